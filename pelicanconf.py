@@ -1,0 +1,71 @@
+"""The site's settings. To rebrand: this block and theme/static/css/tokens.css.
+
+`pelican content -s pelicanconf.py` renders the editions in clear into .build/site/, for looking at; only
+`make publish` makes a release.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))  # `pelican` itself doesn't look beside its settings file
+
+from jinja2 import StrictUndefined
+
+from plugins import portal  # imported here so that a missing plugin stops Pelican, which would only log it
+
+# The company
+
+SITENAME = "The Bitter End Club"
+SITEURL = ""
+DEFAULT_LANG = "en"
+TIMEZONE = "Europe/Lisbon"
+PORTAL_SITE = {
+    "company": "",
+    "tagline": "",
+    "contact": {
+        "hotline": "",
+        "hours": "",
+        "email": "",
+        "address": [],
+    },
+}
+PORTAL_FONTS = {  # name the theme uses: (PyPI package, file in it)
+    "source-serif-regular": ("font-source-serif-pro", "SourceSerifPro-Regular.ttf"),
+    "source-serif-italic": ("font-source-serif-pro", "SourceSerifPro-It.ttf"),
+    "source-serif-semibold": ("font-source-serif-pro", "SourceSerifPro-Semibold.ttf"),
+    "source-sans-regular": ("font-source-sans-pro", "SourceSansPro-Regular.ttf"),
+    "source-sans-semibold": ("font-source-sans-pro", "SourceSansPro-Semibold.ttf"),
+}
+
+# Where things are
+
+PATH = "content"
+PORTAL_MEMBERS = "members"
+OUTPUT_PATH = ".build/site"
+THEME = "theme"
+THEME_STATIC_DIR = "public/theme"
+PLUGINS = [portal]
+
+# How markdown and templates are read
+
+MARKDOWN = {
+    "extensions": ["extra", "sane_lists", "smarty"],
+    "extension_configs": {"smarty": {"smart_angled_quotes": False}},
+    "output_format": "html",
+}
+JINJA_ENVIRONMENT = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "extensions": [],
+}
+
+# The portal plugin writes every page; Pelican's own lists would show each tier what it may not see
+
+ARTICLE_PATHS: list[str] = []
+PAGE_PATHS: list[str] = []
+STATIC_PATHS: list[str] = []
+DIRECT_TEMPLATES: list[str] = []
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+DELETE_OUTPUT_DIRECTORY = True

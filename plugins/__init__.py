@@ -1,0 +1,1 @@
+"""The portal's own packages: loyalty <- portal <- publish -> seal."""

@@ -1,0 +1,25 @@
+"""Pelican plugin: one edition of the site per tier, in one run.
+
+Settings it reads (all in pelicanconf.py): `PORTAL_MEMBERS` the members folder, `PORTAL_SITE` the block that names the
+company, `PORTAL_FONTS`, `PORTAL_DATE` (default: today), `PORTAL_CACHE` (default: none); of Pelican's own `PATH`, `MARKDOWN`,
+`DEFAULT_LANG`, `SITENAME`, `SITEURL`, `THEME`.
+The output folder then holds `public/`, `editions/<name>/` and `members/<id>/`, all in clear: it is private, and
+only a sealed release of it may be published.
+"""
+
+from typing import Any
+
+from pelican import signals
+
+from plugins.portal.generator import EditionsGenerator, refuse_unsafe_settings
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.initialized.connect(refuse_unsafe_settings)
+    signals.get_generators.connect(get_generators)
+
+
+def get_generators(_pelican: Any) -> type[EditionsGenerator]:
+    """Hand Pelican the generator of editions."""
+    return EditionsGenerator

@@ -1,0 +1,108 @@
+"""From an item's markdown to HTML, with its links turned into addresses.
+
+Editors link files: `../reports/x.md`, `../images/y.jpg`, or Pelican's `{filename}` and `{static}` spellings. What
+a body becomes depends on its text and its path only, so it is kept in a cache keyed by both.
+"""
+
+import hashlib
+import json
+import os
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from markdown import Markdown
+
+CACHE_FORMAT = "1"
+WORDS_PER_MINUTE = 220  # silent reading of English non-fiction: 238 (Brysbaert 2019), a little slower on a phone
+
+_ATTRIBUTE = re.compile(r'(<(?:a|img|source|video|audio)\b[^>]*?\s(href|src|poster)=")([^"]*)(")')
+_ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+_PELICAN = re.compile(r"^\{(?:filename|static|attach)\}")
+_FIGURE = re.compile(r'<p>(<img [^>]*?) title="([^"]*)"([^>]*>)</p>')
+
+
+@dataclass(frozen=True)
+class Body:
+    """An item's HTML; `links` maps the content paths and `/addresses` it points to to what the editor wrote."""
+
+    html: str
+    minutes: int
+    links: Mapping[str, str]
+    foreign: tuple[str, ...]  # images and media on other hosts
+
+
+def content_path(link: str, folder: str) -> str:
+    """Resolve a link as written in a file of `folder` to a path below content/, or `/address/` as it is."""
+    target = unquote(_PELICAN.sub("", unescape(link))).partition("#")[0]
+    if target.startswith("/") and (target.endswith("/") or not posixpath.splitext(target)[1]):
+        return target
+    return posixpath.normpath(posixpath.join(folder, target.lstrip("/") if target.startswith("/") else target))
+
+
+def convert(text: str, folder: str, root: str, markdown: Markdown, address: Callable[[str], str]) -> Body:
+    """Turn markdown into HTML; `address` gives a content path's place in the site, `root` leads there."""
+    markdown.reset()
+    links: dict[str, str] = {}
+    foreign: list[str] = []
+
+    def rewrite(found: re.Match[str]) -> str:
+        before, attribute, link, after = found.groups()
+        if _ELSEWHERE.match(link) or link.startswith("#") or not link:
+            if attribute != "href" and not link.startswith("data:"):
+                foreign.append(unescape(link))
+            return found[0]
+        path = content_path(link, folder)
+        links[path] = unescape(link)
+        fragment = link.partition("#")[2]
+        place = root + address(path).lstrip("/") + (f"#{fragment}" if fragment else "")
+        return before + escape(place or "./") + after
+
+    html = _ATTRIBUTE.sub(rewrite, markdown.convert(text))
+    html = _FIGURE.sub(r"<figure>\1\3<figcaption>\2</figcaption></figure>", html)
+    html = html.replace("<img ", '<img loading="lazy" decoding="async" ')
+    minutes = max(1, round(len(text.split()) / WORDS_PER_MINUTE))
+    return Body(html, minutes, links, tuple(foreign))
+
+
+class BodyCache:
+    """Bodies by a hash of what they depend on, in one JSON file; a damaged file counts as empty."""
+
+    def __init__(self, file: Path | None, settings: Mapping[str, Any]) -> None:
+        self.file, self.used = file, dict[str, Any]()
+        self.known: dict[str, Any] = self._load()
+        self.salt = CACHE_FORMAT + json.dumps(settings, sort_keys=True, default=repr)
+
+    def _load(self) -> dict[str, Any]:
+        try:
+            known = json.loads(self.file.read_text("utf-8")) if self.file else {}
+        except (OSError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}
+
+    def get(self, text: str, path: str, make: Callable[[], Body]) -> Body:
+        """Return the body of a text at a path, made only when it isn't known."""
+        key = hashlib.sha256("\0".join((self.salt, path, text)).encode()).hexdigest()
+        body = _revive(self.known.get(key)) or make()
+        self.used[key] = asdict(body)
+        return body
+
+    def save(self) -> None:
+        """Keep what this run used, and nothing else; written whole or not at all."""
+        if self.file and self.used != self.known:
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft = self.file.with_suffix(f".{os.getpid()}.tmp")
+            draft.write_text(json.dumps(self.used), "utf-8")
+            draft.replace(self.file)
+
+
+def _revive(entry: Any) -> Body | None:
+    try:
+        return Body(str(entry["html"]), int(entry["minutes"]), dict(entry["links"]), tuple(entry["foreign"]))
+    except (TypeError, KeyError, ValueError):
+        return None

@@ -1,0 +1,55 @@
+"""Everything a run reads, loaded and checked together."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from plugins.loyalty import InvalidInput, Member, Problem, Programme, load_members, load_programme
+from plugins.portal.library import Library, load_library
+from plugins.portal.links import check_links
+
+Loaded = TypeVar("Loaded")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A programme, its members, and the items written for them, as of a date."""
+
+    programme: Programme
+    members: list[Member]
+    library: Library
+    on: date
+
+
+def load_inputs(
+    content: Path, members: Path, on: date, markdown: Mapping[str, Any], cache: Path | None = None
+) -> Inputs:
+    """Read and check all inputs; raise InvalidInput with the problems of all of them together."""
+    programme = load_programme(members)
+    problems: list[Problem] = []
+    people = _collect(lambda: load_members(members, programme), problems)
+    library = _collect(lambda: load_library(content, programme, markdown, cache), problems)
+    if library:
+        _collect(lambda: check_links(library, programme, on), problems)
+        problems += _photos(programme, library, members)
+    if people is None or library is None or problems:
+        raise InvalidInput(problems)
+    return Inputs(programme, people, library, on)
+
+
+def _collect(load: Callable[[], Loaded], problems: list[Problem]) -> Loaded | None:
+    try:
+        return load()
+    except InvalidInput as error:
+        problems += error.problems
+        return None
+
+
+def _photos(programme: Programme, library: Library, members: Path) -> list[Problem]:
+    return [
+        Problem(str(members / "programme.yaml"), 0, 0, f"there is no content/{manager.photo}", "an image")
+        for manager in programme.account_managers
+        if manager.photo and not (library.folder / manager.photo).is_file()
+    ]

@@ -1,0 +1,192 @@
+"""All items of the content folder, read and checked against the programme."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from markdown import Markdown
+
+from plugins.loyalty import PUBLIC, STAFF, Audience, InvalidInput, Problem, Programme, Window
+from plugins.loyalty.audience import UnknownAudience, parse_audience
+from plugins.loyalty.problem import closest, shown_path
+from plugins.loyalty.schema import parse
+from plugins.portal.body import Body, BodyCache, convert
+from plugins.portal.front_matter import Document, read_document
+from plugins.portal.item import KINDS, Front, Item, Kind
+
+SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,79}$")
+FOLDERS = {kind.folder: kind for kind in KINDS}
+TAKEN = frozenset(kind.url.strip("/") for kind in KINDS) | {"tiers", "account", "assets", "images", "theme", "_"}
+
+
+@dataclass(frozen=True)
+class Library:
+    """Every item by its path below content/ (`reports/x.md`), and the folder they came from."""
+
+    folder: Path
+    items: Mapping[str, Item]
+    documents: Mapping[str, Document] = field(repr=False)
+    bodies: Mapping[str, Body] = field(repr=False)
+
+
+def load_library(
+    folder: Path, programme: Programme, markdown: Mapping[str, Any], cache: Path | None = None
+) -> Library:
+    """Read every markdown file of a content folder; raise InvalidInput with all their problems.
+
+    `markdown` holds the arguments of `markdown.Markdown`; `cache` is a file to keep converted bodies in.
+    """
+    if not folder.is_dir():
+        raise InvalidInput([Problem(shown_path(folder), 0, 0, "isn't a folder", "markdown in kinds' folders")])
+    problems: list[Problem] = []
+    bodies_cache, converter = BodyCache(cache, markdown), Markdown(**markdown)
+    items: dict[str, Item] = {}
+    documents: dict[str, Document] = {}
+    bodies: dict[str, Body] = {}
+    for path in sorted(_markdown_files(folder, problems)):
+        try:
+            documents[path] = document = read_document(folder / path)
+        except InvalidInput as error:
+            problems += error.problems
+            continue
+        kind = FOLDERS[path.split("/")[0]]
+        bodies[path] = bodies_cache.get(
+            document.body, path, lambda kind=kind, document=document: _body(document, kind, converter)  # type: ignore[misc]
+        )
+        if item := _item(path, kind, document, bodies[path], programme, folder, problems):
+            items[path] = item
+    if problems:
+        raise InvalidInput(problems)
+    bodies_cache.save()
+    return Library(folder, items, documents, bodies)
+
+
+def _markdown_files(folder: Path, problems: list[Problem]) -> Iterator[str]:
+    for file in folder.rglob("*.md"):
+        path = PurePosixPath(file.relative_to(folder).as_posix())
+        if len(path.parts) != 2 or path.parts[0] not in FOLDERS:
+            what, where = "lies in no kind's folder", "content/" + ", ".join(FOLDERS)
+            problems.append(Problem(shown_path(file), 0, 0, what, where, closest(path.parts[0], FOLDERS)))
+        elif not SLUG.match(path.stem):
+            what = "the file name becomes the address"
+            problems.append(Problem(shown_path(file), 0, 0, what, "lower-case letters, digits and hyphens"))
+        elif FOLDERS[path.parts[0]].url == "" and path.stem in TAKEN:
+            problems.append(Problem(shown_path(file), 0, 0, f"the address `{path.stem}/` is taken", "another name"))
+        else:
+            yield str(path)
+
+
+def address(path: str) -> str:
+    """Return the site address of a content path; attachments and `/addresses` keep theirs."""
+    folder, _, name = path.partition("/")
+    if not path.endswith(".md") or folder not in FOLDERS:
+        return path
+    return f"{FOLDERS[folder].url}{name.removesuffix('.md')}/"
+
+
+def _body(document: Document, kind: Kind, converter: Markdown) -> Body:
+    depth = 2 if kind.url else 1
+    return convert(document.body, kind.folder, "../" * depth, converter, address)
+
+
+def _item(
+    path: str,
+    kind: Kind,
+    document: Document,
+    body: Body,
+    programme: Programme,
+    folder: Path,
+    problems: list[Problem],
+) -> Item | None:
+    before = len(problems)
+    problems += document.front.problems
+    front = parse(kind.front, document.front, document.front.value, problems=problems)
+    if front is None:
+        return None
+    audience = _audience(document, front, programme, problems)
+    problems.extend(_front_problems(document, front, audience, programme, folder))
+    problems.extend(_foreign(document, body))
+    if len(problems) > before:
+        return None
+    window = Window(front.publish, front.embargo, front.expires, front.status == "draft")
+    label = audience_label(front.audience, programme)
+    slug = PurePosixPath(path).stem
+    return Item(
+        kind, slug, document.file, front, audience, window, label, body.html, body.minutes, frozenset(body.links)
+    )
+
+
+def _audience(
+    document: Document, front: Front, programme: Programme, problems: list[Problem]
+) -> Audience:
+    try:
+        return parse_audience(front.audience, programme.ladder)
+    except UnknownAudience as error:
+        what, _, expected = str(error).partition("|")
+        problems.append(document.front.problem(("audience",), f"audience: {what}", expected))
+        return Audience(frozenset())
+
+
+def _front_problems(
+    document: Document, front: Front, audience: Audience, programme: Programme, folder: Path
+) -> Iterator[Problem]:
+    """Check what a model alone can't: names the programme knows, files that exist, days in order."""
+    at = document.front.problem
+    for tier in front.embargo:
+        if tier not in programme.ladder:
+            hint = closest(tier, programme.ladder)
+            yield at(("embargo", tier), f"unknown tier `{tier}`", ", ".join(programme.ladder), hint, key=True)
+        elif audience.readers and tier not in audience.readers:
+            yield at(("embargo", tier), f"`{tier}` isn't in the audience", "a tier that is", key=True)
+    for index, interest in enumerate(front.interests):
+        if interest not in programme.interests:
+            place = ("interests", index)
+            hint = closest(interest, programme.interests)
+            yield at(place, f"unknown interest `{interest}`", "one of " + ", ".join(programme.interests), hint)
+    if front.image and not _is_file(folder, front.image):
+        yield at(("image",), f"there is no file content/{front.image}", "a path such as images/name.jpg")
+    if front.image and not front.image_alt:
+        yield at(("image",), "an image without `Image alt:`", "words for those who can't see it", key=True)
+    if front.expires and front.publish and front.expires < front.publish:
+        yield at(("expires",), "expires before it is published")
+    starts, ends = getattr(front, "starts", None), getattr(front, "ends", None)
+    if starts and ends and ends < starts:
+        yield at(("ends",), "ends before it starts")
+    if front.teaser and audience.readers and not below(audience, programme):
+        yield at(("teaser",), "nobody would see this teaser: no tier is left out", "an audience such as gold+")
+
+
+def _is_file(folder: Path, path: str) -> bool:
+    file = (folder / path).resolve()
+    return file.is_file() and file.is_relative_to(folder.resolve())
+
+
+def _foreign(document: Document, body: Body) -> Iterator[Problem]:
+    for link in body.foreign:
+        what = f"`{link:.80}` would be fetched from another host"
+        yield Problem(document.file, *find_link(document, link), what, "a file below content/images/")
+
+
+def find_link(document: Document, link: str) -> tuple[int, int]:
+    """Return line and column of a link in an item's body."""
+    for number, line in enumerate(document.body.split("\n")):
+        if (column := line.find(link)) >= 0:
+            return document.body_line + number, column + 1
+    return document.body_line, 1
+
+
+def below(audience: Audience, programme: Programme) -> list[str]:
+    """List the tiers under the lowest one of an audience: those a teaser is for."""
+    ranks = [programme.rank(tier) for tier in programme.ladder if tier in audience.readers]
+    return [] if audience.is_public else list(programme.ladder[: min(ranks) - 1 if ranks else 0])
+
+
+def audience_label(words: tuple[str, ...], programme: Programme) -> str:
+    """Say an audience in words: `Gold and up, Staff`."""
+    names = {PUBLIC: "Everybody", "members": "All members", STAFF: programme.staff.name}
+    names |= {tier.key: tier.name for tier in programme.tiers}
+    names |= {f"{tier.key}+": f"{tier.name} and up" for tier in programme.tiers}
+    return ", ".join(names[word.strip().lower()] for word in words)
+

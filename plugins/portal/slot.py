@@ -1,0 +1,123 @@
+"""Personal parts: named slots in an edition's pages, and each member's fragments for them.
+
+A page is rendered once per edition; what is a member's own is rendered here by the theme's `slots/` templates, sealed
+with the member's record and put in place by the browser's worker.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from plugins.loyalty import Member, Programme
+from plugins.loyalty.occasion import Occasion, occasions
+from plugins.portal.edition import Edition, Rung
+from plugins.portal.item import Offer, Shown
+
+PLAIN_SLOTS = ("greeting", "badge", "manager", "account")
+MOST_OFFERS = 4
+
+Fragment = dict[str, str | None]
+Slots = dict[str, list[Fragment]]
+
+
+def slot(name: str, caller: Callable[[], str] | None = None) -> Markup:
+    """Mark the place of a personal part in a page, around what stands there without it."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        raise ValueError(f"slot name {name!r}: lower-case letters, digits and hyphens")
+    return Markup(f"<!--slot:{name}-->{caller() if caller else ''}<!--/slot-->")  # noqa: S704 - name is checked
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An offer with the reason it is this member's."""
+
+    shown: Shown
+    why: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.shown, name)
+
+
+class MemberView:
+    """A member as slot templates see them: labels instead of keys."""
+
+    def __init__(self, member: Member, programme: Programme) -> None:
+        self._member = member
+        self.interests = [programme.interests[key] for key in member.interests]
+        self.consent = {label: member.consent.get(key, False) for key, label in programme.channels.items()}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._member, name)
+
+
+def member_slots(
+    member: Member, edition: Edition, programme: Programme, env: Environment, base: Mapping[str, Any], on: date
+) -> Slots:
+    """Render every fragment of one member; `base` is what all slot templates are given."""
+    context = {
+        **base,
+        "member": MemberView(member, programme),
+        "tier": _tier(edition),
+        "edition": edition,
+        "manager": programme.manager(member.account_manager),
+    }
+
+    def render(name: str, **more: Any) -> str:
+        return env.get_template(f"slots/{name}.html").render(context, **more).strip()
+
+    slots: Slots = {name: [_fragment(render(name))] for name in PLAIN_SLOTS}
+    slots["occasion"] = [
+        _fragment(render("occasion", occasion=occasion), occasion.on, occasion.on) for occasion in occasions(member, on)
+    ]
+    slots["offers"] = [
+        _fragment(render("offers", offers=offers), start, end)
+        for start, end, offers in _offer_days(suggest(member, edition, programme), on)
+    ]
+    return slots
+
+
+def _tier(edition: Edition) -> Rung | None:
+    return next((rung for rung in edition.tiers if rung.rank == edition.rank), None)
+
+
+def _fragment(html: str, start: date | None = None, end: date | None = None) -> Fragment:
+    return {"html": html, "from": start and start.isoformat(), "until": end and end.isoformat()}
+
+
+def suggest(member: Member, edition: Edition, programme: Programme) -> list[Suggestion]:
+    """Choose a member's offers: those that match what they like first, then those that end soonest."""
+    offers = [shown for shown in edition.items.values() if isinstance(shown.item.front, Offer)]
+    found = [(_liked(shown, member), shown) for shown in offers]
+    wanted = [(liked, shown) for liked, shown in found if liked or not shown.item.front.interests]
+    wanted.sort(key=lambda pair: (not pair[0], pair[1].ends, pair[1].slug))
+    return [Suggestion(shown, _why(liked, shown, programme)) for liked, shown in wanted[:MOST_OFFERS]]
+
+
+def _liked(shown: Shown, member: Member) -> list[str]:
+    return [key for key in shown.item.front.interests if key in member.interests]
+
+
+def _why(liked: list[str], shown: Shown, programme: Programme) -> str:
+    if liked:
+        return f"because you like {programme.interests[liked[0]].lower()}"
+    label = shown.audience_label
+    return "for everybody" if shown.item.audience.is_public else f"for {label[:1].lower() + label[1:]}"
+
+
+def _offer_days(
+    offers: list[Suggestion], on: date
+) -> Iterator[tuple[date | None, date | None, list[Suggestion]]]:
+    """Cut the time from `on` into stretches in which the same offers can still be used."""
+    start: date | None = None
+    for end in sorted({offer.ends for offer in offers if offer.ends >= on}):
+        yield start, end, [offer for offer in offers if offer.ends >= end]
+        start = end + timedelta(days=1)
+    yield start, None, []
+
+
+__all__ = ["Occasion", "Slots", "Suggestion", "member_slots", "slot", "suggest"]
