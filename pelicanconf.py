@@ -43,7 +43,6 @@ PATH = "content"
 PORTAL_MEMBERS = "members"
 OUTPUT_PATH = ".build/site"
 THEME = "theme"
-THEME_STATIC_DIR = "public/theme"
 PLUGINS = [portal]
 
 # How markdown and templates are read
@@ -66,6 +65,7 @@ JINJA_ENVIRONMENT = {
 ARTICLE_PATHS: list[str] = []
 PAGE_PATHS: list[str] = []
 STATIC_PATHS: list[str] = []
+THEME_STATIC_PATHS: list[str] = []
 DIRECT_TEMPLATES: list[str] = []
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 DELETE_OUTPUT_DIRECTORY = True

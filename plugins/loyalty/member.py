@@ -131,8 +131,8 @@ def _unknown(located: Located, at: tuple[int], member: Member, programme: Progra
     for path, used, known in references:
         for position, word in enumerate(used):
             if word not in known:
-                part = {"interests": position, "consent": word}.get(path[0])
-                place = (*at, *path) if part is None else (*at, *path, part)
+                parts: dict[str, str | int] = {"interests": position, "consent": word}
+                place = (*at, *path, parts[path[0]]) if path[0] in parts else (*at, *path)
                 what = f"unknown {path[0].replace('_', ' ')} `{word}`"
                 yield located.problem(place, what, "one of " + ", ".join(known), closest(word, known))
     if member.key_customer and not member.account_manager:

@@ -97,13 +97,16 @@ def load_programme(folder: Path) -> Programme:
 
 
 def _repeated(located: Located, programme: Programme) -> list[Problem]:
-    problems, seen = [], set()
-    for part, records in (("tiers", programme.tiers), ("account_managers", programme.account_managers)):
-        for index, record in enumerate(records):
+    problems: list[Problem] = []
+    keys = {
+        "tiers": [tier.key for tier in programme.tiers],
+        "account_managers": [manager.key for manager in programme.account_managers],
+    }
+    for part, used in keys.items():
+        for index, key in enumerate(used):
             at = (part, index, "key")
-            if (part, record.key) in seen:
-                problems.append(located.problem(at, f"key `{record.key}` is used twice", "a key of its own"))
-            elif part == "tiers" and record.key in RESERVED:
-                problems.append(located.problem(at, f"`{record.key}` has a meaning of its own in audiences"))
-            seen.add((part, record.key))
+            if key in used[:index]:
+                problems.append(located.problem(at, f"key `{key}` is used twice", "a key of its own"))
+            elif part == "tiers" and key in RESERVED:
+                problems.append(located.problem(at, f"`{key}` has a meaning of its own in audiences"))
     return problems

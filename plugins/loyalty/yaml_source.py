@@ -88,19 +88,19 @@ class _Builder:
         next(self.events)  # document end
         extra = next(self.events)
         if not isinstance(extra, yaml.StreamEndEvent):
-            self.refuse(extra, "a second document begins here", "one document per file")
+            raise self.refusal(extra, "a second document begins here", "one document per file")
 
     def node(self, event: yaml.Event, path: Path_) -> Any:
         self.found.values[path] = self.place(event)
         if len(path) > MAX_DEPTH:
-            self.refuse(event, f"is nested deeper than {MAX_DEPTH} levels")
+            raise self.refusal(event, f"is nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
             return None if event.implicit[0] and event.value.lower() in NULLS else event.value
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(path)
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(path)
-        self.refuse(event, "is an alias (`*name`)", "the value written out")
+        raise self.refusal(event, "is an alias (`*name`)", "the value written out")
 
     def sequence(self, path: Path_) -> list[Any]:
         items: list[Any] = []
@@ -112,7 +112,7 @@ class _Builder:
         items: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                self.refuse(event, "is a list or mapping used as a key", "a plain key")
+                raise self.refusal(event, "is a list or mapping used as a key", "a plain key")
             key = normal_key(event.value)
             if key in items:
                 self.repeated(event, (*path, key))
@@ -126,7 +126,8 @@ class _Builder:
         self.found.problems.append(Problem(self.found.file, *self.place(event), what, "each key once"))
 
     def place(self, event: yaml.Event) -> Mark:
-        return event.start_mark.line + 1 + self.offset, event.start_mark.column + 1
+        mark = event.start_mark
+        return (mark.line + 1 + self.offset, mark.column + 1) if mark else (1 + self.offset, 1)
 
-    def refuse(self, event: yaml.Event, what: str, expected: str = "") -> None:
-        raise InvalidInput([Problem(self.found.file, *self.place(event), what, expected)])
+    def refusal(self, event: yaml.Event, what: str, expected: str = "") -> InvalidInput:
+        return InvalidInput([Problem(self.found.file, *self.place(event), what, expected)])

@@ -1,10 +1,10 @@
 """Pelican plugin: one edition of the site per tier, in one run.
 
 Settings it reads (all in pelicanconf.py): `PORTAL_MEMBERS` the members folder, `PORTAL_SITE` the block that names the
-company, `PORTAL_FONTS`, `PORTAL_DATE` (default: today), `PORTAL_CACHE` (default: none); of Pelican's own `PATH`, `MARKDOWN`,
-`DEFAULT_LANG`, `SITENAME`, `SITEURL`, `THEME`.
-The output folder then holds `public/`, `editions/<name>/` and `members/<id>/`, all in clear: it is private, and
-only a sealed release of it may be published.
+company, `PORTAL_FONTS`, `PORTAL_CACHE` (default: `cache` beside the output); of Pelican's own `PATH`, `MARKDOWN`,
+`DEFAULT_LANG`, `SITENAME`, `SITEURL`, `THEME`. The press hands over what it has read in `PORTAL_INPUTS`.
+The output folder then holds `public/`, `editions/<name>/` and `members/<id>/`, all in clear: it is private, and only a
+sealed release of it may be published.
 """
 
 from typing import Any

@@ -8,7 +8,9 @@ from html import escape
 
 from markupsafe import Markup
 
-from plugins.loyalty import PUBLIC, STAFF, Programme, Tier, may_see, visible_since
+from plugins.loyalty.audience import PUBLIC, STAFF
+from plugins.loyalty.gate import may_see, visible_since
+from plugins.loyalty.programme import Programme, Tier
 from plugins.portal.item import KINDS, Item, Kind, Page, Shown, order_key
 from plugins.portal.library import Library, address, below
 from plugins.portal.links import is_over

@@ -1,7 +1,7 @@
 """Web fonts: the parts of the font packages that the theme uses, as WOFF2.
 
-The fonts come from PyPI (`font-source-serif-pro`, `font-source-sans-pro`; SIL Open Font License 1.1); nothing of them is
-kept in the tree. A subset is made once and cached by what it depends on.
+The fonts come from PyPI (`font-source-serif-pro`, `font-source-sans-pro`; SIL Open Font License 1.1); nothing of them
+is kept in the tree. A subset is made once and cached by what it depends on.
 """
 
 import hashlib
@@ -10,7 +10,10 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-LATIN = "U+0000-024F,U+0259,U+02BB-02BC,U+02C6-02DC,U+1E00-1EFF,U+2000-206F,U+20A0-20CF,U+2113,U+2122,U+2190-2193,U+2212"
+LATIN = (  # with the letters of Vietnamese and of transliterated names
+    "U+0000-024F,U+0259,U+02BB-02BC,U+02C6-02DC,U+1E00-1EFF,"
+    "U+2000-206F,U+20A0-20CF,U+2113,U+2122,U+2190-2193,U+2212"
+)
 FEATURES = "kern,liga,lnum,onum,pnum,tnum,smcp,c2sc,frac,ccmp,locl,mark,mkmk"
 
 

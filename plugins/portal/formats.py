@@ -23,5 +23,5 @@ def date_filters(language: str) -> dict[str, Callable[..., Any]]:
     def time(moment: datetime) -> str:
         return format_time(moment, "short", locale=locale)
 
-    filters = {"longdate": longdate, "shortdate": shortdate, "daterange": daterange, "time": time}
+    filters: dict[str, Callable[..., Any]] = {"longdate": longdate, "shortdate": shortdate, "daterange": daterange, "time": time}
     return filters | {"isodate": lambda day: day.isoformat()}

@@ -8,7 +8,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,13 +17,25 @@ from jinja2 import Template, pass_context
 from jinja2.runtime import Context
 from pelican.generators import Generator
 
-from plugins.loyalty import PUBLIC, Member, Programme
+from plugins.loyalty.audience import PUBLIC
+from plugins.loyalty.member import Member
+from plugins.loyalty.programme import Programme
 from plugins.portal.asset import asset_versions
 from plugins.portal.edition import Edition, make_edition
 from plugins.portal.font import build_fonts
 from plugins.portal.formats import date_filters
 from plugins.portal.inputs import Inputs, load_inputs
 from plugins.portal.slot import member_slots, slot
+
+WORKER = "js/sw.js"
+SWITCHED_OFF = (
+    "ARTICLE_PATHS",
+    "PAGE_PATHS",
+    "STATIC_PATHS",
+    "THEME_STATIC_PATHS",
+    "DIRECT_TEMPLATES",
+    "TEMPLATE_PAGES",
+)
 
 
 class UnsafeSettings(Exception):
@@ -33,7 +45,7 @@ class UnsafeSettings(Exception):
 def refuse_unsafe_settings(pelican: Any) -> None:
     """Refuse settings under which Pelican would publish content by itself or print it unescaped."""
     settings = pelican.settings
-    for name in ("ARTICLE_PATHS", "PAGE_PATHS", "STATIC_PATHS", "DIRECT_TEMPLATES", "TEMPLATE_PAGES"):
+    for name in SWITCHED_OFF:
         if settings.get(name):
             raise UnsafeSettings(f"{name} must be empty: content reaches a page only through an edition")
     if settings["JINJA_ENVIRONMENT"].get("autoescape") is not True:
@@ -59,7 +71,7 @@ class Site:
             raise AttributeError(name) from None
 
 
-class EditionsGenerator(Generator):  # type: ignore[misc]
+class EditionsGenerator(Generator):
     """Renders each edition once, and each member's slots once."""
 
     def generate_context(self) -> None:
@@ -68,7 +80,7 @@ class EditionsGenerator(Generator):  # type: ignore[misc]
         self.inputs: Inputs = settings.get("PORTAL_INPUTS") or load_inputs(
             Path(self.path),
             Path(settings["PORTAL_MEMBERS"]),
-            settings.get("PORTAL_DATE") or date.today(),
+            datetime.now().astimezone().date(),
             settings["MARKDOWN"],
         )
         self.on = self.inputs.on
@@ -95,8 +107,8 @@ class EditionsGenerator(Generator):  # type: ignore[misc]
 
     def _write_theme(self) -> None:
         public = Path(self.output_path) / PUBLIC
-        public.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(Path(self.theme) / "static" / "js" / "sw.js", public / "sw.js")
+        shutil.copytree(Path(self.theme) / "static", public / "theme")
+        (public / "theme" / WORKER).rename(public / "sw.js")  # a worker's scope is the folder it lies in
         build_fonts(self.settings["PORTAL_FONTS"], public / "theme" / "fonts", self.cache / "fonts")
 
     def _write_edition(self, edition: Edition, writer: Any) -> None:

@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from plugins.loyalty import InvalidInput, Member, Problem, Programme, load_members, load_programme
+from plugins.loyalty.member import Member, load_members
+from plugins.loyalty.problem import InvalidInput, Problem
+from plugins.loyalty.programme import Programme, load_programme
 from plugins.portal.library import Library, load_library
 from plugins.portal.links import check_links
 

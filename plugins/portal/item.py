@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from markupsafe import Markup
 from pydantic import BeforeValidator
 
-from plugins.loyalty import Audience, Window
+from plugins.loyalty.audience import Audience
+from plugins.loyalty.gate import Window
 from plugins.loyalty.schema import Count, Day, Flag, Key, Moment, Record, Text, Words
 
 

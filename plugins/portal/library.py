@@ -8,9 +8,10 @@ from typing import Any
 
 from markdown import Markdown
 
-from plugins.loyalty import PUBLIC, STAFF, Audience, InvalidInput, Problem, Programme, Window
-from plugins.loyalty.audience import UnknownAudience, parse_audience
-from plugins.loyalty.problem import closest, shown_path
+from plugins.loyalty.audience import PUBLIC, STAFF, Audience, UnknownAudience, parse_audience
+from plugins.loyalty.gate import Window
+from plugins.loyalty.problem import InvalidInput, Problem, closest, shown_path
+from plugins.loyalty.programme import Programme
 from plugins.loyalty.schema import parse
 from plugins.portal.body import Body, BodyCache, convert
 from plugins.portal.front_matter import Document, read_document
@@ -145,17 +146,27 @@ def _front_problems(
             place = ("interests", index)
             hint = closest(interest, programme.interests)
             yield at(place, f"unknown interest `{interest}`", "one of " + ", ".join(programme.interests), hint)
-    if front.image and not _is_file(folder, front.image):
-        yield at(("image",), f"there is no file content/{front.image}", "a path such as images/name.jpg")
-    if front.image and not front.image_alt:
-        yield at(("image",), "an image without `Image alt:`", "words for those who can't see it", key=True)
-    if front.expires and front.publish and front.expires < front.publish:
-        yield at(("expires",), "expires before it is published")
-    starts, ends = getattr(front, "starts", None), getattr(front, "ends", None)
-    if starts and ends and ends < starts:
-        yield at(("ends",), "ends before it starts")
+    yield from _day_problems(document, front)
+    yield from _image_problems(document, front, folder)
     if front.teaser and audience.readers and not below(audience, programme):
         yield at(("teaser",), "nobody would see this teaser: no tier is left out", "an audience such as gold+")
+
+
+def _day_problems(document: Document, front: Front) -> Iterator[Problem]:
+    if front.expires and front.publish and front.expires < front.publish:
+        yield document.front.problem(("expires",), "expires before it is published")
+    starts, ends = getattr(front, "starts", None), getattr(front, "ends", None)
+    if starts and ends and ends < starts:
+        yield document.front.problem(("ends",), "ends before it starts")
+
+
+def _image_problems(document: Document, front: Front, folder: Path) -> Iterator[Problem]:
+    if front.image and not _is_file(folder, front.image):
+        what, expected = f"there is no file content/{front.image}", "a path such as images/name.jpg"
+        yield document.front.problem(("image",), what, expected)
+    if front.image and not front.image_alt:
+        what, expected = "an image without `Image alt:`", "words for those who can't see it"
+        yield document.front.problem(("image",), what, expected, key=True)
 
 
 def _is_file(folder: Path, path: str) -> bool:

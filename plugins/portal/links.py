@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from plugins.loyalty import PUBLIC, InvalidInput, Problem, Programme, may_see, visible_since
-from plugins.loyalty.problem import closest
+from plugins.loyalty.audience import PUBLIC
+from plugins.loyalty.gate import may_see, visible_since
+from plugins.loyalty.problem import InvalidInput, Problem, closest
+from plugins.loyalty.programme import Programme
 from plugins.portal.item import KINDS, Item
 from plugins.portal.library import Library, find_link
 
@@ -75,7 +77,8 @@ def _address_fault(
     lists = {f"/{kind.url}": kind for kind in KINDS if kind.url}
     known = {"/", *MEMBERS_ONLY, *lists, *(f"/tiers/{tier}/" for tier in programme.ladder)}
     if path not in known:
-        return f"there is no address `{path}`", "a file below content/, or a list such as /offers/", closest(path, known)
+        expected = "a file below content/, or a list such as /offers/"
+        return f"there is no address `{path}`", expected, closest(path, known)
     readers = [reader for reader in programme.readers if first_day(item, reader, on)]
     if PUBLIC in readers and (path in MEMBERS_ONLY or path.startswith("/tiers/")):
         return f"`{path}` isn't in the public edition", "an address everybody has", ""

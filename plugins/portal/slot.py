@@ -13,8 +13,9 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from plugins.loyalty import Member, Programme
+from plugins.loyalty.member import Member
 from plugins.loyalty.occasion import Occasion, occasions
+from plugins.loyalty.programme import Programme
 from plugins.portal.edition import Edition, Rung
 from plugins.portal.item import Offer, Shown
 
@@ -86,7 +87,7 @@ def _tier(edition: Edition) -> Rung | None:
 
 
 def _fragment(html: str, start: date | None = None, end: date | None = None) -> Fragment:
-    return {"html": html, "from": start and start.isoformat(), "until": end and end.isoformat()}
+    return {"html": html, "from": start.isoformat() if start else None, "until": end.isoformat() if end else None}
 
 
 def suggest(member: Member, edition: Edition, programme: Programme) -> list[Suggestion]:

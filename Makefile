@@ -1,0 +1,63 @@
+# Every target sets up what it needs first (.ci/setup), once.
+# Settings go through as they are: make publish PORTAL_SITEURL=https://club.example ARGS="--date 2026-12-24"
+
+bin := .venv/bin
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help html clean serve devserver publish preview code test test-long lint bench lock moved
+
+help: ## show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\n  %s\n' 'ARGS="…" adds options, e.g. make publish ARGS="--date 2026-12-24", make test ARGS="-k seal"'
+
+publish: .venv/.ready-publish ## make a sealed release of content/ and members/ in output/
+	@$(bin)/portal publish $(ARGS)
+
+preview: .venv/.ready-publish ## publish to a preview release, serve it on 127.0.0.1, again on every change
+	@$(bin)/portal preview $(ARGS)
+
+devserver: preview ## the same as preview (Pelican's name for it)
+
+serve: .venv/.ready-publish ## serve output/ exactly as a static host would
+	@$(bin)/portal serve $(ARGS)
+
+code: .venv/.ready-publish ## print a member's access code: make code ID=M-1001
+	@test -n "$$ID" || { echo 'Whose code? make code ID=M-1001' >&2; exit 2; }
+	@$(bin)/portal code "$$ID" $(ARGS)
+
+html: .venv/.ready-publish ## render all editions in clear to .build/site/, as any Pelican project (private: never deploy it)
+	@$(bin)/pelican "$${PORTAL_CONTENT:-content}" -s pelicanconf.py --fatal errors $(ARGS)
+
+clean: ## remove what builds made: .build/ and output/ (not the site secret in .portal/)
+	rm -rf .build output
+
+test: .venv/.ready-test ## run the tests
+	@$(bin)/pytest -n 2 --dist loadfile $(ARGS)
+
+test-long: .venv/.ready-long ## run the long tests, WebKit and Firefox among them
+	@$(bin)/pytest -m long $(ARGS)
+
+lint: .venv/.ready-test ## check style and types
+	@$(bin)/ruff check
+	@$(bin)/mypy
+
+bench: .venv/.ready-test ## print the benchmarks
+	@$(bin)/python -m tests.bench $(ARGS)
+
+lock: ## make requirements.lock and tests/requirements.lock anew from pyproject.toml
+	@.ci/lock
+
+.venv/.ready-publish: pyproject.toml requirements.lock .ci/setup
+	@.ci/setup publish
+
+.venv/.ready-test: pyproject.toml requirements.lock tests/requirements.lock .ci/setup
+	@.ci/setup test
+
+.venv/.ready-long: pyproject.toml requirements.lock tests/requirements.lock .ci/setup
+	@.ci/setup long
+
+# A virtual environment that was moved, or has lost its Python, is no longer ready.
+ifneq ($(shell test -x $(bin)/python && cat .venv/.home 2>/dev/null),$(CURDIR))
+.venv/.ready-publish .venv/.ready-test .venv/.ready-long: moved
+endif

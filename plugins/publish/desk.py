@@ -1,0 +1,89 @@
+"""Where a publish reads and writes, and when it happens: the command line and the environment, settled once."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from plugins.publish.errors import PublishError
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All places and moments of one publish; nothing below the press reads the clock or the environment.
+
+    `now` is in seconds since 1970 (UTC) and numbers the release; `siteurl` may be empty: taken from publishconf.py.
+    """
+
+    root: Path
+    content: Path
+    members: Path
+    output: Path
+    build: Path
+    siteurl: str | None
+    on: date
+    now: int
+    environ: Mapping[str, str]
+
+    @property
+    def tree(self) -> Path:
+        """The rendered tree, in clear: private."""
+        return self.build / "tree"
+
+    @property
+    def cache(self) -> Path:
+        return self.build / "cache"
+
+    @property
+    def state(self) -> Path:
+        """What each release was made of; one folder per output."""
+        return self.releases.with_name(self.releases.name.replace("releases", "state"))
+
+    @property
+    def releases(self) -> Path:
+        """Where this output's releases stand; another output has its own."""
+        if self.output == self.root / "output" or self.output.is_relative_to(self.build):
+            return self.build / "releases"
+        return self.build / f"releases-{hashlib.sha256(str(self.output).encode()).hexdigest()[:8]}"
+
+    @property
+    def conf(self) -> Path:
+        return self.root / "publishconf.py"
+
+    def for_preview(self, siteurl: str) -> "Desk":
+        """Return a desk of its own for the preview, so that it never touches the real output."""
+        build = self.build / "preview"
+        return replace(self, build=build, output=build / "output", siteurl=siteurl)
+
+
+def set_desk(
+    environ: Mapping[str, str], *, root: Path, on: date | None, today: date, now: int, **given: str | None
+) -> Desk:
+    """Settle every place: the command line first, then PORTAL_* variables, then the project's own folders."""
+
+    def choose(name: str, default: str) -> str:
+        return given.get(name) or environ.get(f"PORTAL_{name.upper()}") or default
+
+    return Desk(
+        root=root,
+        content=root / choose("content", "content"),
+        members=_members_folder(root, choose("members", "members")),
+        output=root / choose("output", "output"),
+        build=root / ".build",
+        siteurl=choose("siteurl", "") or None,
+        on=on or today,
+        now=now,
+        environ=environ,
+    )
+
+
+def _members_folder(root: Path, source: str) -> Path:
+    """Return the folder of a members source: a path, or a file:// address."""
+    parts = urlsplit(source)
+    if parts.scheme == "file":
+        return Path(parts.path)
+    if parts.scheme and "://" in source:
+        raise PublishError(f"members: can't read from `{parts.scheme}://`, expected a folder or file:// address")
+    return root / source

@@ -1,0 +1,114 @@
+"""What each reader is owed, from the loyalty gate alone, against what the sealed release really gives them.
+
+The table is not made from the rendered tree: a page rendered into the wrong edition is found here.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from plugins.loyalty.audience import PUBLIC
+from plugins.loyalty.gate import may_see
+from plugins.loyalty.member import Member
+from plugins.portal.inputs import Inputs
+from plugins.portal.item import KINDS, Item
+from plugins.seal import SealError, Secret, open_edition, open_release
+from plugins.seal.access import access_code
+from plugins.seal.code import read_code
+from plugins.seal.keys import blob_id, member_root
+from plugins.seal.reader import Opened, read_bootstrap, read_card, read_record
+
+MOST_CARDS = 500  # members whose own sign-in is tried; beyond it, evenly spread ones and the first of each edition
+
+MEMBERS_PAGES = ("index.html", "404.html", "tiers/index.html", "account/index.html", "assets/tiers.css")
+PUBLIC_PAGES = ("index.html", "404.html", "sw.js")
+
+
+def owed_files(inputs: Inputs, reader: str) -> frozenset[str]:
+    """List the files of an edition, theme aside: its items' pages, their lists, what they show, and the fixed pages."""
+    items = [item for item in inputs.library.items.values() if may_see(item.audience, item.window, reader, inputs.on)]
+    lists = {kind.url for kind in KINDS if kind.url and any(item.kind is kind for item in items)}
+    fixed = PUBLIC_PAGES if reader == PUBLIC else (*MEMBERS_PAGES, *_tier_pages(inputs))
+    pages = {f"{url}index.html" for url in lists | {item.url for item in items}}
+    return frozenset({*fixed, *pages, *_shown(items)})
+
+
+def _tier_pages(inputs: Inputs) -> list[str]:
+    return [f"tiers/{tier}/index.html" for tier in inputs.programme.ladder]
+
+
+def _shown(items: list[Item]) -> set[str]:
+    return set().union(*(item.files for item in items))
+
+
+def check_editions(release: Path, inputs: Inputs, secret: Secret, site: Path) -> Iterator[str]:
+    """Open every edition, decrypt every file of it, and compare with what is owed and with what was rendered."""
+    readers = [reader for reader in inputs.programme.readers if reader != PUBLIC]
+    for reader in readers:
+        try:
+            opened = open_edition(release, secret, reader)
+            yield from _difference(f"edition {reader}", owed_files(inputs, reader), set(opened.edition_files))
+            for path in opened.edition_files:
+                if opened.read(path) != (site / "editions" / reader / path).read_bytes():
+                    yield f"edition {reader}: {path} isn't what was rendered"
+        except (SealError, OSError) as error:
+            yield f"edition {reader} doesn't open: {error}"
+
+
+def _difference(name: str, owed: frozenset[str], found: set[str]) -> Iterator[str]:
+    for path in sorted(found - owed):
+        yield f"{name} holds {path}, which its readers may not see"
+    for path in sorted(owed - found):
+        yield f"{name} lacks {path}"
+
+
+def check_cards(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
+    """Sign in as members do: each gets their own edition and record, and no other."""
+    slots = {reader: open_edition(release, secret, reader).slot for reader in inputs.programme.readers[1:]}
+    for member in chosen_members(inputs.members):
+        try:
+            opened = open_release(release, access_code(secret, member.id, member.code_version))
+        except SealError as error:
+            yield f"member {member.id} can't sign in: {error}"
+            continue
+        if opened.slot != slots[member.edition]:
+            yield f"member {member.id} gets another edition than {member.edition}"
+        if opened.record is None:
+            yield f"member {member.id} has no record"
+        yield from _own_files(opened, member)
+
+
+def _own_files(opened: Opened, member: Member) -> Iterator[str]:
+    for path in opened.own_files:
+        if not opened.read(path):
+            yield f"member {member.id}: {path} is empty"
+
+
+def chosen_members(members: list[Member]) -> list[Member]:
+    """Choose whose sign-in is tried: everybody, or the first of each edition and evenly spread others."""
+    if len(members) <= MOST_CARDS:
+        return members
+    first = {member.edition: member for member in reversed(members)}
+    spread = members[:: len(members) // MOST_CARDS]
+    return list({member.id: member for member in [*first.values(), *spread]}.values())
+
+
+def check_strays(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
+    """Name sealed files that nobody can reach: nothing says what they are. Needs every card, so small rosters only."""
+    if len(inputs.members) > MOST_CARDS:
+        return
+    named: set[str] = set()
+    for reader in inputs.programme.readers[1:]:
+        named |= {entry.id for entry in open_edition(release, secret, reader).edition_files.values()}
+    for member in inputs.members:
+        named |= _record_blobs(release, access_code(secret, member.id, member.code_version))
+    for path in (release / "_" / "b").glob("*/*"):
+        if path.name not in named:
+            yield f"nobody can open {path.relative_to(release)}"
+
+
+def _record_blobs(release: Path, code: str) -> set[str]:
+    start = read_bootstrap(release)
+    card = read_card(release, start, member_root(read_code(code)))
+    record = read_record(release, start, card.record_key) if card.record_key else None
+    own = {entry.id for entry in record.files.values()} if record else set()
+    return own | ({blob_id(card.record_key)} if card.record_key else set())

@@ -1,0 +1,40 @@
+"""The errors a publish can end with, each with its exit code."""
+
+from plugins.loyalty.problem import InvalidInput
+from plugins.seal import SealError
+
+OK, ERROR, USAGE, INVALID, LEAK, LOCKED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+
+class PublishError(Exception):
+    """Raised when a publish can't go on; the message says what to do."""
+
+    exit_code = ERROR
+
+
+class Leak(PublishError):
+    """Raised by the gate; lists everything in the new release that shouldn't be there."""
+
+    exit_code = LEAK
+
+    def __init__(self, findings: list[str]) -> None:
+        self.findings = findings
+        super().__init__("\n".join(findings))
+
+
+class Locked(PublishError):
+    """Raised when another publish is running."""
+
+    exit_code = LOCKED
+
+
+def exit_code(error: BaseException) -> int:
+    """Return the exit code an error ends the command with."""
+    if isinstance(error, PublishError):
+        return error.exit_code
+    if isinstance(error, InvalidInput):
+        return INVALID
+    return INTERRUPTED if isinstance(error, KeyboardInterrupt) else ERROR
+
+
+EXPECTED = (PublishError, InvalidInput, SealError, OSError)

@@ -1,0 +1,52 @@
+"""One Pelican run for all editions, in which anything Pelican merely logs is an error."""
+
+import logging
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pelican import Pelican
+from pelican.log import console
+from pelican.settings import read_settings
+
+from plugins.portal.inputs import Inputs
+from plugins.publish.desk import Desk
+from plugins.publish.errors import PublishError
+
+
+def pelican_settings(desk: Desk) -> dict[str, Any]:
+    """Read publishconf.py with this publish's places in it."""
+    override = {"PATH": str(desk.content), "PORTAL_MEMBERS": str(desk.members), "OUTPUT_PATH": str(desk.tree)}
+    if desk.siteurl is not None:
+        override["SITEURL"] = desk.siteurl
+    settings: dict[str, Any] = read_settings(str(desk.conf), override=override)
+    settings |= {"PORTAL_CACHE": str(desk.cache), "CACHE_CONTENT": False, "LOAD_CONTENT_CACHE": False}
+    return settings
+
+
+def render_site(settings: Mapping[str, Any], inputs: Inputs, site: Path) -> None:
+    """Render the whole tree afresh into a private folder; raise PublishError on anything Pelican complains about."""
+    shutil.rmtree(site, ignore_errors=True)
+    site.mkdir(parents=True, mode=0o700)
+    with _complaints() as complaints:
+        Pelican({**settings, "PORTAL_INPUTS": inputs}).run()
+    if complaints:
+        raise PublishError("Pelican complained:\n" + "\n".join(complaints))
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """Collect every warning and error that is logged."""
+    found: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger()
+    logger.addHandler(handler)
+    console.quiet = True  # "Processed 0 articles": its own generators have nothing to do here
+    try:
+        yield found
+    finally:
+        logger.removeHandler(handler)
+        console.quiet = False

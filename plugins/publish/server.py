@@ -1,0 +1,113 @@
+"""A static host in small: serves a release as Pages, nginx or S3 would, and nothing else.
+
+404 page, content types, byte ranges, validators and a caching header; no directory listings, no fallback to index for
+addresses without a slash (they are redirected), a site prefix such as /club/.
+"""
+
+import mimetypes
+import os
+import re
+from collections.abc import Callable
+from email.utils import formatdate
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+TYPES = {".js": "text/javascript", ".webp": "image/webp", ".avif": "image/avif", ".woff2": "font/woff2"}
+CACHING = "max-age=600"  # what GitHub Pages sends
+
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+def serve(folder: Callable[[], Path], prefix: str = "/", *, port: int = 8000) -> ThreadingHTTPServer:
+    """Return a server on 127.0.0.1 of the folder that `folder()` names at each request; port 0 picks a free one."""
+
+    class Handler(StaticHandler):
+        pass
+
+    Handler.folder, Handler.prefix = staticmethod(folder), prefix
+    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+
+
+class StaticHandler(BaseHTTPRequestHandler):
+    """Answers GET and HEAD from a folder."""
+
+    protocol_version = "HTTP/1.1"
+    folder: Callable[[], Path]
+    prefix: str
+
+    def do_GET(self) -> None:
+        address = unquote(urlsplit(self.path).path)
+        if not address.startswith(self.prefix):
+            self._send_error_page(self.folder())
+            return
+        root = self.folder().resolve()
+        path = address.removeprefix(self.prefix)
+        file = Path(os.path.normpath(root / (path + "index.html" if path.endswith("/") or not path else path)))
+        if not file.is_relative_to(root) or "\0" in path:
+            self._send_error_page(root)
+        elif file.is_dir() and not path.endswith("/"):
+            self._redirect(address + "/")
+        elif file.is_file():
+            self._send_file(file)
+        else:
+            self._send_error_page(root)
+
+    do_HEAD = do_GET
+
+    def _redirect(self, address: str) -> None:
+        self.send_response(HTTPStatus.MOVED_PERMANENTLY)
+        self.send_header("Location", quote(address))
+        self._finish(b"")
+
+    def _send_error_page(self, root: Path) -> None:
+        page = root / "404.html"
+        self.send_response(HTTPStatus.NOT_FOUND)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self._finish(page.read_bytes() if page.is_file() else b"Not found")
+
+    def _send_file(self, file: Path) -> None:
+        data, changed = file.read_bytes(), file.stat().st_mtime
+        tag = f'"{int(changed):x}-{len(data):x}-{file.stat().st_ino:x}"'
+        if self.headers.get("If-None-Match") == tag:
+            self.send_response(HTTPStatus.NOT_MODIFIED)
+            self.send_header("ETag", tag)
+            self.end_headers()
+            return
+        span = self._range(len(data))
+        self.send_response(HTTPStatus.PARTIAL_CONTENT if span else HTTPStatus.OK)
+        self.send_header("Content-Type", content_type(file))
+        self.send_header("ETag", tag)
+        self.send_header("Last-Modified", formatdate(changed, usegmt=True))
+        self.send_header("Cache-Control", CACHING)
+        self.send_header("Accept-Ranges", "bytes")
+        if span:
+            self.send_header("Content-Range", f"bytes {span[0]}-{span[1] - 1}/{len(data)}")
+            data = data[span[0] : span[1]]
+        self._finish(data)
+
+    def _range(self, size: int) -> tuple[int, int] | None:
+        """Return the asked-for byte range (end exclusive); anything odd is answered whole, as the standard allows."""
+        found = _RANGE.fullmatch(self.headers.get("Range", ""))
+        if not found or found[0] == "bytes=-" or not size:
+            return None
+        first, last = found.groups()
+        start = int(first) if first else max(0, size - int(last))
+        end = min(size, int(last) + 1) if first and last else size
+        return (start, end) if start < end else None
+
+    def _finish(self, data: bytes) -> None:
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent: addresses are nobody's business."""
+
+
+def content_type(file: Path) -> str:
+    """Return a file's media type as a static host would."""
+    kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

@@ -1,0 +1,49 @@
+"""Media types of what a portal holds; anything else is a download."""
+
+from __future__ import annotations
+
+from posixpath import splitext
+
+OTHER = "application/octet-stream"
+TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".txt": "text/plain",
+    ".csv": "text/csv",
+    ".xml": "application/xml",
+    ".ics": "text/calendar",
+    ".vcf": "text/vcard",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".ico": "image/vnd.microsoft.icon",
+    ".pdf": "application/pdf",
+    ".epub": "application/epub+zip",
+    ".zip": "application/zip",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+}
+# Deflating these again costs time and gains nothing. A PDF is among them: its streams are deflated already.
+COMPRESSED = frozenset(
+    TYPES[suffix]
+    for suffix in (
+        *(".png", ".jpg", ".gif", ".webp", ".avif", ".woff", ".woff2"),
+        *(".pdf", ".epub", ".zip", ".mp3", ".m4a", ".mp4", ".webm"),
+    )
+)
+
+
+def media_type(path: str) -> str:
+    """Name the media type of a path by its suffix."""
+    return TYPES.get(splitext(path)[1].lower(), OTHER)
