@@ -1,0 +1,62 @@
+'use strict';
+/* Reading without a connection: what the worker fetches ahead, what it lets go, and the public files it keeps. */
+
+const BUDGET = 6e6; // bytes of files fetched ahead, about: pages and styles first, then images
+const AT_ONCE = 3; // requests
+const ORDER = [/^text\/(html|css)$/, /^image\//];
+
+/** Complete the copy on this device once at each publish, and let go of what earlier ones left. */
+async function complete(session) {
+  if (session !== current || await recall('complete') === session.publish) return;
+  await keepShell();
+  if (!navigator.connection?.saveData) {
+    const queue = wanted(session);
+    await Promise.all(Array.from({length: AT_ONCE}, () => work(session, queue)));
+  }
+  await prune(session);
+  if (session === current) await keep('complete', session.publish);
+}
+
+/** List the files to fetch ahead, in order, within the budget. */
+function wanted(session) {
+  const files = ORDER.flatMap(type => [...session.files.values()].filter(file => type.test(file[1])));
+  let left = BUDGET;
+  return files.filter(([, , size]) => size <= left && (left -= size) >= 0);
+}
+
+/** Fetch files from a queue as long as the session lasts. */
+async function work(session, queue) {
+  const cache = await caches.open(SEALED);
+  while (session === current && queue.length) {
+    const key = unb64(queue.shift()[0]);
+    if (!await cache.match(await blobPath(key))) await unsealBlob(key, 'blob', session.site);
+  }
+}
+
+/** Remove sealed files that this publish doesn't hold. */
+async function prune(session) {
+  const cache = await caches.open(SEALED);
+  const blobs = await Promise.all([...session.files.values()].map(([key]) => blobPath(unb64(key))));
+  const held = new Set([...session.parts, ...blobs]);
+  const left = (await cache.keys()).filter(({url}) => !held.has(url.slice(SCOPE.length)));
+  if (session === current) await Promise.all(left.map(request => cache.delete(request)));
+}
+
+/** Keep the public sign-in page and what it looks like, for somebody who is offline and not signed in. */
+async function keepShell() {
+  const page = await fromPublic(new Request('404.html', {cache: 'no-cache'}));
+  const assets = (await page.text()).matchAll(/(?:href|src)="([^"]*theme\/[^"]*)"/g);
+  await Promise.all(Array.from(assets, ([, address]) => fromPublic(new Request(address))));
+}
+
+/** Answer with a public file that is kept: addresses with a version never change, others are asked for again. */
+async function fromPublic(request) {
+  const cache = await caches.open(PUBLIC), kept = await cache.match(request);
+  if (kept && request.url.includes('?')) return kept;
+  const response = await fetch(request).then(secured, () => kept ?? Response.error());
+  if (response.status === 200 && response !== kept) {
+    await cache.delete(request, {ignoreSearch: true}); // its other versions
+    await cache.put(request, response.clone());
+  }
+  return response;
+}
