@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
 
 from plugins.seal.binding import context
 from plugins.seal.container import message_size, open_message, seal_message
@@ -18,8 +19,8 @@ from plugins.seal.roster import Enrolment
 CARD = 256  # bytes
 TAG = 16  # bytes, in front of the sealed part
 RESERVED = bytes(103)
-MOST_BITS = 16
-CAPACITY = 64  # cards in a bucket: 16 KiB to fetch; doubled only beyond some two million members
+CAPACITY = 64  # cards in a bucket, or a multiple: 16 KiB to fetch at sign-in
+MOST_BITS = 12  # buckets are files, all new at every publish: from 4,096 on they grow larger instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,14 @@ class Deal:
 
 
 def plan_deal(cards: Iterable[bytes]) -> Deal:
-    """Choose the fewest buckets of 64 that hold all cards.
+    """Choose the fewest buckets of 64 that hold all cards; if 4,096 do not, the smallest multiple of 64 that does.
 
-    So up to 64 members look alike, and beyond that the count shows to a factor of two or three, no better.
+    So up to 64 members look alike. Up to some 130,000, the count shows to a factor of two, beyond that more nearly.
     """
     loads = [0] * 2**MOST_BITS
     for card in cards:
-        loads[card[0] << 8 | card[1]] += 1
-    capacity, bits = CAPACITY, MOST_BITS
-    while max(loads) > capacity:
-        capacity *= 2
+        loads[bucket_of(card, MOST_BITS)] += 1
+    capacity, bits = CAPACITY * max(1, ceil(max(loads) / CAPACITY)), MOST_BITS
     while bits and max(halved := [left + right for left, right in _pairs(loads)]) <= capacity:
         loads, bits = halved, bits - 1
     return Deal(bits, capacity, tuple(loads))
@@ -117,7 +116,7 @@ def deal_cards(cards: Iterable[bytes], deal: Deal) -> Iterator[bytes]:
 
 def bucket_of(tag: bytes, bits: int) -> int:
     """Number the bucket of a tag: its first bits."""
-    return int.from_bytes(tag[:2], "big") >> (MOST_BITS - bits)
+    return (tag[0] << 8 | tag[1]) >> (16 - bits)
 
 
 def bucket_path(publish_id: str, number: int) -> str:
@@ -132,13 +131,11 @@ def _pairs(loads: list[int]) -> Iterator[tuple[int, int]]:
 def _dummies(number: int, bits: int, count: int) -> list[bytes]:
     """Make cards of nobody: random bytes, but for the bits that choose the bucket."""
     noise = os.urandom(CARD * count)
-    free = MOST_BITS - bits
+    free = 16 - bits
     front, mask = number << free, (1 << free) - 1
-    starts = range(0, len(noise), CARD)
     return [
-        (front | int.from_bytes(noise[start : start + 2], "big") & mask).to_bytes(2, "big")
-        + noise[start + 2 : start + CARD]
-        for start in starts
+        (front | (noise[start] << 8 | noise[start + 1]) & mask).to_bytes(2, "big") + noise[start + 2 : start + CARD]
+        for start in range(0, len(noise), CARD)
     ]
 
 

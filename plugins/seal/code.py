@@ -42,17 +42,23 @@ def _check_letters() -> tuple[str, ...]:
 
 
 CHECK_LETTERS = _check_letters()
-SHIFTS = tuple(range(5 * (CARRYING - 1), -1, -5))
+# The same by two letters at once, which halves the time a million codes take.
+PAIRS = tuple(left + right for left in ALPHABET for right in ALPHABET)
+PAIR_WEIGHTS = tuple(
+    tuple(left ^ right for left in WEIGHTS[i] for right in WEIGHTS[i + 1]) for i in range(0, CARRYING - 1, 2)
+)
+PAIR_SHIFTS = tuple(range(5 * (CARRYING - 2), 0, -10))
 
 
 def code_letters(material: bytes) -> str:
     """Make the 27 letters of a code from the first 125 bits of key material."""
     bits = int.from_bytes(material[:16], "big") >> 3
-    values = [bits >> shift & 31 for shift in SHIFTS]
-    sums = 0
-    for weight, value in zip(WEIGHTS, values, strict=False):
-        sums ^= weight[value]
-    return "".join([ALPHABET[value] for value in values]) + CHECK_LETTERS[sums]
+    pairs = [bits >> shift & 1023 for shift in PAIR_SHIFTS]
+    last = bits & 31
+    sums = WEIGHTS[CARRYING - 1][last]
+    for weight, pair in zip(PAIR_WEIGHTS, pairs, strict=True):
+        sums ^= weight[pair]
+    return "".join([PAIRS[pair] for pair in pairs]) + ALPHABET[last] + CHECK_LETTERS[sums]
 
 
 def format_code(letters: str) -> str:

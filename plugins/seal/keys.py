@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from functools import lru_cache
 from hashlib import sha256
 from typing import NoReturn
 
@@ -14,11 +15,12 @@ from plugins.seal.errors import BadSecret
 
 SECRET_SIZE = 32  # bytes
 _ROOT = hmac.new(PROTOCOL, digestmod="sha512")
+_bound = lru_cache(maxsize=64)(bind)  # the same few labels, for a million members
 
 
 def D(key: bytes, label: str, *parts: str) -> bytes:
     """Derive 64 bytes from a key, a label and parts."""
-    return hmac.digest(key, bind(label, *parts), "sha512")
+    return hmac.digest(key, _bound(label, *parts), "sha512")
 
 
 class Secret:

@@ -57,9 +57,7 @@ def assign_slots(editions: Iterable[str], secret: Secret, publish_id: str) -> di
     return dict(zip(sorted(editions), shuffled, strict=False))
 
 
-def seal_manifests(
-    manifests: Mapping[int, tuple[bytes, Manifest]], site: str, publish_id: str
-) -> list[bytes]:
+def seal_manifests(manifests: Mapping[int, tuple[bytes, Manifest]], site: str, publish_id: str) -> list[bytes]:
     """Seal each slot's manifest under its edition key; fill the others with random bytes of the same size."""
     payloads = {slot: encode_manifest(manifest) for slot, (_, manifest) in manifests.items()}
     size = max((len(frame.encode(payload)) for payload in payloads.values()), default=frame.SMALLEST)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date as Date
 from pathlib import Path
 
 from plugins.seal import bootstrap, cards, manifest, signature
@@ -48,7 +48,7 @@ def seal_release(
     secret: Secret,
     publish_id: str,
     sequence: int,
-    date: Date,
+    date: datetime.date,
     generation: int,
     out: Path,
     previous: Path | None,
@@ -100,8 +100,7 @@ def write_manifests(
     slots = manifest.assign_slots(editions, publish.secret, publish.id)
     keys = {name: publish.secret.edition_key(name, publish.id) for name in editions}
     contents = {
-        slots[name]: (keys[name], Manifest(publish.id, publish.sequence, files))
-        for name, files in editions.items()
+        slots[name]: (keys[name], Manifest(publish.id, publish.sequence, files)) for name, files in editions.items()
     }
     for slot, message in enumerate(manifest.seal_manifests(contents, publish.secret.site, publish.id)):
         folder.write_digested(manifest.manifest_path(publish.id, slot), message)

@@ -65,10 +65,12 @@ def read_secret_file(path: Path) -> str:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise BadSecret(f"{path} cannot be read", "it has to be a plain file of your own") from error
-    with open(descriptor, "rb") as file:
+    try:
         _check_private(path, os.fstat(descriptor))
         _check_untracked(path)
-        return file.read(LARGEST).decode("ascii", "replace").strip()
+        return os.read(descriptor, LARGEST).decode("ascii", "replace").strip()
+    finally:
+        os.close(descriptor)
 
 
 def make_secret(folder: Path) -> bool:

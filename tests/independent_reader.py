@@ -1,0 +1,209 @@
+"""Read a sealed release, from FORMAT.md alone: nothing here comes from `plugins`."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import hmac
+import json
+import re
+import zlib
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+P = b"portal-release/1"
+CONTAINER = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM"
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Refused(Exception):
+    """What FORMAT.md says a reader must refuse."""
+
+
+def refuse_unless(condition: object, why: str) -> None:
+    if not condition:
+        raise Refused(why)
+
+
+# Conventions
+
+
+def joined(*parts: str) -> bytes:
+    refuse_unless(not any("\0" in part for part in parts), "a part with a NUL")
+    return P + b"".join(b"\0" + part.encode() for part in parts)
+
+
+def D(key: bytes, label: str, *parts: str) -> bytes:
+    return hmac.new(key, joined(label, *parts), hashlib.sha512).digest()
+
+
+# Container
+
+
+def expand(key: bytes, info: bytes, length: int) -> bytes:
+    """HKDF-Expand-SHA-512 (RFC 5869)."""
+    block, out, counter = b"", b"", 0
+    while len(out) < length:
+        counter += 1
+        block = hmac.new(key, block + info + bytes([counter]), hashlib.sha512).digest()
+        out += block
+    return out[:length]
+
+
+def open_message(key: bytes, context: bytes, message: bytes) -> bytes:
+    refuse_unless(len(key) == 32, "a key of another length")
+    refuse_unless(len(message) >= 72, "too short")
+    salt, commitment, body = message[:24], message[24:56], message[56:]
+    material = expand(key, CONTAINER + b"\0" + salt + context, 76)
+    refuse_unless(hmac.compare_digest(material[44:], commitment), "another commitment")
+    cipher, base = AESGCM(material[:32]), int.from_bytes(material[32:44], "big")
+    plaintext = b""
+    for index, start in enumerate(range(0, len(body), 16400)):
+        nonce = (base ^ index).to_bytes(12, "big")
+        try:
+            chunk = cipher.decrypt(nonce, body[start : start + 16400], None)
+        except (InvalidTag, ValueError) as error:
+            raise Refused("a chunk's tag fails") from error
+        plaintext += chunk
+    refuse_unless(len(plaintext) // 16384 == index, "the last chunk is full, or bytes follow it")
+    return plaintext
+
+
+# Frame
+
+
+def open_frame(frame: bytes) -> bytes:
+    refuse_unless(len(frame) >= 5, "no head")
+    length = int.from_bytes(frame[1:5], "big")
+    payload, padding = frame[5 : 5 + length], frame[5 + length :]
+    refuse_unless(len(payload) == length, "a length beyond the frame")
+    refuse_unless(not any(padding), "padding that is not zero")
+    refuse_unless(frame[0] in (0, 1), "another encoding")
+    return payload if frame[0] == 0 else inflate(payload)
+
+
+def inflate(payload: bytes) -> bytes:
+    stream = zlib.decompressobj()
+    try:
+        data = stream.decompress(payload)
+    except zlib.error as error:
+        raise Refused("no zlib stream") from error
+    refuse_unless(stream.eof and not stream.unused_data, "an incomplete zlib stream, or bytes after it")
+    return data
+
+
+# Access code
+
+
+def gf_times(left: int, right: int) -> int:
+    product = 0
+    while right:
+        product ^= left * (right & 1)
+        left = left << 1 ^ (0b100101 if left & 16 else 0)
+        right >>= 1
+    return product
+
+
+def read_code(text: str) -> str:
+    letters = re.sub("[ -]", "", text).upper().replace("O", "0").replace("I", "1").replace("L", "1")
+    refuse_unless(len(letters) == 27 and set(letters) <= set(LETTERS), "not 27 letters")
+    first = second = 0
+    weight = 1
+    for letter in letters:
+        first ^= LETTERS.index(letter)
+        second ^= gf_times(weight, LETTERS.index(letter))
+        weight = gf_times(weight, 2)
+    refuse_unless((first, second) == (0, 0), "mistyped")
+    return letters
+
+
+# Opening a release
+
+
+class Release:
+    """A release opened with one access code."""
+
+    def __init__(self, folder: Path, code: str) -> None:
+        # 1
+        self.root = hmac.new(P, read_code(code).encode(), hashlib.sha512).digest()
+        # 2
+        self.folder = folder
+        self.portal = json.loads((folder / "portal.json").read_bytes())
+        refuse_unless(self.portal["format"] == P.decode(), "another format")
+        refuse_unless(self.portal["container"] == CONTAINER.decode(), "another container")
+        self.site, self.publish = self.portal["site"], self.portal["publish"]
+        slot, edition_key, record_key = self.open_card()
+        # 3
+        self.manifest = self.open_manifest(slot, edition_key)
+        # 4
+        self.record = {"slots": {}, "files": {}}
+        if record_key != bytes(32):
+            self.record = json.loads(self.open_blob("record", record_key))
+
+    def open_card(self) -> tuple[int, bytes, bytes]:
+        tag = D(self.root, "tag", self.publish)[:16]
+        bucket = int.from_bytes(tag, "big") >> (128 - self.portal["bucket_bits"])
+        data = (self.folder / "_" / "c" / self.publish / f"{bucket:04x}").read_bytes()
+        cards = {data[n : n + 16]: data[n + 16 : n + 256] for n in range(0, len(data), 256)}
+        refuse_unless(tag in cards, "not a member at this publish")
+        key = D(self.root, "card", self.publish)[:32]
+        text = open_message(key, joined(self.site, "card", tag.hex()), cards[tag])
+        refuse_unless(len(text) == 168, "another card")
+        return text[0], text[1:33], text[33:65]
+
+    def open_manifest(self, slot: int, key: bytes) -> dict:
+        message = (self.folder / "_" / "m" / self.publish / str(slot)).read_bytes()
+        context = joined(self.site, "manifest", f"{self.publish}/{slot}")
+        manifest = json.loads(open_frame(open_message(key, context, message)))
+        refuse_unless(manifest["publish"] == self.publish, "a manifest of another publish")
+        refuse_unless(manifest["sequence"] == self.portal["sequence"], "a manifest of another publish")
+        return manifest
+
+    def open_blob(self, role: str, key: bytes) -> bytes:
+        name = D(key, "id")[:16].hex()
+        message = (self.folder / "_" / "b" / name[:2] / name).read_bytes()
+        return open_frame(open_message(key, joined(self.site, role, name), message))
+
+    # 5
+    def read(self, path: str) -> bytes:
+        name = path + "index.html" if path == "" or path.endswith("/") else path
+        key, _, size = self.record["files"].get(name) or self.manifest["files"][name]
+        data = self.open_blob("blob", base64.urlsafe_b64decode(key + "="))
+        refuse_unless(len(data) == size, "another size")
+        return data
+
+    def page(self, path: str, today: datetime.date) -> str:
+        """Read a page and fill its slots."""
+
+        def filled(match: re.Match[str]) -> str:
+            entries = self.record["slots"].get(match[1])
+            return match[2] if entries is None else "".join(e["html"] for e in entries if shown(e, today))
+
+        slot = r"<!--slot:([a-z][a-z0-9-]*)-->(.*?)<!--/slot-->"
+        return re.sub(slot, filled, self.read(path).decode(), flags=re.DOTALL)
+
+
+def shown(entry: dict, today: datetime.date) -> bool:
+    day = today.isoformat()
+    return (entry["from"] or day) <= day <= (entry["until"] or day)
+
+
+# release.json
+
+
+def verify(folder: Path) -> dict[str, str]:
+    """Check the signature and every digest; tell the digests."""
+    data = (folder / "release.json").read_bytes()
+    key, signature = (bytes.fromhex(line) for line in (folder / "release.json.sig").read_text().split())
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, data)
+    except InvalidSignature as error:
+        raise Refused("the signature fails") from error
+    digests = json.loads(data)["files"]
+    for path, digest in digests.items():
+        refuse_unless(hashlib.sha256((folder / path).read_bytes()).hexdigest() == digest, path)
+    return digests

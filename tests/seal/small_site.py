@@ -1,0 +1,96 @@
+"""Small sites to seal: a tree written from a dictionary, a secret, and publishes that follow each other."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from plugins.seal import Enrolment, Report, Secret, access_code, seal_release
+
+DATE = datetime.date(2026, 11, 21)
+GREETING = {"greeting": [{"html": "Good evening, Maya", "from": None, "until": None}]}
+SITE = {
+    "public/index.html": "<h1>Lantern</h1>",
+    "public/theme/portal.css": "h1 { color: teal }",
+    "editions/gold/index.html": "<!--slot:greeting-->Good evening<!--/slot-->" + "<p>words</p>" * 400,
+    "editions/gold/offers/tasting/index.html": "<h1>A tasting</h1>",
+    "editions/gold/images/roast.png": "\x89PNG pixels",
+    "editions/silver/index.html": "<h1>Silver</h1>",
+    "editions/silver/images/roast.png": "\x89PNG pixels",
+    "editions/staff/index.html": "<h1>Staff</h1>",
+    "members/M-1001/slots.json": json.dumps(GREETING),
+    "members/M-1001/letter.pdf": "%PDF a letter to Maya",
+}
+ROSTER = (
+    Enrolment("M-1001", "gold", 1),
+    Enrolment("M-1002", "silver", 1),
+    Enrolment("M-1003", "silver", 4),
+)
+
+
+def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files below a folder."""
+    for path, content in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return root
+
+
+def secret_of(name: str) -> Secret:
+    """Make a secret that is the same in every run."""
+    return Secret(hashlib.sha256(name.encode()).digest())
+
+
+@dataclass
+class Site:
+    """A site below a folder, and its releases one after the other."""
+
+    root: Path
+    files: dict[str, str | bytes] = field(default_factory=lambda: dict(SITE))
+    roster: tuple[Enrolment, ...] = ROSTER
+    secret: Secret = field(default_factory=lambda: secret_of("lantern"))
+    generation: int = 1
+    sequence: int = 0
+
+    @property
+    def release(self) -> Path:
+        """Find the newest release."""
+        return self.root / f"release-{self.sequence}"
+
+    def publish(self) -> Report:
+        """Seal the files as they are now."""
+        previous = self.release if self.sequence else None
+        self.sequence += 1
+        return seal_release(
+            write_tree(self.root / f"tree-{self.sequence}", self.files),
+            self.roster,
+            secret=self.secret,
+            publish_id=hashlib.sha256(f"{self.root}{self.sequence}".encode()).hexdigest()[:32],
+            sequence=self.sequence,
+            date=DATE,
+            generation=self.generation,
+            out=self.release,
+            previous=previous,
+            durable=False,
+        )
+
+    def code(self, member: str) -> str:
+        """Write the access code of an enrolled member."""
+        version = next(one.code_version for one in self.roster if one.member == member)
+        return access_code(self.secret, member, version)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Read every file below a folder."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def members_of(roster: Iterable[Enrolment]) -> list[str]:
+    """List the ids on a roster."""
+    return [enrolment.member for enrolment in roster]

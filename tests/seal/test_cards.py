@@ -1,0 +1,99 @@
+"""Cards: each member's opens, nobody can count them, dummies look the same."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from math import log2
+
+import pytest
+
+from plugins.seal import DamagedRelease, Enrolment, NotAMember
+from plugins.seal.cards import (
+    CAPACITY,
+    CARD,
+    TAG,
+    Seat,
+    bucket_of,
+    deal_cards,
+    find_card,
+    make_cards,
+    open_card,
+    plan_deal,
+)
+from plugins.seal.keys import card_tag, member_root
+from tests.seal.small_site import secret_of
+
+SECRET = secret_of("cards")
+PUBLISH = "5f" * 16
+SEATS = {"gold": Seat(3, os.urandom(32)), "silver": Seat(7, os.urandom(32))}
+SIZES = (0, 1, 63, 64, 65, 200, 1000, 5000)
+
+
+def dealt(count: int) -> tuple[int, list[bytes]]:
+    """Deal cards for so many members, every other one of them gold, every third with a record."""
+    roster = [Enrolment(f"M-{n}", "silver" if n % 2 else "gold", 1) for n in range(count)]
+    records = {f"M-{n}": n.to_bytes(32, "big") for n in range(3, count, 3)}
+    cards = list(make_cards(roster, SEATS, records, secret=SECRET, publish_id=PUBLISH))
+    deal = plan_deal(cards)
+    return deal.bits, list(deal_cards(cards, deal))
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_every_member_finds_and_opens_the_own_card(count: int) -> None:
+    bits, buckets = dealt(count)
+    for n in range(count):
+        root = member_root(SECRET.code(f"M-{n}", 1))
+        tag = card_tag(root, PUBLISH)
+        found = find_card(buckets[bucket_of(tag, bits)], tag)
+        card = open_card(found, root, site=SECRET.site, publish_id=PUBLISH)
+        assert card.seat == SEATS["silver" if n % 2 else "gold"]
+        assert card.record_key == (n.to_bytes(32, "big") if n and n % 3 == 0 else None)
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_buckets_are_all_there_all_alike_and_sorted(count: int) -> None:
+    bits, buckets = dealt(count)
+    assert len(buckets) == 2**bits
+    assert {len(bucket) for bucket in buckets} == {CAPACITY * CARD}
+    for number, bucket in enumerate(buckets):
+        tags = [bucket[start : start + TAG] for start in range(0, len(bucket), CARD)]
+        assert tags == sorted(tags)
+        assert len(set(tags)) == CAPACITY
+        assert {bucket_of(tag, bits) for tag in tags} == {number}
+
+
+def test_the_number_of_members_shows_only_roughly() -> None:
+    bits = {count: dealt(count)[0] for count in SIZES}
+    assert bits[0] == bits[1] == bits[63] == bits[64] == 0
+    for count in (200, 1000, 5000):
+        assert log2(count / CAPACITY) <= bits[count] <= log2(count / CAPACITY) + 2
+
+
+def test_more_members_than_the_buckets_hold_make_them_larger() -> None:
+    crowd = [bytes([0, 0]) + os.urandom(254) for _ in range(CAPACITY + 1)]
+    deal = plan_deal(crowd)
+    assert (deal.capacity, deal.bits) == (2 * CAPACITY, 0)
+    assert len(next(deal_cards(crowd, deal))) == 2 * CAPACITY * CARD
+
+
+def test_dummies_have_as_even_bytes_as_cards() -> None:
+    full, empty = (b"".join(dealt(count)[1]) for count in (64, 0))
+    for data in (full, empty):
+        counts = Counter(data)
+        assert len(counts) == 256
+        assert max(counts.values()) < 1.6 * len(data) / 256
+
+
+def test_a_code_of_another_version_finds_nothing() -> None:
+    bits, buckets = dealt(200)
+    tag = card_tag(member_root(SECRET.code("M-1", 2)), PUBLISH)
+    with pytest.raises(NotAMember):
+        find_card(buckets[bucket_of(tag, bits)], tag)
+
+
+def test_a_bucket_that_is_cut_is_refused() -> None:
+    _, (bucket,) = dealt(3)
+    for cut in (b"", bucket[:-1], bucket[: CARD - 1]):
+        with pytest.raises(DamagedRelease):
+            find_card(cut, bytes(16))

@@ -1,0 +1,142 @@
+"""Access codes: made from the secret, read as people type them, checked before anything else."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+
+from plugins.seal import BadCode, access_code, read_code, sign_in_address
+from plugins.seal.code import ALPHABET, LENGTH, code_letters, format_code
+from tests import independent_reader
+from tests.independent_reader import Refused
+from tests.seal.small_site import secret_of
+
+SECRET = secret_of("codes")
+CODES = [SECRET.code(f"M-{number}", 1) for number in range(40)]
+
+
+def refused(letters: str) -> BadCode | None:
+    """Tell how a code is refused, by both readers or by none."""
+    try:
+        independent_reader.read_code(letters)
+        accepted = True
+    except Refused:
+        accepted = False
+    try:
+        read_code(letters)
+    except BadCode as error:
+        assert not accepted
+        return error
+    assert accepted
+    return None
+
+
+def test_a_code_is_nine_groups_of_three() -> None:
+    code = access_code(SECRET, "M-1001", 1)
+    assert [len(group) for group in code.split("-")] == [3] * 9
+    assert set(code) <= set(ALPHABET + "-")
+
+
+def test_the_first_bit_of_the_material_is_the_first_of_the_code() -> None:
+    assert code_letters(bytes(16)) == "0" * 27
+    assert code_letters(b"\x80" + bytes(15))[0] == "G"
+    assert code_letters(bytes(15) + b"\x08")[:25] == "0" * 24 + "1"
+    assert code_letters(bytes(15) + b"\x07") == "0" * 27
+
+
+def test_member_and_version_make_another_code() -> None:
+    codes = {SECRET.code(member, version) for member in ("M-1", "M-2") for version in (1, 2)}
+    assert len(codes) == 4
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{code}",
+        "{lower}",
+        "  {code}\n",
+        "{letters}",
+        "{spaced}",
+        "{letters}".replace("0", "O"),
+    ],
+)
+def test_codes_are_read_as_people_type_them(typed: str) -> None:
+    letters = CODES[0]
+    code = format_code(letters)
+    text = typed.format(code=code, lower=code.lower(), letters=letters, spaced=code.replace("-", " "))
+    assert read_code(text) == letters
+
+
+def test_look_alikes_are_read_as_the_digits_they_resemble() -> None:
+    letters = next(code for code in CODES if "0" in code and "1" in code)
+    for zero in "Oo":
+        for one in "IiLl":
+            assert read_code(letters.replace("0", zero).replace("1", one)) == letters
+
+
+def test_every_single_typo_is_caught_and_named() -> None:
+    cases = 0
+    for code in CODES:
+        for index in range(LENGTH):
+            for letter in set(ALPHABET) - {code[index]}:
+                error = refused(code[:index] + letter + code[index + 1 :])
+                assert error is not None
+                assert (error.index, error.group) == (index, index // 3 + 1)
+                cases += 1
+    print(f"single_typos_caught={cases}")
+
+
+def test_every_swap_of_two_letters_is_caught() -> None:
+    cases = 0
+    for code in CODES:
+        for left in range(LENGTH):
+            for right in range(left + 1, LENGTH):
+                if code[left] != code[right]:
+                    letters = list(code)
+                    letters[left], letters[right] = letters[right], letters[left]
+                    assert refused("".join(letters))
+                    cases += 1
+    print(f"swaps_caught={cases}")
+
+
+def test_two_wrong_letters_are_always_caught() -> None:
+    chance = random.Random(1)
+    for _ in range(20_000):
+        letters = list(chance.choice(CODES))
+        for index in chance.sample(range(LENGTH), 2):
+            letters[index] = chance.choice(ALPHABET.replace(letters[index], ""))
+        assert refused("".join(letters))
+
+
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [
+        ("", None),
+        ("0" * 26, None),
+        ("0" * 28, None),
+        ("000-U00-000-000-000-000-000-000-000", 3),
+        ("0" * 26 + "\0", 26),
+        ("0" * 26 + "ſ", 26),
+        ("0" * 26 + "٠", 26),
+    ],
+)
+def test_what_is_no_code_is_refused(text: str, index: int | None) -> None:
+    with pytest.raises(BadCode) as caught:
+        read_code(text)
+    assert caught.value.index == index
+
+
+def test_the_refusal_never_repeats_the_code() -> None:
+    for index in range(LENGTH):
+        code = CODES[1]
+        error = refused(code[:index] + ALPHABET[ALPHABET.index(code[index]) ^ 1] + code[index + 1 :])
+        assert error
+        assert not any(code[i:j] in str(error) for i, j in pairwise(range(0, LENGTH, 3)))
+
+
+def test_the_sign_in_address_keeps_the_code_out_of_the_request() -> None:
+    code = access_code(SECRET, "M-1001", 1)
+    for root in ("https://lantern.example/club", "https://lantern.example/club/"):
+        assert sign_in_address(root, code) == f"https://lantern.example/club/#{code}"

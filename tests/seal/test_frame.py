@@ -1,0 +1,65 @@
+"""Frames: nothing lost, little told by size, nothing else accepted."""
+
+from __future__ import annotations
+
+import os
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.seal.errors import DamagedRelease
+from plugins.seal.frame import decode, encode, padme
+from tests.independent_reader import open_frame
+
+
+@given(st.binary(max_size=3000), st.booleans(), st.integers(0, 5000))
+def test_what_is_framed_comes_out_again(payload: bytes, compress: bool, smallest: int) -> None:
+    framed = encode(payload, compress=compress, smallest=smallest)
+    assert decode(framed) == open_frame(framed) == payload
+    assert len(framed) >= smallest
+
+
+@pytest.mark.parametrize(
+    ("length", "padded"),
+    [(1, 1), (2, 2), (9, 10), (100, 104), (512, 512), (513, 544), (1000, 1024), (10**6, 1_015_808)],
+)
+def test_padme_rounds_up_as_published(length: int, padded: int) -> None:
+    assert padme(length) == padded
+
+
+def test_padme_costs_an_eighth_at_most() -> None:
+    assert max(padme(length) / length for length in range(9, 100_000)) < 1.12
+
+
+def test_a_small_frame_has_512_bytes() -> None:
+    assert {len(encode(os.urandom(size))) for size in range(0, 500, 20)} == {512}
+
+
+def test_deflating_is_kept_only_when_it_gains() -> None:
+    assert encode(b"words " * 1000)[0] == 1
+    assert encode(os.urandom(1000))[0] == 0
+    assert encode(b"words " * 1000, compress=False)[0] == 0
+
+
+STREAM = zlib.compress(b"text")
+FRAMES = {
+    "nothing": b"",
+    "half a head": b"\0\0\0\0",
+    "another encoding": b"\2\0\0\0\0",
+    "length beyond the frame": b"\0\0\0\0\2x",
+    "padding that is not zero": b"\0\0\0\0\1xy",
+    "padding that ends in one": encode(b"x")[:-1] + b"\1",
+    "no zlib stream": b"\1\0\0\0\4text",
+    "an empty stream": b"\1\0\0\0\0",
+    "a cut stream": b"\1\0\0\0" + bytes([len(STREAM) - 1]) + STREAM[:-1],
+    "bytes after the stream": b"\1\0\0\0" + bytes([len(STREAM) + 1]) + STREAM + b"\0",
+    "another checksum": b"\1\0\0\0" + bytes([len(STREAM)]) + STREAM[:-1] + b"\0",
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_a_frame_no_writer_makes_is_refused(name: str) -> None:
+    with pytest.raises(DamagedRelease):
+        decode(FRAMES[name])

@@ -1,0 +1,67 @@
+"""Records: what a member's own slots may hold."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from plugins.seal import BadTree, DamagedRelease
+from plugins.seal.manifest import Entry
+from plugins.seal.record import Fragment, Record, decode_record, decode_slots, encode_record
+from tests.seal.small_site import Site
+
+FRAGMENT = {"html": "<b>Maya</b>", "from": "2026-11-01", "until": None}
+
+
+def test_a_record_comes_out_as_it_went_in() -> None:
+    slots = {"greeting": (Fragment("<b>Maya</b>", date(2026, 11, 1), None), Fragment("", None, None)), "badge": ()}
+    record = Record(slots, {"letter.pdf": Entry(bytes(range(32)), "application/pdf", 3)})
+    assert decode_record(encode_record(record)) == record
+
+
+def test_slots_are_read_with_their_dates() -> None:
+    slots = decode_slots(json.dumps({"greeting": [FRAGMENT]}).encode())
+    assert slots == {"greeting": (Fragment("<b>Maya</b>", date(2026, 11, 1), None),)}
+
+
+@pytest.mark.parametrize(
+    "slots",
+    [
+        [],
+        {"greeting": {}},
+        {"greeting": ["text"]},
+        {"greeting": [{"html": "a"}]},
+        {"greeting": [FRAGMENT | {"html": None}]},
+        {"greeting": [FRAGMENT | {"more": 1}]},
+        {"greeting": [FRAGMENT | {"from": "2026-02-30"}]},
+        {"greeting": [FRAGMENT | {"from": "20261101"}]},
+        {"greeting": [FRAGMENT | {"until": 1}]},
+        {"Greeting": []},
+        {"1st": []},
+        {"": []},
+    ],
+)
+def test_slots_of_another_shape_are_refused(tmp_path: Path, slots: object) -> None:
+    text = json.dumps(slots)
+    with pytest.raises(DamagedRelease):
+        decode_slots(text.encode())
+    site = Site(tmp_path)
+    site.files["members/M-1001/slots.json"] = text
+    with pytest.raises(BadTree, match=r"members/M-1001/slots\.json"):
+        site.publish()
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[" * 100_000])
+def test_what_is_not_json_is_refused(text: bytes) -> None:
+    with pytest.raises(DamagedRelease):
+        decode_record(text)
+
+
+@pytest.mark.parametrize("path", ["../a", "/a", "a//b", "a/./b", "a\\b", "", "a/"])
+def test_a_path_that_leads_elsewhere_is_refused(path: str) -> None:
+    record = {"slots": {}, "files": {path: ["A" * 43, "text/html", 1]}}
+    with pytest.raises(DamagedRelease):
+        decode_record(json.dumps(record).encode())

@@ -1,0 +1,160 @@
+"""A release: only what FORMAT.md names, nothing that tells who or what is inside."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from plugins.seal import BadName, Enrolment, seal_release
+from tests.seal.small_site import DATE, ROSTER, SITE, Site, files_of, secret_of, write_tree
+
+SEALED = {
+    r"portal\.json": 1,
+    r"release\.json": 1,
+    r"release\.json\.sig": 1,
+    r"_/c/{publish}/[0-9a-f]{{4}}": 1,
+    r"_/m/{publish}/[0-7]": 8,
+    r"_/b/([0-9a-f]{{2}})/\1[0-9a-f]{{30}}": 7,
+}
+
+
+def test_a_release_holds_what_the_format_names_and_the_public_edition(site: Site) -> None:
+    publish = json.loads((site.release / "portal.json").read_bytes())["publish"]
+    paths = set(files_of(site.release))
+    for pattern, count in SEALED.items():
+        found = {path for path in paths if re.fullmatch(pattern.format(publish=publish), path)}
+        assert len(found) == count, pattern
+        paths -= found
+    assert paths == {"index.html", "theme/portal.css"}
+
+
+def test_the_public_edition_is_copied_as_it_is(site: Site) -> None:
+    for path in ("index.html", "theme/portal.css"):
+        assert (site.release / path).read_text() == SITE[f"public/{path}"]
+
+
+def test_the_bootstrap_says_what_a_reader_needs(site: Site) -> None:
+    assert json.loads((site.release / "portal.json").read_bytes()) == {
+        "format": "portal-release/1",
+        "container": "c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM",
+        "site": site.secret.site,
+        "publish": next((site.release / "_/m").iterdir()).name,
+        "sequence": 1,
+        "date": DATE.isoformat(),
+        "bucket_bits": 0,
+        "manifest_slots": 8,
+    }
+
+
+def test_all_manifests_have_one_size(site: Site) -> None:
+    site.files |= {f"editions/staff/{number}.txt": str(number) for number in range(200)}
+    site.publish()
+    sizes = {path.stat().st_size for path in (site.release / "_/m").rglob("*") if path.is_file()}
+    assert len(sizes) == 1
+    assert sizes.pop() > 5_000
+
+
+def test_no_name_stands_in_what_is_sealed(site: Site) -> None:
+    files = files_of(site.release)
+    sealed = {path: data for path, data in files.items() if f"public/{path}" not in SITE}
+    shown = b"\0".join([*map(str.encode, sealed), *sealed.values()]).lower()
+    for word in ("gold", "silver", "staff", "M-1001", "offers", "tasting", "roast", "letter", "Maya"):
+        assert word.lower().encode() not in shown, word
+
+
+def test_an_edition_gets_another_slot_from_publish_to_publish(site: Site) -> None:
+    from plugins.seal import open_edition
+
+    slots = set()
+    for _ in range(12):
+        site.publish()
+        slots.add(open_edition(site.release, site.secret, "gold").slot)
+    assert len(slots) > 2
+
+
+def test_the_report_counts(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    report = site.publish()
+    files = files_of(site.release)
+    assert (report.new, report.reused, report.removed) == (7, 0, 0)
+    assert (report.files, report.bytes) == (len(files), sum(map(len, files.values())))
+
+
+def test_the_same_file_in_two_editions_is_one_blob(site: Site) -> None:
+    from plugins.seal import open_edition
+
+    keys = {
+        open_edition(site.release, site.secret, edition).find("images/roast.png").key for edition in ("gold", "silver")
+    }
+    assert len(keys) == 1
+
+
+def test_a_web_server_may_read_it_whatever_the_umask(tmp_path: Path) -> None:
+    umask = os.umask(0o077)
+    try:
+        site = Site(tmp_path)
+        site.publish()
+    finally:
+        os.umask(umask)
+    for path in (site.release, *site.release.rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o755 if path.is_dir() else 0o644)
+
+
+def test_a_folder_that_exists_is_never_written_into(site: Site) -> None:
+    site.sequence -= 1
+    before = files_of(site.root / "release-1")
+    with pytest.raises(FileExistsError):
+        site.publish()
+    assert files_of(site.root / "release-1") == before
+
+
+def test_eight_editions_fit(tmp_path: Path) -> None:
+    site = Site(tmp_path, roster=(Enrolment("M-1", "e7", 1),))
+    site.files = {f"editions/e{number}/index.html": f"edition {number}" for number in range(8)}
+    assert site.publish().new == 8
+
+
+def test_an_empty_site_is_a_release_too(tmp_path: Path) -> None:
+    site = Site(tmp_path, files={"editions/gold/index.html": ""}, roster=())
+    assert site.publish().new == 1
+
+
+def test_it_is_brought_to_the_disk_when_asked(tmp_path: Path) -> None:
+    report = seal_release(
+        write_tree(tmp_path / "tree", SITE),
+        ROSTER,
+        secret=secret_of("durable"),
+        publish_id="0" * 32,
+        sequence=1,
+        date=DATE,
+        generation=1,
+        out=tmp_path / "out",
+        previous=None,
+        durable=True,
+    )
+    assert report.files == len(files_of(tmp_path / "out"))
+
+
+@pytest.mark.parametrize(
+    ("publish_id", "sequence", "generation"),
+    [("0" * 31, 1, 1), ("G" * 32, 1, 1), ("AB" * 16, 1, 1), ("0" * 32, 0, 1), ("0" * 32, 1, 0)],
+)
+def test_a_publish_of_another_shape_is_refused(tmp_path: Path, publish_id: str, sequence: int, generation: int) -> None:
+    with pytest.raises(BadName):
+        seal_release(
+            write_tree(tmp_path / "tree", SITE),
+            ROSTER,
+            secret=secret_of("shape"),
+            publish_id=publish_id,
+            sequence=sequence,
+            date=DATE,
+            generation=generation,
+            out=tmp_path / "out",
+            previous=None,
+        )
+    assert not (tmp_path / "out").exists()
