@@ -1,7 +1,11 @@
 """Theme files by a short hash of their content, so that browsers may keep each version for good."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 
 def asset_versions(static: Path) -> dict[str, str]:
@@ -11,3 +15,15 @@ def asset_versions(static: Path) -> dict[str, str]:
         for file in sorted(static.rglob("*"))
         if file.is_file()
     }
+
+
+def asset_address(versions: Mapping[str, str]) -> Callable[[Context, str], str]:
+    """Return the template function that writes a theme file's versioned address."""
+
+    @pass_context
+    def asset(context: Context, path: str) -> str:
+        if path not in versions:
+            raise FileNotFoundError(f"{context.name} asks for static/{path}, which the theme doesn't have")
+        return f"{context['root']}theme/{path}?v={versions[path]}"
+
+    return asset

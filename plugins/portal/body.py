@@ -14,14 +14,19 @@ from dataclasses import asdict, dataclass
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from markdown import Markdown
+from markdown import __version__ as markdown_version
+
+from plugins.portal.typography import typeset
 
 CACHE_FORMAT = "1"
 WORDS_PER_MINUTE = 220  # silent reading of English non-fiction: 238 (Brysbaert 2019), a little slower on a phone
 
-_ATTRIBUTE = re.compile(r'(<(?:a|img|source|video|audio)\b[^>]*?\s(href|src|poster)=")([^"]*)(")')
+_TAG = re.compile(r"<(?:a|area|img|source|track|video|audio|embed|iframe|object)\b[^>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(\s)([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_LINKING = frozenset({"href", "src", "poster", "data"})
 _ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _PELICAN = re.compile(r"^\{(?:filename|static|attach)\}")
 _FIGURE = re.compile(r'<p>(<img [^>]*?) title="([^"]*)"([^>]*>)</p>')
@@ -39,35 +44,42 @@ class Body:
 
 def content_path(link: str, folder: str) -> str:
     """Resolve a link as written in a file of `folder` to a path below content/, or `/address/` as it is."""
-    target = unquote(_PELICAN.sub("", unescape(link))).partition("#")[0]
-    if target.startswith("/") and (target.endswith("/") or not posixpath.splitext(target)[1]):
-        return target
-    return posixpath.normpath(posixpath.join(folder, target.lstrip("/") if target.startswith("/") else target))
+    target = unquote(_PELICAN.sub("", link).partition("#")[0])
+    if not target.startswith("/"):
+        return posixpath.normpath(posixpath.join(folder, target))
+    return posixpath.normpath(target.lstrip("/")) if posixpath.splitext(target)[1] else target
 
 
-def convert(text: str, folder: str, root: str, markdown: Markdown, address: Callable[[str], str]) -> Body:
-    """Turn markdown into HTML; `address` gives a content path's place in the site, `root` leads there."""
-    markdown.reset()
-    links: dict[str, str] = {}
-    foreign: list[str] = []
+class Converter:
+    """Turns markdown into HTML: one Markdown instance for all, because making one costs more than a short text."""
 
-    def rewrite(found: re.Match[str]) -> str:
-        before, attribute, link, after = found.groups()
-        if _ELSEWHERE.match(link) or link.startswith("#") or not link:
-            if attribute != "href" and not link.startswith("data:"):
-                foreign.append(unescape(link))
-            return found[0]
-        path = content_path(link, folder)
-        links[path] = unescape(link)
-        fragment = link.partition("#")[2]
-        place = root + address(path).lstrip("/") + (f"#{fragment}" if fragment else "")
-        return before + escape(place or "./") + after
+    def __init__(self, settings: Mapping[str, Any], language: str) -> None:
+        self.markdown, self.language = Markdown(**settings), language
 
-    html = _ATTRIBUTE.sub(rewrite, markdown.convert(text))
-    html = _FIGURE.sub(r"<figure>\1\3<figcaption>\2</figcaption></figure>", html)
-    html = html.replace("<img ", '<img loading="lazy" decoding="async" ')
-    minutes = max(1, round(len(text.split()) / WORDS_PER_MINUTE))
-    return Body(html, minutes, links, tuple(foreign))
+    def convert(self, text: str, folder: str, root: str, address: Callable[[str], str]) -> Body:
+        """Convert a body; `address` gives a content path's place in the site, `root` leads to the site's root."""
+        links: dict[str, str] = {}
+        foreign: list[str] = []
+
+        def rewrite(found: re.Match[str]) -> str:
+            space, attribute, link = found[1], found[2].lower(), unescape(found[3].strip("\"'"))
+            if attribute not in _LINKING or not link or link.startswith("#"):
+                return found[0]
+            if _ELSEWHERE.match(link):
+                if attribute != "href" and not link.startswith("data:"):
+                    foreign.append(link)
+                return found[0]
+            path = content_path(link, folder)
+            links.setdefault(path, link)
+            _, hash_sign, fragment = link.partition("#")
+            return f'{space}{attribute}="{escape(root + quote(address(path).lstrip("/")) + hash_sign + fragment)}"'
+
+        html = self.markdown.reset().convert(text)
+        html = _TAG.sub(lambda tag: _ATTRIBUTE.sub(rewrite, tag[0]), html)
+        html = _FIGURE.sub(r"<figure>\1\3<figcaption>\2</figcaption></figure>", typeset(html, self.language))
+        html = html.replace("<img ", '<img loading="lazy" decoding="async" ')
+        minutes = max(1, round(len(text.split()) / WORDS_PER_MINUTE))
+        return Body(html, minutes, links, tuple(foreign))
 
 
 class BodyCache:
@@ -76,12 +88,12 @@ class BodyCache:
     def __init__(self, file: Path | None, settings: Mapping[str, Any]) -> None:
         self.file, self.used = file, dict[str, Any]()
         self.known: dict[str, Any] = self._load()
-        self.salt = CACHE_FORMAT + json.dumps(settings, sort_keys=True, default=repr)
+        self.salt = json.dumps([CACHE_FORMAT, markdown_version, settings], sort_keys=True, default=repr)
 
     def _load(self) -> dict[str, Any]:
         try:
             known = json.loads(self.file.read_text("utf-8")) if self.file else {}
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return known if isinstance(known, dict) else {}
 
@@ -102,7 +114,7 @@ class BodyCache:
 
 
 def _revive(entry: Any) -> Body | None:
-    try:
-        return Body(str(entry["html"]), int(entry["minutes"]), dict(entry["links"]), tuple(entry["foreign"]))
-    except (TypeError, KeyError, ValueError):
-        return None
+    match entry:
+        case {"html": str(html), "minutes": int(minutes), "links": dict(links), "foreign": list(foreign)}:
+            return Body(html, minutes, {path: str(link) for path, link in links.items()}, tuple(map(str, foreign)))
+    return None

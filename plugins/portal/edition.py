@@ -78,12 +78,18 @@ class Edition:
     @property
     def menu(self) -> list[Entry]:
         """The main navigation: the sections that change, then pages that ask for a place."""
-        pages = [Entry(page.title, page.url) for page in self.pages if page.menu == "main"]
+        pages = [Entry(page.title, page.url) for page in self.pages if self._in_menu(page)]
         return [Entry(section.title, section.url) for section in self.sections] + pages
 
     @property
     def footer(self) -> list[Entry]:
-        return [Entry(page.title, page.url) for page in self.pages if page.menu == "footer"]
+        """The navigation at the foot: all other pages."""
+        pages = [page for page in self.pages if page.menu != "none" and not self._in_menu(page)]
+        return [Entry(page.title, page.url) for page in pages]
+
+    def _in_menu(self, page: Shown) -> bool:
+        """Members know what the public pages tell strangers: those go to the foot."""
+        return page.menu == "main" and (self.is_public or not page.item.audience.is_public)
 
     @property
     def files(self) -> frozenset[str]:

@@ -13,19 +13,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Template, pass_context
-from jinja2.runtime import Context
 from pelican.generators import Generator
 
 from plugins.loyalty.audience import PUBLIC
 from plugins.loyalty.member import Member
-from plugins.loyalty.programme import Programme
-from plugins.portal.asset import asset_versions
+from plugins.portal.asset import asset_address, asset_versions
 from plugins.portal.edition import Edition, make_edition
 from plugins.portal.font import build_fonts
 from plugins.portal.formats import date_filters
 from plugins.portal.inputs import Inputs, load_inputs
+from plugins.portal.page import Pages, Theme, part
 from plugins.portal.slot import member_slots, slot
+from plugins.portal.tier_css import tier_colours
 
 WORKER = "js/sw.js"
 SWITCHED_OFF = (
@@ -62,13 +61,6 @@ class Site:
     language: str
     contact: Mapping[str, Any]
     programme: str
-    block: Mapping[str, Any]
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self.block[name]
-        except KeyError:
-            raise AttributeError(name) from None
 
 
 class EditionsGenerator(Generator):
@@ -82,82 +74,20 @@ class EditionsGenerator(Generator):
             Path(settings["PORTAL_MEMBERS"]),
             datetime.now().astimezone().date(),
             settings["MARKDOWN"],
+            language=settings["DEFAULT_LANG"],
         )
         self.on = self.inputs.on
         self.cache = Path(settings.get("PORTAL_CACHE") or Path(self.output_path).parent / "cache")
         self.prefix = urlsplit(settings["SITEURL"]).path.rstrip("/") + "/"
-        self._prepare_environment()
 
-    def _prepare_environment(self) -> None:
-        self.versions = asset_versions(Path(self.theme) / "static")
-        self.env.globals |= {"asset": _asset(self.versions), "slot": slot}
+    def _prepare_theme(self) -> Theme:
+        self.env.globals |= {"asset": asset_address(asset_versions(Path(self.theme) / "static"))}
+        self.env.globals |= {"slot": slot, "part": part}
         self.env.filters |= date_filters(self.settings["DEFAULT_LANG"])
-
-    def generate_output(self, writer: Any) -> None:
-        """Write public/, editions/<name>/ and members/<id>/."""
-        programme, library = self.inputs.programme, self.inputs.library
-        self._write_theme()
-        editions = {
-            reader: make_edition(reader, library, programme, self.on) for reader in programme.readers
-        }
-        for edition in editions.values():
-            self._write_edition(edition, writer)
-        for member in self.inputs.members:
-            self._write_member(member, editions[member.edition])
-
-    def _write_theme(self) -> None:
-        public = Path(self.output_path) / PUBLIC
-        shutil.copytree(Path(self.theme) / "static", public / "theme")
-        (public / "theme" / WORKER).rename(public / "sw.js")  # a worker's scope is the folder it lies in
-        build_fonts(self.settings["PORTAL_FONTS"], public / "theme" / "fonts", self.cache / "fonts")
-
-    def _write_edition(self, edition: Edition, writer: Any) -> None:
-        folder = PUBLIC if edition.is_public else f"editions/{edition.name}"
-        pages = _Pages(self, writer, folder, self._edition_context(edition))
-        if edition.is_public:
-            pages.write("", "landing", title=self.settings["SITENAME"])
-            pages.write("404.html", "shell", title=self.settings["SITENAME"], root=self.prefix)
-        else:
-            self._write_members_pages(edition, pages)
-        for section in edition.sections:
-            pages.write(section.url, f"list-{section.kind}", "list", title=section.title, section=section)
-        for shown in edition.items.values():
-            pages.write(
-                shown.url, f"item-{shown.kind}", "item", title=shown.title, description=shown.summary, item=shown
-            )
-        self._copy_files(edition.files, folder)
-
-    def _write_members_pages(self, edition: Edition, pages: "_Pages") -> None:
-        pages.write("", "home", title=self.settings["SITENAME"])
-        pages.write("404.html", "not-found", title="Not found", root=self.prefix)
-        pages.write("tiers/", "tiers", title="Tiers")
-        pages.write("account/", "account", title="Your account")
-        for rung in edition.tiers:
-            pages.write(rung.url, "tier", title=rung.tier.name, description=rung.tier.summary, tier=rung)
-        target = Path(self.output_path) / "editions" / edition.name / "assets" / "tiers.css"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(tier_colours(self.inputs.programme), "utf-8")
-
-    def _copy_files(self, paths: frozenset[str], folder: str) -> None:
-        for path in sorted(paths):
-            target = Path(self.output_path) / folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.inputs.library.folder / path, target)
-
-    def _write_member(self, member: Member, edition: Edition) -> None:
-        programme = self.inputs.programme
-        folder = f"members/{member.id}"
-        base = {"site": self._site(), "root": self.prefix, "date": self.on}
-        slots = member_slots(member, edition, programme, self.env, base, self.on)
-        manager = programme.manager(member.account_manager)
-        self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
-        target = Path(self.output_path) / folder / "slots.json"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json.dumps(slots, ensure_ascii=False, sort_keys=True), "utf-8")
+        return Theme(self.env, Path(self.theme) / "templates", {"site": self._site()})
 
     def _site(self) -> Site:
-        settings = self.settings
-        block = settings["PORTAL_SITE"]
+        settings, block = self.settings, self.settings["PORTAL_SITE"]
         return Site(
             settings["SITENAME"],
             block["tagline"],
@@ -165,62 +95,65 @@ class EditionsGenerator(Generator):
             settings["DEFAULT_LANG"],
             block["contact"],
             self.inputs.programme.name,
-            block,
         )
 
-    def _edition_context(self, edition: Edition) -> dict[str, Any]:
-        return {
-            "site": self._site(),
-            "edition": edition,
-            "sections": edition.sections,
-            "menu": edition.menu,
-            "footer": edition.footer,
-            "tiers": edition.tiers,
-            "teasers": edition.teasers,
-            "date": self.on,
-        }
+    def generate_output(self, writer: Any) -> None:
+        """Write public/, editions/<name>/ and members/<id>/."""
+        programme, library, theme = self.inputs.programme, self.inputs.library, self._prepare_theme()
+        self._write_static()
+        editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
+        for edition in editions.values():
+            self._write_edition(edition, theme, writer)
+        for member in self.inputs.members:
+            self._write_member(member, editions[member.edition])
 
-    def template(self, *names: str) -> Template:
-        """Return the first of these templates that the theme has; Pelican's own theme never steps in."""
-        folder = Path(self.theme) / "templates"
-        for name in names:
-            if (folder / f"{name}.html").is_file():
-                return self.env.get_template(f"{name}.html")
-        raise FileNotFoundError(f"the theme has no templates/{names[-1]}.html")
+    def _write_static(self) -> None:
+        public = Path(self.output_path) / PUBLIC
+        shutil.copytree(Path(self.theme) / "static", public / "theme")
+        (public / "theme" / WORKER).rename(public / "sw.js")  # a worker's scope is the folder it lies in
+        build_fonts(self.settings["PORTAL_FONTS"], public / "theme" / "fonts", self.cache / "fonts")
 
+    def _write_edition(self, edition: Edition, theme: Theme, writer: Any) -> None:
+        folder = PUBLIC if edition.is_public else f"editions/{edition.name}"
+        pages = Pages(theme, edition, writer, folder)
+        if edition.is_public:
+            self._write_public_pages(pages)
+        else:
+            self._write_members_pages(edition, pages)
+            self._write_text(f"{folder}/assets/tiers.css", tier_colours(self.inputs.programme))
+        for section in edition.sections:
+            pages.write(section.url, f"list-{section.kind}", "list", title=section.title, section=section)
+        for shown in edition.items.values():
+            pages.write_item(shown)
+        self._copy_files(edition.files, folder)
 
-class _Pages:
-    """Writes the pages of one edition."""
+    def _write_public_pages(self, pages: Pages) -> None:
+        pages.write("", "landing", title=self.settings["SITENAME"])
+        pages.write("404.html", "shell", title=self.settings["SITENAME"], root=self.prefix)
 
-    def __init__(self, generator: EditionsGenerator, writer: Any, folder: str, context: Mapping[str, Any]) -> None:
-        self.generator, self.writer, self.folder, self.context = generator, writer, folder, context
+    def _write_members_pages(self, edition: Edition, pages: Pages) -> None:
+        pages.write("", "home", title=self.settings["SITENAME"])
+        pages.write("404.html", "not-found", title="Not found", root=self.prefix)
+        pages.write("tiers/", "tiers", title="Tiers")
+        pages.write("account/", "account", title="Your account")
+        for rung in edition.tiers:
+            pages.write(rung.url, "tier", title=rung.tier.name, description=rung.tier.summary, tier=rung)
 
-    def write(self, url: str, *templates: str, title: str, description: str = "", **more: Any) -> None:
-        name = url if url.endswith(".html") else f"{url}index.html"
-        page = {"title": title, "url": url, "description": description}
-        root = more.pop("root", "../" * url.count("/"))
-        context = {**self.context, "page": page, "root": root, "localsiteurl": None, **more}
-        self.writer.write_file(f"{self.folder}/{name}", self.generator.template(*templates), context)
+    def _write_member(self, member: Member, edition: Edition) -> None:
+        programme, folder = self.inputs.programme, f"members/{member.id}"
+        base = {"site": self._site(), "root": self.prefix}
+        slots = member_slots(member, edition, programme, self.env, base, self.on)
+        manager = programme.manager(member.account_manager)
+        self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
+        self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))
 
+    def _copy_files(self, paths: frozenset[str], folder: str) -> None:
+        for path in sorted(paths):
+            target = Path(self.output_path) / folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.inputs.library.folder / path, target)
 
-def _asset(versions: Mapping[str, str]) -> Any:
-    @pass_context
-    def asset(context: Context, path: str) -> str:
-        if path not in versions:
-            raise FileNotFoundError(f"{context.name} asks for static/{path}, which the theme doesn't have")
-        return f"{context['root']}theme/{path}?v={versions[path]}"
-
-    return asset
-
-
-def tier_colours(programme: Programme) -> str:
-    """Write the CSS that gives each tier its colour, light and dark."""
-
-    def rules(colours: Mapping[str, str]) -> str:
-        return "".join(f'[data-tier="{key}"]{{--tier:{colour}}}\n' for key, colour in colours.items())
-
-    light = {tier.key: tier.colour for tier in programme.tiers}
-    dark = {tier.key: tier.colour_dark for tier in programme.tiers}
-    return f"{rules(light)}@media (prefers-color-scheme: dark){{\n{rules(dark)}}}\n"
-
-
+    def _write_text(self, path: str, text: str) -> None:
+        target = Path(self.output_path) / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")

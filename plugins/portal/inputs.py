@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from plugins.loyalty.member import Member, load_members
 from plugins.loyalty.problem import InvalidInput, Problem
 from plugins.loyalty.programme import Programme, load_programme
-from plugins.portal.library import Library, load_library
+from plugins.loyalty.yaml_source import Located, load_yaml
+from plugins.portal.library import Library, is_image, load_library
 from plugins.portal.links import check_links
 
 Loaded = TypeVar("Loaded")
@@ -26,16 +27,21 @@ class Inputs:
 
 
 def load_inputs(
-    content: Path, members: Path, on: date, markdown: Mapping[str, Any], cache: Path | None = None
+    content: Path,
+    members: Path,
+    on: date,
+    markdown: Mapping[str, Any],
+    cache: Path | None = None,
+    language: str = "en",
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together."""
     programme = load_programme(members)
     problems: list[Problem] = []
     people = _collect(lambda: load_members(members, programme), problems)
-    library = _collect(lambda: load_library(content, programme, markdown, cache), problems)
+    library = _collect(lambda: load_library(content, programme, markdown, cache, language), problems)
     if library:
         _collect(lambda: check_links(library, programme, on), problems)
-        problems += _photos(programme, library, members)
+        problems += _photos(programme, library, load_yaml(members / "programme.yaml"))
     if people is None or library is None or problems:
         raise InvalidInput(problems)
     return Inputs(programme, people, library, on)
@@ -49,9 +55,9 @@ def _collect(load: Callable[[], Loaded], problems: list[Problem]) -> Loaded | No
         return None
 
 
-def _photos(programme: Programme, library: Library, members: Path) -> list[Problem]:
+def _photos(programme: Programme, library: Library, located: Located) -> list[Problem]:
     return [
-        Problem(str(members / "programme.yaml"), 0, 0, f"there is no content/{manager.photo}", "an image")
-        for manager in programme.account_managers
-        if manager.photo and not (library.folder / manager.photo).is_file()
+        located.problem(("account_managers", index, "photo"), f"`{manager.photo}` is no image below content/")
+        for index, manager in enumerate(programme.account_managers)
+        if manager.photo and not is_image(library.folder, manager.photo)
     ]

@@ -10,11 +10,18 @@ from pydantic import BeforeValidator
 
 from plugins.loyalty.audience import Audience
 from plugins.loyalty.gate import Window
-from plugins.loyalty.schema import Count, Day, Flag, Key, Moment, Record, Text, Words
+from plugins.loyalty.schema import Count, Day, Email, Flag, Moment, Record, Text, Words
 
 
 def _audience_words(value: Any) -> Any:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+def _given(value: Any) -> Any:
+    """Refuse `Publish:` with nothing behind it, which would mean at once."""
+    if value is None:
+        raise ValueError("a day")
+    return value
 
 
 class Front(Record):
@@ -23,8 +30,8 @@ class Front(Record):
     title: Text
     audience: Annotated[tuple[Text, ...], BeforeValidator(_audience_words)]
     summary: Text
-    publish: Day | None
-    embargo: Mapping[Key, Day] = {}
+    publish: Annotated[Day | None, BeforeValidator(_given)]
+    embargo: Mapping[str, Day] = {}
     expires: Day | None = None
     status: Literal["draft", "published"] = "published"
     teaser: Text | None = None
@@ -81,7 +88,7 @@ class Event(Front):
     place: Text
     capacity: Count | None = None
     reply_by: Day | None = None
-    reply_to: Text | None = None
+    reply_to: Email | None = None
 
 
 class Newsletter(Front):
@@ -158,7 +165,7 @@ class Item:
     @property
     def files(self) -> frozenset[str]:
         """Content paths of the images and attachments a page of this item shows."""
-        found = {link for link in self.links if not link.endswith(".md")}
+        found = {link for link in self.links if not link.endswith(".md") and not link.startswith("/")}
         return frozenset(found | ({self.front.image} if self.front.image else set()))
 
 

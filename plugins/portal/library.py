@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from markdown import Markdown
-
 from plugins.loyalty.audience import PUBLIC, STAFF, Audience, UnknownAudience, parse_audience
 from plugins.loyalty.gate import Window
-from plugins.loyalty.problem import InvalidInput, Problem, closest, shown_path
+from plugins.loyalty.problem import InvalidInput, Problem, closest, one_of, shown_path
 from plugins.loyalty.programme import Programme
 from plugins.loyalty.schema import parse
-from plugins.portal.body import Body, BodyCache, convert
+from plugins.portal.body import Body, BodyCache, Converter
 from plugins.portal.front_matter import Document, read_document
 from plugins.portal.item import KINDS, Front, Item, Kind
 
-SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,79}$")
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+IMAGES = frozenset({".avif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
+MARKDOWN = frozenset({".markdown", ".md", ".mdown", ".mkd"})
 FOLDERS = {kind.folder: kind for kind in KINDS}
 TAKEN = frozenset(kind.url.strip("/") for kind in KINDS) | {"tiers", "account", "assets", "images", "theme", "_"}
 
@@ -33,16 +33,20 @@ class Library:
 
 
 def load_library(
-    folder: Path, programme: Programme, markdown: Mapping[str, Any], cache: Path | None = None
+    folder: Path,
+    programme: Programme,
+    markdown: Mapping[str, Any],
+    cache: Path | None = None,
+    language: str = "en",
 ) -> Library:
     """Read every markdown file of a content folder; raise InvalidInput with all their problems.
 
     `markdown` holds the arguments of `markdown.Markdown`; `cache` is a file to keep converted bodies in.
     """
     if not folder.is_dir():
-        raise InvalidInput([Problem(shown_path(folder), 0, 0, "isn't a folder", "markdown in kinds' folders")])
+        raise InvalidInput([Problem(shown_path(folder), 0, 0, "isn't a folder", "one that holds a folder for each kind of item")])
     problems: list[Problem] = []
-    bodies_cache, converter = BodyCache(cache, markdown), Markdown(**markdown)
+    bodies_cache, converter = BodyCache(cache, {**markdown, "language": language}), Converter(markdown, language)
     items: dict[str, Item] = {}
     documents: dict[str, Document] = {}
     bodies: dict[str, Body] = {}
@@ -65,12 +69,17 @@ def load_library(
 
 
 def _markdown_files(folder: Path, problems: list[Problem]) -> Iterator[str]:
-    for file in folder.rglob("*.md"):
+    for file in folder.rglob("*"):
         path = PurePosixPath(file.relative_to(folder).as_posix())
-        if len(path.parts) != 2 or path.parts[0] not in FOLDERS:
-            what, where = "lies in no kind's folder", "content/" + ", ".join(FOLDERS)
+        if file.suffix.lower() not in MARKDOWN:
+            continue
+        if file.suffix != ".md":
+            what = f"wouldn't be read: its name ends in {file.suffix}"
+            problems.append(Problem(shown_path(file), 0, 0, what, "a name that ends in .md"))
+        elif len(path.parts) != 2 or path.parts[0] not in FOLDERS:
+            what, where = "lies in no kind's folder", ", ".join(FOLDERS) + " below content/"
             problems.append(Problem(shown_path(file), 0, 0, what, where, closest(path.parts[0], FOLDERS)))
-        elif not SLUG.match(path.stem):
+        elif not SLUG.fullmatch(path.stem):
             what = "the file name becomes the address"
             problems.append(Problem(shown_path(file), 0, 0, what, "lower-case letters, digits and hyphens"))
         elif FOLDERS[path.parts[0]].url == "" and path.stem in TAKEN:
@@ -87,9 +96,9 @@ def address(path: str) -> str:
     return f"{FOLDERS[folder].url}{name.removesuffix('.md')}/"
 
 
-def _body(document: Document, kind: Kind, converter: Markdown) -> Body:
+def _body(document: Document, kind: Kind, converter: Converter) -> Body:
     depth = 2 if kind.url else 1
-    return convert(document.body, kind.folder, "../" * depth, converter, address)
+    return converter.convert(document.body, kind.folder, "../" * depth, address)
 
 
 def _item(
@@ -119,15 +128,15 @@ def _item(
     )
 
 
-def _audience(
-    document: Document, front: Front, programme: Programme, problems: list[Problem]
-) -> Audience:
-    try:
-        return parse_audience(front.audience, programme.ladder)
-    except UnknownAudience as error:
-        what, _, expected = str(error).partition("|")
-        problems.append(document.front.problem(("audience",), f"audience: {what}", expected))
-        return Audience(frozenset())
+def _audience(document: Document, front: Front, programme: Programme, problems: list[Problem]) -> Audience:
+    readers: set[str] = set()
+    for index, words in enumerate([[word] for word in front.audience] or [[]]):
+        try:
+            readers |= parse_audience(words, programme.ladder).readers
+        except UnknownAudience as error:
+            at, what = ("audience", index), f"audience: {error.what}"
+            problems.append(document.front.problem(at, what, error.expected, error.hint))
+    return Audience(frozenset(readers))
 
 
 def _front_problems(
@@ -138,40 +147,46 @@ def _front_problems(
     for tier in front.embargo:
         if tier not in programme.ladder:
             hint = closest(tier, programme.ladder)
-            yield at(("embargo", tier), f"unknown tier `{tier}`", ", ".join(programme.ladder), hint, key=True)
+            yield at(("embargo", tier), f"unknown tier `{tier}`", one_of(programme.ladder), hint, key=True)
         elif audience.readers and tier not in audience.readers:
             yield at(("embargo", tier), f"`{tier}` isn't in the audience", "a tier that is", key=True)
     for index, interest in enumerate(front.interests):
         if interest not in programme.interests:
             place = ("interests", index)
             hint = closest(interest, programme.interests)
-            yield at(place, f"unknown interest `{interest}`", "one of " + ", ".join(programme.interests), hint)
+            yield at(place, f"unknown interest `{interest}`", one_of(programme.interests), hint)
     yield from _day_problems(document, front)
     yield from _image_problems(document, front, folder)
     if front.teaser and audience.readers and not below(audience, programme):
-        yield at(("teaser",), "nobody would see this teaser: no tier is left out", "an audience such as gold+")
+        yield at(("teaser",), "nobody would see this teaser", "an audience that leaves out a lower tier")
 
 
 def _day_problems(document: Document, front: Front) -> Iterator[Problem]:
     if front.expires and front.publish and front.expires < front.publish:
-        yield document.front.problem(("expires",), "expires before it is published")
+        yield document.front.problem(("expires",), "expires before it is published", "a later day")
     starts, ends = getattr(front, "starts", None), getattr(front, "ends", None)
     if starts and ends and ends < starts:
-        yield document.front.problem(("ends",), "ends before it starts")
+        yield document.front.problem(("ends",), "ends before it starts", "a later day or time")
 
 
 def _image_problems(document: Document, front: Front, folder: Path) -> Iterator[Problem]:
-    if front.image and not _is_file(folder, front.image):
-        what, expected = f"there is no file content/{front.image}", "a path such as images/name.jpg"
+    if front.image and not is_image(folder, front.image):
+        what, expected = f"`{front.image}` is no image below content/", "a path such as images/name.jpg"
         yield document.front.problem(("image",), what, expected)
     if front.image and not front.image_alt:
         what, expected = "an image without `Image alt:`", "words for those who can't see it"
         yield document.front.problem(("image",), what, expected, key=True)
 
 
-def _is_file(folder: Path, path: str) -> bool:
+def is_content_file(folder: Path, path: str) -> bool:
+    """Tell whether a path leads to a file that really lies in the content folder."""
     file = (folder / path).resolve()
     return file.is_file() and file.is_relative_to(folder.resolve())
+
+
+def is_image(folder: Path, path: str) -> bool:
+    """Tell whether a path leads to an image in the content folder, and not to some item's text."""
+    return PurePosixPath(path).suffix.lower() in IMAGES and is_content_file(folder, path)
 
 
 def _foreign(document: Document, body: Body) -> Iterator[Problem]:

@@ -1,16 +1,18 @@
 """Every link of every item leads somewhere its readers may go, from the first day they can follow it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import PurePosixPath
 
-from plugins.loyalty.audience import PUBLIC
+from plugins.loyalty.audience import PUBLIC, STAFF
 from plugins.loyalty.gate import may_see, visible_since
 from plugins.loyalty.problem import InvalidInput, Problem, closest
 from plugins.loyalty.programme import Programme
 from plugins.portal.item import KINDS, Item
-from plugins.portal.library import Library, find_link
+from plugins.portal.library import Library, find_link, is_content_file
 
 MEMBERS_ONLY = frozenset({"/tiers/", "/account/"})
+EXISTING = "a file that exists, or a whole address with https://"
 
 
 def check_links(library: Library, programme: Programme, on: date) -> None:
@@ -35,18 +37,26 @@ def _fault(item: Item, path: str, library: Library, programme: Programme, on: da
         return f"`{path}` leads out of content/", "a file below content/", ""
     if path.endswith(".md"):
         if path not in library.items:
-            return f"there is no content/{path}", "a file that exists", closest(path, library.items)
-        return _up(item, library.items[path], programme, on), "", ""
-    if (library.folder / path).is_file():
+            return f"there is no content/{path}", EXISTING, _near(path, library.items)
+        return _up(item, library.items[path], programme, on), "a page that all its readers have", ""
+    if is_content_file(library.folder, path):
         return "", "", ""
     near = [file.relative_to(library.folder).as_posix() for file in library.folder.rglob("*") if file.is_file()]
-    return f"there is no content/{path}", "a file that exists", closest(path, near)
+    return f"there is no content/{path}", EXISTING, _near(path, near)
+
+
+def _near(path: str, known: Iterable[str]) -> str:
+    """Return what was likely meant: a file of that name in another folder, else one called much the same."""
+    name = PurePosixPath(path).name
+    return closest(path, [other for other in known if PurePosixPath(other).name == name] or known)
 
 
 def _up(item: Item, target: Item, programme: Programme, on: date) -> str:
     """Say which readers would be led to a page they don't have; empty when there are none."""
     if is_over(target, on):
         return ""
+    if target.window.draft:
+        return f"links to {target.path}, which is a draft" if first_day(item, STAFF, on) else ""
     shut_out = []
     for reader in programme.readers:
         day = first_day(item, reader, on)
@@ -79,10 +89,10 @@ def _address_fault(
     if path not in known:
         expected = "a file below content/, or a list such as /offers/"
         return f"there is no address `{path}`", expected, closest(path, known)
-    readers = [reader for reader in programme.readers if first_day(item, reader, on)]
-    if PUBLIC in readers and (path in MEMBERS_ONLY or path.startswith("/tiers/")):
+    days = {reader: day for reader in programme.readers if (day := first_day(item, reader, on))}
+    if PUBLIC in days and (path in MEMBERS_ONLY or path.startswith("/tiers/")):
         return f"`{path}` isn't in the public edition", "an address everybody has", ""
-    empty = [r for r in readers if path in lists and not _fills(lists[path].name, library, r, on)]
+    empty = [r for r, day in days.items() if path in lists and not _fills(lists[path].name, library, r, day)]
     return (f"`{path}` is empty for {', '.join(empty)}", "a list with items", "") if empty else ("", "", "")
 
 

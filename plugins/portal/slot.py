@@ -77,7 +77,7 @@ def member_slots(
     ]
     slots["offers"] = [
         _fragment(render("offers", offers=offers), start, end)
-        for start, end, offers in _offer_days(suggest(member, edition, programme), on)
+        for start, end, offers in _offer_days(suggest(member, edition, programme, on))
     ]
     return slots
 
@@ -90,10 +90,10 @@ def _fragment(html: str, start: date | None = None, end: date | None = None) -> 
     return {"html": html, "from": start.isoformat() if start else None, "until": end.isoformat() if end else None}
 
 
-def suggest(member: Member, edition: Edition, programme: Programme) -> list[Suggestion]:
+def suggest(member: Member, edition: Edition, programme: Programme, on: date) -> list[Suggestion]:
     """Choose a member's offers: those that match what they like first, then those that end soonest."""
     offers = [shown for shown in edition.items.values() if isinstance(shown.item.front, Offer)]
-    found = [(_liked(shown, member), shown) for shown in offers]
+    found = [(_liked(shown, member), shown) for shown in offers if shown.ends >= on]
     wanted = [(liked, shown) for liked, shown in found if liked or not shown.item.front.interests]
     wanted.sort(key=lambda pair: (not pair[0], pair[1].ends, pair[1].slug))
     return [Suggestion(shown, _why(liked, shown, programme)) for liked, shown in wanted[:MOST_OFFERS]]
@@ -110,12 +110,10 @@ def _why(liked: list[str], shown: Shown, programme: Programme) -> str:
     return "for everybody" if shown.item.audience.is_public else f"for {label[:1].lower() + label[1:]}"
 
 
-def _offer_days(
-    offers: list[Suggestion], on: date
-) -> Iterator[tuple[date | None, date | None, list[Suggestion]]]:
-    """Cut the time from `on` into stretches in which the same offers can still be used."""
+def _offer_days(offers: list[Suggestion]) -> Iterator[tuple[date | None, date | None, list[Suggestion]]]:
+    """Cut the time from now on into stretches in which the same offers can still be used."""
     start: date | None = None
-    for end in sorted({offer.ends for offer in offers if offer.ends >= on}):
+    for end in sorted({offer.ends for offer in offers}):
         yield start, end, [offer for offer in offers if offer.ends >= end]
         start = end + timedelta(days=1)
     yield start, None, []

@@ -1,5 +1,5 @@
 'use strict';
-/* Answers to a signed-in member, built from opened files: where a path leads, slots, ranges, headers. */
+/* Answers to a signed-in member, made of opened files: paths, slots, ranges, headers. */
 
 const SECURITY = {
   'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
@@ -16,14 +16,16 @@ const NOTICES = {
   older: '<p data-notice="older">These pages are older than some you have seen. Please tell us if this lasts.</p>',
 };
 
-/** Give an answer the headers that hosts often can't set. */
-function secured({body, status, statusText, headers: given}) {
-  const headers = new Headers({...Object.fromEntries(given), ...SECURITY});
+/** Give an answer the headers that hosts can't always set. */
+function secured(response) {
+  const {body, status} = response;
+  if (!status) return response; // a redirect or an error
+  const headers = new Headers({...Object.fromEntries(response.headers), ...SECURITY});
   headers.delete('content-encoding'); // the body was decoded on its way here
-  return new Response(body, {status, statusText, headers});
+  return new Response(body, {status, headers});
 }
 
-/** Find what an address shows: a file, or the index of a folder. */
+/** Find the file of a path, or the index of a folder. */
 const find = (session, path) => session.files.get(/(^|\/)$/.test(path) ? `${path}index.html` : path);
 
 /** Answer from the edition, if it has the path. */
@@ -33,12 +35,11 @@ async function fromEdition(session, request, path) {
   return find(session, `${path}/`) ? Response.redirect(`${pathname}/${search}`, 301) : null;
 }
 
-/** Answer with a file; pages get their slots filled. */
+/** Answer with a file; a page gets its slots filled. */
 async function answerFile(session, request, file, status) {
   const type = file[1], bytes = await readFile(session, file);
   const body = type === 'text/html' ? encode(fill(new TextDecoder().decode(bytes), session)) : bytes;
-  const headers = {'content-type': type.startsWith('text/') ? `${type}; charset=utf-8` : type};
-  return part(request, body, status, {...headers, 'cache-control': 'no-store', 'accept-ranges': 'bytes'});
+  return part(request, body, status, type.startsWith('text/') ? `${type}; charset=utf-8` : type);
 }
 
 /** Fill the slots of a page; what is filled in is not searched again. */
@@ -48,24 +49,24 @@ function fill(page, session) {
   return page.replace(SLOT, (_, name, fallback) => (Object.hasOwn(slots, name) ? joined(slots[name]) : fallback));
 }
 
-/** Join the fragments that are for today, by this device's calendar. */
+/** Join the fragments for today, by this device's calendar. */
 function joined(fragments) {
   const now = new Date(), today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
   return fragments.filter(({from, until}) => (from ?? today) <= today && today <= (until ?? today))
     .map(({html}) => html).join('');
 }
 
-/** Answer with all of a body, or with the one range that was asked for. */
-function part(request, whole, status, headers) {
-  const size = whole.length, range = rangeOf(request.headers.get('range') ?? '', size);
-  const [from, to] = range ?? [0, size], met = from < to;
-  if (range) headers['content-range'] = met ? `bytes ${from}-${to - 1}/${size}` : `bytes */${size}`;
-  headers['content-length'] = to - from;
-  const body = request.method === 'HEAD' ? null : whole.subarray(from, to);
-  return secured({body, status: !range ? status : met ? 206 : 416, headers: Object.entries(headers)});
+/** Answer with the whole, or with the range asked for. */
+function part({method, headers: asked}, whole, status, type) {
+  const size = whole.length, range = rangeOf(asked.get('range') ?? '', size), [from, to] = range ?? [0, size];
+  const headers = new Headers({'content-type': type, 'cache-control': 'no-store', 'accept-ranges': 'bytes'});
+  headers.set('content-length', to - from);
+  if (range) headers.set('content-range', from < to ? `bytes ${from}-${to - 1}/${size}` : `bytes */${size}`);
+  const body = method === 'HEAD' ? null : whole.subarray(from, to);
+  return secured({body, status: !range ? status : from < to ? 206 : 416, headers});
 }
 
-/** Read a header for one range into [from, to), empty if it can't be met; null asks for everything. */
+/** Read a header for one range into [from, to), empty if it can't be met; null: the whole. */
 function rangeOf(header, size) {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
   if (!first && !last || first && last && +last < +first) return null;

@@ -1,9 +1,8 @@
 'use strict';
-/* Runs before anything else is asked for: takes an access code out of the address and its history entry. Until
-   `takeCode()` gives it, once, it is nowhere but in this closure. */
+/* Runs first: takes an access code out of the address and its history entry. `takeCode()` gives it, once. */
 
 const takeCode = (() => {
-  const CODE = /^#(?:[0-9a-z]{3}(?:-|%20)?){8,9}[0-9a-z]{0,2}$/i; // nearly a code, too, or a slip would stay in sight
+  const CODE = /^#(?:[0-9a-z]{3}(?:-|%20)?){8,9}[0-9a-z]{0,2}$/i; // or nearly a code
   let code = '';
 
   /** Take what looks like a code out of the address. */

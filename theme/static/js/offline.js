@@ -1,30 +1,29 @@
 'use strict';
-/* Reading without a connection: what the worker fetches ahead, what it lets go, and the public files it keeps. */
+/* Reading offline: what is fetched ahead, what is let go, and the public files that are kept. */
 
-const BUDGET = 6e6; // bytes of files fetched ahead, about: pages and styles first, then images
-const AT_ONCE = 3; // requests
+const BUDGET = 6e6; // bytes, about: pages and styles first, then images
 const ORDER = [/^text\/(html|css)$/, /^image\//];
 
-/** Complete the copy on this device once at each publish, and let go of what earlier ones left. */
+/** Complete the copy on this device, once a publish, and let go of what earlier ones left. */
 async function complete(session) {
   if (session !== current || await recall('complete') === session.publish) return;
   await keepShell();
   if (!navigator.connection?.saveData) {
     const queue = wanted(session);
-    await Promise.all(Array.from({length: AT_ONCE}, () => work(session, queue)));
+    await Promise.all([1, 2, 3].map(() => work(session, queue))); // three at once
   }
   await prune(session);
   if (session === current) await keep('complete', session.publish);
 }
 
-/** List the files to fetch ahead, in order, within the budget. */
+/** List the files to fetch, in order, within the budget. */
 function wanted(session) {
   const files = ORDER.flatMap(type => [...session.files.values()].filter(file => type.test(file[1])));
   let left = BUDGET;
   return files.filter(([, , size]) => size <= left && (left -= size) >= 0);
 }
 
-/** Fetch files from a queue as long as the session lasts. */
+/** Fetch files off a queue while the session lasts. */
 async function work(session, queue) {
   const cache = await caches.open(SEALED);
   while (session === current && queue.length) {
@@ -42,14 +41,14 @@ async function prune(session) {
   if (session === current) await Promise.all(left.map(request => cache.delete(request)));
 }
 
-/** Keep the public sign-in page and what it looks like, for somebody who is offline and not signed in. */
+/** Keep the sign-in page and what it needs, for whoever is offline and not signed in. */
 async function keepShell() {
   const page = await fromPublic(new Request('404.html', {cache: 'no-cache'}));
   const assets = (await page.text()).matchAll(/(?:href|src)="([^"]*theme\/[^"]*)"/g);
   await Promise.all(Array.from(assets, ([, address]) => fromPublic(new Request(address))));
 }
 
-/** Answer with a public file that is kept: addresses with a version never change, others are asked for again. */
+/** Answer with a public file and keep it; an address with a version never changes. */
 async function fromPublic(request) {
   const cache = await caches.open(PUBLIC), kept = await cache.match(request);
   if (kept && request.url.includes('?')) return kept;

@@ -1,27 +1,19 @@
 'use strict';
-/* The parts of a release, opened as FORMAT.md says. Nothing here fetches or keeps anything. */
+/* The parts of a release, opened as FORMAT.md says; nothing is fetched or kept here. */
 
 const CARD = 256; // bytes
 
+const readJson = bytes => JSON.parse(new TextDecoder('utf-8', {fatal: true}).decode(bytes));
 const unb64 = text => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), byte => byte.charCodeAt());
 
-/** Read portal.json; refuse a format or container that this reader doesn't speak. */
+/** Read portal.json; refuse another format or container. */
 function readPortal(bytes) {
   const portal = readJson(bytes);
   if (portal.format !== FORMAT || portal.container !== CONTAINER) throw trouble('damaged');
   return portal;
 }
 
-/** Read JSON from UTF-8. */
-function readJson(bytes) {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', {fatal: true}).decode(bytes));
-  } catch {
-    throw trouble('damaged');
-  }
-}
-
-/** Tell where the card of a tag is: its bucket is named by the tag's first bits. */
+/** Tell where the card of a tag is: in the bucket of its first bits. */
 function bucketPath({publish, bucket_bits: bits}, tag) {
   return `_/c/${publish}/${((tag[0] << 8 | tag[1]) >> 16 - bits).toString(16).padStart(4, '0')}`;
 }
@@ -29,7 +21,7 @@ function bucketPath({publish, bucket_bits: bits}, tag) {
 const manifestPath = ({publish}, slot) => `_/m/${publish}/${slot}`;
 const blobPath = async key => blobId(key).then(id => `_/b/${id.slice(0, 2)}/${id}`);
 
-/** Find the card of a tag in its bucket and open it; without one, the code opens nothing at this publish. */
+/** Find the card of a tag and open it; without one the code is nobody's at this publish. */
 async function openCard(bucket, tag, key, site) {
   if (!bucket.length || bucket.length % CARD) throw trouble('damaged');
   const name = hex(tag);

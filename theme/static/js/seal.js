@@ -1,13 +1,13 @@
 'use strict';
-/* The primitives of the sealed release, format 1: the twin of plugins/seal, with its names in the order of FORMAT.md,
-   on nothing but WebCrypto. Whatever has to be refused throws a trouble. */
+/* The primitives of the sealed release: the twin of plugins/seal, with its names in the order of FORMAT.md, on nothing
+   but WebCrypto. What has to be refused throws. */
 
 const FORMAT = 'portal-release/1';
 const CONTAINER = 'c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM';
 const SALT = 24, HEADER = 56, TAG = 16, SEALED_CHUNK = 16384 + TAG; // bytes
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ', LENGTH = 27;
 
-/** Make an error with a reason that pages have a message for. */
+/** Make an error with a reason; any error without one means `damaged`. */
 const trouble = reason => Object.assign(new Error(reason), {reason});
 
 const encode = text => new TextEncoder().encode(text);
@@ -20,7 +20,7 @@ function join(...parts) {
   return whole;
 }
 
-/** Join the protocol and the parts by NUL; one inside a part would make two names look the same. */
+/** Join the protocol and the parts by NUL; a NUL inside would make two names look the same. */
 function bind(...parts) {
   if (parts.some(part => part.includes('\0'))) throw trouble('damaged');
   return encode([FORMAT, ...parts].join('\0'));
@@ -29,7 +29,7 @@ function bind(...parts) {
 /** Name the one place a sealed message belongs to. */
 const context = (site, role, name) => bind(site, role, name);
 
-/** Make a key for HMAC-SHA-512 that no script can read again. */
+/** Make an HMAC-SHA-512 key that no script can read again. */
 const hmacKey = bytes => crypto.subtle.importKey('raw', bytes, {name: 'HMAC', hash: 'SHA-512'}, false, ['sign']);
 
 /** HMAC-SHA-512 under a CryptoKey or its bytes. */
@@ -41,7 +41,7 @@ async function hmac(key, data) {
 /** Derive 64 bytes from a key, a label and parts. */
 const D = (key, label, ...parts) => hmac(key, bind(label, ...parts));
 
-/** Expand a key to chunk key, base nonce and commitment: two blocks of HKDF-Expand. */
+/** Expand a key (HKDF, two blocks) to chunk key, base nonce and commitment. */
 async function expand(key, salt, place) {
   const info = join(encode(CONTAINER + '\0'), salt, place);
   const first = await hmac(key, join(info, [1]));
@@ -56,21 +56,20 @@ function nonceOf(base, number) {
   return nonce;
 }
 
-/** Open a message; hand over nothing of it before all of it is verified. */
+/** Open a message: all of it, or nothing. */
 async function openMessage(key, place, message) {
   const body = message.subarray(HEADER);
-  if (body.length % SEALED_CHUNK < TAG) throw trouble('damaged'); // the last chunk is short, but has its tag
+  if (body.length % SEALED_CHUNK < TAG) throw trouble('damaged'); // no short last chunk
   const [chunkKey, base, commitment] = await expand(key, message.subarray(0, SALT), place);
   if (hex(commitment) !== hex(message.subarray(SALT, HEADER))) throw trouble('damaged');
   const aes = await crypto.subtle.importKey('raw', chunkKey, 'AES-GCM', false, ['decrypt']);
   const open = (_, n) => crypto.subtle.decrypt({name: 'AES-GCM', iv: nonceOf(base, n)}, aes,
     body.subarray(n * SEALED_CHUNK, (n + 1) * SEALED_CHUNK));
-  const chunks = await Promise.all(Array.from({length: Math.ceil(body.length / SEALED_CHUNK)}, open))
-    .catch(() => { throw trouble('damaged'); });
+  const chunks = await Promise.all(Array.from({length: Math.ceil(body.length / SEALED_CHUNK)}, open));
   return join(...chunks.map(chunk => new Uint8Array(chunk)));
 }
 
-/** Take the payload out of a frame; refuse any frame no writer makes. */
+/** Take the payload out of a frame. */
 async function decodeFrame(frame) {
   const end = frame.length < 5 ? NaN : 5 + new DataView(frame.buffer, frame.byteOffset).getUint32(1);
   if (!(end <= frame.length) || frame[0] > 1 || frame.subarray(end).some(Boolean)) throw trouble('damaged');
@@ -80,37 +79,31 @@ async function decodeFrame(frame) {
 /** Read a zlib stream that is complete and followed by nothing. */
 async function inflate(bytes) {
   const stream = new Response(bytes).body.pipeThrough(new DecompressionStream('deflate'));
-  return new Uint8Array(await new Response(stream).arrayBuffer().catch(() => { throw trouble('damaged'); }));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** a^0 … a^30 in GF(32) with x^5 + x^2 + 1 and a = 2. */
 const POWERS = [1];
 for (let next = 2; POWERS.length < 31; next *= 2) POWERS.push(next > 31 ? next ^= 0b100101 : next);
-const times = (x, y) => (x && y ? POWERS[(POWERS.indexOf(x) + POWERS.indexOf(y)) % 31] : 0);
 
-/** Read a code as people write it into its 27 letters; refuse any other, with the group to check if it is sure. */
-function readCode(text) {
-  const letters = normalise(text), wrong = wrongLetter(letters);
-  if (wrong === null) return letters;
-  throw Object.assign(trouble('mistyped'), {group: Math.floor(wrong / 3) + 1});
-}
-
-/** Remove spaces and hyphens, raise case (only ASCII), and read O as 0, I and L as 1. */
+/** Give the letters as they count: raised, O read as 0, I and L as 1. */
 const normalise = text => text.replace(/[\s-]/g, '').replace(/[a-z]/g, letter => letter.toUpperCase())
   .replace(/O/g, '0').replace(/[IL]/g, '1');
 
-/** Find the wrong letter by a^i = second sum / first sum: null if none is wrong, -1 if it can't be told. */
-function wrongLetter(letters) {
-  const values = Array.from(letters, letter => ALPHABET.indexOf(letter));
-  if (values.includes(-1) || values.length !== LENGTH) return values.indexOf(-1);
-  const first = values.reduce((sum, value) => sum ^ value, 0);
-  const second = values.reduce((sum, value, i) => sum ^ times(POWERS[i], value), 0);
-  if (!first && !second) return null;
-  const place = first && second ? (POWERS.indexOf(second) - POWERS.indexOf(first) + 31) % 31 : -1;
-  return place < LENGTH ? place : -1;
+/** Read a code as people write it; refuse one with a slip, and number its group (0: it can't be told). */
+function readCode(text) {
+  const letters = normalise(text), values = Array.from(letters, letter => ALPHABET.indexOf(letter));
+  const sum = weigh => values.reduce((total, value, i) => total ^ weigh(value, i), 0);
+  const first = sum(value => value), second = sum((value, i) => value && POWERS[(POWERS.indexOf(value) + i) % 31]);
+  let wrong = values.indexOf(-1);
+  if (wrong < 0 && values.length === LENGTH) {
+    if (!first && !second) return letters;
+    if (first && second) wrong = (POWERS.indexOf(second) - POWERS.indexOf(first) + 31) % 31; // a^i = second / first
+  }
+  throw Object.assign(trouble('mistyped'), {group: wrong < LENGTH ? Math.floor(wrong / 3) + 1 : 0});
 }
 
-/** Derive the root of a member's keys from the 27 letters of the code. */
+/** Derive the root of a member's keys from a code. */
 const memberRoot = async letters => hmacKey(await hmac(encode(FORMAT), encode(letters)));
 
 const cardTag = async (root, publish) => (await D(root, 'tag', publish)).slice(0, 16);

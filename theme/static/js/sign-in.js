@@ -1,17 +1,17 @@
 'use strict';
-/* Signing in, on the landing page and on the shell that stands for every members' address. */
+/* Signing in, on the landing page and on the shell that answers every members' address. */
 
-const form = document.querySelector('form[data-portal="sign-in"]'), {code: field, remember} = form.elements;
+const form = document.querySelector('[data-portal="sign-in"]'), message = form.querySelector('[data-portal="message"]');
+const {code: field, remember} = form.elements, button = form.querySelector('button');
 const root = new URL(form.dataset.root || './', document.baseURI);
-const path = decodeURIComponent(location.pathname.slice(root.pathname.length));
-const AGAIN = 10000; // ms within which a page that was reloaded for its member isn't reloaded again
+const path = location.pathname.slice(root.pathname.length);
+const AGAIN = 10000; // ms within which a page isn't reloaded twice
 
-/** Show one of the page's own messages; the part about the group goes if no group is named. */
+/** Show a message of the page's own; its part about the group only if that is known. */
 function show(key, group) {
   const text = document.querySelector(`template[data-message="${key}"]`).content.cloneNode(true);
-  const place = text.querySelector('[data-group]'), message = document.querySelector('[data-portal="message"]');
-  if (group) place.textContent = group;
-  else if (place) (place.closest('[data-if-group]') ?? place).remove();
+  for (const place of text.querySelectorAll('[data-group]')) place.textContent = group;
+  if (!group) text.querySelector('[data-if-group]')?.remove();
   message.replaceChildren(text);
   message.hidden = false;
 }
@@ -23,41 +23,32 @@ function ask(worker, question) {
   return new Promise(resolve => { port1.onmessage = ({data}) => resolve(data); });
 }
 
-/** Name what this browser lacks, if anything. */
-function lack() {
-  if (!isSecureContext) return 'insecure';
-  return navigator.serviceWorker && self.DecompressionStream ? null : 'unsupported';
-}
-
-/** Start the worker for the whole site and wait until it is active. */
+/** Start the site's worker and wait until it is active. */
 async function startWorker() {
   const options = {scope: root, updateViaCache: 'none'};
-  const registration = await navigator.serviceWorker.register(new URL('sw.js', root), options);
-  const worker = registration.active ?? registration.waiting ?? registration.installing;
-  return new Promise((resolve, reject) => {
-    const look = () => {
-      if (/activat/.test(worker.state)) resolve(worker);
-      if (worker.state === 'redundant') reject(new Error(worker.state));
+  const {active, waiting, installing} = await navigator.serviceWorker.register(new URL('sw.js', root), options);
+  const worker = waiting ?? installing;
+  return active ?? new Promise((resolve, reject) => {
+    worker.onstatechange = () => {
+      if (worker.state === 'activated') resolve(worker);
+      if (worker.state === 'redundant') reject(worker);
     };
-    worker.addEventListener('statechange', look);
-    look();
   });
 }
 
-/** Tell why a worker didn't start: the browser refuses, the device is offline, or the host can't be reached. */
-const whyNoWorker = ({name}) => (name === 'SecurityError' ? 'unsupported' : navigator.onLine ? 'unreachable' : 'offline');
-
-/** Sign in with a code as it was written; one with a slip causes no request. */
+/** Sign in with a code as written; one with a slip causes no request. */
 async function signIn(text) {
   const code = readCode(text);
-  const worker = await startWorker().catch(error => { throw trouble(whyNoWorker(error)); });
+  const worker = await startWorker().catch(({name}) => {
+    throw trouble(name === 'SecurityError' ? 'unsupported' : navigator.onLine ? 'unreachable' : 'offline');
+  });
   const {ok, reason} = await ask(worker, {do: 'sign-in', code, remember: remember.checked});
   if (!ok) throw trouble(reason);
-  if (location.hash) location.reload(); // to replace it would only scroll
+  if (location.hash) location.reload(); // a replace would only scroll
   else location.replace(path === 'index.html' ? root : location.pathname + location.search);
 }
 
-/** Run a sign-in, with the form at rest meanwhile; say what went wrong. */
+/** Sign in while the form rests; say what went wrong. */
 async function attempt(code) {
   rest(true);
   show('working');
@@ -74,10 +65,10 @@ async function attempt(code) {
 /** Let the form rest, or take it up again. */
 function rest(yes) {
   form.setAttribute('aria-busy', yes);
-  form.querySelector('button').disabled = yes;
+  button.disabled = yes;
 }
 
-/** Reload for a session that is open already, as a hard reload goes past the worker; tell whether that was done. */
+/** Reload if a session is open already: a hard reload goes past the worker. */
 async function resume() {
   const registration = await navigator.serviceWorker.getRegistration(root);
   if (!registration?.active || registration.scope !== root.href) return false;
@@ -89,14 +80,15 @@ async function resume() {
   return true;
 }
 
-/** Set the form up; sign in at once with a code that came in the address. */
+/** Set the form up; sign in at once with a code from the address. */
 async function start() {
-  const missing = lack(), attemptHeld = code => code && attempt(code);
+  const lack = !isSecureContext ? 'insecure' : !navigator.serviceWorker || !self.DecompressionStream ? 'unsupported' : null;
+  const attemptHeld = code => code && attempt(code);
   form.addEventListener('submit', event => {
     event.preventDefault();
-    missing ? show(missing) : attempt(field.value);
+    if (!lack) attempt(field.value);
   });
-  if (missing) return show(missing);
+  if (lack) return show(lack);
   addEventListener('hashchange', () => attemptHeld(takeCode()));
   if (!attemptHeld(takeCode()) && !await resume() && path && matchMedia('(pointer: fine)').matches) field.focus();
 }
