@@ -17,16 +17,16 @@ from plugins import portal  # imported here so that a missing plugin stops Pelic
 
 SITENAME = "The Bitter End Club"
 SITEURL = ""
-DEFAULT_LANG = "en"
-TIMEZONE = "Europe/Lisbon"
+DEFAULT_LANG = "en-IE"  # BCP 47; decides how dates are written
+TIMEZONE = "Europe/Dublin"
 PORTAL_SITE = {
-    "company": "",
-    "tagline": "",
+    "company": "Strand & Hitch Coffee Roasters",
+    "tagline": "Coffee from the Ropewalk, and promises with the results printed next to them",
     "contact": {
-        "hotline": "",
-        "hours": "",
-        "email": "",
-        "address": [],
+        "hotline": "+353 20 915 0147",
+        "hours": "Monday to Friday 8 to 18, Saturday 9 to 13",
+        "email": "club@strandandhitch.example",
+        "address": ["The Ropewalk", "Tarhouse Steps", "Inverskea, P99 R0P3", "Ireland"],
     },
 }
 PORTAL_FONTS = {  # name the theme uses: (PyPI package, file in it)
@@ -48,8 +48,8 @@ PLUGINS = [portal]
 # How markdown and templates are read
 
 MARKDOWN = {
-    "extensions": ["extra", "sane_lists", "smarty"],
-    "extension_configs": {"smarty": {"smart_angled_quotes": False}},
+    "extensions": ["extra", "sane_lists"],
+    "extension_configs": {"extra": {"tables": {"use_align_attribute": True}}},  # the policy allows no style attribute
     "output_format": "html",
 }
 JINJA_ENVIRONMENT = {

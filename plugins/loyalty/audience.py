@@ -19,7 +19,11 @@ PUBLIC, MEMBERS, STAFF = "public", "members", "staff"
 
 
 class UnknownAudience(ValueError):
-    """Raised for a word that is no audience; says what was expected after `|`, as the schema reads it."""
+    """Raised for words that are no audience, with what was expected and, where one is likely, what was meant."""
+
+    def __init__(self, what: str, expected: str, hint: str = "") -> None:
+        self.what, self.expected, self.hint = what, expected, hint
+        super().__init__(f"{what}, expected {expected}")
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Audience:
 def parse_audience(words: Sequence[str], ladder: Sequence[str]) -> Audience:
     """Read audience words against the tiers, lowest first; raise UnknownAudience."""
     if not words:
-        raise UnknownAudience("the audience is empty|who may read this: " + _expected(ladder))
+        raise UnknownAudience("is empty", _expected(ladder))
     return Audience(frozenset().union(*(_readers(word, ladder) for word in words)))
 
 
@@ -50,13 +54,11 @@ def _readers(word: str, ladder: Sequence[str]) -> frozenset[str]:
         return frozenset({STAFF})
     tier = word.removesuffix("+")
     if tier not in ladder:
-        hint = closest(tier, [PUBLIC, MEMBERS, STAFF, *ladder])
-        raise UnknownAudience(
-            f"nobody is called `{word}`|{_expected(ladder)}" + (f"; did you mean {hint}?" if hint else "")
-        )
+        known = [PUBLIC, MEMBERS, STAFF, *ladder]
+        raise UnknownAudience(f"nobody is called `{word}`", _expected(ladder), closest(tier, known))
     first = list(ladder).index(tier)
     return frozenset({STAFF, *(ladder[first:] if word.endswith("+") else [tier])})
 
 
 def _expected(ladder: Sequence[str]) -> str:
-    return ", ".join([PUBLIC, MEMBERS, STAFF, *ladder]) + f", or a tier and up such as {ladder[-2]}+"
+    return ", ".join([PUBLIC, MEMBERS, STAFF, *ladder]) + f", or a tier and up such as {ladder[-2:][0]}+"

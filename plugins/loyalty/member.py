@@ -2,19 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator
 
 from plugins.loyalty.audience import STAFF
-from plugins.loyalty.problem import InvalidInput, Problem, closest
+from plugins.loyalty.problem import InvalidInput, Problem, closest, one_of
 from plugins.loyalty.programme import Programme
-from plugins.loyalty.schema import Count, Day, Flag, Key, Record, Text, Words, parse
-from plugins.loyalty.yaml_source import Located, load_yaml
+from plugins.loyalty.schema import Count, Day, Email, Flag, Record, Text, Words, form, parse
+from plugins.loyalty.yaml_source import Located, Path_, load_yaml
 
 LEAP_YEAR = 2000  # stands in where only day and month are known, so that 29 February is a day
 
@@ -28,24 +28,20 @@ class Birthday:
     year: int | None = None
 
 
-def _birthday(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    found = re.fullmatch(r"(?:(\d{4})-)?(\d{2})-(\d{2})", value)
+def _birthday(value: Any) -> Birthday:
+    found = re.fullmatch(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})", value) if isinstance(value, str) else None
     try:
-        if not found:
-            raise ValueError
-        year, month, day = found[1], int(found[2]), int(found[3])
-        date(int(year or LEAP_YEAR), month, day)
+        if found:
+            day = date(int(found[1] or LEAP_YEAR), int(found[2]), int(found[3]))
+            return Birthday(day.month, day.day, day.year if found[1] else None)
     except ValueError:
-        raise ValueError(f"`{value}` isn't a birthday|MM-DD or YYYY-MM-DD") from None
-    return Birthday(month, day, int(year) if year else None)
+        pass
+    raise ValueError("a day that exists, as MM-DD or YYYY-MM-DD")
 
 
-MemberId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", max_length=254)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+MemberId = Annotated[str, form(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", "up to 40 letters, digits and hyphens")]
+Country = Annotated[str, form(r"[A-Z]{2}", "two capital letters such as IE (ISO 3166-1)")]
+Language = Annotated[str, form(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as ga or pt-BR (BCP 47)")]
 
 
 class Address(Record):
@@ -75,7 +71,7 @@ class Member(Record):
     account_manager: str | None = None
     interests: Words = ()
     address: Address | None = None
-    consent: Mapping[Key, Flag] = {}
+    consent: Mapping[str, Flag] = {}
     code_version: Count = 1
     language: Language | None = None
 
@@ -83,6 +79,11 @@ class Member(Record):
     def edition(self) -> str:
         """The name of the edition this member reads."""
         return STAFF if self.staff else str(self.tier)
+
+    @property
+    def looked_after_by(self) -> str | None:
+        """Key of the account manager whose card this member gets: key customers only."""
+        return self.account_manager if self.key_customer else None
 
     @property
     def full_name(self) -> str:
@@ -121,20 +122,17 @@ def _unknown(located: Located, at: tuple[int], member: Member, programme: Progra
     """Find references to what the programme doesn't have."""
     managers = [manager.key for manager in programme.account_managers]
     if member.tier is None and not member.staff:
-        yield located.problem(at, "`tier` is missing", f"one of {', '.join(programme.ladder)}")
-    references = [
-        (("tier",), [member.tier] if member.tier else [], programme.ladder),
-        (("account_manager",), [member.account_manager] if member.account_manager else [], managers),
-        (("interests",), member.interests, programme.interests),
-        (("consent",), list(member.consent), programme.channels),
+        yield located.problem(at, "`tier` is missing", one_of(programme.ladder))
+    references: list[tuple[str, Path_, str | None, Collection[str]]] = [
+        ("tier", ("tier",), member.tier, programme.ladder),
+        ("account manager", ("account_manager",), member.account_manager, managers),
+        *(("interest", ("interests", i), word, programme.interests) for i, word in enumerate(member.interests)),
+        *(("channel", ("consent", word), word, programme.channels) for word in member.consent),
     ]
-    for path, used, known in references:
-        for position, word in enumerate(used):
-            if word not in known:
-                parts: dict[str, str | int] = {"interests": position, "consent": word}
-                place = (*at, *path, parts[path[0]]) if path[0] in parts else (*at, *path)
-                what = f"unknown {path[0].replace('_', ' ')} `{word}`"
-                yield located.problem(place, what, "one of " + ", ".join(known), closest(word, known))
+    for noun, path, word, known in references:
+        if word is not None and word not in known:
+            what, key = f"unknown {noun} `{word}`", noun == "channel"
+            yield located.problem((*at, *path), what, one_of(known), closest(word, known), key=key)
     if member.key_customer and not member.account_manager:
         yield located.problem((*at, "key_customer"), "a key customer has no account manager", "`account manager:`")
 
@@ -145,9 +143,7 @@ def _repeated(located: Located) -> Iterator[Problem]:
         first: dict[str, int] = {}
         for index, record in enumerate(located.value):
             value = record.get(field) if isinstance(record, dict) else None
-            if not isinstance(value, str):
-                continue
-            line = first.setdefault(value.lower(), located.mark((index, field))[0])
-            if line != located.mark((index, field))[0]:
+            if isinstance(value, str) and first.setdefault(value.strip().lower(), index) != index:
+                line, _ = located.mark((first[value.strip().lower()], field))
                 what = f"this {field} is used twice (first on line {line})"
                 yield located.problem((index, field), what, "one member each")

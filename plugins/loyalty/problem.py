@@ -61,3 +61,8 @@ def closest(word: str, known: Iterable[str]) -> str:
     """Return the known word that was most likely meant, quoted, or nothing."""
     found = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"`{found[0]}`" if found else ""
+
+
+def one_of(known: Iterable[str]) -> str:
+    """Say which words were expected."""
+    return ", ".join(known) or "none: programme.yaml names none"

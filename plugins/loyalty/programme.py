@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator
 
 from plugins.loyalty.audience import MEMBERS, PUBLIC, STAFF
 from plugins.loyalty.problem import InvalidInput, Problem
-from plugins.loyalty.schema import Colour, Count, Key, Record, Text, Words, parse
+from plugins.loyalty.schema import Colour, Count, Email, Key, Record, Text, Words, parse
 from plugins.loyalty.yaml_source import Located, load_yaml
 
 RESERVED = frozenset({PUBLIC, MEMBERS, STAFF})
@@ -41,9 +42,16 @@ class AccountManager(Record):
     name: Text
     role: Text
     phone: Text
-    email: Text
+    email: Email
     hours: str = ""
     photo: str | None = None
+
+
+def _one_to_seven(value: Any) -> Any:
+    """Count the tiers as they were written, whatever else is wrong with one of them."""
+    if isinstance(value, list) and not 1 <= len(value) <= MAX_TIERS:
+        raise ValueError(f"1 to {MAX_TIERS} tiers")
+    return value
 
 
 class Programme(Record):
@@ -51,7 +59,7 @@ class Programme(Record):
 
     name: Text
     generation: Count = 1
-    tiers: tuple[Tier, ...] = Field(min_length=1, max_length=MAX_TIERS)
+    tiers: Annotated[tuple[Tier, ...], BeforeValidator(_one_to_seven)]
     staff: StaffEdition = StaffEdition()
     interests: Mapping[Key, Text] = {}
     account_managers: tuple[AccountManager, ...] = ()
@@ -108,5 +116,5 @@ def _repeated(located: Located, programme: Programme) -> list[Problem]:
             if key in used[:index]:
                 problems.append(located.problem(at, f"key `{key}` is used twice", "a key of its own"))
             elif part == "tiers" and key in RESERVED:
-                problems.append(located.problem(at, f"`{key}` has a meaning of its own in audiences"))
+                problems.append(located.problem(at, f"`{key}` means something else in audiences", "another key"))
     return problems

@@ -1,15 +1,36 @@
-"""From a located YAML tree to typed, frozen records, with every problem at its line."""
+"""From a located YAML tree to typed, frozen records, with every problem at its line.
 
+A validator raises ValueError with what it expected, and no more: which value it was, and whether it may be quoted, is
+known to `parse`.
+"""
+
+import re
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from plugins.loyalty.problem import Problem, closest
 from plugins.loyalty.yaml_source import Located, Path_
 
 YES, NO = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
+YEARS = range(1900, 2200)  # a year outside them is a slip of the keyboard
+
+EXPECTED = {  # pydantic's kinds of error, as an editor would put what was expected
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+    "string_type": "text",
+    "string_too_short": "some text",
+    "string_too_long": "at most {max_length} characters",
+    "tuple_type": "a list",
+    "dict_type": "`key: value` pairs",
+    "model_type": "`key: value` pairs",
+    "literal_error": "{expected}",
+}
 
 
 class Record(BaseModel):
@@ -18,48 +39,56 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-def _iso_date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value) if len(value) == 10 else _refuse_date(value)
-        except ValueError:
-            _refuse_date(value)
-    return value
+def form(pattern: str, expected: str) -> AfterValidator:
+    """Accept text of one form only, and describe the form in words."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(expected)
+        return text
+
+    return AfterValidator(check)
 
 
-def _refuse_date(value: str) -> None:
-    raise ValueError(f"`{value}` isn't a date|a day that exists, as YYYY-MM-DD")
+def _day(value: Any) -> date:
+    try:
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            day = date.fromisoformat(value)
+            if day.year in YEARS:
+                return day
+    except ValueError:
+        pass
+    raise ValueError("a day that exists, as YYYY-MM-DD")
 
 
-def _moment(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return datetime.strptime(value, "%Y-%m-%d %H:%M")
-        except ValueError:
-            raise ValueError(f"`{value}` isn't a time|YYYY-MM-DD HH:MM") from None
-    return value
+def _moment(value: Any) -> datetime:
+    day, _, time = value.partition(" ") if isinstance(value, str) else ("", "", "")
+    try:
+        return datetime.strptime(f"{_day(day)} {time}", "%Y-%m-%d %H:%M")
+    except ValueError:
+        raise ValueError("a day and a time, as YYYY-MM-DD HH:MM") from None
 
 
-def _flag(value: Any) -> Any:
-    if isinstance(value, str):
-        if value.lower() in YES | NO:
-            return value.lower() in YES
-        raise ValueError(f"`{value}` is neither yes nor no|true or false")
-    return value
+def _flag(value: Any) -> bool:
+    if isinstance(value, str) and value.lower() in YES | NO:
+        return value.lower() in YES
+    raise ValueError("true or false")
 
 
 def _words(value: Any) -> Any:
-    return [value] if isinstance(value, str) else [] if value is None else value
+    return [value] if isinstance(value, str) else value
 
 
-Day = Annotated[date, BeforeValidator(_iso_date)]
+Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_words)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
-Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Colour = Annotated[str, form(r"#[0-9a-fA-F]{6}", 'a colour such as "#8a6d4b", in quotes')]
+Key = Annotated[str, form(r"[a-z][a-z0-9-]{0,39}", "a lower-case letter, then up to 39 letters, digits or hyphens")]
+
+Email = Annotated[str, StringConstraints(max_length=254), form(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail address")]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -69,7 +98,7 @@ def parse(
 ) -> Model | None:
     """Check one value of the tree against a model; add what is wrong to `problems` and return None."""
     if not isinstance(value, dict):
-        problems.append(located.problem(at, f"is {_form(value)}", "`key: value` pairs"))
+        problems.append(located.problem(at, f"is {_shape(value)}", "`key: value` pairs"))
         return None
     try:
         return model.model_validate(value)
@@ -78,47 +107,67 @@ def parse(
         return None
 
 
-def _form(value: Any) -> str:
-    return {list: "a list", str: "a single value", type(None): "empty"}.get(type(value), "not a mapping")
-
-
 def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorDetails) -> Problem:
-    path = at + tuple(part for part in detail["loc"] if part != "[key]")
-    name = str(path[-1]).replace("_", " ") if path else ""
-    if detail["type"] == "extra_forbidden":
-        hint = closest(str(path[-1]), field_names(model)).replace("_", " ")
+    within = tuple(part for part in detail["loc"] if part != "[key]")
+    path, kind = at + within, detail["type"]
+    name = next((_spaced(part) for part in reversed(within) if isinstance(part, str)), "")
+    if kind == "extra_forbidden":
+        hint = _spaced(closest(str(path[-1]), _keys_at(model, within[:-1])))
         return located.problem(path, f"unknown key `{name}`", hint=hint, key=True)
-    if detail["type"] == "missing":
+    if kind == "missing":
         return located.problem(path[:-1], f"`{name}` is missing")
     if detail["input"] is None:
-        return located.problem(path, f"`{name}` is empty", "a value, or the key left out", key=True)
-    what, _, expected = detail["msg"].removeprefix("Value error, ").partition("|")
-    if detail["type"] != "value_error":
-        what, expected = f"`{detail['input']!s:.60}` doesn't fit", _expectation(detail)
-    if located.private:
-        what = what.replace(f"`{detail['input']!s:.60}`", "the value")
-    return located.problem(path, f"{name}: {what}" if name else what, expected, _hint(detail))
+        return located.problem(path, f"`{name}` is empty", _instead(model, within), key=True)
+    return located.problem(path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail))
 
 
-def _expectation(detail: ErrorDetails) -> str:
-    message = detail["msg"].removeprefix("Input should be ").removeprefix("String should ")
-    return message[:1].lower() + message[1:]
+def _spaced(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _quoted(located: Located, detail: ErrorDetails) -> str:
+    value = detail["input"]
+    if not isinstance(value, str):
+        return _shape(value)
+    return "the value" if located.private else f"`{value:.60}`"
+
+
+def _shape(value: Any) -> str:
+    return {list: "a list", str: "a single value", type(None): "empty"}.get(type(value), "a mapping")
+
+
+def _expected(detail: ErrorDetails) -> str:
+    if detail["type"] == "value_error":
+        return detail["msg"].removeprefix("Value error, ")
+    return EXPECTED.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {})).replace("'", "`")
 
 
 def _hint(detail: ErrorDetails) -> str:
-    if detail["type"] != "literal_error":
-        return ""
-    expected = str(detail.get("ctx", {}).get("expected", "")).replace("'", "")
-    return closest(str(detail["input"]), expected.replace(" or ", ", ").split(", "))
+    expected = str(detail.get("ctx", {}).get("expected", ""))
+    return closest(str(detail["input"]), re.findall(r"'([^']+)'", expected))
 
 
-def field_names(model: type[BaseModel]) -> set[str]:
-    """Collect the keys of a model and of the records inside it."""
-    names = set(model.model_fields)
-    for info in model.model_fields.values():
-        for inner in _models_in(info.annotation):
-            names |= field_names(inner)
-    return names
+def _instead(model: type[BaseModel], path: Path_) -> str:
+    """Say what an empty key needs: something beginning with # was taken for a comment."""
+    for owner in _models_at(model, path[:-1]):
+        info = owner.model_fields.get(str(path[-1]))
+        if info and not info.is_required():
+            return "a value, or the key left out"
+    return "a value (in quotes where it begins with #)"
+
+
+def _keys_at(model: type[BaseModel], path: Path_) -> Collection[str]:
+    return {name for owner in _models_at(model, path) for name in owner.model_fields}
+
+
+def _models_at(model: type[BaseModel], path: Path_) -> list[type[BaseModel]]:
+    """Follow a path through a model to the records it may lead to."""
+    if not path:
+        return [model]
+    info = model.model_fields.get(str(path[0]))
+    inner = _models_in(info.annotation) if info else []
+    rest = path[2:] if path[1:] and isinstance(path[1], int) else path[1:]
+    return [found for owner in inner for found in _models_at(owner, rest)]
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

@@ -15,7 +15,20 @@ import yaml
 from plugins.loyalty.problem import InvalidInput, Problem, read_text, shown_path
 
 MAX_DEPTH = 20  # levels of nesting; the deepest schema here has 5
-NULLS = frozenset({"", "~", "null"})
+NULLS = frozenset({"", "~"})  # the word null is somebody's name
+EXPLAINED = {  # what libyaml says: what an editor did, and can do instead
+    "mapping values are not allowed": ("a `: ` inside a text", "the text in quotes, or keys that line up"),
+    "could not find expected ':'": ("isn't `key: value`", "a colon and a space after the key"),
+    "cannot start any token": ("begins with a sign that means something else in YAML", "the text in quotes"),
+    "did not find expected alphabetic": ("begins with a sign that means something else in YAML", "the text in quotes"),
+    "did not find expected '-'": ("doesn't line up", "`- ` before each part of a list"),
+    "did not find expected key": ("doesn't line up, or goes on after a closing quote", "`key: value`"),
+    "unknown escape": ("a backslash in double quotes", "single quotes, or two backslashes"),
+    "quoted scalar": ("a quote isn't closed", "a second quote"),
+    "flow sequence": ("a `[` isn't closed", "a `]`, and a comma after each part"),
+    "flow mapping": ("a `{` isn't closed", "a `}`, and a comma after each part"),
+}
+UNCLOSED = [EXPLAINED[what] for what in ("quoted scalar", "flow sequence", "flow mapping")]
 
 Path_ = tuple[str | int, ...]
 Mark = tuple[int, int]  # line, column; both from 1
@@ -64,14 +77,26 @@ def parse_yaml(text: str, file: str, first_line: int = 1, *, private: bool = Fal
         events = yaml.parse(text, Loader=yaml.CSafeLoader)
         _Builder(found, offset, events).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1 + offset, mark.column + 1) if mark else (first_line, 1)
-        what = " ".join(filter(None, (error.context, error.problem)))
-        raise InvalidInput([Problem(file, line, column, f"isn't YAML: {what}")]) from None
-    except yaml.YAMLError as error:
-        what = f"isn't YAML: {str(error).splitlines()[0]}"
-        raise InvalidInput([Problem(file, first_line, 1, what)]) from None
+        raise InvalidInput([_in_plain_words(error, text, file, offset)]) from None
+    except yaml.reader.ReaderError as error:
+        before = text.encode()[: error.position].decode(errors="ignore")
+        line, column = before.count("\n"), len(before) - before.rfind("\n")
+        what = f"holds the invisible character U+{error.character:04X}"
+        raise InvalidInput([Problem(file, line + 1 + offset, column, what, "text")]) from None
     return found
+
+
+def _in_plain_words(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -> Problem:
+    """Say what the parser stumbled over and, where that is likely enough, what an editor can do about it."""
+    message = " ".join(filter(None, (error.context, error.problem)))
+    known = next((words for sign, words in EXPLAINED.items() if sign in message), None)
+    what, expected = known or (f"isn't YAML: {message}", "")
+    begun = error.context_mark if known in UNCLOSED else None
+    mark = begun or error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    if text.split("\n")[line : line + 1] and text.split("\n")[line][column : column + 1] == "\t":
+        what, expected = "a tab", "spaces"
+    return Problem(file, line + 1 + offset, column + 1, what, expected)
 
 
 class _Builder:
@@ -95,12 +120,12 @@ class _Builder:
         if len(path) > MAX_DEPTH:
             raise self.refusal(event, f"is nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
-            return None if event.implicit[0] and event.value.lower() in NULLS else event.value
+            return None if event.implicit[0] and event.value in NULLS else event.value
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(path)
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(path)
-        raise self.refusal(event, "is an alias (`*name`)", "the value written out")
+        raise self.alias(event)
 
     def sequence(self, path: Path_) -> list[Any]:
         items: list[Any] = []
@@ -111,6 +136,8 @@ class _Builder:
     def mapping(self, path: Path_) -> dict[str, Any]:
         items: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if isinstance(event, yaml.AliasEvent):
+                raise self.alias(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise self.refusal(event, "is a list or mapping used as a key", "a plain key")
             key = normal_key(event.value)
@@ -128,6 +155,9 @@ class _Builder:
     def place(self, event: yaml.Event) -> Mark:
         mark = event.start_mark
         return (mark.line + 1 + self.offset, mark.column + 1) if mark else (1 + self.offset, 1)
+
+    def alias(self, event: yaml.Event) -> InvalidInput:
+        return self.refusal(event, "is an alias (`*name`)", "the value written out, or in quotes")
 
     def refusal(self, event: yaml.Event, what: str, expected: str = "") -> InvalidInput:
         return InvalidInput([Problem(self.found.file, *self.place(event), what, expected)])

@@ -97,12 +97,18 @@ class BodyCache:
             return {}
         return known if isinstance(known, dict) else {}
 
+    def find(self, text: str, path: str) -> Body | None:
+        """Return the body of a text at a path, when it is known."""
+        return _revive(self.known.get(self._key(text, path)))
+
     def get(self, text: str, path: str, make: Callable[[], Body]) -> Body:
         """Return the body of a text at a path, made only when it isn't known."""
-        key = hashlib.sha256("\0".join((self.salt, path, text)).encode()).hexdigest()
-        body = _revive(self.known.get(key)) or make()
-        self.used[key] = asdict(body)
+        body = self.find(text, path) or make()
+        self.used[self._key(text, path)] = asdict(body)
         return body
+
+    def _key(self, text: str, path: str) -> str:
+        return hashlib.sha256("\0".join((self.salt, path, text)).encode()).hexdigest()
 
     def save(self) -> None:
         """Keep what this run used, and nothing else; written whole or not at all."""

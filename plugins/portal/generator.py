@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from jinja2 import FileSystemLoader
 from pelican.generators import Generator
 
 from plugins.loyalty.audience import PUBLIC
@@ -81,6 +82,7 @@ class EditionsGenerator(Generator):
         self.prefix = urlsplit(settings["SITEURL"]).path.rstrip("/") + "/"
 
     def _prepare_theme(self) -> Theme:
+        self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # Pelican's own theme never steps in
         self.env.globals |= {"asset": asset_address(asset_versions(Path(self.theme) / "static"))}
         self.env.globals |= {"slot": slot, "part": part}
         self.env.filters |= date_filters(self.settings["DEFAULT_LANG"])
@@ -143,7 +145,7 @@ class EditionsGenerator(Generator):
         programme, folder = self.inputs.programme, f"members/{member.id}"
         base = {"site": self._site(), "root": self.prefix}
         slots = member_slots(member, edition, programme, self.env, base, self.on)
-        manager = programme.manager(member.account_manager)
+        manager = programme.manager(member.looked_after_by)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
         self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))
 

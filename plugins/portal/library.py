@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -11,9 +12,10 @@ from plugins.loyalty.gate import Window
 from plugins.loyalty.problem import InvalidInput, Problem, closest, one_of, shown_path
 from plugins.loyalty.programme import Programme
 from plugins.loyalty.schema import parse
-from plugins.portal.body import Body, BodyCache, Converter
+from plugins.portal.body import Body, BodyCache
 from plugins.portal.front_matter import Document, read_document
 from plugins.portal.item import KINDS, Front, Item, Kind
+from plugins.portal.workers import Job, convert_all
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 IMAGES = frozenset({".avif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
@@ -44,28 +46,44 @@ def load_library(
     `markdown` holds the arguments of `markdown.Markdown`; `cache` is a file to keep converted bodies in.
     """
     if not folder.is_dir():
-        raise InvalidInput([Problem(shown_path(folder), 0, 0, "isn't a folder", "one that holds a folder for each kind of item")])
+        what, expected = "isn't a folder", "one that holds a folder for each kind of item"
+        raise InvalidInput([Problem(shown_path(folder), 0, 0, what, expected)])
     problems: list[Problem] = []
-    bodies_cache, converter = BodyCache(cache, {**markdown, "language": language}), Converter(markdown, language)
+    documents = _read_documents(folder, problems)
+    kept = BodyCache(cache, {**markdown, "language": language})
+    bodies = _bodies(documents, kept, markdown, language)
     items: dict[str, Item] = {}
-    documents: dict[str, Document] = {}
-    bodies: dict[str, Body] = {}
-    for path in sorted(_markdown_files(folder, problems)):
-        try:
-            documents[path] = document = read_document(folder / path)
-        except InvalidInput as error:
-            problems += error.problems
-            continue
-        kind = FOLDERS[path.split("/")[0]]
-        bodies[path] = bodies_cache.get(
-            document.body, path, lambda kind=kind, document=document: _body(document, kind, converter)  # type: ignore[misc]
-        )
-        if item := _item(path, kind, document, bodies[path], programme, folder, problems):
+    for path, document in documents.items():
+        if item := _item(path, _kind(path), document, bodies[path], programme, folder, problems):
             items[path] = item
     if problems:
         raise InvalidInput(problems)
-    bodies_cache.save()
+    kept.save()
     return Library(folder, items, documents, bodies)
+
+
+def _read_documents(folder: Path, problems: list[Problem]) -> dict[str, Document]:
+    documents: dict[str, Document] = {}
+    for path in sorted(_markdown_files(folder, problems)):
+        try:
+            documents[path] = read_document(folder / path)
+        except InvalidInput as error:
+            problems += error.problems
+    return documents
+
+
+def _bodies(
+    documents: Mapping[str, Document], kept: BodyCache, markdown: Mapping[str, Any], language: str
+) -> dict[str, Body]:
+    """Take bodies from the cache, and convert the others together."""
+    unknown = [path for path, document in documents.items() if kept.find(document.body, path) is None]
+    jobs = [Job(documents[path].body, _kind(path).folder, "../" * (2 if _kind(path).url else 1)) for path in unknown]
+    made = dict(zip(unknown, convert_all(jobs, markdown, language, address), strict=True))
+    return {path: kept.get(text.body, path, partial(made.__getitem__, path)) for path, text in documents.items()}
+
+
+def _kind(path: str) -> Kind:
+    return FOLDERS[path.split("/")[0]]
 
 
 def _markdown_files(folder: Path, problems: list[Problem]) -> Iterator[str]:
@@ -94,11 +112,6 @@ def address(path: str) -> str:
     if not path.endswith(".md") or folder not in FOLDERS:
         return path
     return f"{FOLDERS[folder].url}{name.removesuffix('.md')}/"
-
-
-def _body(document: Document, kind: Kind, converter: Converter) -> Body:
-    depth = 2 if kind.url else 1
-    return converter.convert(document.body, kind.folder, "../" * depth, address)
 
 
 def _item(

@@ -65,7 +65,7 @@ def member_slots(
         "member": MemberView(member, programme),
         "tier": _tier(edition),
         "edition": edition,
-        "manager": programme.manager(member.account_manager),
+        "manager": programme.manager(member.looked_after_by),
     }
 
     def render(name: str, **more: Any) -> str:

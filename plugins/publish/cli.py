@@ -15,7 +15,7 @@ from rich.console import Console
 
 from plugins.loyalty.problem import InvalidInput
 from plugins.publish.desk import Desk, set_desk
-from plugins.publish.errors import EXPECTED, INTERRUPTED, PublishError, exit_code
+from plugins.publish.errors import EXPECTED, INTERRUPTED, PublishError, exit_code, file_written
 from plugins.seal import Secret, access_code, load_secret, sign_in_address
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-screen = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+screen = Console(highlight=False, soft_wrap=True, emoji=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def a_date(text: str) -> date:
@@ -54,7 +54,7 @@ def reported(debug: bool) -> Iterator[None]:
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except KeyboardInterrupt:
-        errors.print("interrupted; the release in force is what it was")
+        errors.print("interrupted; the release in force is whole")
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         if debug:
@@ -68,7 +68,8 @@ def _message(error: Exception) -> str:
         count = len(error.problems)
         return f"{error}\n{count} problem{'s' if count > 1 else ''}; nothing was published."
     if isinstance(error, EXPECTED):
-        return f"error: {error}\nNothing was published."
+        file = file_written(error) if isinstance(error, OSError) and not error.filename else ""
+        return f"error: {error}{f': {file}' if file else ''}\nNothing was published."
     return f"error: {type(error).__name__}: {error}\nNothing was published. (--debug shows where this arose.)"
 
 
@@ -197,9 +198,15 @@ def code(member_id: MemberArgument, members: PlaceOption = None, debug: DebugOpt
 
 @app.command()
 def link(
-    member_id: MemberArgument, members: PlaceOption = None, siteurl: PlaceOption = None, debug: DebugOption = False
+    member_id: MemberArgument,
+    members: PlaceOption = None,
+    siteurl: PlaceOption = None,
+    qr: Annotated[Path | None, typer.Option(help="Write it as a QR code too (.svg, .png, .pdf).")] = None,
+    debug: DebugOption = False,
 ) -> None:
     """Print the address that signs a member in (what the QR code of a letter holds)."""
+    import segno
+
     from plugins.publish.render import pelican_settings
 
     with reported(debug):
@@ -207,7 +214,10 @@ def link(
         member = find_member(desk, member_id)
         root = pelican_settings(desk)["SITEURL"]
         secret_code = access_code(secret_for(desk), member.id, member.code_version)
-        sys.stdout.write(sign_in_address(root, secret_code) + "\n")
+        address = sign_in_address(root, secret_code)
+        if qr:
+            segno.make_qr(address, error="m").save(str(qr), border=4, scale=4)
+        sys.stdout.write(address + "\n")
 
 
 @app.command()

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from plugins.publish.errors import PublishError
 
@@ -25,7 +25,8 @@ class Desk:
     siteurl: str | None
     on: date
     now: int
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)  # the secret may be in it
+    durable: bool = True  # whether a release must outlive a power cut from the moment it is in force
 
     @property
     def tree(self) -> Path:
@@ -55,7 +56,7 @@ class Desk:
     def for_preview(self, siteurl: str) -> "Desk":
         """Return a desk of its own for the preview, so that it never touches the real output."""
         build = self.build / "preview"
-        return replace(self, build=build, output=build / "output", siteurl=siteurl)
+        return replace(self, build=build, output=build / "output", siteurl=siteurl, durable=False)
 
 
 def set_desk(
@@ -83,7 +84,7 @@ def _members_folder(root: Path, source: str) -> Path:
     """Return the folder of a members source: a path, or a file:// address."""
     parts = urlsplit(source)
     if parts.scheme == "file":
-        return Path(parts.path)
+        return Path(unquote(parts.path))
     if parts.scheme and "://" in source:
         raise PublishError(f"members: can't read from `{parts.scheme}://`, expected a folder or file:// address")
     return root / source

@@ -11,11 +11,15 @@ from plugins.loyalty.gate import may_see
 from plugins.loyalty.member import Member
 from plugins.portal.inputs import Inputs
 from plugins.portal.item import KINDS, Item
+from plugins.publish.readings import Reading, words
+from plugins.publish.watch import watch_for_members
 from plugins.seal import SealError, Secret, open_edition, open_release
 from plugins.seal.access import access_code
 from plugins.seal.code import read_code
 from plugins.seal.keys import blob_id, member_root
-from plugins.seal.reader import Opened, read_bootstrap, read_card, read_record
+from plugins.seal.reader import read_bootstrap, read_card, read_record
+from plugins.seal.record import decode_slots
+from plugins.seal.tree import SLOTS_FILE
 
 MOST_CARDS = 500  # members whose own sign-in is tried; beyond it, evenly spread ones and the first of each edition
 
@@ -74,13 +78,29 @@ def check_cards(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
             yield f"member {member.id} gets another edition than {member.edition}"
         if opened.record is None:
             yield f"member {member.id} has no record"
-        yield from _own_files(opened, member)
 
 
-def _own_files(opened: Opened, member: Member) -> Iterator[str]:
-    for path in opened.own_files:
-        if not opened.read(path):
-            yield f"member {member.id}: {path} is empty"
+def check_records(release: Path, inputs: Inputs, secret: Secret, site: Path) -> Iterator[str]:
+    """Open records as members do: each holds what was rendered for this member, and nothing of another's."""
+    members = chosen_members(inputs.members)
+    watch = watch_for_members(members, secret)
+    for member in members:
+        opened = open_release(release, access_code(secret, member.id, member.code_version))
+        folder = site / "members" / member.id
+        text = (folder / SLOTS_FILE).read_text("utf-8")
+        for other in sorted(watch.find(Reading(words(text))) - {member.id}):
+            yield f"the record of member {member.id} holds something about member {other}"
+        if opened.record is None or dict(opened.record.slots) != decode_slots(text.encode()):
+            yield f"the record of member {member.id} isn't what was rendered"
+        yield from _difference(f"the record of member {member.id}", _owed_own(inputs, member), set(opened.own_files))
+        for path in opened.own_files:
+            if opened.read(path) != (folder / path).read_bytes():
+                yield f"the record of member {member.id}: {path} isn't what was rendered"
+
+
+def _owed_own(inputs: Inputs, member: Member) -> frozenset[str]:
+    manager = inputs.programme.manager(member.looked_after_by)
+    return frozenset({manager.photo} if manager and manager.photo else ())
 
 
 def chosen_members(members: list[Member]) -> list[Member]:

@@ -1,5 +1,8 @@
 """The errors a publish can end with, each with its exit code."""
 
+from io import IOBase
+from traceback import walk_tb
+
 from plugins.loyalty.problem import InvalidInput
 from plugins.seal import SealError
 
@@ -35,6 +38,15 @@ def exit_code(error: BaseException) -> int:
     if isinstance(error, InvalidInput):
         return INVALID
     return INTERRUPTED if isinstance(error, KeyboardInterrupt) else ERROR
+
+
+def file_written(error: OSError) -> str:
+    """Name the file that could not be written. The system doesn't say it; it is the one that was open there."""
+    for frame, _ in reversed(list(walk_tb(error.__traceback__))):
+        for value in frame.f_locals.values():
+            if isinstance(value, IOBase) and isinstance(name := getattr(value, "name", None), str):
+                return name
+    return ""
 
 
 EXPECTED = (PublishError, InvalidInput, SealError, OSError)

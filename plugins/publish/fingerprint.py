@@ -11,10 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from plugins import seal
 from plugins.publish.desk import Desk
 from plugins.seal import Secret
 
-PACKAGES = ("pelican", "jinja2", "markdown", "babel", "pyyaml", "pydantic", "cryptography", "fonttools")
+PACKAGES = (
+    *("pelican", "jinja2", "markupsafe", "markdown", "babel", "pyyaml", "pydantic", "cryptography", "fonttools"),
+    *("font-source-serif-pro", "font-source-sans-pro"),
+)
 SKIPPED = frozenset({"__pycache__"})
 
 
@@ -32,9 +36,10 @@ def inputs_fingerprint(desk: Desk, secret: Secret) -> str:
 
 
 def tree_fingerprint(site: Path, roster: Iterable[object], generation: int, secret: Secret) -> str:
-    """Fold what is to be sealed, and for whom, into one keyed digest (hex)."""
+    """Fold what is to be sealed, for whom and by which code, into one keyed digest (hex)."""
     digest = hashlib.sha256()
     _add_tree(digest, site)
+    _add_tree(digest, Path(seal.__file__).parent)
     digest.update(f"{generation}\0{list(roster)!r}".encode())
     return secret.derive("tree", digest.hexdigest()).hex()
 
@@ -57,7 +62,7 @@ def _files(folder: str) -> Iterator[str]:
 def remember(state: Path, release: Path, made_of: Mapping[str, str]) -> None:
     """Note what a release was made of, whole or not at all; forget releases that are gone."""
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = state / f".{release.name}.tmp"
+    draft = state / ".tmp"  # one name, so that what a killed publish left is written over
     draft.write_text(json.dumps(made_of), "utf-8")
     draft.replace(_note(state, release))
     for old in state.glob("*.json"):

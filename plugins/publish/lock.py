@@ -15,9 +15,14 @@ def only_one(build: Path) -> Iterator[None]:
     build.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(build / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _take(descriptor)
         yield
-    except BlockingIOError:
-        raise Locked("another publish is running here; try again when it is done") from None
     finally:
         os.close(descriptor)
+
+
+def _take(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Locked("another publish is running here; try again when it is done") from None

@@ -1,51 +1,53 @@
-"""Does anything that is for members stand in clear in a release?
+"""What must not stand in clear, and whether it does.
 
-Two rules over the words of every file in clear, however it is encoded. A *phrase* (a title, a name, an address, a code)
-must not occur anywhere unless the public sources hold it too. A *word* that only members' sources hold must not occur
-at all. Public sources are what an editor or designer wrote for everybody: public items, the theme, the settings block.
+Two rules over the words of a file. A *phrase* (a title, a name, an address, a code) must not occur unless the public
+sources hold it too. A *word* that only members' sources hold must not occur at all. Public sources are what an editor
+or designer wrote for everybody: public items, the theme, the settings block.
 """
 
-import base64
-import binascii
-import json
-import re
-import zlib
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from html import unescape
-from urllib.parse import unquote
 
-SHORTEST_WORD = 4  # letters; shorter ones prove nothing
+from plugins.publish.readings import Reading, words
+
+SHORTEST = 4  # letters; a shorter word proves nothing
+SHORTEST_IN_NOISE = 9  # letters; megabytes of noise hold shorter ones by chance, and backwards `live` is another word
 LONGEST_PHRASE = 12  # words of a phrase that are compared
-MOST_INFLATED = 1 << 24  # bytes taken from one compressed stream
 
-_WORD = re.compile(r"[^\W_]+")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}={0,2}")
-_HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){6,}")
-_ZLIB = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
-_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}")
-
-
-def words(text: str) -> list[str]:
-    """Split text into its words, case folded."""
-    return _WORD.findall(text.casefold())
+Phrase = tuple[str, ...]
 
 
 @dataclass
 class Watchlist:
-    """What must not be found: phrases by their first word, and single words, each with what it is."""
+    """Phrases by their first word, and single words, each with what it is."""
 
-    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    phrases: dict[str, list[tuple[Phrase, str]]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
 
-    def find(self, text: list[str]) -> set[str]:
-        """Say what of the list occurs in a text of words."""
-        found = {self.words[word] for word in self.words.keys() & set(text)}
-        for index, word in enumerate(text):
+    def find(self, reading: Reading) -> set[str]:
+        """Say what of the list occurs in a reading."""
+        shortest = SHORTEST_IN_NOISE if reading.noise else SHORTEST
+        found = {self.words[word] for word in self.words.keys() & set(reading.words) if len(word) >= shortest}
+        for index, word in enumerate(reading.words):
             for phrase, what in self.phrases.get(word, ()):
-                if tuple(text[index : index + len(phrase)]) == phrase:
+                if tuple(reading.words[index : index + len(phrase)]) == phrase and _weight(phrase) >= shortest:
                     found.add(what)
         return found
+
+    def add(self, phrase: Phrase, what: str) -> None:
+        """Watch for one more phrase."""
+        self.phrases.setdefault(phrase[0], []).append((phrase, what))
+
+    def only_phrases(self) -> Watchlist:
+        """Return the list without its single words."""
+        return Watchlist(self.phrases)
+
+    def __or__(self, other: Watchlist) -> Watchlist:
+        phrases = {first: [*self.phrases.get(first, ()), *other.phrases.get(first, ())]
+                   for first in self.phrases.keys() | other.phrases.keys()}  # fmt: skip
+        return Watchlist(phrases, self.words | other.words)
 
 
 def make_watchlist(
@@ -53,72 +55,31 @@ def make_watchlist(
 ) -> Watchlist:
     """Make a watchlist from (phrase, what it is) and (members' text, what it is), less what is public anyway."""
     public_words = [words(text) for text in public]
-    known = set().union(*public_words) if public_words else set()
+    known = frozenset().union(*public_words)
     watch = Watchlist()
     for text, what in texts:
         for word in words(text):
-            if len(word) >= SHORTEST_WORD and word not in known and not word.isdigit():
+            if len(word) >= SHORTEST and word not in known and not word.isdigit():
                 watch.words.setdefault(word, what)
-    asked: dict[tuple[str, ...], str] = {}
+    asked: dict[Phrase, str] = {}
     for text, what in phrases:
         phrase = tuple(words(text)[:LONGEST_PHRASE])
-        if len(phrase) > 1 or (phrase and phrase[0] not in known and len(phrase[0]) >= SHORTEST_WORD):
+        if _weight(phrase) >= SHORTEST:
             asked.setdefault(phrase, what)
-    for phrase in _not_public(asked, public_words):
-        watch.phrases.setdefault(phrase[0], []).append((phrase, asked[phrase]))
+    for phrase in _not_held(asked, public_words):
+        watch.add(phrase, asked[phrase])
     return watch
 
 
-def _not_public(asked: Mapping[tuple[str, ...], str], public: list[list[str]]) -> Iterator[tuple[str, ...]]:
+def _weight(phrase: Phrase) -> int:
+    """Count a phrase's letters; a sign of a script without spaces is a word of its own, and worth two."""
+    return sum(len(word) if word.isascii() or len(word) > 1 else 2 for word in phrase)
+
+
+def _not_held(asked: Mapping[Phrase, str], public: list[list[str]]) -> Iterator[Phrase]:
     """Leave out phrases that the public sources hold word for word."""
-    all_phrases = Watchlist()
+    everything = Watchlist()
     for phrase in asked:
-        all_phrases.phrases.setdefault(phrase[0], []).append((phrase, "\0".join(phrase)))
-    held = set().union(*(all_phrases.find(text) for text in public)) if public else set()
+        everything.add(phrase, "\0".join(phrase))
+    held = {key for text in public for key in everything.find(Reading(text))}
     return (phrase for phrase in asked if "\0".join(phrase) not in held)
-
-
-def readings(data: bytes) -> Iterator[list[str]]:
-    """Read a file in every way a text may hide in it: as it is, escaped, encoded, compressed."""
-    yield from _texts(data)
-    for piece in _decoded(data):
-        yield from _texts(piece)
-
-
-def _texts(data: bytes) -> Iterator[list[str]]:
-    text = data.decode("utf-8", "replace")
-    yield words(text)
-    for other in {unescape(text), unquote(text), _ESCAPE.sub(_unescaped, text)} - {text}:
-        yield words(other)
-    if data.count(0) > len(data) // 8:
-        for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
-            yield words(data.decode(encoding, "replace"))
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    try:
-        return str(json.loads(f'"{found[0].replace(chr(92) + "x", chr(92) + "u00")}"'))
-    except ValueError:
-        return found[0]
-
-
-def _decoded(data: bytes) -> Iterator[bytes]:
-    """Undo base64 (at each of four offsets), hexadecimal, reversal and every zlib or gzip stream."""
-    for run in _BASE64.findall(data):
-        clean = run.rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
-        for offset in range(4):
-            piece = clean[offset : offset + (len(clean) - offset) // 4 * 4]
-            yield base64.b64decode(piece)
-    for run in _HEX.findall(data):
-        yield binascii.unhexlify(run)
-    yield data.decode("utf-8", "replace")[::-1].encode()
-    for start in _ZLIB.finditer(data):
-        if inflated := _inflate(data[start.start() :]):
-            yield inflated
-
-
-def _inflate(data: bytes) -> bytes:
-    try:
-        return zlib.decompressobj(wbits=47).decompress(data, MOST_INFLATED)
-    except zlib.error:
-        return b""

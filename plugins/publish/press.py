@@ -69,6 +69,7 @@ def load(desk: Desk, secret: Secret) -> Loaded:
     """1. Clear away what a killed publish left, read the inputs, and see what the release in force was made of."""
     current = shelf.current_release(desk.output, desk.releases)
     shelf.clear_drafts(desk.releases, desk.output, current)
+    shelf.clear_cache(desk.cache)
     made_of = fingerprint.recall(desk.state, current)
     if current and not is_whole(current, secret, made_of):
         made_of = {}
@@ -79,14 +80,15 @@ def is_whole(release: Path, secret: Secret, made_of: Mapping[str, str]) -> bool:
     """Tell whether a release is still as this site signed it, with as many sealed files as it was made with."""
     try:
         verify_release(release, secret.public_key)
+        return made_of.get("blobs") == measure_blobs(release)
     except (SealError, OSError):
         return False
-    return made_of.get("blobs") == str(count_blobs(release))
 
 
-def count_blobs(release: Path) -> int:
-    """Count the sealed files of a release."""
-    return sum(len(names) for _, _, names in os.walk(release / "_" / "b"))
+def measure_blobs(release: Path) -> str:
+    """Say how many sealed files a release holds, and how long they are: opening each would take too long."""
+    sizes = [entry.stat().st_size for folder in os.scandir(release / "_" / "b") for entry in os.scandir(folder.path)]
+    return f"{len(sizes)} files, {sum(sizes)} bytes"
 
 
 def validate(desk: Desk) -> tuple[dict[str, Any], Inputs]:
@@ -95,8 +97,8 @@ def validate(desk: Desk) -> tuple[dict[str, Any], Inputs]:
     from plugins.publish.render import pelican_settings
 
     settings = pelican_settings(desk)
-    cache = desk.cache / "bodies.json"
-    return settings, load_inputs(desk.content, desk.members, desk.on, settings["MARKDOWN"], cache)
+    cache, language = desk.cache / "bodies.json", settings["DEFAULT_LANG"]
+    return settings, load_inputs(desk.content, desk.members, desk.on, settings["MARKDOWN"], cache, language)
 
 
 def render(settings: dict[str, Any], inputs: Inputs, desk: Desk) -> None:
@@ -138,11 +140,12 @@ def renew(
                 generation=generation,
                 out=draft,
                 previous=loaded.current,
+                durable=desk.durable,
             )
         with stage("gate"):
             gate(draft, inputs, secret, desk, settings)
         with stage("flip"):
-            made_of["blobs"] = str(count_blobs(draft))
+            made_of["blobs"] = measure_blobs(draft)
             fingerprint.remember(desk.state, shelf.whole_release(draft), made_of)
             return shelf.flip(draft, desk.output), report
     finally:

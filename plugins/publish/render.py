@@ -18,10 +18,11 @@ from plugins.publish.errors import PublishError
 
 def pelican_settings(desk: Desk) -> dict[str, Any]:
     """Read publishconf.py with this publish's places in it."""
-    override = {"PATH": str(desk.content), "PORTAL_MEMBERS": str(desk.members), "OUTPUT_PATH": str(desk.tree)}
+    override = {"PATH": str(desk.root), "PORTAL_MEMBERS": str(desk.members), "OUTPUT_PATH": str(desk.tree)}
     if desk.siteurl is not None:
         override["SITEURL"] = desk.siteurl
     settings: dict[str, Any] = read_settings(str(desk.conf), override=override)
+    settings["PATH"] = str(desk.content)  # only now: were it missing, Pelican would stop before the inputs are checked
     settings |= {"PORTAL_CACHE": str(desk.cache), "CACHE_CONTENT": False, "LOAD_CONTENT_CACHE": False}
     return settings
 

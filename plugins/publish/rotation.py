@@ -1,21 +1,35 @@
 """Re-key everything: raise `generation` in programme.yaml; the next publish seals every file under a new key."""
 
 import re
+import shutil
 from pathlib import Path
 
+from plugins.loyalty.problem import InvalidInput
 from plugins.loyalty.programme import load_programme
+from plugins.loyalty.yaml_source import parse_yaml
+from plugins.publish.errors import PublishError
 
-_LINE = re.compile(r"^generation:[ \t]*(\d+)", re.MULTILINE)
+_LINE = re.compile(rb"^(generation[ \t]*:[ \t]*)[\"']?\d+[\"']?", re.MULTILINE | re.IGNORECASE)
 
 
 def rotate(members: Path) -> int:
-    """Raise the generation by one, leaving the rest of the file as it is; return the new one."""
+    """Raise the generation by one, leaving every other byte of the file as it is; return the new one."""
     generation = load_programme(members).generation + 1
     file = members / "programme.yaml"
-    text = file.read_text("utf-8")
-    line = f"generation: {generation}"
-    changed = _LINE.sub(line, text, count=1) if _LINE.search(text) else f"{line}\n{text}"
+    data, line = file.read_bytes(), f"generation: {generation}".encode()
+    changed = _LINE.sub(rb"\g<1>%d" % generation, data, count=1) if _LINE.search(data) else line + b"\n" + data
+    if not _says(changed, generation):
+        raise PublishError(f"can't find the place for it in {file}: write `generation: {generation}` there yourself")
     draft = file.with_suffix(".tmp")
-    draft.write_text(changed, "utf-8")
+    draft.write_bytes(changed)
+    shutil.copymode(file, draft)
     draft.replace(file)
     return generation
+
+
+def _says(data: bytes, generation: int) -> bool:
+    try:
+        found = parse_yaml(data.decode("utf-8-sig"), "programme.yaml")
+    except InvalidInput:
+        return False
+    return not found.problems and found.value.get("generation") == str(generation)

@@ -38,18 +38,21 @@ class StaticHandler(BaseHTTPRequestHandler):
     prefix: str
 
     def do_GET(self) -> None:
-        address = unquote(urlsplit(self.path).path)
-        if not address.startswith(self.prefix):
-            self._send_error_page(self.folder())
-            return
-        root = self.folder().resolve()
-        path = address.removeprefix(self.prefix)
-        file = Path(os.path.normpath(root / (path + "index.html" if path.endswith("/") or not path else path)))
-        if not file.is_relative_to(root) or "\0" in path:
+        address, root = unquote(urlsplit(self.path).path), self.folder().resolve()
+        if address + "/" == self.prefix:
+            self._redirect(self.prefix)
+        elif not address.startswith(self.prefix):
             self._send_error_page(root)
-        elif file.is_dir() and not path.endswith("/"):
-            self._redirect(address + "/")
-        elif file.is_file():
+        else:
+            self._answer(root, address.removeprefix(self.prefix))
+
+    def _answer(self, root: Path, path: str) -> None:
+        file = Path(os.path.normpath(root / (path + "index.html" if path.endswith("/") or not path else path)))
+        if "\0" in path or not file.is_relative_to(root):
+            self._send_error_page(root)
+        elif os.path.isdir(file) and not path.endswith("/"):
+            self._redirect(f"{self.prefix}{path}/")
+        elif os.path.isfile(file):
             self._send_file(file)
         else:
             self._send_error_page(root)

@@ -6,9 +6,11 @@ sees the old release or the new one. Whatever a killed publish left behind is cl
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from plugins.publish.errors import PublishError
+from plugins.seal.folder import named
 
 KEPT = 2  # the release in force and the one before it
 DRAFT = ".tmp-"
@@ -35,7 +37,13 @@ def clear_drafts(releases: Path, output: Path, current: Path | None) -> None:
     keep = {current, *older[-(KEPT - 1) :]}
     for path in releases.iterdir():
         if path not in keep:
-            shutil.rmtree(path)
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def clear_cache(cache: Path) -> None:
+    """Remove what killed publishes left half written in the cache."""
+    for draft in cache.rglob("*.tmp"):
+        draft.unlink(missing_ok=True)
 
 
 def draft_release(releases: Path, sequence: int) -> Path:
@@ -57,7 +65,8 @@ def flip(draft: Path, output: Path) -> Path:
     link = _link_draft(output)
     link.symlink_to(os.path.relpath(release, output.parent.resolve()))
     link.replace(output)
-    sync(output.parent)
+    with suppress(OSError):  # in force already; if power fails now, the old link may be back, to a whole release
+        sync(output.parent)
     return release
 
 
@@ -65,7 +74,8 @@ def sync(folder: Path) -> None:
     """Have the kernel write a folder's entries to disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with named(folder):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -1,0 +1,157 @@
+"""Every way in which words may stand in a file: as they are, split by tags, escaped, encoded, compressed.
+
+A file is read as it is; whatever can be unwrapped from it (an escape undone, base64, a compressed stream) is read in
+turn, a few wrappings deep.
+"""
+
+import base64
+import io
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import unquote_to_bytes
+
+DEPTH = 4  # wrappings undone: a title in base64 in a data: address in an SVG in an archive
+MOST_INFLATED = 1 << 24  # bytes taken from one compressed stream
+HEAD = 1 << 17  # bytes of a picture read in alphabets beyond Latin; its metadata stand at its beginning
+MOST_ODD = 0.2  # share of odd letters up to which unwrapped bytes count as a text; random ones have 0.6
+
+_SPACELESS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # written without spaces
+_WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|big|cite|code|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|tspan|tt|u|var"
+    r"|wbr)\b[^<>]*>|<!--.*?-->",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+_ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
+_RUN = re.compile("[^\x00-\x1f\x7f-\x9f\ufffd]{12,}")
+_ESCAPE = re.compile(rb"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})")
+_OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}(?:\r?\n[A-Za-z0-9+/_-]{12,})*")
+_HEX = re.compile(rb"(?:[0-9a-fA-F]{2}[ :]?){6,}")
+_DEFLATED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+_WIDE = {
+    "utf-16-le": re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0){4,}"),
+    "utf-16-be": re.compile(rb"(?:\0[\x20-\x7e\xa0-\xff]){4,}"),
+    "utf-32-le": re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0\0\0){4,}"),
+    "utf-32-be": re.compile(rb"(?:\0\0\0[\x20-\x7e\xa0-\xff]){4,}"),
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The words of one way to read; in noise (pictures, texts read backwards) short ones turn up by chance."""
+
+    words: list[str]
+    noise: bool = False
+
+
+def words(text: str) -> list[str]:
+    """Split a text into its words: case folded, one form for each letter, nothing invisible inside."""
+    return _WORD.findall(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold())
+
+
+def readings(data: bytes, depth: int = DEPTH) -> Iterator[Reading]:
+    """Read bytes, and whatever is wrapped in them, in every way."""
+    text = as_text(data)
+    if text is None:
+        yield from _noise(data)
+        pieces = {*_texts_within(data), *_inflated(data), *_unzipped(data)}
+    else:
+        yield from _text(text)
+        pieces = {*_unescaped(data), *filter(_is_likely, (*_from_base64(data), *_from_hex(data)))}
+    if depth > 1:
+        for piece in pieces - {data}:
+            yield from readings(piece, depth - 1)
+
+
+def as_text(data: bytes) -> str | None:
+    """Return bytes as the text they are, None when they are something else."""
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if _CONTROL.search(text) else text
+    return None
+
+
+def _text(text: str) -> Iterator[Reading]:
+    yield Reading(words(text))
+    yield Reading(words(text[::-1]), noise=True)
+    if _INLINE_TAG.search(text):
+        yield Reading(words(_INLINE_TAG.sub("", text)), noise=True)
+
+
+def _noise(data: bytes) -> Iterator[Reading]:
+    """Read bytes that are no text as if they were, for the long words that never turn up by chance."""
+    ways = [data.decode("utf-8", "replace"), data.decode("latin-1")]
+    for start in (0, 1):
+        ways += [data[start:HEAD].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
+    for text in ways:
+        yield Reading(_WORD.findall(text.casefold()), noise=True)
+
+
+def _texts_within(data: bytes) -> Iterator[bytes]:
+    """Pick the texts out of bytes that are no text, whatever their letters' width."""
+    yield "\n".join(_RUN.findall(data.decode("utf-8", "replace"))).encode()
+    for encoding, run in _WIDE.items():
+        yield "\n".join(piece.decode(encoding) for piece in run.findall(data)).encode()
+
+
+def _unescaped(data: bytes) -> Iterator[bytes]:
+    if b"&" in data:
+        yield unescape(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogatepass")
+    if b"%" in data:
+        yield unquote_to_bytes(data)
+    if _ESCAPE.search(data):
+        yield _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16) % 0x110000).encode("utf-8", "replace"), data)
+    if _OCTAL.search(data):
+        yield _OCTAL.sub(lambda found: bytes([int(found[1], 8)]), data)
+
+
+def _from_base64(data: bytes) -> Iterator[bytes]:
+    """Decode every run of base64's letters, from each of the four places where a group may begin."""
+    for run in _BASE64.findall(data):
+        letters = run.translate(bytes.maketrans(b"-_", b"+/"), b"\r\n")
+        for start in range(4):
+            group = letters[start:]
+            yield base64.b64decode(group[: len(group) - len(group) % 4] if len(group) % 4 == 1 else group + b"==")
+
+
+def _from_hex(data: bytes) -> Iterator[bytes]:
+    for run in _HEX.findall(data):
+        yield bytes.fromhex(re.sub(rb"[ :]", b"", run).decode())
+
+
+def _is_likely(piece: bytes) -> bool:
+    """Tell a decoded text, or a compressed one, from what decoding makes of any other run of letters."""
+    text = piece.replace(b"\0", b"").decode("utf-8", "replace")  # without NULs wide letters are seen
+    return len(_ODD.findall(text)) <= len(text) * MOST_ODD or bool(_DEFLATED.match(piece))
+
+
+def _inflated(data: bytes) -> Iterator[bytes]:
+    view = memoryview(data)
+    for start in _DEFLATED.finditer(data):
+        try:
+            yield zlib.decompressobj(wbits=47).decompress(view[start.start() :], MOST_INFLATED)
+        except zlib.error:
+            continue
+
+
+def _unzipped(data: bytes) -> Iterator[bytes]:
+    if not data.startswith(b"PK\x03\x04"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for entry in archive.infolist():
+                with archive.open(entry) as file:
+                    yield entry.filename.encode() + b"\n" + file.read(MOST_INFLATED)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError):
+        return  # damaged or locked: nobody else can read it either

@@ -1,0 +1,167 @@
+"""What an outsider, or a reader of another tier, must not find: derived from all that they may not see on this date."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from babel.dates import get_day_names, get_month_names
+from pydantic import BaseModel
+
+from plugins.loyalty.audience import MEMBERS, PUBLIC
+from plugins.loyalty.gate import may_see
+from plugins.loyalty.member import Member
+from plugins.loyalty.programme import Programme
+from plugins.portal.inputs import Inputs
+from plugins.portal.item import KINDS, Item
+from plugins.publish.desk import Desk
+from plugins.publish.plaintext import Watchlist, make_watchlist
+from plugins.publish.readings import words
+from plugins.seal import Secret
+from plugins.seal.access import access_code
+from plugins.seal.secret import VARIABLE
+
+TELLING = 3  # words of a phrase that nobody says by chance
+
+Phrases = Iterator[tuple[str, str]]
+
+
+def watch_for_outsiders(inputs: Inputs, secret: Secret, desk: Desk, settings: dict[str, Any]) -> Watchlist:
+    """List what nobody may find in clear.
+
+    A code is never public. A tier's name, or a phrase of some length, is where an editor says it. Anything else is
+    where the theme does, too: it has to say `sign in` and `your account`, whatever an item's title is.
+    """
+    hidden, programme, members = hidden_items(inputs, PUBLIC), inputs.programme, inputs.members
+    written = written_for(inputs, PUBLIC, settings)
+    phrases = [*_item_phrases(hidden), *_programme_phrases(programme), *_member_phrases(members)]
+    texts = [*_item_words(hidden, inputs), *_programme_words(programme), *_member_words(members)]
+    telling = [(text, what) for text, what in phrases if len(words(text)) >= TELLING]
+    return (
+        make_watchlist(_code_phrases(members, secret, desk), (), ())
+        | make_watchlist([*telling, *_tier_phrases(programme)], (), [*written, f"member {MEMBERS}"])
+        | make_watchlist(phrases, texts, [*written, *_theme(desk)])
+    )
+
+
+def watch_for_readers(inputs: Inputs, reader: str, desk: Desk, settings: dict[str, Any]) -> Watchlist:
+    """List what the readers of one edition may not find in it: titles and addresses of items they may not see."""
+    hidden = hidden_items(inputs, reader)
+    return make_watchlist(_item_phrases(hidden), (), [*written_for(inputs, reader, settings), *_theme(desk)])
+
+
+def watch_for_members(members: Iterable[Member], secret: Secret) -> Watchlist:
+    """List what only one member's record may hold; what two of them share proves nothing."""
+    found = [(text, member.id) for member in members for text in _identity(member, secret)]
+    shared = Counter(text for text, _ in found)
+    return make_watchlist([(text, member) for text, member in found if shared[text] == 1], (), ())
+
+
+def hidden_items(inputs: Inputs, reader: str) -> list[Item]:
+    """List the items a reader may not see on this date."""
+    return [item for item in inputs.library.items.values() if not _may_see(item, reader, inputs)]
+
+
+def _may_see(item: Item, reader: str, inputs: Inputs) -> bool:
+    return may_see(item.audience, item.window, reader, inputs.on)
+
+
+def written_for(inputs: Inputs, reader: str, settings: dict[str, Any]) -> list[str]:
+    """Collect the texts an editor wrote for a reader, and the words a page is made with."""
+    items = [item for item in inputs.library.items.values() if _may_see(item, reader, inputs)]
+    fronts = [text for item in items for text in (item.url, *texts_of(item.front))]
+    bodies = [inputs.library.documents[item.path].body for item in items]
+    kinds = [f"{kind.title} {kind.label} {kind.url}" for kind in KINDS]
+    site = [*texts_of(settings["PORTAL_SITE"]), settings["SITENAME"], settings["SITEURL"], inputs.programme.name]
+    if reader != PUBLIC:
+        site += [*texts_of(inputs.programme), *(item.front.teaser or "" for item in inputs.library.items.values())]
+    return [*fronts, *bodies, *kinds, *site, *_calendar(settings["DEFAULT_LANG"])]
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Find every text inside a record, a mapping or a list."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple | frozenset):
+        for part in value:
+            yield from texts_of(part)
+    elif value is not None:
+        yield str(value)
+
+
+def _theme(desk: Desk) -> list[str]:
+    theme = [*(desk.root / "theme").rglob("*.html"), *(desk.root / "theme" / "static").rglob("*")]
+    return [path.read_text("utf-8", "replace") for path in theme if path.is_file()]
+
+
+def _calendar(language: str) -> list[str]:
+    locale = language.replace("-", "_")
+    months = [get_month_names("wide", locale=locale), get_month_names("abbreviated", locale=locale)]
+    days = [get_day_names("wide", locale=locale), get_day_names("abbreviated", locale=locale)]
+    return [str(name) for names in (*months, *days) for name in names.values()]
+
+
+def _item_phrases(items: Iterable[Item]) -> Phrases:
+    for item in items:
+        yield item.front.title, f"the title of {item.path}"
+        yield item.url, f"the address of {item.path}"
+        yield item.slug, f"the name of {item.path}"
+        yield item.front.summary, f"the summary of {item.path}"
+        yield item.front.teaser or "", f"the teaser of {item.path}"
+
+
+def _item_words(items: Iterable[Item], inputs: Inputs) -> Phrases:
+    for item in items:
+        for text in (*texts_of(item.front), inputs.library.documents[item.path].body):
+            yield text, f"a word of {item.path}"
+
+
+def _tier_phrases(programme: Programme) -> Phrases:
+    for tier in programme.tiers:
+        yield tier.name, f"the name of the tier {tier.key}"
+        yield tier.key, f"the name of the tier {tier.key}"
+
+
+def _programme_phrases(programme: Programme) -> Phrases:
+    for tier in programme.tiers:
+        for line in (tier.summary, *tier.standards, *tier.benefits):
+            yield line, f"a line about the tier {tier.key}"
+    for manager in programme.account_managers:
+        for text in (manager.name, manager.phone, manager.email):
+            yield text, f"the account manager {manager.key}"
+
+
+def _programme_words(programme: Programme) -> Phrases:
+    for text in texts_of(programme):
+        yield text, "a word of the programme"
+
+
+def _identity(member: Member, secret: Secret) -> list[str]:
+    return [text for text in (member.id, member.email, *_codes(member, secret)) if text]
+
+
+def _code_phrases(members: Iterable[Member], secret: Secret, desk: Desk) -> Phrases:
+    yield desk.environ.get(VARIABLE, ""), "the site secret"
+    for member in members:
+        for code in _codes(member, secret):
+            yield code, f"the access code of member {member.id}"
+
+
+def _member_phrases(members: Iterable[Member]) -> Phrases:
+    """Name members by id: a finding is printed, and a name in it would be a leak of its own."""
+    for member in members:
+        lines = member.address.lines if member.address else ()
+        for text in (member.id, member.email, member.full_name, member.formal_name, member.phone, *lines):
+            yield text or "", f"something about member {member.id}"
+
+
+def _member_words(members: Iterable[Member]) -> Phrases:
+    for member in members:
+        for text in (member.given_name, member.family_name, member.formal_name):
+            yield text or "", f"something about member {member.id}"
+
+
+def _codes(member: Member, secret: Secret) -> tuple[str, str]:
+    code = access_code(secret, member.id, member.code_version)
+    return code, code.replace("-", "")

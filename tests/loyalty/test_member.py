@@ -1,0 +1,151 @@
+"""The people: names of every kind, references, and what two members may not share."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.loyalty.member import Birthday
+from plugins.loyalty.problem import InvalidInput
+from tests.loyalty.small_club import MAYA, maya, members_of
+
+NOBODY = "{id: M-2, given name: Rui, formal name: Mr Costa, joined: 2021-05-30"
+
+
+def refusal(folder: Path, *entries: str) -> list[str]:
+    """Read members and return what is wrong with them, without the file's name."""
+    with pytest.raises(InvalidInput) as caught:
+        members_of(folder, *entries)
+    return [str(problem).partition("members.yaml:")[2] for problem in caught.value.problems]
+
+
+def test_little_need_be_known_of_a_member(tmp_path: Path) -> None:
+    (member,) = members_of(tmp_path, "{id: 7, given name: Cher, formal name: Cher, joined: 2024-02-29, tier: member}")
+    assert (member.id, member.full_name, member.called, member.edition) == ("7", "Cher", "Cher", "member")
+    assert (member.joined, member.birthday, member.address, member.code_version) == (date(2024, 2, 29), None, None, 1)
+
+
+def test_no_is_norway_and_a_member_may_be_called_null(tmp_path: Path) -> None:
+    member = maya(tmp_path, "address: {lines: 1 Main St, postcode: 0123, city: Bø, country: NO}")
+    assert member.address is not None
+    assert (member.address.country, member.address.postcode) == ("NO", "0123")
+    (member,) = members_of(tmp_path, MAYA.replace("Okafor,", "Null,", 1))
+    assert member.full_name == "Maya Null"
+
+
+@pytest.mark.parametrize(("salutation", "called"), [("first-name", "Maya"), ("formal", "Ms Okafor")])
+def test_a_member_is_called_as_he_or_she_asked(tmp_path: Path, salutation: str, called: str) -> None:
+    assert maya(tmp_path, f"salutation: {salutation}").called == called
+
+
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [
+        ("Maya", "ltr"),
+        ("ליאור", "rtl"),
+        ("مريم", "rtl"),
+        ("«مريم»", "rtl"),
+        ("山田", "ltr"),
+        ("1234", "ltr"),
+        ("7 ליאור", "rtl"),
+    ],
+)
+def test_a_names_direction_is_that_of_its_first_letter(tmp_path: Path, name: str, direction: str) -> None:
+    (member,) = members_of(tmp_path, MAYA.replace("given name: Maya, family name: Okafor", f'given name: "{name}"'))
+    assert member.dir == direction
+
+
+@pytest.mark.parametrize(
+    ("more", "edition"),
+    [
+        (", tier: gold}", "gold"),
+        (", staff: true}", "staff"),
+        (", staff: yes, tier: gold}", "staff"),
+        (", staff: NO, tier: gold}", "gold"),
+    ],
+)
+def test_staff_read_their_own_edition(tmp_path: Path, more: str, edition: str) -> None:
+    assert members_of(tmp_path, NOBODY + more)[0].edition == edition
+
+
+@pytest.mark.parametrize(
+    ("written", "birthday"),
+    [
+        ("02-29", Birthday(2, 29)),
+        ("1984-02-29", Birthday(2, 29, 1984)),
+        ("1979-06-24", Birthday(6, 24, 1979)),
+        ("12-31", Birthday(12, 31)),
+    ],
+)
+def test_a_birthday_needs_no_year(tmp_path: Path, written: str, birthday: Birthday) -> None:
+    assert maya(tmp_path, f"birthday: {written}").birthday == birthday
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["02-30", "1985-02-29", "00-01", "13-01", "2-9", "24.6.1979", "0000-01-01", "[06, 24]", "{month: 6, day: 24}"],
+)
+def test_a_day_that_never_was_is_no_birthday(tmp_path: Path, written: str) -> None:
+    (problem,) = refusal(tmp_path, f"{MAYA[:-1]}, birthday: {written}}}")
+    assert problem.endswith("doesn't fit, expected a day that exists, as MM-DD or YYYY-MM-DD")
+
+
+@given(st.dates())
+def test_every_day_there_is_may_be_a_birthday(tmp_path_factory: pytest.TempPathFactory, day: date) -> None:
+    folder = tmp_path_factory.getbasetemp() / "birthdays"
+    assert maya(folder, f"birthday: {day}").birthday == Birthday(day.month, day.day, day.year)
+    assert maya(folder, f"birthday: {day:%m-%d}").birthday == Birthday(day.month, day.day)
+
+
+def test_references_are_checked_against_the_programme_all_at_once(tmp_path: Path) -> None:
+    wrong = "tier: glod, account manager: inez, interests: [tea, filter, expresso], consent: {fax: no}}"
+    assert refusal(tmp_path, MAYA.replace("tier: gold}", wrong)) == [
+        "1:102: unknown tier `glod`, expected member, silver, gold (did you mean `gold`?)",
+        "1:125: unknown account manager `inez`, expected ines (did you mean `ines`?)",
+        "1:143: unknown interest `tea`, expected espresso, filter, decaf",
+        "1:156: unknown interest `expresso`, expected espresso, filter, decaf (did you mean `espresso`?)",
+        "1:177: unknown channel `fax`, expected post, email",
+    ]
+
+
+def test_a_key_customer_has_an_account_manager(tmp_path: Path) -> None:
+    assert maya(tmp_path, "key customer: true, account manager: ines").key_customer
+    assert refusal(tmp_path, f"{MAYA[:-1]}, key customer: true}}") == [
+        "1:122: a key customer has no account manager, expected `account manager:`"
+    ]
+
+
+def test_a_member_has_a_tier_unless_staff(tmp_path: Path) -> None:
+    assert refusal(tmp_path, NOBODY + "}") == ["1:3: `tier` is missing, expected member, silver, gold"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        ("id: M-1", "id: M-1", True),
+        ("id: M-1", "id: m-1", True),
+        ("id: M-1", 'id: " M-1 "', True),
+        ("id: M-1", "id: M-10", False),
+        ("id: 01", "id: 1", False),
+        ("id: M-1, email: a@b.example", "id: M-2, email: A@B.Example", True),
+        ("id: M-1, email: a@b.example", "id: M-2, email: c@b.example", False),
+        ("id: M-1, email: ''", "id: M-2", True),
+        ("id: M-1", "id: M-2", False),
+    ],
+)
+def test_no_two_members_share_an_id_or_an_address(tmp_path: Path, first: str, second: str, found: bool) -> None:
+    rest = "given name: Maya, formal name: Ms O, joined: 2021-05-30, tier: gold"
+    entries = [f"{{{first}, {rest}}}", f"{{{second}, {rest}}}"]
+    if found:
+        assert len(refusal(tmp_path, *entries)) == 1
+    else:
+        assert len(members_of(tmp_path, *entries)) == 2
+
+
+def test_consent_that_is_not_given_is_none(tmp_path: Path) -> None:
+    assert maya(tmp_path, "consent: {post: yes}").consent == {"post": True}
+    assert maya(tmp_path, "language: pt-BR").consent == {}

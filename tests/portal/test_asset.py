@@ -1,0 +1,26 @@
+"""Theme files by their content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from jinja2 import DictLoader, Environment
+
+from plugins.portal.asset import asset_address, asset_versions
+from tests.portal.small_portal import write
+
+
+def test_a_version_follows_from_the_content_alone(tmp_path: Path) -> None:
+    write(tmp_path, {"css/a.css": "p {}", "js/deep/b.js": "p {}", "c.svg": ""})
+    assert asset_versions(tmp_path) == {"c.svg": "e3b0c44298", "css/a.css": "48d24394dd", "js/deep/b.js": "48d24394dd"}
+    write(tmp_path, {"css/a.css": "b {}"})
+    assert asset_versions(tmp_path)["css/a.css"] == "cf2f3b6589"
+
+
+def test_a_page_asks_for_a_version_from_where_it_stands() -> None:
+    env = Environment(loader=DictLoader({"page": "{{ asset('css/a.css') }}", "other": "{{ asset('css/b.css') }}"}))
+    env.globals["asset"] = asset_address({"css/a.css": "0123456789"})
+    assert env.get_template("page").render(root="../../") == "../../theme/css/a.css?v=0123456789"
+    with pytest.raises(FileNotFoundError, match=r"^other asks for static/css/b\.css, which the theme doesn't have$"):
+        env.get_template("other").render(root="")

@@ -1,0 +1,201 @@
+"""Bodies: links become addresses, pictures become figures, and the cache is never trusted."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.portal.body import Body, BodyCache, Converter, content_path
+from plugins.portal.library import address
+from tests.portal.small_portal import MARKDOWN
+
+CONVERTER = Converter(MARKDOWN, "en")
+
+
+def convert(text: str, folder: str = "reports") -> Body:
+    """Convert a body as of a report."""
+    return CONVERTER.convert(text, folder, "../../", address)
+
+
+@pytest.mark.parametrize(
+    ("written", "href", "path"),
+    [
+        ("harvest.md", "../../reports/harvest/", "reports/harvest.md"),
+        ("../offers/kilo.md", "../../offers/kilo/", "offers/kilo.md"),
+        ("../feedback/bags.md", "../../you-said-we-did/bags/", "feedback/bags.md"),
+        ("../pages/join.md", "../../join/", "pages/join.md"),
+        ("../pages/join.md#price", "../../join/#price", "pages/join.md"),
+        ("{filename}/pages/join.md", "../../join/", "pages/join.md"),
+        ("{filename}../pages/join.md", "../../join/", "pages/join.md"),
+        ("{static}/images/map.pdf", "../../images/map.pdf", "images/map.pdf"),
+        ("/images/map.pdf", "../../images/map.pdf", "images/map.pdf"),
+        ("../images/the%20map.pdf", "../../images/the%20map.pdf", "images/the map.pdf"),
+        ("../images/50%25.pdf", "../../images/50%25.pdf", "images/50%.pdf"),
+        ("../images/a&b.pdf", "../../images/a%26b.pdf", "images/a&b.pdf"),
+        ("/offers/", "../../offers/", "/offers/"),
+        ("/", "../../", "/"),
+    ],
+)
+def test_a_link_to_a_file_becomes_its_address(written: str, href: str, path: str) -> None:
+    body = convert(f"See [this]({written}).")
+    assert body.html == f'<p>See <a href="{href}">this</a>.</p>'
+    assert dict(body.links) == {path: written}
+
+
+@pytest.mark.parametrize(
+    "link", ["https://example.org/x.md", "mailto:a@b.example", "tel:+353209150147", "#notes", "//example.org/"]
+)
+def test_a_link_elsewhere_stays_as_it_is(link: str) -> None:
+    body = convert(f"[this]({link})")
+    assert f'href="{link}"' in body.html
+    assert (body.links, body.foreign) == ({}, ())
+
+
+def test_an_address_in_angle_brackets_is_a_mail_address_and_not_a_file() -> None:
+    assert convert("<club@lantern.example>").links == {}
+
+
+@pytest.mark.parametrize(
+    ("html", "path"),
+    [
+        ("<a href='harvest.md'>x</a>", "reports/harvest.md"),
+        ("<a href=harvest.md>x</a>", "reports/harvest.md"),
+        ("<A CLASS=x HREF = 'harvest.md' >x</A>", "reports/harvest.md"),
+        ('<a title="the src=harvest.md" href="../images/map.pdf">x</a>', "images/map.pdf"),
+        ('<video poster="../images/cup.svg"></video>', "images/cup.svg"),
+        ('<p><img alt="a &gt; b" src="../images/cup.svg"></p>', "images/cup.svg"),
+    ],
+)
+def test_html_that_an_editor_wrote_is_read_the_same_way(html: str, path: str) -> None:
+    assert list(convert(html).links) == [path]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "![x](https://images.example/x.jpg)",
+        "![x](//images.example/x.jpg)",
+        "<img src='http://images.example/x.jpg'>",
+        "<IMG SRC=http://images.example/x.jpg>",
+        '<video src="../images/cup.svg" poster="https://images.example/x.jpg"></video>',
+        '<iframe src="https://images.example/"></iframe>',
+        '<object data="https://images.example/"></object>',
+    ],
+)
+def test_what_another_host_would_serve_is_noted(html: str) -> None:
+    assert [link.partition("images.example")[1] for link in convert(html).foreign] == ["images.example"]
+
+
+def test_a_picture_with_a_title_is_a_figure_and_waits_to_be_seen() -> None:
+    assert convert('![A cup](../images/cup.svg "A cup, <half> full")').html == (
+        '<figure><img loading="lazy" decoding="async" alt="A cup" src="../../images/cup.svg">'
+        "<figcaption>A cup, &lt;half&gt; full</figcaption></figure>"
+    )
+
+
+def test_code_is_no_link() -> None:
+    body = convert("`<a href='x.md'>`\n\n    <img src='y.jpg'>\n")
+    assert (body.links, body.foreign) == ({}, ())
+
+
+def test_footnotes_and_references_of_one_item_do_not_reach_the_next() -> None:
+    convert("[x][ref] and a note[^1]\n\n[ref]: harvest.md\n\n[^1]: Secret.")
+    second = convert("[x][ref] and a note[^1]")
+    assert second.links == {}
+    assert "Secret" not in second.html
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(1, 1), (220, 1), (440, 2), (1100, 5)])
+def test_the_reading_time_is_in_minutes_and_at_least_one(words: int, minutes: int) -> None:
+    assert convert("word " * words).minutes == minutes
+
+
+@given(st.lists(st.sampled_from([*"a/.#?% é", "..", "%2e", "%2f", "{static}"]), max_size=12).map("".join))
+def test_a_path_stays_below_content_or_says_that_it_does_not(link: str) -> None:
+    path = content_path(link, "reports")
+    assert path.startswith(("/", "../")) or ".." not in path.split("/") or path == ".."
+
+
+MADE = Body("<p>made</p>", 1, {"a.md": "../a.md"}, ())
+
+
+class Bomb:
+    """Runs when it is unpickled."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Path.touch, (Path("exploded"),))
+
+
+def filled(file: Path) -> str:
+    """Fill a cache with one body; return the key it lies under."""
+    cache = BodyCache(file, {})
+    cache.get("text", "a.md", lambda: MADE)
+    cache.save()
+    return next(iter(json.loads(file.read_text())))
+
+
+def test_a_body_is_made_once(tmp_path: Path) -> None:
+    filled(tmp_path / "cache.json")
+    assert BodyCache(tmp_path / "cache.json", {}).get("text", "a.md", lambda: Body("again", 1, {}, ())) == MADE
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "settings"), [("other", "a.md", {}), ("text", "b.md", {}), ("text", "a.md", {"extensions": ["x"]})]
+)
+def test_another_text_path_or_setting_is_another_body(tmp_path: Path, text: str, path: str, settings: object) -> None:
+    filled(tmp_path / "cache.json")
+    again = Body("again", 1, {}, ())
+    assert BodyCache(tmp_path / "cache.json", settings).get(text, path, lambda: again) == again  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", "null", '"x"', "7", "[" * 100_000, "\0", '{"key": null}', '{"key": {"html": 1}}']
+)
+def test_a_damaged_cache_counts_as_empty(tmp_path: Path, damage: str) -> None:
+    key = filled(tmp_path / "cache.json")
+    (tmp_path / "cache.json").write_text(damage.replace("key", key))
+    cache = BodyCache(tmp_path / "cache.json", {})
+    assert cache.get("text", "a.md", lambda: MADE) == MADE
+    cache.save()
+    assert filled(tmp_path / "cache.json") == key
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        7,
+        [],
+        {},
+        {"html": "x"},
+        {"html": "x", "minutes": "1", "links": {}, "foreign": []},
+        {"html": "x", "minutes": 1, "links": [], "foreign": []},
+        {"html": "x", "minutes": 1, "links": {}, "foreign": "y"},
+        {"html": ["x"], "minutes": 1, "links": {}, "foreign": []},
+    ],
+)
+def test_an_entry_of_another_shape_is_made_anew(tmp_path: Path, entry: object) -> None:
+    key = filled(tmp_path / "cache.json")
+    (tmp_path / "cache.json").write_text(json.dumps({key: entry}))
+    assert BodyCache(tmp_path / "cache.json", {}).get("text", "a.md", lambda: MADE) == MADE
+
+
+def test_a_planted_cache_is_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cache.json").write_bytes(pickle.dumps(Bomb()))
+    assert BodyCache(tmp_path / "cache.json", {}).known == {}
+    assert not (tmp_path / "exploded").exists()
+
+
+def test_the_cache_keeps_what_the_last_run_used_and_nothing_else(tmp_path: Path) -> None:
+    filled(tmp_path / "cache.json")
+    cache = BodyCache(tmp_path / "cache.json", {})
+    cache.get("other", "a.md", lambda: MADE)
+    cache.save()
+    assert len(json.loads((tmp_path / "cache.json").read_text())) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["cache.json"]

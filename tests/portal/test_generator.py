@@ -1,0 +1,233 @@
+"""Pelican run for real: which files each edition holds, and what no template can be made to print."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from jinja2 import TemplateNotFound, UndefinedError
+from pelican import Pelican
+
+from plugins import portal
+from plugins.portal.generator import SWITCHED_OFF, EditionsGenerator, UnsafeSettings
+from plugins.portal.inputs import load_inputs
+from tests.loyalty.small_club import MAYA
+from tests.portal.small_portal import (
+    BARE_THEME,
+    ITEM,
+    MARKDOWN,
+    OFFER,
+    PROJECT,
+    listing,
+    render,
+    settings_of,
+    text,
+    write,
+)
+
+RUI = "{id: M-2, given name: Rui, formal name: Mr Costa, joined: 2026-01-01, staff: yes"
+RUI += ", key customer: yes, account manager: ines}"
+MEMBERS = f"- {MAYA}\n- {RUI}\n"
+FILES = {
+    "pages/join.md": text("Join", "public", body="![cup](../images/cup.svg)"),
+    "reports/all.md": text("For all", "members"),
+    "reports/two.md": text("For silver", "silver+", body="[prices](../images/prices.pdf)"),
+    "reports/gold.md": text("For gold", "gold", "Teaser: Something golden."),
+    "reports/staff.md": text("For staff", "staff"),
+    "reports/later.md": text("For later", "members", "Embargo: {gold: 2026-11-02}", publish="2199-01-01"),
+    "images/cup.svg": "<svg/>",
+    "images/prices.pdf": "%PDF-",
+    "images/idle.svg": "<svg/>",
+}
+EVERYBODYS = ["404.html", "index.html", "images/cup.svg", "join/index.html"]
+MEMBERS_OWN = [
+    "account/index.html",
+    "assets/tiers.css",
+    "reports/all/index.html",
+    "reports/index.html",
+    "tiers/gold/index.html",
+    "tiers/index.html",
+    "tiers/member/index.html",
+    "tiers/silver/index.html",
+]
+SILVERS = ["images/prices.pdf", "reports/two/index.html"]
+GOLDS = ["reports/gold/index.html", "reports/later/index.html"]
+TREE = {
+    "public": [*EVERYBODYS, "sw.js", "theme/css/page.css"],
+    "editions/member": [*EVERYBODYS, *MEMBERS_OWN],
+    "editions/silver": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS],
+    "editions/gold": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS, *GOLDS],
+    "editions/staff": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS, *GOLDS, "reports/staff/index.html"],
+    "members/M-1": ["slots.json"],
+    "members/M-2": ["slots.json"],
+}
+HIDDEN = {
+    "public": ["For all", "For silver", "For gold", "For later", "For staff", "golden", "Member", "Gold"],
+    "editions/member": ["For silver", "For gold", "For later", "For staff"],
+    "editions/silver": ["For gold", "For later", "For staff"],
+    "editions/gold": ["For staff"],
+}
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Render the small site with a theme that prints whatever it can reach."""
+    return render(tmp_path_factory.mktemp("site"), FILES, MEMBERS)
+
+
+def test_the_tree_holds_these_files_and_no_other(tree: Path) -> None:
+    expected = sorted(f"{folder}/{file}" for folder, files in TREE.items() for file in files)
+    assert [path for path in listing(tree) if not path.startswith("public/theme/fonts/")] == expected
+
+
+@pytest.mark.parametrize("folder", HIDDEN)
+def test_a_template_that_prints_all_it_can_reach_reaches_nothing_of_others(tree: Path, folder: str) -> None:
+    printed = "".join(file.read_text() for file in (tree / folder).rglob("*.html"))
+    assert "Join" in printed
+    assert [words for words in HIDDEN[folder] if words in printed] == []
+
+
+def test_the_same_theme_prints_what_is_the_readers_own(tree: Path) -> None:
+    gold = (tree / "editions/gold/index.html").read_text()
+    for words in ("For all;", "For silver;", "For gold;", "For later;", "Join;", "Member;Silver;Gold;"):
+        assert words in gold
+    assert "Something golden." in (tree / "editions/silver/index.html").read_text()
+    assert "Something golden." not in gold
+
+
+@pytest.mark.parametrize("page", ["public/index.html", "editions/gold/index.html", "editions/gold/tiers/index.html"])
+def test_templates_are_given_none_of_pelicans_own_lists(tree: Path, page: str) -> None:
+    assert "False False False False" in (tree / page).read_text()
+
+
+def test_an_items_page_knows_only_whether_its_readers_are_members(tree: Path) -> None:
+    lines = {
+        edition: (tree / edition / "reports/all/index.html").read_text().splitlines()[-3:]
+        for edition in ("editions/member", "editions/gold", "editions/staff")
+    }
+    assert lines["editions/member"] == lines["editions/gold"]
+    for found in lines.values():
+        assert found[1:] == ["False False False False", "<p>Words.</p>"]
+    assert lines["editions/gold"][0] == ("members|For all|2026-11-01|All members|../../")
+    assert lines["editions/staff"][0] == ("staff|For all|2026-11-01|All members|../../")
+
+
+def test_the_page_round_an_item_is_the_readers_own(tree: Path) -> None:
+    assert "For gold;" in (tree / "editions/gold/reports/all/index.html").read_text()
+    assert "For gold;" not in (tree / "editions/silver/reports/all/index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("page", "root"),
+    [
+        ("public/index.html", ""),
+        ("public/404.html", "/club/"),
+        ("editions/gold/404.html", "/club/"),
+        ("editions/gold/reports/index.html", "../"),
+        ("editions/gold/tiers/gold/index.html", "../../"),
+    ],
+)
+def test_every_page_knows_the_way_to_the_root(tree: Path, page: str, root: str) -> None:
+    assert (tree / page).read_text().splitlines()[0].endswith(f"|{root}")
+
+
+def test_a_members_slots_are_his_or_her_own(tree: Path) -> None:
+    slots = json.loads((tree / "members/M-1/slots.json").read_text())
+    assert sorted(slots) == ["account", "badge", "greeting", "manager", "occasion", "offers"]
+    assert slots["greeting"] == [{"html": "Maya", "from": None, "until": None}]
+    assert "Rui" not in str(slots)
+
+
+def test_the_same_inputs_are_the_same_bytes(tree: Path, tmp_path: Path) -> None:
+    again = render(tmp_path, FILES, MEMBERS)
+    assert [(again / path).read_bytes() for path in listing(again)] == [
+        (tree / path).read_bytes() for path in listing(tree)
+    ]
+
+
+def test_inputs_that_the_press_has_read_are_not_read_again(tmp_path: Path) -> None:
+    folder = write(tmp_path / "content", FILES).parent
+    render(folder, FILES, MEMBERS)
+    inputs = load_inputs(folder / "content", folder / "members", date(2026, 10, 1), MARKDOWN)
+    shutil.rmtree(folder / "tree")
+    (folder / "members" / "members.yaml").unlink()
+    Pelican(settings_of(folder, THEME=str(folder / "theme"), PORTAL_INPUTS=inputs)).run()
+    assert "reports/all/index.html" not in listing(folder / "tree" / "editions" / "gold")
+
+
+def test_a_managers_photograph_goes_with_the_members_who_have_that_manager(tmp_path: Path) -> None:
+    write(tmp_path / "content", FILES | {"images/ines.png": "a face"})
+    render(tmp_path, FILES, MEMBERS)
+    programme = (tmp_path / "members" / "programme.yaml").read_text()
+    photo = programme.replace("ines@lantern.example}", "ines@lantern.example, photo: images/ines.png}")
+    (tmp_path / "members" / "programme.yaml").write_text(photo)
+    Pelican(settings_of(tmp_path, THEME=str(tmp_path / "theme"))).run()
+    assert listing(tmp_path / "tree" / "members") == ["M-1/slots.json", "M-2/images/ines.png", "M-2/slots.json"]
+
+
+@pytest.mark.parametrize("name", SWITCHED_OFF)
+def test_a_setting_that_would_let_content_out_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UnsafeSettings, match=f"^{name} must be empty"):
+        render(tmp_path, FILES, MEMBERS, **{name: ["content"]})
+    assert not (tmp_path / "tree").exists()
+
+
+@pytest.mark.parametrize("environment", [{}, {"autoescape": False}, {"autoescape": "yes"}])
+def test_templates_that_would_not_escape_are_refused(tmp_path: Path, environment: dict[str, object]) -> None:
+    with pytest.raises(UnsafeSettings, match="autoescape"):
+        render(tmp_path, FILES, MEMBERS, JINJA_ENVIRONMENT=environment)
+    assert not (tmp_path / "tree").exists()
+
+
+def themed(folder: Path, without: str = "", **changed: str) -> Path:
+    """Render with the bare theme, less one file or with others in it."""
+    files = {path: content for path, content in BARE_THEME.items() if path != without}
+    write(folder / "other", files | {f"templates/{name}.html": content for name, content in changed.items()})
+    return render(folder, FILES, MEMBERS, THEME=str(folder / "other"))
+
+
+@pytest.mark.parametrize("template", ["landing", "home", "item", "list", "tier", "slots/greeting", "blocks/masthead"])
+def test_a_theme_without_a_template_fails(tmp_path: Path, template: str) -> None:
+    with pytest.raises((TemplateNotFound, FileNotFoundError), match=template):
+        themed(tmp_path, without=f"templates/{template}.html")
+
+
+def test_pelicans_own_theme_never_steps_in(tmp_path: Path) -> None:
+    with pytest.raises(TemplateNotFound, match=r"base\.html"):
+        themed(tmp_path, home='{% extends "base.html" %}')
+
+
+def test_a_theme_that_asks_for_what_it_is_not_given_fails(tmp_path: Path) -> None:
+    with pytest.raises(UndefinedError, match="articles"):
+        themed(tmp_path, home="{% for article in articles %}{{ article.title }}{% endfor %}")
+
+
+def test_a_theme_may_have_a_template_for_one_kind(tmp_path: Path) -> None:
+    tree = themed(tmp_path, **{"item-report": f"a report: {ITEM}", "list-reports": "the reports"})
+    assert (tree / "editions/gold/reports/all/index.html").read_text().startswith("a report: ")
+    assert (tree / "editions/gold/reports/index.html").read_text() == "the reports"
+    assert not (tree / "editions/gold/join/index.html").read_text().startswith("a report: ")
+
+
+def test_a_theme_without_a_worker_fails(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"sw\.js"):
+        themed(tmp_path, without="static/js/sw.js")
+
+
+def test_the_plugin_gives_pelican_its_one_generator() -> None:
+    assert portal.get_generators(None) is EditionsGenerator
+
+
+def test_the_projects_own_theme_renders_hostile_titles_as_text(tmp_path: Path) -> None:
+    hostile = "<script>alert('x')</script>"
+    files = {
+        "reports/x.md": text(hostile, "members", "Interests: [filter]"),
+        "offers/y.md": text(hostile, "members", f'{OFFER}Terms: "{hostile}"\nRedeem: "{hostile}"'),
+    }
+    tree = render(tmp_path, files, MEMBERS.replace("Maya", hostile), THEME=str(PROJECT / "theme"))
+    pages = [file.read_text() for file in tree.rglob("*") if file.suffix in {".html", ".json"}]
+    assert sum("&lt;script&gt;alert(" in page for page in pages) > 10
+    assert not any("<script>alert(" in page for page in pages)

@@ -1,0 +1,126 @@
+"""The content folder: which files are items, where they stand, and what is said of each."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from plugins.loyalty.problem import InvalidInput
+from plugins.portal.item import KINDS
+from plugins.portal.library import TAKEN, address, below
+from tests.portal.small_portal import OFFER, library_of, text
+
+EVENT = "Starts: 2026-12-05 18:30\nEnds: 2026-12-05 21:00\nPlace: The Ropewalk\n"
+ONE_OF_EACH = {
+    "promise/answers.md": text("A person answers", "public", "Measure: Letters\nTarget: 95 %"),
+    "announcements/hours.md": text("New hours", "members"),
+    "offers/kilo.md": text("The kilo", "gold+", OFFER),
+    "reports/harvest.md": text("The harvest", "silver"),
+    "events/cupping.md": text("Cupping", "[silver, staff]", EVENT),
+    "newsletters/autumn.md": text("Autumn", "staff", "Number: 4"),
+    "feedback/bags.md": text("The bags", "member+", "Said: They do not close.\nState: done"),
+    "pages/join.md": text("Join", "public"),
+}
+
+
+def problems(folder: Path, files: dict[str, str]) -> list[str]:
+    """Read content that is wrong; return what is wrong with it, below content/."""
+    with pytest.raises(InvalidInput) as caught:
+        library_of(folder, files)
+    return [str(problem).partition("/content/")[2] for problem in caught.value.problems]
+
+
+def test_the_folder_decides_the_kind_the_address_and_the_words_for_its_readers(tmp_path: Path) -> None:
+    library, _ = library_of(tmp_path, ONE_OF_EACH)
+    table = [(path, item.kind.name, item.url, item.audience_label) for path, item in library.items.items()]
+    assert table == [
+        ("announcements/hours.md", "announcement", "announcements/hours/", "All members"),
+        ("events/cupping.md", "event", "events/cupping/", "Silver, Staff"),
+        ("feedback/bags.md", "feedback", "you-said-we-did/bags/", "Member and up"),
+        ("newsletters/autumn.md", "newsletter", "newsletters/autumn/", "Staff"),
+        ("offers/kilo.md", "offer", "offers/kilo/", "Gold and up"),
+        ("pages/join.md", "page", "join/", "Everybody"),
+        ("promise/answers.md", "promise", "promise/answers/", "Everybody"),
+        ("reports/harvest.md", "report", "reports/harvest/", "Silver"),
+    ]
+    assert all(item.url == address(path) and item.path == path for path, item in library.items.items())
+
+
+def test_every_kind_has_a_folder_and_its_list_an_address_that_no_page_can_take() -> None:
+    assert len({kind.folder for kind in KINDS}) == len(KINDS) == len(ONE_OF_EACH)
+    assert {kind.url.strip("/") for kind in KINDS} <= TAKEN
+
+
+def test_other_files_are_no_items(tmp_path: Path) -> None:
+    files = {"reports/x.md": text("X", "members"), "images/cup.svg": "<svg/>", "notes.txt": "", "reports/.x.md.swp": ""}
+    assert list(library_of(tmp_path, files)[0].items) == ["reports/x.md"]
+
+
+@pytest.mark.parametrize(
+    ("audience", "tiers"),
+    [
+        ("gold", ["member", "silver"]),
+        ("silver+", ["member"]),
+        ("[silver, gold]", ["member"]),
+        ("members", []),
+        ("public", []),
+        ("staff", []),
+    ],
+)
+def test_a_teaser_is_for_the_tiers_below_the_lowest_reader(tmp_path: Path, audience: str, tiers: list[str]) -> None:
+    library, programme = library_of(tmp_path, {"reports/x.md": text("X", audience)})
+    assert below(library.items["reports/x.md"].audience, programme) == tiers
+
+
+def test_the_files_of_an_item_are_its_image_and_what_its_text_shows(tmp_path: Path) -> None:
+    body = "![a](../images/a.png) [b](../images/b.pdf) [c](y.md) [d](/reports/) [e](https://example.org/e.pdf)"
+    files = {
+        "reports/x.md": text("X", "members", "Image: images/c.svg\nImage alt: C", body),
+        "reports/y.md": text("Y", "members"),
+        **{f"images/{name}": "" for name in ("a.png", "b.pdf", "c.svg", "d.svg")},
+    }
+    library, _ = library_of(tmp_path, files)
+    assert library.items["reports/x.md"].files == {"images/a.png", "images/b.pdf", "images/c.svg"}
+
+
+def test_no_file_is_reached_through_a_link_out_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "content" / "images").mkdir(parents=True)
+    (tmp_path / "secret.svg").write_text("secret")
+    os.symlink(tmp_path / "secret.svg", tmp_path / "content" / "images" / "cup.svg")
+    files = {"reports/x.md": text("X", "members", "Image: images/cup.svg\nImage alt: Cup")}
+    assert problems(tmp_path, files) == [
+        "reports/x.md:6:8: `images/cup.svg` is no image below content/, expected a path such as images/name.jpg"
+    ]
+
+
+def test_the_problems_of_all_files_are_told_together(tmp_path: Path) -> None:
+    files = {
+        "reports/a.md": text("A", "glod"),
+        "reports/b.md": "no front matter",
+        "reports/C.md": text("C", "gold"),
+        "elsewhere/d.md": text("D", "gold"),
+        "reports/e.md": text("E", "gold", "Expires: 2026-10-01\nInterests: tea"),
+        "reports/fine.md": text("Fine", "gold"),
+    }
+    assert [problem.partition(":")[0] for problem in problems(tmp_path, files)] == [
+        "elsewhere/d.md",
+        "reports/C.md",
+        "reports/a.md",
+        "reports/b.md",
+        "reports/e.md",
+        "reports/e.md",
+    ]
+
+
+def test_a_draft_is_read_as_strictly_as_the_rest(tmp_path: Path) -> None:
+    assert len(problems(tmp_path, {"reports/a.md": text("A", "glod", "Status: draft")})) == 1
+
+
+def test_nothing_is_kept_of_content_that_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput):
+        library_of(tmp_path, {"reports/a.md": text("A", "glod")}, tmp_path / "cache.json")
+    assert not (tmp_path / "cache.json").exists()
+    library_of(tmp_path, {"reports/a.md": text("A", "gold")}, tmp_path / "cache.json")
+    assert (tmp_path / "cache.json").exists()

@@ -1,0 +1,181 @@
+"""Slots: a member's own fragments, the days they are for, and names that try to be mark-up."""
+
+from __future__ import annotations
+
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from jinja2 import DictLoader, Environment, FileSystemLoader, StrictUndefined
+
+from plugins.loyalty.member import Member
+from plugins.portal.asset import asset_address
+from plugins.portal.edition import make_edition
+from plugins.portal.formats import date_filters
+from plugins.portal.slot import Slots, member_slots, slot, suggest
+from tests.loyalty.small_club import maya
+from tests.portal.small_portal import OFFER, ON, PROJECT, library_of, text
+
+TEMPLATES = {
+    "slots/greeting.html": "Hello, {{ member.called }}",
+    "slots/badge.html": "{% if tier %}{{ tier.name }} {{ tier.rank }} {{ root }}{{ tier.url }}{% endif %}",
+    "slots/manager.html": "{% if manager %}{{ manager.name }}{% endif %}",
+    "slots/account.html": "{{ member.interests|join(',') }}|{{ member.consent }}|{{ member.full_name }}",
+    "slots/occasion.html": "{{ occasion.kind }} {{ occasion.years }}",
+    "slots/offers.html": "{% for offer in offers %}{{ offer.title }} {{ offer.why }};{% endfor %}",
+}
+
+
+def environment(templates: DictLoader | FileSystemLoader) -> Environment:
+    """Make the environment templates are given, strict and escaping as pelicanconf.py asks for."""
+    env = Environment(loader=templates, autoescape=True, undefined=StrictUndefined)
+    env.filters |= date_filters("en-IE")
+    env.globals |= {"slot": slot, "asset": asset_address({})}
+    return env
+
+
+def slots_of(folder: Path, member: Member, files: dict[str, str], on: date = ON) -> Slots:
+    """Render a member's slots with the small templates."""
+    library, programme = library_of(folder, files)
+    edition = make_edition(member.edition, library, programme, on)
+    return member_slots(member, edition, programme, environment(DictLoader(TEMPLATES)), {"root": "/club/"}, on)
+
+
+def offer(title: str, ends: str, audience: str = "members", interests: str = "") -> str:
+    """Write an offer."""
+    return text(title, audience, OFFER.replace("2026-11-30", ends) + (f"Interests: {interests}" if interests else ""))
+
+
+def test_a_slot_is_a_place_with_what_stands_there_without_it() -> None:
+    assert slot("greeting") == "<!--slot:greeting--><!--/slot-->"
+    page = environment(DictLoader({"page": "{{ slot('a-b') }}{% call slot('c') %}<b>{{ '<' }}</b>{% endcall %}"}))
+    assert page.get_template("page").render() == ("<!--slot:a-b--><!--/slot--><!--slot:c--><b>&lt;</b><!--/slot-->")
+
+
+@pytest.mark.parametrize("name", ["", "Greeting", "a b", "a-->", "1st", "a\n"])
+def test_a_slots_name_can_not_break_out_of_its_comment(name: str) -> None:
+    with pytest.raises(ValueError, match="lower-case letters, digits and hyphens"):
+        slot(name)
+
+
+def test_a_member_is_given_labels_and_never_keys(tmp_path: Path) -> None:
+    member = maya(tmp_path, "interests: [filter], consent: {email: yes}, key customer: yes, account manager: ines")
+    slots = slots_of(tmp_path, member, {})
+    assert {name: fragments[0]["html"] for name, fragments in slots.items() if name != "occasion"} == {
+        "greeting": "Hello, Maya",
+        "badge": "Gold 3 /club/tiers/gold/",
+        "manager": "Inês",
+        "account": "Filter coffee|{&#39;Letters by post&#39;: False, &#39;E-mail&#39;: True}|Maya Okafor",
+        "offers": "",
+    }
+
+
+def test_only_key_customers_have_an_account_managers_card(tmp_path: Path) -> None:
+    assert slots_of(tmp_path, maya(tmp_path, "account manager: ines"), {})["manager"][0]["html"] == ""
+
+
+def test_staff_have_no_badge(tmp_path: Path) -> None:
+    assert slots_of(tmp_path, maya(tmp_path, "staff: yes"), {})["badge"][0]["html"] == ""
+
+
+@pytest.mark.parametrize(
+    ("birthday", "on", "days"),
+    [
+        ("11-20", "2026-11-20", [("birthday 0", "2026-11-20"), ("anniversary 6", "2027-05-30")]),
+        ("11-19", "2026-11-20", [("birthday 0", "2027-11-19"), ("anniversary 6", "2027-05-30")]),
+        ("02-29", "2026-11-20", [("birthday 0", "2027-02-28"), ("anniversary 6", "2027-05-30")]),
+        ("1984-02-29", "2027-12-01", [("birthday 0", "2028-02-29"), ("anniversary 7", "2028-05-30")]),
+        ("05-30", "2027-05-30", [("birthday 0", "2027-05-30"), ("anniversary 6", "2027-05-30")]),
+    ],
+)
+def test_an_occasion_is_shown_on_its_day_only(
+    tmp_path: Path, birthday: str, on: str, days: list[tuple[str, str]]
+) -> None:
+    slots = slots_of(tmp_path, maya(tmp_path, f"birthday: {birthday}"), {}, date.fromisoformat(on))
+    assert slots["occasion"] == [{"html": html, "from": day, "until": day} for html, day in days]
+
+
+def test_offers_go_one_by_one_as_they_end(tmp_path: Path) -> None:
+    files = {
+        "offers/a.md": offer("A", "2026-11-20"),
+        "offers/b.md": offer("B", "2026-11-30", "gold"),
+        "offers/c.md": offer("C", "2026-11-30", "public"),
+        "offers/d.md": offer("D", "2026-11-19"),
+    }
+    assert slots_of(tmp_path, maya(tmp_path, "phone: 1"), files)["offers"] == [
+        {"html": "A for all members;B for gold;C for everybody;", "from": None, "until": "2026-11-20"},
+        {"html": "B for gold;C for everybody;", "from": "2026-11-21", "until": "2026-11-30"},
+        {"html": "", "from": "2026-12-01", "until": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("likes", "titles"),
+    [
+        ("[]", "Soon Late Later"),
+        ("[decaf]", "Decaf Soon Late Later"),
+        ("[filter, decaf]", "Decaf Filter Soon Late"),
+        ("[espresso]", "Soon Late Later"),
+    ],
+)
+def test_what_a_member_likes_comes_first_and_four_are_enough(tmp_path: Path, likes: str, titles: str) -> None:
+    files = {
+        "offers/decaf.md": offer("Decaf", "2026-12-24", interests="[decaf]"),
+        "offers/filter.md": offer("Filter", "2026-12-25", interests="[espresso, filter]").replace("espresso, ", ""),
+        "offers/later.md": offer("Later", "2026-12-20"),
+        "offers/late.md": offer("Late", "2026-12-10"),
+        "offers/soon.md": offer("Soon", "2026-11-20"),
+        "offers/above.md": offer("Above", "2026-11-20", "staff"),
+        **{f"offers/over-{number}.md": offer("Over", "2026-11-19") for number in range(5)},
+    }
+    library, programme = library_of(tmp_path, files)
+    member = maya(tmp_path / "members", f"interests: {likes}")
+    suggested = suggest(member, make_edition("gold", library, programme, ON), programme, ON)
+    assert " ".join(suggestion.title for suggestion in suggested) == titles
+    assert [suggestion.why for suggestion in suggested if suggestion.interests] == [
+        f"because you like {label}" for label in ("decaf", "filter coffee") if label.split()[0] in likes
+    ]
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "{{ 7*7 }}{% raw %}",
+    "<!--/slot--><b>",
+    "</title><svg/onload=alert(1)>",
+    "&lt;script&gt;",
+    "javascript:alert(1)",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_only_a_name_in_the_themes_own_slots(tmp_path: Path, name: str) -> None:
+    library, programme = library_of(tmp_path, {"offers/a.md": offer("A", "2026-11-30")})
+    plain = maya(tmp_path / "members", "key customer: yes, account manager: ines, birthday: 11-20, email: m@a.example")
+    member = plain.model_copy(update={"given_name": name, "family_name": name, "formal_name": name, "email": name})
+    env = environment(FileSystemLoader(PROJECT / "theme" / "templates"))
+    contact = {"hotline": "1", "hours": "1", "email": "a@b.example", "address": []}
+    base = {"site": {"name": "S", "programme": "P", "contact": contact}, "root": "/"}
+    edition = make_edition("gold", library, programme, ON)
+    hostile, harmless = (member_slots(who, edition, programme, env, base, ON) for who in (member, plain))
+    assert tags(hostile) == tags(harmless)
+    assert "49" not in str(hostile["greeting"])
+
+
+def tags(slots: Slots) -> list[str]:
+    """List every tag and comment a browser would see, with the names of its attributes."""
+    seen: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            seen.append(" ".join([tag, *(name for name, _ in attrs)]))
+
+        def handle_comment(self, data: str) -> None:
+            seen.append(f"<!--{data}-->")
+
+    for fragments in slots.values():
+        for fragment in fragments:
+            Reader().feed(str(fragment["html"]))
+    return seen

@@ -1,0 +1,31 @@
+"""Quotes, dashes and dots, and the places they are left alone in."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugins.portal.typography import typeset
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ('<p>"Yes," she said.</p>', "<p>“Yes,” she said.</p>"),
+        ("<p>It's the cup's 'best' side.</p>", "<p>It’s the cup’s ‘best’ side.</p>"),
+        ('<p>She said <em>"no"</em>.</p>', "<p>She said <em>“no”</em>.</p>"),
+        ('<p>(<a href="x">"a"</a>)</p>', '<p>(<a href="x">“a”</a>)</p>'),
+        ("<p>9 -- 17, or --- wait... no</p>", "<p>9 – 17, or — wait… no</p>"),
+        ('<p>the <code>"raw" -- x...</code> "one"</p>', '<p>the <code>"raw" -- x...</code> “one”</p>'),
+        ("<pre>a -- 'b'</pre>", "<pre>a -- 'b'</pre>"),
+        ('<p>&quot;x&quot;</p><p>"y"</p>', "<p>“x”</p><p>“y”</p>"),
+        ('<img alt="it\'s -- x">', '<img alt="it\'s -- x">'),
+        ("<p><code>x</code>'s</p>", "<p><code>x</code>’s</p>"),
+        ("", ""),
+    ],
+)
+def test_english_is_set_as_typographers_do(typed: str, set_: str) -> None:
+    assert typeset(typed, "en-IE") == set_
+
+
+def test_other_languages_keep_their_quotes() -> None:
+    assert typeset("<p>»Ja« 'x' \"y\" -- z...</p>", "de") == "<p>»Ja« 'x' \"y\" – z…</p>"

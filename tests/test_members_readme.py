@@ -1,0 +1,63 @@
+"""members/README.md documents every key of the member data, and no key that isn't there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from plugins.loyalty.member import Address, Member
+from plugins.loyalty.programme import AccountManager, Programme, StaffEdition, Tier
+from plugins.loyalty.schema import Record
+
+README = (Path(__file__).parent.parent / "members" / "README.md").read_text("utf-8")
+TABLES: dict[str, type[Record]] = {  # heading: the record its table is about
+    "programme.yaml": Programme,
+    "Each entry of `tiers`": Tier,
+    "`staff`": StaffEdition,
+    "Each entry of `account managers`": AccountManager,
+    "members.yaml": Member,
+    "`address`": Address,
+}
+
+
+def rows(heading: str) -> list[list[str]]:
+    """Read the cells of the table below a heading."""
+    section = re.split(r"^#+ ", README, flags=re.MULTILINE)
+    (body,) = [part.partition("\n")[2] for part in section if part.partition("\n")[0].strip() == heading]
+    lines = [line for line in body.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def keys_of(record: type[Record]) -> dict[str, bool]:
+    """Map a record's keys, as an editor writes them, to whether they are required."""
+    return {name.replace("_", " "): info.is_required() for name, info in record.model_fields.items()}
+
+
+@pytest.mark.parametrize("heading", TABLES)
+def test_a_table_names_every_key_once_and_no_other(heading: str) -> None:
+    named = [row[0].strip("`") for row in rows(heading)]
+    assert sorted(named) == sorted(keys_of(TABLES[heading]))
+
+
+@pytest.mark.parametrize("heading", TABLES)
+def test_a_table_says_truly_what_is_required(heading: str) -> None:
+    said = {row[0].strip("`"): row[2].startswith("yes") for row in rows(heading)}
+    conditional = {"tier"} if TABLES[heading] is Member else set()  # required unless staff
+    assert {key: needed for key, needed in said.items() if key not in conditional} == {
+        key: needed for key, needed in keys_of(TABLES[heading]).items() if key not in conditional
+    }
+
+
+@pytest.mark.parametrize("heading", TABLES)
+def test_a_table_says_truly_what_is_taken_when_a_key_is_left_out(heading: str) -> None:
+    for row in rows(heading):
+        if default := re.fullmatch(r"no \(`(.*)`\)", row[2]):
+            info = TABLES[heading].model_fields[row[0].strip("`").replace(" ", "_")]
+            assert str(info.default).lower() == default[1].lower(), row[0]
+
+
+def test_there_is_no_table_about_anything_else() -> None:
+    headings = [line.lstrip("# ") for line in README.splitlines() if line.startswith("#")]
+    assert [heading for heading in headings if rows(heading)] == list(TABLES)
