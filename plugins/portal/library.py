@@ -168,15 +168,19 @@ def _front_problems(
             place = ("interests", index)
             hint = closest(interest, programme.interests)
             yield at(place, f"unknown interest `{interest}`", one_of(programme.interests), hint)
-    yield from _day_problems(document, front)
+    yield from _day_problems(document, front, audience)
     yield from _image_problems(document, front, folder)
     if front.teaser and audience.readers and not below(audience, programme):
         yield at(("teaser",), "nobody would see this teaser", "an audience that leaves out a lower tier")
 
 
-def _day_problems(document: Document, front: Front) -> Iterator[Problem]:
+def _day_problems(document: Document, front: Front, audience: Audience) -> Iterator[Problem]:
     if front.expires and front.publish and front.expires < front.publish:
         yield document.front.problem(("expires",), "expires before it is published", "a later day")
+    for tier, day in front.embargo.items() if audience.is_public else ():
+        if front.publish is None or day > front.publish:
+            what, expected = f"`{tier}` would see this later than the public", "a day no later than `Publish:`"
+            yield document.front.problem(("embargo", tier), what, expected)
     starts, ends = getattr(front, "starts", None), getattr(front, "ends", None)
     if starts and ends and ends < starts:
         yield document.front.problem(("ends",), "ends before it starts", "a later day or time")

@@ -1,4 +1,4 @@
-"""A publish from nothing, again with nothing changed, and again after one edit: the sample, and 1,000 items x 5 editions.
+"""A publish from nothing, with nothing changed, and after one edit: the sample, and 1,000 items x 5 editions.
 
 Whole commands in processes of their own, as an owner runs them; medians of three where a run can be repeated.
 """

@@ -3,10 +3,10 @@
 import random
 from pathlib import Path
 
-WORDS = (
-    "water heat drum bean roast cup crop slope bag ship price week grinder filter paper scale sweet acid body clean "
-    "harvest farm letter rope harbour lamp kettle steam minute second gram litre valley road cherry bean bed rain"
-).split()
+WORDS = """
+    water heat drum bean roast cup crop slope bag ship price week grinder filter paper scale sweet acid body clean
+    harvest farm letter rope harbour lamp kettle steam minute second gram litre valley road cherry bean bed rain
+""".split()
 FOLDERS = ("reports", "announcements", "newsletters", "events", "offers")
 AUDIENCES = ("members", "members", "members", "silver+", "gold+")  # most items are for everybody, as in real portals
 KIND_KEYS = {
@@ -35,7 +35,8 @@ def write_portal_items(folder: Path, count: int, seed: int = 1) -> None:
         kind = FOLDERS[number % len(FOLDERS)]
         front = (
             f"Title: Item {number} about {chance.choice(WORDS)}\nSummary: Some {chance.choice(WORDS)} in a line.\n"
-            f"Audience: {AUDIENCES[number % 7 % len(AUDIENCES)]}\nPublish: 2026-{number % 9 + 1:02}-{number % 27 + 1:02}\n"
+            f"Audience: {AUDIENCES[number % 7 % len(AUDIENCES)]}\n"
+            f"Publish: 2026-{number % 9 + 1:02}-{number % 27 + 1:02}\n"
         )
         file = folder / kind / f"item-{number}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
