@@ -60,14 +60,18 @@ def _files(folder: str) -> Iterator[str]:
 
 
 def remember(state: Path, release: Path, made_of: Mapping[str, str]) -> None:
-    """Note what a release was made of, whole or not at all; forget releases that are gone."""
+    """Note what a release was made of, whole or not at all."""
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = state / ".tmp"  # one name, so that what a killed publish left is written over
     draft.write_text(json.dumps(made_of), "utf-8")
     draft.replace(_note(state, release))
-    for old in state.glob("*.json"):
-        if old != _note(state, release) and not (release.parent / old.stem).exists():
-            old.unlink()
+
+
+def forget(state: Path, releases: Path) -> None:
+    """Remove the notes of releases that are gone, or never came."""
+    for note in state.glob("*.json"):
+        if not (releases / note.stem).is_dir():
+            note.unlink()
 
 
 def recall(state: Path, release: Path | None) -> dict[str, str]:

@@ -72,8 +72,8 @@ def make_watchlist(
 
 
 def _weight(phrase: Phrase) -> int:
-    """Count a phrase's letters; a sign of a script without spaces is a word of its own, and worth two."""
-    return sum(len(word) if word.isascii() or len(word) > 1 else 2 for word in phrase)
+    """Count a phrase's letters; a sign of a script without spaces is a word of its own, and worth three."""
+    return sum(len(word) if word.isascii() or len(word) > 1 else 3 for word in phrase)
 
 
 def _not_held(asked: Mapping[Phrase, str], public: list[list[str]]) -> Iterator[Phrase]:

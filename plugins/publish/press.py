@@ -70,6 +70,7 @@ def load(desk: Desk, secret: Secret) -> Loaded:
     current = shelf.current_release(desk.output, desk.releases)
     shelf.clear_drafts(desk.releases, desk.output, current)
     shelf.clear_cache(desk.cache)
+    fingerprint.forget(desk.state, desk.releases)
     made_of = fingerprint.recall(desk.state, current)
     if current and not is_whole(current, secret, made_of):
         made_of = {}

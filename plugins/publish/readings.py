@@ -16,7 +16,7 @@ from html import unescape
 from urllib.parse import unquote_to_bytes
 
 DEPTH = 4  # wrappings undone: a title in base64 in a data: address in an SVG in an archive
-MOST_INFLATED = 1 << 24  # bytes taken from one compressed stream
+MOST_INFLATED = 1 << 22  # bytes taken from one compressed stream
 HEAD = 1 << 17  # bytes of a picture read in alphabets beyond Latin; its metadata stand at its beginning
 MOST_ODD = 0.2  # share of odd letters up to which unwrapped bytes count as a text; random ones have 0.6
 
@@ -30,12 +30,17 @@ _INLINE_TAG = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
-_RUN = re.compile("[^\x00-\x1f\x7f-\x9f\ufffd]{12,}")
-_ESCAPE = re.compile(rb"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})")
+_RUN = re.compile("[^\x00-\x1f\x7f-\x9f\ufffd]{20,}")
+_ESCAPE = re.compile(rb"\\+(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2}))")
 _OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}(?:\r?\n[A-Za-z0-9+/_-]{12,})*")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
+_BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){1,}[A-Za-z0-9+/]+")
+_EMBEDDED = re.compile(r";base64,[A-Za-z0-9+/=]+")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}[ :]?){6,}")
 _DEFLATED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+_FILE = re.compile(
+    _DEFLATED.pattern + rb"|PK\x03\x04|%PDF|\x89PNG|\xff\xd8\xff|GIF8|RIFF|\xff\xfe|\xfe\xff"  # how files begin
+)
 _WIDE = {
     "utf-16-le": re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0){4,}"),
     "utf-16-be": re.compile(rb"(?:\0[\x20-\x7e\xa0-\xff]){4,}"),
@@ -62,7 +67,7 @@ def readings(data: bytes, depth: int = DEPTH) -> Iterator[Reading]:
     text = as_text(data)
     if text is None:
         yield from _noise(data)
-        pieces = {*_texts_within(data), *_inflated(data), *_unzipped(data)}
+        pieces = {*_texts_within(data), *_inflated(data), *_unzipped(data), *_chunks(data)}
     else:
         yield from _text(text)
         pieces = {*_unescaped(data), *filter(_is_likely, (*_from_base64(data), *_from_hex(data)))}
@@ -73,7 +78,7 @@ def readings(data: bytes, depth: int = DEPTH) -> Iterator[Reading]:
 
 def as_text(data: bytes) -> str | None:
     """Return bytes as the text they are, None when they are something else."""
-    for encoding in ("utf-8", "cp1252"):
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8", "cp1252"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -83,7 +88,7 @@ def as_text(data: bytes) -> str | None:
 
 
 def _text(text: str) -> Iterator[Reading]:
-    yield Reading(words(text))
+    yield Reading(words(_EMBEDDED.sub(" ", text)))  # embedded files are read decoded
     yield Reading(words(text[::-1]), noise=True)
     if _INLINE_TAG.search(text):
         yield Reading(words(_INLINE_TAG.sub("", text)), noise=True)
@@ -111,14 +116,20 @@ def _unescaped(data: bytes) -> Iterator[bytes]:
     if b"%" in data:
         yield unquote_to_bytes(data)
     if _ESCAPE.search(data):
-        yield _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16) % 0x110000).encode("utf-8", "replace"), data)
+        yield _ESCAPE.sub(lambda found: _letter(found[1] or found[2]), data)
+        yield _ESCAPE.sub(lambda found: bytes.fromhex(found[2].decode()) if found[2] else found[0], data)
     if _OCTAL.search(data):
         yield _OCTAL.sub(lambda found: bytes([int(found[1], 8)]), data)
 
 
+def _letter(digits: bytes) -> bytes:
+    number = int(digits, 16)
+    return chr(number).encode("utf-8", "replace") if number < 0x110000 else b""
+
+
 def _from_base64(data: bytes) -> Iterator[bytes]:
     """Decode every run of base64's letters, from each of the four places where a group may begin."""
-    for run in _BASE64.findall(data):
+    for run in (*_BASE64.findall(data), *_BASE64_LINES.findall(data)):
         letters = run.translate(bytes.maketrans(b"-_", b"+/"), b"\r\n")
         for start in range(4):
             group = letters[start:]
@@ -131,9 +142,9 @@ def _from_hex(data: bytes) -> Iterator[bytes]:
 
 
 def _is_likely(piece: bytes) -> bool:
-    """Tell a decoded text, or a compressed one, from what decoding makes of any other run of letters."""
+    """Tell a decoded text, or a file of some kind, from what decoding makes of any other run of letters."""
     text = piece.replace(b"\0", b"").decode("utf-8", "replace")  # without NULs wide letters are seen
-    return len(_ODD.findall(text)) <= len(text) * MOST_ODD or bool(_DEFLATED.match(piece))
+    return len(_ODD.findall(text)) <= len(text) * MOST_ODD or bool(_FILE.match(piece))
 
 
 def _inflated(data: bytes) -> Iterator[bytes]:
@@ -143,6 +154,17 @@ def _inflated(data: bytes) -> Iterator[bytes]:
             yield zlib.decompressobj(wbits=47).decompress(view[start.start() :], MOST_INFLATED)
         except zlib.error:
             continue
+
+
+def _chunks(data: bytes) -> Iterator[bytes]:
+    """Take a PNG apart: its texts are followed by checksums, whose bytes may look like letters of theirs."""
+    if data.startswith(b"\x89PNG"):
+        start = 8
+        while start < len(data):
+            size = int.from_bytes(data[start : start + 4], "big")
+            if data[start + 4 : start + 8] != b"IDAT":
+                yield data[start + 8 : start + 8 + size]
+            start += size + 12
 
 
 def _unzipped(data: bytes) -> Iterator[bytes]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,7 +27,7 @@ class ReleaseFolder:
         """Write one file."""
         target = self._place(path)
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
-        with open(descriptor, "wb", buffering=0) as file:
+        with named(target), open(descriptor, "wb", buffering=0) as file:
             os.fchmod(descriptor, FILE_MODE)
             rest = memoryview(data)
             while rest:
@@ -75,9 +77,20 @@ class ReleaseFolder:
         self._folders.add(folder)
 
 
+@contextmanager
+def named(path: str | Path) -> Iterator[None]:
+    """Name the file in an error that the system reports without it, such as a full disk."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+
+
 def _fsync(path: str) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with named(path):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)

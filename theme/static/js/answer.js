@@ -1,5 +1,5 @@
 'use strict';
-/* Answers to a signed-in member, made of opened files: paths, slots, ranges, headers. */
+/* Answers made of opened files: paths, slots, ranges, headers. */
 
 const SECURITY = {
   'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
@@ -10,18 +10,19 @@ const SECURITY = {
 };
 const SLOT = /<!--slot:([a-z][a-z0-9-]*)-->([^]*?)<!--\/slot-->/g;
 
-/** What only the worker can know, for the slot `notice`. */
+/** For the slot `notice`. */
 const NOTICES = {
-  stale: '<p data-notice="stale">We can’t be reached right now. This is the copy kept on your device.</p>',
+  stale: '<p data-notice="stale">We can’t be reached. This is the copy kept on your device.</p>',
   older: '<p data-notice="older">These pages are older than some you have seen. Please tell us if this lasts.</p>',
 };
 
-/** Give an answer the headers that hosts can't always set. */
+/** Give an answer the headers that hosts often can't. */
 function secured(response) {
   const {body, status} = response;
   if (!status) return response; // a redirect or an error
   const headers = new Headers({...Object.fromEntries(response.headers), ...SECURITY});
-  headers.delete('content-encoding'); // the body was decoded on its way here
+  if (headers.has('content-encoding')) headers.delete('content-length'); // the body was decoded on its way here
+  headers.delete('content-encoding');
   return new Response(body, {status, headers});
 }
 
@@ -49,7 +50,7 @@ function fill(page, session) {
   return page.replace(SLOT, (_, name, fallback) => (Object.hasOwn(slots, name) ? joined(slots[name]) : fallback));
 }
 
-/** Join the fragments for today, by this device's calendar. */
+/** Join the fragments for today on this device. */
 function joined(fragments) {
   const now = new Date(), today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
   return fragments.filter(({from, until}) => (from ?? today) <= today && today <= (until ?? today))
@@ -66,7 +67,7 @@ function part({method, headers: asked}, whole, status, type) {
   return secured({body, status: !range ? status : from < to ? 206 : 416, headers});
 }
 
-/** Read a header for one range into [from, to), empty if it can't be met; null: the whole. */
+/** Read a range into [from, to), empty if it can't be met; null: the whole. */
 function rangeOf(header, size) {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
   if (!first && !last || first && last && +last < +first) return null;

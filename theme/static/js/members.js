@@ -1,5 +1,5 @@
 'use strict';
-/* On every page of a signed-in member: signing out, here and in other tabs. */
+/* On every members' page: signing out, here and in other tabs. */
 
 const root = new URL(document.body.dataset.root || './', document.baseURI);
 

@@ -1,22 +1,22 @@
 'use strict';
-/* Reading offline: what is fetched ahead, what is let go, and the public files that are kept. */
+/* Reading offline: what is fetched ahead, let go, kept. */
 
-const BUDGET = 6e6; // bytes, about: pages and styles first, then images
+const BUDGET = 6e6; // bytes: pages and styles, then images
 const ORDER = [/^text\/(html|css)$/, /^image\//];
 
-/** Complete the copy on this device, once a publish, and let go of what earlier ones left. */
+/** Complete the copy on this device, once a publish; let go of what earlier ones left. */
 async function complete(session) {
   if (session !== current || await recall('complete') === session.publish) return;
   await keepShell();
   if (!navigator.connection?.saveData) {
     const queue = wanted(session);
-    await Promise.all([1, 2, 3].map(() => work(session, queue))); // three at once
+    await Promise.all([1, 2, 3].map(() => work(session, queue)));
   }
   await prune(session);
   if (session === current) await keep('complete', session.publish);
 }
 
-/** List the files to fetch, in order, within the budget. */
+/** List the files to fetch, within the budget. */
 function wanted(session) {
   const files = ORDER.flatMap(type => [...session.files.values()].filter(file => type.test(file[1])));
   let left = BUDGET;
@@ -41,7 +41,7 @@ async function prune(session) {
   if (session === current) await Promise.all(left.map(request => cache.delete(request)));
 }
 
-/** Keep the sign-in page and what it needs, for whoever is offline and not signed in. */
+/** Keep the sign-in page and what it needs. */
 async function keepShell() {
   const page = await fromPublic(new Request('404.html', {cache: 'no-cache'}));
   const assets = (await page.text()).matchAll(/(?:href|src)="([^"]*theme\/[^"]*)"/g);

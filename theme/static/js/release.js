@@ -1,5 +1,5 @@
 'use strict';
-/* The parts of a release, opened as FORMAT.md says; nothing is fetched or kept here. */
+/* The parts of a release, opened as FORMAT.md says. */
 
 const CARD = 256; // bytes
 
@@ -13,15 +13,14 @@ function readPortal(bytes) {
   return portal;
 }
 
-/** Tell where the card of a tag is: in the bucket of its first bits. */
+/** Find the bucket of a tag by its first bits. */
 function bucketPath({publish, bucket_bits: bits}, tag) {
   return `_/c/${publish}/${((tag[0] << 8 | tag[1]) >> 16 - bits).toString(16).padStart(4, '0')}`;
 }
 
-const manifestPath = ({publish}, slot) => `_/m/${publish}/${slot}`;
 const blobPath = async key => blobId(key).then(id => `_/b/${id.slice(0, 2)}/${id}`);
 
-/** Find the card of a tag and open it; without one the code is nobody's at this publish. */
+/** Open the card of a tag; without one the code is nobody's at this publish. */
 async function openCard(bucket, tag, key, site) {
   if (!bucket.length || bucket.length % CARD) throw trouble('damaged');
   const name = hex(tag);

@@ -1,26 +1,24 @@
 'use strict';
-/* The primitives of the sealed release: the twin of plugins/seal, with its names in the order of FORMAT.md, on nothing
-   but WebCrypto. What has to be refused throws. */
+/* The primitives of FORMAT.md, in its order: the twin of plugins/seal, on WebCrypto alone. What is refused throws. */
 
 const FORMAT = 'portal-release/1';
 const CONTAINER = 'c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM';
 const SALT = 24, HEADER = 56, TAG = 16, SEALED_CHUNK = 16384 + TAG; // bytes
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ', LENGTH = 27;
 
-/** Make an error with a reason; any error without one means `damaged`. */
+/** Make an error with a reason; one without means `damaged`. */
 const trouble = reason => Object.assign(new Error(reason), {reason});
 
 const encode = text => new TextEncoder().encode(text);
 const hex = bytes => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 
-/** Join byte strings. */
 function join(...parts) {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
   return whole;
 }
 
-/** Join the protocol and the parts by NUL; a NUL inside would make two names look the same. */
+/** Join the protocol and the parts by NUL; one inside would make two names look the same. */
 function bind(...parts) {
   if (parts.some(part => part.includes('\0'))) throw trouble('damaged');
   return encode([FORMAT, ...parts].join('\0'));
@@ -41,7 +39,7 @@ async function hmac(key, data) {
 /** Derive 64 bytes from a key, a label and parts. */
 const D = (key, label, ...parts) => hmac(key, bind(label, ...parts));
 
-/** Expand a key (HKDF, two blocks) to chunk key, base nonce and commitment. */
+/** Expand a key to chunk key, base nonce and commitment. */
 async function expand(key, salt, place) {
   const info = join(encode(CONTAINER + '\0'), salt, place);
   const first = await hmac(key, join(info, [1]));
@@ -49,7 +47,7 @@ async function expand(key, salt, place) {
   return [whole.slice(0, 32), whole.slice(32, 44), whole.slice(44, 76)];
 }
 
-/** Give the nonce of a chunk: the base nonce XOR its number. */
+/** XOR a chunk's number into the base nonce. */
 function nonceOf(base, number) {
   const nonce = base.slice(), view = new DataView(nonce.buffer);
   view.setUint32(8, view.getUint32(8) ^ number);
@@ -59,7 +57,7 @@ function nonceOf(base, number) {
 /** Open a message: all of it, or nothing. */
 async function openMessage(key, place, message) {
   const body = message.subarray(HEADER);
-  if (body.length % SEALED_CHUNK < TAG) throw trouble('damaged'); // no short last chunk
+  if (key.length !== 32 || body.length % SEALED_CHUNK < TAG) throw trouble('damaged'); // no short last chunk
   const [chunkKey, base, commitment] = await expand(key, message.subarray(0, SALT), place);
   if (hex(commitment) !== hex(message.subarray(SALT, HEADER))) throw trouble('damaged');
   const aes = await crypto.subtle.importKey('raw', chunkKey, 'AES-GCM', false, ['decrypt']);
@@ -71,8 +69,8 @@ async function openMessage(key, place, message) {
 
 /** Take the payload out of a frame. */
 async function decodeFrame(frame) {
-  const end = frame.length < 5 ? NaN : 5 + new DataView(frame.buffer, frame.byteOffset).getUint32(1);
-  if (!(end <= frame.length) || frame[0] > 1 || frame.subarray(end).some(Boolean)) throw trouble('damaged');
+  const end = 5 + new DataView(frame.buffer).getUint32(1);
+  if (end > frame.length || frame[0] > 1 || frame.subarray(end).some(Boolean)) throw trouble('damaged');
   return frame[0] ? inflate(frame.subarray(5, end)) : frame.slice(5, end);
 }
 
@@ -90,7 +88,7 @@ for (let next = 2; POWERS.length < 31; next *= 2) POWERS.push(next > 31 ? next ^
 const normalise = text => text.replace(/[\s-]/g, '').replace(/[a-z]/g, letter => letter.toUpperCase())
   .replace(/O/g, '0').replace(/[IL]/g, '1');
 
-/** Read a code as people write it; refuse one with a slip, and number its group (0: it can't be told). */
+/** Read a code as people write it; refuse one with a slip, and number its group (0: unsure). */
 function readCode(text) {
   const letters = normalise(text), values = Array.from(letters, letter => ALPHABET.indexOf(letter));
   const sum = weigh => values.reduce((total, value, i) => total ^ weigh(value, i), 0);
@@ -103,7 +101,7 @@ function readCode(text) {
   throw Object.assign(trouble('mistyped'), {group: wrong < LENGTH ? Math.floor(wrong / 3) + 1 : 0});
 }
 
-/** Derive the root of a member's keys from a code. */
+/** Derive the root of a member's keys. */
 const memberRoot = async letters => hmacKey(await hmac(encode(FORMAT), encode(letters)));
 
 const cardTag = async (root, publish) => (await D(root, 'tag', publish)).slice(0, 16);

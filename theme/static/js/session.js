@@ -1,13 +1,13 @@
 'use strict';
-/* The member's session. Its variables are only a memory: a worker that was stopped derives all from store and cache. */
+/* The member's session. Variables are only a memory: a worker that was stopped starts from store and cache. */
 
-const PATIENCE = 1000; // ms that a page waits for news of a publish
-const DEADLINE = 20000; // ms that a sign-in waits for portal.json
-const IDLE = 12 * 3600 * 1000; // ms after which a device that isn't to remember forgets
+const PATIENCE = 1000; // ms a page waits for news of a publish
+const DEADLINE = 20000; // ms a sign-in waits
+const IDLE = 12 * 3600 * 1000; // ms until a device that isn't to remember forgets
 
-let current; // the open session; null: nobody is signed in; undefined: not looked yet
-let opening = null; // the one attempt under way
-let farewells = 0; // how often somebody left: an attempt under way notices
+let current; // the open session; null: nobody's; undefined: not looked yet
+let opening = null; // the attempt under way
+let farewells = 0; // how often somebody left: what began before is void
 
 /** Fetch a file of the release; tell an absent host from an offline device. */
 async function fetchBytes(path, options) {
@@ -19,9 +19,9 @@ async function fetchBytes(path, options) {
 const fetchPortal = async () =>
   readPortal(await fetchBytes('portal.json', {cache: 'no-cache', signal: AbortSignal.timeout(DEADLINE)}));
 
-/** Open a sealed file from the copy kept here, else from the host; keep only what opened. */
+/** Open a sealed file, from the copy kept here or the host; keep only what opened. */
 async function unseal(path, open) {
-  const cache = await caches.open(SEALED); // before the fetch: a sign-out meanwhile makes it vanish
+  const cache = await caches.open(SEALED); // first: a sign-out meanwhile makes it vanish
   const kept = await cache.match(path);
   try {
     if (kept) return await open(new Uint8Array(await kept.arrayBuffer()));
@@ -42,7 +42,7 @@ async function enter(root, portal) {
   const {site, publish} = portal, tag = await cardTag(root, publish), key = await cardKey(root, publish);
   const bucket = bucketPath(portal, tag);
   const card = await unseal(bucket, cards => openCard(cards, tag, key, site));
-  const contents = manifestPath(portal, card.slot);
+  const contents = `_/m/${publish}/${card.slot}`;
   const manifest = await unseal(contents, message => openManifest(message, card, portal));
   const record = card.record ? readJson(await unsealBlob(card.record, 'record', site)) : {slots: {}};
   const files = new Map(Object.entries({...manifest.files, ...record.files}));
@@ -57,7 +57,7 @@ async function isOlder(site, sequence) {
   return older;
 }
 
-/** Open a file; the last stays at hand, as PDF viewers ask for range after range. */
+/** Open a file; the last stays at hand for range after range. */
 async function readFile(session, [key, , size]) {
   if (session.last?.key !== key) session.last = {key, bytes: await unsealBlob(unb64(key), 'blob', session.site)};
   if (session.last.bytes.length !== size) throw trouble('damaged');
@@ -73,41 +73,39 @@ async function openSession(fresh) {
 
 /** Open the newest publish within reach, else the one kept here. */
 async function reopen(fresh) {
-  const member = await recall('member');
+  const turn = farewells, member = await recall('member');
   if (!member) return current = null;
   if (fresh && !member.remember && await isOver()) return leave();
-  const old = await recall('portal'), kept = () => adopt(member.root, old);
+  const old = await recall('portal'), kept = () => adopt(member.root, old, turn);
   if (old && !fresh) return kept();
   await keep('used', Date.now());
-  const newest = fetchPortal().then(portal => adopt(member.root, portal)).catch(leaveIfRevoked);
+  const newest = fetchPortal().then(portal => adopt(member.root, portal, turn)).catch(error => {
+    if (error.reason !== 'unknown' || turn !== farewells) throw error;
+    return leave('revoked');
+  });
   if (!old) return newest;
   const stale = newest.catch(async () => ({...await kept(), stale: true}));
   const patience = new Promise(resolve => { setTimeout(resolve, PATIENCE); }).then(kept);
   return Promise.any([stale, patience]).catch(({errors}) => { throw errors[0]; });
 }
 
-/** Make a publish the open session, unless somebody left meanwhile. */
-async function adopt(root, portal) {
-  if (current?.publish === portal.publish) return current;
-  const before = farewells, session = await enter(root, portal);
-  if (before !== farewells) return current;
+/** Make a publish the open session, unless somebody left since the turn. */
+async function adopt(root, portal, turn) {
+  if (turn !== farewells || current?.publish === portal.publish) return current;
+  const session = await enter(root, portal);
+  if (turn !== farewells) return current;
+  current = session;
   await keep('portal', portal);
-  return current = session;
+  return session;
 }
 
-/** Tell whether a device that isn't to remember forgets now: all tabs were closed, or nobody came for long. */
+/** Tell whether a device that isn't to remember forgets: no tab is open, or nobody came for long. */
 async function isOver() {
   const tabs = await self.clients.matchAll({type: 'window', includeUncontrolled: true});
   return !tabs.some(tab => tab.url.startsWith(SCOPE)) || Date.now() - await recall('used') > IDLE;
 }
 
-/** End the session of a member who has no card any more. */
-function leaveIfRevoked(error) {
-  if (error.reason === 'unknown') return leave('revoked');
-  throw error;
-}
-
-/** End the session here and in all tabs; the reason waits for the page that asks. */
+/** End the session, in all tabs; the reason waits for the page that asks. */
 async function leave(reason) {
   farewells += 1;
   current = null;

@@ -1,5 +1,5 @@
 'use strict';
-/* Signing in, on the landing page and on the shell that answers every members' address. */
+/* Signing in, on the landing page and the shell. */
 
 const form = document.querySelector('[data-portal="sign-in"]'), message = form.querySelector('[data-portal="message"]');
 const {code: field, remember} = form.elements, button = form.querySelector('button');
@@ -7,7 +7,7 @@ const root = new URL(form.dataset.root || './', document.baseURI);
 const path = location.pathname.slice(root.pathname.length);
 const AGAIN = 10000; // ms within which a page isn't reloaded twice
 
-/** Show a message of the page's own; its part about the group only if that is known. */
+/** Show a message of the page's own; the part about the group only if that is known. */
 function show(key, group) {
   const text = document.querySelector(`template[data-message="${key}"]`).content.cloneNode(true);
   for (const place of text.querySelectorAll('[data-group]')) place.textContent = group;
@@ -16,7 +16,6 @@ function show(key, group) {
   message.hidden = false;
 }
 
-/** Ask the worker, and wait for its answer. */
 function ask(worker, question) {
   const {port1, port2} = new MessageChannel();
   worker.postMessage(question, [port2]);
@@ -26,17 +25,11 @@ function ask(worker, question) {
 /** Start the site's worker and wait until it is active. */
 async function startWorker() {
   const options = {scope: root, updateViaCache: 'none'};
-  const {active, waiting, installing} = await navigator.serviceWorker.register(new URL('sw.js', root), options);
-  const worker = waiting ?? installing;
-  return active ?? new Promise((resolve, reject) => {
-    worker.onstatechange = () => {
-      if (worker.state === 'activated') resolve(worker);
-      if (worker.state === 'redundant') reject(worker);
-    };
-  });
+  const {active} = await navigator.serviceWorker.register(new URL('sw.js', root), options);
+  return active ?? (await navigator.serviceWorker.ready).active;
 }
 
-/** Sign in with a code as written; one with a slip causes no request. */
+/** Sign in with a code; one with a slip causes no request. */
 async function signIn(text) {
   const code = readCode(text);
   const worker = await startWorker().catch(({name}) => {
@@ -68,7 +61,7 @@ function rest(yes) {
   button.disabled = yes;
 }
 
-/** Reload if a session is open already: a hard reload goes past the worker. */
+/** Reload if a session is open: a hard reload goes past the worker. */
 async function resume() {
   const registration = await navigator.serviceWorker.getRegistration(root);
   if (!registration?.active || registration.scope !== root.href) return false;
@@ -80,15 +73,14 @@ async function resume() {
   return true;
 }
 
-/** Set the form up; sign in at once with a code from the address. */
+/** Set the form up; sign in with a code from the address. */
 async function start() {
-  const lack = !isSecureContext ? 'insecure' : !navigator.serviceWorker || !self.DecompressionStream ? 'unsupported' : null;
-  const attemptHeld = code => code && attempt(code);
+  const able = navigator.serviceWorker && self.DecompressionStream, attemptHeld = code => code && attempt(code);
   form.addEventListener('submit', event => {
     event.preventDefault();
-    if (!lack) attempt(field.value);
+    if (able) attempt(field.value);
   });
-  if (lack) return show(lack);
+  if (!able) return show(isSecureContext ? 'unsupported' : 'insecure'); // neither is there without a secure context
   addEventListener('hashchange', () => attemptHeld(takeCode()));
   if (!attemptHeld(takeCode()) && !await resume() && path && matchMedia('(pointer: fine)').matches) field.focus();
 }

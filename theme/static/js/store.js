@@ -1,13 +1,11 @@
 'use strict';
 /* What stays on the device. In IndexedDB: the member root, as a key no script can read (never the code), and small
-   facts. In caches: sealed files as they came, and public ones. Names carry the scope: two portals on one origin
-   never meet. */
+   facts. In caches: sealed files, and public ones. Names carry the scope: two portals on an origin never meet. */
 
 const {scope: SCOPE} = self.registration;
-const NAME = `portal ${new URL(SCOPE).pathname}`; // of the database, and of the channel between tabs
+const NAME = `portal ${new URL(SCOPE).pathname}`; // of the database and the tabs' channel
 const SEALED = `${NAME} sealed`, PUBLIC = `${NAME} public`;
 
-/** Wait for a request. */
 const settled = request => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);

@@ -1,5 +1,5 @@
 'use strict';
-/* The worker at the site's root: for a signed-in member it answers natural addresses from sealed files. */
+/* The worker: it answers a member's natural addresses from sealed files. */
 
 importScripts(...['seal', 'release', 'store', 'session', 'answer', 'offline'].map(name => `theme/js/${name}.js`));
 
@@ -15,21 +15,22 @@ self.addEventListener('fetch', event => {
   event.respondWith(path.startsWith('theme/') ? fromPublic(event.request) : answer(event, path));
 });
 
-/** Give the path of a request below the root, or null if it is none of ours. */
+/** Give the path of a request below the root; null: none of ours. */
 function pathOf({method, url}) {
-  const [address] = url.split(/[?#]/);
-  return /^(GET|HEAD)$/.test(method) && address.startsWith(SCOPE) ? decodeURIComponent(address.slice(SCOPE.length)) : null;
+  const [address] = url.split(/[?#]/), ours = /^(GET|HEAD)$/.test(method) && address.startsWith(SCOPE);
+  return ours ? decodeURIComponent(address.slice(SCOPE.length)) : null;
 }
 
-/** Answer an address: from the edition, else from the host, whose sign-in page asks `status` for the reason. */
+/** Answer from the edition, else from the host; its sign-in page asks `status` for the reason. */
 async function answer(event, path) {
   const {request} = event, page = request.mode === 'navigate';
+  const turn = farewells;
   let session = null;
   try {
     session = await openSession(page);
     if (page && session) event.waitUntil(session.ahead ??= complete(session).catch(() => {}));
     const found = session && await fromNewest(session, request, path);
-    if (found) return found;
+    if (found && turn === farewells) return found; // nobody left meanwhile
   } catch (error) {
     reasonOf(error);
     session = null;
@@ -48,7 +49,7 @@ async function fromNewest(session, request, path) {
   }
 }
 
-/** Answer from the host; a page it lacks is the edition's own 404, or offline the sign-in page kept here. */
+/** Answer from the host; a page it lacks is the edition's own 404 or, offline, the sign-in page. */
 async function fromHost(session, request) {
   const response = await fetch(request).then(secured, () => Response.error());
   const lost = response.type === 'error';
@@ -58,19 +59,18 @@ async function fromHost(session, request) {
   return lost ? fromPublic(new Request('404.html')) : response;
 }
 
-/** Do what a page asks for, and answer it. */
+/** Do what a page asks for. */
 async function reply({data, ports: [port]}) {
   const done = DUTIES[data.do](data).then(more => ({ok: true, ...more}));
   port?.postMessage(await done.catch(error => ({ok: false, reason: reasonOf(error)})));
 }
 
-/** Give the reason of an error. */
 function reasonOf(error) {
   if (!error.reason) console.warn(error); // a damaged file, or a mistake of ours
   return error.reason ?? 'damaged';
 }
 
-/** Sign a member in; whoever was signed in leaves. */
+/** Sign in; whoever was signed in leaves. */
 async function signIn({code, remember}) {
   const root = await memberRoot(readCode(code)), portal = await fetchPortal();
   await enter(root, portal);
@@ -78,10 +78,10 @@ async function signIn({code, remember}) {
   await keep('member', {root, remember}).catch(() => { throw trouble('unsupported'); });
   await keep('used', Date.now());
   await forget('ended');
-  await adopt(root, portal);
+  await adopt(root, portal, farewells);
 }
 
-/** Tell why an address can't be shown, or without a session how the last one ended (a sign-out only once). */
+/** Tell why an address can't be shown or, without a session, how the last one ended (a sign-out once). */
 async function status(asked) {
   const path = decodeURIComponent(asked.path), session = await openSession(false);
   const file = session && (find(session, path) ?? find(session, `${path}/`));

@@ -1,0 +1,94 @@
+"""Chromium with a real service worker, a static host, and a reader who notes every sign of trouble."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.js.host import Host
+from tests.js.lantern import SCRIPTS, lantern
+from tests.js.reader import Reader
+from tests.seal.small_site import Site
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def seal_page(browser: Browser) -> Iterator[Page]:
+    """Open a page with the reader's primitives and nothing else."""
+    handler = functools.partial(Quiet, directory=str(SCRIPTS))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/seal.js")
+        page.add_script_tag(url="/seal.js")
+        page.add_script_tag(url="/release.js")
+        yield page
+        page.close()
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serve files without a log."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(params=["/"])
+def portal(tmp_path: Path, request: pytest.FixtureRequest) -> Site:
+    """Publish a small portal once; a test may publish again."""
+    site = lantern(tmp_path, request.param)
+    site.publish()
+    return site
+
+
+@pytest.fixture
+def host(portal: Site, request: pytest.FixtureRequest) -> Iterator[Host]:
+    """Serve the portal."""
+    prefix = request.node.callspec.params.get("portal", "/") if hasattr(request.node, "callspec") else "/"
+    host = Host(portal.release, prefix)
+    yield host
+    host.close()
+
+
+@pytest.fixture
+def new_reader(browser: Browser, host: Host) -> Iterator[Callable[[], Reader]]:
+    """Make readers, each on a device of their own; all end without any sign of trouble."""
+    readers: list[Reader] = []
+
+    def make() -> Reader:
+        readers.append(Reader(browser, host))
+        return readers[-1]
+
+    yield make
+    for reader in readers:
+        reader.close()
+    for reader in readers:
+        assert reader.troubles == []
+
+
+@pytest.fixture
+def reader(new_reader: Callable[[], Reader]) -> Reader:
+    """Make one reader."""
+    return new_reader()

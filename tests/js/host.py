@@ -1,0 +1,108 @@
+"""A static host for tests: files below a prefix, 404.html for the rest, and a note of all it was asked for."""
+
+from __future__ import annotations
+
+import mimetypes
+import shutil
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from tests.seal.small_site import Site
+
+
+@dataclass
+class Host:
+    """Serve the folder `site` under `prefix`; `away` breaks every connection, `slow` delays portal.json."""
+
+    site: Path
+    prefix: str = "/"
+    away: bool = False
+    slow: float = 0  # seconds
+    requests: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    @property
+    def root(self) -> str:
+        """Give the address of the site."""
+        return f"http://127.0.0.1:{self._server.server_port}{self.prefix}"
+
+    def asked_for(self, part: str) -> list[str]:
+        """List the requests in whose path a text occurs."""
+        return [request for request in self.requests if part in request.split(" ", 2)[1]]
+
+    def publish(self, portal: Site, without: str | None = None) -> None:
+        """Publish a portal again, perhaps without one of its members, and serve that alone."""
+        if without:
+            portal.roster = tuple(one for one in portal.roster if one.member != without)
+            portal.files = {path: data for path, data in portal.files.items() if f"/{without}/" not in path}
+        portal.publish()
+        self.site = portal.release
+
+    def lose(self, folder: str) -> None:
+        """Lose all files of a folder."""
+        shutil.rmtree(self.site / folder)
+
+    def damage(self, folder: str) -> None:
+        """Change one bit of every file in a folder."""
+        for file in (self.site / folder).rglob("*"):
+            if file.is_file():
+                data = bytearray(file.read_bytes())
+                data[-1] ^= 1
+                file.unlink()  # it may be a link to a file of the previous release
+                file.write_bytes(data)
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(host) -> type[BaseHTTPRequestHandler]:
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                host.requests.append(f"{self.requestline}\n{self.headers}")
+                if host.away:
+                    self.close_connection = True
+                    return
+                path = self.path.split("?")[0]
+                if path.endswith("/portal.json"):
+                    time.sleep(host.slow)
+                if (host.site / path.removeprefix(host.prefix)).is_dir() and not path.endswith("/"):
+                    return self._redirect(path + "/")
+                self._send(*host.find(path))
+
+            do_HEAD = do_POST = do_GET
+
+            def _redirect(self, path: str) -> None:
+                self.send_response(301)
+                self.send_header("Location", path)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def _send(self, status: int, file: Path) -> None:
+                body = file.read_bytes()
+                self.send_response(status)
+                self.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
+                self.send_header("Content-Length", str(len(body)))
+                self.send_header("Cache-Control", "max-age=600")
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        return Handler
+
+    def find(self, path: str) -> tuple[int, Path]:
+        """Find the file of a path as static hosts do."""
+        file = self.site / path.removeprefix(self.prefix).lstrip("/")
+        file = file / "index.html" if path.endswith("/") else file
+        return (200, file) if file.is_file() else (404, self.site / "404.html")

@@ -1,0 +1,106 @@
+"""A small portal to drive in a browser: real theme scripts, plain pages with the hooks the scripts need."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from plugins.seal import Enrolment, access_code
+from tests.seal.small_site import Site
+
+SCRIPTS = Path(__file__).parents[2] / "theme" / "static" / "js"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; worker-src 'self'; manifest-src 'self'"
+)
+REASONS = (
+    "unknown revoked offline unreachable insecure unsupported damaged missing signed-out working"  # their own texts
+).split()
+MESSAGES = "".join(f'<template data-message="{key}">The message: {key}.</template>' for key in REASONS) + (
+    '<template data-message="mistyped">'
+    "There is a slip<span data-if-group> in group <b data-group></b></span>.</template>"
+)
+SIGN_IN = (
+    '<form data-portal="sign-in" data-root="{root}" method="post"><label>Access code <input name="code"></label>'
+    '<label><input type="checkbox" name="remember" checked> Remember this device</label>'
+    '<p data-portal="message" role="alert" hidden></p><button>Sign in</button></form>' + MESSAGES
+)
+SHEET = b"%PDF-1.4 " + hashlib.shake_256(b"sheet").digest(100_000)
+IMAGE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+
+
+def page(title: str, body: str, root: str, *scripts: str) -> str:
+    """Write a page."""
+    loaded = "".join(
+        f'<script src="{root}theme/js/{name}.js?v=1"{" defer" if name != "fragment" else ""}></script>'
+        for name in scripts
+    )
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><link rel="icon" href="data:,">'
+        f'<link rel="stylesheet" href="{root}theme/css/site.css?v=1">{loaded}</head>'
+        f'<body data-root="{root}"><h1>{title}</h1>{body}</body></html>'
+    )
+
+
+def public_page(title: str, root: str) -> str:
+    """Write a page with the sign-in form."""
+    return page(title, SIGN_IN.format(root=root), root, "fragment", "seal", "sign-in")
+
+
+def members_page(title: str, root: str, body: str = "") -> str:
+    """Write a page of an edition."""
+    notice = "<div><!--slot:notice--><!--/slot--></div>"
+    leave = '<button data-portal="sign-out">Sign out</button>'
+    return page(title, notice + body + leave, root, "fragment", "members")
+
+
+def edition(name: str, prefix: str) -> dict[str, str | bytes]:
+    """Write the files of an edition."""
+    greeting = "<p><!--slot:greeting-->Welcome.<!--/slot--></p><p><!--slot:occasion--><!--/slot--></p>"
+    picture = '<img src="../../images/square.svg" alt="A square">'
+    files = {
+        "index.html": members_page(f"{name} home", "", greeting + '<a href="reports/beans/">Beans</a>'),
+        "404.html": members_page(f"Not in {name}", prefix),
+        "reports/beans/index.html": members_page(f"Beans for {name}", "../../", picture),
+        "images/square.svg": IMAGE,
+        "sheets/beans.pdf": SHEET,
+        "assets/colours.css": "h1 { color: teal }",
+    }
+    return {f"editions/{name}/{path}": content for path, content in files.items()}
+
+
+class Lantern(Site):
+    """A site that can also tell the codes of those who are not enrolled."""
+
+    def secret_code(self, member: str) -> str:
+        """Write the first access code of anybody."""
+        return access_code(self.secret, member, 1)
+
+
+def lantern(folder: Path, prefix: str = "/") -> Lantern:
+    """Prepare a portal of two editions and three members, not published yet."""
+    slots = {
+        "greeting": [{"html": "Good evening, $& Maya.", "from": None, "until": None}],
+        "occasion": [
+            {"html": "<!--slot:greeting-->not searched<!--/slot-->", "from": "2020-01-01", "until": None},
+            {"html": "Long ago.", "from": None, "until": "2020-01-01"},
+        ],
+    }
+    scripts = {f"public/theme/js/{path.name}": path.read_bytes() for path in SCRIPTS.glob("*.js")}
+    files: dict[str, str | bytes] = {
+        **scripts,
+        "public/sw.js": scripts["public/theme/js/sw.js"],
+        "public/theme/css/site.css": "body { font: 1rem serif }",
+        "public/index.html": public_page("Lantern", ""),
+        "public/404.html": public_page("For members", prefix),
+        "public/imprint/index.html": page("Imprint", "<p>Open to all.</p>", "../"),
+        **edition("gold", prefix),
+        **edition("silver", prefix),
+        "editions/gold/offers/tasting/index.html": members_page("A tasting", "../../"),
+        "members/M-1/slots.json": json.dumps(slots),
+        "members/M-1/letter.txt": "Dear Maya",
+    }
+    roster = (Enrolment("M-1", "gold", 1), Enrolment("M-2", "silver", 1), Enrolment("M-3", "silver", 1))
+    return Lantern(folder, files, roster)

@@ -1,0 +1,128 @@
+"""Somebody with a browser: what they do, and what their browser complains about."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
+
+from tests.js.host import Host
+
+EXPECTED = re.compile(r"status of (404|416|503)|net::ERR_(EMPTY_RESPONSE|INTERNET_DISCONNECTED)")
+
+
+class Reader:
+    """Drive one device; `troubles` collects console errors, violations of policy and foreign requests."""
+
+    def __init__(self, browser: Browser, host: Host, **device: Any) -> None:
+        self.host = host
+        self.context = browser.new_context(**device)
+        self.context.set_default_timeout(10_000)
+        self.troubles: list[str] = []
+        self.seen: list[str] = []
+        self.tolerated: list[str] = []
+        self.context.on("request", self._note_request)
+        self.context.on("console", self._note_console)
+        self.context.on("weberror", lambda error: self.troubles.append(str(error.error)))
+        self.page = self.context.new_page()
+
+    def go(self, path: str = "", page: Page | None = None) -> Response | None:
+        """Open an address of the site."""
+        return (page or self.page).goto(self.host.root + path)
+
+    def sign_in(self, code: str, *, remember: bool = True) -> None:
+        """Type a code into the form of the page that is open."""
+        self.page.get_by_label("Access code").fill(code)
+        self.page.get_by_label("Remember this device").set_checked(remember)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def reads(self, title: str, page: Page | None = None) -> None:
+        """Wait until a page of this title is shown."""
+        expect((page or self.page).locator("h1")).to_have_text(title)
+
+    def sign_out(self) -> None:
+        """Leave the portal, once the page is ready for it."""
+        self.page.wait_for_load_state("load")
+        self.page.get_by_role("button", name="Sign out").click()
+        self.reads("Lantern")
+
+    def is_told(self, text: str) -> None:
+        """Wait until the sign-in page says something."""
+        expect(self.page.get_by_role("alert")).to_have_text(text)
+
+    def stop_worker(self) -> None:
+        """Stop the worker, as the browser does after half a minute."""
+        session = self.context.new_cdp_session(self.page)
+        session.send("ServiceWorker.enable")
+        session.send("ServiceWorker.stopAllWorkers")
+        session.detach()
+
+    def reload_hard(self) -> None:
+        """Reload past the worker."""
+        session = self.context.new_cdp_session(self.page)
+        with self.page.expect_navigation():
+            session.send("Page.reload", {"ignoreCache": True})
+
+    def close_tab(self) -> None:
+        """Close the only tab, and open a blank one."""
+        old, self.page = self.page, self.context.new_page()
+        old.close()
+
+    def waits_until_complete(self) -> None:
+        """Wait until the worker has fetched ahead all it wants."""
+        for _ in range(100):
+            if "complete" in self.kept()["keys"]:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("the copy for reading offline was not completed")
+
+    def forget_sealed(self) -> None:
+        """Lose the cache, as browsers do when a device is full, and what the worker has in mind."""
+        self.page.evaluate(
+            "caches.keys().then(names => Promise.all(names.filter(n => /sealed/.test(n)).map(n => caches.delete(n))))"
+        )
+        self.stop_worker()
+
+    def history(self) -> list[str]:
+        """List addresses and titles of the tab's history (not what was typed, which is the browser's own)."""
+        session = self.context.new_cdp_session(self.page)
+        entries = session.send("Page.getNavigationHistory")["entries"]
+        return [entry[key] for entry in entries for key in ("url", "title")]
+
+    def kept(self) -> dict[str, object]:
+        """Look at what the device keeps: names of caches and databases, addresses in caches, keys in the store."""
+        return self.page.evaluate(
+            """async () => {
+              const caches_ = {};
+              for (const name of await caches.keys()) {
+                caches_[name] = (await (await caches.open(name)).keys()).map(request => request.url);
+              }
+              const databases = (await indexedDB.databases()).map(({name}) => name);
+              const keys = await Promise.all(databases.map(name => new Promise(resolve => {
+                const request = indexedDB.open(name);
+                request.onsuccess = () => {
+                  const all = request.result.transaction('kept').objectStore('kept').getAllKeys();
+                  all.onsuccess = () => { request.result.close(); resolve(all.result); };
+                };
+              })));
+              const storage = localStorage.length + sessionStorage.length;
+              return {caches: caches_, databases, keys: keys.flat(), storage};
+            }"""
+        )
+
+    def close(self) -> None:
+        """Close the browser's windows."""
+        self.context.close()
+
+    def _note_request(self, request: Request) -> None:
+        self.seen.append(f"{request.method} {request.url} {request.headers} {request.post_data}")
+        if not request.url.startswith((self.host.root.split("/", 3)[0] + "//127.0.0.1:", "data:", "blob:")):
+            self.troubles.append(f"foreign request: {request.url}")
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not self._expects(message.text):
+            self.troubles.append(f"{message.type}: {message.text}")
+
+    def _expects(self, text: str) -> bool:
+        return bool(EXPECTED.search(text)) or any(part in text for part in self.tolerated)

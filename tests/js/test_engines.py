@@ -1,0 +1,177 @@
+"""The way of a member in the two other engines: Firefox by Marionette, WebKitGTK by Selenium under xvfb."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.js.host import Host
+from tests.js.lantern import Lantern
+
+pytestmark = pytest.mark.long
+
+
+@dataclass
+class Engine:
+    """A browser that opens addresses and runs scripts."""
+
+    open: Callable[[str], None]
+    run: Callable[[str], object]
+
+    def wait(self, script: str, expected: object, seconds: float = 30) -> None:
+        """Wait until a script gives what is expected."""
+        end, found = time.monotonic() + seconds, None
+        while time.monotonic() < end:
+            try:
+                found = self.run(script)
+            except Exception as error:  # noqa: BLE001 - the page may be on its way elsewhere
+                found = repr(error)
+            if found == expected:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"expected {expected!r}, found {found!r}")
+
+    def reads(self, title: str) -> None:
+        """Wait until a page of this title is shown and its scripts have run."""
+        ready = "document.readyState == 'complete' && document.querySelector('h1').textContent"
+        self.wait(f"return {ready}", title)
+
+    def click(self, selector: str) -> None:
+        """Click on an element."""
+        self.run(f"document.querySelector({selector!r}).click()")
+
+    def is_told(self, text: str) -> None:
+        """Wait until the sign-in page says something."""
+        self.wait("return document.querySelector('[data-portal=message]').textContent", text)
+
+    def sign_in(self, code: str, remember: bool = True) -> None:
+        """Fill the form in and send it."""
+        self.run(
+            f"const f = document.querySelector('form'); f.elements.code.value = '{code}';"
+            f"f.elements.remember.checked = {str(remember).lower()}; f.querySelector('button').click()"
+        )
+
+
+@pytest.fixture(params=["firefox", "webkit"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Start a browser with an empty profile."""
+    start = {"firefox": start_firefox, "webkit": start_webkit}[request.param]
+    yield from start(tmp_path_factory.mktemp("profile"))
+
+
+def start_firefox(profile: Path) -> Iterator[Engine]:
+    """Drive Debian's Firefox, headless."""
+    from marionette_driver.marionette import Marionette
+
+    client = Marionette(bin="/usr/bin/firefox-esr", headless=True, profile=str(profile), gecko_log="-", startup_timeout=120)
+    try:
+        client.start_session()
+        yield Engine(client.navigate, lambda script: client.execute_script(script, sandbox=None))
+    finally:
+        client.cleanup()
+
+
+def start_webkit(profile: Path) -> Iterator[Engine]:
+    """Drive Debian's WebKitGTK on a display of its own."""
+    from selenium import webdriver
+
+    display = f":{90 + os.getpid() % 900}"
+    screen = subprocess.Popen([shutil.which("Xvfb") or "Xvfb", display, "-screen", "0", "1280x900x24"])
+    os.environ["DISPLAY"], before = display, os.environ.get("DISPLAY")
+    os.environ["XDG_DATA_HOME"] = os.environ["XDG_CACHE_HOME"] = str(profile)
+    os.environ["WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS"] = "1"  # containers have no user namespaces
+    options = webdriver.WebKitGTKOptions()
+    options.binary_location = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser"
+    options.add_argument("--automation")
+    service = webdriver.WebKitGTKService("/usr/bin/WebKitWebDriver")
+    driver = None
+    try:
+        driver = webdriver.WebKitGTK(options=options, service=service)
+        yield Engine(driver.get, driver.execute_script)
+    finally:
+        if driver:
+            driver.quit()
+        screen.terminate()
+        screen.wait()
+        if before is not None:
+            os.environ["DISPLAY"] = before
+
+
+@pytest.fixture
+def club(tmp_path: Path) -> Iterator[tuple[Lantern, Host]]:
+    """Publish a portal and serve it below /club/."""
+    from tests.js.lantern import lantern
+
+    portal = lantern(tmp_path, "/club/")
+    portal.publish()
+    host = Host(portal.release, "/club/")
+    yield portal, host
+    host.close()
+
+
+def test_a_member_signs_in_reads_and_signs_out(engine: Engine, club: tuple[Lantern, Host]) -> None:
+    portal, host = club
+    print(engine.run("return navigator.userAgent"))
+    engine.open(host.root)
+    engine.reads("Lantern")
+    engine.sign_in(portal.code("M-1")[:-1] + "!")
+    engine.wait("return /slip/.test(document.querySelector('[data-portal=message]').textContent)", True)
+    engine.sign_in(portal.secret_code("M-9"))
+    engine.is_told("The message: unknown.")
+    engine.sign_in(portal.code("M-1"))
+    engine.reads("gold home")
+    engine.wait("return /Good evening, \\$& Maya/.test(document.body.textContent)", True)
+    engine.click("[href^=reports]")
+    engine.reads("Beans for gold")
+    engine.wait("return document.querySelector('img').naturalWidth", 9)
+    assert engine.run("return location.href") == host.root + "reports/beans/"
+    engine.run("location.reload()")
+    engine.reads("Beans for gold")
+    engine.open(host.root + "no/such/page/")
+    engine.reads("Not in gold")
+    engine.open(host.root + "imprint/")
+    engine.reads("Imprint")
+    engine.open(host.root + "offers/tasting")
+    engine.reads("A tasting")
+    assert engine.run("return location.href") == host.root + "offers/tasting/"
+    engine.click("[data-portal=sign-out]")
+    engine.reads("Lantern")
+    engine.is_told("The message: signed-out.")
+    engine.open(host.root + "reports/beans/")
+    engine.reads("For members")
+    engine.sign_in(portal.code("M-2"), remember=False)
+    engine.reads("Beans for silver")
+    engine.open(host.root)
+    engine.reads("silver home")
+    host.publish(portal, without="M-2")
+    engine.run("location.reload()")
+    engine.reads("Lantern")
+    engine.is_told("The message: revoked.")
+
+
+def test_the_address_from_the_letter_signs_in_and_pages_open_offline(
+    engine: Engine, club: tuple[Lantern, Host]
+) -> None:
+    portal, host = club
+    code = portal.code("M-1")
+    engine.open(host.root + "#" + code)
+    engine.reads("gold home")
+    assert engine.run("return location.href") == host.root
+    assert not [request for request in host.requests if code in request]
+    ranged = (
+        "return fetch('sheets/beans.pdf', {headers: {range: 'bytes=0-7'}})"
+        ".then(answer => answer.text().then(text => answer.status + text))"
+    )
+    assert engine.run(ranged) == "206%PDF-1.4"
+    time.sleep(3)  # the worker fetches ahead
+    host.away = True
+    engine.open(host.root + "reports/beans/")
+    engine.reads("Beans for gold")
+    engine.wait("return !!document.querySelector('[data-notice=stale]')", True)

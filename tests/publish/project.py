@@ -1,0 +1,164 @@
+"""A small portal in a folder of its own, the commands run in it, and what its members read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from plugins.seal import Secret, access_code
+from tests.independent_reader import Release
+
+ROOT = Path(__file__).parents[2]
+HARBOUR = Path(__file__).parent / "harbour"
+SECRET = "6f1d" * 8 + "".join(f"{number:02x}" for number in range(16))  # for tests, and for nothing else
+DAY = "2026-11-20"
+
+ONE_AT_A_TIME = Lock()  # the warm process answers in order
+
+MEMBERS = {"L-101": 1, "L-102": 1, "L-103": 1, "L-104": 2, "L-105": 1, "L-106": 1}  # id: code version
+EDITIONS = dict(zip(MEMBERS, ("member", "pewter", "brass", "brass", "copper", "staff"), strict=True))
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out + self.err
+
+
+class Project:
+    """A project's folder. `portal` runs in a fork of a warm process, `start` and `run` start Python anew."""
+
+    def __init__(self, root: Path, warm: subprocess.Popen[str], secret: str = SECRET) -> None:
+        self.root, self.warm, self.secret = root, warm, secret
+
+    @classmethod
+    def copy(cls, other: Project, root: Path) -> Project:
+        """Copy a project with its releases; theme and code are shared until `own` is asked for them."""
+        shared = ["theme", "plugins"]
+        top = str(other.root)
+        shutil.copytree(top, root, symlinks=True, ignore=lambda folder, _: shared if folder == top else [])
+        for name in shared:
+            (root / name).symlink_to((other.root / name).resolve())
+        return cls(root, other.warm, other.secret)
+
+    def own(self, name: str) -> Path:
+        """Give the project its own copy of a shared folder."""
+        folder = self.root / name
+        if folder.is_symlink():
+            shared = folder.resolve()
+            folder.unlink()
+            shutil.copytree(shared, folder)
+        return folder
+
+    def environ(self, **changed: str | None) -> dict[str, str]:
+        given = {"PATH": os.environ["PATH"], "HOME": str(self.root), "LANG": "C.UTF-8", "PORTAL_SECRET": self.secret}
+        return {name: value for name, value in (given | changed).items() if value is not None}
+
+    def portal(self, *arguments: str, **environ: str | None) -> Run:
+        """Run `portal` in a fork of the warm process."""
+        streams = self.root / ".stdout", self.root / ".stderr"
+        request = {
+            "folder": str(self.root),
+            "arguments": arguments,
+            "environ": self.environ(**environ),
+            "stdout": str(streams[0]),
+            "stderr": str(streams[1]),
+        }
+        with ONE_AT_A_TIME:
+            print(json.dumps(request), file=self.warm.stdin, flush=True)
+            code = int(self.warm.stdout.readline()) if self.warm.stdout else 1
+        out, err = (stream.read_text("utf-8") for stream in streams)
+        for stream in streams:
+            stream.unlink()
+        return Run(code, out, err)
+
+    def publish(self, day: str = DAY, **environ: str | None) -> Run:
+        """Publish, and be sure that it worked."""
+        run = self.portal("publish", "--date", day, **environ)
+        assert run.code == 0, run.text
+        return run
+
+    def start(self, *arguments: str, through: Sequence[str] = (), **environ: str | None) -> subprocess.Popen[str]:
+        """Start `python -m plugins.publish`, maybe through another command."""
+        command = [*through, sys.executable, "-m", "plugins.publish", *arguments]
+        pipe, env = subprocess.PIPE, self.environ(**environ)
+        return subprocess.Popen(command, cwd=self.root, env=env, stdout=pipe, stderr=pipe, text=True)
+
+    def run(self, *arguments: str, through: Sequence[str] = (), **environ: str | None) -> Run:
+        """Run `python -m plugins.publish` to its end."""
+        with self.start(*arguments, through=through, **environ) as process:
+            out, err = process.communicate(timeout=120)
+        return Run(process.returncode, out, err)
+
+    # What lies in it
+
+    @property
+    def output(self) -> Path:
+        return self.root / "output"
+
+    @property
+    def release(self) -> Path:
+        return self.output.resolve(strict=True)
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text that occurs once in a file."""
+        file = self.root / path
+        text = file.read_text("utf-8")
+        assert text.count(old) == 1, (path, old)
+        file.write_text(text.replace(old, new), "utf-8")
+
+    # Who reads it
+
+    def code(self, member: str) -> str:
+        return access_code(Secret(bytes.fromhex(self.secret)), member, MEMBERS[member])
+
+    def open(self, member: str, release: Path | None = None) -> Release:
+        """Sign a member in."""
+        return Release(release or self.output, self.code(member))
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Read every file of a folder."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def is_sealed(path: str) -> bool:
+    return path.startswith("_/")
+
+
+def everything(project: Project, release: Path | None = None) -> dict[str, bytes]:
+    """Read all that anybody can read: what is in clear, and what each member opens."""
+    folder = release or project.release
+    own = ("_/", "portal.json", "release.json")
+    found = {f"public/{path}": data for path, data in files_of(folder).items() if not path.startswith(own)}
+    for member in MEMBERS:
+        opened = project.open(member, folder)
+        paths = {*opened.manifest["files"], *opened.record["files"]}
+        found |= {f"{member}/{path}": opened.read(path) for path in paths}
+        found[f"{member}/slots.json"] = json.dumps(opened.record["slots"], sort_keys=True).encode()
+    return found
+
+
+def litter(project: Project) -> list[str]:
+    """Name what a publish should have cleared away."""
+    build = project.root / ".build"
+    drafts = [path for path in project.root.rglob(".*") if path.name not in (".build",)]
+    drafts += build.rglob("*.tmp")
+    releases = [path for path in (build / "releases").iterdir() if not path.name.isdigit()]
+    notes = [path for path in (build / "state").iterdir() if not (build / "releases" / path.stem).is_dir()]
+    return sorted({str(path.relative_to(project.root)) for path in (*drafts, *releases, *notes)})

@@ -1,0 +1,86 @@
+"""Stop or disturb a publish at any of its system calls on the project's files, with strace."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.publish.project import DAY, Project, Run
+
+CALLS = ("openat", "write", "fsync", "sync", "rename", "symlink", "linkat", "unlink", "unlinkat", "mkdir", "rmdir")
+PUBLISH = ("publish", "--date", DAY)
+
+FAST = "--seccomp-bpf"  # stops at the traced calls only; but with it strace 6.1 forgets to send an injected signal
+
+_LINE = re.compile(r"^(\d+) +(\w+)\((.*)$")
+_TO_WRITE = re.compile(r"O_(?:WRONLY|RDWR|CREAT)")
+_BUILT = re.compile(r"\.build/|\.?output|$")
+
+
+@dataclass(frozen=True)
+class Point:
+    """The `number`th use of a system call by a publish; `path` is what it is used on, below the project's folder."""
+
+    call: str
+    number: int
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.number}"
+
+
+def traced(project: Project, log: Path, *options: str) -> Run:
+    """Publish under strace."""
+    command = ["strace", "-f", "-qq", "-y", "-s", "4096", "-e", "signal=none", *options, "-o", str(log)]
+    return project.run(*PUBLISH, through=command, PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1")
+
+
+def points_of(project: Project, log: Path) -> list[Point]:
+    """Publish, and list every point at which it changed a file of the project."""
+    run = traced(project, log, FAST, "-e", f"trace={','.join(CALLS)}")
+    assert run.code == 0, run.text
+    counts: dict[tuple[str, str], int] = {}
+    points = []
+    for line in log.read_text("utf-8", "replace").splitlines():
+        if not (found := _LINE.match(line)):
+            continue
+        process, call, rest = found.groups()
+        number = counts[process, call] = counts.get((process, call), 0) + 1
+        path = _path(call, rest, project.root)
+        if path is not None and " = -1 " not in rest and (call != "openat" or _TO_WRITE.search(rest)):
+            points.append(Point(call, number, path))
+    return points
+
+
+def _path(call: str, rest: str, root: Path) -> str | None:
+    """Find the file a call is about: the last path below the project's folder that it names."""
+    if call == "sync":
+        return "."
+    named = re.findall(rf"<{re.escape(str(root))}/?([^>]*)>", rest.rpartition(" = ")[0])
+    quoted = re.findall(r'"([^"]*)"', rest)
+    if call == "unlinkat" and named and quoted:
+        return f"{named[0]}/{quoted[0]}"
+    if call in ("write", "fsync"):
+        return next(filter(_BUILT.match, named), None)
+    below = [path.removeprefix(f"{root}/") for path in quoted]
+    return below[-1] if below and below[-1] != quoted[-1] else None
+
+
+def killed_at(project: Project, point: Point, log: Path) -> Run:
+    """Publish, and be killed when the point is reached, before it takes effect."""
+    kill = f"inject={point.call}:signal=KILL:when={point.number}"
+    return traced(project, log, "-e", f"trace={point.call}", "-e", kill)
+
+
+def failing_at(project: Project, point: Point, error: str, log: Path) -> Run:
+    """Publish, with this one call answered by an error."""
+    fault = f"inject={point.call}:error={error}:when={point.number}"
+    return traced(project, log, FAST, "-e", f"trace={point.call}", "-e", fault)
+
+
+def spread(points: list[Point], call: str, count: int) -> list[Point]:
+    """Choose some points of a call: the first, the last, and evenly spread ones between."""
+    found = [point for point in points if point.call == call]
+    step = max(1, (len(found) - 1) / max(1, count - 1))
+    return found if len(found) <= count else [found[round(step * number)] for number in range(count)]

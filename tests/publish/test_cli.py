@@ -1,0 +1,281 @@
+"""The command `portal`: exit codes, what it prints and where, and what it never prints."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from plugins.seal import Secret, access_code
+from tests.publish.project import DAY, MEMBERS, ROOT, SECRET, Project, Run, files_of, litter
+
+STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
+PRIVATE = ("Torvald", "Ekdahl", "Ngozi", "Obiakor", "欧阳", "شيرين", "Argenteuil", "post.example", "Netmenders", SECRET)
+
+
+def quiet_about_people(run: Run, project: Project) -> bool:
+    return not any(text in run.text for text in (*PRIVATE, *map(project.code, MEMBERS)))
+
+
+# Exit codes, each by a process of its own
+
+
+def test_0_when_published_and_when_nothing_changed(unpublished: Project) -> None:
+    first, second = (unpublished.run("publish", "--date", DAY) for _ in range(2))
+    assert (first.code, first.err, second.code, second.err) == (0, "", 0, "")
+    assert quiet_about_people(first, unpublished)
+    lines = [line.split()[1] for line in first.out.splitlines() if re.fullmatch(r"\d [a-z]+ \d+\.\d\d s", line)]
+    assert lines == list(STAGES)
+    assert "Nothing changed" in second.out
+
+
+def test_1_when_something_cannot_be_done(project: Project) -> None:
+    project.output.unlink()
+    project.output.mkdir()
+    run = project.run("publish", "--date", DAY)
+    assert run.code == 1
+    assert "is not a link made by a publish; move it away first" in run.err
+    assert list(project.output.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("publish", "--date", "2026-02-30"), ("publish", "--dat", DAY), ("pulbish",), ("code",), ("publish", "now")],
+    ids=" ".join,
+)
+def test_2_when_used_wrongly(arguments: tuple[str, ...], project: Project) -> None:
+    run = project.portal(*arguments)
+    assert run.code == 2
+    assert "Traceback" not in run.text
+
+
+def test_3_when_an_input_is_invalid(project: Project) -> None:
+    before = files_of(project.release)
+    project.edit("content/offers/wick-voucher.md", "Ends: 2026-11-23", "Ends: 2026-11-31")
+    project.edit("members/members.yaml", "tier: pewter", "tier: pewtre")
+    run = project.run("publish", "--date", DAY)
+    assert run.code == 3
+    assert re.search(r"^content/offers/wick-voucher\.md:9:7: ends: `2026-11-31` ", run.err, re.MULTILINE)
+    assert re.search(r"^members/members\.yaml:22:9: .*`pewter`", run.err, re.MULTILINE)
+    assert "2 problems; nothing was published." in run.err
+    assert files_of(project.release) == before
+    assert "Traceback" not in run.text
+    assert quiet_about_people(run, project)
+
+
+def test_4_when_the_release_would_leak(project: Project) -> None:
+    before = files_of(project.release)
+    style = project.own("theme") / "static" / "css" / "base.css"
+    style.write_text(style.read_text("utf-8") + ".brass { color: #876011 }\n", "utf-8")
+    run = project.run("publish", "--date", DAY)
+    assert run.code == 4
+    assert "theme/css/base.css holds the name of the tier brass in clear" in run.err
+    assert files_of(project.release) == before
+    assert "Traceback" not in run.text
+
+
+def test_5_when_another_publish_is_running(project: Project) -> None:
+    with open(project.root / ".build" / "lock") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run = project.run("publish", "--date", DAY)
+    assert run.code == 5
+    assert "another publish is running here" in run.err
+    assert project.publish().code == 0
+
+
+@pytest.mark.parametrize("stage", ["validate", "render", "seal", "gate"])
+def test_130_when_interrupted(stage: str, project: Project) -> None:
+    before = files_of(project.release)
+    project.edit("content/offers/wick-voucher.md", "braided by", "woven by")
+    process = project.start("publish", "--date", DAY, PYTHONUNBUFFERED="1")
+    last = STAGES[STAGES.index(stage) - 1]
+    assert process.stdout is not None
+    while f" {last} " not in process.stdout.readline():
+        assert process.poll() is None
+    time.sleep(0.03)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, (out, err)
+    assert "interrupted" in err
+    assert "Traceback" not in out + err
+    assert files_of(project.release) == before
+    assert [name for name in litter(project) if ".tmp-" in name] == []
+    project.publish()
+    assert litter(project) == []
+
+
+def test_a_terminated_publish_leaves_the_old_release(project: Project) -> None:
+    before = files_of(project.release)
+    project.edit("content/offers/wick-voucher.md", "braided by", "woven by")
+    process = project.start("publish", "--date", DAY, PYTHONUNBUFFERED="1")
+    assert process.stdout is not None
+    while " letters " not in process.stdout.readline():
+        pass
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGTERM
+    assert files_of(project.release) == before
+    project.publish()
+    assert litter(project) == []
+
+
+# Errors
+
+
+def test_an_unexpected_error_is_one_line_and_with_debug_a_traceback(project: Project) -> None:
+    with open(project.root / "publishconf.py", "a", encoding="utf-8") as conf:
+        conf.write("\nMARKDOWN = 3\n")
+    short, long = project.portal("publish"), project.portal("publish", "--debug")
+    assert short.code == 1
+    assert "Traceback" not in short.text
+    assert "--debug shows where this arose" in short.err
+    assert "Traceback" in long.err
+
+
+def test_members_by_an_address_that_isnt_a_folder_are_refused_without_its_password(project: Project) -> None:
+    run = project.portal("publish", "--members", "postgresql://portal:hunter2@db.example/club")
+    assert run.code == 1
+    assert "can't read from `postgresql://`, expected a folder or file:// address" in run.err
+    assert "hunter2" not in run.text
+
+
+def test_no_secret_where_ci_is_set(project: Project) -> None:
+    run = project.portal("publish", "--date", DAY, PORTAL_SECRET=None, CI="true")
+    assert run.code == 1
+    assert "PORTAL_SECRET is not set" in run.err
+    assert not (project.root / ".portal").exists()
+
+
+def test_a_secret_is_made_once_and_announced_without_being_told(project: Project) -> None:
+    first = project.portal("code", "L-101", PORTAL_SECRET=None)
+    again = project.portal("code", "L-101", PORTAL_SECRET=None)
+    file = project.root / ".portal" / "secret"
+    secret = file.read_text("ascii").strip()
+    assert "Made the site secret in" in first.err
+    assert again.err == ""
+    assert first.out == again.out == access_code(Secret(bytes.fromhex(secret)), "L-101", 1) + "\n"
+    assert secret not in first.text
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+# code, link, check, rotate
+
+
+def test_code_prints_the_code_and_only_that(harbour: Project) -> None:
+    assert harbour.portal("code", "L-104") == Run(0, harbour.code("L-104") + "\n", "")
+
+
+def test_link_prints_the_address_that_signs_in(harbour: Project) -> None:
+    code = harbour.code("L-101")
+    assert harbour.portal("link", "L-101").out == f"https://club.strandandhitch.example/#{code}\n"
+    run = harbour.portal("link", "L-101", PORTAL_SITEURL="https://lamps.example/club/")
+    assert run.out == f"https://lamps.example/club/#{code}\n"
+
+
+@pytest.mark.parametrize("command", ["code", "link"])
+def test_nobody_has_an_unknown_id(command: str, harbour: Project) -> None:
+    run = harbour.portal(command, "L-999")
+    assert (run.code, run.out) == (1, "")
+    assert "no member has the id 'L-999'" in run.err
+
+
+def test_check_counts_and_publishes_nothing(unpublished: Project) -> None:
+    run = unpublished.portal("check", "--date", DAY)
+    assert run == Run(0, "11 items and 6 members are as they should be.\n", "")
+    assert not unpublished.output.is_symlink()
+
+
+def test_check_finds_what_publish_would(project: Project) -> None:
+    project.edit("content/offers/wick-voucher.md", "Audience: members", "Audience: everyone")
+    assert project.portal("check").code == 3
+
+
+def test_rotate_says_what_to_do(project: Project) -> None:
+    run = project.portal("rotate")
+    assert run == Run(0, "generation is 2 now: commit programme.yaml and publish.\n", "")
+
+
+# What it looks like
+
+
+def test_a_table_tells_items_and_members_by_edition(unpublished: Project) -> None:
+    out = unpublished.publish().out
+    rows = {row[0]: row[1:] for line in out.splitlines() if (row := line.split())}
+    assert rows["public"] == ["2"]
+    assert rows["brass"] == ["7", "2"]
+    assert rows["staff"] == ["10", "1"]
+    assert re.search(r"^Release \d+: \d+ files, \d\.\d MB \(sealed: \d+ new, 0 reused, 0 removed\)", out, re.MULTILINE)
+    assert "Deploy the folder output/" in out
+
+
+def on_a_terminal(project: Project, *arguments: str, **environ: str) -> str:
+    """Run `portal` on a terminal of its own, and return what it shows."""
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "plugins.publish", *arguments]
+    env = project.environ(TERM="xterm-256color", **environ)
+    with subprocess.Popen(command, cwd=project.root, env=env, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while piece := os.read(ours, 1 << 16):
+                shown += piece
+        except OSError:
+            pass  # the terminal's other end is closed
+        assert process.wait() == 0, shown
+    os.close(ours)
+    return shown.decode()
+
+
+def test_a_terminal_shows_a_bar_with_the_stages_and_no_lines(unpublished: Project) -> None:
+    shown = on_a_terminal(unpublished, "publish", "--date", DAY)
+    assert "\x1b[" in shown
+    assert "━" in shown
+    assert "/7" in shown
+    assert not re.search(r"^\d [a-z]+ \d+\.\d\d s", shown, re.MULTILINE)
+
+
+def test_no_color_is_honoured(unpublished: Project) -> None:
+    shown = on_a_terminal(unpublished, "publish", "--date", DAY, NO_COLOR="1")
+    assert not re.search(r"\x1b\[[0-9;]*(?:3[0-7]|38;)[0-9;]*m", shown)
+
+
+def test_help_names_every_command_and_says_what_it_does(harbour: Project) -> None:
+    shown = harbour.portal("--help").out
+    for command in ("publish", "check", "preview", "serve", "code", "link", "rotate"):
+        assert re.search(rf"\b{command} +[A-Z]", shown), command
+
+
+def test_the_installed_command_is_the_same() -> None:
+    assert 'portal = "plugins.publish.cli:main"' in (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+# Where things are
+
+
+def test_every_place_can_be_elsewhere(unpublished: Project, tmp_path: Path) -> None:
+    (unpublished.root / "content").rename(tmp_path / "texts")
+    (unpublished.root / "members").rename(tmp_path / "people")
+    unpublished.publish(
+        PORTAL_CONTENT=str(tmp_path / "texts"),
+        PORTAL_MEMBERS=f"file://{tmp_path}/people",
+        PORTAL_OUTPUT=str(tmp_path / "site"),
+    )
+    assert (tmp_path / "site").is_symlink()
+    assert unpublished.open("L-101", tmp_path / "site").read("")
+    assert not unpublished.output.is_symlink()
+
+
+def test_two_outputs_have_releases_of_their_own(project: Project, tmp_path: Path) -> None:
+    before = files_of(project.release)
+    project.publish(PORTAL_OUTPUT=str(tmp_path / "other"), PORTAL_SITEURL="https://lamps.example/club")
+    assert files_of(project.release) == before
+    assert (tmp_path / "other").resolve().parent != project.release.parent
+    assert b"/club/" in (tmp_path / "other" / "404.html").read_bytes()
+    assert "Nothing changed" in project.publish().out

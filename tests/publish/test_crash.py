@@ -1,0 +1,119 @@
+"""Killed anywhere: the release is exactly the old one or exactly the new one, and the next publish succeeds."""
+
+from __future__ import annotations
+
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from plugins.seal import Secret, verify_release
+from tests.independent_reader import verify
+from tests.publish.project import Project, everything, litter
+from tests.publish.strace import CALLS, PUBLISH, Point, killed_at, points_of, spread
+
+SAMPLE = {"rename": 4, "symlink": 1, "linkat": 1, "rmdir": 1, "fsync": 2, "write": 1, "openat": 1}
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """A project about to publish an edit: what it holds before and after, and every point in between."""
+
+    edited: Project
+    old: dict[str, bytes] | None
+    new: dict[str, bytes]
+    points: list[Point]
+
+
+def edit(project: Project) -> Project:
+    """Change a page, a member and a picture, and leave something for the publish to clear away."""
+    project.edit("content/reports/the-drowned-bell.md", "eleven kilograms", "twelve kilograms")
+    project.edit("members/members.yaml", "given name: Ngozi", "given name: Amaka")
+    project.edit("content/images/trench.svg", "M0 5", "M0 6")
+    return project
+
+
+@pytest.fixture(scope="module")
+def renewal(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Publishing:
+    """Give a fourth publish, which clears the first one's release away."""
+    folder = tmp_path_factory.mktemp("renewal")
+    third = Project.copy(harbour, folder / "third")
+    for old, new in (("dusk", "noon"), ("noon", "dawn")):
+        third.edit("content/pages/visit.md", f"Come by at {old}", f"Come by at {new}")
+        third.publish()
+    return rehearse(third, folder, everything(third))
+
+
+@pytest.fixture(scope="module")
+def premiere(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Publishing:
+    """Give the first publish of a project."""
+    folder = tmp_path_factory.mktemp("premiere")
+    first = Project.copy(harbour, folder / "portal")
+    first.output.unlink()
+    for path in (first.root / ".build" / "state").iterdir():
+        path.unlink()
+    return rehearse(first, folder, None)
+
+
+def rehearse(start: Project, folder: Path, old: dict[str, bytes] | None) -> Publishing:
+    edited = edit(Project.copy(start, folder / "edited"))
+    rehearsal = Project.copy(edited, folder / "rehearsal")
+    points = points_of(rehearsal, folder / "log")
+    return Publishing(edited, old, everything(rehearsal), points)
+
+
+def check_kill(publishing: Publishing, point: Point, folder: Path) -> str:
+    """Kill a publish, look at the release, publish again; say which release the killed one left."""
+    project = Project.copy(publishing.edited, folder / "portal")
+    run = killed_at(project, point, folder / "log")
+    assert run.code == -signal.SIGKILL, f"{point} {point.path}: {run.code} {run.text}"
+    left = state_of(publishing, project, point)
+    again = project.portal(*PUBLISH)
+    assert again.code == 0, f"{point} {point.path}: {again.text}"
+    assert everything(project) == publishing.new, point
+    assert litter(project) == [], f"{point} {point.path}"
+    return left
+
+
+def state_of(publishing: Publishing, project: Project, point: Point) -> str:
+    if publishing.old is None and not project.output.is_symlink():
+        assert not project.output.exists()
+        return "old"
+    verify(project.release)
+    verify_release(project.release, Secret(bytes.fromhex(project.secret)).public_key)
+    found = everything(project)
+    assert found in (publishing.old, publishing.new), f"{point} {point.path}"
+    return "old" if found == publishing.old else "new"
+
+
+def test_a_publish_passes_every_kind_of_point(renewal: Publishing) -> None:
+    assert {point.call for point in renewal.points} == set(CALLS)
+    *_, flip, last = (point for point in renewal.points if point.call in ("rename", "fsync"))
+    assert (flip.call, flip.path, last.call, last.path) == ("rename", "output", "fsync", "")
+
+
+@pytest.mark.parametrize("call", SAMPLE)
+def test_killed_at_some_points_leaves_the_old_release_or_the_new_one(
+    call: str, renewal: Publishing, tmp_path: Path
+) -> None:
+    points = spread(renewal.points, call, SAMPLE[call])
+    left = [check_kill(renewal, point, tmp_path / str(point)) for point in points]
+    assert left == ["new" if point == renewal.points[-1] else "old" for point in points]
+
+
+def test_killed_in_the_first_publish_leaves_no_release_or_a_whole_one(premiere: Publishing, tmp_path: Path) -> None:
+    for point in spread(premiere.points, "symlink", 1):
+        assert check_kill(premiere, point, tmp_path / str(point)) == "old"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("call", [call for call in CALLS if call not in ("mkdir", "unlinkat")])
+def test_killed_at_every_point(call: str, renewal: Publishing, premiere: Publishing, tmp_path: Path) -> None:
+    points = [(name, publishing, point) for name, publishing in (("renewal", renewal), ("premiere", premiere))
+              for point in publishing.points if point.call == call]  # fmt: skip
+    with ThreadPoolExecutor(2) as pool:
+        left = list(pool.map(lambda one: check_kill(one[1], one[2], tmp_path / f"{one[0]} {one[2]}"), points))
+    print(f"kills_at_{call}={len(left)} left_old={left.count('old')} left_new={left.count('new')}")
+    assert len(left) == len(points)

@@ -1,0 +1,78 @@
+"""Where a publish reads and writes: the command line, then the environment, then the project's own folders."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from plugins.publish.desk import Desk, set_desk
+from plugins.publish.errors import PublishError
+
+DAY = date(2026, 11, 20)
+ROOT = Path("/portal")
+
+
+def desk(environ: dict[str, str] | None = None, **given: str | None) -> Desk:
+    return set_desk(environ or {}, root=ROOT, on=None, today=DAY, now=1, **given)
+
+
+def test_a_project_has_its_own_folders() -> None:
+    found = desk()
+    assert (found.content, found.members, found.output) == (ROOT / "content", ROOT / "members", ROOT / "output")
+    assert (found.build, found.siteurl, found.on) == (ROOT / ".build", None, DAY)
+
+
+@pytest.mark.parametrize("name", ["content", "members", "output"])
+def test_the_command_line_goes_before_the_environment_before_the_default(name: str) -> None:
+    environ = {f"PORTAL_{name.upper()}": "/from/environment"}
+    assert getattr(desk(), name) == ROOT / name
+    assert getattr(desk(environ), name) == Path("/from/environment")
+    assert getattr(desk(environ, **{name: "from/command"}), name) == ROOT / "from/command"
+    assert getattr(desk({f"PORTAL_{name.upper()}": ""}, **{name: None}), name) == ROOT / name
+
+
+def test_the_address_follows_the_same_order() -> None:
+    assert desk({"PORTAL_SITEURL": "https://a.example"}).siteurl == "https://a.example"
+    assert desk({"PORTAL_SITEURL": "https://a.example"}, siteurl="https://b.example").siteurl == "https://b.example"
+
+
+def test_the_day_is_todays_unless_given() -> None:
+    assert set_desk({}, root=ROOT, on=date(2027, 1, 1), today=DAY, now=1).on == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize("address", ["file:///data/people", "file://localhost/data/people"])
+def test_members_may_be_a_file_address(address: str) -> None:
+    assert desk(members=address).members == Path("/data/people")
+
+
+def test_a_file_address_may_be_percent_encoded() -> None:
+    assert desk(members="file:///data/our%20people").members == Path("/data/our people")
+
+
+@pytest.mark.parametrize("address", ["postgresql://u:hunter2@db/club", "https://h:hunter2@x.example/m", "sqlite:///x.db"])
+def test_members_at_another_address_are_refused_without_repeating_it(address: str) -> None:
+    with pytest.raises(PublishError) as error:
+        desk(members=address)
+    scheme = address.partition(":")[0]
+    assert str(error.value) == f"members: can't read from `{scheme}://`, expected a folder or file:// address"
+
+
+def test_each_output_has_releases_and_state_of_its_own() -> None:
+    own, other, third = desk(), desk(output="/srv/one"), desk(output="/srv/two")
+    assert own.releases == ROOT / ".build" / "releases"
+    assert own.state == ROOT / ".build" / "state"
+    assert len({own.releases, other.releases, third.releases, own.state, other.state, third.state}) == 6
+
+
+def test_a_preview_keeps_to_itself() -> None:
+    own = desk()
+    preview = own.for_preview("http://127.0.0.1:8000")
+    folders = (preview.output, preview.releases, preview.state, preview.tree, preview.cache)
+    assert all(folder.is_relative_to(ROOT / ".build" / "preview") for folder in folders)
+    assert (preview.content, preview.members, preview.root) == (own.content, own.members, own.root)
+
+
+def test_a_desk_printed_tells_no_secret() -> None:
+    assert "hunter2" not in repr(desk({"PORTAL_SECRET": "hunter2"}))

@@ -1,0 +1,88 @@
+"""The disk fails: the publish ends with an error that names the file, and the old release is what it was."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.publish.project import Project, everything, files_of, litter
+from tests.publish.strace import Point, failing_at, points_of, spread
+
+ERRORS = {
+    "openat": ("ENOSPC", "EACCES"),
+    "write": ("ENOSPC", "EIO"),
+    "fsync": ("EIO",),
+    "rename": ("EACCES",),
+    "symlink": ("ENOSPC",),
+    "mkdir": ("EACCES",),
+}
+SAMPLE = {"openat": 3, "write": 4, "fsync": 1, "rename": 3, "symlink": 1, "mkdir": 1}
+
+
+@pytest.fixture(scope="module")
+def edited(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give a published project with an edit that isn't."""
+    project = Project.copy(harbour, tmp_path_factory.mktemp("edited") / "portal")
+    project.edit("content/reports/the-drowned-bell.md", "eleven kilograms", "twelve kilograms")
+    return project
+
+
+@pytest.fixture(scope="module")
+def points(edited: Project, tmp_path_factory: pytest.TempPathFactory) -> list[Point]:
+    """List the points at which publishing the edit can fail, up to the flip."""
+    folder = tmp_path_factory.mktemp("rehearsal")
+    found = points_of(Project.copy(edited, folder / "portal"), folder / "log")
+    flip = max(index for index, point in enumerate(found) if point.call == "rename")
+    return found[: flip + 1]
+
+
+def check_fault(edited: Project, point: Point, error: str, folder: Path) -> None:
+    """Publish with a fault: an error that names the file, the old release, and no trouble the next time."""
+    project = Project.copy(edited, folder / "portal")
+    before, read = files_of(project.release), everything(project)
+    run = failing_at(project, point, error, folder / "log")
+    about = f"{error} at {point}, {point.path}: {run.code} {run.text}"
+    assert run.code == 1, about
+    assert names_file(run.err, point), about
+    assert "Traceback" not in run.text, about
+    assert files_of(project.release) == before, about
+    assert everything(project) == read, about
+    project.publish()
+    assert litter(project) == [], about
+
+
+def names_file(message: str, point: Point) -> bool:
+    """Tell whether a message has the file's name; releases and drafts are numbered by second and process."""
+    return re.sub(r"\d+", "N", Path(point.path).name) in re.sub(r"\d+", "N", message)
+
+
+@pytest.mark.parametrize("call", SAMPLE)
+def test_a_fault_is_told_with_the_file_and_changes_nothing(
+    call: str, edited: Project, points: list[Point], tmp_path: Path
+) -> None:
+    for number, point in enumerate(spread(points, call, SAMPLE[call])):
+        error = ERRORS[call][number % len(ERRORS[call])]
+        check_fault(edited, point, error, tmp_path / str(number))
+
+
+def test_where_a_disk_cannot_link_a_release_is_written_whole(
+    edited: Project, points: list[Point], tmp_path: Path
+) -> None:
+    first = spread(points, "linkat", 1)[0]
+    project = Project.copy(edited, tmp_path / "portal")
+    run = failing_at(project, Point("linkat", 1, first.path), "EPERM", tmp_path / "log")
+    assert run.code == 0, run.text
+    assert b"twelve kilograms" in everything(project)["L-103/reports/the-drowned-bell/index.html"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("call", SAMPLE)
+def test_every_fault(call: str, edited: Project, points: list[Point], tmp_path: Path) -> None:
+    cases = [(point, error) for point in points if point.call == call for error in ERRORS[call]]
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(check_fault, edited, *case, tmp_path / f"{case[0]} {case[1]}") for case in cases]:
+            future.result()
+    print(f"faults_at_{call}={len(cases)}")

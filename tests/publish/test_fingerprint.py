@@ -1,0 +1,109 @@
+"""Fingerprints: what changes them, what doesn't, and that they tell nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from plugins.publish.desk import Desk, set_desk
+from plugins.publish.fingerprint import forget, inputs_fingerprint, recall, remember, tree_fingerprint
+from plugins.seal import Enrolment, Secret
+
+SECRET = Secret(bytes(range(32)))
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    for path in ("content/pages/a.md", "members/members.yaml", "theme/base.html", "plugins/x.py"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+    for name in ("pelicanconf.py", "publishconf.py"):
+        (tmp_path / name).write_text(name)
+    return set_desk({}, root=tmp_path, on=DAY, today=DAY, now=1)
+
+
+def test_the_same_inputs_have_the_same_fingerprint_whenever_they_were_written(desk: Desk) -> None:
+    before = inputs_fingerprint(desk, SECRET)
+    (desk.content / "pages" / "a.md").write_text("content/pages/a.md")
+    assert inputs_fingerprint(replace(desk, now=2), SECRET) == before
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a word": lambda root: (root / "content/pages/a.md").write_text("other"),
+    "a new file": lambda root: (root / "content/pages/b.md").write_text(""),
+    "a file that is gone": lambda root: (root / "members/members.yaml").unlink(),
+    "a file that was renamed": lambda root: (root / "theme/base.html").rename(root / "theme/bass.html"),
+    "a file in another folder": lambda root: (root / "content/pages/a.md").rename(root / "content/a.md"),
+    "code": lambda root: (root / "plugins/x.py").write_text("other"),
+    "settings": lambda root: (root / "pelicanconf.py").write_text("other"),
+    "settings of the release": lambda root: (root / "publishconf.py").write_text("other"),
+    "a name that is not UTF-8": lambda root: Path(bytes(root / "content") .decode() + "/\udcff").write_text(""),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_of_an_input_changes_it(change: str, desk: Desk) -> None:
+    before = inputs_fingerprint(desk, SECRET)
+    CHANGES[change](desk.root)
+    assert inputs_fingerprint(desk, SECRET) != before
+
+
+def test_day_address_and_secret_change_it(desk: Desk) -> None:
+    prints = {
+        inputs_fingerprint(desk, SECRET),
+        inputs_fingerprint(replace(desk, on=date(2026, 11, 21)), SECRET),
+        inputs_fingerprint(replace(desk, siteurl="https://lamps.example"), SECRET),
+        inputs_fingerprint(desk, Secret(bytes(range(1, 33)))),
+    }
+    assert len(prints) == 4
+
+
+def test_compiled_code_doesnt_change_it(desk: Desk) -> None:
+    before = inputs_fingerprint(desk, SECRET)
+    (desk.root / "plugins" / "__pycache__").mkdir()
+    (desk.root / "plugins" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    assert inputs_fingerprint(desk, SECRET) == before
+
+
+def test_a_tree_depends_on_its_files_its_readers_and_the_generation(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("x")
+    roster = [Enrolment("L-1", "brass", 1)]
+    prints = [
+        tree_fingerprint(tmp_path, roster, 1, SECRET),
+        tree_fingerprint(tmp_path, [Enrolment("L-1", "brass", 2)], 1, SECRET),
+        tree_fingerprint(tmp_path, [Enrolment("L-1", "copper", 1)], 1, SECRET),
+        tree_fingerprint(tmp_path, [], 1, SECRET),
+        tree_fingerprint(tmp_path, roster, 2, SECRET),
+    ]
+    (tmp_path / "index.html").write_text("y")
+    prints.append(tree_fingerprint(tmp_path, roster, 1, SECRET))
+    assert len(set(prints)) == 6
+
+
+def test_what_is_remembered_is_recalled(tmp_path: Path) -> None:
+    state, release = tmp_path / "state", tmp_path / "releases" / "7"
+    remember(state, release, {"inputs": "a", "tree": "b"})
+    assert recall(state, release) == {"inputs": "a", "tree": "b"}
+    assert state.stat().st_mode & 0o077 == 0
+    assert recall(state, tmp_path / "releases" / "8") == recall(state, None) == {}
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "null", "\x00\xff"])
+def test_a_damaged_note_counts_as_none(damage: str, tmp_path: Path) -> None:
+    remember(tmp_path, Path("7"), {"inputs": "a"})
+    (tmp_path / "7.json").write_bytes(damage.encode("latin-1"))
+    assert recall(tmp_path, Path("7")) == {}
+
+
+def test_notes_of_releases_that_are_gone_are_forgotten(tmp_path: Path) -> None:
+    releases = tmp_path / "releases"
+    for name in ("7", "8"):
+        remember(tmp_path / "state", releases / name, {})
+    (releases / "8").mkdir(parents=True)
+    forget(tmp_path / "state", releases)
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["8.json"]

@@ -1,0 +1,160 @@
+"""Stage 6 on releases that were tampered with: each check finds what it is for, and a good release passes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugins.portal.inputs import Inputs
+from plugins.publish.desk import Desk, set_desk
+from plugins.publish.errors import Leak
+from plugins.publish.gate import check_release
+from plugins.publish.press import validate
+from plugins.seal import Secret
+from tests.publish.project import DAY, SECRET, Project
+
+KEY = Secret(bytes.fromhex(SECRET))
+Judge = Callable[[Path], list[str]]
+
+
+@pytest.fixture(scope="module")
+def judged(harbour: Project) -> tuple[Desk, dict[str, Any], Inputs]:
+    day = date.fromisoformat(DAY)
+    desk = set_desk(harbour.environ(), root=harbour.root, on=day, today=day, now=1)
+    return desk, *validate(desk)
+
+
+@pytest.fixture
+def judge(judged: tuple[Desk, dict[str, Any], Inputs]) -> Judge:
+    """Give the gate as a function from a release to its findings."""
+    desk, settings, inputs = judged
+
+    def findings(release: Path) -> list[str]:
+        try:
+            check_release(release, inputs, KEY, desk, settings)
+        except Leak as leak:
+            return leak.findings
+        return []
+
+    return findings
+
+
+@pytest.fixture
+def release(harbour: Project, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(harbour.release, tmp_path / "release"))
+
+
+def first(release: Path, pattern: str) -> Path:
+    return sorted(release.glob(pattern))[0]
+
+
+def test_a_good_release_passes(release: Path, judge: Judge) -> None:
+    assert judge(release) == []
+
+
+def says(findings: list[str], text: str) -> bool:
+    return any(text in finding for finding in findings)
+
+
+def flip_a_bit(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+
+
+def grow(file: Path, data: bytes) -> None:
+    file.write_bytes(file.read_bytes() + data)
+
+
+TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a page more": (lambda r: (r / "extra.html").write_text("x"), "extra.html has no place in a release"),
+    "a hidden file more": (lambda r: (r / ".git").write_text("x"), ".git has no place in a release"),
+    "a page less": (lambda r: (r / "visit/index.html").unlink(), "visit/index.html is missing from the release"),
+    "the shell less": (lambda r: (r / "404.html").unlink(), "404.html is missing from the release"),
+    "another page": (lambda r: grow(r / "index.html", b" "), "index.html isn't what was rendered"),
+    "a link to a folder": (lambda r: (r / "all").symlink_to("/etc"), "all has no place in a release"),
+    "a file among blobs": (lambda r: (r / "_/b/zz").write_text("x"), "_/b/zz has no place in a release"),
+    "a blob in another folder": (
+        lambda r: shutil.copy(first(r, "_/b/*/*"), r / "_/b" / ("0" * 32)),
+        "has no place in a release",
+    ),
+    "a blob of other bytes": (lambda r: flip_a_bit(first(r, "_/b/*/*")), "doesn't open"),
+    "a blob less": (lambda r: first(r, "_/b/*/*").unlink(), "is missing from the release"),
+    "an unknown blob": (
+        lambda r: (os.makedirs(r / "_/b/ab", exist_ok=True), (r / "_/b/ab" / ("ab" * 16)).write_bytes(os.urandom(99))),
+        f"nobody can open _/b/ab/{'ab' * 16}",
+    ),
+    "a text among the blobs": (
+        lambda r: first(r, "_/b/*/*").write_bytes(b"Members of the club may read this. " * 9),
+        "isn't sealed",
+    ),
+    "an old manifest": (
+        lambda r: shutil.copytree(next((r / "_/m").iterdir()), r / "_/m" / ("0" * 32)),
+        "does not belong to the release",
+    ),
+    "swapped manifests": (
+        lambda r: [shutil.copy(first(r, "_/m/*/0"), slot) for slot in r.glob("_/m/*/[1-7]")],
+        "is not as it was signed",
+    ),
+    "other cards": (lambda r: first(r, "_/c/*/*").write_bytes(os.urandom(64 * 256)), "can't sign in"),
+    "no signature": (lambda r: (r / "release.json.sig").unlink(), "release.json.sig"),
+    "another signature": (lambda r: flip_a_bit(r / "release.json.sig"), "signature"),
+    "more in release.json": (
+        lambda r: (r / "release.json").write_text(json.dumps(json.loads((r / "release.json").read_text()) | {"x": 1})),
+        "signature does not fit",
+    ),
+    "more in portal.json": (
+        lambda r: (r / "portal.json").write_text(json.dumps(json.loads((r / "portal.json").read_text()) | {"x": 1})),
+        "portal.json is not as it was signed",
+    ),
+    "no portal.json": (lambda r: (r / "portal.json").unlink(), "portal.json"),
+}
+
+
+@pytest.mark.parametrize("case", TAMPERED)
+def test_tampering_is_found(case: str, release: Path, judge: Judge) -> None:
+    tamper, expected = TAMPERED[case]
+    tamper(release)
+    findings = judge(release)
+    assert says(findings, expected), findings
+
+
+def test_a_release_of_another_secret_is_refused(release: Path, judged: tuple[Desk, dict[str, Any], Inputs]) -> None:
+    desk, settings, inputs = judged
+    with pytest.raises(Leak, match="signed by another key"):
+        check_release(release, inputs, Secret(bytes(range(32))), desk, settings)
+
+
+def test_a_release_of_another_day_is_refused(release: Path, judged: tuple[Desk, dict[str, Any], Inputs]) -> None:
+    desk, settings, _ = judged
+    inputs = validate(set_desk({}, root=desk.root, on=date(2026, 12, 24), today=desk.on, now=1))[1]
+    with pytest.raises(Leak) as leak:
+        check_release(release, inputs, KEY, desk, settings)
+    assert says(leak.value.findings, "edition brass lacks announcements/moonless-regatta/index.html")
+    assert says(leak.value.findings, "edition member holds offers/wick-voucher/index.html") is False
+
+
+def test_a_long_list_of_findings_is_cut(release: Path, judge: Judge) -> None:
+    for number in range(100):
+        (release / f"extra-{number:03d}.html").write_text("x")
+    findings = judge(release)
+    assert len(findings) == 41
+    assert findings[-1].startswith("… and ")
+
+
+def test_many_members_are_sampled_each_edition_among_them(judged: tuple[Desk, dict[str, Any], Inputs]) -> None:
+    from plugins.publish.entitlement import MOST_CARDS, chosen_members
+
+    members = judged[2].members
+    crowd = [member.model_copy(update={"id": f"N-{number}"}) for number in range(3000) for member in members[:1]]
+    chosen = chosen_members([*crowd, *members])
+    assert MOST_CARDS <= len(chosen) <= 2 * MOST_CARDS
+    assert {member.edition for member in chosen} == {member.edition for member in members}
+    assert chosen_members(members) == members

@@ -1,0 +1,69 @@
+"""Deliberately leaky builds: each folder of tests/leaky/ is laid over a small portal; none is published."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.publish.project import DAY, ROOT, Project, files_of, litter
+
+LEAKY = ROOT / "tests" / "leaky"
+CASES = sorted(path.name for path in LEAKY.iterdir())
+NAMES = ("Torvald", "Ekdahl", "Ngozi", "Obiakor", "欧阳", "芳泽", "شيرين", "Argenteuil", "post.example", "Netmenders")
+
+
+def lay_over(case: Path, project: Project) -> None:
+    """Copy a case's files over the project's; `sabotage.py` is run by publishconf.py."""
+    for file in case.rglob("*"):
+        path = file.relative_to(case)
+        if file.is_file() and path.name != "case.toml":
+            project.own(path.parts[0]) if path.parts[0] in ("theme", "plugins") else None
+            (project.root / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, project.root / path)
+    if (case / "sabotage.py").exists():
+        with open(project.root / "publishconf.py", "a", encoding="utf-8") as conf:
+            conf.write("\nimport sabotage\n")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_leak_is_caught_and_nothing_is_published(name: str, project: Project) -> None:
+    case = tomllib.loads((LEAKY / name / "case.toml").read_text("utf-8"))
+    before, target = files_of(project.release), os.readlink(project.output)
+    project.edit("content/offers/wick-voucher.md", "braided by", "woven by")  # so that there is something to publish
+    lay_over(LEAKY / name, project)
+
+    run = project.portal("publish", "--date", DAY)
+
+    assert run.code == case.get("exit", 4), run.text
+    assert case["says"] in run.err
+    assert "Nothing was published." in run.err
+    assert "Traceback" not in run.text
+    assert os.readlink(project.output) == target
+    assert files_of(project.release) == before
+    assert litter(project) == []
+    told = [name for name in (*NAMES, project.secret, *map(project.code, ("L-101", "L-102"))) if name in run.text]
+    assert told == []
+
+
+def test_without_a_leak_the_same_is_published(project: Project) -> None:
+    project.edit("content/offers/wick-voucher.md", "braided by", "woven by")
+    target = os.readlink(project.output)
+    project.publish()
+    assert os.readlink(project.output) != target
+
+
+def test_the_first_release_isnt_published_either(unpublished: Project) -> None:
+    lay_over(LEAKY / "page-in-the-wrong-edition", unpublished)
+    assert unpublished.portal("publish", "--date", DAY).code == 4
+    assert not unpublished.output.is_symlink()
+
+
+def test_there_are_enough_cases_and_each_says_what_leaks() -> None:
+    told = {name: tomllib.loads((LEAKY / name / "case.toml").read_text("utf-8")) for name in CASES}
+    assert all(case["leaks"].endswith(".") and case["says"] for case in told.values())
+    print(f"leaky_builds={len(CASES)}")
+    assert len(CASES) >= 15

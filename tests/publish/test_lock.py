@@ -1,0 +1,57 @@
+"""The lock: one holder at a time, let go of however the holder ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from plugins.publish.errors import Locked
+from plugins.publish.lock import only_one
+from tests.publish.project import ROOT
+
+HOLD = "import sys, time; from pathlib import Path; from plugins.publish.lock import only_one\n"
+HOLD += "with only_one(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+
+
+def test_a_second_holder_is_turned_away_and_the_first_stays(tmp_path: Path) -> None:
+    with only_one(tmp_path):
+        with pytest.raises(Locked, match="another publish is running"), only_one(tmp_path):
+            pass
+        with pytest.raises(Locked), only_one(tmp_path):
+            pass
+    with only_one(tmp_path):
+        pass
+
+
+def test_folders_are_locked_apart(tmp_path: Path) -> None:
+    with only_one(tmp_path / "one"), only_one(tmp_path / "other"):
+        pass
+
+
+def test_the_lock_file_is_the_owners_and_stays(tmp_path: Path) -> None:
+    with only_one(tmp_path / "new" / "folder"):
+        pass
+    assert (tmp_path / "new" / "folder" / "lock").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_error_under_the_lock_is_told_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(BlockingIOError, match="a pipe is full"), only_one(tmp_path):
+        raise BlockingIOError("a pipe is full")
+
+
+def test_a_killed_holder_lets_go(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(Locked), only_one(tmp_path):
+            pass
+        os.kill(holder.pid, signal.SIGKILL)
+        holder.wait()
+    with only_one(tmp_path):
+        pass

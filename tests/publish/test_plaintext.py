@@ -1,0 +1,59 @@
+"""Watchlists: what is watched for, and what is public anyway."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugins.publish.plaintext import make_watchlist
+from plugins.publish.readings import Reading, words
+
+
+def find(text: str, *, phrases: dict[str, str] | None = None, texts: str = "", public: str = "") -> set[str]:
+    watch = make_watchlist((phrases or {}).items(), [(texts, "a word")], [public])
+    return watch.find(Reading(words(text)))
+
+
+def test_a_phrase_is_found_whatever_stands_between_its_words() -> None:
+    assert find("…the-drowned_BELL!", phrases={"The drowned bell": "title"}) == {"title"}
+
+
+def test_a_phrase_that_is_public_word_for_word_is_no_secret() -> None:
+    assert find("The drowned bell", phrases={"The drowned bell": "title"}, public="of the drowned bell") == set()
+
+
+def test_a_phrase_is_a_secret_though_each_of_its_words_is_public() -> None:
+    assert find("The drowned bell", phrases={"The drowned bell": "title"}, public="the bell drowned") == {"title"}
+
+
+def test_a_word_that_only_members_sources_hold_is_found() -> None:
+    assert find("some verdigris", texts="Verdigris covered it", public="some of it") == {"a word"}
+    assert find("it covered some", texts="Verdigris covered it", public="Some of it was covered") == set()
+
+
+@pytest.mark.parametrize("text", ["oil", "12345", "the", "1811"])
+def test_short_words_and_numbers_prove_nothing(text: str) -> None:
+    assert find(text, phrases={text: "title"} if not text.isdigit() else {}, texts=text) == set()
+
+
+def test_only_the_first_words_of_a_long_phrase_are_compared() -> None:
+    long = " ".join(f"word{number}" for number in range(40))
+    assert find(" ".join(long.split()[:12]), phrases={long: "summary"}) == {"summary"}
+    assert find(" ".join(long.split()[:11]), phrases={long: "summary"}) == set()
+
+
+def test_a_list_can_go_without_its_single_words() -> None:
+    watch = make_watchlist([("drowned bell", "title")], [("verdigris", "a word")], []).only_phrases()
+    assert watch.find(Reading(["verdigris", "drowned", "bell"])) == {"title"}
+
+
+def test_two_lists_make_one() -> None:
+    one = make_watchlist([("drowned bell", "title")], [("verdigris", "a word")], [])
+    other = make_watchlist([("drowned rat", "another")], [], [])
+    assert (one | other).find(Reading(words("drowned rat, drowned bell, verdigris"))) == {"title", "another", "a word"}
+
+
+def test_in_noise_only_long_words_and_phrases_count() -> None:
+    texts = [("rust", "short"), ("verdigris", "long")]
+    watch = make_watchlist([("li bo", "name"), ("drowned bell", "title")], texts, [])
+    reading = Reading(["li", "bo", "rust", "verdigris", "drowned", "bell"], noise=True)
+    assert watch.find(reading) == {"title", "long"}

@@ -1,0 +1,140 @@
+"""The preview: the sealed thing itself, beside the real output, served, with links that sign in."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.independent_reader import Release
+from tests.publish.project import DAY, Project, files_of
+
+WAIT = 30  # seconds until a change must have been published
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+class Preview:
+    """A running `portal preview`."""
+
+    def __init__(self, project: Project, **environ: str) -> None:
+        self.project, self.port = project, free_port()
+        self.process = project.start("preview", "--date", DAY, "--port", str(self.port), **environ)
+        self.lines: list[str] = []
+        while not self.lines or not self.lines[-1].startswith("Serving"):
+            self.lines.append(self.line())
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, self.process.communicate()
+        return line.rstrip("\n")
+
+    @property
+    def links(self) -> dict[str, str]:
+        found = (re.fullmatch(r"(\w+) +(http://\S+)", line) for line in self.lines)
+        return {match[1]: match[2] for match in found if match}
+
+    def release(self) -> Path:
+        return (self.project.root / ".build" / "preview" / "output").resolve()
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def stop(self) -> tuple[str, str]:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.communicate(timeout=20)
+
+
+@pytest.fixture
+def preview(project: Project) -> Iterator[Preview]:
+    running = Preview(project, PORTAL_SITEURL="https://lamps.example/club")
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+        running.process.communicate()
+
+
+def wait_for(condition: object, preview: Preview) -> None:
+    end = time.monotonic() + WAIT
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < end
+        assert preview.process.poll() is None
+        time.sleep(0.05)
+
+
+def test_a_preview_from_start_to_end(preview: Preview) -> None:
+    """One process, since starting one takes seconds: what it serves, its links, a change, a mistake, its end."""
+    project = preview.project
+    before, real = files_of(project.release), os.readlink(project.output)
+
+    assert preview.lines[-1].startswith(f"Serving http://127.0.0.1:{preview.port}/club/ until Ctrl-C")
+    assert preview.get("/club/") == (200, (preview.release() / "index.html").read_bytes())
+    assert preview.get("/club/reports/the-drowned-bell/") == (404, (preview.release() / "404.html").read_bytes())
+    assert preview.get("/")[0] == 404
+
+    assert list(preview.links) == ["member", "pewter", "brass", "copper", "staff"]
+    for edition, link in preview.links.items():
+        address, code = link.split("#")
+        assert address == f"http://127.0.0.1:{preview.port}/club/"
+        opened = Release(preview.release(), code)
+        assert f"tiers/{edition}/" if edition != "staff" else "Crew" in opened.read("").decode()
+    assert preview.links["brass"].endswith(project.code("L-103"))  # the real codes
+
+    first = preview.release()
+    project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
+    wait_for(lambda: preview.release() != first, preview)
+    assert b"Come by at noon" in preview.get("/club/visit/")[1]
+
+    second = preview.release()
+    project.edit("content/pages/visit.md", "Audience: public", "Audience: nobody")
+    time.sleep(2)
+    project.edit("content/pages/visit.md", "Audience: nobody", "Audience: public")
+    project.edit("content/pages/visit.md", "Come by at noon", "Come by at dawn")
+    wait_for(lambda: preview.release() != second, preview)
+    assert b"Come by at dawn" in preview.get("/club/visit/")[1]
+
+    _, err = preview.stop()
+    assert preview.process.returncode == 130
+    assert "content/pages/visit.md:4:11" in err
+    assert "Traceback" not in err
+    assert (files_of(project.release), os.readlink(project.output)) == (before, real)
+
+
+def test_a_port_in_use_is_told(project: Project) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run = project.run("serve", "--port", str(taken.getsockname()[1]))
+    assert run.code == 1
+    assert "Address already in use" in run.err
+    assert "Traceback" not in run.text
+
+
+def test_serving_the_release_in_force(project: Project) -> None:
+    port = free_port()
+    process: subprocess.Popen[str] = project.start("serve", "--port", str(port))
+    assert process.stdout is not None
+    assert process.stdout.readline() == f"Serving output/ at http://127.0.0.1:{port}/ until Ctrl-C.\n"
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+        assert answer.read() == (project.release / "index.html").read_bytes()
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=20)[1] == "interrupted; the release in force is whole\n"
+    assert process.returncode == 130

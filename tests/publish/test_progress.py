@@ -1,0 +1,72 @@
+"""What a person sees of a publish."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from plugins.publish.press import STAGES, Published
+from plugins.publish.progress import Stages, show_summary, shown_stages
+from plugins.seal import Report
+
+
+def console(*, terminal: bool = False) -> tuple[Console, io.StringIO]:
+    file = io.StringIO()
+    return Console(file=file, force_terminal=terminal, width=80), file
+
+
+def test_a_log_has_a_line_for_each_stage_when_it_has_ended() -> None:
+    screen, file = console()
+    with shown_stages(screen) as stage:
+        for name in STAGES:
+            before = file.getvalue()
+            with stage(name):
+                assert file.getvalue() == before
+    assert re.sub(r"\d\.\d\d", "0.00", file.getvalue()) == (
+        "1 load 0.00 s\n2 validate 0.00 s\n3 render 0.00 s\n4 letters 0.00 s\n"
+        "5 seal 0.00 s\n6 gate 0.00 s\n7 flip 0.00 s\n"
+    )  # fmt: skip
+
+
+def test_a_stage_that_fails_has_no_line() -> None:
+    screen, file = console()
+    with pytest.raises(ZeroDivisionError), shown_stages(screen) as stage, stage("load"):
+        raise ZeroDivisionError
+    assert file.getvalue() == ""
+
+
+def test_a_terminal_has_a_bar_that_goes_away() -> None:
+    screen, file = console(terminal=True)
+    with shown_stages(screen) as stage:
+        for name in STAGES:
+            with stage(name):
+                pass
+    assert "flip" in file.getvalue()
+    assert file.getvalue().endswith("\x1b[2K")
+
+
+def test_silence() -> None:
+    with Stages.silent()("load"):
+        pass
+
+
+def test_the_summary_of_a_release() -> None:
+    screen, file = console()
+    report = Report("0" * 32, 7, new=3, reused=115, removed=2, files=160, bytes=512_345)
+    show_summary(screen, Published(Path("7"), report, {"public": 2, "brass": 7}, {"brass": 2}, 1.25))
+    assert [line.rstrip() for line in file.getvalue().splitlines()] == [
+        "edition  items  members",
+        "public       2",
+        "brass        7        2",
+        "Release 7: 160 files, 0.5 MB (sealed: 3 new, 115 reused, 2 removed) in 1.25 s.",
+    ]
+
+
+def test_the_summary_of_nothing() -> None:
+    screen, file = console()
+    show_summary(screen, Published(Path("7"), None, {}, {}, 0.04))
+    assert file.getvalue() == "Nothing changed: release 7 stays (0.04 s).\n"

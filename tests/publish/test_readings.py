@@ -1,0 +1,188 @@
+"""Whatever wraps a text, its words are read; noise and look-alikes don't make any up."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import gzip
+import io
+import json
+import random
+import zipfile
+import zlib
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pikepdf
+import pytest
+from PIL import Image, PngImagePlugin
+
+from plugins.publish.plaintext import Watchlist, make_watchlist
+from plugins.publish.readings import Reading, readings, words
+
+TITLE = "The Drowned Bell of Skagerholm"
+WATCH = make_watchlist([(TITLE, "title"), ("欧阳芳泽", "name"), ("Élodie Müller", "accents")], [], [])
+
+
+def picture(kind: str, **more: object) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (16, 12), (60, 80, 100)).save(file, kind, **more)
+    return file.getvalue()
+
+
+def png(text: str, *, packed: bool) -> bytes:
+    chunks = PngImagePlugin.PngInfo()
+    chunks.add_itxt("Comment", text, zip=packed)
+    return picture("PNG", pnginfo=chunks)
+
+
+def exif(tag: int, value: str | bytes) -> bytes:
+    fields = Image.Exif()
+    fields[tag] = value
+    return picture("JPEG", exif=fields)
+
+
+def pdf(text: str) -> bytes:
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(200, 100))
+    document.pages[0].Contents = document.make_stream(f"BT ({text}) Tj ET".encode())
+    file = io.BytesIO()
+    document.save(file, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return file.getvalue()
+
+
+def archive(text: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
+        folder.writestr("a.txt", f"{text}\n" * 3)
+    return file.getvalue()
+
+
+def escaped(text: str) -> str:
+    return "".join(f"\\u{ord(letter):04x}" for letter in text)
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(letter) + 0xFEE0) if letter != " " else "\u3000" for letter in text)
+
+
+WRAPPED: dict[str, Callable[[str], str | bytes]] = {
+    "plain": lambda text: text,
+    "upper case": str.upper,
+    "over two lines": lambda text: text.replace(" ", " \n\t"),
+    "as a slug": lambda text: text.lower().replace(" ", "-"),
+    "in tags": lambda text: text.replace("own", "<b>own</b>").replace("ell", "<i class='a'>ell</i>"),
+    "in comments": lambda text: text.replace("own", "<!-- x -->own"),
+    "soft hyphens": lambda text: "\u00ad".join(text),
+    "zero-width spaces": lambda text: "\u200b".join(text),
+    "full width": full_width,
+    "entities": lambda text: "".join(f"&#{ord(letter)};" for letter in text),
+    "hexadecimal entities": lambda text: "".join(f"&#X{ord(letter):X};" for letter in text),
+    "percent": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
+    "json": escaped,
+    "es6": lambda text: "".join(f"\\u{{{ord(letter):04x}}}" for letter in text),
+    "hexadecimal escapes": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
+    "reversed": lambda text: text[::-1],
+    "base64": lambda text: base64.b64encode(text.encode()),
+    "base64, one letter in": lambda text: base64.b64encode(b"." + text.encode()),
+    "base64, two letters in": lambda text: base64.b64encode(b"> " + text.encode()),
+    "base64 in a word": lambda text: b"data/of" + base64.b64encode(text.encode()),
+    "base64url": lambda text: base64.urlsafe_b64encode(text.encode()).rstrip(b"="),
+    "base64 in lines": lambda text: base64.encodebytes(b"." * 50 + text.encode() + b"." * 50),
+    "hex": lambda text: text.encode().hex(),
+    "hex in pairs": lambda text: binascii.hexlify(text.encode(), " ").upper(),
+    "utf-16": lambda text: text.encode("utf-16"),
+    "utf-16 in binary": lambda text: b"\x89\x00\x01\xff" + text.encode("utf-16-be") + b"\x00\x00\x01",
+    "utf-32": lambda text: text.encode("utf-32"),
+    "zlib": lambda text: zlib.compress(text.encode()),
+    "zlib, level 1": lambda text: b"\x00" * 7 + zlib.compress(text.encode(), 1) + b"tail",
+    "gzip": lambda text: gzip.compress(text.encode()),
+    "zip": archive,
+    "png": lambda text: png(text, packed=False),
+    "packed png": lambda text: png(text, packed=True),
+    "exif": lambda text: exif(0x010E, text.encode()),
+    "exif for windows": lambda text: exif(0x9C9B, text.encode("utf-16-le")),
+    "comment of a gif": lambda text: picture("GIF", comment=text.encode()),
+    "xmp": lambda text: picture("WEBP", xmp=f"<x:xmpmeta>{text}</x:xmpmeta>".encode()),
+    "hex of utf-16": lambda text: text.encode("utf-16-be").hex(),
+    "base64 of zlib": lambda text: base64.b64encode(zlib.compress(text.encode())),
+    "data address": lambda text: quote("data:image/png;base64," + base64.b64encode(png(text, packed=True)).decode()),
+    "json in an attribute": lambda text: json.dumps({"a": escaped(text)}).replace('"', "&quot;"),
+    "html in gzip in hex": lambda text: gzip.compress(f"<p>{text}</p>".encode()).hex(),
+}
+LATIN_ONLY = {"pdf": pdf}
+FEW = {"utf-32", "hex of utf-16", "base64 in a word"}  # in rare wrappings only Latin letters are looked for
+LATIN_KINDS = {"over two lines", "as a slug", "in tags", "in comments", "full width", "exif", "comment of a gif"}
+
+
+def found(data: str | bytes) -> set[str]:
+    raw = data.encode() if isinstance(data, str) else data
+    return set().union(*(WATCH.find(reading) for reading in readings(raw)))
+
+
+@pytest.mark.parametrize("wrap", [*WRAPPED, *LATIN_ONLY])
+def test_a_title_is_found(wrap: str) -> None:
+    assert found((WRAPPED | LATIN_ONLY)[wrap](TITLE)) == {"title"}
+
+
+@pytest.mark.parametrize("wrap", [wrap for wrap in WRAPPED if wrap not in LATIN_KINDS])
+def test_a_name_in_other_letters_is_found(wrap: str) -> None:
+    assert found(WRAPPED[wrap]("Élodie Müller")) == {"accents"}
+    if wrap not in FEW:
+        assert found(WRAPPED[wrap]("欧阳芳泽")) == {"name"}
+
+
+@pytest.mark.parametrize("around", ["{}。", "尊敬的{}，您好", "<b>{}</b>", "亲爱的{}先生"])
+def test_a_name_is_found_in_a_text_without_spaces(around: str) -> None:
+    assert found(around.format("欧阳芳泽")) == {"name"}
+
+
+def test_combined_and_precomposed_letters_are_the_same() -> None:
+    assert words("Mu\u0308ller") == words("M\u00fcller") == words("MÜLLER") == ["müller"]
+
+
+def test_a_titles_words_alone_are_no_title() -> None:
+    assert found("The bell of Skagerholm drowned. Skagerholm, of bell drowned the") == set()
+
+
+def everyday(count: int, seed: int) -> Watchlist:
+    """Watch for short words, as thousands of items hold them."""
+    letters, chance = "abcdefghijklmnopqrstuvwxyz", random.Random(seed)
+    made = {"".join(chance.choices(letters, k=length)) for length in (4, 5, 6) for _ in range(count)}
+    return make_watchlist([(f"{word} {word}", "phrase") for word in made], [(word, "word") for word in made], [])
+
+
+def test_noise_holds_no_words_by_chance() -> None:
+    watch, noise = everyday(5000, 1), random.Random(2).randbytes(1 << 20)
+    part = noise[: 1 << 17]
+    embedded = b"url(data:font/woff2;base64," + base64.b64encode(part) + b")"
+    for data in (noise, b"\x89PNG\r\n\x1a\n" + noise, embedded, part.hex().encode()):
+        assert set().union(*(watch.find(reading) for reading in readings(data))) == set()
+
+
+def test_addresses_and_digests_that_look_like_base64_hold_no_words_by_chance() -> None:
+    chance = random.Random(3)
+    names = ("".join(chance.choices("abcdefgh/-_XYZ019", k=40)) for _ in range(3000))
+    text = "\n".join(f"/theme/{chance.randbytes(20).hex()}/{name}" for name in names)
+    watch, said = everyday(5000, 4), set(words(text))
+    watch = Watchlist(watch.phrases, {word: what for word, what in watch.words.items() if word not in said})
+    assert set().union(*(watch.find(reading) for reading in readings(text.encode()))) == set()
+
+
+def test_words_read_backwards_are_no_words() -> None:
+    watch = make_watchlist([], [("evil stressed", "word")], [])
+    assert set().union(*(watch.find(reading) for reading in readings(b"live desserts"))) == set()
+
+
+def test_a_bomb_is_read_in_part() -> None:
+    bomb = zlib.compress(bytes(1 << 28), 9)
+    assert all(isinstance(reading, Reading) for reading in readings(bomb))
+
+
+ODD = (b"", b"\0", b"%", b"&#", b"\\u", b"PK\x03\x04", b"\x1f\x8b\x08", b"&#x110000;", b"\\u{ffffff}")
+ODD += (b"\x89PNG", b"\xff\xfe", b"\x78\x9c", b"\\777", b"\\ud800")
+
+
+@pytest.mark.parametrize("data", ODD)
+def test_odd_files_are_read_without_trouble(data: bytes) -> None:
+    assert found(data * 50) == set()

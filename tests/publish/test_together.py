@@ -1,0 +1,62 @@
+"""Several publishers at once: one publishes, the others find it locked, and no release is a mixture."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from plugins.seal import Secret, verify_release
+from tests.publish.project import DAY, Project, everything, litter
+
+WORD = re.compile(r"round \d+")
+
+
+def race(project: Project, publishers: int, number: int) -> Counter[str]:
+    """Start publishers of one edit together; say how each ended."""
+    file = project.root / "content" / "offers" / "wick-voucher.md"
+    file.write_text(WORD.sub(f"round {number}", file.read_text("utf-8")), "utf-8")
+    processes = [project.start("publish", "--date", DAY) for _ in range(publishers)]
+    ends = Counter(how_it_ended(process.communicate(timeout=120), process.returncode) for process in processes)
+    assert ends["published"] == 1, ends
+    verify_release(project.release, Secret(bytes.fromhex(project.secret)).public_key)
+    page = everything(project)["L-101/offers/wick-voucher/index.html"]
+    assert f"round {number}".encode() in page
+    project.publish()
+    assert litter(project) == []
+    return ends
+
+
+def how_it_ended(output: tuple[str, str], code: int) -> str:
+    out, err = output
+    if code == 5:
+        assert "another publish is running" in err
+        assert "7 flip" not in out
+        return "locked"
+    assert code == 0, err
+    return "unchanged" if "Nothing changed" in out else "published"
+
+
+@pytest.fixture
+def numbered(project: Project) -> Project:
+    project.edit("content/offers/wick-voucher.md", "Sisters of the Slipway", "Sisters of the Slipway, round 0")
+    return project
+
+
+def test_one_publishes_and_the_others_end_with_5(numbered: Project) -> None:
+    ends: Counter[str] = Counter()
+    for number, publishers in enumerate((2, 3, 8, 2, 4), 1):
+        ends += race(numbered, publishers, number)
+    print(f"rounds=5 {dict(ends)}")
+    assert ends["locked"] > 0
+
+
+@pytest.mark.long
+def test_fifty_rounds(numbered: Project) -> None:
+    ends: Counter[str] = Counter()
+    for number in range(1, 51):
+        ends += race(numbered, 2 + number % 7, number)
+    print(f"rounds=50 {dict(ends)}")
+    assert ends["published"] == 50
+    assert ends["locked"] > 50

@@ -1,0 +1,65 @@
+"""The sample portal, published by the press once for each worker of pytest, and readers with a browser each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.js.reader import Reader
+from tests.site.sample import Sample
+
+CHROMIUM = "/usr/bin/chromium"
+HOSTS = "MAP portal.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # one name that isn't this machine's own
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", f"--host-resolver-rules={HOSTS}"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """Publish the sample. It is shared: tests only read it."""
+    sample = Sample(tmp_path_factory.mktemp("sample") / "portal").publish()
+    yield sample
+    sample.close()
+
+
+@pytest.fixture(scope="session")
+def club(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """Publish the sample below a prefix. It is shared: tests only read it."""
+    sample = portal.again(tmp_path_factory.mktemp("club") / "portal", "/club/").publish()
+    yield sample
+    sample.close()
+
+
+@pytest.fixture
+def own_portal(portal: Sample, tmp_path: Path) -> Iterator[Sample]:
+    """Publish a sample that a test may change."""
+    sample = portal.again(tmp_path / "portal").publish()
+    yield sample
+    sample.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Reader]]:
+    """Make readers, each on a device of their own; all end without any sign of trouble."""
+    readers: list[Reader] = []
+
+    def make(portal: Sample, **device: object) -> Reader:
+        readers.append(Reader(browser, portal, **device))
+        return readers[-1]
+
+    yield make
+    for reader in readers:
+        reader.close()
+    for reader in readers:
+        assert reader.troubles == []

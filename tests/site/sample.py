@@ -1,0 +1,178 @@
+"""The sample portal in a folder of its own: published by the real press, served as a static host would."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from plugins.publish.server import serve
+from plugins.seal import Secret, access_code, sign_in_address
+from tests.independent_reader import Release
+from tests.publish.project import ROOT, SECRET, Run
+
+PARTS = ("theme", "plugins", "content", "members", "pelicanconf.py", "publishconf.py")
+DAY = "2026-11-21"  # a birthday, an anniversary, and two embargoes under way
+
+Front = dict[str, object]
+
+
+class Sample:
+    """A copy of the sample and its host, which notes every request it gets."""
+
+    def __init__(self, folder: Path, prefix: str = "/", source: Path = ROOT, parts: Sequence[str] = PARTS) -> None:
+        self.folder, self.prefix = folder, prefix
+        self.requests: list[str] = []
+        for part in parts:
+            copy(source / part, folder / part)
+        self.server = serve(lambda: self.folder / "output", prefix, port=0)
+        self.server.RequestHandlerClass = noting(self.server.RequestHandlerClass, self.requests)
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def again(self, folder: Path, prefix: str = "/") -> Sample:
+        """Give a copy with what was cached, for a test that changes something."""
+        return Sample(folder, prefix, self.folder, (*PARTS, ".build/cache"))
+
+    @property
+    def port(self) -> int:
+        return int(self.server.server_address[1])
+
+    @property
+    def root(self) -> str:
+        """Give the address of the site."""
+        return f"http://127.0.0.1:{self.port}{self.prefix}"
+
+    def run(self, *arguments: str) -> Run:
+        """Run `portal`."""
+        command = [sys.executable, "-m", "plugins.publish", *arguments]
+        environ = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "LANG": "C.UTF-8",
+            "PORTAL_SECRET": SECRET,
+            "PORTAL_SITEURL": self.root.rstrip("/"),
+        }
+        done = subprocess.run(command, cwd=self.folder, env=environ, capture_output=True, text=True, check=False)
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    def publish(self, day: str = DAY) -> Sample:
+        """Publish, and be sure that it worked."""
+        run = self.run("publish", "--date", day)
+        assert run.code == 0, run.text
+        return self
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    # What lies in it, read without the code under test
+
+    @property
+    def members(self) -> dict[str, Front]:
+        found = read_yaml((self.folder / "members/members.yaml").read_text("utf-8"))
+        return {member["id"]: member for member in found}
+
+    @property
+    def programme(self) -> str:
+        return (self.folder / "members/programme.yaml").read_text("utf-8")
+
+    @property
+    def ladder(self) -> list[str]:
+        return [tier["key"] for tier in read_yaml(self.programme)["tiers"]]
+
+    @property
+    def items(self) -> dict[str, Front]:
+        """Give the front matter of every item by its path below content/."""
+        content = self.folder / "content"
+        paths = [file.relative_to(content).as_posix() for file in content.rglob("*.md")]
+        return {path: read_yaml(self.text(path).split("\n---")[0]) for path in paths}
+
+    def text(self, path: str) -> str:
+        """Read an item as it was written."""
+        return (self.folder / "content" / path).read_text("utf-8")
+
+    def shown(self, reader: str, day: str = DAY) -> set[str]:
+        """List the items an edition shows, by their front matter alone."""
+        ladder = self.ladder
+        return {path for path, front in self.items.items() if is_shown(front, reader, ladder, day)}
+
+    def without(self, member: str) -> None:
+        """Delete a member's entry."""
+        file = self.folder / "members/members.yaml"
+        before, found, rest = file.read_text("utf-8").partition(f"- id: {member}\n")
+        assert found
+        file.write_text(before + "- id: " + rest.partition("\n- id: ")[2], "utf-8")
+
+    # Who reads it
+
+    @property
+    def secret(self) -> Secret:
+        return Secret(bytes.fromhex(SECRET))
+
+    def code(self, member: str) -> str:
+        return access_code(self.secret, member, int(str(self.members[member].get("code version", 1))))
+
+    def link(self, member: str) -> str:
+        """Give the address in a member's letter."""
+        return sign_in_address(self.root, self.code(member))
+
+    def open(self, member: str) -> Release:
+        """Open the release as a member, without a browser."""
+        return Release(self.folder / "output", self.code(member))
+
+    def addresses(self, member: str) -> set[str]:
+        """List the addresses of all pages of a member's edition."""
+        paths = self.open(member).manifest["files"]
+        return {path.removesuffix("index.html") for path in paths if path.endswith("index.html")}
+
+
+def read_yaml(text: str) -> Any:
+    """Read YAML as text, lists and mappings: nothing is taken for a date or a truth."""
+    return yaml.load(text, yaml.CBaseLoader)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file or a folder."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copyfile(source, target)
+
+
+def noting(handler: type, requests: list[str]) -> type:
+    """Make a handler that notes what it is asked."""
+
+    class Noting(handler):
+        def parse_request(self) -> bool:
+            good = super().parse_request()
+            requests.append(f"{self.requestline}\n{self.headers}")
+            return good
+
+    return Noting
+
+
+def is_shown(front: Front, reader: str, ladder: list[str], day: str) -> bool:
+    """Tell whether a reader sees an item on a day (days as text sort like days)."""
+    words = front["Audience"] if isinstance(front["Audience"], list) else str(front["Audience"]).split(",")
+    if not any(is_meant(word.strip(), reader, ladder) for word in words) or front.get("Status") == "draft":
+        return False
+    embargo, publish = dict(front.get("Embargo", {})), str(front.get("Publish", ""))
+    since = min([publish, *embargo.values()]) if reader == "staff" else embargo.get(reader, publish)
+    return since <= day <= str(front.get("Expires", "9999"))
+
+
+def is_meant(word: str, reader: str, ladder: list[str]) -> bool:
+    """Tell whether a word of an audience means a reader."""
+    if word == "public" or (reader == "staff"):
+        return True
+    if word == "members" or word == reader:
+        return reader in ladder
+    return word.endswith("+") and reader in ladder[ladder.index(word[:-1]) :]

@@ -1,0 +1,164 @@
+"""Whatever members, editors and files are called, nothing of it ever runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.js.reader import Reader
+from tests.site.hostile import MEMBERS, write_hostile
+from tests.site.payloads import CALL, VECTORS, Payloads
+from tests.site.sample import PARTS, Sample
+from tests.site.tour import LOOK, is_page, told
+
+Visit = Callable[..., Reader]
+
+TRAP = f"self.{CALL} = self.alert = self.prompt = number => {{ (self.ran ??= []).push(number ?? '?'); }};"
+STRANGE = """() => {
+  const strange = [];
+  for (const one of document.querySelectorAll('*')) {
+    const names = one.getAttributeNames();
+    const addresses = names.filter(name => /^(href|src|srcset|action|formaction|data|background|poster|xlink:href)$/.test(name))
+      .filter(name => /^[\\s\\x00-\\x1f]*(javascript|vbscript|data):/i.test(one.getAttribute(name)));
+    if (names.some(name => /^on/i.test(name)) || addresses.length) strange.push(one.outerHTML);
+    if (/^(iframe|object|embed|base|style|math|foreignObject|animate|set|marquee|video|audio|x|slot|frame)$/i.test(one.tagName)) strange.push(one.outerHTML);
+    if (one.tagName === 'SCRIPT' && !one.src.startsWith(new URL('theme/js/', ROOT).href)) strange.push(one.outerHTML);
+    if (one.tagName === 'LINK' && !one.href.startsWith(ROOT)) strange.push(one.outerHTML);
+    if (one.tagName === 'META' && /refresh/i.test(one.httpEquiv)) strange.push(one.outerHTML);
+  }
+  return [strange, self.ran ?? []];
+}"""
+TRY = """() => {
+  document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="__xss(0)">');
+  return new Promise(resolve => setTimeout(() => resolve(self.ran ?? []), 300));
+}"""
+
+
+@pytest.fixture(scope="module")
+def hostile(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sample, Payloads]]:
+    """Publish the hostile project. It is shared: tests only read it."""
+    sample = portal.again(tmp_path_factory.mktemp("hostile") / "portal")
+    payloads = write_hostile(sample.folder)
+    sample.publish()
+    yield sample, payloads
+    sample.close()
+
+
+def visitor(visit: Visit, portal: Sample, member: str, *, policy: bool) -> Reader:
+    """Sign a member in, with a trap for whatever runs."""
+    reader = visit(portal, bypass_csp=not policy)
+    reader.context.add_init_script(TRAP)
+    reader.page.on("dialog", lambda dialog: reader.troubles.append(f"a dialog: {dialog.message}"))
+    reader.page.goto(portal.link(member))
+    told(reader)
+    return reader
+
+
+def assert_nothing_runs(reader: Reader, address: str) -> None:
+    """Open a page; nothing in it runs, or would if it were touched."""
+    response = reader.go(address)
+    assert response
+    assert response.status == 200
+    assert reader.page.evaluate(LOOK)["broken"] == [], address
+    assert reader.page.evaluate(STRANGE.replace("ROOT", json.dumps(reader.host.root))) == [[], []], address
+
+
+@pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
+def test_the_trap_works(visit: Visit, portal: Sample, policy: bool) -> None:
+    reader = visitor(visit, portal, "M-1001", policy=policy)
+    assert reader.page.evaluate(TRY) == ([] if policy else [0])
+    assert bool(reader.troubles) == policy  # the policy says what it stopped
+    reader.troubles.clear()
+
+
+def test_there_are_payloads_enough(hostile: tuple[Sample, Payloads]) -> None:
+    _, payloads = hostile
+    print(f"vectors={len(VECTORS)} payloads={len(payloads.given)}")
+    assert len(payloads.given) == len(set(payloads.given)) >= 300
+
+
+@pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
+def test_nothing_an_editor_writes_runs(visit: Visit, hostile: tuple[Sample, Payloads], policy: bool) -> None:
+    portal, _ = hostile
+    reader = visitor(visit, portal, "M-1", policy=policy)
+    addresses = sorted(portal.addresses("M-1"))
+    lists = [address for address in addresses if "item" not in address]
+    items = [address for address in addresses if "item" in address]
+    for address in lists + items[policy :: 4]:
+        assert_nothing_runs(reader, address)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
+@pytest.mark.parametrize("member", ["M-0", "M-1"])
+def test_nothing_an_editor_writes_runs_on_any_page(
+    visit: Visit, hostile: tuple[Sample, Payloads], policy: bool, member: str
+) -> None:
+    portal, _ = hostile
+    reader = visitor(visit, portal, member, policy=policy)
+    for address in sorted(portal.addresses(member)):
+        assert_nothing_runs(reader, address)
+
+
+def assert_member_is_harmless(visit: Visit, portal: Sample, member: str, *, policy: bool) -> None:
+    reader = visitor(visit, portal, member, policy=policy)
+    record = portal.members[member]
+    called = record["formal name"] if record["salutation"] == "formal" else record["given name"]
+    assert reader.page.locator("h1 bdi").inner_text() == " ".join(str(called).split())
+    assert_nothing_runs(reader, "")
+    assert_nothing_runs(reader, "account/")
+
+
+@pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
+def test_no_name_of_a_member_runs(visit: Visit, hostile: tuple[Sample, Payloads], policy: bool) -> None:
+    for number in range(policy, MEMBERS, 13 if policy else 7):
+        assert_member_is_harmless(visit, hostile[0], f"M-{number}", policy=policy)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
+@pytest.mark.parametrize("number", range(MEMBERS))
+def test_no_name_of_any_member_runs(visit: Visit, hostile: tuple[Sample, Payloads], policy: bool, number: int) -> None:
+    assert_member_is_harmless(visit, hostile[0], f"M-{number}", policy=policy)
+
+
+# File names
+
+TEXT = "---\nTitle: A title\nSummary: A summary\nAudience: members\nPublish: 2026-11-01\n{more}---\nText.\n"
+
+
+def is_a_file_name(text: str) -> bool:
+    return "/" not in text and len(text.encode()) < 250
+
+
+def test_a_hostile_name_of_an_item_is_refused(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> None:
+    sample = Sample(tmp_path_factory.mktemp("names") / "portal", "/", portal.folder, PARTS)
+    payloads = Payloads()
+    names = [name for _ in VECTORS if is_a_file_name(name := payloads.next())]
+    for name in names:
+        (sample.folder / f"content/reports/{name}.md").write_text(TEXT.format(more=""), "utf-8")
+    run = sample.run("check")
+    print(f"names={len(names)}")
+    assert run.code == 3
+    assert run.text.count("the file name becomes the address, expected lower-case letters, digits and hyphens") == len(names)
+    sample.close()
+
+
+def test_a_hostile_name_of_an_image_is_only_a_name(visit: Visit, own_portal: Sample) -> None:
+    payloads = Payloads()
+    names = [name for _ in VECTORS if is_a_file_name(name := payloads.next()) and "\\" not in name]  # it is refused
+    names += ["two words", "50% off", "100%25", "a#b", "a?b=c", "a&amp;b", "ä ö", "a+b", "a;b", "a'b", "コーヒー"]
+    picture = (own_portal.folder / "content/images/lantern.svg").read_bytes()
+    for number, name in enumerate(names):
+        (own_portal.folder / f"content/images/{name}.svg").write_bytes(picture)
+        image = json.dumps(f"images/{name}.svg", ensure_ascii=False)
+        more = f"Image: {image}\nImage alt: A picture\n"
+        (own_portal.folder / f"content/reports/picture-{number}.md").write_text(TEXT.format(more=more), "utf-8")
+    own_portal.publish()
+    reader = visitor(visit, own_portal, "M-1001", policy=False)
+    pages = [address for address in own_portal.addresses("M-1001") if is_page(address) and "picture" in address]
+    print(f"names={len(names)}")
+    assert len(pages) == len(names)
+    assert_nothing_runs(reader, "reports/")

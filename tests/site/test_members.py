@@ -1,0 +1,228 @@
+"""What members of each tier read of the published sample, and what they don't."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.js.reader import Reader
+from tests.site.sample import DAY, Front, Sample
+from tests.site.tour import leave, on_day, said, told, walk
+
+Visit = Callable[..., Reader]
+
+MEMBERS = {"member": "M-1004", "silver": "M-1006", "gold": "M-1001", "platinum": "M-1003", "staff": "S-01"}
+each_member = pytest.mark.parametrize(("edition", "member"), MEMBERS.items(), ids=MEMBERS)
+
+
+def signed_in(visit: Visit, portal: Sample, member: str, **device: object) -> Reader:
+    """Open the address from a member's letter."""
+    reader = visit(portal, **device)
+    reader.page.goto(portal.link(member))
+    told(reader)
+    return reader
+
+
+def names(member: Front) -> set[str]:
+    """List what would give a member away."""
+    full = f"{member['given name']} {member['family name']}".strip()
+    return {said(str(text)) for text in (full, member["formal name"], member["email"])}
+
+
+@each_member
+def test_a_member_opens_all_of_their_edition_and_nothing_else(
+    visit: Visit, portal: Sample, edition: str, member: str
+) -> None:
+    reader = signed_in(visit, portal, member)
+    pages = walk(reader)
+    assert set(pages) == portal.addresses(member)
+    shown, everything = portal.shown(edition), "\n".join(pages.values())
+    written = said("\n".join(portal.text(path) for path in shown))  # the staff are told how to address some members
+    for path, front in portal.items.items():
+        title = said(str(front["Title"]))
+        if title not in portal.programme:  # a rung of the ladder may say the same, as any member reads
+            assert (title in everything) == (path in shown), path
+    for other, record in portal.members.items():
+        if other != member:
+            assert [name for name in names(record) if name in everything and name not in written] == [], other
+    for path in sorted(set(portal.items) - shown)[:2] + ["reports/no-such-thing.md"]:
+        response = reader.go(path.removesuffix(".md") + "/")
+        assert response
+        assert response.status == 404
+        reader.reads("This page isn’t in your edition")
+
+
+def test_visitors_read_what_is_public_and_no_more(visit: Visit, portal: Sample) -> None:
+    reader = visit(portal)
+    pages = walk(reader)
+    reader.go("offers/")
+    pages["404"] = said(reader.page.content())
+    everything = "\n".join(pages.values())
+    for path, front in portal.items.items():
+        assert (said(str(front["Title"])) in everything) == (front["Audience"] == "public"), path
+    for record in portal.members.values():
+        assert [name for name in names(record) if name in everything] == []
+    for tier in ("Silver", "Gold", "Platinum"):
+        assert tier not in everything
+
+
+@each_member
+def test_a_member_signs_in_by_typing(visit: Visit, portal: Sample, edition: str, member: str) -> None:
+    reader = visit(portal)
+    reader.go()
+    reader.sign_in(portal.code(member).lower())
+    told(reader)
+    assert reader.page.url == portal.root
+    if edition != "staff":
+        expect(reader.page.locator(".badge")).to_have_attribute("data-tier", edition)
+
+
+@pytest.mark.parametrize("site", ["portal", "club"])
+def test_the_code_is_in_no_request_title_history_or_store(
+    visit: Visit, site: str, request: pytest.FixtureRequest
+) -> None:
+    portal: Sample = request.getfixturevalue(site)
+    before = len(portal.requests)
+    reader = signed_in(visit, portal, "M-1001")
+    reader.page.locator(".badge a").click()
+    reader.reads("Gold")
+    leave(reader)
+    reader.sign_in(portal.code("M-1001"))
+    told(reader)
+    kept = str(reader.kept())
+    everything = "\n".join([*portal.requests[before:], *reader.seen, *reader.history(), reader.page.title(), kept])
+    code = portal.code("M-1001")
+    for written in (code, code.replace("-", ""), code.lower(), code[:11], code[-11:]):
+        assert written not in everything
+    assert reader.page.evaluate("[localStorage.length, sessionStorage.length, name]") == [0, 0, ""]
+
+
+def test_a_first_visit_below_a_prefix_ends_where_it_was_going(visit: Visit, club: Sample) -> None:
+    reader = visit(club)
+    reader.go("reports/a-second-drum/")
+    reader.reads("This address is for members, or it doesn’t exist")
+    reader.sign_in(club.code("M-1001"))
+    told(reader)
+    assert reader.page.url == club.root + "reports/a-second-drum/"
+    reader.go()
+    tier = reader.page.locator(".badge a")
+    expect(tier).to_have_attribute("href", "/club/tiers/gold/")
+    tier.click()
+    reader.reads("Gold")
+
+
+@pytest.mark.long
+def test_all_of_an_edition_opens_below_a_prefix(visit: Visit, club: Sample) -> None:
+    reader = signed_in(visit, club, "M-1003")
+    assert set(walk(reader)) == club.addresses("M-1003")
+
+
+def test_a_teaser_has_no_title_and_no_link(visit: Visit, portal: Sample) -> None:
+    reader = signed_in(visit, portal, "M-1004")
+    teasers = reader.page.locator(".teasers li")
+    expect(teasers).to_have_count(4)
+    expect(teasers.locator("a")).to_have_count(0)
+    known = {said(str(front.get("Teaser", ""))) for front in portal.items.values()}
+    for text in teasers.all_inner_texts():
+        assert any(teaser and said(text).endswith(teaser) for teaser in known), text
+
+
+# What is a member's own
+
+
+@pytest.mark.parametrize(
+    ("member", "called"),
+    [
+        ("M-1001", "Maya"),
+        ("M-1003", "Frau Dr. von Hagenbeck-Übelhör"),
+        ("M-1006", "גברת בן־אלקנה"),
+        ("M-1013", "Bea & Tom"),
+        ("M-1014", "Zoë <the Elder>"),
+    ],
+)
+def test_everybody_is_called_as_they_wish(visit: Visit, portal: Sample, member: str, called: str) -> None:
+    reader = signed_in(visit, portal, member)
+    expect(reader.page.locator("h1")).to_have_text(f"Good to see you, {called}")
+
+
+def test_the_badge_says_who_since_when_and_which_tier(visit: Visit, portal: Sample) -> None:
+    reader = signed_in(visit, portal, "M-1001")
+    expect(reader.page.locator(".badge")).to_have_text("The Bitter End Club Maya Okafor Gold since 30 May 2021")
+
+
+@pytest.mark.parametrize(
+    ("member", "day", "wish"),
+    [
+        ("M-1001", DAY, "Happy birthday, from all of us."),
+        ("M-1001", "2026-11-22", None),
+        ("M-1002", DAY, "8 years with us today. Thank you for staying."),
+        ("M-1004", "2027-02-28", "Happy birthday, from all of us."),  # born on 29 February
+        ("M-1019", DAY, None),
+    ],
+)
+def test_a_wish_comes_on_the_day(visit: Visit, portal: Sample, member: str, day: str, wish: str | None) -> None:
+    reader = signed_in(visit, portal, member)
+    on_day(reader, day)
+    told(reader)
+    assert reader.page.locator(".occasion").all_inner_texts()[:1] == ([wish] if wish else [])
+
+
+@pytest.mark.parametrize(
+    ("member", "manager"), [("M-1003", "Inês Carvalho"), ("M-1015", "Solveig Haugland"), ("M-1017", None), ("M-1001", None)]
+)
+def test_key_customers_have_an_account_manager(
+    visit: Visit, portal: Sample, member: str, manager: str | None
+) -> None:
+    reader = signed_in(visit, portal, member)
+    reader.go("account/")
+    card = reader.page.locator(".manager")
+    expect(card).to_have_count(1 if manager else 0)
+    if manager:
+        expect(card.locator(".name")).to_have_text(manager)
+        assert card.locator("img").evaluate("async image => (await image.decode(), image.naturalWidth)") > 0
+
+
+@pytest.mark.parametrize(
+    ("member", "offers"),
+    [
+        (
+            "M-1001",
+            {
+                "Your burrs, cleaned and aligned": "because you like grinders and kettles",
+                "The tall kettle": "because you like grinders and kettles",
+                "Three hundred for two fifty": "because you like espresso",
+                "Papers, brushes and the other dull things": "because you like grinders and kettles",
+            },
+        ),
+        (
+            "M-1004",
+            {
+                "Papers, brushes and the other dull things": "because you like filter coffee",
+                "A bag for your birthday": "for all members",
+            },
+        ),
+    ],
+)
+def test_offers_are_those_that_fit(visit: Visit, portal: Sample, member: str, offers: dict[str, str]) -> None:
+    reader = signed_in(visit, portal, member)
+    on_day(reader, DAY)
+    told(reader)
+    coupons = reader.page.locator(".coupons article")
+    found = {one.locator("h3").inner_text(): one.locator(".why").inner_text() for one in coupons.all()}
+    assert found == offers
+
+
+def test_an_offer_that_ended_is_gone_without_a_new_publish(visit: Visit, portal: Sample) -> None:
+    reader = signed_in(visit, portal, "M-1001")
+    on_day(reader, "2029-01-01")
+    told(reader)
+    expect(reader.page.locator(".coupons article")).to_have_count(0)
+    expect(reader.page.get_by_text("Nothing is waiting for you this week")).to_be_visible()
+
+
+def test_staff_see_for_whom_everything_is(visit: Visit, portal: Sample) -> None:
+    reader = signed_in(visit, portal, "S-01")
+    reader.go("reports/a-second-drum/")
+    expect(reader.page.locator(".audience")).to_have_text("For: Silver and up")

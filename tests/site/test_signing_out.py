@@ -1,0 +1,106 @@
+"""After signing out, nothing of a member can be read on the device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.js.reader import Reader
+from tests.site.sample import Sample
+from tests.site.tour import FRONT, leave, said, told
+
+Visit = Callable[..., Reader]
+
+EVERYTHING = """async () => {
+  const kept = [document.documentElement.outerHTML, JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage})];
+  kept.push(JSON.stringify(history.state), document.cookie, name, document.referrer);
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) kept.push(request.url, await (await cache.match(request)).text());
+  }
+  const settled = request => new Promise(resolve => { request.onsuccess = () => resolve(request.result); });
+  for (const {name} of await indexedDB.databases()) {
+    const database = await settled(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      kept.push(JSON.stringify(await settled(database.transaction(store).objectStore(store).getAll())));
+    }
+    database.close();
+  }
+  return kept.join('\\n');
+}"""
+
+
+@pytest.fixture
+def reader(visit: Callable[..., Reader], portal: Sample) -> Reader:
+    """Sign in a key customer, who has read a little."""
+    reader = visit(portal)
+    reader.page.goto(portal.link("M-1003"))
+    told(reader)
+    for address in ("account/", "offers/", "announcements/sixty-bags-of-sudan-rume/", ""):
+        reader.go(address)
+    told(reader)
+    return reader
+
+
+def secrets(portal: Sample) -> list[str]:
+    """List words that only members may read."""
+    member = portal.members["M-1003"]
+    titles = [str(front["Title"]) for front in portal.items.values() if front["Audience"] != "public"]
+    return [*titles, str(member["family name"]), "Inês Carvalho", "Platinum", "sudan-rume", "first-drop"]
+
+
+def found(portal: Sample, page: Page) -> list[str]:
+    everything = said(page.evaluate(EVERYTHING))
+    return [word for word in secrets(portal) if said(word) in everything]
+
+
+def test_nothing_is_left_on_the_device(portal: Sample, reader: Reader) -> None:
+    reader.waits_until_complete()
+    assert found(portal, reader.page) != []
+    leave(reader)
+    assert found(portal, reader.page) == []
+    kept = reader.kept()
+    assert (kept["databases"], kept["keys"], list(kept["caches"])) == (["portal /"], ["seen"], ["portal / public"])
+    public = {"404.html", "sw.js", ""}
+    paths = {url.removeprefix(portal.root).split("?")[0] for url in kept["caches"]["portal / public"]}
+    assert {path for path in paths - public if not path.startswith("theme/")} == set()
+
+
+def test_every_other_tab_closes_its_page(portal: Sample, reader: Reader) -> None:
+    tabs = [reader.context.new_page() for _ in range(2)]
+    for tab, address in zip(tabs, ("account/", "offers/"), strict=True):
+        reader.go(address, tab)
+        expect(tab.locator("[data-portal=sign-out]").first).to_be_attached()
+    leave(reader)
+    for tab in tabs:
+        reader.reads(FRONT, tab)
+        assert tab.url == portal.root
+        assert found(portal, tab) == []
+
+
+def test_the_back_button_shows_no_page_of_a_member(portal: Sample, reader: Reader) -> None:
+    leave(reader)
+    for _ in range(4):
+        reader.page.go_back()
+        expect(reader.page.get_by_label("Access code")).to_be_visible()
+        assert found(portal, reader.page) == []
+
+
+def test_no_address_of_a_member_answers_any_more(portal: Sample, reader: Reader) -> None:
+    leave(reader)
+    for address in ("account/", "offers/", "images/first-drop.avif"):
+        response = reader.go(address)
+        assert response
+        assert response.status == 404
+        reader.reads("This address is for members, or it doesn’t exist")
+
+
+def test_signing_out_needs_no_connection(portal: Sample, reader: Reader) -> None:
+    reader.waits_until_complete()
+    reader.tolerated.append("ERR_FAILED")
+    reader.context.set_offline(True)
+    reader.page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(reader.page.get_by_label("Access code")).to_be_visible()
+    assert found(portal, reader.page) == []
