@@ -110,10 +110,10 @@ def publish(
     debug: DebugOption = False,
 ) -> None:
     """Render, seal, check and put in force a release of the whole portal."""
-    from plugins.publish.press import publish as run_press
-    from plugins.publish.progress import show_summary, shown_stages
-
     with reported(debug):
+        from plugins.publish.press import publish as run_press
+        from plugins.publish.progress import show_summary, shown_stages
+
         desk = desk_for(on, content=content, members=members, output=output, siteurl=siteurl)
         secret = secret_for(desk)
         with shown_stages(screen) as stages:
@@ -127,9 +127,9 @@ def check(
     content: PlaceOption = None, members: PlaceOption = None, on: DateOption = None, debug: DebugOption = False
 ) -> None:
     """Check every input (stages 1 and 2) and publish nothing."""
-    from plugins.publish.press import validate
-
     with reported(debug):
+        from plugins.publish.press import validate
+
         _, inputs = validate(desk_for(on, content=content, members=members))
         screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members are as they should be.")
 
@@ -143,13 +143,13 @@ def preview(
     debug: DebugOption = False,
 ) -> None:
     """Publish into a preview, serve it on this machine, and publish again at every change."""
-    from plugins.loyalty.member import load_members
-    from plugins.loyalty.programme import load_programme
-    from plugins.publish import preview as previewing
-    from plugins.publish.press import publish as run_press
-    from plugins.publish.progress import Stages, show_summary
-
     with reported(debug):
+        from plugins.loyalty.member import load_members
+        from plugins.loyalty.programme import load_programme
+        from plugins.publish import preview as previewing
+        from plugins.publish.press import publish as run_press
+        from plugins.publish.progress import Stages, show_summary
+
         given = desk_for(on, content=content, members=members)
         secret, desk = secret_for(given), previewing.preview_desk(given, port)
 
@@ -178,12 +178,14 @@ def desk_now(desk: Desk) -> Desk:
 @app.command()
 def serve(output: PlaceOption = None, port: PortOption = 8000, debug: DebugOption = False) -> None:
     """Serve the release in force as a static host would."""
-    from plugins.publish.server import serve as make_server
-
     with reported(debug):
+        from plugins.publish.preview import site_prefix
+        from plugins.publish.server import serve as make_server
+
         desk = desk_for(output=output)
-        server = make_server(lambda: desk.output, "/", port=port)
-        screen.print(f"Serving {_shown(desk.output)}/ at http://127.0.0.1:{port}/ until Ctrl-C.")
+        prefix = site_prefix(desk)
+        server = make_server(lambda: desk.output, prefix, port=port)
+        screen.print(f"Serving {_shown(desk.output)}/ at http://127.0.0.1:{port}{prefix} until Ctrl-C.")
         server.serve_forever()
 
 
@@ -223,9 +225,9 @@ def link(
 @app.command()
 def rotate(members: PlaceOption = None, debug: DebugOption = False) -> None:
     """Re-key every sealed file from the next publish on; members' codes stay."""
-    from plugins.publish.rotation import rotate as raise_generation
-
     with reported(debug):
+        from plugins.publish.rotation import rotate as raise_generation
+
         generation = raise_generation(desk_for(members=members).members)
         screen.print(f"generation is {generation} now: commit programme.yaml and publish.")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from plugins.publish.readings import Reading, words
 
@@ -30,6 +31,8 @@ class Watchlist:
         """Say what of the list occurs in a reading."""
         shortest = SHORTEST_IN_NOISE if reading.noise else SHORTEST
         found = {self.words[word] for word in self.words.keys() & set(reading.words) if len(word) >= shortest}
+        if self.phrases.keys().isdisjoint(reading.words):
+            return found
         for index, word in enumerate(reading.words):
             for phrase, what in self.phrases.get(word, ()):
                 if tuple(reading.words[index : index + len(phrase)]) == phrase and _weight(phrase) >= shortest:
@@ -54,7 +57,7 @@ def make_watchlist(
     phrases: Iterable[tuple[str, str]], texts: Iterable[tuple[str, str]], public: Iterable[str]
 ) -> Watchlist:
     """Make a watchlist from (phrase, what it is) and (members' text, what it is), less what is public anyway."""
-    public_words = [words(text) for text in public]
+    public_words = [_known(text) for text in public]
     known = frozenset().union(*public_words)
     watch = Watchlist()
     for text, what in texts:
@@ -69,6 +72,11 @@ def make_watchlist(
     for phrase in _not_held(asked, public_words):
         watch.add(phrase, asked[phrase])
     return watch
+
+
+@lru_cache(maxsize=1024)  # the theme's and the editor's texts are known to a list for each edition
+def _known(text: str) -> list[str]:
+    return words(text)
 
 
 def _weight(phrase: Phrase) -> int:

@@ -18,15 +18,19 @@ from plugins.publish.server import serve
 from plugins.seal import Secret, access_code, sign_in_address
 
 
+def site_prefix(desk: Desk) -> str:
+    """Return the path that the site stands under, such as `/club/`."""
+    return urlsplit(pelican_settings(desk)["SITEURL"]).path.rstrip("/") + "/"
+
+
 def preview_desk(desk: Desk, port: int) -> Desk:
     """Return a desk for the preview, with the site's own prefix."""
-    prefix = urlsplit(pelican_settings(desk)["SITEURL"]).path.rstrip("/")
-    return desk.for_preview(f"http://127.0.0.1:{port}{prefix}")
+    return desk.for_preview(f"http://127.0.0.1:{port}{site_prefix(desk).rstrip('/')}")
 
 
 def start_server(desk: Desk, port: int) -> str:
     """Serve the preview's output in the background; return its address."""
-    prefix = urlsplit(str(desk.siteurl)).path.rstrip("/") + "/"
+    prefix = site_prefix(desk)
     server = serve(lambda: desk.output, prefix, port=port)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_address[1]}{prefix}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import mimetypes
 import shutil
 import threading
@@ -89,6 +90,9 @@ class Host:
             def _send(self, status: int, file: Path) -> None:
                 body = file.read_bytes()
                 self.send_response(status)
+                if file.suffix == ".css" and "gzip" in self.headers.get("Accept-Encoding", ""):
+                    body = gzip.compress(body)
+                    self.send_header("Content-Encoding", "gzip")
                 self.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
                 self.send_header("Content-Length", str(len(body)))
                 self.send_header("Cache-Control", "max-age=600")

@@ -92,7 +92,7 @@ def lantern(folder: Path, prefix: str = "/") -> Lantern:
     files: dict[str, str | bytes] = {
         **scripts,
         "public/sw.js": scripts["public/theme/js/sw.js"],
-        "public/theme/css/site.css": "body { font: 1rem serif }",
+        "public/theme/css/site.css": "body { font: 1rem serif }" * 50,
         "public/index.html": public_page("Lantern", ""),
         "public/404.html": public_page("For members", prefix),
         "public/imprint/index.html": page("Imprint", "<p>Open to all.</p>", "../"),

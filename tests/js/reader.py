@@ -9,6 +9,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from tests.js.host import Host
 
+FETCH = """async ([url, options]) => {
+  const response = await fetch(url, options);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return {status: response.status, headers: Object.fromEntries(response.headers), size: bytes.length,
+    base64: bytes.toBase64()};
+}"""
 EXPECTED = re.compile(r"status of (404|416|503)|net::ERR_(EMPTY_RESPONSE|INTERNET_DISCONNECTED)")
 
 
@@ -41,6 +47,12 @@ class Reader:
         """Wait until a page of this title is shown."""
         expect((page or self.page).locator("h1")).to_have_text(title)
 
+    def enter(self, code: str, *, remember: bool = True) -> None:
+        """Sign in at the front page."""
+        self.go()
+        self.sign_in(code, remember=remember)
+        expect(self.page.locator("[data-portal=sign-out]")).to_be_visible()
+
     def sign_out(self) -> None:
         """Leave the portal, once the page is ready for it."""
         self.page.wait_for_load_state("load")
@@ -52,7 +64,8 @@ class Reader:
         expect(self.page.get_by_role("alert")).to_have_text(text)
 
     def stop_worker(self) -> None:
-        """Stop the worker, as the browser does after half a minute."""
+        """Stop the worker, as the browser does after half a minute without a request."""
+        self.page.wait_for_load_state("load")
         session = self.context.new_cdp_session(self.page)
         session.send("ServiceWorker.enable")
         session.send("ServiceWorker.stopAllWorkers")
@@ -122,7 +135,7 @@ class Reader:
 
     def _note_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not self._expects(message.text):
-            self.troubles.append(f"{message.type}: {message.text}")
+            self.troubles.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def _expects(self, text: str) -> bool:
         return bool(EXPECTED.search(text)) or any(part in text for part in self.tolerated)

@@ -70,7 +70,9 @@ def start_firefox(profile: Path) -> Iterator[Engine]:
     """Drive Debian's Firefox, headless."""
     from marionette_driver.marionette import Marionette
 
-    client = Marionette(bin="/usr/bin/firefox-esr", headless=True, profile=str(profile), gecko_log="-", startup_timeout=120)
+    client = Marionette(
+        bin="/usr/bin/firefox-esr", headless=True, profile=str(profile), gecko_log="-", startup_timeout=120
+    )
     try:
         client.start_session()
         yield Engine(client.navigate, lambda script: client.execute_script(script, sandbox=None))
@@ -175,3 +177,4 @@ def test_the_address_from_the_letter_signs_in_and_pages_open_offline(
     engine.open(host.root + "reports/beans/")
     engine.reads("Beans for gold")
     engine.wait("return !!document.querySelector('[data-notice=stale]')", True)
+    engine.wait("return getComputedStyle(document.body).fontFamily", "serif")

@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 
 from plugins.seal import Secret, access_code
@@ -48,9 +49,9 @@ class Project:
     @classmethod
     def copy(cls, other: Project, root: Path) -> Project:
         """Copy a project with its releases; theme and code are shared until `own` is asked for them."""
-        shared = ["theme", "plugins"]
-        top = str(other.root)
-        shutil.copytree(top, root, symlinks=True, ignore=lambda folder, _: shared if folder == top else [])
+        shared, top = ["theme", "plugins"], str(other.root)
+        left_out = {top: shared, f"{top}/.build": ["tree"]}
+        shutil.copytree(top, root, symlinks=True, ignore=lambda folder, _: left_out.get(folder, []))
         for name in shared:
             (root / name).symlink_to((other.root / name).resolve())
         return cls(root, other.warm, other.secret)
@@ -70,21 +71,45 @@ class Project:
 
     def portal(self, *arguments: str, **environ: str | None) -> Run:
         """Run `portal` in a fork of the warm process."""
-        streams = self.root / ".stdout", self.root / ".stderr"
-        request = {
-            "folder": str(self.root),
-            "arguments": arguments,
-            "environ": self.environ(**environ),
-            "stdout": str(streams[0]),
-            "stderr": str(streams[1]),
-        }
-        with ONE_AT_A_TIME:
-            print(json.dumps(request), file=self.warm.stdin, flush=True)
-            code = int(self.warm.stdout.readline()) if self.warm.stdout else 1
-        out, err = (stream.read_text("utf-8") for stream in streams)
-        for stream in streams:
-            stream.unlink()
-        return Run(code, out, err)
+        return self.together(1, *arguments, **environ)[0]
+
+    def together(
+        self, count: int, *arguments: str, begin: Callable[[int, Path], object] | None = None, **environ: str | None
+    ) -> list[Run]:
+        """Run `portal` several times at once, in forks of the warm process.
+
+        `begin` is called with a process id and a pipe, before anything runs; the process goes on when it is written to.
+        """
+        with TemporaryDirectory() as folder:
+            start = Path(folder, "start")
+            os.mkfifo(start)
+            requests = [
+                {
+                    "folder": str(self.root),
+                    "arguments": arguments,
+                    "environ": self.environ(**environ),
+                    "stdout": f"{folder}/{number}.out",
+                    "stderr": f"{folder}/{number}.err",
+                    "start": str(start) if begin else "",
+                }
+                for number in range(count)
+            ]
+            with ONE_AT_A_TIME:
+                print(json.dumps(requests), file=self.warm.stdin, flush=True)
+                process = self._answer()[0]
+                if begin:
+                    begin(process, start)
+                codes = self._answer()
+            streams = [(Path(request["stdout"]), Path(request["stderr"])) for request in requests]
+            return [
+                Run(code, out.read_text("utf-8"), err.read_text("utf-8"))
+                for code, (out, err) in zip(codes, streams, strict=True)
+            ]
+
+    def _answer(self) -> list[int]:
+        assert self.warm.stdout is not None
+        numbers: list[int] = json.loads(self.warm.stdout.readline())
+        return numbers
 
     def publish(self, day: str = DAY, **environ: str | None) -> Run:
         """Publish, and be sure that it worked."""
@@ -157,7 +182,7 @@ def everything(project: Project, release: Path | None = None) -> dict[str, bytes
 def litter(project: Project) -> list[str]:
     """Name what a publish should have cleared away."""
     build = project.root / ".build"
-    drafts = [path for path in project.root.rglob(".*") if path.name not in (".build",)]
+    drafts = [path for path in project.root.rglob(".*") if path.name != ".build"]
     drafts += build.rglob("*.tmp")
     releases = [path for path in (build / "releases").iterdir() if not path.name.isdigit()]
     notes = [path for path in (build / "state").iterdir() if not (build / "releases" / path.stem).is_dir()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,6 @@ from tests.publish.project import DAY, Project, Run
 
 CALLS = ("openat", "write", "fsync", "sync", "rename", "symlink", "linkat", "unlink", "unlinkat", "mkdir", "rmdir")
 PUBLISH = ("publish", "--date", DAY)
-
-FAST = "--seccomp-bpf"  # stops at the traced calls only; but with it strace 6.1 forgets to send an injected signal
 
 _LINE = re.compile(r"^(\d+) +(\w+)\((.*)$")
 _TO_WRITE = re.compile(r"O_(?:WRONLY|RDWR|CREAT)")
@@ -31,14 +30,27 @@ class Point:
 
 
 def traced(project: Project, log: Path, *options: str) -> Run:
-    """Publish under strace."""
-    command = ["strace", "-f", "-qq", "-y", "-s", "4096", "-e", "signal=none", *options, "-o", str(log)]
-    return project.run(*PUBLISH, through=command, PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1")
+    """Publish in a fork of the warm process, with strace attached from its first step."""
+    command = ["strace", "-f", "-y", "-s", "4096", "-e", "signal=none", *options, "-o", str(log), "-p"]
+    tracers = []
+
+    def attach(process: int, start: Path) -> None:
+        tracer = subprocess.Popen([*command, str(process)], stderr=subprocess.PIPE, text=True)
+        assert tracer.stderr is not None
+        said = tracer.stderr.readline()
+        assert "attached" in said, said
+        tracers.append(tracer)
+        start.write_text("x")
+
+    run = project.together(1, *PUBLISH, begin=attach)[0]
+    with tracers[0] as tracer:
+        tracer.communicate(timeout=60)
+    return run
 
 
 def points_of(project: Project, log: Path) -> list[Point]:
     """Publish, and list every point at which it changed a file of the project."""
-    run = traced(project, log, FAST, "-e", f"trace={','.join(CALLS)}")
+    run = traced(project, log, "-e", f"trace={','.join(CALLS)}")
     assert run.code == 0, run.text
     counts: dict[tuple[str, str], int] = {}
     points = []
@@ -76,7 +88,7 @@ def killed_at(project: Project, point: Point, log: Path) -> Run:
 def failing_at(project: Project, point: Point, error: str, log: Path) -> Run:
     """Publish, with this one call answered by an error."""
     fault = f"inject={point.call}:error={error}:when={point.number}"
-    return traced(project, log, FAST, "-e", f"trace={point.call}", "-e", fault)
+    return traced(project, log, "-e", f"trace={point.call}", "-e", fault)
 
 
 def spread(points: list[Point], call: str, count: int) -> list[Point]:

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from plugins.seal import Secret, verify_release
-from tests.publish.project import DAY, Project, everything, litter
+from tests.publish.project import DAY, Project, Run, everything, litter
 
 WORD = re.compile(r"round \d+")
 
@@ -17,8 +17,7 @@ def race(project: Project, publishers: int, number: int) -> Counter[str]:
     """Start publishers of one edit together; say how each ended."""
     file = project.root / "content" / "offers" / "wick-voucher.md"
     file.write_text(WORD.sub(f"round {number}", file.read_text("utf-8")), "utf-8")
-    processes = [project.start("publish", "--date", DAY) for _ in range(publishers)]
-    ends = Counter(how_it_ended(process.communicate(timeout=120), process.returncode) for process in processes)
+    ends = Counter(map(how_it_ended, project.together(publishers, "publish", "--date", DAY)))
     assert ends["published"] == 1, ends
     verify_release(project.release, Secret(bytes.fromhex(project.secret)).public_key)
     page = everything(project)["L-101/offers/wick-voucher/index.html"]
@@ -28,14 +27,13 @@ def race(project: Project, publishers: int, number: int) -> Counter[str]:
     return ends
 
 
-def how_it_ended(output: tuple[str, str], code: int) -> str:
-    out, err = output
-    if code == 5:
-        assert "another publish is running" in err
-        assert "7 flip" not in out
+def how_it_ended(run: Run) -> str:
+    if run.code == 5:
+        assert "another publish is running" in run.err
+        assert "7 flip" not in run.out
         return "locked"
-    assert code == 0, err
-    return "unchanged" if "Nothing changed" in out else "published"
+    assert run.code == 0, run.text
+    return "unchanged" if "Nothing changed" in run.out else "published"
 
 
 @pytest.fixture

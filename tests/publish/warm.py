@@ -1,6 +1,6 @@
 """Run `portal` in forks of one process that has imported everything: a publish in half a second instead of two.
 
-Reads one request a line from stdin, answers each with the exit code. Started by project.py.
+Reads one request a line from stdin: commands to start together. Answers with their process ids, then their exit codes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ for name in ("gate", "press", "preview", "progress", "render"):  # imported on d
 
 
 def run(request: dict[str, Any]) -> int:
-    """Be the command, in a fork."""
+    """Be the command, in a fork; begin when the pipe `start` is written to, if there is one."""
     for number, file in enumerate((request["stdout"], request["stderr"]), 1):
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.chdir(request["folder"])
@@ -27,6 +27,8 @@ def run(request: dict[str, Any]) -> int:
     os.environ.update(request["environ"])
     time.tzset()
     sys.argv = ["portal", *request["arguments"]]
+    if request["start"]:
+        os.read(os.open(request["start"], os.O_RDWR), 1)
     try:
         cli.main()
     except SystemExit as end:
@@ -34,15 +36,25 @@ def run(request: dict[str, Any]) -> int:
     return 0
 
 
+def fork(request: dict[str, Any]) -> int:
+    """Start a command; return its process id."""
+    child = os.fork()
+    if child == 0:
+        sys.exit(run(request))
+    return child
+
+
 def serve() -> None:
     """Answer requests until stdin ends."""
     for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            sys.exit(run(json.loads(line)))
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+        children = [fork(request) for request in json.loads(line)]
+        answer(children)
+        answer([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children])
+
+
+def answer(numbers: list[int]) -> None:
+    sys.stdout.write(json.dumps(numbers) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

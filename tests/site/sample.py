@@ -49,8 +49,8 @@ class Sample:
         """Give the address of the site."""
         return f"http://127.0.0.1:{self.port}{self.prefix}"
 
-    def run(self, *arguments: str) -> Run:
-        """Run `portal`."""
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start `portal`."""
         command = [sys.executable, "-m", "plugins.publish", *arguments]
         environ = {
             "PATH": os.environ["PATH"],
@@ -59,8 +59,14 @@ class Sample:
             "PORTAL_SECRET": SECRET,
             "PORTAL_SITEURL": self.root.rstrip("/"),
         }
-        done = subprocess.run(command, cwd=self.folder, env=environ, capture_output=True, text=True, check=False)
-        return Run(done.returncode, done.stdout, done.stderr)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=self.folder, env=environ, stdout=pipe, stderr=pipe, text=True)
+
+    def run(self, *arguments: str) -> Run:
+        """Run `portal` to its end."""
+        with self.start(*arguments) as process:
+            out, err = process.communicate(timeout=120)
+        return Run(process.returncode, out, err)
 
     def publish(self, day: str = DAY) -> Sample:
         """Publish, and be sure that it worked."""

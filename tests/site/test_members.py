@@ -47,7 +47,7 @@ def test_a_member_opens_all_of_their_edition_and_nothing_else(
     for other, record in portal.members.items():
         if other != member:
             assert [name for name in names(record) if name in everything and name not in written] == [], other
-    for path in sorted(set(portal.items) - shown)[:2] + ["reports/no-such-thing.md"]:
+    for path in [*sorted(set(portal.items) - shown)[:2], "reports/no-such-thing.md"]:
         response = reader.go(path.removesuffix(".md") + "/")
         assert response
         assert response.status == 404
@@ -170,7 +170,8 @@ def test_a_wish_comes_on_the_day(visit: Visit, portal: Sample, member: str, day:
 
 
 @pytest.mark.parametrize(
-    ("member", "manager"), [("M-1003", "Inês Carvalho"), ("M-1015", "Solveig Haugland"), ("M-1017", None), ("M-1001", None)]
+    ("member", "manager"),
+    [("M-1003", "Inês Carvalho"), ("M-1015", "Solveig Haugland"), ("M-1017", None), ("M-1001", None)],
 )
 def test_key_customers_have_an_account_manager(
     visit: Visit, portal: Sample, member: str, manager: str | None

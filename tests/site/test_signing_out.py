@@ -14,8 +14,8 @@ from tests.site.tour import FRONT, leave, said, told
 Visit = Callable[..., Reader]
 
 EVERYTHING = """async () => {
-  const kept = [document.documentElement.outerHTML, JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage})];
-  kept.push(JSON.stringify(history.state), document.cookie, name, document.referrer);
+  const kept = [document.documentElement.outerHTML, document.cookie, document.referrer, name];
+  kept.push(...[localStorage, sessionStorage, history].map(one => JSON.stringify({...one, state: one.state})));
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) kept.push(request.url, await (await cache.match(request)).text());

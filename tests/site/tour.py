@@ -20,7 +20,10 @@ LOOK = """async () => {
     html: document.documentElement.outerHTML,
   };
 }"""
-FETCH = "async address => { const {status, headers} = await fetch(address); return [status, headers.get('content-type')]; }"
+FETCH = """async address => {
+  const {status, headers} = await fetch(address);
+  return [status, headers.get('content-type')];
+}"""
 PLAIN = str.maketrans("‘’“”", "''\"\"")
 
 

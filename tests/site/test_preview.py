@@ -1,0 +1,59 @@
+"""`portal preview` serves the sealed thing itself and prints links that sign in."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tests.js.reader import Reader
+from tests.site.sample import DAY, Sample
+from tests.site.tour import told
+
+Visit = Callable[..., Reader]
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextmanager
+def preview(portal: Sample, port: int) -> Iterator[subprocess.Popen[str]]:
+    """Run `portal preview` as long as it is needed."""
+    with portal.start("preview", "--port", str(port), "--date", DAY) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+
+
+def printed_links(process: subprocess.Popen[str]) -> dict[str, str]:
+    """Read what it prints until it serves."""
+    links: dict[str, str] = {}
+    assert process.stdout
+    for line in process.stdout:
+        if line.startswith("Serving "):
+            return links
+        edition, _, address = line.strip().partition(" ")
+        if address.strip().startswith("http://127.0.0.1:"):
+            links[edition] = address.strip()
+    raise AssertionError(process.stderr.read() if process.stderr else "")
+
+
+def test_every_printed_link_signs_in(visit: Visit, own_portal: Sample) -> None:
+    released = (own_portal.folder / "output").resolve()
+    with preview(own_portal, port := free_port()) as process:
+        links = printed_links(process)
+        assert list(links) == [*own_portal.ladder, "staff"]
+        for edition, link in links.items():
+            reader = visit(own_portal)
+            reader.page.goto(link)
+            told(reader)
+            assert reader.page.url == f"http://127.0.0.1:{port}/"
+            assert reader.page.locator("body").get_attribute("data-tier") == edition
+    assert (own_portal.folder / "output").resolve() == released  # the real release is left alone
