@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,7 @@ class Project:
                 print(json.dumps(requests), file=self.warm.stdin, flush=True)
                 process = self._answer()[0]
                 if begin:
+                    wait_for(Path(f"{start}.reached"))
                     begin(process, start)
                 codes = self._answer()
             streams = [(Path(request["stdout"]), Path(request["stderr"])) for request in requests]
@@ -154,6 +156,14 @@ class Project:
     def open(self, member: str, release: Path | None = None) -> Release:
         """Sign a member in."""
         return Release(release or self.output, self.code(member))
+
+
+def wait_for(path: Path, seconds: float = 30) -> None:
+    """Wait until a path exists."""
+    end = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < end, path
+        time.sleep(0.005)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -85,7 +85,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda r: shutil.copy(first(r, "_/b/*/*"), r / "_/b" / ("0" * 32)),
         "has no place in a release",
     ),
-    "a blob of other bytes": (lambda r: flip_a_bit(first(r, "_/b/*/*")), "doesn't open"),
+    "a blob of other bytes": (lambda r: flip_a_bit(first(r, "_/b/*/*")), "a sealed message does not open"),
     "a blob less": (lambda r: first(r, "_/b/*/*").unlink(), "is missing from the release"),
     "an unknown blob": (
         lambda r: (os.makedirs(r / "_/b/ab", exist_ok=True), (r / "_/b/ab" / ("ab" * 16)).write_bytes(os.urandom(99))),

@@ -12,7 +12,9 @@ import pytest
 from tests.publish.project import DAY, ROOT, Project, files_of, litter
 
 LEAKY = ROOT / "tests" / "leaky"
-CASES = sorted(path.name for path in LEAKY.iterdir())
+CASES = sorted(path.name for path in LEAKY.iterdir() if path.is_dir())
+TOLD = {name: tomllib.loads((LEAKY / name / "case.toml").read_text("utf-8")) for name in CASES}
+MARKED = [pytest.param(name, marks=pytest.mark.long) if TOLD[name].get("long") else name for name in CASES]
 NAMES = ("Torvald", "Ekdahl", "Ngozi", "Obiakor", "欧阳", "芳泽", "شيرين", "Argenteuil", "post.example", "Netmenders")
 
 
@@ -29,9 +31,9 @@ def lay_over(case: Path, project: Project) -> None:
             conf.write("\nimport sabotage\n")
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", MARKED)
 def test_a_leak_is_caught_and_nothing_is_published(name: str, project: Project) -> None:
-    case = tomllib.loads((LEAKY / name / "case.toml").read_text("utf-8"))
+    case = TOLD[name]
     before, target = files_of(project.release), os.readlink(project.output)
     project.edit("content/offers/wick-voucher.md", "braided by", "woven by")  # so that there is something to publish
     lay_over(LEAKY / name, project)
@@ -63,7 +65,7 @@ def test_the_first_release_isnt_published_either(unpublished: Project) -> None:
 
 
 def test_there_are_enough_cases_and_each_says_what_leaks() -> None:
-    told = {name: tomllib.loads((LEAKY / name / "case.toml").read_text("utf-8")) for name in CASES}
-    assert all(case["leaks"].endswith(".") and case["says"] for case in told.values())
-    print(f"leaky_builds={len(CASES)}")
-    assert len(CASES) >= 15
+    assert all(case["leaks"].endswith(".") and case["says"] for case in TOLD.values())
+    quick = [name for name in CASES if not TOLD[name].get("long")]
+    print(f"leaky_builds={len(CASES)}, {len(quick)} of them in `make test`")
+    assert len(quick) >= 15

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,6 @@ def published_in(unpublished: Project, name: str, folder: Path) -> dict[str, byt
     place, through, environ = ENVIRONMENTS[name]
     (folder / place).parent.mkdir(parents=True, exist_ok=True)
     project = Project.copy(unpublished, folder / place)
-    shutil.rmtree(project.root / ".build" / "tree")
     run = project.run("publish", "--date", DAY, through=through, **environ)
     assert run.code == 0, run.text
     return everything(project)

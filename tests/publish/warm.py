@@ -28,7 +28,9 @@ def run(request: dict[str, Any]) -> int:
     time.tzset()
     sys.argv = ["portal", *request["arguments"]]
     if request["start"]:
-        os.read(os.open(request["start"], os.O_RDWR), 1)
+        pipe = os.open(request["start"], os.O_RDWR)
+        os.mkdir(request["start"] + ".reached")
+        os.read(pipe, 1)
     try:
         cli.main()
     except SystemExit as end:

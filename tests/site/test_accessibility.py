@@ -123,6 +123,7 @@ def test_the_keyboard_is_enough(visit: Visit, portal: Sample) -> None:
     reader.page.keyboard.type(portal.code("M-1003"))
     reader.page.keyboard.press("Enter")
     told(reader)
+    reader.go()
     passed = focus_until(reader.page, "Sign out")
     for entry in ("Our promise", "Announcements", "Offers", "Insider reports", "Events", "Tiers", "Account"):
         assert entry in passed
