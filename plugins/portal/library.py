@@ -198,7 +198,7 @@ def _image_problems(document: Document, front: Front, folder: Path) -> Iterator[
 def is_content_file(folder: Path, path: str) -> bool:
     """Tell whether a path leads to a file that really lies in the content folder."""
     file = (folder / path).resolve()
-    return file.is_file() and file.is_relative_to(folder.resolve())
+    return "\\" not in path and file.is_file() and file.is_relative_to(folder.resolve())
 
 
 def is_image(folder: Path, path: str) -> bool:

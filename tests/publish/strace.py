@@ -11,6 +11,7 @@ from tests.publish.project import DAY, Project, Run
 
 CALLS = ("openat", "write", "fsync", "sync", "rename", "symlink", "linkat", "unlink", "unlinkat", "mkdir", "rmdir")
 PUBLISH = ("publish", "--date", DAY)
+NOTE = ".build/state/.tmp"
 
 _LINE = re.compile(r"^(\d+) +(\w+)\((.*)$")
 _TO_WRITE = re.compile(r"O_(?:WRONLY|RDWR|CREAT)")
@@ -88,6 +89,9 @@ def killed_at(project: Project, point: Point, log: Path) -> Run:
 def failing_at(project: Project, point: Point, error: str, log: Path) -> Run:
     """Publish, with this one call answered by an error."""
     fault = f"inject={point.call}:error={error}:when={point.number}"
+    if point.call == "openat" and point.path == NOTE:  # after the gate, which opens another number of files each time
+        fault = f"inject={point.call}:error={error}:when=1"
+        return traced(project, log, "-P", str(project.root / NOTE), "-e", f"trace={point.call}", "-e", fault)
     return traced(project, log, "-e", f"trace={point.call}", "-e", fault)
 
 

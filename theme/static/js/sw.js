@@ -15,13 +15,16 @@ self.addEventListener('fetch', event => {
   event.respondWith(path.startsWith('theme/') ? fromPublic(event.request) : answer(event, path));
 });
 
-/** Give the path of a request below the root; null: none of ours. */
+/** Decode a path if possible. */
+const decoded = path => { try { return decodeURIComponent(path); } catch { return path; } };
+
+/** Give a path below the root, or null. */
 function pathOf({method, url}) {
   const [address] = url.split(/[?#]/), ours = /^(GET|HEAD)$/.test(method) && address.startsWith(SCOPE);
-  return ours ? decodeURIComponent(address.slice(SCOPE.length)) : null;
+  return ours ? decoded(address.slice(SCOPE.length)) : null;
 }
 
-/** Answer from the edition, else from the host; its sign-in page asks `status` for the reason. */
+/** Answer from the edition, else from the host. */
 async function answer(event, path) {
   const {request} = event, page = request.mode === 'navigate';
   const turn = farewells;
@@ -38,7 +41,7 @@ async function answer(event, path) {
   return fromHost(session, request);
 }
 
-/** Answer from the edition; if that fails, look once for a newer publish. */
+/** Answer from the edition, or once from a newer publish. */
 async function fromNewest(session, request, path) {
   try {
     return await fromEdition(session, request, path);
@@ -83,7 +86,7 @@ async function signIn({code, remember}) {
 
 /** Tell why an address can't be shown or, without a session, how the last one ended (a sign-out once). */
 async function status(asked) {
-  const path = decodeURIComponent(asked.path), session = await openSession(false);
+  const path = decoded(asked.path), session = await openSession(false);
   const file = session && (find(session, path) ?? find(session, `${path}/`));
   if (file) return readFile(session, file).then(() => null, error => ({reason: reasonOf(error)}));
   if (session) return {reason: 'missing'};
