@@ -1,9 +1,9 @@
 """Four editions in one Pelican run against a plain Pelican run of the same content (target: at most 1.3 times).
 
 Plain Pelican renders each item once, with its own `simple` theme and Atom feeds off; ours renders every item for every
-tier that may read it, and for staff, with the portal's theme. They run alternately, each in a process of its own, and the
-medians are compared. Ours writes about nine times as many files and folders, which on some disks costs more than all the
-rest: a second comparison runs in memory.
+tier that may read it, and for staff, with the portal's theme. They run alternately, each in a process of its own, and
+the medians are compared. Ours writes about nine times as many files and folders, which on some disks costs more than
+all the rest: a second comparison runs in memory.
 """
 
 import shutil

@@ -82,17 +82,20 @@ def _path(call: str, rest: str, root: Path) -> str | None:
 
 def killed_at(project: Project, point: Point, log: Path) -> Run:
     """Publish, and be killed when the point is reached, before it takes effect."""
-    kill = f"inject={point.call}:signal=KILL:when={point.number}"
-    return traced(project, log, "-e", f"trace={point.call}", "-e", kill)
+    return disturbed(project, point, "signal=KILL", log)
 
 
 def failing_at(project: Project, point: Point, error: str, log: Path) -> Run:
     """Publish, with this one call answered by an error."""
-    fault = f"inject={point.call}:error={error}:when={point.number}"
-    if point.call == "openat" and point.path == NOTE:  # after the gate, which opens another number of files each time
-        fault = f"inject={point.call}:error={error}:when=1"
-        return traced(project, log, "-P", str(project.root / NOTE), "-e", f"trace={point.call}", "-e", fault)
-    return traced(project, log, "-e", f"trace={point.call}", "-e", fault)
+    return disturbed(project, point, f"error={error}", log)
+
+
+def disturbed(project: Project, point: Point, what: str, log: Path) -> Run:
+    number, only = point.number, []
+    if point.path == NOTE:  # after the gate, which reads another number of files each time: not found by counting
+        number, only = 1, ["-P", str(project.root / NOTE)]
+    inject = f"inject={point.call}:{what}:when={number}"
+    return traced(project, log, *only, "-e", f"trace={point.call}", "-e", inject)
 
 
 def spread(points: list[Point], call: str, count: int) -> list[Point]:

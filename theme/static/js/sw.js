@@ -15,7 +15,7 @@ self.addEventListener('fetch', event => {
   event.respondWith(path.startsWith('theme/') ? fromPublic(event.request) : answer(event, path));
 });
 
-/** Decode a path if possible. */
+/** Decode if possible. */
 const decoded = path => { try { return decodeURIComponent(path); } catch { return path; } };
 
 /** Give a path below the root, or null. */
