@@ -1,6 +1,35 @@
-"""What all tests share: no example is judged by its time, because the machines are shared and noisy."""
+"""What all tests share."""
 
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = "/usr/bin/chromium"
+HOSTS = "MAP portal.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # one name that isn't this machine's own
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", f"--host-resolver-rules={HOSTS}"]
+
+# No example is judged by its time: the machines are shared and noisy.
 settings.register_profile("portal", deadline=None)
 settings.load_profile("portal")
+
+# A shell starts background jobs with SIGINT ignored, and programs started from there would never be interrupted.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once for each worker of pytest: a process holds only one of Playwright's event loops."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()

@@ -7,7 +7,8 @@ Seven stages, each a function of that name in press.py, a log line, and a headin
     3 render    one Pelican run for all editions                     render.py
     4 letters   newsletters as PDF and print
     5 seal      editions and roster into a release                   plugins.seal
-    6 gate      refuse a release that leaks                          gate.py, plaintext.py, entitlement.py
+    6 gate      refuse a release that leaks                          gate.py and, for it, entitlement.py, watch.py,
+                                                                     plaintext.py, readings.py
     7 flip      make it the one that `output` names                  shelf.py
 
 The command `portal` is cli.py; `portal preview` serves a release with server.py.
