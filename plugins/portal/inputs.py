@@ -12,6 +12,7 @@ from plugins.loyalty.programme import Programme, load_programme
 from plugins.loyalty.yaml_source import Located, load_yaml
 from plugins.portal.library import Library, is_image, load_library
 from plugins.portal.links import check_links
+from plugins.portal.typography import typeset_record
 
 Loaded = TypeVar("Loaded")
 
@@ -44,7 +45,7 @@ def load_inputs(
         problems += _photos(programme, library, load_yaml(members / "programme.yaml"))
     if people is None or library is None or problems:
         raise InvalidInput(problems)
-    return Inputs(programme, people, library, on)
+    return Inputs(typeset_record(programme, language), people, library, on)
 
 
 def _collect(load: Callable[[], Loaded], problems: list[Problem]) -> Loaded | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,6 +15,7 @@ from plugins.loyalty.schema import parse
 from plugins.portal.body import Body, BodyCache
 from plugins.portal.front_matter import Document, read_document
 from plugins.portal.item import KINDS, Front, Item, Kind
+from plugins.portal.typography import typeset_record
 from plugins.portal.workers import Job, convert_all
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -55,7 +56,7 @@ def load_library(
     items: dict[str, Item] = {}
     for path, document in documents.items():
         if item := _item(path, _kind(path), document, bodies[path], programme, folder, problems):
-            items[path] = item
+            items[path] = replace(item, front=typeset_record(item.front, language))
     if problems:
         raise InvalidInput(problems)
     kept.save()

@@ -5,11 +5,20 @@ build; here the finished HTML is read once. English quotes; languages with other
 """
 
 import re
+from typing import Any, TypeVar
+
+from plugins.loyalty.schema import Record
 
 _PIECE = re.compile(r"(<(pre|code|kbd|samp|script|style)\b.*?</\2>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
 _SIGNS = re.compile(r"\.\.\.|---?|&quot;|[\"']")
 _INLINE = ("<a ", "</a>", "<em", "</em", "<strong", "</strong", "<span", "</span", "<b>", "</b>", "<i>", "</i>")
 _OPENING_AFTER = frozenset(" \t\n([{\u2014\u2013\u201c\u2018/")
+_NAMES = frozenset(  # fields that hold names for machines, not text for readers
+    {"image", "audience", "interests", "embargo", "status", "type", "state", "menu", "reply_to"}
+    | {"key", "colour", "colour_dark", "photo", "phone", "email"}
+)
+
+Some = TypeVar("Some", bound=Record)
 
 
 def typeset(html: str, language: str) -> str:
@@ -51,3 +60,18 @@ def _typeset_text(text: str, before: str, english: bool) -> str:
         return "\u201c" if opening else "\u201d"
 
     return _SIGNS.sub(replace, text)
+
+
+def typeset_record(record: Some, language: str) -> Some:
+    """Set the texts of a record and of the records in it; names for machines stay as they are."""
+    english = language.partition("-")[0] == "en"
+
+    def value(found: Any) -> Any:
+        if isinstance(found, str):
+            return _typeset_text(found, " ", english)
+        if isinstance(found, tuple):
+            return tuple(value(each) for each in found)
+        return typeset_record(found, language) if isinstance(found, Record) else found
+
+    texts = [name for name in type(record).model_fields if name not in _NAMES]
+    return record.model_copy(update={name: value(getattr(record, name)) for name in texts})

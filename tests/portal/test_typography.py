@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.portal.typography import typeset
+from plugins.portal.item import Promise, Result
+from plugins.portal.typography import typeset, typeset_record
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,20 @@ def test_english_is_set_as_typographers_do(typed: str, set_: str) -> None:
 
 def test_other_languages_keep_their_quotes() -> None:
     assert typeset("<p>»Ja« 'x' \"y\" -- z...</p>", "de") == "<p>»Ja« 'x' \"y\" – z…</p>"
+
+
+def test_the_texts_of_a_record_are_set_and_its_names_are_not() -> None:
+    result = Result(period="2026 Q3", value='"98"...', kept="true", note="It's the rain's fault")
+    promise = Promise(
+        title='Say "yes"',
+        audience=("public",),
+        summary="We don't -- ever.",
+        measure="What's kept",
+        target="All",
+        results=(result,),
+        image="images/it's.svg",
+    )
+    done = typeset_record(promise, "en-IE")
+    assert (done.title, done.summary, done.measure) == ("Say “yes”", "We don’t – ever.", "What’s kept")
+    assert (done.results[0].value, done.results[0].note) == ("“98”…", "It’s the rain’s fault")
+    assert done.image == "images/it's.svg"
