@@ -69,7 +69,8 @@ def written_for(inputs: Inputs, reader: str, settings: dict[str, Any]) -> list[s
     """Collect the texts an editor wrote for a reader, and the words a page is made with."""
     items = [item for item in inputs.library.items.values() if _may_see(item, reader, inputs)]
     fronts = [text for item in items for text in (item.url, *texts_of(item.front))]
-    bodies = [inputs.library.documents[item.path].body for item in items]
+    # Its HTML too: a link's end before `second drum` reads like `a second drum`.
+    bodies = [text for item in items for text in (inputs.library.documents[item.path].body, item.html)]
     kinds = [f"{kind.title} {kind.label} {kind.url}" for kind in KINDS]
     site = [*texts_of(settings["PORTAL_SITE"]), settings["SITENAME"], settings["SITEURL"], inputs.programme.name]
     if reader != PUBLIC:
