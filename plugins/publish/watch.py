@@ -1,5 +1,6 @@
 """What an outsider, or a reader of another tier, must not find: derived from all that they may not see on this date."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -19,6 +20,8 @@ from plugins.publish.readings import words
 from plugins.seal import Secret
 from plugins.seal.access import access_code
 from plugins.seal.secret import VARIABLE
+
+_ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
 
 TELLING = 3  # words of a phrase that nobody says by chance
 
@@ -69,8 +72,9 @@ def written_for(inputs: Inputs, reader: str, settings: dict[str, Any]) -> list[s
     """Collect the texts an editor wrote for a reader, and the words a page is made with."""
     items = [item for item in inputs.library.items.values() if _may_see(item, reader, inputs)]
     fronts = [text for item in items for text in (item.url, *texts_of(item.front))]
-    # Its HTML too: a link's end before `second drum` reads like `a second drum`.
-    bodies = [text for item in items for text in (inputs.library.documents[item.path].body, item.html)]
+    # Its HTML too, less its addresses: the end of a link, `</a>`, before `second drum` reads like `a second drum`.
+    html = [_ATTRIBUTES.sub(r"\1>", item.html) for item in items]
+    bodies = [*(inputs.library.documents[item.path].body for item in items), *html]
     kinds = [f"{kind.title} {kind.label} {kind.url}" for kind in KINDS]
     site = [*texts_of(settings["PORTAL_SITE"]), settings["SITENAME"], settings["SITEURL"], inputs.programme.name]
     if reader != PUBLIC:
