@@ -66,6 +66,7 @@ class Member(Record):
     birthday: Annotated[Birthday, BeforeValidator(_birthday)] | None = None
     joined: Day
     tier: str | None = None
+    tier_until: Day | None = None
     staff: Flag = False
     key_customer: Flag = False
     account_manager: str | None = None

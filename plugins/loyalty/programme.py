@@ -1,29 +1,39 @@
-"""The programme: the ladder of tiers, account managers, interests, channels of consent."""
+"""The programme: the ladder of tiers and the rules of standing, account managers, interests, channels of consent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from plugins.loyalty.audience import MEMBERS, PUBLIC, STAFF
-from plugins.loyalty.problem import InvalidInput, Problem
-from plugins.loyalty.schema import Colour, Count, Email, Key, Record, Text, Words, parse
-from plugins.loyalty.yaml_source import Located, load_yaml
+from plugins.loyalty.audience import MEMBERS, PUBLIC, STAFF, UnknownAudience, parse_audience
+from plugins.loyalty.cause import Cause
+from plugins.loyalty.earning import EarningRule, Multiplier, Points
+from plugins.loyalty.problem import InvalidInput, Problem, closest, one_of
+from plugins.loyalty.qualifying import Qualifying, Rebate
+from plugins.loyalty.schema import Colour, Count, Email, Key, Money, PositiveMoney, Record, Text, Words, form, parse
+from plugins.loyalty.segment import Segment
+from plugins.loyalty.yaml_source import Located, Path_, load_yaml
 
 RESERVED = frozenset({PUBLIC, MEMBERS, STAFF})
+Currency = Annotated[str, form(r"[A-Z]{3}", "three capital letters such as EUR (ISO 4217)")]
 MAX_TIERS = 7  # a release has 8 manifest slots, one of them for staff
 
 
 class Tier(Record):
-    """A rung of the ladder. `standards` is the service level it is promised."""
+    """A rung of the ladder. `standards` is the service level it is promised.
+
+    `reach` is what has to be spent, earned or ordered to stand on it, as `Qualifying.basis` says.
+    """
 
     key: Key
     name: Text
     colour: Colour
     colour_dark: Colour
     summary: Text
+    reach: Money | None = None
     standards: Words = ()
     benefits: Words = ()
 
@@ -64,6 +74,15 @@ class Programme(Record):
     interests: Mapping[Key, Text] = {}
     account_managers: tuple[AccountManager, ...] = ()
     channels: Mapping[Key, Text] = {}
+    currency: Currency = "EUR"
+    exchange_rates: Mapping[Currency, PositiveMoney] = {}
+    points: Points = Points()
+    earning: tuple[EarningRule, ...] = ()
+    multipliers: tuple[Multiplier, ...] = ()
+    qualifying: Qualifying | None = None
+    rebate: Rebate | None = None
+    segments: tuple[Segment, ...] = ()
+    causes: tuple[Cause, ...] = ()
 
     @cached_property
     def ladder(self) -> tuple[str, ...]:
@@ -83,6 +102,15 @@ class Programme(Record):
         """Return a tier's place on the ladder, 1 for the lowest."""
         return self.ladder.index(key) + 1
 
+    @cached_property
+    def reaches(self) -> tuple[Decimal, ...]:
+        """What each tier but the lowest takes to reach, in the order of the ladder."""
+        return tuple(tier.reach or Decimal(0) for tier in self.tiers[1:])
+
+    def tiers_meant(self, words: tuple[str, ...]) -> frozenset[str]:
+        """Return the tiers that audience words such as `gold+` name; all of them when there are no words."""
+        return parse_audience(words or (MEMBERS,), self.ladder).readers & frozenset(self.ladder)
+
     def manager(self, key: str | None) -> AccountManager | None:
         """Return an account manager by key."""
         return next((manager for manager in self.account_managers if manager.key == key), None)
@@ -99,6 +127,8 @@ def load_programme(folder: Path) -> Programme:
     programme = parse(Programme, located, located.value, problems=problems)
     if programme:
         problems += _repeated(located, programme)
+        problems += _ladder_problems(located, programme)
+        problems += _word_problems(located, programme)
     if problems or not programme:
         raise InvalidInput(problems)
     return programme
@@ -109,6 +139,8 @@ def _repeated(located: Located, programme: Programme) -> list[Problem]:
     keys = {
         "tiers": [tier.key for tier in programme.tiers],
         "account_managers": [manager.key for manager in programme.account_managers],
+        "segments": [segment.key for segment in programme.segments],
+        "causes": [cause.key for cause in programme.causes],
     }
     for part, used in keys.items():
         for index, key in enumerate(used):
@@ -118,3 +150,42 @@ def _repeated(located: Located, programme: Programme) -> list[Problem]:
             elif part == "tiers" and key in RESERVED:
                 problems.append(located.problem(at, f"`{key}` means something else in audiences", "another key"))
     return problems
+
+
+def _ladder_problems(located: Located, programme: Programme) -> Iterator[Problem]:
+    """Find rungs that can't be climbed one after the other."""
+    before = Decimal(0)
+    for index, tier in enumerate(programme.tiers):
+        at: Path_ = ("tiers", index, "reach")
+        if programme.qualifying is None:
+            if tier.reach is not None:
+                yield located.problem(at, "`reach` without `qualifying`", "a basis that says what is counted", key=True)
+        elif index == 0 and tier.reach:
+            yield located.problem(at, "the lowest tier is everybody's", "no `reach`", key=True)
+        elif index and (tier.reach is None or tier.reach <= before):
+            what = "`reach` is missing" if tier.reach is None else f"reach: `{tier.reach}` is not above the tier before"
+            yield located.problem(at, what, f"more than {before}")
+        before = tier.reach or before
+
+
+def _word_problems(located: Located, programme: Programme) -> Iterator[Problem]:
+    """Find tiers and interests named in rules that the programme doesn't have."""
+    named = [("multipliers", rule.tiers) for rule in programme.multipliers]
+    named += [("segments", segment.tiers) for segment in programme.segments]
+    for part in ("multipliers", "segments"):
+        for index, words in enumerate(words for owner, words in named if owner == part):
+            for number, word in enumerate(words):
+                yield from _audience_problem(located, (part, index, "tiers", number), word, programme)
+    for index, segment in enumerate(programme.segments):
+        for number, word in enumerate(segment.interests):
+            if word not in programme.interests:
+                at, hint = ("segments", index, "interests", number), closest(word, programme.interests)
+                yield located.problem(at, f"unknown interest `{word}`", one_of(programme.interests), hint)
+
+
+def _audience_problem(located: Located, at: Path_, word: str, programme: Programme) -> Iterator[Problem]:
+    try:
+        if parse_audience((word,), programme.ladder).is_public or word.strip() == STAFF:
+            yield located.problem(at, f"`{word}` is no tier", one_of(programme.ladder))
+    except UnknownAudience as error:
+        yield located.problem(at, f"tiers: {error.what}", error.expected, error.hint)

@@ -7,6 +7,7 @@ known to `parse`.
 import re
 from collections.abc import Collection
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
@@ -75,6 +76,18 @@ def _flag(value: Any) -> bool:
     raise ValueError("true or false")
 
 
+def decimal_of(places: int, least: str, expected: str) -> BeforeValidator:
+    """Accept a number written in digits, with at most so many decimals, and not below `least`."""
+
+    def read(value: Any) -> Decimal:
+        found = re.fullmatch(r"[0-9]{1,9}(?:\.([0-9]+))?", value) if isinstance(value, str) else None
+        if not found or len(found[1] or "") > places or Decimal(value) < Decimal(least):
+            raise ValueError(expected)
+        return Decimal(value)
+
+    return BeforeValidator(read)
+
+
 def _words(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -85,6 +98,12 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_words)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
+Money = Annotated[Decimal, decimal_of(4, "0", "an amount such as 12.50")]
+PositiveMoney = Annotated[Decimal, decimal_of(4, "0.0001", "an amount above 0, such as 12.50")]
+PointsGiven = Annotated[Decimal, decimal_of(4, "0.0001", "a number above 0 with at most 4 decimals")]
+Factor = Annotated[Decimal, decimal_of(4, "1.0001", "a number above 1, such as 1.5")]
+Percent = Annotated[Decimal, decimal_of(4, "0.0001", "a percentage above 0, such as 2.5")]
 Colour = Annotated[str, form(r"#[0-9a-fA-F]{6}", 'a colour such as "#8a6d4b", in quotes')]
 Key = Annotated[str, form(r"[a-z][a-z0-9-]{0,39}", "a lower-case letter, then up to 39 letters, digits or hyphens")]
 
@@ -157,7 +176,8 @@ def _instead(model: type[BaseModel], path: Path_) -> str:
 
 
 def _keys_at(model: type[BaseModel], path: Path_) -> Collection[str]:
-    return {name for owner in _models_at(model, path) for name in owner.model_fields}
+    fields = [field for owner in _models_at(model, path) for field in owner.model_fields.items()]
+    return {info.alias or name for name, info in fields}
 
 
 def _models_at(model: type[BaseModel], path: Path_) -> list[type[BaseModel]]:

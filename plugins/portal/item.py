@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from plugins.loyalty.audience import Audience
 from plugins.loyalty.gate import Window
-from plugins.loyalty.schema import Count, Day, Email, Flag, Moment, Record, Text, Words
+from plugins.loyalty.schema import Count, Day, Email, Flag, Moment, Money, Record, Text, Words
 
 
 def _audience_words(value: Any) -> Any:
@@ -73,11 +73,21 @@ class Announcement(Front):
 
 
 class Offer(Front):
+    """Something to be had. `limit` is how often one member may, `capacity` how often all may, `points` what it costs.
+
+    With `segments` it is offered to their members only. With `coupon` each of them gets a code of their own.
+    """
+
     type: Literal["percent", "amount", "extra", "gift", "service"]
     value: Text
     starts: Day
     ends: Day
     capacity: Count | None = None
+    limit: Count = 1
+    minimum_spend: Money | None = None
+    points: Count | None = None
+    segments: Words = ()
+    coupon: Flag = False
     terms: str = ""
     redeem: str = ""
 
