@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from plugins.loyalty.audience import MEMBERS, PUBLIC, STAFF, UnknownAudience, parse_audience
 from plugins.loyalty.cause import Cause
@@ -19,6 +19,7 @@ from plugins.loyalty.yaml_source import Located, Path_, load_yaml
 
 RESERVED = frozenset({PUBLIC, MEMBERS, STAFF})
 Currency = Annotated[str, form(r"[A-Z]{3}", "three capital letters such as EUR (ISO 4217)")]
+CurrencyKey = Annotated[str, form(r"[a-z]{3}", "three letters such as GBP (ISO 4217)"), AfterValidator(str.upper)]
 MAX_TIERS = 7  # a release has 8 manifest slots, one of them for staff
 
 
@@ -75,7 +76,7 @@ class Programme(Record):
     account_managers: tuple[AccountManager, ...] = ()
     channels: Mapping[Key, Text] = {}
     currency: Currency = "EUR"
-    exchange_rates: Mapping[Currency, PositiveMoney] = {}
+    exchange_rates: Mapping[CurrencyKey, PositiveMoney] = {}  # keys are read in small letters
     points: Points = Points()
     earning: tuple[EarningRule, ...] = ()
     multipliers: tuple[Multiplier, ...] = ()

@@ -1,0 +1,354 @@
+"""The engine: a ledger and a programme to what every line earned and where every member stands, on any day.
+
+The rules are acted out by DuckDB, a batch of members at a time (sql/, one file a step, in this order); what is spent of which lot
+is acted out in `lot.py`. RULES.md says what comes out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from plugins.loyalty.expression import Expressions, cases, day_literal, quoted
+from plugins.loyalty.lot import NEVER, Lot, Pool, Take, replay
+from plugins.loyalty.member import Member
+from plugins.loyalty.programme import Programme
+from plugins.loyalty.qualifying import Qualifying, YearlyDay
+
+SQL = Path(__file__).parent / "sql"
+KINDS = (
+    *("purchase", "refund", "referral", "review", "testimonial", "survey", "event", "birthday"),
+    *("adjustment", "redemption"),
+)
+BATCH = 1_250_000  # lines acted out together: about 600 MB
+LAST = 2**62  # the place of the question itself, after every line
+
+
+class Entry(NamedTuple):
+    """One line and what came of it.
+
+    `minor` is its amount in cents or the like, `points` what it gave (above 0) or took; `rung` the member's place on the
+    ladder just before it, `figure` what it counts towards a tier, `factor` in ten-thousandths.
+    """
+
+    n: int
+    day: date
+    kind: str
+    minor: int | None
+    reference: str | None
+    tags: tuple[str, ...]
+    points: int
+    reason: str
+    rule: int | None
+    factor: int
+    available: date | None
+    expires: date | None
+    rung: int
+    figure: int
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Points by what became of them: `earned` = `pending` + `active` + `spent` + `returned` + `taken` + `expired`."""
+
+    pending: int = 0
+    active: int = 0
+    earned: int = 0
+    spent: int = 0
+    returned: int = 0
+    taken: int = 0
+    expired: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.pending + self.active
+
+
+@dataclass(frozen=True)
+class Account:
+    """A member's lines and where they lead on a day.
+
+    `figure` is the sum towards a tier in the present period and `reached` its rung; `rung` is where the member stands.
+    """
+
+    member: str
+    on: date
+    rung: int
+    figure: int
+    reached: int
+    entries: tuple[Entry, ...]
+    lots: tuple[Lot, ...]
+    takes: tuple[Take, ...]
+    left: tuple[int, ...]
+    owed: int
+    balance: Balance
+
+
+class Standing(NamedTuple):
+    """A member's figures without their story, for many members at once."""
+
+    member: str
+    rung: int
+    figure: int
+    balance: Balance
+
+
+class Engine:
+    """Acts out a programme's rules over the table `line` of a connection (ledger.py makes it).
+
+    `members` may be Member records or anything with their `id`, `joined`, `tier` and `tier_until`.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, programme: Programme, members: Sequence[Member], digits: int) -> None:
+        self.con, self.programme, self.members = con, programme, members
+        self.say = Expressions(programme, digits)
+        self._enter_members()
+
+    def _enter_members(self) -> None:
+        kinds = ", ".join(map(quoted, (*KINDS, "early", "asked")))
+        self.con.execute(f"create type if not exists line_kind as enum ({kinds})")
+        rungs = [self.programme.rank(member.tier) - 1 if member.tier else None for member in self.members]
+        self.con.execute(
+            "create or replace table member as select unnest(?::integer[]) as no, unnest(?::varchar[]) as id,"
+            " unnest(?::date[]) as joined, unnest(?::integer[]) as fixed, unnest(?::date[]) as fixed_until",
+            [
+                list(range(len(self.members))),
+                [member.id for member in self.members],
+                [member.joined for member in self.members],
+                rungs,
+                [member.tier_until for member in self.members],
+            ],
+        )
+
+    def accounts(self, on: date) -> Iterator[Account]:
+        """Give every member's account on a day, in the order of the members."""
+        for batch in self._batches(on):
+            self._act_out(on, batch)
+            for m, rows in _grouped(_rows(self.con, _sql("entries"))):
+                yield _account(self.members[m].id, rows, on)
+
+    def standings(self, on: date) -> Iterator[Standing]:
+        """Give every member's standing on a day: the same figures, without the story of each line."""
+        for batch in self._batches(on):
+            self._act_out(on, batch)
+            yield from self._untouched(on)
+            yield from self._touched(on)
+
+    def _untouched(self, on: date) -> Iterator[Standing]:
+        """Give the standing of those from whom nothing was ever taken: their lots are whole."""
+        sql = _sql("untouched").format(day=day_literal(on))
+        for m, rung, figure, pending, active, expired in _rows(self.con, sql):
+            balance = Balance(pending, active, pending + active + expired, expired=expired)
+            yield Standing(self.members[m].id, rung, figure, balance)
+
+    def _touched(self, on: date) -> Iterator[Standing]:
+        today = on.toordinal()
+        for m, rows in _grouped(_rows(self.con, _sql("touched").format(never=NEVER))):
+            lots = [Lot(n, day, gives, available, last, order)
+                    for _, n, _, gives, _, day, available, last, order, *_ in rows if gives]  # fmt: skip
+            taking = [(kind, Take(n, day, takes, order))
+                      for _, n, kind, _, takes, day, _, _, order, *_ in rows if takes]  # fmt: skip
+            pool = replay(lots, [take for _, take in taking], today)
+            balance = balance_of(lots, [kind for kind, _ in taking], pool, today)
+            yield Standing(self.members[m].id, *rows[-1][9:11], balance)
+
+    def _batches(self, on: date) -> Iterator[str]:
+        """Ask every line what can be asked of it alone, and cut the members into batches."""
+        self.con.execute(_sql("counted").format_map(self._counted(on)))
+        (lines,) = self.con.execute("select count(*) from counted").fetchone() or (0,)
+        count = max(1, -(-lines // BATCH))
+        size = -(-len(self.members) // count)
+        for first in range(0, len(self.members), size or 1):
+            yield f"m between {first} and {first + size - 1}"
+
+    def _counted(self, on: date) -> dict[str, object]:
+        say = self.say
+        return {
+            "day": day_literal(on),
+            "order_amount": say.order_amount(),
+            "rule": say.rule(),
+            "boosts": say.boosts(),
+            "uncounted": say.uncounted(),
+            "base_points": say.base_points(),
+            "nothing": say.nothing(),
+        }
+
+    def _act_out(self, on: date, batch: str) -> None:
+        """Run the steps for one batch; each file makes the table it is named after."""
+        for step, parts in self._steps(on, batch).items():
+            self.con.execute(_sql(step).format_map(parts))
+
+    def _steps(self, on: date, batch: str) -> dict[str, Mapping[str, object]]:
+        say = self.say
+        earning = {"factor": say.factor(), "would_earn": say.would_earn(), "capped": say.capped()}
+        return {
+            "batch": {"batch": batch, "day": day_literal(on), "last": LAST},
+            "refunds": {},
+            **_tier_step(self.programme.qualifying, say, on),
+            "earned": {**earning, "available": say.available(), "expires": say.expires()},
+            "taken": {},
+            "moves": {},
+        }
+
+
+def _tier_step(qualifying: Qualifying | None, say: Expressions, on: date) -> dict[str, Mapping[str, object]]:
+    if qualifying is None:
+        return {"tiers_by_hand": {}}
+    if qualifying.period == "rolling":
+        return {"tiers_rolling": {**_figure(qualifying), **_rolling(qualifying, say, on)}}
+    return {"tiers_yearly": {**_figure(qualifying), **_yearly(qualifying, say)}}
+
+
+def _figure(qualifying: Qualifying) -> dict[str, object]:
+    """Write the SQL for what a line counts towards a tier."""
+    joins = "left join refunds r on r.m = c.m and r.n = c.n"
+    if qualifying.basis == "spend":
+        by_kind = cases([("c.kind = 'purchase'", "minor"), ("c.kind = 'refund'", "-minor")], 0)
+        return {"figure": f"(case when uncounted then 0 else {by_kind} end)::bigint", "figure_joins": ""}
+    if qualifying.basis == "points":
+        by_kind = cases([("c.kind = 'refund'", "-coalesce(base_back, 0)")], "c.base")
+        return {"figure": f"(case when uncounted then 0 else {by_kind} end)::bigint", "figure_joins": joins}
+    first = "alone or row_number() over (partition by c.m, c.kind, c.order_no order by c.n) = 1"
+    by_kind = cases([(f"c.kind = 'purchase' and ({first})", 1), ("c.kind = 'refund' and undone", -1)], 0)
+    return {"figure": f"({by_kind})::bigint", "figure_joins": joins}
+
+
+def year_of(period: str, starts: YearlyDay) -> tuple[str, str]:
+    """Write the SQL for the year that a line's day lies in, and for the day that year begins."""
+    leap = "(year(day) % 4 = 0 and (year(day) % 100 <> 0 or year(day) % 400 = 0))"
+    month, number = ("month(joined)", "day(joined)") if period == "anniversary" else map(str, starts)
+    in_common_years = f"case when {month} = 2 and {number} = 29 then 28 else {number} end"
+    begins = f"make_date(year(day), {month}, case when {leap} then {number} else {in_common_years} end)"
+    year = f"year(day) - (day < {begins})::integer"
+    return year, begins
+
+
+def _yearly(qualifying: Qualifying, say: Expressions) -> dict[str, object]:
+    year, begins = year_of(qualifying.period, qualifying.starts)
+    carried, carried_before = {
+        "none": ("max(highest) over earlier", "0"),
+        "one-step": ("max(reached + p) over earlier - (p - 1)", "max(reached + p) over long_ago - (p - 2)"),
+        "by-balance": ("max(reached) over last_one", "max(reached) over one_before"),
+    }[qualifying.downgrade]
+    never_down = qualifying.downgrade == "none"
+    return {
+        "period": year,
+        "begins": begins,
+        "rung_after": say.rung("after_line"),
+        "rung_of_total": say.rung("sum(line_figure)"),
+        "carried": carried,
+        "carried_before": carried_before,
+        "reached": "coalesce(max(rung_after) over earlier, 0)" if never_down else say.rung("figure"),
+        "grace": qualifying.grace_days,
+    }
+
+
+def _rolling(qualifying: Qualifying, say: Expressions, on: date) -> dict[str, object]:
+    reaches = [say.reach(amount) for amount in say.programme.reaches]
+    held = [f"max(case when at_end >= {reach} then lasts end) over earlier as held_{k}" for k, reach in enumerate(reaches, 1)]
+    return {
+        "days": qualifying.days,
+        "day": day_literal(on),
+        "held": ", ".join(held) or "null as held_0",
+        "held_names": ", ".join(f"held_{k}" for k in range(1, len(held) + 1)) or "held_0",
+        "rung_at_end": say.rung("at_end"),
+        "rung_before": say.rung("figure"),
+        "rung_after": say.rung("(figure + line_figure)"),
+        "stands": _stands(qualifying, len(reaches)),
+    }
+
+
+def _stands(qualifying: Qualifying, rungs: int) -> str:
+    """Write the SQL for the rung that days of the past still hold; `held_k` is the last day rung k was held."""
+    if qualifying.downgrade == "none":
+        return "coalesce(highest, 0), coalesce(max(rung_after) over before, 0)"
+    late = f"greatest(0, (day - held_{{k}}) - {qualifying.grace_days})"
+    step = f"{{k}} - ceil({late} / {qualifying.days}.0)::integer"
+    if qualifying.downgrade == "by-balance":
+        step = f"case when {late} = 0 then {{k}} else 0 end"
+    return ", ".join(["0", *(f"coalesce({step.format(k=k)}, 0)" for k in range(1, rungs + 1))])
+
+
+@cache
+def _sql(step: str) -> str:
+    return (SQL / f"{step}.sql").read_text("utf-8")
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
+    found = con.execute(sql)
+    while rows := found.fetchmany(20_000):
+        yield from rows
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+    """Group rows that come in the order of their first cell."""
+    own: list[tuple[Any, ...]] = []
+    for row in rows:
+        if own and own[0][0] != row[0]:
+            yield own[0][0], own
+            own = []
+        own.append(row)
+    if own:
+        yield own[0][0], own
+
+
+def _account(member: str, rows: list[tuple[Any, ...]], on: date) -> Account:
+    """Put a member's account together; the last row is the day itself."""
+    *lines, asked = rows
+    lots, takes = _lots(lines), _takes(lines)
+    pool = replay(lots, takes, on.toordinal())
+    taken = dict(zip((take.n for take in takes), pool.taken, strict=True))
+    entries = tuple(_entry(row, taken) for row in lines)
+    kinds = [entry.kind for entry in entries if entry.n in taken]
+    balance = balance_of(lots, kinds, pool, on.toordinal())
+    _, _, _, rung, _, figure, reached = asked[11:]
+    return Account(member, on, rung, figure, reached, entries, lots, takes, pool.left, pool.owed, balance)
+
+
+def _lots(rows: Sequence[tuple[Any, ...]]) -> tuple[Lot, ...]:
+    return tuple(
+        Lot(n, day.toordinal(), gives, available.toordinal(), last.toordinal() if last else NEVER, _order(kind, reference))
+        for _, n, day, kind, _, reference, _, gives, _, _, _, _, available, last, *_ in rows
+        if gives
+    )
+
+
+def _order(kind: str, reference: str | None) -> str | None:
+    return reference if kind in ("purchase", "refund") else None
+
+
+def _takes(rows: Sequence[tuple[Any, ...]]) -> tuple[Take, ...]:
+    return tuple(
+        Take(n, day.toordinal(), takes, _order(kind, reference))
+        for _, n, day, kind, _, reference, _, _, takes, *_ in rows
+        if takes
+    )
+
+
+def _entry(row: tuple[Any, ...], taken: Mapping[int, int]) -> Entry:
+    _, n, day, kind, minor, reference, tags, gives, _, reason, rule, factor, available, last, rung, figure, *_ = row
+    points = gives - taken.get(n, 0)
+    return Entry(
+        n, day, kind, minor, reference, tuple(tags), points, reason, rule, factor, available, last, rung, figure
+    )
+
+
+def balance_of(lots: Sequence[Lot], kinds: Sequence[str], pool: Pool, today: int) -> Balance:
+    """Add up what became of lots; `kinds` are those of the lines that took, in the order of `pool.taken`."""
+    pending = active = expired = 0
+    for lot, left in zip(lots, pool.left, strict=True):
+        if lot.expires < today:
+            expired += left
+        elif lot.available > today:
+            pending += left
+        else:
+            active += left
+    took = dict.fromkeys(("redemption", "refund", "adjustment"), 0)
+    for kind, points in zip(kinds, pool.taken, strict=True):
+        took[kind] += points
+    earned = sum(lot.points for lot in lots)
+    return Balance(pending, active - pool.owed, earned, *took.values(), expired)

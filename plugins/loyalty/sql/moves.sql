@@ -1,0 +1,13 @@
+-- What each line gave and took, and why.
+create or replace temp view moves as
+select e.*,
+       case when kind = 'adjustment' then greatest(points, 0) else earned end as gives,
+       case kind when 'redemption' then points when 'adjustment' then greatest(-points, 0) when 'refund' then coalesce(back, 0) else 0 end as takes,
+       case when kind = 'early' then 'before joining'
+            when kind = 'refund' then case when bought then 'returned' else 'no purchase' end
+            when kind = 'redemption' then 'spent'
+            when kind = 'adjustment' then case when points > 0 then 'given' else 'taken' end
+            when nothing is not null then nothing
+            when earned < would_earn then 'capped'
+            else 'earned' end as reason
+from earned e left join taken t on t.m = e.m and t.n = e.n;

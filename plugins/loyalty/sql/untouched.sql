@@ -1,0 +1,6 @@
+-- Members from whom nothing was ever taken.
+select m, max(rung) filter (where kind = 'asked'), max(figure) filter (where kind = 'asked'),
+       coalesce(sum(gives) filter (where available > {day} and (expires is null or expires >= {day})), 0)::bigint,
+       coalesce(sum(gives) filter (where available <= {day} and (expires is null or expires >= {day})), 0)::bigint,
+       coalesce(sum(gives) filter (where expires < {day}), 0)::bigint
+from moves group by m having sum(takes) = 0;

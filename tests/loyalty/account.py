@@ -1,0 +1,89 @@
+"""What a ledger comes to, in the words of RULES.md: the form in which the reference and the engine are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a ledger. `minor` is an amount in the smallest unit of the programme's currency."""
+
+    n: int
+    day: date
+    kind: str
+    minor: int | None = None
+    points: int | None = None
+    reference: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one line did and why; `rung` is the one just before it, `available` and `last` are those of its lot."""
+
+    n: int
+    points: int
+    reason: str
+    rule: int | None = None
+    factor: Fraction = Fraction(1)
+    available: date | None = None
+    last: date | None = None
+    rung: int = 0
+    figure: int = 0
+
+
+@dataclass(frozen=True)
+class Lot:
+    """The points that line `n` made, and what is left of them."""
+
+    n: int
+    points: int
+    available: date
+    last: date | None
+    left: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """A member's points and rung on a day."""
+
+    entries: tuple[Entry, ...] = ()
+    lots: tuple[Lot, ...] = ()
+    owed: int = 0
+    pending: int = 0
+    active: int = 0
+    earned: int = 0
+    spent: int = 0
+    returned: int = 0
+    taken: int = 0
+    expired: int = 0
+    rung: int = 0
+
+    @property
+    def balance(self) -> int:
+        return self.pending + self.active
+
+
+@dataclass(frozen=True)
+class Rebated:
+    """Spend of the rebate's period up to a day, and what it gives, in the programme's currency."""
+
+    spend: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member as the ledger's rules see one: when they joined, and a tier given by hand."""
+
+    joined: date
+    tier: str | None = None
+    tier_until: date | None = None
+
+
+Ledger = Sequence[Line]

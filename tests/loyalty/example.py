@@ -1,0 +1,110 @@
+"""An example of the rules, worked by hand: some rules, a ledger with what each line does, and accounts on some days.
+
+A line of a ledger reads `2026-01-05 purchase 12.99 A-1 #beans | 12 earned, last 2026-04-05`: what stands after the bar
+is expected of it, as far as it is said. So is `active 12, rung 1` of a day.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from plugins.loyalty.programme import Programme, load_programme
+from tests.loyalty.account import Account, Entry, Line, Person, Rebated
+from tests.loyalty.reference_rules import DECIMALS
+
+RUNG = 'colour: "#000000", colour dark: "#ffffff", summary: A rung'
+LADDER = """\
+name: Lantern Club
+tiers:
+  - {key: member, name: Member, RUNG}
+  - {key: silver, name: Silver, RUNG, reach: 100}
+  - {key: gold, name: Gold, RUNG, reach: 300}
+""".replace("RUNG", RUNG)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example; the lines' expectations are those of the last of its days."""
+
+    name: str
+    rules: str
+    ledger: str
+    days: Mapping[str, str]
+    joined: str = "2026-01-01"
+    tier: str | None = None
+    tier_until: str | None = None
+
+    @property
+    def programme(self) -> Programme:
+        """The programme with the rules of this example; silver is reached with 100, gold with 300."""
+        return programme_of(self.rules)
+
+    @property
+    def person(self) -> Person:
+        until = date.fromisoformat(self.tier_until) if self.tier_until else None
+        return Person(date.fromisoformat(self.joined), self.tier, until)
+
+    @property
+    def lines(self) -> list[Line]:
+        """The ledger's lines by day, numbered from 1."""
+        cells = sorted((row.split("|")[0].split() for row in self.rows), key=lambda cell: cell[0])
+        return [line_of(n, cell, self.programme.currency) for n, cell in enumerate(cells, 1)]
+
+    @property
+    def stated(self) -> list[str]:
+        """What is expected of each line, in the order of the lines."""
+        return [row.partition("|")[2].strip() for row in sorted(self.rows, key=lambda row: row.split()[0])]
+
+    @property
+    def rows(self) -> list[str]:
+        return [row.strip() for row in self.ledger.strip().splitlines() if row.strip()]
+
+
+@lru_cache
+def programme_of(rules: str) -> Programme:
+    """Read a programme of three tiers and these rules as a members folder's."""
+    ladder = LADDER if "qualifying:" in rules else re.sub(", reach: [0-9]+", "", LADDER)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "programme.yaml").write_text(f"{ladder}{rules}\n", "utf-8")
+        return load_programme(Path(folder))
+
+
+def line_of(n: int, cells: list[str], currency: str) -> Line:
+    """Read one line of a table."""
+    day, kind, *rest = cells
+    minor = points = None
+    if kind in {"purchase", "refund"}:
+        minor = int(Decimal(rest.pop(0)) * 10 ** DECIMALS.get(currency, 2))
+    elif kind in {"adjustment", "redemption"}:
+        points = int(rest.pop(0))
+    tags = tuple(cell[1:] for cell in rest if cell.startswith("#"))
+    reference = next((cell for cell in rest if not cell.startswith("#")), None)
+    return Line(n, date.fromisoformat(day), kind, minor, points, reference, tags)
+
+
+def of_entry(entry: Entry, stated: str) -> str:
+    """Say of an entry what is stated of it."""
+    found = {"factor": entry.factor, "from": entry.available, "last": entry.last or "never"}
+    found |= {"rung": entry.rung, "figure": entry.figure, "rule": entry.rule}
+    first, *more = stated.split(", ")
+    said = [f"{entry.points} {entry.reason}" if " " in first else str(entry.points)]
+    return ", ".join(said + [f"{name} {found[name]}" for name in names(more)])
+
+
+def of_account(account: Account, rebated: Rebated, stated: str) -> str:
+    """Say of an account what is stated of it."""
+    found = vars(account) | {"balance": account.balance, "left": " ".join(str(lot.left) for lot in account.lots)}
+    found |= {"rebate": f"{rebated.amount:f}", "spend": f"{rebated.spend:f}"}
+    return ", ".join(f"{name} {found[name]}" for name in names(stated.split(", ")))
+
+
+def names(facts: list[str]) -> list[str]:
+    """Return the first word of each fact."""
+    return [fact.split()[0] for fact in facts]

@@ -1,0 +1,81 @@
+"""An independent reading of RULES.md: slow and plain, a day after the other, in whole numbers and fractions.
+
+Imports nothing of the engine that it is compared with.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from plugins.loyalty.programme import Programme
+from plugins.loyalty.qualifying import Rebate
+from tests.loyalty.account import Account, Ledger, Person, Rebated
+from tests.loyalty.reference_lots import book
+from tests.loyalty.reference_points import entries
+from tests.loyalty.reference_rules import unit
+from tests.loyalty.reference_tiers import Ladder, period_start, spend_figure
+
+
+def account(
+    programme: Programme,
+    lines: Ledger,
+    joined: date,
+    fixed_tier: str | None = None,
+    fixed_until: date | None = None,
+    *,
+    on: date,
+) -> Account:
+    """Return a member's points and rung on a day; lines after it are not seen."""
+    person = Person(joined, fixed_tier, fixed_until)
+    seen = [line for line in lines if line.day <= on]
+    counted = [line for line in seen if line.day >= joined]
+    found = entries(programme, person, seen)
+    by_line = {entry.n: entry for entry in found}
+    kept = book(counted, [by_line[line.n] for line in counted], on)
+    return Account(
+        entries=tuple(found),
+        lots=tuple(kept.lots()),
+        owed=kept.owed,
+        pending=sum(lot.left for lot in kept.lots() if lot.available > on),
+        active=sum(lot.left for lot in kept.lots() if lot.available <= on) - kept.owed,
+        earned=sum(lot.points for lot in kept.lots()),
+        spent=kept.spent,
+        returned=kept.returned,
+        taken=kept.taken,
+        expired=kept.expired,
+        rung=Ladder(programme, person, counted).rung(on, counted),
+    )
+
+
+def rebate(programme: Programme, lines: Ledger, joined: date, *, on: date) -> Rebated:
+    """Return the spend of the rebate's period that a day lies in, up to that day, and the rebate on it."""
+    rules = programme.rebate
+    if rules is None:
+        return Rebated(Decimal(0), Decimal(0))
+    start = max(period_start(rules, joined, on), joined)
+    spend = max(0, sum(spend_figure(rules, line) for line in lines if start <= line.day <= on))
+    scale = unit(programme)
+    given = math.floor(whole(rules, spend, scale) if rules.of == "whole" else parts(rules, spend, scale))
+    return Rebated(Decimal(spend) / scale, Decimal(given) / scale)
+
+
+def whole(rules: Rebate, spend: int, scale: int) -> Fraction:
+    """Give the percentage of the last band that is reached on everything."""
+    percents = [Fraction(band.percent) for band in rules.bands if spend >= Fraction(band.from_) * scale]
+    return spend * percents[-1] / 100 if percents else Fraction(0)
+
+
+def parts(rules: Rebate, spend: int, scale: int) -> Fraction:
+    """Give each band's percentage on the part of the spend that lies in it."""
+    starts = [Fraction(band.from_) * scale for band in rules.bands]
+    ends = [*starts[1:], Fraction(max(spend, starts[-1]))]
+    return sum(
+        (
+            Fraction(band.percent) / 100 * max(Fraction(0), min(Fraction(spend), end) - start)
+            for band, start, end in zip(rules.bands, starts, ends, strict=True)
+        ),
+        Fraction(0),
+    )

@@ -1,0 +1,131 @@
+"""Points as lots, a day after the other: what is pending, active, owed, and what became of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from tests.loyalty.account import Entry, Ledger, Line, Lot
+from tests.loyalty.reference_orders import order
+
+
+@dataclass
+class Pile:
+    """A lot while it lasts. `lapsed` is what had expired of it and no refund has counted yet."""
+
+    n: int
+    points: int
+    available: date
+    last: date | None
+    left: int
+    lapsed: int = 0
+
+    def runs_out(self, day: date) -> bool:
+        """Say whether the last day lies before a day."""
+        return self.last is not None and self.last < day
+
+    def take(self, asked: int) -> int:
+        """Take what there is of what is asked, and return what is still wanted."""
+        got = min(asked, self.left)
+        self.left -= got
+        return asked - got
+
+
+@dataclass
+class Book:
+    """A member's lots and what has been asked of them."""
+
+    piles: list[Pile] = field(default_factory=list)
+    owed: int = 0
+    spent: int = 0
+    returned: int = 0
+    taken: int = 0
+    expired: int = 0
+
+    def begin(self, day: date) -> None:
+        """Expire what ran out the day before, then let what is due pay what is owed."""
+        self.expire(day)
+        for pile in in_order_of_expiry(self.piles):
+            if pile.available == day:
+                self.pay(pile)
+
+    def expire(self, day: date) -> None:
+        """Take the rest of each lot whose last day is over."""
+        for pile in self.piles:
+            if pile.runs_out(day):
+                self.expired += pile.left
+                pile.lapsed += pile.left
+                pile.left = 0
+
+    def pay(self, pile: Pile) -> None:
+        """Pay what is owed from an active lot."""
+        self.owed = pile.take(self.owed)
+
+    def earn(self, entry: Entry, day: date) -> None:
+        """Make a lot."""
+        if entry.available is None:
+            return
+        pile = Pile(entry.n, entry.points, entry.available, entry.last, entry.points)
+        self.piles.append(pile)
+        self.expire(day)
+        if pile.available == day:
+            self.pay(pile)
+
+    def spend(self, asked: int, day: date) -> None:
+        """Take points from active lots; owe the rest."""
+        for pile in in_order_of_expiry(self.piles):
+            if pile.available <= day:
+                asked = pile.take(asked)
+        self.owed += asked
+
+    def give_back(self, asked: int, bought: Iterable[Line], day: date) -> None:
+        """Take a refund's points: from the lots of its order, from what of them had expired, then from all."""
+        numbers = {line.n for line in bought}
+        own = [pile for pile in in_order_of_expiry(self.piles) if pile.n in numbers]
+        wanted = asked
+        for pile in own:
+            wanted = pile.take(wanted)
+        had_expired = 0
+        for pile in own:
+            counted = min(wanted, pile.lapsed)
+            pile.lapsed -= counted
+            wanted -= counted
+            had_expired += counted
+        self.returned += asked - had_expired
+        self.spend(wanted, day)
+
+    def act(self, line: Line, entry: Entry, lines: Ledger) -> None:
+        """Let one line earn, spend, return or take."""
+        if entry.points > 0:
+            self.earn(entry, line.day)
+        elif line.kind == "refund":
+            self.give_back(-entry.points, order(line, lines), line.day)
+        elif line.kind == "redemption":
+            self.spent -= entry.points
+            self.spend(-entry.points, line.day)
+        elif line.kind == "adjustment":
+            self.taken -= entry.points
+            self.spend(-entry.points, line.day)
+
+    def lots(self) -> list[Lot]:
+        """List the lots in the order of their lines."""
+        return [Lot(pile.n, pile.points, pile.available, pile.last, pile.left) for pile in self.piles]
+
+
+def in_order_of_expiry(piles: list[Pile]) -> list[Pile]:
+    """Put the lot that expires first before the others, those that never do last, then the earlier line's."""
+    return sorted(piles, key=lambda pile: (pile.last or date.max, pile.n))
+
+
+def book(lines: Ledger, entries: list[Entry], on: date) -> Book:
+    """Go through every day from the first line to the day asked for."""
+    kept = Book()
+    day = lines[0].day if lines else on
+    while day <= on:
+        kept.begin(day)
+        for line, entry in zip(lines, entries, strict=True):
+            if line.day == day:
+                kept.act(line, entry, lines)
+        day += timedelta(days=1)
+    return kept

@@ -1,0 +1,97 @@
+"""What each line earns, spends or takes back, and why."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from plugins.loyalty.earning import Cap, Multiplier
+from plugins.loyalty.programme import Programme
+from tests.loyalty.account import Entry, Ledger, Line, Person
+from tests.loyalty.reference_orders import before, taken_back
+from tests.loyalty.reference_rules import EARNS, base_points, common, last_day, rounded, rule_for, within
+from tests.loyalty.reference_tiers import Ladder
+
+
+def entries(programme: Programme, person: Person, lines: Ledger) -> list[Entry]:
+    """Go through all lines up to the day asked for, in their order."""
+    counted = [line for line in lines if line.day >= person.joined]
+    ladder = Ladder(programme, person, counted)
+    done: list[Entry] = []
+    for line in lines:
+        rung = ladder.rung(line.day, before(line, counted))
+        if line.day < person.joined:
+            done.append(Entry(line.n, 0, "before joining", rung=rung))
+        else:
+            done.append(acted(programme, line, counted, done, rung=rung, figure=ladder.figures[line.n]))
+    return done
+
+
+def acted(programme: Programme, line: Line, lines: Ledger, done: list[Entry], *, rung: int, figure: int) -> Entry:
+    """Return what a counted line does."""
+    if line.kind in EARNS:
+        return earning(programme, line, lines, done, rung=rung, figure=figure)
+    if line.kind == "adjustment" and (line.points or 0) > 0:
+        last = last_day(programme.points.valid, line.day)
+        return Entry(line.n, line.points or 0, "given", available=line.day, last=last, rung=rung, figure=figure)
+    if line.kind == "adjustment":
+        return Entry(line.n, line.points or 0, "taken", rung=rung, figure=figure)
+    if line.kind == "redemption":
+        return Entry(line.n, -(line.points or 0), "spent", rung=rung, figure=figure)
+    back = taken_back(line, lines, {entry.n: entry.points for entry in done})
+    reason = "no purchase" if back is None else "returned"
+    return Entry(line.n, -(back or 0), reason, rung=rung, figure=figure)
+
+
+def earning(programme: Programme, line: Line, lines: Ledger, done: list[Entry], *, rung: int, figure: int) -> Entry:
+    """Return what a line earns by the first rule that fits."""
+    index, reason = rule_for(programme, line, lines)
+    if index is None:
+        return Entry(line.n, 0, reason, rung=rung, figure=figure)
+    rule = programme.earning[index]
+    by = factor(programme, line, programme.ladder[rung])
+    points = uncapped = rounded(programme, base_points(programme, rule, line) * by)
+    if rule.cap:
+        points = min(uncapped, rule.cap.points - earned_in_span(rule.cap, index, line, lines, done))
+    reason = "capped" if points < uncapped else "earned"
+    if points == 0:
+        return Entry(line.n, 0, reason, index, by, rung=rung, figure=figure)
+    pending = programme.points.pending_days if rule.pending_days is None else rule.pending_days
+    available, last = line.day + timedelta(days=pending), last_day(rule.valid or programme.points.valid, line.day)
+    return Entry(line.n, points, reason, index, by, available, last, rung, figure)
+
+
+def factor(programme: Programme, line: Line, tier: str) -> Fraction:
+    """Return what a line's base points are multiplied by."""
+    holding = [Fraction(rule.factor) for rule in programme.multipliers if holds(programme, rule, line, tier)]
+    if programme.points.combine == "best":
+        return max(holding, default=Fraction(1))
+    return 1 + sum((found - 1 for found in holding), Fraction(0))
+
+
+def holds(programme: Programme, rule: Multiplier, line: Line, tier: str) -> bool:
+    """Say whether all conditions of a multiplier hold."""
+    return (
+        line.kind in rule.kinds
+        and (not rule.tags or common(rule.tags, line.tags))
+        and tier in programme.tiers_meant(rule.tiers)
+        and within(rule.from_, rule.until, line.day)
+    )
+
+
+def earned_in_span(cap: Cap, rule: int, line: Line, lines: Ledger, done: list[Entry]) -> int:
+    """Add up what a rule has earned the member in the same day, week, month, year, or ever."""
+    days = {other.n: other.day for other in lines}
+    span = span_of(cap, line.day)
+    return sum(entry.points for entry in done if entry.rule == rule and span_of(cap, days[entry.n]) == span)
+
+
+def span_of(cap: Cap, day: date) -> date | None:
+    """Return the first day of the span of a cap that a day lies in."""
+    starts = {
+        "day": day,
+        "week": day - timedelta(days=day.weekday()),
+        "month": day.replace(day=1),
+        "year": day.replace(month=1, day=1),
+    }
+    return starts.get(cap.per)
