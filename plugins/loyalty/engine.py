@@ -5,11 +5,12 @@ is acted out in `lot.py`. RULES.md says what comes out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 
@@ -19,12 +20,16 @@ from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme
 from plugins.loyalty.qualifying import Qualifying, YearlyDay
 
+Row = tuple[Any, ...]
+Found = TypeVar("Found")
+
 SQL = Path(__file__).parent / "sql"
 KINDS = (
     *("purchase", "refund", "referral", "review", "testimonial", "survey", "event", "birthday"),
     *("adjustment", "redemption"),
 )
 BATCH = 1_250_000  # lines acted out together: about 600 MB
+TAKING = ("redemption", "refund", "adjustment")
 LAST = 2**62  # the place of the question itself, after every line
 
 
@@ -72,7 +77,8 @@ class Balance:
 class Account:
     """A member's lines and where they lead on a day.
 
-    `figure` is the sum towards a tier in the present period and `reached` its rung; `rung` is where the member stands.
+    `figure` is the sum towards a tier in the present period and `reached` its rung, `carried` the rung that the period began
+    with; `rung` is where the member stands.
     """
 
     member: str
@@ -80,6 +86,7 @@ class Account:
     rung: int
     figure: int
     reached: int
+    carried: int
     entries: tuple[Entry, ...]
     lots: tuple[Lot, ...]
     takes: tuple[Take, ...]
@@ -132,29 +139,23 @@ class Engine:
                 yield _account(self.members[m].id, rows, on)
 
     def standings(self, on: date) -> Iterator[Standing]:
-        """Give every member's standing on a day: the same figures, without the story of each line."""
+        """Give every member's standing on a day, in no order: the same figures, without the story of each line."""
+        today = on.toordinal()
+        for untouched, touched in _one_ahead(self._summed(on)):
+            for m, rung, figure, pending, active, expired in untouched:
+                balance = Balance(pending, active, pending + active + expired, expired=expired)
+                yield Standing(self.members[m].id, rung, figure, balance)
+            for m, rows in _grouped(touched):
+                rung, figure = rows[-1][8:]
+                yield Standing(self.members[m].id, rung, figure, _replayed(rows, today))
+
+    def _summed(self, on: date) -> Iterator[tuple[list[Row], list[Row]]]:
+        """Give each batch as sums of members from whom nothing was ever taken, and lines of the others."""
+        untouched = _sql("untouched").format(day=day_literal(on))
+        touched = _sql("touched").format(never=NEVER)
         for batch in self._batches(on):
             self._act_out(on, batch)
-            yield from self._untouched(on)
-            yield from self._touched(on)
-
-    def _untouched(self, on: date) -> Iterator[Standing]:
-        """Give the standing of those from whom nothing was ever taken: their lots are whole."""
-        sql = _sql("untouched").format(day=day_literal(on))
-        for m, rung, figure, pending, active, expired in _rows(self.con, sql):
-            balance = Balance(pending, active, pending + active + expired, expired=expired)
-            yield Standing(self.members[m].id, rung, figure, balance)
-
-    def _touched(self, on: date) -> Iterator[Standing]:
-        today = on.toordinal()
-        for m, rows in _grouped(_rows(self.con, _sql("touched").format(never=NEVER))):
-            lots = [Lot(n, day, gives, available, last, order)
-                    for _, n, _, gives, _, day, available, last, order, *_ in rows if gives]  # fmt: skip
-            taking = [(kind, Take(n, day, takes, order))
-                      for _, n, kind, _, takes, day, _, _, order, *_ in rows if takes]  # fmt: skip
-            pool = replay(lots, [take for _, take in taking], today)
-            balance = balance_of(lots, [kind for kind, _ in taking], pool, today)
-            yield Standing(self.members[m].id, *rows[-1][9:11], balance)
+            yield self.con.execute(untouched).fetchall(), self.con.execute(touched).fetchall()
 
     def _batches(self, on: date) -> Iterator[str]:
         """Ask every line what can be asked of it alone, and cut the members into batches."""
@@ -278,15 +279,34 @@ def _sql(step: str) -> str:
     return (SQL / f"{step}.sql").read_text("utf-8")
 
 
-def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Row]:
     found = con.execute(sql)
     while rows := found.fetchmany(20_000):
         yield from rows
 
 
-def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+def _one_ahead(found: Iterator[Found]) -> Iterator[Found]:
+    """Fetch the next one while this one is worked on: DuckDB needs no interpreter lock to think."""
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        coming = worker.submit(next, found, None)
+        while (one := coming.result()) is not None:
+            coming = worker.submit(next, found, None)
+            yield one
+
+
+def _replayed(rows: Sequence[Row], today: int) -> Balance:
+    """Replay rows of touched.sql."""
+    lots = [Lot(n, day, gives, available, last, order)
+            for _, n, _, gives, day, available, last, order, *_ in rows if gives > 0]  # fmt: skip
+    takes = [(kind, Take(n, day, -gives, order))
+             for _, n, kind, gives, day, _, _, order, *_ in rows if gives < 0]  # fmt: skip
+    pool = replay(lots, [take for _, take in takes], today)
+    return balance_of(lots, [TAKING[kind] for kind, _ in takes], pool, today)
+
+
+def _grouped(rows: Iterable[Row]) -> Iterator[tuple[int, list[Row]]]:
     """Group rows that come in the order of their first cell."""
-    own: list[tuple[Any, ...]] = []
+    own: list[Row] = []
     for row in rows:
         if own and own[0][0] != row[0]:
             yield own[0][0], own
@@ -296,7 +316,7 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[
         yield own[0][0], own
 
 
-def _account(member: str, rows: list[tuple[Any, ...]], on: date) -> Account:
+def _account(member: str, rows: list[Row], on: date) -> Account:
     """Put a member's account together; the last row is the day itself."""
     *lines, asked = rows
     lots, takes = _lots(lines), _takes(lines)
@@ -305,11 +325,11 @@ def _account(member: str, rows: list[tuple[Any, ...]], on: date) -> Account:
     entries = tuple(_entry(row, taken) for row in lines)
     kinds = [entry.kind for entry in entries if entry.n in taken]
     balance = balance_of(lots, kinds, pool, on.toordinal())
-    _, _, _, rung, _, figure, reached = asked[11:]
-    return Account(member, on, rung, figure, reached, entries, lots, takes, pool.left, pool.owed, balance)
+    rung, _, figure, reached, carried = asked[14:]
+    return Account(member, on, rung, figure, reached, carried, entries, lots, takes, pool.left, pool.owed, balance)
 
 
-def _lots(rows: Sequence[tuple[Any, ...]]) -> tuple[Lot, ...]:
+def _lots(rows: Sequence[Row]) -> tuple[Lot, ...]:
     return tuple(
         Lot(n, day.toordinal(), gives, available.toordinal(), last.toordinal() if last else NEVER, _order(kind, reference))
         for _, n, day, kind, _, reference, _, gives, _, _, _, _, available, last, *_ in rows
@@ -321,7 +341,7 @@ def _order(kind: str, reference: str | None) -> str | None:
     return reference if kind in ("purchase", "refund") else None
 
 
-def _takes(rows: Sequence[tuple[Any, ...]]) -> tuple[Take, ...]:
+def _takes(rows: Sequence[Row]) -> tuple[Take, ...]:
     return tuple(
         Take(n, day.toordinal(), takes, _order(kind, reference))
         for _, n, day, kind, _, reference, _, _, takes, *_ in rows
@@ -329,7 +349,7 @@ def _takes(rows: Sequence[tuple[Any, ...]]) -> tuple[Take, ...]:
     )
 
 
-def _entry(row: tuple[Any, ...], taken: Mapping[int, int]) -> Entry:
+def _entry(row: Row, taken: Mapping[int, int]) -> Entry:
     _, n, day, kind, minor, reference, tags, gives, _, reason, rule, factor, available, last, rung, figure, *_ = row
     points = gives - taken.get(n, 0)
     return Entry(
@@ -347,8 +367,9 @@ def balance_of(lots: Sequence[Lot], kinds: Sequence[str], pool: Pool, today: int
             pending += left
         else:
             active += left
-    took = dict.fromkeys(("redemption", "refund", "adjustment"), 0)
+    took = dict.fromkeys(TAKING, 0)
     for kind, points in zip(kinds, pool.taken, strict=True):
         took[kind] += points
     earned = sum(lot.points for lot in lots)
-    return Balance(pending, active - pool.owed, earned, *took.values(), expired)
+    spent, returned, by_hand = took.values()
+    return Balance(pending, active - pool.owed, earned, spent, returned, by_hand, expired)

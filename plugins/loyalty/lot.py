@@ -90,7 +90,7 @@ class _Replay:
         return wanted
 
     def give_back(self, take: Take) -> tuple[int, int]:
-        """Take from the lots of the order that is returned; return what is still wanted, and what had expired of them."""
+        """Take from the lots of a returned order; return what is still wanted, and what had expired of them."""
         wanted, excused = take.points, 0
         for i in self.by_expiry:
             lot = self.lots[i]

@@ -29,6 +29,6 @@ running as (
     from figures f join held h on h.m = f.m and h.day = f.day
     window today as (partition by f.m, f.day order by n rows between unbounded preceding and current row)
 )
-select * exclude (at_start, highest, rung_after, {held_names}), greatest(reached, {stands}) as earned_rung
+select * exclude (at_start, highest, rung_after, {held_names}), 0 as carried, greatest(reached, {stands}) as earned_rung
 from running
 window before as (partition by m order by n rows between unbounded preceding and 1 preceding);

@@ -25,6 +25,6 @@ reaching as (
     select * exclude (after_line, rung_after), {reached} as reached from running
     window earlier as (partition by m, p order by n rows between unbounded preceding and 1 preceding)
 )
-select r.* exclude (p, begins),
+select r.* exclude (p, begins), carried,
        greatest(reached, carried, case when day < begins + {grace} then carried_before else 0 end) as earned_rung
 from reaching r join carried c on c.m = r.m and c.p = r.p;

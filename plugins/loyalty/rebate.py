@@ -1,0 +1,87 @@
+"""The rebate: a cumulative discount on a year's spend, flagged without being asked. RULES.md, "Rebate"."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+
+from plugins.loyalty.engine import Account, Entry
+from plugins.loyalty.member import Member
+from plugins.loyalty.qualifying import Rebate
+from plugins.loyalty.year import Year, year_around
+
+
+@dataclass(frozen=True)
+class NextBand:
+    """The band above: with `missing` more spent by `by`, the rebate is `percent`, at least `earned` in all."""
+
+    percent: Decimal
+    reach: Decimal
+    missing: Decimal
+    earned: Decimal
+    by: date
+
+
+@dataclass(frozen=True)
+class RebateEarned:
+    """A rebate as it stands: `spend` since `since` brings `percent`, which is `earned`, once `until` has passed."""
+
+    name: str
+    spend: Decimal
+    percent: Decimal
+    earned: Decimal
+    since: date
+    until: date
+    paid: str
+    next: NextBand | None
+
+
+def is_spend(entry: Entry) -> bool:
+    """Tell whether a line is money spent or given back."""
+    return entry.kind in ("purchase", "refund") and entry.reason != "before joining"
+
+
+def spend_between(entries: tuple[Entry, ...], first: date, last: date, without: tuple[str, ...] = ()) -> int:
+    """Add up purchases less refunds of some days, in the smallest unit of the currency."""
+    counted = (
+        entry for entry in entries if first <= entry.day <= last and is_spend(entry) and not set(without) & set(entry.tags)
+    )
+    return sum((entry.minor or 0) * (1 if entry.kind == "purchase" else -1) for entry in counted)
+
+
+def rebate_year(rebate: Rebate, member: Member, on: date) -> Year:
+    """Return the year that a rebate is counted over."""
+    month, day = (member.joined.month, member.joined.day) if rebate.period == "anniversary" else rebate.starts
+    return year_around(on, month, day)
+
+
+def rebate_of(rebate: Rebate, member: Member, account: Account, digits: int) -> RebateEarned:
+    """Work out a member's rebate on the day of the account."""
+    unit, year = Decimal(1).scaleb(-digits), rebate_year(rebate, member, account.on)
+    spend = max(0, spend_between(account.entries, year.first, account.on, rebate.exclude_tags)) * unit
+    reached = [band for band in rebate.bands if band.from_ <= spend]
+    above = next((band for band in rebate.bands if band.from_ > spend), None)
+    coming = None
+    if above:
+        missing, brings = above.from_ - spend, amount_of(rebate, above.from_, unit)
+        coming = NextBand(above.percent, above.from_, missing, brings, year.last)
+    return RebateEarned(
+        name=rebate.name,
+        spend=spend,
+        percent=reached[-1].percent if reached else Decimal(0),
+        earned=amount_of(rebate, spend, unit),
+        since=year.first,
+        until=year.last,
+        paid=rebate.paid,
+        next=coming,
+    )
+
+
+def amount_of(rebate: Rebate, spend: Decimal, unit: Decimal) -> Decimal:
+    """Return the rebate on a year's spend, rounded down to the currency's smallest unit."""
+    reached = [band for band in rebate.bands if band.from_ <= spend]
+    if rebate.of == "whole":
+        amount = spend * reached[-1].percent if reached else Decimal(0)
+    else:
+        ends = [*(band.from_ for band in reached[1:]), spend]
+        amount = sum(((end - band.from_) * band.percent for band, end in zip(reached, ends, strict=True)), Decimal(0))
+    return (amount / 100).quantize(unit, ROUND_DOWN)

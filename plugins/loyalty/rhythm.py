@@ -1,0 +1,30 @@
+"""When somebody orders: the last time, how often, and when the next order is likely."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median_low
+
+from plugins.loyalty.engine import Entry
+
+FEWEST = 3  # orders before anything is said of the next
+RECENT = 9  # intervals that count: habits change
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """A member's orders: how many days apart they usually are, and when the next is likely (None when that can't be said)."""
+
+    orders: int
+    last: date | None
+    days_between: int | None
+    next: date | None
+
+
+def rhythm_of(entries: Sequence[Entry]) -> Rhythm:
+    """Find the rhythm in a member's purchases; those of one day are one order."""
+    days = sorted({entry.day for entry in entries if entry.kind == "purchase" and entry.reason != "before joining"})
+    if len(days) < FEWEST:
+        return Rhythm(len(days), days[-1] if days else None, None, None)
+    between = median_low([(later - day).days for day, later in zip(days, days[1:], strict=False)][-RECENT:])
+    return Rhythm(len(days), days[-1], between, days[-1] + timedelta(days=between))
