@@ -48,8 +48,6 @@ def _earned(entry: Entry, rule: EarningRule, programme: Programme) -> str:
         parts.append(f"× {_plain(Decimal(entry.factor) / WHOLE)}{_multiplier(entry, programme)}")
     if entry.reason == "capped" and rule.cap:
         parts.append(f"at most {rule.cap.points} {SPANS[rule.cap.per]}")
-    if entry.available and entry.available > on:
-        parts.append(f"pending until {{{entry.available.isoformat()}}}")
     return ", ".join(parts)
 
 

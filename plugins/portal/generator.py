@@ -6,9 +6,10 @@ prints content goes through an Edition, so no template can reach another tier's 
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 from jinja2 import FileSystemLoader
 from pelican.generators import Generator
 
-from plugins.loyalty.audience import PUBLIC
+from plugins.loyalty.audience import PUBLIC, STAFF
 from plugins.loyalty.member import Member
 from plugins.portal.asset import asset_address, asset_versions
 from plugins.portal.edition import Edition, make_edition
@@ -87,7 +88,8 @@ class EditionsGenerator(Generator):
         self.env.globals |= {"asset": asset_address(asset_versions(Path(self.theme) / "static"))}
         self.env.globals |= {"slot": slot, "part": part}
         self.env.filters |= date_filters(self.settings["DEFAULT_LANG"])
-        return Theme(self.env, Path(self.theme) / "templates", {"site": self._site()})
+        common = {"site": self._site(), "has_till": bool(self.settings.get("PORTAL_TILL"))}
+        return Theme(self.env, Path(self.theme) / "templates", common)
 
     def _site(self) -> Site:
         settings, block = self.settings, self.settings["PORTAL_SITE"]
@@ -139,16 +141,23 @@ class EditionsGenerator(Generator):
         pages.write("404.html", "not-found", title="Not found", root=self.prefix)
         pages.write("tiers/", "tiers", title="Tiers")
         pages.write("account/", "account", title="Your account")
+        if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):
+            pages.write("till/", "till", title="At the till", till=till)
         for rung in edition.tiers:
             pages.write(rung.url, "tier", title=rung.tier.name, description=rung.tier.summary, tier=rung)
 
     def _write_member(self, member: Member, edition: Edition) -> None:
         programme, folder = self.inputs.programme, f"members/{member.id}"
-        base = {"site": self._site(), "root": self.prefix}
+        base = {"site": self._site(), "root": self.prefix, "coupon_of": partial(self._coupon_of, member.id)}
         slots = member_slots(member, edition, programme, self.env, base, self.on)
         manager = programme.manager(member.looked_after_by)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
         self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))
+
+    def _coupon_of(self, member: str, offer: str) -> str:
+        """Give a member's code for an offer, by the names of both; empty when the press handed over none."""
+        coupons: Callable[[str, str], str] | None = self.settings.get("PORTAL_COUPONS")
+        return coupons(offer, member) if coupons else ""
 
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         for path in sorted(paths):

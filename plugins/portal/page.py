@@ -82,7 +82,7 @@ class Pages:
         name = edition.name if edition.is_public or edition.name == STAFF else MEMBERS
         self.readers = Readers(name, edition.is_public)
         self.context = {**theme.common, **_edition_context(edition)}
-        self.named = {entry.url for entry in (*edition.menu, *edition.footer)} | {"", "tiers/", "account/"}
+        self.named = {entry.url for entry in (*edition.menu, *edition.footer)} | {"", "tiers/", "account/", "till/"}
 
     def write(self, url: str, *templates: str, title: str, description: str = "", **more: Any) -> None:
         """Render one page of the edition and write it."""

@@ -1,25 +1,31 @@
 """The command `portal`. Thin: settles where and when, calls the press, shows what came of it."""
 
 import logging
-import os
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from plugins.loyalty.problem import InvalidInput
-from plugins.publish.desk import Desk, set_desk
-from plugins.publish.errors import EXPECTED, INTERRUPTED, PublishError, exit_code, file_written
-from plugins.seal import Secret, access_code, load_secret, sign_in_address
-
-if TYPE_CHECKING:
-    from plugins.loyalty.member import Member
+from plugins.publish.coupon_commands import coupon
+from plugins.publish.errors import EXPECTED
+from plugins.publish.terminal import (
+    DateOption,
+    DebugOption,
+    MemberArgument,
+    PlaceOption,
+    PortOption,
+    desk_for,
+    desk_now,
+    errors,
+    find_member,
+    message,
+    reported,
+    screen,
+    secret_for,
+    shown,
+)
+from plugins.seal import access_code, sign_in_address
 
 app = typer.Typer(
     help="Publish a members-only portal from markdown and member data.",
@@ -27,77 +33,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-screen = Console(highlight=False, soft_wrap=True, emoji=False)
-errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
-
-
-def a_date(text: str) -> date:
-    """Read a date of the command line."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a day, expected YYYY-MM-DD") from None
-
-
-DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help="As of this day.")]
-PlaceOption = Annotated[str | None, typer.Option(show_default=False)]
-DebugOption = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
-MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id in members.yaml.")]
-PortOption = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
-
-
-@contextmanager
-def reported(debug: bool) -> Iterator[None]:
-    """Turn every error into a message and its exit code; with --debug let it show where it arose."""
-    try:
-        yield
-    except (typer.Exit, typer.Abort, typer.BadParameter):
-        raise
-    except KeyboardInterrupt:
-        errors.print("interrupted; the release in force is whole")
-        raise typer.Exit(INTERRUPTED) from None
-    except Exception as error:
-        if debug:
-            raise
-        errors.print(_message(error), markup=False)
-        raise typer.Exit(exit_code(error)) from None
-
-
-def _message(error: Exception) -> str:
-    if isinstance(error, InvalidInput):
-        count = len(error.problems)
-        return f"{error}\n{count} problem{'s' if count > 1 else ''}; nothing was published."
-    if isinstance(error, EXPECTED):
-        file = file_written(error) if isinstance(error, OSError) and not error.filename else ""
-        return f"error: {error}{f': {file}' if file else ''}\nNothing was published."
-    return f"error: {type(error).__name__}: {error}\nNothing was published. (--debug shows where this arose.)"
-
-
-def desk_for(on: date | None = None, **given: str | None) -> Desk:
-    """Settle places and moments from the command line, the environment and the clock."""
-    today = datetime.now().astimezone().date()
-    return set_desk(os.environ, root=Path.cwd(), on=on, today=today, now=int(time.time()), **given)
-
-
-def secret_for(desk: Desk) -> Secret:
-    """Load the site secret; say so when it was made just now."""
-
-    def announce(path: Path) -> None:
-        errors.print(f"Made the site secret in {path}. Keep a copy in a safe place: without it every code changes.")
-
-    return load_secret(desk.environ, desk.root / ".portal", announce=announce)
-
-
-def find_member(desk: Desk, member_id: str) -> "Member":
-    """Return a member by id; raise PublishError."""
-    from plugins.loyalty.member import load_members
-    from plugins.loyalty.programme import load_programme
-
-    members = load_members(desk.members, load_programme(desk.members))
-    found = next((member for member in members if member.id == member_id), None)
-    if found is None:
-        raise PublishError(f"no member has the id {member_id!r}")
-    return found
 
 
 @app.command()
@@ -119,7 +54,7 @@ def publish(
         with shown_stages(screen) as stages:
             published = run_press(desk, secret, stages)
         show_summary(screen, published)
-        screen.print(f"Deploy the folder {_shown(desk.output)}/ to any static host; `make preview` opens it here.")
+        screen.print(f"Deploy the folder {shown(desk.output)}/ to any static host; `make preview` opens it here.")
 
 
 @app.command()
@@ -157,7 +92,7 @@ def preview(
             try:
                 show_summary(screen, run_press(desk_now(desk), secret, Stages.silent()))
             except EXPECTED as error:
-                errors.print(_message(error), markup=False)
+                errors.print(message(error), markup=False)
 
         republish()
         root = previewing.start_server(desk, port)
@@ -166,13 +101,6 @@ def preview(
             screen.print(f"{edition:10} {link}", soft_wrap=True)
         screen.print(f"Serving {root} until Ctrl-C; every change to content, members or theme is published.")
         previewing.watch_inputs(desk, republish)
-
-
-def desk_now(desk: Desk) -> Desk:
-    """Return a desk with the clock read again."""
-    from dataclasses import replace
-
-    return replace(desk, now=int(time.time()))
 
 
 @app.command()
@@ -185,7 +113,7 @@ def serve(output: PlaceOption = None, port: PortOption = 8000, debug: DebugOptio
         desk = desk_for(output=output)
         prefix = site_prefix(desk)
         server = make_server(lambda: desk.output, prefix, port=port)
-        screen.print(f"Serving {_shown(desk.output)}/ at http://127.0.0.1:{port}{prefix} until Ctrl-C.")
+        screen.print(f"Serving {shown(desk.output)}/ at http://127.0.0.1:{port}{prefix} until Ctrl-C.")
         server.serve_forever()
 
 
@@ -222,6 +150,9 @@ def link(
         sys.stdout.write(address + "\n")
 
 
+app.add_typer(coupon, name="coupon")
+
+
 @app.command()
 def rotate(members: PlaceOption = None, debug: DebugOption = False) -> None:
     """Re-key every sealed file from the next publish on; members' codes stay."""
@@ -230,10 +161,6 @@ def rotate(members: PlaceOption = None, debug: DebugOption = False) -> None:
 
         generation = raise_generation(desk_for(members=members).members)
         screen.print(f"generation is {generation} now: commit programme.yaml and publish.")
-
-
-def _shown(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def main() -> None:

@@ -6,12 +6,13 @@ The table is not made from the rendered tree: a page rendered into the wrong edi
 from collections.abc import Iterator
 from pathlib import Path
 
-from plugins.loyalty.audience import PUBLIC
+from plugins.loyalty.audience import PUBLIC, STAFF
 from plugins.loyalty.gate import may_see
 from plugins.loyalty.member import Member
 from plugins.portal.inputs import Inputs
 from plugins.portal.item import KINDS, Item
 from plugins.publish.readings import Reading, words
+from plugins.publish.till import coupon_items, coupon_offers
 from plugins.publish.watch import watch_for_members
 from plugins.seal import SealError, Secret, open_edition, open_release
 from plugins.seal.access import access_code
@@ -25,6 +26,7 @@ MOST_CARDS = 500  # members whose own sign-in is tried; beyond it, evenly spread
 
 MEMBERS_PAGES = ("index.html", "404.html", "tiers/index.html", "account/index.html", "assets/tiers.css")
 PUBLIC_PAGES = ("index.html", "404.html", "sw.js")
+TILL_PAGE = "till/index.html"
 
 
 def owed_files(inputs: Inputs, reader: str) -> frozenset[str]:
@@ -33,7 +35,8 @@ def owed_files(inputs: Inputs, reader: str) -> frozenset[str]:
     lists = {kind.url for kind in KINDS if kind.url and any(item.kind is kind for item in items)}
     fixed = PUBLIC_PAGES if reader == PUBLIC else (*MEMBERS_PAGES, *_tier_pages(inputs))
     pages = {f"{url}index.html" for url in lists | {item.url for item in items}}
-    return frozenset({*fixed, *pages, *_shown(items)})
+    till = [TILL_PAGE] if reader == STAFF and coupon_items(inputs) else []
+    return frozenset({*fixed, *till, *pages, *_shown(items)})
 
 
 def _tier_pages(inputs: Inputs) -> list[str]:
@@ -83,7 +86,7 @@ def check_cards(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
 def check_records(release: Path, inputs: Inputs, secret: Secret, site: Path) -> Iterator[str]:
     """Open records as members do: each holds what was rendered for this member, and nothing of another's."""
     members = chosen_members(inputs.members)
-    watch = watch_for_members(members, secret)
+    watch = watch_for_members(members, secret, coupon_offers(inputs, secret))
     for member in members:
         opened = open_release(release, access_code(secret, member.id, member.code_version))
         folder = site / "members" / member.id

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from plugins.loyalty.audience import PUBLIC
+from plugins.loyalty.audience import PUBLIC, STAFF
 from plugins.loyalty.gate import may_see
 from plugins.portal.asset import asset_versions
 from plugins.portal.generator import WORKER
@@ -21,7 +21,7 @@ from plugins.publish.desk import Desk
 from plugins.publish.entitlement import check_cards, check_editions, check_records, check_strays, owed_files
 from plugins.publish.errors import Leak
 from plugins.publish.readings import Reading, readings, words
-from plugins.publish.watch import watch_for_outsiders, watch_for_readers
+from plugins.publish.watch import watch_for_coupons, watch_for_outsiders, watch_for_readers
 from plugins.seal import SealError, Secret, verify_release
 from plugins.seal.bootstrap import PATH, decode_bootstrap, encode_bootstrap
 from plugins.seal.signature import DIGESTS, SIGNATURE, encode_digests, sign
@@ -43,7 +43,7 @@ def check_release(release: Path, inputs: Inputs, secret: Secret, desk: Desk, set
         check_own_files(release, inputs, secret),
         check_sealed(release),
         check_editions(release, inputs, secret, desk.tree),
-        check_tiers(inputs, desk, settings),
+        check_tiers(inputs, secret, desk, settings),
         check_cards(release, inputs, secret),
         check_records(release, inputs, secret, desk.tree),
         check_strays(release, inputs, secret),
@@ -147,10 +147,12 @@ def check_sealed(release: Path) -> Iterator[str]:
                 yield f"{path} isn't sealed"
 
 
-def check_tiers(inputs: Inputs, desk: Desk, settings: dict[str, Any]) -> Iterator[str]:
-    """Search every page of every edition for items its readers may not see."""
+def check_tiers(inputs: Inputs, secret: Secret, desk: Desk, settings: dict[str, Any]) -> Iterator[str]:
+    """Search every page of every edition for items its readers may not see, and for what makes coupons."""
+    coupons = watch_for_coupons(inputs, secret)
     for reader in inputs.programme.readers[1:]:
         watch = watch_for_readers(inputs, reader, desk, settings)
+        watch = watch if reader == STAFF else watch | coupons
         folder = desk.tree / "editions" / reader
         for file in sorted(folder.rglob("*.html")):
             for what in sorted(watch.find(Reading(words(file.read_text("utf-8"))))):

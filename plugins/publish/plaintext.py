@@ -7,7 +7,7 @@ or designer wrote for everybody: public items, the theme, the settings block.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -18,19 +18,22 @@ SHORTEST_IN_NOISE = 9  # letters; megabytes of noise hold shorter ones by chance
 LONGEST_PHRASE = 12  # words of a phrase that are compared
 
 Phrase = tuple[str, ...]
+Spotter = Callable[[Sequence[str]], set[str]]  # says what it sees among the words of a reading
 
 
 @dataclass
 class Watchlist:
-    """Phrases by their first word, and single words, each with what it is."""
+    """Phrases by their first word, and single words, each with what it is; and spotters for what no list can hold."""
 
     phrases: dict[str, list[tuple[Phrase, str]]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    spotters: tuple[Spotter, ...] = ()
 
     def find(self, reading: Reading) -> set[str]:
         """Say what of the list occurs in a reading."""
         shortest = SHORTEST_IN_NOISE if reading.noise else SHORTEST
         found = {self.words[word] for word in self.words.keys() & set(reading.words) if len(word) >= shortest}
+        found = found.union(*(spotter(reading.words) for spotter in self.spotters))
         if self.phrases.keys().isdisjoint(reading.words):
             return found
         for index, word in enumerate(reading.words):
@@ -45,12 +48,12 @@ class Watchlist:
 
     def only_phrases(self) -> Watchlist:
         """Return the list without its single words."""
-        return Watchlist(self.phrases)
+        return Watchlist(self.phrases, spotters=self.spotters)
 
     def __or__(self, other: Watchlist) -> Watchlist:
         phrases = {first: [*self.phrases.get(first, ()), *other.phrases.get(first, ())]
                    for first in self.phrases.keys() | other.phrases.keys()}  # fmt: skip
-        return Watchlist(phrases, self.words | other.words)
+        return Watchlist(phrases, self.words | other.words, self.spotters + other.spotters)
 
 
 def make_watchlist(

@@ -58,7 +58,7 @@ def publish(desk: Desk, secret: Secret, stage: Stage) -> Published:
         with stage("validate"):
             settings, inputs = validate(desk)
         with stage("render"):
-            render(settings, inputs, desk)
+            render({**settings, **coupons(inputs, secret)}, inputs, desk)
         with stage("letters"):
             pass  # newsletters are pages so far; PDFs and letters of an issue will be laid out here
         release, report = renew(desk, secret, loaded, inputs, settings, stage)
@@ -107,6 +107,13 @@ def render(settings: dict[str, Any], inputs: Inputs, desk: Desk) -> None:
     from plugins.publish.render import render_site
 
     render_site(settings, inputs, desk.tree)
+
+
+def coupons(inputs: Inputs, secret: Secret) -> dict[str, Any]:
+    """Derive what pages say of coupons, which Pelican's own settings files never hold."""
+    from plugins.publish.till import till_settings
+
+    return till_settings(inputs, secret)
 
 
 def gate(release: Path, inputs: Inputs, secret: Secret, desk: Desk, settings: dict[str, Any]) -> None:

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from babel.dates import get_day_names, get_month_names
@@ -14,14 +15,21 @@ from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme
 from plugins.portal.inputs import Inputs
 from plugins.portal.item import KINDS, Item
+from plugins.publish.coupon import GROUP, LENGTH, CouponOffer, coupon_code, find_offer, read_letters
 from plugins.publish.desk import Desk
 from plugins.publish.plaintext import Watchlist, make_watchlist
 from plugins.publish.readings import words
-from plugins.seal import Secret
+from plugins.publish.till import coupon_offers
+from plugins.seal import BadCode, Secret
 from plugins.seal.access import access_code
+from plugins.seal.code import ALPHABET
 from plugins.seal.secret import VARIABLE
 
 _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
+
+# A coupon code as words are read: its groups apart or together, in small letters.
+_LETTER = f"[{ALPHABET.lower()}]"
+_COUPON = re.compile(rf"(?<![^ ])(?=((?:{_LETTER}{{{GROUP}}} ?){{{LENGTH // GROUP}}})(?: |$))")
 
 TELLING = 3  # words of a phrase that nobody says by chance
 
@@ -43,7 +51,30 @@ def watch_for_outsiders(inputs: Inputs, secret: Secret, desk: Desk, settings: di
         make_watchlist(_code_phrases(members, secret, desk), (), ())
         | make_watchlist([*telling, *_tier_phrases(programme)], (), [*written, f"member {MEMBERS}"])
         | make_watchlist(phrases, texts, [*written, *_theme(desk)])
+        | watch_for_coupons(inputs, secret)
     )
+
+
+def watch_for_coupons(inputs: Inputs, secret: Secret) -> Watchlist:
+    """List what only the staff or one member may read of coupons: the till's keys, and whatever they take for a code.
+
+    Codes are recognised, not listed: every member has one for every offer.
+    """
+    offers = coupon_offers(inputs, secret)
+    keys = [(offer.key.hex(), f"the till's key of offers/{offer.slug}.md") for offer in offers]
+
+    def spot(words: Sequence[str]) -> set[str]:
+        codes = (found[1] for found in _COUPON.finditer(" ".join(words)))
+        return {f"a coupon code of offers/{offer.slug}.md" for code in codes if (offer := _offer_of(code, offers))}
+
+    return replace(make_watchlist(keys, (), ()), spotters=(spot,) if offers else ())
+
+
+def _offer_of(code: str, offers: Iterable[CouponOffer]) -> CouponOffer | None:
+    try:
+        return find_offer(read_letters(code), offers)
+    except BadCode:
+        return None
 
 
 def watch_for_readers(inputs: Inputs, reader: str, desk: Desk, settings: dict[str, Any]) -> Watchlist:
@@ -52,9 +83,9 @@ def watch_for_readers(inputs: Inputs, reader: str, desk: Desk, settings: dict[st
     return make_watchlist(_item_phrases(hidden), (), [*written_for(inputs, reader, settings), *_theme(desk)])
 
 
-def watch_for_members(members: Iterable[Member], secret: Secret) -> Watchlist:
+def watch_for_members(members: Iterable[Member], secret: Secret, offers: Sequence[CouponOffer] = ()) -> Watchlist:
     """List what only one member's record may hold; what two of them share proves nothing."""
-    found = [(text, member.id) for member in members for text in _identity(member, secret)]
+    found = [(text, member.id) for member in members for text in _identity(member, secret, offers)]
     shared = Counter(text for text, _ in found)
     return make_watchlist([(text, member) for text, member in found if shared[text] == 1], (), ())
 
@@ -142,8 +173,10 @@ def _programme_words(programme: Programme) -> Phrases:
         yield text, "a word of the programme"
 
 
-def _identity(member: Member, secret: Secret) -> list[str]:
-    return [text for text in (member.id, member.email, *_codes(member, secret)) if text]
+def _identity(member: Member, secret: Secret, offers: Sequence[CouponOffer]) -> list[str]:
+    coupons = [coupon_code(secret, offer.slug, member.id) for offer in offers]
+    codes = [*_codes(member, secret), *coupons, *(code.replace("-", "") for code in coupons)]
+    return [text for text in (member.id, member.email, *codes) if text]
 
 
 def _code_phrases(members: Iterable[Member], secret: Secret, desk: Desk) -> Phrases:

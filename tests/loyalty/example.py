@@ -91,7 +91,7 @@ def line_of(n: int, cells: list[str], currency: str) -> Line:
 
 def of_entry(entry: Entry, stated: str) -> str:
     """Say of an entry what is stated of it."""
-    found = {"factor": entry.factor, "from": entry.available, "last": entry.last or "never"}
+    found: dict[str, object] = {"factor": entry.factor, "from": entry.available, "last": entry.last or "never"}
     found |= {"rung": entry.rung, "figure": entry.figure, "rule": entry.rule}
     first, *more = stated.split(", ")
     said = [f"{entry.points} {entry.reason}" if " " in first else str(entry.points)]

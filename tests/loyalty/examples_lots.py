@@ -13,14 +13,18 @@ LOTS = [
         """
         2026-01-05 event | 10 earned, from 2026-01-19
         """,
-        {"2026-01-05": "pending 10, active 0, balance 10", "2026-01-18": "pending 10", "2026-01-19": "pending 0, active 10"},
+        {
+            "2026-01-05": "pending 10, active 0, balance 10",
+            "2026-01-18": "pending 10",
+            "2026-01-19": "pending 0, active 10",
+        },
     ),
     Example(
         "a rule's own pending days go before the programme's, and so do none",
-        f"""points: {{pending days: 14}}
+        """points: {pending days: 14}
 earning:
-  - {{name: Talk, kind: event, points: 10, pending days: 2}}
-  - {{name: Word, kind: review, points: 5, pending days: 0}}""",
+  - {name: Talk, kind: event, points: 10, pending days: 2}
+  - {name: Word, kind: review, points: 5, pending days: 0}""",
         """
         2026-02-27 event  | 10 earned, from 2026-03-01
         2026-02-27 review | 5 earned, from 2026-02-27
@@ -178,7 +182,11 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         2026-01-06 event
         2026-01-07 adjustment 10
         """,
-        {"2026-01-05": "owed 15, active -15", "2026-01-06": "owed 5, active -5, left 0", "2026-01-07": "owed 0, active 5"},
+        {
+            "2026-01-05": "owed 15, active -15",
+            "2026-01-06": "owed 5, active -5, left 0",
+            "2026-01-07": "owed 0, active 5",
+        },
     ),
     Example(
         "what is due becomes available before the day's lines act",
@@ -267,7 +275,7 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
     ),
     Example(
         "a refund never gives points, even if its order has grown without earning",
-        f"earning: [{{name: Spend, kind: purchase, points: 1, per: 10, exclude tags: [gift-card]}}]",
+        "earning: [{name: Spend, kind: purchase, points: 1, per: 10, exclude tags: [gift-card]}]",
         """
         2026-01-05 purchase 100 A            | 10 earned
         2026-01-06 refund 50 A               | -5 returned

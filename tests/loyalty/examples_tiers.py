@@ -122,7 +122,13 @@ YEARS = [
         2026-06-01 purchase 300
         2027-06-01 purchase 100
         """,
-        {"2026-12-31": "rung 2", "2027-01-01": "rung 2", "2027-12-31": "rung 2", "2028-01-01": "rung 1", "2029-01-01": "rung 0"},
+        {
+            "2026-12-31": "rung 2",
+            "2027-01-01": "rung 2",
+            "2027-12-31": "rung 2",
+            "2028-01-01": "rung 1",
+            "2029-01-01": "rung 0",
+        },
     ),
     Example(
         "by balance: a refund takes the rung of this year back, but not that of the last",
@@ -186,7 +192,13 @@ YEARS = [
         2026-04-06 purchase 99
         2027-04-05 purchase 1
         """,
-        {"2026-04-05": "rung 1", "2027-04-04": "rung 1", "2027-04-05": "rung 1", "2027-04-06": "rung 1", "2028-04-06": "rung 0"},
+        {
+            "2026-04-05": "rung 1",
+            "2027-04-04": "rung 1",
+            "2027-04-05": "rung 1",
+            "2027-04-06": "rung 1",
+            "2028-04-06": "rung 0",
+        },
     ),
     Example(
         "years that begin on the day a member joined",
@@ -263,7 +275,13 @@ ROLLING = [
         2026-01-05 refund 50
         2026-01-07 purchase 100
         """,
-        {"2026-01-07": "rung 0", "2026-01-14": "rung 0", "2026-01-15": "rung 1", "2026-01-16": "rung 1", "2026-01-17": "rung 0"},
+        {
+            "2026-01-07": "rung 0",
+            "2026-01-14": "rung 0",
+            "2026-01-15": "rung 1",
+            "2026-01-16": "rung 1",
+            "2026-01-17": "rung 0",
+        },
     ),
     Example(
         "rolling with grace: what was held on one of the days before",

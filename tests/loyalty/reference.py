@@ -29,10 +29,10 @@ def account(
     on: date,
 ) -> Account:
     """Return a member's points and rung on a day; lines after it are not seen."""
-    person = Person(joined, fixed_tier, fixed_until)
     seen = [line for line in lines if line.day <= on]
     counted = [line for line in seen if line.day >= joined]
-    found = entries(programme, person, seen)
+    ladder = Ladder(programme, Person(joined, fixed_tier, fixed_until), counted)
+    found = entries(programme, ladder, seen)
     by_line = {entry.n: entry for entry in found}
     kept = book(counted, [by_line[line.n] for line in counted], on)
     return Account(
@@ -46,7 +46,7 @@ def account(
         returned=kept.returned,
         taken=kept.taken,
         expired=kept.expired,
-        rung=Ladder(programme, person, counted).rung(on, counted),
+        rung=ladder.rung(on, counted),
     )
 
 
@@ -71,11 +71,9 @@ def whole(rules: Rebate, spend: int, scale: int) -> Fraction:
 def parts(rules: Rebate, spend: int, scale: int) -> Fraction:
     """Give each band's percentage on the part of the spend that lies in it."""
     starts = [Fraction(band.from_) * scale for band in rules.bands]
-    ends = [*starts[1:], Fraction(max(spend, starts[-1]))]
-    return sum(
-        (
-            Fraction(band.percent) / 100 * max(Fraction(0), min(Fraction(spend), end) - start)
-            for band, start, end in zip(rules.bands, starts, ends, strict=True)
-        ),
-        Fraction(0),
-    )
+    ends = [*starts[1:], max(Fraction(spend), starts[-1])]
+    given = Fraction(0)
+    for band, start, end in zip(rules.bands, starts, ends, strict=True):
+        within = min(Fraction(spend), end) - start
+        given += Fraction(band.percent) / 100 * max(Fraction(0), within)
+    return given

@@ -7,23 +7,22 @@ from fractions import Fraction
 
 from plugins.loyalty.earning import Cap, Multiplier
 from plugins.loyalty.programme import Programme
-from tests.loyalty.account import Entry, Ledger, Line, Person
+from tests.loyalty.account import Entry, Ledger, Line
 from tests.loyalty.reference_orders import before, taken_back
 from tests.loyalty.reference_rules import EARNS, base_points, common, last_day, rounded, rule_for, within
 from tests.loyalty.reference_tiers import Ladder
 
 
-def entries(programme: Programme, person: Person, lines: Ledger) -> list[Entry]:
+def entries(programme: Programme, ladder: Ladder, lines: Ledger) -> list[Entry]:
     """Go through all lines up to the day asked for, in their order."""
-    counted = [line for line in lines if line.day >= person.joined]
-    ladder = Ladder(programme, person, counted)
+    counted = ladder.lines
     done: list[Entry] = []
     for line in lines:
         rung = ladder.rung(line.day, before(line, counted))
-        if line.day < person.joined:
-            done.append(Entry(line.n, 0, "before joining", rung=rung))
-        else:
+        if line in counted:
             done.append(acted(programme, line, counted, done, rung=rung, figure=ladder.figures[line.n]))
+        else:
+            done.append(Entry(line.n, 0, "before joining", rung=rung))
     return done
 
 

@@ -115,9 +115,9 @@ class Ladder:
                 begun = max(begun, reached)
 
     def rolling(self, qualifying: Qualifying, days: int, day: date, seen: Ledger) -> int:
-        """Look at what was held on every day since the member joined."""
+        """Look at what was held on every day since the first line."""
         best = self.held(day, days, seen)
-        past = self.person.joined
+        past = self.lines[0].day if self.lines else day
         while past < day:
             if past not in self.ends:
                 self.ends[past] = self.held_after(past, days, qualifying.downgrade == "none")

@@ -27,7 +27,7 @@ function bind(...parts) {
 /** Name the one place a sealed message belongs to. */
 const context = (site, role, name) => bind(site, role, name);
 
-/** Make an HMAC-SHA-512 key that no script can read again. */
+/** Make an HMAC key that no script reads again. */
 const hmacKey = bytes => crypto.subtle.importKey('raw', bytes, {name: 'HMAC', hash: 'SHA-512'}, false, ['sign']);
 
 /** HMAC-SHA-512 under a CryptoKey or its bytes. */
@@ -67,7 +67,7 @@ async function openMessage(key, place, message) {
   return join(...chunks.map(chunk => new Uint8Array(chunk)));
 }
 
-/** Take the payload out of a frame. */
+/** Give a frame's payload. */
 async function decodeFrame(frame) {
   const end = 5 + new DataView(frame.buffer).getUint32(1);
   if (end > frame.length || frame[0] > 1 || frame.subarray(end).some(Boolean)) throw trouble('damaged');
@@ -89,19 +89,19 @@ const normalise = text => text.replace(/[\s-]/g, '').replace(/[a-z]/g, letter =>
   .replace(/O/g, '0').replace(/[IL]/g, '1');
 
 /** Read a code as people write it; refuse one with a slip, and number its group (0: unsure). */
-function readCode(text) {
+function readCode(text, length = LENGTH, size = 3) {
   const letters = normalise(text), values = Array.from(letters, letter => ALPHABET.indexOf(letter));
   const sum = weigh => values.reduce((total, value, i) => total ^ weigh(value, i), 0);
   const first = sum(value => value), second = sum((value, i) => value && POWERS[(POWERS.indexOf(value) + i) % 31]);
   let wrong = values.indexOf(-1);
-  if (wrong < 0 && values.length === LENGTH) {
+  if (wrong < 0 && values.length === length) {
     if (!first && !second) return letters;
     if (first && second) wrong = (POWERS.indexOf(second) - POWERS.indexOf(first) + 31) % 31; // a^i = second / first
   }
-  throw Object.assign(trouble('mistyped'), {group: wrong < LENGTH ? Math.floor(wrong / 3) + 1 : 0});
+  throw Object.assign(trouble('mistyped'), {group: wrong < length ? Math.floor(wrong / size) + 1 : 0});
 }
 
-/** Derive the root of a member's keys. */
+/** Derive a member's root. */
 const memberRoot = async letters => hmacKey(await hmac(encode(FORMAT), encode(letters)));
 
 const cardTag = async (root, publish) => (await D(root, 'tag', publish)).slice(0, 16);

@@ -1,0 +1,88 @@
+"""The commands `portal coupon …`: check, make and book the coupon codes of members."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from plugins.publish.terminal import (
+    DateOption,
+    DebugOption,
+    MemberArgument,
+    PlaceOption,
+    desk_for,
+    errors,
+    reported,
+    secret_for,
+)
+
+coupon = typer.Typer(help="Check, make and book the coupon codes of members.", no_args_is_help=True)
+
+
+@coupon.command("verify")
+def verify_coupon(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The code, or - to read it from standard input.")],
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    on: DateOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Tell whether a code can be used: exit code 0 when it can, 1 when not."""
+    with reported(debug):
+        from plugins.publish import redemption, till
+        from plugins.publish.press import validate
+
+        desk = desk_for(on, content=content, members=members)
+        secret, (_, inputs) = secret_for(desk), validate(desk)
+        text = sys.stdin.read() if code == "-" else code
+        offers, roster = till.coupon_offers(inputs, secret), [member.id for member in inputs.members]
+        uses, rule = till.ledger_redemptions(inputs), till.may_use(inputs)
+        verdict = redemption.verify_coupon(secret, text, offers, desk.on, roster, uses, rule)
+        sys.stdout.write(redemption.describe(verdict) + "\n")
+        raise typer.Exit(0 if verdict.outcome == "valid" else 1)
+
+
+@coupon.command("make")
+def make_coupon(
+    member_id: MemberArgument,
+    offer: Annotated[str, typer.Argument(metavar="OFFER", help="The offer's file in content/offers/, without .md.")],
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    on: DateOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Print a member's code for an offer, and only that."""
+    with reported(debug):
+        from plugins.publish import till
+        from plugins.publish.coupon import coupon_code
+        from plugins.publish.press import validate
+
+        desk = desk_for(on, content=content, members=members)
+        secret, (_, inputs) = secret_for(desk), validate(desk)
+        found = till.find_coupon_offer(till.coupon_offers(inputs, secret), offer)
+        till.check_may_use(inputs, found.slug, member_id)
+        sys.stdout.write(coupon_code(secret, found.slug, member_id) + "\n")
+
+
+@coupon.command("book")
+def book_coupons(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A list downloaded at the till.")],
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Print a till's list as lines for members/ledger.csv; say what is wrong with them, and exit with 1 if anything is."""
+    with reported(debug):
+        from plugins.publish import till
+        from plugins.publish.booking import book
+        from plugins.publish.press import validate
+
+        desk = desk_for(content=content, members=members)
+        secret, (_, inputs) = secret_for(desk), validate(desk)
+        roster = [member.id for member in inputs.members]
+        booked = book(file, till.coupon_offers(inputs, secret), roster, secret, desk.members / "ledger.csv")
+        sys.stdout.write(booked.lines)
+        for finding in booked.findings:
+            errors.print(f"{file}, {finding}", markup=False)
+        raise typer.Exit(1 if booked.findings else 0)

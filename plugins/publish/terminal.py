@@ -1,0 +1,104 @@
+"""The terminal: options all commands share, what is printed where, and how an error ends a command."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from plugins.loyalty.problem import InvalidInput
+from plugins.publish.desk import Desk, set_desk
+from plugins.publish.errors import EXPECTED, INTERRUPTED, PublishError, exit_code, file_written
+from plugins.seal import Secret, load_secret
+
+if TYPE_CHECKING:
+    from plugins.loyalty.member import Member
+
+screen = Console(highlight=False, soft_wrap=True, emoji=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+
+def a_date(text: str) -> date:
+    """Read a date of the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day, expected YYYY-MM-DD") from None
+
+
+DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help="As of this day.")]
+PlaceOption = Annotated[str | None, typer.Option(show_default=False)]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
+MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id in members.yaml.")]
+PortOption = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
+
+
+@contextmanager
+def reported(debug: bool) -> Iterator[None]:
+    """Turn every error into a message and its exit code; with --debug let it show where it arose."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except KeyboardInterrupt:
+        errors.print("interrupted; the release in force is whole")
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        if debug:
+            raise
+        errors.print(message(error), markup=False)
+        raise typer.Exit(exit_code(error)) from None
+
+
+def message(error: Exception) -> str:
+    """Say an error as it is shown."""
+    if isinstance(error, InvalidInput):
+        count = len(error.problems)
+        return f"{error}\n{count} problem{'s' if count > 1 else ''}; nothing was published."
+    if isinstance(error, EXPECTED):
+        file = file_written(error) if isinstance(error, OSError) and not error.filename else ""
+        return f"error: {error}{f': {file}' if file else ''}\nNothing was published."
+    return f"error: {type(error).__name__}: {error}\nNothing was published. (--debug shows where this arose.)"
+
+
+def desk_for(on: date | None = None, **given: str | None) -> Desk:
+    """Settle places and moments from the command line, the environment and the clock."""
+    today = datetime.now().astimezone().date()
+    return set_desk(os.environ, root=Path.cwd(), on=on, today=today, now=int(time.time()), **given)
+
+
+def secret_for(desk: Desk) -> Secret:
+    """Load the site secret; say so when it was made just now."""
+
+    def announce(path: Path) -> None:
+        errors.print(f"Made the site secret in {path}. Keep a copy in a safe place: without it every code changes.")
+
+    return load_secret(desk.environ, desk.root / ".portal", announce=announce)
+
+
+def find_member(desk: Desk, member_id: str) -> "Member":
+    """Return a member by id; raise PublishError."""
+    from plugins.loyalty.member import load_members
+    from plugins.loyalty.programme import load_programme
+
+    members = load_members(desk.members, load_programme(desk.members))
+    found = next((member for member in members if member.id == member_id), None)
+    if found is None:
+        raise PublishError(f"no member has the id {member_id!r}")
+    return found
+
+
+def desk_now(desk: Desk) -> Desk:
+    """Return a desk with the clock read again."""
+    return replace(desk, now=int(time.time()))
+
+
+def shown(path: Path) -> Path:
+    """Give a path as it is shown: below the working folder where it is."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

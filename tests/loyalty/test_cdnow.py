@@ -1,0 +1,66 @@
+"""A real log of purchases: what is written from it ties out to the file."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from plugins.loyalty.programme import load_programme
+from tests.loyalty.cdnow import Purchase, Unreachable, cdnow_file, purchases, write_cdnow
+
+ROWS, CUSTOMERS, DOLLARS = 69_659, 23_570, Decimal("2500315.63")
+FIRST, LAST = date(1997, 1, 1), date(1998, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def log() -> list[Purchase]:
+    """The log, or a skip that says what could not be done."""
+    try:
+        return purchases(cdnow_file())
+    except Unreachable as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def folder(log: list[Purchase], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The members folder written from the log."""
+    written = tmp_path_factory.mktemp("cdnow")
+    write_cdnow(written)
+    return written
+
+
+def test_the_log_is_the_one_that_is_known(log: list[Purchase]) -> None:
+    assert (len(log), len({row.customer for row in log})) == (ROWS, CUSTOMERS)
+    assert sum(row.amount for row in log) == DOLLARS
+    assert (min(row.day for row in log), max(row.day for row in log)) == (FIRST, LAST)
+
+
+def test_the_ledger_written_from_it_ties_out(folder: Path) -> None:
+    ledger = rows_of(folder / "ledger.csv")
+    assert (len(ledger), len({row["member"] for row in ledger})) == (ROWS, CUSTOMERS)
+    assert sum(Decimal(row["amount"]) for row in ledger) == DOLLARS
+    assert {row["kind"] for row in ledger} == {"purchase"}
+    assert ledger[0] == {"date": "1997-01-01", "member": "C-00001", "kind": "purchase", "amount": "11.77"}
+
+
+def test_everybody_joined_on_the_day_of_their_first_purchase(folder: Path) -> None:
+    joined = {row["id"]: row["joined"] for row in rows_of(folder / "members.csv")}
+    assert len(joined) == CUSTOMERS
+    first: dict[str, str] = {}
+    for row in rows_of(folder / "ledger.csv"):
+        first[row["member"]] = min(row["date"], first.get(row["member"], row["date"]))
+    assert joined == first
+
+
+def test_its_programme_is_a_valid_one(folder: Path) -> None:
+    assert load_programme(folder).ladder == ("listener", "collector", "curator")
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    """Read a CSV with a head."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))

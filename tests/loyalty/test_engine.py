@@ -1,0 +1,77 @@
+"""The engine against the independent reference: the examples of RULES.md, and random programmes and ledgers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.loyalty.account import Account, Rebated
+from tests.loyalty.engine_adapter import engine_accounts
+from tests.loyalty.example import Example
+from tests.loyalty.examples import EXAMPLES
+from tests.loyalty.ledgers import Club, asked, clubs
+from tests.loyalty.reference import account, rebate
+
+FAST, LONG = 150, 10_000  # random clubs
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_the_engine_agrees_on_each_example(example: Example) -> None:
+    club = Club(example.programme, {"M-1": example.person}, {"M-1": example.lines})
+    stated = [date.fromisoformat(day) for day in example.days]
+    for day in [*stated, stated[0] - timedelta(days=1), stated[-1] + timedelta(days=400)]:
+        assert list(differences(club, day)) == []
+
+
+def test_the_engine_agrees_on_random_ledgers() -> None:
+    compare(FAST)
+
+
+@pytest.mark.long
+def test_the_engine_agrees_on_many_random_ledgers() -> None:
+    compare(LONG)
+
+
+def compare(examples: int) -> None:
+    """Compare the two on so many random clubs of up to eight members, each on up to three days."""
+    compared: Counter[str] = Counter()
+
+    @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @given(clubs(members=8), st.lists(asked(), min_size=1, max_size=3, unique=True))
+    def agree(club: Club, days: list[date]) -> None:
+        compared["clubs"] += 1
+        for day in days:
+            assert list(differences(club, day)) == []
+            compared["accounts"] += len(club.members)
+            compared["lines"] += sum(line.day <= day for lines in club.lines.values() for line in lines)
+
+    agree()
+    for name, count in sorted(compared.items()):
+        print(f"engine_{name}_compared={count}")
+
+
+def differences(club: Club, day: date) -> Iterator[str]:
+    """Say, member by member, in what the engine and the reference differ on a day."""
+    computed = engine_accounts(club.programme, club.lines, club.members, day)
+    for name, person in club.members.items():
+        lines, joined = club.lines[name], person.joined
+        expected = account(club.programme, lines, joined, person.tier, person.tier_until, on=day)
+        found, rebated = computed[name]
+        for what in (*unlike(expected, found), *unlike(rebate(club.programme, lines, joined, on=day), rebated)):
+            yield f"{name} on {day}: {what}"
+
+
+def unlike(expected: Account | Rebated, found: Account | Rebated) -> Iterator[str]:
+    """Name each field that differs; of entries and lots, each one."""
+    for field in fields(expected):
+        one, other = getattr(expected, field.name), getattr(found, field.name)
+        if isinstance(one, tuple) and len(one) == len(other):
+            yield from (f"expected {a}, found {b}" for a, b in zip(one, other, strict=True) if a != b)
+        elif one != other:
+            yield f"{field.name}: expected {one}, found {other}"
