@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from plugins.loyalty.schema import Day, Key, Percent, PositiveMoney, Record, Text, Words
+from plugins.loyalty.schema import Day, Key, Percent, PositiveMoney, Record, Text, Words, in_order, misfit
 
 
 class Cause(Record):
@@ -25,7 +25,7 @@ class Cause(Record):
     @model_validator(mode="after")
     def _gives(self) -> "Cause":
         if self.share is None and self.worth is None:
-            raise ValueError("`share` of spend, `worth` of a point, or both")
-        return self
-
-
+            raise misfit("gives nothing", "`share` of spend, `worth` of a point, or both")
+        if self.tags and self.share is None:
+            raise misfit("`tags` without `share`", "a share of what is spent on them, or no `tags`", "tags")
+        return in_order(self)  # type: ignore[no-any-return]

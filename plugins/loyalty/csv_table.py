@@ -9,11 +9,12 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from plugins.loyalty.problem import InvalidInput, Problem, shown_path
-from plugins.loyalty.table import INVISIBLE, Header, Row, read_header
+from plugins.loyalty.table import Header, Row, read_header
 from plugins.loyalty.yaml_source import Mark, normal_key
 
 DELIMITERS = ",;\t"
@@ -21,8 +22,7 @@ NOT_UTF8 = re.compile("[\udc80-\udcff]")  # how bytes that aren't UTF-8 are read
 BROKEN = "a quote isn't closed, or a cell goes on after its closing quote"
 
 
-@dataclass(frozen=True)
-class Record:
+class CsvRecord(NamedTuple):
     """A row as it stands in the file: its first line, its text with all line ends, its cells."""
 
     line: int
@@ -62,25 +62,25 @@ class CsvTable:
         return max(DELIMITERS, key=fits)
 
     def _first(self, delimiter: str) -> list[str]:
-        return next((record.cells for record in self._records(delimiter)), [])
+        return next((record.cells for record in self._all_records(delimiter)), [])
 
-    def rows(self, problems: list[Problem]) -> Iterator[Row]:
+    def records(self, problems: list[Problem]) -> Iterator[CsvRecord]:
         """Give every row that has as many cells as the header; add the others to `problems`."""
-        header, width = self.header, len(self.names)
+        width = len(self.names)
         try:
-            records = self._records(self.delimiter)
-            next(records)
-            for record in records:
+            for record in islice(self._all_records(self.delimiter), 1, None):
                 if len(record.cells) == width:
-                    problems += self._unfit(record)
-                    yield Row(self.name, header.texts(record.cells), lambda column, at=record: self._mark(at, column))
+                    yield record
                 else:
                     what = f"has {len(record.cells)} cells"
                     problems.append(Problem(self.name, record.line, 1, what, f"{width}, as the header has"))
         except InvalidInput as error:
             problems += error.problems
 
-    def _records(self, delimiter: str) -> Iterator[Record]:
+    def row(self, record: CsvRecord) -> Row:
+        return Row(self.name, self.header.texts(record.cells), lambda column: self._mark(record, column))
+
+    def _all_records(self, delimiter: str) -> Iterator[CsvRecord]:
         with self._open() as file:
             taken: list[str] = []
             reader = csv.reader(_noted(file, taken), delimiter=delimiter, strict=True)
@@ -91,7 +91,7 @@ class CsvTable:
                     taken.clear()
                     self._check_text(text, line)
                     if cells:
-                        yield Record(line, text, cells)
+                        yield CsvRecord(line, text, cells)
                     line = reader.line_num + 1
             except csv.Error:
                 self._check_text("".join(taken), line)
@@ -110,12 +110,7 @@ class CsvTable:
             place = _place(text, found.start(), line)
             raise InvalidInput([Problem(self.name, *place, what, "a file saved as UTF-8")])
 
-    def _unfit(self, record: Record) -> Iterator[Problem]:
-        if found := INVISIBLE.search(record.text):
-            what = f"holds the invisible character U+{ord(found[0]):04X}"
-            yield Problem(self.name, *_place(record.text, found.start(), record.line), what, "text")
-
-    def _mark(self, record: Record, column: str) -> Mark:
+    def _mark(self, record: CsvRecord, column: str) -> Mark:
         place = self.header.places.get(column)
         if place is None:
             return record.line, 1

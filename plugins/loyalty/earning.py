@@ -3,23 +3,30 @@
 RULES.md, next to this file, says what each of these means.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from plugins.loyalty.schema import Count, Day, Days, Factor, Money, PointsGiven, PositiveMoney, Record, Text, Words
+from plugins.loyalty.schema import (
+    Count,
+    Day,
+    Days,
+    Factor,
+    Money,
+    PointsGiven,
+    PositiveMoney,
+    Record,
+    Some,
+    Text,
+    Words,
+    in_order,
+    misfit,
+)
 
 EarningKind = Literal["purchase", "referral", "review", "testimonial", "survey", "event", "birthday"]
 Span = Literal["day", "week", "month", "year", "ever"]
 Rounding = Literal["down", "up", "half-up"]
 Start = Annotated[Day | None, Field(alias="from")]
-
-
-def in_order(record: Any) -> Any:
-    """Refuse a record that ends before it begins."""
-    if record.from_ and record.until and record.until < record.from_:
-        raise ValueError("`until` on or after `from`")
-    return record
 
 
 class Validity(Record):
@@ -33,9 +40,12 @@ class Validity(Record):
 
     @model_validator(mode="after")
     def _one_way(self) -> "Validity":
-        given = [self.days, self.months, self.end_of, self.until]
-        if sum(way is not None for way in given) != 1 or (self.after and not self.end_of):
-            raise ValueError("one of `days`, `months`, `until`, or `end of` with or without `after`")
+        given = [way is not None for way in (self.days, self.months, self.end_of, self.until)]
+        if sum(given) != 1:
+            what = "`valid` says more than one end" if any(given) else "`valid` says no end"
+            raise misfit(what, "one of `days`, `months`, `end of` and `until`")
+        if self.after and not self.end_of:
+            raise misfit("`after` without `end of`", "`end of: month` or `end of: year`", "after")
         return self
 
 
@@ -64,8 +74,9 @@ class EarningRule(Record):
 
     @model_validator(mode="after")
     def _fits(self) -> "EarningRule":
-        if self.kind != "purchase" and (self.per or self.minimum):
-            raise ValueError(f"`kind: purchase` with `per` or `minimum`: a {self.kind} has no amount")
+        for key in ("per", "minimum"):
+            if self.kind != "purchase" and getattr(self, key) is not None:
+                raise misfit(f"`{key}` with `kind: {self.kind}`", f"no `{key}`: only a purchase has an amount", key)
         return in_order(self)  # type: ignore[no-any-return]
 
 
@@ -74,7 +85,7 @@ class Multiplier(Record):
 
     name: Text
     factor: Factor
-    kinds: Annotated[tuple[EarningKind, ...], Field(min_length=1)] = ("purchase",)
+    kinds: Annotated[tuple[EarningKind, ...], Some] = ("purchase",)
     tiers: Words = ()
     tags: Words = ()
     from_: Start = None

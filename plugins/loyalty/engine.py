@@ -271,7 +271,7 @@ def _stands(qualifying: Qualifying, rungs: int) -> str:
     step = f"{{k}} - ceil({late} / {qualifying.days}.0)::integer"
     if qualifying.downgrade == "by-balance":
         step = f"case when {late} = 0 then {{k}} else 0 end"
-    return ", ".join(["0", *(f"coalesce({step.format(k=k)}, 0)" for k in range(1, rungs + 1))])
+    return ", ".join(["0", *(f"case when held_{k} is null then 0 else {step.format(k=k)} end" for k in range(1, rungs + 1))])
 
 
 @cache

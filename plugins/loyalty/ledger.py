@@ -23,7 +23,7 @@ from plugins.loyalty.ledger_rule import COLUMNS, LedgerRules
 from plugins.loyalty.pipe import Write, csv_writer, piped
 from plugins.loyalty.problem import InvalidInput, Problem
 from plugins.loyalty.programme import Programme
-from plugins.loyalty.table import Table
+from plugins.loyalty.table import Found, Table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -44,7 +44,7 @@ class Relation:
     texts: Mapping[str, str]
 
 
-class LedgerSource(Table, Protocol):
+class LedgerSource(Table[Found], Protocol[Found]):
     """A table of ledger lines; `relation` is how DuckDB reads it fast, where it can."""
 
     def relation(self) -> AbstractContextManager[Relation | None]:
@@ -62,7 +62,7 @@ class Ledger:
 
 
 def load_ledger(
-    source: LedgerSource, programme: Programme, member_ids: Iterable[str] | None, today: date, con: DuckDBPyConnection
+    source: LedgerSource[Found], programme: Programme, member_ids: Iterable[str] | None, today: date, con: DuckDBPyConnection
 ) -> Ledger:
     """Read and check a ledger; raise InvalidInput. Without `member_ids` (they couldn't be read) members aren't checked."""
     rules = LedgerRules(programme, today)
@@ -71,8 +71,7 @@ def load_ledger(
     _enter_members(con, member_ids)
     if not _read_quickly(source, rules, con):
         _read_carefully(source, rules, con)
-    lines = _settle(con)
-    return Ledger(con, source.name, lines, header.dropped)
+    return Ledger(con, source.name, _settle(con), header.dropped)
 
 
 def _enter_members(con: DuckDBPyConnection, member_ids: Iterable[str] | None) -> None:
@@ -85,34 +84,33 @@ def _enter_members(con: DuckDBPyConnection, member_ids: Iterable[str] | None) ->
         con.execute("insert into ledger_member select unnest(?::varchar[])", [batch])
 
 
-def _read_quickly(source: LedgerSource, rules: LedgerRules, con: DuckDBPyConnection) -> bool:
-    """Let DuckDB read; tell whether it could, and every line is right."""
+def _read_quickly(source: LedgerSource[Found], rules: LedgerRules, con: DuckDBPyConnection) -> bool:
+    """Let DuckDB read, and tell whether it could; raise InvalidInput where it could and lines are wrong."""
     import duckdb
 
     try:
         with source.relation() as relation:
-            return relation is not None and _stage(con, relation, rules) == 0
+            if relation is None:
+                return False
+            wrong = _stage(con, relation, rules)
     except duckdb.Error:
         return False
-
-
-def _read_carefully(source: LedgerSource, rules: LedgerRules, con: DuckDBPyConnection) -> None:
-    """Read row by row, in the very order in which problems are placed; raise InvalidInput with what is wrong."""
-    problems: list[Problem] = []
-    with _rows_piped(source, problems) as relation:
-        wrong = _stage(con, relation, rules)
-    if wrong:
-        problems += _explained(source, rules, con, wrong)
+    problems = _explained(source, rules, con, wrong) if wrong else []
     if problems:
         raise InvalidInput(problems)
+    return problems is not None
 
 
-@contextmanager
-def _rows_piped(source: Table, problems: list[Problem]) -> Iterator[Relation]:
-    columns = [column for column in READ if column in source.header.places]
-    rows = ([row.texts.get(column) for column in columns] for row in source.rows(problems))
+def _read_carefully(source: LedgerSource[Found], rules: LedgerRules, con: DuckDBPyConnection) -> None:
+    """Read row by row, to find those that aren't any; raise InvalidInput with all that is wrong."""
+    problems: list[Problem] = []
+    columns, places = zip(*((name, place) for name, place in source.header.places.items() if name in READ), strict=True)
+    rows = ([record.cells[place] for place in places] for record in source.records(problems))
     with csv_relation(csv_writer(rows), columns) as relation:
-        yield relation
+        wrong = _stage(con, relation, rules)
+    problems += (_explained(source, rules, con, wrong) if wrong else None) or []
+    if problems:
+        raise InvalidInput(problems)
 
 
 @contextmanager
@@ -144,8 +142,9 @@ def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> i
     """
     texts = ", ".join(f"{_trimmed(relation, column)} as {_text_name(column)}" for column in READ)
     con.execute("drop view if exists line")
+    con.execute("drop table if exists ledger_line")
     con.execute(
-        f"create or replace table ledger_line as select member, day, kind, {rules.minor()} as minor, points, reference,"
+        f"create table ledger_line as select member, day, kind, {rules.minor()} as minor, points, reference,"
         f" {TAGS} as tags, ({rules.broken()})::uinteger as broken"
         f" from (select {rules.typed()}, {DAY} as day from (select {texts} from {relation.sql}))"
     )
@@ -178,17 +177,22 @@ def _note_unknown_members(con: DuckDBPyConnection, rules: LedgerRules) -> None:
         con.execute(f"update ledger_line set broken = broken + {rules.unknown_bit} where {stranger}")
 
 
-def _explained(source: Table, rules: LedgerRules, con: DuckDBPyConnection, wrong: int) -> Iterator[Problem]:
-    """Say what is wrong with the first lines that don't fit, and how many there are."""
-    found = con.execute(
-        f"select rowid, broken from ledger_line where broken <> 0 order by rowid limit {MOST_SHOWN}"
-    ).fetchall()
-    broken, last = dict(found), found[-1][0]
-    for number, row in enumerate(islice(source.rows([]), last + 1)):
+def _explained(
+    source: Table[Found], rules: LedgerRules, con: DuckDBPyConnection, wrong: int
+) -> list[Problem] | None:
+    """Say what is wrong with the first lines that don't fit, or None when they don't stand where DuckDB saw them."""
+    first = f"select rowid, broken, member from ledger_line where broken <> 0 order by rowid limit {MOST_SHOWN}"
+    broken = {number: (rules_broken, member) for number, rules_broken, member in con.execute(first).fetchall()}
+    problems: list[Problem] = []
+    for number, record in enumerate(islice(source.records([]), max(broken) + 1)):
         if number in broken:
-            yield from rules.problems(row, broken[number])
+            row, (rules_broken, member) = source.row(record), broken.pop(number)
+            if row.texts.get("member") != member:
+                return None
+            problems += rules.problems(row, rules_broken)
     if wrong > MOST_SHOWN:
-        yield Problem(source.name, 0, 0, f"{wrong} lines don't fit; these are the first {MOST_SHOWN}")
+        problems.append(Problem(source.name, 0, 0, f"{wrong} lines don't fit; these are the first {MOST_SHOWN}"))
+    return None if broken else problems
 
 
 def _settle(con: DuckDBPyConnection) -> int:

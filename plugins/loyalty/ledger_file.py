@@ -7,19 +7,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from plugins.loyalty.csv_table import CsvTable
 from plugins.loyalty.expression import quoted
 from plugins.loyalty.ledger import Relation, quoted_name, read_csv
 from plugins.loyalty.ledger_rule import COLUMNS, REQUIRED
 from plugins.loyalty.problem import InvalidInput, Problem, closest, shown_path
-from plugins.loyalty.table import Header, Row, read_header
+from plugins.loyalty.table import Cells, Header, Row, read_header
 from plugins.loyalty.yaml_source import Located, load_yaml
 
 PATTERNS = frozenset("*?[")  # in a path DuckDB takes them for a pattern
 LISTS = "array_to_string({}, ' ')"
 MOMENTS = "cast({} as date)"
+
+
+class Numbered(NamedTuple):
+    """A row by its number."""
+
+    number: int
+    cells: Cells
 
 
 @dataclass(frozen=True)
@@ -68,12 +75,14 @@ class ParquetLedger:
     def _texts(self) -> dict[str, str]:
         return {column: _as_text(*self._described[place]) for column, place in self.header.places.items()}
 
-    def rows(self, problems: list[Problem]) -> Iterator[Row]:
+    def records(self, problems: list[Problem]) -> Iterator[Numbered]:
         """Give the rows, numbered from 1."""
-        texts = self._texts()
-        header = Header({column: place for place, column in enumerate(texts)})
-        for number, cells in enumerate(self._query(f"select {', '.join(texts.values())} from {self._sql}"), 1):
-            yield Row(f"{self.name}, row {number}", header.texts(cells))
+        sql = f"select {', '.join(self._texts().values())} from {self._sql}"
+        yield from (Numbered(number, cells) for number, cells in enumerate(self._query(sql), 1))
+
+    def row(self, record: Numbered) -> Row:
+        texts = Header({column: place for place, column in enumerate(self._texts())}).texts(record.cells)
+        return Row(f"{self.name}, row {record.number}", texts)
 
     def _query(self, sql: str) -> Iterator[Any]:
         import duckdb
@@ -119,18 +128,20 @@ class YamlLedger:
         """Give nothing: DuckDB doesn't read YAML."""
         yield None
 
-    def rows(self, problems: list[Problem]) -> Iterator[Row]:
-        """Give the lines; add to `problems` what isn't one."""
+    def records(self, problems: list[Problem]) -> Iterator[Numbered]:
+        """Give the lines, numbered from 0; add to `problems` what isn't one."""
         located = self._located
         problems += located.problems
         for index, value in enumerate(_listed(located)):
             if isinstance(value, dict):
                 problems += _unfit(located, index, value)
-                texts = {key: _text(part) for key, part in value.items() if key in COLUMNS}
-                filled = {key: text for key, text in texts.items() if text}
-                yield Row(self.name, filled, lambda column, at=index: located.mark((at, column)))
+                yield Numbered(index, [_text(value.get(column)) for column in COLUMNS])
             else:
                 problems.append(located.problem((index,), "isn't `key: value` pairs", "`{date: …, member: …, kind: …}`"))
+
+    def row(self, record: Numbered) -> Row:
+        mark = self._located.mark
+        return Row(self.name, self.header.texts(record.cells), lambda column: mark((record.number, column)))
 
 
 def _listed(located: Located) -> list[Any]:

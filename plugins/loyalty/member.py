@@ -13,7 +13,7 @@ from pydantic import BeforeValidator
 from plugins.loyalty.audience import STAFF
 from plugins.loyalty.problem import InvalidInput, Problem, closest, one_of
 from plugins.loyalty.programme import Programme
-from plugins.loyalty.schema import Count, Day, Email, Flag, Record, Text, Words, form, parse
+from plugins.loyalty.schema import Count, Country, Day, Email, Flag, Record, Text, Words, form, parse
 from plugins.loyalty.yaml_source import Located, Path_, load_yaml
 
 LEAP_YEAR = 2000  # stands in where only day and month are known, so that 29 February is a day
@@ -40,7 +40,6 @@ def _birthday(value: Any) -> Birthday:
 
 
 MemberId = Annotated[str, form(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", "up to 40 letters, digits and hyphens")]
-Country = Annotated[str, form(r"[A-Z]{2}", "two capital letters such as IE (ISO 3166-1)")]
 Language = Annotated[str, form(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as ga or pt-BR (BCP 47)")]
 
 

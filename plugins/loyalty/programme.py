@@ -130,6 +130,8 @@ def load_programme(folder: Path) -> Programme:
         problems += _repeated(located, programme)
         problems += _ladder_problems(located, programme)
         problems += _word_problems(located, programme)
+        problems += _rate_problems(located, programme)
+        problems += _idle_rules(located, programme)
     if problems or not programme:
         raise InvalidInput(problems)
     return programme
@@ -169,6 +171,22 @@ def _ladder_problems(located: Located, programme: Programme) -> Iterator[Problem
         before = tier.reach or before
 
 
+def _rate_problems(located: Located, programme: Programme) -> Iterator[Problem]:
+    """Find an exchange rate for the programme's own currency."""
+    if programme.currency in programme.exchange_rates:
+        at = ("exchange_rates", programme.currency.lower())
+        what = f"`{programme.currency}` is the programme's own currency"
+        yield located.problem(at, what, "rates of other currencies", key=True)
+
+
+def _idle_rules(located: Located, programme: Programme) -> Iterator[Problem]:
+    """Find rules that exclude every tag they ask for, and so fit no line."""
+    for index, rule in enumerate(programme.earning):
+        if rule.tags and set(rule.tags) <= set(rule.exclude_tags):
+            at = ("earning", index, "exclude_tags")
+            yield located.problem(at, "`exclude tags` leaves none of `tags`", "other tags")
+
+
 def _word_problems(located: Located, programme: Programme) -> Iterator[Problem]:
     """Find tiers and interests named in rules that the programme doesn't have."""
     named = [("multipliers", rule.tiers) for rule in programme.multipliers]
@@ -185,8 +203,9 @@ def _word_problems(located: Located, programme: Programme) -> Iterator[Problem]:
 
 
 def _audience_problem(located: Located, at: Path_, word: str, programme: Programme) -> Iterator[Problem]:
+    expected = f"{one_of(programme.ladder)}, or one and up such as `{programme.ladder[-1]}+`"
     try:
-        if parse_audience((word,), programme.ladder).is_public or word.strip() == STAFF:
-            yield located.problem(at, f"`{word}` is no tier", one_of(programme.ladder))
-    except UnknownAudience as error:
-        yield located.problem(at, f"tiers: {error.what}", error.expected, error.hint)
+        if parse_audience((word,), programme.ladder).is_public or word.strip().lower() == STAFF:
+            yield located.problem(at, f"`{word}` is no tier", expected)
+    except UnknownAudience:
+        yield located.problem(at, f"unknown tier `{word}`", expected, closest(word.removesuffix("+"), programme.ladder))

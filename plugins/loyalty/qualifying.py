@@ -1,11 +1,12 @@
 """What programme.yaml says of reaching and keeping a tier, and of the rebate. RULES.md says what it means."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from plugins.loyalty.schema import Money, Percent, Record, Text, Words
+from plugins.loyalty.schema import Money, Percent, Record, Some, Text, Words, misfit
 
 COMMON_YEAR = 2001
 
@@ -16,6 +17,13 @@ def _month_and_day(value: Any) -> tuple[int, int]:
         return day.month, day.day
     except ValueError:
         raise ValueError('a day of every year, as "MM-DD"') from None
+
+
+def _starts_a_calendar(record: Any) -> Any:
+    """Refuse a first day of the year where every member's year has its own."""
+    if "starts" in record.model_fields_set and record.period != "calendar":
+        raise misfit(f"`starts` with `period: {record.period}`", "`period: calendar`, or no `starts`", "starts")
+    return record
 
 
 YearlyDay = Annotated[tuple[int, int], BeforeValidator(_month_and_day)]  # month, day
@@ -34,9 +42,11 @@ class Qualifying(Record):
 
     @model_validator(mode="after")
     def _fits(self) -> "Qualifying":
-        if (self.period == "rolling") != (self.days is not None):
-            raise ValueError("`days` with `period: rolling`, and only there")
-        return self
+        if self.period == "rolling" and self.days is None:
+            raise misfit("`period: rolling` without `days`", "how many days are counted", "period")
+        if self.period != "rolling" and self.days is not None:
+            raise misfit(f"`days` with `period: {self.period}`", "`period: rolling`, or no `days`", "days")
+        return _starts_a_calendar(self)  # type: ignore[no-any-return]
 
 
 class Band(Record):
@@ -53,15 +63,14 @@ class Rebate(Record):
     period: Literal["calendar", "anniversary"] = "calendar"
     starts: YearlyDay = (1, 1)
     of: Literal["whole", "band"] = "whole"
-    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+    bands: Annotated[tuple[Band, ...], Some]
     exclude_tags: Words = ()
     paid: str = ""
 
     @model_validator(mode="after")
     def _ascending(self) -> "Rebate":
-        starts = [band.from_ for band in self.bands]
-        if starts != sorted(set(starts)):
-            raise ValueError("bands in ascending order")
-        return self
-
-
+        for index, (before, band) in enumerate(pairwise(self.bands), start=1):
+            if band.from_ <= before.from_:
+                what = f"from: `{band.from_}` is not above the band before"
+                raise misfit(what, f"more than {before.from_}", "bands", index, "from")
+        return _starts_a_calendar(self)  # type: ignore[no-any-return]

@@ -79,8 +79,10 @@ def rebate_of(rebate: Rebate, member: Member, account: Account, digits: int) -> 
 def amount_of(rebate: Rebate, spend: Decimal, unit: Decimal) -> Decimal:
     """Return the rebate on a year's spend, rounded down to the currency's smallest unit."""
     reached = [band for band in rebate.bands if band.from_ <= spend]
+    if not reached:
+        return Decimal(0)
     if rebate.of == "whole":
-        amount = spend * reached[-1].percent if reached else Decimal(0)
+        amount = spend * reached[-1].percent
     else:
         ends = [*(band.from_ for band in reached[1:]), spend]
         amount = sum(((end - band.from_) * band.percent for band, end in zip(reached, ends, strict=True)), Decimal(0))

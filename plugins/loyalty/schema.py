@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from plugins.loyalty.problem import Problem, closest
 from plugins.loyalty.yaml_source import Located, Path_
@@ -76,16 +76,34 @@ def _flag(value: Any) -> bool:
     raise ValueError("true or false")
 
 
-def decimal_of(places: int, least: str, expected: str) -> BeforeValidator:
-    """Accept a number written in digits, with at most so many decimals, and not below `least`."""
+def misfit(what: str, expected: str, *at: str | int) -> PydanticCustomError:
+    """Make the error of a record whose keys don't fit together, placed at the one below it that `at` leads to."""
+    return PydanticCustomError("misfit", "misfit", {"what": what, "expected": expected, "at": at})
+
+
+def in_order(record: Any) -> Any:
+    """Refuse a record that ends before it begins."""
+    if record.from_ and record.until and record.until < record.from_:
+        raise misfit("ends before it begins", f"a day from {record.from_} on", "until")
+    return record
+
+
+def decimal_of(places: int, least: str, expected: str, most: str = "Infinity") -> BeforeValidator:
+    """Accept a number written in digits, with at most so many decimals, from `least` to `most`."""
 
     def read(value: Any) -> Decimal:
         found = re.fullmatch(r"[0-9]{1,9}(?:\.([0-9]+))?", value) if isinstance(value, str) else None
-        if not found or len(found[1] or "") > places or Decimal(value) < Decimal(least):
+        if not found or len(found[1] or "") > places or not Decimal(least) <= Decimal(value) <= Decimal(most):
             raise ValueError(expected)
         return Decimal(value)
 
     return BeforeValidator(read)
+
+
+def _some(value: Any) -> Any:
+    if value == []:
+        raise ValueError("at least one")
+    return value
 
 
 def _words(value: Any) -> Any:
@@ -103,7 +121,9 @@ Money = Annotated[Decimal, decimal_of(4, "0", "an amount such as 12.50")]
 PositiveMoney = Annotated[Decimal, decimal_of(4, "0.0001", "an amount above 0, such as 12.50")]
 PointsGiven = Annotated[Decimal, decimal_of(4, "0.0001", "a number above 0 with at most 4 decimals")]
 Factor = Annotated[Decimal, decimal_of(4, "1.0001", "a number above 1, such as 1.5")]
-Percent = Annotated[Decimal, decimal_of(4, "0.0001", "a percentage above 0, such as 2.5")]
+Percent = Annotated[Decimal, decimal_of(4, "0.0001", "a percentage above 0, up to 100, such as 2.5", most="100")]
+Some = BeforeValidator(_some)  # of a list: it isn't empty
+Country = Annotated[str, form(r"[A-Z]{2}", "two capital letters such as IE (ISO 3166-1)")]
 Colour = Annotated[str, form(r"#[0-9a-fA-F]{6}", 'a colour such as "#8a6d4b", in quotes')]
 Key = Annotated[str, form(r"[a-z][a-z0-9-]{0,39}", "a lower-case letter, then up to 39 letters, digits or hyphens")]
 
@@ -135,6 +155,9 @@ def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorD
         return located.problem(path, f"unknown key `{name}`", hint=hint, key=True)
     if kind == "missing":
         return located.problem(path[:-1], f"`{name}` is missing")
+    if kind == "misfit":
+        how = detail["ctx"]
+        return located.problem((*path, *how["at"]), how["what"], how["expected"])
     if detail["input"] is None:
         return located.problem(path, f"`{name}` is empty", _instead(model, within), key=True)
     return located.problem(path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from plugins.loyalty.schema import Day, Flag, Key, Money, Record, Text, Words
+from plugins.loyalty.schema import Country, Day, Flag, Key, Money, Record, Some, Text, Words, in_order, misfit
 
 Days = Annotated[int, Field(ge=0, le=3660)]
 
@@ -19,6 +19,14 @@ class SpendRange(Record):
     from_: Annotated[Money | None, Field(alias="from")] = None
     below: Money | None = None
 
+    @model_validator(mode="after")
+    def _is_a_range(self) -> "SpendRange":
+        if self.from_ is None and self.below is None:
+            raise misfit("`spend` says no amount", "`from`, `below`, or both")
+        if self.from_ is not None and self.below is not None and self.below <= self.from_:
+            raise misfit("nothing lies between `from` and `below`", f"more than {self.from_}", "below")
+        return self
+
 
 class Joined(Record):
     """When somebody joined; both days count. `within days` is counted back from the day asked about."""
@@ -26,6 +34,12 @@ class Joined(Record):
     from_: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None
     within_days: Days | None = None
+
+    @model_validator(mode="after")
+    def _is_a_time(self) -> "Joined":
+        if self.from_ is None and self.until is None and self.within_days is None:
+            raise misfit("`joined` says no time", "`from`, `until` or `within days`")
+        return in_order(self)  # type: ignore[no-any-return]
 
 
 class Segment(Record):
@@ -36,16 +50,16 @@ class Segment(Record):
     lapsed_days: Annotated[int, Field(ge=1, le=3660)] | None = None
     birthday_within_days: Days | None = None
     anniversary_within_days: Days | None = None
-    interests: Words = ()
-    tiers: Words = ()
+    interests: Annotated[Words, Some] = ()
+    tiers: Annotated[Words, Some] = ()
     spend: SpendRange | None = None
     joined: Joined | None = None
     key_customer: Flag | None = None
-    countries: Words = ()
+    countries: Annotated[tuple[Country, ...], Some] = ()
     orders: Literal["none", "some"] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "Segment":
         if not self.model_fields_set - {"key", "name"}:
-            raise ValueError("at least one condition")
+            raise misfit("no condition", "at least one: who is meant?")
         return self

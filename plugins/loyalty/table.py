@@ -6,7 +6,7 @@ A column that the schema doesn't have is dropped before anything of it is kept, 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from plugins.loyalty.problem import InvalidInput, Problem, closest
 from plugins.loyalty.yaml_source import Mark, normal_key
@@ -45,7 +45,18 @@ class Row:
         return Problem(self.file, *self.mark(column), what, expected, hint)
 
 
-class Table(Protocol):
+class Record(Protocol):
+    """A row as it stands in its source."""
+
+    @property
+    def cells(self) -> Cells:
+        """Its texts, in the order of the source's columns."""
+
+
+Found = TypeVar("Found", bound=Record)
+
+
+class Table(Protocol[Found]):
     """Rows that can be read more than once, and come in the same order each time."""
 
     @property
@@ -56,8 +67,11 @@ class Table(Protocol):
     def header(self) -> Header:
         """Which columns it has; raises InvalidInput when it lacks a required one."""
 
-    def rows(self, problems: list[Problem]) -> Iterator[Row]:
-        """Give the rows, and add those that can't be read as rows to `problems`."""
+    def records(self, problems: list[Problem]) -> Iterator[Found]:
+        """Give the rows, and add to `problems` what can't be read as one."""
+
+    def row(self, record: Found) -> Row:
+        """Give a row's texts with their places; slower than its bare cells."""
 
 
 def read_header(names: Sequence[str], known: Collection[str], required: Collection[str], at: Problem) -> Header:

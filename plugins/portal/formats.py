@@ -1,11 +1,17 @@
-"""Dates as readers expect them, in the site's language (CLDR, by babel)."""
+"""Dates, numbers and money as readers expect them, in the site's language (CLDR, by babel)."""
 
 from collections.abc import Callable
+from copy import copy
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import NumberPattern, format_decimal, get_currency_symbol, parse_pattern
+
+MINUS = "\N{MINUS SIGN}"
 
 
 def date_filters(language: str) -> dict[str, Callable[..., Any]]:
@@ -37,3 +43,44 @@ def date_filters(language: str) -> dict[str, Callable[..., Any]]:
 
     filters: dict[str, Callable[..., Any]] = {"longdate": longdate, "shortdate": shortdate, "time": time}
     return filters | {"daterange": daterange, "month": month, "weekday": weekday, "isodate": date.isoformat}
+
+
+def number_filters(language: str, currency: str) -> dict[str, Callable[..., str]]:
+    """Return the template filters for numbers and for money in one currency (ISO 4217)."""
+    locale = Locale.parse(language, sep="-")
+    exact = _money_pattern(locale, currency)
+    whole = _without_decimals(exact)
+
+    def money(amount: Decimal | int) -> str:
+        if amount == int(amount):
+            return _with_minus(whole.apply(amount, locale, currency=currency, currency_digits=False))
+        return _with_minus(exact.apply(amount, locale, currency=currency))
+
+    def number(count: int) -> str:
+        return _with_minus(format_decimal(count, locale=locale))
+
+    def signed(count: int) -> str:
+        return f"+{number(count)}" if count > 0 else number(count)
+
+    def percent(share: Decimal) -> str:
+        return _with_minus(format_decimal(share, locale=locale)) + "\N{NO-BREAK SPACE}%"
+
+    return {"money": money, "number": number, "signed": signed, "percent": percent}
+
+
+def _money_pattern(locale: Locale, currency: str) -> NumberPattern:
+    """Return how money is written; letters such as CHF keep off the figures, as CLDR asks for and babel forgets."""
+    pattern: str = locale.currency_formats["standard"].pattern
+    letters = get_currency_symbol(currency, locale)[-1].isalpha()
+    return parse_pattern(pattern.replace("¤#", "¤\N{NO-BREAK SPACE}#") if letters else pattern)
+
+
+def _without_decimals(pattern: NumberPattern) -> NumberPattern:
+    shorter = copy(pattern)
+    shorter.frac_prec = (0, 0)
+    return shorter
+
+
+def _with_minus(text: str) -> str:
+    """Set a minus sign as wide as a plus; CLDR has a hyphen in most languages."""
+    return text.replace("-", MINUS)

@@ -72,7 +72,7 @@ def book_coupons(
     members: PlaceOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print a till's list as lines for members/ledger.csv; say what is wrong with them, and exit with 1 if anything is."""
+    """Print a till's list as lines for members/ledger.csv; exit code 1 when something is wrong with them."""
     with reported(debug):
         from plugins.publish import till
         from plugins.publish.booking import book

@@ -55,7 +55,7 @@ def verify_coupon(
     text: str,
     offers: Sequence[CouponOffer],
     on: date,
-    roster: Iterable[str],
+    roster: Collection[str],
     redemptions: Iterable[Redemption] = (),
     may_use: MayUse = everybody,
 ) -> Verdict:
@@ -122,7 +122,7 @@ def check_redemptions(
     lines = sorted((line for line in redemptions if line.reference), key=lambda line: (line.day, line.n))
     named = {offer.slug: offer for offer in offers}
     read = {text: _read(text, offers) for text in {line.reference or "" for line in lines} - {*named, *others}}
-    owners = find_owners(secret, {(offer.slug, number) for offer, number in read.values() if offer}, roster)
+    owners = _owners(secret, lines, read, roster)
     tallies = {slug: Tally(offer) for slug, offer in named.items()}
     findings: list[Finding] = []
     for line in lines:
@@ -147,15 +147,17 @@ def fill_in(
 
 
 def find_owners(
-    secret: Secret, asked: Collection[tuple[str, str]], roster: Iterable[str]
+    secret: Secret, asked: Iterable[tuple[str, str]], roster: Collection[str]
 ) -> dict[tuple[str, str], list[str]]:
     """Find whose the numbers of offers are: a list each, since of a million members two may share one."""
-    offers, members = {slug for slug, _ in asked}, list(roster) if asked else []
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for slug, number in asked:
+        numbers[slug].add(number)
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for slug in offers:
-        for member in members:
-            if (key := (slug, coupon_number(secret, slug, member))) in asked:
-                owners[key].append(member)
+    for slug, wanted in numbers.items():
+        for member in roster:
+            if (number := coupon_number(secret, slug, member)) in wanted:
+                owners[slug, number].append(member)
     return dict(owners)
 
 
@@ -182,6 +184,20 @@ class Tally:
             yield f"used {_times(often)}; {_times(offer.limit)} is allowed"
         if offer.capacity and self.given > offer.capacity:
             yield f"number {self.given} of {offer.capacity} in all"
+
+
+def _owners(
+    secret: Secret, lines: Iterable[Redemption], read: Mapping[str, "Read"], roster: Collection[str]
+) -> Mapping[tuple[str, str], list[str]]:
+    """Find whose the codes are: the member's whom the line names, as nearly always, or else anybody's."""
+    owners: dict[tuple[str, str], list[str]] = {}
+    members = set(roster)
+    for line in lines:
+        offer, number = read.get(line.reference or "", (None, ""))
+        if offer and line.member in members and coupon_number(secret, offer.slug, line.member or "") == number:
+            owners.setdefault((offer.slug, number), [line.member or ""])
+    left = {(offer.slug, number) for offer, number in read.values() if offer} - owners.keys()
+    return owners | find_owners(secret, left, roster)
 
 
 Read = tuple[CouponOffer | None, str]  # a code's offer and number, or none and what is wrong

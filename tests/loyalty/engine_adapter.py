@@ -14,13 +14,16 @@ from plugins.loyalty import engine
 from plugins.loyalty.engine import Engine
 from plugins.loyalty.expression import WHOLE
 from plugins.loyalty.lot import NEVER
+from plugins.loyalty.lot import Lot as LotMade
 from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme
 from plugins.loyalty.rebate import rebate_of
 from tests.loyalty.account import Account, Entry, Ledger, Lot, Person, Rebated
+from tests.loyalty.reference_rules import DECIMALS
 
-DIGITS = 2
-LINE = "n bigint, member varchar, day date, kind varchar, minor bigint, points bigint, reference varchar, tags varchar[]"
+LINE = (
+    "n bigint, member varchar, day date, kind varchar, minor bigint, points bigint, reference varchar, tags varchar[]"
+)
 
 
 def engine_of(programme: Programme, lines: Mapping[str, Ledger], members: Mapping[str, Person]) -> Engine:
@@ -37,7 +40,12 @@ def engine_of(programme: Programme, lines: Mapping[str, Ledger], members: Mappin
     types = [part.rsplit(" ", 1)[1] for part in LINE.split(", ")]
     unnested = ", ".join(f"unnest(?::{kind}[])" for kind in types)
     con.execute(f"insert into line select {unnested}", columns)
-    return Engine(con, programme, [as_member(key, person) for key, person in members.items()], DIGITS)
+    return Engine(con, programme, [as_member(key, person) for key, person in members.items()], digits_of(programme))
+
+
+def digits_of(programme: Programme) -> int:
+    """Return the decimals of the currency."""
+    return DECIMALS.get(programme.currency, 2)
 
 
 def as_member(key: str, person: Person) -> Member:
@@ -47,10 +55,23 @@ def as_member(key: str, person: Person) -> Member:
 
 def engine_accounts(
     programme: Programme, lines: Mapping[str, Ledger], members: Mapping[str, Person], on: date
-) -> dict[str, Account]:
-    """Let the engine compute the account of every member on a day."""
+) -> dict[str, tuple[Account, Rebated]]:
+    """Let the engine compute the account and the rebate of every member on a day."""
     made = engine_of(programme, lines, members)
-    return {account.member: _account(account, lines.get(account.member, ())) for account in made.accounts(on)}
+    return {
+        found.member: (
+            _account(found, lines.get(found.member, ())),
+            _rebated(programme, as_member(found.member, members[found.member]), found),
+        )
+        for found in made.accounts(on)
+    }
+
+
+def _rebated(programme: Programme, member: Member, found: engine.Account) -> Rebated:
+    if programme.rebate is None:
+        return Rebated(Decimal(0), Decimal(0))
+    rebate = rebate_of(programme.rebate, member, found, digits_of(programme))
+    return Rebated(rebate.spend, rebate.earned)
 
 
 def _account(made: engine.Account, lines: Ledger) -> Account:
@@ -73,7 +94,13 @@ def _account(made: engine.Account, lines: Ledger) -> Account:
             for entry in made.entries
         ),
         lots=tuple(
-            Lot(places[lot.n], lot.points, date.fromordinal(lot.available), _last(lot.expires), left)
+            Lot(
+                places[lot.n],
+                lot.points,
+                date.fromordinal(lot.available),
+                _last(lot.expires),
+                _kept(left, lot, made.on),
+            )
             for lot, left in zip(made.lots, made.left, strict=True)
         ),
         owed=made.owed,
@@ -88,18 +115,10 @@ def _account(made: engine.Account, lines: Ledger) -> Account:
     )
 
 
+def _kept(left: int, lot: LotMade, on: date) -> int:
+    """Return what is left of a lot on a day; the engine goes on telling what was left when it ran out."""
+    return left if lot.expires >= on.toordinal() else 0
+
+
 def _last(ordinal: int) -> date | None:
     return None if ordinal >= NEVER else date.fromordinal(ordinal)
-
-
-def engine_rebates(
-    programme: Programme, lines: Mapping[str, Ledger], members: Mapping[str, Person], on: date
-) -> dict[str, Rebated]:
-    """Let the engine compute the spend and the rebate of every member on a day."""
-    if programme.rebate is None:
-        return {key: Rebated(Decimal(0), Decimal(0)) for key in members}
-    found = {}
-    for account in engine_of(programme, lines, members).accounts(on):
-        rebate = rebate_of(programme.rebate, as_member(account.member, members[account.member]), account, DIGITS)
-        found[account.member] = Rebated(rebate.spend, rebate.earned)
-    return found

@@ -334,8 +334,8 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         2026-01-05 purchase 20 A | 20, last 2026-01-10
         2026-01-06 redemption 8  | -8 spent
         2026-01-11 event         | 10 earned
-        2026-01-12 refund 5 A    | -5 returned
-        2026-01-13 refund 15 A   | -15 returned
+        2026-01-12 refund 5 A    | 0 returned
+        2026-01-13 refund 15 A   | -8 returned
         """,
         {
             "2026-01-11": "expired 12, active 10",
@@ -344,16 +344,16 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         },
     ),
     Example(
-        "what is left of a refund's order is taken before what had expired of it counts",
+        "what had expired of a refund's order counts first, as it was first to expire",
         """earning:
   - {name: Beans, kind: purchase, points: 1, per: 1, tags: [beans], valid: {days: 5}}
   - {name: Rest, kind: purchase, points: 1, per: 1}""",
         """
         2026-01-05 purchase 10 A #beans
         2026-01-05 purchase 10 A
-        2026-01-12 refund 15 A   | -15 returned
+        2026-01-12 refund 15 A   | -5 returned
         """,
-        {"2026-01-12": "expired 10, returned 10, active 0, left 0 0, owed 0"},
+        {"2026-01-12": "expired 10, returned 5, active 5, left 0 5, owed 0"},
     ),
     Example(
         "earned is always balance, spent, returned, taken and expired together",

@@ -49,7 +49,7 @@ qualifying: {basis: points, exclude tags: [sale]}""",
         """
         2026-01-05 purchase 44             | 5 capped, figure 4, factor 2
         2026-01-05 purchase 45             | 0 capped, figure 5
-        2026-01-05 purchase 99 #gift-card  | 0 excluded, figure 0
+        2026-01-05 purchase 99 #gift-card  | 0 excluded, factor 2, figure 0
         2026-01-05 purchase 99 #sale       | 0 capped, figure 0
         2026-01-05 event                   | 1 capped, figure 50, rung 0
         2026-01-05 adjustment 500          | 500 given, figure 0

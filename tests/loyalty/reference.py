@@ -6,6 +6,7 @@ Imports nothing of the engine that it is compared with.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -36,7 +37,7 @@ def account(
     by_line = {entry.n: entry for entry in found}
     kept = book(counted, [by_line[line.n] for line in counted], on)
     return Account(
-        entries=tuple(found),
+        entries=tuple(replace(entry, points=entry.points + kept.had_expired.get(entry.n, 0)) for entry in found),
         lots=tuple(kept.lots()),
         owed=kept.owed,
         pending=sum(lot.left for lot in kept.lots() if lot.available > on),

@@ -42,6 +42,7 @@ class Book:
     returned: int = 0
     taken: int = 0
     expired: int = 0
+    had_expired: dict[int, int] = field(default_factory=dict)
 
     def begin(self, day: date) -> None:
         """Expire what ran out the day before, then let what is due pay what is owed."""
@@ -79,28 +80,27 @@ class Book:
                 asked = pile.take(asked)
         self.owed += asked
 
-    def give_back(self, asked: int, bought: Iterable[Line], day: date) -> None:
-        """Take a refund's points: from the lots of its order, from what of them had expired, then from all."""
+    def give_back(self, refund: Line, asked: int, bought: Iterable[Line]) -> None:
+        """Take a refund's points: from the lots of its order, counting what of them had expired, then from all."""
         numbers = {line.n for line in bought}
         own = [pile for pile in in_order_of_expiry(self.piles) if pile.n in numbers]
-        wanted = asked
+        wanted, had_expired = asked, 0
         for pile in own:
             wanted = pile.take(wanted)
-        had_expired = 0
-        for pile in own:
             counted = min(wanted, pile.lapsed)
             pile.lapsed -= counted
             wanted -= counted
             had_expired += counted
         self.returned += asked - had_expired
-        self.spend(wanted, day)
+        self.had_expired[refund.n] = had_expired
+        self.spend(wanted, refund.day)
 
     def act(self, line: Line, entry: Entry, lines: Ledger) -> None:
         """Let one line earn, spend, return or take."""
         if entry.points > 0:
             self.earn(entry, line.day)
         elif line.kind == "refund":
-            self.give_back(-entry.points, order(line, lines), line.day)
+            self.give_back(line, -entry.points, order(line, lines))
         elif line.kind == "redemption":
             self.spent -= entry.points
             self.spend(-entry.points, line.day)

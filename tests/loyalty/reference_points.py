@@ -45,10 +45,10 @@ def acted(programme: Programme, line: Line, lines: Ledger, done: list[Entry], *,
 def earning(programme: Programme, line: Line, lines: Ledger, done: list[Entry], *, rung: int, figure: int) -> Entry:
     """Return what a line earns by the first rule that fits."""
     index, reason = rule_for(programme, line, lines)
-    if index is None:
-        return Entry(line.n, 0, reason, rung=rung, figure=figure)
-    rule = programme.earning[index]
     by = factor(programme, line, programme.ladder[rung])
+    if index is None:
+        return Entry(line.n, 0, reason, factor=by, rung=rung, figure=figure)
+    rule = programme.earning[index]
     points = uncapped = rounded(programme, base_points(programme, rule, line) * by)
     if rule.cap:
         points = min(uncapped, rule.cap.points - earned_in_span(rule.cap, index, line, lines, done))

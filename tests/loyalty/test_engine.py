@@ -26,7 +26,7 @@ def test_the_engine_agrees_on_each_example(example: Example) -> None:
     club = Club(example.programme, {"M-1": example.person}, {"M-1": example.lines})
     stated = [date.fromisoformat(day) for day in example.days]
     for day in [*stated, stated[0] - timedelta(days=1), stated[-1] + timedelta(days=400)]:
-        assert list(differences(club, day)) == []
+        assert not "\n".join(differences(club, day))
 
 
 def test_the_engine_agrees_on_random_ledgers() -> None:
@@ -47,7 +47,7 @@ def compare(examples: int) -> None:
     def agree(club: Club, days: list[date]) -> None:
         compared["clubs"] += 1
         for day in days:
-            assert list(differences(club, day)) == []
+            assert not "\n".join(differences(club, day))
             compared["accounts"] += len(club.members)
             compared["lines"] += sum(line.day <= day for lines in club.lines.values() for line in lines)
 

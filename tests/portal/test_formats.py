@@ -1,12 +1,13 @@
-"""Dates in the reader's language."""
+"""Dates, numbers and money in the reader's language."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 
-from plugins.portal.formats import date_filters
+from plugins.portal.formats import date_filters, number_filters
 
 DAY, NEW_YEAR = date(2026, 11, 5), date(2027, 1, 1)
 EVENING, NIGHT = datetime(2026, 11, 5, 18, 30), datetime(2026, 11, 5, 21, 0)
@@ -38,3 +39,49 @@ def test_a_range_within_one_day_is_that_day() -> None:
 def test_the_machine_readable_date_is_the_same_everywhere() -> None:
     for language in ("en", "ar", "fa", "th"):
         assert date_filters(language)["isodate"](DAY) == date_filters(language)["isodate"](EVENING) == "2026-11-05"
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "exact", "whole", "owed"),
+    [
+        ("en-IE", "EUR", "€1,234.50", "€84", "−€5"),
+        ("de", "EUR", "1.234,50\xa0€", "84\xa0€", "−5\xa0€"),
+        ("pt-PT", "GBP", "1\xa0234,50\xa0£", "84\xa0£", "−5\xa0£"),
+        ("ja", "JPY", "￥1,234", "￥84", "−￥5"),
+        ("en-IE", "KWD", "KWD\xa01,234.500", "KWD\xa084", "−KWD\xa05"),
+    ],
+)
+def test_money_reads_as_in_the_language(language: str, currency: str, exact: str, whole: str, owed: str) -> None:
+    money = number_filters(language, currency)["money"]
+    assert money(Decimal("1234") if currency == "JPY" else Decimal("1234.50")) == exact
+    assert money(Decimal("84.00")) == money(84) == whole
+    assert money(Decimal("-5.00")) == owed
+
+
+@pytest.mark.parametrize(
+    ("language", "thousands", "more", "less", "share"),
+    [
+        ("en-IE", "12,345", "+1,200", "−1,200", "2.5\xa0%"),
+        ("de", "12.345", "+1.200", "−1.200", "2,5\xa0%"),
+        ("sv", "12\xa0345", "+1\xa0200", "−1\xa0200", "2,5\xa0%"),
+    ],
+)
+def test_numbers_read_as_in_the_language(language: str, thousands: str, more: str, less: str, share: str) -> None:
+    filters = number_filters(language, "EUR")
+    assert filters["number"](12345) == thousands
+    assert filters["signed"](1200) == more
+    assert filters["signed"](-1200) == filters["number"](-1200) == less
+    assert filters["percent"](Decimal("2.5")) == share
+
+
+def test_nothing_has_no_sign_and_a_whole_share_no_decimals() -> None:
+    filters = number_filters("en-IE", "EUR")
+    assert filters["signed"](0) == "0"
+    assert filters["percent"](Decimal("4.00")) == "4\xa0%"
+    assert filters["money"](Decimal("0.00")) == "€0"
+
+
+def test_less_than_a_whole_unit_keeps_its_cents() -> None:
+    money = number_filters("en-IE", "EUR")["money"]
+    assert money(Decimal("0.05")) == "€0.05"
+    assert money(Decimal("-0.50")) == "−€0.50"

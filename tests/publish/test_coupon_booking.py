@@ -1,0 +1,92 @@
+"""A till's list becomes lines of the ledger, in the ledger's own columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plugins.loyalty.problem import InvalidInput
+from plugins.publish.booking import book, read_list
+from plugins.publish.errors import PublishError
+from tests.publish.test_coupon_redemption import OFFERS, ROSTER, SECRET, code
+
+HEADER = "date,member,kind,points,reference\r\n"
+
+
+def till_list(folder: Path, *lines: str) -> Path:
+    """Write a list as the till's page does."""
+    file = folder / "till.csv"
+    file.write_text(HEADER + "".join(f"{line}\r\n" for line in lines), "utf-8", newline="")
+    return file
+
+
+def test_members_are_named_and_codes_written_in_one_form(tmp_path: Path) -> None:
+    kettle, cup = code("kettle", "M-1"), code("cup", "M-3")
+    file = till_list(tmp_path, f"2026-11-20,,redemption,0,{kettle}", f"2026-11-21,,redemption,40,{cup.lower()}")
+    booked = book(file, OFFERS, ROSTER, SECRET)
+    assert booked.findings == []
+    assert booked.lines.splitlines() == [
+        "date,member,kind,points,reference",
+        f"2026-11-20,M-1,redemption,0,{kettle}",
+        f"2026-11-21,M-3,redemption,40,{cup}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("date,member,kind,amount,points,reference,tags", "2026-11-20,M-1,redemption,,0,{code},"),
+        ("\ufeffreference;points;kind;member;date", "{code};0;redemption;M-1;2026-11-20"),
+    ],
+)
+def test_lines_stand_as_in_the_ledger_that_is_there(tmp_path: Path, header: str, line: str) -> None:
+    (tmp_path / "ledger.csv").write_text(f"{header}\n", "utf-8")
+    kettle = code("kettle", "M-1")
+    file = till_list(tmp_path, f"2026-11-20,,redemption,0,{kettle}")
+    booked = book(file, OFFERS, ROSTER, SECRET, tmp_path / "ledger.csv")
+    assert booked.lines == line.format(code=kettle) + "\n"
+
+
+def test_a_ledger_without_a_column_for_points_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ledger.csv").write_text("date,member,kind,reference\n", "utf-8")
+    file = till_list(tmp_path, f"2026-11-20,,redemption,0,{code('kettle', 'M-1')}")
+    with pytest.raises(PublishError, match="has no column points"):
+        book(file, OFFERS, ROSTER, SECRET, tmp_path / "ledger.csv")
+
+
+def test_what_is_nobodys_is_left_out_and_what_is_wrong_is_said(tmp_path: Path) -> None:
+    kettle = code("kettle", "M-1")
+    strange = code("kettle", "M-9")
+    file = till_list(tmp_path, *(f"2026-11-2{day},,redemption,0,{text}" for day, text in enumerate((kettle, strange, kettle))))
+    booked = book(file, OFFERS, ROSTER, SECRET)
+    assert [str(finding) for finding in booked.findings] == [
+        "line 3, kettle: the code is nobody's on the roster",
+        "line 4, member M-1, kettle: used twice; once is allowed",
+    ]
+    assert booked.lines.count("M-1") == 2
+    assert strange not in booked.lines
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-02-30,,redemption,0,X",
+        "2026-11-20,,purchase,0,X",
+        "2026-11-20,,redemption,-1,X",
+        "2026-11-20,,redemption,many,X",
+        "2026-11-20,,redemption,0",
+        "2026-11-20,,redemption,0,X,Y",
+    ],
+)
+def test_a_line_that_is_none_is_named(tmp_path: Path, line: str) -> None:
+    file = till_list(tmp_path, f"2026-11-20,,redemption,0,{code('cup', 'M-1')}", line)
+    with pytest.raises(InvalidInput, match=r"till.csv:3:1: isn't a line of a till"):
+        read_list(file)
+
+
+@pytest.mark.parametrize("text", ["", "date,member\n", "a picture"])
+def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "other.csv").write_text(text, "utf-8")
+    with pytest.raises(InvalidInput, match="isn't a till's list"):
+        read_list(tmp_path / "other.csv")

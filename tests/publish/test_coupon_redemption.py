@@ -1,0 +1,207 @@
+"""Redemptions that come back: each kind of mistake is found in its line, and a good list is left in peace."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from plugins.publish.coupon import CouponOffer, coupon_code, coupon_signature, format_coupon, till_key, with_check
+from plugins.publish.redemption import (
+    Redemption,
+    check_redemptions,
+    describe,
+    fill_in,
+    verify_coupon,
+    with_uses,
+)
+from tests.seal.small_site import secret_of
+
+SECRET = secret_of("till")
+ROSTER = ["M-1", "M-2", "M-3"]
+ON = date(2026, 11, 21)
+LARGE = 100_000  # redemptions
+SLOWEST = 30  # seconds for them, on a machine that others use too; alone it takes 3
+
+
+def offer(slug: str, **more: object) -> CouponOffer:
+    key, name = till_key(SECRET, slug)
+    plain = CouponOffer(slug, name, key, "A title", "5 %", "", "", date(2026, 11, 1), date(2026, 11, 30), 1, None, 0)
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+KETTLE, CUP, SEATS = offer("kettle"), offer("cup", limit=2), offer("seats", capacity=2)
+OFFERS = (KETTLE, CUP, SEATS)
+
+
+def code(slug: str, member: str) -> str:
+    return coupon_code(SECRET, slug, member)
+
+
+def lines(*uses: tuple[str, str | None, str | None]) -> list[Redemption]:
+    """Number redemptions, given as day of the month, member and reference."""
+    return [
+        Redemption(n, date(2026, 11, 1) + timedelta(int(day) - 1), member, text)
+        for n, (day, member, text) in enumerate(uses, 1)
+    ]
+
+
+def found(*uses: tuple[str, str | None, str | None]) -> list[str]:
+    return [str(finding) for finding in check_redemptions(lines(*uses), OFFERS, ROSTER, SECRET, {"reef-fund"})]
+
+
+def test_good_redemptions_are_left_in_peace() -> None:
+    uses = [
+        ("1", "M-1", code("kettle", "M-1")),
+        ("30", "M-2", code("kettle", "M-2").lower().replace("-", "")),
+        ("21", None, code("cup", "M-1")),
+        ("21", "M-1", code("cup", "M-1")),
+        ("22", "M-2", "seats"),
+        ("23", "M-3", "seats"),
+        ("2", "M-1", "reef-fund"),
+        ("2", "M-1", None),
+        ("2", "M-1", ""),
+    ]
+    assert found(*uses) == []
+
+
+WRONG = {
+    "a code used twice": (
+        [("3", "M-1", code("kettle", "M-1")), ("9", None, code("kettle", "M-1"))],
+        ["line 2, kettle: used twice; once is allowed"],
+    ),
+    "a code used once, and its offer without a code": (
+        [("3", "M-1", "kettle"), ("9", "M-1", code("kettle", "M-1"))],
+        ["line 2, member M-1, kettle: used twice; once is allowed"],
+    ),
+    "oftener than the limit, each time": (
+        [("3", "M-1", code("cup", "M-1"))] * 4,
+        [
+            "line 3, member M-1, cup: used 3 times; twice is allowed",
+            "line 4, member M-1, cup: used 4 times; twice is allowed",
+        ],
+    ),
+    "the later day is the second use, wherever it stands": (
+        [("9", "M-1", code("kettle", "M-1")), ("3", "M-1", code("kettle", "M-1"))],
+        ["line 1, member M-1, kettle: used twice; once is allowed"],
+    ),
+    "before it starts": (
+        [("0", "M-1", code("kettle", "M-1"))],
+        ["line 1, member M-1, kettle: used 1 day before the offer starts"],
+    ),
+    "after it ended": (
+        [("33", "M-1", code("kettle", "M-1"))],
+        ["line 1, member M-1, kettle: used 3 days after the offer ended"],
+    ),
+    "by somebody else": (
+        [("3", "M-2", code("kettle", "M-1"))],
+        ["line 1, member M-2, kettle: the code was made for member M-1"],
+    ),
+    "by somebody else, and by the member": (
+        [("3", "M-2", code("kettle", "M-1")), ("4", "M-1", code("kettle", "M-1"))],
+        [
+            "line 1, member M-2, kettle: the code was made for member M-1",
+            "line 2, member M-1, kettle: used twice; once is allowed",
+        ],
+    ),
+    "of somebody who has left": (
+        [("3", None, code("kettle", "M-9"))],
+        ["line 1, kettle: the code is nobody's on the roster"],
+    ),
+    "made with a till's key": (
+        [("3", None, format_coupon(with_check("G0THERE5" + coupon_signature(KETTLE.key, "G0THERE5"))))],
+        ["line 1, kettle: the code is nobody's on the roster"],
+    ),
+    "of an offer nobody knows": (
+        [("3", "M-1", code("no-such-offer", "M-1"))],
+        ["line 1, member M-1: a coupon code that was not made here"],
+    ),
+    "mistyped": (
+        [("3", "M-1", code("kettle", "M-1")[:-1] + "?"), ("3", "M-1", with_check("0" * 14)[:15] + "1")],
+        [
+            "line 1, member M-1: neither a coupon code nor an offer",
+            "line 2, member M-1: a coupon code with a slip in it",
+        ],
+    ),
+    "more than there were": (
+        [("3", "M-1", code("seats", "M-1")), ("3", "M-2", "seats"), ("4", None, code("seats", "M-3"))],
+        ["line 3, seats: number 3 of 2 in all"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("uses", "expected"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_found(uses: list[tuple[str, str | None, str | None]], expected: list[str]) -> None:
+    assert found(*uses) == expected
+
+
+def test_findings_hold_no_code() -> None:
+    for uses, _ in WRONG.values():
+        for finding in found(*uses):
+            assert not any(text and text in finding for _, _, text in uses if text and len(text) >= 16)
+
+
+def test_100_000_redemptions_are_checked_in_seconds() -> None:
+    chance = random.Random(7)
+    roster = [f"M-{n}" for n in range(LARGE)]
+    offers = [offer(f"offer-{n}", limit=2) for n in range(10)]
+    uses = [
+        Redemption(n, ON, member if n % 2 else None, code(f"offer-{chance.randrange(10)}", member))
+        for n, member in enumerate(roster)
+    ]
+    twice = [replace(use, n=use.n + LARGE) for use in uses[:100] for _ in range(2)]
+    start = time.perf_counter()
+    findings = check_redemptions([*uses, *twice], offers, roster, SECRET)
+    seconds = time.perf_counter() - start
+    print(f"redemptions_checked={len(uses)} coupon_check_seconds={seconds:.1f}")
+    assert {finding.n for finding in findings} == {use.n for use in twice}
+    assert len(findings) == 100
+    assert seconds < SLOWEST
+
+
+# With the roster
+
+
+def verdict(text: str, *uses: tuple[str, str | None, str | None], on: date = ON, allowed: bool = True) -> str:
+    given = verify_coupon(SECRET, text, OFFERS, on, ROSTER, lines(*uses), lambda _offer, _member: allowed)
+    return describe(given)
+
+
+def test_a_verdict_is_one_clear_line() -> None:
+    kettle, cup, seats = (code(slug, "M-1") for slug in ("kettle", "cup", "seats"))
+    assert verdict(kettle) == "valid: kettle, member M-1, until 2026-11-30"
+    assert verdict(cup, ("3", "M-1", "cup")) == "valid: cup, member M-1, until 2026-11-30; used once of 2"
+    assert verdict(kettle, on=date(2026, 10, 31)) == "not yet: kettle, member M-1, from 2026-11-01"
+    assert verdict(kettle, on=date(2026, 12, 1)) == "over: kettle, member M-1, until 2026-11-30"
+    assert verdict(kettle, ("3", None, kettle)) == "already used: kettle, member M-1, on 2026-11-03"
+    assert verdict(seats, ("3", "M-2", "seats"), ("3", "M-3", "seats")) == "all given: seats, member M-1, there were 2"
+    assert verdict(code("kettle", "M-9")) == "not ours: kettle, but the code is nobody's on the roster"
+    assert verdict(kettle, allowed=False) == "not for this member: kettle, member M-1"
+    assert verdict(code("other", "M-1")) == "not ours: no offer here has this code"
+    assert verdict(kettle + "0") == "mistyped: this is no coupon code as it stands"
+    wrong = with_check("0" * 14)[:15] + "1"
+    assert verdict(wrong) == "mistyped: this is no coupon code as it stands; look at group 4"
+
+
+def test_uses_in_the_ledger_reach_the_till_as_numbers_and_days() -> None:
+    uses = lines(("3", "M-1", code("kettle", "M-1")), ("4", "M-2", "kettle"), ("5", None, "nonsense"))
+    (kettle, cup, _) = with_uses(SECRET, OFFERS, uses)
+    assert kettle.used == tuple(
+        sorted(
+            (
+                code("kettle", "M-1").replace("-", "")[:8] + " 2026-11-03",
+                code("kettle", "M-2").replace("-", "")[:8] + " 2026-11-04",
+            )
+        )
+    )
+    assert cup.used == ()
+
+
+def test_a_line_without_a_member_is_given_the_codes_owner() -> None:
+    uses = lines(
+        ("3", None, code("cup", "M-2")), ("3", "M-1", code("cup", "M-2")), ("3", None, code("cup", "M-9")), ("3", None, "x")
+    )
+    assert [use.member for use in fill_in(uses, OFFERS, ROSTER, SECRET)] == ["M-2", "M-1", None, None]
