@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from plugins.loyalty.engine import Entry
+from plugins.loyalty.engine import Account, Entry
 from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme
-from plugins.loyalty.statement import OfferFor, Statement
+from plugins.loyalty.statement import OfferFor
 
-MOST_OFFERS = 6
 HABIT = 3  # purchases within a year that make a tag a habit
 HABIT_DAYS = 365
 
@@ -39,10 +38,36 @@ class Terms:
 CouponCode = Callable[[str, str], str]  # the slug of an offer, the id of a member
 
 
+@dataclass(frozen=True)
+class Customer:
+    """What is known of a member when offers are chosen on a day; without an account, what they like."""
+
+    member: Member
+    on: date
+    account: Account | None = None
+    segments: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return self.account.entries if self.account else ()
+
+    @property
+    def active(self) -> int:
+        return max(0, self.account.balance.active) if self.account else 0
+
+    def uses(self, *references: str) -> int:
+        """Count the redemptions that refer to an offer by its name or the member's code for it."""
+        return sum(entry.kind == "redemption" and entry.reference in references for entry in self.entries)
+
+    def habits(self) -> list[tuple[str, int]]:
+        """List the tags bought most often within a year, with how often."""
+        since = self.on - timedelta(days=HABIT_DAYS)
+        tags = Counter(tag for e in self.entries if e.kind == "purchase" and e.day > since for tag in e.tags)
+        return [(tag, count) for tag, count in tags.most_common() if count >= HABIT]
+
+
 def offers_for(
-    member: Member,
-    statement: Statement,
-    entries: Iterable[Entry],
+    customer: Customer,
     offers: Iterable[Terms],
     programme: Programme,
     used: Mapping[str, int],
@@ -52,53 +77,50 @@ def offers_for(
 
     `offers` are those the member may read about; `used` says how often each (by slug) was used by everybody.
     """
-    bought = _habits(entries, statement.as_of)
     chosen: list[tuple[tuple[int, date, str], OfferFor]] = []
     for terms in offers:
-        code = coupon_code(terms.slug, member.id) if coupon_code and terms.coupon else None
-        left = terms.limit - _uses(statement, terms.slug, code)
-        reason = _reason(terms, member, statement, bought, programme)
-        if reason is None or left <= 0 or terms.ends < statement.as_of or _gone(terms, used):
+        code = coupon_code(terms.slug, customer.member.id) if coupon_code and terms.coupon else ""
+        left = terms.limit - customer.uses(terms.slug, code or terms.slug)
+        reason = _reason(terms, customer, programme)
+        if reason is None or left <= 0 or terms.ends < customer.on or _gone(terms, used):
             continue
         weight, why = reason
-        missing = max(0, (terms.points or 0) - max(0, statement.balance.active))
-        found = OfferFor(
-            terms.slug, terms.title, terms.value, terms.starts, terms.ends, why, terms.points, missing, left, code
-        )
-        chosen.append(((weight + (missing > 0), terms.ends, terms.slug), found))
+        missing = max(0, (terms.points or 0) - customer.active)
+        chosen.append(((weight + (missing > 0), terms.ends, terms.slug), _offer(terms, why, missing, left, code)))
     return [offer for _, offer in sorted(chosen, key=lambda pair: pair[0])]
 
 
-def _uses(statement: Statement, slug: str, code: str | None) -> int:
-    return sum(line.kind == "redemption" and line.reference in (slug, code or slug) for line in statement.activity)
+def _offer(terms: Terms, why: str, missing: int, left: int, code: str) -> OfferFor:
+    return OfferFor(
+        slug=terms.slug,
+        title=terms.title,
+        value=terms.value,
+        starts=terms.starts,
+        ends=terms.ends,
+        why=why,
+        points=terms.points,
+        missing=missing,
+        left=left,
+        coupon=code or None,
+    )
 
 
 def _gone(terms: Terms, used: Mapping[str, int]) -> bool:
     return terms.capacity is not None and used.get(terms.slug, 0) >= terms.capacity
 
 
-def _habits(entries: Iterable[Entry], on: date) -> list[tuple[str, int]]:
-    """List the tags bought most often within a year, with how often."""
-    since = on - timedelta(days=HABIT_DAYS)
-    tags = Counter(tag for e in entries if e.kind == "purchase" and e.day > since for tag in e.tags)
-    return [(tag, count) for tag, count in tags.most_common() if count >= HABIT]
-
-
-def _reason(
-    terms: Terms, member: Member, statement: Statement, bought: list[tuple[str, int]], programme: Programme
-) -> tuple[int, str] | None:
+def _reason(terms: Terms, customer: Customer, programme: Programme) -> tuple[int, str] | None:
     """Say how near an offer is to a member (0 nearest) and why they get it; None when it isn't for them."""
-    meant = [segment for segment in programme.segments if segment.key in terms.segments]
-    if terms.segments and not any(segment.key in statement.segments for segment in meant):
+    if terms.segments and not set(terms.segments) & set(customer.segments):
         return None
-    if liked := next((key for key in terms.interests if key in member.interests), None):
+    if liked := next((key for key in terms.interests if key in customer.member.interests), None):
         return 0, f"because you like {_label(liked, programme)}"
-    for tag, count in bought:
+    for tag, count in customer.habits():
         if tag in terms.interests:
             return 2, f"because you bought {_label(tag, programme)} {_times(count)} in the last year"
     if terms.interests:
         return None
-    if meant:
+    if terms.segments:
         return 0, "chosen for you"  # a segment's name is the owner's business, not its members'
     return 4, f"for {terms.audience}"
 

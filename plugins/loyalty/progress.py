@@ -82,7 +82,7 @@ class _Ladder:
             next=None if self.by_hand else self.goal(self.account.rung + 1, self.account.figure, by),
             keep=keep,
             falls_to=falls,
-            falls_on=keep.by + timedelta(days=1) if keep and keep.by and falls else None,
+            falls_on=self.falls_on(qualifying, period, keep) if keep and falls else None,
             projected=tier.key if self.by_hand else self.projected(qualifying, period),
         )
 
@@ -120,10 +120,19 @@ class _Ladder:
             return None
         if qualifying.days:
             return self.keep_rolling(qualifying, rung)
-        in_grace = rung > max(self.account.reached, self.account.carried)
-        grace = timedelta(days=qualifying.grace_days)
-        by = period.first + grace - timedelta(days=1) if in_grace else period.last + grace
-        return self.goal(rung, self.account.figure, by)
+        return self.goal(rung, self.account.figure, self.grace_ends(qualifying, period) or period.last)
+
+    def grace_ends(self, qualifying: Qualifying, period: Year) -> date | None:
+        """Return the last day of grace of a tier that the new year has not earned yet."""
+        in_grace = self.account.rung > max(self.account.reached, self.account.carried)
+        return period.first + timedelta(days=qualifying.grace_days - 1) if in_grace else None
+
+    def falls_on(self, qualifying: Qualifying, period: Year, keep: Goal) -> date | None:
+        """Return the first day without the present tier, when nothing more comes."""
+        if qualifying.days:
+            return keep.by + timedelta(days=1) if keep.by else None
+        last = self.grace_ends(qualifying, period) or period.last + timedelta(days=qualifying.grace_days)
+        return last + timedelta(days=1)
 
     def keep_rolling(self, qualifying: Qualifying, rung: int) -> Goal | None:
         grace = timedelta(days=qualifying.grace_days)

@@ -103,7 +103,7 @@ def decimal_of(places: int, least: str, expected: str, most: str = "Infinity") -
 def _some(value: Any) -> Any:
     if value == []:
         raise ValueError("at least one")
-    return value
+    return _words(value)
 
 
 def _words(value: Any) -> Any:
@@ -122,7 +122,7 @@ PositiveMoney = Annotated[Decimal, decimal_of(4, "0.0001", "an amount above 0, s
 PointsGiven = Annotated[Decimal, decimal_of(4, "0.0001", "a number above 0 with at most 4 decimals")]
 Factor = Annotated[Decimal, decimal_of(4, "1.0001", "a number above 1, such as 1.5")]
 Percent = Annotated[Decimal, decimal_of(4, "0.0001", "a percentage above 0, up to 100, such as 2.5", most="100")]
-Some = BeforeValidator(_some)  # of a list: it isn't empty
+Some = BeforeValidator(_some)  # a list that isn't empty, or one word for it
 Country = Annotated[str, form(r"[A-Z]{2}", "two capital letters such as IE (ISO 3166-1)")]
 Colour = Annotated[str, form(r"#[0-9a-fA-F]{6}", 'a colour such as "#8a6d4b", in quotes')]
 Key = Annotated[str, form(r"[a-z][a-z0-9-]{0,39}", "a lower-case letter, then up to 39 letters, digits or hyphens")]

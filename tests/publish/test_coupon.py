@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -172,7 +172,7 @@ def test_a_code_says_nothing_about_the_member() -> None:
             seen = Counter(number[place] for number in numbers)
             assert set(seen) == set(ALPHABET)
             assert max(seen.values()) < 2 * 2000 / 32  # twice its share: not once in ten million such codes
-        neighbours = sum(a[place] == b[place] for a, b in zip(numbers, numbers[1:], strict=False) for place in range(8))
+        neighbours = sum(a[place] == b[place] for a, b in pairwise(numbers) for place in range(8))
         assert 0.7 < neighbours / (1999 * 8 / 32) < 1.3
 
 

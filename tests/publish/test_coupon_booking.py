@@ -58,7 +58,8 @@ def test_a_ledger_without_a_column_for_points_is_refused(tmp_path: Path) -> None
 def test_what_is_nobodys_is_left_out_and_what_is_wrong_is_said(tmp_path: Path) -> None:
     kettle = code("kettle", "M-1")
     strange = code("kettle", "M-9")
-    file = till_list(tmp_path, *(f"2026-11-2{day},,redemption,0,{text}" for day, text in enumerate((kettle, strange, kettle))))
+    uses = [f"2026-11-2{day},,redemption,0,{text}" for day, text in enumerate((kettle, strange, kettle))]
+    file = till_list(tmp_path, *uses)
     booked = book(file, OFFERS, ROSTER, SECRET)
     assert [str(finding) for finding in booked.findings] == [
         "line 3, kettle: the code is nobody's on the roster",

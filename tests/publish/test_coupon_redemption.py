@@ -10,14 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from plugins.publish.coupon import CouponOffer, coupon_code, coupon_signature, format_coupon, till_key, with_check
-from plugins.publish.redemption import (
-    Redemption,
-    check_redemptions,
-    describe,
-    fill_in,
-    verify_coupon,
-    with_uses,
-)
+from plugins.publish.redemption import Redemption, check_redemptions, describe, fill_in, verify_coupon, with_uses
 from tests.seal.small_site import secret_of
 
 SECRET = secret_of("till")
@@ -201,7 +194,6 @@ def test_uses_in_the_ledger_reach_the_till_as_numbers_and_days() -> None:
 
 
 def test_a_line_without_a_member_is_given_the_codes_owner() -> None:
-    uses = lines(
-        ("3", None, code("cup", "M-2")), ("3", "M-1", code("cup", "M-2")), ("3", None, code("cup", "M-9")), ("3", None, "x")
-    )
+    cup = code("cup", "M-2")
+    uses = lines(("3", None, cup), ("3", "M-1", cup), ("3", None, code("cup", "M-9")), ("3", None, "x"))
     assert [use.member for use in fill_in(uses, OFFERS, ROSTER, SECRET)] == ["M-2", "M-1", None, None]

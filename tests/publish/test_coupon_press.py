@@ -1,0 +1,268 @@
+"""Coupons in a published portal: who gets a till and a code, what the gate refuses, and `portal coupon`."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugins.portal.inputs import Inputs
+from plugins.publish.coupon import coupon_code, till_key
+from plugins.publish.desk import Desk, set_desk
+from plugins.publish.errors import Leak
+from plugins.publish.gate import check_plaintext, check_release, check_tiers
+from plugins.publish.press import validate
+from plugins.publish.till import till_settings
+from plugins.seal import Secret
+from tests.publish.project import DAY, EDITIONS, MEMBERS, SECRET, Project, everything
+
+KEY = Secret(bytes.fromhex(SECRET))
+SHOWN = '{% for item in offers %}{{ item.slug }}={{ coupon_of(item.slug) }};{% endfor %}'
+DISCOUNT, WICKS = "chandlers-discount", "wick-voucher"
+EXPIRED = """---
+Title: Seventeen herrings to whoever asks
+Summary: Smoked, and counted twice.
+Audience: members
+Publish: 2026-10-01
+Expires: 2026-11-02
+Type: gift
+Value: 17 herrings
+Starts: 2026-10-05
+Ends: 2026-11-01
+Coupon: true
+Redeem: Shout.
+---
+Gone.
+"""
+
+
+@pytest.fixture(scope="module")
+def stall(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give a portal whose offers have coupons, one of them over, and whose front pages print them. Tests only read it."""
+    project = Project.copy(harbour, tmp_path_factory.mktemp("stall") / "portal")
+    for slug in (DISCOUNT, WICKS):
+        project.edit(f"content/offers/{slug}.md", "Type:", "Coupon: true\nType:")
+    (project.root / "content/offers/herrings.md").write_text(EXPIRED, "utf-8")
+    (project.own("theme") / "templates/slots/offers.html").write_text(SHOWN, "utf-8")
+    project.publish()
+    return project
+
+
+def judged(project: Project, day: str = DAY) -> tuple[Desk, dict[str, Any], Inputs]:
+    on = date.fromisoformat(day)
+    desk = set_desk(project.environ(), root=project.root, on=on, today=on, now=1)
+    return desk, *validate(desk)
+
+
+def till_data(project: Project) -> list[dict[str, Any]]:
+    """Read the offers in the data block of the till's page."""
+    page = project.open("L-106").read("till/").decode()
+    (block,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    found: list[dict[str, Any]] = json.loads(block)["offers"]
+    return found
+
+
+def test_only_the_staff_have_a_till(stall: Project) -> None:
+    holders = {member for member in MEMBERS if "till/index.html" in stall.open(member).manifest["files"]}
+    assert {EDITIONS[member] for member in holders} == {"staff"}
+    assert not (stall.release / "till").exists()
+
+
+def test_the_staff_menu_names_the_till_and_no_other_does(stall: Project) -> None:
+    for member in MEMBERS:
+        assert ('href="till/"' in stall.open(member).read("").decode()) == (EDITIONS[member] == "staff")
+
+
+def test_only_the_staff_load_the_tills_scripts(stall: Project) -> None:
+    for member in MEMBERS:
+        assert ("js/till.js" in stall.open(member).read("account/").decode()) == (EDITIONS[member] == "staff")
+
+
+def test_the_till_knows_key_window_and_words_of_each_offer(stall: Project) -> None:
+    offers = {offer["title"]: offer for offer in till_data(stall)}
+    discount = offers["A fifth off at the chandlery"]
+    assert discount["key"] == till_key(KEY, DISCOUNT)[0].hex()
+    assert (discount["starts"], discount["ends"], discount["limit"]) == ("2026-11-01", "2026-12-31", 1)
+    assert offers["Nine wicks for the price of seven"]["redeem"] == "Mention the herring barrel."
+
+
+def test_of_an_offer_that_expired_the_till_knows_no_word(stall: Project) -> None:
+    (gone,) = [offer for offer in till_data(stall) if not offer["title"]]
+    assert (gone["starts"], gone["ends"], gone["value"], gone["redeem"]) == ("2026-10-05", "2026-11-01", "", "")
+    assert gone["key"] == till_key(KEY, "herrings")[0].hex()
+
+
+def test_every_member_reads_their_own_codes_and_no_other(stall: Project) -> None:
+    for member in MEMBERS:
+        offers = "".join(part["html"] for part in stall.open(member).record["slots"]["offers"])
+        own = dict(re.findall(r"([a-z-]+)=([0-9A-Z-]*);", offers))
+        assert own == {slug: coupon_code(KEY, slug, member) for slug in own}
+        assert own or EDITIONS[member] == "brass"  # who likes nothing that is on offer
+
+
+def test_no_key_and_no_code_is_anywhere_else(stall: Project) -> None:
+    keys = [till_key(KEY, slug)[0].hex().encode() for slug in (DISCOUNT, WICKS, "herrings")]
+    for path, data in everything(stall).items():
+        if path != "L-106/till/index.html":
+            assert not any(key in data for key in keys), path
+        codes = {coupon_code(KEY, slug, member): member for member in MEMBERS for slug in (DISCOUNT, WICKS)}
+        assert {member for code, member in codes.items() if code.encode() in data} <= {path.split("/")[0]}, path
+
+
+def test_without_offers_with_coupons_there_is_no_till(harbour: Project) -> None:
+    assert till_settings(judged(harbour)[2], KEY) == {}
+    assert "till/index.html" not in harbour.open("L-106").manifest["files"]
+    assert b"till.js" not in harbour.open("L-106").read("")
+
+
+def test_pelican_alone_renders_neither_codes_nor_a_till(stall: Project) -> None:
+    command = [sys.executable, "-m", "pelican", "content", "-s", "pelicanconf.py", "--fatal", "errors", "-q"]
+    subprocess.run(command, cwd=stall.root, check=True, capture_output=True)
+    site = stall.root / ".build/site"
+    assert not (site / "editions/staff/till").exists()
+    slots = (site / "members/L-101/slots.json").read_text("utf-8")
+    assert f"{WICKS}=;" in slots
+    assert not re.search(r"=[0-9A-Z]{4}-", slots)
+
+
+# What the gate refuses
+
+
+def findings(project: Project, path: str, text: str) -> list[str]:
+    """Judge a rendered tree in which a page of an edition says something more."""
+    desk, settings, inputs = judged(project)
+    file = desk.tree / path
+    before = file.read_text("utf-8")
+    file.write_text(before + text, "utf-8")
+    try:
+        return list(check_tiers(inputs, KEY, desk, settings))
+    finally:
+        file.write_text(before, "utf-8")
+
+
+@pytest.mark.parametrize("written", ["{}", "{0:l}", "{0:s}"])
+def test_a_code_in_an_edition_is_found(stall: Project, written: str) -> None:
+    code = coupon_code(KEY, WICKS, "L-101")
+    text = {"{}": code, "{0:l}": code.lower().replace("-", ""), "{0:s}": code.replace("-", " ")}[written]
+    found = findings(stall, "editions/brass/index.html", f"<p>Say {text} there.</p>")
+    assert found == ["edition brass: index.html holds a coupon code of offers/wick-voucher.md"]
+
+
+def test_a_tills_key_in_an_edition_is_found(stall: Project) -> None:
+    found = findings(stall, "editions/brass/index.html", f'<p data-key="{till_key(KEY, WICKS)[0].hex()}">Hello.</p>')
+    assert found == ["edition brass: index.html holds the till's key of offers/wick-voucher.md"]
+
+
+def test_what_only_looks_like_a_code_is_not(stall: Project) -> None:
+    texts = " ".join(["2026 2027 2028 2029", "0000-0000-0000-0000", "J522-G98Y-FAG2-T57Q", "dead beef cafe f00d"])
+    assert findings(stall, "editions/brass/index.html", f"<p>{texts}</p>") == []
+
+
+@pytest.mark.parametrize("wrapped", ["{}", "<!-- {} -->", '<i style="--x:{}"></i>', "{b64}"])
+def test_a_code_or_a_key_in_clear_is_found(stall: Project, tmp_path: Path, wrapped: str) -> None:
+    import base64
+
+    desk, settings, inputs = judged(stall)
+    for secret, what in (
+        (coupon_code(KEY, DISCOUNT, "L-103"), "a coupon code of offers/chandlers-discount.md"),
+        (till_key(KEY, DISCOUNT)[0].hex(), "the till's key of offers/chandlers-discount.md"),
+    ):
+        b64 = base64.b64encode(f"the words are {secret} and no others".encode()).decode()
+        (tmp_path / "visit").mkdir(exist_ok=True)
+        (tmp_path / "visit/index.html").write_text(f"<p>{wrapped.format(secret, b64=b64)}</p>", "utf-8")
+        found = list(check_plaintext(tmp_path, inputs, KEY, desk, settings))
+        assert f"visit/index.html holds {what} in clear" in found
+
+
+def test_a_till_in_the_wrong_edition_is_refused(project: Project) -> None:
+    for slug in (DISCOUNT, WICKS):
+        project.edit(f"content/offers/{slug}.md", "Type:", "Coupon: true\nType:")
+    generator = project.own("plugins") / "portal/generator.py"
+    text = generator.read_text("utf-8")
+    assert text.count("edition.name == STAFF and") == 1
+    generator.write_text(text.replace("edition.name == STAFF and", "edition.name == 'copper' and"), "utf-8")
+    before = project.release
+    run = project.run("publish", "--date", DAY)
+    assert run.code == 4
+    assert "edition copper holds till/index.html, which its readers may not see" in run.err
+    assert "edition staff lacks till/index.html" in run.err
+    assert "edition copper: till/index.html holds the till's key of offers/wick-voucher.md" in run.err
+    assert project.release == before
+    assert till_key(KEY, WICKS)[0].hex() not in run.text
+
+
+def test_a_good_release_with_coupons_passes(stall: Project) -> None:
+    desk, settings, inputs = judged(stall)
+    try:
+        check_release(stall.release, inputs, KEY, desk, settings)
+    except Leak as leak:
+        raise AssertionError(leak.findings) from leak
+
+
+# The command
+
+
+def coupon(project: Project, *arguments: str, day: str = DAY) -> tuple[int, str]:
+    run = project.portal("coupon", *arguments, "--date", day)
+    return run.code, (run.out + run.err).strip()
+
+
+def test_a_made_code_is_valid(stall: Project) -> None:
+    code, made = coupon(stall, "make", "L-101", WICKS)
+    assert (code, made) == (0, coupon_code(KEY, WICKS, "L-101"))
+    assert coupon(stall, "verify", made) == (0, f"valid: {WICKS}, member L-101, until 2026-11-23")
+
+
+def test_each_refusal_exits_with_1_and_says_one_line(stall: Project) -> None:
+    wicks = coupon_code(KEY, WICKS, "L-101")
+    said = [
+        coupon(stall, "verify", wicks, day="2026-11-24"),
+        coupon(stall, "verify", coupon_code(KEY, DISCOUNT, "L-101")),
+        coupon(stall, "verify", coupon_code(KEY, "herrings", "L-101")),
+        coupon(stall, "verify", coupon_code(KEY, "caviar", "L-101")),
+        coupon(stall, "verify", wicks[:-1]),
+        coupon(stall, "verify", stall.code("L-101")),
+    ]
+    assert said == [
+        (1, "over: wick-voucher, member L-101, until 2026-11-23"),
+        (1, "not for this member: chandlers-discount, member L-101"),
+        (1, "over: herrings, member L-101, until 2026-11-01"),
+        (1, "not ours: no offer here has this code"),
+        (1, "mistyped: this is no coupon code as it stands"),
+        (1, "not a coupon: this is a member's access code, which is to be shown to nobody"),
+    ]
+
+
+def test_a_code_is_read_from_standard_input(stall: Project) -> None:
+    made = coupon_code(KEY, WICKS, "L-102").lower()
+    command = [sys.executable, "-m", "plugins.publish", "coupon", "verify", "-", "--date", DAY]
+    run = subprocess.run(command, cwd=stall.root, env=stall.environ(), input=made, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout) == (0, f"valid: {WICKS}, member L-102, until 2026-11-23\n")
+
+
+@pytest.mark.parametrize(
+    ("member", "offer", "says"),
+    [
+        ("L-101", "caviar", "no offer with coupons is called 'caviar'"),
+        ("L-999", WICKS, "no member has the id 'L-999'"),
+        ("L-101", DISCOUNT, "the offer chandlers-discount isn't for member L-101"),
+    ],
+)
+def test_no_code_is_made_for_whom_it_is_not(stall: Project, member: str, offer: str, says: str) -> None:
+    code, said = coupon(stall, "make", member, offer)
+    assert code == 1
+    assert says in said
+
+
+def test_a_tills_list_is_booked(stall: Project, tmp_path: Path) -> None:
+    made = coupon_code(KEY, WICKS, "L-101")
+    (tmp_path / "till.csv").write_text(f"date,member,kind,points,reference\r\n2026-11-21,,redemption,0,{made}\r\n")
+    run = stall.portal("coupon", "book", str(tmp_path / "till.csv"))
+    assert (run.code, run.err) == (0, "")
+    assert run.out.splitlines()[-1] == f"2026-11-21,L-101,redemption,0,{made}"
