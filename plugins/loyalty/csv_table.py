@@ -78,7 +78,7 @@ class CsvTable:
             problems += error.problems
 
     def row(self, record: CsvRecord) -> Row:
-        return Row(self.name, self.header.texts(record.cells), lambda column: self._mark(record, column))
+        return Row(self.name, self.header.texts(record.cells), record.line, lambda column: self._mark(record, column))
 
     def _all_records(self, delimiter: str) -> Iterator[CsvRecord]:
         with self._open() as file:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 
 from plugins.loyalty.earning import Cap, EarningRule, Multiplier, Rounding, Validity
 from plugins.loyalty.programme import Programme
@@ -52,7 +53,7 @@ class Expressions:
 
     def minor(self, money: Decimal) -> int:
         """Return money in the currency's smallest unit, rounded up: a sum reaches it or doesn't."""
-        return -int(-(money * 10**self.digits) // 1)
+        return ceil(money * Decimal(10) ** self.digits)
 
     def order_amount(self) -> str:
         """Sum an order up to a line's day, if any rule asks for it."""
@@ -172,7 +173,7 @@ class Expressions:
     def reach(self, amount: Decimal) -> int:
         """Return what a tier takes to reach in units of the basis: cents, points or orders."""
         spend = self.programme.qualifying is not None and self.programme.qualifying.basis == "spend"
-        return self.minor(amount) if spend else -int(-amount // 1)
+        return self.minor(amount) if spend else ceil(amount)
 
 
 def _divided(number: str, by: int, rounding: Rounding) -> str:

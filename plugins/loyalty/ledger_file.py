@@ -141,7 +141,7 @@ class YamlLedger:
 
     def row(self, record: Numbered) -> Row:
         mark = self._located.mark
-        return Row(self.name, self.header.texts(record.cells), lambda column: mark((record.number, column)))
+        return Row(self.name, self.header.texts(record.cells), mark=lambda column: mark((record.number, column)))
 
 
 def _listed(located: Located) -> list[Any]:

@@ -1,12 +1,12 @@
-"""The people: members.yaml, read strictly against the programme."""
+"""The people: what is known of a member, checked strictly against the programme, wherever it was read."""
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
@@ -101,28 +101,45 @@ class Member(Record):
         return "rtl" if next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L" else "ltr"
 
 
-def load_members(folder: Path, programme: Programme) -> list[Member]:
-    """Read members.yaml of a members folder; raise InvalidInput with every problem."""
-    located = load_yaml(folder / "members.yaml", private=True)
-    problems = list(located.problems)
-    if not isinstance(located.value, list):
-        raise InvalidInput([*problems, located.problem((), "holds no list", "one `- id: …` a member")])
+class Entry(NamedTuple):
+    """A member as written: where its parts stand, the path that leads to it, its values, its line where that is known."""
+
+    places: Located
+    at: Path_
+    value: Any
+    line: int = 0
+
+
+def check_members(entries: Iterable[Entry], programme: Programme, problems: list[Problem]) -> list[Member]:
+    """Check members one by one and against each other; add what is wrong to `problems`."""
     members: list[Member] = []
-    for index, value in enumerate(located.value):
-        if member := parse(Member, located, value, (index,), problems=problems):
-            problems.extend(_unknown(located, (index,), member, programme))
+    first: dict[str, dict[str, int]] = {"id": {}, "email": {}}
+    for entry in entries:
+        if member := parse(Member, entry.places, entry.value, entry.at, problems=problems):
+            problems.extend(_unknown(entry, member, programme))
             members.append(member)
-    problems.extend(_repeated(located))
-    if problems:
-        raise InvalidInput(problems)
+        problems.extend(_repeated(entry, first))
     return members
 
 
-def _unknown(located: Located, at: tuple[int], member: Member, programme: Programme) -> Iterator[Problem]:
-    """Find references to what the programme doesn't have."""
+def members_in_yaml(path: Path, problems: list[Problem]) -> Iterator[Entry]:
+    """Read a list of members; raise InvalidInput when it is none."""
+    located = load_yaml(path, private=True)
+    problems += located.problems
+    if not isinstance(located.value, list):
+        raise InvalidInput([located.problem((), "holds no list", "one `- id: …` a member")])
+    for index, value in enumerate(located.value):
+        yield Entry(located, (index,), value)
+
+
+def _unknown(entry: Entry, member: Member, programme: Programme) -> Iterator[Problem]:
+    """Find what is missing in this programme, and references to what it doesn't have."""
+    located, at = entry.places, entry.at
     managers = [manager.key for manager in programme.account_managers]
-    if member.tier is None and not member.staff:
+    if member.tier is None and not member.staff and not programme.qualifying:
         yield located.problem(at, "`tier` is missing", one_of(programme.ladder))
+    if member.tier is None and member.tier_until:
+        yield located.problem((*at, "tier_until"), "`tier until` without a `tier`", "both, or neither", key=True)
     references: list[tuple[str, Path_, str | None, Collection[str]]] = [
         ("tier", ("tier",), member.tier, programme.ladder),
         ("account manager", ("account_manager",), member.account_manager, managers),
@@ -137,13 +154,15 @@ def _unknown(located: Located, at: tuple[int], member: Member, programme: Progra
         yield located.problem((*at, "key_customer"), "a key customer has no account manager", "`account manager:`")
 
 
-def _repeated(located: Located) -> Iterator[Problem]:
-    """Find ids and e-mail addresses that two members share."""
-    for field in ("id", "email"):
-        first: dict[str, int] = {}
-        for index, record in enumerate(located.value):
-            value = record.get(field) if isinstance(record, dict) else None
-            if isinstance(value, str) and first.setdefault(value.strip().lower(), index) != index:
-                line, _ = located.mark((first[value.strip().lower()], field))
-                what = f"this {field} is used twice (first on line {line})"
-                yield located.problem((index, field), what, "one member each")
+def _repeated(entry: Entry, first: dict[str, dict[str, int]]) -> Iterator[Problem]:
+    """Find an id and an e-mail address that were read before; note on which line they are first."""
+    for field, lines in first.items():
+        value = entry.value.get(field) if isinstance(entry.value, dict) else None
+        if not isinstance(value, str):
+            continue
+        path, word = (*entry.at, field), value.strip().lower()
+        if (line := lines.get(word)) is not None:
+            what = f"this {field} is used twice" + (f" (first on line {line})" if line else "")
+            yield entry.places.problem(path, what, "one member each")
+        else:
+            lines[word] = entry.line or entry.places.mark(path)[0]

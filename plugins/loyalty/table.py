@@ -31,13 +31,14 @@ class Header:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its texts by column, and where it stands: a line (from 1) of a file, or a name such as `row M-7`.
+    """One row: its texts by column, and where it stands: its file, or `portal_members, row M-7`; its line where it has one.
 
     `mark` finds the line and column of a text; it is asked only where something is wrong.
     """
 
     file: str
     texts: Mapping[str, str]
+    line: int = 0
     mark: Callable[[str], Mark] = lambda column: (0, 0)
 
     def problem(self, column: str, what: str, expected: str = "", hint: str = "") -> Problem:

@@ -6,10 +6,9 @@ prints content goes through an Edition, so no template can reach another tier's 
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,10 +21,10 @@ from plugins.loyalty.member import Member
 from plugins.portal.asset import asset_address, asset_versions
 from plugins.portal.edition import Edition, make_edition
 from plugins.portal.font import build_fonts
-from plugins.portal.formats import date_filters
+from plugins.portal.formats import date_filters, number_filters
 from plugins.portal.inputs import Inputs, load_inputs
 from plugins.portal.page import Pages, Theme, part
-from plugins.portal.slot import member_slots, slot
+from plugins.portal.slot import member_slots, open_case, slot
 from plugins.portal.tier_css import tier_colours
 
 WORKER = "js/sw.js"
@@ -87,7 +86,8 @@ class EditionsGenerator(Generator):
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # Pelican's own theme never steps in
         self.env.globals |= {"asset": asset_address(asset_versions(Path(self.theme) / "static"))}
         self.env.globals |= {"slot": slot, "part": part}
-        self.env.filters |= date_filters(self.settings["DEFAULT_LANG"])
+        language = self.settings["DEFAULT_LANG"]
+        self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
         common = {"site": self._site(), "has_till": bool(self.settings.get("PORTAL_TILL"))}
         return Theme(self.env, Path(self.theme) / "templates", common)
 
@@ -137,7 +137,7 @@ class EditionsGenerator(Generator):
         pages.write("404.html", "shell", title=self.settings["SITENAME"], root=self.prefix)
 
     def _write_members_pages(self, edition: Edition, pages: Pages) -> None:
-        pages.write("", "home", title=self.settings["SITENAME"])
+        pages.write("", "home", title=self.settings["SITENAME"], causes=self.inputs.standings.causes)
         pages.write("404.html", "not-found", title="Not found", root=self.prefix)
         pages.write("tiers/", "tiers", title="Tiers")
         pages.write("account/", "account", title="Your account")
@@ -148,16 +148,13 @@ class EditionsGenerator(Generator):
 
     def _write_member(self, member: Member, edition: Edition) -> None:
         programme, folder = self.inputs.programme, f"members/{member.id}"
-        base = {"site": self._site(), "root": self.prefix, "coupon_of": partial(self._coupon_of, member.id)}
-        slots = member_slots(member, edition, programme, self.env, base, self.on)
+        standings = self.inputs.standings
+        case = open_case(member, edition, standings, self.settings.get("PORTAL_COUPONS"))
+        base = {"site": self._site(), "root": self.prefix, "causes": standings.causes}
+        slots = member_slots(case, programme, self.env, base, self.on)
         manager = programme.manager(member.looked_after_by)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
         self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))
-
-    def _coupon_of(self, member: str, offer: str) -> str:
-        """Give a member's code for an offer, by the names of both; empty when the press handed over none."""
-        coupons: Callable[[str, str], str] | None = self.settings.get("PORTAL_COUPONS")
-        return coupons(offer, member) if coupons else ""
 
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         for path in sorted(paths):

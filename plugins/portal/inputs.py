@@ -1,30 +1,44 @@
 """Everything a run reads, loaded and checked together."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from plugins.loyalty.member import Member, load_members
+from plugins.loyalty.member import Member
 from plugins.loyalty.problem import InvalidInput, Problem
 from plugins.loyalty.programme import Programme, load_programme
+from plugins.loyalty.standings import Standings, take_standings
 from plugins.loyalty.yaml_source import Located, load_yaml
 from plugins.portal.library import Library, is_image, load_library
 from plugins.portal.links import check_links
 from plugins.portal.typography import typeset_record
+from plugins.source.folder import Folder
+from plugins.source.people import Dropped, load_people
+
+if TYPE_CHECKING:
+    from plugins.loyalty.ledger import Ledger
 
 Loaded = TypeVar("Loaded")
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """A programme, its members, and the items written for them, as of a date."""
+    """A programme, its members and their ledger, and the items written for them, as of a date.
+
+    `members` stand on the tiers that their ledger puts them on; `standings` says why. `dropped` names the columns that weren't read, by the table they are in.
+    """
 
     programme: Programme
     members: list[Member]
     library: Library
     on: date
+    standings: Standings
+    ledger: Ledger | None = None
+    dropped: Dropped = field(default_factory=dict)
 
 
 def load_inputs(
@@ -34,18 +48,25 @@ def load_inputs(
     markdown: Mapping[str, Any],
     cache: Path | None = None,
     language: str = "en",
+    *,
+    today: date | None = None,
 ) -> Inputs:
-    """Read and check all inputs; raise InvalidInput with the problems of all of them together."""
+    """Read and check all inputs; raise InvalidInput with the problems of all of them together.
+
+    A line of the ledger may be of a day up to `today`, which is `on` unless the past or the future is asked for.
+    """
     programme = load_programme(members)
     problems: list[Problem] = []
-    people = _collect(lambda: load_members(members, programme), problems)
+    people = _collect(lambda: load_people(Folder(members), programme, max(today or on, on)), problems)
     library = _collect(lambda: load_library(content, programme, markdown, cache, language), problems)
     if library:
         _collect(lambda: check_links(library, programme, on), problems)
         problems += _photos(programme, library, load_yaml(members / "programme.yaml"))
     if people is None or library is None or problems:
         raise InvalidInput(problems)
-    return Inputs(typeset_record(programme, language), people, library, on)
+    programme = typeset_record(programme, language)
+    standings = take_standings(programme, people.members, people.ledger.con if people.ledger else None, on)
+    return Inputs(programme, standings.members, library, on, standings, people.ledger, people.dropped)
 
 
 def _collect(load: Callable[[], Loaded], problems: list[Problem]) -> Loaded | None:

@@ -5,8 +5,8 @@ with the member's record and put in place by the browser's worker.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,13 +14,18 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from plugins.loyalty.member import Member
-from plugins.loyalty.occasion import Occasion, occasions
+from plugins.loyalty.occasion import occasions
+from plugins.loyalty.offer import CouponCode, Customer, Terms, offers_for
 from plugins.loyalty.programme import Programme
+from plugins.loyalty.standings import Standings
+from plugins.loyalty.statement import OfferFor, Statement
+from plugins.portal.chart import line_chart
 from plugins.portal.edition import Edition, Rung
 from plugins.portal.item import Offer, Shown
 
-PLAIN_SLOTS = ("greeting", "badge", "manager", "account")
+PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
+CHART = (640, 240)  # of the points of the last months, in the units of its own picture
 
 Fragment = dict[str, str | None]
 Slots = dict[str, list[Fragment]]
@@ -33,15 +38,14 @@ def slot(name: str, caller: Callable[[], str] | None = None) -> Markup:
     return Markup(f"<!--slot:{name}-->{caller() if caller else ''}<!--/slot-->")  # noqa: S704 - name is checked
 
 
-@dataclass(frozen=True)
 class Suggestion:
-    """An offer with the reason it is this member's."""
+    """An offer as its page shows it, with what makes it this member's: `why`, `coupon`, `missing`, `left`."""
 
-    shown: Shown
-    why: str
+    def __init__(self, shown: Shown, offer: OfferFor) -> None:
+        self.shown, self.offer = shown, offer
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.shown, name)
+        return getattr(self.offer if name in OfferFor.__dataclass_fields__ else self.shown, name)
 
 
 class MemberView:
@@ -56,16 +60,60 @@ class MemberView:
         return getattr(self._member, name)
 
 
-def member_slots(
-    member: Member, edition: Edition, programme: Programme, env: Environment, base: Mapping[str, Any], on: date
-) -> Slots:
+@dataclass(frozen=True)
+class Case:
+    """What one member's slots are made from: the edition read, the statement where there is one, and the offers."""
+
+    member: Member
+    edition: Edition
+    statement: Statement | None
+    offers: tuple[Suggestion, ...]
+
+
+def open_case(
+    member: Member, edition: Edition, standings: Standings, coupon_code: CouponCode | None = None
+) -> Case:
+    """Bring together a member's statement and offers: those of the edition that are this member's."""
+    shown = {item.slug: item for item in edition.items.values() if isinstance(item.item.front, Offer)}
+    account, segments = standings.accounts.get(member.id), standings.segments.get(member.id, ())
+    customer = Customer(member, standings.on, account, segments)
+    terms = [_terms(item) for item in shown.values()]
+    offers = offers_for(customer, terms, standings.programme, standings.used, coupon_code)
+    statement = standings.statement(member)
+    told = statement and replace(statement, offers=tuple(offers))
+    return Case(member, edition, told, tuple(Suggestion(shown[offer.slug], offer) for offer in offers))
+
+
+def _terms(shown: Shown) -> Terms:
+    front, label = shown.item.front, shown.audience_label
+    assert isinstance(front, Offer)  # noqa: S101 - open_case asks for no other kind
+    return Terms(
+        slug=shown.item.slug,
+        title=front.title,
+        value=front.value,
+        starts=front.starts,
+        ends=front.ends,
+        audience="everybody" if shown.item.audience.is_public else label[:1].lower() + label[1:],
+        interests=front.interests,
+        segments=front.segments,
+        limit=front.limit,
+        capacity=front.capacity,
+        points=front.points,
+        coupon=front.coupon,
+    )
+
+
+def member_slots(case: Case, programme: Programme, env: Environment, base: Mapping[str, Any], on: date) -> Slots:
     """Render every fragment of one member; `base` is what all slot templates are given."""
+    member, statement = case.member, case.statement
     context = {
         **base,
         "member": MemberView(member, programme),
-        "tier": _tier(edition),
-        "edition": edition,
+        "tier": _tier(case.edition),
+        "edition": case.edition,
         "manager": programme.manager(member.looked_after_by),
+        "statement": statement,
+        "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART) if statement else None,
     }
 
     def render(name: str, **more: Any) -> str:
@@ -76,8 +124,8 @@ def member_slots(
         _fragment(render("occasion", occasion=occasion), occasion.on, occasion.on) for occasion in occasions(member, on)
     ]
     slots["offers"] = [
-        _fragment(render("offers", offers=offers), start, end)
-        for start, end, offers in _offer_days(suggest(member, edition, programme, on))
+        _fragment(render("offers", offers=offers[:MOST_OFFERS]), start, end)
+        for start, end, offers in _offer_days(case.offers)
     ]
     return slots
 
@@ -90,27 +138,7 @@ def _fragment(html: str, start: date | None = None, end: date | None = None) -> 
     return {"html": html, "from": start.isoformat() if start else None, "until": end.isoformat() if end else None}
 
 
-def suggest(member: Member, edition: Edition, programme: Programme, on: date) -> list[Suggestion]:
-    """Choose a member's offers: those that match what they like first, then those that end soonest."""
-    offers = [shown for shown in edition.items.values() if isinstance(shown.item.front, Offer)]
-    found = [(_liked(shown, member), shown) for shown in offers if shown.ends >= on]
-    wanted = [(liked, shown) for liked, shown in found if liked or not shown.item.front.interests]
-    wanted.sort(key=lambda pair: (not pair[0], pair[1].ends, pair[1].slug))
-    return [Suggestion(shown, _why(liked, shown, programme)) for liked, shown in wanted[:MOST_OFFERS]]
-
-
-def _liked(shown: Shown, member: Member) -> list[str]:
-    return [key for key in shown.item.front.interests if key in member.interests]
-
-
-def _why(liked: list[str], shown: Shown, programme: Programme) -> str:
-    if liked:
-        return f"because you like {programme.interests[liked[0]].lower()}"
-    label = shown.audience_label
-    return "for everybody" if shown.item.audience.is_public else f"for {label[:1].lower() + label[1:]}"
-
-
-def _offer_days(offers: list[Suggestion]) -> Iterator[tuple[date | None, date | None, list[Suggestion]]]:
+def _offer_days(offers: Sequence[Suggestion]) -> Iterator[tuple[date | None, date | None, list[Suggestion]]]:
     """Cut the time from now on into stretches in which the same offers can still be used."""
     start: date | None = None
     for end in sorted({offer.ends for offer in offers}):
@@ -118,5 +146,3 @@ def _offer_days(offers: list[Suggestion]) -> Iterator[tuple[date | None, date | 
         start = end + timedelta(days=1)
     yield start, None, []
 
-
-__all__ = ["Occasion", "Slots", "Suggestion", "member_slots", "slot", "suggest"]

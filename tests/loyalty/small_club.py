@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from plugins.loyalty.member import Member, load_members
+from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme, load_programme
+from plugins.source.folder import Folder
+from plugins.source.people import load_members
 
 PROGRAMME = """\
 name: Lantern Club
@@ -32,7 +34,7 @@ def members_of(folder: Path, *entries: str) -> list[Member]:
     """Write members.yaml, an entry each, beside the small programme, and read it."""
     programme = programme_of(folder)
     (folder / "members.yaml").write_text("".join(f"- {entry}\n" for entry in entries), "utf-8")
-    return load_members(folder, programme)
+    return load_members(Folder(folder), programme)
 
 
 def maya(folder: Path, more: str) -> Member:

@@ -44,7 +44,7 @@ Gone.
 
 @pytest.fixture(scope="module")
 def stall(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Give a portal whose offers have coupons, one of them over, and whose front pages print them. Tests only read it."""
+    """Give a portal whose offers have coupons, and whose front pages print them. Tests only read it."""
     project = Project.copy(harbour, tmp_path_factory.mktemp("stall") / "portal")
     for slug in (DISCOUNT, WICKS):
         project.edit(f"content/offers/{slug}.md", "Type:", "Coupon: true\nType:")
@@ -146,11 +146,10 @@ def findings(project: Project, path: str, text: str) -> list[str]:
         file.write_text(before, "utf-8")
 
 
-@pytest.mark.parametrize("written", ["{}", "{0:l}", "{0:s}"])
-def test_a_code_in_an_edition_is_found(stall: Project, written: str) -> None:
-    code = coupon_code(KEY, WICKS, "L-101")
-    text = {"{}": code, "{0:l}": code.lower().replace("-", ""), "{0:s}": code.replace("-", " ")}[written]
-    found = findings(stall, "editions/brass/index.html", f"<p>Say {text} there.</p>")
+@pytest.mark.parametrize("between", ["-", "", " "])
+def test_a_code_in_an_edition_is_found(stall: Project, between: str) -> None:
+    code = coupon_code(KEY, WICKS, "L-101").lower().replace("-", between)
+    found = findings(stall, "editions/brass/index.html", f"<p>Say {code} there.</p>")
     assert found == ["edition brass: index.html holds a coupon code of offers/wick-voucher.md"]
 
 
@@ -242,7 +241,8 @@ def test_each_refusal_exits_with_1_and_says_one_line(stall: Project) -> None:
 def test_a_code_is_read_from_standard_input(stall: Project) -> None:
     made = coupon_code(KEY, WICKS, "L-102").lower()
     command = [sys.executable, "-m", "plugins.publish", "coupon", "verify", "-", "--date", DAY]
-    run = subprocess.run(command, cwd=stall.root, env=stall.environ(), input=made, capture_output=True, text=True, check=False)
+    pipe, place = subprocess.PIPE, {"cwd": stall.root, "env": stall.environ()}
+    run = subprocess.run(command, input=made, stdout=pipe, text=True, check=False, **place)
     assert (run.returncode, run.stdout) == (0, f"valid: {WICKS}, member L-102, until 2026-11-23\n")
 
 
