@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from plugins.loyalty.earning import EarningRule
+from plugins.loyalty.earning import EarningRule, Multiplier
 from plugins.loyalty.engine import Entry
 from plugins.loyalty.expression import WHOLE
 from plugins.loyalty.programme import Programme
@@ -53,8 +53,14 @@ def _earned(entry: Entry, rule: EarningRule, programme: Programme) -> str:
 
 def _multiplier(entry: Entry, programme: Programme) -> str:
     """Name the multiplier where one alone explains the factor."""
-    named = [rule.name for rule in programme.multipliers if int(rule.factor * WHOLE) == entry.factor]
-    return f" ({named[0]})" if len(named) == 1 else ""
+    fitting = [rule for rule in programme.multipliers if _explains(rule, entry)]
+    named = {rule.name for rule in fitting if int(rule.factor * WHOLE) == entry.factor}
+    return f" ({named.pop()})" if len(named) == 1 else ""
+
+
+def _explains(rule: Multiplier, entry: Entry) -> bool:
+    in_time = (rule.from_ or entry.day) <= entry.day <= (rule.until or entry.day)
+    return in_time and entry.kind in rule.kinds and (not rule.tags or bool(set(rule.tags) & set(entry.tags)))
 
 
 def _plain(number: Decimal) -> str:

@@ -19,12 +19,13 @@ from pelican.generators import Generator
 from plugins.loyalty.audience import PUBLIC, STAFF
 from plugins.loyalty.member import Member
 from plugins.portal.asset import asset_address, asset_versions
+from plugins.portal.case import Casebook
 from plugins.portal.edition import Edition, make_edition
 from plugins.portal.font import build_fonts
 from plugins.portal.formats import date_filters, number_filters
 from plugins.portal.inputs import Inputs, load_inputs
 from plugins.portal.page import Pages, Theme, part
-from plugins.portal.slot import member_slots, open_case, slot
+from plugins.portal.slot import member_slots, slot
 from plugins.portal.tier_css import tier_colours
 
 WORKER = "js/sw.js"
@@ -109,6 +110,7 @@ class EditionsGenerator(Generator):
         editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
         for edition in editions.values():
             self._write_edition(edition, theme, writer)
+        self.cases = Casebook(self.inputs.standings, library.items.values(), self.settings.get("PORTAL_COUPONS"))
         for member in self.inputs.members:
             self._write_member(member, editions[member.edition])
 
@@ -148,10 +150,8 @@ class EditionsGenerator(Generator):
 
     def _write_member(self, member: Member, edition: Edition) -> None:
         programme, folder = self.inputs.programme, f"members/{member.id}"
-        standings = self.inputs.standings
-        case = open_case(member, edition, standings, self.settings.get("PORTAL_COUPONS"))
-        base = {"site": self._site(), "root": self.prefix, "causes": standings.causes}
-        slots = member_slots(case, programme, self.env, base, self.on)
+        base = {"site": self._site(), "root": self.prefix, "causes": self.inputs.standings.causes}
+        slots = member_slots(self.cases.open(member, edition), programme, self.env, base, self.on)
         manager = programme.manager(member.looked_after_by)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
         self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))

@@ -6,7 +6,6 @@ with the member's record and put in place by the browser's worker.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,13 +14,10 @@ from markupsafe import Markup
 
 from plugins.loyalty.member import Member
 from plugins.loyalty.occasion import occasions
-from plugins.loyalty.offer import CouponCode, Customer, Terms, offers_for
 from plugins.loyalty.programme import Programme
-from plugins.loyalty.standings import Standings
-from plugins.loyalty.statement import OfferFor, Statement
+from plugins.portal.case import Case, Suggestion
 from plugins.portal.chart import line_chart
 from plugins.portal.edition import Edition, Rung
-from plugins.portal.item import Offer, Shown
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
@@ -38,16 +34,6 @@ def slot(name: str, caller: Callable[[], str] | None = None) -> Markup:
     return Markup(f"<!--slot:{name}-->{caller() if caller else ''}<!--/slot-->")  # noqa: S704 - name is checked
 
 
-class Suggestion:
-    """An offer as its page shows it, with what makes it this member's: `why`, `coupon`, `missing`, `left`."""
-
-    def __init__(self, shown: Shown, offer: OfferFor) -> None:
-        self.shown, self.offer = shown, offer
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.offer if name in OfferFor.__dataclass_fields__ else self.shown, name)
-
-
 class MemberView:
     """A member as slot templates see them: labels instead of keys."""
 
@@ -58,49 +44,6 @@ class MemberView:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._member, name)
-
-
-@dataclass(frozen=True)
-class Case:
-    """What one member's slots are made from: the edition read, the statement where there is one, and the offers."""
-
-    member: Member
-    edition: Edition
-    statement: Statement | None
-    offers: tuple[Suggestion, ...]
-
-
-def open_case(
-    member: Member, edition: Edition, standings: Standings, coupon_code: CouponCode | None = None
-) -> Case:
-    """Bring together a member's statement and offers: those of the edition that are this member's."""
-    shown = {item.slug: item for item in edition.items.values() if isinstance(item.item.front, Offer)}
-    account, segments = standings.accounts.get(member.id), standings.segments.get(member.id, ())
-    customer = Customer(member, standings.on, account, segments)
-    terms = [_terms(item) for item in shown.values()]
-    offers = offers_for(customer, terms, standings.programme, standings.used, coupon_code)
-    statement = standings.statement(member)
-    told = statement and replace(statement, offers=tuple(offers))
-    return Case(member, edition, told, tuple(Suggestion(shown[offer.slug], offer) for offer in offers))
-
-
-def _terms(shown: Shown) -> Terms:
-    front, label = shown.item.front, shown.audience_label
-    assert isinstance(front, Offer)  # noqa: S101 - open_case asks for no other kind
-    return Terms(
-        slug=shown.item.slug,
-        title=front.title,
-        value=front.value,
-        starts=front.starts,
-        ends=front.ends,
-        audience="everybody" if shown.item.audience.is_public else label[:1].lower() + label[1:],
-        interests=front.interests,
-        segments=front.segments,
-        limit=front.limit,
-        capacity=front.capacity,
-        points=front.points,
-        coupon=front.coupon,
-    )
 
 
 def member_slots(case: Case, programme: Programme, env: Environment, base: Mapping[str, Any], on: date) -> Slots:

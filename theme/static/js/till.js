@@ -116,6 +116,7 @@ function begin() {
     else rest();
   });
   part('download').addEventListener('click', download);
+  rest();
   list();
   focus();
 }

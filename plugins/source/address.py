@@ -1,0 +1,46 @@
+"""Which source an address means: a folder, a SQLite file or a PostgreSQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from plugins.source.error import Unreadable
+from plugins.source.folder import Folder
+from plugins.source.people import Source
+
+SQLITE, POSTGRESQL = ("sqlite",), ("postgresql", "postgres")
+DATABASES = (*SQLITE, *POSTGRESQL)
+
+
+def scheme_of(address: str) -> str:
+    """Return the scheme of an address, or nothing for a path."""
+    return address.partition("://")[0].lower() if "://" in address else ""
+
+
+@contextmanager
+def open_source(folder: Path, database: str | None) -> Iterator[Source]:
+    """Open what members and ledger are read from: the database if one is named, else the folder. Raise Unreadable."""
+    if database is None:
+        yield Folder(folder)
+    elif scheme_of(database) in SQLITE:
+        from plugins.source.sqlite import open_sqlite
+
+        with open_sqlite(sqlite_file(database, folder)) as found:
+            yield found
+    elif scheme_of(database) in POSTGRESQL:
+        from plugins.source.postgresql import open_postgresql
+
+        with open_postgresql(database) as found:
+            yield found
+    else:
+        raise Unreadable(f"can't read from `{scheme_of(database)}://`")
+
+
+def sqlite_file(address: str, root: Path) -> Path:
+    """Return the file of `sqlite:////absolute/path` or `sqlite:///path`, which is below `root` if it is there."""
+    path = unquote(urlsplit(address).path)
+    below = root / path.lstrip("/")
+    return below if not path.startswith("//") and below.exists() else Path("/" + path.lstrip("/"))

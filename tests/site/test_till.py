@@ -1,0 +1,310 @@
+"""The till: answers at once, without a network, on a phone and at a desk, and a list that becomes ledger lines."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from plugins.publish.coupon import coupon_code, coupon_signature, format_coupon, till_key, with_check
+from tests.js.reader import Reader
+from tests.site.sample import DAY, Sample
+from tests.site.templates import DESKTOP, DEVICES, PHONE, use
+from tests.site.test_accessibility import OVERFLOW
+from tests.site.tour import told
+
+Visit = Callable[..., Reader]
+
+NOON = f"{DAY}T12:00:00"
+OFFERS = {  # name: what its front matter says besides
+    "jar-of-honey": "Starts: 2026-11-01\nEnds: 2026-11-21\nRedeem: Take one jar off the shelf.\nPoints: 40",
+    "third-cup": "Starts: 2026-11-01\nEnds: 2026-12-31\nLimit: 2",
+    "last-weeks-cake": "Starts: 2026-11-01\nEnds: 2026-11-20",
+    "next-weeks-cake": "Starts: 2026-11-23\nEnds: 2026-12-31",
+    "one-seat": "Starts: 2026-11-01\nEnds: 2026-12-31\nCapacity: 1",
+}
+ITEM = """---
+Title: The {slug} offer
+Summary: For whoever comes by.
+Audience: members
+Publish: 2026-11-01
+Type: gift
+Value: One {slug}
+Coupon: true
+{more}
+---
+Come by.
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """Publish the sample with offers of every kind at the till. Tests only read it."""
+    sample = portal.again(tmp_path_factory.mktemp("shop") / "portal")
+    for slug, more in OFFERS.items():
+        (sample.folder / f"content/offers/{slug}.md").write_text(ITEM.format(slug=slug, more=more), "utf-8")
+    yield sample.publish()
+    sample.close()
+
+
+@pytest.fixture
+def staff(visit: Visit, shop: Sample) -> Callable[..., Reader]:
+    """Make somebody of the staff who is signed in, on a device whose clock stands at noon."""
+
+    def make(member: str = "S-01", **device: object) -> Reader:
+        reader = visit(shop, **device)
+        reader.context.clock.set_fixed_time(NOON)
+        reader.page.goto(shop.link(member))
+        told(reader)
+        return reader
+
+    return make
+
+
+def code(shop: Sample, slug: str, member: str = "M-1001") -> str:
+    return coupon_code(shop.secret, slug, member)
+
+
+def ask(page: Page, text: str, outcome: str) -> str:
+    """Type a code, and read the answer."""
+    page.get_by_label("Coupon code").fill(text)
+    answer = page.get_by_role("status", name="Answer")
+    expect(answer).to_have_attribute("data-outcome", outcome)
+    return answer.inner_text()
+
+
+def redeem(page: Page, text: str) -> None:
+    ask(page, text, "valid")
+    page.get_by_role("button", name="Redeem").click()
+    expect(page.get_by_role("status", name="Answer")).to_have_attribute("data-outcome", "redeemed")
+
+
+def slip(text: str, place: int) -> str:
+    return text[:place] + ("2" if text[place] != "2" else "3") + text[place + 1 :]
+
+
+def test_every_answer_comes_at_once_and_says_what_to_do(staff: Callable[..., Reader], shop: Sample) -> None:
+    page, reader = (one := staff()).page, one
+    reader.go("till/")
+    honey = code(shop, "jar-of-honey")
+    says = {
+        honey: ("valid", ["Valid", "One jar-of-honey", "Take one jar off the shelf.", "40", "21 November 2026"]),
+        honey.lower().replace("-", " "): ("valid", ["Valid"]),
+        code(shop, "third-cup"): ("valid", ["1 / 2"]),
+        slip(honey, 6): ("mistyped", ["Mistyped", "group 2"]),
+        code(shop, "no-such-offer"): ("unknown", ["Not ours"]),
+        code(shop, "last-weeks-cake"): ("over", ["Over", "20 November 2026", "The last-weeks-cake offer"]),
+        code(shop, "next-weeks-cake"): ("early", ["Not yet", "23 November 2026"]),
+    }
+    for text, (outcome, parts) in says.items():
+        answer = ask(page, text, outcome)
+        assert [part for part in parts if part not in answer] == [], answer
+        ask(page, "", "rest")
+
+
+def test_a_hand_scanner_types_and_presses_enter(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff()
+    reader.go("till/")
+    answer = reader.page.get_by_role("status", name="Answer")
+    for slug, outcome in (("jar-of-honey", "valid"), ("last-weeks-cake", "over"), ("jar-of-honey", "valid")):
+        reader.page.keyboard.type(code(shop, slug))  # the field has the focus, and its old contents are selected
+        reader.page.keyboard.press("Enter")
+        expect(answer).to_have_attribute("data-outcome", outcome)
+    reader.page.keyboard.type("too short")
+    reader.page.keyboard.press("Enter")
+    expect(answer).to_have_attribute("data-outcome", "mistyped")
+
+
+def test_the_device_remembers_what_it_redeemed(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff()
+    reader.go("till/")
+    honey, cup = code(shop, "jar-of-honey"), code(shop, "third-cup")
+    redeem(reader.page, honey)
+    redeem(reader.page, cup)
+    assert "Already used\n\nOn 21 November 2026." in ask(reader.page, honey, "used")
+    assert "2 / 2" in ask(reader.page, cup, "valid")
+    reader.page.reload()
+    redeem(reader.page, cup)
+    assert "2 / 2" in ask(reader.page, cup, "used")
+    expect(reader.page.locator("[data-till=list] li")).to_have_count(3)
+    other = reader.context.new_page()
+    reader.go("till/", other)
+    ask(other, honey, "used")
+    ask(other, code(shop, "jar-of-honey", "M-1002"), "valid")
+
+
+def test_of_what_there_is_one_of_one_is_given(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff()
+    reader.go("till/")
+    redeem(reader.page, code(shop, "one-seat"))
+    assert "There were 1 of it" in ask(reader.page, code(shop, "one-seat", "M-1002"), "gone")
+
+
+def test_two_tabs_redeem_a_code_once(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff()
+    reader.go("till/")
+    other = reader.context.new_page()
+    reader.go("till/", other)
+    honey = code(shop, "jar-of-honey")
+    ask(reader.page, honey, "valid")
+    redeem(other, honey)
+    reader.page.get_by_role("button", name="Redeem").click()
+    expect(reader.page.get_by_role("status", name="Answer")).to_have_attribute("data-outcome", "used")
+
+
+def test_a_redemption_is_taken_back(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff()
+    reader.go("till/")
+    redeem(reader.page, code(shop, "jar-of-honey"))
+    reader.page.get_by_role("button", name="Take this redemption back").click()
+    expect(reader.page.get_by_text("Nothing yet today.")).to_be_visible()
+    ask(reader.page, code(shop, "jar-of-honey"), "valid")
+
+
+def download(page: Page, folder: Path) -> list[dict[str, str]]:
+    """Download the list, and read it."""
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download the list").click()
+    assert re.fullmatch(r"till-2026-11-2\dT[0-9.]{8}\.csv", started.value.suggested_filename)
+    started.value.save_as(folder / "till.csv")
+    return list(csv.DictReader((folder / "till.csv").read_text("utf-8").splitlines()))
+
+
+def test_each_list_holds_what_is_new_and_the_ledger_takes_it(
+    staff: Callable[..., Reader], shop: Sample, tmp_path: Path
+) -> None:
+    reader = staff()
+    reader.go("till/")
+    honey, cup = code(shop, "jar-of-honey"), code(shop, "third-cup", "M-1003")
+    redeem(reader.page, honey)
+    redeem(reader.page, cup)
+    plain = {"date": DAY, "member": "", "kind": "redemption"}
+    first = [{**plain, "points": "40", "reference": honey}, {**plain, "points": "0", "reference": cup}]
+    assert download(reader.page, tmp_path) == first
+    booked = shop.run("coupon", "book", str(tmp_path / "till.csv"))
+    assert (booked.code, booked.err) == (0, "")
+    assert [(line.split(",")[1], honey in line or cup in line) for line in booked.out.splitlines()[-2:]] == [
+        ("M-1001", True),
+        ("M-1003", True),
+    ]
+    assert download(reader.page, tmp_path) == first  # nothing is new: the same again
+    reader.context.clock.set_fixed_time("2026-11-22T09:30:00")
+    reader.page.reload()
+    expect(reader.page.get_by_text("Nothing yet today.")).to_be_visible()
+    redeem(reader.page, cup)
+    assert download(reader.page, tmp_path) == [{**first[1], "date": "2026-11-22"}]
+
+
+def test_a_list_that_was_forgotten_is_shown_the_next_day(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff()
+    reader.go("till/")
+    redeem(reader.page, code(shop, "third-cup"))
+    reader.context.clock.set_fixed_time("2026-11-24T09:30:00")
+    reader.page.reload()
+    expect(reader.page.locator("[data-till=list] li")).to_have_count(1)
+    expect(reader.page.locator("[data-till=count]")).to_have_text("1")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_till_works_without_a_network_before_it_was_ever_opened(
+    staff: Callable[..., Reader], shop: Sample, size: dict[str, int]
+) -> None:
+    is_phone = size is PHONE
+    reader = staff(viewport=size, has_touch=is_phone, is_mobile=is_phone)
+    reader.waits_until_complete()
+    reader.context.set_offline(True)
+    reader.stop_worker()
+    reader.go("till/")
+    reader.reads("At the till")
+    honey = code(shop, "jar-of-honey", "M-1004")
+    redeem(reader.page, honey)
+    ask(reader.page, honey, "used")
+    ask(reader.page, slip(honey, 0), "mistyped")
+    reader.page.reload()
+    ask(reader.page, honey, "used")
+    answer = reader.page.get_by_role("status", name="Answer")
+    expect(answer.locator(".word")).to_be_in_viewport()
+    assert reader.page.evaluate(OVERFLOW) == []
+
+
+def test_on_a_phone_the_answer_and_the_button_are_in_sight(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff(viewport=PHONE, has_touch=True, is_mobile=True)
+    reader.go("till/")
+    ask(reader.page, code(shop, "jar-of-honey"), "valid")
+    expect(reader.page.get_by_role("button", name="Redeem")).to_be_in_viewport(ratio=1)
+    expect(reader.page.get_by_label("Coupon code")).not_to_be_focused()  # its keyboard would hide them
+
+
+def test_nothing_is_sent(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff()
+    reader.go("till/")
+    reader.page.wait_for_load_state("load")
+    before, seen = len(shop.requests), len(reader.seen)
+    redeem(reader.page, code(shop, "jar-of-honey"))
+    ask(reader.page, code(shop, "no-such-offer"), "unknown")
+    reader.page.get_by_role("button", name="Check").click()
+    assert (shop.requests[before:], reader.seen[seen:]) == ([], [])
+    assert "till/" in reader.page.url
+    assert "?" not in reader.page.url
+
+
+def test_an_access_code_is_refused_and_forgotten(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff()
+    reader.go("till/")
+    secret = shop.code("M-1001")
+    assert "access code" in ask(reader.page, secret, "access-code")
+    expect(reader.page.get_by_label("Coupon code")).to_have_value("")
+    assert secret not in reader.page.evaluate("JSON.stringify(localStorage) + document.body.innerText")
+
+
+def test_what_a_tills_key_makes_passes_here_and_is_found_later(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff()
+    reader.go("till/")
+    key, _ = till_key(shop.secret, "jar-of-honey")
+    made = format_coupon(with_check("G0THERE5" + coupon_signature(key, "G0THERE5")))
+    ask(reader.page, made, "valid")
+    run = shop.run("coupon", "verify", made, "--date", DAY)
+    assert (run.code, run.out) == (1, "not ours: jar-of-honey, but the code is nobody's on the roster\n")
+
+
+def test_members_find_no_till(staff: Callable[..., Reader]) -> None:
+    reader = staff("M-1003")
+    response = reader.go("till/")
+    assert response
+    assert response.status == 404
+    assert reader.page.locator("script[src*='till.js']").count() == 0
+
+
+def test_axe_finds_nothing_and_nothing_is_too_wide(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff()
+    reader.go("till/")
+    honey = code(shop, "jar-of-honey")
+    states = {"": "rest", honey: "valid", slip(honey, 3): "mistyped", code(shop, "last-weeks-cake"): "over"}
+    for scheme, size in DEVICES:
+        use(reader, scheme, size)
+        for text, outcome in states.items():
+            ask(reader.page, text, outcome)
+            assert Axe().run(reader.page).response["violations"] == []
+    redeem(reader.page, honey)
+    reader.page.set_viewport_size({"width": 320, "height": 640})
+    for text, outcome in {code(shop, "third-cup"): "valid", honey: "used"}.items():
+        ask(reader.page, text, outcome)
+        assert reader.page.evaluate(OVERFLOW) == []
+        assert Axe().run(reader.page).response["violations"] == []
+
+
+def test_the_keyboard_is_enough(staff: Callable[..., Reader], shop: Sample) -> None:
+    reader = staff()
+    reader.go("till/")
+    expect(reader.page.get_by_label("Coupon code")).to_be_focused()
+    reader.page.keyboard.type(code(shop, "jar-of-honey"))
+    expect(reader.page.get_by_role("button", name="Redeem")).to_be_visible()
+    for key in ("Tab", "Tab", "Enter"):  # past “Check”
+        reader.page.keyboard.press(key)
+    expect(reader.page.get_by_role("status", name="Answer")).to_have_attribute("data-outcome", "redeemed")
+    expect(reader.page.get_by_label("Coupon code")).to_be_focused()
