@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from plugins.loyalty.problem import InvalidInput, Problem, shown_path
-from plugins.loyalty.table import Header, Row, read_header
+from plugins.loyalty.table import NOT_UTF8, Header, Row, read_header
 from plugins.loyalty.yaml_source import Mark, normal_key
 
 DELIMITERS = ",;\t"
-NOT_UTF8 = re.compile("[\udc80-\udcff]")  # how bytes that aren't UTF-8 are read, so that their place is known
 BROKEN = "a quote isn't closed, or a cell goes on after its closing quote"
 
 

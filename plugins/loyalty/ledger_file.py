@@ -14,7 +14,7 @@ from plugins.loyalty.expression import quoted
 from plugins.loyalty.ledger import Relation, quoted_name, read_csv
 from plugins.loyalty.ledger_rule import COLUMNS, REQUIRED
 from plugins.loyalty.problem import InvalidInput, Problem, closest, shown_path
-from plugins.loyalty.table import Cells, Header, Row, read_header
+from plugins.loyalty.table import Cells, Header, Row, numbered, read_header
 from plugins.loyalty.yaml_source import Located, load_yaml
 
 PATTERNS = frozenset("*?[")  # in a path DuckDB takes them for a pattern
@@ -56,6 +56,10 @@ class ParquetLedger:
 
     @property
     def header(self) -> Header:
+        return numbered(self._columns, without=("note",))
+
+    @cached_property
+    def _columns(self) -> Header:
         return read_header([name for name, _ in self._described], COLUMNS, REQUIRED, Problem(self.name, 0, 0, ""))
 
     @cached_property
@@ -73,7 +77,7 @@ class ParquetLedger:
         yield Relation(self._sql, self._texts()) if not PATTERNS & set(str(self.path)) else None
 
     def _texts(self) -> dict[str, str]:
-        return {column: _as_text(*self._described[place]) for column, place in self.header.places.items()}
+        return {column: _as_text(*self._described[self._columns.places[column]]) for column in self.header.places}
 
     def records(self, problems: list[Problem]) -> Iterator[Numbered]:
         """Give the rows, numbered from 1."""
@@ -81,8 +85,7 @@ class ParquetLedger:
         yield from (Numbered(number, cells) for number, cells in enumerate(self._query(sql), 1))
 
     def row(self, record: Numbered) -> Row:
-        texts = Header({column: place for place, column in enumerate(self._texts())}).texts(record.cells)
-        return Row(f"{self.name}, row {record.number}", texts)
+        return Row(f"{self.name}, row {record.number}", self.header.texts(record.cells))
 
     def _query(self, sql: str) -> Iterator[Any]:
         import duckdb

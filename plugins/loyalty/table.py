@@ -13,6 +13,8 @@ from plugins.loyalty.yaml_source import Mark, normal_key
 
 INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # what YAML refuses too
 
+NOT_UTF8 = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are read, so that their place is known
+
 Cells = Sequence[str | None]
 
 
@@ -44,6 +46,12 @@ class Row:
     def problem(self, column: str, what: str, expected: str = "", hint: str = "") -> Problem:
         """Make a problem placed at a column of this row, or at its beginning."""
         return Problem(self.file, *self.mark(column), what, expected, hint)
+
+
+def numbered(header: Header, without: Collection[str] = ()) -> Header:
+    """Return a header for rows that hold only the columns of the schema, in the order of the source."""
+    kept = sorted((place, column) for column, place in header.places.items() if column not in without)
+    return Header({column: place for place, (_, column) in enumerate(kept)}, header.dropped)
 
 
 class Record(Protocol):

@@ -9,6 +9,7 @@ import typer
 
 from plugins.publish.coupon_commands import coupon
 from plugins.publish.errors import EXPECTED
+from plugins.publish.statement_commands import export, statement
 from plugins.publish.terminal import (
     DateOption,
     DebugOption,
@@ -151,6 +152,8 @@ def link(
 
 
 app.add_typer(coupon, name="coupon")
+app.command()(statement)
+app.command()(export)
 
 
 @app.command()

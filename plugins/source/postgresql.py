@@ -1,0 +1,159 @@
+"""Members and ledger in PostgreSQL: one read-only snapshot, streamed.
+
+Nothing that libpq says is passed on unread: it may hold parts of the address, and with it the password, or values of people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from typing import Any, BinaryIO
+
+import psycopg
+from psycopg import errors, sql
+from psycopg.conninfo import conninfo_to_dict
+
+from plugins.loyalty.ledger import LedgerSource, Relation, csv_relation
+from plugins.loyalty.member import Entry
+from plugins.loyalty.member_table import members_in_table
+from plugins.loyalty.problem import Problem
+from plugins.loyalty.table import Cells
+from plugins.source.database import LEDGER, MEMBERS, DatabaseTable, Shape, TableRow, no_table
+from plugins.source.error import Unreadable
+from plugins.source.people import Dropped
+
+PATIENCE = 10  # seconds until a server that doesn't answer is given up
+AT_ONCE = 5_000  # rows fetched together
+SECRETS = ("password", "sslpassword", "oauth_client_secret")
+NAMING = (errors.UndefinedTable, errors.UndefinedColumn, errors.InsufficientPrivilege)  # their messages hold only names
+COLUMNS = """
+    select attname, format_type(atttypid, null) from pg_attribute
+    where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum
+"""
+
+
+@contextmanager
+def open_postgresql(address: str) -> Iterator[Postgresql]:
+    """Connect for one look at a database; raise Unreadable."""
+    asked = _asked(address)
+    name = _shown(asked)
+    with _told(name, asked):
+        con = psycopg.connect(**{"connect_timeout": PATIENCE, **asked, "client_encoding": "utf8"})
+    try:
+        with _told(name, asked):
+            con.read_only = True
+            con.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ  # all statements see the same moment
+            con.execute("set local datestyle to 'ISO, YMD'")
+            yield Postgresql(con, name)
+    finally:
+        con.close()
+
+
+def _asked(address: str) -> dict[str, Any]:
+    try:
+        return conninfo_to_dict(address)
+    except psycopg.Error:  # its message repeats what it couldn't read
+        raise Unreadable("members: isn't an address of PostgreSQL, expected postgresql://user@host/database") from None
+
+
+def _shown(asked: Mapping[str, Any]) -> str:
+    """Write an address without what is secret in it."""
+    user = f"{asked['user']}@" if "user" in asked else ""
+    port = f":{asked['port']}" if "port" in asked else ""
+    return f"postgresql://{user}{asked.get('host', '')}{port}/{asked.get('dbname', '')}"
+
+
+@contextmanager
+def _told(name: str, asked: Mapping[str, Any]) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        raise Unreadable(f"{name}: {_reason(error, asked)}") from None
+
+
+def _reason(error: psycopg.Error, asked: Mapping[str, Any]) -> str:
+    """Say in one line what went wrong, without values and secrets."""
+    if isinstance(error, NAMING):
+        return str(error.diag.message_primary)
+    if isinstance(error, psycopg.OperationalError) and not error.sqlstate:
+        said = (str(error).splitlines() or ["can't connect"])[-1].strip()
+        for secret in filter(None, (asked.get(key) for key in SECRETS)):
+            said = said.replace(str(secret), "…")
+        return said
+    return f"{type(error).__name__} ({error.sqlstate})"
+
+
+@dataclass(frozen=True)
+class PostgresqlLedger(DatabaseTable):
+    """A ledger that the server writes as CSV and DuckDB reads as it comes."""
+
+    copy: Any
+
+    @contextmanager
+    def relation(self) -> Iterator[Relation | None]:
+        """Give the table as DuckDB reads it."""
+        with csv_relation(partial(self.copy, self.name, self.columns, self.order), list(self.header.places)) as found:
+            yield found
+
+
+@dataclass(frozen=True)
+class Postgresql:
+    """An open snapshot."""
+
+    con: psycopg.Connection[Any]
+    name: str
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[Entry]:
+        """Read `portal_members`."""
+        types = self._types(MEMBERS)
+        if not types:
+            raise no_table(MEMBERS, self.name)
+        table = DatabaseTable(MEMBERS, list(types), partial(self.select, types))
+        dropped[table.name] = table.header.dropped
+        yield from members_in_table(table, problems)
+
+    def ledger(self) -> LedgerSource[TableRow] | None:
+        """Return `portal_ledger`, if there is one."""
+        types = self._types(LEDGER)
+        select, copy = partial(self.select, types), partial(self.copy, types)
+        return PostgresqlLedger(LEDGER, list(types), select, copy) if types else None
+
+    def _types(self, shape: Shape) -> dict[str, str]:
+        """Return the types of a table's columns by their names; none when there is no such table."""
+        return dict(self.con.execute(COLUMNS, [shape.table]).fetchall())
+
+    def select(
+        self, types: Mapping[str, str], table: str, columns: Sequence[str], order: Sequence[str]
+    ) -> Iterator[Cells]:
+        """Give rows of a table as texts, a few thousand at a time."""
+        with self.con.cursor(f"portal_{next(self._numbers)}") as cursor:
+            cursor.itersize = AT_ONCE
+            yield from cursor.execute(_query(types, table, columns, order))
+
+    def copy(
+        self, types: Mapping[str, str], table: str, columns: Sequence[str], order: Sequence[str], file: BinaryIO
+    ) -> None:
+        """Write rows of a table as CSV, as the server sends them."""
+        whole = sql.SQL("copy ({}) to stdout (format csv)").format(_query(types, table, columns, order))
+        with self.con.cursor() as cursor, cursor.copy(whole) as rows:
+            for block in rows:
+                file.write(block)
+
+
+def _query(types: Mapping[str, str], table: str, columns: Sequence[str], order: Sequence[str]) -> sql.Composed:
+    listed = sql.SQL(", ").join(_as_text(name, types[name]) for name in columns)
+    sorting = sql.SQL(", ").join(map(sql.Identifier, order))
+    return sql.SQL("select {} from {} order by {}").format(listed, sql.Identifier(table), sorting)
+
+
+def _as_text(name: str, kind: str) -> sql.Composable:
+    column = sql.Identifier(name)
+    if kind.endswith("[]"):
+        return sql.SQL("array_to_string({}, E'\\n')").format(column)
+    if kind == "timestamp without time zone":
+        return sql.SQL("{}::date::text").format(column)
+    return sql.SQL("{}::text").format(column)

@@ -1,0 +1,195 @@
+"""A ledger of ten million lines of a million members: seconds and memory to load it and to say where everybody stands.
+
+python -m tests.bench.bench_ledger [lines] [members]
+
+The lines are made by DuckDB from their numbers alone, the same ones each time: 85 in 100 are purchases, a fifth of the
+members redeem. Every measurement is a process of its own; the floor is DuckDB adding up amounts over the same file.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from plugins.loyalty.engine import Engine
+from plugins.loyalty.ledger import load_ledger
+from plugins.loyalty.ledger_file import CsvLedger, ParquetLedger
+from plugins.loyalty.ledger_rule import COLUMNS, REQUIRED
+from plugins.loyalty.programme import load_programme
+
+MODULE = "tests.bench.bench_ledger"
+LINES, MEMBERS = 10_000_000, 1_000_000
+SECONDS, MEGABYTES = 30, 2048  # what issue 3 allows for loading and computing together
+FIRST, ON = date(2024, 11, 1), date(2026, 11, 21)
+DAYS = 730
+
+PROGRAMME = """\
+name: A large club
+tiers:
+  - {key: member, name: Member, colour: "#7a5532", colour dark: "#cfa679", summary: You buy from us.}
+  - {key: silver, name: Silver, colour: "#59656d", colour dark: "#b9c4cb", summary: You buy often., reach: 150}
+  - {key: gold, name: Gold, colour: "#876011", colour dark: "#e3bc58", summary: You tell others., reach: 400}
+points: {pending days: 14, valid: {end of: year, after: 1}}
+earning:
+  - {name: Spending, kind: purchase, points: 1, per: 1, exclude tags: [gift-card], minimum: 5}
+  - {name: Review, kind: review, points: 15, cap: {points: 45, per: month}}
+  - {name: Evening, kind: event, points: 40}
+  - {name: Referral, kind: referral, points: 150, pending days: 30}
+  - {name: Birthday, kind: birthday, points: 50, valid: {months: 3}}
+multipliers:
+  - {name: Single farms, factor: 2, tags: [origin]}
+  - {name: Gold and up, factor: 1.25, tiers: [gold]}
+qualifying: {basis: spend, period: calendar, downgrade: one-step, grace days: 60, exclude tags: [gift-card]}
+rebate: {bands: [{from: 250, percent: 1}, {from: 500, percent: 2}]}
+"""
+
+# Line i belongs to the order of line `root`: itself, or an line before it. `dice` is a fixed
+# shuffle of 32 bits, so that two columns of a line have nothing to do with each other.
+LEDGER = """
+with dice as (
+    select i, (i * 2654435761 + 97) % 4294967296 // 7919 as a, i % 10 as place from range($lines) lines(i)
+), rolled as (
+    select i, place, a % 1000 as luck,
+           case when place in (1, 9) then i - 1 else i end as root
+    from dice
+), kinds as (
+    select i, root, (root * 2246822519 + 3) % 4294967296 as b, (root * 3266489917 + 7) % 4294967296 as c,
+           (i * 668265263 + 1) % 4294967296 as d,
+           case
+               when place = 9 and luck < 500 then 'refund'
+               when place in (0, 1, 8, 9) or luck < 880 then 'purchase'
+               when luck < 950 then 'redemption'
+               when luck < 975 then 'event'
+               when luck < 985 then 'review'
+               when luck < 990 then 'birthday'
+               when luck < 994 then 'referral'
+               when luck < 998 then 'survey'
+               else 'adjustment'
+           end as what
+    from rolled
+)
+select date '2024-11-01' + (c // 101 % {days} + case when what = 'refund' then d % 20 else 0 end)::integer as date,
+       'M-' || lpad((case when what = 'redemption' then b // 13 % $members // 5 * 5 else b // 13 % $members end)
+           ::varchar, 7, '0') as member,
+       what as kind,
+       case what
+           when 'purchase' then ((d // 17 % 6000 + 150) / 100)::decimal(9, 2)
+           when 'refund' then ((d // 17 % 2000 + 50) / 100)::decimal(9, 2)
+       end as amount,
+       null::varchar as currency,
+       case what when 'redemption' then d // 17 % 60 + 5 when 'adjustment' then d // 17 % 50 + 1 end::bigint as points,
+       case
+           when what in ('purchase', 'refund') then 'R-' || root
+           when what = 'redemption' then 'cup-for-eighty'
+       end as reference,
+       case
+           when what <> 'purchase' then null
+           when d % 100 < 10 then 'origin'
+           when d % 100 < 13 then 'gift-card'
+           when d % 100 < 40 then 'beans filter'
+       end as tags,
+       null::varchar as note
+from kinds
+order by 1, i
+"""
+
+
+class Person(NamedTuple):
+    """What the engine asks of a member."""
+
+    id: str
+    joined: date
+    tier: str | None = None
+    tier_until: date | None = None
+
+
+def main(lines: int = LINES, members: int = MEMBERS) -> None:
+    """Make the ledger, measure each form of it, print the figures."""
+    with tempfile.TemporaryDirectory(prefix="bench-ledger-") as name:
+        folder = Path(name)
+        (folder / "programme.yaml").write_text(PROGRAMME, "utf-8")
+        in_process("make", folder, str(lines), str(members))
+        for file in ("ledger.csv", "ledger.parquet"):
+            print(f"{file}.size  {(folder / file).stat().st_size / 1e6:.0f} MB", flush=True)
+            in_process("floor", folder / file)
+            in_process("measure", folder / file, str(members))
+
+
+def in_process(step: str, *arguments: Path | str) -> None:
+    """Run a step of this module by itself, so that its memory is its own."""
+    subprocess.run([sys.executable, "-m", MODULE, step, *map(str, arguments)], check=True)
+
+
+def make(folder: str, lines: str, members: str) -> None:
+    """Write the ledger as CSV and Parquet."""
+    con = duckdb.connect()
+    con.execute(f"set temp_directory = '{folder}/spill'")
+    query = LEDGER.format(days=DAYS)
+    con.execute(f"create table ledger as {query}", {"lines": int(lines), "members": int(members)})
+    con.execute(f"copy ledger to '{folder}/ledger.csv' (header, delimiter ',')")
+    con.execute(f"copy ledger to '{folder}/ledger.parquet' (format parquet)")
+    for kind, count in con.execute("select kind, count(*) from ledger group by 1 order by 2 desc").fetchall():
+        print(f"ledger.{kind}  {count} lines", flush=True)
+
+
+def floor(file: str) -> None:
+    """Print what DuckDB takes to add up each member's amounts in the file, with nothing around."""
+    start = time.perf_counter()
+    read = f"read_parquet('{file}')" if file.endswith("parquet") else f"read_csv('{file}')"
+    con = duckdb.connect()
+    found = con.execute(f"select member, sum(amount) from {read} group by member").fetchall()
+    report(Path(file).name, "floor", time.perf_counter() - start, f"{len(found)} members")
+
+
+def measure(file: str, members: str) -> None:
+    """Print what loading and computing take."""
+    con = duckdb.connect()
+    people = [Person(f"M-{number:07}", FIRST - timedelta(days=number % 900)) for number in range(int(members))]
+    start = time.perf_counter()
+    lines = load(con, Path(file), people)
+    loaded = time.perf_counter()
+    report(Path(file).name, "load", loaded - start, f"{lines} lines")
+    count = balance = 0
+    for total in balances(con, Path(file).parent, people):
+        count, balance = count + 1, balance + total
+    ended = time.perf_counter()
+    report(Path(file).name, "compute", ended - loaded, f"{count} members, balance {balance}")
+    report(Path(file).name, "all", ended - start, f"target below {SECONDS} s and {MEGABYTES} MB")
+
+
+def load(con: duckdb.DuckDBPyConnection, file: Path, people: list[Person]) -> int:
+    """Load a ledger as the product does; return its lines."""
+    source = ParquetLedger(file) if file.suffix == ".parquet" else CsvLedger(file, COLUMNS, REQUIRED)
+    ids = (person.id for person in people)
+    return load_ledger(source, load_programme(file.parent), ids, ON, con).lines
+
+
+def balances(con: duckdb.DuckDBPyConnection, folder: Path, people: list[Person]) -> Iterator[int]:
+    """Let the product say where everybody stands; give each balance."""
+    engine = Engine(con, load_programme(folder), people, 2)  # type: ignore[arg-type]
+    for standing in engine.standings(ON):
+        yield standing.balance.total
+
+
+def report(file: str, step: str, seconds: float, note: str) -> None:
+    """Print one figure with the most memory this process has held so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{file}.{step}  {seconds:.2f} s, {peak:.0f} MB ({note})", flush=True)
+
+
+STEPS = {"make": make, "floor": floor, "measure": measure}
+
+if __name__ == "__main__":
+    if sys.argv[1:2] and sys.argv[1] in STEPS:
+        STEPS[sys.argv[1]](*sys.argv[2:])
+    else:
+        main(*map(int, sys.argv[1:3]))
