@@ -25,11 +25,24 @@ def _conditions(
     segment: Segment, member: Member, account: Account, programme: Programme, digits: int
 ) -> Iterator[bool]:
     """Say of each condition that a segment states whether it holds."""
-    on, ordered = account.on, _last_order(account.entries)
+    yield from _orders(segment, account)
+    yield from _days(segment, member, account.on)
+    yield from _person(segment, member)
+    if segment.tiers:
+        yield programme.ladder[account.rung] in programme.tiers_meant(segment.tiers) and not member.staff
+    if segment.spend:
+        yield _spent(segment.spend, account, digits)
+
+
+def _orders(segment: Segment, account: Account) -> Iterator[bool]:
+    ordered = _last_order(account.entries)
     if segment.lapsed_days is not None:
-        yield ordered is not None and (on - ordered).days >= segment.lapsed_days
+        yield ordered is not None and (account.on - ordered).days >= segment.lapsed_days
     if segment.orders is not None:
         yield (ordered is not None) == (segment.orders == "some")
+
+
+def _days(segment: Segment, member: Member, on: date) -> Iterator[bool]:
     if segment.birthday_within_days is not None:
         born = member.birthday
         yield born is not None and (next_day(born.month, born.day, on) - on).days <= segment.birthday_within_days
@@ -37,14 +50,13 @@ def _conditions(
         tomorrow = max(on, member.joined + timedelta(days=1))
         anniversary = next_day(member.joined.month, member.joined.day, tomorrow)
         yield (anniversary - on).days <= segment.anniversary_within_days
-    if segment.interests:
-        yield bool(set(segment.interests) & set(member.interests))
-    if segment.tiers:
-        yield programme.ladder[account.rung] in programme.tiers_meant(segment.tiers) and not member.staff
-    if segment.spend:
-        yield _spent(segment.spend, account, digits)
     if segment.joined:
         yield _joined(segment.joined, member.joined, on)
+
+
+def _person(segment: Segment, member: Member) -> Iterator[bool]:
+    if segment.interests:
+        yield bool(set(segment.interests) & set(member.interests))
     if segment.key_customer is not None:
         yield member.key_customer == segment.key_customer
     if segment.countries:

@@ -1,7 +1,7 @@
 """The engine: a ledger and a programme to what every line earned and where every member stands, on any day.
 
-The rules are acted out by DuckDB, a batch of members at a time (sql/, one file a step, in this order); what is spent of which lot
-is acted out in `lot.py`. RULES.md says what comes out.
+The rules are acted out by DuckDB, a batch of members at a time: sql/ holds a file for each step. What is taken from
+which lot is acted out in `lot.py`. RULES.md says what comes out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,8 +36,8 @@ LAST = 2**62  # the place of the question itself, after every line
 class Entry(NamedTuple):
     """One line and what came of it.
 
-    `minor` is its amount in cents or the like, `points` what it gave (above 0) or took; `rung` the member's place on the
-    ladder just before it, `figure` what it counts towards a tier, `factor` in ten-thousandths.
+    `minor` is its amount in cents or the like, `points` what it gave (above 0) or took; `rung` the member's place on
+    the ladder just before it, `figure` what it counts towards a tier, `factor` in ten-thousandths.
     """
 
     n: int
@@ -58,7 +58,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Balance:
-    """Points by what became of them: `earned` = `pending` + `active` + `spent` + `returned` + `taken` + `expired`."""
+    """Points by what became of them: `earned` is the sum of all others. What is owed is taken off `active`."""
 
     pending: int = 0
     active: int = 0
@@ -77,8 +77,8 @@ class Balance:
 class Account:
     """A member's lines and where they lead on a day.
 
-    `figure` is the sum towards a tier in the present period and `reached` its rung, `carried` the rung that the period began
-    with; `rung` is where the member stands.
+    `figure` is the sum towards a tier in the present period and `reached` its rung, `carried` the rung that the period
+    began with; `rung` is where the member stands.
     """
 
     member: str
@@ -110,7 +110,9 @@ class Engine:
     `members` may be Member records or anything with their `id`, `joined`, `tier` and `tier_until`.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, programme: Programme, members: Sequence[Member], digits: int) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, programme: Programme, members: Sequence[Member], digits: int
+    ) -> None:
         self.con, self.programme, self.members = con, programme, members
         self.say = Expressions(programme, digits)
         self._enter_members()
@@ -218,18 +220,15 @@ def _figure(qualifying: Qualifying) -> dict[str, object]:
     return {"figure": f"({by_kind})::bigint", "figure_joins": joins}
 
 
-def year_of(period: str, starts: YearlyDay) -> tuple[str, str]:
-    """Write the SQL for the year that a line's day lies in, and for the day that year begins."""
-    leap = "(year(day) % 4 = 0 and (year(day) % 100 <> 0 or year(day) % 400 = 0))"
-    month, number = ("month(joined)", "day(joined)") if period == "anniversary" else map(str, starts)
-    in_common_years = f"case when {month} = 2 and {number} = 29 then 28 else {number} end"
-    begins = f"make_date(year(day), {month}, case when {leap} then {number} else {in_common_years} end)"
-    year = f"year(day) - (day < {begins})::integer"
-    return year, begins
+def begins_in(year: str, period: str, starts: YearlyDay) -> str:
+    """Write the SQL for the day on which the period of a year begins; 29 February is 28 in common years."""
+    month, day = ("month(joined)", "day(joined)") if period == "anniversary" else (str(starts[0]), str(starts[1]))
+    leap = f"({year} % 4 = 0 and ({year} % 100 <> 0 or {year} % 400 = 0))"
+    return f"make_date({year}, {month}, case when {month} = 2 and {day} = 29 and not {leap} then 28 else {day} end)"
 
 
 def _yearly(qualifying: Qualifying, say: Expressions) -> dict[str, object]:
-    year, begins = year_of(qualifying.period, qualifying.starts)
+    this_year = begins_in("year(day)", qualifying.period, qualifying.starts)
     carried, carried_before = {
         "none": ("max(highest) over earlier", "0"),
         "one-step": ("max(reached + p) over earlier - (p - 1)", "max(reached + p) over long_ago - (p - 2)"),
@@ -237,8 +236,8 @@ def _yearly(qualifying: Qualifying, say: Expressions) -> dict[str, object]:
     }[qualifying.downgrade]
     never_down = qualifying.downgrade == "none"
     return {
-        "period": year,
-        "begins": begins,
+        "period": f"year(day) - (day < {this_year})::integer",
+        "begins": begins_in("p", qualifying.period, qualifying.starts),
         "rung_after": say.rung("after_line"),
         "rung_of_total": say.rung("sum(line_figure)"),
         "carried": carried,
@@ -250,7 +249,8 @@ def _yearly(qualifying: Qualifying, say: Expressions) -> dict[str, object]:
 
 def _rolling(qualifying: Qualifying, say: Expressions, on: date) -> dict[str, object]:
     reaches = [say.reach(amount) for amount in say.programme.reaches]
-    held = [f"max(case when at_end >= {reach} then lasts end) over earlier as held_{k}" for k, reach in enumerate(reaches, 1)]
+    held = [f"max(case when at_end >= {reach} then lasts end) over earlier as held_{k}"
+            for k, reach in enumerate(reaches, 1)]  # fmt: skip
     return {
         "days": qualifying.days,
         "day": day_literal(on),
@@ -271,7 +271,8 @@ def _stands(qualifying: Qualifying, rungs: int) -> str:
     step = f"{{k}} - ceil({late} / {qualifying.days}.0)::integer"
     if qualifying.downgrade == "by-balance":
         step = f"case when {late} = 0 then {{k}} else 0 end"
-    return ", ".join(["0", *(f"case when held_{k} is null then 0 else {step.format(k=k)} end" for k in range(1, rungs + 1))])
+    steps = [f"case when held_{k} is null then 0 else {step.format(k=k)} end" for k in range(1, rungs + 1)]
+    return ", ".join(["0", *steps])
 
 
 @cache
@@ -331,10 +332,14 @@ def _account(member: str, rows: list[Row], on: date) -> Account:
 
 def _lots(rows: Sequence[Row]) -> tuple[Lot, ...]:
     return tuple(
-        Lot(n, day.toordinal(), gives, available.toordinal(), last.toordinal() if last else NEVER, _order(kind, reference))
+        Lot(n, day.toordinal(), gives, available.toordinal(), _ordinal(last), _order(kind, reference))
         for _, n, day, kind, _, reference, _, gives, _, _, _, _, available, last, *_ in rows
         if gives
     )
+
+
+def _ordinal(last: date | None) -> int:
+    return last.toordinal() if last else NEVER
 
 
 def _order(kind: str, reference: str | None) -> str | None:

@@ -112,7 +112,8 @@ class Expressions:
             each /= Fraction(rule.per) * 10**self.digits
         wide = "hugeint" if each.numerator > MOST_NARROW else "bigint"
         amount = f"minor::{wide}" if rule.per else f"1::{wide}"
-        return _divided(f"{amount} * {each.numerator} * {factor}", each.denominator * whole, self.programme.points.rounding)
+        rounding = self.programme.points.rounding
+        return _divided(f"{amount} * {each.numerator} * {factor}", each.denominator * whole, rounding)
 
     def boosts(self) -> str:
         """Note which multipliers a line meets, one bit each, as far as the line alone can tell."""
@@ -145,8 +146,8 @@ class Expressions:
         numbers = ", ".join(str(n) for n, _ in caps)
         most = cases((f"rule = {n}", cap.points) for n, cap in caps)
         span = cases((f"rule = {n}", _span(cap)) for n, cap in caps)
-        return (
-            f"select * exclude (so_far), least(so_far, {most}) - least(so_far - would_earn, {most}) as earned from ("
+        return (  # of numbers alone
+            f"select * exclude (so_far), least(so_far, {most}) - least(so_far - would_earn, {most}) as earned from ("  # noqa: S608
             f"select *, sum(would_earn) over (partition by m, rule, {span} order by n"
             f" rows between unbounded preceding and current row) as so_far from uncapped where rule in ({numbers}))"
             f" union all by name select *, would_earn as earned from uncapped"

@@ -30,9 +30,9 @@ class Goal:
 class Progress:
     """Where a member stands on the ladder.
 
-    `figure` counts since `since`, up to and with `until`. `next` is the tier above; `keep` what keeps the present one, with nothing
-    missing when it is safe, and None when there is nothing to lose. `falls_to` is the tier without any more, from `falls_on` on;
-    `projected` the tier that follows from the member's pace.
+    `figure` counts since `since`, up to and with `until`. `next` is the tier above; `keep` what keeps the present one,
+    with nothing missing when it is safe, and None when there is nothing to lose. `falls_to` is the tier without any
+    more, from `falls_on` on; `projected` the tier that follows from the member's pace.
     """
 
     tier: str

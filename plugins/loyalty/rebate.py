@@ -42,10 +42,13 @@ def is_spend(entry: Entry) -> bool:
 
 def spend_between(entries: tuple[Entry, ...], first: date, last: date, without: tuple[str, ...] = ()) -> int:
     """Add up purchases less refunds of some days, in the smallest unit of the currency."""
-    counted = (
-        entry for entry in entries if first <= entry.day <= last and is_spend(entry) and not set(without) & set(entry.tags)
-    )
-    return sum((entry.minor or 0) * (1 if entry.kind == "purchase" else -1) for entry in counted)
+    days = (entry for entry in entries if first <= entry.day <= last and is_spend(entry))
+    return sum(spend_of(entry) for entry in days if not set(without) & set(entry.tags))
+
+
+def spend_of(entry: Entry) -> int:
+    """Return what a line adds to a member's spend: less than nothing for a refund."""
+    return (entry.minor or 0) * (1 if entry.kind == "purchase" else -1)
 
 
 def rebate_year(rebate: Rebate, member: Member, on: date) -> Year:

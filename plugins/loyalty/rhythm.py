@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from statistics import median_low
 
 from plugins.loyalty.engine import Entry
@@ -13,7 +14,7 @@ RECENT = 9  # intervals that count: habits change
 
 @dataclass(frozen=True)
 class Rhythm:
-    """A member's orders: how many days apart they usually are, and when the next is likely (None when that can't be said)."""
+    """A member's orders, how many days apart they usually are, and when the next is likely (None: can't be said)."""
 
     orders: int
     last: date | None
@@ -26,5 +27,5 @@ def rhythm_of(entries: Sequence[Entry]) -> Rhythm:
     days = sorted({entry.day for entry in entries if entry.kind == "purchase" and entry.reason != "before joining"})
     if len(days) < FEWEST:
         return Rhythm(len(days), days[-1] if days else None, None, None)
-    between = median_low([(later - day).days for day, later in zip(days, days[1:], strict=False)][-RECENT:])
+    between = median_low([(later - day).days for day, later in pairwise(days)][-RECENT:])
     return Rhythm(len(days), days[-1], between, days[-1] + timedelta(days=between))

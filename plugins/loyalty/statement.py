@@ -4,7 +4,7 @@ Page, letter, e-mail, JSON and export all print this record, so that no two of t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -15,7 +15,7 @@ from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme
 from plugins.loyalty.progress import Progress, progress_of
 from plugins.loyalty.reason import reason_of
-from plugins.loyalty.rebate import RebateEarned, is_spend, rebate_of
+from plugins.loyalty.rebate import RebateEarned, is_spend, rebate_of, spend_of
 from plugins.loyalty.rhythm import Rhythm, rhythm_of
 
 WITHIN = (30, 60, 90)  # days ahead for which expiring points are told
@@ -42,8 +42,8 @@ class Expiring:
 class Activity:
     """One line of the ledger as its member may read it: what it came to, and why.
 
-    `amount` is in the programme's currency; what it earned is pending before the day `pending_until`, and lasts up to and
-    with the day `expires`.
+    `amount` is in the programme's currency; what it earned is pending before the day `pending_until`, and lasts up
+    to and with the day `expires`.
     """
 
     day: date
@@ -120,7 +120,9 @@ class Statement:
     offers: tuple[OfferFor, ...] = ()
 
 
-def make_statement(member: Member, account: Account, programme: Programme, digits: int, segments: Sequence[str]) -> Statement:
+def make_statement(
+    member: Member, account: Account, programme: Programme, digits: int, segments: Sequence[str]
+) -> Statement:
     """Put together what an account comes to; `digits` are the decimals of the currency. Newest activity first."""
     worth = programme.points.worth
     unit = Decimal(1).scaleb(-digits)
@@ -171,7 +173,9 @@ def _activity(entry: Entry, programme: Programme, on: date, unit: Decimal) -> Ac
     amount = None if entry.minor is None else entry.minor * unit
     pending = entry.available if entry.available and entry.available > on else None
     why = reason_of(entry, programme)
-    return Activity(entry.day, entry.kind, entry.reference, entry.tags, amount, entry.points, why, pending, entry.expires)
+    return Activity(
+        entry.day, entry.kind, entry.reference, entry.tags, amount, entry.points, why, pending, entry.expires
+    )
 
 
 def history_of(account: Account) -> list[Month]:
@@ -194,14 +198,11 @@ def given_of(entries: Iterable[Entry], programme: Programme, unit: Decimal) -> l
     """Add up what a member gave to each cause."""
     lines, found = tuple(entries), []
     for cause in programme.causes:
-        own = [e for e in lines if (not cause.from_ or e.day >= cause.from_) and (not cause.until or e.day <= cause.until)]
+        own = [e for e in lines if (cause.from_ or e.day) <= e.day <= (cause.until or e.day)]
         points = -sum(e.points for e in own if e.kind == "redemption" and e.reference == cause.key)
-        spent = sum(_signed(e) for e in own if is_spend(e) and (not cause.tags or set(cause.tags) & set(e.tags)))
+        spent = sum(spend_of(e) for e in own if is_spend(e) and (not cause.tags or set(cause.tags) & set(e.tags)))
         worth = (points * (cause.worth or 0) * Decimal(1)).quantize(unit, ROUND_DOWN)
         share = (max(0, spent) * unit * (cause.share or 0) / 100).quantize(unit, ROUND_DOWN)
         found.append(Given(cause.key, cause.name, points, worth, share))
     return found
 
-
-def _signed(entry: Entry) -> int:
-    return (entry.minor or 0) * (1 if entry.kind == "purchase" else -1)

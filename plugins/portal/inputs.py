@@ -16,7 +16,7 @@ from plugins.loyalty.yaml_source import Located, load_yaml
 from plugins.portal.library import Library, is_image, load_library
 from plugins.portal.links import check_links
 from plugins.portal.typography import typeset_record
-from plugins.source.folder import Folder
+from plugins.source.address import open_source
 from plugins.source.people import Dropped, load_people
 
 if TYPE_CHECKING:
@@ -49,15 +49,17 @@ def load_inputs(
     cache: Path | None = None,
     language: str = "en",
     *,
+    database: str | None = None,
     today: date | None = None,
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together.
 
-    A line of the ledger may be of a day up to `today`, which is `on` unless the past or the future is asked for.
+    `members` is the folder of programme.yaml; members and ledger lie there too, unless they are in a `database`. A line of the ledger may be of a day up to `today`, which is `on` unless the past or the future is asked for.
     """
     programme = load_programme(members)
     problems: list[Problem] = []
-    people = _collect(lambda: load_people(Folder(members), programme, max(today or on, on)), problems)
+    with open_source(members, database) as source:
+        people = _collect(lambda: load_people(source, programme, max(today or on, on)), problems)
     library = _collect(lambda: load_library(content, programme, markdown, cache, language), problems)
     if library:
         _collect(lambda: check_links(library, programme, on), problems)

@@ -20,10 +20,12 @@ from plugins.publish.terminal import (
     desk_now,
     errors,
     find_member,
+    members_of,
     message,
     reported,
     screen,
     secret_for,
+    show_dropped,
     shown,
 )
 from plugins.seal import access_code, sign_in_address
@@ -55,6 +57,7 @@ def publish(
         with shown_stages(screen) as stages:
             published = run_press(desk, secret, stages)
         show_summary(screen, published)
+        show_dropped(published.dropped)
         screen.print(f"Deploy the folder {shown(desk.output)}/ to any static host; `make preview` opens it here.")
 
 
@@ -68,6 +71,7 @@ def check(
 
         _, inputs = validate(desk_for(on, content=content, members=members))
         screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members are as they should be.")
+        show_dropped(inputs.dropped)
 
 
 @app.command()
@@ -80,8 +84,6 @@ def preview(
 ) -> None:
     """Publish into a preview, serve it on this machine, and publish again at every change."""
     with reported(debug):
-        from plugins.loyalty.member import load_members
-        from plugins.loyalty.programme import load_programme
         from plugins.publish import preview as previewing
         from plugins.publish.press import publish as run_press
         from plugins.publish.progress import Stages, show_summary
@@ -97,8 +99,7 @@ def preview(
 
         republish()
         root = previewing.start_server(desk, port)
-        programme = load_programme(desk.members)
-        for edition, link in previewing.sample_links(programme, load_members(desk.members, programme), secret, root):
+        for edition, link in previewing.sample_links(*members_of(desk), secret, root):
             screen.print(f"{edition:10} {link}", soft_wrap=True)
         screen.print(f"Serving {root} until Ctrl-C; every change to content, members or theme is published.")
         previewing.watch_inputs(desk, republish)

@@ -1,4 +1,4 @@
-"""The commands `portal coupon …`: check, make and book the coupon codes of members."""
+"""The commands `portal coupon …`: make and verify codes, book and check redemptions."""
 
 import sys
 from pathlib import Path
@@ -17,7 +17,7 @@ from plugins.publish.terminal import (
     secret_for,
 )
 
-coupon = typer.Typer(help="Check, make and book the coupon codes of members.", no_args_is_help=True)
+coupon = typer.Typer(help="Make and verify members' coupon codes, book and check redemptions.", no_args_is_help=True)
 
 
 @coupon.command("verify")
@@ -63,6 +63,28 @@ def make_coupon(
         found = till.find_coupon_offer(till.coupon_offers(inputs, secret), offer)
         till.check_may_use(inputs, found.slug, member_id)
         sys.stdout.write(coupon_code(secret, found.slug, member_id) + "\n")
+
+
+@coupon.command("check")
+def check_coupons(
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    on: DateOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """List what is wrong with the ledger's redemptions: exit code 1 when anything is."""
+    with reported(debug):
+        from plugins.publish.press import validate
+        from plugins.publish.till import ledger_findings, ledger_redemptions
+
+        desk = desk_for(on, content=content, members=members)
+        secret, (_, inputs) = secret_for(desk), validate(desk)
+        findings = ledger_findings(inputs, secret)
+        for finding in findings:
+            sys.stdout.write(f"ledger {finding}\n")
+        if not findings:
+            sys.stdout.write(f"{len(ledger_redemptions(inputs))} redemptions are as they should be.\n")
+        raise typer.Exit(1 if findings else 0)
 
 
 @coupon.command("book")

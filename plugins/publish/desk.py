@@ -1,6 +1,7 @@
 """Where a publish reads and writes, and when it happens: the command line and the environment, settled once."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -8,13 +9,18 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from plugins.publish.errors import PublishError
+from plugins.source.scheme import DATABASES, scheme_of
+
+WITHOUT_SLASHES = re.compile(r"(postgres(ql)?|sqlite|file):|.*\b(password|host|dbname)\s*=")  # no path: don't repeat it
 
 
 @dataclass(frozen=True)
 class Desk:
     """All places and moments of one publish; nothing below the press reads the clock or the environment.
 
-    `now` is in seconds since 1970 (UTC) and numbers the release; `siteurl` may be empty: taken from publishconf.py.
+    `members` is the folder of programme.yaml, and of the members and the ledger unless they are in a `database`.
+    `now` is in seconds since 1970 (UTC) and numbers the release; `on` is the day it is made for, `today` the clock's.
+    `siteurl` may be empty: taken from publishconf.py.
     """
 
     root: Path
@@ -24,7 +30,9 @@ class Desk:
     build: Path
     siteurl: str | None
     on: date
+    today: date
     now: int
+    database: str | None = field(repr=False)  # a password may be in it
     environ: Mapping[str, str] = field(repr=False)  # the secret may be in it
     durable: bool = True  # whether a release must outlive a power cut from the moment it is in force
 
@@ -67,24 +75,30 @@ def set_desk(
     def choose(name: str, default: str) -> str:
         return given.get(name) or environ.get(f"PORTAL_{name.upper()}") or default
 
+    folder, database = _members_source(root, choose("members", "members"), choose("programme", "members"))
     return Desk(
         root=root,
         content=root / choose("content", "content"),
-        members=_members_folder(root, choose("members", "members")),
+        members=folder,
+        database=database,
         output=root / choose("output", "output"),
         build=root / ".build",
         siteurl=choose("siteurl", "") or None,
         on=on or today,
+        today=today,
         now=now,
         environ=environ,
     )
 
 
-def _members_folder(root: Path, source: str) -> Path:
-    """Return the folder of a members source: a path, or a file:// address."""
-    parts = urlsplit(source)
-    if parts.scheme == "file":
-        return Path(unquote(parts.path))
-    if parts.scheme and "://" in source:
-        raise PublishError(f"members: can't read from `{parts.scheme}://`, expected a folder or file:// address")
-    return root / source
+def _members_source(root: Path, source: str, programme: str) -> tuple[Path, str | None]:
+    """Return the folder of programme.yaml and the address of a database, for a path or an address of members."""
+    scheme = scheme_of(source)
+    if scheme == "file":
+        return Path(unquote(urlsplit(source).path)), None
+    if scheme in DATABASES:
+        return root / programme, source
+    if scheme or WITHOUT_SLASHES.match(source):
+        known = "a folder, or an address that begins with file://, sqlite:/// or postgresql://"
+        raise PublishError(f"members: can't read from {f'`{scheme}://`' if scheme else 'that'}, expected {known}")
+    return root / source, None

@@ -5,6 +5,7 @@ from traceback import walk_tb
 
 from plugins.loyalty.problem import InvalidInput
 from plugins.seal import SealError
+from plugins.source.error import Unreadable
 
 OK, ERROR, USAGE, INVALID, LEAK, LOCKED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -49,4 +50,4 @@ def file_written(error: OSError) -> str:
     return ""
 
 
-EXPECTED = (PublishError, InvalidInput, SealError, OSError)
+EXPECTED = (PublishError, InvalidInput, SealError, Unreadable, OSError)

@@ -8,7 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -38,13 +38,17 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Published:
-    """What a publish came to; `report` is None when nothing had changed. `items` and `members` count by edition."""
+    """What a publish came to; `report` is None when nothing had changed. `items` and `members` count by edition.
+
+    `dropped` names the columns that weren't read, by the table they are in.
+    """
 
     release: Path
     report: Report | None
     items: Mapping[str, int]
     members: Mapping[str, int]
     seconds: float
+    dropped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def publish(desk: Desk, secret: Secret, stage: Stage) -> Published:
@@ -62,7 +66,8 @@ def publish(desk: Desk, secret: Secret, stage: Stage) -> Published:
         with stage("letters"):
             pass  # newsletters are pages so far; PDFs and letters of an issue will be laid out here
         release, report = renew(desk, secret, loaded, inputs, settings, stage)
-    return Published(release, report, count_items(inputs), count_members(inputs), perf_counter() - start)
+    seconds = perf_counter() - start
+    return Published(release, report, count_items(inputs), count_members(inputs), seconds, inputs.dropped)
 
 
 def load(desk: Desk, secret: Secret) -> Loaded:
@@ -99,7 +104,17 @@ def validate(desk: Desk) -> tuple[dict[str, Any], Inputs]:
 
     settings = pelican_settings(desk)
     cache, language = desk.cache / "bodies.json", settings["DEFAULT_LANG"]
-    return settings, load_inputs(desk.content, desk.members, desk.on, settings["MARKDOWN"], cache, language)
+    inputs = load_inputs(
+        desk.content,
+        desk.members,
+        desk.on,
+        settings["MARKDOWN"],
+        cache,
+        language,
+        database=desk.database,
+        today=desk.today,
+    )
+    return settings, inputs
 
 
 def render(settings: dict[str, Any], inputs: Inputs, desk: Desk) -> None:
@@ -111,9 +126,9 @@ def render(settings: dict[str, Any], inputs: Inputs, desk: Desk) -> None:
 
 def coupons(inputs: Inputs, secret: Secret) -> dict[str, Any]:
     """Derive what pages say of coupons, which Pelican's own settings files never hold."""
-    from plugins.publish.till import till_settings
+    from plugins.publish.till import ledger_redemptions, till_settings
 
-    return till_settings(inputs, secret)
+    return till_settings(inputs, secret, ledger_redemptions(inputs))
 
 
 def gate(release: Path, inputs: Inputs, secret: Secret, desk: Desk, settings: dict[str, Any]) -> None:

@@ -101,5 +101,5 @@ def _facts(found: "Statement") -> list[tuple[str, str]]:
         more = f"; {rebate.next.missing} more by {rebate.next.by} for {rebate.next.percent} %" if rebate.next else ""
         facts.append(("rebate", f"{rebate.earned} {money} ({rebate.percent} % of {rebate.spend}){more}"))
     facts += [("next order", str(found.rhythm.next or "")), ("segments", ", ".join(found.segments))]
-    facts += [("offer", f"{offer.title} ({offer.why}){f' {offer.coupon}' if offer.coupon else ''}") for offer in found.offers]
+    facts += [("offer", f"{offer.title} ({offer.why}) {offer.coupon or ''}") for offer in found.offers]
     return [(name, value) for name, value in facts if value]

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -19,6 +19,7 @@ from plugins.seal import Secret, load_secret
 
 if TYPE_CHECKING:
     from plugins.loyalty.member import Member
+    from plugins.loyalty.programme import Programme
 
 screen = Console(highlight=False, soft_wrap=True, emoji=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
@@ -35,7 +36,7 @@ def a_date(text: str) -> date:
 DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help="As of this day.")]
 PlaceOption = Annotated[str | None, typer.Option(show_default=False)]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
-MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id in members.yaml.")]
+MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
 PortOption = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
 
 
@@ -82,16 +83,30 @@ def secret_for(desk: Desk) -> Secret:
     return load_secret(desk.environ, desk.root / ".portal", announce=announce)
 
 
+def members_of(desk: Desk) -> "tuple[Programme, list[Member]]":
+    """Read the programme and its members; raise InvalidInput."""
+    from plugins.loyalty.programme import load_programme
+    from plugins.source.address import open_source
+    from plugins.source.people import load_members
+
+    programme = load_programme(desk.members)
+    with open_source(desk.members, desk.database) as source:
+        return programme, load_members(source, programme)
+
+
 def find_member(desk: Desk, member_id: str) -> "Member":
     """Return a member by id; raise PublishError."""
-    from plugins.loyalty.member import load_members
-    from plugins.loyalty.programme import load_programme
-
-    members = load_members(desk.members, load_programme(desk.members))
-    found = next((member for member in members if member.id == member_id), None)
+    found = next((member for member in members_of(desk)[1] if member.id == member_id), None)
     if found is None:
         raise PublishError(f"no member has the id {member_id!r}")
     return found
+
+
+def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:
+    """Name the columns that weren't read, in one line; nothing when there are none."""
+    if dropped:
+        listed = "; ".join(f"{', '.join(columns)} of {name}" for name, columns in dropped.items())
+        screen.print(f"Columns that are not used, and were not read: {listed}", markup=False)
 
 
 def desk_now(desk: Desk) -> Desk:

@@ -9,7 +9,7 @@ from plugins.portal.inputs import Inputs
 from plugins.portal.item import Item, Offer
 from plugins.publish.coupon import CouponOffer, coupon_code, till_key
 from plugins.publish.errors import PublishError
-from plugins.publish.redemption import MayUse, Redemption, with_uses
+from plugins.publish.redemption import Finding, MayUse, Redemption, check_redemptions, with_uses
 from plugins.seal import Secret
 
 
@@ -46,9 +46,21 @@ def check_may_use(inputs: Inputs, offer: str, member: str) -> None:
         raise PublishError(f"the offer {offer} isn't for member {member}")
 
 
-def ledger_redemptions(inputs: Inputs) -> Iterable[Redemption]:
-    """List the redemptions of the ledger, once the inputs hold one."""
-    return ()
+def ledger_redemptions(inputs: Inputs) -> list[Redemption]:
+    """List the redemptions that the ledger holds up to the day the inputs are of."""
+    if inputs.ledger is None:
+        return []
+    query = "select n, day, member, reference from line where kind = 'redemption' and day <= ?"
+    return [Redemption(*row) for row in inputs.ledger.con.execute(query, [inputs.on]).fetchall()]
+
+
+def ledger_findings(inputs: Inputs, secret: Secret) -> list[Finding]:
+    """List what is wrong with the ledger's redemptions; an offer without coupons is redeemed by its name."""
+    items = [item for item in inputs.library.items.values() if isinstance(item.front, Offer)]
+    offers = [_coupon_offer(item, inputs, secret) for item in items]
+    causes = {cause.key for cause in inputs.programme.causes}
+    roster = [member.id for member in inputs.members]
+    return check_redemptions(ledger_redemptions(inputs), offers, roster, secret, causes)
 
 
 def find_coupon_offer(offers: Iterable[CouponOffer], slug: str) -> CouponOffer:

@@ -10,14 +10,7 @@ from urllib.parse import unquote, urlsplit
 from plugins.source.error import Unreadable
 from plugins.source.folder import Folder
 from plugins.source.people import Source
-
-SQLITE, POSTGRESQL = ("sqlite",), ("postgresql", "postgres")
-DATABASES = (*SQLITE, *POSTGRESQL)
-
-
-def scheme_of(address: str) -> str:
-    """Return the scheme of an address, or nothing for a path."""
-    return address.partition("://")[0].lower() if "://" in address else ""
+from plugins.source.scheme import POSTGRESQL, SQLITE, scheme_of
 
 
 @contextmanager

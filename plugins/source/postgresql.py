@@ -1,6 +1,7 @@
 """Members and ledger in PostgreSQL: one read-only snapshot, streamed.
 
-Nothing that libpq says is passed on unread: it may hold parts of the address, and with it the password, or values of people.
+Nothing that libpq says is passed on unread: it may hold parts of the address, the password among them, or what people
+have in a row.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from plugins.loyalty.member import Entry
 from plugins.loyalty.member_table import members_in_table
 from plugins.loyalty.problem import Problem
 from plugins.loyalty.table import Cells
+from plugins.loyalty.yaml_source import normal_key
 from plugins.source.database import LEDGER, MEMBERS, DatabaseTable, Shape, TableRow, no_table
 from plugins.source.error import Unreadable
 from plugins.source.people import Dropped
@@ -153,7 +155,8 @@ def _query(types: Mapping[str, str], table: str, columns: Sequence[str], order: 
 def _as_text(name: str, kind: str) -> sql.Composable:
     column = sql.Identifier(name)
     if kind.endswith("[]"):
-        return sql.SQL("array_to_string({}, E'\\n')").format(column)
+        between = "\n" if normal_key(name) == "address_lines" else " "
+        return sql.SQL("array_to_string({}, {})").format(column, sql.Literal(between))
     if kind == "timestamp without time zone":
         return sql.SQL("{}::date::text").format(column)
     return sql.SQL("{}::text").format(column)

@@ -212,6 +212,15 @@ YEARS = [
         joined="2025-05-30",
     ),
     Example(
+        "years from joining without a line, asked about before the day of joining comes round",
+        "qualifying: {basis: spend, period: anniversary}",
+        """
+        2024-04-15 purchase 100
+        """,
+        {"2024-10-31": "rung 1", "2025-10-31": "rung 1", "2025-11-01": "rung 0", "2026-04-30": "rung 0"},
+        joined="2023-11-01",
+    ),
+    Example(
         "years of a member who joined on 29 February",
         "qualifying: {basis: spend, period: anniversary}",
         """

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from plugins.loyalty.programme import load_programme
+from tests.loyalty.account import Line, Person
 from tests.loyalty.cdnow import Purchase, Unreachable, cdnow_file, purchases, write_cdnow
+from tests.loyalty.engine_adapter import engine_accounts
+from tests.loyalty.reference import account, rebate
 
 ROWS, CUSTOMERS, DOLLARS = 69_659, 23_570, Decimal("2500315.63")
 FIRST, LAST = date(1997, 1, 1), date(1998, 6, 30)
@@ -58,6 +61,23 @@ def test_everybody_joined_on_the_day_of_their_first_purchase(folder: Path) -> No
 
 def test_its_programme_is_a_valid_one(folder: Path) -> None:
     assert load_programme(folder).ladder == ("listener", "collector", "curator")
+
+
+def test_the_engine_ties_out_and_agrees_on_every_hundredth_customer(folder: Path) -> None:
+    programme = load_programme(folder)
+    members = {row["id"]: Person(date.fromisoformat(row["joined"])) for row in rows_of(folder / "members.csv")}
+    lines: dict[str, list[Line]] = {member: [] for member in members}
+    for n, row in enumerate(sorted(rows_of(folder / "ledger.csv"), key=lambda row: row["date"]), 1):
+        cents = int(Decimal(row["amount"]) * 100)
+        lines[row["member"]].append(Line(n, date.fromisoformat(row["date"]), "purchase", cents))
+    found = engine_accounts(programme, lines, members, LAST)
+    assert sum(len(own.entries) for own, _ in found.values()) == ROWS
+    assert sum(sum(entry.figure for entry in own.entries) for own, _ in found.values()) == DOLLARS * 100
+    for member in list(members)[::100]:
+        joined = members[member].joined
+        own, rebated = found[member]
+        assert own == account(programme, lines[member], joined, on=LAST)
+        assert rebated == rebate(programme, lines[member], joined, on=LAST)
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:

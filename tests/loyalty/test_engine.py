@@ -11,14 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from plugins.loyalty.statement import balance_on
 from tests.loyalty.account import Account, Rebated
-from tests.loyalty.engine_adapter import engine_accounts
+from tests.loyalty.engine_adapter import engine_accounts, engine_of
 from tests.loyalty.example import Example
 from tests.loyalty.examples import EXAMPLES
-from tests.loyalty.ledgers import Club, asked, clubs
+from tests.loyalty.ledgers import LAST, Club, asked, clubs
 from tests.loyalty.reference import account, rebate
 
-FAST, LONG = 150, 10_000  # random clubs
+FAST, LONG, FEW = 150, 10_000, 40  # random clubs
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
@@ -38,11 +40,29 @@ def test_the_engine_agrees_on_many_random_ledgers() -> None:
     compare(LONG)
 
 
+@settings(max_examples=FEW, suppress_health_check=SLOW)
+@given(clubs(members=8), asked())
+def test_standings_are_the_figures_of_the_accounts(club: Club, day: date) -> None:
+    engine = engine_of(club.programme, club.lines, club.members)
+    accounts = {found.member: (found.rung, found.figure, found.balance) for found in engine.accounts(day)}
+    assert {found.member: (found.rung, found.figure, found.balance) for found in engine.standings(day)} == accounts
+
+
+@settings(max_examples=FEW, suppress_health_check=SLOW)
+@given(clubs(members=8), st.lists(asked(), min_size=3, max_size=3))
+def test_an_account_knows_the_balances_of_the_past(club: Club, days: list[date]) -> None:
+    for found in engine_of(club.programme, club.lines, club.members).accounts(LAST):
+        person, lines = club.members[found.member], club.lines[found.member]
+        for day in days:
+            then = account(club.programme, lines, person.joined, person.tier, person.tier_until, on=day)
+            assert balance_on(found, day) == then.balance
+
+
 def compare(examples: int) -> None:
     """Compare the two on so many random clubs of up to eight members, each on up to three days."""
     compared: Counter[str] = Counter()
 
-    @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(max_examples=examples, suppress_health_check=SLOW)
     @given(clubs(members=8), st.lists(asked(), min_size=1, max_size=3, unique=True))
     def agree(club: Club, days: list[date]) -> None:
         compared["clubs"] += 1

@@ -51,12 +51,36 @@ def test_a_file_address_may_be_percent_encoded() -> None:
     assert desk(members="file:///data/our%20people").members == Path("/data/our people")
 
 
-@pytest.mark.parametrize("address", ["postgresql://u:hunter2@db/club", "https://h:hunter2@x.example/m", "sqlite:///x.db"])
-def test_members_at_another_address_are_refused_without_repeating_it(address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["postgresql://u:hunter2@db/club", "postgres://db/club", "sqlite:////data/club.db", "SQLITE:///club.db"]
+)
+def test_members_may_be_in_a_database_and_the_programme_stays_in_its_folder(address: str) -> None:
+    found = desk(members=address)
+    assert (found.database, found.members) == (address, ROOT / "members")
+    assert desk({"PORTAL_MEMBERS": address, "PORTAL_PROGRAMME": "/rules"}).members == Path("/rules")
+    assert desk({"PORTAL_PROGRAMME": "/rules"}).members == ROOT / "members"
+    assert "hunter2" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("https://h:hunter2@x.example/m", "`https://`"),
+        ("mysql://u:hunter2@db/club", "`mysql://`"),
+        ("postgresql:u:hunter2@db/club", "that"),
+        ("host=db password=hunter2", "that"),
+    ],
+)
+def test_members_at_another_address_are_refused_without_repeating_it(address: str, named: str) -> None:
     with pytest.raises(PublishError) as error:
         desk(members=address)
-    scheme = address.partition(":")[0]
-    assert str(error.value) == f"members: can't read from `{scheme}://`, expected a folder or file:// address"
+    expected = "a folder, or an address that begins with file://, sqlite:/// or postgresql://"
+    assert str(error.value) == f"members: can't read from {named}, expected {expected}"
+
+
+def test_the_clocks_day_is_known_beside_the_day_asked_for() -> None:
+    found = set_desk({}, root=ROOT, on=date(2020, 1, 1), today=DAY, now=1)
+    assert (found.on, found.today) == (date(2020, 1, 1), DAY)
 
 
 def test_each_output_has_releases_and_state_of_its_own() -> None:

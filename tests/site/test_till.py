@@ -243,7 +243,7 @@ def test_on_a_phone_the_answer_and_the_button_are_in_sight(staff: Callable[..., 
 def test_nothing_is_sent(staff: Callable[..., Reader], shop: Sample) -> None:
     reader = staff()
     reader.go("till/")
-    reader.page.wait_for_load_state("load")
+    reader.waits_until_complete()  # what is fetched ahead has come
     before, seen = len(shop.requests), len(reader.seen)
     redeem(reader.page, code(shop, "jar-of-honey"))
     ask(reader.page, code(shop, "no-such-offer"), "unknown")

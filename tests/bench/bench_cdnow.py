@@ -1,0 +1,62 @@
+"""The CDNOW log through the engine: seconds and memory, and totals that tie out to the file."""
+
+from __future__ import annotations
+
+import csv
+import resource
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from plugins.loyalty.engine import Engine
+from plugins.loyalty.ledger import load_ledger
+from plugins.loyalty.ledger_file import CsvLedger
+from plugins.loyalty.ledger_rule import COLUMNS, REQUIRED
+from plugins.loyalty.programme import load_programme
+from tests.bench.bench_ledger import Person
+from tests.loyalty.cdnow import Unreachable, cdnow_file, write_cdnow
+
+ON = date(1998, 6, 30)
+
+
+def main() -> None:
+    """Print the figures, or why there are none."""
+    try:
+        cdnow_file()
+    except Unreachable as error:
+        print(f"cdnow  not measured: {error}")
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-cdnow-") as name:
+        write_cdnow(Path(name))
+        measure(Path(name))
+
+
+def measure(folder: Path) -> None:
+    """Load the ledger and compute every account, with the story of each line."""
+    people, programme = customers(folder), load_programme(folder)
+    start = time.perf_counter()
+    with duckdb.connect() as con:
+        source = CsvLedger(folder / "ledger.csv", COLUMNS, REQUIRED)
+        ledger = load_ledger(source, programme, (person.id for person in people), ON, con)
+        loaded = time.perf_counter()
+        lines = cents = accounts = 0
+        for account in Engine(con, programme, people, 2).accounts(ON):  # type: ignore[arg-type]
+            accounts, lines = accounts + 1, lines + len(account.entries)
+            cents += sum(entry.minor or 0 for entry in account.entries)
+    ended = time.perf_counter()
+    print(f"cdnow.load     {loaded - start:.2f} s ({ledger.lines} lines)")
+    print(f"cdnow.compute  {ended - loaded:.2f} s ({accounts} customers, {lines} lines, {cents / 100:.2f} dollars)")
+    print(f"cdnow.memory   {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB", flush=True)
+
+
+def customers(folder: Path) -> list[Person]:
+    """Read members.csv."""
+    with (folder / "members.csv").open(encoding="utf-8", newline="") as stream:
+        return [Person(row["id"], date.fromisoformat(row["joined"])) for row in csv.DictReader(stream)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""A PostgreSQL server of the tests' own: a new cluster in a temporary folder, reached by a unix socket."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from glob import glob
+from pathlib import Path
+
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=''", "shared_buffers=32MB")
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """Start a server; give the folder of its socket. Everything in it is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path may have 107 letters
+    try:
+        _hand_over(folder)
+        data, log = folder / "data", folder / "log"
+        _run("initdb", "-D", data, "-U", "portal", "--auth=scram-sha-256", f"--pwfile={_password(folder)}", "-E", "UTF8", "--no-sync")
+        settings = " ".join(f"-c {setting}" for setting in (*QUICK, f"unix_socket_directories={folder}"))
+        _run("pg_ctl", "-D", data, "-l", log, "-o", settings, "-w", "start")
+        try:
+            yield str(folder)
+        finally:
+            _run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _password(folder: Path) -> Path:
+    file = folder / "password"
+    file.write_text("hunter2\n")
+    _hand_over(file)
+    return file
+
+
+def _hand_over(path: Path) -> None:
+    """Give a path to whoever runs the server, which refuses to be run by root."""
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("postgres")
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def _run(command: str, *arguments: object) -> None:
+    program = sorted(glob(f"/usr/lib/postgresql/*/bin/{command}"))[-1]
+    as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*as_user, program, *map(str, arguments)], cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,29 @@
+"""One PostgreSQL server for all tests here, and a database of its own for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import psycopg
+import pytest
+
+from tests.source.cluster import cluster
+
+NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a server's own database; the next part of it is the name of another."""
+    with cluster() as socket:
+        yield f"postgresql://portal:hunter2@/{{}}?host={socket}"
+
+
+@pytest.fixture
+def database(server: str) -> Iterator[str]:
+    """The address of an empty database."""
+    name = f"club{next(NUMBERS)}"
+    with psycopg.connect(server.format("postgres"), autocommit=True) as con:
+        con.execute(f"create database {name}")
+    yield server.format(name)
