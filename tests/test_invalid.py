@@ -1,12 +1,13 @@
 """Broken inputs, a folder each: what an editor is told, and that nothing is published.
 
-`tests/invalid/<case>/` is laid over the small valid portal in `_base/`: programme.yaml and members.yaml belong to
-members/, everything else to content/; absent.txt lists what to take away. `expected.txt` holds every problem.
+`tests/invalid/<case>/` is laid over the small valid portal in `_base/`: what is called programme, members or ledger
+belongs to members/, everything else to content/; absent.txt lists what to take away. `expected.txt` holds every problem.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from plugins.publish.cli import app
 PROJECT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "invalid"
 NAMES = sorted(folder.name for folder in CASES.iterdir() if folder.is_dir() and folder.name != "_base")
-MEMBER_DATA = {"programme.yaml", "members.yaml"}
+MEMBER_DATA = re.compile(r"(programme|members|ledger)\.(yaml|csv|parquet)")
 TODAY = "2026-11-20"
 PUBLISHED = (  # one of each sort goes through a real publish
     "programme-missing",
@@ -30,6 +31,8 @@ PUBLISHED = (  # one of each sort goes through a real publish
     "members-latin-1",
     "members-many-problems",
     "members-nested-bomb",
+    "members-csv-many-problems",
+    "ledger-many-problems",
     "member-id-path",
     "content-missing",
     "front-matter-not-closed",
@@ -60,7 +63,7 @@ def lay_out(case: str, root: Path) -> Path:
 
 def place(root: Path, path: str) -> Path:
     """Tell where a file of a case lies in the project."""
-    return root / ("members" if path in MEMBER_DATA else "content") / path
+    return root / ("members" if MEMBER_DATA.fullmatch(path) else "content") / path
 
 
 def lines(file: Path) -> list[str]:
@@ -96,7 +99,7 @@ def test_every_problem_is_told_with_its_place(case: str, project: Path) -> None:
 
 def test_there_are_enough_of_them() -> None:
     print(f"broken_inputs={len(NAMES)}")
-    assert len(NAMES) >= 120
+    assert len(NAMES) >= 150
 
 
 def test_a_publish_ends_with_3_and_leaves_what_was_there(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ class LedgerRules:
         fits = f"day between date '{YEARS[0]}-01-01' and date '{YEARS[-1]}-12-31'"
         yield _missing("date", "date_text", "a day, as YYYY-MM-DD")
         yield _unfit("date", f"date_text is not null and ({fits}) is not true", "a day that exists, as YYYY-MM-DD")
-        said = ("the date lies in the future", f"no day after {self.today}", "")
+        said = ("the date lies in the future", "today, or a day before", "")
         yield Rule("date", f"day > {day_literal(self.today)}", lambda row: said)
 
     def _word_rules(self) -> Iterable[Rule]:

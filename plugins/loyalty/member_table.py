@@ -18,6 +18,7 @@ from plugins.loyalty.yaml_source import Located, Mark, Path_
 ADDRESS = {"address_lines": "lines", "postcode": "postcode", "city": "city", "country": "country"}
 COLUMNS = (*(name for name in Member.model_fields if name != "address"), *ADDRESS)
 REQUIRED = tuple(name for name, field in Member.model_fields.items() if field.is_required())
+WORD = re.compile(r"[\w ./-]{1,40}")
 FLAGS = {"1": "true", "0": "false"}  # as databases without true and false have them
 
 
@@ -29,6 +30,10 @@ class RowPlaces(Located):
 
     def mark(self, path: Path_, *, key: bool = False) -> Mark:
         return self.row.mark(_column(path)) if self.row else (0, 0)
+
+    def problem(self, path: Path_, what: str, expected: str = "", hint: str = "", *, key: bool = False) -> Problem:
+        """Make a problem; a word that is none is not quoted, since under a wrong header it may be anything."""
+        return super().problem(path, re.sub(r" `([^`]*)`", _only_words, what), expected, hint, key=key)
 
 
 def members_in_table(table: Table[Found], problems: list[Problem]) -> Iterator[Entry]:
@@ -68,8 +73,12 @@ def _column(path: Path_) -> str:
     return str(path[0]) if path else ""
 
 
+def _only_words(quoted: re.Match[str]) -> str:
+    return quoted[0] if WORD.fullmatch(quoted[1]) else ""
+
+
 def _invisible(row: Row) -> Iterator[Problem]:
     """Find characters that nobody typed: YAML refuses them too."""
     for column, text in row.texts.items():
         if not text.isprintable() and (found := INVISIBLE.search(text)):
-            yield row.problem(column, f"{column}: the invisible character U+{ord(found[0]):04X}", "text")
+            yield row.problem(column, f"{column.replace('_', ' ')}: the invisible character U+{ord(found[0]):04X}", "text")

@@ -1,6 +1,5 @@
 """What it takes to reach the next tier and to keep the present one, and by when. RULES.md, "Tiers"."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +9,7 @@ from plugins.loyalty.expression import Expressions
 from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme
 from plugins.loyalty.qualifying import Qualifying
+from plugins.loyalty.rolling import DAY, Fall, Rolling, rolling_of
 from plugins.loyalty.year import Year, year_around
 
 PACE_DAYS = 365  # days over which the pace of a member is taken
@@ -69,8 +69,7 @@ class _Ladder:
             return Progress(tier.key, tier.name, True, "", Decimal(0), None, None, None, None, None, None, tier.key)
         period = self.period(qualifying)
         by = self.next_by(qualifying, period)
-        keep = None if self.by_hand else self.keep(qualifying, period)
-        falls = self.falls_to(qualifying) if keep and keep.missing else None
+        keep, fall = (None, None) if self.by_hand else self.keep(qualifying, period)
         return Progress(
             tier=tier.key,
             name=tier.name,
@@ -81,8 +80,8 @@ class _Ladder:
             until=period.last,
             next=None if self.by_hand else self.goal(self.account.rung + 1, self.account.figure, by),
             keep=keep,
-            falls_to=falls,
-            falls_on=self.falls_on(qualifying, period, keep) if keep and falls else None,
+            falls_to=self.programme.tiers[fall.to].key if fall else None,
+            falls_on=fall.on if fall else None,
             projected=tier.key if self.by_hand else self.projected(qualifying, period),
         )
 
@@ -103,71 +102,39 @@ class _Ladder:
 
     def next_by(self, qualifying: Qualifying, period: Year) -> date | None:
         """Return the last day on which the present figure still counts in full."""
-        return next((day - timedelta(days=1) for day, _ in self.drops()), None) if qualifying.days else period.last
+        if not qualifying.days:
+            return period.last
+        change = self.rolling(qualifying).next_change(self.on)
+        return change - DAY if change else None
 
-    def drops(self) -> Iterator[tuple[date, int]]:
-        """Give the days to come on which a rolling figure falls, or rises, and what it is then."""
-        days = (self.programme.qualifying.days if self.programme.qualifying else None) or 0
-        figure = self.account.figure
-        for entry in self.account.entries:
-            if entry.figure and entry.day + timedelta(days=days) > self.on:
-                figure -= entry.figure
-                yield entry.day + timedelta(days=days), figure
+    def rolling(self, qualifying: Qualifying) -> Rolling:
+        return rolling_of(self.account.entries, qualifying, self.reaches)
 
-    def keep(self, qualifying: Qualifying, period: Year) -> Goal | None:
-        rung = self.account.rung
+    def keep(self, qualifying: Qualifying, period: Year) -> tuple[Goal | None, Fall | None]:
+        """Say what keeps the present tier, and how it is lost when nothing more comes."""
+        rung, figure = self.account.rung, self.account.figure
         if rung == 0 or qualifying.downgrade == "none":
-            return None
+            return None, None
         if qualifying.days:
-            return self.keep_rolling(qualifying, rung)
-        return self.goal(rung, self.account.figure, self.grace_ends(qualifying, period) or period.last)
+            fall = self.rolling(qualifying).fall(rung, self.on)
+            return (self.goal(rung, self.reaches[rung] - fall.missing, fall.on - DAY), fall) if fall else (None, None)
+        last = self.grace_ends(qualifying, period) or period.last
+        goal = self.goal(rung, figure, last)
+        return goal, self.yearly_fall(qualifying, period) if self.account.reached < rung else None
 
     def grace_ends(self, qualifying: Qualifying, period: Year) -> date | None:
         """Return the last day of grace of a tier that the new year has not earned yet."""
         in_grace = self.account.rung > max(self.account.reached, self.account.carried)
         return period.first + timedelta(days=qualifying.grace_days - 1) if in_grace else None
 
-    def falls_on(self, qualifying: Qualifying, period: Year, keep: Goal) -> date | None:
-        """Return the first day without the present tier, when nothing more comes."""
-        if qualifying.days:
-            return keep.by + timedelta(days=1) if keep.by else None
-        last = self.grace_ends(qualifying, period) or period.last + timedelta(days=qualifying.grace_days)
-        return last + timedelta(days=1)
-
-    def keep_rolling(self, qualifying: Qualifying, rung: int) -> Goal | None:
-        grace = timedelta(days=qualifying.grace_days)
-        if self.account.reached < rung:
-            return self.goal(rung, self.account.figure, self.last_held(qualifying.days or 0, rung) + grace)
-        for day, figure in self.drops():
-            if figure < self.reaches[rung]:
-                return self.goal(rung, figure, day - timedelta(days=1) + grace)
-        return self.goal(rung, self.account.figure, None)
-
-    def last_held(self, days: int, rung: int) -> date:
-        """Return the last day on which a rolling figure reached a rung."""
-        lines = [entry for entry in self.account.entries if entry.figure]
-        changes = [(line.day, line.figure) for line in lines]
-        changes += [(line.day + timedelta(days=days), -line.figure) for line in lines]
-        figure, held = 0, self.on
-        for day in sorted({day for day, _ in changes if day <= self.on}):
-            if figure >= self.reaches[rung]:
-                held = day - timedelta(days=1)
-            figure += sum(change for when, change in changes if when == day)
-        return held
-
-    def falls_to(self, qualifying: Qualifying) -> str | None:
-        """Name the tier that follows when nothing more comes."""
+    def yearly_fall(self, qualifying: Qualifying, period: Year) -> Fall:
+        """Say how a tier is lost that this year's figure doesn't reach."""
         rung, reached = self.account.rung, self.account.reached
-        if qualifying.downgrade == "one-step":
-            reached = max(reached, rung - 1)
-        elif qualifying.days:
-            reached = max((k for k, reach in enumerate(self.reaches) if self.lasting() >= reach), default=0)
-        return self.programme.tiers[min(reached, rung)].key if reached < rung else None
-
-    def lasting(self) -> int:
-        """Return what a rolling figure is once it no longer carries the present rung."""
-        reach = self.reaches[self.account.rung]
-        return next((figure for _, figure in self.drops() if figure < reach), self.account.figure)
+        missing = self.reaches[rung] - self.account.figure
+        if last := self.grace_ends(qualifying, period):
+            return Fall(last + DAY, max(reached, self.account.carried), missing)
+        left = max(reached, rung - 1) if qualifying.downgrade == "one-step" else reached
+        return Fall(period.last + DAY + timedelta(days=qualifying.grace_days), left, missing)
 
     def projected(self, qualifying: Qualifying, period: Year) -> str:
         """Name the tier at the end of the period, were the rest of it like the last year."""

@@ -90,7 +90,7 @@ def read_header(names: Sequence[str], known: Collection[str], required: Collecti
     repeated = [key for key in places if keys.count(key) > 1]
     problems = [_at(at, f"there are two columns `{_spaced(key)}`", "one of each") for key in repeated]
     problems += [
-        _at(at, f"the column `{_spaced(key)}` is missing", f"columns {', '.join(map(_spaced, required))}")
+        _at(at, f"the column `{_spaced(key)}` is missing", f"at least {', '.join(map(_spaced, required))}")
         for key in required
         if key not in places
     ]

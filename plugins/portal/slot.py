@@ -21,7 +21,7 @@ from plugins.portal.edition import Edition, Rung
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
-CHART = (640, 240)  # of the points of the last months, in the units of its own picture
+CHART = (400, 210)  # of the points of the last months; about as wide as a phone, so that its words can be read there
 
 Fragment = dict[str, str | None]
 Slots = dict[str, list[Fragment]]

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,6 @@ from plugins.publish.terminal import (
     desk_now,
     errors,
     find_member,
-    members_of,
     message,
     reported,
     screen,
@@ -86,6 +86,7 @@ def preview(
     with reported(debug):
         from plugins.publish import preview as previewing
         from plugins.publish.press import publish as run_press
+        from plugins.publish.press import validate
         from plugins.publish.progress import Stages, show_summary
 
         given = desk_for(on, content=content, members=members)
@@ -99,8 +100,10 @@ def preview(
 
         republish()
         root = previewing.start_server(desk, port)
-        for edition, link in previewing.sample_links(*members_of(desk), secret, root):
-            screen.print(f"{edition:10} {link}", soft_wrap=True)
+        with suppress(*EXPECTED):  # what is wrong has just been said, and may be put right while the preview runs
+            _, inputs = validate(desk)
+            for edition, link in previewing.sample_links(inputs.programme, inputs.members, secret, root):
+                screen.print(f"{edition:10} {link}", soft_wrap=True)
         screen.print(f"Serving {root} until Ctrl-C; every change to content, members or theme is published.")
         previewing.watch_inputs(desk, republish)
 

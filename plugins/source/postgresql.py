@@ -6,6 +6,7 @@ have in a row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,8 +29,19 @@ from plugins.source.error import Unreadable
 from plugins.source.people import Dropped
 
 PATIENCE = 10  # seconds until a server that doesn't answer is given up
+PLAIN = {  # parts of an address, and what each may be made of
+    "host": re.compile(r"[\w.:/,-]*"),
+    "port": re.compile(r"[0-9,]*"),
+    "user": re.compile(r"[\w.-]*"),
+    "dbname": re.compile(r"[\w.-]*"),
+    "sslmode": re.compile(r"disable|allow|prefer|require|verify-ca|verify-full|"),
+}
+UNCLEAR = (
+    "members: that isn't an address of PostgreSQL, expected postgresql://user:password@host/database with other signs"
+    " than letters and digits in it written as %40 for @, %3A for :, %2F for /"
+)
 AT_ONCE = 5_000  # rows fetched together
-SECRETS = ("password", "sslpassword", "oauth_client_secret")
+TOLD = ("connection to server", "failed to resolve host", "connection timeout")  # beginnings of what libpq may say
 NAMING = (errors.UndefinedTable, errors.UndefinedColumn, errors.InsufficientPrivilege)  # their messages hold only names
 COLUMNS = """
     select attname, format_type(atttypid, null) from pg_attribute
@@ -42,10 +54,10 @@ def open_postgresql(address: str) -> Iterator[Postgresql]:
     """Connect for one look at a database; raise Unreadable."""
     asked = _asked(address)
     name = _shown(asked)
-    with _told(name, asked):
+    with _told(name):
         con = psycopg.connect(**{"connect_timeout": PATIENCE, **asked, "client_encoding": "utf8"})
     try:
-        with _told(name, asked):
+        with _told(name):
             con.read_only = True
             con.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ  # all statements see the same moment
             con.execute("set local datestyle to 'ISO, YMD'")
@@ -55,10 +67,19 @@ def open_postgresql(address: str) -> Iterator[Postgresql]:
 
 
 def _asked(address: str) -> dict[str, Any]:
+    """Take an address apart; raise Unreadable, without repeating any of it."""
     try:
-        return conninfo_to_dict(address)
-    except psycopg.Error:  # its message repeats what it couldn't read
-        raise Unreadable("members: isn't an address of PostgreSQL, expected postgresql://user@host/database") from None
+        asked = conninfo_to_dict(address)
+    except psycopg.Error:
+        asked = {}
+    if not asked or not _is_plain(address, asked):
+        raise Unreadable(UNCLEAR)
+    return asked
+
+
+def _is_plain(address: str, asked: Mapping[str, Any]) -> bool:
+    """Tell whether every part of an address is what it seems: in a broken one, any part may be some of the password."""
+    return address.count("@") <= 1 and all(fits.fullmatch(str(asked.get(part, ""))) for part, fits in PLAIN.items())
 
 
 def _shown(asked: Mapping[str, Any]) -> str:
@@ -69,22 +90,20 @@ def _shown(asked: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def _told(name: str, asked: Mapping[str, Any]) -> Iterator[None]:
+def _told(name: str) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        raise Unreadable(f"{name}: {_reason(error, asked)}") from None
+        raise Unreadable(f"{name}: {_reason(error)}") from None
 
 
-def _reason(error: psycopg.Error, asked: Mapping[str, Any]) -> str:
+def _reason(error: psycopg.Error) -> str:
     """Say in one line what went wrong, without values and secrets."""
     if isinstance(error, NAMING):
         return str(error.diag.message_primary)
     if isinstance(error, psycopg.OperationalError) and not error.sqlstate:
-        said = (str(error).splitlines() or ["can't connect"])[-1].strip()
-        for secret in filter(None, (asked.get(key) for key in SECRETS)):
-            said = said.replace(str(secret), "…")
-        return said
+        said = (str(error).splitlines() or [""])[0].removeprefix("connection failed: ")
+        return said if said.startswith(TOLD) else "can't connect"
     return f"{type(error).__name__} ({error.sqlstate})"
 
 
@@ -148,7 +167,7 @@ class Postgresql:
 
 def _query(types: Mapping[str, str], table: str, columns: Sequence[str], order: Sequence[str]) -> sql.Composed:
     listed = sql.SQL(", ").join(_as_text(name, types[name]) for name in columns)
-    sorting = sql.SQL(", ").join(map(sql.Identifier, order))
+    sorting = sql.SQL(", ").join(sql.Identifier(table, name) for name in order)  # a bare name would mean the text of it
     return sql.SQL("select {} from {} order by {}").format(listed, sql.Identifier(table), sorting)
 
 

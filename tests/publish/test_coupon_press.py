@@ -266,3 +266,60 @@ def test_a_tills_list_is_booked(stall: Project, tmp_path: Path) -> None:
     run = stall.portal("coupon", "book", str(tmp_path / "till.csv"))
     assert (run.code, run.err) == (0, "")
     assert run.out.splitlines()[-1] == f"2026-11-21,L-101,redemption,0,{made}"
+
+
+# With a ledger
+
+
+@pytest.fixture(scope="module")
+def busy(stall: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give the same portal with a ledger in which coupons were used, and misused. Tests only read it."""
+    project = Project.copy(stall, tmp_path_factory.mktemp("busy") / "portal")
+    wicks, discount = coupon_code(KEY, WICKS, "L-101"), coupon_code(KEY, DISCOUNT, "L-103")
+    uses = [("11-02", "L-101", wicks), ("11-03", "L-102", wicks)]
+    uses += [("11-04", "L-102", DISCOUNT), ("11-05", "L-102", DISCOUNT)]
+    uses += [("10-31", "L-103", discount), ("11-06", "L-105", "K7Q3-FZ9P-2M8X-C4DW"), ("11-06", "L-105", "")]
+    lines = [f"2026-{day},{member},redemption,0,{reference}\n" for day, member, reference in uses]
+    (project.root / "members/ledger.csv").write_text("date,member,kind,points,reference\n" + "".join(lines), "utf-8")
+    project.publish()
+    return project
+
+
+def test_the_till_knows_the_uses_in_the_ledger(busy: Project) -> None:
+    used = {offer["title"]: offer["used"] for offer in till_data(busy)}
+    number = {
+        (slug, member): coupon_code(KEY, slug, member).replace("-", "")[:8]
+        for slug in (WICKS, DISCOUNT)
+        for member in MEMBERS
+    }
+    wicks = number[WICKS, "L-101"]
+    assert used["Nine wicks for the price of seven"] == [f"{wicks} 2026-11-02", f"{wicks} 2026-11-03"]
+    assert used["A fifth off at the chandlery"] == sorted(
+        [
+            f"{number[DISCOUNT, 'L-102']} 2026-11-04",
+            f"{number[DISCOUNT, 'L-102']} 2026-11-05",
+            f"{number[DISCOUNT, 'L-103']} 2026-10-31",
+        ]
+    )
+
+
+def test_a_used_code_is_not_valid_again(busy: Project) -> None:
+    said = f"already used: {WICKS}, member L-101, on 2026-11-02, 2026-11-03"
+    assert coupon(busy, "verify", coupon_code(KEY, WICKS, "L-101")) == (1, said)
+    assert coupon(busy, "verify", coupon_code(KEY, WICKS, "L-102"))[0] == 0
+
+
+def test_misuse_in_the_ledger_is_listed(busy: Project) -> None:
+    code, said = coupon(busy, "check")
+    assert code == 1
+    assert said.splitlines() == [
+        "ledger line 1, member L-103, chandlers-discount: used 1 day before the offer starts",
+        "ledger line 3, member L-102, wick-voucher: the code was made for member L-101",
+        "ledger line 3, member L-102, wick-voucher: used twice; once is allowed",
+        "ledger line 5, member L-102, chandlers-discount: used twice; once is allowed",
+        "ledger line 6, member L-105: a coupon code with a slip in it",
+    ]
+
+
+def test_a_ledger_in_order_is_said_to_be(stall: Project) -> None:
+    assert coupon(stall, "check") == (0, "0 redemptions are as they should be.")

@@ -262,6 +262,16 @@ def test_an_access_code_is_refused_and_forgotten(staff: Callable[..., Reader], s
     assert secret not in reader.page.evaluate("JSON.stringify(localStorage) + document.body.innerText")
 
 
+def test_the_till_takes_the_codes_that_a_member_sees(staff: Callable[..., Reader], shop: Sample) -> None:
+    shown = staff("M-1001").page.locator(".coupon-code b").all_inner_texts()
+    assert len(shown) >= 2
+    reader = staff()
+    reader.go("till/")
+    for text in shown:
+        ask(reader.page, text, "valid")
+        ask(reader.page, "", "rest")
+
+
 def test_what_a_tills_key_makes_passes_here_and_is_found_later(staff: Callable[..., Reader], shop: Sample) -> None:
     reader = staff()
     reader.go("till/")

@@ -1,0 +1,63 @@
+"""What becomes of each thing that is known of a member: the whole list, held to what is really rendered by a test."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from plugins.loyalty.member import Member
+
+
+class Use(Enum):
+    """Where a field goes."""
+
+    OWN = "own pages, sealed for that member alone"
+    DECIDES = "decides what the member gets; is shown to nobody"
+    LETTERS = "letters only"
+    KEPT = "never leaves the build"
+
+
+USES = {
+    "id": Use.DECIDES,
+    "given_name": Use.OWN,
+    "family_name": Use.OWN,
+    "formal_name": Use.OWN,
+    "salutation": Use.DECIDES,
+    "email": Use.OWN,
+    "phone": Use.KEPT,
+    "birthday": Use.OWN,
+    "joined": Use.OWN,
+    "tier": Use.OWN,
+    "tier_until": Use.OWN,
+    "staff": Use.DECIDES,
+    "key_customer": Use.DECIDES,
+    "account_manager": Use.OWN,
+    "interests": Use.OWN,
+    "address": Use.LETTERS,
+    "consent": Use.OWN,
+    "code_version": Use.DECIDES,
+    "language": Use.KEPT,
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field, what becomes of it, and how many members have it."""
+
+    name: str
+    use: Use
+    members: int
+
+
+def fields(members: Iterable[Member]) -> Iterator[Field]:
+    """Count who has what."""
+    counts = dict.fromkeys(USES, 0)
+    for member in members:
+        for name in USES:
+            counts[name] += _is_given(getattr(member, name), name, member)
+    for name, use in USES.items():
+        yield Field(name.replace("_", " "), use, counts[name])
+
+
+def _is_given(value: Any, name: str, member: Member) -> bool:
+    return name in member.model_fields_set and value not in (None, "", (), {}, False)

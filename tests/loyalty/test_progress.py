@@ -1,0 +1,286 @@
+"""To reach, to keep, by when: worked by hand, and what random members are told held against the days that follow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from plugins.loyalty.progress import Goal, Progress
+from tests.loyalty.example import programme_of
+from tests.loyalty.future import Told, climbers, said, told
+from tests.loyalty.ledgers import Club
+
+DAY = timedelta(days=1)
+FAST, LONG = 60, 3_000  # random clubs
+SPEND = "qualifying: {basis: spend, exclude tags: [postage], "
+CALENDAR = SPEND + "period: calendar, "
+ANNIVERSARY = SPEND + "period: anniversary, "
+ROLLING = SPEND + "period: rolling, days: 30, "
+
+
+def words(progress: Progress) -> str:
+    """Say what a member is told of the ladder, as the tables of this module do."""
+    parts = [progress.tier, f"{progress.figure:f}"]
+    parts += [f"{verb} {goal(to)}" for verb, to in (("reach", progress.next), ("keep", progress.keep)) if to]
+    return ", ".join(parts + ([f"falls to {progress.falls_to} on {progress.falls_on}"] if progress.falls_on else []))
+
+
+def goal(to: Goal) -> str:
+    return f"{to.tier} {to.missing:f}" + (f" by {to.by}" if to.by else "")
+
+
+def progress(rules: str, ledger: str, on: str, joined: str = "2020-01-01", **by_hand: str) -> Progress:
+    """Work out the progress of one member; silver is reached with 100, gold with 300."""
+    return said(programme_of(rules), ledger, on, joined, **by_hand).progress
+
+
+THE_YEAR_BEFORE = "2025-05-05 purchase 120.00 A"
+TWO_YEARS = "2024-05-05 purchase 350.00 A\n2025-05-05 purchase 120.00 B"
+
+
+@pytest.mark.parametrize(
+    ("rules", "ledger", "on", "told"),
+    [
+        # Nothing yet: the lowest tier can't be lost.
+        ("downgrade: by-balance}", "", "2026-03-01", "member, 0.00, reach silver 100.00 by 2026-12-31"),
+        # A cent short of silver, and silver to the cent; what is reached is kept for the year after, too.
+        ("downgrade: by-balance}", "2026-02-01 purchase 99.99", "2026-03-01",
+         "member, 99.99, reach silver 0.01 by 2026-12-31"),
+        ("downgrade: by-balance}", "2026-02-01 purchase 100.00", "2026-03-01",
+         "silver, 100.00, reach gold 200.00 by 2026-12-31, keep silver 0.00 by 2026-12-31"),
+        # Postage counts for nothing, and what came back is taken off.
+        ("downgrade: by-balance}", "2026-02-01 purchase 90.00 A\n2026-02-01 purchase 9 A #postage\n2026-02-03 refund 20 A",
+         "2026-03-01", "member, 70.00, reach silver 30.00 by 2026-12-31"),
+        # Reached last year, not yet this year.
+        ("downgrade: by-balance}", THE_YEAR_BEFORE, "2026-03-01",
+         "silver, 0.00, reach gold 300.00 by 2026-12-31, keep silver 100.00 by 2026-12-31,"
+         " falls to member on 2027-01-01"),
+        ("downgrade: by-balance, grace days: 90}", THE_YEAR_BEFORE, "2026-12-31",
+         "silver, 0.00, reach gold 300.00 by 2026-12-31, keep silver 100.00 by 2026-12-31,"
+         " falls to member on 2027-04-01"),
+        # On the first and the last day of grace only what is bought in these days helps.
+        ("downgrade: by-balance, grace days: 90}", THE_YEAR_BEFORE, "2027-01-01",
+         "silver, 0.00, reach gold 300.00 by 2027-12-31, keep silver 100.00 by 2027-03-31,"
+         " falls to member on 2027-04-01"),
+        ("downgrade: by-balance, grace days: 90}", THE_YEAR_BEFORE, "2027-03-31",
+         "silver, 0.00, reach gold 300.00 by 2027-12-31, keep silver 100.00 by 2027-03-31,"
+         " falls to member on 2027-04-01"),
+        ("downgrade: by-balance, grace days: 90}", THE_YEAR_BEFORE, "2027-04-01",
+         "member, 0.00, reach silver 100.00 by 2027-12-31"),
+        # Out of grace the tier is that of last year's figure, not the lowest.
+        ("downgrade: by-balance, grace days: 90}", TWO_YEARS, "2026-02-01",
+         "gold, 0.00, keep gold 300.00 by 2026-03-31, falls to silver on 2026-04-01"),
+        # One step at most, whatever is missing.
+        ("downgrade: one-step}", "2025-05-05 purchase 300.00", "2026-03-01",
+         "gold, 0.00, keep gold 300.00 by 2026-12-31, falls to silver on 2027-01-01"),
+        ("downgrade: one-step}", "2025-05-05 purchase 300.00", "2027-03-01",
+         "silver, 0.00, reach gold 300.00 by 2027-12-31, keep silver 100.00 by 2027-12-31,"
+         " falls to member on 2028-01-01"),
+        # Never down: there is nothing to keep.
+        ("downgrade: none}", THE_YEAR_BEFORE, "2040-03-01", "silver, 0.00, reach gold 300.00 by 2040-12-31"),
+        # A year that begins in April.
+        ("starts: 04-06, downgrade: by-balance}", "2026-04-05 purchase 120.00", "2026-04-06",
+         "silver, 0.00, reach gold 300.00 by 2027-04-05, keep silver 100.00 by 2027-04-05,"
+         " falls to member on 2027-04-06"),
+    ],
+)  # fmt: skip
+def test_a_calendar_year(rules: str, ledger: str, on: str, told: str) -> None:
+    assert words(progress(CALENDAR + rules, ledger, on)) == told
+
+
+@pytest.mark.parametrize(
+    ("joined", "ledger", "on", "told"),
+    [
+        ("2024-06-24", "2025-06-23 purchase 120.00", "2025-06-24",
+         "silver, 0.00, reach gold 300.00 by 2026-06-23, keep silver 100.00 by 2026-06-23,"
+         " falls to member on 2026-06-24"),
+        # Joined on 29 February: the years begin on 28 February, but for leap years.
+        ("2024-02-29", "2025-02-27 purchase 120.00", "2025-02-27",
+         "silver, 120.00, reach gold 180.00 by 2025-02-27, keep silver 0.00 by 2025-02-27"),
+        ("2024-02-29", "2025-02-27 purchase 120.00", "2025-02-28",
+         "silver, 0.00, reach gold 300.00 by 2026-02-27, keep silver 100.00 by 2026-02-27,"
+         " falls to member on 2026-02-28"),
+        ("2024-02-29", "2027-02-28 purchase 120.00", "2028-02-28",
+         "silver, 120.00, reach gold 180.00 by 2028-02-28, keep silver 0.00 by 2028-02-28"),
+        ("2024-02-29", "2027-02-28 purchase 120.00", "2028-02-29",
+         "silver, 0.00, reach gold 300.00 by 2029-02-27, keep silver 100.00 by 2029-02-27,"
+         " falls to member on 2029-02-28"),
+    ],
+)  # fmt: skip
+def test_a_year_from_the_day_of_joining(joined: str, ledger: str, on: str, told: str) -> None:
+    assert words(progress(ANNIVERSARY + "downgrade: by-balance}", ledger, on, joined)) == told
+
+
+TWO_LINES = "2026-03-01 purchase 60.00 A\n2026-03-01 purchase 60.00 A"
+
+
+@pytest.mark.parametrize(
+    ("rules", "ledger", "on", "told"),
+    [
+        # 30 days: what is bought on 1 March counts up to 30 March.
+        ("downgrade: by-balance}", "2026-03-01 purchase 120.00", "2026-03-30",
+         "silver, 120.00, reach gold 180.00 by 2026-03-30, keep silver 100.00 by 2026-03-30,"
+         " falls to member on 2026-03-31"),
+        ("downgrade: by-balance}", "2026-03-01 purchase 120.00", "2026-03-31",
+         "member, 0.00, reach silver 100.00"),
+        # The lines of one order leave together.
+        ("downgrade: by-balance}", TWO_LINES, "2026-03-10",
+         "silver, 120.00, reach gold 180.00 by 2026-03-30, keep silver 100.00 by 2026-03-30,"
+         " falls to member on 2026-03-31"),
+        # What is still counted then need not be bought again.
+        ("downgrade: by-balance}", "2026-03-01 purchase 90.00\n2026-03-11 purchase 40.00", "2026-03-12",
+         "silver, 130.00, reach gold 170.00 by 2026-03-30, keep silver 60.00 by 2026-03-30,"
+         " falls to member on 2026-03-31"),
+        # Ten days of grace, in which the other line leaves as well.
+        ("downgrade: by-balance, grace days: 10}", "2026-03-01 purchase 90.00\n2026-03-05 purchase 40.00", "2026-03-12",
+         "silver, 130.00, reach gold 170.00 by 2026-03-30, keep silver 100.00 by 2026-04-09,"
+         " falls to member on 2026-04-10"),
+        ("downgrade: by-balance, grace days: 10}", "2026-03-01 purchase 120.00", "2026-04-09",
+         "silver, 0.00, reach gold 300.00, keep silver 100.00 by 2026-04-09, falls to member on 2026-04-10"),
+        # A step for every 30 days.
+        ("downgrade: one-step}", "2026-03-01 purchase 300.00", "2026-03-30",
+         "gold, 300.00, keep gold 300.00 by 2026-03-30, falls to silver on 2026-03-31"),
+        ("downgrade: one-step}", "2026-03-01 purchase 300.00", "2026-03-31",
+         "silver, 0.00, reach gold 300.00, keep silver 100.00 by 2026-04-29, falls to member on 2026-04-30"),
+        ("downgrade: one-step, grace days: 5}", "2026-03-01 purchase 300.00", "2026-03-31",
+         "gold, 0.00, keep gold 300.00 by 2026-04-04, falls to silver on 2026-04-05"),
+        # What came back leaves as well: the sum rises again by itself.
+        ("downgrade: by-balance}", "2026-02-20 refund 50.00 X\n2026-03-01 purchase 120.00", "2026-03-02",
+         "member, 120.00, reach silver 0.00"),
+        ("downgrade: none}", "2026-03-01 purchase 120.00", "2026-08-01", "silver, 0.00, reach gold 300.00"),
+    ],
+)  # fmt: skip
+def test_a_rolling_period(rules: str, ledger: str, on: str, told: str) -> None:
+    assert words(progress(ROLLING + rules, ledger, on)) == told
+
+
+def test_points_and_orders_are_counted_whole() -> None:
+    earning = "earning: [{name: Spending, kind: purchase, points: 1, per: 2.00}]\n"
+    found = progress(earning + "qualifying: {basis: points}", "2026-02-01 purchase 99.99", "2026-03-01")
+    assert words(found) == "member, 49, reach silver 51 by 2026-12-31"
+    found = progress("qualifying: {basis: orders}", TWO_LINES, "2026-03-02")
+    assert words(found) == "member, 1, reach silver 99 by 2026-12-31"
+
+
+def test_a_tier_by_hand_is_neither_reached_nor_lost() -> None:
+    found = progress(CALENDAR + "downgrade: by-balance}", "2026-02-01 purchase 10.00", "2026-03-01", tier="gold")
+    assert (words(found), found.by_hand, found.projected) == ("gold, 10.00", True, "gold")
+
+
+def test_a_tier_until_a_day_counts_on_that_day_and_not_after_it() -> None:
+    until = {"tier": "gold", "tier_until": "2026-03-01"}
+    rules = CALENDAR + "downgrade: by-balance}"
+    last = progress(rules, THE_YEAR_BEFORE, "2026-03-01", **until)
+    assert (words(last), last.by_hand) == ("gold, 0.00", True)
+    after = progress(rules, THE_YEAR_BEFORE, "2026-03-02", **until)
+    assert after == progress(rules, THE_YEAR_BEFORE, "2026-03-02")
+    assert (after.tier, after.by_hand) == ("silver", False)
+
+
+def test_without_rules_of_qualifying_every_tier_is_by_hand() -> None:
+    found = progress("points: {}", "2026-02-01 purchase 10.00", "2026-03-01", tier="silver")
+    assert (found.tier, found.by_hand, found.basis, found.since, found.next, found.keep) == (
+        *("silver", True, "", None, None, None),
+    )
+
+
+@pytest.mark.parametrize(
+    ("downgrade", "ledger", "on", "projected"),
+    [
+        # 60 in the last 365 days, half of the year to go: 30 more.
+        ("by-balance", "2025-12-01 purchase 60.00\n2026-02-01 purchase 70.00", "2026-07-02", "silver"),
+        ("by-balance", "2026-02-01 purchase 60.00", "2026-07-02", "member"),
+        ("by-balance", "2026-02-01 purchase 70.00", "2026-07-02", "silver"),
+        ("by-balance", "2025-02-01 purchase 300.00", "2026-07-02", "member"),
+        ("one-step", "2025-02-01 purchase 300.00", "2026-07-02", "silver"),
+        ("none", "2025-02-01 purchase 300.00", "2026-07-02", "gold"),
+        # The pace of last year no longer shows by the end of this one.
+        ("by-balance", "2026-12-31 purchase 99.99", "2026-12-31", "member"),
+    ],
+)
+def test_the_projection_is_the_pace_of_the_last_year(downgrade: str, ledger: str, on: str, projected: str) -> None:
+    assert progress(CALENDAR + f"downgrade: {downgrade}}}", ledger, on).projected == projected
+
+
+def test_the_pace_of_a_new_member_is_that_of_their_days() -> None:
+    rules = CALENDAR + "downgrade: by-balance}"
+    assert progress(rules, "2026-07-01 purchase 20.00", "2026-07-10", joined="2026-07-01").projected == "gold"
+    assert progress(rules, "2026-07-01 purchase 20.00", "2026-07-10").projected == "member"
+
+
+# What random members are told
+
+
+def test_what_is_said_of_tiers_comes_true() -> None:
+    hold(FAST)
+
+
+@pytest.mark.long
+def test_what_is_said_of_tiers_comes_true_for_many() -> None:
+    hold(LONG)
+
+
+def hold(examples: int) -> None:
+    """Hold what random members are told against the reference on the days that follow."""
+    held: Counter[str] = Counter()
+
+    @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @given(climbers())
+    def come_true(club: Club) -> None:
+        for member in told(club):
+            found = member.statement.progress
+            held["members"] += 1
+            held["falls"] += falls_as_said(member, found)
+            held["safe"] += is_safe_as_said(member, found)
+            held["kept"] += found.keep is not None and is_kept_as_said(member, found, found.keep)
+            held["reached"] += found.next is not None and is_reached_as_said(member, found.next)
+
+    come_true()
+    for name, count in sorted(held.items()):
+        print(f"promises_{name}={count}")
+    assert min(held.values()) >= examples / 4
+
+
+def falls_as_said(member: Told, found: Progress) -> bool:
+    """Without more lines, the tier lasts up to the eve of `falls_on`, and is `falls_to` then."""
+    if not found.falls_on or not found.falls_to:
+        return False
+    days = (member.today, found.falls_on - DAY, found.falls_on)
+    assert [member.tier(day) for day in days] == [member.rung(key) for key in (found.tier, found.tier, found.falls_to)]
+    return True
+
+
+def is_safe_as_said(member: Told, found: Progress) -> bool:
+    """Without more lines, a tier from which nothing is missing lasts through the next year, or for ever."""
+    if found.falls_on or not found.until:
+        return False
+    later = [365] if found.keep else [365, 3000]
+    assert all(member.tier(found.until + days * DAY) >= member.rung(found.tier) for days in later)
+    return True
+
+
+def is_kept_as_said(member: Told, found: Progress, keep: Goal) -> bool:
+    """What is missing keeps the tier, whenever it is bought; a cent less on the last day doesn't."""
+    if not keep.missing:
+        return False
+    assert keep.by is not None
+    assert found.falls_on is not None
+    rung = member.rung(keep.tier)
+    for day in (member.today, keep.by):
+        assert member.tier(found.falls_on, *member.buying(keep.missing, day)) >= rung
+    assert member.tier(found.falls_on, *member.buying(keep.missing - member.least, keep.by)) < rung
+    return True
+
+
+def is_reached_as_said(member: Told, goal: Goal) -> bool:
+    """What is missing reaches the tier at once, up to the last day; a cent less doesn't."""
+    rung = member.rung(goal.tier)
+    for day in (member.today, goal.by or date(2030, 1, 1)):
+        assert member.tier(day, *member.buying(goal.missing, day)) >= rung
+        assert member.tier(day, *member.buying(goal.missing - member.least, day)) < rung
+    assert goal.missing >= Decimal(member.least)
+    return True

@@ -1,0 +1,99 @@
+"""The list of what becomes of a member's data is what really becomes of it."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from plugins.loyalty.member import Member
+from plugins.portal.field import USES, Use, fields
+from plugins.publish.desk import set_desk
+from plugins.publish.press import render, validate
+from tests.loyalty.small_club import members_of
+from tests.test_invalid import lay_out
+
+WANDA = """\
+- {id: Q-77Q, given name: Wandagiven, family name: Wandafamily, formal name: Wandaformal, email: wanda@mail.example,
+   phone: "+353 77 77", birthday: 03-17, joined: 2019-04-23, tier: silver, tier until: 2027-05-29, key customer: true,
+   account manager: ines, interests: [filter], consent: {post: true}, code version: 4711, language: gsw-CH,
+   address: {lines: [Wandastreet 1], postcode: W9999W, city: Wandacity, country: IS}}
+- {id: Q-88Q, given name: Ottogiven, formal name: Ottoformal, salutation: formal, joined: 2019-04-23, tier: gold}
+- {id: Q-99Q, given name: Staffgiven, formal name: Staffformal, joined: 2019-04-23, staff: true}
+"""
+PRINTED = {  # a text that is in a page where the field is
+    "id": "Q-77Q",
+    "given_name": "Wandagiven",
+    "family_name": "Wandafamily",
+    "email": "wanda@mail.example",
+    "phone": "+353 77 77",
+    "birthday": "2027-03-17",
+    "joined": "23 April 2019",
+    "tier": "Silver",
+    "tier_until": "29 May 2027",
+    "account_manager": "Inês",
+    "interests": "Filter coffee",
+    "consent": "Letters by post",
+    "code_version": "4711",
+    "language": "gsw-CH",
+    "salutation": "first-name",
+    "staff": "staff",
+    "key_customer": "key customer",
+}
+ADDRESS = ("Wandastreet", "W9999W", "Wandacity", "IS")
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Render three members of a small portal."""
+    root = lay_out("_base", tmp_path_factory.mktemp("portal"))
+    (root / "members" / "members.yaml").write_text(WANDA, "utf-8")
+    before = Path.cwd()
+    os.chdir(root)
+    try:
+        desk = set_desk({}, root=root, on=date(2026, 11, 20), today=date(2026, 11, 20), now=1)
+        settings, inputs = validate(desk)
+        render(settings, inputs, desk)
+    finally:
+        os.chdir(before)
+    return desk.tree
+
+
+def words(folder: Path) -> str:
+    """Join all text below a folder."""
+    texts = [file.read_bytes().decode("utf-8", "ignore") for file in sorted(folder.rglob("*")) if file.is_file()]
+    return "\n".join(texts).encode().decode("unicode_escape" if False else "utf-8")
+
+
+def test_every_field_of_a_member_is_on_the_list() -> None:
+    assert list(USES) == list(Member.model_fields)
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_field_is_in_the_members_own_pages_where_the_list_says_so(name: str, tree: Path) -> None:
+    assert (PRINTED[name] in words(tree / "members" / "Q-77Q")) == (USES[name] is Use.OWN)
+
+
+def test_a_formal_name_is_for_those_who_asked_to_be_called_by_it(tree: Path) -> None:
+    assert "Ottoformal" in words(tree / "members" / "Q-88Q")
+
+
+def test_an_address_is_in_no_page(tree: Path) -> None:
+    assert [part for part in ADDRESS[:3] if part in words(tree)] == []
+
+
+def test_nothing_of_a_member_is_in_a_page_of_others(tree: Path) -> None:
+    own = ("Q-77Q", "Wanda", "wanda@", "+353 77 77", "23 April 2019", "4711", "gsw-CH")
+    others = [words(folder) for folder in tree.iterdir() if folder.name != "members"]
+    others += [words(folder) for folder in (tree / "members").iterdir() if folder.name != "Q-77Q"]
+    assert [text for text in own[:4] + own[5:] for other in others if text in other] == []
+
+
+def test_who_has_what_is_counted(tmp_path: Path) -> None:
+    entry = "{id: %s, given name: A, formal name: B, joined: 2024-01-01, tier: gold%s}"
+    more = (", email: a@b.example", ", email: b@b.example, staff: no, interests: []", ", interests: [filter]")
+    members = members_of(tmp_path, *(entry % (number, text) for number, text in enumerate(more, 1)))
+    counted = {field.name: field.members for field in fields(members)}
+    assert (counted["id"], counted["email"], counted["interests"], counted["staff"], counted["code version"]) == (3, 2, 1, 0, 0)

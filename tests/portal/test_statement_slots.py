@@ -1,0 +1,272 @@
+"""What a member reads of a statement: on the front page, on the account, beside offers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from html import unescape
+from types import SimpleNamespace
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from plugins.loyalty.engine import Balance
+from plugins.loyalty.progress import Goal, Progress
+from plugins.loyalty.rebate import NextBand, RebateEarned
+from plugins.loyalty.rhythm import Rhythm
+from plugins.loyalty.statement import Activity, Coming, Expiring, Given, Month, Statement
+from plugins.portal.chart import line_chart
+from plugins.portal.formats import date_filters, number_filters
+from tests.portal.small_portal import PROJECT
+
+ON, END, NEXT_YEAR = date(2026, 11, 21), date(2026, 12, 31), date(2027, 3, 31)
+FIRST = date(2026, 1, 1)
+LADDER = [SimpleNamespace(key=name.lower(), name=name) for name in ("Member", "Silver", "Gold", "Platinum")]
+EDITION = SimpleNamespace(name="gold", tiers=LADDER)
+
+ENV = Environment(
+    loader=FileSystemLoader(PROJECT / "theme" / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+ENV.filters |= date_filters("en-IE") | number_filters("en-IE", "EUR")
+
+PLATINUM = Goal("platinum", "Platinum", Decimal(2000), Decimal(84), END)
+GOLD = Goal("gold", "Gold", Decimal(650), Decimal(0), END)
+CLIMBING = Progress("gold", "Gold", False, "spend", Decimal("1916.00"), FIRST, END, PLATINUM, GOLD, None, None, "gold")
+AT_RISK = replace(
+    CLIMBING, figure=Decimal(610), keep=replace(GOLD, missing=Decimal(40)), falls_to="silver", falls_on=date(2027, 4, 1)
+)
+BY_HAND = replace(CLIMBING, by_hand=True, next=None, keep=None)
+NO_LADDER = Progress("gold", "Gold", True, "", Decimal(0), None, None, None, None, None, None, "gold")
+
+ORDER = Activity(date(2026, 11, 20), "purchase", "SH-1", ("filter",), Decimal("40.20"), 50, "A bean", END, NEXT_YEAR)
+RETURN = Activity(date(2026, 11, 2), "refund", "SH-0", (), Decimal("13.20"), -17, "taken back", None, None)
+GIVEN = Activity(date(2026, 10, 31), "redemption", "lifeboat", (), None, -300, "spent", None, None)
+STRANGE = Activity(date(2026, 10, 1), "badge", None, (), None, 0, "", None, None)
+
+NEW = Statement(
+    member="M-1",
+    as_of=ON,
+    currency="EUR",
+    points_name="beans",
+    balance=Balance(),
+    owed=0,
+    worth=None,
+    available=(),
+    expiring=(Expiring(30, 0), Expiring(60, 0), Expiring(90, 0)),
+    expiries=(),
+    progress=NO_LADDER,
+    rebate=None,
+    activity=(),
+    history=(Month(date(2026, 10, 31), 0), Month(ON, 0)),
+    rhythm=Rhythm(0, None, None, None),
+    causes=(),
+    segments=(),
+)
+RICH = replace(
+    NEW,
+    balance=Balance(pending=50, active=1250, earned=2017, spent=600, returned=17, expired=100),
+    worth=Decimal("25.00"),
+    available=(Coming(50, date(2026, 12, 4)),),
+    expiring=(Expiring(30, 0), Expiring(60, 120), Expiring(90, 120)),
+    expiries=(Coming(120, END), Coming(80, NEXT_YEAR)),
+    progress=CLIMBING,
+    activity=(ORDER, RETURN, GIVEN, STRANGE),
+    history=(Month(date(2026, 10, 31), 900), Month(ON, 1300)),
+    causes=(Given("lifeboat", "The lifeboat", 300, Decimal("6.00"), Decimal("4.88")),),
+)
+CAUSE = SimpleNamespace(key="lifeboat", name="The lifeboat", summary="", points=2300, total=Decimal("65.41"))
+
+
+def html(name: str, statement: Statement | None, **more: object) -> str:
+    """Render a slot of the theme."""
+    chart = statement and line_chart([(month.on, month.points) for month in statement.history], 400, 200)
+    context = {"statement": statement, "chart": chart, "causes": (CAUSE,), "root": "/", "edition": EDITION}
+    return ENV.get_template(f"slots/{name}.html").render({**context, "tier": LADDER[2], **more})
+
+
+def read(name: str, statement: Statement | None, **more: object) -> str:
+    """Give what a reader of a slot reads, in one line."""
+    words = unescape(re.sub(r"<[^>]*>", " ", html(name, statement, **more)))
+    return re.sub(r"\s+(?=[.,])", "", re.sub(r"\s+", " ", words)).strip()
+
+
+@pytest.mark.parametrize(
+    ("progress", "said"),
+    [
+        (CLIMBING, "€84 more by 31 December 2026 and you are Platinum."),
+        (CLIMBING, "Gold is yours until 31 December 2026, and for the year after it."),
+        (AT_RISK, "€40 more by 31 December 2026 keeps you Gold. Without it you are Silver from 1 April 2027."),
+        (BY_HAND, "Gold, by arrangement."),
+        (replace(CLIMBING, basis="orders", next=replace(PLATINUM, missing=Decimal(1))), "1 order more by"),
+        (replace(CLIMBING, basis="points", next=replace(PLATINUM, missing=Decimal(1084))), "1,084 beans more by"),
+        (replace(CLIMBING, next=replace(PLATINUM, by=None)), "€84 more and you are Platinum."),
+    ],
+)
+def test_the_tier_is_told_in_words_on_both_pages(progress: Progress, said: str) -> None:
+    statement = replace(RICH, progress=progress)
+    assert said in read("standing", statement)
+    assert said in read("statement", statement)
+
+
+def test_what_is_in_danger_comes_first() -> None:
+    told = read("standing", replace(RICH, progress=AT_RISK))
+    assert told.index("keeps you Gold") < told.index("you are Platinum")
+
+
+def test_the_bar_is_drawn_to_the_goal_and_never_backwards() -> None:
+    assert 'viewBox="0 0 2000 16"' in html("standing", RICH)
+    assert '<rect y="3" width="1916.00"' in html("standing", RICH)
+    refunded = replace(RICH, progress=replace(CLIMBING, figure=Decimal(-20)))
+    assert '<rect y="3" width="0"' in html("standing", refunded)
+
+
+def test_points_to_spend_to_come_and_to_end() -> None:
+    told = read("standing", RICH)
+    assert "1,250 beans to spend worth €25" in told
+    assert "120 beans end on 31 December 2026." in told
+    assert "50 more from 4 December 2026." in told
+
+
+def test_several_lots_to_come_are_told_together() -> None:
+    coming = (Coming(20, date(2026, 12, 4)), Coming(30, date(2026, 12, 9)))
+    told = read("standing", replace(RICH, available=coming))
+    assert "50 more are on their way, the first from 4 December 2026." in told
+
+
+def test_points_that_are_owed_are_told_kindly() -> None:
+    owing = replace(RICH, balance=Balance(pending=35, active=-28, earned=900, spent=893), owed=28, worth=Decimal(0))
+    told = read("standing", owing)
+    assert "−28 beans Something came back after its beans were spent. The next 28 make it even." in told
+    assert "Owed −28" in read("statement", owing)
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "said"),
+    [
+        (Rhythm(9, date(2026, 11, 12), 24, date(2026, 12, 6)), "every 24 days. The next would be about 6 December"),
+        (Rhythm(9, date(2026, 10, 28), 24, date(2026, 11, 21)), "About now you usually order."),
+        (Rhythm(9, date(2026, 10, 10), 24, date(2026, 11, 3)), "About now you usually order."),
+        (Rhythm(9, date(2026, 3, 1), 24, date(2026, 3, 25)), "Your last order was on 1 March 2026."),
+    ],
+)
+def test_the_next_order_is_told_by_how_near_it_is(rhythm: Rhythm, said: str) -> None:
+    assert said in read("standing", replace(RICH, rhythm=rhythm))
+
+
+@pytest.mark.parametrize(
+    ("earned", "coming", "said"),
+    [
+        ("34.20", True, "€34.20 so far, 3 % of €1,140. Spend €58 more by 31 December 2026 for 4 %, €48 at least."),
+        ("34.20", False, "€34.20 so far, 3 % of €1,140."),
+        ("0", True, "Nothing yet. Spend €58 more by 31 December 2026 for 4 %, €48 at least."),
+    ],
+)
+def test_the_rebate_is_flagged(earned: str, coming: bool, said: str) -> None:
+    above = NextBand(Decimal(4), Decimal(1200), Decimal(58), Decimal(48), END) if coming else None
+    rebate = RebateEarned("The Coil", Decimal(1140), Decimal(3), Decimal(earned), FIRST, END, "In January.", above)
+    told = read("standing", replace(RICH, rebate=rebate)).replace("\xa0", " ")
+    assert f"The Coil {said}" in told
+    assert "In January." in read("statement", replace(RICH, rebate=rebate))
+
+
+def test_the_parts_of_the_balance_add_up_in_sight() -> None:
+    told = read("statement", RICH)
+    assert "Earned in all 2,017 Spent −600 Returned with orders −17 Expired −100 Balance 1,300" in told
+    assert "Pending, available from 4 December 2026 −50 To spend 1,250" in told
+    assert "Taken back" not in told
+
+
+def test_every_line_says_what_it_was_and_what_came_of_it() -> None:
+    told = read("statement", RICH)
+    assert "20 November 2026 Order filter SH-1 A bean Pending until 31 December 2026 €40.20 +50 beans" in told
+    assert "2 November 2026 Returned SH-0 taken back −€13.20 −17 beans" in told
+    assert "31 October 2026 Reward The lifeboat spent −300 beans" in told
+    assert "1 October 2026 badge 0 beans" in told
+
+
+def test_older_lines_are_folded() -> None:
+    lines = tuple(replace(ORDER, reference=f"SH-{number:02}") for number in range(30))
+    page = html("statement", replace(RICH, activity=lines))
+    newest, older = page.split("18 older</summary>")
+    assert re.findall(r"SH-\d\d", newest) == [f"SH-{number:02}" for number in range(12)]
+    assert len(re.findall(r"SH-\d\d", older)) == 18
+    assert "older" not in html("statement", replace(RICH, activity=lines[:12]))
+
+
+def test_the_chart_has_a_name_a_description_and_a_table() -> None:
+    told = read("statement", RICH)
+    assert "Your beans over the last twelve months" in told
+    assert "From 900 beans on 31 October 2026 to 1,300 on 21 November 2026." in told
+    assert "At the end of Beans 21 November 2026 1,300 31 October 2026 900" in told
+
+
+def test_causes_tell_what_one_gave_and_all_together() -> None:
+    told = read("statement", RICH)
+    assert "300 beans, worth €6, and €4.88 of what you spent. €65.41 from all of us together. €10.88 in all" in told
+
+
+def test_a_new_member_gets_a_sentence_and_no_empty_parts() -> None:
+    for name in ("standing", "statement"):
+        told = read(name, NEW)
+        assert "It begins with your first order" in told
+        assert not re.search(r"beans|€|svg|Gold|ends|None", told)
+
+
+@pytest.mark.parametrize("name", ["standing", "statement"])
+def test_who_has_no_statement_sees_no_trace_of_it(name: str) -> None:
+    assert html(name, None).strip() == ""
+
+
+@pytest.mark.parametrize("name", ["standing", "statement"])
+def test_staff_without_a_tier_see_only_what_they_did(name: str) -> None:
+    assert html(name, NEW, tier=None).strip() == ""
+    assert "beans to spend" in read(name, RICH, tier=None)
+
+
+def test_mark_up_in_the_ledger_stays_text() -> None:
+    line = replace(ORDER, reference="<script>", tags=("<b>",), why="<i>")
+    page = html("statement", replace(RICH, activity=(line,)))
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def offer_of(**more: object) -> SimpleNamespace:
+    """Make an offer as the slot is given it."""
+    fields = {"type": "gift", "value": "A bag", "title": "A bag", "url": "offers/a-bag/", "summary": "Good."}
+    rest = {
+        "ends": END,
+        "why": "for you",
+        "capacity": None,
+        "points": None,
+        "missing": 0,
+        "limit": 1,
+        "left": 1,
+        "coupon": None,
+    }
+    return SimpleNamespace(**{**fields, **rest, **more})
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"points": 180}, "180 beans, and you have them"),
+        ({"points": 600, "missing": 37}, "600 beans, 37 to go"),
+        ({"limit": 24, "left": 3}, "3 of 24 left for you"),
+        ({"coupon": "7K3M-Q9XD"}, "Your code 7K3M - Q9XD"),
+    ],
+)
+def test_an_offer_says_what_it_costs_and_how_often_it_is_left(more: dict[str, object], said: str) -> None:
+    told, plain = (read("offers", RICH, offers=[offer_of(**fields)]) for fields in (more, {}))
+    assert said in told
+    assert said not in plain
+    assert "Until 31 December 2026" in plain
+
+
+def test_an_offer_is_shown_to_staff_without_a_statement() -> None:
+    assert "beans" not in read("offers", None, offers=[offer_of(points=180)])

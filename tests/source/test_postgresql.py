@@ -1,0 +1,191 @@
+"""PostgreSQL: one moment for all that is read, a few thousand rows at a time, and no secret in what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from plugins.loyalty.problem import InvalidInput
+from plugins.publish.cli import app
+from plugins.source.address import open_source
+from plugins.source.error import Unreadable
+from plugins.source.people import load_people
+from plugins.source.postgresql import Postgresql, open_postgresql
+from tests.loyalty.small_club import programme_of
+from tests.source.small_ledger import LINES, RULES, in_postgresql
+from tests.source.test_sources import TODAY, lines, people_of
+
+
+def change(database: str, *statements: str) -> None:
+    """Change a database from a connection of our own, and commit."""
+    with psycopg.connect(database) as con:
+        for statement in statements:
+            con.execute(statement)
+
+
+class Meanwhile:
+    """A source that lets something happen between its members and its ledger."""
+
+    def __init__(self, source: Postgresql, happens: Callable[[], None]) -> None:
+        self.members, self._ledger, self.happens = source.members, source.ledger, happens
+
+    def ledger(self) -> object:
+        self.happens()
+        return self._ledger()
+
+
+def test_members_and_ledger_are_of_one_moment(tmp_path: Path, database: str) -> None:
+    programme = programme_of(tmp_path, RULES)
+    in_postgresql(tmp_path, database)
+
+    def shop_goes_on() -> None:
+        change(database, "delete from portal_ledger where line < 5", "delete from person where id = 'M-3'")
+        change(database, "insert into portal_ledger (line, date, member, kind) values (99, '2026-01-01', 'M-9', 'event')")
+
+    with open_postgresql(database) as source:
+        people = load_people(Meanwhile(source, shop_goes_on), programme, TODAY)
+    assert ([member.id for member in people.members], lines(people)) == (["M-1", "M-2", "M-3"], LINES)
+    with pytest.raises(InvalidInput, match="unknown member `M-9`"):
+        people_of(tmp_path, database, programme)
+
+
+def test_rows_come_a_few_thousand_at_a_time(database: str) -> None:
+    change(
+        database,
+        "create table portal_members as select 'M-' || lpad(n::text, 6, '0') as id, 'Ann' as given_name, 'Ms Lee' as"
+        " formal_name, date '2024-01-01' as joined from generate_series(1, 12000) n",
+    )
+    with open_postgresql(database) as source:
+        rows = source.members([], {})
+        assert next(rows).value["id"] == "M-000001"
+        assert source.con.execute("select name from pg_cursors").fetchall() == [("portal_0",)]
+        assert sum(1 for _ in rows) == 11_999
+
+
+def test_nothing_can_be_written(database: str) -> None:
+    change(database, "create table portal_members (id text)")
+    with open_postgresql(database) as source, pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        source.con.execute("delete from portal_members")
+
+
+def test_a_hundred_thousand_lines_keep_their_order(tmp_path: Path, database: str) -> None:
+    programme = programme_of(tmp_path, RULES)
+    in_postgresql(tmp_path, database)
+    change(
+        database,
+        "truncate portal_ledger",
+        "insert into portal_ledger (line, date, member, kind, amount, reference) select n, date '2024-01-01' + n % 300,"
+        " 'M-2', 'purchase', n / 100.0, n::text from generate_series(1, 100000) n order by random()",
+    )
+    people = people_of(tmp_path, database, programme)
+    assert people.ledger is not None
+    wrong = "select count(*) from (select *, lag(reference::int) over (partition by day order by n) as before from line)"
+    condition = " where before > reference::int or minor <> reference::int or day <> date '2024-01-01' + minor::int % 300"
+    assert people.ledger.con.execute(wrong + condition).fetchall() == [(0,)]
+    assert people.ledger.lines == 100_000
+
+
+def test_rows_that_do_not_fit_are_named_by_their_keys(tmp_path: Path, database: str) -> None:
+    programme = programme_of(tmp_path, RULES)
+    in_postgresql(tmp_path, database)
+    change(
+        database,
+        "update person set tier = 'bronze' where id = 'M-2'",
+        "update person set email = 'not-an-address' where id = 'M-3'",
+        "update portal_ledger set kind = 'purchased' where line = 4",
+        "update portal_ledger set date = '2027-01-01' where line = 6",
+    )
+    with pytest.raises(InvalidInput) as caught:
+        people_of(tmp_path, database, programme)
+    assert list(map(str, caught.value.problems)) == [
+        "portal_ledger, line 4: unknown kind `purchased`, expected purchase, refund, referral, review, testimonial, survey,"
+        " event, birthday, adjustment, redemption (did you mean `purchase`?)",
+        "portal_ledger, line 6: the date lies in the future, expected today, or a day before",
+        "portal_members, row M-2: unknown tier `bronze`, expected member, silver, gold",
+        "portal_members, row M-3: email: the value doesn't fit, expected an e-mail address",
+    ]
+
+
+def failure(address: str) -> str:
+    """Read from an address and return why that can't be done."""
+    with pytest.raises(Unreadable) as caught, open_source(Path(), address) as source:
+        list(source.members([], {}))
+    assert "\n" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert "hunter2" not in "".join(map(str, (caught.value.__cause__, caught.value.args)))
+    return str(caught.value)
+
+
+def test_a_wrong_password_is_not_repeated(server: str) -> None:
+    socket = server.partition("host=")[2]
+    said = failure(f"postgresql://portal:wrong-hunter2@/postgres?host={socket}")
+    assert said == (
+        f'postgresql://portal@{socket}/postgres: connection to server on socket "{socket}/.s.PGSQL.5432" failed: FATAL: '
+        ' password authentication failed for user "portal"'
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://portal:hunter2@127.0.0.1:1/club",
+        "postgresql://portal@127.0.0.1:1/club?password=hunter2",
+        "postgresql://portal:hunter2@no-such-host.invalid/club",
+        "postgresql://portal:hunter2@/club?host=/tmp/nowhere",
+        "postgresql://portal:x@127.0.0.1:hunter2/club",
+        "postgresql://portal:hunter2@[::1/club",
+        "postgresql://portal:%zzhunter2@127.0.0.1/club",
+        "postgresql://portal:x@127.0.0.1/club?hunter2=1",
+        "postgresql://portal:x@127.0.0.1:1/club?sslmode=hunter2",
+        "postgresql://portal:hunter@hunter2@127.0.0.1:1/club",
+        "postgresql://portal:x/hunter2@127.0.0.1:1/club",
+        "postgresql://portal:x@hunter2:y@127.0.0.1/club",
+    ],
+)
+def test_no_address_that_fails_gives_its_password_away(address: str) -> None:
+    assert failure(address)
+
+
+def test_what_a_view_stumbles_over_is_not_repeated(database: str) -> None:
+    change(
+        database,
+        "create table person (born text)",
+        "insert into person values ('hunter2 of Cork')",
+        "create view portal_members as select born::date as joined, born as id, born as given_name, born as formal_name"
+        " from person",
+    )
+    assert failure(database).endswith("InvalidDatetimeFormat (22007)")
+
+
+def test_a_table_that_may_not_be_read_is_named(database: str) -> None:
+    change(
+        database,
+        "create table portal_members (id text, given_name text, formal_name text, joined date)",
+        "create role guest login password 'hunter2'",
+    )
+    assert failure(database.replace("portal:", "guest:")).endswith("permission denied for table portal_members")
+
+
+def test_a_missing_table_is_a_problem_of_the_database(tmp_path: Path, database: str) -> None:
+    with pytest.raises(InvalidInput, match="has no table or view `portal_members`"):
+        people_of(tmp_path, database, programme_of(tmp_path))
+
+
+def test_a_database_without_a_ledger_has_members(tmp_path: Path, database: str) -> None:
+    in_postgresql(tmp_path, database)
+    change(database, "drop table portal_ledger")
+    assert people_of(tmp_path, database, programme_of(tmp_path, RULES)).ledger is None
+
+
+def test_the_command_ends_with_1_and_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    programme_of(tmp_path / "members")
+    monkeypatch.setenv("PORTAL_MEMBERS", "postgresql://portal:hunter2@127.0.0.1:1/club")
+    result = CliRunner().invoke(app, ["code", "M-1"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: postgresql://portal@127.0.0.1:1/club: ")
+    assert (len(result.stderr.splitlines()), "hunter2" in result.output) == (2, False)
