@@ -55,7 +55,10 @@ class CsvTable:
         """The sign that parts the header into most columns of the schema, or else into most cells."""
 
         def fits(sign: str) -> tuple[int, int]:
-            names = self._first(sign)
+            try:
+                names = self._first(sign)
+            except InvalidInput:  # quotes may make no sense with another sign
+                return 0, 0
             return sum(normal_key(name) in self.known for name in names), len(names)
 
         return max(DELIMITERS, key=fits)

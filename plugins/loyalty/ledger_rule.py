@@ -83,17 +83,21 @@ class LedgerRules:
 
     def minor(self) -> str:
         """Write an amount in the smallest unit of the programme's currency, rounded half up."""
-        unit = 10**self.digits
-        own = f"cast(amount * {unit} as bigint)"
-        rate = cases(
-            (f"currency = {quoted(word)}", f"cast(round(amount * {rate}::decimal(13, {PLACES}), {self.digits}) * {unit} as bigint)")
+        unit, own = 10**self.digits, self.programme.currency
+        wide, narrow = f"amount::decimal(22, {PLACES})", f"decimal(13, {PLACES})"
+        abroad = [
+            (f"currency = {quoted(word)}", f"try_cast(round({wide} * {rate:f}::{narrow}, {self.digits}) * {unit} as bigint)")
             for word, rate in self.programme.exchange_rates.items()
-            if word != self.programme.currency
-        )
-        return own if rate == "null" else f"case when currency is null or currency = {quoted(self.programme.currency)} then {own} else {rate} end"
+            if word != own
+        ]
+        at_home = (f"currency is null or currency = {quoted(own)}", f"cast(amount * {unit} as bigint)")
+        return cases([at_home, *abroad])
 
     def _by_currency(self, figure: Callable[[str], int], own: str) -> str:
         return cases(((f"currency = {quoted(word)}", figure(word)) for word in self.currencies[1:]), own)
+
+    def _known(self) -> str:
+        return " or ".join(["currency is null", *(f"currency = {quoted(word)}" for word in self.currencies)])
 
     def _date_rules(self) -> Iterable[Rule]:
         fits = f"day between date '{YEARS[0]}-01-01' and date '{YEARS[-1]}-12-31'"
@@ -103,18 +107,18 @@ class LedgerRules:
         yield Rule("date", f"day > {day_literal(self.today)}", lambda row: said)
 
     def _word_rules(self) -> Iterable[Rule]:
-        known = " or ".join(f"currency = {quoted(word)}" for word in self.currencies)
         yield _missing("member", "member", "a member's id")
         yield _missing("kind", "kind_text", one_of(KINDS))
         yield _unknown("kind", "kind_text is not null and kind is null", KINDS)
-        yield _unknown("currency", f"currency is not null and not ({known})", self.currencies)
+        yield _unknown("currency", f"not ({self._known()})", self.currencies)
         said = ("a refund without a reference", "the reference of the purchase it takes back", "")
         yield Rule("reference", "kind = 'refund' and reference is null", lambda row: said)
 
     def _amount_rules(self) -> Iterable[Rule]:
         yield _missing("amount", f"{PAID} and amount_text", "what was paid, or given back")
         yield Rule("amount", f"kind is not null and not {PAID} and amount_text is not null", _has_none("amount"))
-        yield _unfit("amount", f"{PAID} and amount_text is not null and amount is null", "an amount such as 12.50")
+        known = f"({self._known()}) and (amount is null or minor is null)"
+        yield _unfit("amount", f"{PAID} and amount_text is not null and {known}", "an amount such as 12.50")
         said = ("a purchase below 0", "an amount of 0 or more", "`refund`")
         yield Rule("amount", "kind = 'purchase' and amount < 0", lambda row: said)
         given_back = ("a refund that gives nothing back", "an amount above 0, without a sign", "")

@@ -157,9 +157,10 @@ def _coming_available(account: Account) -> tuple[Coming, ...]:
 
 
 def _expiries(account: Account) -> tuple[Coming, ...]:
-    """List what is left by its last day, as if nothing more were spent."""
+    """List what is left by its last day, as if nothing more were spent; what is owed is paid by pending points first."""
     due: Counter[int] = Counter()
-    for lot, left in zip(account.lots, account.left, strict=True):
+    pool = replay(account.lots, account.takes, NEVER)
+    for lot, left in zip(account.lots, pool.left, strict=True):
         if left and account.on.toordinal() <= lot.expires < NEVER:
             due[lot.expires] += left
     return tuple(Coming(points, date.fromordinal(day)) for day, points in sorted(due.items()))

@@ -28,7 +28,7 @@ USES = {
     "birthday": Use.OWN,
     "joined": Use.OWN,
     "tier": Use.OWN,
-    "tier_until": Use.OWN,
+    "tier_until": Use.DECIDES,
     "staff": Use.DECIDES,
     "key_customer": Use.DECIDES,
     "account_manager": Use.OWN,

@@ -11,5 +11,8 @@ Seven stages, each a function of that name in press.py, a log line, and a headin
                                                                      plaintext.py, readings.py
     7 flip      make it the one that `output` names                  shelf.py
 
+COUPON.md says what coupon codes are: coupon.py makes and reads them, redemption.py judges their uses, till.py hands
+both to the portal, booking.py brings a till's list into the ledger.
+
 The command `portal` is cli.py; `portal preview` serves a release with server.py.
 """

@@ -22,10 +22,12 @@ from plugins.publish.terminal import (
     errors,
     find_member,
     message,
+    people_of,
     reported,
     screen,
     secret_for,
     show_dropped,
+    show_fields,
     shown,
 )
 from plugins.seal import access_code, sign_in_address
@@ -168,6 +170,17 @@ def rotate(members: PlaceOption = None, debug: DebugOption = False) -> None:
 
         generation = raise_generation(desk_for(members=members).members)
         screen.print(f"generation is {generation} now: commit programme.yaml and publish.")
+
+
+@app.command(name="fields")
+def list_fields(members: PlaceOption = None, debug: DebugOption = False) -> None:
+    """Say what becomes of each thing that is known of members, and which columns are not read at all."""
+    with reported(debug):
+        from plugins.portal.field import fields
+
+        people = people_of(desk_for(members=members))
+        show_fields(fields(people.members))
+        show_dropped(people.dropped)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from plugins.loyalty.problem import InvalidInput
 from plugins.publish.desk import Desk, set_desk
@@ -20,6 +21,8 @@ from plugins.seal import Secret, load_secret
 if TYPE_CHECKING:
     from plugins.loyalty.member import Member
     from plugins.loyalty.programme import Programme
+    from plugins.portal.field import Field
+    from plugins.source.people import People
 
 screen = Console(highlight=False, soft_wrap=True, emoji=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
@@ -94,12 +97,32 @@ def members_of(desk: Desk) -> "tuple[Programme, list[Member]]":
         return programme, load_members(source, programme)
 
 
+def people_of(desk: Desk) -> "People":
+    """Read the members and their ledger; raise InvalidInput."""
+    from plugins.loyalty.programme import load_programme
+    from plugins.source.address import open_source
+    from plugins.source.people import load_people
+
+    with open_source(desk.members, desk.database) as source:
+        return load_people(source, load_programme(desk.members), desk.today)
+
+
 def find_member(desk: Desk, member_id: str) -> "Member":
     """Return a member by id; raise PublishError."""
     found = next((member for member in members_of(desk)[1] if member.id == member_id), None)
     if found is None:
         raise PublishError(f"no member has the id {member_id!r}")
     return found
+
+
+def show_fields(found: "Iterable[Field]") -> None:
+    """Print what becomes of each thing that is known of members."""
+    table = Table("field", box=None, pad_edge=False, header_style="bold")
+    table.add_column("members", justify="right")
+    table.add_column("where it goes")
+    for field in found:
+        table.add_row(field.name, str(field.members), field.use.value)
+    screen.print(table)
 
 
 def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:

@@ -1,6 +1,7 @@
 """What the press hands the portal about coupons: the till's data for the staff, and each member's own codes."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from plugins.loyalty.audience import STAFF
@@ -27,7 +28,7 @@ def till_settings(inputs: Inputs, secret: Secret, redemptions: Iterable[Redempti
     def code_of(slug: str, member: str) -> str:
         return coupon_code(secret, slug, member) if slug in slugs else ""
 
-    till = {"on": inputs.on, "offers": [_shown(offer) for offer in offers]}
+    till = {"on": inputs.on, "offers": [_shown(offer, inputs.on) for offer in offers]}
     return {"PORTAL_TILL": till, "PORTAL_COUPONS": code_of} if offers else {}
 
 
@@ -102,8 +103,9 @@ def _coupon_offer(item: Item, inputs: Inputs, secret: Secret) -> CouponOffer:
     )
 
 
-def _shown(offer: CouponOffer) -> dict[str, Any]:
+def _shown(offer: CouponOffer, on: date) -> dict[str, Any]:
     """Write an offer for the page, less its name, which an offer that expired may not give away."""
+    used = list(offer.used) if offer.ends >= on else []  # of what is over nobody asks who had it
     days = {"starts": offer.starts.isoformat(), "ends": offer.ends.isoformat()}
     shown = {name: value for name, value in vars(offer).items() if name != "slug"}
-    return {**shown, **days, "key": offer.key.hex(), "used": list(offer.used)}
+    return {**shown, **days, "key": offer.key.hex(), "used": used}

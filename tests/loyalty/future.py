@@ -10,7 +10,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme
 from plugins.loyalty.statement import Statement, make_statement
 from tests.loyalty import reference
@@ -18,6 +17,7 @@ from tests.loyalty.account import Account, Ledger, Line, Person
 from tests.loyalty.engine_adapter import as_member, digits_of, engine_of
 from tests.loyalty.example import line_of
 from tests.loyalty.ledgers import KEYS, REACHES, Club, numbered, several
+from tests.loyalty.reference_tiers import Ladder
 
 EXACT = {"name": "Exact", "kind": "purchase", "points": "1", "per": "1", "tags": ["exact"]}
 RUNG = {"colour": "#000000", "colour_dark": "#ffffff", "summary": "A rung."}
@@ -26,7 +26,7 @@ PERIODS: list[dict[str, Any]] = [
     {"period": "calendar", "starts": "02-28"},
     {"period": "calendar", "starts": "03-01"},
     {"period": "anniversary"},
-    *({"period": "rolling", "days": days} for days in (1, 7, 31, 365)),
+    *({"period": "rolling", "days": days} for days in (2, 7, 31, 365)),
 ]
 TODAY = date(2024, 2, 29)
 JOINED = [date(2020, 2, 29), date(2021, 3, 1), date(2021, 2, 28), date(2020, 6, 15), date(2023, 11, 30)]
@@ -96,7 +96,8 @@ class Told:
 
     def tier(self, day: date, *more: Line) -> int:
         """Return the rung on a later day, after some more lines."""
-        return self.later(day, *more).rung
+        counted = [line for line in (*self.lines, *more) if self.person.joined <= line.day <= day]
+        return Ladder(self.programme, self.person, counted).rung(day, counted)
 
     def rung(self, tier: str) -> int:
         return self.programme.ladder.index(tier)

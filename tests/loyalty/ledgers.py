@@ -225,10 +225,10 @@ def lines(draw: st.DrawFn) -> Line:
 
 
 @st.composite
-def clubs(draw: st.DrawFn, members: int = 4, length: int = 16) -> Club:
-    """Draw a programme and the ledgers of up to so many members."""
+def clubs(draw: st.DrawFn, fewest: int = 1, members: int = 4, length: int = 16) -> Club:
+    """Draw a programme and the ledgers of so many members."""
     programme = draw(programmes())
-    everybody = draw(several(persons(programme.ladder), 1, members))
+    everybody = draw(several(persons(programme.ladder), fewest, members))
     names = [f"M-{number}" for number in range(len(everybody))]
     drawn = [(name, line) for name in names for line in draw(several(lines(), 0, length))]
     drawn.sort(key=lambda pair: pair[1].day)

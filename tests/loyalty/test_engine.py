@@ -19,7 +19,7 @@ from tests.loyalty.examples import EXAMPLES
 from tests.loyalty.ledgers import LAST, Club, asked, clubs
 from tests.loyalty.reference import account, rebate
 
-FAST, LONG, FEW = 150, 10_000, 40  # random clubs
+FAST, LONG, FEW = 100, 3000, 40  # random clubs
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
@@ -27,7 +27,7 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 def test_the_engine_agrees_on_each_example(example: Example) -> None:
     club = Club(example.programme, {"M-1": example.person}, {"M-1": example.lines})
     stated = [date.fromisoformat(day) for day in example.days]
-    for day in [*stated, stated[0] - timedelta(days=1), stated[-1] + timedelta(days=400)]:
+    for day in [*stated, stated[-1] + timedelta(days=400)]:
         assert not "\n".join(differences(club, day))
 
 
@@ -41,7 +41,7 @@ def test_the_engine_agrees_on_many_random_ledgers() -> None:
 
 
 @settings(max_examples=FEW, suppress_health_check=SLOW)
-@given(clubs(members=8), asked())
+@given(clubs(fewest=6, members=12), asked())
 def test_standings_are_the_figures_of_the_accounts(club: Club, day: date) -> None:
     engine = engine_of(club.programme, club.lines, club.members)
     accounts = {found.member: (found.rung, found.figure, found.balance) for found in engine.accounts(day)}
@@ -49,7 +49,7 @@ def test_standings_are_the_figures_of_the_accounts(club: Club, day: date) -> Non
 
 
 @settings(max_examples=FEW, suppress_health_check=SLOW)
-@given(clubs(members=8), st.lists(asked(), min_size=3, max_size=3))
+@given(clubs(fewest=6, members=12), st.lists(asked(), min_size=3, max_size=3))
 def test_an_account_knows_the_balances_of_the_past(club: Club, days: list[date]) -> None:
     for found in engine_of(club.programme, club.lines, club.members).accounts(LAST):
         person, lines = club.members[found.member], club.lines[found.member]
@@ -59,11 +59,11 @@ def test_an_account_knows_the_balances_of_the_past(club: Club, days: list[date])
 
 
 def compare(examples: int) -> None:
-    """Compare the two on so many random clubs of up to eight members, each on up to three days."""
+    """Compare the two on so many random clubs of six to twelve members, each on up to three days."""
     compared: Counter[str] = Counter()
 
     @settings(max_examples=examples, suppress_health_check=SLOW)
-    @given(clubs(members=8), st.lists(asked(), min_size=1, max_size=3, unique=True))
+    @given(clubs(fewest=6, members=12), st.lists(asked(), min_size=1, max_size=3, unique=True))
     def agree(club: Club, days: list[date]) -> None:
         compared["clubs"] += 1
         for day in days:

@@ -91,7 +91,7 @@ def test_a_chart_of_nothing_is_refused() -> None:
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=13))
 def test_everything_lies_within_the_picture(values: list[int]) -> None:
     chart = chart_of(*values)
-    heights = [place.y for place in (*chart.marks, *chart.ticks)]
+    heights = [mark.y for mark in chart.marks] + [tick.y for tick in chart.ticks]
     assert ABOVE <= min(heights) <= max(heights) <= HEIGHT - BELOW
     assert all(chart.left <= mark.x <= chart.right for mark in chart.marks)
     assert 2 <= len(chart.ticks) <= 6

@@ -208,7 +208,7 @@ def test_the_chart_has_a_name_a_description_and_a_table() -> None:
 
 def test_causes_tell_what_one_gave_and_all_together() -> None:
     told = read("statement", RICH)
-    assert "300 beans, worth €6, and €4.88 of what you spent. €65.41 from all of us together. €10.88 in all" in told
+    assert "300 beans, worth €6, and €4.88 of what you spent. €10.88 in all €65.41 from all of us together." in told
 
 
 def test_a_new_member_gets_a_sentence_and_no_empty_parts() -> None:

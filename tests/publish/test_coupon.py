@@ -31,6 +31,7 @@ from tests.publish import independent_coupon as independent
 
 SECRET = Secret(independent.SECRET)
 FILE = Path(__file__).parent / "coupon-vectors.json"
+SPECIFICATION = Path(__file__).parents[2] / "plugins" / "publish" / "COUPON.md"
 VECTORS: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
 ON = date.fromisoformat(VECTORS["on"])
 CODES = [coupon_code(SECRET, "tall-kettle", f"M-{n}").replace("-", "") for n in range(12)]
@@ -72,6 +73,14 @@ def test_codes_and_keys_are_those_of_the_specification() -> None:
         assert (till_key(SECRET, slug)[0].hex(), till_key(SECRET, slug)[1]) == independent.till(slug)
         for member in ("M-1001", "S-01", "a-very-long-member-id-of-forty-letters-xx"):
             assert coupon_code(SECRET, slug, member) == independent.make(slug, member)
+
+
+def test_the_example_of_the_specification_is_true() -> None:
+    text = " ".join(SPECIFICATION.read_text("utf-8").split())
+    key, name = till_key(SECRET, "tall-kettle")
+    code = coupon_code(SECRET, "tall-kettle", "M-1001")
+    for part in (independent.SECRET.hex(), key.hex(), name, code, f"{len(VECTORS['cases'])} texts"):
+        assert f"`{part}`" in text or f"says of {part} is in" in text
 
 
 def test_a_code_is_four_groups_of_four_without_look_alikes() -> None:

@@ -1,0 +1,203 @@
+"""The ledger: the same lines whichever way they are read, each mistake found and placed, the order of the days."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from plugins.loyalty.ledger import MOST_SHOWN, ledger_of, load_ledger
+from plugins.loyalty.ledger_file import CsvLedger
+from plugins.loyalty.ledger_rule import COLUMNS, REQUIRED
+from plugins.loyalty.problem import InvalidInput
+from plugins.loyalty.programme import Programme
+from tests.loyalty.small_club import PROGRAMME, programme_of
+
+TODAY = date(2026, 11, 20)
+HEADER = "date,member,kind,amount,currency,points,reference,tags"
+
+
+def read(file: Path, programme: Programme, threads: int = 2, *, ids: Sequence[str] | None = ("M-1",)) -> list[Any]:
+    """Read a CSV file; return its lines."""
+    con = duckdb.connect()
+    con.execute(f"set threads = {threads}")
+    load_ledger(CsvLedger(file, COLUMNS, REQUIRED), programme, ids, TODAY, con)
+    return con.execute("select * from line order by n").fetchall()
+
+
+def ledger_in(folder: Path, *rows: str, header: str = HEADER) -> Path:
+    """Write a CSV file."""
+    file = folder / "ledger.csv"
+    file.write_text("".join(f"{row}\n" for row in (header, *rows)), "utf-8")
+    return file
+
+
+def wrong(file: Path, programme: Programme) -> list[str]:
+    """Read a CSV file and return its problems, without its name."""
+    with pytest.raises(InvalidInput) as caught:
+        read(file, programme)
+    return [str(problem).partition("ledger.csv:")[2].strip() for problem in caught.value.problems]
+
+
+@pytest.fixture
+def programme(tmp_path: Path) -> Programme:
+    """The small club, which also takes pounds and yen."""
+    return programme_of(tmp_path, PROGRAMME + "exchange rates: {GBP: 1.1725, JPY: 0.0061}\n")
+
+
+def test_a_header_alone_is_an_empty_ledger(tmp_path: Path, programme: Programme) -> None:
+    assert read(ledger_in(tmp_path), programme) == []
+
+
+def test_columns_stand_in_any_order_and_most_may_be_left_out(tmp_path: Path, programme: Programme) -> None:
+    file = ledger_in(tmp_path, "event; 2026-01-02 ;M-1", header="\ufeffKIND; Date;MEMBER")
+    assert read(file, programme) == [(1, "M-1", date(2026, 1, 2), "event", None, None, None, [])]
+
+
+def test_tags_are_words_between_any_number_of_spaces(tmp_path: Path, programme: Programme) -> None:
+    file = ledger_in(tmp_path, "2026-01-02,M-1,event,,,,,  beans   decaf ")
+    assert read(file, programme)[0][-1] == ["beans", "decaf"]
+
+
+def test_lines_are_in_the_order_of_days_then_of_the_file(tmp_path: Path, programme: Programme) -> None:
+    days = ["2026-01-02", "2026-01-01", "2026-01-02", "2026-01-01"]
+    file = ledger_in(tmp_path, *(f"{day},M-1,event,,,,{number}," for number, day in enumerate(days)))
+    assert [(row[0], row[6]) for row in read(file, programme)] == [(1, "1"), (2, "3"), (3, "0"), (4, "2")]
+
+
+@pytest.mark.parametrize("threads", [1, 4])
+def test_a_large_file_read_by_several_threads_keeps_its_order(tmp_path: Path, programme: Programme, threads: int) -> None:
+    rows = (f"2026-01-02,M-1,purchase,{number / 100:.2f},,,{number},\"a\nb {'x' * 60}\"" for number in range(400_000))
+    lines = read(ledger_in(tmp_path, *rows), programme, threads)
+    assert [(n - 1, minor, reference) for n, _, _, _, minor, _, reference, _ in lines] == [
+        (number, number, str(number)) for number in range(400_000)
+    ]
+
+
+@given(
+    cents=st.integers(0, 10**14 - 1),
+    rate=st.decimals("0.0001", "999999999", places=4),
+    digits=st.sampled_from([("EUR", 2), ("JPY", 0), ("KWD", 3)]),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(cents=50, rate=Decimal("1.17"), digits=("EUR", 2))
+@example(cents=10**14 - 1, rate=Decimal("999.9999"), digits=("KWD", 3))
+def test_money_is_converted_exactly_and_halves_go_up(
+    tmp_path: Path, cents: int, rate: Decimal, digits: tuple[str, int]
+) -> None:
+    currency, places = digits
+    amount = Decimal(cents) / 100
+    exact = (amount * rate).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).scaleb(places)
+    if exact < 2**63:
+        rules = programme_of(tmp_path, PROGRAMME + f"currency: {currency}\nexchange rates: {{USD: {rate:f}}}\n")
+        assert read(ledger_in(tmp_path, f"2026-01-02,M-1,purchase,{amount:f},USD,,,"), rules)[0][4] == int(exact)
+
+
+def test_an_amount_that_no_currency_holds_is_refused(tmp_path: Path) -> None:
+    rules = programme_of(tmp_path, PROGRAMME + "exchange rates: {USD: 999999999}\n")
+    file = ledger_in(tmp_path, "2026-01-02,M-1,purchase,999999999999.99,USD,,,")
+    assert wrong(file, rules) == ["2:25: amount: the value doesn't fit, expected an amount such as 12.50"]
+
+
+def test_a_day_after_the_one_asked_about_is_no_mistake_and_one_after_today_is(
+    tmp_path: Path, programme: Programme
+) -> None:
+    file = ledger_in(tmp_path, f"{TODAY},M-1,event,,,,,", "2026-11-21,M-1,event,,,,,")
+    assert wrong(file, programme) == ["3:1: the date lies in the future, expected today, or a day before"]
+
+
+def test_without_members_nobody_is_unknown(tmp_path: Path, programme: Programme) -> None:
+    assert len(read(ledger_in(tmp_path, "2026-01-02,M-9,event,,,,,"), programme, ids=None)) == 1
+
+
+def test_of_very_many_problems_the_first_are_shown_and_all_are_counted(tmp_path: Path, programme: Programme) -> None:
+    file = ledger_in(tmp_path, *["2026-01-02,M-1,event,,,,,", "2026-01-02,M-9,sale,,,,,"] * 5_000)
+    told = wrong(file, programme)
+    assert len(told) == 2 * MOST_SHOWN + 1
+    assert told[1].startswith("3:12: unknown member `M-9`")
+    with pytest.raises(InvalidInput, match="ledger.csv: 5000 lines don't fit; these are the first 200"):
+        read(file, programme)
+
+
+def test_a_mistake_far_down_is_placed_after_lines_in_quotes(tmp_path: Path, programme: Programme) -> None:
+    file = ledger_in(tmp_path, *['2026-01-02,M-1,event,,,,"one\n\ntwo",'] * 20_000, '2026-01-02,M-1,event,"\n1",,,,')
+    assert wrong(file, programme) == ["60002:22: an event has no amount, expected `amount` left empty"]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_any_line_ends_will_do_and_others_within_quotes(tmp_path: Path, programme: Programme, ends: str) -> None:
+    file = tmp_path / "ledger.csv"
+    rows = (HEADER, '2026-01-02,M-1,event,,,,"a\r\nb",', "", '2026-01-02,M-1,event,,,,"c\nd",x')
+    file.write_bytes(ends.join(rows).encode())
+    assert [row[6] for row in read(file, programme)] == ["a\r\nb", "c\nd"]
+
+
+def test_a_path_that_looks_like_a_pattern_is_a_path(tmp_path: Path, programme: Programme) -> None:
+    folder = tmp_path / "[a]*?'b"
+    folder.mkdir()
+    assert len(read(ledger_in(folder, "2026-01-02,M-1,event,,,,,"), programme)) == 1
+
+
+CELLS = st.text(st.sampled_from("aB1 \t\"',;\n€é\\#-"), max_size=8)
+
+
+@given(rows=st.lists(st.tuples(CELLS, CELLS), max_size=8), end=st.sampled_from(["\n", "\r\n"]), quoting=st.booleans())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_a_csv_writer_writes_is_what_is_read(
+    tmp_path: Path, programme: Programme, rows: list[tuple[str, str]], end: str, quoting: bool
+) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator=end, quoting=csv.QUOTE_ALL if quoting else csv.QUOTE_MINIMAL)
+    writer.writerow(["date", "member", "kind", "reference", "tags"])
+    writer.writerows(["2026-01-02", "M-1", "event", *row] for row in rows)
+    file = tmp_path / "ledger.csv"
+    file.write_bytes(text.getvalue().encode())
+    expected = [(reference.strip(" ") or None, [word for word in tags.split(" ") if word]) for reference, tags in rows]
+    assert [row[6:] for row in read(file, programme)] == expected
+
+
+@given(st.text(st.sampled_from('abc,,,"\n\r '), max_size=60))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example('2026-01-02,M-1,event,a "b" c\n')
+@example('2026-01-02,M-1,event, "b"\n')
+@example('2026-01-02,M-1,event,"b" \n')
+def test_no_row_is_lost_made_up_or_cut(tmp_path: Path, programme: Programme, text: str) -> None:
+    """Whatever stands in the file, either it is refused, or there are as many lines as Python's reader finds.
+
+    DuckDB passes over delimiters at the end of a row, that is, more cells that hold nothing.
+    """
+    file = tmp_path / "ledger.csv"
+    file.write_bytes(("date,member,kind,reference\n" + text.replace("a", "2026-01-02,M-1,event,")).encode())
+    try:
+        lines = read(file, programme)
+    except InvalidInput:
+        return
+    with file.open(encoding="utf-8", newline="") as opened:
+        rows = [row for row in csv.reader(opened) if row][1:]
+    assert len(lines) == len(rows)
+    assert not any("".join(row[4:]) for row in rows)
+
+
+def test_a_ledger_can_be_made_of_a_list() -> None:
+    con = duckdb.connect()
+    made = ledger_of(
+        [
+            ("M-1", date(2026, 1, 2), "purchase", 1250, None, "R-1", ["beans"]),
+            ("M-1", date(2026, 1, 1), "adjustment", None, -5, None, []),
+        ],
+        con,
+    )
+    assert made.lines == 2
+    assert con.execute("select * from line").fetchall() == [
+        (1, "M-1", date(2026, 1, 1), "adjustment", None, -5, None, []),
+        (2, "M-1", date(2026, 1, 2), "purchase", 1250, None, "R-1", ["beans"]),
+    ]

@@ -1,0 +1,48 @@
+"""`portal fields`, and the columns that nobody asked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from plugins.publish.cli import app
+from tests.test_invalid import lay_out
+
+MEMBERS = """\
+id,Given Name,formal name,joined,tier,E-Mail,Shoe size,telephone
+M-1,Maya,Ms Okafor,2021-05-30,gold,maya@post.example,38,123
+"""
+NOT_READ = (
+    "Columns that are not used, and were not read: E-Mail (did you mean `email`?), Shoe size, telephone (did you mean"
+    " `phone`?) of members/members.csv; till of members/ledger.csv\n"
+)
+
+
+@pytest.fixture
+def portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a small portal whose members come from a customer database's export."""
+    for name in [name for name in os.environ if name.startswith("PORTAL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    lay_out("_base", tmp_path)
+    (tmp_path / "members" / "members.yaml").unlink()
+    (tmp_path / "members" / "members.csv").write_text(MEMBERS, "utf-8")
+    (tmp_path / "members" / "ledger.csv").write_text("date,member,kind,till,note\n2026-01-02,M-1,event,7,x\n", "utf-8")
+    return tmp_path
+
+
+def test_a_report_says_what_becomes_of_what_is_known(portal: Path) -> None:
+    result = CliRunner().invoke(app, ["fields"])
+    listed = {line[:15].strip(): line[15:].strip().split(maxsplit=1) for line in result.stdout.splitlines()}
+    assert listed["formal name"] == ["1", "own pages, sealed for that member alone"]
+    assert listed["email"] == ["0", "own pages, sealed for that member alone"]
+    assert listed["phone"] == ["0", "never leaves the build"]
+    assert (result.exit_code, result.stdout[result.stdout.index("Columns") :]) == (0, NOT_READ)
+
+
+def test_a_check_names_the_columns_that_are_not_read(portal: Path) -> None:
+    result = CliRunner().invoke(app, ["check", "--date", "2026-11-20"])
+    assert (result.exit_code, result.stdout) == (0, f"3 items and 1 members are as they should be.\n{NOT_READ}")
