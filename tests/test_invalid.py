@@ -1,7 +1,8 @@
 """Broken inputs, a folder each: what an editor is told, and that nothing is published.
 
 `tests/invalid/<case>/` is laid over the small valid portal in `_base/`: what is called programme, members or ledger
-belongs to members/, everything else to content/; absent.txt lists what to take away. `expected.txt` holds every problem.
+belongs to members/, everything else to content/; absent.txt lists what to take away. `expected.txt` holds every
+problem.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
 """CSV as customer databases export it: with or without a byte order mark, `,` `;` or tab, quotes, lines within quotes.
 
-Every row must have as many cells as the header. Python's reader is the one that knows where a cell stands, also after lines
-within quotes; DuckDB reads a ledger faster (`ledger_file.py`), and this one then says what is wrong.
+Every row must have as many cells as the header. Python's reader is the one that knows where a cell stands, also after
+lines within quotes; DuckDB reads a ledger faster (`ledger_file.py`), and this one then says what is wrong.
 """
 
 import csv
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property

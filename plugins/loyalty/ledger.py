@@ -4,9 +4,9 @@
     ledger = load_ledger(source, programme, ids, today, duckdb.connect())
 
 leaves in the connection what the engine reads: `line(n, member, day, kind, minor, points, reference, tags)`.
-n counts the lines by day and, within a day, as they stand in the source; minor is the amount in the smallest unit of the
-programme's currency. Ten million lines pass once, typed as they come; only if one of them is wrong are they read again,
-slowly, to say where it stands. Notes are never read.
+n counts the lines by day and, within a day, as they stand in the source; minor is the amount in the smallest unit of
+the programme's currency. Ten million lines pass once, typed as they come; only if one of them is wrong are they read
+again, slowly, to say where it stands. Notes are never read.
 """
 
 from __future__ import annotations
@@ -62,9 +62,13 @@ class Ledger:
 
 
 def load_ledger(
-    source: LedgerSource[Found], programme: Programme, member_ids: Iterable[str] | None, today: date, con: DuckDBPyConnection
+    source: LedgerSource[Found],
+    programme: Programme,
+    member_ids: Iterable[str] | None,
+    today: date,
+    con: DuckDBPyConnection,
 ) -> Ledger:
-    """Read and check a ledger; raise InvalidInput. Without `member_ids` (they couldn't be read) members aren't checked."""
+    """Read and check a ledger; raise InvalidInput. `member_ids` is None when they couldn't be read: nobody is unknown."""
     rules = LedgerRules(programme, today)
     header = source.header
     con.execute("set preserve_insertion_order = true")  # a row's number in the table is its place in the source

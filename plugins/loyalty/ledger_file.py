@@ -81,7 +81,7 @@ class ParquetLedger:
 
     def records(self, problems: list[Problem]) -> Iterator[Numbered]:
         """Give the rows, numbered from 1."""
-        sql = f"select {', '.join(self._texts().values())} from {self._sql}"
+        sql = f"select {', '.join(self._texts().values())} from {self._sql}"  # noqa: S608 - names are quoted
         yield from (Numbered(number, cells) for number, cells in enumerate(self._query(sql), 1))
 
     def row(self, record: Numbered) -> Row:
@@ -140,7 +140,8 @@ class YamlLedger:
                 problems += _unfit(located, index, value)
                 yield Numbered(index, [_text(value.get(column)) for column in COLUMNS])
             else:
-                problems.append(located.problem((index,), "isn't `key: value` pairs", "`{date: …, member: …, kind: …}`"))
+                expected = "`{date: …, member: …, kind: …}`"
+                problems.append(located.problem((index,), "isn't `key: value` pairs", expected))
 
     def row(self, record: Numbered) -> Row:
         mark = self._located.mark

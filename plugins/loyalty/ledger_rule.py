@@ -1,7 +1,7 @@
 """What a line of a ledger must be: a rule each, as SQL that finds the lines that break it and as words that say so.
 
-The SQL runs over the columns that `typed` makes: what was written (`date_text`, `kind_text`, `amount_text`, `points_text`,
-`currency`, `member`, `reference`) beside what it was read as (`day`, `kind`, `amount`, `points`).
+The SQL runs over the columns that `typed` makes: what was written (`date_text`, `kind_text`, `amount_text`,
+`points_text`, `currency`, `member`, `reference`) beside what it was read as (`day`, `kind`, `amount`, `points`).
 RULES.md says which kinds have an amount, and which points.
 """
 
@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
@@ -24,6 +25,7 @@ EVENTS = ("referral", "review", "testimonial", "survey", "event", "birthday")
 KINDS = ("purchase", "refund", *EVENTS, "adjustment", "redemption")
 PAID, GIVEN = "(kind = 'purchase' or kind = 'refund')", "(kind = 'adjustment' or kind = 'redemption')"
 PLACES = 4  # decimals of an amount or a rate, as `Money` has
+AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,18})?", "-?[0-9]{1,9}"
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")  # what may be quoted: anything else could be about a person
 
 Words = tuple[str, str, str]  # what is wrong, what was expected, what was likely meant
@@ -68,30 +70,32 @@ class LedgerRules:
     def typed(self) -> str:
         """Write what the texts of a line are read as; what can't be read is null."""
         kinds = ", ".join(map(quoted, KINDS))
-        amount = f"regexp_full_match(amount_text, '-?[0-9]{{1,12}}([.][0-9]{{1,18}})?')"
+        decimals = "length(rtrim(split_part(amount_text, '.', 2), '0'))"
         return ", ".join(
             (
                 "*",
                 f"try_cast(kind_text as enum ({kinds})) as kind",
-                f"case when {amount} then try_cast(amount_text as decimal(18, {PLACES})) end as amount",
-                "case when contains(amount_text, '.') then length(rtrim(split_part(amount_text, '.', 2), '0')) else 0 end"
-                " as decimals",
-                "case when regexp_full_match(points_text, '-?[0-9]{1,9}') then try_cast(points_text as bigint) end as points",
+                f"{_read('amount_text', AMOUNT, f'decimal(18, {PLACES})')} as amount",
+                f"case when contains(amount_text, '.') then {decimals} else 0 end as decimals",
+                f"{_read('points_text', POINTS, 'bigint')} as points",
                 f"{self._by_currency(get_currency_precision, str(self.digits))} as digits",
             )
         )
 
     def minor(self) -> str:
         """Write an amount in the smallest unit of the programme's currency, rounded half up."""
-        unit, own = 10**self.digits, self.programme.currency
-        wide, narrow = f"amount::decimal(22, {PLACES})", f"decimal(13, {PLACES})"
+        own = self.programme.currency
         abroad = [
-            (f"currency = {quoted(word)}", f"try_cast(round({wide} * {rate:f}::{narrow}, {self.digits}) * {unit} as bigint)")
+            (f"currency = {quoted(word)}", self._converted(rate))
             for word, rate in self.programme.exchange_rates.items()
             if word != own
         ]
-        at_home = (f"currency is null or currency = {quoted(own)}", f"cast(amount * {unit} as bigint)")
+        at_home = (f"currency is null or currency = {quoted(own)}", f"cast(amount * {10**self.digits} as bigint)")
         return cases([at_home, *abroad])
+
+    def _converted(self, rate: Decimal) -> str:
+        product = f"amount::decimal(22, {PLACES}) * {rate:f}::decimal(13, {PLACES})"
+        return f"try_cast(round({product}, {self.digits}) * {10**self.digits} as bigint)"
 
     def _by_currency(self, figure: Callable[[str], int], own: str) -> str:
         return cases(((f"currency = {quoted(word)}", figure(word)) for word in self.currencies[1:]), own)
@@ -142,6 +146,10 @@ class LedgerRules:
 
     def _unknown_member(self, row: Row) -> Words:
         return f"unknown member{_named(row.texts.get('member', ''))}", "the id of a member", ""
+
+
+def _read(text: str, form: str, kind: str) -> str:
+    return f"case when regexp_full_match({text}, '{form}') then try_cast({text} as {kind}) end"
 
 
 def _missing(column: str, text: str, expected: str) -> Rule:

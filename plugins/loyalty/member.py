@@ -102,7 +102,7 @@ class Member(Record):
 
 
 class Entry(NamedTuple):
-    """A member as written: where its parts stand, the path that leads to it, its values, its line where that is known."""
+    """A member as written: where the parts stand, the path that leads there, the values, the line if it is known."""
 
     places: Located
     at: Path_

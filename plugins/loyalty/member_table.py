@@ -1,8 +1,8 @@
 """Members in a table: from the flat row of a customer database to what members.yaml says of a member.
 
-Columns are called as the keys of members.yaml are, in any case, with spaces or underscores. What is nested there is flat here:
-`address_lines` (parted by ` / ` or line ends), `postcode`, `city`, `country`; `interests` and `consent` are words parted by spaces
-or commas, and consent names the channels that were agreed to.
+Columns are called as the keys of members.yaml are, in any case, with spaces or underscores. What is nested there is flat
+here: `address_lines` (parted by ` / ` or line ends), `postcode`, `city`, `country`; `interests` and `consent` are words
+parted by spaces or commas, and consent names the channels that were agreed to.
 """
 
 import re
@@ -81,4 +81,5 @@ def _invisible(row: Row) -> Iterator[Problem]:
     """Find characters that nobody typed: YAML refuses them too."""
     for column, text in row.texts.items():
         if not text.isprintable() and (found := INVISIBLE.search(text)):
-            yield row.problem(column, f"{column.replace('_', ' ')}: the invisible character U+{ord(found[0]):04X}", "text")
+            what = f"{column.replace('_', ' ')}: the invisible character U+{ord(found[0]):04X}"
+            yield row.problem(column, what, "text")

@@ -60,13 +60,13 @@ def rebate_year(rebate: Rebate, member: Member, on: date) -> Year:
 def rebate_of(rebate: Rebate, member: Member, account: Account, digits: int) -> RebateEarned:
     """Work out a member's rebate on the day of the account."""
     unit, year = Decimal(1).scaleb(-digits), rebate_year(rebate, member, account.on)
-    balance = spend_between(account.entries, year.first, account.on, rebate.exclude_tags) * unit
-    spend = max(Decimal(0), balance)
+    balance = spend_between(account.entries, year.first, account.on, rebate.exclude_tags)
+    spend = max(0, balance) * unit
     reached = [band for band in rebate.bands if band.from_ <= spend]
     above = next((band for band in rebate.bands if band.from_ > spend), None)
     coming = None
     if above:
-        missing, brings = above.from_ - balance, amount_of(rebate, above.from_, unit)
+        missing, brings = above.from_ - balance * unit, amount_of(rebate, above.from_, unit)
         coming = NextBand(above.percent, above.from_, missing, brings, year.last)
     return RebateEarned(
         name=rebate.name,

@@ -1,6 +1,7 @@
 """Rows of text under named columns: what CSV files, tables of a database and lists in YAML have in common.
 
-A column that the schema doesn't have is dropped before anything of it is kept, and listed: what isn't needed isn't held.
+A column that the schema doesn't have is dropped before anything of it is kept, and listed: what nobody needs, nobody
+holds.
 """
 
 import re
@@ -33,7 +34,7 @@ class Header:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its texts by column, and where it stands: its file, or `portal_members, row M-7`; its line where it has one.
+    """One row: its texts by column, and where it stands: a file or `portal_members, row M-7`; its line if it has one.
 
     `mark` finds the line and column of a text; it is asked only where something is wrong.
     """

@@ -29,7 +29,8 @@ Loaded = TypeVar("Loaded")
 class Inputs:
     """A programme, its members and their ledger, and the items written for them, as of a date.
 
-    `members` stand on the tiers that their ledger puts them on; `standings` says why. `dropped` names the columns that weren't read, by the table they are in.
+    `members` stand on the tiers that their ledger puts them on; `standings` says why. `dropped` names the columns that
+    weren't read, by the table they are in.
     """
 
     programme: Programme
@@ -54,7 +55,8 @@ def load_inputs(
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together.
 
-    `members` is the folder of programme.yaml; members and ledger lie there too, unless they are in a `database`. A line of the ledger may be of a day up to `today`, which is `on` unless the past or the future is asked for.
+    `members` is the folder of programme.yaml; members and ledger lie there too, unless they are in a `database`. A line
+    of the ledger may be of a day up to `today`, which is `on` unless the past or the future is asked for.
     """
     programme = load_programme(members)
     problems: list[Problem] = []

@@ -17,8 +17,8 @@ from plugins.publish.desk import Desk
 from plugins.seal import Secret
 
 PACKAGES = (
-    *("pelican", "jinja2", "markupsafe", "markdown", "babel", "pyyaml", "pydantic", "cryptography", "duckdb", "fonttools"),
-    *("font-source-serif-pro", "font-source-sans-pro"),
+    *("pelican", "jinja2", "markupsafe", "markdown", "babel", "pyyaml", "pydantic", "cryptography", "fonttools"),
+    *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
 )
 SKIPPED = frozenset({"__pycache__"})
 

@@ -40,7 +40,8 @@ class Loaded:
 class Published:
     """What a publish came to; `report` is None when nothing had changed. `items` and `members` count by edition.
 
-    `dropped` names the columns that weren't read, by the table they are in.
+    `dropped` names the columns that weren't read, by the table they are in; `segments` counts the members of each;
+    `findings` the redemptions with which something is wrong.
     """
 
     release: Path
@@ -49,6 +50,8 @@ class Published:
     members: Mapping[str, int]
     seconds: float
     dropped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    segments: Mapping[str, int] = field(default_factory=dict)
+    findings: int = 0
 
 
 def publish(desk: Desk, secret: Secret, stage: Stage) -> Published:
@@ -66,8 +69,16 @@ def publish(desk: Desk, secret: Secret, stage: Stage) -> Published:
         with stage("letters"):
             pass  # newsletters are pages so far; PDFs and letters of an issue will be laid out here
         release, report = renew(desk, secret, loaded, inputs, settings, stage)
-    seconds = perf_counter() - start
-    return Published(release, report, count_items(inputs), count_members(inputs), seconds, inputs.dropped)
+    return Published(
+        release,
+        report,
+        items=count_items(inputs),
+        members=count_members(inputs),
+        seconds=perf_counter() - start,
+        dropped=inputs.dropped,
+        segments=inputs.standings.count_segments(),
+        findings=count_findings(inputs, secret),
+    )
 
 
 def load(desk: Desk, secret: Secret) -> Loaded:
@@ -185,6 +196,13 @@ def count_items(inputs: Inputs) -> dict[str, int]:
         )
         for reader in inputs.programme.readers
     }
+
+
+def count_findings(inputs: Inputs, secret: Secret) -> int:
+    """Count the redemptions of the ledger with which something is wrong."""
+    from plugins.publish.till import ledger_findings
+
+    return len(ledger_findings(inputs, secret))
 
 
 def count_members(inputs: Inputs) -> dict[str, int]:

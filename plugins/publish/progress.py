@@ -1,6 +1,6 @@
 """What a person sees of a publish: a bar on a terminal, one line a stage in a log, a table at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -55,6 +55,10 @@ def show_summary(console: Console, published: Published) -> None:
     for edition, items in published.items.items():
         table.add_row(edition, str(items), str(published.members.get(edition, "")))
     console.print(table)
+    show_segments(console, published.segments)
+    if published.findings:
+        how_many = f"{published.findings} redemption{'s' if published.findings > 1 else ''} of the ledger"
+        console.print(f"Something is wrong with {how_many}: `portal coupon check` says what.")
     report = published.report
     files = f"{report.files} files, {report.bytes / 1e6:.1f} MB"
     sealed = f"{report.new} new, {report.reused} reused, {report.removed} removed"
@@ -62,3 +66,14 @@ def show_summary(console: Console, published: Published) -> None:
         f"Release {published.release.name}: {files} (sealed: {sealed}) in {published.seconds:.2f} s.",
         highlight=False,
     )
+
+
+def show_segments(console: Console, segments: Mapping[str, int]) -> None:
+    """Print how many members each segment has."""
+    if not segments:
+        return
+    table = Table("segment", box=None, pad_edge=False, header_style="bold")
+    table.add_column("members", justify="right")
+    for name, count in segments.items():
+        table.add_row(name, str(count))
+    console.print(table)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -187,7 +187,7 @@ def report(file: str, step: str, seconds: float, note: str) -> None:
     print(f"{file}.{step}  {seconds:.2f} s, {peak:.0f} MB ({note})", flush=True)
 
 
-STEPS = {"make": make, "measure": measure}
+STEPS: dict[str, Callable[..., None]] = {"make": make, "measure": measure}
 
 if __name__ == "__main__":
     if sys.argv[1:2] and sys.argv[1] in STEPS:

@@ -75,12 +75,14 @@ def test_lines_are_in_the_order_of_days_then_of_the_file(tmp_path: Path, program
 
 
 @pytest.mark.parametrize("threads", [1, 4])
-def test_a_large_file_read_by_several_threads_keeps_its_order(tmp_path: Path, programme: Programme, threads: int) -> None:
-    rows = (f"2026-01-02,M-1,purchase,{number / 100:.2f},,,{number},\"a\nb {'x' * 60}\"" for number in range(400_000))
+def test_a_large_file_is_read_in_its_order_by_any_number_of_threads(
+    tmp_path: Path, programme: Programme, threads: int
+) -> None:
+    numbers, long = range(150_000), "x" * 220  # more than DuckDB gives one thread to read
+    rows = (f'2026-01-02,M-1,purchase,{number / 100:.2f},,,{number},"a\nb {long}"' for number in numbers)
     lines = read(ledger_in(tmp_path, *rows), programme, threads)
-    assert [(n - 1, minor, reference) for n, _, _, _, minor, _, reference, _ in lines] == [
-        (number, number, str(number)) for number in range(400_000)
-    ]
+    found = [(n - 1, minor, reference) for n, _, _, _, minor, _, reference, _ in lines]
+    assert found == [(number, number, str(number)) for number in numbers]
 
 
 @given(
@@ -120,11 +122,11 @@ def test_without_members_nobody_is_unknown(tmp_path: Path, programme: Programme)
 
 
 def test_of_very_many_problems_the_first_are_shown_and_all_are_counted(tmp_path: Path, programme: Programme) -> None:
-    file = ledger_in(tmp_path, *["2026-01-02,M-1,event,,,,,", "2026-01-02,M-9,sale,,,,,"] * 5_000)
+    file = ledger_in(tmp_path, *["2026-01-02,M-1,event,,,,,", "2026-01-02,M-9,sale,,,,,"] * 1_000)
     told = wrong(file, programme)
     assert len(told) == 2 * MOST_SHOWN + 1
     assert told[1].startswith("3:12: unknown member `M-9`")
-    with pytest.raises(InvalidInput, match="ledger.csv: 5000 lines don't fit; these are the first 200"):
+    with pytest.raises(InvalidInput, match=r"ledger\.csv: 1000 lines don't fit; these are the first 200"):
         read(file, programme)
 
 
@@ -184,7 +186,7 @@ def test_no_row_is_lost_made_up_or_cut(tmp_path: Path, programme: Programme, tex
     with file.open(encoding="utf-8", newline="") as opened:
         rows = [row for row in csv.reader(opened) if row][1:]
     assert len(lines) == len(rows)
-    assert not any("".join(row[4:]) for row in rows)
+    assert not any("".join(row[4:]).strip() for row in rows)
 
 
 def test_a_ledger_can_be_made_of_a_list() -> None:

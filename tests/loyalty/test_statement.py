@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +15,7 @@ from tests.loyalty.future import Told, said, statements, told
 from tests.loyalty.ledgers import Club, asked, clubs
 
 DAY = timedelta(days=1)
-FAST = 40  # random clubs
+FAST = 20  # random clubs
 random_clubs = settings(max_examples=FAST, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 SPENDING = """
@@ -69,7 +68,9 @@ def test_what_comes_and_what_goes() -> None:
     assert [(soon.within_days, soon.points) for soon in found.expiring] == [(30, 30), (60, 30), (90, 50)]
 
 
-@pytest.mark.parametrize(("on", "within"), [("2026-03-11", 0), ("2026-03-12", 30), ("2026-04-10", 30), ("2026-04-11", 0)])
+@pytest.mark.parametrize(
+    ("on", "within"), [("2026-03-11", 0), ("2026-03-12", 30), ("2026-04-10", 30), ("2026-04-11", 0)]
+)
 def test_points_expire_within_30_days_when_they_are_gone_on_the_30th_from_now(on: str, within: int) -> None:
     ledger = "2026-01-10 purchase 30.00"
     assert statement(on, ledger=ledger).expiring[0].points == within
@@ -102,7 +103,8 @@ def test_activity_is_newest_first_with_what_each_line_came_to_and_why() -> None:
         "2026-01-10 purchase +50 Spending",
     ]
     newest, oldest = found.activity[0], found.activity[-1]
-    assert (newest.amount, newest.pending_until, newest.expires) == (Decimal("40.00"), date(2026, 4, 3), date(2026, 6, 20))
+    assert newest.amount == Decimal("40.00")
+    assert (newest.pending_until, newest.expires) == (date(2026, 4, 3), date(2026, 6, 20))
     assert (oldest.pending_until, oldest.expires, oldest.tags) == (None, date(2026, 4, 10), ("beans",))
     assert found.activity[3].amount is None
 

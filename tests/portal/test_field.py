@@ -50,7 +50,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Render three members of a small portal."""
     root = lay_out("_base", tmp_path_factory.mktemp("portal"))
     (root / "members" / "members.yaml").write_text(WANDA, "utf-8")
-    (root / "members" / "ledger.csv").write_text("date,member,kind,amount\n2026-11-02,Q-77Q,purchase,130.00\n", "utf-8")
+    ledger = "date,member,kind,amount\n2026-11-02,Q-77Q,purchase,130.00\n"
+    (root / "members" / "ledger.csv").write_text(ledger, "utf-8")
     with (root / "members" / "programme.yaml").open("r+", encoding="utf-8") as file:
         text = file.read().replace("summary: You buy often", "reach: 100, summary: You buy often")
         text = text.replace("summary: You tell", "reach: 200, summary: You tell")
@@ -102,4 +103,5 @@ def test_who_has_what_is_counted(tmp_path: Path) -> None:
     more = (", email: a@b.example", ", email: b@b.example, staff: no, interests: []", ", interests: [filter]")
     members = members_of(tmp_path, *(entry % (number, text) for number, text in enumerate(more, 1)))
     counted = {field.name: field.members for field in fields(members)}
-    assert (counted["id"], counted["email"], counted["interests"], counted["staff"], counted["code version"]) == (3, 2, 1, 0, 0)
+    named = ("id", "email", "interests", "staff", "code version")
+    assert [counted[name] for name in named] == [3, 2, 1, 0, 0]

@@ -202,6 +202,8 @@ def test_key_customers_have_an_account_manager(
             {
                 "Papers, brushes and the other dull things": "because you like filter coffee",
                 "A bag for your birthday": "for all members",
+                "A cup for eighty beans": "for all members",
+                "A bag for six hundred beans": "for all members",
             },
         ),
     ],

@@ -22,7 +22,8 @@ def cluster() -> Iterator[str]:
     try:
         _hand_over(folder)
         data, log = folder / "data", folder / "log"
-        _run("initdb", "-D", data, "-U", "portal", "--auth=scram-sha-256", f"--pwfile={_password(folder)}", "-E", "UTF8", "--no-sync")
+        secret = f"--pwfile={_password(folder)}"
+        _run("initdb", "-D", data, "-U", "portal", "--auth=scram-sha-256", secret, "-E", "UTF8", "--no-sync")
         settings = " ".join(f"-c {setting}" for setting in (*QUICK, f"unix_socket_directories={folder}"))
         _run("pg_ctl", "-D", data, "-l", log, "-o", settings, "-w", "start")
         try:

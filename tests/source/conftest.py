@@ -21,9 +21,9 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def database(server: str) -> Iterator[str]:
+def database(server: str) -> str:
     """The address of an empty database."""
     name = f"club{next(NUMBERS)}"
     with psycopg.connect(server.format("postgres"), autocommit=True) as con:
         con.execute(f"create database {name}")
-    yield server.format(name)
+    return server.format(name)

@@ -60,10 +60,8 @@ LINES = [  # what comes of them; 0.50 GBP are 0.585 EUR and 1050 JPY 6.405: halv
 def in_yaml(folder: Path, database: str) -> str | None:
     """Write members.yaml and ledger.yaml."""
     (folder / "members.yaml").write_text(MEMBERS_YAML, "utf-8")
-    lines = [
-        ", ".join(f"{name}: {value}" for name, value in zip(LEDGER_COLUMNS[1:], row[1:], strict=True) if value is not None)
-        for row in LEDGER_ROWS
-    ]
+    named = [zip(LEDGER_COLUMNS[1:], row[1:], strict=True) for row in LEDGER_ROWS]
+    lines = [", ".join(f"{name}: {value}" for name, value in row if value is not None) for row in named]
     (folder / "ledger.yaml").write_text("".join(f"- {{{line}}}\n" for line in lines), "utf-8")
     return None
 
@@ -85,8 +83,9 @@ def in_parquet(folder: Path, database: str) -> str | None:
     source, file = folder / "ledger.csv", folder / "ledger.parquet"
     with duckdb.connect() as con:
         con.execute(
-            "copy (select date::timestamp as date, member, kind, amount::decimal(12, 3) as amount, currency, points::int as"
-            f" points, reference, string_split(tags, ' ') as tags from read_csv('{source}', all_varchar = true)) to '{file}'"
+            "copy (select date::timestamp as date, member, kind, amount::decimal(12, 3) as amount, currency,"
+            " points::int as points, reference, string_split(tags, ' ') as tags"
+            f" from read_csv('{source}', all_varchar = true)) to '{file}'"
         )
     source.unlink()
     return None
@@ -107,8 +106,8 @@ def in_postgresql(folder: Path, database: str) -> str | None:
     with psycopg.connect(database) as con:
         texts = ", ".join(f"{name} text" for name in MEMBER_COLUMNS[:8])
         con.execute(
-            f"create table person ({texts}, joined date, tier text, tier_until timestamp, staff boolean, key_customer boolean,"
-            " account_manager text, interests text, address_lines text, postcode char(8), city text, country text,"
+            f"create table person ({texts}, joined date, tier text, tier_until timestamp, staff boolean,"
+            " key_customer boolean, account_manager text, interests text, address_lines text, postcode char(8), city text, country text,"
             " consent text, code_version int, language text, shoe_size numeric)"
         )
         con.cursor().executemany(f"insert into person values ({', '.join(['%s'] * 23)})", MEMBER_ROWS)
@@ -120,8 +119,8 @@ def in_postgresql(folder: Path, database: str) -> str | None:
             + " from person"
         )
         con.execute(
-            "create table portal_ledger (line bigint primary key, date date, member text, kind text, amount numeric(12, 4),"
-            " currency char(3), points int, reference text, tags text, note text)"
+            "create table portal_ledger (line bigint primary key, date date, member text, kind text,"
+            " amount numeric(12, 4), currency char(3), points int, reference text, tags text, note text)"
         )
         con.cursor().executemany(f"insert into portal_ledger values ({', '.join(['%s'] * 10)})", LEDGER_ROWS)
     return database

@@ -44,7 +44,8 @@ def test_members_and_ledger_are_of_one_moment(tmp_path: Path, database: str) -> 
 
     def shop_goes_on() -> None:
         change(database, "delete from portal_ledger where line < 5", "delete from person where id = 'M-3'")
-        change(database, "insert into portal_ledger (line, date, member, kind) values (99, '2026-01-01', 'M-9', 'event')")
+        values = "(99, '2026-01-01', 'M-9', 'event')"
+        change(database, f"insert into portal_ledger (line, date, member, kind) values {values}")
 
     with open_postgresql(database) as source:
         people = load_people(Meanwhile(source, shop_goes_on), programme, TODAY)
@@ -83,9 +84,9 @@ def test_a_hundred_thousand_lines_keep_their_order(tmp_path: Path, database: str
     )
     people = people_of(tmp_path, database, programme)
     assert people.ledger is not None
-    wrong = "select count(*) from (select *, lag(reference::int) over (partition by day order by n) as before from line)"
-    condition = " where before > reference::int or minor <> reference::int or day <> date '2024-01-01' + minor::int % 300"
-    assert people.ledger.con.execute(wrong + condition).fetchall() == [(0,)]
+    before = "select *, lag(minor) over (partition by day order by n) as before from line"
+    wrong = "before > minor or minor <> reference::int or day <> date '2024-01-01' + minor::int % 300"
+    assert people.ledger.con.execute(f"select count(*) from ({before}) where {wrong}").fetchall() == [(0,)]
     assert people.ledger.lines == 100_000
 
 
@@ -102,8 +103,8 @@ def test_rows_that_do_not_fit_are_named_by_their_keys(tmp_path: Path, database: 
     with pytest.raises(InvalidInput) as caught:
         people_of(tmp_path, database, programme)
     assert list(map(str, caught.value.problems)) == [
-        "portal_ledger, line 4: unknown kind `purchased`, expected purchase, refund, referral, review, testimonial, survey,"
-        " event, birthday, adjustment, redemption (did you mean `purchase`?)",
+        "portal_ledger, line 4: unknown kind `purchased`, expected purchase, refund, referral, review, testimonial,"
+        " survey, event, birthday, adjustment, redemption (did you mean `purchase`?)",
         "portal_ledger, line 6: the date lies in the future, expected today, or a day before",
         "portal_members, row M-2: unknown tier `bronze`, expected member, silver, gold",
         "portal_members, row M-3: email: the value doesn't fit, expected an e-mail address",
@@ -124,8 +125,8 @@ def test_a_wrong_password_is_not_repeated(server: str) -> None:
     socket = server.partition("host=")[2]
     said = failure(f"postgresql://portal:wrong-hunter2@/postgres?host={socket}")
     assert said == (
-        f'postgresql://portal@{socket}/postgres: connection to server on socket "{socket}/.s.PGSQL.5432" failed: FATAL: '
-        ' password authentication failed for user "portal"'
+        f'postgresql://portal@{socket}/postgres: connection to server on socket "{socket}/.s.PGSQL.5432" failed:'
+        ' FATAL:  password authentication failed for user "portal"'
     )
 
 

@@ -1,0 +1,40 @@
+"""Years that begin on any day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.loyalty.year import year_around
+
+DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("on", "month", "day", "first", "last"),
+    [
+        ("2026-01-01", 1, 1, "2026-01-01", "2026-12-31"),
+        ("2026-12-31", 1, 1, "2026-01-01", "2026-12-31"),
+        ("2026-04-05", 4, 6, "2025-04-06", "2026-04-05"),
+        ("2026-04-06", 4, 6, "2026-04-06", "2027-04-05"),
+        ("2025-02-27", 2, 29, "2024-02-29", "2025-02-27"),
+        ("2025-02-28", 2, 29, "2025-02-28", "2026-02-27"),
+        ("2028-02-28", 2, 29, "2027-02-28", "2028-02-28"),
+        ("2028-02-29", 2, 29, "2028-02-29", "2029-02-27"),
+    ],
+)
+def test_the_year_that_a_day_lies_in(on: str, month: int, day: int, first: str, last: str) -> None:
+    year = year_around(date.fromisoformat(on), month, day)
+    assert (str(year.first), str(year.last)) == (first, last)
+
+
+@given(DAYS, DAYS)
+def test_years_follow_each_other_without_a_gap(starts: date, on: date) -> None:
+    year = year_around(on, starts.month, starts.day)
+    assert on in year
+    assert year_around(year.last, starts.month, starts.day) == year
+    assert year_around(year.last + timedelta(days=1), starts.month, starts.day).first == year.last + timedelta(days=1)
+    assert 365 <= (year.last - year.first).days + 1 <= 366
