@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 
-from plugins.loyalty.expression import Expressions, cases, day_literal, quoted
+from plugins.loyalty.expression import REASONS, Expressions, cases, day_literal, quoted
 from plugins.loyalty.lot import NEVER, Lot, Pool, Take, replay
 from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme
@@ -29,6 +29,7 @@ KINDS = (
     *("adjustment", "redemption"),
 )
 BATCH = 1_250_000  # lines acted out together: about 600 MB
+WIDTHS = ((8, "utinyint"), (16, "usmallint"), (32, "uinteger"), (63, "ubigint"))  # bits, type
 TAKING = ("redemption", "refund", "adjustment")
 LAST = 2**62  # the place of the question itself, after every line
 
@@ -120,6 +121,7 @@ class Engine:
     def _enter_members(self) -> None:
         kinds = ", ".join(map(quoted, (*KINDS, "early", "asked")))
         self.con.execute(f"create type if not exists line_kind as enum ({kinds})")
+        self.con.execute(f"create type if not exists nothing as enum ({', '.join(map(quoted, REASONS))})")
         rungs = [self.programme.rank(member.tier) - 1 if member.tier else None for member in self.members]
         self.con.execute(
             "create or replace table member as select unnest(?::integer[]) as no, unnest(?::varchar[]) as id,"
@@ -172,6 +174,7 @@ class Engine:
         say = self.say
         return {
             "day": day_literal(on),
+            "bits": self._bits(),
             "order_amount": say.order_amount(),
             "rule": say.rule(),
             "boosts": say.boosts(),
@@ -187,15 +190,27 @@ class Engine:
 
     def _steps(self, on: date, batch: str) -> dict[str, Mapping[str, object]]:
         say = self.say
-        earning = {"factor": say.factor(), "would_earn": say.would_earn(), "capped": say.capped()}
+        earning = {"factor": say.factor(), "would_earn": say.would_earn(), "capped": say.capped(), **self._by_hand()}
         return {
-            "batch": {"batch": batch, "day": day_literal(on), "last": LAST},
+            "batch": {"batch": batch, "day": day_literal(on), "last": LAST, "bits": self._bits()},
             "refunds": {},
             **_tier_step(self.programme.qualifying, say, on),
             "earned": {**earning, "available": say.available(), "expires": say.expires()},
             "taken": {},
             "moves": {},
         }
+
+    def _bits(self) -> str:
+        """Name the narrowest type with a bit for each multiplier: ten million lines carry it."""
+        count = len(self.programme.multipliers)
+        return next(name for bits, name in WIDTHS if count <= bits)
+
+    def _by_hand(self) -> dict[str, object]:
+        """Write the SQL for the rung that a member stands on: the one given by hand, where there is any."""
+        if not any(member.tier for member in self.members):
+            return {"rung": "earned_rung", "member": ""}
+        given = "fixed is not null and (fixed_until is null or day <= fixed_until)"
+        return {"rung": f"case when {given} then fixed else earned_rung end", "member": "join member on no = r.m"}
 
 
 def _tier_step(qualifying: Qualifying | None, say: Expressions, on: date) -> dict[str, Mapping[str, object]]:
@@ -215,7 +230,7 @@ def _figure(qualifying: Qualifying) -> dict[str, object]:
     if qualifying.basis == "points":
         by_kind = cases([("c.kind = 'refund'", "-coalesce(base_back, 0)")], "c.base")
         return {"figure": f"(case when uncounted then 0 else {by_kind} end)::bigint", "figure_joins": joins}
-    first = "alone or row_number() over (partition by c.m, c.kind, c.order_no order by c.n) = 1"
+    first = "c.order_no is null or row_number() over (partition by c.m, c.kind, c.order_no order by c.n) = 1"
     by_kind = cases([(f"c.kind = 'purchase' and ({first})", 1), ("c.kind = 'refund' and undone", -1)], 0)
     return {"figure": f"({by_kind})::bigint", "figure_joins": joins}
 
@@ -244,6 +259,7 @@ def _yearly(qualifying: Qualifying, say: Expressions) -> dict[str, object]:
         "carried_before": carried_before,
         "reached": "coalesce(max(rung_after) over earlier, 0)" if never_down else say.rung("figure"),
         "grace": qualifying.grace_days,
+        "member": "join member on no = c.m" if qualifying.period == "anniversary" else "",
     }
 
 

@@ -12,6 +12,7 @@ from math import ceil
 from plugins.loyalty.earning import Cap, EarningRule, Multiplier, Rounding, Validity
 from plugins.loyalty.programme import Programme
 
+REASONS = ("before joining", "no rule", "outside period", "not tagged", "excluded", "below minimum")
 WHOLE = 10_000  # factors are counted in ten-thousandths
 MOST_NARROW = 100  # a numerator with which amounts and factors stay within 64 bits (beyond them DuckDB refuses)
 SPANS = {"ever": "date '0001-01-01'"}  # others are DuckDB's own names
@@ -71,13 +72,13 @@ class Expressions:
         first: dict[str, EarningRule] = {}
         for rule in self.programme.earning:
             first.setdefault(rule.kind, rule)
-        names = ("outside period", "not tagged", "excluded", "below minimum")
+        names = REASONS[2:]
         known = [
             (f"kind = {quoted(kind)} and not ({condition})", quoted(name))
             for kind, rule in first.items()
             for condition, name in zip(self._conditions(rule)[1:], names, strict=True)
         ]
-        return cases([("rule is not null", "null"), ("kind = 'early'", "'before joining'"), *known], "'no rule'")
+        return cases([("rule is not null", "null"), ("kind = 'early'", quoted(REASONS[0])), *known], quoted(REASONS[1]))
 
     def _conditions(self, rule: EarningRule) -> list[str]:
         return [

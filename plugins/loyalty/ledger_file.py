@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from plugins.loyalty.csv_table import CsvTable
 from plugins.loyalty.expression import quoted
-from plugins.loyalty.ledger import Relation, quoted_name, read_csv
 from plugins.loyalty.ledger_rule import COLUMNS, REQUIRED
 from plugins.loyalty.problem import InvalidInput, Problem, closest, shown_path
+from plugins.loyalty.relation import Relation, quoted_name, read_csv
 from plugins.loyalty.table import Cells, Header, Row, numbered, read_header
 from plugins.loyalty.yaml_source import Located, load_yaml
 

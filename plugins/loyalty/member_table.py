@@ -1,8 +1,8 @@
 """Members in a table: from the flat row of a customer database to what members.yaml says of a member.
 
-Columns are called as the keys of members.yaml are, in any case, with spaces or underscores. What is nested there is flat
-here: `address_lines` (parted by ` / ` or line ends), `postcode`, `city`, `country`; `interests` and `consent` are words
-parted by spaces or commas, and consent names the channels that were agreed to.
+Columns are called as the keys of members.yaml are, in any case, with spaces or underscores. What is nested there is
+flat here: `address_lines` (parted by ` / ` or line ends), `postcode`, `city`, `country`. `interests` and `consent` are
+words parted by spaces or commas; consent names the channels that were agreed to.
 """
 
 import re

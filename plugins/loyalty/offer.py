@@ -10,7 +10,7 @@ from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme
 from plugins.loyalty.statement import OfferFor
 
-HABIT = 3  # purchases within a year that make a tag a habit
+HABIT = 3  # days of purchases within a year that make a tag a habit
 HABIT_DAYS = 365
 
 
@@ -60,9 +60,10 @@ class Customer:
         return sum(entry.kind == "redemption" and entry.reference in references for entry in self.entries)
 
     def habits(self) -> list[tuple[str, int]]:
-        """List the tags bought most often within a year, with how often."""
-        since = self.on - timedelta(days=HABIT_DAYS)
-        tags = Counter(tag for e in self.entries if e.kind == "purchase" and e.day > since for tag in e.tags)
+        """List the tags bought most often within a year, with on how many days."""
+        since = max(self.member.joined, self.on - timedelta(days=HABIT_DAYS - 1))
+        bought = [e for e in self.entries if e.kind == "purchase" and e.day >= since]
+        tags = Counter(tag for _, tag in dict.fromkeys((e.day, tag) for e in bought for tag in e.tags))
         return [(tag, count) for tag, count in tags.most_common() if count >= HABIT]
 
 

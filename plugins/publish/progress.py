@@ -57,8 +57,8 @@ def show_summary(console: Console, published: Published) -> None:
     console.print(table)
     show_segments(console, published.segments)
     if published.findings:
-        how_many = f"{published.findings} redemption{'s' if published.findings > 1 else ''} of the ledger"
-        console.print(f"Something is wrong with {how_many}: `portal coupon check` says what.")
+        how_many = f"{published.findings} redemptions of the ledger"
+        console.print(f"{how_many} don’t fit: `portal coupon check` says why.")
     report = published.report
     files = f"{report.files} files, {report.bytes / 1e6:.1f} MB"
     sealed = f"{report.new} new, {report.reused} reused, {report.removed} removed"

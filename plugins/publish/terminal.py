@@ -16,6 +16,7 @@ from rich.table import Table
 from plugins.loyalty.problem import InvalidInput
 from plugins.publish.desk import Desk, set_desk
 from plugins.publish.errors import EXPECTED, INTERRUPTED, PublishError, exit_code, file_written
+from plugins.publish.zone import today_at
 from plugins.seal import Secret, load_secret
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def message(error: Exception) -> str:
 
 def desk_for(on: date | None = None, **given: str | None) -> Desk:
     """Settle places and moments from the command line, the environment and the clock."""
-    today = datetime.now().astimezone().date()
+    today = today_at(Path.cwd(), datetime.now().astimezone())
     return set_desk(os.environ, root=Path.cwd(), on=on, today=today, now=int(time.time()), **given)
 
 

@@ -18,10 +18,11 @@ import psycopg
 from psycopg import errors, sql
 from psycopg.conninfo import conninfo_to_dict
 
-from plugins.loyalty.ledger import LedgerSource, Relation, csv_relation
+from plugins.loyalty.ledger import LedgerSource
 from plugins.loyalty.member import Entry
 from plugins.loyalty.member_table import members_in_table
 from plugins.loyalty.problem import Problem
+from plugins.loyalty.relation import Relation, csv_relation
 from plugins.loyalty.table import Cells
 from plugins.loyalty.yaml_source import normal_key
 from plugins.source.database import LEDGER, MEMBERS, DatabaseTable, Shape, TableRow, no_table

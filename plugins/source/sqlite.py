@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from plugins.loyalty.ledger import LedgerSource, Relation, quoted_name
+from plugins.loyalty.ledger import LedgerSource
 from plugins.loyalty.member import Entry
 from plugins.loyalty.member_table import members_in_table
 from plugins.loyalty.problem import Problem, shown_path
+from plugins.loyalty.relation import Relation, quoted_name
 from plugins.loyalty.table import Cells
 from plugins.source.database import LEDGER, MEMBERS, DatabaseTable, Shape, TableRow, no_table
 from plugins.source.error import Unreadable

@@ -135,6 +135,11 @@ def test_a_mistake_far_down_is_placed_after_lines_in_quotes(tmp_path: Path, prog
     assert wrong(file, programme) == ["60002:22: an event has no amount, expected `amount` left empty"]
 
 
+def test_a_mistake_that_the_two_readers_see_differently_is_still_told(tmp_path: Path, programme: Programme) -> None:
+    file = ledger_in(tmp_path, "2026-01-02,\tM-1,event,,,,,")
+    assert wrong(file, programme) == ["2:12: unknown member `M-1`, expected the id of a member"]
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 def test_any_line_ends_will_do_and_others_within_quotes(tmp_path: Path, programme: Programme, ends: str) -> None:
     file = tmp_path / "ledger.csv"

@@ -16,7 +16,7 @@ from tests.loyalty.example import programme_of
 from tests.loyalty.future import Told, said, told
 from tests.loyalty.ledgers import Club, asked, clubs
 
-FAST = 30  # random clubs
+FAST = 20  # random clubs
 WHOLE = "rebate: {bands: [{from: 250, percent: 1}, {from: 500, percent: 2.5}], exclude tags: [postage]}"
 BAND = WHOLE.replace("bands:", "of: band, bands:")
 
@@ -80,7 +80,7 @@ def test_without_rules_there_is_no_rebate() -> None:
 def test_what_is_missing_brings_what_the_next_band_promises(club: Club, day: date) -> None:
     for member in told(club, day):
         found = member.statement.rebate
-        if found is None or found.next is None:
+        if found is None or found.next is None or day < member.person.joined:
             continue
         for when in (day, found.next.by):
             assert after(member, found.next.missing, when) == (found.next.reach, found.next.earned)

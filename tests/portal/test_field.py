@@ -56,7 +56,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = file.read().replace("summary: You buy often", "reach: 100, summary: You buy often")
         text = text.replace("summary: You tell", "reach: 200, summary: You tell")
         file.seek(0)
-        file.write(text + "qualifying: {basis: spend}\nearning: [{name: Purchases, kind: purchase, points: 1, per: 1}]\n")
+        file.write(text + "qualifying: {basis: spend}\n")
+        file.write("earning: [{name: Purchases, kind: purchase, points: 1, per: 1}]\n")
     before = Path.cwd()
     os.chdir(root)
     try:

@@ -24,7 +24,8 @@ from tests.portal.small_portal import PROJECT
 ON, END, NEXT_YEAR = date(2026, 11, 21), date(2026, 12, 31), date(2027, 3, 31)
 FIRST = date(2026, 1, 1)
 LADDER = [SimpleNamespace(key=name.lower(), name=name) for name in ("Member", "Silver", "Gold", "Platinum")]
-EDITION = SimpleNamespace(name="gold", tiers=LADDER)
+BAG = SimpleNamespace(kind="offer", slug="a-bag", title="A bag for beans")
+EDITION = SimpleNamespace(name="gold", tiers=LADDER, items={"offers/a-bag.md": BAG})
 
 ENV = Environment(
     loader=FileSystemLoader(PROJECT / "theme" / "templates"),
@@ -47,6 +48,7 @@ NO_LADDER = Progress("gold", "Gold", True, "", Decimal(0), None, None, None, Non
 ORDER = Activity(date(2026, 11, 20), "purchase", "SH-1", ("filter",), Decimal("40.20"), 50, "A bean", END, NEXT_YEAR)
 RETURN = Activity(date(2026, 11, 2), "refund", "SH-0", (), Decimal("13.20"), -17, "taken back", None, None)
 GIVEN = Activity(date(2026, 10, 31), "redemption", "lifeboat", (), None, -300, "spent", None, None)
+BOUGHT = Activity(date(2026, 10, 30), "redemption", "a-bag", (), None, -600, "spent", None, None)
 STRANGE = Activity(date(2026, 10, 1), "badge", None, (), None, 0, "", None, None)
 
 NEW = Statement(
@@ -76,7 +78,7 @@ RICH = replace(
     expiring=(Expiring(30, 0), Expiring(60, 120), Expiring(90, 120)),
     expiries=(Coming(120, END), Coming(80, NEXT_YEAR)),
     progress=CLIMBING,
-    activity=(ORDER, RETURN, GIVEN, STRANGE),
+    activity=(ORDER, RETURN, GIVEN, BOUGHT, STRANGE),
     history=(Month(date(2026, 10, 31), 900), Month(ON, 1300)),
     causes=(Given("lifeboat", "The lifeboat", 300, Decimal("6.00"), Decimal("4.88")),),
 )
@@ -187,6 +189,7 @@ def test_every_line_says_what_it_was_and_what_came_of_it() -> None:
     assert "20 November 2026 Order filter SH-1 A bean Pending until 31 December 2026 €40.20 +50 beans" in told
     assert "2 November 2026 Returned SH-0 taken back −€13.20 −17 beans" in told
     assert "31 October 2026 Reward The lifeboat spent −300 beans" in told
+    assert "30 October 2026 Reward A bag for beans spent −600 beans" in told
     assert "1 October 2026 badge 0 beans" in told
 
 

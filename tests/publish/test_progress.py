@@ -80,5 +80,5 @@ def test_the_summary_counts_segments_and_says_who_knows_of_wrong_redemptions() -
     assert lines[1:4] == [
         "segment     members",
         "Gone quiet        3",
-        "Something is wrong with 2 redemptions of the ledger: `portal coupon check` says what.",
+        "2 redemptions of the ledger don’t fit: `portal coupon check` says why.",
     ]

@@ -107,8 +107,8 @@ def in_postgresql(folder: Path, database: str) -> str | None:
         texts = ", ".join(f"{name} text" for name in MEMBER_COLUMNS[:8])
         con.execute(
             f"create table person ({texts}, joined date, tier text, tier_until timestamp, staff boolean,"
-            " key_customer boolean, account_manager text, interests text, address_lines text, postcode char(8), city text, country text,"
-            " consent text, code_version int, language text, shoe_size numeric)"
+            " key_customer boolean, account_manager text, interests text, address_lines text, postcode char(8),"
+            " city text, country text, consent text, code_version int, language text, shoe_size numeric)"
         )
         con.cursor().executemany(f"insert into person values ({', '.join(['%s'] * 23)})", MEMBER_ROWS)
         con.execute(

@@ -2,5 +2,5 @@
 create or replace temp table batch as
 select * from counted where {batch}
 union all by name
-select no as m, {last} as n, {day} as day, 'asked'::line_kind as kind, false as uncounted, 0 as base, 0::ubigint as boosts, true as alone
+select no as m, {last} as n, {day} as day, 'asked'::line_kind as kind, false as uncounted, 0 as base, 0::{bits} as boosts
 from member where {batch};

@@ -13,6 +13,7 @@ with_rules as (
     select *, {rule} as rule
     from with_orders
 )
-select m, n, day, kind, minor, points, case when reference is not null then hash(reference) end as order_no, rule::utinyint as rule, ({boosts})::ubigint as boosts, {uncounted} as uncounted,
-       {base_points} as base, {nothing} as nothing, reference is null as alone
+select m, n, day, kind, minor, points, case when kind in ('purchase', 'refund') and reference is not null then hash(reference) end as order_no,
+       rule::utinyint as rule, ({boosts})::{bits} as boosts, {uncounted} as uncounted, ({base_points})::integer as base,
+       ({nothing})::nothing as nothing
 from with_rules;

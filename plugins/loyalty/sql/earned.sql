@@ -1,8 +1,8 @@
 -- What each line earned: base points times the factor that applies, rounded, and what a cap leaves of it.
 create or replace temp table earned as
 with standing as (
-    select r.*, case when fixed is not null and (fixed_until is null or day <= fixed_until) then fixed else earned_rung end as rung
-    from rungs r join member on no = r.m
+    select r.*, {rung} as rung
+    from rungs r {member}
 ),
 multiplied as (
     select *, ({factor})::bigint as factor from standing

@@ -7,7 +7,7 @@ select e.*,
             when kind = 'refund' then case when bought then 'returned' else 'no purchase' end
             when kind = 'redemption' then 'spent'
             when kind = 'adjustment' then case when points > 0 then 'given' else 'taken' end
-            when nothing is not null then nothing
+            when nothing is not null then nothing::varchar
             when earned < would_earn then 'capped'
             else 'earned' end as reason
 from earned e left join taken t on t.m = e.m and t.n = e.n;

@@ -2,7 +2,7 @@
 create or replace temp table rungs as
 with in_period as (
     select c.*, {figure} as line_figure, {period} as p, {begins} as begins
-    from batch c join member on no = c.m {figure_joins}
+    from batch c {member} {figure_joins}
 ),
 running as (
     select *, sum(line_figure) over so_far as after_line, after_line - line_figure as figure, {rung_after} as rung_after

@@ -1,0 +1,157 @@
+"""Which offers are a member's, in which order, and what is said of why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from plugins.loyalty.member import Member
+from plugins.loyalty.offer import Customer, Terms, offers_for
+from plugins.loyalty.programme import Programme
+from plugins.loyalty.statement import OfferFor
+from tests.loyalty.account import Person
+from tests.loyalty.engine_adapter import engine_of
+from tests.loyalty.example import line_of, programme_of
+
+ON = date(2026, 11, 21)
+INTERESTS = {"decaf": "Decaf", "espresso": "Espresso"}
+
+
+def club() -> Programme:
+    return programme_of("points: {pending days: 0}").model_copy(update={"interests": INTERESTS})
+
+
+def terms(slug: str = "mug", ends: date = date(2026, 12, 31), **more: Any) -> Terms:
+    return Terms(slug, slug.title(), "A mug", date(2026, 11, 1), ends, "all members", **more)
+
+
+def customer(ledger: str = "", interests: tuple[str, ...] = (), segments: tuple[str, ...] = ()) -> Customer:
+    """Open the account of somebody who joined in 2020."""
+    rows = [row.split() for row in ledger.splitlines() if row.strip()]
+    lines = {"M-1": [line_of(n, row, "EUR") for n, row in enumerate(rows, 1)]}
+    (account,) = engine_of(club(), lines, {"M-1": Person(date(2020, 1, 1))}).accounts(ON)
+    member = Member.model_construct(id="M-1", joined=date(2020, 1, 1), interests=interests)
+    return Customer(member, ON, account, segments)
+
+
+def offers(
+    someone: Customer, *given: Terms, used: Mapping[str, int] | None = None, codes: bool = True
+) -> list[OfferFor]:
+    code = (lambda slug, member: f"{slug}-{member}".upper()) if codes else None
+    return offers_for(someone, given, club(), used or {}, code)
+
+
+def reasons(someone: Customer, *given: Terms) -> list[str]:
+    return [f"{offer.slug} {offer.why}" for offer in offers(someone, *given)]
+
+
+def test_an_offer_for_everybody_says_for_whom_it_is() -> None:
+    assert reasons(customer(), terms()) == ["mug for all members"]
+
+
+def test_an_offer_for_a_segment_is_for_nobody_else_and_does_not_name_it() -> None:
+    offer = terms(segments=("gone-quiet", "new"))
+    assert reasons(customer(segments=("new",)), offer) == ["mug chosen for you"]
+    assert reasons(customer(segments=("other",)), offer) == []
+    assert reasons(customer(), offer) == []
+
+
+def test_an_offer_for_an_interest_says_which() -> None:
+    offer = terms(interests=("espresso", "decaf"))
+    assert reasons(customer(interests=("decaf",)), offer) == ["mug because you like decaf"]
+    assert reasons(customer(interests=("filter",)), offer) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (("2025-11-22", "2026-01-01", "2026-11-21"), ["mug because you bought decaf three times in the last year"]),
+        (("2025-11-21", "2026-01-01", "2026-11-21"), []),
+        (("2026-01-01", "2026-01-02"), []),
+        (("2026-01-01", "2026-01-01", "2026-01-02"), []),
+        ([f"2026-01-{day:02}" for day in range(1, 8)], ["mug because you bought decaf 7 times in the last year"]),
+    ],
+)
+def test_purchases_on_three_days_within_a_year_are_a_habit(days: Sequence[str], said: list[str]) -> None:
+    ledger = "\n".join(f"{day} purchase 5.00 #decaf" for day in days)
+    assert reasons(customer(ledger), terms(interests=("decaf",))) == said
+
+
+def test_a_segment_and_an_interest_must_both_fit() -> None:
+    offer = terms(segments=("new",), interests=("decaf",))
+    assert reasons(customer(interests=("decaf",), segments=("new",)), offer) == ["mug because you like decaf"]
+    assert reasons(customer(interests=("decaf",)), offer) == []
+    assert reasons(customer(segments=("new",)), offer) == []
+
+
+@pytest.mark.parametrize(
+    ("redemptions", "left"),
+    [
+        ("", 2),
+        ("2026-11-02 redemption 0 mug", 1),
+        ("2026-11-02 redemption 0 MUG-M-1", 1),
+        ("2026-11-02 redemption 0 mug\n2026-11-03 redemption 0 MUG-M-1", None),
+        ("2026-11-02 redemption 0 MUG-M-2\n2026-11-02 redemption 0 cup", 2),
+        ("2026-11-02 purchase 5.00 mug\n2026-11-02 purchase 5.00 mug", 2),
+    ],
+)
+def test_an_offer_is_over_for_who_has_used_it_up(redemptions: str, left: int | None) -> None:
+    found = offers(customer(redemptions), terms(limit=2, coupon=True))
+    assert [offer.left for offer in found] == ([] if left is None else [left])
+
+
+@pytest.mark.parametrize(("used", "there"), [(0, True), (9, True), (10, False), (11, False)])
+def test_an_offer_is_over_for_all_when_its_capacity_is_used(used: int, there: bool) -> None:
+    assert bool(offers(customer(), terms(capacity=10), used={"mug": used})) == there
+    assert offers(customer(), terms(), used={"mug": used})
+
+
+def test_an_offer_ends_after_its_last_day() -> None:
+    assert reasons(customer(), terms(ends=ON)) == ["mug for all members"]
+    assert reasons(customer(), terms(ends=date(2026, 11, 20))) == []
+
+
+@pytest.mark.parametrize(
+    ("ledger", "missing"),
+    [
+        ("", 40),
+        ("2026-01-01 adjustment 39", 1),
+        ("2026-01-01 adjustment 40", 0),
+        ("2026-01-01 adjustment 10\n2026-01-02 redemption 10\n2026-01-03 adjustment -5", 40),
+    ],
+)
+def test_an_offer_that_costs_points_says_how_many_are_missing(ledger: str, missing: int) -> None:
+    (offer,) = offers(customer(ledger), terms(points=40))
+    assert (offer.points, offer.missing) == (40, missing)
+
+
+def test_a_coupon_has_the_members_code_and_other_offers_none() -> None:
+    found = offers(customer(), terms(), terms("cup", coupon=True))
+    assert {offer.slug: offer.coupon for offer in found} == {"mug": None, "cup": "CUP-M-1"}
+    assert [offer.coupon for offer in offers(customer(), terms(coupon=True), codes=False)] == [None]
+
+
+def test_the_nearest_come_first_then_those_that_end_first() -> None:
+    ledger = "\n".join(f"2026-10-{day} purchase 5.00 #espresso" for day in (10, 11, 12))
+    someone = customer(ledger, interests=("decaf",), segments=("new",))
+    found = offers(
+        someone,
+        terms("late", date(2026, 12, 31)),
+        terms("soon", date(2026, 11, 30)),
+        terms("habit", interests=("espresso",)),
+        terms("dear", interests=("decaf",), points=40),
+        terms("liked", interests=("decaf",)),
+        terms("chosen", date(2026, 12, 1), segments=("new",)),
+        terms("also-soon", date(2026, 11, 30)),
+    )
+    assert [offer.slug for offer in found] == ["chosen", "liked", "dear", "habit", "also-soon", "soon", "late"]
+
+
+def test_without_a_ledger_interests_still_choose() -> None:
+    member = Member.model_construct(id="M-1", joined=date(2020, 1, 1), interests=("decaf",))
+    given = terms(interests=("decaf",)), terms("dear", points=5), terms("x", segments=("new",))
+    found = offers(Customer(member, ON), *given)
+    assert [(offer.slug, offer.missing) for offer in found] == [("mug", 0), ("dear", 5)]
