@@ -23,14 +23,11 @@ def piped(write: Write) -> Iterator[str]:
     thread.start()
     try:
         yield f"/dev/fd/{source}"
-    except Exception:
+    finally:
         os.close(source)  # ends the writer too, wherever it is
         thread.join()
-        _raise_first(failed)
-        raise
-    os.close(source)
-    thread.join()
-    _raise_first(failed)
+        if failed:
+            raise failed[0] from None
 
 
 def _feed(write: Write, sink: int, failed: list[BaseException]) -> None:
@@ -41,11 +38,6 @@ def _feed(write: Write, sink: int, failed: list[BaseException]) -> None:
         pass  # the query ended before the rows did: it says why
     except BaseException as error:  # noqa: BLE001 - raised again where the rows are wanted
         failed.append(error)
-
-
-def _raise_first(failed: list[BaseException]) -> None:
-    if failed:
-        raise failed[0]
 
 
 def csv_writer(rows: Iterable[Cells]) -> Write:

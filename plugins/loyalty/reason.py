@@ -45,7 +45,7 @@ def _nothing(reason: str, rule: EarningRule | None) -> str:
 def _earned(entry: Entry, rule: EarningRule, programme: Programme) -> str:
     parts = [rule.name]
     if entry.factor > WHOLE:
-        parts.append(f"× {_plain(Decimal(entry.factor) / WHOLE)}{_multiplier(entry, programme)}")
+        parts.append(f"×\N{NO-BREAK SPACE}{_plain(Decimal(entry.factor) / WHOLE)}{_multiplier(entry, programme)}")
     if entry.reason == "capped" and rule.cap:
         parts.append(f"at most {rule.cap.points} {SPANS[rule.cap.per]}")
     return ", ".join(parts)

@@ -142,7 +142,7 @@ def make_statement(
         rebate=rebate_of(programme.rebate, member, account, digits) if programme.rebate else None,
         activity=tuple(_activity(entry, programme, account.on, unit) for entry in reversed(account.entries)),
         history=tuple(history_of(account)),
-        rhythm=rhythm_of(account.entries),
+        rhythm=rhythm_of(account.entries, account.on),
         causes=tuple(given_of(account.entries, programme, unit)),
         segments=tuple(segments),
     )

@@ -139,7 +139,8 @@ class EditionsGenerator(Generator):
         pages.write("404.html", "shell", title=self.settings["SITENAME"], root=self.prefix)
 
     def _write_members_pages(self, edition: Edition, pages: Pages) -> None:
-        pages.write("", "home", title=self.settings["SITENAME"], causes=self.inputs.standings.causes)
+        standings, name = self.inputs.standings, self.inputs.programme.points.name
+        pages.write("", "home", title=self.settings["SITENAME"], causes=standings.causes, points_name=name)
         pages.write("404.html", "not-found", title="Not found", root=self.prefix)
         pages.write("tiers/", "tiers", title="Tiers")
         pages.write("account/", "account", title="Your account")

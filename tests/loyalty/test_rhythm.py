@@ -34,8 +34,18 @@ def rhythm(*days: str, more: str = "", joined: str = "2020-01-01") -> Rhythm:
 )
 def test_the_next_order(days: tuple[str, ...], orders: int, between: int | None, following: str | None) -> None:
     last = date.fromisoformat(days[-1]) if days else None
-    expected = Rhythm(orders, last, between, date.fromisoformat(following) if following else None)
-    assert rhythm(*days) == expected
+    found = rhythm(*days)
+    likely = date.fromisoformat(following) if following else None
+    assert (found.orders, found.last, found.days_between, found.next) == (orders, last, between, likely)
+
+
+@pytest.mark.parametrize(
+    ("on", "due"),
+    [("2026-01-27", "later"), ("2026-01-28", "now"), ("2026-02-10", "now"), ("2026-02-11", "late")],
+)
+def test_an_order_is_due_from_three_days_before_it_until_another_would_be(on: str, due: str) -> None:
+    ledger = "2026-01-01 purchase 10.00\n2026-01-11 purchase 10.00\n2026-01-21 purchase 10.00"
+    assert said(programme_of("points: {}"), ledger, on, "2020-01-01").rhythm.due == due
 
 
 def test_only_the_last_nine_intervals_count() -> None:
