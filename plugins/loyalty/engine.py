@@ -150,7 +150,7 @@ class Engine:
                 balance = Balance(pending, active, pending + active + expired, expired=expired)
                 yield Standing(self.members[m].id, rung, figure, balance)
             for m, rows in _grouped(touched):
-                rung, figure = rows[-1][8:]
+                *_, rung, figure = rows[-1]
                 yield Standing(self.members[m].id, rung, figure, _replayed(rows, today))
 
     def _summed(self, on: date) -> Iterator[tuple[list[Row], list[Row]]]:
@@ -312,13 +312,11 @@ def _one_ahead(found: Iterator[Found]) -> Iterator[Found]:
 
 
 def _replayed(rows: Sequence[Row], today: int) -> Balance:
-    """Replay rows of touched.sql."""
-    lots = [Lot(n, day, gives, available, last, order)
-            for _, n, _, gives, day, available, last, order, *_ in rows if gives > 0]  # fmt: skip
-    takes = [(kind, Take(n, day, -gives, order))
-             for _, n, kind, gives, day, _, _, order, *_ in rows if gives < 0]  # fmt: skip
-    pool = replay(lots, [take for _, take in takes], today)
-    return balance_of(lots, [TAKING[kind] for kind, _ in takes], pool, today)
+    """Replay rows of touched.sql: place, day, points, available, expires, order, kind of taking."""
+    lots = [Lot._make(row[1:7]) for row in rows if row[3] > 0]
+    taking = [row for row in rows if row[3] < 0]
+    takes = [Take(n, day, -points, order if kind else None) for _, n, day, points, _, _, order, kind, *_ in taking]
+    return balance_of(lots, [TAKING[row[7]] for row in taking], replay(lots, takes, today), today)
 
 
 def _grouped(rows: Iterable[Row]) -> Iterator[tuple[int, list[Row]]]:

@@ -25,7 +25,7 @@ EVENTS = ("referral", "review", "testimonial", "survey", "event", "birthday")
 KINDS = ("purchase", "refund", *EVENTS, "adjustment", "redemption")
 PAID, GIVEN = "(kind = 'purchase' or kind = 'refund')", "(kind = 'adjustment' or kind = 'redemption')"
 PLACES = 4  # decimals of an amount or a rate, as `Money` has
-AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,18})?", "-?[0-9]{1,9}"
+AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,60})?", "-?[0-9]{1,9}"
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")  # what may be quoted: anything else could be about a person
 
 Words = tuple[str, str, str]  # what is wrong, what was expected, what was likely meant

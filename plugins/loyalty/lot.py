@@ -51,33 +51,31 @@ class _Replay:
         self.lots, self.on, self.owed = lots, on, 0
         self.left = [lot.points for lot in lots]
         self.excused = [0] * len(lots)  # of expired lots: what returns have asked for
-        numbers = range(len(lots))
-        self.by_expiry = sorted(numbers, key=lambda i: (lots[i].expires, lots[i].n))
-        self.maturing = sorted(numbers, key=lambda i: _maturity(lots[i]))
-        self.matured = 0
+        self.by_expiry = sorted(range(len(lots)), key=[lot.expires for lot in lots].__getitem__)  # then by line
+        self.coming: list[int] = []  # lots that will become available while something is owed, the last one first
 
     def run(self, takes: Sequence[Take]) -> Pool:
         taken = []
         for take in takes:
-            self.mature((take.day, 1, 0, take.n))
+            self.pay((take.day, 1, 0, take.n))
             wanted, excused = (take.points, 0) if take.returns is None else self.give_back(take)
-            self.owed += self.spend(take, wanted)
+            self.owe(self.spend(take, wanted), take)
             taken.append(take.points - excused)
-        self.mature((self.on, 2, 0, 0))
+        self.pay((self.on, 2, 0, 0))
         return Pool(tuple(self.left), self.owed, tuple(taken))
 
-    def mature(self, until: tuple[int, int, int, int]) -> None:
+    def owe(self, points: int, take: Take) -> None:
+        """Note what could not be taken: every lot that was available then is empty, so only later ones can pay."""
+        if points and not self.owed:
+            coming = [(_maturity(lot), i) for i, lot in enumerate(self.lots) if lot.available <= lot.expires]
+            now = (take.day, 1, 0, take.n)
+            self.coming = [i for maturity, i in sorted(coming, reverse=True) if maturity > now]
+        self.owed += points
+
+    def pay(self, until: tuple[int, int, int, int]) -> None:
         """Let lots that become available pay what is owed."""
-        while self.matured < len(self.maturing):
-            i = self.maturing[self.matured]
-            lot = self.lots[i]
-            if _maturity(lot) > until:
-                return
-            self.matured += 1
-            if self.owed and lot.available <= lot.expires:
-                paid = min(self.owed, self.left[i])
-                self.owed -= paid
-                self.left[i] -= paid
+        while self.owed and self.coming and _maturity(self.lots[self.coming[-1]]) <= until:
+            self.owed -= self.draw(self.coming.pop(), self.owed)
 
     def spend(self, take: Take, wanted: int) -> int:
         """Take from active lots, the first to expire first; return what could not be taken."""

@@ -157,7 +157,7 @@ def _coming_available(account: Account) -> tuple[Coming, ...]:
 
 
 def _expiries(account: Account) -> tuple[Coming, ...]:
-    """List what is left by its last day, as if nothing more were spent; what is owed is paid by pending points first."""
+    """List what is left by its last day, as if nothing more were spent; pending points pay what is owed first."""
     due: Counter[int] = Counter()
     pool = replay(account.lots, account.takes, NEVER)
     for lot, left in zip(account.lots, pool.left, strict=True):

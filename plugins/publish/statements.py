@@ -59,6 +59,7 @@ def export(inputs: Inputs, secret: Secret, file: Path) -> int:
     if not rows:
         raise PublishError("there are no statements: programme.yaml has no `qualifying`, and there is no ledger")
     draft = file.with_name(f".{file.name}.tmp")
+    draft.unlink(missing_ok=True)
     try:
         with open(draft, "w", encoding="utf-8", newline="", opener=_private) as out:
             _write(rows, out)
@@ -69,7 +70,8 @@ def export(inputs: Inputs, secret: Secret, file: Path) -> int:
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    """Make a file that nobody else can read, nor has put there: in a shared folder it might be a link."""
+    return os.open(path, flags | os.O_EXCL, 0o600)
 
 
 def _write(rows: list[dict[str, Any]], out: TextIO) -> None:

@@ -47,7 +47,7 @@ def climbers(draw: st.DrawFn, members: int = 6, length: int = 12) -> Club:
         {
             "name": "Club",
             "tiers": [{**RUNG, "key": key, "name": key, **({"reach": reach} if reach else {})} for key, reach in rungs],
-            "points": {"pending_days": 14, "valid": {"days": 365}},
+            "currency": draw(st.sampled_from(["EUR", "EUR", "JPY", "KWD"])),
             "earning": [EXACT, {"name": "Spend", "kind": "purchase", "points": "0.1", "per": "1"}],
             "qualifying": qualifying,
         }

@@ -41,7 +41,8 @@ def test_what_goes_wrong_while_writing_is_raised_where_it_is_read() -> None:
 def test_a_query_that_stops_early_leaves_no_thread_and_no_file_behind() -> None:
     threads, files = active_count(), len(os.listdir("/proc/self/fd"))
     for _ in range(3):
+        con = duckdb.connect()
         with pytest.raises(duckdb.Error), csv_relation(csv_writer(numbers(10**9)), ["number", "text"]) as relation:
-            with duckdb.connect() as con:
-                con.execute(f"select nothing from {relation.sql}")
+            con.execute(f"select nothing from {relation.sql}")
+        con.close()
     assert (active_count(), len(os.listdir("/proc/self/fd"))) == (threads, files)

@@ -213,6 +213,26 @@ def test_the_pace_of_a_new_member_is_that_of_their_days() -> None:
     assert progress(rules, "2026-07-01 purchase 20.00", "2026-07-10").projected == "member"
 
 
+@pytest.mark.parametrize(
+    ("rules", "ledger", "on"),
+    [
+        (CALENDAR + "downgrade: by-balance, grace days: 90}", TWO_YEARS, "2026-02-01"),
+        (CALENDAR + "downgrade: one-step, grace days: 90}", TWO_YEARS, "2026-12-01"),
+        (ANNIVERSARY + "downgrade: by-balance}", "2027-02-28 purchase 120.00", "2028-02-29"),
+        (ROLLING + "downgrade: by-balance, grace days: 10}", TWO_LINES, "2026-03-10"),
+        (ROLLING + "downgrade: one-step}", "2026-03-01 purchase 300.00", "2026-03-31"),
+    ],
+)
+def test_the_engine_says_so_too_when_the_day_has_come(rules: str, ledger: str, on: str) -> None:
+    joined, told = "2024-02-29", progress(rules, ledger, on, "2024-02-29")
+    while told.falls_on:
+        eve, then = (progress(rules, ledger, str(day), joined) for day in (told.falls_on - DAY, told.falls_on))
+        assert (eve.tier, then.tier) == (told.tier, told.falls_to)
+        assert (eve.falls_on, eve.falls_to) == (told.falls_on, told.falls_to)
+        told = then
+    assert told.tier == "member"
+
+
 # What random members are told
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.loyalty.example import programme_of
 from tests.loyalty.future import said
 
+TIMES = "×\N{NO-BREAK SPACE}"
 RULES = """
 points: {pending days: 0, combine: COMBINE}
 earning:
@@ -58,9 +59,9 @@ BEST, ADD = RULES.replace("COMBINE", "best"), RULES.replace("COMBINE", "add")
 )
 def test_what_came_of_a_line(ledger: str, points: int, why: str) -> None:
     newest = said(programme_of(BEST), ledger, "2026-12-31").activity[0]
-    assert (newest.points, newest.why) == (points, why)
+    assert (newest.points, newest.why) == (points, why.replace("× ", TIMES))
 
 
 def test_factors_that_are_added_up_have_no_one_name() -> None:
     newest = said(programme_of(ADD), "2026-12-05 purchase 10.00 #origin", "2026-12-31").activity[0]
-    assert (newest.points, newest.why) == (30, "Spending, × 3")
+    assert (newest.points, newest.why) == (30, f"Spending, {TIMES}3")

@@ -64,7 +64,7 @@ ITEM = """\
 {{ item.body }}
 """
 PAGES = ("landing", "shell", "home", "not-found", "list", "tiers", "tier", "account")
-SLOTS = ("greeting", "badge", "manager", "account")
+SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 BARE_THEME = {
     **{f"templates/{name}.html": EVERYTHING for name in PAGES},
     "templates/item.html": ITEM,

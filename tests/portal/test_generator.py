@@ -136,7 +136,8 @@ def test_every_page_knows_the_way_to_the_root(tree: Path, page: str, root: str) 
 
 def test_a_members_slots_are_his_or_her_own(tree: Path) -> None:
     slots = json.loads((tree / "members/M-1/slots.json").read_text())
-    assert sorted(slots) == ["account", "badge", "greeting", "manager", "occasion", "offers"]
+    everything = ["account", "badge", "greeting", "manager", "occasion", "offers", "standing", "statement"]
+    assert sorted(slots) == everything
     assert slots["greeting"] == [{"html": "Maya", "from": None, "until": None}]
     assert "Rui" not in str(slots)
 

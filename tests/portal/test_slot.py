@@ -10,10 +10,14 @@ import pytest
 from jinja2 import DictLoader, Environment, FileSystemLoader, StrictUndefined
 
 from plugins.loyalty.member import Member
+from plugins.loyalty.programme import Programme
+from plugins.loyalty.standings import take_standings
 from plugins.portal.asset import asset_address
+from plugins.portal.case import Case, Casebook
 from plugins.portal.edition import make_edition
-from plugins.portal.formats import date_filters
-from plugins.portal.slot import Slots, member_slots, slot, suggest
+from plugins.portal.formats import date_filters, number_filters
+from plugins.portal.library import Library
+from plugins.portal.slot import MOST_OFFERS, Slots, member_slots, slot
 from tests.loyalty.small_club import maya
 from tests.portal.small_portal import OFFER, ON, PROJECT, library_of, text
 
@@ -22,6 +26,8 @@ TEMPLATES = {
     "slots/badge.html": "{% if tier %}{{ tier.name }} {{ tier.rank }} {{ root }}{{ tier.url }}{% endif %}",
     "slots/manager.html": "{% if manager %}{{ manager.name }}{% endif %}",
     "slots/account.html": "{{ member.interests|join(',') }}|{{ member.consent }}|{{ member.full_name }}",
+    "slots/standing.html": "{{ statement.balance.total if statement }}",
+    "slots/statement.html": "{{ statement.as_of if statement }}",
     "slots/occasion.html": "{{ occasion.kind }} {{ occasion.years }}",
     "slots/offers.html": "{% for offer in offers %}{{ offer.title }} {{ offer.why }};{% endfor %}",
 }
@@ -30,7 +36,7 @@ TEMPLATES = {
 def environment(templates: DictLoader | FileSystemLoader) -> Environment:
     """Make the environment templates are given, strict and escaping as pelicanconf.py asks for."""
     env = Environment(loader=templates, autoescape=True, undefined=StrictUndefined)
-    env.filters |= date_filters("en-IE")
+    env.filters |= date_filters("en-IE") | number_filters("en-IE", "EUR")
     env.globals |= {"slot": slot, "asset": asset_address({})}
     return env
 
@@ -38,8 +44,15 @@ def environment(templates: DictLoader | FileSystemLoader) -> Environment:
 def slots_of(folder: Path, member: Member, files: dict[str, str], on: date = ON) -> Slots:
     """Render a member's slots with the small templates."""
     library, programme = library_of(folder, files)
+    case = case_of(member, library, programme, on)
+    return member_slots(case, programme, environment(DictLoader(TEMPLATES)), {"root": "/club/"}, on)
+
+
+def case_of(member: Member, library: Library, programme: Programme, on: date = ON) -> Case:
+    """Open the case of the only member there is."""
+    standings = take_standings(programme, [member], None, on)
     edition = make_edition(member.edition, library, programme, on)
-    return member_slots(member, edition, programme, environment(DictLoader(TEMPLATES)), {"root": "/club/"}, on)
+    return Casebook(standings, library.items.values()).open(member, edition)
 
 
 def offer(title: str, ends: str, audience: str = "members", interests: str = "") -> str:
@@ -67,6 +80,8 @@ def test_a_member_is_given_labels_and_never_keys(tmp_path: Path) -> None:
         "badge": "Gold 3 /club/tiers/gold/",
         "manager": "Inês",
         "account": "Filter coffee|{&#39;Letters by post&#39;: False, &#39;E-mail&#39;: True}|Maya Okafor",
+        "standing": "",
+        "statement": "",
         "offers": "",
     }
 
@@ -131,7 +146,7 @@ def test_what_a_member_likes_comes_first_and_four_are_enough(tmp_path: Path, lik
     }
     library, programme = library_of(tmp_path, files)
     member = maya(tmp_path / "members", f"interests: {likes}")
-    suggested = suggest(member, make_edition("gold", library, programme, ON), programme, ON)
+    suggested = case_of(member, library, programme).offers[:MOST_OFFERS]
     assert " ".join(suggestion.title for suggestion in suggested) == titles
     assert [suggestion.why for suggestion in suggested if suggestion.interests] == [
         f"because you like {label}" for label in ("decaf", "filter coffee") if label.split()[0] in likes
@@ -157,9 +172,9 @@ def test_a_hostile_name_is_only_a_name_in_the_themes_own_slots(tmp_path: Path, n
     member = plain.model_copy(update={"given_name": name, "family_name": name, "formal_name": name, "email": name})
     env = environment(FileSystemLoader(PROJECT / "theme" / "templates"))
     contact = {"hotline": "1", "hours": "1", "email": "a@b.example", "address": []}
-    base = {"site": {"name": "S", "programme": "P", "contact": contact}, "root": "/"}
-    edition = make_edition("gold", library, programme, ON)
-    hostile, harmless = (member_slots(who, edition, programme, env, base, ON) for who in (member, plain))
+    base = {"site": {"name": "S", "programme": "P", "contact": contact}, "root": "/", "causes": ()}
+    cases = [case_of(who, library, programme) for who in (member, plain)]
+    hostile, harmless = (member_slots(case, programme, env, base, ON) for case in cases)
     assert tags(hostile) == tags(harmless)
     assert "49" not in str(hostile["greeting"])
 

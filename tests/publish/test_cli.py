@@ -139,10 +139,10 @@ def test_an_unexpected_error_is_one_line_and_with_debug_a_traceback(project: Pro
     assert "Traceback" in long.err
 
 
-def test_members_by_an_address_that_isnt_a_folder_are_refused_without_its_password(project: Project) -> None:
-    run = project.portal("publish", "--members", "postgresql://portal:hunter2@db.example/club")
+def test_members_in_a_database_that_is_not_there_end_with_1_and_without_its_password(project: Project) -> None:
+    run = project.portal("publish", "--members", "postgresql://portal:hunter2@127.0.0.1:1/club")
     assert run.code == 1
-    assert "can't read from `postgresql://`, expected a folder or file:// address" in run.err
+    assert run.err.startswith("error: postgresql://portal@127.0.0.1:1/club: connection to server at")
     assert "hunter2" not in run.text
 
 
