@@ -74,5 +74,5 @@ def _spent(wanted: SpendRange, account: Account, digits: int) -> bool:
 
 
 def _joined(wanted: Joined, joined: date, on: date) -> bool:
-    recent = wanted.within_days is None or (on - joined).days <= wanted.within_days
+    recent = wanted.within_days is None or 0 <= (on - joined).days <= wanted.within_days
     return recent and (wanted.from_ or joined) <= joined <= (wanted.until or joined)

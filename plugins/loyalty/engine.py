@@ -4,11 +4,13 @@ The rules are acted out by DuckDB, a batch of members at a time: sql/ holds a fi
 which lot is acted out in `lot.py`. RULES.md says what comes out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -139,27 +141,27 @@ class Engine:
         """Give every member's account on a day, in the order of the members."""
         for batch in self._batches(on):
             self._act_out(on, batch)
-            for m, rows in _grouped(_rows(self.con, _sql("entries"))):
-                yield _account(self.members[m].id, rows, on)
+            for m, rows in groupby(_rows(self.con, _sql("entries")), key=itemgetter(0)):
+                yield _account(self.members[m].id, list(rows), on)
 
     def standings(self, on: date) -> Iterator[Standing]:
-        """Give every member's standing on a day, in no order: the same figures, without the story of each line."""
+        """Give every member's standing on a day: the same figures, without the story of each line."""
         today = on.toordinal()
-        for untouched, touched in _one_ahead(self._summed(on)):
-            for m, rung, figure, pending, active, expired in untouched:
-                balance = Balance(pending, active, pending + active + expired, expired=expired)
+        for summed, touched in _one_ahead(self._summed(on)):
+            stories = groupby(touched, key=itemgetter(0))
+            for m, rung, figure, pending, active, expired, was_touched in summed:
+                if was_touched:
+                    balance = _replayed(list(next(stories)[1]), today)
+                else:
+                    balance = Balance(pending, active, pending + active + expired, expired=expired)
                 yield Standing(self.members[m].id, rung, figure, balance)
-            for m, rows in _grouped(touched):
-                *_, rung, figure = rows[-1]
-                yield Standing(self.members[m].id, rung, figure, _replayed(rows, today))
 
     def _summed(self, on: date) -> Iterator[tuple[list[Row], list[Row]]]:
-        """Give each batch as sums of members from whom nothing was ever taken, and lines of the others."""
-        untouched = _sql("untouched").format(day=day_literal(on))
-        touched = _sql("touched").format(never=NEVER)
+        """Give each batch as sums of every member, and the lines of those from whom something was taken."""
+        summed, touched = _sql("summed").format(day=day_literal(on)), _sql("touched").format(never=NEVER)
         for batch in self._batches(on):
             self._act_out(on, batch)
-            yield self.con.execute(untouched).fetchall(), self.con.execute(touched).fetchall()
+            yield self.con.execute(summed).fetchall(), self.con.execute(touched).fetchall()
 
     def _batches(self, on: date) -> Iterator[str]:
         """Ask every line what can be asked of it alone, and cut the members into batches."""
@@ -312,23 +314,11 @@ def _one_ahead(found: Iterator[Found]) -> Iterator[Found]:
 
 
 def _replayed(rows: Sequence[Row], today: int) -> Balance:
-    """Replay rows of touched.sql: place, day, points, available, expires, order, kind of taking."""
+    """Replay rows of touched.sql: member, place, day, points, available, expires, order, kind of taking."""
     lots = [Lot._make(row[1:7]) for row in rows if row[3] > 0]
     taking = [row for row in rows if row[3] < 0]
-    takes = [Take(n, day, -points, order if kind else None) for _, n, day, points, _, _, order, kind, *_ in taking]
+    takes = [Take(n, day, -points, order if kind else None) for _, n, day, points, _, _, order, kind in taking]
     return balance_of(lots, [TAKING[row[7]] for row in taking], replay(lots, takes, today), today)
-
-
-def _grouped(rows: Iterable[Row]) -> Iterator[tuple[int, list[Row]]]:
-    """Group rows that come in the order of their first cell."""
-    own: list[Row] = []
-    for row in rows:
-        if own and own[0][0] != row[0]:
-            yield own[0][0], own
-            own = []
-        own.append(row)
-    if own:
-        yield own[0][0], own
 
 
 def _account(member: str, rows: list[Row], on: date) -> Account:

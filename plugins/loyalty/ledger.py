@@ -11,11 +11,13 @@ again, slowly, to say where it stands. Notes are never read.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from plugins.loyalty.ledger_rule import COLUMNS, LedgerRules
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 READ = tuple(column for column in COLUMNS if column != "note")
 MOST_SHOWN = 200  # lines that don't fit; what is wrong with the others is likely the same
+MEMORY = "1GB"
 BATCH = 100_000  # member ids handed over together
 DAY = "case when date_text glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_cast(date_text as date) end"
 TAGS = (
@@ -56,6 +59,22 @@ class Ledger:
     name: str
     lines: int
     dropped: tuple[str, ...] = ()
+
+
+def open_store(spill: Path | None = None) -> DuckDBPyConnection:
+    """Open a database in memory for a ledger; with a private folder to `spill` into, it holds no more than a gigabyte.
+
+    DuckDB makes a folder of this process in it when it is needed, and removes it. Left alone, it would spill into the
+    working folder.
+    """
+    import duckdb  # only now: an unchanged publish, and a programme without a ledger, do without it
+
+    con = duckdb.connect()
+    con.execute("set temp_directory = ?", [str(spill / str(os.getpid())) if spill else ""])
+    if spill:
+        spill.mkdir(parents=True, exist_ok=True, mode=0o700)
+        con.execute("set memory_limit = ?", [MEMORY])
+    return con
 
 
 def load_ledger(

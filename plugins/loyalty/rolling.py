@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -64,12 +65,16 @@ class Rolling:
 
     def _last_held(self, rung: int, day: date) -> date | None:
         """Return the last day, up to this one, on which the sum reached a rung."""
-        last = day
-        for at in range(bisect_right(self.days, day) - 1, -1, -1):
-            if self.sums[at] >= self.reaches[rung]:
-                return last
-            last = self.days[at] - DAY
-        return None
+        stretches = self._held[rung]
+        at = bisect_right(stretches, day, key=lambda stretch: stretch[0])
+        return min(day, stretches[at - 1][1]) if at else None
+
+    @cached_property
+    def _held(self) -> list[list[tuple[date, date]]]:
+        """The first and last days of the times in which the sum reaches a rung, for each rung."""
+        ends = [*(day - DAY for day in self.days[1:]), date.max]
+        spells = list(zip(self.days, ends, self.sums, strict=False))  # without a day there is no end either
+        return [[(first, last) for first, last, total in spells if total >= reach] for reach in self.reaches]
 
     def _turns(self, on: date) -> Iterator[date]:
         """Give the days on which a rung may be lost, in order: when a sum, or what it left, has lasted its time."""

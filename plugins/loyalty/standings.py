@@ -95,11 +95,9 @@ def take_standings(
 
 def _empty() -> DuckDBPyConnection:
     """Make a ledger without lines."""
-    import duckdb
+    from plugins.loyalty.ledger import ledger_of, open_store
 
-    from plugins.loyalty.ledger import ledger_of
-
-    return ledger_of((), duckdb.connect()).con
+    return ledger_of((), open_store()).con
 
 
 def _placed(member: Member, account: Account, programme: Programme) -> Member:

@@ -52,19 +52,23 @@ def load_inputs(
     *,
     database: str | None = None,
     today: date | None = None,
+    links: bool = True,
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together.
 
     `members` is the folder of programme.yaml; members and ledger lie there too, unless they are in a `database`. A line
-    of the ledger may be of a day up to `today`, which is `on` unless the past or the future is asked for.
+    of the ledger may be of a day up to `today`, which is `on` unless the past or the future is asked for. Without
+    `links` it isn't asked where they lead: on a day of the past, much that they lead to wasn't there yet.
     """
     programme = load_programme(members)
     problems: list[Problem] = []
+    spill = cache and cache.parent / "spill"
     with open_source(members, database) as source:
-        people = _collect(lambda: load_people(source, programme, max(today or on, on)), problems)
+        people = _collect(lambda: load_people(source, programme, max(today or on, on), spill), problems)
     library = _collect(lambda: load_library(content, programme, markdown, cache, language), problems)
-    if library:
+    if library and links:
         _collect(lambda: check_links(library, programme, on), problems)
+    if library:
         problems += _photos(programme, library, load_yaml(members / "programme.yaml"))
     if people is None or library is None or problems:
         raise InvalidInput(problems)

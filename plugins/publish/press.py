@@ -108,8 +108,11 @@ def measure_blobs(release: Path) -> str:
     return f"{len(sizes)} files, {sum(sizes)} bytes"
 
 
-def validate(desk: Desk) -> tuple[dict[str, Any], Inputs]:
-    """2. Read Pelican's settings and check every input; raise InvalidInput with all problems."""
+def validate(desk: Desk, *, links: bool = True) -> tuple[dict[str, Any], Inputs]:
+    """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
+
+    `links` says whether to check where links lead, which only a portal needs that is published.
+    """
     from plugins.portal.inputs import load_inputs
     from plugins.publish.render import pelican_settings
 
@@ -124,6 +127,7 @@ def validate(desk: Desk) -> tuple[dict[str, Any], Inputs]:
         language,
         database=desk.database,
         today=desk.today,
+        links=links,
     )
     return settings, inputs
 

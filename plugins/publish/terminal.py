@@ -28,13 +28,18 @@ if TYPE_CHECKING:
 screen = Console(highlight=False, soft_wrap=True, emoji=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
+YEARS = range(1900, 2200)  # as in the schema, which isn't imported for this: an unchanged publish has no time for it
+
 
 def a_date(text: str) -> date:
     """Read a date of the command line."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a day, expected YYYY-MM-DD") from None
+    if day.year not in YEARS:
+        raise typer.BadParameter(f"{text!r} is too far off, expected a day from {YEARS[0]} to {YEARS[-1]}")
+    return day
 
 
 DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help="As of this day.")]

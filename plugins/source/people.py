@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from plugins.loyalty.member import Entry, Member, check_members
@@ -36,13 +37,16 @@ class People:
     dropped: Dropped
 
 
-def load_people(source: Source, programme: Programme, today: date) -> People:
-    """Read and check members and ledger; raise InvalidInput with the problems of both."""
+def load_people(source: Source, programme: Programme, today: date, spill: Path | None = None) -> People:
+    """Read and check members and ledger; raise InvalidInput with the problems of both.
+
+    `spill` is a private folder for what of a large ledger doesn't fit into memory.
+    """
     problems: list[Problem] = []
     dropped: Dropped = {}
     members = _members(source, programme, problems, dropped)
     ids = None if problems else [member.id for member in members]
-    ledger = _ledger(source, programme, ids, today, problems)
+    ledger = _ledger(source, programme, ids, today, problems, spill)
     if ledger:
         dropped[ledger.name] = ledger.dropped
     if problems:
@@ -68,17 +72,20 @@ def _members(source: Source, programme: Programme, problems: list[Problem], drop
 
 
 def _ledger(
-    source: Source, programme: Programme, ids: list[str] | None, today: date, problems: list[Problem]
+    source: Source,
+    programme: Programme,
+    ids: list[str] | None,
+    today: date,
+    problems: list[Problem],
+    spill: Path | None,
 ) -> Ledger | None:
     try:
         found = source.ledger()
         if found is None:
             return None
-        import duckdb  # only now: an unchanged publish, and a programme without a ledger, do without it
+        from plugins.loyalty.ledger import load_ledger, open_store
 
-        from plugins.loyalty.ledger import load_ledger
-
-        return load_ledger(found, programme, ids, today, duckdb.connect())
+        return load_ledger(found, programme, ids, today, open_store(spill))
     except InvalidInput as error:
         problems += error.problems
         return None

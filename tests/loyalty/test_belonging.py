@@ -167,6 +167,7 @@ def test_spend_below_something_is_also_true_of_nothing() -> None:
         ({"within_days": 365}, date(2025, 11, 21), True),
         ({"within_days": 365}, date(2025, 11, 20), False),
         ({"within_days": 0}, date(2026, 11, 21), True),
+        ({"within_days": 365}, date(2026, 11, 22), False),  # not yet
         ({"from": "2024-01-01", "until": "2024-12-31"}, date(2023, 12, 31), False),
         ({"from": "2024-01-01", "until": "2024-12-31"}, date(2024, 1, 1), True),
         ({"from": "2024-01-01", "until": "2024-12-31"}, date(2024, 12, 31), True),

@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from plugins.loyalty import schema
 from plugins.loyalty.yaml_source import load_yaml
 from plugins.portal.case import Case
 from plugins.portal.formats import date_filters, number_filters
+from plugins.publish import terminal
 from plugins.publish.desk import set_desk
 from plugins.publish.press import validate
 from plugins.publish.statements import as_json, cases
@@ -279,6 +281,15 @@ def test_without_json_the_command_prints_the_figures_for_a_person(published: Pub
     assert parts in run.out
 
 
+@pytest.mark.parametrize("day", ["2024-12-15", "1999-01-01"])
+def test_a_day_before_the_offers_were_written_has_a_statement_too(published: Published, day: str) -> None:
+    run = published.project.portal("statement", "M-1001", "--json", "--date", day)
+    assert run.code == 0, run.text
+    found = json.loads(run.out)
+    assert (found["as_of"], found["offers"]) == (day, [])
+    assert all(line["day"] <= day for line in found["activity"])
+
+
 # The file
 
 
@@ -373,3 +384,11 @@ def test_a_day_that_is_none_is_a_mistake_of_usage(harbour: Project, day: str) ->
     run = harbour.portal("statement", "L-101", "--date", day)
     assert run.code == 2
     assert "is not a day, expected YYYY-MM-DD" in run.err
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_no_input_can_hold_is_none_either(harbour: Project, day: str) -> None:
+    run = harbour.portal("statement", "L-101", "--date", day)
+    assert run.code == 2
+    assert "is too far off" in run.err
+    assert terminal.YEARS == schema.YEARS

@@ -1,11 +1,11 @@
 -- The rung just before each line: RULES.md, "Calendar and anniversary periods".
 create or replace temp table rungs as
 with in_period as (
-    select c.*, {figure} as line_figure, {period} as p, {begins} as begins
+    select c.* exclude (uncounted, base), {figure} as line_figure, ({period})::smallint as p, {begins} as begins
     from batch c {member} {figure_joins}
 ),
 running as (
-    select *, sum(line_figure) over so_far as after_line, after_line - line_figure as figure, {rung_after} as rung_after
+    select *, (sum(line_figure::double) over so_far)::bigint as after_line, after_line - line_figure as figure, {rung_after} as rung_after
     from in_period
     window so_far as (partition by m, p order by n rows between unbounded preceding and current row)
 ),

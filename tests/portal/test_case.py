@@ -1,0 +1,69 @@
+"""A member's case: how often offers were used, and what is suggested from the edition they read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugins.loyalty.member import Member
+from plugins.loyalty.standings import Standings
+from plugins.portal.case import Case, Casebook
+from plugins.portal.edition import make_edition
+from tests.portal.small_portal import OFFER, ON, library_of, text
+
+MORE = "Capacity: 3\nCoupon: true\n"
+
+
+def somebody(number: int) -> Member:
+    return Member.model_construct(id=f"M-{number}", joined=date(2020, 1, 1), tier="gold", interests=("decaf",))
+
+
+def case(folder: Path, offers: Mapping[str, str], used: Mapping[str, int] | None = None, **more: Any) -> Case:
+    """Open the case of a gold member, one of three members."""
+    library, programme = library_of(folder, {f"offers/{slug}.md": front for slug, front in offers.items()})
+    members = [somebody(number) for number in (1, 2, 3)]
+    book = Casebook(Standings(ON, programme, members, used=used or {}), library.items.values(), **more)
+    return book.open(members[0], make_edition("gold", library, programme, ON))
+
+
+@pytest.mark.parametrize(
+    ("used", "there"),
+    [
+        ({}, True),
+        ({"mug": 2}, True),
+        ({"mug": 3}, False),
+        ({"MUG-M-1": 1, "MUG-M-2": 1, "mug": 1}, False),
+        ({"MUG-M-3": 3}, False),
+        ({"MUG-M-9": 3, "cup": 3}, True),
+    ],
+)
+def test_a_capacity_is_used_by_the_offers_name_and_by_every_members_code(
+    tmp_path: Path, used: Mapping[str, int], there: bool
+) -> None:
+    offers = {"mug": text("A mug", "members", OFFER + MORE)}
+    found = case(tmp_path, offers, used, coupon_code=lambda slug, member: f"{slug}-{member}".upper())
+    assert [offer.slug for offer in found.offers] == ["mug"] * there
+
+
+def test_without_a_capacity_nobody_counts(tmp_path: Path) -> None:
+    assert case(tmp_path, {"mug": text("A mug", "members", OFFER)}, {"mug": 1000}).offers
+
+
+def test_an_offer_that_the_edition_does_not_show_is_not_suggested(tmp_path: Path) -> None:
+    offers = {"mug": text("A mug", "silver", OFFER), "cup": text("A cup", "gold+", OFFER)}
+    assert [offer.slug for offer in case(tmp_path, offers).offers] == ["cup"]
+
+
+def test_a_suggestion_is_the_offer_as_its_page_shows_it_and_what_makes_it_this_members(tmp_path: Path) -> None:
+    (found,) = case(tmp_path, {"mug": text("A mug", "gold", OFFER + "Interests: [decaf]\n")}).offers
+    assert (found.title, found.why, found.left, found.coupon) == ("A mug", "because you like decaf", 1, None)
+    assert found.url == "offers/mug/"
+
+
+def test_without_rules_there_is_no_statement_and_still_offers(tmp_path: Path) -> None:
+    found = case(tmp_path, {"mug": text("A mug", "gold", OFFER)})
+    assert (found.statement, len(found.offers)) == (None, 1)
