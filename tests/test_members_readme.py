@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic.fields import FieldInfo
 
+from plugins.loyalty import ledger_rule, member_table
 from plugins.loyalty.cause import Cause
 from plugins.loyalty.earning import Cap, EarningRule, Multiplier, Points, Validity
 from plugins.loyalty.member import Address, Member
@@ -36,6 +37,11 @@ TABLES: dict[str, type[Record]] = {  # heading: the record its table is about
     "Each entry of `causes`": Cause,
     "members.yaml": Member,
     "`address`": Address,
+}
+
+COLUMNS = {  # heading: the columns its table is about
+    "Columns of `members.csv` and `portal_members`": member_table.COLUMNS,
+    "Columns of the ledger": (*ledger_rule.COLUMNS, "line"),
 }
 
 
@@ -88,4 +94,10 @@ def test_a_table_says_truly_what_is_taken_when_a_key_is_left_out(heading: str) -
 
 def test_there_is_no_table_about_anything_else() -> None:
     headings = [line.lstrip("# ") for line in README.splitlines() if line.startswith("#")]
-    assert [heading for heading in headings if rows(heading)] == list(TABLES)
+    assert [heading for heading in headings if rows(heading)] == [*TABLES, *COLUMNS]
+
+
+@pytest.mark.parametrize("heading", COLUMNS)
+def test_a_table_of_columns_names_each_once_and_no_other(heading: str) -> None:
+    named = [name for row in rows(heading) for name in re.findall(r"`([a-z_]+)`", row[0])]
+    assert sorted(named) == sorted(COLUMNS[heading])

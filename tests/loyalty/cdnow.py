@@ -101,6 +101,26 @@ def write_cdnow(folder: Path) -> None:
     )
 
 
+CONTENT = {
+    "offers/a-second-disc.md": (
+        "Title: A second disc\nSummary: At half the price.\nAudience: members\nPublish: 1998-01-01\nType: percent\n"
+        "Value: 50 %\nStarts: 1998-01-01\nEnds: 1998-12-31\nCoupon: true\n"
+    ),
+    "reports/what-sold.md": "Title: What sold\nSummary: And what did not.\nAudience: collector+\nPublish: 1998-06-01\n",
+}
+
+
+def write_cdnow_portal(project: Path, root: Path) -> None:
+    """Make a project in `root` for the log: its members, two items, and the settings and theme of `project`."""
+    write_cdnow(root / "members")
+    for path, front in CONTENT.items():
+        file = root / "content" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"---\n{front}---\nThere is little more to say.\n", "utf-8")
+    for name in ("theme", "plugins", "pelicanconf.py", "publishconf.py"):
+        (root / name).symlink_to(project / name)
+
+
 def _write(file: Path, head: list[str], rows: list[list[object]]) -> None:
     with file.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([head, *rows])
