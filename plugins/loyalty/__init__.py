@@ -1,7 +1,7 @@
 """The loyalty domain: programme, members, ledger, and where everybody stands.
 
-Pure functions over frozen records: no Pelican, no clock, no network. The date is always an argument. RULES.md says what the
-rules mean.
+Pure functions over frozen records: no Pelican, no clock, no network. The date is always an argument. RULES.md says
+what the rules mean.
 
 Reading
     problem.py       what is wrong with an input, where, and what was expected
@@ -21,14 +21,14 @@ What a programme says
 
 What members did
     ledger.py        lines from anywhere into DuckDB, checked there     ledger_rule.py   what a line must be
-    ledger_file.py   CSV, Parquet, YAML                                 pipe.py          rows on their way to DuckDB
+    ledger_file.py   CSV, Parquet, YAML       relation.py, pipe.py   rows on their way to DuckDB
 
 What it comes to
     engine.py        what every line earned and which tier follows; sql/ holds its steps, expression.py their rules
     lot.py           points earned together, and what takes from them
     standings.py     all members on a day
     statement.py     all that can be said of one, with
-                     progress.py, rebate.py, rhythm.py, reason.py (why a line earned what it did), year.py
+                     progress.py, rolling.py, rebate.py, rhythm.py, reason.py (why a line earned so much), year.py
     belonging.py     who is in a segment
     offer.py         which offers are a member's, and why
     occasion.py      birthdays and anniversaries

@@ -64,6 +64,7 @@ class Member(Record):
     phone: Text | None = None
     birthday: Annotated[Birthday, BeforeValidator(_birthday)] | None = None
     joined: Day
+    left: Day | None = None
     tier: str | None = None
     tier_until: Day | None = None
     staff: Flag = False
@@ -79,6 +80,10 @@ class Member(Record):
     def edition(self) -> str:
         """The name of the edition this member reads."""
         return STAFF if self.staff else str(self.tier)
+
+    def is_member(self, on: date) -> bool:
+        """Tell whether somebody still is one on a day: `left` is the first on which they no longer are."""
+        return self.left is None or on < self.left
 
     @property
     def looked_after_by(self) -> str | None:
@@ -138,6 +143,8 @@ def _unknown(entry: Entry, member: Member, programme: Programme) -> Iterator[Pro
     managers = [manager.key for manager in programme.account_managers]
     if member.tier is None and not member.staff and not programme.qualifying:
         yield located.problem(at, "`tier` is missing", one_of(programme.ladder))
+    if member.left and member.left < member.joined:
+        yield located.problem((*at, "left"), "left before joining", "a day on or after `joined`", key=True)
     if member.tier is None and member.tier_until:
         yield located.problem((*at, "tier_until"), "`tier until` without a `tier`", "both, or neither", key=True)
     references: list[tuple[str, Path_, str | None, Collection[str]]] = [

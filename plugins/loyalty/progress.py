@@ -47,6 +47,7 @@ class Progress:
     falls_to: str | None
     falls_on: date | None
     projected: str
+    by_hand_until: date | None = None
 
 
 def progress_of(member: Member, account: Account, programme: Programme, digits: int) -> Progress:
@@ -82,6 +83,7 @@ class _Ladder:
             keep=keep,
             falls_to=self.programme.tiers[fall.to].key if fall else None,
             falls_on=fall.on if fall else None,
+            by_hand_until=self.member.tier_until if self.by_hand else None,
             projected=tier.key if self.by_hand else self.projected(qualifying, period),
         )
 

@@ -73,4 +73,7 @@ class Rebate(Record):
             if band.from_ <= before.from_:
                 what = f"from: `{band.from_}` is not above the band before"
                 raise misfit(what, f"more than {before.from_}", "bands", index, "from")
+            if band.percent <= before.percent:
+                what = f"percent: `{band.percent}` is not above the band before"
+                raise misfit(what, f"more than {before.percent}", "bands", index, "percent")
         return _starts_a_calendar(self)  # type: ignore[no-any-return]

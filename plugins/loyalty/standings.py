@@ -74,22 +74,25 @@ def take_standings(
 ) -> Standings:
     """Work out where everybody stands; `con` holds the ledger's table `line`, where there is one.
 
+    Those who left are members no longer, but what they did counts in what all did together.
+
     Without a ledger and without rules that ask for one, members stand where members.yaml puts them.
     """
+    present = [member for member in members if member.is_member(on)]
     if con is None and programme.qualifying is None:
-        return Standings(on, programme, list(members))
+        return Standings(on, programme, present)
     from plugins.loyalty.belonging import segments_of
     from plugins.loyalty.engine import Engine
 
     digits = get_currency_precision(programme.currency)
     engine = Engine(con or _empty(), programme, members, digits)
     accounts = {account.member: account for account in engine.accounts(on)}
-    segments = {m.id: segments_of(m, accounts[m.id], programme, digits) for m in members}
-    standing = [_placed(member, accounts[member.id], programme) for member in members]
+    segments = {m.id: segments_of(m, accounts[m.id], programme, digits) for m in present}
+    standing = [_placed(member, accounts[member.id], programme) for member in present]
     lines = [entry for account in accounts.values() for entry in account.entries]
     used = Counter(entry.reference for entry in lines if entry.kind == "redemption" and entry.reference)
     causes = tuple(_cause_totals(accounts.values(), programme, digits))
-    written = {member.id: member for member in members}
+    written = {member.id: member for member in present}
     return Standings(on, programme, standing, accounts, segments, causes, used, written)
 
 

@@ -100,7 +100,7 @@ def members_of(desk: Desk) -> "tuple[Programme, list[Member]]":
 
     programme = load_programme(desk.members)
     with open_source(desk.members, desk.database) as source:
-        return programme, load_members(source, programme)
+        return programme, [member for member in load_members(source, programme) if member.is_member(desk.on)]
 
 
 def people_of(desk: Desk) -> "People":
@@ -110,7 +110,8 @@ def people_of(desk: Desk) -> "People":
     from plugins.source.people import load_people
 
     with open_source(desk.members, desk.database) as source:
-        return load_people(source, load_programme(desk.members), desk.today)
+        found = load_people(source, load_programme(desk.members), desk.today)
+    return replace(found, members=[member for member in found.members if member.is_member(desk.on)])
 
 
 def find_member(desk: Desk, member_id: str) -> "Member":

@@ -31,6 +31,7 @@ def write_hostile(folder: Path) -> Payloads:
         kind = list(KINDS)[number % len(KINDS)]
         (folder / f"content/{kind}/item-{number}.md").write_text(item(kind, number, payloads), "utf-8")
     (folder / "members/programme.yaml").write_text(json.dumps(programme(payloads), ensure_ascii=False), "utf-8")
+    (folder / "members/ledger.csv").unlink()  # of other members
     members = [member(number, payloads) for number in range(MEMBERS)]
     (folder / "members/members.yaml").write_text(json.dumps(members, ensure_ascii=False), "utf-8")
     return payloads

@@ -110,11 +110,11 @@ class Sample:
         return {path for path, front in self.items.items() if is_shown(front, reader, ladder, day)}
 
     def without(self, member: str) -> None:
-        """Delete a member's entry."""
+        """Write down that a member has left."""
         file = self.folder / "members/members.yaml"
         before, found, rest = file.read_text("utf-8").partition(f"- id: {member}\n")
         assert found
-        file.write_text(before + "- id: " + rest.partition("\n- id: ")[2], "utf-8")
+        file.write_text(f"{before}{found}  left: {DAY}\n{rest}", "utf-8")
 
     # Who reads it
 
