@@ -24,7 +24,8 @@ What members did
     ledger_file.py   CSV, Parquet, YAML       relation.py, pipe.py   rows on their way to DuckDB
 
 What it comes to
-    engine.py        what every line earned and which tier follows; sql/ holds its steps, expression.py their rules
+    engine.py        what every line earned and which tier follows; sql/ holds its steps, expression.py and tiers.py the
+                     rules that are written into them, account.py what comes out
     lot.py           points earned together, and what takes from them
     standings.py     all members on a day
     statement.py     all that can be said of one, with

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from plugins.loyalty.engine import Account, Entry
+from plugins.loyalty.account import Account, Entry
 from plugins.loyalty.member import Member
 from plugins.loyalty.occasion import next_day
 from plugins.loyalty.programme import Programme

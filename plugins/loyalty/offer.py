@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from plugins.loyalty.engine import Account, Entry
+from plugins.loyalty.account import Account, Entry
 from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme
 from plugins.loyalty.statement import OfferFor

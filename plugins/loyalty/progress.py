@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from plugins.loyalty.engine import Account
+from plugins.loyalty.account import Account
 from plugins.loyalty.expression import Expressions
 from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
+from plugins.loyalty.account import Entry
 from plugins.loyalty.earning import EarningRule, Multiplier
-from plugins.loyalty.engine import Entry
 from plugins.loyalty.expression import WHOLE
 from plugins.loyalty.programme import Programme
 

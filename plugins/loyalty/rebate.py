@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
-from plugins.loyalty.engine import Account, Entry
+from plugins.loyalty.account import Account, Entry
 from plugins.loyalty.member import Member
 from plugins.loyalty.qualifying import Rebate
 from plugins.loyalty.year import Year, year_around

@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median_low
 from typing import Literal
 
-from plugins.loyalty.engine import Entry
+from plugins.loyalty.account import Entry
 
 SOON = 3  # days before a likely order
 FEWEST = 3  # orders before anything is said of the next

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from plugins.loyalty.engine import Entry
+from plugins.loyalty.account import Entry
 from plugins.loyalty.qualifying import Qualifying
 
 DAY = timedelta(days=1)

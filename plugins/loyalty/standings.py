@@ -17,7 +17,7 @@ from plugins.loyalty.programme import Programme
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from plugins.loyalty.engine import Account
+    from plugins.loyalty.account import Account
     from plugins.loyalty.statement import Statement
 
 

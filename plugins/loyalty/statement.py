@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
-from plugins.loyalty.engine import Account, Balance, Entry
+from plugins.loyalty.account import Account, Balance, Entry
 from plugins.loyalty.lot import NEVER, replay
 from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme

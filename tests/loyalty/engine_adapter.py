@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from plugins.loyalty import engine
+from plugins.loyalty import account
 from plugins.loyalty.engine import Engine
 from plugins.loyalty.expression import WHOLE
 from plugins.loyalty.lot import NEVER
@@ -67,14 +67,14 @@ def engine_accounts(
     }
 
 
-def _rebated(programme: Programme, member: Member, found: engine.Account) -> Rebated:
+def _rebated(programme: Programme, member: Member, found: account.Account) -> Rebated:
     if programme.rebate is None:
         return Rebated(Decimal(0), Decimal(0))
     rebate = rebate_of(programme.rebate, member, found, digits_of(programme))
     return Rebated(rebate.spend, rebate.earned)
 
 
-def _account(made: engine.Account, lines: Ledger) -> Account:
+def _account(made: account.Account, lines: Ledger) -> Account:
     numbers = {at: line.n for at, line in enumerate(sorted(lines, key=lambda line: (line.day, line.n)))}
     places = {entry.n: numbers[at] for at, entry in enumerate(made.entries)}
     balance = made.balance

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plugins.loyalty.engine import Balance
+from plugins.loyalty.account import Balance
 from plugins.loyalty.progress import Goal, Progress
 from plugins.loyalty.rebate import NextBand, RebateEarned
 from plugins.loyalty.rhythm import Rhythm
