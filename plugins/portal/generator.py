@@ -64,6 +64,7 @@ class Site:
     language: str
     contact: Mapping[str, Any]
     programme: str
+    points: str
 
 
 class EditionsGenerator(Generator):
@@ -101,6 +102,7 @@ class EditionsGenerator(Generator):
             settings["DEFAULT_LANG"],
             block["contact"],
             self.inputs.programme.name,
+            self.inputs.programme.points.name,
         )
 
     def generate_output(self, writer: Any) -> None:
@@ -139,8 +141,7 @@ class EditionsGenerator(Generator):
         pages.write("404.html", "shell", title=self.settings["SITENAME"], root=self.prefix)
 
     def _write_members_pages(self, edition: Edition, pages: Pages) -> None:
-        standings, name = self.inputs.standings, self.inputs.programme.points.name
-        pages.write("", "home", title=self.settings["SITENAME"], causes=standings.causes, points_name=name)
+        pages.write("", "home", title=self.settings["SITENAME"], causes=self.inputs.standings.causes)
         pages.write("404.html", "not-found", title="Not found", root=self.prefix)
         pages.write("tiers/", "tiers", title="Tiers")
         pages.write("account/", "account", title="Your account")

@@ -166,7 +166,7 @@ def qualifying(basis: str) -> st.SearchStrategy[dict[str, Any]]:
 def rebates() -> st.SearchStrategy[dict[str, Any]]:
     """Draw one to three bands of a year."""
     bands = st.lists(st.sampled_from([0, 1, 50, 100, 333]), min_size=1, max_size=3, unique=True).map(
-        lambda starts: [{"from": str(start), "percent": f"{start % 7 + 0.5}"} for start in sorted(starts)]
+        lambda starts: [{"from": str(start), "percent": f"{n + 0.5}"} for n, start in enumerate(sorted(starts))]
     )
     given = st.fixed_dictionaries({"bands": bands, "of": st.sampled_from(["whole", "band"])})
     return st.builds(merged, given, year(), some(exclude_tags=tags()))

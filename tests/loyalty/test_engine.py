@@ -19,7 +19,7 @@ from tests.loyalty.examples import EXAMPLES
 from tests.loyalty.ledgers import LAST, Club, asked, clubs
 from tests.loyalty.reference import account, rebate
 
-FAST, LONG, FEW = 100, 3000, 40  # random clubs
+FAST, LONG, FEW = 50, 3000, 20  # random clubs
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
