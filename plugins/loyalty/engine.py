@@ -91,12 +91,13 @@ class Engine:
             yield self.con.execute(summed).fetchall(), self.con.execute(touched).fetchall()
 
     def _batches(self, on: date) -> Iterator[str]:
-        """Ask every line what can be asked of it alone, and cut the members into batches."""
-        self.con.execute(_sql("counted").format_map(self._counted(on)))
-        (lines,) = self.con.execute("select count(*) from counted").fetchone() or (0,)
+        """Cut the members into batches, and ask every line what can be asked of it alone."""
+        (lines,) = self.con.execute("select count(*) from line").fetchone() or (0,)
         count = max(1, -(-lines // BATCH))
-        size = -(-len(self.members) // count)
-        for first in range(0, len(self.members), size or 1):
+        size = -(-len(self.members) // count) or 1
+        together = f"order by m // {size}" if count > 1 else ""  # a batch is found without reading the others
+        self.con.execute(_sql("counted").format_map({**self._counted(on), "together": together}))
+        for first in range(0, len(self.members), size):
             yield f"m between {first} and {first + size - 1}"
 
     def _counted(self, on: date) -> dict[str, object]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from plugins.loyalty import engine
 from plugins.loyalty.statement import balance_on
 from tests.loyalty.account import Account, Rebated
 from tests.loyalty.engine_adapter import engine_accounts, engine_of
@@ -95,3 +96,18 @@ def unlike(expected: Account | Rebated, found: Account | Rebated) -> Iterator[st
             yield from (f"expected {a}, found {b}" for a, b in zip(one, other, strict=True) if a != b)
         elif one != other:
             yield f"{field.name}: expected {one}, found {other}"
+
+
+@pytest.mark.parametrize("period", ["calendar", "anniversary", "rolling"])
+def test_it_makes_no_difference_how_many_members_are_acted_out_together(
+    period: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = (example.programme for example in EXAMPLES)
+    programme = next(rule for rule in rules if rule.qualifying and rule.qualifying.period == period)
+    members = {f"M-{n}": replace(example.person, tier=None, tier_until=None) for n, example in enumerate(EXAMPLES)}
+    lines = {f"M-{n}": example.lines for n, example in enumerate(EXAMPLES)}
+    made, day = engine_of(programme, lines, members), date(2026, 12, 31)
+    together = list(made.accounts(day)), list(made.standings(day))
+    monkeypatch.setattr(engine, "BATCH", 50)
+    assert (list(made.accounts(day)), list(made.standings(day))) == together
+    assert len(together[0]) == len(EXAMPLES)

@@ -16,4 +16,4 @@ with_rules as (
 select m, n, day, kind, minor, points, case when kind in ('purchase', 'refund') and reference is not null then hash(reference) end as order_no,
        rule::utinyint as rule, ({boosts})::{bits} as boosts, {uncounted} as uncounted, ({base_points})::integer as base,
        ({nothing})::nothing as nothing
-from with_rules;
+from with_rules {together};
