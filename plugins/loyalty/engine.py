@@ -76,11 +76,12 @@ class Engine:
         today = on.toordinal()
         for summed, touched in _one_ahead(self._summed(on)):
             stories = groupby(touched, key=itemgetter(0))
-            for m, rung, figure, pending, active, expired, was_touched in summed:
-                if was_touched:
+            for m, rung, figure, pending, active, expired, earned, has_story in summed:
+                if has_story:
                     balance = replayed(list(next(stories)[1]), today)
                 else:
-                    balance = Balance(pending, active, pending + active + expired, expired=expired)
+                    returned = earned - pending - active - expired
+                    balance = Balance(pending, active, earned, returned=returned, expired=expired)
                 yield Standing(self.members[m].id, rung, figure, balance)
 
     def _summed(self, on: date) -> Iterator[tuple[list[Row], list[Row]]]:

@@ -1,6 +1,8 @@
 -- What each line gave and took, and why.
 create or replace temp view moves as
-select e.*,
+select e.* exclude (available, expires),
+       case when kind = 'refund' then t.available else e.available end as available,
+       case when kind = 'refund' then t.expires else e.expires end as expires, coalesce(alike, true) as alike,
        case when kind = 'adjustment' then greatest(points, 0) else earned end as gives,
        case kind when 'redemption' then points when 'adjustment' then greatest(-points, 0) when 'refund' then coalesce(back, 0) else 0 end as takes,
        case when kind = 'early' then 'before joining'
