@@ -85,7 +85,7 @@ class Engine:
                 yield Standing(self.members[m].id, rung, figure, balance)
 
     def _summed(self, on: date) -> Iterator[tuple[list[Row], list[Row]]]:
-        """Give each batch as sums of every member, and the lines of those from whom something was taken."""
+        """Give each batch as sums of every member, and the lines of those whose story has to be told."""
         summed, touched = _sql("summed").format(day=day_literal(on)), _sql("touched").format(never=NEVER)
         for batch in self._batches(on):
             self._act_out(on, batch)
@@ -115,7 +115,7 @@ class Engine:
         }
 
     def _act_out(self, on: date, batch: str) -> None:
-        """Run the steps for one batch; each file makes the table it is named after."""
+        """Run the steps for one batch, a file of sql/ each; a step reads what the ones before it made."""
         for step, parts in self._steps(on, batch).items():
             self.con.execute(_sql(step).format_map(parts))
 
