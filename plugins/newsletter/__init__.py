@@ -1,0 +1,1 @@
+"""Newsletters in print: issues, letters, and the run for the printer."""

@@ -1,0 +1,99 @@
+"""The one place where WeasyPrint is called: HTML in, laid-out pages and a tagged PDF (PDF/UA-1) out.
+
+Whatever WeasyPrint merely logs (a picture that isn't there, a letter that no font has) is an error here: nobody reads
+the log of a letter that is in the post.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from plugins.newsletter.error import PrintError
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+PHOTO_DPI = 300  # what an offset press can show; what is finer is made smaller
+BASE = "portal:"  # no folder: a relative address leads nowhere
+LOGGERS = ("weasyprint", "fontTools")
+
+
+@dataclass(frozen=True)
+class Materials:
+    """What a layout may read: the content folder, the theme's print folder, and font files by name."""
+
+    content: Path
+    theme: Path
+    fonts: tuple[tuple[str, Path], ...]
+
+
+def lay_out(html: str, materials: Materials, files: frozenset[str]) -> Document:
+    """Lay out a document; raise PrintError when anything of it can't be had. `files` are content paths it may show."""
+    from weasyprint import HTML
+
+    from plugins.newsletter.fetcher import BuildFetcher
+
+    fetcher = BuildFetcher(
+        content=materials.content, files=files, theme=materials.theme, fonts=dict(materials.fonts)
+    )
+    with no_complaints():
+        try:
+            document = HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(font_config=_fonts(materials))
+        finally:
+            fetcher.check()
+    fetcher.close_files()
+    return document
+
+
+@lru_cache(maxsize=4)
+def _fonts(_materials: Materials) -> Any:
+    """Keep one font configuration for each theme: reading the fonts anew costs more than a page."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+def write_pdf(document: Document) -> bytes:
+    """Write a laid-out document as PDF/UA-1, the same bytes for the same document."""
+    with no_complaints():
+        return bytes(document.write_pdf(pdf_variant="pdf/ua-1", dpi=PHOTO_DPI, optimize_images=False))
+
+
+@contextmanager
+def no_complaints() -> Iterator[None]:
+    """Raise PrintError when a library only logs that something is wrong."""
+    complaints: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: complaints.append(record.getMessage())  # type: ignore[method-assign]
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+    if complaints:
+        raise PrintError("\n".join(dict.fromkeys(complaints)))
+
+
+def page_names(document: Document) -> list[str]:
+    """Return the CSS name of each page (`page: cover`)."""
+    return [page._page_box.page_type.name for page in document.pages]
+
+
+def text_boxes(document: Document, page: int) -> Iterator[tuple[Mapping[str, str], Any, Any]]:
+    """Find each line of a value on a page: the attributes of its element, the block it stands in, the line."""
+    for block in document.pages[page]._page_box.descendants():
+        element = getattr(block, "element", None)
+        if element is None or "data-value" not in element.attrib or type(block).__name__ != "BlockBox":
+            continue
+        for box in block.descendants():
+            if type(box).__name__ == "TextBox":
+                yield element.attrib, block, box

@@ -1,0 +1,275 @@
+"""The master of an edition: all its pages laid out once, and its sheets with their values left open.
+
+One document is laid out for an edition: a sheet (two pages) for each shape that its members' sheets have, the pages of
+the issue, and at the end a specimen, which is thrown away: a sheet that shows every letter in every style, so that the
+fonts hold what members' words need, and that the typesetter can be held against what WeasyPrint made of it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import pikepdf
+
+from plugins.newsletter import qr
+from plugins.newsletter.error import PrintError
+from plugins.newsletter.layout import Materials, lay_out, page_names, text_boxes, write_pdf
+from plugins.newsletter.typesetter import Style, Typesetter
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+SIDES = 2  # a sheet has a front and a back
+LETTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), 0x1E9E]))
+SIGNS = "–—‘’‚“”„†•…‹›€−№™"
+PAIRS = "fi fl ffi ffl ff fj Th tt"  # of letters that fonts may join
+SHOWN = re.compile(rb"BT\n1 0 0 -1 (\S+) (\S+) Tm\n/\S+ \S+ Tf\n(\[[^\]]*\]) TJ\nET")  # as WeasyPrint writes text
+TAGS = frozenset({"BDC", "BMC", "EMC"})  # operators that mark content for the structure tree
+NEAR = 1e-4  # CSS pixels: two places that are written alike
+
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of a value: which it is, how it is set, and its frame on the page, in CSS pixels.
+
+    `x` is the frame's left edge, `start` where the placeholder begins; `style` is None where only WeasyPrint can set it.
+    """
+
+    number: int
+    style: Style | None
+    align: Align
+    x: float
+    width: float
+    start: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Master:
+    """What was laid out: the PDF, the slots of each page of the sheets, and how many pages the issue itself has.
+
+    `fonts` maps fonts' names in the PDF to those of the materials, `glyphs` says which ones the PDF holds.
+    """
+
+    edition: str
+    pdf: bytes
+    slots: tuple[tuple[Slot, ...], ...]
+    pages: int
+    fonts: Mapping[str, str]
+    glyphs: Mapping[str, frozenset[int]]
+
+    @property
+    def shapes(self) -> int:
+        return len(self.slots) // SIDES
+
+    @cached_property
+    def issue_pages(self) -> range:
+        """Numbers of the issue's own pages in the PDF."""
+        return range(len(self.slots), len(self.slots) + self.pages)
+
+
+def lay_out_master(
+    edition: str, document: Callable[[str], str], shapes: int, files: frozenset[str], materials: Materials, words: str
+) -> Master:
+    """Lay out an edition; `document` returns its HTML with a specimen of the letters it is given.
+
+    `words` are letters that members' values have beyond those of European languages.
+    """
+    specimen = letters_for(materials, words)
+    laid_out = lay_out(document(specimen), materials, files)
+    names = page_names(laid_out)
+    pages = _count_pages(names, shapes)
+    found = [list(_slots(laid_out, page)) for page in range(shapes * SIDES)]
+    shown = [line for page in range(shapes * SIDES + pages, len(names)) for line in _lines(laid_out, page)]
+    fonts, whole = _fonts(shown, materials)
+    pdf = write_pdf(laid_out)
+    glyphs = {font.hash: frozenset(font.widths) for font in laid_out.fonts.values()}
+    proven = _proven_styles(shown, pdf, Typesetter(whole))
+    slots = tuple(tuple(_slot(line, proven) for line in lines) for lines in found)
+    return Master(edition, pdf, slots, pages, fonts, glyphs)
+
+
+def letters_for(materials: Materials, words: str) -> str:
+    """Return a text of every letter that all fonts of the theme have and that a value may need."""
+    typesetter = _typesetter(materials)
+    wanted = dict.fromkeys(LETTERS + SIGNS + "".join(sorted(set(words))))
+    fonts = [name for name, _ in materials.fonts]
+    common = [each for each in wanted if all(typesetter.covers(each, font) for font in fonts)]
+    return f"{' '.join(''.join(common).split())} {PAIRS}"
+
+
+def _typesetter(materials: Materials) -> Typesetter:
+    return Typesetter({name: path.read_bytes() for name, path in materials.fonts})
+
+
+def _count_pages(names: Sequence[str], shapes: int) -> int:
+    """Count the issue's own pages, which lie between the sheets and the specimen."""
+    front, back = names[0], names[1]
+    if list(names[: shapes * SIDES]) != [front, back] * shapes:
+        raise PrintError("a sheet doesn't fit on its two pages")
+    return names.index(front, shapes * SIDES) - shapes * SIDES
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a value as WeasyPrint laid it out."""
+
+    page: int
+    number: int | None
+    text: str
+    style: Style | None
+    data: bytes
+    align: Align
+    x: float
+    width: float
+    start: float
+    y: float
+
+
+def _slots(document: Document, page: int) -> Iterator[_Line]:
+    return (line for line in _lines(document, page) if line.number is not None)
+
+
+def _lines(document: Document, page: int) -> Iterator[_Line]:
+    for attributes, block, box in text_boxes(document, page):
+        style, data = _style(box)
+        number = attributes["data-value"]
+        yield _Line(
+            page,
+            int(number) if number else None,
+            box.text,
+            style,
+            data,
+            _align(box.style),
+            block.content_box_x(),
+            block.width,
+            box.position_x,
+            box.position_y + box.baseline,
+        )
+
+
+def _align(style: Any) -> Align:
+    match style["text_align_all"]:
+        case "right" | "end":
+            return "right"
+        case "center":
+            return "center"
+    return "left"
+
+
+def _style(box: Any) -> tuple[Style | None, bytes]:
+    """Read how a line is set, and the font's data; None for what the typesetter doesn't do."""
+    from weasyprint.pdf.fonts import Font
+    from weasyprint.text.ffi import ffi
+    from weasyprint.text.fonts import font_features, get_pango_font_key
+
+    css = box.style
+    box.pango_layout.reactivate(css)
+    line, _ = box.pango_layout.get_first_line()
+    run = line.runs[0]
+    pango_font = run.data.item.analysis.font
+    _, description, size = get_pango_font_key(pango_font)
+    font, alone = Font(pango_font, description, size), run.next == ffi.NULL
+    box.pango_layout.deactivate()
+    unusual = css["word_spacing"] or css["text_decoration_line"] != "none" or css["direction"] != "ltr"
+    if unusual or not alone or css["text_transform"] not in ("none", "uppercase"):
+        return None, b""
+    names = ("kerning", "variant_ligatures", "variant_position", "variant_caps", "variant_numeric")
+    features = font_features(
+        *(css[f"font_{name}"] for name in (*names, "variant_alternates", "variant_east_asian", "feature_settings"))
+    )
+    spacing = 0.0 if css["letter_spacing"] == "normal" else float(css["letter_spacing"])
+    capitals = css["text_transform"] == "uppercase"
+    return Style(font.hash, size, tuple(features.items()), css["lang"] or "", spacing, capitals), font.file_content
+
+
+def _fonts(lines: Iterable[_Line], materials: Materials) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Find the theme's fonts among those that were used; a font of the system is none of them."""
+    known = {path.read_bytes(): name for name, path in materials.fonts}
+    used = {line.style.font: line.data for line in lines if line.style and line.data in known}
+    return {font: known[data] for font, data in used.items()}, used
+
+
+def _proven_styles(lines: Sequence[_Line], pdf: bytes, typesetter: Typesetter) -> frozenset[Style]:
+    """Set the specimen anew and compare: only styles in which no line differs are the typesetter's."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        shown = {page: _text_operands(opened.pages[page].Contents.read_bytes()) for page in {x.page for x in lines}}
+    differ: set[Style] = set()
+    for line in lines:
+        if line.style and (line.style.font not in typesetter.faces or not _same(line, shown[line.page], typesetter)):
+            differ.add(line.style)
+    return frozenset(line.style for line in lines if line.style) - differ
+
+
+def _same(line: _Line, shown: frozenset[tuple[bytes, bytes, bytes]], typesetter: Typesetter) -> bool:
+    assert line.style is not None  # noqa: S101 - asked for before
+    style = line.style if line.style.capitals is False else replace(line.style, capitals=False)  # they are so already
+    return (number(line.start), number(line.y), typesetter.set(line.text, style).operand) in shown
+
+
+def _text_operands(content: bytes) -> frozenset[tuple[bytes, bytes, bytes]]:
+    """Read what is shown at which place of a page, as WeasyPrint writes it; a long specimen runs over its frame."""
+    return frozenset(SHOWN.findall(content))
+
+
+def _slot(line: _Line, proven: frozenset[Style]) -> Slot:
+    assert line.number is not None  # noqa: S101 - only those are slots
+    style = line.style if line.style in proven else None
+    return Slot(line.number, style, line.align, line.x, line.width, line.start, line.y)
+
+
+def number(value: float) -> bytes:
+    """Write a number as pydyf does."""
+    return f"{value:f}".rstrip("0").rstrip(".").encode()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A page's content with holes: `parts` are what stands before, between and after them; a hole is a slot, or the
+    place of the QR code.
+    """
+
+    parts: tuple[bytes, ...]
+    holes: tuple[Slot | None, ...]
+
+
+def frame_of(page: pikepdf.Page, slots: Sequence[Slot], *, tagged: bool = True) -> Frame:
+    """Cut a page's content at its slots, and at the placeholder of the QR code; without tags where none are wanted."""
+    instructions = [each for each in pikepdf.parse_content_stream(page) if tagged or str(each.operator) not in TAGS]
+    places = dict(_places(instructions, slots))
+    if missing := [slot.number for slot in slots if slot not in {hole for _, hole in places.values()}]:
+        raise PrintError(f"values {missing} of a sheet aren't where they were laid out")
+    parts, holes, start = [], [], 0
+    for first, (last, hole) in sorted(places.items()):
+        parts.append(pikepdf.unparse_content_stream(instructions[start:first]))
+        holes.append(hole)
+        start = last
+    parts.append(pikepdf.unparse_content_stream(instructions[start:]))
+    return Frame(tuple(parts), tuple(holes))
+
+
+def _places(instructions: Sequence[Any], slots: Sequence[Slot]) -> Iterator[tuple[int, tuple[int, Slot | None]]]:
+    """Find where the instructions begin and end that show a placeholder."""
+    waiting = list(slots)
+    first, last = qr.PLACEHOLDER[0], qr.PLACEHOLDER[-1]
+    for index, instruction in enumerate(instructions):
+        match str(instruction.operator):
+            case "Tm":
+                x, y = map(float, instruction.operands[4:6])
+                for slot in waiting:
+                    if abs(slot.start - x) < NEAR and abs(slot.y - y) < NEAR:
+                        waiting.remove(slot)
+                        yield index, (index + 3, slot)
+                        break
+            case "m" if [float(each) for each in instruction.operands] == [first.x, first.y]:
+                end = next(at for at in range(index, len(instructions)) if str(instructions[at].operator) == "f")
+                corner = [float(each) for each in instructions[end - 2].operands]
+                if corner == [last.x, last.y + 1]:
+                    yield index, (end, None)

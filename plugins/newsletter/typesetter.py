@@ -1,0 +1,104 @@
+"""Sets single lines of text as WeasyPrint does, without laying out a page.
+
+WeasyPrint leaves shaping to Pango, and Pango to HarfBuzz; a line in one style and one font needs neither line breaking
+nor bidirectional order, so that HarfBuzz alone gives the same glyphs at the same places. The operands written here are
+those of weasyprint.draw.text.draw_first_line (WeasyPrint 70), number for number; a master proves that for each of its
+styles before it is used.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import uharfbuzz
+
+UNITS = 1024  # of Pango, to a CSS pixel
+EM = 1000  # the unit of widths in a PDF font
+NO_LIGATURES = {"liga": False, "clig": False, "dlig": False}  # as Pango has it where letters are spaced
+LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "AN", "CS", "WS", "ON"})  # bidirectional classes (UAX #9)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a line is set: the font's name in the PDF, its size in CSS pixels, OpenType features, language (BCP 47).
+
+    `spacing` is put between letters, in CSS pixels; `capitals` says whether small letters become capital ones.
+    """
+
+    font: str
+    size: float
+    features: tuple[tuple[str, int], ...] = ()
+    language: str = ""
+    spacing: float = 0.0
+    capitals: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that is set: the operand of TJ, its width in CSS pixels, and the glyphs in it."""
+
+    operand: bytes
+    width: float
+    glyphs: frozenset[int]
+
+
+class Typesetter:
+    """Sets lines in the fonts it is given: whole font files by their names in the PDF."""
+
+    def __init__(self, fonts: Mapping[str, bytes]) -> None:
+        self.faces = {name: uharfbuzz.Face(data) for name, data in fonts.items()}
+        self._fonts: dict[tuple[str, int], uharfbuzz.Font] = {}
+        self.set = lru_cache(maxsize=4096)(self._set)
+
+    def covers(self, text: str, font: str) -> bool:
+        """Tell whether a font alone can set a text, from left to right, a glyph for each letter."""
+        known = self.letters(font)
+        return all(
+            ord(letter) in known
+            and unicodedata.bidirectional(letter) in LEFT_TO_RIGHT
+            and not unicodedata.combining(letter)
+            for letter in text
+        )
+
+    def letters(self, font: str) -> frozenset[int]:
+        """Return the code points that a font has glyphs for."""
+        return self._letters[font]
+
+    @cached_property
+    def _letters(self) -> dict[str, frozenset[int]]:
+        return {name: frozenset(face.unicodes) for name, face in self.faces.items()}
+
+    def _font(self, style: Style) -> uharfbuzz.Font:
+        scale = int(style.size * UNITS)
+        if (style.font, scale) not in self._fonts:
+            font = uharfbuzz.Font(self.faces[style.font])
+            font.scale = (scale, scale)
+            self._fonts[style.font, scale] = font
+        return self._fonts[style.font, scale]
+
+    def _set(self, text: str, style: Style) -> Line:
+        font = self._font(style)
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(text.upper() if style.capitals else text)
+        buffer.guess_segment_properties()
+        buffer.language = style.language
+        uharfbuzz.shape(font, buffer, dict(style.features) | (NO_LIGATURES if style.spacing else {}))
+        glyphs = [info.codepoint for info in buffer.glyph_infos]
+        advances = [position.x_advance for position in buffer.glyph_positions]
+        spaces = _spaces(int(style.spacing * UNITS), len(glyphs))
+        size, written, whole = int(style.size * UNITS) / UNITS, "<", 0
+        for glyph, advance, (before, after) in zip(glyphs, advances, spaces, strict=True):
+            width, offset = advance + before + after, before / size
+            natural = round(font.get_glyph_h_advance(glyph) / UNITS / size * EM)
+            kerning = natural + offset - width * EM / UNITS / size
+            written += (f">{-offset}<" if offset else "") + f"{glyph:04x}" + (f">{int(kerning)}<" if kerning else "")
+            whole += width
+        operand = written.removesuffix("<") if written.endswith("<") else written + ">"
+        return Line(f"[{operand}]".encode(), whole / UNITS + style.spacing, frozenset(glyphs))
+
+
+def _spaces(spacing: int, count: int) -> list[tuple[int, int]]:
+    """Halve the space between letters: a part before and a part after each glyph, none at the ends of the line."""
+    before, after = spacing // 2, spacing - spacing // 2
+    return [(before if index else 0, after if index < count - 1 else 0) for index in range(count)]

@@ -1,0 +1,143 @@
+"""Writes a PDF file object by object (ISO 32000-1, 7.5): what letters share is written once, and never held in memory.
+
+Objects of documents that pikepdf has opened are copied into it, each once, with whatever they lead to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import BinaryIO
+
+import pikepdf
+
+HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"  # four bytes above 127 say that the file is binary (7.5.2)
+FREE = b"0000000000 65535 f \n"
+
+Number = int
+
+
+def reference(number: Number) -> bytes:
+    """Write a reference to an object."""
+    return b"%d 0 R" % number
+
+
+def dictionary(entries: Mapping[str, bytes]) -> bytes:
+    """Write a dictionary whose values are written already."""
+    return b"<<" + b" ".join(b"/%s %s" % (key.encode(), value) for key, value in entries.items()) + b">>"
+
+
+def array(items: Iterable[bytes]) -> bytes:
+    """Write an array of what is written already."""
+    return b"[" + b" ".join(items) + b"]"
+
+
+def stream(data: bytes, entries: Mapping[str, bytes]) -> bytes:
+    """Write a stream."""
+    return dictionary({**entries, "Length": b"%d" % len(data)}) + b"stream\n" + data + b"\nendstream"
+
+
+class Volume:
+    """A PDF file in the making. Numbers are handed out by `number`; `write` puts an object behind one."""
+
+    def __init__(self, file: BinaryIO, header: bytes = HEADER) -> None:
+        self.file = file
+        self.offsets: dict[Number, int] = {}
+        self.last = 0
+        self._copied: dict[tuple[int, tuple[int, int]], Number] = {}
+        self._kept: list[pikepdf.Pdf] = []
+        self.position = file.write(header)
+
+    def number(self) -> Number:
+        """Reserve the next number."""
+        self.last += 1
+        return self.last
+
+    def write(self, number: Number, body: bytes) -> Number:
+        """Write an object."""
+        self.offsets[number] = self.position
+        self.position += self.file.write(b"%d 0 obj\n" % number + body + b"\nendobj\n")
+        return number
+
+    def add(self, body: bytes) -> Number:
+        """Write an object behind the next number."""
+        return self.write(self.number(), body)
+
+    def give(self, source: pikepdf.Object, number: Number) -> None:
+        """Let a number stand for an object of another document, which is then not copied."""
+        self._copied[self._key(source)] = number
+
+    def copy(self, source: pikepdf.Object) -> bytes:
+        """Copy an object of another document with all it leads to; return how to name it here."""
+        waiting: list[tuple[Number, pikepdf.Object]] = []
+        written = self._written(source, waiting)
+        while waiting:
+            number, found = waiting.pop()
+            self.write(number, self._body(found, waiting))
+        return written
+
+    def refer(self, source: pikepdf.Object) -> Number:
+        """Copy an object of another document; return its number here."""
+        self.copy(source)
+        return self._copied[self._key(source)]
+
+    def open(self, pdf: pikepdf.Pdf) -> None:
+        """Keep a document open as long as its objects may be copied: their identity is that of the document."""
+        self._kept.append(pdf)
+
+    def _key(self, source: pikepdf.Object) -> tuple[int, tuple[int, int]]:
+        owner = next((place for place, pdf in enumerate(self._kept) if source.same_owner_as(pdf.Root)), -1)
+        if owner < 0:
+            raise ValueError("an object of a document that wasn't opened here")
+        return owner, source.objgen
+
+    def _written(self, source: pikepdf.Object, waiting: list[tuple[Number, pikepdf.Object]]) -> bytes:
+        """Write a value where it stands; what it refers to is put on the waiting list."""
+        if not source.is_indirect:
+            return self._body(source, waiting)
+        key = self._key(source)
+        if key not in self._copied:
+            self._copied[key] = self.number()
+            waiting.append((self._copied[key], source))
+        return reference(self._copied[key])
+
+    def _body(self, source: pikepdf.Object, waiting: list[tuple[Number, pikepdf.Object]]) -> bytes:
+        match source:
+            case pikepdf.Stream():
+                kept = {key[1:]: value for key, value in source.items() if key != "/Length"}
+                entries = {key: self._value(value, waiting) for key, value in sorted(kept.items())}
+                return stream(source.read_raw_bytes(), entries)
+            case pikepdf.Dictionary():
+                return dictionary({key[1:]: self._value(value, waiting) for key, value in sorted(source.items())})
+            case pikepdf.Array():
+                return array(self._value(value, waiting) for value in source)
+        return bytes(source.unparse(resolved=True))
+
+    def _value(self, value: object, waiting: list[tuple[Number, pikepdf.Object]]) -> bytes:
+        """Write an entry; pikepdf gives simple ones as Python's own."""
+        match value:
+            case pikepdf.Object():
+                return self._written(value, waiting)
+            case bool():
+                return b"true" if value else b"false"
+            case int() | Decimal() | float():
+                return str(value).encode()
+        return b"null"
+
+    def close(self, root: Number, info: Number, identifier: bytes) -> None:
+        """Write the table of objects and the trailer (7.5.4 and 7.5.5); `identifier` is 16 bytes."""
+        self.file.write(table(self.offsets, self.last, self.position, root, info, identifier))
+
+
+def table(offsets: Mapping[Number, int], last: Number, at: int, root: Number, info: Number, identifier: bytes) -> bytes:
+    """Write the cross-reference table and the trailer of a file whose objects lie at `offsets`."""
+    lines = [b"xref\n0 %d\n" % (last + 1), FREE]
+    lines += [b"%010d 00000 n \n" % offsets[number] if number in offsets else FREE for number in range(1, last + 1)]
+    named = b"<" + identifier.hex().encode() + b">"
+    trailer = {
+        "Size": b"%d" % (last + 1),
+        "Root": reference(root),
+        "Info": reference(info),
+        "ID": array([named, named]),
+    }
+    return b"".join([*lines, b"trailer\n", dictionary(trailer), b"\nstartxref\n%d\n%%%%EOF\n" % at])
