@@ -1,7 +1,7 @@
 """Binds pages into the PDFs that members read: an edition of an issue, or a letter. Tagged, without bleed.
 
-Of a master's document only some pages go into each file. What letters of one shape share is written once, as the
-beginning of a file; what is a member's own, the contents of two pages, is put behind it.
+A letter's pages come from two documents, a master's sheet and an edition's own pages: their structure trees become
+one, and what letters have in common is written once. The contents of a member's own pages are put in last.
 """
 
 from __future__ import annotations
@@ -9,21 +9,42 @@ from __future__ import annotations
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Name
 
-from plugins.newsletter.volume import Number, Volume, stream, table
+from plugins.newsletter.volume import Number, Volume, array, dictionary, reference, stream, table
 
-Identity = tuple[int, int]
+
+KEPT = ("Lang", "MarkInfo", "ViewerPreferences", "Metadata", "Outlines", "Names")  # of an edition's catalog
+
+
+class Source:
+    """A tagged document of WeasyPrint's, opened to take pages from."""
+
+    def __init__(self, data: bytes) -> None:
+        self.pdf = pikepdf.open(io.BytesIO(data))
+        self.structure = self.pdf.Root.StructTreeRoot
+        items = self.structure.ParentTree.Nums.as_list()
+        self.parents = {int(key): value for key, value in zip(items[::2], items[1::2], strict=True)}
+        self.of_annotation = {
+            annotation.objgen: self.parents[int(annotation.StructParent)]
+            for page in self.pdf.pages
+            for annotation in page.obj.get(Name.Annots, [])
+            if Name.StructParent in annotation
+        }
+
+    @property
+    def elements(self) -> list[pikepdf.Object]:
+        """The structure elements right below the document; each stands on one page."""
+        return list(self.structure.K[0].K.as_list())
 
 
 @dataclass(frozen=True)
 class Binding:
-    """A file that lacks only the contents of its first pages, whose objects are `open`."""
+    """A file that lacks only the contents of some pages, whose objects are `open`."""
 
     beginning: bytes
     offsets: dict[Number, int]
@@ -45,75 +66,96 @@ class Binding:
         return b"".join([*parts, table(offsets, self.last, at, self.root, self.info, identifier)])
 
 
-def bind(document: bytes, pages: Sequence[int], open_pages: int = 0) -> Binding:
-    """Take these pages of a document, in their order; leave the contents of the first ones open."""
-    with pikepdf.open(io.BytesIO(document)) as pdf:
-        kept = [pdf.pages[page].obj for page in pages]
-        _keep(pdf, {page.objgen for page in kept})
-        for page in kept:
-            _trim(page)
-        file = io.BytesIO()
-        volume = Volume(file)
-        volume.open(pdf)
-        numbers = [volume.number() for _ in range(open_pages)]
-        for page, number in zip(kept, numbers, strict=False):
-            volume.give(page.Contents, number)
-        root, info = volume.refer(pdf.Root), volume.refer(pdf.trailer.Info)
-        return Binding(file.getvalue(), volume.offsets, volume.last, tuple(numbers), root, info)
+@dataclass(frozen=True)
+class Leaves:
+    """Pages in a file: their numbers, the structure elements on them, and for each key of the parent tree its entry."""
+
+    pages: tuple[Number, ...] = ()
+    elements: tuple[bytes, ...] = ()
+    parents: tuple[bytes, ...] = ()
 
 
-def _keep(pdf: Pdf, pages: Collection[Identity]) -> None:
-    """Take out of the document whatever belongs to its other pages."""
-    _keep_structure(pdf.Root.StructTreeRoot, pages)
-    if Name.Outlines in pdf.Root:
-        _keep_outlines(pdf.Root, pages)
-    if Name.Names in pdf.Root and Name.Dests in pdf.Root.Names:
-        names = pdf.Root.Names.Dests.Names
-        pdf.Root.Names.Dests.Names = _pairs(names, lambda _, target: target[0].objgen in pages)
-    for index in reversed(range(len(pdf.pages))):
-        if pdf.pages[index].obj.objgen not in pages:
-            del pdf.pages[index]
+@dataclass(frozen=True)
+class Edition:
+    """The beginning of a file: an edition's own pages, which all letters of that edition share."""
+
+    beginning: bytes
+    offsets: dict[Number, int]
+    last: Number
+    tree: Number
+    document: Number
+    leaves: Leaves
+    catalog: dict[str, bytes]
+    info: Number
 
 
-def _keep_structure(root: Dictionary, pages: Collection[Identity]) -> None:
-    """Keep the structure elements of these pages; each stands on one page."""
-    whole = root.K[0]
-    whole.K = Array([element for element in whole.K if element.Pg.objgen in pages])
-
-    def belongs(_key: object, value: pikepdf.Object) -> bool:
-        elements = value if isinstance(value, Array) else [value]
-        return all(element.Pg.objgen in pages for element in elements)
-
-    root.ParentTree.Nums = _pairs(root.ParentTree.Nums, belongs)
-
-
-def _pairs(flat: Array, wanted: Callable[[Any, Any], bool]) -> Array:
-    """Filter an array in which every second item belongs to the one before."""
-    items = list(flat)
-    chosen = [pair for pair in zip(items[::2], items[1::2], strict=True) if wanted(*pair)]
-    return Array([item for pair in chosen for item in pair])
+def begin(data: bytes) -> Edition:
+    """Write an edition's own pages."""
+    source, file = Source(data), io.BytesIO()
+    volume = Volume(file)
+    tree, document = volume.number(), volume.number()
+    root = source.pdf.Root
+    with volume.copying():
+        leaves, _ = _take(source, range(len(source.pdf.pages)), volume, tree, document)
+        catalog = {name: volume.copy(root[f"/{name}"]) for name in KEPT if f"/{name}" in root}
+        info = volume.refer(source.pdf.trailer.Info)
+    return Edition(file.getvalue(), volume.offsets, volume.last, tree, document, leaves, catalog, info)
 
 
-def _keep_outlines(root: Dictionary, pages: Collection[Identity]) -> None:
-    """Chain the bookmarks that lead to these pages anew."""
-    chosen = [item for item in _chain(root.Outlines.get(Name.First)) if item.Dest[0].objgen in pages]
-    if not chosen:
-        del root[Name.Outlines]
-        return
-    for item in chosen:
-        for link in (Name.Prev, Name.Next):
-            if link in item:
-                del item[link]
-    for before, after in zip(chosen, chosen[1:], strict=False):
-        before.Next, after.Prev = after, before
-    root.Outlines.First, root.Outlines.Last = chosen[0], chosen[-1]
-    root.Outlines.Count = len(chosen)
+def bind(edition: Edition, sheet: Sequence[tuple[Source, int]] = (), *, opened: bool = False) -> Binding:
+    """Put pages of other documents in front of an edition's; `opened` ones get their contents later."""
+    file = io.BytesIO(edition.beginning)
+    volume = Volume.resume(file, edition.offsets, edition.last)
+    leaves, places = edition.leaves, list[Number]()
+    pages, elements = list[Number](), list[bytes]()
+    for source, page in sheet:
+        with volume.copying():
+            taken, contents = _take(
+                source, [page], volume, edition.tree, edition.document, len(leaves.parents), opened=opened
+            )
+        leaves = Leaves(leaves.pages, leaves.elements, leaves.parents + taken.parents)
+        pages += taken.pages
+        elements += taken.elements
+        places += contents
+    whole = Leaves((*pages, *leaves.pages), (*elements, *leaves.elements), leaves.parents)
+    root = _finish(edition, whole, volume)
+    return Binding(file.getvalue(), volume.offsets, volume.last, tuple(places), root, edition.info)
 
 
-def _chain(first: pikepdf.Object | None) -> Iterator[pikepdf.Object]:
-    while first is not None:
-        yield first
-        first = first.get(Name.Next)
+def _take(
+    source: Source,
+    pages: Sequence[int],
+    volume: Volume,
+    tree: Number,
+    document: Number,
+    first_parent: int = 0,
+    *,
+    opened: bool = False,
+) -> tuple[Leaves, list[Number]]:
+    """Copy pages with all that is on them; return them, and the numbers of the contents that were left open."""
+    chosen = [source.pdf.pages[page].obj for page in pages]
+    numbers = [volume.number() for _ in chosen]
+    contents = [volume.number() for _ in chosen] if opened else []
+    volume.give(source.pdf.Root.Pages, tree)
+    volume.give(source.structure.K[0], document)
+    for page, number in zip(chosen, numbers, strict=True):
+        volume.give(page, number)
+    for page, number in zip(chosen, contents, strict=False):
+        volume.give(page.Contents, number)
+    parents: list[pikepdf.Object] = []
+    for index, page in zip(pages, chosen, strict=True):
+        page.StructParents = first_parent + len(parents)
+        parents.append(source.parents[index])
+        for annotation in page.get(Name.Annots, []):
+            if annotation.objgen in source.of_annotation:
+                annotation.StructParent = first_parent + len(parents)
+                parents.append(source.of_annotation[annotation.objgen])
+        _trim(page)
+    for page, number in zip(chosen, numbers, strict=True):
+        volume.write_copy(number, page)
+    here = {page.objgen for page in chosen}
+    elements = [volume.copy(element) for element in source.elements if element.Pg.objgen in here]
+    return Leaves(tuple(numbers), tuple(elements), tuple(map(volume.copy, parents))), contents
 
 
 def _trim(page: pikepdf.Object) -> None:
@@ -122,3 +164,19 @@ def _trim(page: pikepdf.Object) -> None:
     for box in (Name.BleedBox, Name.CropBox):
         if box in page:
             del page[box]
+
+
+def _finish(edition: Edition, leaves: Leaves, volume: Volume) -> Number:
+    """Write the trees of pages and of structure, and the catalog; return its number."""
+    kids = array(reference(page) for page in leaves.pages)
+    count = b"%d" % len(leaves.pages)
+    volume.write(edition.tree, dictionary({"Type": b"/Pages", "Kids": kids, "Count": count}))
+    structure = volume.number()
+    element = {"Type": b"/StructElem", "S": b"/Document", "P": reference(structure), "K": array(leaves.elements)}
+    volume.write(edition.document, dictionary(element))
+    flat = [part for key, parent in enumerate(leaves.parents) for part in (b"%d" % key, parent)]
+    parents = volume.add(dictionary({"Nums": array(flat)}))
+    root = {"Type": b"/StructTreeRoot", "K": array([reference(edition.document)]), "ParentTree": reference(parents)}
+    volume.write(structure, dictionary(root))
+    pages = {"Type": b"/Catalog", "Pages": reference(edition.tree), "StructTreeRoot": reference(structure)}
+    return volume.add(dictionary({**pages, **edition.catalog}))

@@ -1,6 +1,6 @@
-"""Composes sheets: sets members' words and QR codes into pages that were laid out once.
+"""Composes sides of sheets: sets members' words and QR codes into pages that were laid out once.
 
-It does so only where the result is what WeasyPrint would have made of that sheet; a sheet with a word that doesn't fit
+It does so only where the result is what WeasyPrint would have made of that side; one with a word that doesn't fit
 its frame, or needs another font, another direction or a style the typesetter wasn't proven in, is left to WeasyPrint.
 """
 
@@ -20,12 +20,12 @@ ROOM = 0.01  # CSS pixels by which a line may be longer than its frame: less tha
 
 @dataclass(frozen=True)
 class Forme:
-    """What sheets of one edition are composed from: frames of front and back for each shape.
+    """What one side of a sheet is composed from.
 
     `fonts` maps fonts' names in the PDF to their files, `glyphs` to those that the PDF holds.
     """
 
-    frames: tuple[tuple[Frame, ...], ...]
+    frame: Frame
     fonts: tuple[tuple[str, Path], ...]
     glyphs: Mapping[str, frozenset[int]]
 
@@ -35,19 +35,17 @@ def _typesetter(fonts: tuple[tuple[str, Path], ...]) -> Typesetter:
     return Typesetter({name: path.read_bytes() for name, path in fonts})
 
 
-def compose(forme: Forme, shape: int, values: Sequence[str], bars: Sequence[Bar]) -> tuple[bytes, ...] | None:
-    """Return the contents of a sheet's pages, or None where they are for WeasyPrint to make."""
+def compose(forme: Forme, values: Sequence[str], bars: Sequence[Bar]) -> bytes | None:
+    """Return the contents of one side's page, or None where it is for WeasyPrint to make."""
     typesetter = _typesetter(forme.fonts)
     lines: dict[int, bytes] = {}
-    for frame in forme.frames[shape]:
-        for slot in frame.holes:
-            if slot is not None and values[slot.number]:
-                line = _line(values[slot.number], slot, forme, typesetter)
-                if line is None:
-                    return None
-                lines[slot.number] = _shown(line, slot)
-    drawn = operators(tuple(bars))
-    return tuple(b"\n".join(_filled(frame, lines, drawn)) for frame in forme.frames[shape])
+    for slot in forme.frame.holes:
+        if slot is not None and values[slot.number]:
+            line = _line(values[slot.number], slot, forme, typesetter)
+            if line is None:
+                return None
+            lines[slot.number] = _shown(line, slot)
+    return b"\n".join(_filled(forme.frame, lines, operators(bars)))
 
 
 def _line(text: str, slot: Slot, forme: Forme, typesetter: Typesetter) -> Line | None:

@@ -4,10 +4,10 @@ Nothing here asks who may see what: whoever fills these records has asked the ga
 a path below the content folder; addresses are absolute, since paper has no site around it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import unquote
 
 from plugins.loyalty.programme import Tier
 from plugins.loyalty.statement import Statement
@@ -148,4 +148,9 @@ class Sheet:
     manager: Manager | None
     sign_in: str
     code: str
-    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The content paths that it shows beside those of the issue."""
+        pictures = [self.manager and self.manager.picture, *(coupon.picture for coupon in self.coupons)]
+        return frozenset(unquote(picture.src.removeprefix("content:")) for picture in pictures if picture)

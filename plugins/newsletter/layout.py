@@ -83,9 +83,16 @@ def no_complaints() -> Iterator[None]:
         raise PrintError("\n".join(dict.fromkeys(complaints)))
 
 
-def page_names(document: Document) -> list[str]:
-    """Return the CSS name of each page (`page: cover`)."""
-    return [page._page_box.page_type.name for page in document.pages]
+def sheet_pages(document: Document) -> list[list[int]]:
+    """Return the pages that each `sheet` of a document stands on."""
+    pages: dict[int, list[int]] = {}
+    for number, page in enumerate(document.pages):
+        for box in page._page_box.descendants():
+            element = getattr(box, "element", None)
+            if element is not None and element.tag == "section" and "sheet" in element.get("class", "").split():
+                pages.setdefault(id(element), []).append(number)
+                break
+    return list(pages.values())
 
 
 def text_boxes(document: Document, page: int) -> Iterator[tuple[Mapping[str, str], Any, Any]]:

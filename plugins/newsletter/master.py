@@ -1,30 +1,29 @@
-"""The master of an edition: all its pages laid out once, and its sheets with their values left open.
+"""The master: sides of sheets laid out once, with their values left open.
 
-One document is laid out for an edition: a sheet (two pages) for each shape that its members' sheets have, the pages of
-the issue, and at the end a specimen, which is thrown away: a sheet that shows every letter in every style, so that the
-fonts hold what members' words need, and that the typesetter can be held against what WeasyPrint made of it.
+One document holds the sides that some members' sheets have, and at its end a specimen, which is thrown away: sides
+that show every letter in every kind of value, so that the fonts hold what members' words need, and that the typesetter
+can be held against what WeasyPrint made of it.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import pikepdf
 
 from plugins.newsletter import qr
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.layout import Materials, lay_out, page_names, text_boxes, write_pdf
+from plugins.newsletter.layout import Materials, lay_out, sheet_pages, text_boxes, write_pdf
+from plugins.newsletter.stationery import Shell, specimens
 from plugins.newsletter.typesetter import Style, Typesetter
 
 if TYPE_CHECKING:
     from weasyprint import Document
 
-SIDES = 2  # a sheet has a front and a back
 LETTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), 0x1E9E]))
 SIGNS = "–—‘’‚“”„†•…‹›€−№™"
 PAIRS = "fi fl ffi ffl ff fj Th tt"  # of letters that fonts may join
@@ -53,47 +52,36 @@ class Slot:
 
 @dataclass(frozen=True)
 class Master:
-    """What was laid out: the PDF, the slots of each page of the sheets, and how many pages the issue itself has.
+    """What was laid out: the PDF, and for each side the page it is on and the slots there.
 
     `fonts` maps fonts' names in the PDF to those of the materials, `glyphs` says which ones the PDF holds.
     """
 
-    edition: str
     pdf: bytes
+    pages: tuple[int, ...]
     slots: tuple[tuple[Slot, ...], ...]
-    pages: int
     fonts: Mapping[str, str]
     glyphs: Mapping[str, frozenset[int]]
 
-    @property
-    def shapes(self) -> int:
-        return len(self.slots) // SIDES
-
-    @cached_property
-    def issue_pages(self) -> range:
-        """Numbers of the issue's own pages in the PDF."""
-        return range(len(self.slots), len(self.slots) + self.pages)
-
 
 def lay_out_master(
-    edition: str, document: Callable[[str], str], shapes: int, files: frozenset[str], materials: Materials, words: str
+    shell: Shell, sides: Sequence[str], files: frozenset[str], materials: Materials, words: str
 ) -> Master:
-    """Lay out an edition; `document` returns its HTML with a specimen of the letters it is given.
-
-    `words` are letters that members' values have beyond those of European languages.
-    """
-    specimen = letters_for(materials, words)
-    laid_out = lay_out(document(specimen), materials, files)
-    names = page_names(laid_out)
-    pages = _count_pages(names, shapes)
-    found = [list(_slots(laid_out, page)) for page in range(shapes * SIDES)]
-    shown = [line for page in range(shapes * SIDES + pages, len(names)) for line in _lines(laid_out, page)]
+    """Lay out sides; `words` are letters that members' values have beyond those of European languages."""
+    letters = letters_for(materials, words)
+    document = lay_out(shell.around([*sides, *specimens(sides, letters)]), materials, files)
+    places = sheet_pages(document)
+    if any(len(place) != 1 for place in places[: len(sides)]):
+        raise PrintError("one side of a sheet takes more than a page")
+    pages = [place[0] for place in places[: len(sides)]]
+    found = [[line for line in _lines(document, page) if line.number is not None] for page in pages]
+    shown = [line for page in range(pages[-1] + 1, len(document.pages)) for line in _lines(document, page)]
     fonts, whole = _fonts(shown, materials)
-    pdf = write_pdf(laid_out)
-    glyphs = {font.hash: frozenset(font.widths) for font in laid_out.fonts.values()}
+    pdf = write_pdf(document)
+    glyphs = {font.hash: frozenset(font.widths) for font in document.fonts.values()}
     proven = _proven_styles(shown, pdf, Typesetter(whole))
     slots = tuple(tuple(_slot(line, proven) for line in lines) for lines in found)
-    return Master(edition, pdf, slots, pages, fonts, glyphs)
+    return Master(pdf, tuple(pages), slots, fonts, glyphs)
 
 
 def letters_for(materials: Materials, words: str) -> str:
@@ -107,14 +95,6 @@ def letters_for(materials: Materials, words: str) -> str:
 
 def _typesetter(materials: Materials) -> Typesetter:
     return Typesetter({name: path.read_bytes() for name, path in materials.fonts})
-
-
-def _count_pages(names: Sequence[str], shapes: int) -> int:
-    """Count the issue's own pages, which lie between the sheets and the specimen."""
-    front, back = names[0], names[1]
-    if list(names[: shapes * SIDES]) != [front, back] * shapes:
-        raise PrintError("a sheet doesn't fit on its two pages")
-    return names.index(front, shapes * SIDES) - shapes * SIDES
 
 
 @dataclass(frozen=True)
@@ -131,10 +111,6 @@ class _Line:
     width: float
     start: float
     y: float
-
-
-def _slots(document: Document, page: int) -> Iterator[_Line]:
-    return (line for line in _lines(document, page) if line.number is not None)
 
 
 def _lines(document: Document, page: int) -> Iterator[_Line]:

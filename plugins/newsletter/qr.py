@@ -1,6 +1,6 @@
 """The QR code of a sign-in address, as rectangles: on paper vector and pure black, so that it is sharp at any size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
@@ -39,7 +39,7 @@ class QrCodes:
                     yield Bar(x, y, width)
                 x += width
 
-    def picture(self, bars: Iterator[Bar]) -> str:
+    def picture(self, bars: Iterable[Bar]) -> str:
         """Draw bars as SVG, in an address that an `img` can have."""
         drawing = "".join(f"M{bar.x} {bar.y}h{bar.width}v1h-{bar.width}z" for bar in bars)
         box = f'viewBox="0 0 {self.size} {self.size}" width="{self.size}" height="{self.size}"'
@@ -50,7 +50,7 @@ class QrCodes:
 PLACEHOLDER = (Bar(5, 6, 7), Bar(9, 9, 1))  # stands for any code in a page that is laid out without one
 
 
-def operators(bars: Iterator[Bar] | tuple[Bar, ...]) -> bytes:
+def operators(bars: Iterable[Bar]) -> bytes:
     """Draw bars in PDF operators, in the order in which WeasyPrint draws that SVG path."""
     return b"\n".join(
         b"%d %d m\n%d %d l\n%d %d l\n%d %d l\nh" % (b.x, b.y, b.x + b.width, b.y, b.x + b.width, b.y + 1, b.x, b.y + 1)

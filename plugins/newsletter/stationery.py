@@ -2,11 +2,13 @@
 
 A letter's personal words stand in values: `{{ value(text, "name") }}` in a template makes a block of one line, whose
 frame the style sheet fixes. So a page can be laid out once with its values left open, and the words of each member be
-set into it; two sheets whose HTML is equal but for their values have the same *shape*.
+set into it. Two members have the same *side* of a sheet when its HTML is equal but for their values.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +16,41 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from plugins.newsletter.issue import House, Issue, Sheet
+from plugins.newsletter.window import DIN_5008_B, Window
 
+OVERLEAF = '<section class="sheet overleaf">'
 PLACEHOLDER = "x"  # what stands in a value that is left open
+HOLE = "\0"  # stands for the sheets in the HTML of a document
+OPEN_VALUE = re.compile(r'(<div class="value ([^"]*)" data-value=")([0-9]+)(">)x(?=</div>)')
 
 
 @dataclass(frozen=True)
-class Shaped:
-    """A sheet's HTML with its values left open, and the values in the order in which they stand there."""
+class Side:
+    """The HTML of one side of a sheet with its values left open, and the values in the order in which they stand."""
 
     html: str
     values: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Shell:
+    """The HTML of a document around its sheets."""
+
+    before: str
+    after: str
+
+    def around(self, sides: Iterable[str]) -> str:
+        """Return a whole document."""
+        return "".join((self.before, *sides, self.after))
+
+
 class Stationery:
     """Renders the templates of one theme for one house."""
 
-    def __init__(self, folder: Path, house: House, filters: Mapping[str, Callable[..., Any]]) -> None:
+    def __init__(
+        self, folder: Path, house: House, filters: Mapping[str, Callable[..., Any]], window: Window = DIN_5008_B
+    ) -> None:
+        """`window` is that of the envelope, and says on which paper it is all printed."""
         self.env = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -38,46 +59,52 @@ class Stationery:
             lstrip_blocks=True,
         )
         self.env.filters |= filters
+        self.env.globals |= {"house": house, "window": window, "paper": window.paper}
         self.house = house
 
-    def document(self, issue: Issue, sheets: Sequence[str] = (), *, pages: bool = True, more: str = "") -> str:
-        """Return a whole HTML document: these sheets (HTML), then the issue's own pages."""
-        marked = [Markup(sheet) for sheet in sheets]  # noqa: S704 - rendered by `sheet` or `shape`
-        return self.env.get_template("newsletter.html").render(
-            house=self.house, issue=issue, sheets=marked, pages=pages, more=Markup(more)  # noqa: S704
-        )
+    def edition(self, issue: Issue) -> str:
+        """Return an issue's own pages as a document."""
+        return self._document(issue, sheets=(), pages=True)
 
-    def sheet(self, sheet: Sheet, issue: Issue, qr: str) -> str:
-        """Return a member's sheet as HTML; `qr` is the address of the picture of its QR code."""
-        return self._sheet(sheet, issue, qr, lambda text, name="": _value(text, name))
+    def shell(self, issue: Issue, *, pages: bool = False) -> Shell:
+        """Return what stands around sheets; with `pages`, the issue's own follow, as in a whole letter."""
+        before, after = self._document(issue, sheets=(Markup(HOLE),), pages=pages).split(HOLE)  # noqa: S704
+        return Shell(before, after)
 
-    def shape(self, sheet: Sheet, issue: Issue, qr: str) -> Shaped:
-        """Return a member's sheet with its values left open; `qr` stands for every member's QR code."""
+    def _document(self, issue: Issue, sheets: Sequence[Markup], pages: bool) -> str:
+        return self.env.get_template("newsletter.html").render(issue=issue, sheets=sheets, pages=pages)
+
+    def sides(self, sheet: Sheet, issue: Issue, qr: str) -> tuple[Side, ...]:
+        """Return a member's sheet with its values left open; the picture `qr` stands for every member's QR code."""
         values: list[str] = []
 
         def leave_open(text: object, name: str = "") -> Markup:
             values.append(" ".join(str(text).split()))
-            return _value(PLACEHOLDER, name, len(values) - 1)
+            return Markup('<div class="value {}" data-value="{}">{}</div>').format(name, len(values) - 1, PLACEHOLDER)
 
-        html = self._sheet(sheet, issue, qr, leave_open)
-        return Shaped(html, tuple(values))
-
-    def specimen(self, sheet: Sheet, issue: Issue, qr: str, text: str) -> str:
-        """Return a sheet in which the first value of each name is a text that holds every letter in use."""
-        seen: set[str] = set()
-
-        def show_letters(_text: object, name: str = "") -> Markup:
-            words = PLACEHOLDER if name in seen else text
-            seen.add(name)
-            return _value(words, name)
-
-        return self._sheet(sheet, issue, qr, show_letters)
-
-    def _sheet(self, sheet: Sheet, issue: Issue, qr: str, value: Callable[..., Markup]) -> str:
         template = self.env.get_template("sheet.html")
-        return template.render(house=self.house, issue=issue, sheet=sheet, qr=qr, value=value)
+        front, section, back = template.render(issue=issue, sheet=sheet, qr=qr, value=leave_open).partition(OVERLEAF)
+        first = len(OPEN_VALUE.findall(front))
+        back = OPEN_VALUE.sub(lambda found: f"{found[1]}{int(found[3]) - first}{found[4]}{PLACEHOLDER}", section + back)
+        return Side(front, tuple(values[:first])), Side(back, tuple(values[first:]))
 
 
-def _value(text: object, name: str, number: int | str = "") -> Markup:
-    words = " ".join(str(text).split())
-    return Markup('<div class="value {}" data-value="{}">{}</div>').format(name, number, words)
+def filled(html: str, values: Sequence[str], placeholder: str, picture: str) -> str:
+    """Put words, and the picture of a QR code, into one side of a sheet."""
+    whole = OPEN_VALUE.sub(lambda found: f"{found[1]}{found[3]}{found[4]}{escape(values[int(found[3])])}", html)
+    return whole.replace(placeholder, picture)
+
+
+def specimens(sides: Iterable[str], letters: str) -> Iterator[str]:
+    """Return as many sides as it takes to show a text of all letters once in each kind of value."""
+    shown: set[str] = set()
+
+    def show(found: re.Match[str]) -> str:
+        if found[2] in shown:
+            return f"{found[1]}{found[4]}{PLACEHOLDER}"
+        shown.add(found[2])
+        return f"{found[1]}{found[4]}{escape(letters)}"
+
+    for side in sides:
+        if {kind for _, kind, _, _ in OPEN_VALUE.findall(side)} - shown:
+            yield OPEN_VALUE.sub(show, side)

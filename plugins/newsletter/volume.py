@@ -5,7 +5,9 @@ Objects of documents that pikepdf has opened are copied into it, each once, with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import BinaryIO
 
@@ -44,9 +46,16 @@ class Volume:
         self.file = file
         self.offsets: dict[Number, int] = {}
         self.last = 0
-        self._copied: dict[tuple[int, tuple[int, int]], Number] = {}
-        self._kept: list[pikepdf.Pdf] = []
+        self._copied: dict[tuple[int, int], Number] = {}
         self.position = file.write(header)
+
+    @classmethod
+    def resume(cls, file: BinaryIO, offsets: Mapping[Number, int], last: Number) -> Volume:
+        """Go on with a file that was begun before."""
+        volume = cls(file, b"")
+        volume.position = file.seek(0, os.SEEK_END)
+        volume.offsets, volume.last = dict(offsets), last
+        return volume
 
     def number(self) -> Number:
         """Reserve the next number."""
@@ -65,37 +74,43 @@ class Volume:
 
     def give(self, source: pikepdf.Object, number: Number) -> None:
         """Let a number stand for an object of another document, which is then not copied."""
-        self._copied[self._key(source)] = number
+        self._copied[source.objgen] = number
 
     def copy(self, source: pikepdf.Object) -> bytes:
         """Copy an object of another document with all it leads to; return how to name it here."""
         waiting: list[tuple[Number, pikepdf.Object]] = []
         written = self._written(source, waiting)
+        self._write(waiting)
+        return written
+
+    def _write(self, waiting: list[tuple[Number, pikepdf.Object]]) -> None:
         while waiting:
             number, found = waiting.pop()
             self.write(number, self._body(found, waiting))
-        return written
+
+    def write_copy(self, number: Number, source: pikepdf.Object) -> None:
+        """Write a copy of an object, and of all it leads to, behind a number."""
+        waiting: list[tuple[Number, pikepdf.Object]] = []
+        self.write(number, self._body(source, waiting))
+        self._write(waiting)
 
     def refer(self, source: pikepdf.Object) -> Number:
         """Copy an object of another document; return its number here."""
         self.copy(source)
-        return self._copied[self._key(source)]
+        return self._copied[source.objgen]
 
-    def open(self, pdf: pikepdf.Pdf) -> None:
-        """Keep a document open as long as its objects may be copied: their identity is that of the document."""
-        self._kept.append(pdf)
-
-    def _key(self, source: pikepdf.Object) -> tuple[int, tuple[int, int]]:
-        owner = next((place for place, pdf in enumerate(self._kept) if source.same_owner_as(pdf.Root)), -1)
-        if owner < 0:
-            raise ValueError("an object of a document that wasn't opened here")
-        return owner, source.objgen
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        """Copy from one document, and no other; what is copied twice in that time is written once."""
+        self._copied = {}
+        yield
+        self._copied = {}
 
     def _written(self, source: pikepdf.Object, waiting: list[tuple[Number, pikepdf.Object]]) -> bytes:
         """Write a value where it stands; what it refers to is put on the waiting list."""
         if not source.is_indirect:
             return self._body(source, waiting)
-        key = self._key(source)
+        key = source.objgen
         if key not in self._copied:
             self._copied[key] = self.number()
             waiting.append((self._copied[key], source))

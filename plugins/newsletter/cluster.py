@@ -1,0 +1,117 @@
+"""A Dask cluster (extra `cluster`) as an executor of letters.
+
+Every worker needs the environment of this machine: the same versions of what makes PDFs (that is checked), the same
+fonts, and the project in the same folder. `tcp://` sends members' names and codes in clear, so it is for a network of
+one's own; `tls://` is for any other, with the keys that Dask's own settings name.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, Future
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from plugins.newsletter.error import PrintError
+from plugins.newsletter.executor import Result, Workers
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+SCHEMES = ("tcp://", "tls://")
+SECONDS = 20.0  # to reach the scheduler and its first worker
+SAME = ("weasyprint", "pydyf", "fonttools", "uharfbuzz", "pikepdf", "pillow", "segno")  # what shapes a letter's bytes
+
+_one_at_a_time = threading.Lock()  # a worker may have threads, but layout is not made for them
+
+
+class Cluster(Workers):
+    """The workers of a cluster, which hands the work of a dead one to another by itself."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._client = _connect(address)
+        self._executor = self._client.get_executor(pure=False)
+        self.broken = _given_up()
+
+    def count(self) -> int:
+        """Return the number of workers that are there now."""
+        return max(1, len(self._client.nthreads()))
+
+    def submit(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Let a worker do it; packed, so that Dask doesn't look for work of its own in the arguments."""
+        future: Future[Result] = self._executor.submit(_work_on, pickle.dumps((work, args, kwargs)))
+        return future
+
+    def reopen(self, error: BaseException) -> NoReturn:
+        """Give up: Dask has tried again already."""
+        raise PrintError(f"the cluster at {self.address} gave up: {str(error) or 'its scheduler is gone'}") from error
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leave the cluster as it is."""
+        self._executor.shutdown(wait=wait and not cancel_futures)
+        self._client.close()
+
+    def kill(self) -> None:
+        """Cancel what is not begun, and leave."""
+        self.shutdown(wait=False)
+
+
+def _work_on(parcel: bytes) -> Any:
+    work, args, kwargs = pickle.loads(parcel)  # noqa: S301 - made by `submit`; whoever reaches a worker rules it anyway
+    with _one_at_a_time:
+        return work(*args, **kwargs)
+
+
+def _given_up() -> tuple[type[BaseException], ...]:
+    from distributed import KilledWorker
+
+    return (KilledWorker, CancelledError)
+
+
+def _connect(address: str) -> Client:
+    if not address.startswith(SCHEMES):
+        raise PrintError(f"{address}: expected the address of a Dask scheduler, tcp://host:port")
+    try:
+        from distributed import Client
+    except ModuleNotFoundError as error:
+        raise PrintError(f"{address} is a Dask cluster: pip install 'members-portal[cluster]'") from error
+    try:
+        client = Client(address, timeout=SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:  # a TimeoutError is an OSError
+        raise PrintError(f"no Dask cluster answers at {address}: {error}") from error
+    try:
+        _meet_workers(client, address)
+    except PrintError:
+        client.close()
+        raise
+    return client
+
+
+def _meet_workers(client: Client, address: str) -> None:
+    """Raise PrintError when there is no worker, or one that is not fit."""
+    try:
+        client.wait_for_workers(1, timeout=SECONDS)
+        found = client.run(environment)
+    except TimeoutError as error:
+        raise PrintError(f"the cluster at {address} has no workers") from error
+    except ImportError as error:
+        raise PrintError(f"a worker of {address} lacks what this project needs: {error}") from error
+    expect_one_environment(found)
+
+
+def environment() -> dict[str, str]:
+    """Read the versions of what makes letters here."""
+    return {"python": ".".join(map(str, sys.version_info[:2]))} | {name: version(name) for name in SAME}
+
+
+def expect_one_environment(found: Mapping[str, Mapping[str, str]]) -> None:
+    """Raise PrintError when a worker would make other bytes than this machine."""
+    here = environment()
+    for worker, there in found.items():
+        wrong = [f"{name} {there[name]} instead of {here[name]}" for name in here if there[name] != here[name]]
+        if wrong:
+            raise PrintError(f"worker {worker} has {', '.join(wrong)}")

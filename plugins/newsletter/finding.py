@@ -1,0 +1,49 @@
+"""Findings of the preflight: what is wrong with a print run, and where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MOST_SHOWN = 20  # findings of one check; the others are only counted
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found; `where` is a page, a letter or the file."""
+
+    check: str
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.check}: {self.where}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the preflight did and found: one finding fails the run, a warning or a note doesn't."""
+
+    checks: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return not self.findings
+
+    def of(self, check: str) -> tuple[Finding, ...]:
+        """Return what one check found."""
+        return tuple(finding for finding in self.findings if finding.check == check)
+
+    def lines(self) -> list[str]:
+        """Say it in lines: each check with its result, then what was found, the rest counted."""
+        lines = [f"{'ok    ' if not self.of(check) else 'FAILED'}  {check}" for check in self.checks]
+        for check in self.checks:
+            lines += _shown(self.of(check))
+        lines += [f"warning: {warning}" for warning in self.warnings[:MOST_SHOWN]]
+        return [*lines, *self.notes]
+
+
+def _shown(findings: Sequence[Finding]) -> list[str]:
+    more = len(findings) - MOST_SHOWN
+    return [str(finding) for finding in findings[:MOST_SHOWN]] + ([f"and {more} more"] if more > 0 else [])

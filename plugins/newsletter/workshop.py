@@ -1,0 +1,185 @@
+"""The workshop: from issues and sheets to kits and orders, by way of layouts that are kept as long as they are true."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, partial
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+
+import pikepdf
+
+from plugins.newsletter.cache import key_of
+from plugins.newsletter.compositor import Forme
+from plugins.newsletter.executor import run_batches
+from plugins.newsletter.issue import Issue, Sheet
+from plugins.newsletter.kit import Kit, Order
+from plugins.newsletter.layout import Materials, lay_out, write_pdf
+from plugins.newsletter.master import Master, Slot, frame_of, lay_out_master
+from plugins.newsletter.qr import PLACEHOLDER, QrCodes
+from plugins.newsletter.sheets import Tools
+from plugins.newsletter.stationery import Shell, Stationery
+from plugins.newsletter.typesetter import Style
+
+PACKAGES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow", "fonttools", "tinycss2", "jinja2")
+TOGETHER = 24  # sides in one master: fewer for small clubs, and work for all cores in large ones
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be laid out: an issue's own pages, or sides of the sheets of an edition."""
+
+    edition: str
+    html: str
+    shell: Shell | None
+    sides: tuple[str, ...]
+    files: frozenset[str]
+    letters: str
+
+
+class Workshop:
+    """Lays out the editions of one issue, and makes kits and orders for its sheets."""
+
+    def __init__(
+        self, stationery: Stationery, materials: Materials, issues: Mapping[str, Issue], sheets: Sequence[Sheet] = ()
+    ) -> None:
+        self.stationery, self.materials, self.issues = stationery, materials, issues
+        self.longest = max((sheet.sign_in for sheet in sheets), key=len, default="")
+        self.placeholder = QrCodes(self.longest).picture(PLACEHOLDER) if self.longest else ""
+        self.letters = "".join(sorted({letter for sheet in sheets for letter in sheet.name}))
+        self.sides: dict[str, dict[str, int]] = {edition: {} for edition in issues}
+        self.files = {edition: issue.files for edition, issue in issues.items()}
+        self.orders = [self._order(sheet) for sheet in sheets]
+
+    def _order(self, sheet: Sheet) -> Order:
+        known = self.sides[sheet.edition]
+        sides = self.stationery.sides(sheet, self.issues[sheet.edition], self.placeholder)
+        self.files[sheet.edition] |= sheet.files
+        numbers = tuple(known.setdefault(side.html, len(known)) for side in sides)
+        return Order(sheet.member, sheet.edition, numbers, tuple(side.values for side in sides), sheet.sign_in)
+
+    def editions(self, tools: Tools) -> dict[str, bytes]:
+        """Lay out the issue's own pages for every edition, as tagged PDFs with bleed."""
+        plans = [
+            Plan(edition, self.stationery.edition(issue), None, (), issue.files, "")
+            for edition, issue in self.issues.items()
+        ]
+        return dict(zip(self.issues, self._laid_out(plans, tools), strict=True))
+
+    def masters(self, tools: Tools) -> dict[str, list[Master]]:
+        """Lay out the sides of all sheets, some together in each master."""
+        plans = [plan for edition in self.issues for plan in self._side_plans(edition)]
+        found: dict[str, list[Master]] = {edition: [] for edition in self.issues}
+        for plan, data in zip(plans, self._laid_out(plans, tools), strict=True):
+            found[plan.edition].append(_from_bytes(data))
+        return found
+
+    def _side_plans(self, edition: str) -> Iterator[Plan]:
+        sides, shell = list(self.sides[edition]), self.stationery.shell(self.issues[edition])
+        for start in range(0, len(sides), TOGETHER):
+            together = tuple(sides[start : start + TOGETHER])
+            yield Plan(edition, "", shell, together, self.files[edition], self.letters)
+
+    def _laid_out(self, plans: Sequence[Plan], tools: Tools) -> list[bytes]:
+        """Lay out what isn't kept from before."""
+        keys = [self._key(plan) for plan in plans]
+        kept = [tools.cache.find(key) for key in keys]
+        missing = [[plan] for plan, data in zip(plans, kept, strict=True) if data is None]
+        made = run_batches(tools.workers, partial(laid_out, materials=self.materials), missing)
+        return [
+            tools.cache.keep(key, next(made)) if data is None else data for key, data in zip(keys, kept, strict=True)
+        ]
+
+    @cached_property
+    def materials_key(self) -> str:
+        """Fold all that layouts read, and what makes them, into one key."""
+        source = sorted(Path(__file__).parent.glob("*.py"))
+        fonts = [path for _, path in self.materials.fonts]
+        theme = sorted(path for path in self.materials.theme.rglob("*") if path.is_file())
+        named = [str(path.relative_to(self.materials.theme)) for path in theme]
+        names = [name for name, _ in self.materials.fonts]
+        versions = [f"{package} {version(package)}" for package in PACKAGES]
+        files = [_digest(path) for path in (*source, *fonts, *theme)]
+        return key_of(*named, *names, *versions, *files)
+
+    def _key(self, plan: Plan) -> str:
+        pictures = [f"{path}\0{_digest(self.materials.content / path)}" for path in sorted(plan.files)]
+        shell = (plan.shell.before, plan.shell.after) if plan.shell else ()
+        return key_of(self.materials_key, plan.html, *shell, *plan.sides, plan.letters, *pictures)
+
+    def kits(self, masters: Mapping[str, Sequence[Master]], *, tagged: bool = True) -> dict[str, Kit]:
+        """Put together what workers need; tags are for files that are read, not for those that are printed."""
+        return {edition: self._kit(edition, found, tagged) for edition, found in masters.items() if found}
+
+    def _kit(self, edition: str, masters: Sequence[Master], tagged: bool) -> Kit:
+        sides, shell = tuple(self.sides[edition]), self.stationery.shell(self.issues[edition])
+        parts = (shell.before, shell.after, *sides, self.placeholder, self.longest, str(tagged))
+        return Kit(
+            edition=edition,
+            key=key_of(self.materials_key, *parts, *map(to_bytes, masters)),
+            shell=shell,
+            sides=sides,
+            formes=tuple(chain.from_iterable(formes_of(master, self.materials, tagged=tagged) for master in masters)),
+            picture=self.placeholder,
+            longest=self.longest,
+            files=self.files[edition],
+            materials=self.materials,
+        )
+
+
+def laid_out(batch: Sequence[Plan], materials: Materials) -> bytes:
+    """Lay out one plan (the work of a batch of one): a PDF, or a master in bytes."""
+    (plan,) = batch
+    if plan.shell:
+        return to_bytes(lay_out_master(plan.shell, plan.sides, plan.files, materials, plan.letters))
+    return write_pdf(lay_out(plan.html, materials, plan.files))
+
+
+def formes_of(master: Master, materials: Materials, *, tagged: bool) -> list[Forme]:
+    """Cut a master's sides into frames."""
+    files = dict(materials.fonts)
+    fonts = tuple((font, files[name]) for font, name in sorted(master.fonts.items()))
+    with pikepdf.open(io.BytesIO(master.pdf)) as pdf:
+        return [
+            Forme(frame_of(pdf.pages[page], slots, tagged=tagged), fonts, master.glyphs)
+            for page, slots in zip(master.pages, master.slots, strict=True)
+        ]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def to_bytes(master: Master) -> bytes:
+    """Write a master down: a line of JSON, then the PDF."""
+    note = {
+        "pages": master.pages,
+        "fonts": master.fonts,
+        "glyphs": {font: sorted(glyphs) for font, glyphs in master.glyphs.items()},
+        "slots": [[asdict(slot) for slot in slots] for slots in master.slots],
+    }
+    return json.dumps(note, sort_keys=True).encode() + b"\n" + master.pdf
+
+
+def _from_bytes(data: bytes) -> Master:
+    """Read what `to_bytes` wrote."""
+    head, _, pdf = data.partition(b"\n")
+    note = json.loads(head)
+    slots = tuple(tuple(_slot(each) for each in side) for side in note["slots"])
+    glyphs = {font: frozenset(numbers) for font, numbers in note["glyphs"].items()}
+    return Master(pdf, tuple(note["pages"]), slots, note["fonts"], glyphs)
+
+
+def _slot(note: dict[str, object]) -> Slot:
+    slot = Slot(**note)  # type: ignore[arg-type]
+    if isinstance(slot.style, dict):
+        style = dict(slot.style)
+        style["features"] = tuple((str(name), int(value)) for name, value in style["features"])
+        return replace(slot, style=Style(**style))
+    return slot

@@ -1,0 +1,31 @@
+"""Sends what lies in a folder, as a process of its own that a test may kill: FOLDER PORT [again]."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from plugins.newsletter.mail_server import Security, Server
+from plugins.newsletter.post_office import Envelope, Manners, PostOffice
+from plugins.newsletter.sent_log import open_log
+
+
+def envelopes(folder: Path) -> list[Envelope]:
+    """Address the messages of a folder by their names."""
+    names = sorted(file.stem for file in folder.glob("*.eml"))
+    return [
+        Envelope(name, f"name-of-{name}", "club@house.example", f"{name.lower()}@post.example", folder / f"{name}.eml")
+        for name in names
+    ]
+
+
+def main(folder: Path, port: int, again: bool) -> int:
+    office = PostOffice(Server("127.0.0.1", port, None, Security.NONE), manners=Manners(waits=(0, 0, 0)))
+    with open_log(folder / "sent" / "log") as log:
+        delivery = office.send(envelopes(folder), log, again=again)
+    print(delivery)
+    return 0 if delivery.complete else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]), "again" in sys.argv))

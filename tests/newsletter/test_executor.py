@@ -1,0 +1,206 @@
+"""Batches on processes and on a cluster: each result once and in order, whatever happens to workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from plugins.newsletter.cluster import environment, expect_one_environment
+from plugins.newsletter.error import PrintError
+from plugins.newsletter.executor import AHEAD, open_executor, run_batches
+from tests.newsletter.labour import Batch, die, die_once, digest, refuse, slow_at_first
+
+UNUSED = "tcp://127.0.0.1:9"  # the port of the discard service, which nobody offers
+ROOT = Path(__file__).parents[2]
+BATCHES = [range(start, start + 4) for start in range(0, 80, 4)]
+LARGE = [[*batch, *range(50_000)] for batch in BATCHES]  # more than fits into a pipe
+WANTED = [digest(batch) for batch in BATCHES]
+
+
+def on_processes(work: Callable[[Batch], bytes], batches: list[Batch], processes: int = 2) -> list[bytes]:
+    with open_executor(processes=processes) as workers:
+        return list(run_batches(workers, work, batches))
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_results_come_in_the_order_of_batches_whichever_is_done_first(processes: int) -> None:
+    assert on_processes(slow_at_first, BATCHES, processes) == WANTED
+
+
+def test_no_batches_give_no_results() -> None:
+    assert on_processes(digest, []) == []
+
+
+def test_progress_hears_of_every_item_once() -> None:
+    heard: list[int] = []
+    with open_executor(processes=1) as workers:
+        assert len(list(run_batches(workers, digest, [range(3), range(7)], heard.append))) == 2
+    assert heard == [3, 7]
+
+
+def test_few_batches_are_read_ahead_of_the_one_that_is_due() -> None:
+    read: list[Batch] = []
+
+    def batches() -> Iterator[Batch]:
+        for batch in BATCHES:
+            read.append(batch)
+            yield batch
+
+    with open_executor(processes=2) as workers:
+        results = run_batches(workers, digest, batches())
+        for number in range(5):
+            assert next(results) == WANTED[number]
+            assert len(read) == number + 2 * AHEAD
+
+
+@pytest.mark.parametrize("batches", [BATCHES, LARGE], ids=["small", "large"])
+def test_what_a_killed_process_left_undone_is_done_again(batches: list[Batch], tmp_path: Path) -> None:
+    results = on_processes(partial(die_once, work=digest, deaths=tmp_path), batches)
+    assert (tmp_path / "died").exists()
+    assert results == [digest(batch) for batch in batches]
+
+
+def test_letters_that_kill_every_process_end_the_run() -> None:
+    with pytest.raises(PrintError, match=r"^workers died 3 times over the same letters"):
+        on_processes(die, BATCHES)
+
+
+def test_the_first_error_in_order_ends_the_run() -> None:
+    with pytest.raises(PrintError, match=r"^no address: 8$"):
+        on_processes(refuse, BATCHES)
+
+
+def test_batches_go_on_after_a_consumer_that_stops_early() -> None:
+    with open_executor(processes=1) as workers:
+        first = run_batches(workers, digest, BATCHES)
+        assert next(first) == WANTED[0]
+        first.close()
+        assert list(run_batches(workers, digest, BATCHES)) == WANTED
+
+
+SCRIPT = """
+import sys
+from functools import partial
+from pathlib import Path
+from plugins.newsletter.executor import open_executor, run_batches
+from tests.newsletter.labour import sleep_long
+
+if __name__ == "__main__":
+    try:
+        with open_executor(processes=2) as workers:
+            work = partial(sleep_long, started=Path(sys.argv[1]))
+            list(run_batches(workers, work, [[number] for number in range(9)]))
+    except KeyboardInterrupt:
+        sys.exit(130)
+"""
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start a run in a session of its own, as a terminal does, and wait until both of its processes are at work."""
+    script, started = tmp_path / "run.py", tmp_path / "started"
+    script.write_text(SCRIPT)
+    started.mkdir()
+    command = [sys.executable, str(script), str(started)]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environ) as run:
+        wait_until(lambda: len(list(started.iterdir())) == 2)
+        yield run
+        if session(run.pid):
+            os.killpg(run.pid, signal.SIGKILL)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait, but not for ever."""
+    for _ in range(300):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("nothing happened for 15 s")
+
+
+def session(leader: int) -> list[int]:
+    """List the processes of a session that are not yet gone."""
+    stats = {int(file.parent.name): fields(file) for file in Path("/proc").glob("[0-9]*/stat")}
+    return [process for process, (state, _, _, number) in stats.items() if number == str(leader) and state != "Z"]
+
+
+def fields(stat: Path) -> list[str]:
+    """Read the state, parent, group and session of a process, if it is still there."""
+    try:
+        return stat.read_text().rpartition(")")[2].split()[:4]
+    except (FileNotFoundError, ProcessLookupError):
+        return ["Z", "", "", ""]
+
+
+def test_ctrl_c_ends_all_processes_and_none_complains(busy: subprocess.Popen[str]) -> None:
+    os.killpg(busy.pid, signal.SIGINT)
+    assert busy.communicate(timeout=15) == (None, "")
+    assert busy.returncode == 130
+    wait_until(lambda: session(busy.pid) == [])
+
+
+def test_no_process_outlives_a_run_that_was_killed(busy: subprocess.Popen[str]) -> None:
+    busy.kill()
+    busy.wait()
+    wait_until(lambda: session(busy.pid) == [])
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """Start two workers and their scheduler on this machine, and return its address."""
+    from distributed import LocalCluster
+
+    settings = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
+    with LocalCluster(processes=True, **settings) as local:
+        yield local.scheduler_address
+
+
+def test_a_cluster_gives_what_one_machine_gives_though_a_worker_is_killed(cluster: str, tmp_path: Path) -> None:
+    with open_executor(cluster) as workers:
+        assert workers.count() == 2
+        results = list(run_batches(workers, partial(die_once, work=digest, deaths=tmp_path), BATCHES))
+    assert (tmp_path / "died").exists()
+    assert results == on_processes(digest, BATCHES)
+
+
+def test_letters_that_kill_every_worker_of_a_cluster_end_the_run(cluster: str) -> None:
+    with open_executor(cluster) as workers, pytest.raises(PrintError, match="gave up"):
+        list(run_batches(workers, die, BATCHES[:1]))
+
+
+def test_the_first_error_on_a_cluster_ends_the_run(cluster: str) -> None:
+    with open_executor(cluster) as workers, pytest.raises(PrintError, match=r"^no address: 8$"):
+        list(run_batches(workers, refuse, BATCHES))
+
+
+@pytest.mark.parametrize("address", ["yes", "http://127.0.0.1:8786"])
+def test_what_is_no_address_of_a_cluster_is_said(address: str) -> None:
+    with pytest.raises(PrintError, match=r"expected .* tcp://host:port"), open_executor(address):
+        pass
+
+
+def test_a_cluster_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plugins.newsletter.cluster.SECONDS", 0.5)
+    with pytest.raises(PrintError, match=r"no Dask cluster answers at tcp://127.0.0.1:9"), open_executor(UNUSED):
+        pass
+
+
+def test_a_cluster_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(PrintError, match=r"pip install 'members-portal\[cluster\]'"), open_executor(UNUSED):
+        pass
+
+
+def test_a_worker_with_other_versions_is_refused() -> None:
+    expect_one_environment({"tcp://a": environment()})
+    with pytest.raises(PrintError, match=r"^worker tcp://b has weasyprint 1 instead of "):
+        expect_one_environment({"tcp://a": environment(), "tcp://b": {**environment(), "weasyprint": "1"}})

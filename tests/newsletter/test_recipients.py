@@ -1,0 +1,141 @@
+"""Who gets an issue, on paper and in the portal, and why somebody doesn't."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from plugins.loyalty.member import Member
+from plugins.loyalty.programme import Programme
+from plugins.newsletter.address import AddressMisfit
+from plugins.newsletter.error import PrintError
+from plugins.newsletter.recipients import Choice, choose
+
+ON = date(2026, 11, 20)
+ADDRESS = {"lines": ["Kai 3"], "postcode": "23552", "city": "Lübeck", "country": "DE"}
+TIER = {"key": "gold", "name": "Gold", "colour": "#000000", "colour_dark": "#ffffff", "summary": "Gold."}
+QUIET = {"key": "gone-quiet", "name": "Gone quiet", "lapsed_days": 120}
+KEY = {"key_customer": "true", "account_manager": "ines"}
+
+
+def programme(*channels: str) -> Programme:
+    """Return a programme with a segment, and channels of consent."""
+    known = {"name": "Club", "tiers": [TIER], "segments": [QUIET]}
+    return Programme.model_validate({**known, "channels": {key: key.title() for key in channels}})
+
+
+CLUB = programme("post", "email")
+
+
+def member(key: str, **more: Any) -> Member:
+    """Return an invented member who may be written to."""
+    known = {"id": key, "given_name": "Ada", "formal_name": "Ms Ada", "joined": "2020-01-01", "tier": "gold"}
+    return Member.model_validate({**known, "consent": {"post": "true"}, "address": ADDRESS, **more})
+
+
+def set_address(who: Member) -> tuple[str, ...]:
+    """Set an address into a window in which Oslo has no room."""
+    assert who.address
+    if who.address.city == "Oslo":
+        raise AddressMisfit(who.id, "the address has 9 lines, the window holds 6")
+    return (who.full_name, *who.address.lines, who.address.city)
+
+
+def chosen_of(
+    *members: Member,
+    words: tuple[str, ...] = ("key-customers",),
+    segments: dict[str, tuple[str, ...]] | None = None,
+    club: Programme = CLUB,
+) -> Choice:
+    """Choose among members on the day of the issue."""
+    return choose(members, words, segments or {}, club, ON, set_address)
+
+
+def test_a_key_customer_with_consent_and_address_gets_a_letter() -> None:
+    choice = chosen_of(member("M-1", **KEY), member("M-2"))
+    assert [who.id for who in choice.chosen] == [who.id for who in choice.posted] == ["M-1"]
+    assert choice.addresses == {"M-1": ("Ada", "Kai 3", "Lübeck")}
+    assert choice.left_out == ()
+
+
+def test_segments_are_those_of_the_day_that_was_asked_about() -> None:
+    members = member("M-1"), member("M-2"), member("M-3", **KEY)
+    choice = chosen_of(*members, words=("gone-quiet",), segments={"M-2": ("gone-quiet",), "M-3": ()})
+    assert [who.id for who in choice.posted] == ["M-2"]
+
+
+def test_somebody_meant_twice_gets_one() -> None:
+    words = ("key-customers", "gone-quiet")
+    choice = chosen_of(member("M-1", **KEY), words=words, segments={"M-1": ("gone-quiet",)})
+    assert len(choice.posted) == 1
+
+
+ON_PAPER = [
+    ({"consent": {}}, "no consent for post"),
+    ({"consent": {"post": "false", "email": "true"}}, "no consent for post"),
+    ({"consent": {"post": "false"}, "address": None}, "no consent for post"),  # one reason, the first
+    ({"address": None}, "no address"),
+    ({"address": {**ADDRESS, "lines": []}}, "address incomplete: no street or box"),
+    ({"address": {**ADDRESS, "city": "Oslo"}}, "address doesn't fit: the address has 9 lines, the window holds 6"),
+]
+
+
+@pytest.mark.parametrize(("fields", "reason"), ON_PAPER, ids=[case[1] for case in ON_PAPER])
+def test_who_gets_none_on_paper_gets_it_in_the_portal_and_is_listed(fields: dict[str, Any], reason: str) -> None:
+    choice = chosen_of(member("M-1", **KEY, **fields))
+    assert [who.id for who in choice.chosen] == ["M-1"]
+    assert choice.posted == ()
+    assert choice.addresses == {}
+    assert [(who.id, why) for who, why in choice.left_out] == [("M-1", reason)]
+
+
+NOT_AT_ALL = [
+    ({**KEY, "left": "2026-11-20"}, "left on 2026-11-20"),
+    ({**KEY, "joined": "2026-11-21"}, "joined later, on 2026-11-21"),
+    ({"staff": "true", "tier": None}, "staff"),
+]
+
+
+@pytest.mark.parametrize(("fields", "reason"), NOT_AT_ALL, ids=[case[1] for case in NOT_AT_ALL])
+def test_who_is_no_reader_of_that_day_gets_nothing_at_all(fields: dict[str, Any], reason: str) -> None:
+    words = ("key-customers", "gone-quiet")
+    choice = chosen_of(member("M-1", **fields), words=words, segments={"M-1": ("gone-quiet",)})
+    assert choice.chosen == choice.posted == ()
+    assert [why for _, why in choice.left_out] == [reason]
+
+
+@pytest.mark.parametrize("fields", [{"left": "2026-11-21"}, {"joined": "2026-11-20"}])
+def test_the_day_itself_counts(fields: dict[str, str]) -> None:
+    assert len(chosen_of(member("M-1", **KEY, **fields)).posted) == 1
+
+
+def test_staff_who_are_key_customers_get_theirs() -> None:
+    assert len(chosen_of(member("M-1", staff="true", **KEY)).posted) == 1
+
+
+def test_no_postcode_is_no_reason() -> None:
+    assert len(chosen_of(member("M-1", **KEY, address={**ADDRESS, "postcode": None})).posted) == 1
+
+
+def test_where_nobody_can_consent_to_post_nobody_gets_any() -> None:
+    choice = chosen_of(member("M-1", **KEY), member("M-2", **KEY), club=programme("email"))
+    assert choice.posted == ()
+    assert {why for _, why in choice.left_out} == {"the programme has no channel `post`"}
+    assert len(choice.chosen) == 2
+
+
+def test_every_one_who_is_meant_is_posted_or_listed_once() -> None:
+    members = [member(f"M-{n}", **KEY, **fields) for n, (fields, _) in enumerate(ON_PAPER)] + [member("M-99", **KEY)]
+    choice = chosen_of(*members)
+    assert sorted(who.id for who in (*choice.posted, *(who for who, _ in choice.left_out))) == sorted(
+        who.id for who in members
+    )
+
+
+def test_nobody_is_meant_by_no_words() -> None:
+    assert chosen_of(member("M-1", **KEY), words=()).chosen == ()
+
+
+def test_an_unknown_segment_is_an_error_that_helps() -> None:
+    with pytest.raises(PrintError, match=r"letters for `gone-quite`: no such segment.*did you mean `gone-quiet`\?"):
+        chosen_of(words=("gone-quite",))
