@@ -37,6 +37,17 @@ PORTAL_FONTS = {  # name the theme uses: (PyPI package, file in it)
     "source-sans-semibold": ("font-source-sans-pro", "SourceSansPro-Semibold.ttf"),
 }
 
+PORTAL_PRINT = {
+    "window": "DIN 5008 B",  # of the envelope, or "US #10", "UK DL"; it decides on which paper newsletters are laid out
+    "country": "IE",  # where letters are posted (ISO 3166-1)
+    "grammage": 100,  # of the paper, in g/m2
+    "profile": "",  # the press's ICC profile; without one, a coated paper's of Debian's libgs-common
+    "condition": "",  # what the printer calls it, such as "FOGRA39"
+    "seeds": [  # who of the house gets each letter by post, to see how it arrives
+        {"name": "The Post Table", "address": ["Strand & Hitch Coffee Roasters", "The Ropewalk", "Inverskea", "P99 R0P3"]},
+    ],
+}
+
 # Where things are
 
 PATH = "content"

@@ -1,13 +1,14 @@
 """Separation: the colours of a PDF that WeasyPrint made, from the screen's RGB to a press's CMYK.
 
-A gradient's ends are converted, and the press mixes what lies between. In luminosity masks colours are no colours but
-a measure of light: they become grey. What WeasyPrint never writes (pictures with profiles of their own, samples in
-content streams, sampled functions) is an error, so that nothing slips through in the wrong colours.
+A gradient's ends are converted, and steps between them; from one to the next the press mixes. In luminosity masks
+colours are no colours but a measure of light: they become grey. What WeasyPrint never writes (pictures with profiles
+of their own, samples in content streams, sampled functions) is an error, so that nothing slips through unseen.
 """
 
 import zlib
 from collections.abc import Iterable
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from plugins.newsletter.painting import CMYK, GREY, RGB, Levels, Target, array, 
 
 JPEG_QUALITY = 92
 INVERTED = [1, 0] * 4  # how Adobe's JPEGs with four inks are written, and Pillow's
+STEPS = 8  # of a gradient between two colours
 CHANNELS = {GREY: 1, RGB: 3, CMYK: 4}
 
 
@@ -143,20 +145,8 @@ class _Conversion:
 
     def _shading(self, shading: Object, target: Target) -> None:
         if self._is_new(shading) and shading.ColorSpace != target.space:
-            self._function(shading.Function, space_of(shading.ColorSpace), target)
+            shading.Function = _function(shading.Function, space_of(shading.ColorSpace), target)
             shading.ColorSpace = target.space
-
-    def _function(self, function: Object, space: Any, target: Target) -> None:
-        if not self._is_new(function):
-            return
-        if function.FunctionType == 3:
-            for part in function.Functions.as_list():
-                self._function(part, space, target)
-        elif function.FunctionType == 2:
-            for end in (Name.C0, Name.C1):
-                function[end] = array(target.colour(space, numbers(function[end].as_list())))
-        else:
-            raise PrintError(f"a gradient has a function of type {function.FunctionType}, which can't be separated")
 
     def _picture(self, picture: Object, target: Target) -> Object:
         key = (picture.objgen, target.operator)
@@ -175,6 +165,32 @@ class _Conversion:
 
 def _entries(resources: Object, kind: Name) -> Iterable[Object]:
     return list(resources.get(kind, Dictionary()).values())
+
+
+def _function(function: Object, space: Any, target: Target) -> Dictionary:
+    """Return a gradient's function in the target's space (ISO 32000-1, 7.10)."""
+    if function.FunctionType == 3:
+        parts = [_function(part, space, target) for part in function.Functions.as_list()]
+        return _stitched(parts, numbers(function.Bounds), numbers(function.Encode), numbers(function.Domain))
+    if function.FunctionType == 2:
+        return _in_steps(function, space, target)
+    raise PrintError(f"a gradient has a function of type {function.FunctionType}, which can't be separated")
+
+
+def _in_steps(function: Object, space: Any, target: Target) -> Dictionary:
+    """Return the way from one colour to another with steps between: a press mixes colours otherwise than a screen."""
+    first, last, power = numbers(function.C0), numbers(function.C1), float(function.N)
+    shares = [(step / STEPS) ** power for step in range(STEPS + 1)]
+    mixed = [tuple(a + share * (b - a) for a, b in zip(first, last, strict=True)) for share in shares]
+    stops = [array(target.colour(space, colour)) for colour in mixed]
+    parts = [Dictionary(FunctionType=2, Domain=[0, 1], C0=start, C1=end, N=1) for start, end in pairwise(stops)]
+    return _stitched(parts, tuple(step / STEPS for step in range(1, STEPS)), (0.0, 1.0) * STEPS, (0.0, 1.0))
+
+
+def _stitched(parts: list[Dictionary], bounds: Levels, encode: Levels, domain: Levels) -> Dictionary:
+    return Dictionary(
+        FunctionType=3, Domain=array(domain), Functions=Array(parts), Bounds=array(bounds), Encode=array(encode)
+    )
 
 
 def _convert_group(drawing: Object, target: Target) -> None:

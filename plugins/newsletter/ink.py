@@ -19,6 +19,7 @@ DEFAULT_PROFILE = Path("/usr/share/color/icc/ghostscript/default_cmyk.icc")  # D
 INK_LIMIT = 3.0  # of 4 plates: what coated paper bears on a sheet-fed press (ISO 12647-2:2013 allows up to 3.3)
 FLAT_COLOURS = 4096  # a picture with fewer is a drawing, which JPEG would smear
 DIGITS = 4  # of an ink's share: finer than any plate
+NEUTRAL = (128, 128)  # Lab's a and b of greys, in bytes
 SCALE = 10_000  # the same as a factor
 
 Cmyk = tuple[float, float, float, float]
@@ -51,6 +52,8 @@ class Inks:
         pixel = (_byte(lightness / 100), round(a) + 128, round(b) + 128)
         screen = _apply(self._screen, Image.new("LAB", (1, 1), pixel))
         red, green, blue = cast(tuple[int, int, int], screen.getpixel((0, 0)))
+        if pixel[1:] == NEUTRAL:
+            red = blue = green  # but for rounding
         return self.colour(red / 255, green / 255, blue / 255)
 
     def limited(self, inks: Cmyk) -> Cmyk:
@@ -80,8 +83,9 @@ def read_profile(path: Path) -> bytes:
     try:
         data = path.read_bytes()
         profile = ImageCms.getOpenProfile(BytesIO(data)).profile
-    except OSError as error:  # Pillow's error for data that is no profile is one, too
-        raise PrintError(f"{path}: can't be read as an ICC profile: {error.strerror or error}") from error
+    except (OSError, ImageCms.PyCMSError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise PrintError(f"{path}: can't be read as an ICC profile: {why}") from error
     kind = f"{profile.xcolor_space.strip()} {profile.device_class.strip()}"
     if kind != "CMYK prtr":
         raise PrintError(f"{path}: the print run needs the profile of a CMYK printer (`CMYK prtr`), not `{kind}`")

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plugins.newsletter.error import PrintError
+from plugins.newsletter.window import Zone
 
 if TYPE_CHECKING:
     from weasyprint import Document
 
 PHOTO_DPI = 300  # what an offset press can show; what is finer is made smaller
-BASE = "portal:"  # no folder: a relative address leads nowhere
+MM = 25.4 / 96  # a CSS pixel in millimetres
 LOGGERS = ("weasyprint", "fontTools")
 
 
@@ -35,20 +36,13 @@ class Materials:
 
 def lay_out(html: str, materials: Materials, files: frozenset[str]) -> Document:
     """Lay out a document; raise PrintError when anything of it can't be had. `files` are content paths it may show."""
-    from weasyprint import HTML
-
-    from plugins.newsletter.fetcher import BuildFetcher
+    from plugins.newsletter.fetcher import BuildFetcher, render
 
     fetcher = BuildFetcher(
         content=materials.content, files=files, theme=materials.theme, fonts=dict(materials.fonts)
     )
     with no_complaints():
-        try:
-            document = HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(font_config=_fonts(materials))
-        finally:
-            fetcher.check()
-    fetcher.close_files()
-    return document
+        return render(html, fetcher, font_config=_fonts(materials))
 
 
 @lru_cache(maxsize=4)
@@ -62,7 +56,9 @@ def _fonts(_materials: Materials) -> Any:
 def write_pdf(document: Document) -> bytes:
     """Write a laid-out document as PDF/UA-1, the same bytes for the same document."""
     with no_complaints():
-        return bytes(document.write_pdf(pdf_variant="pdf/ua-1", dpi=PHOTO_DPI, optimize_images=False))
+        data = bytes(document.write_pdf(pdf_variant="pdf/ua-1", dpi=PHOTO_DPI, optimize_images=False))
+    document.url_fetcher.check()  # pictures in pictures are asked for only now
+    return data
 
 
 @contextmanager
@@ -87,7 +83,7 @@ def sheet_pages(document: Document) -> list[list[int]]:
     """Return the pages that each `sheet` of a document stands on."""
     pages: dict[int, list[int]] = {}
     for number, page in enumerate(document.pages):
-        for box in page._page_box.descendants():
+        for box in page._page_box.descendants(placeholders=True):
             element = getattr(box, "element", None)
             if element is not None and element.tag == "section" and "sheet" in element.get("class", "").split():
                 pages.setdefault(id(element), []).append(number)
@@ -97,10 +93,23 @@ def sheet_pages(document: Document) -> list[list[int]]:
 
 def text_boxes(document: Document, page: int) -> Iterator[tuple[Mapping[str, str], Any, Any]]:
     """Find each line of a value on a page: the attributes of its element, the block it stands in, the line."""
-    for block in document.pages[page]._page_box.descendants():
+    from weasyprint.formatting_structure.boxes import BlockBox, TextBox
+
+    for block in document.pages[page]._page_box.descendants(placeholders=True):
         element = getattr(block, "element", None)
-        if element is None or "data-value" not in element.attrib or type(block).__name__ != "BlockBox":
+        if element is None or "data-value" not in element.attrib or block.element_tag != "div":
             continue
-        for box in block.descendants():
-            if type(box).__name__ == "TextBox":
+        if not isinstance(block, BlockBox):
+            continue
+        for box in block.descendants(placeholders=True):
+            if isinstance(box, TextBox):
                 yield element.attrib, block, box
+
+
+def picture_zones(document: Document, page: int, name: str) -> list[Zone]:
+    """Find the pictures of a class on a page."""
+    return [
+        Zone(box.content_box_x() * MM, box.content_box_y() * MM, box.width * MM, box.height * MM)
+        for box in document.pages[page]._page_box.descendants(placeholders=True)
+        if box.element_tag == "img" and name in box.element.get("class", "").split()
+    ]

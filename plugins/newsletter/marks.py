@@ -57,7 +57,7 @@ def output_intent(pdf: Pdf) -> Iterator[str]:
 def _profile(stream: Object) -> Iterator[str]:
     try:
         profile = ImageCms.getOpenProfile(BytesIO(stream.read_bytes())).profile
-    except OSError:
+    except (OSError, ImageCms.PyCMSError):
         yield "the output intent's profile can't be read"
         return
     if profile.xcolor_space.strip() != "CMYK" or profile.device_class.strip() != "prtr" or stream.get(Name.N) != 4:

@@ -17,9 +17,10 @@ import pikepdf
 
 from plugins.newsletter import qr
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.layout import Materials, lay_out, sheet_pages, text_boxes, write_pdf
-from plugins.newsletter.stationery import Shell, specimens
+from plugins.newsletter.layout import Materials, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
+from plugins.newsletter.stationery import OPEN_VALUE, Shell, specimens
 from plugins.newsletter.typesetter import Style, Typesetter
+from plugins.newsletter.window import Zone
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -28,6 +29,7 @@ LETTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x21
 SIGNS = "–—‘’‚“”„†•…‹›€−№™"
 PAIRS = "fi fl ffi ffl ff fj Th tt"  # of letters that fonts may join
 SHOWN = re.compile(rb"BT\n1 0 0 -1 (\S+) (\S+) Tm\n/\S+ \S+ Tf\n(\[[^\]]*\]) TJ\nET")  # as WeasyPrint writes text
+QR_CLASS = "qr"  # of the QR code's picture in the theme
 TAGS = frozenset({"BDC", "BMC", "EMC"})  # operators that mark content for the structure tree
 NEAR = 1e-4  # CSS pixels: two places that are written alike
 
@@ -52,7 +54,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Master:
-    """What was laid out: the PDF, and for each side the page it is on and the slots there.
+    """What was laid out: the PDF, and for each side the page it is on, the slots there, and where the QR code stands.
 
     `fonts` maps fonts' names in the PDF to those of the materials, `glyphs` says which ones the PDF holds.
     """
@@ -60,6 +62,7 @@ class Master:
     pdf: bytes
     pages: tuple[int, ...]
     slots: tuple[tuple[Slot, ...], ...]
+    codes: tuple[Zone | None, ...]
     fonts: Mapping[str, str]
     glyphs: Mapping[str, frozenset[int]]
 
@@ -75,13 +78,16 @@ def lay_out_master(
         raise PrintError("one side of a sheet takes more than a page")
     pages = [place[0] for place in places[: len(sides)]]
     found = [[line for line in _lines(document, page) if line.number is not None] for page in pages]
+    if any(len(lines) != len(OPEN_VALUE.findall(side)) for lines, side in zip(found, sides, strict=True)):
+        raise PrintError("a value of a sheet isn't a block of one line: see theme/print")
     shown = [line for page in range(pages[-1] + 1, len(document.pages)) for line in _lines(document, page)]
     fonts, whole = _fonts(shown, materials)
     pdf = write_pdf(document)
     glyphs = {font.hash: frozenset(font.widths) for font in document.fonts.values()}
     proven = _proven_styles(shown, pdf, Typesetter(whole))
     slots = tuple(tuple(_slot(line, proven) for line in lines) for lines in found)
-    return Master(pdf, tuple(pages), slots, fonts, glyphs)
+    codes = tuple(next(iter(picture_zones(document, page, QR_CLASS)), None) for page in pages)
+    return Master(pdf, tuple(pages), slots, codes, fonts, glyphs)
 
 
 def letters_for(materials: Materials, words: str) -> str:

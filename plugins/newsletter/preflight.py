@@ -90,6 +90,7 @@ class _Inspection:
         self.found: list[Finding] = []
         self.warned: list[Finding] = []
         self.inventory = Inventory()
+        self._notes: str | None = None
         self._hashes: dict[tuple[int, int], bytes] = {}
 
     def report(self, entries: Sequence[Entry], step: Callable[[int], object]) -> Report:
@@ -150,10 +151,16 @@ class _Inspection:
         shown = Tracer(page.resources, self.inventory.typeface).follow(page)
         texts = [each for each in shown if isinstance(each, Text)]
         if self.expected.window:
-            boxes = trim.boxes_of(page)
-            self._find(WINDOW, where, view.problems(texts, boxes, self.expected.window, entry.window))
+            self._view(texts, trim.boxes_of(page), self.expected.window, entry, where)
         if self.expected.black_front:
             self._find(BLACK, where, _coloured(texts))
+
+    def _view(self, texts: Sequence[Text], boxes: trim.Boxes, window: Window, entry: Entry, where: str) -> None:
+        self._find(WINDOW, where, view.problems(texts, boxes, window, entry.window))
+        notes = view.notes(texts, boxes, window)
+        self._notes = notes if self._notes is None else self._notes
+        if notes != self._notes:
+            self._find(WINDOW, where, ["has other words above the address than the first letter"])
 
     def _codes(self, entries: Sequence[Entry]) -> None:
         """Read QR codes back; fail when that can't be done."""

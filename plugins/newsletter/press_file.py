@@ -18,7 +18,7 @@ from uuid import UUID
 import pikepdf
 
 from plugins.newsletter import pdfx
-from plugins.newsletter.manifest import letter_hash
+from plugins.newsletter.manifest import content_hash, letter_hash
 from plugins.newsletter.pdfx import OutputIntent
 from plugins.newsletter.volume import Number, Volume, array, dictionary, reference, stream
 
@@ -29,12 +29,12 @@ BOXES = ("MediaBox", "TrimBox", "BleedBox")
 
 @dataclass(frozen=True)
 class PressPage:
-    """A page that is written already, but for its place: boxes, resources, contents, and what these hold."""
+    """A page that is written already, but for its place: boxes, resources, contents, and the hash of these."""
 
     boxes: tuple[tuple[str, bytes], ...]
     resources: bytes
     contents: bytes
-    text: bytes
+    digest: bytes
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,12 @@ class PressFile:
     def _taken(self, page: pikepdf.Object, empty: bool) -> PressPage:
         boxes = tuple((name, bytes(page[f"/{name}"].unparse())) for name in BOXES)
         contents = b"" if empty else self.volume.copy(page.Contents)
-        return PressPage(boxes, self.volume.copy(page.Resources), contents, page.Contents.read_bytes())
+        return PressPage(boxes, self.volume.copy(page.Resources), contents, content_hash(page.Contents.read_bytes()))
 
     def page(self, like: PressPage, text: bytes) -> PressPage:
         """Write contents of their own for a page that is like another."""
         number = self.volume.add(stream(zlib.compress(text), {"Filter": b"/FlateDecode"}))
-        return PressPage(like.boxes, like.resources, reference(number), text)
+        return PressPage(like.boxes, like.resources, reference(number), content_hash(text))
 
     def letter(self, pages: Sequence[PressPage]) -> Placed:
         """Add a letter; where its pages aren't even, an empty one follows, so that the next begins on a new sheet."""
@@ -79,7 +79,7 @@ class PressFile:
         whole = [*pages, self.page(pages[-1], b"")] if len(pages) % 2 else list(pages)
         for page in whole:
             self._add(page)
-        return Placed(first, self.pages, letter_hash(page.text for page in whole))
+        return Placed(first, self.pages, letter_hash(page.digest for page in whole))
 
     def _add(self, page: PressPage) -> None:
         parts = {"Type": b"/Page", "Parent": reference(self.node), **dict(page.boxes)}

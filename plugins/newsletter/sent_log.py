@@ -50,12 +50,13 @@ def open_log(path: Path) -> Iterator[SentLog]:
 
 
 def _read(file: FileIO) -> dict[str, str]:
-    """Read what is known; an entry that a power cut tore is dropped, and closed so that the next one stands alone."""
+    """Read what is known; an entry that a power cut tore is cut off, as if it had not been written."""
     file.seek(0)
-    *lines, torn = file.readall().decode("ascii", "replace").split("\n")
-    if torn:
-        file.write(b"\n")
-    entries = (line.split(" ") for line in lines)
+    data = file.readall()
+    whole = data.rfind(b"\n") + 1
+    if whole < len(data):
+        os.ftruncate(file.fileno(), whole)
+    entries = (line.split(" ") for line in data[:whole].decode("ascii", "replace").splitlines())
     return {entry[1]: entry[0] for entry in entries if len(entry) == 2 and entry[0] in (TRYING, SENT, REFUSED)}
 
 

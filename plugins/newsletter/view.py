@@ -40,6 +40,14 @@ def problems(texts: Sequence[Text], boxes: Boxes, window: Window, address: str) 
         yield "the window doesn't show the member's address" if shown else "there is no address in the window"
 
 
+def notes(texts: Sequence[Text], boxes: Boxes, window: Window) -> str:
+    """Return what stands above the address: the sender's line, the same on all letters."""
+    if not window.notes:
+        return ""
+    shown = (on_sheet(text, boxes) for text in texts)
+    return " ".join(each.words for each in shown if each.words.strip() and _within(each, window.notes))
+
+
 def _place(words: Words) -> str:
     """Say where words stand, but not which: reports are read by people who needn't know members' addresses."""
     across, down = f"{words.left:.1f} to {words.right:.1f}", f"{words.top:.1f} to {words.bottom:.1f}"

@@ -5,6 +5,7 @@ sheet rests in the lower left corner of its envelope. The sheet can slide from t
 what shows in every position, less the clearance that the post wants, is the zone for the recipient.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from plugins.loyalty.problem import closest
@@ -32,6 +33,13 @@ class Zone:
     @property
     def bottom(self) -> float:
         return self.top + self.height
+
+
+def around(zones: Iterable[Zone]) -> Zone:
+    """Return the smallest rectangle that holds all of these."""
+    found = list(zones)
+    left, top = min(zone.left for zone in found), min(zone.top for zone in found)
+    return Zone(left, top, max(zone.right for zone in found) - left, max(zone.bottom for zone in found) - top)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from plugins.newsletter.qr import PLACEHOLDER, QrCodes
 from plugins.newsletter.sheets import Tools
 from plugins.newsletter.stationery import Shell, Stationery
 from plugins.newsletter.typesetter import Style
+from plugins.newsletter.window import Zone
 
 PACKAGES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow", "fonttools", "tinycss2", "jinja2")
 TOGETHER = 24  # sides in one master: fewer for small clubs, and work for all cores in large ones
@@ -160,6 +161,7 @@ def to_bytes(master: Master) -> bytes:
     """Write a master down: a line of JSON, then the PDF."""
     note = {
         "pages": master.pages,
+        "codes": [code and asdict(code) for code in master.codes],
         "fonts": master.fonts,
         "glyphs": {font: sorted(glyphs) for font, glyphs in master.glyphs.items()},
         "slots": [[asdict(slot) for slot in slots] for slots in master.slots],
@@ -173,7 +175,8 @@ def _from_bytes(data: bytes) -> Master:
     note = json.loads(head)
     slots = tuple(tuple(_slot(each) for each in side) for side in note["slots"])
     glyphs = {font: frozenset(numbers) for font, numbers in note["glyphs"].items()}
-    return Master(pdf, tuple(note["pages"]), slots, note["fonts"], glyphs)
+    codes = tuple(code and Zone(**code) for code in note["codes"])
+    return Master(pdf, tuple(note["pages"]), slots, codes, note["fonts"], glyphs)
 
 
 def _slot(note: dict[str, object]) -> Slot:

@@ -5,7 +5,9 @@ company, `PORTAL_FONTS`, `PORTAL_CACHE` (default: `cache` beside the output); of
 `DEFAULT_LANG`, `SITENAME`, `SITEURL`, `THEME`. The press hands over what it has read in `PORTAL_INPUTS`, and what
 it alone can derive: `PORTAL_COUPONS`, a function from the names of an offer and a member to the member's coupon code
 (empty where there is none), and `PORTAL_TILL`, the data of the till, a page of the staff edition. Without these two no
-page holds a code, and there is no till.
+page holds a code, and there is no till. `PORTAL_PDF` names the newsletters (by slug) that there will be PDFs of beside
+their pages, `PORTAL_LETTERS` by slug the ids of the members who will have their own letter in `letters/`: pages link
+to these files, and whoever sets them puts them there.
 The output folder then holds `public/`, `editions/<name>/` and `members/<id>/`, all in clear: it is private, and only a
 sealed release of it may be published.
 """

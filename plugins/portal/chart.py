@@ -1,16 +1,24 @@
-"""The geometry of a small line chart: what a template has to draw, in the units of the SVG's viewBox.
+"""The geometry of small charts: what a template has to draw, in the units of the SVG's viewBox.
 
-A balance over time starts its scale at nought, so that half the height is half the points.
+A scale starts at nought, so that half the height is half the points. `line_chart` is for a balance over time,
+`bar_chart` for a few values side by side.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import count
+
+from babel import Locale
+from babel.numbers import format_decimal
 
 MOST_STEPS = 4  # between the lowest and the highest line of the scale
 DIGIT = 7.5  # width of a figure of the scale, at a size of 13
 ABOVE, BELOW, AFTER = 10.0, 26.0, 8.0  # free of the plot, for words and for half a dot
+OVER, LINE = 24.0, 16.0  # above the highest bar for its value, and for each line of a label
+BAR, GAP = 64.0, 0.24  # the widest a bar may be, and the part of its place that stays free
+LETTER = 7.0  # width of a letter of a label, on average, at a size of 13
 
 
 @dataclass(frozen=True)
@@ -130,3 +138,91 @@ def _marks(points: Sequence[tuple[date, int]], scale: _Scale, left: float, right
 
 def _round(length: float) -> float:
     return round(length, 1)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar, its label in lines that fit below it, and its value as a reader has it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    lines: tuple[str, ...]
+    text: str
+
+    @property
+    def middle(self) -> float:
+        return _round(self.x + self.width / 2)
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Bars that stand on the line `zero`; `alt` says in words what they show."""
+
+    title: str
+    note: str
+    unit: str
+    alt: str
+    width: int
+    height: int
+    zero: float
+    bars: tuple[Bar, ...]
+    kind: str = "bars"
+
+
+def bar_chart(
+    title: str,
+    values: Sequence[tuple[str, Decimal]],
+    width: int,
+    height: int,
+    *,
+    note: str = "",
+    unit: str = "",
+    language: str = "en",
+) -> BarChart:
+    """Lay out values by their labels; raise ValueError when there are none, or one is below nought."""
+    if not values:
+        raise ValueError("a chart of no bars")
+    if below := [label for label, value in values if value < 0]:
+        raise ValueError(f"the bar {below[0]!r} would go below the line")
+    texts = _texts([value for _, value in values], language)
+    lines = [_lines(label, width / len(values)) for label, _ in values]
+    zero = height - LINE * max(map(len, lines)) - AFTER
+    most = max(value for _, value in values) or Decimal(1)
+    share, wide = width / len(values), _round(min(BAR, width / len(values) * (1 - GAP)))
+    bars = []
+    for place, (label, value) in enumerate(values):
+        tall = _round((zero - OVER) * float(value / most))
+        left = _round(share * (place + 0.5) - wide / 2)
+        bars.append(Bar(left, _round(zero - tall), wide, tall, label, lines[place], texts[place]))
+    told = ", ".join(f"{bar.label} {bar.text}{_after(unit)}" for bar in bars)
+    return BarChart(title, note, unit, f"{title}: {told}", width, height, zero, tuple(bars))
+
+
+def _texts(values: Sequence[Decimal], language: str) -> list[str]:
+    """Write all values with as many decimals as the most exact of them."""
+    places = max(max(0, -int(value.as_tuple().exponent)) for value in values)
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return [format_decimal(value, pattern, Locale.parse(language, sep="-")) for value in values]
+
+
+def _after(unit: str) -> str:
+    return f"\N{NO-BREAK SPACE}{unit}" if unit else ""
+
+
+def _lines(label: str, room: float) -> tuple[str, ...]:
+    """Break a label between words, where it is wider than its place."""
+    lines: list[str] = []
+    for word in label.split():
+        if lines and (len(lines[-1]) + 1 + len(word)) * LETTER <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+def letters_below(bars: int, width: int) -> int:
+    """Tell how many letters a word of a label may have below one of so many bars."""
+    return int(width / bars / LETTER)

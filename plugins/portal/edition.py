@@ -11,7 +11,7 @@ from markupsafe import Markup
 from plugins.loyalty.audience import PUBLIC, STAFF
 from plugins.loyalty.gate import may_see, visible_since
 from plugins.loyalty.programme import Programme, Tier
-from plugins.portal.item import KINDS, Item, Kind, Page, Shown, order_key
+from plugins.portal.item import KINDS, Item, Kind, Page, Shown, as_read, order_key
 from plugins.portal.library import Library, address, below
 from plugins.portal.links import is_over
 
@@ -129,12 +129,12 @@ def _shown(item: Item, reader: str, library: Library, programme: Programme, on: 
     ended = [path for path in item.links if path in library.items and is_over(library.items[path], on)]
     html = item.html
     for path in ended:
-        html = _unlink(html, address(path))
+        html = unlink(html, address(path))
     body = Markup(html)  # noqa: S704 - the editor's own markdown, as in any Pelican site
-    return Shown(item, None if since == date.min else since, body, interests)
+    return Shown(as_read(item, on), None if since == date.min else since, body, interests)
 
 
-def _unlink(html: str, url: str) -> str:
+def unlink(html: str, url: str) -> str:
     """Leave the words of a link whose target has expired."""
     link = rf'<a [^>]*href="(?:\.\./)*{re.escape(escape(url))}(?:#[^"]*)?"[^>]*>(.*?)</a>'
     return re.sub(link, r"\1", html, flags=re.DOTALL)

@@ -29,12 +29,12 @@ def build_fonts(fonts: Mapping[str, tuple[str, str]], target: Path, cache: Path)
         if not kept.is_file():
             cache.mkdir(parents=True, exist_ok=True, mode=0o700)
             draft = kept.with_suffix(".tmp")
-            _subset(_font_file(package, file), draft)
+            _subset(font_file(package, file), draft)
             draft.replace(kept)
         (target / f"{name}.woff2").write_bytes(kept.read_bytes())
 
 
-def _font_file(package: str, file: str) -> Path:
+def font_file(package: str, file: str) -> Path:
     module = import_module(package.replace("-", "_"))
     return Path(str(module.__file__)).parent / "files" / file
 

@@ -24,6 +24,8 @@ from plugins.portal.edition import Edition, make_edition
 from plugins.portal.font import build_fonts
 from plugins.portal.formats import date_filters, number_filters
 from plugins.portal.inputs import Inputs, load_inputs
+from plugins.portal.issue import contents_of, issues_in, newsletter_of
+from plugins.portal.item import Item, Newsletter, Shown
 from plugins.portal.page import Pages, Theme, part
 from plugins.portal.slot import member_slots, slot
 from plugins.portal.tier_css import tier_colours
@@ -113,6 +115,7 @@ class EditionsGenerator(Generator):
         for edition in editions.values():
             self._write_edition(edition, theme, writer)
         self.cases = Casebook(self.inputs.standings, library.items.values(), self.settings.get("PORTAL_COUPONS"))
+        self.letters = self._list_letters()
         for member in self.inputs.members:
             self._write_member(member, editions[member.edition])
 
@@ -133,7 +136,10 @@ class EditionsGenerator(Generator):
         for section in edition.sections:
             pages.write(section.url, f"list-{section.kind}", "list", title=section.title, section=section)
         for shown in edition.items.values():
-            pages.write_item(shown)
+            if isinstance(shown.item.front, Newsletter):
+                self._write_newsletter(shown, edition, pages)
+            else:
+                pages.write_item(shown)
         self._copy_files(edition.files, folder)
 
     def _write_public_pages(self, pages: Pages) -> None:
@@ -150,13 +156,36 @@ class EditionsGenerator(Generator):
         for rung in edition.tiers:
             pages.write(rung.url, "tier", title=rung.tier.name, description=rung.tier.summary, tier=rung)
 
+    def _write_newsletter(self, shown: Shown, edition: Edition, pages: Pages) -> None:
+        """Write an issue's page, which differs from edition to edition as its sections do."""
+        item = self.inputs.library.items[shown.path]
+        issue = contents_of(item, edition, self.inputs.library, self.settings["DEFAULT_LANG"], self.on)
+        has_pdf = not edition.is_public and item.slug in self.settings.get("PORTAL_PDF", ())
+        pages.write(
+            item.url,
+            "item-newsletter",
+            "item",
+            title=item.front.title,
+            description=item.front.summary,
+            item=shown,
+            issue=issue,
+            pdf=f"{item.slug}.pdf" if has_pdf else "",
+        )
+
     def _write_member(self, member: Member, edition: Edition) -> None:
         programme, folder = self.inputs.programme, f"members/{member.id}"
         base = {"site": self._site(), "root": self.prefix, "causes": self.inputs.standings.causes}
+        base["letters"] = [item for item, holders in self.letters if member.id in holders]
         slots = member_slots(self.cases.open(member, edition), programme, self.env, base, self.on)
         manager = programme.manager(member.looked_after_by)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
         self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))
+
+    def _list_letters(self) -> list[tuple[Item, frozenset[str]]]:
+        """List the issues that somebody has as a letter, with who; the newest first."""
+        holders: Mapping[str, frozenset[str]] = self.settings.get("PORTAL_LETTERS", {})
+        found = [(item, holders[item.slug]) for item in issues_in(self.inputs.library) if item.slug in holders]
+        return sorted(found, key=lambda pair: newsletter_of(pair[0]).day, reverse=True)
 
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         for path in sorted(paths):

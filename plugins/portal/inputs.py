@@ -15,6 +15,7 @@ from plugins.loyalty.standings import Standings, take_standings
 from plugins.loyalty.yaml_source import Located, load_yaml
 from plugins.portal.library import Library, is_image, load_library
 from plugins.portal.links import check_links
+from plugins.portal.newsletter import check_newsletters
 from plugins.portal.typography import typeset_record
 from plugins.source.address import open_source
 from plugins.source.people import Dropped, load_people
@@ -69,6 +70,7 @@ def load_inputs(
     if library and links:
         _collect(lambda: check_links(library, programme, on), problems)
     if library:
+        _collect(lambda: check_newsletters(library, programme), problems)
         problems += _photos(programme, library, load_yaml(members / "programme.yaml"))
     if people is None or library is None or problems:
         raise InvalidInput(problems)

@@ -1,7 +1,8 @@
 """The kinds of item an editor writes, and what their front matter may say."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -11,6 +12,7 @@ from pydantic import BeforeValidator
 from plugins.loyalty.audience import Audience
 from plugins.loyalty.gate import Window
 from plugins.loyalty.schema import Count, Day, Email, Flag, Moment, Money, Record, Text, Words
+from plugins.portal.selection import Charts, Recipients, Selections, last_issue
 
 
 def _audience_words(value: Any) -> Any:
@@ -41,12 +43,13 @@ class Front(Record):
 
 
 class Result(Record):
-    """What became of a promise in one period."""
+    """What became of a promise in one period; before the day `told` nobody knows."""
 
     period: Text
     value: Text
     kept: Flag
     note: str = ""
+    told: Day | None = None
 
 
 class Promise(Front):
@@ -102,7 +105,30 @@ class Event(Front):
 
 
 class Newsletter(Front):
+    """An issue. Its sections are picked from the site as it stands on its `day`, and so are the figures of letters.
+
+    `since` is the first day of what is new in it; without one, the day after the last issue's. `letters` says who gets
+    it on paper, `greeting` what their account managers add.
+    """
+
     number: Count
+    sections: Selections = ()
+    since: Annotated[Day | None, BeforeValidator(last_issue)] = None
+    figures: Day | None = None
+    letters: Recipients = ()
+    greeting: str = ""
+    charts: Charts = ()
+
+    @property
+    def day(self) -> date:
+        """The day as of which everything in it stands."""
+        assert self.publish is not None  # noqa: S101 - `_given` refuses none
+        return self.figures or self.publish
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The greeting, as blank lines divide it."""
+        return tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", self.greeting) if part.strip())
 
 
 class Feedback(Front):
@@ -200,6 +226,21 @@ class Shown:
         return self.item.kind.label
 
 
+def as_read(item: Item, on: date) -> Item:
+    """Leave out what no reader is told: results before their day, and how an issue is put together."""
+    front = item.front
+    if isinstance(front, Promise) and any(_is_untold(result, on) for result in front.results):
+        told = tuple(result for result in front.results if not _is_untold(result, on))
+        return replace(item, front=front.model_copy(update={"results": told}))
+    if isinstance(front, Newsletter):
+        return replace(item, front=front.model_copy(update={"sections": (), "letters": (), "greeting": ""}))
+    return item
+
+
+def _is_untold(result: Result, on: date) -> bool:
+    return result.told is not None and result.told > on
+
+
 def order_key(shown: Shown) -> tuple[Any, ...]:
     """Sort as readers expect: events by their start, offers by their end, promises as told, news newest first."""
     front = shown.item.front
@@ -215,4 +256,4 @@ def order_key(shown: Shown) -> tuple[Any, ...]:
     return (first, shown.slug)
 
 
-__all__ = ["KINDS", "Front", "Item", "Kind", "Page", "Shown", "order_key"]
+__all__ = ["KINDS", "Front", "Item", "Kind", "Page", "Shown", "as_read", "order_key"]

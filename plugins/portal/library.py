@@ -22,7 +22,7 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 IMAGES = frozenset({".avif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 MARKDOWN = frozenset({".markdown", ".md", ".mdown", ".mkd"})
 FOLDERS = {kind.folder: kind for kind in KINDS}
-FIXED = frozenset({"tiers", "account", "till", "assets", "images", "theme", "_"})
+FIXED = frozenset({"tiers", "account", "till", "letters", "assets", "images", "theme", "_"})
 TAKEN = frozenset(kind.url.strip("/") for kind in KINDS) | FIXED
 
 

@@ -37,15 +37,15 @@ def _fault(item: Item, path: str, library: Library, programme: Programme, on: da
         return f"`{path}` leads out of content/", "a file below content/", ""
     if path.endswith(".md"):
         if path not in library.items:
-            return f"there is no content/{path}", EXISTING, _near(path, library.items)
+            return f"there is no content/{path}", EXISTING, near(path, library.items)
         return _up(item, library.items[path], programme, on), "a page that all its readers have", ""
     if is_content_file(library.folder, path):
         return "", "", ""
-    near = [file.relative_to(library.folder).as_posix() for file in library.folder.rglob("*") if file.is_file()]
-    return f"there is no content/{path}", EXISTING, _near(path, near)
+    files = [file.relative_to(library.folder).as_posix() for file in library.folder.rglob("*") if file.is_file()]
+    return f"there is no content/{path}", EXISTING, near(path, files)
 
 
-def _near(path: str, known: Iterable[str]) -> str:
+def near(path: str, known: Iterable[str]) -> str:
     """Return what was likely meant: a file of that name in another folder, else one called much the same."""
     name = PurePosixPath(path).name
     return closest(path, [other for other in known if PurePosixPath(other).name == name] or known)

@@ -4,6 +4,7 @@ What surrounds a page's content (masthead, footer) belongs to the edition and is
 template says `{{ part("masthead") }}`, and `blocks/masthead.html` is rendered once for each edition and depth. Without
 its parts, an item's page is the same for every tier that may read it: it is rendered once and completed for each. Its
 template is given no edition, only whether its readers are `public`, `members` or `staff`: it can't name a tier.
+A newsletter's page is one of the edition's own: its sections are what this edition may see.
 """
 
 import re

@@ -47,7 +47,10 @@ class MemberView:
 
 
 def member_slots(case: Case, programme: Programme, env: Environment, base: Mapping[str, Any], on: date) -> Slots:
-    """Render every fragment of one member; `base` is what all slot templates are given."""
+    """Render every fragment of one member; `base` is what all slot templates are given.
+
+    The slot `letters` is filled for those only who have one: `letters` in `base` are their issues.
+    """
     member, statement = case.member, case.statement
     context = {
         **base,
@@ -70,6 +73,8 @@ def member_slots(case: Case, programme: Programme, env: Environment, base: Mappi
         _fragment(render("offers", offers=offers[:MOST_OFFERS]), start, end)
         for start, end, offers in _offer_days(case.offers)
     ]
+    if base.get("letters"):
+        slots["letters"] = [_fragment(render("letters"))]
     return slots
 
 

@@ -15,6 +15,7 @@ _INLINE = ("<a ", "</a>", "<em", "</em", "<strong", "</strong", "<span", "</span
 _OPENING_AFTER = frozenset(" \t\n([{\u2014\u2013\u201c\u2018/")
 _NAMES = frozenset(  # fields that hold names for machines, not text for readers
     {"image", "audience", "interests", "embargo", "status", "type", "state", "menu", "reply_to"}
+    | {"kind", "items", "full", "print", "letters"}
     | {"key", "colour", "colour_dark", "photo", "phone", "email"}
 )
 

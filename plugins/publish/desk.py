@@ -34,6 +34,7 @@ class Desk:
     now: int
     database: str | None = field(repr=False)  # a password may be in it
     environ: Mapping[str, str] = field(repr=False)  # the secret may be in it
+    pdfs: bool = True  # whether newsletters become PDFs, too: a preview can do without
     durable: bool = True  # whether a release must outlive a power cut from the moment it is in force
 
     @property
@@ -58,13 +59,18 @@ class Desk:
         return self.build / f"releases-{hashlib.sha256(str(self.output).encode()).hexdigest()[:8]}"
 
     @property
+    def executor(self) -> str | None:
+        """The address of the cluster that lays out letters, if there is one."""
+        return self.environ.get("PORTAL_EXECUTOR") or None
+
+    @property
     def conf(self) -> Path:
         return self.root / "publishconf.py"
 
     def for_preview(self, siteurl: str) -> "Desk":
         """Return a desk of its own for the preview, so that it never touches the real output."""
         build = self.build / "preview"
-        return replace(self, build=build, output=build / "output", siteurl=siteurl, durable=False)
+        return replace(self, build=build, output=build / "output", siteurl=siteurl, durable=False, pdfs=False)
 
 
 def set_desk(

@@ -3,14 +3,14 @@
 The table is not made from the rendered tree: a page rendered into the wrong edition is found here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from plugins.loyalty.audience import PUBLIC, STAFF
 from plugins.loyalty.gate import may_see
 from plugins.loyalty.member import Member
 from plugins.portal.inputs import Inputs
-from plugins.portal.item import KINDS, Item
+from plugins.portal.item import KINDS, Item, Newsletter
 from plugins.publish.readings import Reading, words
 from plugins.publish.till import coupon_items, coupon_offers
 from plugins.publish.watch import watch_for_members
@@ -24,19 +24,30 @@ from plugins.seal.tree import SLOTS_FILE
 
 MOST_CARDS = 500  # members whose own sign-in is tried; beyond it, evenly spread ones and the first of each edition
 
+Letters = Mapping[str, Collection[str]]  # by a newsletter's slug, the ids of the members who have it as a letter
+NO_LETTERS: Letters = {}
+
 MEMBERS_PAGES = ("index.html", "404.html", "tiers/index.html", "account/index.html", "assets/tiers.css")
 PUBLIC_PAGES = ("index.html", "404.html", "sw.js")
 TILL_PAGE = "till/index.html"
 
 
-def owed_files(inputs: Inputs, reader: str) -> frozenset[str]:
-    """List the files of an edition, theme aside: its items' pages, their lists, what they show, and the fixed pages."""
+def owed_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
+    """List the files of an edition, theme aside: its items' pages, their lists, what they show, and the fixed pages.
+
+    `pdfs` are the slugs of the newsletters that there are PDFs of: an edition has those of its own issues.
+    """
     items = [item for item in inputs.library.items.values() if may_see(item.audience, item.window, reader, inputs.on)]
     lists = {kind.url for kind in KINDS if kind.url and any(item.kind is kind for item in items)}
     fixed = PUBLIC_PAGES if reader == PUBLIC else (*MEMBERS_PAGES, *_tier_pages(inputs))
     pages = {f"{url}index.html" for url in lists | {item.url for item in items}}
     till = [TILL_PAGE] if reader == STAFF and coupon_items(inputs) else []
-    return frozenset({*fixed, *till, *pages, *_shown(items)})
+    printed = [f"{item.url}{item.slug}.pdf" for item in items if _is_printed(item, reader, pdfs)]
+    return frozenset({*fixed, *till, *pages, *printed, *_shown(items)})
+
+
+def _is_printed(item: Item, reader: str, pdfs: Collection[str]) -> bool:
+    return isinstance(item.front, Newsletter) and reader != PUBLIC and item.slug in pdfs
 
 
 def _tier_pages(inputs: Inputs) -> list[str]:
@@ -47,13 +58,15 @@ def _shown(items: list[Item]) -> set[str]:
     return set().union(*(item.files for item in items))
 
 
-def check_editions(release: Path, inputs: Inputs, secret: Secret, site: Path) -> Iterator[str]:
+def check_editions(
+    release: Path, inputs: Inputs, secret: Secret, site: Path, pdfs: Collection[str] = ()
+) -> Iterator[str]:
     """Open every edition, decrypt every file of it, and compare with what is owed and with what was rendered."""
     readers = [reader for reader in inputs.programme.readers if reader != PUBLIC]
     for reader in readers:
         try:
             opened = open_edition(release, secret, reader)
-            yield from _difference(f"edition {reader}", owed_files(inputs, reader), set(opened.edition_files))
+            yield from _difference(f"edition {reader}", owed_files(inputs, reader, pdfs), set(opened.edition_files))
             for path in opened.edition_files:
                 if opened.read(path) != (site / "editions" / reader / path).read_bytes():
                     yield f"edition {reader}: {path} isn't what was rendered"
@@ -83,7 +96,9 @@ def check_cards(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
             yield f"member {member.id} has no record"
 
 
-def check_records(release: Path, inputs: Inputs, secret: Secret, site: Path) -> Iterator[str]:
+def check_records(
+    release: Path, inputs: Inputs, secret: Secret, site: Path, letters: Letters = NO_LETTERS
+) -> Iterator[str]:
     """Open records as members do: each holds what was rendered for this member, and nothing of another's."""
     members = chosen_members(inputs.members)
     watch = watch_for_members(members, secret, coupon_offers(inputs, secret))
@@ -95,15 +110,18 @@ def check_records(release: Path, inputs: Inputs, secret: Secret, site: Path) -> 
             yield f"the record of member {member.id} holds something about member {other}"
         if opened.record is None or dict(opened.record.slots) != decode_slots(text.encode()):
             yield f"the record of member {member.id} isn't what was rendered"
-        yield from _difference(f"the record of member {member.id}", _owed_own(inputs, member), set(opened.own_files))
+        owed = owed_own(inputs, member, letters)
+        yield from _difference(f"the record of member {member.id}", owed, set(opened.own_files))
         for path in opened.own_files:
             if opened.read(path) != (folder / path).read_bytes():
                 yield f"the record of member {member.id}: {path} isn't what was rendered"
 
 
-def _owed_own(inputs: Inputs, member: Member) -> frozenset[str]:
+def owed_own(inputs: Inputs, member: Member, letters: Letters = NO_LETTERS) -> frozenset[str]:
+    """List the files that are one member's alone: the photo of who looks after them, and their letters."""
     manager = inputs.programme.manager(member.looked_after_by)
-    return frozenset({manager.photo} if manager and manager.photo else ())
+    photo = {manager.photo} if manager and manager.photo else set()
+    return frozenset(photo | {f"letters/{slug}.pdf" for slug, holders in letters.items() if member.id in holders})
 
 
 def chosen_members(members: list[Member]) -> list[Member]:

@@ -4,6 +4,7 @@ from io import IOBase
 from traceback import walk_tb
 
 from plugins.loyalty.problem import InvalidInput
+from plugins.newsletter.error import PrintError
 from plugins.seal import SealError
 from plugins.source.error import Unreadable
 
@@ -50,4 +51,4 @@ def file_written(error: OSError) -> str:
     return ""
 
 
-EXPECTED = (PublishError, InvalidInput, SealError, Unreadable, OSError)
+EXPECTED = (PublishError, InvalidInput, PrintError, SealError, Unreadable, OSError)

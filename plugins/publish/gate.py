@@ -42,10 +42,10 @@ def check_release(release: Path, inputs: Inputs, secret: Secret, desk: Desk, set
         check_plaintext(release, inputs, secret, desk, settings),
         check_own_files(release, inputs, secret),
         check_sealed(release),
-        check_editions(release, inputs, secret, desk.tree),
+        check_editions(release, inputs, secret, desk.tree, settings.get("PORTAL_PDF", ())),
         check_tiers(inputs, secret, desk, settings),
         check_cards(release, inputs, secret),
-        check_records(release, inputs, secret, desk.tree),
+        check_records(release, inputs, secret, desk.tree, settings.get("PORTAL_LETTERS", {})),
         check_strays(release, inputs, secret),
     ):
         try:

@@ -21,6 +21,7 @@ from plugins.seal import Enrolment, Report, SealError, Secret, seal_release, ver
 # Pelican, markdown and pydantic take longer to import than an unchanged publish takes: only stages that need them do.
 if TYPE_CHECKING:
     from plugins.portal.inputs import Inputs
+    from plugins.publish.bureau import Bureau, Mailing
 
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
 
@@ -64,10 +65,13 @@ def publish(desk: Desk, secret: Secret, stage: Stage) -> Published:
             return Published(loaded.current, None, {}, {}, perf_counter() - start)
         with stage("validate"):
             settings, inputs = validate(desk)
+        settings |= coupons(inputs, secret)
         with stage("render"):
-            render({**settings, **coupons(inputs, secret)}, inputs, desk)
+            bureau, mailings = newsletters(desk, settings, inputs, secret)
+            settings |= pdfs(bureau, mailings)
+            render(settings, inputs, desk)
         with stage("letters"):
-            pass  # newsletters are pages so far; PDFs and letters of an issue will be laid out here
+            letters(bureau, mailings, desk)
         release, report = renew(desk, secret, loaded, inputs, settings, stage)
     return Published(
         release,
@@ -144,6 +148,30 @@ def coupons(inputs: Inputs, secret: Secret) -> dict[str, Any]:
     from plugins.publish.till import ledger_redemptions, till_settings
 
     return till_settings(inputs, secret, ledger_redemptions(inputs))
+
+
+def newsletters(
+    desk: Desk, settings: dict[str, Any], inputs: Inputs, secret: Secret
+) -> tuple[Bureau, list[Mailing]]:
+    """Bring together the issues that will be PDFs; none where they aren't wanted or can't be made."""
+    from plugins.publish.bureau import Bureau, can_print
+
+    bureau = Bureau.of(desk, settings, inputs, secret)
+    return bureau, bureau.published() if desk.pdfs and can_print() else []
+
+
+def pdfs(bureau: Bureau, mailings: list[Mailing]) -> dict[str, Any]:
+    """Derive what pages say of PDFs and letters."""
+    from plugins.publish.letters import announced
+
+    return announced(bureau, mailings)
+
+
+def letters(bureau: Bureau, mailings: list[Mailing], desk: Desk) -> None:
+    """4. Lay out newsletters and letters, and put them where their readers have their files."""
+    from plugins.publish.letters import write_letters
+
+    write_letters(bureau, mailings, desk.tree)
 
 
 def gate(release: Path, inputs: Inputs, secret: Secret, desk: Desk, settings: dict[str, Any]) -> None:

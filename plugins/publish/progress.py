@@ -1,12 +1,22 @@
 """What a person sees of a publish: a bar on a terminal, one line a stage in a log, a table at the end."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
 from plugins.publish.press import STAGES, Published
 
@@ -77,3 +87,19 @@ def show_segments(console: Console, segments: Mapping[str, int]) -> None:
     for name, count in segments.items():
         table.add_row(name, str(count))
     console.print(table)
+
+
+@contextmanager
+def letters_shown(console: Console) -> Iterator[Callable[[int], None]]:
+    """Show how many letters are made, and how many in a second."""
+    columns = (TextColumn("{task.completed} letters"), SpinnerColumn(), _Rate(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("letters", total=None)
+        yield lambda letters: progress.advance(task, letters)
+
+
+class _Rate(ProgressColumn):
+    """Letters per second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f}/s" if task.speed else "")

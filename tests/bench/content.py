@@ -10,7 +10,7 @@ WORDS = """
 FOLDERS = ("reports", "announcements", "newsletters", "events", "offers")
 AUDIENCES = ("members", "members", "members", "silver+", "gold+")  # most items are for everybody, as in real portals
 KIND_KEYS = {
-    "newsletters": "Number: 1\n",
+    "newsletters": "Number: {number}\n",
     "events": "Starts: 2026-12-05 18:30\nEnds: 2026-12-05 21:00\nPlace: The Ropewalk\n",
     "offers": "Type: percent\nValue: 10 %\nStarts: 2026-11-01\nEnds: 2026-12-31\n",
 }
@@ -38,9 +38,10 @@ def write_portal_items(folder: Path, count: int, seed: int = 1) -> None:
             f"Audience: {AUDIENCES[number % 7 % len(AUDIENCES)]}\n"
             f"Publish: 2026-{number % 9 + 1:02}-{number % 27 + 1:02}\n"
         )
+        keys = KIND_KEYS.get(kind, "").format(number=number + 1)
         file = folder / kind / f"item-{number}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"---\n{front}{KIND_KEYS.get(kind, '')}---\n{body(chance)}", "utf-8")
+        file.write_text(f"---\n{front}{keys}---\n{body(chance)}", "utf-8")
 
 
 def write_pelican_items(folder: Path, count: int, seed: int = 1) -> None:

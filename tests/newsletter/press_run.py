@@ -151,5 +151,3 @@ def saved(pdf: Pdf, folder: Path, spoil: Callable[[Pdf], None] = lambda _: None)
     path = folder / "run.pdf"
     pdf.save(path, deterministic_id=True)
     return path
-
-

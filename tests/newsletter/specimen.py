@@ -185,11 +185,10 @@ def issue(edition: str = "gold") -> Issue:
 
 
 def short_issue(edition: str = "member") -> Issue:
-    """Return an issue of two pages: the editor's letter, one section of summaries, the promises."""
+    """Return an issue of two pages: the editor's letter, and the promises."""
     item = library().items["newsletters/autumn-2026.md"]
-    brief = Section("report", "Insider reports", articles("reports/the-grinder-that-ate-a-bolt.md"))
-    letter = item.html.split("<h2>A short defence")[0]
-    return replace(_issue(item, edition, (brief,), promises(), (), charts=()), letter=on_paper(letter), picture=None)
+    whole = _issue(item, edition, (), promises(), (), charts=())
+    return replace(whole, letter=whole.letter.split("<h2>A short defence")[0], picture=None)
 
 
 def _issue(

@@ -24,7 +24,9 @@ def test_an_address_says_where_and_how_privately(address: str, server: Server) -
     assert read_server(address) == server
 
 
-@pytest.mark.parametrize("host", ["mail.example", "127.0.0.1.mail.example", "localhost.mail.example", "10.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize(
+    "host", ["mail.example", "127.0.0.1.mail.example", "localhost.mail.example", "10.0.0.1", "0.0.0.0"]
+)
 def test_no_name_of_another_machine_goes_without_encryption(host: str) -> None:
     assert not is_loopback(host)
     assert read_server(f"smtp://{host}").security is Security.STARTTLS

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.portal.chart import ABOVE, BELOW, Chart, line_chart
+from plugins.portal.chart import ABOVE, BELOW, BarChart, Chart, bar_chart, line_chart
 
 WIDTH, HEIGHT = 400, 200
 JANUARY, JUNE, DECEMBER = date(2026, 1, 1), date(2026, 7, 2), date(2026, 12, 31)  # a day, the middle, and the end
@@ -95,3 +97,40 @@ def test_everything_lies_within_the_picture(values: list[int]) -> None:
     assert ABOVE <= min(heights) <= max(heights) <= HEIGHT - BELOW
     assert all(chart.left <= mark.x <= chart.right for mark in chart.marks)
     assert 2 <= len(chart.ticks) <= 6
+
+
+def bars_of(*values: str, labels: str = "A B C D E F G H I J K L") -> BarChart:
+    """Draw bars, labelled by letters."""
+    pairs = [(label, Decimal(value)) for label, value in zip(labels.split(), values, strict=False)]
+    return bar_chart("Harvest", pairs, WIDTH, HEIGHT, unit="t")
+
+
+def test_bars_stand_on_nought_and_are_as_high_as_their_values() -> None:
+    chart = bars_of("50", "100", "0")
+    assert [bar.y + bar.height for bar in chart.bars] == pytest.approx([chart.zero] * 3, abs=0.1)
+    assert chart.bars[0].height * 2 == pytest.approx(chart.bars[1].height, abs=0.2)
+    assert chart.bars[2].height == 0
+
+
+def test_values_are_written_with_as_many_decimals_as_the_most_exact() -> None:
+    assert [bar.text for bar in bars_of("7.15", "8.4", "1200").bars] == ["7.15", "8.40", "1,200.00"]
+    assert bars_of("98", "99.5").alt == "Harvest: A 98.0\N{NO-BREAK SPACE}t, B 99.5\N{NO-BREAK SPACE}t"
+
+
+def test_labels_break_between_words_where_their_place_is_narrow() -> None:
+    values = [(f"2026 Q{number}", Decimal(1)) for number in range(1, 13)]
+    assert bar_chart("", values, WIDTH, HEIGHT).bars[0].lines == ("2026", "Q1")
+    assert bar_chart("", values[:4], WIDTH, HEIGHT).bars[0].lines == ("2026 Q1",)
+
+
+@pytest.mark.parametrize("values", [[], [("A", Decimal(1)), ("B", Decimal(-1))]])
+def test_bars_that_can_not_be_drawn_are_refused(values: list[tuple[str, Decimal]]) -> None:
+    with pytest.raises(ValueError, match=r"no bars|'B' would go below the line"):
+        bar_chart("Harvest", values, WIDTH, HEIGHT)
+
+
+@given(st.lists(st.decimals(0, 10**6, places=2), min_size=1, max_size=12))
+def test_all_bars_lie_in_the_picture_and_apart(values: list[Decimal]) -> None:
+    chart = bar_chart("", [(str(number), value) for number, value in enumerate(values)], WIDTH, HEIGHT)
+    assert all(bar.x >= 0 and bar.y >= ABOVE and bar.x + bar.width <= WIDTH for bar in chart.bars)
+    assert all(left.x + left.width < right.x for left, right in pairwise(chart.bars))

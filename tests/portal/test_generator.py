@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from pelican import Pelican
 from plugins import portal
 from plugins.portal.generator import SWITCHED_OFF, EditionsGenerator, UnsafeSettings
 from plugins.portal.inputs import load_inputs
-from tests.loyalty.small_club import MAYA
+from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.portal.small_portal import (
     BARE_THEME,
     ITEM,
@@ -216,6 +217,65 @@ def test_a_theme_may_have_a_template_for_one_kind(tmp_path: Path) -> None:
 def test_a_theme_without_a_worker_fails(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"sw\.js"):
         themed(tmp_path, without="static/js/sw.js")
+
+
+NEWSLETTERS = {
+    "newsletters/winter.md": text("Winter", "public", "Number: 2\nLetters: key-customers", publish="2026-11-10"),
+    "newsletters/gold.md": text("For gold only", "gold", "Number: 1", publish="2026-11-09"),
+    "reports/secret.md": text("Secret of gold", "gold", publish="2026-11-10"),
+    "reports/ours.md": text("Ours", "members", publish="2026-11-09"),
+    "offers/over.md": text("Over by now", "members", OFFER.replace("2026-11-30", "2026-11-15")),
+}
+
+
+def newsletters(folder: Path, **settings: object) -> Path:
+    """Render newsletters with the project's own theme."""
+    write(folder / "content", NEWSLETTERS)
+    write(folder / "members", {"programme.yaml": PROGRAMME, "members.yaml": MEMBERS})
+    inputs = load_inputs(folder / "content", folder / "members", date(2026, 11, 20), MARKDOWN)
+    Pelican(settings_of(folder, THEME=str(PROJECT / "theme"), PORTAL_INPUTS=inputs, **settings)).run()
+    return folder / "tree"
+
+
+def test_a_newsletters_page_brings_what_each_edition_may_see_and_links_to_nothing_else(tmp_path: Path) -> None:
+    tree = newsletters(tmp_path)
+    found = {}
+    for edition in ("public", "editions/member", "editions/gold", "editions/staff"):
+        page = tree / edition / "newsletters/winter/index.html"
+        links = re.findall(r'<a [^>]*href="([^"#:]*)"', page.read_text())
+        assert [link for link in links if link and not (page.parent / link).resolve().exists()] == []
+        found[edition] = {link.removeprefix("../../") for link in links if re.match(r"../../(reports|offers)/.", link)}
+    ours, secret = "reports/ours/", "reports/secret/"
+    assert found == {
+        "public": set(),
+        "editions/member": {ours},
+        "editions/gold": {secret},  # the issue before was theirs alone, and had the other
+        "editions/staff": {ours, secret},
+    }
+
+
+def test_a_newsletters_pdf_is_linked_to_where_there_will_be_one_and_never_in_public(tmp_path: Path) -> None:
+    tree = newsletters(tmp_path, PORTAL_PDF=frozenset({"winter"}))
+    linking = [path for path in listing(tree) if path.endswith(".html") and ".pdf" in (tree / path).read_text()]
+    editions = ("gold", "member", "silver", "staff")
+    assert linking == [f"editions/{edition}/newsletters/winter/index.html" for edition in editions]
+    assert 'href="winter.pdf"' in (tree / linking[0]).read_text()
+
+
+def test_only_who_has_a_letter_is_led_to_it(tmp_path: Path) -> None:
+    tree = newsletters(tmp_path, PORTAL_LETTERS={"winter": frozenset({"M-2"}), "gold": frozenset({"M-2", "M-9"})})
+    slots = {name: json.loads((tree / f"members/{name}/slots.json").read_text()) for name in ("M-1", "M-2")}
+    (letters,) = slots["M-2"]["letters"]
+    assert re.findall(r'href="([^"]*)"', letters["html"]) == ["/club/letters/winter.pdf", "/club/letters/gold.pdf"]
+    assert "letters" not in slots["M-1"]
+    pages = [path for path in listing(tree) if path.endswith(".html")]
+    with_place = [path for path in pages if "slot:letters" in (tree / path).read_text()]
+    assert {path.partition("/newsletters/")[2] for path in with_place} == {
+        "index.html",
+        "winter/index.html",
+        "gold/index.html",
+    }
+    assert not any(path.startswith("public/") for path in with_place)
 
 
 def test_the_plugin_gives_pelican_its_one_generator() -> None:

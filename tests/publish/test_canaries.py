@@ -83,13 +83,24 @@ def fronts(new: Canaries, tiers: list[str]) -> Iterator[tuple[str, dict[str, obj
             "announcements": option,
             "offers": offer,
             "events": {**event, "Reply to": f"{new.one()}@harbour.example"},
-            "newsletters": {"Number": "1"},
+            "newsletters": newsletter(new),
             "feedback": {"State": "done", "Said": new.one()},
             "pages": {},
         }
         for folder, more in kinds.items():
             shown = {"Title": new.one(), "Summary": new.one(), "Audience": audience, "Publish": DAY, **more}
             yield folder, shown
+
+
+def newsletter(new: Canaries) -> dict[str, object]:
+    bars = [{"label": new.one(), "value": "1"}, {"label": new.one(), "value": "2"}]
+    return {
+        "Number": str(len(new.made)),
+        "Sections": [{"kind": "reports", "title": new.one()}],
+        "Charts": [{"title": new.one(), "note": new.one(), "unit": new.one(), "values": bars}],
+        "Letters": "key-customers",
+        "Greeting": new.one(),
+    }
 
 
 def picture(file: Path, new: Canaries) -> None:

@@ -15,7 +15,7 @@ KINDS = {  # folder: the keys that are free text, and the others
     "announcements": ((), "Publish: 2026-11-01"),
     "offers": (("Value", "Terms", "Redeem"), "Publish: 2026-11-01\nType: gift\nStarts: 2026-11-01\nEnds: 2026-12-31"),
     "events": (("Place",), "Publish: 2026-11-01\nStarts: 2026-12-05 18:30\nEnds: 2026-12-05 21:00"),
-    "newsletters": ((), "Publish: 2026-11-01\nNumber: 1"),
+    "newsletters": ((), "Publish: 2026-11-01\nNumber: {number}"),
     "feedback": (("Said",), "Publish: 2026-11-01\nState: done"),
     "pages": ((), "Menu: main"),
 }
@@ -46,12 +46,18 @@ def item(kind: str, number: int, payloads: Payloads) -> str:
     if kind == "promise":
         result = {"Period": payloads.next(), "Value": payloads.next(), "Kept": "true", "Note": payloads.next()}
         lines.append(f"Results: [{json.dumps(result, ensure_ascii=False)}]")
+    if kind == "newsletters":
+        chart = {"title": payloads.next(), "note": payloads.next(), "unit": payloads.next()}
+        bars = [{"label": "A", "value": "1"}, {"label": "B", "value": "2"}]
+        lines.append(f"Charts: [{json.dumps({**chart, 'values': bars}, ensure_ascii=False)}]")
+        lines.append(f"Sections: [{json.dumps({'kind': 'reports', 'title': payloads.next()}, ensure_ascii=False)}]")
     if kind == "announcements":
         first = {"until": "2026-12-24", "text": payloads.next()}
         lines.append(f"First option: {json.dumps(first, ensure_ascii=False)}")
     if kind == "events":
         lines.append(f"Reply to: {json.dumps(payloads.next(words=False) + '@x.example', ensure_ascii=False)}")
-    return "\n".join(["---", *lines, "Image: images/kettle-pour.svg", rest, "---", "The body is the editor's own.", ""])
+    lines += ["Image: images/kettle-pour.svg", rest.format(number=number + 1)]
+    return "\n".join(["---", *lines, "---", "The body is the editor's own.", ""])
 
 
 def programme(payloads: Payloads) -> dict[str, object]:

@@ -1,0 +1,162 @@
+"""The print room: one member's letter to look at, and the run for the printer."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from plugins.newsletter.issue import Sheet
+from plugins.newsletter.manifest import Entry, safe, write_manifest
+from plugins.newsletter.preflight import Expected, preflight
+from plugins.newsletter.print_run import Layouts, Letter, in_posting_order, write_run
+from plugins.newsletter.reading import letters
+from plugins.newsletter.window import around
+from plugins.portal.inputs import Inputs
+from plugins.portal.issue import issues_in, newsletter_of
+from plugins.portal.item import Item
+from plugins.publish.desk import Desk
+from plugins.publish.errors import PublishError
+from plugins.publish.issues import find_newsletter
+from plugins.publish.lock import only_one
+from plugins.publish.bureau import Bureau, Mailing
+from plugins.publish.print_settings import Seed
+from plugins.seal import Secret
+
+Done = Callable[[int], None]
+
+
+def write_letter(
+    desk: Desk, settings: Mapping[str, Any], inputs: Inputs, secret: Secret, member_id: str, slug: str | None
+) -> Path:
+    """Write a member's letter to .build/letters/; raise PublishError when there is no such member or issue."""
+    bureau = Bureau.of(desk, settings, inputs, secret)
+    mailing = bureau.mailing(_find(inputs, slug))
+    member = next((member for member in mailing.then.members if member.id == member_id), None)
+    if member is None:
+        raise PublishError(f"no member has the id {member_id!r} on {mailing.then.on}")
+    if member.edition not in mailing.issues:
+        raise PublishError(f"{mailing.slug} is not for readers of the edition {member.edition}")
+    sheets = list(bureau.sheets(mailing, [member]))
+    workshop = bureau.workshop(mailing, sheets, [member.edition])
+    with bureau.tools() as tools:
+        ((_, pdf),) = letters(workshop, workshop.editions(tools), workshop.masters(tools), tools)
+    file = desk.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.write_bytes(pdf)
+    return file
+
+
+def _find(inputs: Inputs, slug: str | None) -> Item:
+    """Return a newsletter by its file's name, or the newest one."""
+    newsletters = sorted(issues_in(inputs.library), key=lambda item: newsletter_of(item).day)
+    if slug is None and newsletters:
+        return newsletters[-1]
+    if slug and (found := find_newsletter(inputs, slug)):
+        return found
+    known = ", ".join(item.slug for item in newsletters)
+    raise PublishError(f"there is no newsletter {slug or ''!r}, expected one of {known}" if known else "no newsletter")
+
+
+def write_print_run(
+    desk: Desk, settings: Mapping[str, Any], inputs: Inputs, secret: Secret, slug: str, progress: Done
+) -> tuple[Path, str]:
+    """Make a run whole or not at all; return its folder and what a person is told. Raise PublishError if it fails."""
+    bureau = Bureau.of(desk, settings, inputs, secret)
+    mailing = bureau.mailing(_find(inputs, slug))
+    folder = desk.build / "print" / mailing.slug
+    draft = folder.with_name(f".{mailing.slug}.tmp")
+    with only_one(desk.build):
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True, mode=0o700)
+        try:
+            summary = _write(bureau, mailing, draft, progress)
+            shutil.rmtree(folder, ignore_errors=True)
+            draft.rename(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    return folder, summary
+
+
+def _write(bureau: Bureau, mailing: Mailing, draft: Path, progress: Done) -> str:
+    ready = in_posting_order([*_letters(bureau, mailing), *_seeds(bureau, mailing)])
+    if not ready:
+        raise PublishError(f"nobody gets {mailing.slug} by post: {_why_nobody(mailing)}")
+    sheets = [letter.sheet for letter in ready]
+    workshop = bureau.workshop(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
+    made_at = datetime.combine(mailing.then.on, time(12), UTC)
+    with bureau.tools(progress) as tools:
+        layouts = Layouts(workshop.editions(tools), workshop.masters(tools))
+        entries = write_run(ready, workshop, layouts, bureau.printing.press, draft, made_at, tools)
+    write_manifest(draft / "run.csv", entries)
+    _write_left_out(mailing, draft / "left-out.csv")
+    return _checked(bureau, layouts, entries, draft)
+
+
+def _letters(bureau: Bureau, mailing: Mailing) -> list[Letter]:
+    members = {member.id: member for member in mailing.choice.posted}
+    found = []
+    for sheet in bureau.sheets(mailing, mailing.choice.posted):
+        address = members[sheet.member].address
+        assert address is not None  # noqa: S101 - without one nobody is posted to
+        found.append(Letter(sheet, address.country, address.postcode or ""))
+    return found
+
+
+def _seeds(bureau: Bureau, mailing: Mailing) -> list[Letter]:
+    """Make letters to the house itself, of the edition that most members get; they hold nothing of any member."""
+    editions = [member.edition for member in mailing.choice.posted]
+    if not editions:
+        return []
+    edition = max(sorted(set(editions)), key=editions.count)
+    return [
+        Letter(_seed(number, seed, edition, bureau, mailing), bureau.printing.country, "", "seed")
+        for number, seed in enumerate(bureau.printing.seeds, 1)
+    ]
+
+
+def _seed(number: int, seed: Seed, edition: str, bureau: Bureau, mailing: Mailing) -> Sheet:
+    return Sheet(
+        member=f"SEED-{number}",
+        edition=edition,
+        name=seed.name,
+        called=seed.name,
+        direction="ltr",
+        address=(seed.name, *seed.address),
+        tier="",
+        as_of=mailing.then.on,
+        statement=None,
+        coupons=(),
+        manager=None,
+        sign_in=bureau.settings["SITEURL"].rstrip("/") + "/",
+        code="",
+    )
+
+
+def _why_nobody(mailing: Mailing) -> str:
+    if not mailing.choice.left_out:
+        return "its `Letters:` means nobody"
+    return "; ".join(f"{member.id}: {reason}" for member, reason in mailing.choice.left_out)
+
+
+def _write_left_out(mailing: Mailing, file: Path) -> None:
+    """List who is meant and gets no letter, with the reason."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["member", "reason"])
+        writer.writerows([safe(member.id), safe(reason)] for member, reason in mailing.choice.left_out)
+
+
+def _checked(bureau: Bureau, layouts: Layouts, entries: Sequence[Entry], draft: Path) -> str:
+    """Look at the run once more, as the printer will get it."""
+    codes = [code for masters in layouts.masters.values() for master in masters for code in master.codes if code]
+    expected = Expected(bureau.printing.press.stock.paper, bureau.printing.window, around(codes) if codes else None)
+    report = preflight(draft / "run.pdf", entries, expected)
+    if not report.ok:
+        raise PublishError("\n".join(report.lines()))
+    return f"{len(entries)} letters, {sum(entry.sheets for entry in entries)} sheets of paper"
+
+

@@ -1,0 +1,79 @@
+"""The letter that benchmarks print: four pages, three photos, two typefaces, after the theme's templates."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import pelicanconf
+from plugins.newsletter.issue import Issue, Picture, Sheet
+from plugins.newsletter.layout import Materials
+from plugins.newsletter.qr import PLACEHOLDER, QrCodes
+from plugins.newsletter.stationery import Stationery, filled
+from plugins.portal.formats import date_filters, number_filters
+from tests.newsletter import specimen
+
+ROOT = Path(__file__).parents[2]
+THEME = ROOT / "theme" / "print"
+EDITION = "gold"
+PAGES = 4
+FILES = ("images/cooling-tray.jpg", "images/evening-window.jpg", "images/drying-beds.png")
+PHOTOS = [Picture(f"content:{file}", "A photo") for file in FILES]
+SMALL = '<p><img src="{}" alt="A photo" style="width: 50mm"></p>'
+
+
+def stationery() -> Stationery:
+    """Return the house's stationery."""
+    filters = {**date_filters("en-IE"), **number_filters("en-IE", "EUR")}
+    return Stationery(THEME, specimen.house(), filters)
+
+
+def font_folders() -> list[Path]:
+    """Return the folders of the typefaces' packages."""
+    packages = dict.fromkeys(package for package, _ in pelicanconf.PORTAL_FONTS.values())
+    return [Path(str(import_module(package.replace("-", "_")).__file__)).parent / "files" for package in packages]
+
+
+def materials() -> Materials:
+    """Return what layouts read."""
+    found = {path.name: path for folder in font_folders() for path in folder.iterdir()}
+    fonts = tuple((name, found[file]) for name, (_, file) in pelicanconf.PORTAL_FONTS.items())
+    return Materials(ROOT / "content", THEME, fonts)
+
+
+@cache
+def issue() -> Issue:
+    """Return an issue of two pages: the editor's letter with two photos, and the promises."""
+    whole = specimen.short_issue(EDITION)
+    paragraphs = re.findall(r"<p>.*?</p>", whole.letter, re.DOTALL)[:2]
+    letter = "\n".join([*paragraphs, SMALL.format(PHOTOS[1].src)])
+    return replace(whole, letter=letter, picture=PHOTOS[0], sections=(), files=whole.files | set(FILES))
+
+
+def sheets(count: int) -> list[Sheet]:
+    """Return the sheets of so many members, with a photo of their account manager."""
+    return [_with_photo(sheet) for sheet in specimen.sheets(count, EDITION)]
+
+
+def _with_photo(sheet: Sheet) -> Sheet:
+    assert sheet.manager
+    return replace(sheet, manager=replace(sheet.manager, picture=PHOTOS[2]))
+
+
+def sheets_html(members: list[Sheet]) -> Iterator[str]:
+    """Write each sheet as HTML, as a program does that knows of no shapes."""
+    house, codes = stationery(), QrCodes(members[0].sign_in)
+    placeholder = codes.picture(iter(PLACEHOLDER))
+    for sheet in members:
+        picture = codes.picture(codes.bars(sheet.sign_in))
+        sides = house.sides(sheet, issue(), placeholder)
+        yield "".join(filled(side.html, side.values, placeholder, picture) for side in sides)
+
+
+def whole_letters(members: list[Sheet]) -> Iterator[str]:
+    """Write each letter as a whole document."""
+    house = stationery()
+    for sheet in sheets_html(members):
+        yield house.shell(issue(), pages=True).around([sheet])

@@ -1,0 +1,238 @@
+"""Newsletters on their way to paper: what each edition's issue holds, and what stands on a member's sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugins.loyalty.gate import may_see
+from plugins.newsletter.issue import Issue, Picture, Sheet
+from plugins.portal.edition import make_edition
+from plugins.portal.inputs import Inputs, load_inputs
+from plugins.portal.item import Item
+from plugins.publish.coupon import coupon_code
+from plugins.publish.entitlement import owed_files, owed_own
+from plugins.publish.issues import (
+    chosen_members,
+    files_of,
+    find_newsletter,
+    house,
+    issue_of,
+    issues,
+    readers_of,
+    sheets,
+)
+from plugins.seal import Secret, access_code
+from tests.loyalty.small_club import MAYA, PROGRAMME
+from tests.portal.small_portal import MARKDOWN, OFFER, PROJECT, settings_of, text, write
+
+TODAY = date(2026, 11, 21)
+SECRET = Secret(bytes(range(32)))
+SITE = "https://lantern.example/club/"
+SETTINGS = settings_of(PROJECT)
+LETTER = """\
+Dear all,
+
+![A cup](../images/a%20cup.svg) and ![its plan](../images/plan.svg#top), see [the harvest](../reports/harvest.md#rain),
+[prices](../reports/prices.md), [a map](../images/map.pdf), [all offers](/offers/), [elsewhere](https://x.example/?a=1&b=2).
+"""
+NOTES = "A cup[^1] at dawn.\n\n[^1]: Or two."
+FILES = {
+    "newsletters/winter.md": text("Winter", "[silver, gold]", "Number: 4\nLetters: key-customers", LETTER),
+    "newsletters/draft.md": text("Draft", "members", "Number: 5\nStatus: draft"),
+    "reports/harvest.md": text("Harvest", "members", body=NOTES),
+    "reports/weather.md": text("Weather", "members", "Image: images/sky.svg\nImage alt: The sky", NOTES),
+    "reports/clouds.md": text("Clouds", "members", body="![Clouds](../images/clouds.svg)", publish="2026-10-01"),
+    "reports/prices.md": text("Prices", "silver+", "Expires: 2026-11-25", publish="2026-11-10"),
+    "offers/kilo.md": text("The kilo", "members", f"{OFFER}Coupon: true\nImage: images/sky.svg\nImage alt: The sky"),
+    **{f"images/{name}.svg": "<svg/>" for name in ("a cup", "plan", "sky", "clouds", "ines")},
+    "images/map.pdf": "%PDF-",
+}
+PHOTO = PROGRAMME.replace("ines@lantern.example}", "ines@lantern.example, photo: images/ines.svg}")
+KEY = "key customer: yes, account manager: ines"
+MEMBERS = (
+    f"{MAYA[:-1]}, {KEY}}}",
+    "{id: M-2, given name: Rui, formal name: Mr Costa, joined: 2026-01-01, tier: silver}",
+    f"{{id: M-3, given name: Ann, formal name: Ms Lee, joined: 2026-11-02, tier: gold, {KEY}}}",
+    f"{{id: M-4, given name: Ola, formal name: Mr Dahl, joined: 2020-01-01, left: 2026-11-01, tier: gold, {KEY}}}",
+    f"{{id: M-5, given name: شيرين, formal name: Dr Haddad, joined: 2020-01-01, tier: member, {KEY}}}",
+)
+
+Edit = Callable[[str], str]
+
+
+def small(folder: Path, edit: Edit = str, on: date = TODAY) -> tuple[Inputs, dict[str, Any]]:
+    """Read a small portal, its newsletter edited first, and the settings it is published with."""
+    changed = {"newsletters/winter.md": edit(FILES["newsletters/winter.md"])}
+    write(folder / "content", FILES | changed)
+    people = "".join(f"- {member}\n" for member in MEMBERS)
+    write(folder / "members", {"programme.yaml": PHOTO, "members.yaml": people})
+    return load_inputs(folder / "content", folder / "members", on, MARKDOWN, links=False), settings_of(folder)
+
+
+def winter(inputs: Inputs, settings: dict[str, Any], reader: str = "gold") -> Issue:
+    """Make the small portal's issue."""
+    return issue_of(inputs.library.items["newsletters/winter.md"], reader, inputs, settings)
+
+
+def sheets_of(inputs: Inputs, settings: dict[str, Any], item: Item) -> dict[str, Sheet]:
+    """Make all sheets of an issue, by the member's id."""
+    return {member.id: sheet for member, sheet in sheets(item, inputs, settings, SECRET)}
+
+
+def test_the_house_is_what_the_settings_say(tmp_path: Path) -> None:
+    inputs, settings = small(tmp_path)
+    found = house(settings, inputs)
+    assert (found.name, found.programme, found.points) == (settings["SITENAME"], "Lantern Club", "points")
+    assert (found.site, found.address[0]) == (SITE, "The Ropewalk")
+
+
+def test_an_issue_is_made_for_each_edition_that_sees_it_today_and_never_for_the_public(tmp_path: Path) -> None:
+    def readers(edit: Edit, on: date = TODAY) -> list[tuple[str, str]]:
+        return [(issue.slug, issue.edition) for issue in issues(*small(tmp_path, edit, on))]
+
+    assert readers(str) == [("winter", "silver"), ("winter", "gold"), ("winter", "staff")]
+    assert readers(lambda old: old.replace("Number", "Embargo: {silver: 2026-12-01}\nNumber")) == [
+        ("winter", "gold"),
+        ("winter", "staff"),
+    ]
+    assert readers(lambda old: old.replace("[silver, gold]", "public"))[0] == ("winter", "member")
+    assert readers(str, date(2026, 10, 31)) == []
+
+
+def test_an_issue_of_a_coming_day_can_be_printed_before_it_and_a_draft_can_not(tmp_path: Path) -> None:
+    inputs, _ = small(tmp_path, on=date(2026, 10, 31))
+    found = {slug: find_newsletter(inputs, slug) for slug in ("winter", "draft", "spring")}
+    assert {slug: item and readers_of(item, inputs.programme) for slug, item in found.items()} == {
+        "winter": ("silver", "gold", "staff"),
+        "draft": (),
+        "spring": None,
+    }
+
+
+def test_pictures_are_named_for_paper_and_links_lead_to_the_portal(tmp_path: Path) -> None:
+    letter = winter(*small(tmp_path)).letter
+    assert re.findall(r"<img[^>]*>", letter) == [
+        '<img alt="A cup" src="content:images/a%20cup.svg">',
+        '<img alt="its plan" src="content:images/plan.svg">',
+    ]
+    assert re.findall(r'href="([^"]*)"', letter) == [
+        f"{SITE}reports/harvest/#rain",
+        f"{SITE}images/map.pdf",
+        f"{SITE}offers/",
+        "https://x.example/?a=1&amp;b=2",
+    ]
+
+
+def test_a_link_to_what_the_edition_had_not_on_that_day_is_left_as_words(tmp_path: Path) -> None:
+    inputs, settings = small(tmp_path)
+    assert "reports/prices.md" in make_edition("gold", inputs.library, inputs.programme, TODAY).items
+    assert "/reports/prices/" not in winter(inputs, settings).letter
+    assert "\nprices, " in winter(inputs, settings).letter
+    later = small(tmp_path, lambda old: old.replace("Publish: 2026-11-01", "Publish: 2026-11-10"))
+    assert f'<a href="{SITE}reports/prices/">prices</a>' in winter(*later).letter
+
+
+def test_whole_articles_bring_their_text_and_the_others_a_summary(tmp_path: Path) -> None:
+    sections = """Sections:
+  - {title: To read, items: [reports/harvest.md, reports/weather.md, reports/clouds.md], full: [reports/harvest.md]}
+Number"""
+    issue = winter(*small(tmp_path, lambda old: old.replace("Number", sections)))
+    (section,) = issue.sections
+    assert [(each.title, each.full, bool(each.html), each.summary) for each in section.articles] == [
+        ("Harvest", True, True, "About Harvest."),
+        ("Weather", False, False, "About Weather."),
+        ("Clouds", False, False, "About Clouds."),
+    ]
+    assert section.articles[1].picture == Picture("content:images/sky.svg", "The sky")
+    assert issue.files == {"images/a cup.svg", "images/plan.svg", "images/sky.svg"}
+
+
+def test_two_articles_may_use_the_same_names_within(tmp_path: Path) -> None:
+    issue = winter(*small(tmp_path))
+    html = "".join(article.html for section in issue.sections for article in section.articles)
+    names = re.findall(r' id="([^"]*)"', html)
+    assert len(names) == len(set(names)) == 4
+    assert set(re.findall(r'href="#([^"]*)"', html)) == set(names)
+
+
+def test_a_sheet_is_made_for_key_customers_who_were_members_on_that_day_and_have_the_issue(tmp_path: Path) -> None:
+    inputs, settings = small(tmp_path)
+    newsletter = inputs.library.items["newsletters/winter.md"]
+    assert list(sheets_of(inputs, settings, newsletter)) == ["M-1"]
+    assert [m.id for m in chosen_members(newsletter, replace(inputs, on=date(2026, 11, 1)))] == ["M-1", "M-5"]
+    later = small(tmp_path, lambda old: old.replace("Publish: 2026-11-01", "Publish: 2026-11-02"))
+    assert list(sheets_of(*later, later[0].library.items["newsletters/winter.md"])) == ["M-1", "M-3"]
+
+
+def test_what_stands_on_a_sheet_is_the_members_own(tmp_path: Path) -> None:
+    inputs, settings = small(tmp_path)
+    sheet = sheets_of(inputs, settings, inputs.library.items["newsletters/winter.md"])["M-1"]
+    code = access_code(SECRET, "M-1", 1)
+    assert (sheet.name, sheet.called, sheet.direction, sheet.tier) == ("Maya Okafor", "Maya", "ltr", "Gold")
+    assert (sheet.code, sheet.sign_in, sheet.address) == (code, f"{SITE}#{code}", ())
+    assert sheet.manager is not None
+    assert sheet.manager.picture == Picture("content:images/ines.svg", "Inês")
+    (coupon,) = sheet.coupons
+    assert (coupon.title, coupon.code) == ("The kilo", coupon_code(SECRET, "kilo", "M-1"))
+    assert files_of(sheet) == {"images/ines.svg", "images/sky.svg"}
+
+
+@pytest.fixture(scope="module")
+def sample() -> Inputs:
+    """Read the sample as it is today."""
+    return load_inputs(PROJECT / "content", PROJECT / "members", TODAY, MARKDOWN)
+
+
+def test_no_issue_of_the_sample_shows_a_file_that_its_edition_has_not_on_its_day(sample: Inputs) -> None:
+    made = list(issues(sample, SETTINGS))
+    assert len(made) == 2 * len(sample.programme.readers[1:])
+    for issue in made:
+        edition = make_edition(issue.edition, sample.library, sample.programme, issue.on)
+        assert issue.files <= edition.files, (issue.slug, issue.edition)
+        html = issue.letter + "".join(each.html for section in issue.sections for each in section.articles)
+        assert set(re.findall(r'content:([^"]*)', html)) <= issue.files
+        assert not re.search(r'(?:src|href)="(?!content:|https:|mailto:|#)| loading=| decoding=', html)
+
+
+def test_no_issue_of_the_sample_brings_an_item_that_the_gate_keeps_from_its_readers(
+    sample: Inputs,
+) -> None:
+    urls = {item.url: item for item in sample.library.items.values()}
+    for issue in issues(sample, SETTINGS):
+        listed = [article for section in issue.sections for article in section.articles]
+        found = {article.url.removeprefix(SITE) for article in (*listed, *issue.promises, *issue.events)}
+        linked = re.findall(rf'href="{SITE}([^"#]*)', issue.letter + "".join(each.html for each in listed))
+        for url in found | {url for url in linked if url in urls}:
+            assert may_see(urls[url].audience, urls[url].window, issue.edition, issue.on), (issue.edition, url)
+
+
+def test_a_sheet_of_a_past_issue_says_what_it_said_on_that_day(sample: Inputs) -> None:
+    item = sample.library.items["newsletters/autumn-2026.md"]
+    lettered = replace(item, front=item.front.model_copy(update={"letters": ("key-customers", "first-year")}))
+    then = load_inputs(PROJECT / "content", PROJECT / "members", date(2026, 9, 22), MARKDOWN, today=TODAY, links=False)
+    settings = SETTINGS
+    found = sheets_of(sample, settings, lettered)
+    assert found == sheets_of(then, settings, lettered)
+    assert {sheet.as_of for sheet in found.values()} == {date(2026, 9, 22)}
+    first_year = {member.id for member in then.members if "first-year" in then.standings.segments[member.id]}
+    assert first_year <= set(found)
+
+
+def test_an_edition_is_owed_the_pdfs_of_its_own_issues_and_a_member_their_own_letters(tmp_path: Path) -> None:
+    inputs, _ = small(tmp_path, lambda old: old.replace("[silver, gold]", "[public, silver]"))
+    pdf = {"newsletters/winter/winter.pdf"}
+    owed = {r: owed_files(inputs, r, {"winter"}) - owed_files(inputs, r) for r in inputs.programme.readers}
+    assert owed == {"public": set(), "member": pdf, "silver": pdf, "gold": pdf, "staff": pdf}
+    narrow, _ = small(tmp_path)
+    assert owed_files(narrow, "member", {"winter"}) == owed_files(narrow, "member")
+    letters = {"winter": {"M-1", "M-3"}}
+    own = {member.id: owed_own(inputs, member, letters) - owed_own(inputs, member) for member in inputs.members}
+    assert {member for member, files in own.items() if files == {"letters/winter.pdf"}} == {"M-1", "M-3"}
+    assert not own["M-2"]
