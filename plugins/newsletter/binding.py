@@ -17,7 +17,6 @@ from pikepdf import Name
 
 from plugins.newsletter.volume import Number, Volume, array, dictionary, reference, stream, table
 
-
 KEPT = ("Lang", "MarkInfo", "ViewerPreferences", "Metadata", "Outlines", "Names")  # of an edition's catalog
 
 

@@ -40,7 +40,7 @@ Align = Literal["left", "center", "right"]
 class Slot:
     """The place of a value: which it is, how it is set, and its frame on the page, in CSS pixels.
 
-    `x` is the frame's left edge, `start` where the placeholder begins; `style` is None where only WeasyPrint can set it.
+    `x` is the frame's left edge, `start` where the placeholder begins; `style` is None where only WeasyPrint can.
     """
 
     number: int

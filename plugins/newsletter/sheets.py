@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 import pikepdf
@@ -71,10 +71,10 @@ class Batch:
             parts = [file.read(length) for length in note["lengths"]]
             contents = iter(parts)
             sheets = tuple(
-                LaidOut(found[0], tuple(found[1])) if isinstance(found, list) else tuple(next(contents) for _ in range(found))
+                LaidOut(found[0], tuple(found[1])) if isinstance(found, list) else tuple(islice(contents, found))
                 for found in note["sheets"]
             )
-        except (KeyError, TypeError, StopIteration) as error:
+        except (KeyError, TypeError, IndexError) as error:
             raise ValueError("no batch of sheets") from error
         return cls(sheets, tuple(contents))
 
@@ -127,14 +127,26 @@ def _composed(order: Order, kit: Kit) -> tuple[bytes, ...] | None:
 
 
 def _laid_out(orders: Sequence[Order], kit: Kit) -> tuple[bytes, list[tuple[int, ...]]]:
-    """Lay out sheets together; return the PDF, and the pages of each."""
-    document = lay_out(kit.shell.around(html for order in orders for html in sides_of(order, kit)), kit.materials, kit.files)
+    """Lay out sheets together; return the PDF, and the pages of each. Raise PrintError naming whose can't be."""
+    try:
+        return _document(orders, kit)
+    except PrintError as error:
+        if len(orders) == 1:
+            raise PrintError(f"member {orders[0].member}: {error}") from error
+        for order in orders:
+            _laid_out([order], kit)
+        raise
+
+
+def _document(orders: Sequence[Order], kit: Kit) -> tuple[bytes, list[tuple[int, ...]]]:
+    html = kit.shell.around(side for order in orders for side in sides_of(order, kit))
+    document = lay_out(html, kit.materials, kit.files)
     pages = iter(sheet_pages(document))
     found = []
     for order in orders:
         own = [next(pages) for _ in order.sides]
         if any(len(each) != 1 for each in own):
-            raise PrintError(f"member {order.member}: one side of the letter's sheet takes more than its page")
+            raise PrintError("one side of the letter's sheet takes more than its page")
         found.append(tuple(each[0] for each in own))
     return write_pdf(document), found
 

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from plugins.newsletter.issue import House, Issue, Sheet
 from plugins.newsletter.window import DIN_5008_B, Window
 
-OVERLEAF = '<section class="sheet overleaf">'
+SIDES = ("cover", "overleaf")  # of a sheet: each a template, and a page
 PLACEHOLDER = "x"  # what stands in a value that is left open
 HOLE = "\0"  # stands for the sheets in the HTML of a document
 OPEN_VALUE = re.compile(r'(<div class="value ([^"]*)" data-value=")([0-9]+)(">)x(?=</div>)')
@@ -76,17 +76,17 @@ class Stationery:
 
     def sides(self, sheet: Sheet, issue: Issue, qr: str) -> tuple[Side, ...]:
         """Return a member's sheet with its values left open; the picture `qr` stands for every member's QR code."""
+        return tuple(self._side(name, sheet, issue, qr) for name in SIDES)
+
+    def _side(self, name: str, sheet: Sheet, issue: Issue, qr: str) -> Side:
         values: list[str] = []
 
         def leave_open(text: object, name: str = "") -> Markup:
             values.append(" ".join(str(text).split()))
             return Markup('<div class="value {}" data-value="{}">{}</div>').format(name, len(values) - 1, PLACEHOLDER)
 
-        template = self.env.get_template("sheet.html")
-        front, section, back = template.render(issue=issue, sheet=sheet, qr=qr, value=leave_open).partition(OVERLEAF)
-        first = len(OPEN_VALUE.findall(front))
-        back = OPEN_VALUE.sub(lambda found: f"{found[1]}{int(found[3]) - first}{found[4]}{PLACEHOLDER}", section + back)
-        return Side(front, tuple(values[:first])), Side(back, tuple(values[first:]))
+        template = self.env.get_template(f"{name}.html")
+        return Side(template.render(issue=issue, sheet=sheet, qr=qr, value=leave_open), tuple(values))
 
 
 def filled(html: str, values: Sequence[str], placeholder: str, picture: str) -> str:

@@ -113,12 +113,11 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from summary.remarks
     yield from ("", "Files (SHA-256)", "---------------")
     yield from (line for name, digest in summary.files for line in (name, f"  {digest}"))
-    yield from ("", _verdict(summary), "", f"{'Name':<40}{'Date':<16}Signature", "", "_" * WIDTH)
+    if summary.ok:
+        yield from ("", "Released for printing:", "", f"{'Name':<40}{'Date':<16}Signature", "", "_" * WIDTH)
+    else:
+        yield from ("", "The preflight FAILED: this run must not be printed.")
 
 
 def _row(label: str, value: str) -> Iterator[str]:
     yield f"{label} {'.' * max(2, WIDTH - len(label) - len(value) - 2)} {value}"
-
-
-def _verdict(summary: Summary) -> str:
-    return "Released for printing:" if summary.ok else "The preflight FAILED: this run must not be printed."

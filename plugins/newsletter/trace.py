@@ -14,6 +14,7 @@ IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 FOLLOWED = "q Q cm Do g k rg cs sc scn BT Tm Td TD TL T* Tf Tc Tr Tj TJ ' \""
 SHOWS = {"Tj", "TJ", "'", '"'}
 SPACES = {"g": "/DeviceGray", "k": "/DeviceCMYK", "rg": "/DeviceRGB"}
+DARK = 0.7  # of the black plate, from which a colour passes for black
 HIDDEN = 3  # text rendering mode of text that isn't painted
 DEEPEST = 12  # forms within forms
 
@@ -31,6 +32,13 @@ class Paint:
         if self.space == "/DeviceCMYK":
             return len(self.levels) == 4 and not any(self.levels[:3])
         return self.space == "/DeviceGray"
+
+    @property
+    def is_dark(self) -> bool:
+        """Say whether it is black to the eye, whatever its plates; a pattern may be."""
+        if self.space == "/DeviceCMYK" and len(self.levels) == 4:
+            return self.levels[3] >= DARK
+        return self.space not in ("/DeviceGray", "/DeviceCMYK")
 
 
 BLACK = Paint("/DeviceGray", (0.0,))

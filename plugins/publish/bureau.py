@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,21 +25,9 @@ from plugins.portal.item import Item
 from plugins.publish.desk import Desk
 from plugins.publish.errors import PublishError
 from plugins.publish.issues import as_of, house, issue_of, readers_of, sheets_of
+from plugins.publish.pango import pango_version
 from plugins.publish.print_settings import ADDRESS_FONT, PrintSettings, print_settings
 from plugins.seal import Secret
-
-PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")  # what WeasyPrint lays lines out with
-
-
-def can_print() -> bool:
-    """Tell whether this machine has what WeasyPrint needs; to import WeasyPrint would take longer than many a publish."""
-    for name in PANGO:
-        try:
-            ctypes.CDLL(name)
-        except OSError:
-            continue
-        return True
-    return False
 
 
 @dataclass(frozen=True)
@@ -125,7 +112,7 @@ class Bureau:
     @contextmanager
     def tools(self, done: Callable[[int], None] = lambda _letters: None) -> Iterator[Tools]:
         """Open the cache, and have workers at hand."""
-        if not can_print():
+        if not pango_version():
             raise PublishError("PDFs need Pango: run `.ci/setup publish`, which installs it or says how")
         with (
             open_cache(self.desk.cache / "newsletters.sqlite") as cache,

@@ -14,11 +14,13 @@ from pathlib import Path
 
 from plugins import seal
 from plugins.publish.desk import Desk
+from plugins.publish.pango import pango_version
 from plugins.seal import Secret
 
 PACKAGES = (
     *("pelican", "jinja2", "markupsafe", "markdown", "babel", "pyyaml", "pydantic", "cryptography", "fonttools"),
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
+    *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno"),
 )
 SKIPPED = frozenset({"__pycache__"})
 
@@ -26,7 +28,8 @@ SKIPPED = frozenset({"__pycache__"})
 def inputs_fingerprint(desk: Desk, secret: Secret) -> str:
     """Fold every input file, the date, the address and the versions in use into one keyed digest (hex)."""
     digest = hashlib.sha256()
-    for part in (desk.on.isoformat(), desk.siteurl or "", *(f"{name} {version(name)}" for name in PACKAGES)):
+    pdfs = f"{desk.pdfs} {pango_version()}"
+    for part in (desk.on.isoformat(), desk.siteurl or "", pdfs, *(f"{name} {version(name)}" for name in PACKAGES)):
         digest.update(part.encode() + b"\0")
     folders = (desk.content, desk.members, desk.root / "theme", desk.root / "plugins")
     for folder in folders:

@@ -42,7 +42,8 @@ class Published:
     """What a publish came to; `report` is None when nothing had changed. `items` and `members` count by edition.
 
     `dropped` names the columns that weren't read, by the table they are in; `segments` counts the members of each;
-    `findings` the redemptions with which something is wrong.
+    `findings` the redemptions with which something is wrong; `pdfs` the letters of each newsletter that became PDFs,
+    and is None where there can be none.
     """
 
     release: Path
@@ -53,6 +54,7 @@ class Published:
     dropped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     segments: Mapping[str, int] = field(default_factory=dict)
     findings: int = 0
+    pdfs: Mapping[str, int] | None = None
 
 
 def publish(desk: Desk, secret: Secret, stage: Stage) -> Published:
@@ -82,6 +84,7 @@ def publish(desk: Desk, secret: Secret, stage: Stage) -> Published:
         dropped=inputs.dropped,
         segments=inputs.standings.count_segments(),
         findings=count_findings(inputs, secret),
+        pdfs=count_letters(bureau, mailings, desk),
     )
 
 
@@ -154,10 +157,11 @@ def newsletters(
     desk: Desk, settings: dict[str, Any], inputs: Inputs, secret: Secret
 ) -> tuple[Bureau, list[Mailing]]:
     """Bring together the issues that will be PDFs; none where they aren't wanted or can't be made."""
-    from plugins.publish.bureau import Bureau, can_print
+    from plugins.publish.bureau import Bureau
+    from plugins.publish.pango import pango_version
 
     bureau = Bureau.of(desk, settings, inputs, secret)
-    return bureau, bureau.published() if desk.pdfs and can_print() else []
+    return bureau, bureau.published() if desk.pdfs and pango_version() else []
 
 
 def pdfs(bureau: Bureau, mailings: list[Mailing]) -> dict[str, Any]:
@@ -235,6 +239,15 @@ def count_findings(inputs: Inputs, secret: Secret) -> int:
     from plugins.publish.till import ledger_findings
 
     return len(ledger_findings(inputs, secret))
+
+
+def count_letters(bureau: Bureau, mailings: list[Mailing], desk: Desk) -> dict[str, int] | None:
+    """Count the letters of each newsletter; None where this machine can't make PDFs."""
+    from plugins.publish.pango import pango_version
+
+    if not desk.pdfs or pango_version():
+        return {mailing.slug: len(bureau.holders(mailing)) for mailing in mailings}
+    return None
 
 
 def count_members(inputs: Inputs) -> dict[str, int]:

@@ -18,11 +18,11 @@ from plugins.newsletter.window import around
 from plugins.portal.inputs import Inputs
 from plugins.portal.issue import issues_in, newsletter_of
 from plugins.portal.item import Item
+from plugins.publish.bureau import Bureau, Mailing
 from plugins.publish.desk import Desk
 from plugins.publish.errors import PublishError
 from plugins.publish.issues import find_newsletter
 from plugins.publish.lock import only_one
-from plugins.publish.bureau import Bureau, Mailing
 from plugins.publish.print_settings import Seed
 from plugins.seal import Secret
 

@@ -69,6 +69,7 @@ def show_summary(console: Console, published: Published) -> None:
     if published.findings:
         how_many = f"{published.findings} redemptions of the ledger"
         console.print(f"{how_many} don’t fit: `portal coupon check` says why.")
+    show_pdfs(console, published.pdfs)
     report = published.report
     files = f"{report.files} files, {report.bytes / 1e6:.1f} MB"
     sealed = f"{report.new} new, {report.reused} reused, {report.removed} removed"
@@ -76,6 +77,14 @@ def show_summary(console: Console, published: Published) -> None:
         f"Release {published.release.name}: {files} (sealed: {sealed}) in {published.seconds:.2f} s.",
         highlight=False,
     )
+
+
+def show_pdfs(console: Console, pdfs: Mapping[str, int] | None) -> None:
+    """Print which newsletters became PDFs, and how many letters there are of each."""
+    if pdfs is None:
+        console.print("No PDFs of newsletters: Pango is missing. `.ci/setup publish` installs it, or says how.")
+    elif pdfs:
+        console.print("PDFs: " + ", ".join(f"{slug} ({count} letters)" for slug, count in pdfs.items()))
 
 
 def show_segments(console: Console, segments: Mapping[str, int]) -> None:

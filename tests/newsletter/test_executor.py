@@ -10,13 +10,18 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from plugins.newsletter.cache import open_cache
 from plugins.newsletter.cluster import environment, expect_one_environment
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.executor import AHEAD, open_executor, run_batches
+from plugins.newsletter.executor import AHEAD, Workers, open_executor, run_batches
+from plugins.newsletter.sheets import Tools
+from tests.newsletter import specimen
 from tests.newsletter.labour import Batch, die, die_once, digest, refuse, slow_at_first
+from tests.newsletter.shop import print_run, workshop
 
 UNUSED = "tcp://127.0.0.1:9"  # the port of the discard service, which nobody offers
 ROOT = Path(__file__).parents[2]
@@ -155,13 +160,20 @@ def test_no_process_outlives_a_run_that_was_killed(busy: subprocess.Popen[str]) 
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    """Start two workers and their scheduler on this machine, and return its address."""
+def local() -> Iterator[Any]:
+    """Start two workers and their scheduler on this machine."""
     from distributed import LocalCluster
 
     settings = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
-    with LocalCluster(processes=True, **settings) as local:
-        yield local.scheduler_address
+    with LocalCluster(processes=True, **settings) as started:
+        yield started
+
+
+@pytest.fixture
+def cluster(local: Any) -> str:
+    """Return the address of the cluster when both workers are there."""
+    local.wait_for_workers(2)
+    return str(local.scheduler_address)
 
 
 def test_a_cluster_gives_what_one_machine_gives_though_a_worker_is_killed(cluster: str, tmp_path: Path) -> None:
@@ -170,6 +182,32 @@ def test_a_cluster_gives_what_one_machine_gives_though_a_worker_is_killed(cluste
         results = list(run_batches(workers, partial(die_once, work=digest, deaths=tmp_path), BATCHES))
     assert (tmp_path / "died").exists()
     assert results == on_processes(digest, BATCHES)
+
+
+def test_letters_from_a_cluster_are_the_same_bytes_though_a_worker_is_killed(
+    cluster: str, local: Any, tmp_path: Path
+) -> None:
+    def kill_one(_letters: int) -> None:
+        if not killed:
+            killed.append(local.workers[0].pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    killed: list[int] = []
+    with open_executor(cluster) as workers:
+        ours = printed(workers, tmp_path / "cluster", kill_one)
+    with open_executor() as workers:
+        assert ours == printed(workers, tmp_path / "machine", lambda _letters: None)
+    assert killed
+
+
+def printed(workers: Workers, folder: Path, done: Callable[[int], None]) -> tuple[list[str], bytes]:
+    """Print letters, one of them laid out on its own; return their members and the run."""
+    people = [*specimen.sheets(300), specimen.awkward_sheets()["Chinese"]]
+    folder.mkdir()
+    with open_cache(folder / "cache.sqlite") as cache:
+        entries = print_run(workshop(people, specimen.short_issue("gold")), people, folder, Tools(workers, cache, done))
+    assert [entry.member for entry in entries] == [sheet.member for sheet in people]
+    return [entry.sha256 for entry in entries], (folder / "run.pdf").read_bytes()
 
 
 def test_letters_that_kill_every_worker_of_a_cluster_end_the_run(cluster: str) -> None:

@@ -102,6 +102,17 @@ def test_the_result_of_each_promise_is_told_whether_kept_or_not() -> None:
         assert f"{last.value} (target: {promise.front.target}), {last.period}: " in text
 
 
+def test_an_issue_of_the_least_there_can_be_reads_well() -> None:
+    promise = specimen.promises()[0]
+    bare = replace(promise, front=promise.front.model_copy(update={"results": ()}))
+    issue = replace(specimen.issue(), letter="<p>Nothing new.</p>", sections=(), events=(), promises=(bare,), tier=None)
+    filled = MailStationery(THEME, specimen.house(), date_filters("en-IE")).page(issue, personal=False)
+    for words in (filled.html, filled.text):
+        assert promise.title in words
+        assert "Come by" not in words
+        assert "kept" not in re.sub(r"<style>.*?</style>", "", words, flags=re.S)
+
+
 def test_an_edition_reads_its_own_issue() -> None:
     silver = compose(page("silver"), sender(), MOMENT, KEY, MAYA)
     assert "La Cuerda" in part(made(), "html")

@@ -122,13 +122,19 @@ def test_who_was_refused_is_tried_anew_in_the_next_run(folder: Path, host: MailH
 
 
 @pytest.mark.parametrize("step", ["on_recipient", "on_message"])
-@pytest.mark.parametrize("answer", ["451 4.7.1 greylisted, come back later", "421 4.3.2 shutting down"])
-def test_who_is_put_off_gets_theirs_in_a_later_round(folder: Path, host: MailHost, step: str, answer: str) -> None:
+@pytest.mark.parametrize(
+    ("answer", "connections"),
+    [("451 4.7.1 greylisted, come back later", 2), ("421 4.3.2 shutting down", 4)],  # after 421 the server hangs up
+)
+def test_who_is_put_off_gets_theirs_in_a_later_round(
+    folder: Path, host: MailHost, step: str, answer: str, connections: int
+) -> None:
     setattr(host, step, once(answer, ADDRESSES[1], ADDRESSES[4]))
     delivery = send(folder, host)
     assert sorted(delivery.sent) == MEMBERS
     assert sorted(host.recipients) == ADDRESSES
     assert delivery.complete
+    assert host.connections == connections
 
 
 def test_who_is_put_off_again_and_again_is_left_and_named(folder: Path, host: MailHost) -> None:

@@ -135,6 +135,10 @@ def with_page_action(pdf: Pdf) -> None:
     pdf.pages[0].obj.AA = Dictionary(O=Dictionary(S=Name.JavaScript, JS="1"))
 
 
+UNTITLED = "the title is missing, or differs between the metadata and the document information"
+TRAPPED = "Trapped is missing, or differs between the metadata and the document information"
+
+
 @pytest.mark.parametrize(
     ("spoil", "check", "what"),
     [
@@ -149,11 +153,7 @@ def with_page_action(pdf: Pdf) -> None:
         (words_for_a_profile, "output intent", "the output intent's profile can't be read"),
         (without(Name.Metadata), "metadata", "there is no metadata"),
         (of_another_kind, "metadata", "the metadata's GTS_PDFXVersion is PDF/X-3, expected PDF/X-4"),
-        (
-            another_title,
-            "metadata",
-            "the title is missing, or differs between the metadata and the document information",
-        ),
+        (another_title, "metadata", UNTITLED),
         (
             trapped_or_not,
             "metadata",
@@ -544,26 +544,29 @@ def test_the_window_is_not_looked_at_when_there_is_none(tmp_path: Path) -> None:
 # Black text
 
 
-def test_coloured_text_on_the_front_is_found(tmp_path: Path) -> None:
-    pdf = run_with(f'<span style="color: #300">{HER_ADDRESS}</span>')
-    (found,) = checked(report_on(tmp_path, run=pdf)).items()
-    assert found[0] == "black text"
-    assert found[1][0].startswith("letter 1: has text in /DeviceCMYK 0.")
+def test_black_text_of_several_inks_is_found(tmp_path: Path) -> None:
+    pdf = run_with(f'<span style="color: #1a1a1f">{HER_ADDRESS}</span>')
+    found = checked(report_on(tmp_path, run=pdf))
+    assert set(found) == {"black text"}
+    assert found["black text"][0].startswith("letter 1: has text in /DeviceCMYK 0.73")
 
 
-def test_coloured_text_on_the_front_may_be_wanted(tmp_path: Path) -> None:
-    pdf = run_with(f'<span style="color: #300">{HER_ADDRESS}</span>')
-    assert report_on(tmp_path, run=pdf, expected=replace(EXPECTED, black_front=False)).ok
-
-
-def test_coloured_text_within_a_form_is_found(tmp_path: Path) -> None:
-    pdf = run_with(f'<span style="display: block; color: #300; opacity: .9">{HER_ADDRESS}</span>')
+def test_black_text_of_several_inks_is_found_in_a_form(tmp_path: Path) -> None:
+    pdf = run_with(f'<span style="display: block; color: #1a1a1f; opacity: .9">{HER_ADDRESS}</span>')
     assert set(checked(report_on(tmp_path, run=pdf))) == {"black text"}
+
+
+def test_coloured_text_is_found_only_where_none_is_wanted(tmp_path: Path) -> None:
+    pdf = run_with(f'<span style="color: #a3301a">{HER_ADDRESS}</span>')
+    path = saved(pdf, tmp_path)
+    assert preflight(path, entries_of(pdf), EXPECTED).ok
+    assert set(checked(preflight(path, entries_of(pdf), replace(EXPECTED, black_front=True)))) == {"black text"}
 
 
 def test_grey_and_white_text_is_black_ink_or_none(tmp_path: Path) -> None:
     words = '<span style="color: #777">Freja</span> <span style="color: #fff">Brandt</span>'
-    assert report_on(tmp_path, run=run_with(f"{words}<br>17 Tarhouse Steps<br>Inverskea, P99 R0P3")).ok
+    run = run_with(f"{words}<br>17 Tarhouse Steps<br>Inverskea, P99 R0P3")
+    assert report_on(tmp_path, run=run, expected=replace(EXPECTED, black_front=True)).ok
 
 
 # QR codes

@@ -174,6 +174,13 @@ def test_an_edition_of_the_newsletter_says_nothing_of_how_it_was_made(tmp_path: 
     assert [words for words in hidden if words in reachable] == []
 
 
+def test_paths_of_items_are_no_words_that_the_newsletter_brings_its_readers(tmp_path: Path) -> None:
+    sections = "Sections: [{title: To read, items: [reports/gold.md], full: [reports/gold.md]}]\nNumber:"
+    library, _ = library_of(tmp_path, FILES | {PATH: FILES[PATH].replace("Number:", sections)})
+    assert "To read" in (words := str(library.items[PATH].front.model_dump()))
+    assert "reports/gold" not in words
+
+
 @pytest.mark.parametrize("reader", ["member", "silver", "gold", "platinum", "staff"])
 def test_in_the_sample_every_edition_has_exactly_what_the_gate_lets_it_see(reader: str) -> None:
     inputs = load_inputs(PROJECT / "content", PROJECT / "members", NOVEMBER, MARKDOWN)

@@ -1,1 +1,0 @@
-# TO THE E-MAIL HELPER: the lead overwrote this file by mistake (a name clash); please write yours back here. Sorry.

@@ -1,0 +1,70 @@
+"""A workshop with the real theme, for tests and benchmarks: what it takes from sheets to letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+from plugins.newsletter.cache import open_cache
+from plugins.newsletter.executor import open_executor
+from plugins.newsletter.issue import Issue, Sheet
+from plugins.newsletter.layout import Materials
+from plugins.newsletter.manifest import Entry
+from plugins.newsletter.print_run import Layouts, Letter, Press, write_run
+from plugins.newsletter.sheets import Tools
+from plugins.newsletter.stationery import Stationery
+from plugins.newsletter.window import DIN_5008_B, Window
+from plugins.newsletter.workshop import Workshop
+from plugins.portal.formats import date_filters, number_filters
+from tests.newsletter import specimen
+
+THEME = specimen.ROOT / "theme" / "print"
+MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+FONTS = {
+    "source-serif-regular": ("font_source_serif_pro", "SourceSerifPro-Regular.ttf"),
+    "source-serif-italic": ("font_source_serif_pro", "SourceSerifPro-It.ttf"),
+    "source-serif-semibold": ("font_source_serif_pro", "SourceSerifPro-Semibold.ttf"),
+    "source-sans-regular": ("font_source_sans_pro", "SourceSansPro-Regular.ttf"),
+    "source-sans-semibold": ("font_source_sans_pro", "SourceSansPro-Semibold.ttf"),
+}
+
+
+def fonts() -> tuple[tuple[str, Path], ...]:
+    """Return the theme's fonts, from their packages."""
+    files = {name: Path(str(import_module(package).__file__)).parent / "files" / file for name, (package, file) in FONTS.items()}
+    return tuple(files.items())
+
+
+def workshop(
+    sheets: Sequence[Sheet] = (), issue: Issue | None = None, window: Window = DIN_5008_B, content: Path = specimen.CONTENT
+) -> Workshop:
+    """Set up a workshop for one edition."""
+    issue, house = issue or specimen.issue(), specimen.house()
+    filters = date_filters(house.language) | number_filters(house.language, "EUR")
+    stationery = Stationery(THEME, house, filters, window)
+    return Workshop(stationery, Materials(content, THEME, fonts()), {issue.edition: issue}, sheets)
+
+
+@contextmanager
+def tools(folder: Path, processes: int = 1) -> Iterator[Tools]:
+    """Open a cache, and have workers at hand."""
+    with open_cache(folder / "cache.sqlite") as cache, open_executor(None, processes) as workers:
+        yield Tools(workers, cache, lambda _letters: None)
+
+
+def layouts(shop: Workshop, tools: Tools) -> Layouts:
+    """Lay out whatever the letters of a workshop need."""
+    return Layouts(shop.editions(tools), shop.masters(tools))
+
+
+def letters_of(sheets: Sequence[Sheet]) -> list[Letter]:
+    """Address letters to places in the order of the sheets."""
+    return [Letter(sheet, "IE", f"{place:05d}") for place, sheet in enumerate(sheets)]
+
+
+def print_run(shop: Workshop, sheets: Sequence[Sheet], folder: Path, tools: Tools) -> list[Entry]:
+    """Write a run of all sheets of a workshop."""
+    return write_run(letters_of(sheets), shop, layouts(shop, tools), Press(), folder, MADE_AT, tools)

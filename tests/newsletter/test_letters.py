@@ -1,0 +1,305 @@
+"""Letters as members and printers get them: composed as if laid out, everybody's own, in one piece, repeatable."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from plugins.newsletter.compositor import compose
+from plugins.newsletter.error import PrintError
+from plugins.newsletter.issue import Sheet
+from plugins.newsletter.kit import Kit, Order
+from plugins.newsletter.layout import lay_out, sheet_pages, write_pdf
+from plugins.newsletter.manifest import Entry
+from plugins.newsletter.print_run import Layouts
+from plugins.newsletter.qr import QrCodes
+from plugins.newsletter.reading import edition_pdf, letters
+from plugins.newsletter.sheets import Tools, sides_of
+from plugins.newsletter.typesetter import Typesetter
+from plugins.newsletter.workshop import Workshop
+from tests.newsletter import shop as shops
+from tests.newsletter import specimen
+
+FOLIOS = 8  # pages of the specimen issue
+
+
+def with_canaries(sheet: Sheet, number: int) -> Sheet:
+    """Put a word into every field of a sheet that no other sheet has."""
+    word = f"Zq{number:03d}x"
+    coupons = tuple(replace(coupon, code=f"{word}-{coupon.code[:9]}" if coupon.code else None) for coupon in sheet.coupons)
+    address = (f"{word} {sheet.address[0]}", *sheet.address[1:]) if sheet.address else ()
+    return replace(sheet, member=f"M-{word}", called=f"{word} {sheet.called}", address=address, coupons=coupons)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the tests look at: sheets, the workshop, what was laid out, the run and the letters."""
+
+    sheets: list[Sheet]
+    shop: Workshop
+    layouts: Layouts
+    folder: Path
+    entries: list[Entry]
+    letters: dict[str, bytes]
+    tools: Tools
+
+    @property
+    def kit(self) -> Kit:
+        (kit,) = self.shop.kits(self.layouts.masters).values()
+        return kit
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """Make a run and the letters of ordinary people and of those whose names need more than Latin letters."""
+    folder = tmp_path_factory.mktemp("letters")
+    awkward = specimen.awkward_sheets()
+    chosen = [awkward[name] for name in ("Arabic", "Chinese", "long name", "no coupons")]
+    sheets = [with_canaries(sheet, number) for number, sheet in enumerate([*specimen.sheets(6), *chosen])]
+    shop = shops.workshop(sheets)
+    with shops.tools(folder) as tools:
+        layouts = shops.layouts(shop, tools)
+        entries = shops.print_run(shop, sheets, folder, tools)
+        found = dict(letters(shop, layouts.editions, layouts.masters, tools))
+        yield Made(sheets, shop, layouts, folder, entries, found, tools)
+
+
+def text_of(pdf: Path | bytes, *options: str) -> str:
+    """Return the text of a PDF."""
+    data = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
+    return subprocess.run(["pdftotext", *options, "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
+
+
+def pixels(pdf: bytes, first: int, last: int) -> bytes:
+    """Return the picture of pages, at 100 dpi."""
+    command = ["pdftoppm", "-r", "100", "-f", str(first), "-l", str(last), "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
+
+
+def instructions(page: pikepdf.Page) -> list[str]:
+    """Return what a page draws, without its tags, text objects that show nothing, and how its forms are numbered."""
+    drawn = [each for each in pikepdf.parse_content_stream(page) if str(each.operator) not in {"BDC", "BMC", "EMC"}]
+    lines = pikepdf.unparse_content_stream(drawn).decode("latin-1").split("\n")
+    return re.sub(r"BT\nET\n", "", re.sub(r"/[xs]\d+ (Do|gs)", r"\1", "\n".join(lines))).split("\n")
+
+
+def laid_out(order: Order, kit: Kit) -> bytes:
+    """Let WeasyPrint make a sheet, as the only one of its document."""
+    document = lay_out(kit.shell.around(sides_of(order, kit)), kit.materials, kit.files)
+    assert sheet_pages(document) == [[0], [1]]
+    return write_pdf(document)
+
+
+def is_composed(order: Order, kit: Kit) -> bool:
+    """Tell whether a sheet's words can be set without laying it out."""
+    bars = tuple(QrCodes(kit.longest).bars(order.sign_in))
+    return all(compose(kit.formes[side], words, bars) for side, words in zip(order.sides, order.values, strict=True))
+
+
+def test_composed_sheets_draw_what_laid_out_ones_do_instruction_by_instruction(made: Made) -> None:
+    composed = [order for order in made.shop.orders if is_composed(order, made.kit)]
+    assert len(composed) == 7
+    for order in composed[:4]:
+        with (
+            pikepdf.open(io.BytesIO(made.letters[order.member])) as letter,
+            pikepdf.open(io.BytesIO(laid_out(order, made.kit))) as whole,
+        ):
+            for side in range(2):
+                assert instructions(letter.pages[side]) == instructions(whole.pages[side])
+
+
+def test_composed_letters_are_the_same_pictures_as_laid_out_ones(made: Made) -> None:
+    order = next(order for order in made.shop.orders if is_composed(order, made.kit))
+    shell = made.shop.stationery.shell(made.shop.issues["gold"], pages=True)
+    document = lay_out(shell.around(sides_of(order, made.kit)), made.kit.materials, made.kit.files)
+    whole = edition_pdf(write_pdf(document))  # bound as letters are: without bleed
+    assert pixels(made.letters[order.member], 1, 2) == pixels(whole, 1, 2)
+    assert pixels(made.letters[order.member], 3, 6) == pixels(whole, 3, 6)
+
+
+def test_what_the_typesetter_can_not_set_is_laid_out(made: Made) -> None:
+    names = {sheet.member: sheet.name for sheet in made.sheets}
+    left = [names[order.member] for order in made.shop.orders if not is_composed(order, made.kit)]
+    assert left == [made.sheets[place].name for place in (6, 7, 8)]  # Arabic, Chinese, too long for its frame
+
+
+def test_every_letter_holds_its_members_canary_and_nobody_elses(made: Made) -> None:
+    for number, sheet in enumerate(made.sheets):
+        found = set(re.findall(r"Zq\d{3}x", text_of(made.letters[sheet.member])))
+        assert found == {f"Zq{number:03d}x"}
+
+
+def test_every_letter_of_the_run_holds_its_members_canary_and_nobody_elses(made: Made) -> None:
+    run = made.folder / "run.pdf"
+    for number, entry in enumerate(made.entries):
+        found = set(re.findall(r"Zq\d{3}x", text_of(run, "-f", str(entry.first), "-l", str(entry.last))))
+        assert found == {f"Zq{number:03d}x"}
+
+
+def test_no_words_of_others_hide_in_a_letters_file(made: Made) -> None:
+    for number, sheet in enumerate(made.sheets):
+        with pikepdf.open(io.BytesIO(made.letters[sheet.member])) as pdf:
+            texts = [bytes(each.unparse(resolved=True)) for each in pdf.objects if not isinstance(each, pikepdf.Stream)]
+            whole = b"".join(texts)
+        assert not [n for n in range(len(made.sheets)) if n != number and f"Zq{n:03d}x".encode() in whole]
+
+
+def test_pages_of_a_letter_are_numbered_as_in_the_edition(made: Made) -> None:
+    edition = edition_pdf(made.layouts.editions["gold"])
+    letter = made.letters[made.sheets[0].member]
+    for page in range(1, FOLIOS + 1):
+        own = text_of(edition, "-f", str(page), "-l", str(page))
+        assert text_of(letter, "-f", str(page + 2), "-l", str(page + 2)) == own
+        assert re.search(rf"^{page}$", own, re.MULTILINE)
+
+
+def test_the_outline_of_a_letter_leads_to_the_editions_pages(made: Made) -> None:
+    with (
+        pikepdf.open(io.BytesIO(edition_pdf(made.layouts.editions["gold"]))) as edition,
+        pikepdf.open(io.BytesIO(made.letters[made.sheets[0].member])) as letter,
+    ):
+        assert outline(letter) == [(title, page + 2) for title, page in outline(edition)]
+        assert {"Insider reports", "Coming up"} <= {title for title, _ in outline(edition)}
+
+
+def outline(pdf: pikepdf.Pdf) -> list[tuple[str, int]]:
+    """List bookmarks with the number of the page that each leads to."""
+    pages = [page.obj.objgen for page in pdf.pages]
+
+    def listed(items: list[pikepdf.OutlineItem]) -> Iterator[tuple[str, int]]:
+        for item in items:
+            yield item.title, pages.index(item.destination[0].objgen)
+            yield from listed(item.children)
+
+    with pdf.open_outline() as found:
+        return list(listed(found.root))
+
+
+@pytest.mark.parametrize("kind", ["edition", "composed", "laid out"])
+def test_pdfs_to_read_are_tagged_from_end_to_end(made: Made, kind: str) -> None:
+    member = {"composed": 0, "laid out": 6}.get(kind)
+    data = edition_pdf(made.layouts.editions["gold"]) if member is None else made.letters[made.sheets[member].member]
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert str(pdf.Root.Lang) == "en-IE"
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        assert b"pdfuaid:part" in pdf.Root.Metadata.read_bytes()
+        assert str(pdf.docinfo.Title)
+        check_structure(pdf)
+        check_fonts(pdf)
+    file = made.folder / "checked.pdf"
+    file.write_bytes(data)
+    assert subprocess.run(["qpdf", "--check", str(file)], capture_output=True, check=True).stderr == b""
+
+
+def check_structure(pdf: pikepdf.Pdf) -> None:
+    """Hold the structure tree against what pages mark: every mark has its element, every picture its words."""
+    document = pdf.Root.StructTreeRoot.K[0]
+    assert str(document.S) == "/Document"
+    parents = pdf.Root.StructTreeRoot.ParentTree.Nums.as_list()
+    by_key = dict(zip(map(int, parents[::2]), parents[1::2], strict=True))
+    assert list(by_key) == sorted(by_key)
+    for page in pdf.pages:
+        marks = marked(page)
+        elements = by_key[int(page.obj.StructParents)].as_list()
+        assert marks == list(range(len(elements)))
+        assert all(element.Pg.objgen == page.obj.objgen for element in elements)
+        for annotation in page.obj.get("/Annots", []):
+            assert int(annotation.StructParent) in by_key
+    seen = list(walk(document))
+    figures = [element for element in seen if str(element.S) == "/Figure"]
+    assert figures
+    assert all(str(figure.get("/Alt", "")) for figure in figures)
+    assert all(element.P.objgen == document.objgen for element in document.K.as_list())
+
+
+def marked(page: pikepdf.Page) -> list[int]:
+    """List the marks of a page's content that belong to its structure, in order."""
+    found = [each.operands for each in pikepdf.parse_content_stream(page) if str(each.operator) == "BDC"]
+    return [int(operands[1].MCID) for operands in found if "/MCID" in operands[1]]
+
+
+def walk(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """Walk the structure tree."""
+    yield element
+    for kid in element.get("/K", []):
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield from walk(kid)
+
+
+def check_fonts(pdf: pikepdf.Pdf) -> None:
+    """Ask that every font is embedded and says which letters its glyphs are."""
+    fonts = [font for page in pdf.pages for font in page.resources.Font.values()]
+    assert fonts
+    for font in fonts:
+        assert "/ToUnicode" in font
+        descriptor = font.DescendantFonts[0].FontDescriptor
+        assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
+
+
+def test_pages_to_read_have_no_bleed(made: Made) -> None:
+    with pikepdf.open(io.BytesIO(made.letters[made.sheets[0].member])) as pdf:
+        for page in pdf.pages:
+            assert [round(float(each)) for each in page.mediabox] == [0, 0, 595, 842]
+
+
+def test_letters_are_the_same_bytes_when_they_are_made_again_elsewhere(made: Made, tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(specimen.CONTENT, content)
+    shop = shops.workshop(made.sheets[4:8], content=content)
+    other = shops.workshop(made.sheets[4:8])
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    with shops.tools(tmp_path / "a", 2) as here, shops.tools(tmp_path / "b", 1) as there:
+        shops.print_run(shop, made.sheets[4:8], tmp_path / "a", here)
+        shops.print_run(other, made.sheets[4:8], tmp_path / "b", there)
+        first = dict(letters(shop, *both(shop, here), here))
+        second = dict(letters(other, *both(other, there), there))
+    assert first == second
+    for name in ("run.pdf", "proofs.pdf"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def both(shop: Workshop, tools: Tools) -> tuple[object, object]:
+    layouts = shops.layouts(shop, tools)
+    return layouts.editions, layouts.masters
+
+
+def test_letters_that_are_kept_are_not_made_again(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Typesetter, "_set", None)  # whoever sets a line now fails
+    kits = made.shop.kits(made.layouts.masters)
+    again = dict(letters(made.shop, made.layouts.editions, made.layouts.masters, made.tools))
+    assert again == made.letters
+    assert kits["gold"].key == made.kit.key
+
+
+def test_letters_of_a_run_begin_on_a_new_sheet_and_share_what_they_have_in_common(made: Made) -> None:
+    assert all(entry.first % 2 == 1 and entry.pages % 2 == 0 for entry in made.entries)
+    with pikepdf.open(made.folder / "run.pdf") as pdf:
+        assert len(pdf.pages) == made.entries[-1].last
+        third = [pdf.pages[entry.first + 1].obj.Contents.objgen for entry in made.entries]
+    assert len(set(third)) == 1
+
+
+def test_a_letter_that_does_not_fit_its_sheet_names_the_member(tmp_path: Path) -> None:
+    plain = specimen.sheets(1)[0]
+    endless = replace(plain, member="M-7777", called="Maximiliane " * 200)
+    shop = shops.workshop([plain, endless])
+    with shops.tools(tmp_path) as tools, pytest.raises(PrintError, match="member M-7777: one side"):
+        list(letters(shop, *both(shop, tools), tools))  # type: ignore[arg-type]
+
+
+def test_a_name_that_no_font_can_spell_names_the_member(tmp_path: Path) -> None:
+    plain = specimen.sheets(1)[0]
+    unheard = replace(plain, member="M-7778", called="\U000e0fff\U0001f1ff\ufdd0")
+    shop = shops.workshop([plain, unheard])
+    with shops.tools(tmp_path) as tools, pytest.raises(PrintError, match="member M-7778"):
+        list(letters(shop, *both(shop, tools), tools))  # type: ignore[arg-type]

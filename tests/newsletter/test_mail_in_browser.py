@@ -1,0 +1,81 @@
+"""An e-mail as a browser shows it: nothing sticks out on a phone, nothing is fetched, everything can be read."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from plugins.newsletter.mail import Recipient, compose, read_sender
+from plugins.newsletter.mail_stationery import MailStationery
+from plugins.portal.formats import date_filters
+from tests.newsletter import specimen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+THEME = Path(__file__).parents[2] / "theme" / "mail"
+WIDE = f"""
+<table><tr><th>Promise</th><th align="right">Target</th><th>Result</th></tr><tr><td>Roasted after you order it</td>
+<td align="right">95 %</td><td>98.1 %, as nearly always</td></tr></table>
+<pre><code>{"a long line of code " * 6}</code></pre><p>https://example.example/{"x" * 100}</p><p><img src="x.png"></p>
+"""
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    """Make a message with whatever might be too wide."""
+    issue = specimen.issue("platinum")
+    page = MailStationery(THEME, specimen.house(), date_filters("en-IE")).page(
+        replace(issue, letter=issue.letter + WIDE), personal=True
+    )
+    name = specimen.LONG_NAME.replace(" ", "-")
+    sender, moment = read_sender({}, specimen.house()), datetime(2026, 11, 20, tzinfo=UTC)
+    data = compose(page, sender, moment, b"key", Recipient("M-1", name, "somebody@post.example", name)).data
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    return str(message.get_body(("html",)).get_content())  # type: ignore[attr-defined]
+
+
+def opened(browser: Browser, html: str, width: int, scheme: str) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_content(html)
+    return page
+
+
+@pytest.mark.parametrize("width", [320, 390, 800])
+def test_nothing_sticks_out(browser: Browser, html: str, width: int) -> None:
+    page = opened(browser, html, width, "light")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.close()
+
+
+def test_nothing_is_fetched(browser: Browser, html: str) -> None:
+    asked: list[str] = []
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_content(html, wait_until="networkidle")
+    assert asked == []
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_it(browser: Browser, html: str, scheme: str) -> None:
+    page = opened(browser, html, 390, scheme)
+    rules = {"region": {"enabled": False}, "landmark-one-main": {"enabled": False}}  # of pages, not of messages
+    found = Axe().run(page, options={"rules": rules}).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    page.close()
+
+
+def test_in_the_dark_the_paper_is_dark(browser: Browser, html: str) -> None:
+    colour = "getComputedStyle(document.querySelector('.sheet')).backgroundColor"
+    pages = [opened(browser, html, 390, scheme) for scheme in ("light", "dark")]
+    assert [page.evaluate(colour) for page in pages] == ["rgb(253, 249, 240)", "rgb(25, 36, 39)"]
+    for page in pages:
+        page.close()
