@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from plugins.newsletter.issue import House, Issue, Sheet
+from plugins.newsletter.summary import Summary
 from plugins.newsletter.window import DIN_5008_B, Window
 
 SIDES = ("cover", "overleaf")  # of a sheet: each a template, and a page
@@ -73,6 +74,10 @@ class Stationery:
 
     def _document(self, issue: Issue, sheets: Sequence[Markup], pages: bool) -> str:
         return self.env.get_template("newsletter.html").render(issue=issue, sheets=sheets, pages=pages)
+
+    def summary(self, summary: Summary) -> str:
+        """Return the page that a person signs before a run is printed."""
+        return self.env.get_template("summary.html").render(summary=summary)
 
     def sides(self, sheet: Sheet, issue: Issue, qr: str) -> tuple[Side, ...]:
         """Return a member's sheet with its values left open; the picture `qr` stands for every member's QR code."""

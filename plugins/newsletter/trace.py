@@ -166,13 +166,15 @@ class Tracer:
     def _show(self, name: str, operands: Any) -> Iterator[Text]:
         if name in ("'", '"'):
             self._next_line(0, -self.type.leading)
-        advance, words = self.type.face.set(operands[-1]) if self.type.face else (0.0, "")
-        advance = advance * self.type.size + len(words) * self.type.spacing
+        face, size = self.type.face, self.type.size
+        spacing = self.type.spacing / size if size else 0
+        advance, words = face.set(operands[-1], spacing) if face else (0.0, "")
+        advance *= size
         whole = times(self.type.matrix, self.state.matrix)
         self.type.matrix = times((1, 0, 0, 1, advance, 0), self.type.matrix)
         if self.type.mode != HIDDEN:
             across, up = math.hypot(whole[0], whole[1]), math.hypot(whole[2], whole[3])
-            yield Text(whole[4], whole[5], advance * across, self.type.size * up, words, self.state.paint)
+            yield Text(whole[4], whole[5], advance * across, size * up, words, self.state.paint)
 
     def _draw(self, name: Object) -> Iterator[Text | Placed]:
         drawn = self.resources.get(Name.XObject, Dictionary()).get(str(name))

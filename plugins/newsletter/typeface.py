@@ -21,13 +21,16 @@ class Typeface:
     default: float
     letters: Mapping[int, str]
 
-    def set(self, shown: Object) -> tuple[float, str]:
-        """Return how far an operand of Tj or TJ advances, for type of size 1, and what it says."""
+    def set(self, shown: Object, spacing: float = 0) -> tuple[float, str]:
+        """Return how far an operand of Tj or TJ advances, for type of size 1, and what it says.
+
+        `spacing` follows each code, for that size, too.
+        """
         advance, text = 0.0, []
         for part in shown.as_list() if isinstance(shown, Array) else [shown]:
             if isinstance(part, String):
                 codes = list(self._codes(bytes(part)))
-                advance += sum(self.widths.get(code, self.default) for code in codes)
+                advance += sum(self.widths.get(code, self.default) for code in codes) + len(codes) * spacing * WIDE
                 text += [self.letters.get(code, "") for code in codes]
             else:
                 advance -= float(part)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from plugins.newsletter.finding import Report
+from plugins.newsletter.ink import Inks
 from plugins.newsletter.issue import Sheet
+from plugins.newsletter.layout import lay_out, write_pdf
 from plugins.newsletter.manifest import Entry, safe, write_manifest
 from plugins.newsletter.preflight import Expected, preflight
 from plugins.newsletter.print_run import Layouts, Letter, in_posting_order, write_run
 from plugins.newsletter.reading import letters
+from plugins.newsletter.summary import Run, as_text, summarise
 from plugins.newsletter.window import around
+from plugins.newsletter.workshop import Workshop
 from plugins.portal.inputs import Inputs
 from plugins.portal.issue import issues_in, newsletter_of
 from plugins.portal.item import Item
@@ -27,6 +33,8 @@ from plugins.publish.print_settings import Seed
 from plugins.seal import Secret
 
 Done = Callable[[int], None]
+
+MOST_FINDINGS = 20  # that are told of at once
 
 
 def write_letter(
@@ -64,36 +72,47 @@ def _find(inputs: Inputs, slug: str | None) -> Item:
 def write_print_run(
     desk: Desk, settings: Mapping[str, Any], inputs: Inputs, secret: Secret, slug: str, progress: Done
 ) -> tuple[Path, str]:
-    """Make a run whole or not at all; return its folder and what a person is told. Raise PublishError if it fails."""
+    """Make a run whole or not at all; return its folder and its summary. Raise PublishError when the preflight fails.
+
+    A run that failed is kept beside the place of the one before, for somebody to see what is wrong with it.
+    """
     bureau = Bureau.of(desk, settings, inputs, secret)
     mailing = bureau.mailing(_find(inputs, slug))
     folder = desk.build / "print" / mailing.slug
-    draft = folder.with_name(f".{mailing.slug}.tmp")
+    draft, failed = (folder.with_name(f"{mailing.slug}.{name}") for name in ("tmp", "failed"))
     with only_one(desk.build):
-        shutil.rmtree(draft, ignore_errors=True)
+        for old in (draft, failed):
+            shutil.rmtree(old, ignore_errors=True)
         draft.mkdir(parents=True, mode=0o700)
         try:
-            summary = _write(bureau, mailing, draft, progress)
+            report = _write(bureau, mailing, draft, progress)
+            if not report.ok:
+                draft.rename(failed)
+                found = "\n".join(map(str, report.findings[:MOST_FINDINGS]))
+                raise PublishError(f"the preflight found {len(report.findings)} faults (see {failed}):\n{found}")
             shutil.rmtree(folder, ignore_errors=True)
             draft.rename(folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-    return folder, summary
+    return folder, (folder / "summary.txt").read_text("utf-8")
 
 
-def _write(bureau: Bureau, mailing: Mailing, draft: Path, progress: Done) -> str:
+def _write(bureau: Bureau, mailing: Mailing, draft: Path, progress: Done) -> Report:
     ready = in_posting_order([*_letters(bureau, mailing), *_seeds(bureau, mailing)])
     if not ready:
         raise PublishError(f"nobody gets {mailing.slug} by post: {_why_nobody(mailing)}")
     sheets = [letter.sheet for letter in ready]
     workshop = bureau.workshop(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
     made_at = datetime.combine(mailing.then.on, time(12), UTC)
+    press = bureau.printing.press
     with bureau.tools(progress) as tools:
         layouts = Layouts(workshop.editions(tools), workshop.masters(tools))
-        entries = write_run(ready, workshop, layouts, bureau.printing.press, draft, made_at, tools)
+        entries = write_run(ready, workshop, layouts, press, draft, made_at, tools)
     write_manifest(draft / "run.csv", entries)
     _write_left_out(mailing, draft / "left-out.csv")
-    return _checked(bureau, layouts, entries, draft)
+    report = _checked(bureau, layouts, entries, draft)
+    _write_summary(bureau, mailing, workshop, entries, report, draft)
+    return report
 
 
 def _letters(bureau: Bureau, mailing: Mailing) -> list[Letter]:
@@ -150,13 +169,31 @@ def _write_left_out(mailing: Mailing, file: Path) -> None:
         writer.writerows([safe(member.id), safe(reason)] for member, reason in mailing.choice.left_out)
 
 
-def _checked(bureau: Bureau, layouts: Layouts, entries: Sequence[Entry], draft: Path) -> str:
+def _checked(bureau: Bureau, layouts: Layouts, entries: Sequence[Entry], draft: Path) -> Report:
     """Look at the run once more, as the printer will get it."""
     codes = [code for masters in layouts.masters.values() for master in masters for code in master.codes if code]
     expected = Expected(bureau.printing.press.stock.paper, bureau.printing.window, around(codes) if codes else None)
-    report = preflight(draft / "run.pdf", entries, expected)
-    if not report.ok:
-        raise PublishError("\n".join(report.lines()))
-    return f"{len(entries)} letters, {sum(entry.sheets for entry in entries)} sheets of paper"
+    return preflight(draft / "run.pdf", entries, expected)
 
 
+def _write_summary(
+    bureau: Bureau, mailing: Mailing, workshop: Workshop, entries: Sequence[Entry], report: Report, draft: Path
+) -> None:
+    """Write what a person signs, as a page and as plain text."""
+    window, press = bureau.printing.window, bureau.printing.press
+    folds = " and ".join(f"{fold:g}" for fold in window.folds)
+    run = Run(
+        issue=mailing.newsletter.front.title,
+        number=newsletter_of(mailing.newsletter).number,
+        on=mailing.then.on,
+        paper=window.paper,
+        stock=f"{press.stock.grammage:g} g/m², printed on both sides",
+        window=f"{window.name}, folded at {folds} mm",
+        press=press.condition or Inks(press.profile).description,
+    )
+    left_out = Counter(reason.partition(":")[0] for _, reason in mailing.choice.left_out)
+    files = [draft / name for name in ("run.pdf", "proofs.pdf", "run.csv", "left-out.csv")]
+    summary = summarise(run, entries, left_out, report, files)
+    (draft / "summary.txt").write_text(as_text(summary), "utf-8")
+    page = lay_out(workshop.stationery.summary(summary), workshop.materials, frozenset())
+    (draft / "summary.pdf").write_bytes(write_pdf(page))
