@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking", f"--host-resolve
 # No example is judged by its time: the machines are shared and noisy.
 settings.register_profile("portal", deadline=None)
 settings.load_profile("portal")
+
+# PDFs take seconds: tests that are about them ask for them.
+os.environ["PORTAL_PDF"] = "no"
 
 # A shell starts background jobs with SIGINT ignored, and programs started from there would never be interrupted.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -56,8 +56,11 @@ def posting_order(country: str, postcode: str, member: str) -> tuple[str, str, s
 
 
 def window_hash(lines: Iterable[str]) -> str:
-    """Hash an address by its letters and digits, however they are broken into lines and whichever way they run."""
-    letters = (letter for line in lines for letter in unicodedata.normalize("NFKD", line))
+    """Hash an address by its letters and digits, however they are broken into lines and whichever way they run.
+
+    Capitals are as good as small letters: a style sheet may set a line in them.
+    """
+    letters = (letter for line in lines for letter in unicodedata.normalize("NFKD", line.casefold()))
     seen = sorted(each for each in letters if each.isalnum() and unicodedata.bidirectional(each) in READABLE)
     return text_hash("".join(seen))
 

@@ -63,17 +63,18 @@ class Stationery:
         self.env.globals |= {"house": house, "window": window, "paper": window.paper}
         self.house = house
 
-    def edition(self, issue: Issue) -> str:
-        """Return an issue's own pages as a document."""
-        return self._document(issue, sheets=(), pages=True)
+    def editions(self, issue: Issue) -> tuple[str, ...]:
+        """Return an issue's own pages as a document: on as few pages as they take, and with one for notes."""
+        return tuple(self._document(issue, sheets=(), pages=True, tight=tight) for tight in (True, False))
 
-    def shell(self, issue: Issue, *, pages: bool = False) -> Shell:
+    def shell(self, issue: Issue, *, pages: bool = False, tight: bool = False) -> Shell:
         """Return what stands around sheets; with `pages`, the issue's own follow, as in a whole letter."""
-        before, after = self._document(issue, sheets=(Markup(HOLE),), pages=pages).split(HOLE)  # noqa: S704
-        return Shell(before, after)
+        whole = self._document(issue, (Markup(HOLE),), pages, tight=tight)  # noqa: S704 - no words of anybody
+        return Shell(*whole.split(HOLE))
 
-    def _document(self, issue: Issue, sheets: Sequence[Markup], pages: bool) -> str:
-        return self.env.get_template("newsletter.html").render(issue=issue, sheets=sheets, pages=pages)
+    def _document(self, issue: Issue, sheets: Sequence[Markup], pages: bool, *, tight: bool = False) -> str:
+        template = self.env.get_template("newsletter.html")
+        return template.render(issue=issue, sheets=sheets, pages=pages, tight=tight)
 
     def summary(self, summary: Summary) -> str:
         """Return the page that a person signs before a run is printed."""

@@ -75,10 +75,8 @@ def summarise(
 def _totals(entries: list[Entry]) -> Table:
     kinds = Counter(entry.kind for entry in entries)
     pages, sheets = sum(entry.pages for entry in entries), sum(entry.sheets for entry in entries)
-    return Table(
-        "In the run",
-        (*((label, kinds[kind]) for kind, label in LABELS.items()), ("Pages", pages), ("Sheets of paper", sheets)),
-    )
+    counts = ((label, kinds[kind]) for kind, label in LABELS.items() if kinds[kind] or kind != "proof")
+    return Table("In the run", (*counts, ("Pages", pages), ("Sheets of paper", sheets)))
 
 
 def _counted(title: str, entries: list[Entry], key: Callable[[Entry], str]) -> Table:

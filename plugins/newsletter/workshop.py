@@ -28,15 +28,19 @@ from plugins.newsletter.typesetter import Style
 from plugins.newsletter.window import Zone
 
 PACKAGES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow", "fonttools", "tinycss2", "jinja2")
+LEAF = 2  # pages of a sheet of paper
 TOGETHER = 24  # sides in one master: fewer for small clubs, and work for all cores in large ones
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be laid out: an issue's own pages, or sides of the sheets of an edition."""
+    """What is to be laid out: an issue's own pages, or sides of the sheets of an edition.
+
+    Of the ways to lay out an issue's pages, the first is taken that fills sheets of paper, or else the last.
+    """
 
     edition: str
-    html: str
+    ways: tuple[str, ...]
     shell: Shell | None
     sides: tuple[str, ...]
     files: frozenset[str]
@@ -67,7 +71,7 @@ class Workshop:
     def editions(self, tools: Tools) -> dict[str, bytes]:
         """Lay out the issue's own pages for every edition, as tagged PDFs with bleed."""
         plans = [
-            Plan(edition, self.stationery.edition(issue), None, (), issue.files, "")
+            Plan(edition, self.stationery.editions(issue), None, (), issue.files, "")
             for edition, issue in self.issues.items()
         ]
         return dict(zip(self.issues, self._laid_out(plans, tools), strict=True))
@@ -84,7 +88,7 @@ class Workshop:
         sides, shell = list(self.sides[edition]), self.stationery.shell(self.issues[edition])
         for start in range(0, len(sides), TOGETHER):
             together = tuple(sides[start : start + TOGETHER])
-            yield Plan(edition, "", shell, together, self.files[edition], self.letters)
+            yield Plan(edition, (), shell, together, self.files[edition], self.letters)
 
     def _laid_out(self, plans: Sequence[Plan], tools: Tools) -> list[bytes]:
         """Lay out what isn't kept from before."""
@@ -111,7 +115,7 @@ class Workshop:
     def _key(self, plan: Plan) -> str:
         pictures = [f"{path}\0{_digest(self.materials.content / path)}" for path in sorted(plan.files)]
         shell = (plan.shell.before, plan.shell.after) if plan.shell else ()
-        return key_of(self.materials_key, plan.html, *shell, *plan.sides, plan.letters, *pictures)
+        return key_of(self.materials_key, *plan.ways, *shell, *plan.sides, plan.letters, *pictures)
 
     def kits(self, masters: Mapping[str, Sequence[Master]], *, tagged: bool = True) -> dict[str, Kit]:
         """Put together what workers need; tags are for files that are read, not for those that are printed."""
@@ -138,7 +142,11 @@ def laid_out(batch: Sequence[Plan], materials: Materials) -> bytes:
     (plan,) = batch
     if plan.shell:
         return to_bytes(lay_out_master(plan.shell, plan.sides, plan.files, materials, plan.letters))
-    return write_pdf(lay_out(plan.html, materials, plan.files))
+    for way in plan.ways:
+        document = lay_out(way, materials, plan.files)
+        if len(document.pages) % LEAF == 0:
+            break
+    return write_pdf(document)
 
 
 def formes_of(master: Master, materials: Materials, *, tagged: bool) -> list[Forme]:

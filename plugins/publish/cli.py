@@ -10,6 +10,7 @@ import typer
 
 from plugins.publish.coupon_commands import coupon
 from plugins.publish.errors import EXPECTED
+from plugins.publish.mail_commands import mail
 from plugins.publish.print_commands import letter, print_run
 from plugins.publish.statement_commands import export, statement
 from plugins.publish.terminal import (
@@ -161,6 +162,7 @@ def link(
 app.add_typer(coupon, name="coupon")
 app.command()(letter)
 app.command(name="print")(print_run)
+app.command()(mail)
 app.command()(statement)
 app.command()(export)
 

@@ -94,7 +94,14 @@ def set_desk(
         today=today,
         now=now,
         environ=environ,
+        pdfs=_wants_pdfs(environ.get("PORTAL_PDF") or "yes"),
     )
+
+
+def _wants_pdfs(word: str) -> bool:
+    if word not in {"yes", "no"}:
+        raise PublishError(f"PORTAL_PDF: {word!r} is neither yes nor no")
+    return word == "yes"
 
 
 def _members_source(root: Path, source: str, programme: str) -> tuple[Path, str | None]:

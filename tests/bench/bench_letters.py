@@ -17,13 +17,13 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tests.bench import letters
 from tests.bench.letter_tree import pages_of, tree
 from tests.bench.processes import figures_of
+from tests.newsletter import shop, specimen
 
 MODULE = "tests.bench.bench_letters"
 ROUNDS = 3
@@ -32,7 +32,6 @@ COMPARED = 1_000  # letters of ours that the other ways are compared with
 NAIVE = 20
 TYPST, TOGETHER = 200, 50  # letters, and how many in one document
 LEAST_IN_COMMON = 0.95  # of the words
-MADE = datetime(2026, 11, 20, tzinfo=UTC)
 Files = list[Path]
 
 
@@ -86,13 +85,13 @@ def prepare_naive(count: int, folder: Path) -> Callable[[], Files]:
 
     from plugins.newsletter.fetcher import BuildFetcher
 
-    members, made_of = letters.sheets(count), letters.materials()
-    files = letters.issue().files
+    members = letters.sheets(count)
+    read, files = letters.workshop().materials, letters.issue().files
 
     def write() -> Files:
         paths = [folder / f"{sheet.member}.pdf" for sheet in members]
         for html, path in zip(letters.whole_letters(members), paths, strict=True):
-            fetcher = BuildFetcher(made_of.content, files, dict(made_of.fonts), made_of.theme)
+            fetcher = BuildFetcher(read.content, files, dict(read.fonts), read.theme)
             weasyprint.HTML(string=html, base_url="portal:", url_fetcher=fetcher).write_pdf(path)
             fetcher.check()
         return paths
@@ -104,15 +103,16 @@ def prepare_typst(count: int, folder: Path) -> Callable[[], Files]:
     """Let Typst set letters in batches, with all cores, in documents without tags, which is its fastest way."""
     import typst
 
-    house = letters.specimen.house()
+    house, stationery = specimen.house(), letters.workshop().stationery
     sheets = [tree(html) for html in letters.sheets_html(letters.sheets(count))]
-    issue = json.dumps(pages_of(letters.stationery().edition(letters.issue())))
+    issue = json.dumps(pages_of(stationery.edition(letters.issue())))
     tier = letters.issue().tier
     fixed = {"issue": issue, "colour": tier.colour if tier else "#000000", "reach": f"{house.hotline} · {house.email}"}
 
     def write() -> Files:
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=letters.font_folders())
-        compiler = typst.Compiler(Path(__file__).with_name("letter.typ"), root=letters.ROOT, font_paths=fonts)
+        folders = {path.parent for _, path in shop.fonts()}
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=sorted(folders))
+        compiler = typst.Compiler(Path(__file__).with_name("letter.typ"), root=specimen.ROOT, font_paths=fonts)
         paths = [folder / f"{start:05}.pdf" for start in range(0, count, TOGETHER)]
         for number, path in enumerate(paths):
             batch = json.dumps(sheets[number * TOGETHER : (number + 1) * TOGETHER])
@@ -126,19 +126,13 @@ def prepare_ours(count: int, folder: Path) -> Callable[[], Files]:
     """Make a print run."""
     from plugins.newsletter.cache import open_cache
     from plugins.newsletter.executor import open_executor
-    from plugins.newsletter.print_run import Layouts, Letter, Press, write_run
     from plugins.newsletter.sheets import Tools
-    from plugins.newsletter.workshop import Workshop
 
     members = letters.sheets(count)
 
     def write() -> Files:
-        run = [Letter(sheet, "IE", "") for sheet in members]
-        workshop = Workshop(letters.stationery(), letters.materials(), {letters.EDITION: letters.issue()}, members)
         with open_executor() as workers, open_cache(folder / "cache") as cache:
-            tools = Tools(workers, cache, lambda _letters: None)
-            layouts = Layouts(workshop.editions(tools), workshop.masters(tools))
-            write_run(run, workshop, layouts, Press(), folder, MADE, tools)
+            shop.print_run(letters.workshop(members), members, folder, Tools(workers, cache, lambda _letters: None))
         return [folder / "run.pdf"]
 
     return write

@@ -1,46 +1,21 @@
 """The letter that benchmarks print: four pages, three photos, two typefaces, after the theme's templates."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 
-import pelicanconf
 from plugins.newsletter.issue import Issue, Picture, Sheet
-from plugins.newsletter.layout import Materials
 from plugins.newsletter.qr import PLACEHOLDER, QrCodes
-from plugins.newsletter.stationery import Stationery, filled
-from plugins.portal.formats import date_filters, number_filters
-from tests.newsletter import specimen
+from plugins.newsletter.stationery import filled
+from plugins.newsletter.workshop import Workshop
+from tests.newsletter import shop, specimen
 
-ROOT = Path(__file__).parents[2]
-THEME = ROOT / "theme" / "print"
 EDITION = "gold"
 PAGES = 4
 FILES = ("images/cooling-tray.jpg", "images/evening-window.jpg", "images/drying-beds.png")
 PHOTOS = [Picture(f"content:{file}", "A photo") for file in FILES]
 SMALL = '<p><img src="{}" alt="A photo" style="width: 50mm"></p>'
-
-
-def stationery() -> Stationery:
-    """Return the house's stationery."""
-    filters = {**date_filters("en-IE"), **number_filters("en-IE", "EUR")}
-    return Stationery(THEME, specimen.house(), filters)
-
-
-def font_folders() -> list[Path]:
-    """Return the folders of the typefaces' packages."""
-    packages = dict.fromkeys(package for package, _ in pelicanconf.PORTAL_FONTS.values())
-    return [Path(str(import_module(package.replace("-", "_")).__file__)).parent / "files" for package in packages]
-
-
-def materials() -> Materials:
-    """Return what layouts read."""
-    found = {path.name: path for folder in font_folders() for path in folder.iterdir()}
-    fonts = tuple((name, found[file]) for name, (_, file) in pelicanconf.PORTAL_FONTS.items())
-    return Materials(ROOT / "content", THEME, fonts)
 
 
 @cache
@@ -62,9 +37,14 @@ def _with_photo(sheet: Sheet) -> Sheet:
     return replace(sheet, manager=replace(sheet.manager, picture=PHOTOS[2]))
 
 
-def sheets_html(members: list[Sheet]) -> Iterator[str]:
+def workshop(members: Sequence[Sheet] = ()) -> Workshop:
+    """Set up a workshop for that letter."""
+    return shop.workshop(members, issue())
+
+
+def sheets_html(members: Sequence[Sheet]) -> Iterator[str]:
     """Write each sheet as HTML, as a program does that knows of no shapes."""
-    house, codes = stationery(), QrCodes(members[0].sign_in)
+    house, codes = workshop().stationery, QrCodes(members[0].sign_in)
     placeholder = codes.picture(iter(PLACEHOLDER))
     for sheet in members:
         picture = codes.picture(codes.bars(sheet.sign_in))
@@ -72,8 +52,8 @@ def sheets_html(members: list[Sheet]) -> Iterator[str]:
         yield "".join(filled(side.html, side.values, placeholder, picture) for side in sides)
 
 
-def whole_letters(members: list[Sheet]) -> Iterator[str]:
+def whole_letters(members: Sequence[Sheet]) -> Iterator[str]:
     """Write each letter as a whole document."""
-    house = stationery()
+    house = workshop().stationery
     for sheet in sheets_html(members):
         yield house.shell(issue(), pages=True).around([sheet])

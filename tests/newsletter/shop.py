@@ -34,12 +34,15 @@ FONTS = {
 
 def fonts() -> tuple[tuple[str, Path], ...]:
     """Return the theme's fonts, from their packages."""
-    files = {name: Path(str(import_module(package).__file__)).parent / "files" / file for name, (package, file) in FONTS.items()}
-    return tuple(files.items())
+    folders = {package: Path(str(import_module(package).__file__)).parent / "files" for package, _ in FONTS.values()}
+    return tuple((name, folders[package] / file) for name, (package, file) in FONTS.items())
 
 
 def workshop(
-    sheets: Sequence[Sheet] = (), issue: Issue | None = None, window: Window = DIN_5008_B, content: Path = specimen.CONTENT
+    sheets: Sequence[Sheet] = (),
+    issue: Issue | None = None,
+    window: Window = DIN_5008_B,
+    content: Path = specimen.CONTENT,
 ) -> Workshop:
     """Set up a workshop for one edition."""
     issue, house = issue or specimen.issue(), specimen.house()

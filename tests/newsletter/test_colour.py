@@ -1,4 +1,4 @@
-"""What a press prints for a colour of the screen, and whether a converted page still looks like itself."""
+"""A converted page looks as it did before, and all it shows is in the inks of the press."""
 
 import base64
 import subprocess
@@ -9,12 +9,12 @@ from pathlib import Path
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, parse_content_stream, unparse_content_stream
-from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageStat
+from PIL import Image, ImageChops, ImageDraw, ImageStat
 from weasyprint import HTML
 
 from plugins.newsletter.colour import Separation
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.ink import DEFAULT_PROFILE, Inks
+from plugins.newsletter.ink import DEFAULT_PROFILE
 from plugins.newsletter.inventory import Inventory, chosen_colours
 from tests.newsletter.press_run import FONTS
 
@@ -89,14 +89,6 @@ def separation() -> Separation:
     return Separation()
 
 
-@pytest.fixture(scope="module")
-def to_screen() -> ImageCms.ImageCmsTransform:
-    """Return what shows the press's inks on a screen."""
-    press, screen = ImageCms.getOpenProfile(str(DEFAULT_PROFILE)), ImageCms.createProfile("sRGB")
-    way = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
-    return ImageCms.buildTransform(press, screen, "CMYK", "RGB", *way)
-
-
 def picture_of(pdf: Pdf, folder: Path, name: str) -> Image.Image:
     """Rasterise the first page as a press with the profile would show it."""
     file = folder / f"{name}.pdf"
@@ -117,75 +109,6 @@ def foreign_colours(pdf: Pdf) -> Iterator[str]:
 def pictures(pdf: Pdf) -> list[pikepdf.Object]:
     """Return the pictures of the first page."""
     return [drawn for drawn in pdf.pages[0].resources.XObject.values() if drawn.Subtype == Name.Image]
-
-
-# Colours
-
-
-@pytest.mark.parametrize(
-    ("colour", "inks"),
-    [
-        ((0, 0, 0), (0, 0, 0, 1)),
-        ((1, 1, 1), (0, 0, 0, 0)),
-        ((0.2, 0.2, 0.2), (0, 0, 0, 0.8)),
-        ((0.5, 0.5, 0.5), (0, 0, 0, 0.498)),
-    ],
-)
-def test_what_has_no_hue_is_black_ink_alone(
-    separation: Separation, colour: tuple[float, float, float], inks: tuple[float, ...]
-) -> None:
-    assert separation.colour(*colour) == pytest.approx(inks, abs=1e-4)
-
-
-@pytest.mark.parametrize("colour", [(0.11, 0.29, 0.42), (0.78, 0.64, 0.29), (0.6, 0.2, 0.15), (0.2, 0.45, 0.3)])
-def test_a_colour_looks_on_paper_as_on_the_screen(
-    separation: Separation, to_screen: ImageCms.ImageCmsTransform, colour: tuple[float, float, float]
-) -> None:
-    inks = tuple(round(255 * ink) for ink in separation.colour(*colour))
-    shown = ImageCms.applyTransform(Image.new("CMYK", (1, 1), inks), to_screen)
-    assert shown
-    assert shown.getpixel((0, 0)) == pytest.approx([255 * level for level in colour], abs=6)
-
-
-def test_no_colour_takes_more_ink_than_the_limit() -> None:
-    steps = [step / 5 for step in range(6)]
-    inks = Inks(limit=2.4)
-    most = max(sum(inks.colour(red, green, blue)) for red in steps for green in steps for blue in steps)
-    print(f"most_ink={most:.4f}")
-    assert 2.39 < most <= 2.4
-
-
-def test_no_picture_takes_more_ink_than_the_limit() -> None:
-    dark = Image.merge("RGB", [Image.linear_gradient("L").point(lambda level, at=at: level // at) for at in (8, 9, 12)])
-    printed = Inks(limit=2.4).picture(dark)
-    assert max(sum(pixel) for _, pixel in printed.getcolors(100_000) or []) <= 2.4 * 255
-    assert max(sum(pixel) for _, pixel in Inks().picture(dark).getcolors(100_000) or []) > 2.4 * 255
-
-
-def test_lab_colours_are_those_of_the_screen(separation: Separation) -> None:
-    assert separation.inks.lab(54.29, 80.8, 69.89) == pytest.approx(separation.colour(1, 0, 0), abs=0.05)
-    assert separation.inks.lab(100, 0, 0) == (0, 0, 0, 0)
-    assert separation.inks.lab(0, 0, 0) == (0, 0, 0, 1)
-
-
-def test_a_missing_profile_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PrintError, match=r"nowhere.icc: can't be read as an ICC profile: No such file"):
-        Separation(tmp_path / "nowhere.icc")
-
-
-def test_a_file_that_is_no_profile_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "words.icc").write_text("not a profile")
-    with pytest.raises(PrintError, match=r"words.icc: can't be read as an ICC profile"):
-        Separation(tmp_path / "words.icc")
-
-
-def test_a_screens_profile_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "srgb.icc").write_bytes(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    with pytest.raises(PrintError, match=r"needs the profile of a CMYK printer .* not `RGB mntr`"):
-        Separation(tmp_path / "srgb.icc")
-
-
-# Pages
 
 
 @pytest.mark.parametrize("name", PIECES)

@@ -204,7 +204,7 @@ def test_letters_from_a_cluster_are_the_same_bytes_though_a_worker_is_killed(
 
 def printed(workers: Workers, folder: Path, done: Callable[[int], None]) -> tuple[list[str], str]:
     """Print letters, one of them laid out on its own; return the hash of each, and that of the run."""
-    people = [*specimen.sheets(300), specimen.awkward_sheets()["Chinese"]]
+    people = [*specimen.sheets(200), specimen.awkward_sheets()["Chinese"]]
     folder.mkdir()
     with open_cache(folder / "cache.sqlite") as cache:
         entries = print_run(workshop(people, specimen.short_issue("gold")), people, folder, Tools(workers, cache, done))

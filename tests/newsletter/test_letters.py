@@ -34,7 +34,7 @@ FOLIOS = 8  # pages of the specimen issue
 def with_canaries(sheet: Sheet, number: int) -> Sheet:
     """Put a word into every field of a sheet that no other sheet has."""
     word = f"Zq{number:03d}x"
-    coupons = tuple(replace(coupon, code=f"{word}-{coupon.code[:9]}" if coupon.code else None) for coupon in sheet.coupons)
+    coupons = tuple(replace(each, code=f"{word}-{each.code[:9]}" if each.code else None) for each in sheet.coupons)
     address = (f"{word} {sheet.address[0]}", *sheet.address[1:]) if sheet.address else ()
     return replace(sheet, member=f"M-{word}", called=f"{word} {sheet.called}", address=address, coupons=coupons)
 
@@ -75,7 +75,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 def text_of(pdf: Path | bytes, *options: str) -> str:
     """Return the text of a PDF."""
     data = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
-    return subprocess.run(["pdftotext", *options, "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
+    shown = subprocess.run(["pdftotext", *options, "-", "-"], input=data, capture_output=True, check=True)
+    return shown.stdout.decode()
 
 
 def pixels(pdf: bytes, first: int, last: int) -> bytes:
@@ -118,8 +119,10 @@ def test_composed_sheets_draw_what_laid_out_ones_do_instruction_by_instruction(m
 
 def test_composed_letters_are_the_same_pictures_as_laid_out_ones(made: Made) -> None:
     order = next(order for order in made.shop.orders if is_composed(order, made.kit))
-    shell = made.shop.stationery.shell(made.shop.issues["gold"], pages=True)
-    document = lay_out(shell.around(sides_of(order, made.kit)), made.kit.materials, made.kit.files)
+    issue, stationery = made.shop.issues["gold"], made.shop.stationery
+    shells = [stationery.shell(issue, pages=True, tight=tight) for tight in (True, False)]
+    both = [lay_out(shell.around(sides_of(order, made.kit)), made.kit.materials, made.kit.files) for shell in shells]
+    document = next(each for each in both if len(each.pages) % 2 == 0)
     whole = edition_pdf(write_pdf(document))  # bound as letters are: without bleed
     assert pixels(made.letters[order.member], 1, 2) == pixels(whole, 1, 2)
     assert pixels(made.letters[order.member], 3, 6) == pixels(whole, 3, 6)

@@ -92,6 +92,7 @@ def test_letters_are_posted_by_country_and_postcode() -> None:
 def test_an_address_is_hashed_by_its_letters_however_its_lines_break() -> None:
     assert window_hash(["Freja Brandt", "Inverskea"]) == window_hash(["Freja", "Brandt  Inverskea"])
     assert window_hash(["Freja Brandt"]) != window_hash(["Freja Brand"])
+    assert window_hash(["Große Straße"]) == window_hash(["GROSSE STRASSE"])
     assert window_hash(["Afﬁne"]) == window_hash(["Affine"]), "a ligature is its letters"
 
 

@@ -1,5 +1,7 @@
 """The preflight finds what is wrong with a print run: each case is a good one, spoiled in one way."""
 
+import resource
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -656,3 +658,44 @@ def test_verapdf_is_asked_when_it_is_there(tmp_path: Path, monkeypatch: pytest.M
         assert verify_with_verapdf(tmp_path / "file.pdf") == said
     monkeypatch.setattr(verifier, "VERAPDF", "no-such-program")
     assert verify_with_verapdf(tmp_path / "file.pdf") is None
+
+
+# Many letters
+
+
+def run_of(letters: int) -> tuple[Pdf, list[Entry]]:
+    """Return a run of letters whose sheets are all their own, though they look like one."""
+    pdf = good_run()
+    entry = entries_of(pdf)[0]
+    first = [page.obj for page in list(pdf.pages)[:PAGES]]
+    shared = [content_hash(page.Contents.read_bytes()) for page in first[2:]]
+    del pdf.pages[PAGES:]
+    own = [page.Contents.read_bytes() for page in first[:2]]
+    for number in range(1, letters):
+        pages = [pdf.make_indirect(Dictionary(page)) for page in first]
+        for page, content in zip(pages[:2], own, strict=True):
+            page.Contents = pdf.make_stream(b"%s\n%% %d\n" % (content, number))
+        pdf.pages.extend(pikepdf.Page(page) for page in pages)
+    hashes = [[*(content_hash(b"%s\n%% %d\n" % (each, at)) for each in own), *shared] for at in range(1, letters)]
+    others = [
+        replace(entry, sequence=at + 1, first=PAGES * at + 1, last=PAGES * (at + 1), sha256=letter_hash(pages))
+        for at, pages in enumerate(hashes, 1)
+    ]
+    return pdf, [entry, *others]
+
+
+def test_a_run_of_more_letters_than_the_sample_passes(tmp_path: Path) -> None:
+    pdf, entries = run_of(12)
+    report = preflight(saved(pdf, tmp_path), entries, replace(EXPECTED, sample=4))
+    assert checked(report) == {}
+    assert report.notes == ("the QR codes of 4 of 12 letters were read",)
+
+
+@pytest.mark.long
+def test_thousands_of_letters_are_checked(tmp_path: Path) -> None:
+    pdf, entries = run_of(5000)
+    path = saved(pdf, tmp_path)
+    start = time.perf_counter()
+    assert checked(preflight(path, entries, EXPECTED)) == {}
+    print(f"letters_per_second={len(entries) / (time.perf_counter() - start):.0f}")
+    print(f"peak_megabytes={resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")

@@ -68,6 +68,7 @@ class Project:
 
     def environ(self, **changed: str | None) -> dict[str, str]:
         given = {"PATH": os.environ["PATH"], "HOME": str(self.root), "LANG": "C.UTF-8", "PORTAL_SECRET": self.secret}
+        given["PORTAL_PDF"] = "no"  # they take seconds; those who test them ask for them
         return {name: value for name, value in (given | changed).items() if value is not None}
 
     def portal(self, *arguments: str, **environ: str | None) -> Run:

@@ -58,6 +58,7 @@ class Sample:
             "LANG": "C.UTF-8",
             "PORTAL_SECRET": SECRET,
             "PORTAL_SITEURL": self.root.rstrip("/"),
+            "PORTAL_PDF": "no",  # they take seconds, and are tested elsewhere
         }
         pipe = subprocess.PIPE
         return subprocess.Popen(command, cwd=self.folder, env=environ, stdout=pipe, stderr=pipe, text=True)

@@ -1,0 +1,209 @@
+"""Stage 4 and the print room: who gets which PDF, what is in it, and what goes to the printer."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from plugins.publish import pango
+from tests.publish.project import DAY, MEMBERS, Project, everything
+
+ISSUE = """---
+Title: Midwinter upon the quay
+Summary: The second letter.
+Audience: [pewter+, staff]
+Publish: 2026-11-15
+Number: 2
+Letters: [key-customers]
+Greeting: |
+  The lamps are full.
+
+  Come and see them.
+---
+
+Dear lamplighters, the herring is back.
+"""
+PLACES = """  address: {lines: [7 Lampblack Row], postcode: "5005", city: Bergen, country: "NO"}
+  consent: {post: true}
+"""
+PATH = "newsletters/midwinter/midwinter.pdf"
+ONLY_COPPER = "Soundings"  # words of a report for one tier
+
+
+def with_letters(project: Project) -> Project:
+    """Add an issue that goes to key customers as a letter; one of the two has agreed to letters on paper."""
+    (project.root / "content/newsletters/midwinter.md").write_text(ISSUE)
+    project.edit("members/members.yaml", "  interests: [oil, glass]\n", f"  interests: [oil, glass]\n{PLACES}")
+    return project
+
+
+@pytest.fixture(scope="module")
+def printed(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give a project that was published with its PDFs. It is shared: tests only read it."""
+    project = with_letters(Project.copy(harbour, tmp_path_factory.mktemp("printed") / "portal"))
+    shown = project.publish(PORTAL_PDF="yes")
+    assert "midwinter (2 letters)" in shown.out
+    return project
+
+
+@pytest.fixture(scope="module")
+def run(printed: Project) -> Path:
+    """Give the folder of a print run."""
+    made = printed.portal("print", "midwinter", "--date", DAY, PORTAL_PDF="yes")
+    assert made.code == 0, made.text
+    return printed.root / ".build/print/midwinter"
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a PDF in reading order, a space for every gap."""
+    shown = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
+    return " ".join(shown.split())
+
+
+def test_each_edition_has_the_pdf_of_the_issues_it_may_read(printed: Project) -> None:
+    found = everything(printed)
+    assert {member for member in MEMBERS if f"{member}/{PATH}" in found} == {f"L-10{n}" for n in (2, 3, 4, 5, 6)}
+    assert not [path for path in found if path.startswith("public/") and path.endswith("midwinter.pdf")]
+
+
+def test_the_pdf_of_an_edition_names_what_its_readers_may_see_and_nothing_else(printed: Project) -> None:
+    found = everything(printed)
+    titles = {
+        path.stem: re.search(r"^Title: (.*)$", path.read_text("utf-8"), re.MULTILINE)[1].strip("\"'")
+        for folder in ("reports", "announcements", "feedback", "offers", "promise", "events")
+        for path in (printed.root / "content" / folder).glob("*.md")
+    }
+    for member in ("L-102", "L-103", "L-105"):
+        text = text_of(found[f"{member}/{PATH}"])
+        for slug, title in titles.items():
+            may = any(path.startswith(f"{member}/") and f"/{slug}/" in path for path in found)
+            assert may or title.replace("'", "’") not in text, (member, slug)
+
+
+def test_a_letter_reaches_its_member_and_nobody_else(printed: Project) -> None:
+    found = everything(printed)
+    assert {path for path in found if "/letters/" in path} == {f"L-10{n}/letters/midwinter.pdf" for n in (4, 5)}
+    own = text_of(found["L-105/letters/midwinter.pdf"])
+    assert "Dear Aurelie," in own
+    assert "7 Lampblack Row" in own
+    assert printed.code("L-105") in own.replace(" ", "") or printed.code("L-105")[:11] in own
+    assert "Lampblack" not in text_of(found["L-104/letters/midwinter.pdf"])
+
+
+def test_the_page_of_an_issue_links_its_pdf_and_the_members_letter(printed: Project) -> None:
+    found = everything(printed)
+    page = found["L-105/newsletters/midwinter/index.html"].decode()
+    assert 'href="midwinter.pdf"' in page
+    assert "letters/midwinter.pdf" in found["L-105/slots.json"].decode()
+    assert "letters/midwinter.pdf" not in found["L-102/slots.json"].decode()
+
+
+def test_pdfs_of_a_day_are_the_same_bytes_on_another(printed: Project, tmp_path: Path) -> None:
+    later = Project.copy(printed, tmp_path / "portal")
+    shutil.rmtree(later.root / ".build/cache")
+    later.publish("2026-12-24", PORTAL_PDF="yes")
+    before, after = everything(printed), everything(later)
+    pdfs = [path for path in before if path.endswith("midwinter.pdf")]
+    assert len(pdfs) == 7
+    assert [path for path in pdfs if before[path] != after[path]] == []
+
+
+def test_publishing_without_pdfs_leaves_no_link_to_one(printed: Project, tmp_path: Path) -> None:
+    plain = Project.copy(printed, tmp_path / "portal")
+    plain.publish(PORTAL_PDF="no")
+    found = everything(plain)
+    assert not [path for path, data in found.items() if b"midwinter.pdf" in data or path.endswith("midwinter.pdf")]
+
+
+def test_without_pango_there_are_no_pdfs_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pango.pango_version()
+    monkeypatch.setattr(pango, "NAMES", ("libpango-of-nowhere.so",))
+    assert pango.pango_version() == ""
+
+
+def test_a_run_holds_the_letters_of_those_who_agreed_and_lists_the_others(run: Path) -> None:
+    rows = list(csv.DictReader((run / "run.csv").open(encoding="utf-8")))
+    assert [(row["member"], row["kind"], row["country"], row["postcode"]) for row in rows] == [
+        ("SEED-1", "seed", "IE", ""),
+        ("L-105", "letter", "NO", "5005"),
+    ]
+    left_out = list(csv.reader((run / "left-out.csv").open(encoding="utf-8")))
+    assert left_out == [["member", "reason"], ["L-104", "no consent for post"]]
+
+
+def test_a_run_is_private_and_never_in_a_release(run: Path, printed: Project) -> None:
+    assert stat.S_IMODE(run.stat().st_mode) == 0o700
+    assert {path.name for path in run.iterdir()} == {
+        *("run.pdf", "proofs.pdf", "run.csv", "left-out.csv", "summary.pdf", "summary.txt"),
+    }
+    assert not [path for path in printed.release.rglob("*") if "run" in path.name or "summary" in path.name]
+
+
+def test_a_run_has_even_letters_in_black_and_inks(run: Path) -> None:
+    rows = list(csv.DictReader((run / "run.csv").open(encoding="utf-8")))
+    with pikepdf.open(run / "run.pdf") as pdf:
+        assert len(pdf.pages) == int(rows[-1]["last"])
+        assert str(pdf.Root.OutputIntents[0].S) == "/GTS_PDFX"
+    assert all(int(row["pages"]) % 2 == 0 for row in rows)
+    letter = text_of((run / "run.pdf").read_bytes())
+    assert "Dear Aurelie," in letter
+
+
+def test_the_same_run_made_again_is_the_same_bytes(run: Path, printed: Project, tmp_path: Path) -> None:
+    again = Project.copy(printed, tmp_path / "elsewhere" / "portal")
+    shutil.rmtree(again.root / ".build")
+    made = again.portal("print", "midwinter", "--date", "2026-12-01", PORTAL_PDF="yes", TZ="Asia/Tokyo")
+    assert made.code == 0, made.text
+    for file in ("run.pdf", "proofs.pdf", "run.csv", "left-out.csv", "summary.txt"):
+        assert (again.root / ".build/print/midwinter" / file).read_bytes() == (run / file).read_bytes()
+
+
+def test_nobody_to_write_to_is_an_error_that_says_why(printed: Project, tmp_path: Path) -> None:
+    project = Project.copy(printed, tmp_path / "portal")
+    project.edit("members/members.yaml", PLACES, "")
+    made = project.portal("print", "midwinter", "--date", DAY)
+    assert made.code == 1
+    assert "nobody gets midwinter by post: L-104: no consent" in made.err
+    assert not (project.root / ".build/print/midwinter").exists() or "Traceback" not in made.err
+
+
+def test_an_unknown_issue_or_member_is_an_error_that_says_what_there_is(printed: Project) -> None:
+    issue = printed.portal("print", "summer", "--date", DAY)
+    assert (issue.code, "expected one of letter-one, midwinter" in issue.err) == (1, True)
+    member = printed.portal("letter", "L-999", "--date", DAY)
+    assert (member.code, "no member has the id 'L-999'" in member.err) == (1, True)
+
+
+def test_any_members_letter_can_be_looked_at(printed: Project) -> None:
+    made = printed.portal("letter", "L-102", "--date", DAY)
+    assert made.code == 0, made.text
+    file = printed.root / made.out.strip()
+    assert file.name == "L-102-midwinter.pdf"
+    assert "Dear Ms Obiakor," in text_of(file.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"window": "DIN 5008 B"', '"window": "DIN 5008 C"', "did you mean `DIN 5008 B`?"),
+        ('"grammage": 100', '"gramage": 100', "unknown key 'gramage' (did you mean 'grammage'?)"),
+        ('"grammage": 100', '"grammage": "heavy"', "could not convert"),
+        ('"profile": ""', '"profile": "nowhere.icc"', "nowhere.icc"),
+    ],
+)
+def test_settings_of_printing_that_are_wrong_are_named(
+    printed: Project, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    project = Project.copy(printed, tmp_path / "portal")
+    project.edit("pelicanconf.py", old, new)
+    made = project.portal("print", "midwinter", "--date", DAY)
+    assert made.code == 1
+    assert said in made.err
+    assert "Traceback" not in made.err
