@@ -83,6 +83,7 @@ def preview(
     content: PlaceOption = None,
     members: PlaceOption = None,
     port: PortOption = 8000,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Newsletters as PDF, too: seconds at each change of one.")] = False,
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -94,7 +95,7 @@ def preview(
         from plugins.publish.progress import Stages, show_summary
 
         given = desk_for(on, content=content, members=members)
-        secret, desk = secret_for(given), previewing.preview_desk(given, port)
+        secret, desk = secret_for(given), previewing.preview_desk(given, port, pdfs=pdf)
 
         def republish() -> None:
             try:

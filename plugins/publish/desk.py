@@ -67,10 +67,10 @@ class Desk:
     def conf(self) -> Path:
         return self.root / "publishconf.py"
 
-    def for_preview(self, siteurl: str) -> "Desk":
+    def for_preview(self, siteurl: str, *, pdfs: bool = False) -> "Desk":
         """Return a desk of its own for the preview, so that it never touches the real output."""
         build = self.build / "preview"
-        return replace(self, build=build, output=build / "output", siteurl=siteurl, durable=False, pdfs=False)
+        return replace(self, build=build, output=build / "output", siteurl=siteurl, durable=False, pdfs=pdfs)
 
 
 def set_desk(

@@ -23,9 +23,9 @@ def site_prefix(desk: Desk) -> str:
     return urlsplit(pelican_settings(desk)["SITEURL"]).path.rstrip("/") + "/"
 
 
-def preview_desk(desk: Desk, port: int) -> Desk:
+def preview_desk(desk: Desk, port: int, *, pdfs: bool = False) -> Desk:
     """Return a desk for the preview, with the site's own prefix."""
-    return desk.for_preview(f"http://127.0.0.1:{port}{site_prefix(desk).rstrip('/')}")
+    return desk.for_preview(f"http://127.0.0.1:{port}{site_prefix(desk).rstrip('/')}", pdfs=pdfs)
 
 
 def start_server(desk: Desk, port: int) -> str:

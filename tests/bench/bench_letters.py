@@ -105,7 +105,7 @@ def prepare_typst(count: int, folder: Path) -> Callable[[], Files]:
 
     house, stationery = specimen.house(), letters.workshop().stationery
     sheets = [tree(html) for html in letters.sheets_html(letters.sheets(count))]
-    issue = json.dumps(pages_of(stationery.edition(letters.issue())))
+    issue = json.dumps(pages_of(stationery.shell(letters.issue(), pages=True).around([])))
     tier = letters.issue().tier
     fixed = {"issue": issue, "colour": tier.colour if tier else "#000000", "reach": f"{house.hotline} · {house.email}"}
 
