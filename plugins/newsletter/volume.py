@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import lru_cache
 from typing import BinaryIO
 
 import pikepdf
@@ -24,9 +25,15 @@ def reference(number: Number) -> bytes:
     return b"%d 0 R" % number
 
 
+@lru_cache(maxsize=1024)
+def name(words: str) -> bytes:
+    """Write a name, with #xx for what may not stand in one (7.3.5)."""
+    return bytes(pikepdf.Name(f"/{words}").unparse())
+
+
 def dictionary(entries: Mapping[str, bytes]) -> bytes:
     """Write a dictionary whose values are written already."""
-    return b"<<" + b" ".join(b"/%s %s" % (key.encode(), value) for key, value in entries.items()) + b">>"
+    return b"<<" + b" ".join(b"%s %s" % (name(key), value) for key, value in entries.items()) + b">>"
 
 
 def array(items: Iterable[bytes]) -> bytes:
@@ -135,8 +142,10 @@ class Volume:
                 return self._written(value, waiting)
             case bool():
                 return b"true" if value else b"false"
-            case int() | Decimal() | float():
-                return str(value).encode()
+            case int():
+                return b"%d" % value
+            case Decimal() | float():
+                return f"{value:f}".encode()  # numbers of PDF have no exponents (7.3.3)
         return b"null"
 
     def close(self, root: Number, info: Number, identifier: bytes) -> None:

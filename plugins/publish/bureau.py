@@ -29,6 +29,8 @@ from plugins.publish.pango import pango_version
 from plugins.publish.print_settings import ADDRESS_FONT, PrintSettings, print_settings
 from plugins.seal import Secret
 
+NOBODY = Choice((), (), (), {})
+
 
 @dataclass(frozen=True)
 class Mailing:
@@ -59,12 +61,17 @@ class Bureau:
         """Open a bureau; raise PublishError when the settings of printing are wrong."""
         return cls(desk, settings, inputs, secret, print_settings(settings))
 
-    def mailing(self, newsletter: Item) -> Mailing:
-        """Bring together an issue's editions and those who get it as a letter."""
+    def mailing(self, newsletter: Item, *, for_anybody: bool = False) -> Mailing:
+        """Bring together an issue's editions and those who get it as a letter.
+
+        Where nobody does, it isn't worked out how members stood on its day, unless it may be `for_anybody`.
+        """
         front = newsletter_of(newsletter)
-        then = as_of(self.inputs, front.day)
         editions = readers_of(newsletter, self.inputs.programme)
         issues = {name: issue_of(newsletter, name, self.inputs, self.settings) for name in editions}
+        if not (front.letters or for_anybody):
+            return Mailing(newsletter, self.inputs, issues, NOBODY)
+        then = as_of(self.inputs, front.day)
         members = [member for member in then.members if member.edition in issues]
         choice = choose(members, front.letters, then.standings.segments, then.programme, then.on, self._fit)
         return Mailing(newsletter, then, issues, choice)

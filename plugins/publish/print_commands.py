@@ -38,8 +38,10 @@ def letter(
 
         desk = desk_for(on, content=content, members=members, siteurl=siteurl)
         settings, inputs = validate(desk)
-        file = write_letter(desk, settings, inputs, secret_for(desk), member_id, issue)
+        file, reason = write_letter(desk, settings, inputs, secret_for(desk), member_id, issue)
         screen.print(shown(file))
+        if reason:
+            errors.print(f"Not posted: {reason}.", markup=False)
         if open_it and not webbrowser.open(file.resolve().as_uri()):
             errors.print("No viewer was found: open the file yourself.")
 

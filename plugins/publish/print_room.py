@@ -39,10 +39,13 @@ MOST_FINDINGS = 20  # that are told of at once
 
 def write_letter(
     desk: Desk, settings: Mapping[str, Any], inputs: Inputs, secret: Secret, member_id: str, slug: str | None
-) -> Path:
-    """Write a member's letter to .build/letters/; raise PublishError when there is no such member or issue."""
+) -> tuple[Path, str]:
+    """Write a member's letter to .build/letters/; return it, and why it isn't posted, if so.
+
+    Raise PublishError when there is no such member or issue.
+    """
     bureau = Bureau.of(desk, settings, inputs, secret)
-    mailing = bureau.mailing(_find(inputs, slug))
+    mailing = bureau.mailing(_find(inputs, slug), for_anybody=True)
     member = next((member for member in mailing.then.members if member.id == member_id), None)
     if member is None:
         raise PublishError(f"no member has the id {member_id!r} on {mailing.then.on}")
@@ -55,7 +58,7 @@ def write_letter(
     file = desk.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.write_bytes(pdf)
-    return file
+    return file, next((reason for left, reason in mailing.choice.left_out if left.id == member_id), "")
 
 
 def _find(inputs: Inputs, slug: str | None) -> Item:

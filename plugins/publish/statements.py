@@ -12,14 +12,13 @@ from typing import Any, TextIO
 
 from plugins.loyalty.member import Member
 from plugins.loyalty.statement import OfferFor, Statement
+from plugins.newsletter.manifest import safe
 from plugins.portal.case import Case, Casebook
 from plugins.portal.edition import make_edition
 from plugins.portal.inputs import Inputs
 from plugins.publish.errors import PublishError
 from plugins.publish.till import till_settings
 from plugins.seal import Secret
-
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet takes a cell for one
 
 
 def cases(inputs: Inputs, secret: Secret, members: Iterable[Member]) -> Iterator[Case]:
@@ -77,12 +76,7 @@ def _private(path: str, flags: int) -> int:
 def _write(rows: list[dict[str, Any]], out: TextIO) -> None:
     writer = csv.DictWriter(out, list(rows[0]))
     writer.writeheader()
-    writer.writerows({key: _safe(value) for key, value in row.items()} for row in rows)
-
-
-def _safe(value: Any) -> Any:
-    """Keep a text from being taken for a formula; numbers may begin with a minus."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value
+    writer.writerows({key: safe(value) for key, value in row.items()} for row in rows)
 
 
 def _row(case: Case) -> dict[str, Any]:

@@ -10,6 +10,7 @@ needs is, up to a file on the disk. WeasyPrint and Typst just make RGB pages; ou
 import json
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -70,7 +71,7 @@ def show(way: str, count: int, result: dict[str, Any]) -> None:
 
 def measured(way: str, count: int, folder: Path) -> dict[str, Any]:
     """Print letters one way, in a process of its own."""
-    subprocess.run(["rm", "-rf", str(folder)], check=True)
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     result = figures_of(MODULE, way, str(count), str(folder))
     return {**result, "per_second": count / result["seconds"]}

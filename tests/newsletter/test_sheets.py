@@ -1,0 +1,147 @@
+"""Sheets are made in batches: written down and read back, cut where members' ids say, kept in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugins.newsletter.kit import Order
+from plugins.newsletter.sheets import BATCH, Batch, LaidOut, batches, portal_sheets
+from tests.newsletter import shop as shops
+from tests.newsletter import specimen
+
+# Written down
+
+
+def all_batches() -> st.SearchStrategy[Batch]:
+    """Make batches of composed and laid out sheets."""
+    composed = st.lists(st.binary(max_size=30), max_size=3).map(tuple)
+    laid_out = st.builds(LaidOut, st.integers(0, 5), st.lists(st.integers(0, 99), max_size=3).map(tuple))
+    sheets = st.lists(composed | laid_out, max_size=6).map(tuple)
+    return st.builds(Batch, sheets, st.lists(st.binary(max_size=30), max_size=3).map(tuple))
+
+
+@given(all_batches())
+def test_a_batch_is_read_as_it_was_written(batch: Batch) -> None:
+    assert Batch.from_bytes(batch.to_bytes()) == batch
+
+
+@given(st.binary(max_size=60))
+def test_garbage_is_no_batch(data: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - of whatever is wrong with it first
+        Batch.from_bytes(data)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b'"sheets"',
+        b"{}",
+        b'{"sheets": []}',
+        b'{"sheets": 1, "lengths": []}',
+        b'{"sheets": [], "lengths": ["x"]}',
+        b'{"sheets": [], "lengths": [-1]}',
+        b'{"sheets": [], "lengths": [1.5]}',
+        b'{"sheets": [], "lengths": [4]}',
+        b'{"sheets": [1], "lengths": []}',
+        b'{"sheets": ["ab"], "lengths": []}',
+        b'{"sheets": [-1], "lengths": []}',
+        b'{"sheets": [[0]], "lengths": []}',
+        b'{"sheets": [[0, 1]], "lengths": []}',
+        b'{"sheets": [], "lengths": [1e400]}',
+        b'{"sheets": [], "lengths": [99999999999999999999999]}',
+        b"\xff\xfe",
+    ],
+)
+def test_another_note_is_no_batch(head: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        Batch.from_bytes(head + b"\nabc")
+
+
+@given(all_batches(), st.data())
+def test_a_batch_that_was_cut_off_is_none(batch: Batch, data: st.DataObject) -> None:
+    whole = batch.to_bytes()
+    with pytest.raises(ValueError):  # noqa: PT011
+        Batch.from_bytes(whole[: data.draw(st.integers(0, len(whole) - 2))])
+
+
+def test_what_is_written_down_is_no_code() -> None:
+    head, _, rest = Batch(((b"one", b"two"), LaidOut(0, (4, 5))), (b"%PDF",)).to_bytes().partition(b"\n")
+    assert json.loads(head) == {"sheets": [2, [0, [4, 5]]], "lengths": [3, 3, 4]}
+    assert rest == b"onetwo%PDF"
+
+
+# Cut into batches
+
+MEMBERS = 2000
+
+
+def orders(members: Sequence[int]) -> list[Order]:
+    """Order the sheets of members by their numbers."""
+    return [Order(f"M-{number}", "gold", (0, 1), (), "") for number in members]
+
+
+def ids(found: list[list[Order]]) -> list[tuple[str, ...]]:
+    """Return the members of each batch."""
+    return [tuple(order.member for order in batch) for batch in found]
+
+
+def test_batches_hold_everyone_once_in_order_and_none_is_too_long() -> None:
+    found = batches(orders(range(MEMBERS)))
+    assert [order for batch in found for order in batch] == orders(range(MEMBERS))
+    sizes = [len(batch) for batch in found]
+    print(f"batches={len(sizes)} mean={sum(sizes) / len(sizes):.1f} longest={max(sizes)}")
+    assert max(sizes) <= 2 * BATCH
+    assert BATCH / 2 < sum(sizes) / len(sizes) < BATCH * 2
+
+
+def test_nobody_is_in_no_batch() -> None:
+    assert batches([]) == []
+
+
+@settings(max_examples=60)
+@given(st.integers(0, MEMBERS - 1), st.booleans())
+def test_who_joins_or_leaves_changes_a_batch_or_two(number: int, joins: bool) -> None:
+    everyone = set(ids(batches(orders(range(MEMBERS)))))
+    others = set(ids(batches(orders([each for each in range(MEMBERS) if each != number]))))
+    made_anew = everyone - others if joins else others - everyone
+    assert 0 < len(made_anew) <= 2 or (not joins and not made_anew)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.integers(0, 10**9), unique=True, max_size=400), st.data())
+def test_batches_beyond_those_where_somebody_joins_stay_the_same(members: list[int], data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(members)))
+    joined = [*members[:place], -1, *members[place:]]
+    before, after = ids(batches(orders(members))), ids(batches(orders(joined)))
+    first = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), len(before))
+    assert place - 2 * BATCH <= sum(map(len, before[:first])) <= place
+
+
+# Made
+
+
+def test_composed_arabic_and_over_long_sheets_of_a_batch_keep_their_order(tmp_path: Path) -> None:
+    awkward, plain = specimen.awkward_sheets(), specimen.sheets(3)
+    mixed = [plain[0], awkward["Arabic"], plain[1], awkward["long name"], plain[2], awkward["Hebrew"]]
+    sheets = [replace(sheet, member=f"M-{number}") for number, sheet in enumerate(mixed)]
+    shop = shops.workshop(sheets)
+    with shops.tools(tmp_path) as tools:
+        kits = shop.kits(shop.masters(tools))
+        batch = Batch.from_bytes(portal_sheets(shop.orders, kits).to_bytes())
+    laid_out = [place for place, sheet in enumerate(batch.sheets) if isinstance(sheet, LaidOut)]
+    assert laid_out == [1, 3, 5]
+    assert batch.sheets[1::2] == tuple(LaidOut(0, (first, first + 1)) for first in (0, 2, 4))
+    assert len(batch.pdfs) == 1
+    with pikepdf.open(tmp_path / "laid out.pdf" if not (tmp_path / "laid out.pdf").write_bytes(batch.pdfs[0]) else "") as pdf:
+        assert len(pdf.pages) == 6
