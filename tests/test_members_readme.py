@@ -16,6 +16,8 @@ from plugins.loyalty.programme import AccountManager, Programme, StaffEdition, T
 from plugins.loyalty.qualifying import Band, Qualifying, Rebate
 from plugins.loyalty.schema import Record
 from plugins.loyalty.segment import Joined, Segment, SpendRange
+from plugins.newsletter.address import FORMS, PLACE_LAST
+from plugins.newsletter.window import WINDOWS
 
 README = (Path(__file__).parent.parent / "members" / "README.md").read_text("utf-8")
 TABLES: dict[str, type[Record]] = {  # heading: the record its table is about
@@ -101,3 +103,29 @@ def test_there_is_no_table_about_anything_else() -> None:
 def test_a_table_of_columns_names_each_once_and_no_other(heading: str) -> None:
     named = [name for row in rows(heading) for name in re.findall(r"`([a-z_]+)`", row[0])]
     assert sorted(named) == sorted(COLUMNS[heading])
+
+
+def below_lines(form: str) -> str:
+    """Say in words where a country's post wants the place; of Hungary's form, which goes round the lines, nothing."""
+    text = form.removeprefix("{lines}\n").replace("\n", " / ").translate(str.maketrans("", "", "{}"))
+    if "lines" in text:
+        return ""
+    return text.replace("  ", " ") + ", with two spaces between" * ("  " in text)
+
+
+def test_it_says_in_which_form_each_countrys_addresses_are_printed() -> None:
+    table = README.partition("| Countries | Below `lines` |\n")[2].partition("\n\n")[0]
+    said = dict(row.strip("| ").split(" | ") for row in table.splitlines()[1:])
+    assert set(said) == {*FORMS.values(), "all others"}
+    forms = {countries: form for form, countries in FORMS.items()} | {"all others": PLACE_LAST}
+    assert {countries: text for countries, text in said.items() if below_lines(forms[countries])} == {
+        countries: below_lines(form) for countries, form in forms.items() if below_lines(form)
+    }
+
+
+def test_it_says_how_much_a_window_holds() -> None:
+    said = re.findall(r"A window holds six lines of (\d+) mm \(US #10: five of (\d+) mm\)", README)
+    lines = {name: window.lines for name, window in WINDOWS.items()}
+    assert lines == {"DIN 5008 B": 6, "US #10": 5, "UK DL": 6}
+    metric = min(window.recipient.width for window in WINDOWS.values() if window.lines == 6)
+    assert said == [(str(int(metric)), str(int(WINDOWS["US #10"].recipient.width)))]

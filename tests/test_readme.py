@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import shutil
 import subprocess
 from datetime import date
@@ -12,11 +13,19 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from plugins.portal.item import KINDS, Front
-from plugins.publish import errors
+from plugins.newsletter import manifest, print_run
+from plugins.newsletter.mail import read_sender
+from plugins.newsletter.mail_error import MailError
+from plugins.newsletter.preflight import BLEED, SAMPLE
+from plugins.newsletter.qr_reading import DPI, PROGRAM
+from plugins.newsletter.window import WINDOWS, Window
+from plugins.portal.item import KINDS, Front, Newsletter
+from plugins.publish import errors, mailbag, print_room
 from plugins.publish.cli import app
 from plugins.publish.desk import Desk, set_desk
 from plugins.publish.press import STAGES
+from plugins.publish.print_settings import print_settings
+from tests.newsletter import specimen
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -25,6 +34,8 @@ SHELL = re.sub(r"#.*", "", "".join(re.findall(r"```sh\n(.*?)```", README, re.DOT
 CODE = "\n".join([SHELL, *re.findall(r"`([^`\n]+)`", README)])
 COMMANDS = typer.main.get_command(app).commands
 INTERNAL = {"moved"}  # a condition of other targets
+HANDED_OVER = {f"PORTAL_{name}" for name in ("CACHE", "COUPONS", "INPUTS", "LETTERS", "TILL")}  # set by the press alone
+SOURCES = [*(ROOT / "plugins").rglob("*.py"), ROOT / "pelicanconf.py", ROOT / "publishconf.py"]
 
 
 def make_help() -> dict[str, str]:
@@ -61,6 +72,18 @@ def option_names(command: str) -> set[str]:
     return {name for option in COMMANDS[command].params for name in option.opts}
 
 
+def test_every_option_in_its_commands_exists() -> None:
+    lines = re.findall(r"\bportal ([a-z]+)([^|\n]*)", SHELL)
+    used = {command: set[str]() for command, _ in lines}
+    for command, rest in lines:
+        used[command] |= set(re.findall(r"--[a-z-]+", rest))
+    assert used["mail"] == {"--per-edition", "--send"}
+    assert used["letter"] == {"--open", "--issue"}
+    assert {command: names - option_names(command) for command, names in used.items() if names} == {
+        command: set() for command, names in used.items() if names
+    }
+
+
 def test_every_option_in_its_table_exists() -> None:
     named = {option.strip("`") for _, option, _ in table("| variable | option | |") if option}
     assert named == option_names("publish") - {"--debug"}
@@ -69,6 +92,20 @@ def test_every_option_in_its_table_exists() -> None:
 @pytest.mark.parametrize("variable", re.findall(r"^\| `(PORTAL_[A-Z]+)` \| `", README, re.MULTILINE))
 def test_every_variable_in_its_table_changes_something(variable: str) -> None:
     assert desk({variable: "elsewhere"}) != desk({})
+
+
+def test_it_names_every_setting_there_is_and_no_other() -> None:
+    source = "\n".join(file.read_text("utf-8") for file in SOURCES)
+    places = {f"PORTAL_{name.upper()}" for name in re.findall(r'\bchoose\("([a-z]+)"', source)}
+    there = places | set(re.findall(r"\bPORTAL_[A-Z_]*[A-Z]\b", source))
+    assert set(re.findall(r"\bPORTAL_[A-Z_]*[A-Z]\b", README)) == there - HANDED_OVER
+
+
+def test_letters_are_left_out_and_made_elsewhere_by_the_variables_it_names() -> None:
+    rows = {variable.strip("`"): said for variable, option, said in table("| variable | option | |") if not option}
+    assert rows["PORTAL_PDF"].startswith("`no`")
+    assert not desk({"PORTAL_PDF": "no"}).pdfs
+    assert set_desk({"PORTAL_EXECUTOR": "tcp://x"}, root=ROOT, on=None, today=date.min, now=0).executor == "tcp://x"
 
 
 def desk(environ: dict[str, str]) -> Desk:
@@ -109,15 +146,92 @@ def test_every_key_of_front_matter_it_names_exists() -> None:
         assert {key.lower() for key in keys.split()} <= set(fields), kind
 
 
+def test_every_key_of_a_newsletter_it_names_exists_and_no_other() -> None:
+    rows = table("| key of a newsletter | what it does |")
+    named = {key.rstrip(":").lower() for row in rows for key in re.findall(r"`([^`]+)`", row[0])}
+    assert named == set(Newsletter.model_fields) - set(Front.model_fields)
+
+
+def test_every_member_and_issue_its_commands_name_is_in_the_sample() -> None:
+    members = (ROOT / "members" / "members.yaml").read_text("utf-8")
+    assert [name for name in re.findall(r"\b[MS]-\d+\b", SHELL) if f"id: {name}\n" not in members] == []
+    issues = re.findall(r"(?:--issue|portal print|portal mail) ([a-z0-9-]+)", SHELL)
+    assert [name for name in issues if not (ROOT / "content" / "newsletters" / f"{name}.md").is_file()] == []
+
+
+def test_it_names_every_file_of_a_print_run() -> None:
+    sources = [Path(module.__file__).read_text("utf-8") for module in (print_room, print_run)]
+    written = {name for source in sources for name in re.findall(r'"([a-z-]+\.(?:pdf|csv|txt))"', source)}
+    assert {row[0].strip("`") for row in table("| file of a run | |")} == written
+
+
+def test_it_names_every_column_of_run_csv_in_order() -> None:
+    said = README.partition("A row of `run.csv` has ")[2].partition("Cells that")[0]
+    named = [word for word in re.findall(r"`([a-z_0-9]+)`", said) if word in manifest.COLUMNS]
+    assert [word for word in dict.fromkeys(named) if word not in ("letter", "seed")] == list(manifest.COLUMNS)
+
+
+def test_what_it_says_of_a_run_in_numbers_is_so() -> None:
+    assert f"with {BLEED:g} mm of bleed" in README
+    assert f"read at {DPI} dpi (all of them up to {SAMPLE} letters, then {SAMPLE})" in README.replace("\n", " ")
+    assert f"takes `{PROGRAM}`" in README
+    assert print_run.PROOFS == 12
+    assert "up to twelve letters" in README
+
+
+def test_it_names_every_key_of_print_settings() -> None:
+    settings = runpy.run_path(str(ROOT / "pelicanconf.py"))
+    print_settings(settings)  # refuses a key that means nothing
+    assert {row[0].strip("`") for row in table("| key of `PORTAL_PRINT` | |")} == set(settings["PORTAL_PRINT"])
+
+
+def test_its_windows_are_those_there_are() -> None:
+    rows = table("| window | paper | envelope, and its window | folded, from the top | lines |")
+    assert {row[0].strip("`"): (row[1], row[3], row[4]) for row in rows} == {
+        name: (window.paper, folds(window), str(window.lines)) for name, window in WINDOWS.items()
+    }
+
+
+def folds(window: Window) -> str:
+    """Say where a sheet is folded, as the README does."""
+    said = f"at {' and '.join(f'{fold:g}' for fold in window.folds)} mm"
+    return f"{said} (4 and 8 in)" if window.paper == "Letter" else said
+
+
+def test_every_key_of_mail_settings_it_names_is_one() -> None:
+    (said,) = re.findall(r"`PORTAL_MAIL` in pelicanconf\.py \| `\{(.*?)\}`, both", README)
+    named = re.findall(r'"([a-z]+)": "([^"]+)"', said)
+    assert [key for key, _ in named] == ["from", "unsubscribe"]
+    assert read_sender(dict(named), specimen.house()).unsubscribe
+    with pytest.raises(MailError, match="expected `from` or `unsubscribe`"):
+        read_sender({"reply": "x"}, specimen.house())
+    assert f"`{mailbag.LIST}`" in README
+
+
+@pytest.mark.parametrize("package", ["loyalty", "newsletter", "publish"])
+def test_a_package_lists_all_its_modules(package: str) -> None:
+    folder = ROOT / "plugins" / package
+    listed = set(re.findall(r"\b[a-z_]+\.py\b", (folder / "__init__.py").read_text("utf-8")))
+    there = {file.name for file in folder.glob("*.py") if not file.name.startswith("__")}
+    assert listed == there
+
+
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", re.sub(r"```.*?```", "", README, flags=re.DOTALL)))
 def test_every_file_it_links_exists(link: str) -> None:
     assert (ROOT / link).exists()
 
 
+@pytest.mark.parametrize("anchor", re.findall(r"\]\(#([^)]+)\)", README))
+def test_every_heading_it_links_exists(anchor: str) -> None:
+    headings = re.findall(r"^#+ (.*)$", README, re.MULTILINE)
+    assert anchor in [re.sub(r"[^a-z -]", "", heading.lower()).replace(" ", "-") for heading in headings]
+
+
 def test_every_folder_it_names_exists() -> None:
     (block,) = re.findall(r"## Where things are\n\n```\n(.*?)```", README, re.DOTALL)
     named = re.findall(r"(?:^|  )([a-z/]+/)", block, re.MULTILINE)
-    assert {"content/", "members/", "theme/", "plugins/seal/", "tests/"} <= set(named)
+    plugins = {f"plugins/{file.parent.name}/" for file in (ROOT / "plugins").glob("*/__init__.py")}
+    assert {"content/", "members/", "theme/", "theme/print/", "theme/mail/", "tests/", *plugins} <= set(named)
     assert [folder for folder in named if not (ROOT / folder).is_dir()] == []
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,10 +52,10 @@ class Binding:
     info: Number
 
     def complete(self, contents: Sequence[bytes] = ()) -> bytes:
-        """Return the whole file with the contents (page description operators) of its open pages."""
+        """Return the whole file with the contents (page description operators, by zlib) of its open pages."""
         offsets, parts, at = dict(self.offsets), [self.beginning], len(self.beginning)
         for number, content in zip(self.open, contents, strict=True):
-            body = stream(zlib.compress(content), {"Filter": b"/FlateDecode"})
+            body = stream(content, {"Filter": b"/FlateDecode"})
             written = b"%d 0 obj\n" % number + body + b"\nendobj\n"
             offsets[number] = at
             at += len(written)

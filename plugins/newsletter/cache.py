@@ -15,6 +15,7 @@ from pathlib import Path
 FORMAT = "kept (key TEXT PRIMARY KEY, used INTEGER, digest BLOB, data BLOB) WITHOUT ROWID"
 PATIENCE = 30  # seconds to wait for somebody else's writing
 ELSEWHERE = tuple(f"SQLITE_{name}" for name in ("BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "READONLY", "PERM"))
+FAILED = (sqlite3.DatabaseError, UnicodeDecodeError)  # the latter where a damaged name is in the message
 RUNS = 8  # for which something is kept that nobody asks for
 
 
@@ -61,7 +62,7 @@ class Cache:
             return self.connection.execute(command, values).fetchall()
         except sqlite3.ProgrammingError:
             raise  # that is our own mistake
-        except sqlite3.DatabaseError as error:
+        except FAILED as error:
             self.damaged |= not _is_elsewhere(error)
             return []
 
@@ -83,14 +84,14 @@ def open_cache(file: Path) -> Iterator[Cache]:
 def _opened(file: Path) -> Cache:
     try:
         return Cache(_connect(str(file)))
-    except sqlite3.DatabaseError as error:
+    except FAILED as error:
         if _is_elsewhere(error):
             return Cache(_connect(":memory:"))
         _remove(file)
         return Cache(_connect(str(file)))
 
 
-def _is_elsewhere(error: sqlite3.DatabaseError) -> bool:
+def _is_elsewhere(error: Exception) -> bool:
     """Tell whether it isn't the file's own fault: somebody else has it for themselves, or the disk doesn't bear it."""
     return getattr(error, "sqlite_errorname", "").startswith(ELSEWHERE)
 

@@ -68,15 +68,15 @@ class PressFile:
         contents = b"" if empty else self.volume.copy(page.Contents)
         return PressPage(boxes, self.volume.copy(page.Resources), contents, content_hash(page.Contents.read_bytes()))
 
-    def page(self, like: PressPage, text: bytes) -> PressPage:
-        """Write contents of their own for a page that is like another."""
-        number = self.volume.add(stream(zlib.compress(text), {"Filter": b"/FlateDecode"}))
-        return PressPage(like.boxes, like.resources, reference(number), content_hash(text))
+    def page(self, like: PressPage, contents: bytes) -> PressPage:
+        """Write contents of their own (compressed by zlib) for a page that is like another."""
+        number = self.volume.add(stream(contents, {"Filter": b"/FlateDecode"}))
+        return PressPage(like.boxes, like.resources, reference(number), content_hash(zlib.decompress(contents)))
 
     def letter(self, pages: Sequence[PressPage]) -> Placed:
         """Add a letter; where its pages aren't even, an empty one follows, so that the next begins on a new sheet."""
         first = self.pages + 1
-        whole = [*pages, self.page(pages[-1], b"")] if len(pages) % 2 else list(pages)
+        whole = [*pages, self.page(pages[-1], zlib.compress(b""))] if len(pages) % 2 else list(pages)
         for page in whole:
             self._add(page)
         return Placed(first, self.pages, letter_hash(page.digest for page in whole))

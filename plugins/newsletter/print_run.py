@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,12 +16,11 @@ from plugins.newsletter.ink import DEFAULT_PROFILE
 from plugins.newsletter.issue import Sheet
 from plugins.newsletter.kit import Order
 from plugins.newsletter.manifest import Entry, Kind, posting_order, text_hash, window_hash
-from plugins.newsletter.master import Master
 from plugins.newsletter.pdfx import output_intent
 from plugins.newsletter.postage import Stock, weight_class
 from plugins.newsletter.press_file import Placed, PressFile, PressPage
 from plugins.newsletter.sheets import Batch, LaidOut, Tools, made, press_sheets, separated
-from plugins.newsletter.workshop import Workshop
+from plugins.newsletter.workshop import Layouts, Workshop
 
 LEAF = 2  # pages of a sheet of paper
 PROOFS = 12  # letters, at most, that a person looks at before the run is printed
@@ -44,14 +43,6 @@ class Press:
     stock: Stock = field(default_factory=Stock)
     profile: Path = DEFAULT_PROFILE
     condition: str = ""
-
-
-@dataclass(frozen=True)
-class Layouts:
-    """What was laid out: of each edition its own pages, and the masters of its sheets."""
-
-    editions: Mapping[str, bytes]
-    masters: Mapping[str, Sequence[Master]]
 
 
 def in_posting_order(letters: Sequence[Letter]) -> list[Letter]:

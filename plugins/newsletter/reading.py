@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from plugins.newsletter.binding import Binding, Edition, Source, begin, bind
 from plugins.newsletter.kit import Order
 from plugins.newsletter.master import Master
 from plugins.newsletter.sheets import Batch, LaidOut, Tools, made, portal_sheets
-from plugins.newsletter.workshop import Workshop
+from plugins.newsletter.workshop import Layouts, Workshop
 
 
 def edition_pdf(pages: bytes) -> bytes:
@@ -17,12 +17,10 @@ def edition_pdf(pages: bytes) -> bytes:
     return bind(begin(pages)).complete()
 
 
-def letters(
-    workshop: Workshop, editions: Mapping[str, bytes], masters: Mapping[str, Sequence[Master]], tools: Tools
-) -> Iterator[tuple[str, bytes]]:
+def letters(workshop: Workshop, layouts: Layouts, tools: Tools) -> Iterator[tuple[str, bytes]]:
     """Make every member's letter: the member's id and a PDF."""
-    kits = workshop.kits(masters)
-    binders = {edition: _Binder(editions[edition], masters[edition]) for edition in kits}
+    kits = workshop.kits(layouts.masters)
+    binders = {edition: _Binder(layouts.editions[edition], layouts.masters[edition]) for edition in kits}
     for orders, batch in made(partial(portal_sheets, kits=kits), workshop.orders, kits, tools):
         sources = [Source(pdf) for pdf in batch.pdfs]
         for order, place in zip(orders, range(len(orders)), strict=True):

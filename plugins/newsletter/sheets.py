@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -49,7 +50,7 @@ Sheet = tuple[bytes, ...] | LaidOut
 
 @dataclass(frozen=True)
 class Batch:
-    """The sheets of a batch, in the order of its orders: the contents of their pages, or where they were laid out."""
+    """The sheets of a batch, in the order of its orders: their pages' contents (zlib), or where they were laid out."""
 
     sheets: tuple[Sheet, ...]
     pdfs: tuple[bytes, ...] = ()
@@ -69,12 +70,15 @@ class Batch:
             note = json.loads(head)
             file = io.BytesIO(rest)
             parts = [file.read(length) for length in note["lengths"]]
+            composed = sum(found for found in note["sheets"] if isinstance(found, int))
+            if [len(part) for part in parts] != note["lengths"] or file.read() or composed > len(parts):
+                raise ValueError("no whole batch of sheets")
             contents = iter(parts)
             sheets = tuple(
                 LaidOut(found[0], tuple(found[1])) if isinstance(found, list) else tuple(islice(contents, found))
                 for found in note["sheets"]
             )
-        except (KeyError, TypeError, IndexError) as error:
+        except (KeyError, TypeError, IndexError, OverflowError) as error:
             raise ValueError("no batch of sheets") from error
         return cls(sheets, tuple(contents))
 
@@ -115,14 +119,14 @@ def _made(orders: Sequence[Order], kits: Mapping[str, Kit], separation: Separati
 
 
 def _composed(order: Order, kit: Kit) -> tuple[bytes, ...] | None:
-    """Compose all sides of a sheet, or none."""
+    """Compose all sides of a sheet, or none; their contents are compressed where there are many to do it."""
     bars = tuple(_codes(kit.longest).bars(order.sign_in))
     sides: list[bytes] = []
     for side, values in zip(order.sides, order.values, strict=True):
         content = compose(kit.formes[side], values, bars)
         if content is None:
             return None
-        sides.append(content)
+        sides.append(zlib.compress(content))
     return tuple(sides)
 
 

@@ -17,6 +17,10 @@ UNITS = 1024  # of Pango, to a CSS pixel
 EM = 1000  # the unit of widths in a PDF font
 NO_LIGATURES = {"liga": False, "clig": False, "dlig": False}  # as Pango has it where letters are spaced
 LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "AN", "CS", "WS", "ON"})  # bidirectional classes (UAX #9)
+LATIN = (  # blocks of Unicode, of letters and of signs; without U+2044, since versions of HarfBuzz differ in fractions
+    *((0x20, 0x24F), (0x1E00, 0x1EFF), (0x2010, 0x2027), (0x2030, 0x2043), (0x2045, 0x205E)),
+    *((0x20A0, 0x20BF), (0x2116, 0x2116), (0x2122, 0x2122), (0x2212, 0x2212)),
+)
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,9 @@ class Typesetter:
         self.set = lru_cache(maxsize=4096)(self._set)
 
     def covers(self, text: str, font: str) -> bool:
-        """Tell whether a font alone can set a text, from left to right, a glyph for each letter."""
+        """Tell whether a font alone can set a text, in one go and from left to right."""
         known = self.letters(font)
-        return all(
-            ord(letter) in known
-            and unicodedata.bidirectional(letter) in LEFT_TO_RIGHT
-            and not unicodedata.combining(letter)
-            for letter in text
-        )
+        return all(ord(letter) in known and _is_plain(letter) for letter in text)
 
     def letters(self, font: str) -> frozenset[int]:
         """Return the code points that a font has glyphs for."""
@@ -98,7 +97,15 @@ class Typesetter:
         return Line(f"[{operand}]".encode(), whole / UNITS + style.spacing, frozenset(glyphs))
 
 
+@lru_cache(maxsize=4096)
+def _is_plain(letter: str) -> bool:
+    """Tell whether a letter is Latin, or a sign of any script: Pango sets scripts apart, each shaped by itself."""
+    latin = any(first <= ord(letter) <= last for first, last in LATIN)
+    return latin and unicodedata.bidirectional(letter) in LEFT_TO_RIGHT and not unicodedata.combining(letter)
+
+
 def _spaces(spacing: int, count: int) -> list[tuple[int, int]]:
     """Halve the space between letters: a part before and a part after each glyph, none at the ends of the line."""
-    before, after = spacing // 2, spacing - spacing // 2
+    before = int(spacing / 2)  # as C does it, towards zero
+    after = spacing - before
     return [(before if index else 0, after if index < count - 1 else 0) for index in range(count)]

@@ -47,6 +47,14 @@ class Plan:
     letters: str
 
 
+@dataclass(frozen=True)
+class Layouts:
+    """What was laid out, by edition: its own pages as a tagged PDF with bleed, and the masters of its sheets."""
+
+    editions: Mapping[str, bytes]
+    masters: Mapping[str, Sequence[Master]]
+
+
 class Workshop:
     """Lays out the editions of one issue, and makes kits and orders for its sheets."""
 
@@ -68,21 +76,19 @@ class Workshop:
         numbers = tuple(known.setdefault(side.html, len(known)) for side in sides)
         return Order(sheet.member, sheet.edition, numbers, tuple(side.values for side in sides), sheet.sign_in)
 
-    def editions(self, tools: Tools) -> dict[str, bytes]:
-        """Lay out the issue's own pages for every edition, as tagged PDFs with bleed."""
-        plans = [
+    def layouts(self, tools: Tools) -> Layouts:
+        """Lay out every edition's own pages, and the sides of all sheets, some together in each master."""
+        pages = [
             Plan(edition, self.stationery.editions(issue), None, (), issue.files, "")
             for edition, issue in self.issues.items()
         ]
-        return dict(zip(self.issues, self._laid_out(plans, tools), strict=True))
-
-    def masters(self, tools: Tools) -> dict[str, list[Master]]:
-        """Lay out the sides of all sheets, some together in each master."""
-        plans = [plan for edition in self.issues for plan in self._side_plans(edition)]
-        found: dict[str, list[Master]] = {edition: [] for edition in self.issues}
-        for plan, data in zip(plans, self._laid_out(plans, tools), strict=True):
-            found[plan.edition].append(_from_bytes(data))
-        return found
+        sides = [plan for edition in self.issues for plan in self._side_plans(edition)]
+        made = self._laid_out([*pages, *sides], tools)
+        editions = {plan.edition: data for plan, data in zip(pages, made, strict=False)}
+        masters: dict[str, list[Master]] = {edition: [] for edition in self.issues}
+        for plan, data in zip(sides, made[len(pages) :], strict=True):
+            masters[plan.edition].append(_from_bytes(data))
+        return Layouts(editions, masters)
 
     def _side_plans(self, edition: str) -> Iterator[Plan]:
         sides, shell = list(self.sides[edition]), self.stationery.shell(self.issues[edition])

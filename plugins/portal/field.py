@@ -13,7 +13,7 @@ class Use(Enum):
 
     OWN = "own pages, sealed for that member alone"
     DECIDES = "decides what the member gets; is shown to nobody"
-    LETTERS = "letters only"
+    LETTERS = "on paper, and in the member's own sealed letter"
     KEPT = "never leaves the build"
 
 

@@ -32,13 +32,12 @@ def _write(bureau: Bureau, mailing: Mailing, tree: Path, tools: Tools) -> None:
     sheets = list(bureau.sheets(mailing, bureau.holders(mailing)))
     readers = bureau.readers(mailing.newsletter)
     workshop = bureau.workshop(mailing, sheets, sorted({*readers, *(sheet.edition for sheet in sheets)}))
-    editions = workshop.editions(tools)
+    layouts = workshop.layouts(tools)
     for reader in readers:
-        pdf = edition_pdf(editions[reader])
+        pdf = edition_pdf(layouts.editions[reader])
         _put(tree / "editions" / reader / mailing.newsletter.url / f"{mailing.slug}.pdf", pdf)
-    if sheets:
-        for member, pdf in letters(workshop, editions, workshop.masters(tools), tools):
-            _put(tree / "members" / member / letter_path(mailing.slug), pdf)
+    for member, pdf in letters(workshop, layouts, tools):
+        _put(tree / "members" / member / letter_path(mailing.slug), pdf)
 
 
 def letter_path(slug: str) -> str:

@@ -54,7 +54,7 @@ class Published:
     dropped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     segments: Mapping[str, int] = field(default_factory=dict)
     findings: int = 0
-    pdfs: Mapping[str, int] | None = None
+    pdfs: Mapping[str, int] | None = field(default_factory=dict)
 
 
 def publish(desk: Desk, secret: Secret, stage: Stage) -> Published:

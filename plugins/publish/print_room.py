@@ -16,11 +16,11 @@ from plugins.newsletter.issue import Sheet
 from plugins.newsletter.layout import lay_out, write_pdf
 from plugins.newsletter.manifest import Entry, safe, write_manifest
 from plugins.newsletter.preflight import Expected, preflight
-from plugins.newsletter.print_run import Layouts, Letter, in_posting_order, write_run
+from plugins.newsletter.print_run import Letter, in_posting_order, write_run
 from plugins.newsletter.reading import letters
 from plugins.newsletter.summary import Run, as_text, summarise
 from plugins.newsletter.window import around
-from plugins.newsletter.workshop import Workshop
+from plugins.newsletter.workshop import Layouts, Workshop
 from plugins.portal.inputs import Inputs
 from plugins.portal.issue import issues_in, newsletter_of
 from plugins.portal.item import Item
@@ -54,7 +54,7 @@ def write_letter(
     sheets = list(bureau.sheets(mailing, [member]))
     workshop = bureau.workshop(mailing, sheets, [member.edition])
     with bureau.tools() as tools:
-        ((_, pdf),) = letters(workshop, workshop.editions(tools), workshop.masters(tools), tools)
+        ((_, pdf),) = letters(workshop, workshop.layouts(tools), tools)
     file = desk.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.write_bytes(pdf)
@@ -109,7 +109,7 @@ def _write(bureau: Bureau, mailing: Mailing, draft: Path, progress: Done) -> Rep
     made_at = datetime.combine(mailing.then.on, time(12), UTC)
     press = bureau.printing.press
     with bureau.tools(progress) as tools:
-        layouts = Layouts(workshop.editions(tools), workshop.masters(tools))
+        layouts = workshop.layouts(tools)
         entries = write_run(ready, workshop, layouts, press, draft, made_at, tools)
     write_manifest(draft / "run.csv", entries)
     _write_left_out(mailing, draft / "left-out.csv")

@@ -13,11 +13,11 @@ from plugins.newsletter.executor import open_executor
 from plugins.newsletter.issue import Issue, Sheet
 from plugins.newsletter.layout import Materials
 from plugins.newsletter.manifest import Entry
-from plugins.newsletter.print_run import Layouts, Letter, Press, write_run
+from plugins.newsletter.print_run import Letter, Press, write_run
 from plugins.newsletter.sheets import Tools
 from plugins.newsletter.stationery import Stationery
 from plugins.newsletter.window import DIN_5008_B, Window
-from plugins.newsletter.workshop import Workshop
+from plugins.newsletter.workshop import Layouts, Workshop
 from plugins.portal.formats import date_filters, number_filters
 from tests.newsletter import specimen
 
@@ -60,7 +60,7 @@ def tools(folder: Path, processes: int = 1) -> Iterator[Tools]:
 
 def layouts(shop: Workshop, tools: Tools) -> Layouts:
     """Lay out whatever the letters of a workshop need."""
-    return Layouts(shop.editions(tools), shop.masters(tools))
+    return shop.layouts(tools)
 
 
 def letters_of(sheets: Sequence[Sheet]) -> list[Letter]:

@@ -19,12 +19,12 @@ from plugins.newsletter.issue import Sheet
 from plugins.newsletter.kit import Kit, Order
 from plugins.newsletter.layout import lay_out, sheet_pages, write_pdf
 from plugins.newsletter.manifest import Entry
-from plugins.newsletter.print_run import Layouts
 from plugins.newsletter.qr import QrCodes
 from plugins.newsletter.reading import edition_pdf, letters
 from plugins.newsletter.sheets import Tools, sides_of
 from plugins.newsletter.typesetter import Typesetter
-from plugins.newsletter.workshop import Workshop
+from plugins.newsletter.verifier import verify_with_verapdf
+from plugins.newsletter.workshop import Layouts, Workshop
 from tests.newsletter import shop as shops
 from tests.newsletter import specimen
 
@@ -68,7 +68,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     with shops.tools(folder) as tools:
         layouts = shops.layouts(shop, tools)
         entries = shops.print_run(shop, sheets, folder, tools)
-        found = dict(letters(shop, layouts.editions, layouts.masters, tools))
+        found = dict(letters(shop, layouts, tools))
         yield Made(sheets, shop, layouts, folder, entries, found, tools)
 
 
@@ -201,6 +201,9 @@ def test_pdfs_to_read_are_tagged_from_end_to_end(made: Made, kind: str) -> None:
     file = made.folder / "checked.pdf"
     file.write_bytes(data)
     assert subprocess.run(["qpdf", "--check", str(file)], capture_output=True, check=True).stderr == b""
+    found = verify_with_verapdf(file)
+    print(f"verapdf={'not on PATH' if found is None else found or 'PASS'}")
+    assert not found
 
 
 def check_structure(pdf: pikepdf.Pdf) -> None:
@@ -264,22 +267,17 @@ def test_letters_are_the_same_bytes_when_they_are_made_again_elsewhere(made: Mad
     with shops.tools(tmp_path / "a", 2) as here, shops.tools(tmp_path / "b", 1) as there:
         shops.print_run(shop, made.sheets[4:8], tmp_path / "a", here)
         shops.print_run(other, made.sheets[4:8], tmp_path / "b", there)
-        first = dict(letters(shop, *both(shop, here), here))
-        second = dict(letters(other, *both(other, there), there))
+        first = dict(letters(shop, shop.layouts(here), here))
+        second = dict(letters(other, other.layouts(there), there))
     assert first == second
     for name in ("run.pdf", "proofs.pdf"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
-def both(shop: Workshop, tools: Tools) -> tuple[object, object]:
-    layouts = shops.layouts(shop, tools)
-    return layouts.editions, layouts.masters
-
-
 def test_letters_that_are_kept_are_not_made_again(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Typesetter, "_set", None)  # whoever sets a line now fails
     kits = made.shop.kits(made.layouts.masters)
-    again = dict(letters(made.shop, made.layouts.editions, made.layouts.masters, made.tools))
+    again = dict(letters(made.shop, made.layouts, made.tools))
     assert again == made.letters
     assert kits["gold"].key == made.kit.key
 
@@ -297,7 +295,7 @@ def test_a_letter_that_does_not_fit_its_sheet_names_the_member(tmp_path: Path) -
     endless = replace(plain, member="M-7777", called="Maximiliane " * 200)
     shop = shops.workshop([plain, endless])
     with shops.tools(tmp_path) as tools, pytest.raises(PrintError, match="member M-7777: one side"):
-        list(letters(shop, *both(shop, tools), tools))  # type: ignore[arg-type]
+        list(letters(shop, shop.layouts(tools), tools))
 
 
 def test_a_name_that_no_font_can_spell_names_the_member(tmp_path: Path) -> None:
@@ -305,4 +303,4 @@ def test_a_name_that_no_font_can_spell_names_the_member(tmp_path: Path) -> None:
     unheard = replace(plain, member="M-7778", called="\U000e0fff\U0001f1ff\ufdd0")
     shop = shops.workshop([plain, unheard])
     with shops.tools(tmp_path) as tools, pytest.raises(PrintError, match="member M-7778"):
-        list(letters(shop, *both(shop, tools), tools))  # type: ignore[arg-type]
+        list(letters(shop, shop.layouts(tools), tools))

@@ -88,7 +88,9 @@ def test_a_formal_name_is_for_those_who_asked_to_be_called_by_it(tree: Path) -> 
     assert "Ottoformal" in words(tree / "members" / "Q-88Q")
 
 
-def test_an_address_is_in_no_page(tree: Path) -> None:
+def test_an_address_is_for_letters_and_in_no_page(tree: Path) -> None:
+    assert [name for name, use in USES.items() if use is Use.LETTERS] == ["address"]
+    assert Use.LETTERS.value == "on paper, and in the member's own sealed letter"
     assert [part for part in ADDRESS[:3] if part in words(tree)] == []
 
 

@@ -1,0 +1,207 @@
+"""Members' words in the theme's templates: never markup, never in another's place, one shape for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugins.newsletter.issue import Sheet
+from plugins.newsletter.qr import PLACEHOLDER, QrCodes
+from plugins.newsletter.stationery import HOLE, Side, Stationery, filled, specimens
+from plugins.newsletter.window import WINDOWS
+from plugins.portal.formats import date_filters, number_filters
+from tests.newsletter import specimen
+from tests.newsletter.shop import THEME
+
+CODES = QrCodes("x" * 60)
+STANDING_IN = CODES.picture(PLACEHOLDER)
+PICTURE = CODES.picture(CODES.bars("https://club.example/#CODE"))
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</div><div>",
+    "<!--",
+    "a & b &amp; c &lt;",
+    "\"quoted\" 'twice'",
+    "{{ sheet.code }}",
+    "{% raw %}{{ 7 * 7 }}",
+    "data-value",
+    'x" data-value="0">x',
+    '<div class="value line" data-value="1">x</div>',
+    "x</div>",
+    "x",
+    "two\nlines\r\nor\u2028three",
+    r"\1\g<0>",
+    "]]>",
+    "\0",
+    "0",
+    "%s {0}",
+)
+
+
+@pytest.fixture(scope="module")
+def stationery() -> Stationery:
+    house = specimen.house()
+    filters = date_filters(house.language) | number_filters(house.language, "EUR")
+    return Stationery(THEME, house, filters)
+
+
+def sides(stationery: Stationery, sheet: Sheet) -> tuple[Side, ...]:
+    """Return the sides of a sheet of the winter issue."""
+    return stationery.sides(sheet, specimen.issue(), STANDING_IN)
+
+
+class Shown(HTMLParser):
+    """Reads HTML: all tags with their attributes, and the text of each value by its number."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, tuple[tuple[str, str | None], ...]]] = []
+        self.values: dict[str, str] = {}
+        self.open = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, tuple((name, value) for name, value in attrs if name != "src")))
+        self.open = dict(attrs).get("data-value") or ""
+        if self.open:
+            self.values[self.open] = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append((f"/{tag}", ()))
+        self.open = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.open:
+            self.values[self.open] += data
+
+
+def check_filled(side: Side, values: tuple[str, ...]) -> None:
+    """Ask that a side with these words has the tags it had, and these words in their places."""
+    shown = Shown(filled(side.html, values, STANDING_IN, PICTURE))
+    assert shown.tags == Shown(side.html).tags
+    assert list(shown.values.values()) == list(values)
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_words_of_members_never_become_markup_nor_change_others(stationery: Stationery, word: str) -> None:
+    plain = specimen.sheet(1)
+    named = replace(plain, name=word, called=word, address=(word, *plain.address[1:]), tier=word)
+    for side, other in zip(sides(stationery, named), sides(stationery, plain), strict=True):
+        assert side.html == other.html
+        check_filled(side, side.values)
+    cover, before = sides(stationery, named)[0].values, sides(stationery, plain)[0].values
+    line = " ".join(word.split())
+    changed = {place for place, (one, two) in enumerate(zip(cover, before, strict=True)) if one != two}
+    assert {cover[place] for place in changed} == {line, f"Dear {line},"}
+
+
+words = st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.sampled_from(HOSTILE)
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_any_words_stand_where_they_belong(stationery: Stationery, data: st.DataObject) -> None:
+    for side in sides(stationery, specimen.sheet(3)):
+        several = st.lists(words, min_size=len(side.values), max_size=len(side.values))
+        check_filled(side, tuple(data.draw(several)))
+
+
+def test_the_word_for_the_picture_in_a_name_is_a_word_like_others(stationery: Stationery) -> None:
+    (cover, _) = sides(stationery, replace(specimen.sheet(1), called=STANDING_IN))
+    shown = Shown(filled(cover.html, cover.values, STANDING_IN, PICTURE))
+    assert f"Dear {STANDING_IN}," in shown.values.values()
+
+
+def test_every_side_gets_its_members_code(stationery: Stationery) -> None:
+    (cover, overleaf) = sides(stationery, specimen.sheet(1))
+    assert cover.html.count(STANDING_IN) == 1
+    whole = filled(cover.html, cover.values, STANDING_IN, PICTURE)
+    assert (whole.count(PICTURE), whole.count(STANDING_IN)) == (1, 0)
+    assert STANDING_IN not in overleaf.html
+
+
+def test_who_differs_only_in_words_has_the_same_sides(stationery: Stationery) -> None:
+    one, other = specimen.sheet(1), specimen.sheet(5)
+    given = replace(other.statement, **{name: getattr(one.statement, name) for name in ("expiring", "expiries")})  # type: ignore[type-var]
+    coupons = tuple(
+        replace(mine, code=yours.code, why="for Gold") for mine, yours in zip(one.coupons, other.coupons, strict=False)
+    )
+    keep = replace(given, progress=one.statement.progress)  # type: ignore[union-attr, type-var]
+    twin = replace(other, manager=one.manager, statement=keep, coupons=coupons, called="Somebody")
+    assert len(coupons) == len(one.coupons)
+    for mine, theirs in zip(sides(stationery, one), sides(stationery, twin), strict=True):
+        assert mine.html == theirs.html
+        assert mine.values != theirs.values
+
+
+def test_a_short_address_has_the_shape_of_a_longer_one(stationery: Stationery) -> None:
+    plain = specimen.sheet(1)
+    shapes = {
+        sides(stationery, replace(plain, address=tuple("line" for _ in range(lines))))[0].html for lines in range(7)
+    }
+    assert len(shapes) == 1
+
+
+def test_a_sheet_has_few_shapes(stationery: Stationery) -> None:
+    sheets = specimen.sheets(400)
+    covers = {sides(stationery, sheet)[0].html for sheet in sheets}
+    print(f"sheets={len(sheets)} covers={len(covers)}")
+    assert len(covers) <= 24
+
+
+@pytest.mark.parametrize("window", WINDOWS.values(), ids=list(WINDOWS))
+def test_nothing_of_a_member_stands_outside_of_values(window: object) -> None:
+    house = specimen.house()
+    filters = date_filters(house.language) | number_filters(house.language, "EUR")
+    stationery = Stationery(THEME, house, filters, window)  # type: ignore[arg-type]
+    house_words = " ".join(house.address)
+    for sheet in [*specimen.sheets(6), *specimen.awkward_sheets().values()]:
+        own = {sheet.name, sheet.called, *sheet.address, *sheet.code.split("-"), sheet.sign_in, sheet.member}
+        own |= {coupon.code for coupon in sheet.coupons if coupon.code}
+        for side in sides(stationery, sheet):
+            shown = f" {' '.join(re.sub(r'<[^>]*>', ' ', side.html).split())} "
+            assert not {word for word in own if f" {word} " in shown and word not in house_words}
+
+
+def test_a_shell_goes_around_sheets_and_has_pages_only_when_asked(stationery: Stationery) -> None:
+    alone = stationery.shell(specimen.issue())
+    whole = stationery.shell(specimen.issue(), pages=True)
+    assert alone.around(["A", "B"]) == f"{alone.before}AB{alone.after}"
+    assert HOLE not in alone.around([])
+    assert "<main" not in alone.after
+    assert "<main" in whole.after
+    assert alone.before == whole.before
+
+
+# The specimen
+
+
+def test_a_specimen_shows_each_kind_of_value_once() -> None:
+    side = "".join(
+        f'<div class="value {kind}" data-value="{number}">x</div>' for number, kind in enumerate(["a", "b", "a", "c d"])
+    )
+    other = '<div class="value c d" data-value="0">x</div><div class="value e" data-value="1">x</div>'
+    (first, second) = specimens([side, side, other, other], "A<B")
+    assert re.findall(r'data-value="([^"]*)"', first + second) == [""] * 6
+    assert re.findall(r">([^<]*)</div>", first) == ["A&lt;B", "A&lt;B", "x", "A&lt;B"]
+    assert re.findall(r">([^<]*)</div>", second) == ["x", "A&lt;B"]
+
+
+def kinds(sides: list[str]) -> Iterator[str]:
+    """Find the classes of values."""
+    for side in sides:
+        yield from re.findall(r'<div class="value ([^"]*)"', side)
+
+
+def test_specimens_of_real_sheets_show_all_kinds(stationery: Stationery) -> None:
+    drawn = [side.html for sheet in specimen.awkward_sheets().values() for side in sides(stationery, sheet)]
+    shown = list(specimens(drawn, "Every letter"))
+    assert set(kinds(shown)) == set(kinds(drawn))
+    assert sum(side.count(">Every letter<") for side in shown) == len(set(kinds(drawn)))
