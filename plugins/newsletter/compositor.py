@@ -51,7 +51,7 @@ def compose(forme: Forme, values: Sequence[str], bars: Sequence[Bar]) -> bytes |
 def _line(text: str, slot: Slot, forme: Forme, typesetter: Typesetter) -> Line | None:
     """Set a line, if it can be set here and fits."""
     style = slot.style
-    if style is None or not typesetter.covers(text, style.font):
+    if style is None or not typesetter.covers(text.upper() if style.capitals else text, style.font):
         return None
     line = typesetter.set(text, style)
     fits = line.width <= slot.width + ROOM and line.glyphs <= forme.glyphs[style.font]

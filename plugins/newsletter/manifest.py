@@ -18,7 +18,7 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet takes a 
 QUOTE = "'"  # in front of such a cell, and of one that begins with it
 READABLE = {"L", "EN"}  # bidirectional classes of letters that a PDF names one by one; joined scripts are reordered
 
-Kind = Literal["letter", "seed", "proof"]
+Kind = Literal["letter", "seed"]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from plugins.newsletter.issue import Sheet
 from plugins.newsletter.kit import Order
 from plugins.newsletter.manifest import Entry, Kind, posting_order, text_hash, window_hash
 from plugins.newsletter.pdfx import output_intent
-from plugins.newsletter.postage import Stock, weight_class
+from plugins.newsletter.postage import LETTER_BANDS, Band, Stock, weight_class
 from plugins.newsletter.press_file import Placed, PressFile, PressPage
 from plugins.newsletter.sheets import Batch, LaidOut, Tools, made, press_sheets, separated
 from plugins.newsletter.workshop import Layouts, Workshop
@@ -38,11 +38,12 @@ class Letter:
 
 @dataclass(frozen=True)
 class Press:
-    """What a run is made for: paper and envelope, and the press's ICC profile and name."""
+    """What a run is made for: paper and envelope, the post's bands of weight, the press's ICC profile and name."""
 
     stock: Stock = field(default_factory=Stock)
     profile: Path = DEFAULT_PROFILE
     condition: str = ""
+    bands: Sequence[Band] = LETTER_BANDS
 
 
 def in_posting_order(letters: Sequence[Letter]) -> list[Letter]:
@@ -75,7 +76,7 @@ def write_run(
         for orders, batch in made(work, workshop.orders, kits, tools):
             for place, (order, letter) in enumerate(zip(orders, islice(waiting, len(orders)), strict=True)):
                 placed = run.add(order, batch, place)
-                entries.append(_entry(len(entries) + 1, letter, placed, press.stock))
+                entries.append(_entry(len(entries) + 1, letter, placed, press))
                 if order.member in proofs:
                     proof.add(order, batch, place)
         identity = key_of(*(entry.sha256 for entry in entries))
@@ -151,9 +152,9 @@ class _Writer:
         return [self._taken[sheet.pdf][page] for page in sheet.pages]
 
 
-def _entry(sequence: int, letter: Letter, placed: Placed, stock: Stock) -> Entry:
+def _entry(sequence: int, letter: Letter, placed: Placed, press: Press) -> Entry:
     pages = placed.last - placed.first + 1
-    grams = stock.grams(pages // LEAF)
+    grams = press.stock.grams(pages // LEAF)
     return Entry(
         sequence=sequence,
         kind=letter.kind,
@@ -164,7 +165,7 @@ def _entry(sequence: int, letter: Letter, placed: Placed, stock: Stock) -> Entry
         pages=pages,
         sheets=pages // LEAF,
         grams=grams,
-        weight=weight_class(grams),
+        weight=weight_class(grams, press.bands),
         country=letter.country,
         postcode=letter.postcode,
         window=window_hash(letter.sheet.address),

@@ -11,7 +11,7 @@ from plugins.newsletter.finding import Report
 from plugins.newsletter.manifest import Entry, Kind
 
 WIDTH = 78  # characters of a line of text
-LABELS: dict[Kind, str] = {"letter": "Letters", "seed": "Seed addresses", "proof": "Proofs"}
+LABELS: dict[Kind, str] = {"letter": "Letters", "seed": "Seed addresses"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def summarise(
 def _totals(entries: list[Entry]) -> Table:
     kinds = Counter(entry.kind for entry in entries)
     pages, sheets = sum(entry.pages for entry in entries), sum(entry.sheets for entry in entries)
-    counts = ((label, kinds[kind]) for kind, label in LABELS.items() if kinds[kind] or kind != "proof")
+    counts = ((label, kinds[kind]) for kind, label in LABELS.items())
     return Table("In the run", (*counts, ("Pages", pages), ("Sheets of paper", sheets)))
 
 

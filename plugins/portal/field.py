@@ -12,18 +12,20 @@ class Use(Enum):
     """Where a field goes."""
 
     OWN = "own pages, sealed for that member alone"
+    TOLD = "own pages; e-mails and letters agreed to"
+    NAMES = "names members to staff, printer, mail server"
     DECIDES = "decides what the member gets; is shown to nobody"
     LETTERS = "on paper, and in the member's own sealed letter"
     KEPT = "never leaves the build"
 
 
 USES = {
-    "id": Use.DECIDES,
-    "given_name": Use.OWN,
-    "family_name": Use.OWN,
-    "formal_name": Use.OWN,
+    "id": Use.NAMES,
+    "given_name": Use.TOLD,
+    "family_name": Use.TOLD,
+    "formal_name": Use.TOLD,
     "salutation": Use.DECIDES,
-    "email": Use.OWN,
+    "email": Use.TOLD,
     "phone": Use.KEPT,
     "birthday": Use.OWN,
     "joined": Use.OWN,

@@ -108,6 +108,8 @@ class Bureau:
 
     def workshop(self, mailing: Mailing, sheets: Iterable[Sheet], editions: Iterable[str]) -> Workshop:
         """Set up the workshop for some editions of an issue, and sheets of theirs."""
+        if not self.settings["SITEURL"].startswith(("https://", "http://")):
+            raise PublishError("SITEURL is no address, and PDFs hold whole ones: set PORTAL_SITEURL, or PORTAL_PDF=no")
         language = self.settings["DEFAULT_LANG"]
         filters = date_filters(language) | number_filters(language, self.inputs.programme.currency)
         theme = self.desk.root / "theme" / "print"

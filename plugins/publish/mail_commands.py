@@ -57,7 +57,7 @@ def mail(
         raise typer.BadParameter("--per-edition is for a provider who sends; --send is for members' own messages")
     if again and not send:
         raise typer.BadParameter("--again goes with --send")
-    with reported(debug):
+    with reported(debug, ""):
         from plugins.newsletter.mail_error import MailError
 
         desk = desk_for(on, content=content, members=members, siteurl=siteurl)

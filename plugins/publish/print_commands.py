@@ -32,7 +32,7 @@ def letter(
     debug: DebugOption = False,
 ) -> None:
     """Make any member's letter as a PDF, whether or not one is meant for them."""
-    with reported(debug):
+    with reported(debug, "Nothing was printed."):
         from plugins.publish.press import validate
         from plugins.publish.print_room import write_letter
 
@@ -55,7 +55,7 @@ def print_run(
     debug: DebugOption = False,
 ) -> None:
     """Make the run for the printer: all letters of an issue in one file, checked, in .build/print/ISSUE/."""
-    with reported(debug):
+    with reported(debug, "Nothing was printed."):
         from plugins.publish.press import validate
         from plugins.publish.print_room import write_print_run
         from plugins.publish.progress import letters_shown

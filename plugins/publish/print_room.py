@@ -63,13 +63,19 @@ def write_letter(
 
 def _find(inputs: Inputs, slug: str | None) -> Item:
     """Return a newsletter by its file's name, or the newest one."""
-    newsletters = sorted(issues_in(inputs.library), key=lambda item: newsletter_of(item).day)
+    newsletters = sorted(_undrafted(inputs), key=lambda item: newsletter_of(item).day)
     if slug is None and newsletters:
         return newsletters[-1]
     if slug and (found := find_newsletter(inputs, slug)):
+        if found.window.draft:
+            raise PublishError(f"{slug} is a draft (`Status: draft`)")
         return found
     known = ", ".join(item.slug for item in newsletters)
     raise PublishError(f"there is no newsletter {slug or ''!r}, expected one of {known}" if known else "no newsletter")
+
+
+def _undrafted(inputs: Inputs) -> list[Item]:
+    return [item for item in issues_in(inputs.library) if not item.window.draft]
 
 
 def write_print_run(
@@ -81,6 +87,9 @@ def write_print_run(
     """
     bureau = Bureau.of(desk, settings, inputs, secret)
     mailing = bureau.mailing(_find(inputs, slug))
+    _refuse_too_early(mailing, desk)
+    if not settings["SITEURL"].startswith("https://"):
+        raise PublishError(f"letters would lead to {settings['SITEURL']!r}: browsers let nobody sign in without https")
     folder = desk.build / "print" / mailing.slug
     draft, failed = (folder.with_name(f"{mailing.slug}.{name}") for name in ("tmp", "failed"))
     with only_one(desk.build):
@@ -92,12 +101,19 @@ def write_print_run(
             if not report.ok:
                 draft.rename(failed)
                 found = "\n".join(map(str, report.findings[:MOST_FINDINGS]))
-                raise PublishError(f"the preflight found {len(report.findings)} faults (see {failed}):\n{found}")
+                raise PublishError(f"the preflight failed: {len(report.findings)} found (see {failed}):\n{found}")
             shutil.rmtree(folder, ignore_errors=True)
             draft.rename(folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     return folder, (folder / "summary.txt").read_text("utf-8")
+
+
+def _refuse_too_early(mailing: Mailing, desk: Desk) -> None:
+    """Raise PublishError when letters would state figures of a day that hasn't come."""
+    if mailing.then.on > desk.on:
+        what = f"{mailing.slug} would state figures of {mailing.then.on}, which is to come"
+        raise PublishError(f"{what}: set `Figures: {desk.on}` in it, the day they are of")
 
 
 def _write(bureau: Bureau, mailing: Mailing, draft: Path, progress: Done) -> Report:

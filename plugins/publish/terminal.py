@@ -50,8 +50,11 @@ PortOption = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
 
 
 @contextmanager
-def reported(debug: bool) -> Iterator[None]:
-    """Turn every error into a message and its exit code; with --debug let it show where it arose."""
+def reported(debug: bool, undone: str = "Nothing was published.") -> Iterator[None]:
+    """Turn every error into a message and its exit code; with --debug let it show where it arose.
+
+    `undone` says what didn't happen for it.
+    """
     try:
         yield
     except (typer.Exit, typer.Abort, typer.BadParameter):
@@ -62,19 +65,19 @@ def reported(debug: bool) -> Iterator[None]:
     except Exception as error:
         if debug:
             raise
-        errors.print(message(error), markup=False)
+        errors.print(message(error, undone), markup=False)
         raise typer.Exit(exit_code(error)) from None
 
 
-def message(error: Exception) -> str:
+def message(error: Exception, undone: str = "Nothing was published.") -> str:
     """Say an error as it is shown."""
     if isinstance(error, InvalidInput):
-        count = len(error.problems)
-        return f"{error}\n{count} problem{'s' if count > 1 else ''}; nothing was published."
+        count, rest = len(error.problems), f"; {undone[0].lower()}{undone[1:]}" if undone else ""
+        return f"{error}\n{count} problem{'s' if count > 1 else ''}{rest}"
     if isinstance(error, EXPECTED):
         file = file_written(error) if isinstance(error, OSError) and not error.filename else ""
-        return f"error: {error}{f': {file}' if file else ''}\nNothing was published."
-    return f"error: {type(error).__name__}: {error}\nNothing was published. (--debug shows where this arose.)"
+        return f"error: {error}{f': {file}' if file else ''}\n{undone}"
+    return f"error: {type(error).__name__}: {error}\n{undone} (--debug shows where this arose.)"
 
 
 def desk_for(on: date | None = None, **given: str | None) -> Desk:

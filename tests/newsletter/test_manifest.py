@@ -65,7 +65,7 @@ def test_an_empty_run_has_a_manifest(tmp_path: Path) -> None:
         (",cc\r\n", "\r\n", "run.csv:2: 14 cells, expected 15"),
         ("M-2001,gold,1,", "M-2001,gold,one,", "run.csv:2: first is 'one', expected a number"),
         (",4,30,", ",-4,30,", "run.csv:2: sheets is '-4', expected a number"),
-        (",letter,", ",parcel,", "run.csv:2: kind is 'parcel', expected one of letter, seed, proof"),
+        (",letter,", ",parcel,", "run.csv:2: kind is 'parcel', expected one of letter, seed"),
     ],
 )
 def test_a_row_that_is_not_as_it_was_written_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:

@@ -39,7 +39,7 @@ ENTRIES = [
     replace(ENTRY, country="DE", edition="platinum"),
     replace(ENTRY, country="", pages=10, sheets=5, weight="to 100 g"),
     replace(ENTRY, kind="seed"),
-    replace(ENTRY, kind="proof"),
+    replace(ENTRY),
 ]
 LEFT_OUT = {"no consent for post": 12, "no address": 3}
 GOOD = Report(("boxes", "fonts"), (), (), ("the QR codes of 5 of 5 letters were read",))
@@ -56,9 +56,8 @@ Press ................................................................ FOGRA39
 
 In the run
 ----------
-Letters .................................................................... 3
+Letters .................................................................... 4
 Seed addresses ............................................................. 1
-Proofs ..................................................................... 1
 Pages ..................................................................... 42
 Sheets of paper ........................................................... 21
 

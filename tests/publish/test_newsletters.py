@@ -174,6 +174,24 @@ def test_nobody_to_write_to_is_an_error_that_says_why(printed: Project, tmp_path
     assert not (project.root / ".build/print/midwinter").exists() or "Traceback" not in made.err
 
 
+def test_letters_state_no_figures_of_a_day_to_come(printed: Project) -> None:
+    made = printed.portal("print", "midwinter", "--date", "2026-11-10")
+    assert made.code == 1
+    assert "figures of 2026-11-15, which is to come: set `Figures: 2026-11-10`" in made.err
+
+
+def test_letters_lead_to_where_one_can_sign_in(printed: Project) -> None:
+    made = printed.portal("print", "midwinter", "--date", DAY, PORTAL_SITEURL="http://localhost:8000/x")
+    assert (made.code, "without https" in made.err, "Nothing was printed." in made.err) == (1, True, True)
+
+
+def test_a_draft_is_not_printed(printed: Project, tmp_path: Path) -> None:
+    project = Project.copy(printed, tmp_path / "portal")
+    project.edit("content/newsletters/midwinter.md", "Number: 2", "Number: 2\nStatus: draft")
+    made = project.portal("print", "midwinter", "--date", DAY)
+    assert (made.code, "midwinter is a draft" in made.err) == (1, True)
+
+
 def test_an_unknown_issue_or_member_is_an_error_that_says_what_there_is(printed: Project) -> None:
     issue = printed.portal("print", "summer", "--date", DAY)
     assert (issue.code, "expected one of letter-one, midwinter" in issue.err) == (1, True)
@@ -193,9 +211,13 @@ def test_any_members_letter_can_be_looked_at(printed: Project) -> None:
     ("old", "new", "said"),
     [
         ('"window": "DIN 5008 B"', '"window": "DIN 5008 C"', "did you mean `DIN 5008 B`?"),
-        ('"grammage": 100', '"gramage": 100', "unknown key 'gramage' (did you mean 'grammage'?)"),
-        ('"grammage": 100', '"grammage": "heavy"', "could not convert"),
+        ('"grammage": 100', '"gramage": 100', "unknown key 'gramage'"),
+        ('"grammage": 100', '"grammage": "heavy"', "grammage 'heavy', expected a number from 40 to 400"),
+        ('"grammage": 100', '"grammage": -5', "grammage -5, expected"),
+        ('"country": "IE"', '"country": "Ireland"', "country 'Ireland', expected two capital letters"),
         ('"profile": ""', '"profile": "nowhere.icc"', "nowhere.icc"),
+        ('"name": "The Post Table", ', "", 'expected {"name": "…", "address": ["a line", "…"]}'),
+        ('"The Ropewalk", "Inverskea",', '"1", "2", "3", "4", "5",', "has too many lines, expected 6"),
     ],
 )
 def test_settings_of_printing_that_are_wrong_are_named(

@@ -1,0 +1,413 @@
+"""The print theme: the sheets that go wrong first, in every window, and the pages of an issue on both papers."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+import pytest
+
+from plugins.newsletter.issue import Issue, Sheet
+from plugins.newsletter.layout import MM, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
+from plugins.newsletter.master import Master, lay_out_master
+from plugins.newsletter.qr import QrCodes
+from plugins.newsletter.sheets import sides_of
+from plugins.newsletter.window import DIN_5008_B, MM_PER_PT, WINDOWS, Window, Zone, around
+from plugins.newsletter.workshop import Workshop
+from tests.newsletter import shop as shops
+from tests.newsletter import specimen
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+PAPERS = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}
+SAME = 0.02  # mm
+LARGE = 24  # CSS pixels: type from which on WCAG asks for less contrast
+EVERY_WINDOW = pytest.mark.parametrize("name", WINDOWS)
+EVERY_PAPER = pytest.mark.parametrize("name", ["DIN 5008 B", "US #10"])
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+
+
+def awkward() -> dict[str, Sheet]:
+    """Return the specimen's awkward sheets, and one of as many lines as the narrowest window holds, in tall letters."""
+    sheets = specimen.awkward_sheets()
+    full = ("السيدة نور الهدى الخطيب", "长谷川样本", "17 Tarhouse Steps", "Inverskea, P99 R0P3", "IRELAND")
+    sheets["five lines"] = replace(sheets["no coupons"], address=full)
+    return {name: replace(sheet, member=f"M-{place}") for place, (name, sheet) in enumerate(sheets.items())}
+
+
+@dataclass(frozen=True)
+class Laid:
+    """The awkward sheets in one window: the workshop, their document, and the pages that each is on."""
+
+    window: Window
+    shop: Workshop
+    document: Document
+    pages: dict[str, list[int]]
+
+    def sides(self) -> Iterator[tuple[str, int]]:
+        """List the pages with what is awkward about their sheets."""
+        yield from ((name, page) for name, pages in self.pages.items() for page in pages)
+
+
+@cache
+def laid(name: str) -> Laid:
+    """Lay the awkward sheets out as their members get them, once for each window."""
+    sheets, window = awkward(), WINDOWS[name]
+    shop = shops.workshop(list(sheets.values()), window=window)
+    issue = shop.issues["gold"]
+    codes = QrCodes(shop.longest)
+    html = [side for order in shop.orders for side in sides_of(order, _Kit(shop, codes))]  # type: ignore[arg-type]
+    document = lay_out(shop.stationery.shell(issue).around(html), shop.materials, shop.files["gold"])
+    found = sheet_pages(document)
+    pages = {name: found[2 * at] + found[2 * at + 1] for at, name in enumerate(sheets)}
+    return Laid(window, shop, document, pages)
+
+
+@dataclass(frozen=True)
+class _Kit:
+    """As much of a kit as it takes to fill sides."""
+
+    shop: Workshop
+    codes: QrCodes
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        return tuple(self.shop.sides["gold"])
+
+    @property
+    def picture(self) -> str:
+        return self.shop.placeholder
+
+    @property
+    def longest(self) -> str:
+        return self.shop.longest
+
+
+@cache
+def master(name: str) -> Master:
+    """Lay the sides of the awkward sheets out with their values open."""
+    shop = laid(name).shop
+    shell = shop.stationery.shell(shop.issues["gold"])
+    return lay_out_master(shell, list(shop.sides["gold"]), shop.files["gold"], shop.materials, shop.letters)
+
+
+@cache
+def edition(name: str, key: str = "gold") -> Document:
+    """Lay out the pages of the winter issue as the printer gets them."""
+    return _edition(specimen.issue(key), WINDOWS[name])
+
+
+def _edition(issue: Issue, window: Window) -> Document:
+    shop = shops.workshop(issue=issue, window=window)
+    for way in shop.stationery.editions(issue):
+        document = lay_out(way, shop.materials, issue.files)
+        if len(document.pages) % 2 == 0:
+            break
+    return document
+
+
+# What is on a page
+
+
+def words(document: Document, page: int) -> Iterator[tuple[Any, Zone]]:
+    """Find the lines of text of a page, and where their type is: the height of its capitals, or about so."""
+    from weasyprint.formatting_structure.boxes import TextBox
+
+    for box in document.pages[page]._page_box.descendants(placeholders=True):
+        if isinstance(box, TextBox) and box.text.strip():
+            size = box.style["font_size"]
+            top = box.position_y + box.baseline - 0.66 * size
+            yield box, Zone(box.position_x * MM, top * MM, box.width * MM, 0.66 * size * MM)
+
+
+def meet(one: Zone, other: Zone, least: float = SAME) -> bool:
+    """Tell whether two zones have more in common than an edge."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return across > least and down > least
+
+
+def inside(zone: Zone, outer: Zone) -> bool:
+    """Tell whether a zone lies in another."""
+    return (
+        zone.left >= outer.left - SAME
+        and zone.top >= outer.top - SAME
+        and zone.right <= outer.right + SAME
+        and zone.bottom <= outer.bottom + SAME
+    )
+
+
+def address(found: Laid, name: str) -> list[Zone]:
+    """Find the lines of an address, from the tops of letters with accents to the ends of those that go below."""
+    shown = [box for _, _, box in text_boxes(found.document, found.pages[name][0]) if "line" in classes(box)]
+    size = found.window.type_size * MM_PER_PT
+    places = [(box, (box.position_y + box.baseline) * MM) for box in shown]
+    return [Zone(box.position_x * MM, at - 0.8 * size, box.width * MM, 1.05 * size) for box, at in places]
+
+
+# Sheets
+
+
+@EVERY_WINDOW
+def test_every_sheet_has_two_sides_of_a_page_each(name: str) -> None:
+    found = laid(name)
+    assert list(found.pages.values()) == [[2 * at, 2 * at + 1] for at in range(len(found.pages))]
+    assert len(found.document.pages) == 2 * len(found.pages)
+
+
+@EVERY_WINDOW
+def test_every_sheet_is_of_the_windows_paper(name: str) -> None:
+    width, height = PAPERS[WINDOWS[name].paper]
+    for page in laid(name).document.pages:
+        assert (page.width * MM, page.height * MM) == pytest.approx((width, height), abs=0.01)
+
+
+@EVERY_WINDOW
+def test_every_address_that_fits_lies_in_the_windows_zone(name: str) -> None:
+    found = laid(name)
+    for kind, sheet in awkward().items():
+        lines = address(found, kind)
+        if len(sheet.address) > found.window.lines:
+            continue
+        assert len(lines) >= len(sheet.address)
+        if lines:
+            assert inside(around(lines), found.window.recipient), f"{kind}: {around(lines)}"
+
+
+@EVERY_WINDOW
+def test_lines_of_an_address_are_a_windows_leading_apart(name: str) -> None:
+    found = laid(name)
+    shown = [box for _, _, box in text_boxes(found.document, found.pages["no postcode"][0])][:3]
+    tops = [(box.position_y + box.baseline) * MM for box in shown]
+    leading = found.window.leading
+    assert [tops[1] - tops[0], tops[2] - tops[1]] == pytest.approx([leading, leading], abs=0.01)
+
+
+@EVERY_WINDOW
+def test_nothing_else_shows_in_the_window(name: str) -> None:
+    found = laid(name)
+    for kind, (front, _) in found.pages.items():
+        for box, zone in words(found.document, front):
+            if meet(zone, found.window):
+                assert "line" in classes(box) or "return" in classes(box), f"{kind}: {box.text}"
+            if meet(zone, found.window.recipient):
+                assert "line" in classes(box), f"{kind}: {box.text}"
+        for picture in picture_zones(found.document, front, "qr") + picture_zones(found.document, front, "portrait"):
+            assert not meet(picture, found.window)
+
+
+def classes(box: Any) -> list[str]:
+    """Return the classes of the element that a text stands in."""
+    return str(box.element.get("class", "")).split() if box.element is not None else []
+
+
+@EVERY_WINDOW
+def test_no_words_lie_on_others_or_off_the_page(name: str) -> None:
+    found = laid(name)
+    for kind, page in found.sides():
+        check_apart(found.document, page, kind, name, allowed=kind == "nine lines")
+
+
+def check_apart(document: Document, page: int, kind: str, name: str, *, allowed: bool = False) -> None:
+    """Ask that words of a page don't overlap, and stay clear of its edges."""
+    width, height = PAPERS[WINDOWS[name].paper]
+    shown = list(words(document, page))
+    paper = Zone(4, 4, width - 8, height - 8)
+    assert not [box.text for box, zone in shown if not inside(zone, paper)], f"{kind}, page {page + 1}"
+    over = [(one.text, two.text) for (one, a), (two, b) in combinations(shown, 2) if meet(a, b, 0.2)]
+    assert allowed or not over, f"{kind}, page {page + 1}"
+
+
+@EVERY_WINDOW
+def test_codes_are_large_enough_white_around_and_read(name: str) -> None:
+    found = laid(name)
+    zones = [picture_zones(found.document, front, "qr") for front, _ in found.pages.values()]
+    assert all(len(each) == 1 for each in zones)
+    assert all(min(zone.width, zone.height) >= 26 for (zone,) in zones)
+    for kind, (front, _) in found.pages.items():
+        ((zone,),) = (picture_zones(found.document, front, "qr"),)
+        assert not [box.text for box, other in words(found.document, front) if meet(zone, other)], kind
+
+
+@EVERY_WINDOW
+def test_every_value_is_one_that_the_typesetter_sets(name: str) -> None:
+    slots = [slot for side in master(name).slots for slot in side]
+    assert len(slots) > 50
+    assert not [slot for slot in slots if slot.style is None]
+    assert [code is not None for code in master(name).codes].count(True) >= 4  # covers
+
+
+def test_sheets_say_what_they_should() -> None:
+    found = laid("DIN 5008 B")
+    shown = {kind: [page_text(found.document, page) for page in pages] for kind, pages in found.pages.items()}
+    assert "Six offers are yours overleaf, and more in the portal." in shown["twelve coupons"][0]
+    assert "Not all of them fit: 6 more are in your portal." in shown["twelve coupons"][1]
+    assert "One offer is yours overleaf." in shown["one coupon"][0]
+    assert "yours overleaf" not in shown["no coupons"][0]
+    assert "Keep this sheet" in shown["no coupons"][1]
+    assert "Where you stand" not in shown["no statement"][0]
+    assert "−120" in shown["owing"][0]
+    assert "The next 120 make it even" in shown["owing"][0]
+    assert "Strand & Hitch Coffee Roasters +353 20 915 0147" in shown["no manager"][0]
+    assert "Dear 欧阳静怡," in shown["Chinese"][0]
+
+
+def page_text(document: Document, page: int) -> str:
+    """Return the text of a page in the order in which it was written."""
+    return " ".join(" ".join(box.text.split()) for box, _ in words(document, page))
+
+
+# The issue
+
+
+@EVERY_PAPER
+def test_an_edition_fills_sheets_of_paper(name: str) -> None:
+    assert len(edition(name).pages) % 2 == 0
+    assert 6 <= len(edition(name).pages) <= 10
+
+
+@EVERY_PAPER
+def test_pages_are_numbered_from_one_to_the_last(name: str) -> None:
+    document = edition(name)
+    for number, page in enumerate(document.pages, 1):
+        corners = [box for box in page._page_box.children if getattr(box, "at_keyword", "") in CORNERS]
+        shown = [text.text for box in corners for text in box.descendants() if hasattr(text, "text")]
+        assert str(number) in shown
+
+
+CORNERS = {"@bottom-left", "@bottom-right"}
+
+
+@EVERY_PAPER
+def test_no_heading_ends_a_page(name: str) -> None:
+    check_headings(edition(name))
+
+
+def check_headings(document: Document) -> None:
+    """Ask that below each heading of a page, something that is none begins there."""
+    for page in range(len(document.pages)):
+        shown = [(heading_of(box), zone) for box, zone in words(document, page) if not in_margin(document, page, box)]
+        shown += [("", zone) for zone in drawings(document, page)]
+        for tag, zone in shown:
+            below = [other for kind, other in shown if not kind and other.top >= zone.top - SAME]
+            beside = [other for other in below if other.left < zone.right and zone.left < other.right]
+            assert not tag or beside, f"{tag} at the end of page {page + 1}"
+
+
+def heading_of(box: Any) -> str:
+    """Return the heading that a text belongs to, if it is one's."""
+    element = box.element
+    return box.element_tag if element is not None and box.element_tag in HEADINGS else ""
+
+
+def in_margin(document: Document, page: int, box: Any) -> bool:
+    """Tell whether a text stands in a margin box of a page: its running head, or its number."""
+    margins = [each for each in document.pages[page]._page_box.children if hasattr(each, "at_keyword")]
+    return any(box is each for margin in margins for each in margin.descendants())
+
+
+def drawings(document: Document, page: int) -> Iterator[Zone]:
+    """Find the pictures of a page."""
+    from weasyprint.formatting_structure.boxes import ReplacedBox
+
+    for box in document.pages[page]._page_box.descendants(placeholders=True):
+        if isinstance(box, ReplacedBox):
+            yield Zone(box.position_x * MM, box.position_y * MM, box.width * MM, box.height * MM)
+
+
+@EVERY_PAPER
+def test_no_words_of_an_edition_lie_on_others_or_off_the_page(name: str) -> None:
+    for page in range(len(edition(name).pages)):
+        check_apart(edition(name), page, "edition", name)
+
+
+@pytest.mark.long
+@EVERY_PAPER
+@pytest.mark.parametrize("key", ["member", "silver", "gold", "platinum"])
+def test_all_editions_fill_sheets_and_have_no_heading_at_the_end_of_a_page(name: str, key: str) -> None:
+    for issue in (specimen.issue(key), specimen.short_issue(key)):
+        document = _edition(issue, WINDOWS[name])
+        assert len(document.pages) % 2 == 0
+        check_headings(document)
+        for page in range(len(document.pages)):
+            check_apart(document, page, f"{key}, {issue.title}", name)
+
+
+def test_a_short_issue_takes_one_sheet() -> None:
+    assert len(_edition(specimen.short_issue(), DIN_5008_B).pages) == 2
+
+
+@EVERY_PAPER
+def test_an_edition_keeps_its_text_out_of_the_bleed_and_has_one(name: str) -> None:
+    with pikepdf.open(io.BytesIO(write_pdf(edition(name)))) as pdf:
+        for page in pdf.pages:
+            bleed, trim = ([float(each) for each in page.obj[f"/{box}Box"]] for box in ("Bleed", "Trim"))
+            margins = [trim[0] - bleed[0], trim[1] - bleed[1], bleed[2] - trim[2], bleed[3] - trim[3]]
+            assert margins == pytest.approx([3 / MM * 0.75] * 4, abs=0.01)
+
+
+# Colours
+
+
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Return the contrast of two colours (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: tuple[float, ...]) -> float:
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def srgb(colour: Any) -> tuple[float, ...]:
+    """Return a colour of WeasyPrint's in parts of one."""
+    return tuple(float(part) for part in colour.to("srgb").coordinates)
+
+
+def coloured(box: Any, ground: tuple[float, ...] = (1, 1, 1)) -> Iterator[tuple[Any, tuple[float, ...]]]:
+    """Walk the boxes of a page with the ground that each stands on."""
+    background = box.style["background_color"]
+    if background != "currentcolor" and background.alpha == 1:
+        ground = srgb(background)
+    yield box, ground
+    for child in getattr(box, "children", ()):
+        yield from coloured(getattr(child, "_box", child), ground)
+
+
+def faint(document: Document) -> list[str]:
+    """List the texts that are too faint to read on their ground."""
+    from weasyprint.formatting_structure.boxes import TextBox
+
+    found = []
+    for page in document.pages:
+        for box, ground in coloured(page._page_box):
+            if isinstance(box, TextBox) and box.text.strip():
+                least = 3.0 if box.style["font_size"] >= LARGE else 4.5
+                reached = contrast(srgb(box.style["color"]), ground)
+                found += [f"{box.text}: {reached:.2f}"] if reached < least else []
+    return found
+
+
+def test_all_words_are_dark_enough_to_read() -> None:
+    assert faint(edition("DIN 5008 B")) == []
+    assert faint(laid("DIN 5008 B").document) == []
+
+
+@pytest.mark.parametrize("tier", specimen.programme().tiers, ids=lambda tier: tier.key)
+def test_every_tiers_colour_carries_its_words(tier: Any) -> None:
+    colour = tuple(int(tier.colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    band = tuple(part / 255 for part in (0xFF, 0xFA, 0xF0))
+    assert contrast(colour, band) >= 4.5  # the band below the masthead
+    assert contrast(colour, (1, 1, 1)) >= 4.5  # what an offer is worth
+
+
+def test_contrast_is_that_of_the_guidelines() -> None:
+    assert contrast((0, 0, 0), (1, 1, 1)) == pytest.approx(21)
+    assert contrast((0.4667, 0.4667, 0.4667), (1, 1, 1)) == pytest.approx(4.48, abs=0.01)
