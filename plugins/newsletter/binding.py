@@ -10,6 +10,8 @@ import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import pikepdf
 from pikepdf import Name
@@ -106,15 +108,16 @@ def bind(edition: Edition, sheet: Sequence[tuple[Source, int]] = (), *, opened: 
     volume = Volume.resume(file, edition.offsets, edition.last)
     leaves, places = edition.leaves, list[Number]()
     pages, elements = list[Number](), list[bytes]()
-    for source, page in sheet:
-        with volume.copying():
-            taken, contents = _take(
-                source, [page], volume, edition.tree, edition.document, len(leaves.parents), opened=opened
-            )
-        leaves = Leaves(leaves.pages, leaves.elements, leaves.parents + taken.parents)
-        pages += taken.pages
-        elements += taken.elements
-        places += contents
+    for source, group in groupby(sheet, key=itemgetter(0)):
+        with volume.copying():  # so that fonts and pictures of a document's pages are there once
+            for _, page in group:
+                taken, contents = _take(
+                    source, [page], volume, edition.tree, edition.document, len(leaves.parents), opened=opened
+                )
+                leaves = Leaves(leaves.pages, leaves.elements, leaves.parents + taken.parents)
+                pages += taken.pages
+                elements += taken.elements
+                places += contents
     whole = Leaves((*pages, *leaves.pages), (*elements, *leaves.elements), leaves.parents)
     root = _finish(edition, whole, volume)
     return Binding(file.getvalue(), volume.offsets, volume.last, tuple(places), root, edition.info)

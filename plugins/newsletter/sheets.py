@@ -107,10 +107,11 @@ def _made(orders: Sequence[Order], kits: Mapping[str, Kit], separation: Separati
     sheets: list[Sheet | None] = [_composed(order, kits[order.edition]) for order in orders]
     waiting = sorted((order.edition, place) for place, order in enumerate(orders) if sheets[place] is None)
     pdfs: list[bytes] = []
+    together = TOGETHER if separation else 1  # fonts of a member's own file must hold no letters of others' names
     for edition, group in groupby(waiting, key=lambda pair: pair[0]):
         places = [place for _, place in group]
-        for start in range(0, len(places), TOGETHER):
-            chosen = places[start : start + TOGETHER]
+        for start in range(0, len(places), together):
+            chosen = places[start : start + together]
             pdf, pages = _laid_out([orders[place] for place in chosen], kits[edition])
             for place, own in zip(chosen, pages, strict=True):
                 sheets[place] = LaidOut(len(pdfs), own)

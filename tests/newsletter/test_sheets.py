@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plugins.newsletter.ink import DEFAULT_PROFILE
 from plugins.newsletter.kit import Order
 from plugins.newsletter.master import lay_out_master
-from plugins.newsletter.sheets import BATCH, Batch, LaidOut, batches, portal_sheets
+from plugins.newsletter.sheets import BATCH, Batch, LaidOut, batches, portal_sheets, press_sheets
+from plugins.newsletter.typeface import read_typeface
 from tests.newsletter import shop as shops
 from tests.newsletter import specimen
 
@@ -132,18 +136,49 @@ def test_batches_beyond_those_where_somebody_joins_stay_the_same(members: list[i
 # Made
 
 
-def test_composed_arabic_and_over_long_sheets_of_a_batch_keep_their_order() -> None:
+@dataclass(frozen=True)
+class Made:
+    """A batch of ordinary people, and of those whose names are too long or need other fonts."""
+
+    portal: Batch
+    press: Batch
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
     awkward, plain = specimen.awkward_sheets(), specimen.sheets(3)
-    mixed = [plain[0], awkward["Arabic"], plain[1], awkward["long name"], plain[2], awkward["Hebrew"]]
+    mixed = [plain[0], awkward["Chinese"], plain[1], awkward["long name"], plain[2], awkward["Hebrew"]]
     sheets = [replace(sheet, member=f"M-{number}", coupons=(), statement=None) for number, sheet in enumerate(mixed)]
     shop = shops.workshop(sheets)
     shell, files = shop.stationery.shell(shop.issues["gold"]), shop.files["gold"]
     master = lay_out_master(shell, list(shop.sides["gold"]), files, shop.materials, shop.letters)
-    batch = Batch.from_bytes(portal_sheets(shop.orders, shop.kits({"gold": [master]})).to_bytes())
-    assert [isinstance(sheet, LaidOut) for sheet in batch.sheets] == [False, True] * 3
-    assert batch.sheets[1::2] == tuple(LaidOut(0, (first, first + 1)) for first in (0, 2, 4))
-    (data,) = batch.pdfs
-    shown = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
-    covers = shown.split("\f")[:-1:2]
-    assert len(covers) == 3
-    assert [name in cover for name, cover in zip(("الخطيب", "Maximiliane", "יעל"), covers, strict=True)] == [True] * 3
+    kits = shop.kits({"gold": [master]})
+    batches = portal_sheets(shop.orders, kits), press_sheets(shop.orders, kits, DEFAULT_PROFILE)
+    return Made(*(Batch.from_bytes(batch.to_bytes()) for batch in batches))
+
+
+NAMES = ("欧阳静怡", "Maximiliane", "יעל")  # of those who are laid out
+
+
+def covers(pdf: bytes) -> list[str]:
+    """Return the text of every other page."""
+    shown = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    return shown.split("\f")[:-1:2]
+
+
+def test_composed_foreign_and_over_long_sheets_of_a_batch_keep_their_order(made: Made) -> None:
+    for batch in (made.portal, made.press):
+        assert [isinstance(sheet, LaidOut) for sheet in batch.sheets] == [False, True] * 3
+    assert made.press.sheets[1::2] == tuple(LaidOut(0, (first, first + 1)) for first in (0, 2, 4))
+    (together,) = made.press.pdfs
+    assert [name in cover for name, cover in zip(NAMES, covers(together), strict=True)] == [True] * 3
+
+
+def test_a_members_own_file_holds_no_letters_of_others(made: Made) -> None:
+    assert made.portal.sheets[1::2] == tuple(LaidOut(number, (0, 1)) for number in range(3))
+    for name, data in zip(NAMES, made.portal.pdfs, strict=True):
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            fonts = [read_typeface(font) for page in pdf.pages for font in page.resources.Font.values()]
+            letters = {letter for font in fonts for said in font.letters.values() for letter in said}
+        foreign = {letter for letter in letters if ord(letter) > 0x24F and letter.isalpha()}
+        assert foreign <= set(name)
