@@ -300,6 +300,15 @@ def check_headings(document: Document) -> None:
             assert not tag or beside, f"{tag} at the end of page {page + 1}"
 
 
+def test_a_heading_that_ends_a_page_would_be_found() -> None:
+    style = "@page { size: A6; margin: 10mm } div { height: 110mm } h2 { break-after: auto; margin: 0 }"
+    body = "<div>Words</div><h2>Alone</h2><p style='break-inside: avoid'>More<br>words<br>below<br>it</p>"
+    page = f"<html lang=en><title>Alone</title><style>{style}</style>{body}</html>"
+    document = lay_out(page, laid("DIN 5008 B").shop.materials, frozenset())
+    with pytest.raises(AssertionError, match="h2 at the end of page 1"):
+        check_headings(document)
+
+
 def heading_of(box: Any) -> str:
     """Return the heading that a text belongs to, if it is one's."""
     element = box.element
