@@ -6,6 +6,7 @@ the log of a letter that is in the post.
 
 from __future__ import annotations
 
+import atexit
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -51,6 +52,9 @@ def _fonts(_materials: Materials) -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
     return FontConfiguration()
+
+
+atexit.register(_fonts.cache_clear)  # or WeasyPrint's own clearing up comes too late, and complains
 
 
 def write_pdf(document: Document) -> bytes:

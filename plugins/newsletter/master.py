@@ -29,6 +29,7 @@ LETTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x21
 SIGNS = "–—‘’‚“”„†•…‹›€−№™"
 PAIRS = "fi fl ffi ffl ff fj Th tt"  # of letters that fonts may join
 SHOWN = re.compile(rb"BT\n1 0 0 -1 (\S+) (\S+) Tm\n/\S+ \S+ Tf\n(\[[^\]]*\]) TJ\nET")  # as WeasyPrint writes text
+HEADING = re.compile(r"<h[12][^>]*>(.*?)</h[12]>", re.DOTALL)
 QR_CLASS = "qr"  # of the QR code's picture in the theme
 TAGS = frozenset({"BDC", "BMC", "EMC"})  # operators that mark content for the structure tree
 NEAR = 1e-4  # CSS pixels: two places that are written alike
@@ -74,8 +75,10 @@ def lay_out_master(
     letters = letters_for(materials, words)
     document = lay_out(shell.around([*sides, *specimens(sides, letters)]), materials, files)
     places = sheet_pages(document)
-    if any(len(place) != 1 for place in places[: len(sides)]):
-        raise PrintError("one side of a sheet takes more than a page")
+    for side, place in zip(sides, places, strict=False):
+        if len(place) != 1:
+            named = ", ".join(re.sub(r"<[^>]*>", "", heading) for heading in HEADING.findall(side))
+            raise PrintError(f"one side of a letter's sheet takes more than its page: the one with {named}")
     pages = [place[0] for place in places[: len(sides)]]
     found = [[line for line in _lines(document, page) if line.number is not None] for page in pages]
     if any(len(lines) != len(OPEN_VALUE.findall(side)) for lines, side in zip(found, sides, strict=True)):

@@ -210,7 +210,7 @@ def batches(orders: Iterable[Order]) -> list[list[Order]]:
     found: list[list[Order]] = [[]]
     for order in orders:
         found[-1].append(order)
-        ends = hashlib.sha256(order.member.encode()).digest()[0] * BATCH < 2 * 256
+        ends = hashlib.sha256(order.member.encode()).digest()[0] * BATCH < 256
         if len(found[-1]) >= 2 * BATCH or ends:
             found.append([])
     return [batch for batch in found if batch]

@@ -16,6 +16,7 @@ import pikepdf
 
 from plugins.newsletter.cache import key_of
 from plugins.newsletter.compositor import Forme
+from plugins.newsletter.error import PrintError
 from plugins.newsletter.executor import run_batches
 from plugins.newsletter.issue import Issue, Sheet
 from plugins.newsletter.kit import Kit, Order
@@ -146,6 +147,13 @@ class Workshop:
 def laid_out(batch: Sequence[Plan], materials: Materials) -> bytes:
     """Lay out one plan (the work of a batch of one): a PDF, or a master in bytes."""
     (plan,) = batch
+    try:
+        return _laid_out(plan, materials)
+    except PrintError as error:
+        raise PrintError(f"edition {plan.edition}: {error}") from error
+
+
+def _laid_out(plan: Plan, materials: Materials) -> bytes:
     if plan.shell:
         return to_bytes(lay_out_master(plan.shell, plan.sides, plan.files, materials, plan.letters))
     for way in plan.ways:
