@@ -16,8 +16,8 @@ from plugins.loyalty.programme import AccountManager, Programme, StaffEdition, T
 from plugins.loyalty.qualifying import Band, Qualifying, Rebate
 from plugins.loyalty.schema import Record
 from plugins.loyalty.segment import Joined, Segment, SpendRange
-from plugins.newsletter.address import FORMS, PLACE_LAST
-from plugins.newsletter.window import WINDOWS
+from plugins.newsletter.post.address import FORMS, PLACE_LAST
+from plugins.newsletter.post.window import WINDOWS
 
 README = (Path(__file__).parent.parent / "members" / "README.md").read_text("utf-8")
 TABLES: dict[str, type[Record]] = {  # heading: the record its table is about

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from plugins.newsletter import manifest, print_run
-from plugins.newsletter.mail import read_sender
-from plugins.newsletter.mail_error import MailError
-from plugins.newsletter.preflight import BLEED, SAMPLE
-from plugins.newsletter.qr_reading import DPI, PROGRAM
-from plugins.newsletter.window import WINDOWS, Window
+from plugins.newsletter.mail.error import MailError
+from plugins.newsletter.mail.message import read_sender
+from plugins.newsletter.post.window import WINDOWS, Window
+from plugins.newsletter.preflight.inspection import BLEED, SAMPLE
+from plugins.newsletter.preflight.qr_reading import DPI, PROGRAM
+from plugins.newsletter.press import manifest, print_run
 from plugins.portal.item import KINDS, Front, Newsletter
 from plugins.publish import errors, mailbag, print_room
 from plugins.publish.cli import app
@@ -212,7 +212,7 @@ def test_every_key_of_mail_settings_it_names_is_one() -> None:
 def test_a_package_lists_all_its_modules(package: str) -> None:
     folder = ROOT / "plugins" / package
     listed = set(re.findall(r"\b[a-z_]+\.py\b", (folder / "__init__.py").read_text("utf-8")))
-    there = {file.name for file in folder.glob("*.py") if not file.name.startswith("__")}
+    there = {file.name for file in folder.rglob("*.py") if not file.name.startswith("__")}
     assert listed == there
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.window import Zone
+from plugins.newsletter.post.window import Zone
 
 if TYPE_CHECKING:
     from weasyprint import Document

@@ -16,8 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from plugins.newsletter.issue import House, Issue, Sheet
-from plugins.newsletter.summary import Summary
-from plugins.newsletter.window import DIN_5008_B, Window
+from plugins.newsletter.post.window import DIN_5008_B, Window
+from plugins.newsletter.press.summary import Summary
 
 SIDES = ("cover", "overleaf")  # of a sheet: each a template, and a page
 PLACEHOLDER = "x"  # what stands in a value that is left open

@@ -9,15 +9,15 @@ from typing import Any
 
 from plugins.loyalty.gate import may_see
 from plugins.loyalty.member import Member
-from plugins.newsletter.address import FontRuler, fit, postal_address
 from plugins.newsletter.cache import open_cache
 from plugins.newsletter.executor import open_executor
 from plugins.newsletter.issue import Issue, Sheet
 from plugins.newsletter.layout import Materials
-from plugins.newsletter.recipients import Choice, choose
-from plugins.newsletter.sheets import Tools
+from plugins.newsletter.letter.sheets import Tools
+from plugins.newsletter.letter.workshop import Workshop
+from plugins.newsletter.post.address import FontRuler, fit, postal_address
+from plugins.newsletter.post.recipients import Choice, choose
 from plugins.newsletter.stationery import Stationery
-from plugins.newsletter.workshop import Workshop
 from plugins.portal.formats import date_filters, number_filters
 from plugins.portal.inputs import Inputs
 from plugins.portal.issue import issues_in, newsletter_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from plugins.newsletter.reading import edition_pdf, letters
-from plugins.newsletter.sheets import Tools
+from plugins.newsletter.letter.reading import edition_pdf, letters
+from plugins.newsletter.letter.sheets import Tools
 from plugins.publish.bureau import Bureau, Mailing
 
 

@@ -24,8 +24,8 @@ from plugins.publish.terminal import (
 from plugins.publish.zone import site_zone
 
 if TYPE_CHECKING:
-    from plugins.newsletter.mail_server import Server
-    from plugins.newsletter.post_office import Delivery
+    from plugins.newsletter.mail.post_office import Delivery
+    from plugins.newsletter.mail.server import Server
     from plugins.publish.desk import Desk
     from plugins.publish.mailbag import Mailbag, MailRoom
 
@@ -58,7 +58,7 @@ def mail(
     if again and not send:
         raise typer.BadParameter("--again goes with --send")
     with reported(debug, ""):
-        from plugins.newsletter.mail_error import MailError
+        from plugins.newsletter.mail.error import MailError
 
         desk = desk_for(on, content=content, members=members, siteurl=siteurl)
         try:
@@ -104,8 +104,8 @@ def _mail_room(desk: "Desk", slug: str) -> "MailRoom":
 
 def _server(environ: Mapping[str, str]) -> "Server | None":
     """Read the server's settings and check them on paper; nothing is connected."""
-    from plugins.newsletter.mail_server import read_server
-    from plugins.newsletter.post_office import PostOffice
+    from plugins.newsletter.mail.post_office import PostOffice
+    from plugins.newsletter.mail.server import read_server
 
     if not environ.get(SERVER):
         return None
@@ -143,8 +143,8 @@ def _show_dry_run(bag: "Mailbag", server: "Server | None") -> None:
 
 
 def _send(desk: "Desk", slug: str, bag: "Mailbag", server: "Server", again: bool, per_minute: float) -> None:
-    from plugins.newsletter.post_office import Manners, PostOffice
-    from plugins.newsletter.sent_log import open_log
+    from plugins.newsletter.mail.post_office import Manners, PostOffice
+    from plugins.newsletter.mail.sent_log import open_log
 
     office = PostOffice(server, desk.environ.get(PASSWORD), Manners(per_minute=per_minute))
     columns = TextColumn("sending"), BarColumn(), MofNCompleteColumn()

@@ -17,10 +17,10 @@ from typing import Any
 
 from plugins.loyalty.gate import may_see
 from plugins.loyalty.member import Member
-from plugins.newsletter.mail import Mail, Recipient, Sender, compose, mailbox, read_sender, unsubscribe_token
-from plugins.newsletter.mail_error import MailError
-from plugins.newsletter.mail_stationery import MailPage, MailStationery
-from plugins.newsletter.post_office import Envelope
+from plugins.newsletter.mail.error import MailError
+from plugins.newsletter.mail.message import Mail, Recipient, Sender, compose, mailbox, read_sender, unsubscribe_token
+from plugins.newsletter.mail.post_office import Envelope
+from plugins.newsletter.mail.stationery import MailPage, MailStationery
 from plugins.portal.formats import date_filters, number_filters
 from plugins.portal.inputs import Inputs
 from plugins.portal.issue import newsletter_of

@@ -10,17 +10,17 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-from plugins.newsletter.finding import Report
-from plugins.newsletter.ink import Inks
 from plugins.newsletter.issue import Sheet
 from plugins.newsletter.layout import lay_out, write_pdf
-from plugins.newsletter.manifest import Entry, safe, write_manifest
-from plugins.newsletter.preflight import Expected, preflight
-from plugins.newsletter.print_run import Letter, in_posting_order, write_run
-from plugins.newsletter.reading import letters
-from plugins.newsletter.summary import Run, as_text, summarise
-from plugins.newsletter.window import around
-from plugins.newsletter.workshop import Layouts, Workshop
+from plugins.newsletter.letter.reading import letters
+from plugins.newsletter.letter.workshop import Layouts, Workshop
+from plugins.newsletter.post.window import around
+from plugins.newsletter.preflight.finding import Report
+from plugins.newsletter.preflight.inspection import Expected, preflight
+from plugins.newsletter.press.ink import Inks
+from plugins.newsletter.press.manifest import Entry, safe, write_manifest
+from plugins.newsletter.press.print_run import Letter, in_posting_order, write_run
+from plugins.newsletter.press.summary import Run, as_text, summarise
 from plugins.portal.inputs import Inputs
 from plugins.portal.issue import issues_in, newsletter_of
 from plugins.portal.item import Item

@@ -9,10 +9,10 @@ from typing import Any
 from babel import Locale
 
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.ink import DEFAULT_PROFILE
-from plugins.newsletter.postage import LETTER, LETTER_BANDS, PAPERS, US_LETTER_BANDS, Stock
-from plugins.newsletter.print_run import Press
-from plugins.newsletter.window import Window, window_named
+from plugins.newsletter.post.window import Window, window_named
+from plugins.newsletter.press.ink import DEFAULT_PROFILE
+from plugins.newsletter.press.postage import LETTER, LETTER_BANDS, PAPERS, US_LETTER_BANDS, Stock
+from plugins.newsletter.press.print_run import Press
 from plugins.portal.font import font_file
 from plugins.publish.errors import PublishError
 

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from plugins.loyalty.member import Member
 from plugins.loyalty.statement import OfferFor, Statement
-from plugins.newsletter.manifest import safe
+from plugins.newsletter.press.manifest import safe
 from plugins.portal.case import Case, Casebook
 from plugins.portal.edition import make_edition
 from plugins.portal.inputs import Inputs

@@ -127,7 +127,7 @@ def prepare_ours(count: int, folder: Path) -> Callable[[], Files]:
     """Make a print run."""
     from plugins.newsletter.cache import open_cache
     from plugins.newsletter.executor import open_executor
-    from plugins.newsletter.sheets import Tools
+    from plugins.newsletter.letter.sheets import Tools
 
     members = letters.sheets(count)
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import cache
 
 from plugins.newsletter.issue import Issue, Picture, Sheet
-from plugins.newsletter.qr import PLACEHOLDER, QrCodes
+from plugins.newsletter.letter.qr import PLACEHOLDER, QrCodes
+from plugins.newsletter.letter.workshop import Workshop
 from plugins.newsletter.stationery import filled
-from plugins.newsletter.workshop import Workshop
 from tests.newsletter import shop, specimen
 
 EDITION = "gold"

@@ -12,12 +12,12 @@ from plugins.newsletter.cache import open_cache
 from plugins.newsletter.executor import open_executor
 from plugins.newsletter.issue import Issue, Sheet
 from plugins.newsletter.layout import Materials
-from plugins.newsletter.manifest import Entry
-from plugins.newsletter.print_run import Letter, Press, write_run
-from plugins.newsletter.sheets import Tools
+from plugins.newsletter.letter.sheets import Tools
+from plugins.newsletter.letter.workshop import Layouts, Workshop
+from plugins.newsletter.post.window import DIN_5008_B, Window
+from plugins.newsletter.press.manifest import Entry
+from plugins.newsletter.press.print_run import Letter, Press, write_run
 from plugins.newsletter.stationery import Stationery
-from plugins.newsletter.window import DIN_5008_B, Window
-from plugins.newsletter.workshop import Layouts, Workshop
 from plugins.portal.formats import date_filters, number_filters
 from tests.newsletter import specimen
 

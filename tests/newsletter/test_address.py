@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from plugins.loyalty.member import Member, check_members, members_in_yaml
 from plugins.loyalty.problem import Problem
 from plugins.loyalty.programme import load_programme
-from plugins.newsletter.address import AddressMisfit, FontRuler, address_lines, fit, postal_address
 from plugins.newsletter.fetcher import BuildFetcher, render
-from plugins.newsletter.window import DIN_5008_B, US_10, Window
+from plugins.newsletter.post.address import AddressMisfit, FontRuler, address_lines, fit, postal_address
+from plugins.newsletter.post.window import DIN_5008_B, US_10, Window
 
 MEMBERS = Path(__file__).parents[2] / "members"
 

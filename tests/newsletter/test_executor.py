@@ -19,7 +19,7 @@ from plugins.newsletter.cache import open_cache
 from plugins.newsletter.cluster import environment, expect_one_environment
 from plugins.newsletter.error import PrintError
 from plugins.newsletter.executor import AHEAD, Workers, open_executor, run_batches
-from plugins.newsletter.sheets import Tools
+from plugins.newsletter.letter.sheets import Tools
 from tests.newsletter import specimen
 from tests.newsletter.labour import Batch, die, die_once, digest, refuse, slow_at_first
 from tests.newsletter.shop import print_run, workshop

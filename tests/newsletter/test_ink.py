@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.ink import DEFAULT_PROFILE, Inks
+from plugins.newsletter.press.ink import DEFAULT_PROFILE, Inks
 
 
 @pytest.fixture(scope="module")

@@ -13,18 +13,18 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from plugins.newsletter.compositor import compose
 from plugins.newsletter.error import PrintError
 from plugins.newsletter.issue import Sheet
-from plugins.newsletter.kit import Kit, Order
 from plugins.newsletter.layout import lay_out, sheet_pages, write_pdf
-from plugins.newsletter.manifest import Entry
-from plugins.newsletter.qr import QrCodes
-from plugins.newsletter.reading import edition_pdf, letters
-from plugins.newsletter.sheets import Tools, sides_of
-from plugins.newsletter.typesetter import Typesetter
-from plugins.newsletter.verifier import verify_with_verapdf
-from plugins.newsletter.workshop import Layouts, Workshop
+from plugins.newsletter.letter.compositor import compose
+from plugins.newsletter.letter.kit import Kit, Order
+from plugins.newsletter.letter.qr import QrCodes
+from plugins.newsletter.letter.reading import edition_pdf, letters
+from plugins.newsletter.letter.sheets import Tools, sides_of
+from plugins.newsletter.letter.typesetter import Typesetter
+from plugins.newsletter.letter.workshop import Layouts, Workshop
+from plugins.newsletter.preflight.verifier import verify_with_verapdf
+from plugins.newsletter.press.manifest import Entry
 from tests.newsletter import shop as shops
 from tests.newsletter import specimen
 

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.newsletter.mail import Mail, Recipient, Sender, compose, mailbox, read_sender, unsubscribe_token
-from plugins.newsletter.mail_error import MailError
-from plugins.newsletter.mail_stationery import MailPage, MailStationery
+from plugins.newsletter.mail.error import MailError
+from plugins.newsletter.mail.message import Mail, Recipient, Sender, compose, mailbox, read_sender, unsubscribe_token
+from plugins.newsletter.mail.stationery import MailPage, MailStationery
 from plugins.portal.formats import date_filters
 from tests.newsletter import specimen
 

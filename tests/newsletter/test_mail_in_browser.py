@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from plugins.newsletter.mail import Recipient, compose, read_sender
-from plugins.newsletter.mail_stationery import MailStationery
+from plugins.newsletter.mail.message import Recipient, compose, read_sender
+from plugins.newsletter.mail.stationery import MailStationery
 from plugins.portal.formats import date_filters
 from tests.newsletter import specimen
 

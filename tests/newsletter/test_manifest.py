@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.manifest import COLUMNS, Entry, posting_order, read_manifest, window_hash, write_manifest
+from plugins.newsletter.press.manifest import COLUMNS, Entry, posting_order, read_manifest, window_hash, write_manifest
 
 ENTRY = Entry(
     sequence=1,

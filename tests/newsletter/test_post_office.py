@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from plugins.newsletter.mail_error import MailError
-from plugins.newsletter.mail_server import Security, Server
-from plugins.newsletter.post_office import Clock, Delivery, Manners, PostOffice
-from plugins.newsletter.sent_log import SENT, TRYING, open_log
+from plugins.newsletter.mail.error import MailError
+from plugins.newsletter.mail.post_office import Clock, Delivery, Manners, PostOffice
+from plugins.newsletter.mail.sent_log import SENT, TRYING, open_log
+from plugins.newsletter.mail.server import Security, Server
 from tests.newsletter.mail_host import HOST, LOST, OK, Certificates, MailHost, mail_host, make_certificates
 from tests.newsletter.sending import envelopes
 

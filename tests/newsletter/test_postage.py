@@ -3,7 +3,7 @@
 import pytest
 
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.postage import LETTER, LETTER_BANDS, Band, Stock, weight_class
+from plugins.newsletter.press.postage import LETTER, LETTER_BANDS, Band, Stock, weight_class
 
 
 @pytest.mark.parametrize(

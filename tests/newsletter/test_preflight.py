@@ -12,13 +12,13 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image, ImageCms
 
-from plugins.newsletter import qr_reading, verifier
-from plugins.newsletter.finding import MOST_SHOWN, Finding, Report
-from plugins.newsletter.manifest import Entry, content_hash, letter_hash, text_hash, window_hash
-from plugins.newsletter.postage import LETTER
-from plugins.newsletter.preflight import CHECKS, Expected, preflight, sample_of
-from plugins.newsletter.verifier import verify_with_verapdf
-from plugins.newsletter.window import Zone
+from plugins.newsletter.post.window import Zone
+from plugins.newsletter.preflight import qr_reading, verifier
+from plugins.newsletter.preflight.finding import MOST_SHOWN, Finding, Report
+from plugins.newsletter.preflight.inspection import CHECKS, Expected, preflight, sample_of
+from plugins.newsletter.preflight.verifier import verify_with_verapdf
+from plugins.newsletter.press.manifest import Entry, content_hash, letter_hash, text_hash, window_hash
+from plugins.newsletter.press.postage import LETTER
 from tests.newsletter.press_run import CODE, PAGES, PEOPLE, entries_of, front, good_run, saved, sign_in
 
 EXPECTED = Expected(code=CODE)

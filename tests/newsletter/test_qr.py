@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from plugins.newsletter.qr import QUIET, Bar, QrCodes, operators
-from plugins.newsletter.volume import Volume, array, dictionary, reference, stream
+from plugins.newsletter.letter.qr import QUIET, Bar, QrCodes, operators
+from plugins.newsletter.letter.volume import Volume, array, dictionary, reference, stream
 from tests.newsletter import specimen
 
 LONGEST = 120

@@ -7,9 +7,9 @@ import pytest
 
 from plugins.loyalty.member import Member
 from plugins.loyalty.programme import Programme
-from plugins.newsletter.address import AddressMisfit
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.recipients import Choice, choose
+from plugins.newsletter.post.address import AddressMisfit
+from plugins.newsletter.post.recipients import Choice, choose
 
 ON = date(2026, 11, 20)
 ADDRESS = {"lines": ["Kai 3"], "postcode": "23552", "city": "Lübeck", "country": "DE"}

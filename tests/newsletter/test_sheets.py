@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.newsletter.ink import DEFAULT_PROFILE
-from plugins.newsletter.kit import Order
-from plugins.newsletter.master import lay_out_master
-from plugins.newsletter.sheets import BATCH, Batch, LaidOut, batches, portal_sheets, press_sheets
-from plugins.newsletter.typeface import read_typeface
+from plugins.newsletter.letter.kit import Order
+from plugins.newsletter.letter.master import lay_out_master
+from plugins.newsletter.letter.sheets import BATCH, Batch, LaidOut, batches, portal_sheets, press_sheets
+from plugins.newsletter.preflight.typeface import read_typeface
+from plugins.newsletter.press.ink import DEFAULT_PROFILE
 from tests.newsletter import shop as shops
 from tests.newsletter import specimen
 

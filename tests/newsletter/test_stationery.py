@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.newsletter.issue import Sheet
-from plugins.newsletter.qr import PLACEHOLDER, QrCodes
+from plugins.newsletter.letter.qr import PLACEHOLDER, QrCodes
+from plugins.newsletter.post.window import WINDOWS
 from plugins.newsletter.stationery import HOLE, Side, Stationery, filled, specimens
-from plugins.newsletter.window import WINDOWS
 from plugins.portal.formats import date_filters, number_filters
 from tests.newsletter import specimen
 from tests.newsletter.shop import THEME

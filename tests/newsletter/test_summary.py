@@ -10,10 +10,10 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pelicanconf import PORTAL_FONTS
-from plugins.newsletter.finding import Finding, Report
 from plugins.newsletter.layout import Materials, lay_out, write_pdf
-from plugins.newsletter.manifest import Entry
-from plugins.newsletter.summary import Run, Summary, as_text, summarise
+from plugins.newsletter.preflight.finding import Finding, Report
+from plugins.newsletter.press.manifest import Entry
+from plugins.newsletter.press.summary import Run, Summary, as_text, summarise
 
 THEME = Path(__file__).parents[2] / "theme" / "print"
 RUN = Run("Winter 2026", 4, date(2026, 11, 20), "A4", "100 g/m2", "DIN 5008 B", "FOGRA39")

@@ -14,11 +14,11 @@ import pytest
 
 from plugins.newsletter.issue import Issue, Sheet
 from plugins.newsletter.layout import MM, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
-from plugins.newsletter.master import Master, lay_out_master
-from plugins.newsletter.qr import QrCodes
-from plugins.newsletter.sheets import sides_of
-from plugins.newsletter.window import DIN_5008_B, MM_PER_PT, WINDOWS, Window, Zone, around
-from plugins.newsletter.workshop import Workshop
+from plugins.newsletter.letter.master import Master, lay_out_master
+from plugins.newsletter.letter.qr import QrCodes
+from plugins.newsletter.letter.sheets import sides_of
+from plugins.newsletter.letter.workshop import Workshop
+from plugins.newsletter.post.window import DIN_5008_B, MM_PER_PT, WINDOWS, Window, Zone, around
 from tests.newsletter import shop as shops
 from tests.newsletter import specimen
 

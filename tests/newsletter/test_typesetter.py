@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.newsletter.layout import Materials, lay_out, text_boxes, write_pdf
-from plugins.newsletter.typesetter import Line, Style, Typesetter
+from plugins.newsletter.letter.typesetter import Line, Style, Typesetter
 from tests.newsletter import specimen
 from tests.newsletter.shop import THEME, fonts
 

@@ -3,7 +3,7 @@
 import pytest
 
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.window import DIN_5008_B, INCH, MM_PER_PT, US_10, WINDOWS, Window, Zone, window_named
+from plugins.newsletter.post.window import DIN_5008_B, INCH, MM_PER_PT, US_10, WINDOWS, Window, Zone, window_named
 
 EVERY = pytest.mark.parametrize("window", WINDOWS.values(), ids=list(WINDOWS))
 

@@ -20,9 +20,9 @@ from html import escape
 from urllib.parse import quote, urlsplit
 
 from plugins.newsletter.issue import House
-from plugins.newsletter.mail_error import MailError
-from plugins.newsletter.mail_stationery import CALLED, UNSUBSCRIBE, MailPage
-from plugins.newsletter.plain_text import wrapped
+from plugins.newsletter.mail.error import MailError
+from plugins.newsletter.mail.plain_text import wrapped
+from plugins.newsletter.mail.stationery import CALLED, UNSUBSCRIBE, MailPage
 
 LINE_WIDTH = 78  # RFC 5322, 2.1.1: should; what must is 998
 ENCODED_BYTES = 42  # of a text in one encoded word: 56 letters of base64, below the 75 of RFC 2047, 2

@@ -12,16 +12,16 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Name, Object, Page, Pdf
 
-from plugins.newsletter import marks, trim, view
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.finding import Finding, Report
-from plugins.newsletter.inventory import COLOURS, FONTS, Inventory, chosen_colours
-from plugins.newsletter.manifest import Entry, content_hash, letter_hash, text_hash
-from plugins.newsletter.postage import A4, Paper
-from plugins.newsletter.qr_reading import read_codes
-from plugins.newsletter.trace import Placed, Text, Tracer
-from plugins.newsletter.verifier import check_syntax
-from plugins.newsletter.window import DIN_5008_B, Window, Zone
+from plugins.newsletter.post.window import DIN_5008_B, Window, Zone
+from plugins.newsletter.preflight import marks, trim, view
+from plugins.newsletter.preflight.finding import Finding, Report
+from plugins.newsletter.preflight.inventory import COLOURS, FONTS, Inventory, chosen_colours
+from plugins.newsletter.preflight.qr_reading import read_codes
+from plugins.newsletter.preflight.trace import Placed, Text, Tracer
+from plugins.newsletter.preflight.verifier import check_syntax
+from plugins.newsletter.press.manifest import Entry, content_hash, letter_hash, text_hash
+from plugins.newsletter.press.postage import A4, Paper
 
 BLEED = 3.0  # mm
 SAMPLE = 200  # letters whose QR codes are read back; a run that has no more is read whole

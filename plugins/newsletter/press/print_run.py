@@ -11,16 +11,16 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from plugins.newsletter.cache import Cache, key_of
-from plugins.newsletter.colour import Separation
-from plugins.newsletter.ink import DEFAULT_PROFILE
 from plugins.newsletter.issue import Sheet
-from plugins.newsletter.kit import Order
-from plugins.newsletter.manifest import Entry, Kind, posting_order, text_hash, window_hash
-from plugins.newsletter.pdfx import output_intent
-from plugins.newsletter.postage import LETTER_BANDS, Band, Stock, weight_class
-from plugins.newsletter.press_file import Placed, PressFile, PressPage
-from plugins.newsletter.sheets import Batch, LaidOut, Tools, made, press_sheets, separated
-from plugins.newsletter.workshop import Layouts, Workshop
+from plugins.newsletter.letter.kit import Order
+from plugins.newsletter.letter.sheets import Batch, LaidOut, Tools, made, press_sheets, separated
+from plugins.newsletter.letter.workshop import Layouts, Workshop
+from plugins.newsletter.press.colour import Separation
+from plugins.newsletter.press.ink import DEFAULT_PROFILE
+from plugins.newsletter.press.manifest import Entry, Kind, posting_order, text_hash, window_hash
+from plugins.newsletter.press.pdfx import output_intent
+from plugins.newsletter.press.postage import LETTER_BANDS, Band, Stock, weight_class
+from plugins.newsletter.press.press_file import Placed, PressFile, PressPage
 
 LEAF = 2  # pages of a sheet of paper
 PROOFS = 12  # letters, at most, that a person looks at before the run is printed

@@ -5,7 +5,7 @@ from typing import Any
 
 from pikepdf import ContentStreamInlineImage, Dictionary, Name, Object, Page, parse_content_stream
 
-from plugins.newsletter.typeface import Typeface, is_embedded, read_typeface
+from plugins.newsletter.preflight.typeface import Typeface, is_embedded, read_typeface
 
 PRINTED = {Name.DeviceCMYK, Name.DeviceGray, Name.Pattern}
 COLOURS, FONTS = "colours", "fonts"

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from plugins.newsletter.manifest import window_hash
-from plugins.newsletter.trace import Text
-from plugins.newsletter.trim import MM, Boxes
-from plugins.newsletter.window import Window, Zone
+from plugins.newsletter.post.window import Window, Zone
+from plugins.newsletter.preflight.trace import Text
+from plugins.newsletter.preflight.trim import MM, Boxes
+from plugins.newsletter.press.manifest import window_hash
 
 PLAY = 3.0  # mm around the window that may come into view when the sheet lies or is folded askew
 NEAR = 0.5  # mm by which words may stand over the edge of their zone

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from plugins.newsletter.binding import Binding, Edition, Source, begin, bind
-from plugins.newsletter.kit import Order
-from plugins.newsletter.master import Master
-from plugins.newsletter.sheets import Batch, LaidOut, Tools, made, portal_sheets
-from plugins.newsletter.workshop import Layouts, Workshop
+from plugins.newsletter.letter.binding import Binding, Edition, Source, begin, bind
+from plugins.newsletter.letter.kit import Order
+from plugins.newsletter.letter.master import Master
+from plugins.newsletter.letter.sheets import Batch, LaidOut, Tools, made, portal_sheets
+from plugins.newsletter.letter.workshop import Layouts, Workshop
 
 
 def edition_pdf(pages: bytes) -> bytes:

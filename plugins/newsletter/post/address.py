@@ -14,7 +14,7 @@ from babel import Locale
 
 from plugins.loyalty.member import Address, Member
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.window import MM_PER_PT, Window
+from plugins.newsletter.post.window import MM_PER_PT, Window
 
 Ruler = Callable[[str], float]
 JOINED = 0.75  # of the type's size: names in Arabic and Hebrew take 0.4 to 0.6 a letter in the fonts at hand

@@ -15,13 +15,13 @@ from pathlib import Path
 import pikepdf
 
 from plugins.newsletter.cache import Cache, key_of
-from plugins.newsletter.colour import Separation
-from plugins.newsletter.compositor import compose
 from plugins.newsletter.error import PrintError
 from plugins.newsletter.executor import Workers, run_batches
-from plugins.newsletter.kit import Kit, Order
 from plugins.newsletter.layout import lay_out, sheet_pages, write_pdf
-from plugins.newsletter.qr import QrCodes
+from plugins.newsletter.letter.compositor import compose
+from plugins.newsletter.letter.kit import Kit, Order
+from plugins.newsletter.letter.qr import QrCodes
+from plugins.newsletter.press.colour import Separation
 from plugins.newsletter.stationery import filled
 
 BATCH = 50  # letters, more or less: so many that little is made anew where one of them changes

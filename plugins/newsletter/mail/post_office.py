@@ -15,9 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from plugins.newsletter.mail_error import MailError
-from plugins.newsletter.mail_server import Server, connect
-from plugins.newsletter.sent_log import REFUSED, SENT, TRYING, SentLog
+from plugins.newsletter.mail.error import MailError
+from plugins.newsletter.mail.sent_log import REFUSED, SENT, TRYING, SentLog
+from plugins.newsletter.mail.server import Server, connect
 
 logger = logging.getLogger(__name__)
 

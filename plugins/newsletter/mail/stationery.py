@@ -16,9 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from plugins.newsletter.issue import House, Issue
-from plugins.newsletter.mail_error import MailError
-from plugins.newsletter.plain_text import plain_text, underlined, wrapped
-from plugins.newsletter.prose import as_html, read_prose
+from plugins.newsletter.mail.error import MailError
+from plugins.newsletter.mail.plain_text import plain_text, underlined, wrapped
+from plugins.newsletter.mail.prose import as_html, read_prose
 
 CALLED, UNSUBSCRIBE = "\ue000called\ue001", "\ue000unsubscribe\ue001"  # stand for what is each recipient's own
 

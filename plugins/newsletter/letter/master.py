@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pikepdf
 
-from plugins.newsletter import qr
 from plugins.newsletter.error import PrintError
 from plugins.newsletter.layout import Materials, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
+from plugins.newsletter.letter import qr
+from plugins.newsletter.letter.typesetter import Style, Typesetter
+from plugins.newsletter.post.window import Zone
 from plugins.newsletter.stationery import OPEN_VALUE, Shell, specimens
-from plugins.newsletter.typesetter import Style, Typesetter
-from plugins.newsletter.window import Zone
 
 if TYPE_CHECKING:
     from weasyprint import Document

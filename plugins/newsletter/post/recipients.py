@@ -10,8 +10,8 @@ from datetime import date
 from plugins.loyalty.member import Member
 from plugins.loyalty.problem import closest
 from plugins.loyalty.programme import Programme
-from plugins.newsletter.address import AddressMisfit
 from plugins.newsletter.error import PrintError
+from plugins.newsletter.post.address import AddressMisfit
 
 KEY_CUSTOMERS = "key-customers"
 POST = "post"  # the channel of consent for letters on paper

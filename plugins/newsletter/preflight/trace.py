@@ -7,7 +7,7 @@ from typing import Any
 
 from pikepdf import ContentStreamInlineImage, Dictionary, Name, Object, Page, parse_content_stream
 
-from plugins.newsletter.typeface import Typeface
+from plugins.newsletter.preflight.typeface import Typeface
 
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)

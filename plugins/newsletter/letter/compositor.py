@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from plugins.newsletter.master import Frame, Slot, number
-from plugins.newsletter.qr import Bar, operators
-from plugins.newsletter.typesetter import Line, Typesetter
+from plugins.newsletter.letter.master import Frame, Slot, number
+from plugins.newsletter.letter.qr import Bar, operators
+from plugins.newsletter.letter.typesetter import Line, Typesetter
 
 ROOM = 0.01  # CSS pixels by which a line may be longer than its frame: less than rounding adds up to
 

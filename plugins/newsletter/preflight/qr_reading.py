@@ -11,8 +11,8 @@ from pikepdf import Page, Pdf
 from PIL import Image
 
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.trim import MM, boxes_of
-from plugins.newsletter.window import Zone
+from plugins.newsletter.post.window import Zone
+from plugins.newsletter.preflight.trim import MM, boxes_of
 
 DPI = 300
 INCH = 72

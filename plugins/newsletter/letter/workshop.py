@@ -15,18 +15,18 @@ from pathlib import Path
 import pikepdf
 
 from plugins.newsletter.cache import key_of
-from plugins.newsletter.compositor import Forme
 from plugins.newsletter.error import PrintError
 from plugins.newsletter.executor import run_batches
 from plugins.newsletter.issue import Issue, Sheet
-from plugins.newsletter.kit import Kit, Order
 from plugins.newsletter.layout import Materials, lay_out, write_pdf
-from plugins.newsletter.master import Master, Slot, frame_of, lay_out_master
-from plugins.newsletter.qr import PLACEHOLDER, QrCodes
-from plugins.newsletter.sheets import Tools
+from plugins.newsletter.letter.compositor import Forme
+from plugins.newsletter.letter.kit import Kit, Order
+from plugins.newsletter.letter.master import Master, Slot, frame_of, lay_out_master
+from plugins.newsletter.letter.qr import PLACEHOLDER, QrCodes
+from plugins.newsletter.letter.sheets import Tools
+from plugins.newsletter.letter.typesetter import Style
+from plugins.newsletter.post.window import Zone
 from plugins.newsletter.stationery import Shell, Stationery
-from plugins.newsletter.typesetter import Style
-from plugins.newsletter.window import Zone
 
 PACKAGES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow", "fonttools", "tinycss2", "jinja2")
 LEAF = 2  # pages of a sheet of paper
@@ -110,7 +110,7 @@ class Workshop:
     @cached_property
     def materials_key(self) -> str:
         """Fold all that layouts read, and what makes them, into one key."""
-        source = sorted(Path(__file__).parent.glob("*.py"))
+        source = sorted(Path(__file__).parents[1].rglob("*.py"))
         fonts = [path for _, path in self.materials.fonts]
         theme = sorted(path for path in self.materials.theme.rglob("*") if path.is_file())
         named = [str(path.relative_to(self.materials.theme)) for path in theme]

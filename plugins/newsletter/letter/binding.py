@@ -16,7 +16,7 @@ from operator import itemgetter
 import pikepdf
 from pikepdf import Name
 
-from plugins.newsletter.volume import Number, Volume, array, dictionary, reference, stream, table
+from plugins.newsletter.letter.volume import Number, Volume, array, dictionary, reference, stream, table
 
 KEPT = ("Lang", "MarkInfo", "ViewerPreferences", "Metadata", "Outlines", "Names")  # of an edition's catalog
 

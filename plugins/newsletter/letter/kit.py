@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plugins.newsletter.compositor import Forme
 from plugins.newsletter.layout import Materials
+from plugins.newsletter.letter.compositor import Forme
 from plugins.newsletter.stationery import Shell
 
 

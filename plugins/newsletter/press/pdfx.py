@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from plugins.newsletter.ink import Inks
+from plugins.newsletter.press.ink import Inks
 
 VERSION = "PDF/X-4"
 SUBTYPE = "/GTS_PDFX"

@@ -16,8 +16,8 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, PdfImage, Stream
 from PIL import Image
 
 from plugins.newsletter.error import PrintError
-from plugins.newsletter.ink import DEFAULT_PROFILE, INK_LIMIT, Cmyk, Inks, is_flat
-from plugins.newsletter.painting import CMYK, GREY, RGB, Levels, Target, array, numbers, rewritten, space_of
+from plugins.newsletter.press.ink import DEFAULT_PROFILE, INK_LIMIT, Cmyk, Inks, is_flat
+from plugins.newsletter.press.painting import CMYK, GREY, RGB, Levels, Target, array, numbers, rewritten, space_of
 
 JPEG_QUALITY = 92
 INVERTED = [1, 0] * 4  # how Adobe's JPEGs with four inks are written, and Pillow's

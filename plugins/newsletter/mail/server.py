@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
-from plugins.newsletter.mail_error import MailError
+from plugins.newsletter.mail.error import MailError
 
 PORTS = {"smtp": 587, "smtps": 465}  # submission (RFC 6409) and submissions (RFC 8314)
 OWN_NAME = "[127.0.0.1]"  # in EHLO: this machine's name is nobody's business, and looking it up can take seconds

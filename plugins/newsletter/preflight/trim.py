@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from pikepdf import Array, Name, Object, Page
 
-from plugins.newsletter.postage import Paper
+from plugins.newsletter.press.postage import Paper
 
 MM = 72 / 25.4  # points
 NEAR = 0.1  # mm by which a trimmed sheet may differ from its paper

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from plugins.newsletter.prose import BLOCKS, Element, Node, words
+from plugins.newsletter.mail.prose import BLOCKS, Element, Node, words
 
 WIDTH = 72  # columns; leaves room for being quoted twice below 78 (RFC 5322, 2.1.1)
 UNDERLINES = {"h1": "=", "h2": "-"}  # the others get dots

@@ -7,8 +7,8 @@ from datetime import date
 from hashlib import file_digest
 from pathlib import Path
 
-from plugins.newsletter.finding import Report
-from plugins.newsletter.manifest import Entry, Kind
+from plugins.newsletter.preflight.finding import Report
+from plugins.newsletter.press.manifest import Entry, Kind
 
 WIDTH = 78  # characters of a line of text
 LABELS: dict[Kind, str] = {"letter": "Letters", "seed": "Seed addresses"}

@@ -17,10 +17,10 @@ from uuid import UUID
 
 import pikepdf
 
-from plugins.newsletter import pdfx
-from plugins.newsletter.manifest import content_hash, letter_hash
-from plugins.newsletter.pdfx import OutputIntent
-from plugins.newsletter.volume import Number, Volume, array, dictionary, reference, stream
+from plugins.newsletter.letter.volume import Number, Volume, array, dictionary, reference, stream
+from plugins.newsletter.press import pdfx
+from plugins.newsletter.press.manifest import content_hash, letter_hash
+from plugins.newsletter.press.pdfx import OutputIntent
 
 HEADER = b"%PDF-1.6\n%\xe2\xe3\xcf\xd3\n"  # PDF/X-4 is a part of 1.6
 FEW = 64  # pages of one node of the page tree: readers walk it instead of reading it whole

@@ -9,7 +9,7 @@ from io import BytesIO
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 from PIL import ImageCms
 
-from plugins.newsletter.pdfx import SUBTYPE, VERSION
+from plugins.newsletter.press.pdfx import SUBTYPE, VERSION
 
 PDFXID = "{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion"
 TRAPPED = "{http://ns.adobe.com/pdf/1.3/}Trapped"

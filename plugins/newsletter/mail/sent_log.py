@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 
-from plugins.newsletter.mail_error import MailError
+from plugins.newsletter.mail.error import MailError
 
 TRYING, SENT, REFUSED = "trying", "sent", "refused"
 

@@ -1,0 +1,1 @@
+"""The e-mail edition: messages, and the server they are handed to."""
