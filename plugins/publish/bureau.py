@@ -78,8 +78,10 @@ class Bureau:
 
     @property
     def _fit(self) -> Callable[[Member], tuple[str, ...]]:
-        window = self.printing.window
-        ruler = FontRuler(dict(self.printing.fonts)[ADDRESS_FONT], window.type_size)
+        window, fonts = self.printing.window, dict(self.printing.fonts)
+        if ADDRESS_FONT not in fonts:
+            raise PublishError(f"PORTAL_FONTS has no {ADDRESS_FONT!r}: addresses of letters are measured in it")
+        ruler = FontRuler(fonts[ADDRESS_FONT], window.type_size)
         country, language = self.printing.country, self.settings["DEFAULT_LANG"]
         return lambda member: fit(postal_address(member, country, language), window, ruler)
 

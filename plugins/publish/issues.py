@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from plugins.loyalty.audience import PUBLIC, STAFF
-from plugins.loyalty.gate import may_see
 from plugins.loyalty.member import Member
 from plugins.loyalty.programme import AccountManager, Programme
 from plugins.loyalty.standings import take_standings
@@ -23,7 +22,6 @@ from plugins.portal.inputs import Inputs
 from plugins.portal.issue import Contents, Piece, contents_of, issues_in, newsletter_of
 from plugins.portal.item import Item, Shown
 from plugins.portal.library import address
-from plugins.portal.selection import KEY_CUSTOMERS
 from plugins.publish.statements import cases
 from plugins.seal import Secret, access_code, sign_in_address
 
@@ -57,14 +55,6 @@ def house(settings: Settings, inputs: Inputs) -> House:
 def site_of(settings: Settings) -> str:
     """Return the portal's address, with a slash at the end."""
     return settings["SITEURL"].rstrip("/") + "/"
-
-
-def issues(inputs: Inputs, settings: Settings) -> Iterator[Issue]:
-    """Make every issue, for each edition that may see it today."""
-    for newsletter in issues_in(inputs.library):
-        for reader in readers_of(newsletter, inputs.programme):
-            if may_see(newsletter.audience, newsletter.window, reader, inputs.on):
-                yield issue_of(newsletter, reader, inputs, settings)
 
 
 def readers_of(newsletter: Item, programme: Programme) -> tuple[str, ...]:
@@ -179,28 +169,9 @@ def content_url(path: str) -> str:
     return f"content:{quote(path)}"
 
 
-def sheets(newsletter: Item, inputs: Inputs, settings: Settings, secret: Secret) -> Iterator[tuple[Member, Sheet]]:
-    """Make the sheet of every member who is to have an issue on paper; what stands in the window is still open."""
-    then = as_of(inputs, newsletter_of(newsletter).day)
-    chosen = [member for member in chosen_members(newsletter, then) if member.edition in newsletter.audience.readers]
-    for case in cases(then, secret, chosen):
-        yield case.member, _sheet(case, then, site_of(settings), secret)
-
-
 def sheets_of(members: Iterable[Member], then: Inputs, settings: Settings, secret: Secret) -> Iterator[Sheet]:
     """Make the sheets of members, as they stood on the day of these inputs; what stands in the window is still open."""
     return (_sheet(case, then, site_of(settings), secret) for case in cases(then, secret, members))
-
-
-def chosen_members(newsletter: Item, then: Inputs) -> list[Member]:
-    """List the members whom `Letters:` means, on the day of these inputs, whatever they may read."""
-    words = newsletter_of(newsletter).letters
-    return [member for member in then.members if member.joined <= then.on and _is_meant(member, words, then)]
-
-
-def _is_meant(member: Member, words: Iterable[str], then: Inputs) -> bool:
-    segments = then.standings.segments.get(member.id, ())
-    return any(member.key_customer if word == KEY_CUSTOMERS else word in segments for word in words)
 
 
 def as_of(inputs: Inputs, on: date) -> Inputs:
@@ -266,9 +237,3 @@ def _manager(manager: AccountManager | None) -> Manager | None:
         return None
     photo = Picture(content_url(manager.photo), manager.name) if manager.photo else None
     return Manager(manager.name, manager.role, manager.phone, manager.email, manager.hours, photo)
-
-
-def files_of(sheet: Sheet) -> frozenset[str]:
-    """List the content paths that a member's sheet shows beside those of the issue."""
-    pictures = [coupon.picture for coupon in sheet.coupons] + ([sheet.manager.picture] if sheet.manager else [])
-    return frozenset(unquote(picture.src.removeprefix("content:")) for picture in pictures if picture)
