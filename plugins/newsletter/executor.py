@@ -143,8 +143,8 @@ class Processes(Workers):
             return self._pool.submit(work, *args, **kwargs)
 
     def reopen(self, error: BaseException) -> None:
-        """Start new processes; when one dies, the pool has ended the others."""
-        self._pool.shutdown()
+        """Start new processes; when one dies, the pool ends the others."""
+        self._clear_away()
         self._pool = self._open()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -155,6 +155,17 @@ class Processes(Workers):
         """Kill the processes."""
         for process in list((self._pool._processes or {}).values()):  # `kill_workers()` comes with Python 3.14
             process.kill()
+        self._clear_away()
+
+    def _clear_away(self) -> None:
+        """Wait for the end of a pool whose processes are gone.
+
+        Before Python 3.11.5 it waits for ever to hand out work that nobody takes any more
+        (https://github.com/python/cpython/issues/94777); with the pipe closed it gives up.
+        """
+        queue: Any = getattr(self._pool, "_call_queue", None)
+        if queue is not None:
+            queue._reader.close()
         self._pool.shutdown(cancel_futures=True)
 
 

@@ -14,7 +14,8 @@ Seven stages, each a function of that name in press.py, a log line, and a headin
 What newsletters are made from, issues.py takes from the portal: for each edition what its issue has in it, for each
 member the sheet of their letter, all as of the issue's day. bureau.py brings an issue, its readers and those who get it
 by post together, with the settings that print_settings.py has checked (pango.py says whether PDFs can be made at all).
-letters.py writes the PDFs of a release, print_room.py one member's letter and the run for the printer, mailbag.py the
+letters.py writes the PDFs of a release and takes over, by previous.py, those that the release in force has already;
+print_room.py writes one member's letter and the run for the printer, mailbag.py the
 e-mails. plugins.newsletter does the work and knows nothing of the portal.
 
 COUPON.md says what coupon codes are: coupon.py makes and reads them, redemption.py judges their uses, till.py hands

@@ -73,7 +73,7 @@ def publish(desk: Desk, secret: Secret, stage: Stage) -> Published:
             settings |= pdfs(bureau, mailings)
             render(settings, inputs, desk)
         with stage("letters"):
-            letters(bureau, mailings, desk)
+            letters(bureau, mailings, desk, loaded.current)
         release, report = renew(desk, secret, loaded, inputs, settings, stage)
     return Published(
         release,
@@ -171,11 +171,12 @@ def pdfs(bureau: Bureau, mailings: list[Mailing]) -> dict[str, Any]:
     return announced(bureau, mailings)
 
 
-def letters(bureau: Bureau, mailings: list[Mailing], desk: Desk) -> None:
+def letters(bureau: Bureau, mailings: list[Mailing], desk: Desk, current: Path | None) -> None:
     """4. Lay out newsletters and letters, and put them where their readers have their files."""
     from plugins.publish.letters import write_letters
+    from plugins.publish.previous import Previous
 
-    write_letters(bureau, mailings, desk.tree)
+    write_letters(bureau, mailings, desk.tree, Previous(current, bureau.secret))
 
 
 def gate(release: Path, inputs: Inputs, secret: Secret, desk: Desk, settings: dict[str, Any]) -> None:

@@ -107,12 +107,37 @@ def test_the_page_of_an_issue_links_its_pdf_and_the_members_letter(printed: Proj
 
 def test_pdfs_of_a_day_are_the_same_bytes_on_another(printed: Project, tmp_path: Path) -> None:
     later = Project.copy(printed, tmp_path / "portal")
-    shutil.rmtree(later.root / ".build/cache")
+    shutil.rmtree(later.root / ".build")
+    later.output.unlink()
     later.publish("2026-12-24", PORTAL_PDF="yes")
     before, after = everything(printed), everything(later)
     pdfs = [path for path in before if path.endswith("midwinter.pdf")]
     assert len(pdfs) == 7
     assert [path for path in pdfs if before[path] != after[path]] == []
+
+
+def test_where_the_cache_is_gone_pdfs_are_taken_over_from_the_release_in_force(
+    printed: Project, tmp_path: Path
+) -> None:
+    later = Project.copy(printed, tmp_path / "portal")
+    shutil.rmtree(later.root / ".build/cache")
+    nobody = {"PORTAL_PDF": "yes", "PORTAL_EXECUTOR": "tcp://127.0.0.1:9"}  # whoever lays out anything fails
+    later.publish("2026-12-24", **nobody)
+    before, after = everything(printed), everything(later)
+    assert {path for path in before if path.endswith(".pdf")} == {path for path in after if path.endswith(".pdf")}
+    later.edit("content/newsletters/midwinter.md", "the herring is back", "the herring has gone")
+    failed = later.portal("publish", "--date", "2026-12-24", **nobody)
+    assert (failed.code, "127.0.0.1:9" in failed.err) == (1, True)
+
+
+def test_a_letter_is_not_taken_over_when_what_is_in_it_has_changed(printed: Project, tmp_path: Path) -> None:
+    later = Project.copy(printed, tmp_path / "portal")
+    later.edit("members/members.yaml", "7 Lampblack Row", "8 Lampblack Row")
+    later.publish(PORTAL_PDF="yes")
+    before, after = everything(printed), everything(later)
+    changed = [path for path in before if path.endswith("midwinter.pdf") and before[path] != after[path]]
+    assert changed == ["L-105/letters/midwinter.pdf"]
+    assert "8 Lampblack Row" in text_of(after[changed[0]])
 
 
 def test_publishing_without_pdfs_leaves_no_link_to_one(printed: Project, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -16,9 +17,19 @@ from operator import itemgetter
 import pikepdf
 from pikepdf import Name
 
-from plugins.newsletter.letter.volume import Number, Volume, array, dictionary, reference, stream, table
+from plugins.newsletter.letter.volume import Number, Volume, array, dictionary, reference, stream, table, text
 
 KEPT = ("Lang", "MarkInfo", "ViewerPreferences", "Metadata", "Outlines", "Names")  # of an edition's catalog
+
+
+INPUTS = "Inputs"  # an entry of the document's information: a key of what the file was made from
+SHOWN = re.compile(rb"/Inputs \(([0-9a-f]+)\)")
+
+
+def made_from(data: bytes) -> str:
+    """Return the key that a file bears of what it was made from, if it does."""
+    found = SHOWN.search(data)
+    return found[1].decode() if found else ""
 
 
 class Source:
@@ -44,7 +55,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Binding:
-    """A file that lacks only the contents of some pages, whose objects are `open`."""
+    """A file that lacks only the contents of some pages, whose objects are `open`, and what it says `about` itself."""
 
     beginning: bytes
     offsets: dict[Number, int]
@@ -52,12 +63,17 @@ class Binding:
     open: tuple[Number, ...]
     root: Number
     info: Number
+    about: Mapping[str, bytes]
 
-    def complete(self, contents: Sequence[bytes] = ()) -> bytes:
-        """Return the whole file with the contents (page description operators, by zlib) of its open pages."""
+    def complete(self, contents: Sequence[bytes] = (), inputs: str = "") -> bytes:
+        """Return the whole file with the contents (page description operators, by zlib) of its open pages.
+
+        `inputs` is a key of all that it was made from, which the file then bears: see `made_from`.
+        """
         offsets, parts, at = dict(self.offsets), [self.beginning], len(self.beginning)
-        for number, content in zip(self.open, contents, strict=True):
-            body = stream(content, {"Filter": b"/FlateDecode"})
+        about = {**self.about, INPUTS: text(inputs)} if inputs else self.about
+        bodies = [stream(content, {"Filter": b"/FlateDecode"}) for content in contents]
+        for number, body in zip((*self.open, self.info), (*bodies, dictionary(about)), strict=True):
             written = b"%d 0 obj\n" % number + body + b"\nendobj\n"
             offsets[number] = at
             at += len(written)
@@ -87,19 +103,20 @@ class Edition:
     leaves: Leaves
     catalog: dict[str, bytes]
     info: Number
+    about: dict[str, bytes]
 
 
 def begin(data: bytes) -> Edition:
     """Write an edition's own pages."""
     source, file = Source(data), io.BytesIO()
     volume = Volume(file)
-    tree, document = volume.number(), volume.number()
+    tree, document, info = volume.number(), volume.number(), volume.number()
     root = source.pdf.Root
     with volume.copying():
         leaves, _ = _take(source, range(len(source.pdf.pages)), volume, tree, document)
         catalog = {name: volume.copy(root[f"/{name}"]) for name in KEPT if f"/{name}" in root}
-        info = volume.refer(source.pdf.trailer.Info)
-    return Edition(file.getvalue(), volume.offsets, volume.last, tree, document, leaves, catalog, info)
+    about = {key[1:]: bytes(value.unparse()) for key, value in source.pdf.trailer.Info.items()}
+    return Edition(file.getvalue(), volume.offsets, volume.last, tree, document, leaves, catalog, info, about)
 
 
 def bind(edition: Edition, sheet: Sequence[tuple[Source, int]] = (), *, opened: bool = False) -> Binding:
@@ -120,7 +137,7 @@ def bind(edition: Edition, sheet: Sequence[tuple[Source, int]] = (), *, opened: 
                 places += contents
     whole = Leaves((*pages, *leaves.pages), (*elements, *leaves.elements), leaves.parents)
     root = _finish(edition, whole, volume)
-    return Binding(file.getvalue(), volume.offsets, volume.last, tuple(places), root, edition.info)
+    return Binding(file.getvalue(), volume.offsets, volume.last, tuple(places), root, edition.info, edition.about)
 
 
 def _take(

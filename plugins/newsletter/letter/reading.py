@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from plugins.newsletter.letter.binding import Binding, Edition, Source, begin, bind
 from plugins.newsletter.letter.kit import Order
 from plugins.newsletter.letter.master import Master
-from plugins.newsletter.letter.sheets import Batch, LaidOut, Tools, made, portal_sheets
+from plugins.newsletter.letter.sheets import LaidOut, Sheet, Tools, made, portal_sheets
 from plugins.newsletter.letter.workshop import Layouts, Workshop
 
-
-def edition_pdf(pages: bytes) -> bytes:
-    """Return an edition of an issue, as all its readers get it."""
-    return bind(begin(pages)).complete()
+NO_KEYS: Mapping[str, str] = {}
 
 
-def letters(workshop: Workshop, layouts: Layouts, tools: Tools) -> Iterator[tuple[str, bytes]]:
-    """Make every member's letter: the member's id and a PDF."""
+def edition_pdf(pages: bytes, inputs: str = "") -> bytes:
+    """Return an edition of an issue, as all its readers get it; it bears `inputs`, the key of what it was made from."""
+    return bind(begin(pages)).complete(inputs=inputs)
+
+
+def letters(
+    workshop: Workshop, layouts: Layouts, tools: Tools, inputs: Mapping[str, str] = NO_KEYS
+) -> Iterator[tuple[str, bytes]]:
+    """Make every member's letter: the member's id and a PDF; `inputs` are the keys that letters bear, by member."""
     kits = workshop.kits(layouts.masters)
     binders = {edition: _Binder(layouts.editions[edition], layouts.masters[edition]) for edition in kits}
     for orders, batch in made(partial(portal_sheets, kits=kits), workshop.orders, kits, tools):
         sources = [Source(pdf) for pdf in batch.pdfs]
-        for order, place in zip(orders, range(len(orders)), strict=True):
-            yield order.member, binders[order.edition].letter(order, batch, place, sources)
+        for place, order in enumerate(orders):
+            key = inputs.get(order.member, "")
+            yield order.member, binders[order.edition].letter(order, batch.sheets[place], sources, key)
 
 
 class _Binder:
@@ -35,14 +40,14 @@ class _Binder:
         self.sides = [(source, page) for master, source in _opened(masters) for page in master.pages]
         self.bindings: dict[tuple[int, ...], Binding] = {}
 
-    def letter(self, order: Order, batch: Batch, place: int, sources: Sequence[Source]) -> bytes:
-        sheet = batch.sheets[place]
+    def letter(self, order: Order, sheet: Sheet, sources: Sequence[Source], key: str) -> bytes:
+        """Bind a letter; `sources` are the PDFs of sheets that were laid out."""
         if isinstance(sheet, LaidOut):
-            return bind(self.edition, [(sources[sheet.pdf], page) for page in sheet.pages]).complete()
+            return bind(self.edition, [(sources[sheet.pdf], page) for page in sheet.pages]).complete(inputs=key)
         if order.sides not in self.bindings:
             sides = [self.sides[side] for side in order.sides]
             self.bindings[order.sides] = bind(self.edition, sides, opened=True)
-        return self.bindings[order.sides].complete(sheet)
+        return self.bindings[order.sides].complete(sheet, key)
 
 
 def _opened(masters: Sequence[Master]) -> list[tuple[Master, Source]]:

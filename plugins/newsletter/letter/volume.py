@@ -46,6 +46,11 @@ def stream(data: bytes, entries: Mapping[str, bytes]) -> bytes:
     return dictionary({**entries, "Length": b"%d" % len(data)}) + b"stream\n" + data + b"\nendstream"
 
 
+def text(words: str) -> bytes:
+    """Write a text string (ISO 32000-1, 7.9.2.2)."""
+    return bytes(pikepdf.String(words).unparse())
+
+
 class Volume:
     """A PDF file in the making. Numbers are handed out by `number`; `write` puts an object behind one."""
 

@@ -77,12 +77,30 @@ class Workshop:
         numbers = tuple(known.setdefault(side.html, len(known)) for side in sides)
         return Order(sheet.member, sheet.edition, numbers, tuple(side.values for side in sides), sheet.sign_in)
 
-    def layouts(self, tools: Tools) -> Layouts:
-        """Lay out every edition's own pages, and the sides of all sheets, some together in each master."""
-        pages = [
+    @cached_property
+    def _page_plans(self) -> list[Plan]:
+        return [
             Plan(edition, self.stationery.editions(issue), None, (), issue.files, "")
             for edition, issue in self.issues.items()
         ]
+
+    @cached_property
+    def edition_keys(self) -> dict[str, str]:
+        """Fold all that each edition's own pages are made from into a key."""
+        return {plan.edition: self._key(plan) for plan in self._page_plans}
+
+    def letter_keys(self) -> dict[str, str]:
+        """Fold all that each member's letter is made from into a key."""
+        sides = {edition: list(known) for edition, known in self.sides.items()}
+        return {order.member: self._letter_key(order, sides[order.edition]) for order in self.orders}
+
+    def _letter_key(self, order: Order, sides: Sequence[str]) -> str:
+        words = (*(sides[side] for side in order.sides), json.dumps(order.values), order.sign_in)
+        return key_of("letter", self.edition_keys[order.edition], *words)
+
+    def layouts(self, tools: Tools) -> Layouts:
+        """Lay out every edition's own pages, and the sides of all sheets, some together in each master."""
+        pages = self._page_plans
         sides = [plan for edition in self.issues for plan in self._side_plans(edition)]
         made = self._laid_out([*pages, *sides], tools)
         editions = {plan.edition: data for plan, data in zip(pages, made, strict=False)}

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import pikepdf
 
-from plugins.newsletter.letter.volume import Number, Volume, array, dictionary, reference, stream
+from plugins.newsletter.letter.volume import Number, Volume, array, dictionary, reference, stream, text
 from plugins.newsletter.press import pdfx
 from plugins.newsletter.press.manifest import content_hash, letter_hash
 from plugins.newsletter.press.pdfx import OutputIntent
@@ -124,9 +124,4 @@ class PressFile:
         if intent.registry:
             parts["RegistryName"] = text(intent.registry)
         return dictionary({**parts, "DestOutputProfile": reference(self.volume.add(compressed))})
-
-
-def text(words: str) -> bytes:
-    """Write a text string (ISO 32000-1, 7.9.2.2)."""
-    return bytes(pikepdf.String(words).unparse())
 
