@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
@@ -25,6 +26,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 AHEAD = 3  # batches for each worker: one in work, one waiting, one done while an earlier one is not
+MENDED = (3, 11, 5)  # the first Python whose pools end when a process is killed
 LIVES = 3  # times that workers may die over one batch; Dask by itself allows as many
 
 
@@ -161,10 +163,10 @@ class Processes(Workers):
         """Wait for the end of a pool whose processes are gone.
 
         Before Python 3.11.5 it waits for ever to hand out work that nobody takes any more
-        (https://github.com/python/cpython/issues/94777); with the pipe closed it gives up.
+        (https://github.com/python/cpython/issues/94777); with the pipe closed, as later ones do themselves, it gives up.
         """
         queue: Any = getattr(self._pool, "_call_queue", None)
-        if queue is not None:
+        if sys.version_info < MENDED and queue is not None:
             queue._reader.close()
         self._pool.shutdown(cancel_futures=True)
 
