@@ -163,7 +163,7 @@ class Processes(Workers):
         """Wait for the end of a pool whose processes are gone.
 
         Before Python 3.11.5 it waits for ever to hand out work that nobody takes any more
-        (https://github.com/python/cpython/issues/94777); with the pipe closed, as later ones do themselves, it gives up.
+        (https://github.com/python/cpython/issues/94777); with the pipe closed, as later ones do, it gives up.
         """
         queue: Any = getattr(self._pool, "_call_queue", None)
         if sys.version_info < MENDED and queue is not None:
