@@ -44,7 +44,7 @@ PORTAL_PRINT = {
     "profile": "",  # the press's ICC profile; without one, a coated paper's of Debian's libgs-common
     "condition": "",  # what the printer calls it, such as "FOGRA39"
     "seeds": [  # who of the house gets each letter by post, to see how it arrives
-        {"name": "The Post Table", "address": ["Strand & Hitch Coffee Roasters", "The Ropewalk", "Inverskea", "P99 R0P3"]},
+        {"name": "The Post Table", "address": ["Strand & Hitch", "The Ropewalk", "Inverskea", "P99 R0P3"]},
     ],
 }
 
