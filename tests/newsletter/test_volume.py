@@ -142,11 +142,11 @@ def test_what_is_shared_is_written_once(source: Pdf) -> None:
     file = io.BytesIO()
     volume = Volume(file)
     with volume.copying():
-        first, second = volume.refer(root), volume.refer(shared)
-    close(volume, array([reference(first), reference(second)]))
+        both = [volume.copy(root), volume.copy(shared)]
+    close(volume, array(both))
     pdf = opened(file)
     one = pdf.Root.Shown[0]
-    assert one.One.objgen == one.Other[0].objgen == one.Other[1].Deep.objgen == (second, 0)
+    assert one.One.objgen == one.Other[0].objgen == one.Other[1].Deep.objgen == pdf.Root.Shown[1].objgen
     assert file.getvalue().count(b"/Shared") == 1
 
 

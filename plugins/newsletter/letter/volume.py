@@ -106,11 +106,6 @@ class Volume:
         self.write(number, self._body(source, waiting))
         self._write(waiting)
 
-    def refer(self, source: pikepdf.Object) -> Number:
-        """Copy an object of another document; return its number here."""
-        self.copy(source)
-        return self._copied[source.objgen]
-
     @contextmanager
     def copying(self) -> Iterator[None]:
         """Copy from one document, and no other; what is copied twice in that time is written once."""

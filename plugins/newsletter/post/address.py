@@ -102,11 +102,6 @@ def _breadth(letter: str) -> float:
     return JOINED if unicodedata.bidirectional(letter) in {"R", "AL"} else 1
 
 
-def address_lines(member: Member, house_country: str, language: str) -> tuple[str, ...]:
-    """Return a member's whole address, however many lines and however wide; nothing where there is none."""
-    return postal_address(member, house_country, language).words
-
-
 def postal_address(member: Member, house_country: str, language: str) -> PostalAddress:
     """Put a member's address into the form of its country.
 
