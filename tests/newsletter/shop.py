@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 
+import pelicanconf
 from plugins.newsletter.cache import open_cache
 from plugins.newsletter.executor import open_executor
 from plugins.newsletter.issue import Issue, Sheet
@@ -18,24 +18,17 @@ from plugins.newsletter.post.window import DIN_5008_B, Window
 from plugins.newsletter.press.manifest import Entry
 from plugins.newsletter.press.print_run import Letter, Press, write_run
 from plugins.newsletter.stationery import Stationery
+from plugins.portal.font import font_file
 from plugins.portal.formats import date_filters, number_filters
 from tests.newsletter import specimen
 
 THEME = specimen.ROOT / "theme" / "print"
 MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
-FONTS = {
-    "source-serif-regular": ("font_source_serif_pro", "SourceSerifPro-Regular.ttf"),
-    "source-serif-italic": ("font_source_serif_pro", "SourceSerifPro-It.ttf"),
-    "source-serif-semibold": ("font_source_serif_pro", "SourceSerifPro-Semibold.ttf"),
-    "source-sans-regular": ("font_source_sans_pro", "SourceSansPro-Regular.ttf"),
-    "source-sans-semibold": ("font_source_sans_pro", "SourceSansPro-Semibold.ttf"),
-}
 
 
 def fonts() -> tuple[tuple[str, Path], ...]:
     """Return the theme's fonts, from their packages."""
-    folders = {package: Path(str(import_module(package).__file__)).parent / "files" for package, _ in FONTS.values()}
-    return tuple((name, folders[package] / file) for name, (package, file) in FONTS.items())
+    return tuple((name, font_file(*where)) for name, where in pelicanconf.PORTAL_FONTS.items())
 
 
 def workshop(

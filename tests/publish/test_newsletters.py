@@ -140,6 +140,15 @@ def test_a_letter_is_not_taken_over_when_what_is_in_it_has_changed(printed: Proj
     assert "8 Lampblack Row" in text_of(after[changed[0]])
 
 
+def test_a_letter_is_not_taken_over_when_a_picture_on_its_sheet_has_changed(printed: Project, tmp_path: Path) -> None:
+    later = Project.copy(printed, tmp_path / "portal")
+    shutil.copyfile(later.root / "content/images/quay.png", later.root / "content/images/signe.png")
+    later.publish(PORTAL_PDF="yes")
+    before, after = everything(printed), everything(later)
+    changed = {path for path in before if path.endswith("midwinter.pdf") and before[path] != after[path]}
+    assert changed == {"L-104/letters/midwinter.pdf", "L-105/letters/midwinter.pdf"}
+
+
 def test_publishing_without_pdfs_leaves_no_link_to_one(printed: Project, tmp_path: Path) -> None:
     plain = Project.copy(printed, tmp_path / "portal")
     plain.publish(PORTAL_PDF="no")

@@ -68,6 +68,7 @@ class Workshop:
         self.letters = "".join(sorted({letter for sheet in sheets for letter in sheet.name}))
         self.sides: dict[str, dict[str, int]] = {edition: {} for edition in issues}
         self.files = {edition: issue.files for edition, issue in issues.items()}
+        self.own_files = {sheet.member: sheet.files for sheet in sheets}
         self.orders = [self._order(sheet) for sheet in sheets]
 
     def _order(self, sheet: Sheet) -> Order:
@@ -96,7 +97,8 @@ class Workshop:
 
     def _letter_key(self, order: Order, sides: Sequence[str]) -> str:
         words = (*(sides[side] for side in order.sides), json.dumps(order.values), order.sign_in)
-        return key_of("letter", self.edition_keys[order.edition], *words)
+        pictures = self._pictures(self.own_files[order.member])
+        return key_of("letter", self.edition_keys[order.edition], *words, *pictures)
 
     def layouts(self, tools: Tools) -> Layouts:
         """Lay out every edition's own pages, and the sides of all sheets, some together in each master."""
@@ -137,8 +139,12 @@ class Workshop:
         files = [_digest(path) for path in (*source, *fonts, *theme)]
         return key_of(*named, *names, *versions, *files)
 
+    def _pictures(self, files: frozenset[str]) -> list[str]:
+        """Say which pictures these are, and what is in them."""
+        return [f"{path}\0{_digest(self.materials.content / path)}" for path in sorted(files)]
+
     def _key(self, plan: Plan) -> str:
-        pictures = [f"{path}\0{_digest(self.materials.content / path)}" for path in sorted(plan.files)]
+        pictures = self._pictures(plan.files)
         shell = (plan.shell.before, plan.shell.after) if plan.shell else ()
         return key_of(self.materials_key, *plan.ways, *shell, *plan.sides, plan.letters, *pictures)
 
