@@ -10,8 +10,9 @@ from __future__ import annotations
 import pickle
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, wait
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 SCHEMES = ("tcp://", "tls://")
 SECONDS = 20.0  # to reach the scheduler and its first worker
+LOOK = 5.0  # seconds between two looks at who is left
+DESERTED = 60.0  # seconds without any worker after which none is waited for; Dask by itself waits for ever
 SAME = ("weasyprint", "pydyf", "fonttools", "uharfbuzz", "pikepdf", "pillow", "segno")  # what shapes a letter's bytes
 
 _one_at_a_time = threading.Lock()  # a worker may have threads, but layout is not made for them
@@ -45,6 +48,16 @@ class Cluster(Workers):
         """Let a worker do it; packed, so that Dask doesn't look for work of its own in the arguments."""
         future: Future[Result] = self._executor.submit(_work_on, pickle.dumps((work, args, kwargs)))
         return future
+
+    def wait(self, future: Future[Result]) -> Result:
+        """Return what a future brings, or raise what it raises: PrintError when no worker is left to bring anything."""
+        seen = time.monotonic()
+        while not wait([future], LOOK).done:
+            if self._client.nthreads():
+                seen = time.monotonic()
+            elif time.monotonic() - seen > DESERTED:
+                raise PrintError(f"the cluster at {self.address} has lost all its workers")
+        return future.result()
 
     def reopen(self, error: BaseException) -> NoReturn:
         """Give up: Dask has tried again already."""
@@ -95,11 +108,9 @@ def _meet_workers(client: Client, address: str) -> None:
     """Raise PrintError when there is no worker, or one that is not fit."""
     try:
         client.wait_for_workers(1, timeout=SECONDS)
-        found = client.run(environment)
+        found = client.run(environment, on_error="return")
     except TimeoutError as error:
         raise PrintError(f"the cluster at {address} has no workers") from error
-    except ImportError as error:
-        raise PrintError(f"a worker of {address} lacks what this project needs: {error}") from error
     expect_one_environment(found)
 
 
@@ -108,10 +119,14 @@ def environment() -> dict[str, str]:
     return {"python": ".".join(map(str, sys.version_info[:2]))} | {name: version(name) for name in SAME}
 
 
-def expect_one_environment(found: Mapping[str, Mapping[str, str]]) -> None:
-    """Raise PrintError when a worker would make other bytes than this machine."""
+def expect_one_environment(found: Mapping[str, Mapping[str, str] | Exception]) -> None:
+    """Raise PrintError when a worker would make other bytes than this machine, or none at all."""
     here = environment()
     for worker, there in found.items():
+        if isinstance(there, OSError):  # it is gone
+            continue
+        if isinstance(there, Exception):
+            raise PrintError(f"worker {worker} lacks what this project needs: {there}") from there
         wrong = [f"{name} {there[name]} instead of {here[name]}" for name in here if there[name] != here[name]]
         if wrong:
             raise PrintError(f"worker {worker} has {', '.join(wrong)}")

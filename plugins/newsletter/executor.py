@@ -39,6 +39,10 @@ class Workers(Executor, ABC):
     def count(self) -> int:
         """Return how many batches can be in work at once, at least one."""
 
+    def wait(self, future: Future[Result]) -> Result:
+        """Return what a future brings, or raise what it raises."""
+        return future.result()
+
     @abstractmethod
     def reopen(self, error: BaseException) -> None:
         """Start anew after workers died; what was submitted is done or has failed by then."""
@@ -106,7 +110,7 @@ def _first_result(
                 task.future = task.future or workers.submit(work, task.batch)
             first = tasks[0].future
             assert first is not None  # noqa: S101 - for mypy: the loop has just set it
-            return first.result()
+            return workers.wait(first)
         except workers.broken as error:
             workers.reopen(error)
             _forget_broken(workers, tasks, error)

@@ -24,6 +24,12 @@ def slow_at_first(batch: Batch) -> bytes:
     return digest(batch)
 
 
+def slow(batch: Batch) -> bytes:
+    """Take a moment over every batch."""
+    time.sleep(0.3)
+    return digest(batch)
+
+
 def refuse(batch: Batch) -> bytes:
     """Find something wrong with two of the batches, and with the earlier one last."""
     if 8 in batch:

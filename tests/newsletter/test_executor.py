@@ -6,12 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,7 +19,8 @@ from plugins.newsletter.error import PrintError
 from plugins.newsletter.executor import AHEAD, Workers, open_executor, run_batches
 from plugins.newsletter.letter.sheets import Tools
 from tests.newsletter import specimen
-from tests.newsletter.labour import Batch, die, die_once, digest, refuse, slow_at_first
+from tests.newsletter.dask_cluster import DaskCluster, dask_cluster, wait_until
+from tests.newsletter.labour import Batch, die, die_once, digest, refuse, slow, slow_at_first
 from tests.newsletter.shop import print_run, workshop
 
 UNUSED = "tcp://127.0.0.1:9"  # the port of the discard service, which nobody offers
@@ -125,15 +124,6 @@ def busy(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
             os.killpg(run.pid, signal.SIGKILL)
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait, but not for ever."""
-    for _ in range(300):
-        if condition():
-            return
-        time.sleep(0.05)
-    pytest.fail("nothing happened for 15 s")
-
-
 def session(leader: int) -> list[int]:
     """List the processes of a session that are not yet gone."""
     stats = {int(file.parent.name): fields(file) for file in Path("/proc").glob("[0-9]*/stat")}
@@ -162,24 +152,23 @@ def test_no_process_outlives_a_run_that_was_killed(busy: subprocess.Popen[str]) 
 
 
 @pytest.fixture(scope="module")
-def local() -> Iterator[Any]:
-    """Start two workers and their scheduler on this machine."""
-    from distributed import LocalCluster
-
-    settings = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
-    with LocalCluster(processes=True, **settings) as started:
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    """Start a scheduler on this machine."""
+    with dask_cluster(tmp_path_factory.mktemp("dask")) as started:
         yield started
 
 
 @pytest.fixture
-def cluster(local: Any) -> str:
-    """Return the address of the cluster when both workers are there."""
-    local.wait_for_workers(2)
-    return str(local.scheduler_address)
+def cluster(machines: DaskCluster) -> DaskCluster:
+    """Give a cluster with two workers."""
+    machines.fill(2)
+    return machines
 
 
-def test_a_cluster_gives_what_one_machine_gives_though_a_worker_is_killed(cluster: str, tmp_path: Path) -> None:
-    with open_executor(cluster) as workers:
+def test_a_cluster_gives_what_one_machine_gives_though_a_worker_is_killed(
+    cluster: DaskCluster, tmp_path: Path
+) -> None:
+    with open_executor(cluster.address) as workers:
         assert workers.count() == 2
         results = list(run_batches(workers, partial(die_once, work=digest, deaths=tmp_path), BATCHES))
     assert (tmp_path / "died").exists()
@@ -187,19 +176,20 @@ def test_a_cluster_gives_what_one_machine_gives_though_a_worker_is_killed(cluste
 
 
 def test_letters_from_a_cluster_are_the_same_bytes_though_a_worker_is_killed(
-    cluster: str, local: Any, tmp_path: Path
+    cluster: DaskCluster, tmp_path: Path
 ) -> None:
-    def kill_one(_letters: int) -> None:
-        if not killed:
-            killed.append(local.workers[0].pid)
-            os.kill(killed[0], signal.SIGKILL)
+    def kill_one(letters: int) -> None:
+        if not made:
+            cluster.kill_one()
+        made.append(letters)
 
-    killed: list[int] = []
-    with open_executor(cluster) as workers:
+    made: list[int] = []
+    with open_executor(cluster.address) as workers:
         ours = printed(workers, tmp_path / "cluster", kill_one)
+        assert workers.count() == 1
+    assert len(made) > 1
     with open_executor() as workers:
         assert ours == printed(workers, tmp_path / "machine", lambda _letters: None)
-    assert killed
 
 
 def printed(workers: Workers, folder: Path, done: Callable[[int], None]) -> tuple[list[str], str]:
@@ -213,13 +203,27 @@ def printed(workers: Workers, folder: Path, done: Callable[[int], None]) -> tupl
     return [entry.sha256 for entry in entries], sha256(run).hexdigest()
 
 
-def test_letters_that_kill_every_worker_of_a_cluster_end_the_run(cluster: str) -> None:
-    with open_executor(cluster) as workers, pytest.raises(PrintError, match="gave up"):
+def test_letters_that_kill_every_worker_of_a_cluster_end_the_run(machines: DaskCluster) -> None:
+    machines.fill(4)  # a batch that has cost Dask four is given up
+    with open_executor(machines.address) as workers, pytest.raises(PrintError, match="gave up"):
         list(run_batches(workers, die, BATCHES[:1]))
 
 
-def test_the_first_error_on_a_cluster_ends_the_run(cluster: str) -> None:
-    with open_executor(cluster) as workers, pytest.raises(PrintError, match=r"^no address: 8$"):
+def test_a_cluster_that_all_workers_leave_ends_the_run(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugins.newsletter.cluster.LOOK", 0.1)
+    monkeypatch.setattr("plugins.newsletter.cluster.DESERTED", 0.5)
+    with open_executor(cluster.address) as workers:
+        results = run_batches(workers, slow, BATCHES)
+        next(results)
+        cluster.dismiss_all()
+        with pytest.raises(PrintError, match=r"^the cluster at tcp:\S+ has lost all its workers$"):
+            list(results)
+
+
+def test_the_first_error_on_a_cluster_ends_the_run(cluster: DaskCluster) -> None:
+    with open_executor(cluster.address) as workers, pytest.raises(PrintError, match=r"^no address: 8$"):
         list(run_batches(workers, refuse, BATCHES))
 
 
@@ -245,3 +249,12 @@ def test_a_worker_with_other_versions_is_refused() -> None:
     expect_one_environment({"tcp://a": environment()})
     with pytest.raises(PrintError, match=r"^worker tcp://b has weasyprint 1 instead of "):
         expect_one_environment({"tcp://a": environment(), "tcp://b": {**environment(), "weasyprint": "1"}})
+
+
+def test_a_worker_without_the_project_is_refused() -> None:
+    with pytest.raises(PrintError, match=r"^worker tcp://b lacks what this project needs: No module named 'plugins'$"):
+        expect_one_environment({"tcp://b": ModuleNotFoundError("No module named 'plugins'")})
+
+
+def test_a_worker_that_is_gone_by_now_is_nothing_to_refuse() -> None:
+    expect_one_environment({"tcp://a": environment(), "tcp://b": ConnectionResetError("closed")})
