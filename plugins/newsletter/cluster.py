@@ -7,6 +7,7 @@ one's own; `tls://` is for any other, with the keys that Dask's own settings nam
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 import sys
 import threading
@@ -37,7 +38,7 @@ class Cluster(Workers):
     def __init__(self, address: str) -> None:
         self.address = address
         self._client = _connect(address)
-        self._executor = self._client.get_executor(pure=False)
+        self._loop: Any = self._client.loop
         self.broken = _given_up()
 
     def count(self) -> int:
@@ -46,8 +47,12 @@ class Cluster(Workers):
 
     def submit(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         """Let a worker do it; packed, so that Dask doesn't look for work of its own in the arguments."""
-        future: Future[Result] = self._executor.submit(_work_on, pickle.dumps((work, args, kwargs)))
-        return future
+        task = self._client.submit(_work_on, pickle.dumps((work, args, kwargs)), pure=False)
+        return asyncio.run_coroutine_threadsafe(self._fetch(task), self._loop.asyncio_loop)
+
+    async def _fetch(self, task: Any) -> Any:
+        # Asked of Dask's own executor, a result is lost with the worker that leaves with it; this has it made again.
+        return await self._client.gather(task, asynchronous=True)
 
     def wait(self, future: Future[Result]) -> Result:
         """Return what a future brings, or raise what it raises: PrintError when no worker is left to bring anything."""
@@ -64,13 +69,12 @@ class Cluster(Workers):
         raise PrintError(f"the cluster at {self.address} gave up: {str(error) or 'its scheduler is gone'}") from error
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leave the cluster as it is."""
-        self._executor.shutdown(wait=wait and not cancel_futures)
+        """Leave the cluster as it is; what nobody waits for any more, it forgets."""
         self._client.close()
 
     def kill(self) -> None:
-        """Cancel what is not begun, and leave."""
-        self.shutdown(wait=False)
+        """Leave."""
+        self.shutdown()
 
 
 def _work_on(parcel: bytes) -> Any:

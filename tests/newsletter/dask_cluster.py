@@ -44,6 +44,7 @@ class DaskCluster:
         """Ask all workers to leave; Dask lets them, and blames no work for it."""
         for worker in self._workers:
             worker.send_signal(signal.SIGTERM)
+        self._workers.clear()
 
 
 @contextmanager
