@@ -8,6 +8,7 @@ one's own; `tls://` is for any other, with the keys that Dask's own settings nam
 from __future__ import annotations
 
 import asyncio
+import logging
 import pickle
 import sys
 import threading
@@ -43,7 +44,13 @@ class Cluster(Workers):
 
     def count(self) -> int:
         """Return the number of workers that are there now."""
-        return max(1, len(self._client.nthreads()))
+        return max(1, self._there())
+
+    def _there(self) -> int:
+        try:
+            return len(self._client.nthreads())
+        except OSError as error:
+            raise PrintError(f"the cluster at {self.address} has lost its scheduler") from error
 
     def submit(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         """Let a worker do it; packed, so that Dask doesn't look for work of its own in the arguments."""
@@ -58,7 +65,7 @@ class Cluster(Workers):
         """Return what a future brings, or raise what it raises: PrintError when no worker is left to bring anything."""
         seen = time.monotonic()
         while not wait([future], LOOK).done:
-            if self._client.nthreads():
+            if self._there():
                 seen = time.monotonic()
             elif time.monotonic() - seen > DESERTED:
                 raise PrintError(f"the cluster at {self.address} has lost all its workers")
@@ -96,6 +103,8 @@ def _connect(address: str) -> Client:
         from distributed import Client
     except ModuleNotFoundError as error:
         raise PrintError(f"{address} is a Dask cluster: pip install 'members-portal[cluster]'") from error
+    for name in ("distributed", "distributed.client"):  # what goes wrong is raised as well
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:  # a TimeoutError is an OSError

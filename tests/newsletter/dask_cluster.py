@@ -22,7 +22,8 @@ ROOT = Path(__file__).parents[2]
 class DaskCluster:
     """A scheduler at `address`, and workers that nobody starts anew."""
 
-    def __init__(self, address: str, stack: ExitStack) -> None:
+    def __init__(self, scheduler: subprocess.Popen[bytes], address: str, stack: ExitStack) -> None:
+        self.scheduler = scheduler
         self.address = address
         self._stack = stack
         self._workers: list[subprocess.Popen[bytes]] = []
@@ -52,11 +53,12 @@ def dask_cluster(folder: Path) -> Iterator[DaskCluster]:
     """Start a scheduler; it and all workers are gone afterwards."""
     file = folder / "address"
     with ExitStack() as stack:
-        start(stack, "dask_scheduler", "--port=0", f"--pid-file={folder / 'pid'}", f"--scheduler-file={file}")
+        pid = folder / "pid"
+        scheduler = start(stack, "dask_scheduler", "--port=0", f"--pid-file={pid}", f"--scheduler-file={file}")
         wait_until(file.exists)
         with Client(scheduler_file=str(file), set_as_default=False) as client:
             address = str(client.scheduler.address)
-        yield DaskCluster(address, stack)
+        yield DaskCluster(scheduler, address, stack)
 
 
 def start(stack: ExitStack, program: str, *arguments: str) -> subprocess.Popen[bytes]:

@@ -222,6 +222,21 @@ def test_a_cluster_that_all_workers_leave_ends_the_run(
             list(results)
 
 
+def test_a_cluster_that_loses_its_scheduler_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("plugins.newsletter.cluster.SECONDS", 5.0)
+    with dask_cluster(tmp_path) as cluster:
+        cluster.fill(1)
+        with open_executor(cluster.address) as workers:
+            results = run_batches(workers, slow, BATCHES)
+            next(results)
+            cluster.scheduler.kill()
+            with pytest.raises(PrintError, match=r"^the cluster at tcp:\S+ (has lost its scheduler|gave up: .*)$"):
+                list(results)
+    assert capfd.readouterr().err == ""
+
+
 def test_the_first_error_on_a_cluster_ends_the_run(cluster: DaskCluster) -> None:
     with open_executor(cluster.address) as workers, pytest.raises(PrintError, match=r"^no address: 8$"):
         list(run_batches(workers, refuse, BATCHES))
