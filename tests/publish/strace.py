@@ -90,6 +90,14 @@ def failing_at(project: Project, point: Point, error: str, log: Path) -> Run:
     return disturbed(project, point, f"error={error}", log)
 
 
+def struck(project: Project, log: Path) -> str | None:
+    """Find the file of the call that was answered by an error; none if the publish did without that call."""
+    for line in log.read_text("utf-8", "replace").splitlines():
+        if line.endswith("(INJECTED)") and (found := _LINE.match(line)):
+            return _path(found[2], found[3], project.root)
+    return None
+
+
 def disturbed(project: Project, point: Point, what: str, log: Path) -> Run:
     number, only = point.number, []
     if point.path == NOTE:  # after the gate, which reads another number of files each time: not found by counting

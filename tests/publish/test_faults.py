@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.publish.project import Project, everything, files_of, litter
-from tests.publish.strace import Point, failing_at, points_of, spread
+from tests.publish.strace import Point, failing_at, points_of, spread, struck
 
 ERRORS = {
     "openat": ("ENOSPC", "EACCES"),
@@ -40,24 +39,34 @@ def points(edited: Project, tmp_path_factory: pytest.TempPathFactory) -> list[Po
     return found[: flip + 1]
 
 
-def check_fault(edited: Project, point: Point, error: str, folder: Path) -> None:
-    """Publish with a fault: an error that names the file, the old release, and no trouble the next time."""
+def check_fault(edited: Project, point: Point, error: str, folder: Path) -> bool:
+    """Publish with a fault: an error that names the file, the old release, and no trouble the next time.
+
+    False if the publish could do without this call, and did: folders and shared files of sealed blobs differ from one
+    to the next.
+    """
     project = Project.copy(edited, folder / "portal")
     before, read = files_of(project.release), everything(project)
     run = failing_at(project, point, error, folder / "log")
-    about = f"{error} at {point}, {point.path}: {run.code} {run.text}"
+    path = struck(project, folder / "log")
+    if path is None or (point.call == "mkdir" and not run.code):  # no folder is made that is there
+        assert run.code == 0, f"no {error} at {point}, {point.path}: {run.code} {run.text}"
+        assert edit_is_published(project)
+        return False
+    about = f"{error} at {point}, {path}: {run.code} {run.text}"
     assert run.code == 1, about
-    assert names_file(run.err, point), about
+    assert Path(path).name in run.err, about
     assert "Traceback" not in run.text, about
     assert files_of(project.release) == before, about
     assert everything(project) == read, about
     project.publish()
     assert litter(project) == [], about
+    return True
 
 
-def names_file(message: str, point: Point) -> bool:
-    """Tell whether a message has the file's name; releases and drafts are numbered by second and process."""
-    return re.sub(r"\d+", "N", Path(point.path).name) in re.sub(r"\d+", "N", message)
+def edit_is_published(project: Project) -> bool:
+    """Tell whether members can read the edit."""
+    return b"twelve kilograms" in everything(project)["L-103/reports/the-drowned-bell/index.html"]
 
 
 @pytest.mark.parametrize("call", SAMPLE)
@@ -66,7 +75,7 @@ def test_a_fault_is_told_with_the_file_and_changes_nothing(
 ) -> None:
     for number, point in enumerate(spread(points, call, SAMPLE[call])):
         error = ERRORS[call][number % len(ERRORS[call])]
-        check_fault(edited, point, error, tmp_path / str(number))
+        assert check_fault(edited, point, error, tmp_path / str(number))
 
 
 def test_where_a_disk_cannot_link_a_release_is_written_whole(
@@ -76,14 +85,16 @@ def test_where_a_disk_cannot_link_a_release_is_written_whole(
     project = Project.copy(edited, tmp_path / "portal")
     run = failing_at(project, Point("linkat", 1, first.path), "EPERM", tmp_path / "log")
     assert run.code == 0, run.text
-    assert b"twelve kilograms" in everything(project)["L-103/reports/the-drowned-bell/index.html"]
+    assert edit_is_published(project)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("call", ERRORS)
 def test_every_fault(call: str, edited: Project, points: list[Point], tmp_path: Path) -> None:
     cases = [(point, error) for point in spread(points, call, MANY) for error in ERRORS[call]]
+    faults = 0
     for point, error in cases:
-        check_fault(edited, point, error, tmp_path / "one")
+        faults += check_fault(edited, point, error, tmp_path / "one")
         shutil.rmtree(tmp_path / "one")
-    print(f"faults_at_{call}={len(cases)}")
+    print(f"faults_at_{call}={faults}")
+    assert faults >= len(cases) / 2
