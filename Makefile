@@ -36,7 +36,7 @@ test: .venv/.ready-test ## run the tests
 	@$(bin)/pytest -n 2 --dist loadfile $(ARGS)
 
 test-long: .venv/.ready-long ## run the long tests, WebKit and Firefox among them
-	@$(bin)/pytest -m long --timeout 3600 $(ARGS)
+	@$(bin)/pytest -m long $(ARGS)
 
 lint: .venv/.ready-test ## check style and types
 	@$(bin)/ruff check
