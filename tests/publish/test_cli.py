@@ -102,7 +102,8 @@ def test_130_when_interrupted(stage: str, project: Project) -> None:
     time.sleep(0.03)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, (out, err)
+    # A shell says 130 of both: Python ends by the signal itself when that came in the midst of an `exec` of text.
+    assert process.returncode in (130, -signal.SIGINT), (out, err)
     assert "interrupted" in err
     assert "Traceback" not in out + err
     assert files_of(project.release) == before
