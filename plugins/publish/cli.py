@@ -1,6 +1,7 @@
 """The command `portal`. Thin: settles where and when, calls the press, shows what came of it."""
 
 import logging
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from plugins.publish.coupon_commands import coupon
-from plugins.publish.errors import EXPECTED
+from plugins.publish.errors import EXPECTED, INTERRUPTED
 from plugins.publish.mail_commands import mail
 from plugins.publish.print_commands import letter, print_run
 from plugins.publish.statement_commands import export, statement
@@ -192,6 +193,14 @@ def list_fields(members: PlaceOption = None, debug: DebugOption = False) -> None
 def main() -> None:
     """Run the command; wrong usage exits 2."""
     logging.captureWarnings(True)
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            # If Ctrl-C came during an `exec` of text, as lazy imports do, Python would end by the signal, not by 130.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)
+        raise
 
 
