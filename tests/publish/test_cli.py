@@ -126,8 +126,11 @@ cli.main()
 """
 
 
-def test_130_also_when_interrupted_in_the_midst_of_an_import() -> None:
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED_IMPORT], cwd=ROOT, capture_output=True, text=True)
+def test_130_also_when_interrupted_in_the_midst_of_an_import(tmp_path: Path) -> None:
+    (tmp_path / "command.py").write_text(INTERRUPTED_IMPORT)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "command"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (130, "interrupted"), done.stderr
 
 
