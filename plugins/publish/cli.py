@@ -11,6 +11,7 @@ import typer
 
 from plugins.publish.coupon_commands import coupon
 from plugins.publish.errors import EXPECTED, INTERRUPTED
+from plugins.publish.interrupt import heed_interrupts
 from plugins.publish.mail_commands import mail
 from plugins.publish.print_commands import letter, print_run
 from plugins.publish.statement_commands import export, statement
@@ -193,11 +194,12 @@ def list_fields(members: PlaceOption = None, debug: DebugOption = False) -> None
 def main() -> None:
     """Run the command; wrong usage exits 2."""
     logging.captureWarnings(True)
+    heed_interrupts()
     try:
         app()
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            # If Ctrl-C came during an `exec` of text, as lazy imports do, Python would end by the signal, not by 130.
+            # If Ctrl-C came during an `exec` of text, as dataclasses do, Python would end by the signal, not by 130.
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(INTERRUPTED)

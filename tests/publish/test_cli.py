@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -111,27 +112,55 @@ def test_130_when_interrupted(stage: str, project: Project) -> None:
     assert litter(project) == []
 
 
-INTERRUPTED_IMPORT = """
+COMMAND = """
+import enum, importlib, os, signal, sys, time, typing
 from plugins.publish import cli
+from plugins.publish.terminal import reported
 
-def app():
-    try:
-        exec("raise KeyboardInterrupt")  # as dataclasses are made
-    except KeyboardInterrupt:
-        print("interrupted", end="")
-        raise SystemExit(130)
-
-cli.app = app
-cli.main()
+@cli.app.command()
+def interrupted():
+    with reported(debug=False):
 """
+INTERRUPTED = {
+    "in an exec of text": """
+        exec("raise KeyboardInterrupt")  # as dataclasses are made
+    """,
+    "in an extension module's import": """
+        def strike(frame, event, arg):
+            if event == "call" and frame.f_code.co_filename.endswith("enum.py"):  # called by the module's own code
+                sys.setprofile(None)
+                os.kill(os.getpid(), signal.SIGINT)
+
+        sys.setprofile(strike)
+        import pikepdf._core
+        time.sleep(60)
+    """,
+    "in a finalizer": """
+        class Finalized:
+            def __del__(self):
+                os.kill(os.getpid(), signal.SIGINT)
+
+        del [Finalized()][:]
+        time.sleep(60)
+    """,
+}
 
 
-def test_130_also_when_interrupted_in_the_midst_of_an_import(tmp_path: Path) -> None:
-    (tmp_path / "command.py").write_text(INTERRUPTED_IMPORT)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+@pytest.mark.parametrize("where", INTERRUPTED)
+def test_130_wherever_the_interrupt_falls(where: str, tmp_path: Path) -> None:
+    (tmp_path / "command.py").write_text(COMMAND + textwrap.indent(textwrap.dedent(INTERRUPTED[where]), "        "))
+    with open(tmp_path / "command.py", "a") as script:
+        script.write("sys.argv.append('interrupted')\ncli.main()\n")
     command = [sys.executable, "-m", "command"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert (done.returncode, done.stdout) == (130, "interrupted"), done.stderr
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (130, "interrupted; the release in force is whole\n")
+
+
+def test_started_with_interrupts_ignored_stays_so() -> None:
+    script = "from plugins.publish.interrupt import heed_interrupts as h; h(); import os; os.kill(os.getpid(), 2)"
+    command = ["sh", "-c", "trap '' INT; exec \"$0\" -c \"$1\"", sys.executable, script]
+    assert subprocess.run(command, cwd=ROOT, timeout=30).returncode == 0
 
 
 def test_a_terminated_publish_leaves_the_old_release(project: Project) -> None:
