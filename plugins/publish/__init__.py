@@ -25,6 +25,6 @@ statements.py has what the terminal, an export and a letter say of where a membe
 
 The command `portal` is cli.py, with print_commands.py, mail_commands.py, statement_commands.py and coupon_commands.py;
 desk.py settles its places and moments, zone.py which day it is; terminal.py and progress.py have what is said.
-errors.py says how it can end, lock.py lets one publish run at a time, rotation.py re-keys everything. `portal preview`
-is preview.py, which serves a release with server.py.
+errors.py says how it can end, interrupt.py has Ctrl-C end it, lock.py lets one publish run at a time, rotation.py
+re-keys everything. `portal preview` is preview.py, which serves a release with server.py.
 """

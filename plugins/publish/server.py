@@ -7,11 +7,13 @@ addresses without a slash (they are redirected), a site prefix such as /club/.
 import mimetypes
 import os
 import re
+import sys
 from collections.abc import Callable
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 TYPES = {".js": "text/javascript", ".webp": "image/webp", ".avif": "image/avif", ".woff2": "font/woff2"}
@@ -27,7 +29,15 @@ def serve(folder: Callable[[], Path], prefix: str = "/", *, port: int = 8000) ->
         pass
 
     Handler.folder, Handler.prefix = staticmethod(folder), prefix
-    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    return Server(("127.0.0.1", port), Handler)
+
+
+class Server(ThreadingHTTPServer):
+    """Answers each request in a thread; a reader who leaves in the midst of an answer is no error."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class StaticHandler(BaseHTTPRequestHandler):

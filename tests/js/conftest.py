@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from plugins.publish.server import Server
 from tests.js.host import Host
 from tests.js.lantern import SCRIPTS, lantern
 from tests.js.reader import Reader
@@ -21,7 +22,7 @@ from tests.seal.small_site import Site
 def seal_page(browser: Browser) -> Iterator[Page]:
     """Open a page with the reader's primitives and nothing else."""
     handler = functools.partial(Quiet, directory=str(SCRIPTS))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}/seal.js")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import socket
+import struct
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -195,6 +198,22 @@ def test_it_listens_on_this_machine_only(host: Host) -> None:
     server = serve(lambda: host.folder, port=0)
     assert server.server_address[0] == "127.0.0.1"
     server.server_close()
+
+
+def test_a_reader_may_leave_in_the_midst_of_an_answer(
+    host: Host, prefix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (host.folder / "large.pdf").write_bytes(bytes(50_000_000))
+    threads = threading.active_count()
+    with socket.create_connection(("127.0.0.1", host.port)) as reader:
+        reader.sendall(f"GET {prefix}large.pdf HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+        assert reader.recv(1000).startswith(b"HTTP/1.1 200")
+        assert threading.active_count() > threads
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing resets
+    while threading.active_count() > threads:
+        time.sleep(0.01)
+    assert capfd.readouterr() == ("", "")
+    assert host.ask(prefix).status == 200
 
 
 def test_nobody_asks_in_vain_for_another_method(host: Host, prefix: str) -> None:
