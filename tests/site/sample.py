@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,9 @@ from tests.publish.project import ROOT, SECRET, Run
 
 PARTS = ("theme", "plugins", "content", "members", "pelicanconf.py", "publishconf.py")
 DAY = "2026-11-21"  # a birthday, an anniversary, and two embargoes under way
+
+PICTURE = re.compile(r"GET \S*/(theme/icons|images)/")
+WORKER = re.compile(r"GET \S*/(sw|theme/js/\w+)\.js HTTP")  # whether there is a newer one; pages ask with a version
 
 Front = dict[str, object]
 
@@ -48,6 +52,10 @@ class Sample:
     def root(self) -> str:
         """Give the address of the site."""
         return f"http://127.0.0.1:{self.port}{self.prefix}"
+
+    def sent(self, since: int) -> list[str]:
+        """List the requests from the given one on, but for those that come when they like."""
+        return [text for text in self.requests[since:] if not PICTURE.match(text) and not WORKER.match(text)]
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `portal`."""

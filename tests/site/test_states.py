@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -15,7 +14,6 @@ from tests.site.tour import FRONT, told
 
 Visit = Callable[..., Reader]
 
-PICTURE = re.compile(r"^GET /(theme/icons|images)/")
 SHELL = "This address is for members, or it doesn’t exist"
 SLIP = "There is a slip in this code{}. Please compare it with your letter. Nothing has been sent."
 UNKNOWN = (
@@ -38,11 +36,6 @@ UNREACHABLE = (
     "Our pages can’t be reached right now. Your code is fine as far as we can tell. "
     "Please try again in a few minutes."
 )
-
-
-def sent(portal: Sample, before: int) -> list[str]:
-    """List the requests since then; pictures come when they like."""
-    return [request for request in portal.requests[before:] if not PICTURE.search(request.partition("\n")[0])]
 
 
 @pytest.mark.parametrize("address", ["", "offers/"])
@@ -75,7 +68,7 @@ def test_a_slip_names_its_group_and_sends_nothing(visit: Visit, portal: Sample) 
         reader.page.get_by_label("Access code").evaluate("field => { field.required = false; }")
         reader.sign_in(text)
         reader.is_told(SLIP.format(""))
-    assert sent(portal, before) == []
+    assert portal.sent(before) == []
 
 
 def test_a_member_who_left_is_told_at_the_next_page(visit: Visit, own_portal: Sample) -> None:
@@ -103,7 +96,7 @@ def test_an_insecure_address_is_named(visit: Visit, portal: Sample, address: str
     before = len(portal.requests)
     reader.sign_in(portal.code("M-1001"))
     reader.is_told(INSECURE)
-    assert sent(portal, before) == []
+    assert portal.sent(before) == []
     assert {trouble.split("//")[1].split(":")[0] for trouble in reader.troubles} == {"portal.test"}
     reader.troubles.clear()
 
@@ -145,4 +138,4 @@ def test_without_scripts_the_page_says_what_it_needs(visit: Visit, portal: Sampl
     before = len(portal.requests)
     reader.sign_in(portal.code("M-1001"))
     reader.page.wait_for_timeout(200)
-    assert sent(portal, before) == []  # the code goes nowhere
+    assert portal.sent(before) == []  # the code goes nowhere
