@@ -15,6 +15,9 @@ FETCH = """async ([url, options]) => {
   return {status: response.status, headers: Object.fromEntries(response.headers), size: bytes.length,
     base64: bytes.toBase64()};
 }"""
+PATIENCE = 30_000  # ms: what comes at all comes sooner, also on a busy machine
+expect.set_options(timeout=PATIENCE)
+
 EXPECTED = re.compile(r"status of (404|416|503)|net::ERR_(EMPTY_RESPONSE|INTERNET_DISCONNECTED)")
 
 
@@ -24,7 +27,7 @@ class Reader:
     def __init__(self, browser: Browser, host: Host, **device: Any) -> None:
         self.host = host
         self.context = browser.new_context(**device)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE)
         self.troubles: list[str] = []
         self.seen: list[str] = []
         self.tolerated: list[str] = []
@@ -84,7 +87,7 @@ class Reader:
 
     def waits_until_complete(self) -> None:
         """Wait until the worker has fetched ahead all it wants."""
-        for _ in range(100):
+        for _ in range(PATIENCE // 50):
             if "complete" in self.kept()["keys"]:
                 return
             self.page.wait_for_timeout(50)

@@ -140,7 +140,7 @@ def fields(stat: Path) -> list[str]:
 
 def test_ctrl_c_ends_all_processes_and_none_complains(busy: subprocess.Popen[str]) -> None:
     os.killpg(busy.pid, signal.SIGINT)
-    assert busy.communicate(timeout=15) == (None, "")
+    assert busy.communicate(timeout=120) == (None, "")
     assert busy.returncode == 130
     wait_until(lambda: session(busy.pid) == [])
 
@@ -186,7 +186,7 @@ def test_letters_from_a_cluster_are_the_same_bytes_though_a_worker_is_killed(
     made: list[int] = []
     with open_executor(cluster.address) as workers:
         ours = printed(workers, tmp_path / "cluster", kill_one)
-        assert workers.count() == 1
+        wait_until(lambda: workers.count() == 1)
     assert len(made) > 1
     with open_executor() as workers:
         assert ours == printed(workers, tmp_path / "machine", lambda _letters: None)

@@ -77,7 +77,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printed]:
     hostile.bait(folder, web.server_port)
     environment = {**os.environ, "PYTHONPATH": str(PROJECT), "http_proxy": f"http://127.0.0.1:{web.server_port}"}
     command = [sys.executable, str(PROGRAM), str(folder), *map(str, ports)]
-    subprocess.run(command, cwd=folder / "work", env=environment, check=True, timeout=60)
+    subprocess.run(command, cwd=folder / "work", env=environment, check=True, timeout=120)
     seen = json.loads((folder / "seen.json").read_text())
     asked = web.asked + away.asked
     for server in (web, away):

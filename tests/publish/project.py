@@ -159,7 +159,7 @@ class Project:
         return Release(release or self.output, self.code(member))
 
 
-def wait_for(path: Path, seconds: float = 30) -> None:
+def wait_for(path: Path, seconds: float = 120) -> None:
     """Wait until a path exists."""
     end = time.monotonic() + seconds
     while not path.exists():

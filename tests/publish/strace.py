@@ -45,7 +45,7 @@ def traced(project: Project, log: Path, *options: str) -> Run:
 
     run = project.together(1, *PUBLISH, begin=attach)[0]
     with tracers[0] as tracer:
-        tracer.communicate(timeout=60)
+        tracer.communicate(timeout=120)
     return run
 
 

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
@@ -91,21 +90,40 @@ def test_5_when_another_publish_is_running(project: Project) -> None:
     assert project.publish().code == 0
 
 
+STRUCK = """
+import os, runpy, sys, threading
+
+number, last = sys.argv[1:3]
+del sys.argv[1:6]  # down to the command's own: the interpreter, -m and the module follow
+
+class Output:
+    def __getattr__(self, name):
+        return getattr(sys.__stdout__, name)
+
+    def write(self, text):
+        if f" {last} " in text:
+            threading.Timer(0.03, os.kill, (os.getpid(), int(number))).start()
+        return sys.__stdout__.write(text)
+
+sys.stdout = Output()
+runpy.run_module("plugins.publish", run_name="__main__")
+"""
+
+
+def struck(project: Project, number: signal.Signals, stage: str) -> Run:
+    """Publish, and have a signal come a moment after a stage began, however busy the machine is."""
+    through = (sys.executable, "-c", STRUCK, str(int(number)), STAGES[STAGES.index(stage) - 1])
+    return project.run("publish", "--date", DAY, through=through)
+
+
 @pytest.mark.parametrize("stage", ["validate", "render", "seal", "gate"])
 def test_130_when_interrupted(stage: str, project: Project) -> None:
     before = files_of(project.release)
     project.edit("content/offers/wick-voucher.md", "braided by", "woven by")
-    process = project.start("publish", "--date", DAY, PYTHONUNBUFFERED="1")
-    last = STAGES[STAGES.index(stage) - 1]
-    assert process.stdout is not None
-    while f" {last} " not in process.stdout.readline():
-        assert process.poll() is None
-    time.sleep(0.03)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, (out, err)
-    assert "interrupted" in err
-    assert "Traceback" not in out + err
+    run = struck(project, signal.SIGINT, stage)
+    assert (run.code, run.err) == (130, "interrupted; the release in force is whole\n"), run.out
+    assert f" {stage} " not in run.out
+    assert "Traceback" not in run.out
     assert files_of(project.release) == before
     assert [name for name in litter(project) if ".tmp-" in name] == []
     project.publish()
@@ -153,26 +171,20 @@ def test_130_wherever_the_interrupt_falls(where: str, tmp_path: Path) -> None:
         script.write("sys.argv.append('interrupted')\ncli.main()\n")
     command = [sys.executable, "-m", "command"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (130, "interrupted; the release in force is whole\n")
 
 
 def test_started_with_interrupts_ignored_stays_so() -> None:
     script = "from plugins.publish.interrupt import heed_interrupts as h; h(); import os; os.kill(os.getpid(), 2)"
     command = ["sh", "-c", "trap '' INT; exec \"$0\" -c \"$1\"", sys.executable, script]
-    assert subprocess.run(command, cwd=ROOT, timeout=30).returncode == 0
+    assert subprocess.run(command, cwd=ROOT, timeout=120).returncode == 0
 
 
 def test_a_terminated_publish_leaves_the_old_release(project: Project) -> None:
     before = files_of(project.release)
     project.edit("content/offers/wick-voucher.md", "braided by", "woven by")
-    process = project.start("publish", "--date", DAY, PYTHONUNBUFFERED="1")
-    assert process.stdout is not None
-    while " letters " not in process.stdout.readline():
-        pass
-    process.terminate()
-    process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGTERM
+    assert struck(project, signal.SIGTERM, "seal").code == -signal.SIGTERM
     assert files_of(project.release) == before
     project.publish()
     assert litter(project) == []

@@ -6,7 +6,6 @@ import http.client
 import socket
 import struct
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +32,7 @@ class Host:
     folder: Path
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         response = connection.getresponse()
         answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
@@ -204,14 +203,15 @@ def test_a_reader_may_leave_in_the_midst_of_an_answer(
     host: Host, prefix: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (host.folder / "large.pdf").write_bytes(bytes(50_000_000))
-    threads = threading.active_count()
+    before = set(threading.enumerate())
     with socket.create_connection(("127.0.0.1", host.port)) as reader:
         reader.sendall(f"GET {prefix}large.pdf HTTP/1.1\r\nHost: here\r\n\r\n".encode())
         assert reader.recv(1000).startswith(b"HTTP/1.1 200")
-        assert threading.active_count() > threads
+        answering = set(threading.enumerate()) - before
+        assert len(answering) == 1
         reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing resets
-    while threading.active_count() > threads:
-        time.sleep(0.01)
+    for thread in answering:
+        thread.join()
     assert capfd.readouterr() == ("", "")
     assert host.ask(prefix).status == 200
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.publish.project import DAY, Project, everything, files_of
+from tests.publish.project import Project, everything, files_of
 
 OWN = {"portal.json", "release.json", "release.json.sig"}
 
@@ -29,16 +28,6 @@ def test_a_second_publish_says_that_nothing_changed_and_changes_no_file(project:
     assert [line for line in run.out.splitlines() if re.match(r"\d ", line)] == [run.out.splitlines()[0]]  # load
     assert (identity(project.release), os.readlink(project.output)) == (before, target)
     assert project.output.lstat().st_mtime_ns == link.st_mtime_ns
-
-
-def test_a_second_publish_takes_under_half_the_time(unpublished: Project) -> None:
-    seconds = []
-    for _ in range(2):
-        start = time.perf_counter()
-        assert unpublished.run("publish", "--date", DAY).code == 0
-        seconds.append(time.perf_counter() - start)
-    print(f"first_publish={seconds[0]:.2f}s repeated_publish={seconds[1]:.2f}s")
-    assert seconds[1] < seconds[0] / 2
 
 
 def test_touched_files_are_not_changed_files(project: Project) -> None:

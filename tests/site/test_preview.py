@@ -29,7 +29,7 @@ def preview(portal: Sample, port: int) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=20)
+            process.wait(timeout=120)
 
 
 def printed_links(process: subprocess.Popen[str]) -> dict[str, str]:
