@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -29,15 +30,22 @@ def club(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 @pytest.fixture
-def own_portal(portal: Sample, tmp_path: Path) -> Iterator[Sample]:
-    """Publish a sample that a test may change."""
-    sample = portal.again(tmp_path / "portal").publish()
-    yield sample
-    sample.close()
+def hosts() -> Iterator[ExitStack]:
+    """Hold what goes on until all readers have left."""
+    with ExitStack() as stack:
+        yield stack
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Reader]]:
+def own_portal(portal: Sample, tmp_path: Path, hosts: ExitStack) -> Sample:
+    """Publish a sample that a test may change."""
+    sample = portal.again(tmp_path / "portal").publish()
+    hosts.callback(sample.close)
+    return sample
+
+
+@pytest.fixture
+def visit(browser: Browser, hosts: ExitStack) -> Iterator[Callable[..., Reader]]:
     """Make readers, each on a device of their own; all end without any sign of trouble."""
     readers: list[Reader] = []
 

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from tests.js.reader import Reader
 from tests.site.sample import DAY, Sample
@@ -45,15 +45,15 @@ def printed_links(process: subprocess.Popen[str]) -> dict[str, str]:
     raise AssertionError(process.stderr.read() if process.stderr else "")
 
 
-def test_every_printed_link_signs_in(visit: Visit, own_portal: Sample) -> None:
+def test_every_printed_link_signs_in(visit: Visit, own_portal: Sample, hosts: ExitStack) -> None:
     released = (own_portal.folder / "output").resolve()
-    with preview(own_portal, port := free_port()) as process:
-        links = printed_links(process)
-        assert list(links) == [*own_portal.ladder, "staff"]
-        for edition, link in links.items():
-            reader = visit(own_portal)
-            reader.page.goto(link)
-            told(reader)
-            assert reader.page.url == f"http://127.0.0.1:{port}/"
-            assert reader.page.locator("body").get_attribute("data-tier") == edition
+    process = hosts.enter_context(preview(own_portal, port := free_port()))
+    links = printed_links(process)
+    assert list(links) == [*own_portal.ladder, "staff"]
+    for edition, link in links.items():
+        reader = visit(own_portal)
+        reader.page.goto(link)
+        told(reader)
+        assert reader.page.url == f"http://127.0.0.1:{port}/"
+        assert reader.page.locator("body").get_attribute("data-tier") == edition
     assert (own_portal.folder / "output").resolve() == released  # the real release is left alone
