@@ -137,7 +137,10 @@ class Processes(Workers):
 
     def _open(self) -> ProcessPoolExecutor:
         # Spawned, since a fork of a process with threads (the progress bar's, for one) can hang.
-        return ProcessPoolExecutor(self.processes, multiprocessing.get_context("spawn"), _leave_with_parent)
+        pool = ProcessPoolExecutor(self.processes, multiprocessing.get_context("spawn"), _leave_with_parent)
+        if sys.version_info < MENDED:
+            _mend(pool)
+        return pool
 
     def count(self) -> int:
         """Return the number of processes."""
@@ -150,7 +153,7 @@ class Processes(Workers):
 
     def reopen(self, error: BaseException) -> None:
         """Start new processes; when one dies, the pool ends the others."""
-        self._clear_away()
+        self._pool.shutdown(cancel_futures=True)
         self._pool = self._open()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -161,18 +164,24 @@ class Processes(Workers):
         """Kill the processes."""
         for process in list((self._pool._processes or {}).values()):  # `kill_workers()` comes with Python 3.14
             process.kill()
-        self._clear_away()
-
-    def _clear_away(self) -> None:
-        """Wait for the end of a pool whose processes are gone.
-
-        Before Python 3.11.5 it waits for ever to hand out work that nobody takes any more
-        (https://github.com/python/cpython/issues/94777); with the pipe closed, as later ones do, it gives up.
-        """
-        queue: Any = getattr(self._pool, "_call_queue", None)
-        if sys.version_info < MENDED and queue is not None:
-            queue._reader.close()
         self._pool.shutdown(cancel_futures=True)
+
+
+def _mend(pool: ProcessPoolExecutor) -> None:
+    """Have a pool end whose processes were killed.
+
+    Before Python 3.11.5 it waits for ever to hand out work that nobody takes any more
+    (https://github.com/python/cpython/issues/94777). Later ones close their end of the pipe first, so that it gives up;
+    here that is done as the queue is closed, by the pool's own thread, since two that close a pipe disturb each other.
+    """
+    queue: Any = pool._call_queue  # type: ignore[attr-defined]
+    close = queue.close
+
+    def close_both() -> None:
+        queue._reader.close()
+        close()
+
+    queue.close = close_both
 
 
 @contextmanager
