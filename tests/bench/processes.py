@@ -1,9 +1,11 @@
 """A program that is run for its figures, and the memory that it and the processes it starts need."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,18 +38,13 @@ def family(root: int) -> list[int]:
     """List a process and all that descend from it."""
     found = [root]
     for process in found:
-        for file in Path(f"/proc/{process}/task").glob("*/children"):
-            found += map(int, _read(file).split())
+        with suppress(OSError):  # it has ended
+            for thread in os.listdir(f"/proc/{process}/task"):
+                found += map(int, Path(f"/proc/{process}/task/{thread}/children").read_text().split())
     return found
 
 
 def _resident(process: int) -> int:
-    fields = _read(Path(f"/proc/{process}/statm")).split()
-    return int(fields[1]) * PAGE if fields else 0
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text()
-    except OSError:  # it has ended
-        return ""
+    with suppress(OSError):  # it has ended
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE
+    return 0
