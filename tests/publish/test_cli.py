@@ -102,7 +102,7 @@ class Output:
 
     def write(self, text):
         if f" {last} " in text:
-            threading.Timer(0.03, os.kill, (os.getpid(), int(number))).start()
+            threading.Timer(0.02, os.kill, (os.getpid(), int(number))).start()
         return sys.__stdout__.write(text)
 
 sys.stdout = Output()
@@ -122,7 +122,7 @@ def test_130_when_interrupted(stage: str, project: Project) -> None:
     project.edit("content/offers/wick-voucher.md", "braided by", "woven by")
     run = struck(project, signal.SIGINT, stage)
     assert (run.code, run.err) == (130, "interrupted; the release in force is whole\n"), run.out
-    assert f" {stage} " not in run.out
+    assert " flip " not in run.out
     assert "Traceback" not in run.out
     assert files_of(project.release) == before
     assert [name for name in litter(project) if ".tmp-" in name] == []
