@@ -22,8 +22,8 @@ from tests.publish.project import ROOT, SECRET, Run
 PARTS = ("theme", "plugins", "content", "members", "pelicanconf.py", "publishconf.py")
 DAY = "2026-11-21"  # a birthday, an anniversary, and two embargoes under way
 
-PICTURE = re.compile(r"GET \S*/(theme/icons|images)/")
-WORKER = re.compile(r"GET \S*/(sw|theme/js/\w+)\.js HTTP")  # whether there is a newer one; pages ask with a version
+PICTURE = re.compile(r"GET /(theme/icons|images)/")
+WORKER = re.compile(r"GET /(sw|theme/js/\w+)\.js HTTP")  # whether there is a newer one; pages ask with a version
 
 Front = dict[str, object]
 
