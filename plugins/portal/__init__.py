@@ -1,7 +1,8 @@
 """Pelican plugin: one edition of the site per tier, in one run.
 
 Settings it reads (all in pelicanconf.py): `PORTAL_MEMBERS` the members folder, `PORTAL_SITE` the block that names the
-company, `PORTAL_FONTS`, `PORTAL_CACHE` (default: `cache` beside the output); of Pelican's own `PATH`, `MARKDOWN`,
+company, `PORTAL_FONTS`, `PORTAL_TODAY` (the day to render for, ISO 8601; default: the machine's), `PORTAL_CACHE`
+(default: `cache` beside the output); of Pelican's own `PATH`, `MARKDOWN`,
 `DEFAULT_LANG`, `SITENAME`, `SITEURL`, `THEME`. The press hands over what it has read in `PORTAL_INPUTS`, and what
 it alone can derive: `PORTAL_COUPONS`, a function from the names of an offer and a member to the member's coupon code
 (empty where there is none), and `PORTAL_TILL`, the data of the till, a page of the staff edition. Without these two no

@@ -8,7 +8,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -78,13 +78,18 @@ class EditionsGenerator(Generator):
         self.inputs: Inputs = settings.get("PORTAL_INPUTS") or load_inputs(
             Path(self.path),
             Path(settings["PORTAL_MEMBERS"]),
-            datetime.now().astimezone().date(),
+            self._today(),
             settings["MARKDOWN"],
             language=settings["DEFAULT_LANG"],
         )
         self.on = self.inputs.on
         self.cache = Path(settings.get("PORTAL_CACHE") or Path(self.output_path).parent / "cache")
         self.prefix = urlsplit(settings["SITEURL"]).path.rstrip("/") + "/"
+
+    def _today(self) -> date:
+        """Return the day in PORTAL_TODAY (ISO 8601); without it, the machine's."""
+        stated = self.settings.get("PORTAL_TODAY")
+        return date.fromisoformat(stated) if stated else datetime.now().astimezone().date()
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # Pelican's own theme never steps in

@@ -123,6 +123,7 @@ def test_without_offers_with_coupons_there_is_no_till(harbour: Project) -> None:
 
 def test_pelican_alone_renders_neither_codes_nor_a_till(stall: Project) -> None:
     command = [sys.executable, "-m", "pelican", "content", "-s", "pelicanconf.py", "--fatal", "errors", "-q"]
+    command += ["-e", f'PORTAL_TODAY="{DAY}"']
     subprocess.run(command, cwd=stall.root, check=True, capture_output=True)
     site = stall.root / ".build/site"
     assert not (site / "editions/staff/till").exists()
