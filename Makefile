@@ -40,6 +40,7 @@ test-long: .venv/.ready-long ## run the long tests, WebKit and Firefox among the
 
 lint: .venv/.ready-test ## check style and types
 	@$(bin)/ruff check
+	@$(bin)/ruff format --check --quiet
 	@$(bin)/mypy
 
 bench: .venv/.ready-test ## print the benchmarks

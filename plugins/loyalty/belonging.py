@@ -15,9 +15,7 @@ from plugins.loyalty.segment import Joined, Segment, SpendRange
 def segments_of(member: Member, account: Account, programme: Programme, digits: int) -> tuple[str, ...]:
     """Return the keys of the segments that a member belongs to on the account's day, as programme.yaml orders them."""
     return tuple(
-        segment.key
-        for segment in programme.segments
-        if all(_conditions(segment, member, account, programme, digits))
+        segment.key for segment in programme.segments if all(_conditions(segment, member, account, programme, digits))
     )
 
 

@@ -52,9 +52,7 @@ def read_text(path: Path) -> str:
         before = raw[: error.start]
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
         what = f"byte 0x{raw[error.start]:02x} isn't UTF-8"
-        raise InvalidInput(
-            [Problem(shown_path(path), line, column, what, "a file saved as UTF-8")]
-        ) from None
+        raise InvalidInput([Problem(shown_path(path), line, column, what, "a file saved as UTF-8")]) from None
 
 
 def closest(word: str, known: Iterable[str]) -> str:

@@ -132,9 +132,7 @@ Email = Annotated[str, StringConstraints(max_length=254), form(r"[^@\s]+@[^@\s]+
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def parse(
-    model: type[Model], located: Located, value: Any, at: Path_ = (), *, problems: list[Problem]
-) -> Model | None:
+def parse(model: type[Model], located: Located, value: Any, at: Path_ = (), *, problems: list[Problem]) -> Model | None:
     """Check one value of the tree against a model; add what is wrong to `problems` and return None."""
     if not isinstance(value, dict):
         problems.append(located.problem(at, f"is {_shape(value)}", "`key: value` pairs"))

@@ -206,4 +206,3 @@ def given_of(entries: Iterable[Entry], programme: Programme, unit: Decimal) -> l
         share = (max(0, spent) * unit * (cause.share or 0) / 100).quantize(unit, ROUND_DOWN)
         found.append(Given(cause.key, cause.name, points, worth, share))
     return found
-

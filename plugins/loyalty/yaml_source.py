@@ -52,9 +52,7 @@ class Located:
             path, places = path[:-1], self.values
         return places.get(path, (1, 1))
 
-    def problem(
-        self, path: Path_, what: str, expected: str = "", hint: str = "", *, key: bool = False
-    ) -> Problem:
+    def problem(self, path: Path_, what: str, expected: str = "", hint: str = "", *, key: bool = False) -> Problem:
         """Make a problem placed at a value or key of this tree."""
         return Problem(self.file, *self.mark(path, key=key), what, expected, hint)
 

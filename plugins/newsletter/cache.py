@@ -20,8 +20,7 @@ RUNS = 8  # for which something is kept that nobody asks for
 
 
 class Cache:
-    """A cache that is open; `run` counts how often it has been opened, `damaged` says that it can't be read to its end.
-    """
+    """A cache that is open. `run` counts how often it was opened; `damaged` says that it cannot be read to its end."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection

@@ -39,9 +39,7 @@ def lay_out(html: str, materials: Materials, files: frozenset[str]) -> Document:
     """Lay out a document; raise PrintError when anything of it can't be had. `files` are content paths it may show."""
     from plugins.newsletter.fetcher import BuildFetcher, render
 
-    fetcher = BuildFetcher(
-        content=materials.content, files=files, theme=materials.theme, fonts=dict(materials.fonts)
-    )
+    fetcher = BuildFetcher(content=materials.content, files=files, theme=materials.theme, fonts=dict(materials.fonts))
     with no_complaints():
         return render(html, fetcher, font_config=_fonts(materials))
 

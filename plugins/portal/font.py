@@ -13,8 +13,7 @@ from typing import Any
 
 RECIPE = "2"  # raised when fonts are made in another way
 LATIN = (  # with the letters of Vietnamese and of transliterated names
-    "U+0000-024F,U+0259,U+02BB-02BC,U+02C6-02DC,U+1E00-1EFF,"
-    "U+2000-206F,U+20A0-20CF,U+2113,U+2122,U+2190-2193,U+2212"
+    "U+0000-024F,U+0259,U+02BB-02BC,U+02C6-02DC,U+1E00-1EFF,U+2000-206F,U+20A0-20CF,U+2113,U+2122,U+2190-2193,U+2212"
 )
 FEATURES = ["kern", "liga", "lnum", "onum", "pnum", "tnum", "smcp", "c2sc", "frac", "ccmp", "locl", "mark", "mkmk"]
 USE_MY_METRICS = 0x0200

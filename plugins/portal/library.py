@@ -234,4 +234,3 @@ def audience_label(words: tuple[str, ...], programme: Programme) -> str:
     names |= {tier.key: tier.name for tier in programme.tiers}
     names |= {f"{tier.key}+": f"{tier.name} and up" for tier in programme.tiers}
     return ", ".join(names[word.strip().lower()] for word in words)
-

@@ -81,9 +81,7 @@ def is_over(item: Item, on: date) -> bool:
     return item.window.expires is not None and item.window.expires < on and not item.window.draft
 
 
-def _address_fault(
-    item: Item, path: str, library: Library, programme: Programme, on: date
-) -> tuple[str, str, str]:
+def _address_fault(item: Item, path: str, library: Library, programme: Programme, on: date) -> tuple[str, str, str]:
     lists = {f"/{kind.url}": kind for kind in KINDS if kind.url}
     known = {"/", *MEMBERS_ONLY, *lists, *(f"/tiers/{tier}/" for tier in programme.ladder)}
     if path not in known:

@@ -93,4 +93,3 @@ def _offer_days(offers: Sequence[Suggestion]) -> Iterator[tuple[date | None, dat
         yield start, end, [offer for offer in offers if offer.ends >= end]
         start = end + timedelta(days=1)
     yield start, None, []
-

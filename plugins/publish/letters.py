@@ -60,9 +60,7 @@ class _Press:
         if lacking or waiting:
             self._make(workshop, lacking, waiting, name, own)
 
-    def _make(
-        self, workshop: Workshop, editions: dict[str, str], members: dict[str, str], name: str, own: str
-    ) -> None:
+    def _make(self, workshop: Workshop, editions: dict[str, str], members: dict[str, str], name: str, own: str) -> None:
         """Lay out what is lacking: editions and members with the keys that their PDFs bear."""
         self.tools = self.tools or self.stack.enter_context(self.bureau.tools())
         layouts = workshop.layouts(self.tools)

@@ -153,9 +153,7 @@ def coupons(inputs: Inputs, secret: Secret) -> dict[str, Any]:
     return till_settings(inputs, secret, ledger_redemptions(inputs))
 
 
-def newsletters(
-    desk: Desk, settings: dict[str, Any], inputs: Inputs, secret: Secret
-) -> tuple[Bureau, list[Mailing]]:
+def newsletters(desk: Desk, settings: dict[str, Any], inputs: Inputs, secret: Secret) -> tuple[Bureau, list[Mailing]]:
     """Bring together the issues that will be PDFs; none where they aren't wanted or can't be made."""
     from plugins.publish.bureau import Bureau
     from plugins.publish.pango import pango_version
@@ -228,9 +226,7 @@ def count_items(inputs: Inputs) -> dict[str, int]:
     from plugins.loyalty.gate import may_see
 
     return {
-        reader: sum(
-            may_see(item.audience, item.window, reader, inputs.on) for item in inputs.library.items.values()
-        )
+        reader: sum(may_see(item.audience, item.window, reader, inputs.on) for item in inputs.library.items.values())
         for reader in inputs.programme.readers
     }
 

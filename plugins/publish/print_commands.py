@@ -66,5 +66,3 @@ def print_run(
             folder, summary = write_print_run(desk, settings, inputs, secret_for(desk), issue, progress)
         screen.print(summary, markup=False)
         screen.print(f"The run is in {shown(folder)}/. Look at proofs.pdf and sign summary.pdf before it is printed.")
-
-

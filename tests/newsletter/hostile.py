@@ -39,7 +39,7 @@ def leaking(port: int, secret: Path) -> str:
         f'<image href="../secret.png" width="9" height="9"/><image href="content:shown.png" width="9" height="9"/>'
         f'<image xml:base="{file}" href="secret.png" width="9" height="9"/>'
         f'<use href="{web}-2.svg#a"/><use xlink:href="{file}#a"/>'
-        f'<style>@font-face {{ font-family: f; src: url({web}-4.ttf) }} @font-face {{ font-family: g; src: url({file})'
+        f"<style>@font-face {{ font-family: f; src: url({web}-4.ttf) }} @font-face {{ font-family: g; src: url({file})"
         f"}} rect {{ fill: url({web}-5.svg#g); mask: url({file}#m) }}</style>"
         f'<rect width="9" height="9" fill="url({web}-6.svg#g)" filter="url({web}-7.svg#f)" clip-path="url({file}#c)"/>'
         f'<foreignObject width="9" height="9"><img xmlns="http://www.w3.org/1999/xhtml" src="{web}-8.png"/>'

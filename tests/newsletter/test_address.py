@@ -137,7 +137,12 @@ def test_six_lines_fit_the_german_window() -> None:
 def test_a_postcode_moves_up_before_lines_are_joined() -> None:
     who = member("GB", "Bristol", "BS99 0ZZ", lines=["Flat 0", "The Yard", "10 Binary Road"])
     assert fitted(who) == (
-        "Ada Brandt", "Flat 0", "The Yard", "10 Binary Road", "BRISTOL  BS99 0ZZ", "UNITED KINGDOM",
+        "Ada Brandt",
+        "Flat 0",
+        "The Yard",
+        "10 Binary Road",
+        "BRISTOL  BS99 0ZZ",
+        "UNITED KINGDOM",
     )
 
 

@@ -165,9 +165,7 @@ def cluster(machines: DaskCluster) -> DaskCluster:
     return machines
 
 
-def test_a_cluster_gives_what_one_machine_gives_though_a_worker_is_killed(
-    cluster: DaskCluster, tmp_path: Path
-) -> None:
+def test_a_cluster_gives_what_one_machine_gives_though_a_worker_is_killed(cluster: DaskCluster, tmp_path: Path) -> None:
     with open_executor(cluster.address) as workers:
         assert workers.count() == 2
         results = list(run_batches(workers, partial(die_once, work=digest, deaths=tmp_path), BATCHES))
@@ -209,9 +207,7 @@ def test_letters_that_kill_every_worker_of_a_cluster_end_the_run(machines: DaskC
         list(run_batches(workers, die, BATCHES[:1]))
 
 
-def test_a_cluster_that_all_workers_leave_ends_the_run(
-    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cluster_that_all_workers_leave_ends_the_run(cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("plugins.newsletter.cluster.LOOK", 0.1)
     monkeypatch.setattr("plugins.newsletter.cluster.DESERTED", 0.5)
     with open_executor(cluster.address) as workers:

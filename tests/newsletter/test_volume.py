@@ -152,9 +152,7 @@ def test_what_is_shared_is_written_once(source: Pdf) -> None:
 
 def test_what_is_taken_from_two_documents_is_not_mixed_up() -> None:
     sources = [pikepdf.new() for _ in range(2)]
-    same_numbers = [
-        source.make_indirect(Dictionary(From=number)) for number, source in enumerate(sources)
-    ]
+    same_numbers = [source.make_indirect(Dictionary(From=number)) for number, source in enumerate(sources)]
     assert same_numbers[0].objgen == same_numbers[1].objgen
     file = io.BytesIO()
     volume = Volume(file)

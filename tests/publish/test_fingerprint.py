@@ -42,7 +42,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "code": lambda root: (root / "plugins/x.py").write_text("other"),
     "settings": lambda root: (root / "pelicanconf.py").write_text("other"),
     "settings of the release": lambda root: (root / "publishconf.py").write_text("other"),
-    "a name that is not UTF-8": lambda root: Path(bytes(root / "content") .decode() + "/\udcff").write_text(""),
+    "a name that is not UTF-8": lambda root: Path(bytes(root / "content").decode() + "/\udcff").write_text(""),
 }
 
 

@@ -84,7 +84,7 @@ def test_nothing_an_editor_writes_runs(visit: Visit, hostile: tuple[Sample, Payl
     addresses = sorted(portal.addresses("M-1"))
     lists = [address for address in addresses if "item" not in address]
     items = [address for address in addresses if "item" in address]
-    for address in lists + items[policy :: 8]:
+    for address in lists + items[policy::8]:
         assert_nothing_runs(reader, address)
 
 

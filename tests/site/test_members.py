@@ -173,9 +173,7 @@ def test_a_wish_comes_on_the_day(visit: Visit, portal: Sample, member: str, day:
     ("member", "manager"),
     [("M-1003", "Inês Carvalho"), ("M-1015", "Solveig Haugland"), ("M-1017", None), ("M-1001", None)],
 )
-def test_key_customers_have_an_account_manager(
-    visit: Visit, portal: Sample, member: str, manager: str | None
-) -> None:
+def test_key_customers_have_an_account_manager(visit: Visit, portal: Sample, member: str, manager: str | None) -> None:
     reader = signed_in(visit, portal, member)
     reader.go("account/")
     card = reader.page.locator(".manager")

@@ -33,8 +33,7 @@ UNSUPPORTED = (
     "A normal window of an up-to-date Safari, Chrome, Edge or Firefox will do."
 )
 UNREACHABLE = (
-    "Our pages can’t be reached right now. Your code is fine as far as we can tell. "
-    "Please try again in a few minutes."
+    "Our pages can’t be reached right now. Your code is fine as far as we can tell. Please try again in a few minutes."
 )
 
 

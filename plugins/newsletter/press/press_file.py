@@ -124,4 +124,3 @@ class PressFile:
         if intent.registry:
             parts["RegistryName"] = text(intent.registry)
         return dictionary({**parts, "DestOutputProfile": reference(self.volume.add(compressed))})
-
