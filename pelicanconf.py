@@ -4,14 +4,9 @@
 `make publish` makes a release.
 """
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))  # `pelican` itself doesn't look beside its settings file
-
 from jinja2 import StrictUndefined
 
-from plugins import portal  # imported here so that a missing plugin stops Pelican, which would only log it
+from members_portal import portal  # imported here so that a missing plugin stops Pelican, which would only log it
 
 # The company
 

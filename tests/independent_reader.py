@@ -1,4 +1,4 @@
-"""Read a sealed release, from FORMAT.md alone: nothing here comes from `plugins`."""
+"""Read a sealed release, from FORMAT.md alone: nothing here comes from `members_portal`."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from plugins.publish.cli import app
+from members_portal.publish.command.cli import app
 
 PROJECT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "invalid"
@@ -121,7 +121,7 @@ def publish(case: str, root: Path) -> tuple[int, list[str]]:
         (root / "output").is_symlink() or (root / "output").symlink_to(".build/releases/1")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     done = subprocess.run(
-        [sys.executable, "-m", "plugins.publish", "publish", "--date", TODAY],
+        [sys.executable, "-m", "members_portal", "publish", "--date", TODAY],
         cwd=root,
         env=environment | {"PYTHONPATH": str(PROJECT), "PORTAL_SECRET": bytes(range(32)).hex()},
         capture_output=True,

@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 from pydantic.fields import FieldInfo
 
-from plugins.loyalty import ledger_rule, member_table
-from plugins.loyalty.cause import Cause
-from plugins.loyalty.earning import Cap, EarningRule, Multiplier, Points, Validity
-from plugins.loyalty.member import Address, Member
-from plugins.loyalty.programme import AccountManager, Programme, StaffEdition, Tier
-from plugins.loyalty.qualifying import Band, Qualifying, Rebate
-from plugins.loyalty.schema import Record
-from plugins.loyalty.segment import Joined, Segment, SpendRange
-from plugins.newsletter.post.address import FORMS, PLACE_LAST
-from plugins.newsletter.post.window import WINDOWS
+from members_portal.loyalty.input.schema import Record
+from members_portal.loyalty.ledger import ledger_rule
+from members_portal.loyalty.member import member_table
+from members_portal.loyalty.member.member import Address, Member
+from members_portal.loyalty.programme.cause import Cause
+from members_portal.loyalty.programme.earning import Cap, EarningRule, Multiplier, Points, Validity
+from members_portal.loyalty.programme.programme import AccountManager, Programme, StaffEdition, Tier
+from members_portal.loyalty.programme.qualifying import Band, Qualifying, Rebate
+from members_portal.loyalty.programme.segment import Joined, Segment, SpendRange
+from members_portal.newsletter.post.address_window import WINDOWS
+from members_portal.newsletter.post.postal_address import FORMS, PLACE_LAST
 
 README = (Path(__file__).parent.parent / "members" / "README.md").read_text("utf-8")
 TABLES: dict[str, type[Record]] = {  # heading: the record its table is about

@@ -13,18 +13,19 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from plugins.newsletter.mail.error import MailError
-from plugins.newsletter.mail.message import read_sender
-from plugins.newsletter.post.window import WINDOWS, Window
-from plugins.newsletter.preflight.inspection import BLEED, SAMPLE
-from plugins.newsletter.preflight.qr_reading import DPI, PROGRAM
-from plugins.newsletter.press import manifest, print_run
-from plugins.portal.item import KINDS, Front, Newsletter
-from plugins.publish import errors, mailbag, print_room
-from plugins.publish.cli import app
-from plugins.publish.desk import Desk, set_desk
-from plugins.publish.press import STAGES
-from plugins.publish.print_settings import print_settings
+from members_portal.newsletter.mail.mail_error import MailError
+from members_portal.newsletter.mail.message import read_sender
+from members_portal.newsletter.post.address_window import WINDOWS, Window
+from members_portal.newsletter.preflight.inspection import BLEED, SAMPLE
+from members_portal.newsletter.preflight.qr_reading import DPI, PROGRAM
+from members_portal.newsletter.press import print_run, run_manifest
+from members_portal.portal.content.item import KINDS, Front, Newsletter
+from members_portal.publish import publish_error
+from members_portal.publish.command.cli import app
+from members_portal.publish.context import PublishContext, make_context
+from members_portal.publish.issue import email_run, print_files
+from members_portal.publish.issue.print_settings import print_settings
+from members_portal.publish.pipeline import STAGES
 from tests.newsletter import specimen
 
 ROOT = Path(__file__).parent.parent
@@ -91,7 +92,7 @@ def test_every_option_in_its_table_exists() -> None:
 
 @pytest.mark.parametrize("variable", re.findall(r"^\| `(PORTAL_[A-Z]+)` \| `", README, re.MULTILINE))
 def test_every_variable_in_its_table_changes_something(variable: str) -> None:
-    assert desk({variable: "elsewhere"}) != desk({})
+    assert context({variable: "elsewhere"}) != context({})
 
 
 def test_it_names_every_setting_there_is_and_no_other() -> None:
@@ -104,27 +105,27 @@ def test_it_names_every_setting_there_is_and_no_other() -> None:
 def test_letters_are_left_out_and_made_elsewhere_by_the_variables_it_names() -> None:
     rows = {variable.strip("`"): said for variable, option, said in table("| variable | option | |") if not option}
     assert rows["PORTAL_PDF"].startswith("`no`")
-    assert not desk({"PORTAL_PDF": "no"}).pdfs
-    assert set_desk({"PORTAL_EXECUTOR": "tcp://x"}, root=ROOT, on=None, today=date.min, now=0).executor == "tcp://x"
+    assert not context({"PORTAL_PDF": "no"}).pdfs
+    assert make_context({"PORTAL_EXECUTOR": "tcp://x"}, root=ROOT, on=None, today=date.min, now=0).executor == "tcp://x"
 
 
-def desk(environ: dict[str, str]) -> Desk:
+def context(environ: dict[str, str]) -> PublishContext:
     today = date(2026, 11, 21)
-    settled = set_desk(environ, root=ROOT, on=None, today=today, now=0)
-    return Desk(**{**vars(settled), "environ": {}})
+    settled = make_context(environ, root=ROOT, on=None, today=today, now=0)
+    return PublishContext(**{**vars(settled), "environ": {}})
 
 
 def test_it_says_every_exit_code() -> None:
     (line,) = re.findall(r"^Exit codes: (.*?)\n\n", README, re.MULTILINE | re.DOTALL)
     named = [int(number) for number in re.findall(r"(?:^|, )(\d+) ", " ".join(line.split()))]
     assert named == [
-        errors.OK,
-        errors.ERROR,
-        errors.USAGE,
-        errors.INVALID,
-        errors.LEAK,
-        errors.LOCKED,
-        errors.INTERRUPTED,
+        publish_error.OK,
+        publish_error.ERROR,
+        publish_error.USAGE,
+        publish_error.INVALID,
+        publish_error.LEAK,
+        publish_error.LOCKED,
+        publish_error.INTERRUPTED,
     ]
 
 
@@ -160,15 +161,15 @@ def test_every_member_and_issue_its_commands_name_is_in_the_sample() -> None:
 
 
 def test_it_names_every_file_of_a_print_run() -> None:
-    sources = [Path(module.__file__).read_text("utf-8") for module in (print_room, print_run)]
+    sources = [Path(module.__file__).read_text("utf-8") for module in (print_files, print_run)]
     written = {name for source in sources for name in re.findall(r'"([a-z-]+\.(?:pdf|csv|txt))"', source)}
     assert {row[0].strip("`") for row in table("| file of a run | |")} == written
 
 
 def test_it_names_every_column_of_run_csv_in_order() -> None:
     said = README.partition("A row of `run.csv` has ")[2].partition("Cells that")[0]
-    named = [word for word in re.findall(r"`([a-z_0-9]+)`", said) if word in manifest.COLUMNS]
-    assert [word for word in dict.fromkeys(named) if word not in ("letter", "seed")] == list(manifest.COLUMNS)
+    named = [word for word in re.findall(r"`([a-z_0-9]+)`", said) if word in run_manifest.COLUMNS]
+    assert [word for word in dict.fromkeys(named) if word not in ("letter", "seed")] == list(run_manifest.COLUMNS)
 
 
 def test_what_it_says_of_a_run_in_numbers_is_so() -> None:
@@ -205,7 +206,7 @@ def test_every_key_of_mail_settings_it_names_is_one() -> None:
     assert read_sender(dict(named), specimen.house()).unsubscribe
     with pytest.raises(MailError, match="expected `from` or `unsubscribe`"):
         read_sender({"reply": "x"}, specimen.house())
-    assert f"`{mailbag.LIST}`" in README
+    assert f"`{email_run.LIST}`" in README
 
 
 @pytest.mark.parametrize("package", ["loyalty", "newsletter", "publish"])

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from cryptography.cobblestone import Cobblestone256Encryptor
 
-from plugins.seal.cards import Seat
-from plugins.seal.folder import ReleaseFolder
-from plugins.seal.keys import Secret
-from plugins.seal.release import Publish, write_cards
-from plugins.seal.roster import Enrolment
+from members_portal.seal.format.cards import Seat
+from members_portal.seal.key.keys import Secret
+from members_portal.seal.release import Publish, write_cards
+from members_portal.seal.release_folder import ReleaseFolder
+from members_portal.seal.roster import Enrolment
 
 MEMBERS = 1_000_000
 EDITIONS = ("member", "silver", "gold", "platinum")

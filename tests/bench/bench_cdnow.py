@@ -13,11 +13,11 @@ from pathlib import Path
 
 import duckdb
 
-from plugins.loyalty.engine import Engine
-from plugins.loyalty.ledger import load_ledger
-from plugins.loyalty.ledger_file import CsvLedger
-from plugins.loyalty.ledger_rule import COLUMNS, REQUIRED
-from plugins.loyalty.programme import load_programme
+from members_portal.loyalty.engine.engine import Engine
+from members_portal.loyalty.ledger.ledger import load_ledger
+from members_portal.loyalty.ledger.ledger_file import CsvLedger
+from members_portal.loyalty.ledger.ledger_rule import COLUMNS, REQUIRED
+from members_portal.loyalty.programme.programme import load_programme
 from tests.bench.bench_ledger import Person
 from tests.loyalty.cdnow import Unreachable, cdnow_file, write_cdnow_portal
 
@@ -59,7 +59,7 @@ def measure(folder: Path) -> None:
 def publish(project: Path) -> None:
     """Publish a portal for all of them, in a process of its own."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "plugins.publish", "publish", "--date", ON.isoformat()]
+    command = [sys.executable, "-m", "members_portal", "publish", "--date", ON.isoformat()]
     run = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
     seconds = time.perf_counter() - start
     for line in run.stdout.splitlines():

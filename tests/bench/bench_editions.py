@@ -38,7 +38,7 @@ def prepare(folder: Path) -> None:
     (folder / "plain" / "pelicanconf.py").write_text(PLAIN, "utf-8")
     ours = folder / "ours"
     write_portal_items(ours / "content", ITEMS)
-    for name in ("theme", "plugins", "pelicanconf.py"):
+    for name in ("theme", "pelicanconf.py"):
         (ours / name).symlink_to(ROOT / name)
     (ours / "members").mkdir()
     (ours / "members" / "programme.yaml").write_text(PROGRAMME, "utf-8")

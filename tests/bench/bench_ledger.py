@@ -21,11 +21,11 @@ from typing import NamedTuple
 
 import duckdb
 
-from plugins.loyalty.engine import Engine
-from plugins.loyalty.ledger import load_ledger, open_store
-from plugins.loyalty.ledger_file import CsvLedger, ParquetLedger
-from plugins.loyalty.ledger_rule import COLUMNS, REQUIRED
-from plugins.loyalty.programme import load_programme
+from members_portal.loyalty.engine.engine import Engine
+from members_portal.loyalty.ledger.ledger import load_ledger, open_store
+from members_portal.loyalty.ledger.ledger_file import CsvLedger, ParquetLedger
+from members_portal.loyalty.ledger.ledger_rule import COLUMNS, REQUIRED
+from members_portal.loyalty.programme.programme import load_programme
 
 MODULE = "tests.bench.bench_ledger"
 LINES, MEMBERS = 10_000_000, 1_000_000

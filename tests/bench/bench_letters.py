@@ -84,7 +84,7 @@ def prepare_naive(count: int, folder: Path) -> Callable[[], Files]:
     """Let WeasyPrint lay out every letter whole, each time from nothing."""
     import weasyprint
 
-    from plugins.newsletter.fetcher import BuildFetcher
+    from members_portal.newsletter.fetcher import BuildFetcher
 
     members = letters.sheets(count)
     read, files = letters.workshop().materials, letters.issue().files
@@ -125,9 +125,9 @@ def prepare_typst(count: int, folder: Path) -> Callable[[], Files]:
 
 def prepare_ours(count: int, folder: Path) -> Callable[[], Files]:
     """Make a print run."""
-    from plugins.newsletter.cache import open_cache
-    from plugins.newsletter.executor import open_executor
-    from plugins.newsletter.letter.sheets import Tools
+    from members_portal.newsletter.cache import open_cache
+    from members_portal.newsletter.executor import open_executor
+    from members_portal.newsletter.letter.sheets import Tools
 
     members = letters.sheets(count)
 

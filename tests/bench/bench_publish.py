@@ -22,7 +22,7 @@ SECRET = "00112233445566778899aabbccddeeff0123456789abcdef0123456789abcdef"
 
 def prepare(folder: Path) -> Path:
     """Lay out a copy of the project without what builds made."""
-    for name in ("theme", "plugins", "pelicanconf.py", "publishconf.py"):
+    for name in ("theme", "pelicanconf.py", "publishconf.py"):
         (folder / name).symlink_to(ROOT / name)
     for name in ("content", "members"):
         shutil.copytree(ROOT / name, folder / name)
@@ -34,7 +34,7 @@ def publish(project: Path) -> float:
     environ = os.environ | {"PORTAL_SECRET": SECRET, "PYTHONPATH": str(ROOT)}
     start = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "plugins.publish", "publish"],
+        [sys.executable, "-m", "members_portal", "publish"],
         cwd=project,
         env=environ,
         check=True,

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from plugins.seal import Enrolment, Report, Secret, seal_release
+from members_portal.seal import Enrolment, Report, Secret, seal_release
 
 PAGES = 1_000
 EDITIONS = ("member", "silver", "gold", "platinum")

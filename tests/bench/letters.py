@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from plugins.newsletter.issue import Issue, Picture, Sheet
-from plugins.newsletter.letter.qr import PLACEHOLDER, QrCodes
-from plugins.newsletter.letter.workshop import Workshop
-from plugins.newsletter.stationery import filled
+from members_portal.newsletter.issue import Issue, Picture, Sheet
+from members_portal.newsletter.letter.planning import Workshop
+from members_portal.newsletter.letter.qr_code import PLACEHOLDER, QrCodes
+from members_portal.newsletter.print_templates import filled
 from tests.newsletter import shop, specimen
 
 EDITION = "gold"

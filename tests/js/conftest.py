@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from plugins.publish.server import Server
+from members_portal.publish.static_server import Server
 from tests.js.host import Host
 from tests.js.lantern import SCRIPTS, lantern
 from tests.js.reader import Reader

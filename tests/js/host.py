@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
-from plugins.publish.server import Server
+from members_portal.publish.static_server import Server
 from tests.seal.small_site import Site
 
 

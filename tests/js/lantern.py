@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from plugins.seal import Enrolment, access_code
+from members_portal.seal import Enrolment, access_code
 from tests.seal.small_site import Site
 
 SCRIPTS = Path(__file__).parents[2] / "theme" / "static" / "js"

@@ -7,9 +7,9 @@ import itertools
 import pytest
 from playwright.sync_api import Page
 
-from plugins.seal import BadCode, access_code, read_code
-from plugins.seal.code import ALPHABET
-from plugins.seal.keys import card_tag, member_root
+from members_portal.seal import BadCode, access_code, read_code
+from members_portal.seal.key.code_format import ALPHABET
+from members_portal.seal.key.keys import card_tag, member_root
 from tests.seal.small_site import secret_of
 
 READ = """texts => texts.map(text => {

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from plugins.seal import frame
-from plugins.seal.binding import context
-from plugins.seal.container import CHUNK, seal_message
-from plugins.seal.keys import D, blob_id
+from members_portal.seal.format import frame
+from members_portal.seal.format.container import CHUNK, seal_message
+from members_portal.seal.key.binding import context
+from members_portal.seal.key.keys import D, blob_id
 from tests.cobblestone_vectors import load_vectors
 
 EDGES = (0, 1, 511, 512, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK - 1, 2 * CHUNK, 2 * CHUNK + 1)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from plugins.publish.coupon import format_coupon, with_check
-from plugins.seal.code import ALPHABET
+from members_portal.coupon.coupon_code import format_coupon, with_check
+from members_portal.seal.key.code_format import ALPHABET
 from tests.publish.test_coupon import CODES, FILE, OFFERS, ON, USES, read_coupon
 
 READ = """async ([texts, offers, on, uses]) => {

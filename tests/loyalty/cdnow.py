@@ -117,7 +117,7 @@ def write_cdnow_portal(project: Path, root: Path) -> None:
         file = root / "content" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"---\n{front}---\nThere is little more to say.\n", "utf-8")
-    for name in ("theme", "plugins", "pelicanconf.py", "publishconf.py"):
+    for name in ("theme", "pelicanconf.py", "publishconf.py"):
         (root / name).symlink_to(project / name)
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import duckdb
 
-from plugins.loyalty import account
-from plugins.loyalty.engine import Engine
-from plugins.loyalty.expression import WHOLE
-from plugins.loyalty.lot import NEVER
-from plugins.loyalty.lot import Lot as LotMade
-from plugins.loyalty.member import Member
-from plugins.loyalty.programme import Programme
-from plugins.loyalty.rebate import rebate_of
+from members_portal.loyalty.engine import account
+from members_portal.loyalty.engine.engine import Engine
+from members_portal.loyalty.engine.expression import WHOLE
+from members_portal.loyalty.engine.lot import NEVER
+from members_portal.loyalty.engine.lot import Lot as LotMade
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.statement.rebate import rebate_of
 from tests.loyalty.account import Account, Entry, Ledger, Lot, Person, Rebated
 from tests.loyalty.reference_rules import DECIMALS
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from plugins.loyalty.programme import Programme, load_programme
+from members_portal.loyalty.programme.programme import Programme, load_programme
 from tests.loyalty.account import Account, Entry, Line, Person, Rebated
 from tests.loyalty.reference_rules import DECIMALS
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from plugins.loyalty.programme import Programme
-from plugins.loyalty.statement import Statement, make_statement
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.statement.statement import Statement, make_statement
 from tests.loyalty import reference
 from tests.loyalty.account import Account, Ledger, Line, Person
 from tests.loyalty.engine_adapter import as_member, digits_of, engine_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from plugins.loyalty.programme import Programme
+from members_portal.loyalty.programme.programme import Programme
 from tests.loyalty.account import Ledger, Line, Person
 
 REFERENCES = ("A", "A", "A", "B", "B", None, "C")

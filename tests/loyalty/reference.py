@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from plugins.loyalty.programme import Programme
-from plugins.loyalty.qualifying import Rebate
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.qualifying import Rebate
 from tests.loyalty.account import Account, Ledger, Person, Rebated
 from tests.loyalty.reference_lots import book
 from tests.loyalty.reference_points import entries

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
-from plugins.loyalty.earning import Cap, Multiplier
-from plugins.loyalty.programme import Programme
+from members_portal.loyalty.programme.earning import Cap, Multiplier
+from members_portal.loyalty.programme.programme import Programme
 from tests.loyalty.account import Entry, Ledger, Line
 from tests.loyalty.reference_orders import before, taken_back
 from tests.loyalty.reference_rules import EARNS, base_points, common, last_day, rounded, rule_for, within

@@ -7,8 +7,8 @@ import math
 from datetime import date, timedelta
 from fractions import Fraction
 
-from plugins.loyalty.earning import EarningRule, Validity
-from plugins.loyalty.programme import Programme
+from members_portal.loyalty.programme.earning import EarningRule, Validity
+from members_portal.loyalty.programme.programme import Programme
 from tests.loyalty.account import Ledger, Line
 from tests.loyalty.reference_orders import amount, order
 

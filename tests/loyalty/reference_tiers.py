@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate
 
-from plugins.loyalty.programme import Programme
-from plugins.loyalty.qualifying import Qualifying, Rebate
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.qualifying import Qualifying, Rebate
 from tests.loyalty.account import Ledger, Line, Person
 from tests.loyalty.reference_orders import amount, before, order, refunds, taken_back
 from tests.loyalty.reference_rules import EARNS, base_points, common, rounded, rule_for, unit

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from plugins.loyalty.member import Member
-from plugins.loyalty.programme import Programme, load_programme
-from plugins.source.folder import Folder
-from plugins.source.people import load_members
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.programme import Programme, load_programme
+from members_portal.source.folder import Folder
+from members_portal.source.people import load_members
 
 PROGRAMME = """\
 name: Lantern Club

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.loyalty.audience import UnknownAudience, parse_audience
+from members_portal.loyalty.programme.audience import UnknownAudience, parse_audience
 
 LADDER = ("member", "silver", "gold", "platinum")
 LADDERS = st.lists(st.from_regex(r"[a-z][a-z0-9-]{0,9}", fullmatch=True), min_size=1, max_size=7, unique=True).filter(

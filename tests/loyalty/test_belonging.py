@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from plugins.loyalty.belonging import segments_of
-from plugins.loyalty.member import Address, Birthday, Member
-from plugins.loyalty.programme import Programme
-from plugins.loyalty.segment import Segment
+from members_portal.loyalty.member.member import Address, Birthday, Member
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.segment import Segment
+from members_portal.loyalty.segment_membership import segments_of
 from tests.loyalty.account import Person
 from tests.loyalty.engine_adapter import engine_of
 from tests.loyalty.example import line_of, programme_of

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plugins.loyalty import engine
-from plugins.loyalty.statement import balance_on
+from members_portal.loyalty.engine import engine
+from members_portal.loyalty.statement.statement import balance_on
 from tests.loyalty.account import Account, Rebated
 from tests.loyalty.engine_adapter import engine_accounts, engine_of
 from tests.loyalty.example import Example

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.loyalty.audience import Audience, parse_audience
-from plugins.loyalty.gate import Window, may_see, visible_since
+from members_portal.loyalty.programme.audience import Audience, parse_audience
+from members_portal.loyalty.visibility import Window, may_see, visible_since
 
 LADDER = ("member", "silver", "gold", "platinum")
 READERS = ("public", *LADDER, "staff")

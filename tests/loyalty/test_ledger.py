@@ -15,11 +15,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from plugins.loyalty.ledger import MOST_SHOWN, ledger_of, load_ledger
-from plugins.loyalty.ledger_file import CsvLedger
-from plugins.loyalty.ledger_rule import COLUMNS, REQUIRED
-from plugins.loyalty.problem import InvalidInput
-from plugins.loyalty.programme import Programme
+from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.loyalty.ledger.ledger import MOST_SHOWN, ledger_of, load_ledger
+from members_portal.loyalty.ledger.ledger_file import CsvLedger
+from members_portal.loyalty.ledger.ledger_rule import COLUMNS, REQUIRED
+from members_portal.loyalty.programme.programme import Programme
 from tests.loyalty.small_club import PROGRAMME, programme_of
 
 TODAY = date(2026, 11, 20)

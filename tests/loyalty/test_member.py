@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.loyalty.member import Birthday
-from plugins.loyalty.problem import InvalidInput
+from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.loyalty.member.member import Birthday
 from tests.loyalty.small_club import MAYA, maya, members_of
 
 NOBODY = "{id: M-2, given name: Rui, formal name: Mr Costa, joined: 2021-05-30"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from plugins.loyalty.csv_table import CsvTable
-from plugins.loyalty.member import Member, check_members
-from plugins.loyalty.member_table import COLUMNS, REQUIRED, members_in_table, nested
-from plugins.loyalty.problem import InvalidInput, Problem
+from members_portal.loyalty.input.csv_table import CsvTable
+from members_portal.loyalty.input.problem import InvalidInput, Problem
+from members_portal.loyalty.member.member import Member, check_members
+from members_portal.loyalty.member.member_table import COLUMNS, REQUIRED, members_in_table, nested
 from tests.loyalty.small_club import PROGRAMME, programme_of
 
 NEEDED = {"id": "M-1", "given name": "Maya", "formal name": "Ms Okafor", "joined": "2021-05-30", "tier": "gold"}

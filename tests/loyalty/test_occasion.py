@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.loyalty.occasion import Occasion, day_in_year, next_day, occasions
+from members_portal.loyalty.member.occasion import Occasion, day_in_year, next_day, occasions
 from tests.loyalty.small_club import maya
 
 DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))

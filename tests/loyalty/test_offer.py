@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from plugins.loyalty.member import Member
-from plugins.loyalty.offer import Customer, Terms, offers_for
-from plugins.loyalty.programme import Programme
-from plugins.loyalty.statement import OfferFor
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.offer_eligibility import Customer, Terms, offers_for
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.statement.statement import OfferFor
 from tests.loyalty.account import Person
 from tests.loyalty.engine_adapter import engine_of
 from tests.loyalty.example import line_of, programme_of

@@ -9,8 +9,8 @@ from threading import active_count
 import duckdb
 import pytest
 
-from plugins.loyalty.pipe import csv_writer
-from plugins.loyalty.relation import csv_relation
+from members_portal.loyalty.ledger.pipe import csv_writer
+from members_portal.loyalty.ledger.relation import csv_relation
 
 
 def numbers(count: int) -> Iterator[list[str | None]]:

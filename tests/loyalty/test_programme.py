@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.loyalty.problem import InvalidInput
+from members_portal.loyalty.input.problem import InvalidInput
 from tests.loyalty.small_club import PROGRAMME, programme_of
 
 ONE_TIER = 'name: Small\ntiers: [{key: all, name: All, colour: "#000000", colour dark: "#ffffff", summary: All.}]\n'

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from plugins.loyalty.progress import Goal, Progress
+from members_portal.loyalty.statement.tier_progress import Goal, Progress
 from tests.loyalty.example import programme_of
 from tests.loyalty.future import Told, climbers, said, told
 from tests.loyalty.ledgers import Club

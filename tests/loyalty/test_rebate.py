@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from plugins.loyalty.rebate import RebateEarned
+from members_portal.loyalty.statement.rebate import RebateEarned
 from tests.loyalty import reference
 from tests.loyalty.account import Line
 from tests.loyalty.engine_adapter import digits_of

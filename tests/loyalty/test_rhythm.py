@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from plugins.loyalty.rhythm import Rhythm
+from members_portal.loyalty.statement.order_interval import Rhythm
 from tests.loyalty.example import programme_of
 from tests.loyalty.future import said
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from plugins.loyalty.programme import Programme, load_programme
+from members_portal.loyalty.programme.programme import Programme, load_programme
 
-RULES = Path(__file__).parent.parent.parent / "plugins" / "loyalty" / "RULES.md"
+RULES = Path(__file__).parent.parent.parent / "plugins" / "members_portal" / "loyalty" / "RULES.md"
 CHAPTER = RULES.read_text("utf-8").partition("## The same in other programmes")[2]
 TIER = '  - {{key: {0}, name: {0}, colour: "#335577", colour dark: "#99bbdd", summary: Some{1}}}\n'
 KEYS = frozenset(name.replace("_", " ") for name in Programme.model_fields)

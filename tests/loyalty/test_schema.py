@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from plugins.loyalty.problem import InvalidInput, Problem
-from plugins.loyalty.schema import Colour, Count, Day, Email, Flag, Key, Moment, Record, Text, Words, parse
-from plugins.loyalty.yaml_source import parse_yaml
+from members_portal.loyalty.input.located_yaml import parse_yaml
+from members_portal.loyalty.input.problem import InvalidInput, Problem
+from members_portal.loyalty.input.schema import Colour, Count, Day, Email, Flag, Key, Moment, Record, Text, Words, parse
 
 
 class Part(Record):

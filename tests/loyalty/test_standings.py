@@ -10,9 +10,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plugins.loyalty.member import Member
-from plugins.loyalty.segment import Segment
-from plugins.loyalty.standings import Standings, take_standings
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.segment import Segment
+from members_portal.loyalty.standings import Standings, take_standings
 from tests.loyalty.account import Ledger, Line, Person
 from tests.loyalty.engine_adapter import engine_of
 from tests.loyalty.example import line_of, programme_of

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from plugins.loyalty.statement import Statement
+from members_portal.loyalty.statement.statement import Statement
 from tests.loyalty.example import programme_of
 from tests.loyalty.future import Told, said, statements, told
 from tests.loyalty.ledgers import Club, asked, clubs

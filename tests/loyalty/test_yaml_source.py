@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.loyalty.problem import InvalidInput
-from plugins.loyalty.yaml_source import load_yaml, normal_key, parse_yaml
+from members_portal.loyalty.input.located_yaml import load_yaml, normal_key, parse_yaml
+from members_portal.loyalty.input.problem import InvalidInput
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.loyalty.year import year_around
+from members_portal.loyalty.statement.programme_year import year_around
 
 DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
 

@@ -111,7 +111,7 @@ def document(folder: Path, web: int, away: int) -> str:
 
 def main(folder: Path, web: int, away: int) -> None:
     """Print the document, noting every file that is opened and every connection that is tried."""
-    from plugins.newsletter.fetcher import BuildFetcher, render
+    from members_portal.newsletter.fetcher import BuildFetcher, render
 
     class Careless(BuildFetcher):
         def check(self) -> None:

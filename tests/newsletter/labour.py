@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from plugins.newsletter.error import PrintError
+from members_portal.newsletter.print_error import PrintError
 
 Batch = Sequence[int]
 

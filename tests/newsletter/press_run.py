@@ -12,11 +12,11 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 from weasyprint import HTML
 
-from plugins.newsletter.letter.qr import QrCodes
-from plugins.newsletter.post.window import Zone
-from plugins.newsletter.press.colour import Separation
-from plugins.newsletter.press.manifest import Entry, content_hash, letter_hash, text_hash, window_hash
-from plugins.newsletter.press.pdfx import SUBTYPE, output_intent, pdf_date, xmp
+from members_portal.newsletter.letter.qr_code import QrCodes
+from members_portal.newsletter.post.address_window import Zone
+from members_portal.newsletter.press.colour import Separation
+from members_portal.newsletter.press.pdfx import SUBTYPE, output_intent, pdf_date, xmp
+from members_portal.newsletter.press.run_manifest import Entry, content_hash, letter_hash, text_hash, window_hash
 
 FONTS = Path(str(import_module("font_source_sans_pro").__file__)).parent / "files"
 MADE = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)

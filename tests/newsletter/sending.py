@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from plugins.newsletter.mail.post_office import Envelope, Manners, PostOffice
-from plugins.newsletter.mail.sent_log import open_log
-from plugins.newsletter.mail.server import Security, Server
+from members_portal.newsletter.mail.delivery import Envelope, Manners, PostOffice
+from members_portal.newsletter.mail.sent_log import open_log
+from members_portal.newsletter.mail.smtp_server import Security, Server
 
 
 def envelopes(folder: Path) -> list[Envelope]:

@@ -8,18 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pelicanconf
-from plugins.newsletter.cache import open_cache
-from plugins.newsletter.executor import open_executor
-from plugins.newsletter.issue import Issue, Sheet
-from plugins.newsletter.layout import Materials
-from plugins.newsletter.letter.sheets import Tools
-from plugins.newsletter.letter.workshop import Layouts, Workshop
-from plugins.newsletter.post.window import DIN_5008_B, Window
-from plugins.newsletter.press.manifest import Entry
-from plugins.newsletter.press.print_run import Letter, Press, write_run
-from plugins.newsletter.stationery import Stationery
-from plugins.portal.font import font_file
-from plugins.portal.formats import date_filters, number_filters
+from members_portal.newsletter.cache import open_cache
+from members_portal.newsletter.executor import open_executor
+from members_portal.newsletter.issue import Issue, Sheet
+from members_portal.newsletter.layout import Materials
+from members_portal.newsletter.letter.planning import Layouts, Workshop
+from members_portal.newsletter.letter.sheets import Tools
+from members_portal.newsletter.post.address_window import DIN_5008_B, Window
+from members_portal.newsletter.press.print_run import Letter, Press, write_run
+from members_portal.newsletter.press.run_manifest import Entry
+from members_portal.newsletter.print_templates import Stationery
+from members_portal.portal.rendering.font import font_file
+from members_portal.portal.rendering.formats import date_filters, number_filters
 from tests.newsletter import specimen
 
 THEME = specimen.ROOT / "theme" / "print"

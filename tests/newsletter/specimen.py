@@ -13,18 +13,18 @@ from random import Random
 
 import segno
 
-from plugins.loyalty.account import Balance
-from plugins.loyalty.programme import Programme, Tier, load_programme
-from plugins.loyalty.progress import Goal, Progress
-from plugins.loyalty.rebate import NextBand, RebateEarned
-from plugins.loyalty.rhythm import Rhythm
-from plugins.loyalty.statement import Coming, Expiring, Statement
-from plugins.newsletter.issue import Article, Coupon, House, Issue, Manager, Picture, Section, Sheet
-from plugins.portal.chart import BarChart, bar_chart
-from plugins.portal.item import Item
-from plugins.portal.library import Library, load_library
-from plugins.portal.typography import typeset
-from plugins.seal.code import code_letters, format_code
+from members_portal.loyalty.engine.account import Balance
+from members_portal.loyalty.programme.programme import Programme, Tier, load_programme
+from members_portal.loyalty.statement.order_interval import Rhythm
+from members_portal.loyalty.statement.rebate import NextBand, RebateEarned
+from members_portal.loyalty.statement.statement import Coming, Expiring, Statement
+from members_portal.loyalty.statement.tier_progress import Goal, Progress
+from members_portal.newsletter.issue import Article, Coupon, House, Issue, Manager, Picture, Section, Sheet
+from members_portal.portal.content.item import Item
+from members_portal.portal.content.library import Library, load_library
+from members_portal.portal.content.typography import typeset
+from members_portal.portal.rendering.chart import BarChart, bar_chart
+from members_portal.seal.key.code_format import code_letters, format_code
 
 ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "content"

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.loyalty.member import Member, check_members, members_in_yaml
-from plugins.loyalty.problem import Problem
-from plugins.loyalty.programme import load_programme
-from plugins.newsletter.fetcher import BuildFetcher, render
-from plugins.newsletter.post.address import AddressMisfit, FontRuler, fit, postal_address
-from plugins.newsletter.post.window import DIN_5008_B, US_10, Window
+from members_portal.loyalty.input.problem import Problem
+from members_portal.loyalty.member.member import Member, check_members, members_in_yaml
+from members_portal.loyalty.programme.programme import load_programme
+from members_portal.newsletter.fetcher import BuildFetcher, render
+from members_portal.newsletter.post.address_window import DIN_5008_B, US_10, Window
+from members_portal.newsletter.post.postal_address import AddressMisfit, FontRuler, fit, postal_address
 
 MEMBERS = Path(__file__).parents[2] / "members"
 

@@ -12,8 +12,8 @@ import pikepdf
 import pytest
 from pikepdf import Name, Object, Pdf
 
-from plugins.newsletter.layout import Materials, lay_out, write_pdf
-from plugins.newsletter.letter.binding import Source, begin, bind
+from members_portal.newsletter.layout import Materials, lay_out, write_pdf
+from members_portal.newsletter.letter.assembly import Source, begin, bind
 from tests.newsletter import specimen
 from tests.newsletter.shop import THEME, fonts
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.newsletter.cache import RUNS, key_of, open_cache
+from members_portal.newsletter.cache import RUNS, key_of, open_cache
 from tests.newsletter import specimen
 
 LONG = bytes(range(256)) * 40  # more than a page of the database
@@ -21,7 +21,7 @@ LONG = bytes(range(256)) * 40  # more than a page of the database
 WRITER = """
 import os, signal, sys
 from pathlib import Path
-from plugins.newsletter.cache import open_cache
+from members_portal.newsletter.cache import open_cache
 with open_cache(Path(sys.argv[1])) as cache:
     for number in range(200):
         cache.keep(f"new {number}", b"half" * 5000)

@@ -12,10 +12,10 @@ from pikepdf import Array, Dictionary, Name, Pdf, parse_content_stream, unparse_
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 from weasyprint import HTML
 
-from plugins.newsletter.error import PrintError
-from plugins.newsletter.preflight.inventory import Inventory, chosen_colours
-from plugins.newsletter.press.colour import Separation
-from plugins.newsletter.press.ink import DEFAULT_PROFILE
+from members_portal.newsletter.preflight.inventory import Inventory, chosen_colours
+from members_portal.newsletter.press.colour import Separation
+from members_portal.newsletter.press.ink import DEFAULT_PROFILE
+from members_portal.newsletter.print_error import PrintError
 from tests.newsletter.press_run import FONTS
 
 STYLE = f"""<style>

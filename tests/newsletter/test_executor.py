@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from plugins.newsletter.cache import open_cache
-from plugins.newsletter.cluster import environment, expect_one_environment
-from plugins.newsletter.error import PrintError
-from plugins.newsletter.executor import AHEAD, Workers, open_executor, run_batches
-from plugins.newsletter.letter.sheets import Tools
+from members_portal.newsletter.cache import open_cache
+from members_portal.newsletter.cluster import environment, expect_one_environment
+from members_portal.newsletter.executor import AHEAD, Workers, open_executor, run_batches
+from members_portal.newsletter.letter.sheets import Tools
+from members_portal.newsletter.print_error import PrintError
 from tests.newsletter import specimen
 from tests.newsletter.dask_cluster import DaskCluster, dask_cluster, wait_until
 from tests.newsletter.labour import Batch, die, die_once, digest, refuse, slow, slow_at_first
@@ -96,7 +96,7 @@ import sys
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from plugins.newsletter.executor import open_executor, run_batches
+from members_portal.newsletter.executor import open_executor, run_batches
 from tests.newsletter.labour import sleep_long
 
 if __name__ == "__main__":
@@ -208,8 +208,8 @@ def test_letters_that_kill_every_worker_of_a_cluster_end_the_run(machines: DaskC
 
 
 def test_a_cluster_that_all_workers_leave_ends_the_run(cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plugins.newsletter.cluster.LOOK", 0.1)
-    monkeypatch.setattr("plugins.newsletter.cluster.DESERTED", 0.5)
+    monkeypatch.setattr("members_portal.newsletter.cluster.LOOK", 0.1)
+    monkeypatch.setattr("members_portal.newsletter.cluster.DESERTED", 0.5)
     with open_executor(cluster.address) as workers:
         results = run_batches(workers, slow, BATCHES)
         next(results)
@@ -221,7 +221,7 @@ def test_a_cluster_that_all_workers_leave_ends_the_run(cluster: DaskCluster, mon
 def test_a_cluster_that_loses_its_scheduler_ends_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("plugins.newsletter.cluster.SECONDS", 5.0)
+    monkeypatch.setattr("members_portal.newsletter.cluster.SECONDS", 5.0)
     with dask_cluster(tmp_path) as cluster:
         cluster.fill(1)
         with open_executor(cluster.address) as workers:
@@ -245,7 +245,7 @@ def test_what_is_no_address_of_a_cluster_is_said(address: str) -> None:
 
 
 def test_a_cluster_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plugins.newsletter.cluster.SECONDS", 0.5)
+    monkeypatch.setattr("members_portal.newsletter.cluster.SECONDS", 0.5)
     with pytest.raises(PrintError, match=r"no Dask cluster answers at tcp://127.0.0.1:9"), open_executor(UNUSED):
         pass
 
@@ -263,8 +263,10 @@ def test_a_worker_with_other_versions_is_refused() -> None:
 
 
 def test_a_worker_without_the_project_is_refused() -> None:
-    with pytest.raises(PrintError, match=r"^worker tcp://b lacks what this project needs: No module named 'plugins'$"):
-        expect_one_environment({"tcp://b": ModuleNotFoundError("No module named 'plugins'")})
+    with pytest.raises(
+        PrintError, match=r"^worker tcp://b lacks what this project needs: No module named 'members_portal'$"
+    ):
+        expect_one_environment({"tcp://b": ModuleNotFoundError("No module named 'members_portal'")})
 
 
 def test_a_worker_that_is_gone_by_now_is_nothing_to_refuse() -> None:

@@ -17,8 +17,8 @@ import pikepdf
 import pytest
 from weasyprint import HTML
 
-from plugins.newsletter.error import PrintError
-from plugins.newsletter.fetcher import BASE, BuildFetcher, render
+from members_portal.newsletter.fetcher import BASE, BuildFetcher, render
+from members_portal.newsletter.print_error import PrintError
 
 PROJECT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("hostile.py")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
-from plugins.newsletter.error import PrintError
-from plugins.newsletter.press.ink import DEFAULT_PROFILE, Inks
+from members_portal.newsletter.press.ink import DEFAULT_PROFILE, Inks
+from members_portal.newsletter.print_error import PrintError
 
 
 @pytest.fixture(scope="module")

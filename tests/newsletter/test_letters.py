@@ -13,18 +13,18 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from plugins.newsletter.error import PrintError
-from plugins.newsletter.issue import Sheet
-from plugins.newsletter.layout import lay_out, sheet_pages, write_pdf
-from plugins.newsletter.letter.compositor import compose
-from plugins.newsletter.letter.kit import Kit, Order
-from plugins.newsletter.letter.qr import QrCodes
-from plugins.newsletter.letter.reading import edition_pdf, letters
-from plugins.newsletter.letter.sheets import Tools, sides_of
-from plugins.newsletter.letter.typesetter import Typesetter
-from plugins.newsletter.letter.workshop import Layouts, Workshop
-from plugins.newsletter.preflight.verifier import verify_with_verapdf
-from plugins.newsletter.press.manifest import Entry
+from members_portal.newsletter.issue import Sheet
+from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
+from members_portal.newsletter.letter.compositor import compose
+from members_portal.newsletter.letter.job import Kit, Order
+from members_portal.newsletter.letter.planning import Layouts, Workshop
+from members_portal.newsletter.letter.qr_code import QrCodes
+from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
+from members_portal.newsletter.letter.sheets import Tools, sides_of
+from members_portal.newsletter.letter.typesetter import Typesetter
+from members_portal.newsletter.preflight.verifier import verify_with_verapdf
+from members_portal.newsletter.press.run_manifest import Entry
+from members_portal.newsletter.print_error import PrintError
 from tests.newsletter import shop as shops
 from tests.newsletter import specimen
 

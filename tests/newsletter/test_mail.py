@@ -17,10 +17,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.newsletter.mail.error import MailError
-from plugins.newsletter.mail.message import Mail, Recipient, Sender, compose, mailbox, read_sender, unsubscribe_token
-from plugins.newsletter.mail.stationery import MailPage, MailStationery
-from plugins.portal.formats import date_filters
+from members_portal.newsletter.mail.mail_error import MailError
+from members_portal.newsletter.mail.mail_templates import MailPage, MailStationery
+from members_portal.newsletter.mail.message import (
+    Mail,
+    Recipient,
+    Sender,
+    compose,
+    mailbox,
+    read_sender,
+    unsubscribe_token,
+)
+from members_portal.portal.rendering.formats import date_filters
 from tests.newsletter import specimen
 
 THEME = Path(__file__).parents[2] / "theme" / "mail"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from plugins.newsletter.mail.message import Recipient, compose, read_sender
-from plugins.newsletter.mail.stationery import MailStationery
-from plugins.portal.formats import date_filters
+from members_portal.newsletter.mail.mail_templates import MailStationery
+from members_portal.newsletter.mail.message import Recipient, compose, read_sender
+from members_portal.portal.rendering.formats import date_filters
 from tests.newsletter import specimen
 
 if TYPE_CHECKING:

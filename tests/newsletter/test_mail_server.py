@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.newsletter.mail.error import MailError
-from plugins.newsletter.mail.server import Security, Server, is_loopback, read_server
+from members_portal.newsletter.mail.mail_error import MailError
+from members_portal.newsletter.mail.smtp_server import Security, Server, is_loopback, read_server
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from plugins.newsletter.error import PrintError
-from plugins.newsletter.press.manifest import COLUMNS, Entry, posting_order, read_manifest, window_hash, write_manifest
+from members_portal.newsletter.press.run_manifest import (
+    COLUMNS,
+    Entry,
+    posting_order,
+    read_manifest,
+    window_hash,
+    write_manifest,
+)
+from members_portal.newsletter.print_error import PrintError
 
 ENTRY = Entry(
     sequence=1,

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from plugins.newsletter.press.ink import Inks
-from plugins.newsletter.press.pdfx import output_intent, pdf_date, xmp
+from members_portal.newsletter.press.ink import Inks
+from members_portal.newsletter.press.pdfx import output_intent, pdf_date, xmp
 
 MADE = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.newsletter.mail.plain_text import columns, plain_text, underlined, wrapped
-from plugins.newsletter.mail.prose import read_prose
+from members_portal.newsletter.mail.plain_text import columns, plain_text, underlined, wrapped
+from members_portal.newsletter.mail.prose import read_prose
 
 CASES = {
     "headings are underlined": (

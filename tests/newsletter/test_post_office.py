@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from plugins.newsletter.mail.error import MailError
-from plugins.newsletter.mail.post_office import Clock, Delivery, Manners, PostOffice
-from plugins.newsletter.mail.sent_log import SENT, TRYING, open_log
-from plugins.newsletter.mail.server import Security, Server
+from members_portal.newsletter.mail.delivery import Clock, Delivery, Manners, PostOffice
+from members_portal.newsletter.mail.mail_error import MailError
+from members_portal.newsletter.mail.sent_log import SENT, TRYING, open_log
+from members_portal.newsletter.mail.smtp_server import Security, Server
 from tests.newsletter.mail_host import HOST, LOST, OK, Certificates, MailHost, mail_host, make_certificates
 from tests.newsletter.sending import envelopes
 
@@ -205,11 +205,11 @@ def test_a_rate_is_kept_between_messages_also_when_they_fail(folder: Path, host:
 def test_no_address_and_no_word_of_the_server_is_logged(
     folder: Path, host: MailHost, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "plugins")
+    caplog.set_level(logging.INFO, "members_portal")
     host.on_recipient = always("550 5.1.1 <m-3@post.example> unknown", ADDRESSES[2])
     host.on_message = once(LOST, ADDRESSES[5])
     delivery = send(folder, host)
-    ours = [record.getMessage() for record in caplog.records if record.name.startswith("plugins.")]
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("members_portal.")]
     assert "@" not in f"{ours} {delivery}" + (folder / "sent" / "log").read_text()
 
 

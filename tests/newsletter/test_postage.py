@@ -2,8 +2,8 @@
 
 import pytest
 
-from plugins.newsletter.error import PrintError
-from plugins.newsletter.press.postage import LETTER, LETTER_BANDS, Band, Stock, weight_class
+from members_portal.newsletter.press.postage import LETTER, LETTER_BANDS, Band, Stock, weight_class
+from members_portal.newsletter.print_error import PrintError
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image, ImageCms
 
-from plugins.newsletter.post.window import Zone
-from plugins.newsletter.preflight import qr_reading, verifier
-from plugins.newsletter.preflight.finding import MOST_SHOWN, Finding, Report
-from plugins.newsletter.preflight.inspection import CHECKS, Expected, preflight, sample_of
-from plugins.newsletter.preflight.verifier import verify_with_verapdf
-from plugins.newsletter.press.manifest import Entry, content_hash, letter_hash, text_hash, window_hash
-from plugins.newsletter.press.postage import LETTER
+from members_portal.newsletter.post.address_window import Zone
+from members_portal.newsletter.preflight import qr_reading, verifier
+from members_portal.newsletter.preflight.finding import MOST_SHOWN, Finding, Report
+from members_portal.newsletter.preflight.inspection import CHECKS, Expected, preflight, sample_of
+from members_portal.newsletter.preflight.verifier import verify_with_verapdf
+from members_portal.newsletter.press.postage import LETTER
+from members_portal.newsletter.press.run_manifest import Entry, content_hash, letter_hash, text_hash, window_hash
 from tests.newsletter.press_run import CODE, PAGES, PEOPLE, entries_of, front, good_run, saved, sign_in
 
 EXPECTED = Expected(code=CODE)

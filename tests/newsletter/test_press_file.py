@@ -15,8 +15,8 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from plugins.newsletter.press.pdfx import OutputIntent
-from plugins.newsletter.press.press_file import FEW, PressFile, PressPage
+from members_portal.newsletter.press.pdfx import OutputIntent
+from members_portal.newsletter.press.press_file import FEW, PressFile, PressPage
 
 MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 INTENT = OutputIntent("FOGRA39", "http://www.color.org", "Coated FOGRA39", b"a profile " * 400)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.newsletter.mail.prose import as_html, read_prose
+from members_portal.newsletter.mail.prose import as_html, read_prose
 
 
 def kept(html: str) -> str:

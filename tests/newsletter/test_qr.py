@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from plugins.newsletter.letter.qr import QUIET, Bar, QrCodes, operators
-from plugins.newsletter.letter.volume import Volume, array, dictionary, reference, stream
+from members_portal.newsletter.letter.pdf_writer import Volume, array, dictionary, reference, stream
+from members_portal.newsletter.letter.qr_code import QUIET, Bar, QrCodes, operators
 from tests.newsletter import specimen
 
 LONGEST = 120

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from plugins.loyalty.member import Member
-from plugins.loyalty.programme import Programme
-from plugins.newsletter.error import PrintError
-from plugins.newsletter.post.address import AddressMisfit
-from plugins.newsletter.post.recipients import Choice, choose
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.newsletter.post.postal_address import AddressMisfit
+from members_portal.newsletter.post.recipients import Choice, choose
+from members_portal.newsletter.print_error import PrintError
 
 ON = date(2026, 11, 20)
 ADDRESS = {"lines": ["Kai 3"], "postcode": "23552", "city": "Lübeck", "country": "DE"}

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.newsletter.letter.kit import Order
-from plugins.newsletter.letter.master import lay_out_master
-from plugins.newsletter.letter.sheets import BATCH, Batch, LaidOut, batches, portal_sheets, press_sheets
-from plugins.newsletter.preflight.typeface import read_typeface
-from plugins.newsletter.press.ink import DEFAULT_PROFILE
+from members_portal.newsletter.letter.job import Order
+from members_portal.newsletter.letter.master import lay_out_master
+from members_portal.newsletter.letter.sheets import BATCH, Batch, LaidOut, batches, portal_sheets, press_sheets
+from members_portal.newsletter.preflight.typeface import read_typeface
+from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from tests.newsletter import shop as shops
 from tests.newsletter import specimen
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.newsletter.issue import Sheet
-from plugins.newsletter.letter.qr import PLACEHOLDER, QrCodes
-from plugins.newsletter.post.window import WINDOWS
-from plugins.newsletter.stationery import HOLE, Side, Stationery, filled, specimens
-from plugins.portal.formats import date_filters, number_filters
+from members_portal.newsletter.issue import Sheet
+from members_portal.newsletter.letter.qr_code import PLACEHOLDER, QrCodes
+from members_portal.newsletter.post.address_window import WINDOWS
+from members_portal.newsletter.print_templates import HOLE, Side, Stationery, filled, specimens
+from members_portal.portal.rendering.formats import date_filters, number_filters
 from tests.newsletter import specimen
 from tests.newsletter.shop import THEME
 

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from members_portal.newsletter.layout import Materials, lay_out, write_pdf
+from members_portal.newsletter.preflight.finding import Finding, Report
+from members_portal.newsletter.press.run_manifest import Entry
+from members_portal.newsletter.press.run_summary import Run, Summary, as_text, summarise
 from pelicanconf import PORTAL_FONTS
-from plugins.newsletter.layout import Materials, lay_out, write_pdf
-from plugins.newsletter.preflight.finding import Finding, Report
-from plugins.newsletter.press.manifest import Entry
-from plugins.newsletter.press.summary import Run, Summary, as_text, summarise
 
 THEME = Path(__file__).parents[2] / "theme" / "print"
 RUN = Run("Winter 2026", 4, date(2026, 11, 20), "A4", "100 g/m2", "DIN 5008 B", "FOGRA39")

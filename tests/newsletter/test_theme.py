@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 import pytest
 
-from plugins.newsletter.issue import Issue, Sheet
-from plugins.newsletter.layout import MM, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
-from plugins.newsletter.letter.master import Master, lay_out_master
-from plugins.newsletter.letter.qr import QrCodes
-from plugins.newsletter.letter.sheets import sides_of
-from plugins.newsletter.letter.workshop import Workshop
-from plugins.newsletter.post.window import DIN_5008_B, MM_PER_PT, WINDOWS, Window, Zone, around
+from members_portal.newsletter.issue import Issue, Sheet
+from members_portal.newsletter.layout import MM, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
+from members_portal.newsletter.letter.master import Master, lay_out_master
+from members_portal.newsletter.letter.planning import Workshop
+from members_portal.newsletter.letter.qr_code import QrCodes
+from members_portal.newsletter.letter.sheets import sides_of
+from members_portal.newsletter.post.address_window import DIN_5008_B, MM_PER_PT, WINDOWS, Window, Zone, around
 from tests.newsletter import shop as shops
 from tests.newsletter import specimen
 

@@ -11,9 +11,9 @@ import pytest
 from pikepdf import Dictionary, Pdf
 from weasyprint import HTML
 
-from plugins.newsletter.preflight.inventory import Inventory
-from plugins.newsletter.preflight.trace import Paint, Placed, Text, Tracer
-from plugins.newsletter.preflight.typeface import read_typeface
+from members_portal.newsletter.preflight.inventory import Inventory
+from members_portal.newsletter.preflight.trace import Paint, Placed, Text, Tracer
+from members_portal.newsletter.preflight.typeface import read_typeface
 from tests.newsletter.press_run import FONTS
 
 STYLE = f"""<style>

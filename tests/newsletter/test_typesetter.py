@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.newsletter.layout import Materials, lay_out, text_boxes, write_pdf
-from plugins.newsletter.letter.typesetter import Line, Style, Typesetter
+from members_portal.newsletter.layout import Materials, lay_out, text_boxes, write_pdf
+from members_portal.newsletter.letter.typesetter import Line, Style, Typesetter
 from tests.newsletter import specimen
 from tests.newsletter.shop import THEME, fonts
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from plugins.newsletter.letter.volume import Volume, array, dictionary, reference, stream
+from members_portal.newsletter.letter.pdf_writer import Volume, array, dictionary, reference, stream
 
 AWKWARD = {
     "parentheses": String("a (b) ((c and a \\ backslash"),

@@ -2,8 +2,17 @@
 
 import pytest
 
-from plugins.newsletter.error import PrintError
-from plugins.newsletter.post.window import DIN_5008_B, INCH, MM_PER_PT, US_10, WINDOWS, Window, Zone, window_named
+from members_portal.newsletter.post.address_window import (
+    DIN_5008_B,
+    INCH,
+    MM_PER_PT,
+    US_10,
+    WINDOWS,
+    Window,
+    Zone,
+    window_named,
+)
+from members_portal.newsletter.print_error import PrintError
 
 EVERY = pytest.mark.parametrize("window", WINDOWS.values(), ids=list(WINDOWS))
 

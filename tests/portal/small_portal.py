@@ -10,9 +10,9 @@ from typing import Any
 from pelican import Pelican
 from pelican.settings import read_settings
 
-from plugins.loyalty.programme import Programme
-from plugins.portal.edition import Edition, make_edition
-from plugins.portal.library import Library, load_library
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.portal.content.library import Library, load_library
+from members_portal.portal.rendering.edition import Edition, make_edition
 from tests.loyalty.small_club import PROGRAMME, programme_of
 
 PROJECT = Path(__file__).parent.parent.parent

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
-from plugins.portal.asset import asset_address, asset_versions
+from members_portal.portal.rendering.asset import asset_address, asset_versions
 from tests.portal.small_portal import write
 
 

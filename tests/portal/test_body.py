@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.portal.body import Body, BodyCache, Converter, content_path
-from plugins.portal.library import address
+from members_portal.portal.content.body import Body, BodyCache, Converter, content_path
+from members_portal.portal.content.library import address
 from tests.portal.small_portal import MARKDOWN
 
 CONVERTER = Converter(MARKDOWN, "en")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from plugins.loyalty.member import Member
-from plugins.loyalty.standings import Standings
-from plugins.portal.case import Case, Casebook
-from plugins.portal.edition import make_edition
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.standings import Standings
+from members_portal.portal.rendering.edition import make_edition
+from members_portal.portal.rendering.member_view import Case, Casebook
 from tests.portal.small_portal import OFFER, ON, library_of, text
 
 MORE = "Capacity: 3\nCoupon: true\n"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.portal.chart import ABOVE, BELOW, BarChart, Chart, bar_chart, line_chart
+from members_portal.portal.rendering.chart import ABOVE, BELOW, BarChart, Chart, bar_chart, line_chart
 
 WIDTH, HEIGHT = 400, 200
 JANUARY, JUNE, DECEMBER = date(2026, 1, 1), date(2026, 7, 2), date(2026, 12, 31)  # a day, the middle, and the end

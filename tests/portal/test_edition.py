@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.portal.edition import Edition
+from members_portal.portal.rendering.edition import Edition
 from tests.portal.small_portal import OFFER, edition_of, text
 
 READERS = ("public", "member", "silver", "gold", "staff")
@@ -26,7 +26,7 @@ FILES = {
     "events/b.md": text("B", "gold", EVENT.format("2026-12-01")),
     "events/a.md": text("A", "members", EVENT.format("2026-12-24")),
     "pages/join.md": text("Join", "public", "Menu: main"),
-    "pages/desk.md": text("Desk", "members", "Menu: main"),
+    "pages/context.md": text("PublishContext", "members", "Menu: main"),
     "pages/privacy.md": text("Privacy", "public"),
     "pages/hidden.md": text("Hidden", "members", "Menu: none"),
     "reports/draft.md": text("Draft", "public", "Status: draft"),
@@ -81,7 +81,7 @@ def test_an_edition_knows_its_rung(tmp_path: Path, reader: str, title: str, rank
     ("reader", "menu", "footer"),
     [
         ("public", "promise/ join/", "privacy/"),
-        ("member", "promise/ announcements/ offers/ events/ desk/", "join/ privacy/"),
+        ("member", "promise/ announcements/ offers/ events/ context/", "join/ privacy/"),
     ],
 )
 def test_members_find_at_the_foot_what_strangers_find_at_the_top(

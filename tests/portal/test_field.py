@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from plugins.loyalty.member import Member
-from plugins.portal.field import USES, Use, fields
-from plugins.publish.desk import set_desk
-from plugins.publish.press import render, validate
+from members_portal.loyalty.member.member import Member
+from members_portal.portal.personal_data import USES, Use, fields
+from members_portal.publish.context import make_context
+from members_portal.publish.pipeline import render, validate
 from tests.loyalty.small_club import members_of
 from tests.test_invalid import lay_out
 
@@ -61,12 +61,12 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = Path.cwd()
     os.chdir(root)
     try:
-        desk = set_desk({}, root=root, on=date(2026, 11, 20), today=date(2026, 11, 20), now=1)
-        settings, inputs = validate(desk)
-        render(settings, inputs, desk)
+        context = make_context({}, root=root, on=date(2026, 11, 20), today=date(2026, 11, 20), now=1)
+        settings, inputs = validate(context)
+        render(settings, inputs, context)
     finally:
         os.chdir(before)
-    return desk.tree
+    return context.tree
 
 
 def words(folder: Path) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from plugins.portal import font
-from plugins.portal.font import build_fonts
+from members_portal.portal.rendering import font
+from members_portal.portal.rendering.font import build_fonts
 
 FONTS = {"sans": ("font-source-sans-pro", "SourceSansPro-Regular.ttf")}
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from plugins.portal.formats import date_filters, number_filters
+from members_portal.portal.rendering.formats import date_filters, number_filters
 
 DAY, NEW_YEAR = date(2026, 11, 5), date(2027, 1, 1)
 EVENING, NIGHT = datetime(2026, 11, 5, 18, 30), datetime(2026, 11, 5, 21, 0)

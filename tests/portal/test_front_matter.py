@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.loyalty.problem import InvalidInput
-from plugins.portal.front_matter import Document, read_document
+from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.portal.content.front_matter import Document, read_document
 
 
 def read(folder: Path, text: str) -> Document:

@@ -12,9 +12,9 @@ import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 from pelican import Pelican
 
-from plugins import portal
-from plugins.portal.generator import SWITCHED_OFF, EditionsGenerator, UnsafeSettings
-from plugins.portal.inputs import load_inputs
+from members_portal import portal
+from members_portal.portal.generator import SWITCHED_OFF, EditionsGenerator, UnsafeSettings
+from members_portal.portal.inputs import load_inputs
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.portal.small_portal import (
     BARE_THEME,

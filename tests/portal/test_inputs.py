@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.loyalty.problem import InvalidInput
-from plugins.portal.inputs import load_inputs
+from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.portal.inputs import load_inputs
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.portal.small_portal import MARKDOWN, ON, text, write
 

@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from plugins.loyalty.gate import may_see, visible_since
-from plugins.portal.edition import make_edition
-from plugins.portal.inputs import load_inputs
-from plugins.portal.issue import Contents, contents_of, newsletter_of, previous_issue, sections_of
-from plugins.portal.item import Event, Offer
+from members_portal.loyalty.visibility import may_see, visible_since
+from members_portal.portal.content.item import Event, Offer
+from members_portal.portal.inputs import load_inputs
+from members_portal.portal.rendering.edition import make_edition
+from members_portal.portal.rendering.issue_contents import (
+    Contents,
+    contents_of,
+    newsletter_of,
+    previous_issue,
+    sections_of,
+)
 from tests.portal.small_portal import MARKDOWN, PROJECT, library_of, text
 
 NOVEMBER = date(2026, 11, 20)

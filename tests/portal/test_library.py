@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from plugins.loyalty.problem import InvalidInput
-from plugins.portal.item import KINDS
-from plugins.portal.library import TAKEN, address, below
+from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.portal.content.item import KINDS
+from members_portal.portal.content.library import TAKEN, address, below
 from tests.portal.small_portal import OFFER, library_of, text
 
 EVENT = "Starts: 2026-12-05 18:30\nEnds: 2026-12-05 21:00\nPlace: The Ropewalk\n"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.loyalty.problem import InvalidInput
-from plugins.portal.links import check_links
+from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.portal.content.link_check import check_links
 from tests.portal.small_portal import OFFER, ON, edition_of, library_of, text
 
 LINK = "See [that](that.md)."

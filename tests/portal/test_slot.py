@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment, FileSystemLoader, StrictUndefined
 
-from plugins.loyalty.member import Member
-from plugins.loyalty.programme import Programme
-from plugins.loyalty.standings import take_standings
-from plugins.portal.asset import asset_address
-from plugins.portal.case import Case, Casebook
-from plugins.portal.edition import make_edition
-from plugins.portal.formats import date_filters, number_filters
-from plugins.portal.library import Library
-from plugins.portal.slot import MOST_OFFERS, Slots, member_slots, slot
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.standings import take_standings
+from members_portal.portal.content.library import Library
+from members_portal.portal.rendering.asset import asset_address
+from members_portal.portal.rendering.edition import make_edition
+from members_portal.portal.rendering.formats import date_filters, number_filters
+from members_portal.portal.rendering.member_view import Case, Casebook
+from members_portal.portal.rendering.slot import MOST_OFFERS, Slots, member_slots, slot
 from tests.loyalty.small_club import maya
 from tests.portal.small_portal import OFFER, ON, PROJECT, library_of, text
 

@@ -12,13 +12,13 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plugins.loyalty.account import Balance
-from plugins.loyalty.progress import Goal, Progress
-from plugins.loyalty.rebate import NextBand, RebateEarned
-from plugins.loyalty.rhythm import Rhythm
-from plugins.loyalty.statement import Activity, Coming, Expiring, Given, Month, Statement
-from plugins.portal.chart import line_chart
-from plugins.portal.formats import date_filters, number_filters
+from members_portal.loyalty.engine.account import Balance
+from members_portal.loyalty.statement.order_interval import Rhythm
+from members_portal.loyalty.statement.rebate import NextBand, RebateEarned
+from members_portal.loyalty.statement.statement import Activity, Coming, Expiring, Given, Month, Statement
+from members_portal.loyalty.statement.tier_progress import Goal, Progress
+from members_portal.portal.rendering.chart import line_chart
+from members_portal.portal.rendering.formats import date_filters, number_filters
 from tests.portal.small_portal import PROJECT
 
 ON, END, NEXT_YEAR = date(2026, 11, 21), date(2026, 12, 31), date(2027, 3, 31)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.portal.tier_css import contrast, tier_colours
+from members_portal.portal.rendering.tier_css import contrast, tier_colours
 from tests.loyalty.small_club import programme_of
 
 

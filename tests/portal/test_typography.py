@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.portal.item import Promise, Result
-from plugins.portal.typography import typeset, typeset_record
+from members_portal.portal.content.item import Promise, Result
+from members_portal.portal.content.typography import typeset, typeset_record
 
 
 @pytest.mark.parametrize(

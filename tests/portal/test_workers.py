@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.portal import workers
-from plugins.portal.library import address
-from plugins.portal.workers import FEWEST, Job, convert_all
+from members_portal.portal.content import conversion_pool
+from members_portal.portal.content.conversion_pool import FEWEST, Job, convert_all
+from members_portal.portal.content.library import address
 from tests.portal.small_portal import MARKDOWN
 
 JOBS = [Job(f"Number {number}, [x]({number}.md)", "reports", "../../") for number in range(FEWEST + 7)]
@@ -14,12 +14,12 @@ JOBS = [Job(f"Number {number}, [x]({number}.md)", "reports", "../../") for numbe
 
 @pytest.mark.parametrize("cores", [1, 2, 3])
 def test_order_and_text_do_not_depend_on_the_cores(monkeypatch: pytest.MonkeyPatch, cores: int) -> None:
-    monkeypatch.setattr(workers, "_processes", lambda _jobs: cores)
+    monkeypatch.setattr(conversion_pool, "_processes", lambda _jobs: cores)
     bodies = convert_all(JOBS, MARKDOWN, "en", address)
     assert [list(body.links) for body in bodies] == [[f"reports/{number}.md"] for number in range(len(JOBS))]
     assert bodies[5].html == '<p>Number 5, <a href="../../reports/5/">x</a></p>'
 
 
 def test_a_few_bodies_start_no_processes() -> None:
-    assert workers._processes(FEWEST - 1) == 1
+    assert conversion_pool._processes(FEWEST - 1) == 1
     assert convert_all([], MARKDOWN, "en", address) == []

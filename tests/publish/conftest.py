@@ -26,8 +26,7 @@ def harbour(warm: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactor
     """Give a project that was published once. It is shared: tests only read it."""
     root = tmp_path_factory.mktemp("harbour") / "portal"
     shutil.copytree(HARBOUR, root)
-    for name in ("theme", "plugins"):
-        shutil.copytree(ROOT / name, root / name)
+    shutil.copytree(ROOT / "theme", root / "theme")
     for name in ("pelicanconf.py", "publishconf.py"):
         shutil.copyfile(ROOT / name, root / name)
     project = Project(root, warm)

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from plugins.seal import Secret, access_code
+from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
 
 ROOT = Path(__file__).parents[2]
@@ -49,20 +49,19 @@ class Project:
 
     @classmethod
     def copy(cls, other: Project, root: Path) -> Project:
-        """Copy a project with its releases; theme and code are shared until `own` is asked for them."""
-        shared, top = ["theme", "plugins"], str(other.root)
-        left_out = {top: shared, f"{top}/.build": ["tree"]}
+        """Copy a project with its releases; the theme is shared until `own` copies it."""
+        top = str(other.root)
+        left_out = {top: ["theme"], f"{top}/.build": ["tree"]}
         shutil.copytree(top, root, symlinks=True, ignore=lambda folder, _: left_out.get(folder, []))
-        for name in shared:
-            (root / name).symlink_to((other.root / name).resolve())
+        (root / "theme").symlink_to((other.root / "theme").resolve())
         return cls(root, other.warm, other.secret)
 
     def own(self, name: str) -> Path:
-        """Give the project its own copy of a shared folder."""
+        """Give the project its own copy of a shared folder: `theme`, or `plugins`, which PYTHONPATH has to name."""
         folder = self.root / name
-        if folder.is_symlink():
-            shared = folder.resolve()
-            folder.unlink()
+        if folder.is_symlink() or not folder.exists():
+            shared = folder.resolve() if folder.is_symlink() else ROOT / name
+            folder.unlink(missing_ok=True)
             shutil.copytree(shared, folder)
         return folder
 
@@ -121,13 +120,13 @@ class Project:
         return run
 
     def start(self, *arguments: str, through: Sequence[str] = (), **environ: str | None) -> subprocess.Popen[str]:
-        """Start `python -m plugins.publish`, maybe through another command."""
-        command = [*through, sys.executable, "-m", "plugins.publish", *arguments]
+        """Start `python -m members_portal`, maybe through another command."""
+        command = [*through, sys.executable, "-m", "members_portal", *arguments]
         pipe, env = subprocess.PIPE, self.environ(**environ)
         return subprocess.Popen(command, cwd=self.root, env=env, stdout=pipe, stderr=pipe, text=True)
 
     def run(self, *arguments: str, through: Sequence[str] = (), **environ: str | None) -> Run:
-        """Run `python -m plugins.publish` to its end."""
+        """Run `python -m members_portal` to its end."""
         with self.start(*arguments, through=through, **environ) as process:
             out, err = process.communicate(timeout=120)
         return Run(process.returncode, out, err)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.loyalty.programme import load_programme
-from plugins.seal import Secret, access_code
+from members_portal.loyalty.programme.programme import load_programme
+from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
 from tests.loyalty.account import Line
 from tests.loyalty.cdnow import Unreachable, cdnow_file, write_cdnow_portal

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.seal import Secret, access_code
+from members_portal.seal import Secret, access_code
 from tests.publish.project import DAY, MEMBERS, ROOT, SECRET, Project, Run, files_of, litter
 
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
@@ -106,7 +106,7 @@ class Output:
         return sys.__stdout__.write(text)
 
 sys.stdout = Output()
-runpy.run_module("plugins.publish", run_name="__main__")
+runpy.run_module("members_portal", run_name="__main__")
 """
 
 
@@ -132,8 +132,8 @@ def test_130_when_interrupted(stage: str, project: Project) -> None:
 
 COMMAND = """
 import enum, importlib, os, signal, sys, time, typing
-from plugins.publish import cli
-from plugins.publish.terminal import reported
+from members_portal.publish import cli
+from members_portal.publish.command.terminal import reported
 
 @cli.app.command()
 def interrupted():
@@ -176,7 +176,8 @@ def test_130_wherever_the_interrupt_falls(where: str, tmp_path: Path) -> None:
 
 
 def test_started_with_interrupts_ignored_stays_so() -> None:
-    script = "from plugins.publish.interrupt import heed_interrupts as h; h(); import os; os.kill(os.getpid(), 2)"
+    script = "from members_portal.publish.command.interrupt import heed_interrupts; heed_interrupts(); "
+    script += "import os; os.kill(os.getpid(), 2)"
     command = ["sh", "-c", 'trap \'\' INT; exec "$0" -c "$1"', sys.executable, script]
     assert subprocess.run(command, cwd=ROOT, timeout=120).returncode == 0
 
@@ -282,7 +283,7 @@ def test_a_table_tells_items_and_members_by_edition(unpublished: Project) -> Non
 def on_a_terminal(project: Project, *arguments: str, **environ: str) -> str:
     """Run `portal` on a terminal of its own, and return what it shows."""
     ours, theirs = os.openpty()
-    command = [sys.executable, "-m", "plugins.publish", *arguments]
+    command = [sys.executable, "-m", "members_portal", *arguments]
     env = project.environ(TERM="xterm-256color", **environ)
     with subprocess.Popen(command, cwd=project.root, env=env, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
@@ -317,7 +318,7 @@ def test_help_names_every_command_and_says_what_it_does(harbour: Project) -> Non
 
 
 def test_the_installed_command_is_the_same() -> None:
-    assert 'portal = "plugins.publish.cli:main"' in (ROOT / "pyproject.toml").read_text("utf-8")
+    assert 'portal = "members_portal.publish.command.cli:main"' in (ROOT / "pyproject.toml").read_text("utf-8")
 
 
 # Where things are

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from plugins.publish.coupon import (
+from members_portal.coupon.coupon_code import (
     CouponOffer,
     Use,
     coupon_code,
@@ -25,13 +25,13 @@ from plugins.publish.coupon import (
     till_key,
     with_check,
 )
-from plugins.seal import BadCode, Secret, access_code, read_code
-from plugins.seal.code import ALPHABET
+from members_portal.seal import BadCode, Secret, access_code, read_code
+from members_portal.seal.key.code_format import ALPHABET
 from tests.publish import independent_coupon as independent
 
 SECRET = Secret(independent.SECRET)
 FILE = Path(__file__).parent / "coupon-vectors.json"
-SPECIFICATION = Path(__file__).parents[2] / "plugins" / "publish" / "COUPON.md"
+SPECIFICATION = Path(__file__).parents[2] / "plugins" / "members_portal" / "coupon" / "COUPON.md"
 VECTORS: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
 ON = date.fromisoformat(VECTORS["on"])
 CODES = [coupon_code(SECRET, "tall-kettle", f"M-{n}").replace("-", "") for n in range(12)]

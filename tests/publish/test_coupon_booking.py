@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from plugins.loyalty.problem import InvalidInput
-from plugins.publish.booking import book, read_list
-from plugins.publish.errors import PublishError
+from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.publish.publish_error import PublishError
+from members_portal.publish.till_list import book, read_list
 from tests.publish.test_coupon_redemption import OFFERS, ROSTER, SECRET, code
 
 HEADER = "date,member,kind,points,reference\r\n"

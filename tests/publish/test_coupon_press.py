@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from plugins.portal.inputs import Inputs
-from plugins.publish.coupon import coupon_code, till_key
-from plugins.publish.desk import Desk, set_desk
-from plugins.publish.errors import Leak
-from plugins.publish.gate import check_plaintext, check_release, check_tiers
-from plugins.publish.press import validate
-from plugins.publish.till import till_settings
-from plugins.seal import Secret
+from members_portal.coupon.coupon_code import coupon_code, till_key
+from members_portal.portal.inputs import Inputs
+from members_portal.publish.context import PublishContext, make_context
+from members_portal.publish.gate.release_check import check_plaintext, check_release, check_tiers
+from members_portal.publish.pipeline import validate
+from members_portal.publish.publish_error import Leak
+from members_portal.publish.till import till_settings
+from members_portal.seal import Secret
 from tests.publish.project import DAY, EDITIONS, MEMBERS, SECRET, Project, everything
 
 KEY = Secret(bytes.fromhex(SECRET))
@@ -54,10 +54,10 @@ def stall(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
     return project
 
 
-def judged(project: Project, day: str = DAY) -> tuple[Desk, dict[str, Any], Inputs]:
+def judged(project: Project, day: str = DAY) -> tuple[PublishContext, dict[str, Any], Inputs]:
     on = date.fromisoformat(day)
-    desk = set_desk(project.environ(), root=project.root, on=on, today=on, now=1)
-    return desk, *validate(desk)
+    context = make_context(project.environ(), root=project.root, on=on, today=on, now=1)
+    return context, *validate(context)
 
 
 def till_data(project: Project) -> list[dict[str, Any]]:
@@ -137,12 +137,12 @@ def test_pelican_alone_renders_neither_codes_nor_a_till(stall: Project) -> None:
 
 def findings(project: Project, path: str, text: str) -> list[str]:
     """Judge a rendered tree in which a page of an edition says something more."""
-    desk, settings, inputs = judged(project)
-    file = desk.tree / path
+    context, settings, inputs = judged(project)
+    file = context.tree / path
     before = file.read_text("utf-8")
     file.write_text(before + text, "utf-8")
     try:
-        return list(check_tiers(inputs, KEY, desk, settings))
+        return list(check_tiers(inputs, KEY, context, settings))
     finally:
         file.write_text(before, "utf-8")
 
@@ -168,7 +168,7 @@ def test_what_only_looks_like_a_code_is_not(stall: Project) -> None:
 def test_a_code_or_a_key_in_clear_is_found(stall: Project, tmp_path: Path, wrapped: str) -> None:
     import base64
 
-    desk, settings, inputs = judged(stall)
+    context, settings, inputs = judged(stall)
     for secret, what in (
         (coupon_code(KEY, DISCOUNT, "L-103"), "a coupon code of offers/chandlers-discount.md"),
         (till_key(KEY, DISCOUNT)[0].hex(), "the till's key of offers/chandlers-discount.md"),
@@ -176,19 +176,19 @@ def test_a_code_or_a_key_in_clear_is_found(stall: Project, tmp_path: Path, wrapp
         b64 = base64.b64encode(f"the words are {secret} and no others".encode()).decode()
         (tmp_path / "visit").mkdir(exist_ok=True)
         (tmp_path / "visit/index.html").write_text(f"<p>{wrapped.format(secret, b64=b64)}</p>", "utf-8")
-        found = list(check_plaintext(tmp_path, inputs, KEY, desk, settings))
+        found = list(check_plaintext(tmp_path, inputs, KEY, context, settings))
         assert f"visit/index.html holds {what} in clear" in found
 
 
 def test_a_till_in_the_wrong_edition_is_refused(project: Project) -> None:
     for slug in (DISCOUNT, WICKS):
         project.edit(f"content/offers/{slug}.md", "Type:", "Coupon: true\nType:")
-    generator = project.own("plugins") / "portal/generator.py"
+    generator = project.own("plugins") / "members_portal/portal/generator.py"
     text = generator.read_text("utf-8")
     assert text.count("edition.name == STAFF and") == 1
     generator.write_text(text.replace("edition.name == STAFF and", "edition.name == 'copper' and"), "utf-8")
     before = project.release
-    run = project.run("publish", "--date", DAY)
+    run = project.run("publish", "--date", DAY, PYTHONPATH=str(project.root / "plugins"))
     assert run.code == 4
     assert "edition copper holds till/index.html, which its readers may not see" in run.err
     assert "edition staff lacks till/index.html" in run.err
@@ -198,9 +198,9 @@ def test_a_till_in_the_wrong_edition_is_refused(project: Project) -> None:
 
 
 def test_a_good_release_with_coupons_passes(stall: Project) -> None:
-    desk, settings, inputs = judged(stall)
+    context, settings, inputs = judged(stall)
     try:
-        check_release(stall.release, inputs, KEY, desk, settings)
+        check_release(stall.release, inputs, KEY, context, settings)
     except Leak as leak:
         raise AssertionError(leak.findings) from leak
 
@@ -241,7 +241,7 @@ def test_each_refusal_exits_with_1_and_says_one_line(stall: Project) -> None:
 
 def test_a_code_is_read_from_standard_input(stall: Project) -> None:
     made = coupon_code(KEY, WICKS, "L-102").lower()
-    command = [sys.executable, "-m", "plugins.publish", "coupon", "verify", "-", "--date", DAY]
+    command = [sys.executable, "-m", "members_portal", "coupon", "verify", "-", "--date", DAY]
     pipe, place = subprocess.PIPE, {"cwd": stall.root, "env": stall.environ()}
     run = subprocess.run(command, input=made, stdout=pipe, text=True, check=False, **place)
     assert (run.returncode, run.stdout) == (0, f"valid: {WICKS}, member L-102, until 2026-11-23\n")

@@ -8,8 +8,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from plugins.publish.coupon import CouponOffer, coupon_code, coupon_signature, format_coupon, till_key, with_check
-from plugins.publish.redemption import Redemption, check_redemptions, describe, fill_in, verify_coupon, with_uses
+from members_portal.coupon.coupon_code import (
+    CouponOffer,
+    coupon_code,
+    coupon_signature,
+    format_coupon,
+    till_key,
+    with_check,
+)
+from members_portal.coupon.redemption import Redemption, check_redemptions, describe, fill_in, verify_coupon, with_uses
 from tests.seal.small_site import secret_of
 
 SECRET = secret_of("till")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.seal import Secret, verify_release
+from members_portal.seal import Secret, verify_release
 from tests.independent_reader import verify
 from tests.publish.project import Project, everything, litter
 from tests.publish.strace import CALLS, PUBLISH, Point, killed_at, points_of, spread

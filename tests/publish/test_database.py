@@ -12,7 +12,7 @@ import pytest
 
 from tests.test_invalid import PROJECT, TODAY, lay_out
 
-RUN = (sys.executable, "-m", "plugins.publish")
+RUN = (sys.executable, "-m", "members_portal")
 
 
 def portal(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

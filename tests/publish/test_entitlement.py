@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from plugins.loyalty.gate import may_see
-from plugins.publish.desk import set_desk
-from plugins.publish.press import validate
+from members_portal.loyalty.visibility import may_see
+from members_portal.publish.context import make_context
+from members_portal.publish.pipeline import validate
 from tests.publish.project import DAY, EDITIONS, MEMBERS, Project
 
 TABLE = """
@@ -55,8 +55,8 @@ def test_everybody_reads_what_the_table_says(harbour: Project) -> None:
 def test_the_release_is_the_gates_table(day: str, project: Project) -> None:
     project.publish(day)
     today = date.fromisoformat(day)
-    desk = set_desk(project.environ(), root=project.root, on=today, today=today, now=1)
-    inputs = validate(desk)[1]
+    context = make_context(project.environ(), root=project.root, on=today, today=today, now=1)
+    inputs = validate(context)[1]
     for item in inputs.library.items.values():
         expected = {reader for reader in inputs.programme.readers if may_see(item.audience, item.window, reader, today)}
         assert readers_of(project, item.url) == expected, (day, item.path)

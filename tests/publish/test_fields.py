@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from plugins.publish.cli import app
+from members_portal.publish.command.cli import app
 from tests.test_invalid import lay_out
 
 MEMBERS = """\

@@ -9,28 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from plugins.publish.desk import Desk, set_desk
-from plugins.publish.fingerprint import forget, inputs_fingerprint, recall, remember, tree_fingerprint
-from plugins.seal import Enrolment, Secret
+from members_portal.publish.context import PublishContext, make_context
+from members_portal.publish.fingerprint import forget, inputs_fingerprint, recall, remember, tree_fingerprint
+from members_portal.seal import Enrolment, Secret
 
 SECRET = Secret(bytes(range(32)))
 DAY = date(2026, 11, 20)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def context(tmp_path: Path) -> PublishContext:
     for path in ("content/pages/a.md", "members/members.yaml", "theme/base.html", "plugins/x.py"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(path)
     for name in ("pelicanconf.py", "publishconf.py"):
         (tmp_path / name).write_text(name)
-    return set_desk({}, root=tmp_path, on=DAY, today=DAY, now=1)
+    return replace(make_context({}, root=tmp_path, on=DAY, today=DAY, now=1), code=tmp_path / "plugins")
 
 
-def test_the_same_inputs_have_the_same_fingerprint_whenever_they_were_written(desk: Desk) -> None:
-    before = inputs_fingerprint(desk, SECRET)
-    (desk.content / "pages" / "a.md").write_text("content/pages/a.md")
-    assert inputs_fingerprint(replace(desk, now=2), SECRET) == before
+def test_the_same_inputs_have_the_same_fingerprint_whenever_they_were_written(context: PublishContext) -> None:
+    before = inputs_fingerprint(context, SECRET)
+    (context.content / "pages" / "a.md").write_text("content/pages/a.md")
+    assert inputs_fingerprint(replace(context, now=2), SECRET) == before
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
@@ -47,27 +47,27 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_every_change_of_an_input_changes_it(change: str, desk: Desk) -> None:
-    before = inputs_fingerprint(desk, SECRET)
-    CHANGES[change](desk.root)
-    assert inputs_fingerprint(desk, SECRET) != before
+def test_every_change_of_an_input_changes_it(change: str, context: PublishContext) -> None:
+    before = inputs_fingerprint(context, SECRET)
+    CHANGES[change](context.root)
+    assert inputs_fingerprint(context, SECRET) != before
 
 
-def test_day_address_and_secret_change_it(desk: Desk) -> None:
+def test_day_address_and_secret_change_it(context: PublishContext) -> None:
     prints = {
-        inputs_fingerprint(desk, SECRET),
-        inputs_fingerprint(replace(desk, on=date(2026, 11, 21)), SECRET),
-        inputs_fingerprint(replace(desk, siteurl="https://lamps.example"), SECRET),
-        inputs_fingerprint(desk, Secret(bytes(range(1, 33)))),
+        inputs_fingerprint(context, SECRET),
+        inputs_fingerprint(replace(context, on=date(2026, 11, 21)), SECRET),
+        inputs_fingerprint(replace(context, siteurl="https://lamps.example"), SECRET),
+        inputs_fingerprint(context, Secret(bytes(range(1, 33)))),
     }
     assert len(prints) == 4
 
 
-def test_compiled_code_doesnt_change_it(desk: Desk) -> None:
-    before = inputs_fingerprint(desk, SECRET)
-    (desk.root / "plugins" / "__pycache__").mkdir()
-    (desk.root / "plugins" / "__pycache__" / "x.pyc").write_bytes(b"x")
-    assert inputs_fingerprint(desk, SECRET) == before
+def test_compiled_code_doesnt_change_it(context: PublishContext) -> None:
+    before = inputs_fingerprint(context, SECRET)
+    (context.root / "plugins" / "__pycache__").mkdir()
+    (context.root / "plugins" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    assert inputs_fingerprint(context, SECRET) == before
 
 
 def test_a_tree_depends_on_its_files_its_readers_and_the_generation(tmp_path: Path) -> None:

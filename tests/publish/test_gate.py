@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from plugins.portal.inputs import Inputs
-from plugins.publish.desk import Desk, set_desk
-from plugins.publish.errors import Leak
-from plugins.publish.gate import check_release
-from plugins.publish.press import validate
-from plugins.seal import Secret
+from members_portal.portal.inputs import Inputs
+from members_portal.publish.context import PublishContext, make_context
+from members_portal.publish.gate.release_check import check_release
+from members_portal.publish.pipeline import validate
+from members_portal.publish.publish_error import Leak
+from members_portal.seal import Secret
 from tests.publish.project import DAY, SECRET, Project
 
 KEY = Secret(bytes.fromhex(SECRET))
@@ -25,20 +25,20 @@ Judge = Callable[[Path], list[str]]
 
 
 @pytest.fixture(scope="module")
-def judged(harbour: Project) -> tuple[Desk, dict[str, Any], Inputs]:
+def judged(harbour: Project) -> tuple[PublishContext, dict[str, Any], Inputs]:
     day = date.fromisoformat(DAY)
-    desk = set_desk(harbour.environ(), root=harbour.root, on=day, today=day, now=1)
-    return desk, *validate(desk)
+    context = make_context(harbour.environ(), root=harbour.root, on=day, today=day, now=1)
+    return context, *validate(context)
 
 
 @pytest.fixture
-def judge(judged: tuple[Desk, dict[str, Any], Inputs]) -> Judge:
+def judge(judged: tuple[PublishContext, dict[str, Any], Inputs]) -> Judge:
     """Give the gate as a function from a release to its findings."""
-    desk, settings, inputs = judged
+    context, settings, inputs = judged
 
     def findings(release: Path) -> list[str]:
         try:
-            check_release(release, inputs, KEY, desk, settings)
+            check_release(release, inputs, KEY, context, settings)
         except Leak as leak:
             return leak.findings
         return []
@@ -126,17 +126,21 @@ def test_tampering_is_found(case: str, release: Path, judge: Judge) -> None:
     assert says(findings, expected), findings
 
 
-def test_a_release_of_another_secret_is_refused(release: Path, judged: tuple[Desk, dict[str, Any], Inputs]) -> None:
-    desk, settings, inputs = judged
+def test_a_release_of_another_secret_is_refused(
+    release: Path, judged: tuple[PublishContext, dict[str, Any], Inputs]
+) -> None:
+    context, settings, inputs = judged
     with pytest.raises(Leak, match="signed by another key"):
-        check_release(release, inputs, Secret(bytes(range(32))), desk, settings)
+        check_release(release, inputs, Secret(bytes(range(32))), context, settings)
 
 
-def test_a_release_of_another_day_is_refused(release: Path, judged: tuple[Desk, dict[str, Any], Inputs]) -> None:
-    desk, settings, _ = judged
-    inputs = validate(set_desk({}, root=desk.root, on=date(2026, 12, 24), today=desk.on, now=1))[1]
+def test_a_release_of_another_day_is_refused(
+    release: Path, judged: tuple[PublishContext, dict[str, Any], Inputs]
+) -> None:
+    context, settings, _ = judged
+    inputs = validate(make_context({}, root=context.root, on=date(2026, 12, 24), today=context.on, now=1))[1]
     with pytest.raises(Leak) as leak:
-        check_release(release, inputs, KEY, desk, settings)
+        check_release(release, inputs, KEY, context, settings)
     assert says(leak.value.findings, "edition brass lacks announcements/moonless-regatta/index.html")
     assert says(leak.value.findings, "edition member holds offers/wick-voucher/index.html") is False
 
@@ -149,8 +153,10 @@ def test_a_long_list_of_findings_is_cut(release: Path, judge: Judge) -> None:
     assert findings[-1].startswith("… and ")
 
 
-def test_many_members_are_sampled_each_edition_among_them(judged: tuple[Desk, dict[str, Any], Inputs]) -> None:
-    from plugins.publish.entitlement import MOST_CARDS, chosen_members
+def test_many_members_are_sampled_each_edition_among_them(
+    judged: tuple[PublishContext, dict[str, Any], Inputs],
+) -> None:
+    from members_portal.publish.gate.entitlement import MOST_CARDS, chosen_members
 
     members = judged[2].members
     crowd = [member.model_copy(update={"id": f"N-{number}"}) for number in range(3000) for member in members[:1]]

@@ -12,22 +12,17 @@ from typing import Any
 import pytest
 
 import pelicanconf
-from plugins.loyalty.gate import may_see
-from plugins.newsletter.issue import Issue, Picture, Sheet
-from plugins.portal.edition import make_edition
-from plugins.portal.inputs import Inputs, load_inputs
-from plugins.portal.item import Item
-from plugins.publish.bureau import Bureau
-from plugins.publish.coupon import coupon_code
-from plugins.publish.desk import set_desk
-from plugins.publish.entitlement import owed_files, owed_own
-from plugins.publish.issues import (
-    find_newsletter,
-    house,
-    issue_of,
-    readers_of,
-)
-from plugins.seal import Secret, access_code
+from members_portal.coupon.coupon_code import coupon_code
+from members_portal.loyalty.visibility import may_see
+from members_portal.newsletter.issue import Issue, Picture, Sheet
+from members_portal.portal.content.item import Item
+from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.rendering.edition import make_edition
+from members_portal.publish.context import make_context
+from members_portal.publish.gate.entitlement import owed_files, owed_own
+from members_portal.publish.issue.mailing import Bureau
+from members_portal.publish.issue.print_contents import find_newsletter, house, issue_of, readers_of
+from members_portal.seal import Secret, access_code
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.portal.small_portal import MARKDOWN, OFFER, PROJECT, settings_of, text, write
 
@@ -82,8 +77,8 @@ def winter(inputs: Inputs, settings: dict[str, Any], reader: str = "gold") -> Is
 
 def bureau_of(inputs: Inputs, settings: dict[str, Any]) -> Bureau:
     """Open a bureau, with the theme's fonts."""
-    desk = set_desk({}, root=PROJECT, on=TODAY, today=TODAY, now=1)
-    return Bureau.of(desk, {**settings, "PORTAL_FONTS": pelicanconf.PORTAL_FONTS}, inputs, SECRET)
+    context = make_context({}, root=PROJECT, on=TODAY, today=TODAY, now=1)
+    return Bureau.of(context, {**settings, "PORTAL_FONTS": pelicanconf.PORTAL_FONTS}, inputs, SECRET)
 
 
 def issues_today(inputs: Inputs, settings: dict[str, Any]) -> list[Issue]:

@@ -23,7 +23,7 @@ def lay_over(case: Path, project: Project) -> None:
     for file in case.rglob("*"):
         path = file.relative_to(case)
         if file.is_file() and path.name != "case.toml":
-            project.own(path.parts[0]) if path.parts[0] in ("theme", "plugins") else None
+            project.own("theme") if path.parts[0] == "theme" else None
             (project.root / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, project.root / path)
     if (case / "sabotage.py").exists():

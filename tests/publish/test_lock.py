@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from plugins.publish.errors import Locked
-from plugins.publish.lock import only_one
+from members_portal.publish.lock import only_one
+from members_portal.publish.publish_error import Locked
 from tests.publish.project import ROOT
 
-HOLD = "import sys, time; from pathlib import Path; from plugins.publish.lock import only_one\n"
+HOLD = "import sys, time; from pathlib import Path; from members_portal.publish.lock import only_one\n"
 HOLD += "with only_one(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
 
 

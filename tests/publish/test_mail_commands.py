@@ -18,8 +18,8 @@ import typer
 import yaml
 from typer.testing import CliRunner, Result
 
-from plugins.publish.mail_commands import mail
-from plugins.seal import Secret, access_code
+from members_portal.publish.command.mail import mail
+from members_portal.seal import Secret, access_code
 from tests.newsletter.mail_host import OK, MailHost, mail_host
 from tests.publish.project import ROOT, SECRET
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from plugins.publish import pango
+from members_portal.publish.issue import pango
 from tests.publish.project import DAY, MEMBERS, Project, everything
 
 ISSUE = """---

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.publish.plaintext import make_watchlist
-from plugins.publish.readings import Reading, words
+from members_portal.publish.gate.decoding import Reading, words
+from members_portal.publish.gate.watchlist import make_watchlist
 
 
 def find(text: str, *, phrases: dict[str, str] | None = None, texts: str = "", public: str = "") -> set[str]:

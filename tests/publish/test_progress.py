@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from plugins.publish.press import STAGES, Published
-from plugins.publish.progress import Stages, show_summary, shown_stages
-from plugins.seal import Report
+from members_portal.publish.command.progress import Stages, show_summary, shown_stages
+from members_portal.publish.pipeline import STAGES, Published
+from members_portal.seal import Report
 
 
 def console(*, terminal: bool = False) -> tuple[Console, io.StringIO]:

@@ -17,8 +17,8 @@ import pikepdf
 import pytest
 from PIL import Image, PngImagePlugin
 
-from plugins.publish.plaintext import Watchlist, make_watchlist
-from plugins.publish.readings import Reading, readings, words
+from members_portal.publish.gate.decoding import Reading, readings, words
+from members_portal.publish.gate.watchlist import Watchlist, make_watchlist
 
 TITLE = "The Drowned Bell of Skagerholm"
 WATCH = make_watchlist([(TITLE, "title"), ("欧阳芳泽", "name"), ("Élodie Müller", "accents")], [], [])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.publish.errors import PublishError
-from plugins.publish.rotation import rotate
+from members_portal.publish.publish_error import PublishError
+from members_portal.publish.rotation import rotate
 from tests.publish.project import HARBOUR, MEMBERS, Project, everything
 
 TEXT = (HARBOUR / "members" / "programme.yaml").read_text("utf-8")

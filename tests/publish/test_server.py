@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.publish.server import serve
+from members_portal.publish.static_server import serve
 
 PDF = bytes(range(256)) * 8
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.publish.errors import PublishError
-from plugins.publish.shelf import clear_cache, clear_drafts, current_release, draft_release, flip
+from members_portal.publish.publish_error import PublishError
+from members_portal.publish.releases import clear_cache, clear_drafts, current_release, draft_release, flip
 
 
 @pytest.fixture

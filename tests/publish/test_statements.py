@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 
-from plugins.loyalty import schema
-from plugins.loyalty.yaml_source import load_yaml
-from plugins.portal.case import Case
-from plugins.portal.formats import date_filters, number_filters
-from plugins.publish import terminal
-from plugins.publish.desk import set_desk
-from plugins.publish.press import validate
-from plugins.publish.statements import as_json, cases
-from plugins.seal import Secret, access_code
+from members_portal.loyalty.input import schema
+from members_portal.loyalty.input.located_yaml import load_yaml
+from members_portal.portal.rendering.formats import date_filters, number_filters
+from members_portal.portal.rendering.member_view import Case
+from members_portal.publish.command import terminal
+from members_portal.publish.context import make_context
+from members_portal.publish.pipeline import validate
+from members_portal.publish.statement_export import as_json, cases
+from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
 from tests.publish.project import ROOT, SECRET, Project
 from tests.publish.shown import Part, read_html
@@ -74,8 +74,8 @@ def published(sample: Project) -> Published:
 
 def open_cases(project: Project) -> list[Case]:
     today = date.fromisoformat(DAY)
-    desk = set_desk(project.environ(), root=project.root, on=today, today=today, now=1)
-    inputs = validate(desk)[1]
+    context = make_context(project.environ(), root=project.root, on=today, today=today, now=1)
+    inputs = validate(context)[1]
     return list(cases(inputs, Secret(bytes.fromhex(SECRET)), inputs.members))
 
 

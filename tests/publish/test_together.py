@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from plugins.seal import Secret, verify_release
+from members_portal.seal import Secret, verify_release
 from tests.publish.project import DAY, Project, Run, everything, litter
 
 WORD = re.compile(r"round \d+")

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugins.publish.errors import PublishError
-from plugins.publish.zone import site_zone, today_at
+from members_portal.clock import site_zone, today_at
+from members_portal.publish.publish_error import PublishError
 from tests.publish.project import ROOT, Project
 
 EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"  # 26 hours apart: never the same day

@@ -12,10 +12,16 @@ import time
 from importlib import import_module
 from typing import Any
 
-from plugins.publish import cli
+from members_portal.publish.command import cli
 
-for name in ("gate", "press", "preview", "progress", "render"):  # imported on demand: now, so that no fork need do it
-    import_module(f"plugins.publish.{name}")
+for name in (
+    "gate.release_check",
+    "pipeline",
+    "preview",
+    "command.progress",
+    "pelican_run",
+):  # imported on demand: now, so that no fork need do it
+    import_module(f"members_portal.publish.{name}")
 
 
 def run(request: dict[str, Any]) -> int:

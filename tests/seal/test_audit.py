@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.seal import DamagedRelease, verify_release
+from members_portal.seal import DamagedRelease, verify_release
 from tests.seal.small_site import Site, secret_of
 
 

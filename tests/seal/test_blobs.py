@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.seal import open_release
+from members_portal.seal import open_release
 from tests.seal.small_site import Site, files_of
 
 ALWAYS_NEW = ("portal.json", "release.json", "release.json.sig")

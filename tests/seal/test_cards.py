@@ -8,8 +8,8 @@ from math import log2
 
 import pytest
 
-from plugins.seal import DamagedRelease, Enrolment, NotAMember
-from plugins.seal.cards import (
+from members_portal.seal import DamagedRelease, Enrolment, NotAMember
+from members_portal.seal.format.cards import (
     CAPACITY,
     CARD,
     TAG,
@@ -21,7 +21,7 @@ from plugins.seal.cards import (
     open_card,
     plan_deal,
 )
-from plugins.seal.keys import card_tag, member_root
+from members_portal.seal.key.keys import card_tag, member_root
 from tests.seal.small_site import secret_of
 
 SECRET = secret_of("cards")

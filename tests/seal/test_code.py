@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from plugins.seal import BadCode, access_code, read_code, sign_in_address
-from plugins.seal.code import ALPHABET, LENGTH, code_letters, format_code
+from members_portal.seal import BadCode, access_code, read_code, sign_in_address
+from members_portal.seal.key.code_format import ALPHABET, LENGTH, code_letters, format_code
 from tests import independent_reader
 from tests.independent_reader import Refused
 from tests.seal.small_site import secret_of

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from plugins.seal.binding import context
-from plugins.seal.container import message_size, open_message, seal_message
-from plugins.seal.errors import BadName, DamagedRelease
+from members_portal.seal.format.container import message_size, open_message, seal_message
+from members_portal.seal.key.binding import context
+from members_portal.seal.seal_error import BadName, DamagedRelease
 from tests import independent_reader
 from tests.cobblestone_vectors import Vector, digest, load_vectors
 from tests.independent_reader import Refused

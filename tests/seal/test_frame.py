@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.seal.errors import DamagedRelease
-from plugins.seal.frame import decode, encode, padme
+from members_portal.seal.format.frame import decode, encode, padme
+from members_portal.seal.seal_error import DamagedRelease
 from tests.independent_reader import open_frame
 
 

@@ -9,8 +9,8 @@ import pickle
 
 import pytest
 
-from plugins.seal.errors import BadName, BadSecret
-from plugins.seal.keys import D, Secret, blob_id, member_root
+from members_portal.seal.key.keys import D, Secret, blob_id, member_root
+from members_portal.seal.seal_error import BadName, BadSecret
 from tests import independent_reader
 
 KEY = hashlib.sha256(b"a secret").digest()
@@ -68,8 +68,8 @@ def test_nothing_shows_or_copies_the_secret() -> None:
 
 
 def test_keys_are_not_shown_with_what_they_open() -> None:
-    from plugins.seal.cards import Card, Seat
-    from plugins.seal.manifest import Entry, Manifest
+    from members_portal.seal.format.cards import Card, Seat
+    from members_portal.seal.format.manifest import Entry, Manifest
 
     things = Manifest(PUBLISH, 1, {"a": Entry(KEY, "text/html", 3)}), Card(Seat(1, KEY), KEY)
     for thing in things:

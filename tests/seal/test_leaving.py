@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from plugins.seal import DamagedRelease, Enrolment, NotAMember, Opened, open_release, open_with_edition_key
-from plugins.seal.blobs import blob_path, open_blob
-from plugins.seal.code import read_code
-from plugins.seal.keys import blob_id, member_root
-from plugins.seal.reader import read_bootstrap, read_card
+from members_portal.seal import DamagedRelease, Enrolment, NotAMember, Opened, open_release, open_with_edition_key
+from members_portal.seal.format.blobs import blob_path, open_blob
+from members_portal.seal.key.code_format import read_code
+from members_portal.seal.key.keys import blob_id, member_root
+from members_portal.seal.reader import read_bootstrap, read_card
 from tests.seal.small_site import Site, secret_of
 
 EDITIONS = ("silver", "gold", "staff")

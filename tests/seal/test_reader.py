@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.seal import (
+from members_portal.seal import (
     BadCode,
     DamagedRelease,
     Enrolment,
@@ -139,10 +139,10 @@ def test_a_mistyped_code_is_refused_before_anything_is_read(tmp_path: Path) -> N
 def test_a_million_well_formed_codes_of_nobody_are_not_accepted(tmp_path: Path) -> None:
     import os
 
-    from plugins.seal.cards import CARD, TAG, bucket_path
-    from plugins.seal.code import code_letters
-    from plugins.seal.keys import card_tag, member_root
-    from plugins.seal.reader import read_bootstrap
+    from members_portal.seal.format.cards import CARD, TAG, bucket_path
+    from members_portal.seal.key.code_format import code_letters
+    from members_portal.seal.key.keys import card_tag, member_root
+    from members_portal.seal.reader import read_bootstrap
 
     site = Site(tmp_path, roster=tuple(Enrolment(f"M-{number}", "gold", 1) for number in range(2000)))
     del site.files["members/M-1001/letter.pdf"]

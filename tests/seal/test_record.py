@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from plugins.seal import BadTree, DamagedRelease
-from plugins.seal.manifest import Entry
-from plugins.seal.record import Fragment, Record, decode_record, decode_slots, encode_record
+from members_portal.seal import BadTree, DamagedRelease
+from members_portal.seal.format.manifest import Entry
+from members_portal.seal.format.record import Fragment, Record, decode_record, decode_slots, encode_record
 from tests.seal.small_site import Site
 
 FRAGMENT = {"html": "<b>Maya</b>", "from": "2026-11-01", "until": None}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.seal import BadName, Enrolment, seal_release
+from members_portal.seal import BadName, Enrolment, seal_release
 from tests.seal.small_site import DATE, ROSTER, SITE, Site, files_of, secret_of, write_tree
 
 SEALED = {
@@ -68,7 +68,7 @@ def test_no_name_stands_in_what_is_sealed(site: Site) -> None:
 
 
 def test_an_edition_gets_another_slot_from_publish_to_publish(site: Site) -> None:
-    from plugins.seal import open_edition
+    from members_portal.seal import open_edition
 
     slots = set()
     for _ in range(12):
@@ -86,7 +86,7 @@ def test_the_report_counts(tmp_path: Path) -> None:
 
 
 def test_the_same_file_in_two_editions_is_one_blob(site: Site) -> None:
-    from plugins.seal import open_edition
+    from members_portal.seal import open_edition
 
     keys = {
         open_edition(site.release, site.secret, edition).find("images/roast.png").key for edition in ("gold", "silver")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.seal import BadSecret, load_secret
-from plugins.seal.keys import Secret
+from members_portal.seal import BadSecret, load_secret
+from members_portal.seal.key.keys import Secret
 
 KEY = sha256(b"a good secret").digest()
 TEXT = KEY.hex()

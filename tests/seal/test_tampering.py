@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from plugins.seal import open_release
-from plugins.seal.binding import context
-from plugins.seal.container import open_message, seal_message
-from plugins.seal.errors import DamagedRelease, NotAMember
+from members_portal.seal import open_release
+from members_portal.seal.format.container import open_message, seal_message
+from members_portal.seal.key.binding import context
+from members_portal.seal.seal_error import DamagedRelease, NotAMember
 from tests import independent_reader
 from tests.independent_reader import Refused, Release
 from tests.seal.small_site import Site, files_of

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from plugins.seal import BadRoster, BadTree, Enrolment
-from plugins.seal.roster import check_roster
-from plugins.seal.tree import read_tree
+from members_portal.seal import BadRoster, BadTree, Enrolment
+from members_portal.seal.roster import check_roster
+from members_portal.seal.tree import read_tree
 from tests.seal.small_site import ROSTER, SITE, Site, write_tree
 
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import yaml
 
-from plugins.publish.server import serve
-from plugins.seal import Secret, access_code, sign_in_address
+from members_portal.publish.static_server import serve
+from members_portal.seal import Secret, access_code, sign_in_address
 from tests.independent_reader import Release
 from tests.publish.project import ROOT, SECRET, Run
 
-PARTS = ("theme", "plugins", "content", "members", "pelicanconf.py", "publishconf.py")
+PARTS = ("theme", "content", "members", "pelicanconf.py", "publishconf.py")
 DAY = "2026-11-21"  # a birthday, an anniversary, and two embargoes under way
 
 PICTURE = re.compile(r"GET /(theme/icons|images)/")
@@ -59,7 +59,7 @@ class Sample:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `portal`."""
-        command = [sys.executable, "-m", "plugins.publish", *arguments]
+        command = [sys.executable, "-m", "members_portal", *arguments]
         environ = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from plugins.seal import Secret, access_code
+from members_portal.seal import Secret, access_code
 from tests.js.reader import Reader
 from tests.site.sample import Sample
 from tests.site.tour import FRONT, told

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from plugins.publish.coupon import coupon_code, coupon_signature, format_coupon, till_key, with_check
+from members_portal.coupon.coupon_code import coupon_code, coupon_signature, format_coupon, till_key, with_check
 from tests.js.reader import Reader
 from tests.site.sample import DAY, Sample
 from tests.site.templates import DESKTOP, DEVICES, PHONE, use

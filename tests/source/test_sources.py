@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from plugins.loyalty.programme import Programme
-from plugins.source.address import open_source
-from plugins.source.people import People, load_people
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.source.open_source import open_source
+from members_portal.source.people import People, load_people
 from tests.loyalty.small_club import programme_of
 from tests.source.small_ledger import LINES, RULES, WRITERS, in_yaml
 

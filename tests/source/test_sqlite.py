@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from plugins.loyalty.problem import InvalidInput
-from plugins.publish.cli import app
-from plugins.source.address import open_source, sqlite_file
-from plugins.source.error import Unreadable
-from plugins.source.people import load_people
-from plugins.source.sqlite import open_sqlite
+from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.publish.command.cli import app
+from members_portal.source.open_source import open_source, sqlite_file
+from members_portal.source.people import load_people
+from members_portal.source.sqlite import open_sqlite
+from members_portal.source.unreadable import Unreadable
 from tests.loyalty.small_club import programme_of
 from tests.source.small_ledger import LINES, RULES, in_sqlite
 from tests.source.test_sources import TODAY, lines, people_of

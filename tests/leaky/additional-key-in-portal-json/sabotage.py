@@ -2,7 +2,7 @@
 
 import json
 
-from plugins.seal import bootstrap
+from members_portal.seal.format import bootstrap
 
 encode = bootstrap.encode_bootstrap
 

@@ -2,15 +2,15 @@
 
 import shutil
 
-from plugins.publish import press
+from members_portal.publish import pipeline
 
-render = press.render
+render = pipeline.render
 
 
-def sabotage(settings, inputs, desk):
-    render(settings, inputs, desk)
-    editions = desk.tree / "editions"
+def sabotage(settings, inputs, context):
+    render(settings, inputs, context)
+    editions = context.tree / "editions"
     shutil.copytree(editions / "copper/announcements", editions / "brass/announcements")
 
 
-press.render = sabotage
+pipeline.render = sabotage

@@ -1,8 +1,8 @@
 """One file more lies in the release than was rendered."""
 
-from plugins.publish import press
+from members_portal.publish import pipeline
 
-seal = press.seal_release
+seal = pipeline.seal_release
 
 
 def sabotage(tree, roster, *, out, **rest):
@@ -11,4 +11,4 @@ def sabotage(tree, roster, *, out, **rest):
     return report
 
 
-press.seal_release = sabotage
+pipeline.seal_release = sabotage

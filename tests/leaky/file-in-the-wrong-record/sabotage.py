@@ -1,13 +1,13 @@
 """A member's own files hold somebody else's letter."""
 
-from plugins.publish import press
+from members_portal.publish import pipeline
 
-render = press.render
-
-
-def sabotage(settings, inputs, desk):
-    render(settings, inputs, desk)
-    (desk.tree / "members/L-102/letter.txt").write_text("Dear Herr Ekdahl")
+render = pipeline.render
 
 
-press.render = sabotage
+def sabotage(settings, inputs, context):
+    render(settings, inputs, context)
+    (context.tree / "members/L-102/letter.txt").write_text("Dear Herr Ekdahl")
+
+
+pipeline.render = sabotage

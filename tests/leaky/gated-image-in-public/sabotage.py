@@ -2,14 +2,14 @@
 
 import shutil
 
-from plugins.publish import press
+from members_portal.publish import pipeline
 
-render = press.render
-
-
-def sabotage(settings, inputs, desk):
-    render(settings, inputs, desk)
-    shutil.copy(desk.content / "images/bell-rubbing.png", desk.tree / "public/images")
+render = pipeline.render
 
 
-press.render = sabotage
+def sabotage(settings, inputs, context):
+    render(settings, inputs, context)
+    shutil.copy(context.content / "images/bell-rubbing.png", context.tree / "public/images")
+
+
+pipeline.render = sabotage

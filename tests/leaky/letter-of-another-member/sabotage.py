@@ -1,4 +1,4 @@
-from plugins.publish import letters
+from members_portal.publish.issue import portal_pdfs
 
 
 def misplace(_bureau, _mailings, tree, _previous):
@@ -7,4 +7,4 @@ def misplace(_bureau, _mailings, tree, _previous):
     file.write_bytes(b"%PDF-1.7 Dear Mme d'Argenteuil-Maspero")
 
 
-letters.write_letters = misplace
+portal_pdfs.write_letters = misplace

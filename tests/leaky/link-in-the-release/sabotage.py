@@ -1,8 +1,8 @@
 """A file of the release is a link to one that isn't."""
 
-from plugins.publish import press
+from members_portal.publish import pipeline
 
-seal = press.seal_release
+seal = pipeline.seal_release
 
 
 def sabotage(tree, roster, *, out, **rest):
@@ -13,4 +13,4 @@ def sabotage(tree, roster, *, out, **rest):
     return report
 
 
-press.seal_release = sabotage
+pipeline.seal_release = sabotage

@@ -1,8 +1,8 @@
 """A page in clear is another than the one that was rendered."""
 
-from plugins.publish import press
+from members_portal.publish import pipeline
 
-seal = press.seal_release
+seal = pipeline.seal_release
 
 
 def sabotage(tree, roster, *, out, **rest):
@@ -12,4 +12,4 @@ def sabotage(tree, roster, *, out, **rest):
     return report
 
 
-press.seal_release = sabotage
+pipeline.seal_release = sabotage

@@ -1,13 +1,13 @@
 """An edition lacks a page that its readers are owed."""
 
-from plugins.publish import press
+from members_portal.publish import pipeline
 
-render = press.render
-
-
-def sabotage(settings, inputs, desk):
-    render(settings, inputs, desk)
-    (desk.tree / "editions/brass/reports/the-drowned-bell/index.html").unlink()
+render = pipeline.render
 
 
-press.render = sabotage
+def sabotage(settings, inputs, context):
+    render(settings, inputs, context)
+    (context.tree / "editions/brass/reports/the-drowned-bell/index.html").unlink()
+
+
+pipeline.render = sabotage

@@ -2,10 +2,10 @@
 
 import shutil
 
-from plugins.publish import press
-from plugins.seal import Report
+from members_portal.publish import pipeline
+from members_portal.seal import Report
 
-seal = press.seal_release
+seal = pipeline.seal_release
 
 
 def sabotage(tree, roster, *, out, **rest):
@@ -13,4 +13,4 @@ def sabotage(tree, roster, *, out, **rest):
     return Report("0" * 32, 1, 0, 0, 0, 0, 0)
 
 
-press.seal_release = sabotage
+pipeline.seal_release = sabotage

@@ -1,1 +1,0 @@
-"""The portal's own packages: loyalty <- portal <- publish -> seal."""

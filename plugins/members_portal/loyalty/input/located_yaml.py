@@ -1,0 +1,161 @@
+"""Strict YAML: every scalar is a string, every value knows its line and column.
+
+YAML's own typing turns `NO` into false, `0123` into 83 and keeps the last of two equal keys. Here nothing is
+guessed: the schema types the strings, a repeated key is a problem, and anchors are refused (a few lines of
+them can unfold into gigabytes).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
+
+MAX_DEPTH = 20  # levels of nesting; the deepest schema here has 5
+NULLS = frozenset({"", "~"})  # the word null is somebody's name
+EXPLAINED = {  # what libyaml says: what an editor did, and can do instead
+    "mapping values are not allowed": ("a `: ` inside a text", "the text in quotes, or keys that line up"),
+    "could not find expected ':'": ("isn't `key: value`", "a colon and a space after the key"),
+    "cannot start any token": ("begins with a sign that means something else in YAML", "the text in quotes"),
+    "did not find expected alphabetic": ("begins with a sign that means something else in YAML", "the text in quotes"),
+    "did not find expected '-'": ("doesn't line up", "`- ` before each part of a list"),
+    "did not find expected key": ("doesn't line up, or goes on after a closing quote", "`key: value`"),
+    "unknown escape": ("a backslash in double quotes", "single quotes, or two backslashes"),
+    "quoted scalar": ("a quote isn't closed", "a second quote"),
+    "flow sequence": ("a `[` isn't closed", "a `]`, and a comma after each part"),
+    "flow mapping": ("a `{` isn't closed", "a `}`, and a comma after each part"),
+}
+UNCLOSED = [EXPLAINED[what] for what in ("quoted scalar", "flow sequence", "flow mapping")]
+
+Path_ = tuple[str | int, ...]
+Mark = tuple[int, int]  # line, column; both from 1
+
+
+@dataclass
+class Located:
+    """A YAML tree of dict, list, str and None, with the place of every key and value."""
+
+    file: str
+    private: bool = False  # about people: problems must not quote values
+    value: Any = None
+    values: dict[Path_, Mark] = field(default_factory=dict)
+    keys: dict[Path_, Mark] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def mark(self, path: Path_, *, key: bool = False) -> Mark:
+        """Return where a value (or its key) stands, or the nearest place above it."""
+        places = self.keys if key else self.values
+        while path and path not in places:
+            path, places = path[:-1], self.values
+        return places.get(path, (1, 1))
+
+    def problem(self, path: Path_, what: str, expected: str = "", hint: str = "", *, key: bool = False) -> Problem:
+        """Make a problem placed at a value or key of this tree."""
+        return Problem(self.file, *self.mark(path, key=key), what, expected, hint)
+
+
+def normal_key(text: str) -> str:
+    """Fold `Image alt` and `image_alt` into one name."""
+    return "_".join(text.lower().replace("_", " ").split())
+
+
+def load_yaml(path: Path, *, private: bool = False) -> Located:
+    """Read a YAML file; raise InvalidInput when it can't be parsed at all."""
+    return parse_yaml(read_text(path), shown_path(path), private=private)
+
+
+def parse_yaml(text: str, file: str, first_line: int = 1, *, private: bool = False) -> Located:
+    """Parse YAML text whose first line is `first_line` of the file."""
+    found = Located(file, private)
+    offset = first_line - 1
+    try:
+        events = yaml.parse(text, Loader=yaml.CSafeLoader)
+        _Builder(found, offset, events).document()
+    except yaml.MarkedYAMLError as error:
+        raise InvalidInput([_in_plain_words(error, text, file, offset)]) from None
+    except yaml.reader.ReaderError as error:
+        before = text.encode()[: error.position].decode(errors="ignore")
+        line, column = before.count("\n"), len(before) - before.rfind("\n")
+        what = f"holds the invisible character U+{error.character:04X}"
+        raise InvalidInput([Problem(file, line + 1 + offset, column, what, "text")]) from None
+    return found
+
+
+def _in_plain_words(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -> Problem:
+    """Say what the parser stumbled over and, where that is likely enough, what an editor can do about it."""
+    message = " ".join(filter(None, (error.context, error.problem)))
+    known = next((words for sign, words in EXPLAINED.items() if sign in message), None)
+    what, expected = known or (f"isn't YAML: {message}", "")
+    begun = error.context_mark if known in UNCLOSED else None
+    mark = begun or error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    if text.split("\n")[line : line + 1] and text.split("\n")[line][column : column + 1] == "\t":
+        what, expected = "a tab", "spaces"
+    return Problem(file, line + 1 + offset, column + 1, what, expected)
+
+
+class _Builder:
+    """Walks parser events and fills a Located."""
+
+    def __init__(self, found: Located, offset: int, events: Iterator[yaml.Event]) -> None:
+        self.found, self.offset, self.events = found, offset, events
+
+    def document(self) -> None:
+        next(self.events)  # stream start
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            return
+        self.found.value = self.node(next(self.events), ())
+        next(self.events)  # document end
+        extra = next(self.events)
+        if not isinstance(extra, yaml.StreamEndEvent):
+            raise self.refusal(extra, "a second document begins here", "one document per file")
+
+    def node(self, event: yaml.Event, path: Path_) -> Any:
+        self.found.values[path] = self.place(event)
+        if len(path) > MAX_DEPTH:
+            raise self.refusal(event, f"is nested deeper than {MAX_DEPTH} levels")
+        if isinstance(event, yaml.ScalarEvent):
+            return None if event.implicit[0] and event.value in NULLS else event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(path)
+        raise self.alias(event)
+
+    def sequence(self, path: Path_) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.node(event, (*path, len(items))))
+        return items
+
+    def mapping(self, path: Path_) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if isinstance(event, yaml.AliasEvent):
+                raise self.alias(event)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self.refusal(event, "is a list or mapping used as a key", "a plain key")
+            key = normal_key(event.value)
+            if key in items:
+                self.repeated(event, (*path, key))
+            self.found.keys[(*path, key)] = self.place(event)
+            items[key] = self.node(next(self.events), (*path, key))
+        return items
+
+    def repeated(self, event: yaml.ScalarEvent, path: Path_) -> None:
+        first = self.found.keys[path][0]
+        what = f"`{event.value}` is given twice (first on line {first})"
+        self.found.problems.append(Problem(self.found.file, *self.place(event), what, "each key once"))
+
+    def place(self, event: yaml.Event) -> Mark:
+        mark = event.start_mark
+        return (mark.line + 1 + self.offset, mark.column + 1) if mark else (1 + self.offset, 1)
+
+    def alias(self, event: yaml.Event) -> InvalidInput:
+        return self.refusal(event, "is an alias (`*name`)", "the value written out, or in quotes")
+
+    def refusal(self, event: yaml.Event, what: str, expected: str = "") -> InvalidInput:
+        return InvalidInput([Problem(self.found.file, *self.place(event), what, expected)])

@@ -1,0 +1,217 @@
+"""From a located YAML tree to typed, frozen records, with every problem at its line.
+
+A validator raises ValueError with what it expected, and no more: which value it was, and whether it may be quoted, is
+known to `parse`.
+"""
+
+import re
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from members_portal.loyalty.input.located_yaml import Located, Path_
+from members_portal.loyalty.input.problem import Problem, closest
+
+YES, NO = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
+YEARS = range(1900, 2200)  # a year outside them is a slip of the keyboard
+
+EXPECTED = {  # pydantic's kinds of error, as an editor would put what was expected
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+    "string_type": "text",
+    "string_too_short": "some text",
+    "string_too_long": "at most {max_length} characters",
+    "tuple_type": "a list",
+    "dict_type": "`key: value` pairs",
+    "model_type": "`key: value` pairs",
+    "literal_error": "{expected}",
+}
+
+
+class Record(BaseModel):
+    """A frozen record that refuses keys it doesn't know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def form(pattern: str, expected: str) -> AfterValidator:
+    """Accept text of one form only, and describe the form in words."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(expected)
+        return text
+
+    return AfterValidator(check)
+
+
+def _day(value: Any) -> date:
+    try:
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            day = date.fromisoformat(value)
+            if day.year in YEARS:
+                return day
+    except ValueError:
+        pass
+    raise ValueError("a day that exists, as YYYY-MM-DD")
+
+
+def _moment(value: Any) -> datetime:
+    day, _, time = value.partition(" ") if isinstance(value, str) else ("", "", "")
+    try:
+        return datetime.strptime(f"{_day(day)} {time}", "%Y-%m-%d %H:%M")
+    except ValueError:
+        raise ValueError("a day and a time, as YYYY-MM-DD HH:MM") from None
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, str) and value.lower() in YES | NO:
+        return value.lower() in YES
+    raise ValueError("true or false")
+
+
+def misfit(what: str, expected: str, *at: str | int) -> PydanticCustomError:
+    """Make the error of a record whose keys don't fit together, placed at the one below it that `at` leads to."""
+    return PydanticCustomError("misfit", "misfit", {"what": what, "expected": expected, "at": at})
+
+
+def in_order(record: Any) -> Any:
+    """Refuse a record that ends before it begins."""
+    if record.from_ and record.until and record.until < record.from_:
+        raise misfit("ends before it begins", f"a day from {record.from_} on", "until")
+    return record
+
+
+def decimal_of(places: int, least: str, expected: str, most: str = "Infinity") -> BeforeValidator:
+    """Accept a number written in digits, with at most so many decimals, from `least` to `most`."""
+
+    def read(value: Any) -> Decimal:
+        found = re.fullmatch(r"[0-9]{1,9}(?:\.([0-9]+))?", value) if isinstance(value, str) else None
+        if not found or len(found[1] or "") > places or not Decimal(least) <= Decimal(value) <= Decimal(most):
+            raise ValueError(expected)
+        return Decimal(value)
+
+    return BeforeValidator(read)
+
+
+def _some(value: Any) -> Any:
+    if value == []:
+        raise ValueError("at least one")
+    return _words(value)
+
+
+def _words(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Words = Annotated[tuple[Text, ...], BeforeValidator(_words)]
+Count = Annotated[int, Field(ge=1, le=10_000_000)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
+Money = Annotated[Decimal, decimal_of(4, "0", "an amount such as 12.50")]
+PositiveMoney = Annotated[Decimal, decimal_of(4, "0.0001", "an amount above 0, such as 12.50")]
+PointsGiven = Annotated[Decimal, decimal_of(4, "0.0001", "a number above 0 with at most 4 decimals")]
+Factor = Annotated[Decimal, decimal_of(4, "1.0001", "a number above 1, such as 1.5")]
+Percent = Annotated[Decimal, decimal_of(4, "0.0001", "a percentage above 0, up to 100, such as 2.5", most="100")]
+Some = BeforeValidator(_some)  # a list that isn't empty, or one word for it
+Country = Annotated[str, form(r"[A-Z]{2}", "two capital letters such as IE (ISO 3166-1)")]
+Colour = Annotated[str, form(r"#[0-9a-fA-F]{6}", 'a colour such as "#8a6d4b", in quotes')]
+Key = Annotated[str, form(r"[a-z][a-z0-9-]{0,39}", "a lower-case letter, then up to 39 letters, digits or hyphens")]
+
+Email = Annotated[str, StringConstraints(max_length=254), form(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail address")]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse(model: type[Model], located: Located, value: Any, at: Path_ = (), *, problems: list[Problem]) -> Model | None:
+    """Check one value of the tree against a model; add what is wrong to `problems` and return None."""
+    if not isinstance(value, dict):
+        problems.append(located.problem(at, f"is {_shape(value)}", "`key: value` pairs"))
+        return None
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        problems.extend(_problem(model, located, at, detail) for detail in error.errors(include_url=False))
+        return None
+
+
+def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorDetails) -> Problem:
+    within = tuple(part for part in detail["loc"] if part != "[key]")
+    path, kind = at + within, detail["type"]
+    name = next((_spaced(part) for part in reversed(within) if isinstance(part, str)), "")
+    if kind == "extra_forbidden":
+        hint = _spaced(closest(str(path[-1]), _keys_at(model, within[:-1])))
+        return located.problem(path, f"unknown key `{name}`", hint=hint, key=True)
+    if kind == "missing":
+        return located.problem(path[:-1], f"`{name}` is missing")
+    if kind == "misfit":
+        how = detail["ctx"]
+        return located.problem((*path, *how["at"]), how["what"], how["expected"])
+    if detail["input"] is None:
+        return located.problem(path, f"`{name}` is empty", _instead(model, within), key=True)
+    return located.problem(path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail))
+
+
+def _spaced(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _quoted(located: Located, detail: ErrorDetails) -> str:
+    value = detail["input"]
+    if not isinstance(value, str):
+        return _shape(value)
+    return "the value" if located.private else f"`{value:.60}`"
+
+
+def _shape(value: Any) -> str:
+    return {list: "a list", str: "a single value", type(None): "empty"}.get(type(value), "a mapping")
+
+
+def _expected(detail: ErrorDetails) -> str:
+    if detail["type"] == "value_error":
+        return detail["msg"].removeprefix("Value error, ")
+    return EXPECTED.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {})).replace("'", "`")
+
+
+def _hint(detail: ErrorDetails) -> str:
+    expected = str(detail.get("ctx", {}).get("expected", ""))
+    return closest(str(detail["input"]), re.findall(r"'([^']+)'", expected))
+
+
+def _instead(model: type[BaseModel], path: Path_) -> str:
+    """Say what an empty key needs: something beginning with # was taken for a comment."""
+    for owner in _models_at(model, path[:-1]):
+        info = owner.model_fields.get(str(path[-1]))
+        if info and not info.is_required():
+            return "a value, or the key left out"
+    return "a value (in quotes where it begins with #)"
+
+
+def _keys_at(model: type[BaseModel], path: Path_) -> Collection[str]:
+    fields = [field for owner in _models_at(model, path) for field in owner.model_fields.items()]
+    return {info.alias or name for name, info in fields}
+
+
+def _models_at(model: type[BaseModel], path: Path_) -> list[type[BaseModel]]:
+    """Follow a path through a model to the records it may lead to."""
+    if not path:
+        return [model]
+    info = model.model_fields.get(str(path[0]))
+    inner = _models_in(info.annotation) if info else []
+    rest = path[2:] if path[1:] and isinstance(path[1], int) else path[1:]
+    return [found for owner in inner for found in _models_at(owner, rest)]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models_in(part)]

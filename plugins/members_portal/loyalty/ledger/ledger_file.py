@@ -1,0 +1,168 @@
+"""Ledgers in files: CSV, Parquet, YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from members_portal.loyalty.engine.expression import quoted
+from members_portal.loyalty.input.csv_table import CsvTable
+from members_portal.loyalty.input.located_yaml import Located, load_yaml
+from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, shown_path
+from members_portal.loyalty.input.table import Cells, Header, Row, numbered, read_header
+from members_portal.loyalty.ledger.ledger_rule import COLUMNS, REQUIRED
+from members_portal.loyalty.ledger.relation import Relation, quoted_name, read_csv
+
+PATTERNS = frozenset("*?[")  # in a path DuckDB takes them for a pattern
+LISTS = "array_to_string({}, ' ')"
+MOMENTS = "cast({} as date)"
+
+
+class Numbered(NamedTuple):
+    """A row by its number."""
+
+    number: int
+    cells: Cells
+
+
+@dataclass(frozen=True)
+class CsvLedger(CsvTable):
+    """A ledger in a CSV file, which DuckDB reads itself."""
+
+    @contextmanager
+    def relation(self) -> Iterator[Relation | None]:
+        """Give the file as DuckDB reads it."""
+        if PATTERNS & set(str(self.path)):
+            yield None
+            return
+        cells = [f"c{number}" for number in range(len(self.names))]
+        texts = {column: cells[place] for column, place in self.header.places.items()}
+        yield Relation(read_csv(str(self.path), cells, self.delimiter, header=True), texts)
+
+
+@dataclass(frozen=True)
+class ParquetLedger:
+    """A ledger in a Parquet file; its columns may be typed."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return shown_path(self.path)
+
+    @property
+    def header(self) -> Header:
+        return numbered(self._columns, without=("note",))
+
+    @cached_property
+    def _columns(self) -> Header:
+        return read_header([name for name, _ in self._described], COLUMNS, REQUIRED, Problem(self.name, 0, 0, ""))
+
+    @cached_property
+    def _described(self) -> list[tuple[str, str]]:
+        """Its columns' names and types."""
+        return [(row[0], row[1]) for row in self._query(f"describe from {self._sql}")]
+
+    @property
+    def _sql(self) -> str:
+        return f"read_parquet([{quoted(str(self.path))}])"
+
+    @contextmanager
+    def relation(self) -> Iterator[Relation | None]:
+        """Give the file as DuckDB reads it."""
+        yield Relation(self._sql, self._texts()) if not PATTERNS & set(str(self.path)) else None
+
+    def _texts(self) -> dict[str, str]:
+        return {column: _as_text(*self._described[self._columns.places[column]]) for column in self.header.places}
+
+    def records(self, problems: list[Problem]) -> Iterator[Numbered]:
+        """Give the rows, numbered from 1."""
+        sql = f"select {', '.join(self._texts().values())} from {self._sql}"  # noqa: S608 - names are quoted
+        yield from (Numbered(number, cells) for number, cells in enumerate(self._query(sql), 1))
+
+    def row(self, record: Numbered) -> Row:
+        return Row(f"{self.name}, row {record.number}", self.header.texts(record.cells))
+
+    def _query(self, sql: str) -> Iterator[Any]:
+        import duckdb
+
+        try:
+            with duckdb.connect() as con:
+                found = con.execute(sql)
+                while rows := found.fetchmany(10_000):
+                    yield from rows
+        except duckdb.Error:
+            raise InvalidInput([Problem(self.name, 0, 0, "can't be read as Parquet")]) from None
+
+
+def _as_text(name: str, kind: str) -> str:
+    column = quoted_name(name)
+    if kind.endswith("[]"):
+        column = LISTS.format(column)
+    elif kind in {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}:
+        column = MOMENTS.format(column)
+    return column if kind == "VARCHAR" else f"cast({column} as varchar)"
+
+
+@dataclass(frozen=True)
+class YamlLedger:
+    """A ledger in YAML, `- {date: …, member: …, kind: …}` a line: for a handful of them."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return shown_path(self.path)
+
+    @property
+    def header(self) -> Header:
+        return Header({column: place for place, column in enumerate(COLUMNS)})
+
+    @cached_property
+    def _located(self) -> Located:
+        return load_yaml(self.path, private=True)
+
+    @contextmanager
+    def relation(self) -> Iterator[Relation | None]:
+        """Give nothing: DuckDB doesn't read YAML."""
+        yield None
+
+    def records(self, problems: list[Problem]) -> Iterator[Numbered]:
+        """Give the lines, numbered from 0; add to `problems` what isn't one."""
+        located = self._located
+        problems += located.problems
+        for index, value in enumerate(_listed(located)):
+            if isinstance(value, dict):
+                problems += _unfit(located, index, value)
+                yield Numbered(index, [_text(value.get(column)) for column in COLUMNS])
+            else:
+                expected = "`{date: …, member: …, kind: …}`"
+                problems.append(located.problem((index,), "isn't `key: value` pairs", expected))
+
+    def row(self, record: Numbered) -> Row:
+        mark = self._located.mark
+        return Row(self.name, self.header.texts(record.cells), mark=lambda column: mark((record.number, column)))
+
+
+def _listed(located: Located) -> list[Any]:
+    if isinstance(located.value, list) or located.value is None:
+        return located.value or []
+    raise InvalidInput([*located.problems, located.problem((), "holds no list", "one `- {date: …}` a line")])
+
+
+def _unfit(located: Located, index: int, value: dict[str, Any]) -> Iterator[Problem]:
+    for key, part in value.items():
+        if key not in COLUMNS:
+            hint = closest(key, COLUMNS)
+            yield located.problem((index, key), f"unknown key `{key}`", hint=hint, key=True)
+        elif isinstance(part, dict) or (isinstance(part, list) and key != "tags"):
+            yield located.problem((index, key), f"{key}: the value doesn't fit", "a single value")
+
+
+def _text(value: Any) -> str:
+    words = value if isinstance(value, list) else [value]
+    return " ".join(word.strip() for word in words if isinstance(word, str))

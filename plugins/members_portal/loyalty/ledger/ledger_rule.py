@@ -1,0 +1,181 @@
+"""What a line of a ledger must be: a rule each, as SQL that finds the lines that break it and as words that say so.
+
+The SQL runs over the columns that `typed` makes: what was written (`date_text`, `kind_text`, `amount_text`,
+`points_text`, `currency`, `member`, `reference`) beside what it was read as (`day`, `kind`, `amount`, `points`).
+RULES.md says which kinds have an amount, and which points.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from babel.numbers import get_currency_precision
+
+from members_portal.loyalty.engine.expression import cases, day_literal, quoted
+from members_portal.loyalty.input.problem import Problem, closest, one_of
+from members_portal.loyalty.input.schema import YEARS
+from members_portal.loyalty.input.table import Row
+from members_portal.loyalty.programme.programme import Programme
+
+COLUMNS = ("date", "member", "kind", "amount", "currency", "points", "reference", "tags", "note")
+REQUIRED = ("date", "member", "kind")
+EVENTS = ("referral", "review", "testimonial", "survey", "event", "birthday")
+KINDS = ("purchase", "refund", *EVENTS, "adjustment", "redemption")
+PAID, GIVEN = "(kind = 'purchase' or kind = 'refund')", "(kind = 'adjustment' or kind = 'redemption')"
+PLACES = 4  # decimals of an amount or a rate, as `Money` has
+AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,60})?", "-?[0-9]{1,9}"
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")  # what may be quoted: anything else could be about a person
+
+Words = tuple[str, str, str]  # what is wrong, what was expected, what was likely meant
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A line breaks it where `sql` is true; `say` puts it into words."""
+
+    column: str
+    sql: str
+    say: Callable[[Row], Words]
+
+    def problem(self, row: Row) -> Problem:
+        """Say how a row breaks this rule."""
+        return row.problem(self.column, *self.say(row))
+
+
+class LedgerRules:
+    """The rules for a programme's ledger as of a day, and the SQL that reads its texts."""
+
+    def __init__(self, programme: Programme, today: date) -> None:
+        self.programme, self.today = programme, today
+        self.currencies = (programme.currency, *programme.exchange_rates)
+        self.digits = get_currency_precision(programme.currency)
+        self.rules = (*self._date_rules(), *self._word_rules(), *self._amount_rules(), *self._points_rules())
+        self.unknown_member = Rule("member", "false", self._unknown_member)
+
+    def broken(self) -> str:
+        """Write the set of rules a line breaks as a number, a bit each."""
+        return " + ".join(f"case when {rule.sql} then {1 << bit} else 0 end" for bit, rule in enumerate(self.rules))
+
+    def problems(self, row: Row, broken: int) -> Iterable[Problem]:
+        """Say everything that is wrong with a row."""
+        return [rule.problem(row) for bit, rule in enumerate((*self.rules, self.unknown_member)) if broken >> bit & 1]
+
+    @property
+    def unknown_bit(self) -> int:
+        """The bit that stands for a member who isn't one."""
+        return 1 << len(self.rules)
+
+    def typed(self) -> str:
+        """Write what the texts of a line are read as; what can't be read is null."""
+        kinds = ", ".join(map(quoted, KINDS))
+        decimals = "length(rtrim(split_part(amount_text, '.', 2), '0'))"
+        return ", ".join(
+            (
+                "*",
+                f"try_cast(kind_text as enum ({kinds})) as kind",
+                f"{_read('amount_text', AMOUNT, f'decimal(18, {PLACES})')} as amount",
+                f"case when contains(amount_text, '.') then {decimals} else 0 end as decimals",
+                f"{_read('points_text', POINTS, 'bigint')} as points",
+                f"{self._by_currency(get_currency_precision, str(self.digits))} as digits",
+            )
+        )
+
+    def minor(self) -> str:
+        """Write an amount in the smallest unit of the programme's currency, rounded half up."""
+        own = self.programme.currency
+        abroad = [
+            (f"currency = {quoted(word)}", self._converted(rate))
+            for word, rate in self.programme.exchange_rates.items()
+            if word != own
+        ]
+        at_home = (f"currency is null or currency = {quoted(own)}", f"cast(amount * {10**self.digits} as bigint)")
+        return cases([at_home, *abroad])
+
+    def _converted(self, rate: Decimal) -> str:
+        product = f"amount::decimal(22, {PLACES}) * {rate:f}::decimal(13, {PLACES})"
+        return f"try_cast(round({product}, {self.digits}) * {10**self.digits} as bigint)"
+
+    def _by_currency(self, figure: Callable[[str], int], own: str) -> str:
+        return cases(((f"currency = {quoted(word)}", figure(word)) for word in self.currencies[1:]), own)
+
+    def _known(self) -> str:
+        return " or ".join(["currency is null", *(f"currency = {quoted(word)}" for word in self.currencies)])
+
+    def _date_rules(self) -> Iterable[Rule]:
+        fits = f"day between date '{YEARS[0]}-01-01' and date '{YEARS[-1]}-12-31'"
+        yield _missing("date", "date_text", "a day, as YYYY-MM-DD")
+        yield _unfit("date", f"date_text is not null and ({fits}) is not true", "a day that exists, as YYYY-MM-DD")
+        said = ("the date lies in the future", "today, or a day before", "")
+        yield Rule("date", f"day > {day_literal(self.today)}", lambda row: said)
+
+    def _word_rules(self) -> Iterable[Rule]:
+        yield _missing("member", "member", "a member's id")
+        yield _missing("kind", "kind_text", one_of(KINDS))
+        yield _unknown("kind", "kind_text is not null and kind is null", KINDS)
+        yield _unknown("currency", f"not ({self._known()})", self.currencies)
+        said = ("a refund without a reference", "the reference of the purchase it takes back", "")
+        yield Rule("reference", "kind = 'refund' and reference is null", lambda row: said)
+
+    def _amount_rules(self) -> Iterable[Rule]:
+        yield _missing("amount", f"{PAID} and amount_text", "what was paid, or given back")
+        yield Rule("amount", f"kind is not null and not {PAID} and amount_text is not null", _has_none("amount"))
+        known = f"({self._known()}) and (amount is null or minor is null)"
+        yield _unfit("amount", f"{PAID} and amount_text is not null and {known}", "an amount such as 12.50")
+        said = ("a purchase below 0", "an amount of 0 or more", "`refund`")
+        yield Rule("amount", "kind = 'purchase' and amount < 0", lambda row: said)
+        given_back = ("a refund that gives nothing back", "an amount above 0, without a sign", "")
+        yield Rule("amount", "kind = 'refund' and amount <= 0", lambda row: given_back)
+        yield Rule("amount", f"{PAID} and decimals > digits", self._too_precise)
+
+    def _points_rules(self) -> Iterable[Rule]:
+        yield _missing("points", f"{GIVEN} and points_text", "how many points")
+        yield Rule("points", f"kind is not null and not {GIVEN} and points_text is not null", _has_none("points"))
+        whole = "a whole number such as 250"
+        yield _unfit("points", f"{GIVEN} and points_text is not null and points is null", whole)
+        nought = ("an adjustment of 0", "points to give (above 0) or to take (below 0)", "")
+        yield Rule("points", "kind = 'adjustment' and points = 0", lambda row: nought)
+        negative = ("a redemption below 0", "the points that were spent, without a sign", "")
+        yield Rule("points", "kind = 'redemption' and points < 0", lambda row: negative)
+
+    def _too_precise(self, row: Row) -> Words:
+        currency = row.texts.get("currency", self.programme.currency)
+        digits = get_currency_precision(currency)
+        return f"amount: more decimals than {currency} has", f"at most {digits}" if digits else "a whole number", ""
+
+    def _unknown_member(self, row: Row) -> Words:
+        return f"unknown member{_named(row.texts.get('member', ''))}", "the id of a member", ""
+
+
+def _read(text: str, form: str, kind: str) -> str:
+    return f"case when regexp_full_match({text}, '{form}') then try_cast({text} as {kind}) end"
+
+
+def _missing(column: str, text: str, expected: str) -> Rule:
+    return Rule(column, f"{text} is null", lambda row: (f"`{column}` is missing", expected, ""))
+
+
+def _unfit(column: str, sql: str, expected: str) -> Rule:
+    return Rule(column, sql, lambda row: (f"{column}: the value doesn't fit", expected, ""))
+
+
+def _unknown(column: str, sql: str, known: tuple[str, ...]) -> Rule:
+    def say(row: Row) -> Words:
+        word = row.texts.get(column, "")
+        hint = closest(word, known) or closest(word.lower(), known) or closest(word.upper(), known)
+        return f"unknown {column}{_named(word)}", one_of(known), hint
+
+    return Rule(column, sql, say)
+
+
+def _has_none(column: str) -> Callable[[Row], Words]:
+    def say(row: Row) -> Words:
+        kind = row.texts.get("kind", "")
+        return f"{'an' if kind[:1] in 'ae' else 'a'} {kind} has no {column}", f"`{column}` left empty", ""
+
+    return say
+
+
+def _named(word: str) -> str:
+    return f" `{word}`" if WORD.fullmatch(word) else ""

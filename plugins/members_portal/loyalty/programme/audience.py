@@ -1,0 +1,64 @@
+"""Who may read an item, as the editor writes it.
+
+    public            everybody, in clear
+    members           every tier, and staff
+    gold              one tier, and staff
+    gold+             a tier and those above it, and staff
+    staff             staff only
+    [silver, staff]   any of them
+
+Staff read whatever any member reads: they are asked about it at the counter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from members_portal.loyalty.input.problem import closest
+
+PUBLIC, MEMBERS, STAFF = "public", "members", "staff"
+
+
+class UnknownAudience(ValueError):
+    """Raised for words that are no audience, with what was expected and, where one is likely, what was meant."""
+
+    def __init__(self, what: str, expected: str, hint: str = "") -> None:
+        self.what, self.expected, self.hint = what, expected, hint
+        super().__init__(f"{what}, expected {expected}")
+
+
+@dataclass(frozen=True)
+class Audience:
+    """The names of the editions an item belongs to."""
+
+    readers: frozenset[str]
+
+    @property
+    def is_public(self) -> bool:
+        return PUBLIC in self.readers
+
+
+def parse_audience(words: Sequence[str], ladder: Sequence[str]) -> Audience:
+    """Read audience words against the tiers, lowest first; raise UnknownAudience."""
+    if not words:
+        raise UnknownAudience("is empty", _expected(ladder))
+    return Audience(frozenset().union(*(_readers(word, ladder) for word in words)))
+
+
+def _readers(word: str, ladder: Sequence[str]) -> frozenset[str]:
+    word = word.strip().lower()
+    if word == PUBLIC:
+        return frozenset({PUBLIC, STAFF, *ladder})
+    if word == MEMBERS:
+        return frozenset({STAFF, *ladder})
+    if word == STAFF:
+        return frozenset({STAFF})
+    tier = word.removesuffix("+")
+    if tier not in ladder:
+        known = [PUBLIC, MEMBERS, STAFF, *ladder]
+        raise UnknownAudience(f"nobody is called `{word}`", _expected(ladder), closest(tier, known))
+    first = list(ladder).index(tier)
+    return frozenset({STAFF, *(ladder[first:] if word.endswith("+") else [tier])})
+
+
+def _expected(ladder: Sequence[str]) -> str:
+    return ", ".join([PUBLIC, MEMBERS, STAFF, *ladder]) + f", or a tier and up such as {ladder[-2:][0]}+"

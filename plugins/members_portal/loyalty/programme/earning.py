@@ -1,0 +1,107 @@
+"""What programme.yaml says of points: how they are earned, multiplied, capped, and how long they last.
+
+RULES.md, next to this file, says what each of these means.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from members_portal.loyalty.input.schema import (
+    Count,
+    Day,
+    Days,
+    Factor,
+    Money,
+    PointsGiven,
+    PositiveMoney,
+    Record,
+    Some,
+    Text,
+    Words,
+    in_order,
+    misfit,
+)
+
+EarningKind = Literal["purchase", "referral", "review", "testimonial", "survey", "event", "birthday"]
+Span = Literal["day", "week", "month", "year", "ever"]
+Rounding = Literal["down", "up", "half-up"]
+Start = Annotated[Day | None, Field(alias="from")]
+
+
+class Validity(Record):
+    """How long points last: one of `days`, `months`, `end of` (with `after`), `until`."""
+
+    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    months: Annotated[int, Field(ge=1, le=1200)] | None = None
+    end_of: Literal["month", "year"] | None = None
+    after: Annotated[int, Field(ge=0, le=1200)] = 0
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Validity":
+        given = [way is not None for way in (self.days, self.months, self.end_of, self.until)]
+        if sum(given) != 1:
+            what = "`valid` says more than one end" if any(given) else "`valid` says no end"
+            raise misfit(what, "one of `days`, `months`, `end of` and `until`")
+        if self.after and not self.end_of:
+            raise misfit("`after` without `end of`", "`end of: month` or `end of: year`", "after")
+        return self
+
+
+class Cap(Record):
+    """The most points one rule gives one member in a span of time."""
+
+    points: Count
+    per: Span
+
+
+class EarningRule(Record):
+    """One way to earn points. With `per`, `points` are given for each so much money; without, for each line."""
+
+    name: Text
+    kind: EarningKind
+    points: PointsGiven
+    per: PositiveMoney | None = None
+    tags: Words = ()
+    exclude_tags: Words = ()
+    minimum: Money | None = None
+    from_: Start = None
+    until: Day | None = None
+    cap: Cap | None = None
+    pending_days: Days | None = None
+    valid: Validity | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> "EarningRule":
+        for key in ("per", "minimum"):
+            if self.kind != "purchase" and getattr(self, key) is not None:
+                raise misfit(f"`{key}` with `kind: {self.kind}`", f"no `{key}`: only a purchase has an amount", key)
+        return in_order(self)  # type: ignore[no-any-return]
+
+
+class Multiplier(Record):
+    """More points than the rule says, for some tiers, tags or a time. `tiers` are audience words such as gold+."""
+
+    name: Text
+    factor: Factor
+    kinds: Annotated[tuple[EarningKind, ...], Some] = ("purchase",)
+    tiers: Words = ()
+    tags: Words = ()
+    from_: Start = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Multiplier":
+        return in_order(self)  # type: ignore[no-any-return]
+
+
+class Points(Record):
+    """What all points have in common. `worth` is what one is worth in the programme's currency, where it is said."""
+
+    name: Text = "points"
+    pending_days: Days = 0
+    valid: Validity | None = None
+    rounding: Rounding = "down"
+    combine: Literal["best", "add"] = "best"
+    worth: PositiveMoney | None = None

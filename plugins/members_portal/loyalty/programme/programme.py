@@ -1,0 +1,223 @@
+"""The programme: the ladder of tiers and the rules of standing, account managers, interests, channels of consent."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+from members_portal.loyalty.input.located_yaml import Located, Path_, load_yaml
+from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of
+from members_portal.loyalty.input.schema import (
+    Colour,
+    Count,
+    Email,
+    Key,
+    Money,
+    PositiveMoney,
+    Record,
+    Text,
+    Words,
+    form,
+    parse,
+)
+from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC, STAFF, UnknownAudience, parse_audience
+from members_portal.loyalty.programme.cause import Cause
+from members_portal.loyalty.programme.earning import EarningRule, Multiplier, Points
+from members_portal.loyalty.programme.qualifying import Qualifying, Rebate
+from members_portal.loyalty.programme.segment import Segment
+
+RESERVED = frozenset({PUBLIC, MEMBERS, STAFF})
+Currency = Annotated[str, form(r"[A-Z]{3}", "three capital letters such as EUR (ISO 4217)")]
+CurrencyKey = Annotated[str, form(r"[a-z]{3}", "three letters such as GBP (ISO 4217)"), AfterValidator(str.upper)]
+MAX_TIERS = 7  # a release has 8 manifest slots, one of them for staff
+
+
+class Tier(Record):
+    """A rung of the ladder. `standards` is the service level it is promised.
+
+    `reach` is what has to be spent, earned or ordered to stand on it, as `Qualifying.basis` says.
+    """
+
+    key: Key
+    name: Text
+    colour: Colour
+    colour_dark: Colour
+    summary: Text
+    reach: Money | None = None
+    standards: Words = ()
+    benefits: Words = ()
+
+
+class StaffEdition(Record):
+    """What the staff's own edition is called."""
+
+    name: Text = "Staff"
+    summary: str = ""
+
+
+class AccountManager(Record):
+    """The person a key customer can call; `photo` is an image's path below content/."""
+
+    key: Key
+    name: Text
+    role: Text
+    phone: Text
+    email: Email
+    hours: str = ""
+    photo: str | None = None
+
+
+def _one_to_seven(value: Any) -> Any:
+    """Count the tiers as they were written, whatever else is wrong with one of them."""
+    if isinstance(value, list) and not 1 <= len(value) <= MAX_TIERS:
+        raise ValueError(f"1 to {MAX_TIERS} tiers")
+    return value
+
+
+class Programme(Record):
+    """Everything in programme.yaml. `generation` is raised to re-key every sealed file."""
+
+    name: Text
+    generation: Count = 1
+    tiers: Annotated[tuple[Tier, ...], BeforeValidator(_one_to_seven)]
+    staff: StaffEdition = StaffEdition()
+    interests: Mapping[Key, Text] = {}
+    account_managers: tuple[AccountManager, ...] = ()
+    channels: Mapping[Key, Text] = {}
+    currency: Currency = "EUR"
+    exchange_rates: Mapping[CurrencyKey, PositiveMoney] = {}  # keys are read in small letters
+    points: Points = Points()
+    earning: tuple[EarningRule, ...] = ()
+    multipliers: tuple[Multiplier, ...] = ()
+    qualifying: Qualifying | None = None
+    rebate: Rebate | None = None
+    segments: tuple[Segment, ...] = ()
+    causes: tuple[Cause, ...] = ()
+
+    @cached_property
+    def ladder(self) -> tuple[str, ...]:
+        """The tiers' keys, lowest first."""
+        return tuple(tier.key for tier in self.tiers)
+
+    @cached_property
+    def readers(self) -> tuple[str, ...]:
+        """Every edition's name: public, the tiers, staff."""
+        return (PUBLIC, *self.ladder, STAFF)
+
+    def tier(self, key: str) -> Tier:
+        """Return a tier by its key; raise KeyError."""
+        return next((tier for tier in self.tiers if tier.key == key), None) or _no(key)
+
+    def rank(self, key: str) -> int:
+        """Return a tier's place on the ladder, 1 for the lowest."""
+        return self.ladder.index(key) + 1
+
+    @cached_property
+    def reaches(self) -> tuple[Decimal, ...]:
+        """What each tier but the lowest takes to reach, in the order of the ladder."""
+        return tuple(tier.reach or Decimal(0) for tier in self.tiers[1:])
+
+    def tiers_meant(self, words: tuple[str, ...]) -> frozenset[str]:
+        """Return the tiers that audience words such as `gold+` name; all of them when there are no words."""
+        return parse_audience(words or (MEMBERS,), self.ladder).readers & frozenset(self.ladder)
+
+    def manager(self, key: str | None) -> AccountManager | None:
+        """Return an account manager by key."""
+        return next((manager for manager in self.account_managers if manager.key == key), None)
+
+
+def _no(key: str) -> Tier:
+    raise KeyError(key)
+
+
+def load_programme(folder: Path) -> Programme:
+    """Read programme.yaml of a members folder; raise InvalidInput with every problem."""
+    located = load_yaml(folder / "programme.yaml")
+    problems = list(located.problems)
+    programme = parse(Programme, located, located.value, problems=problems)
+    if programme:
+        problems += _repeated(located, programme)
+        problems += _ladder_problems(located, programme)
+        problems += _word_problems(located, programme)
+        problems += _rate_problems(located, programme)
+        problems += _idle_rules(located, programme)
+    if problems or not programme:
+        raise InvalidInput(problems)
+    return programme
+
+
+def _repeated(located: Located, programme: Programme) -> list[Problem]:
+    problems: list[Problem] = []
+    keys = {
+        "tiers": [tier.key for tier in programme.tiers],
+        "account_managers": [manager.key for manager in programme.account_managers],
+        "segments": [segment.key for segment in programme.segments],
+        "causes": [cause.key for cause in programme.causes],
+    }
+    for part, used in keys.items():
+        for index, key in enumerate(used):
+            at = (part, index, "key")
+            if key in used[:index]:
+                problems.append(located.problem(at, f"key `{key}` is used twice", "a key of its own"))
+            elif part == "tiers" and key in RESERVED:
+                problems.append(located.problem(at, f"`{key}` means something else in audiences", "another key"))
+    return problems
+
+
+def _ladder_problems(located: Located, programme: Programme) -> Iterator[Problem]:
+    """Find rungs that can't be climbed one after the other."""
+    before = Decimal(0)
+    for index, tier in enumerate(programme.tiers):
+        at: Path_ = ("tiers", index, "reach")
+        if programme.qualifying is None:
+            if tier.reach is not None:
+                yield located.problem(at, "`reach` without `qualifying`", "a basis that says what is counted", key=True)
+        elif index == 0 and tier.reach:
+            yield located.problem(at, "the lowest tier is everybody's", "no `reach`", key=True)
+        elif index and (tier.reach is None or tier.reach <= before):
+            what = "`reach` is missing" if tier.reach is None else f"reach: `{tier.reach}` is not above the tier before"
+            yield located.problem(at, what, f"more than {before}")
+        before = tier.reach or before
+
+
+def _rate_problems(located: Located, programme: Programme) -> Iterator[Problem]:
+    """Find an exchange rate for the programme's own currency."""
+    if programme.currency in programme.exchange_rates:
+        at = ("exchange_rates", programme.currency.lower())
+        what = f"`{programme.currency}` is the programme's own currency"
+        yield located.problem(at, what, "rates of other currencies", key=True)
+
+
+def _idle_rules(located: Located, programme: Programme) -> Iterator[Problem]:
+    """Find rules that exclude every tag they ask for, and so fit no line."""
+    for index, rule in enumerate(programme.earning):
+        if rule.tags and set(rule.tags) <= set(rule.exclude_tags):
+            at = ("earning", index, "exclude_tags")
+            yield located.problem(at, "`exclude tags` leaves none of `tags`", "other tags")
+
+
+def _word_problems(located: Located, programme: Programme) -> Iterator[Problem]:
+    """Find tiers and interests named in rules that the programme doesn't have."""
+    named = [("multipliers", rule.tiers) for rule in programme.multipliers]
+    named += [("segments", segment.tiers) for segment in programme.segments]
+    for part in ("multipliers", "segments"):
+        for index, words in enumerate(words for owner, words in named if owner == part):
+            for number, word in enumerate(words):
+                yield from _audience_problem(located, (part, index, "tiers", number), word, programme)
+    for index, segment in enumerate(programme.segments):
+        for number, word in enumerate(segment.interests):
+            if word not in programme.interests:
+                at, hint = ("segments", index, "interests", number), closest(word, programme.interests)
+                yield located.problem(at, f"unknown interest `{word}`", one_of(programme.interests), hint)
+
+
+def _audience_problem(located: Located, at: Path_, word: str, programme: Programme) -> Iterator[Problem]:
+    expected = f"{one_of(programme.ladder)}, or one and up such as `{programme.ladder[-1]}+`"
+    try:
+        if parse_audience((word,), programme.ladder).is_public or word.strip().lower() == STAFF:
+            yield located.problem(at, f"`{word}` is no tier", expected)
+    except UnknownAudience:
+        yield located.problem(at, f"unknown tier `{word}`", expected, closest(word.removesuffix("+"), programme.ladder))

@@ -1,0 +1,79 @@
+"""What programme.yaml says of reaching and keeping a tier, and of the rebate. RULES.md says what it means."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from members_portal.loyalty.input.schema import Money, Percent, Record, Some, Text, Words, misfit
+
+COMMON_YEAR = 2001
+
+
+def _month_and_day(value: Any) -> tuple[int, int]:
+    try:
+        day = date.fromisoformat(f"{COMMON_YEAR}-{value}")
+        return day.month, day.day
+    except ValueError:
+        raise ValueError('a day of every year, as "MM-DD"') from None
+
+
+def _starts_a_calendar(record: Any) -> Any:
+    """Refuse a first day of the year where every member's year has its own."""
+    if "starts" in record.model_fields_set and record.period != "calendar":
+        raise misfit(f"`starts` with `period: {record.period}`", "`period: calendar`, or no `starts`", "starts")
+    return record
+
+
+YearlyDay = Annotated[tuple[int, int], BeforeValidator(_month_and_day)]  # month, day
+
+
+class Qualifying(Record):
+    """What is counted towards a tier, over which time, and what happens when it is no longer reached."""
+
+    basis: Literal["spend", "points", "orders"]
+    period: Literal["calendar", "anniversary", "rolling"] = "calendar"
+    starts: YearlyDay = (1, 1)
+    days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    downgrade: Literal["none", "one-step", "by-balance"] = "by-balance"
+    grace_days: Annotated[int, Field(ge=0, le=300)] = 0
+    exclude_tags: Words = ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Qualifying":
+        if self.period == "rolling" and self.days is None:
+            raise misfit("`period: rolling` without `days`", "how many days are counted", "period")
+        if self.period != "rolling" and self.days is not None:
+            raise misfit(f"`days` with `period: {self.period}`", "`period: rolling`, or no `days`", "days")
+        return _starts_a_calendar(self)  # type: ignore[no-any-return]
+
+
+class Band(Record):
+    """A rebate of so many percent from so much spend on."""
+
+    from_: Annotated[Money, Field(alias="from")]
+    percent: Percent
+
+
+class Rebate(Record):
+    """A discount on what was spent over a year, given afterwards. `paid` says how and when, in words."""
+
+    name: Text = "Rebate"
+    period: Literal["calendar", "anniversary"] = "calendar"
+    starts: YearlyDay = (1, 1)
+    of: Literal["whole", "band"] = "whole"
+    bands: Annotated[tuple[Band, ...], Some]
+    exclude_tags: Words = ()
+    paid: str = ""
+
+    @model_validator(mode="after")
+    def _ascending(self) -> "Rebate":
+        for index, (before, band) in enumerate(pairwise(self.bands), start=1):
+            if band.from_ <= before.from_:
+                what = f"from: `{band.from_}` is not above the band before"
+                raise misfit(what, f"more than {before.from_}", "bands", index, "from")
+            if band.percent <= before.percent:
+                what = f"percent: `{band.percent}` is not above the band before"
+                raise misfit(what, f"more than {before.percent}", "bands", index, "percent")
+        return _starts_a_calendar(self)  # type: ignore[no-any-return]

@@ -1,0 +1,145 @@
+"""A Dask cluster (extra `cluster`) as an executor of letters.
+
+Every worker needs the environment of this machine: the same versions of what makes PDFs (that is checked), the same
+fonts, and the project in the same folder. `tcp://` sends members' names and codes in clear, so it is for a network of
+one's own; `tls://` is for any other, with the keys that Dask's own settings name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import pickle
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, Future, wait
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from members_portal.newsletter.executor import Result, Workers
+from members_portal.newsletter.print_error import PrintError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+SCHEMES = ("tcp://", "tls://")
+SECONDS = 20.0  # to reach the scheduler and its first worker
+LOOK = 5.0  # seconds between two looks at who is left
+DESERTED = 60.0  # seconds without any worker after which none is waited for; Dask by itself waits for ever
+SAME = ("weasyprint", "pydyf", "fonttools", "uharfbuzz", "pikepdf", "pillow", "segno")  # what shapes a letter's bytes
+
+_one_at_a_time = threading.Lock()  # a worker may have threads, but layout is not made for them
+
+
+class Cluster(Workers):
+    """The workers of a cluster, which hands the work of a dead one to another by itself."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._client = _connect(address)
+        self._loop: Any = self._client.loop
+        self.broken = _given_up()
+
+    def count(self) -> int:
+        """Return the number of workers that are there now."""
+        return max(1, self._there())
+
+    def _there(self) -> int:
+        try:
+            return len(self._client.nthreads())
+        except OSError as error:
+            raise PrintError(f"the cluster at {self.address} has lost its scheduler") from error
+
+    def submit(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Let a worker do it; packed, so that Dask doesn't look for work of its own in the arguments."""
+        task = self._client.submit(_work_on, pickle.dumps((work, args, kwargs)), pure=False)
+        return asyncio.run_coroutine_threadsafe(self._fetch(task), self._loop.asyncio_loop)
+
+    async def _fetch(self, task: Any) -> Any:
+        # Asked of Dask's own executor, a result is lost with the worker that leaves with it; this has it made again.
+        return await self._client.gather(task, asynchronous=True)
+
+    def wait(self, future: Future[Result]) -> Result:
+        """Return what a future brings, or raise what it raises: PrintError when no worker is left to bring anything."""
+        seen = time.monotonic()
+        while not wait([future], LOOK).done:
+            if self._there():
+                seen = time.monotonic()
+            elif time.monotonic() - seen > DESERTED:
+                raise PrintError(f"the cluster at {self.address} has lost all its workers")
+        return future.result()
+
+    def reopen(self, error: BaseException) -> NoReturn:
+        """Give up: Dask has tried again already."""
+        raise PrintError(f"the cluster at {self.address} gave up: {str(error) or 'its scheduler is gone'}") from error
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leave the cluster as it is; what nobody waits for any more, it forgets."""
+        self._client.close()
+
+    def kill(self) -> None:
+        """Leave."""
+        self.shutdown()
+
+
+def _work_on(parcel: bytes) -> Any:
+    work, args, kwargs = pickle.loads(parcel)  # noqa: S301 - made by `submit`; whoever reaches a worker rules it anyway
+    with _one_at_a_time:
+        return work(*args, **kwargs)
+
+
+def _given_up() -> tuple[type[BaseException], ...]:
+    from distributed import KilledWorker
+
+    return (KilledWorker, CancelledError)
+
+
+def _connect(address: str) -> Client:
+    if not address.startswith(SCHEMES):
+        raise PrintError(f"{address}: expected the address of a Dask scheduler, tcp://host:port")
+    try:
+        from distributed import Client
+    except ModuleNotFoundError as error:
+        raise PrintError(f"{address} is a Dask cluster: pip install 'members-portal[cluster]'") from error
+    for name in ("distributed", "distributed.client"):  # what goes wrong is raised as well
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        client = Client(address, timeout=SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:  # a TimeoutError is an OSError
+        raise PrintError(f"no Dask cluster answers at {address}: {error}") from error
+    try:
+        _meet_workers(client, address)
+    except PrintError:
+        client.close()
+        raise
+    return client
+
+
+def _meet_workers(client: Client, address: str) -> None:
+    """Raise PrintError when there is no worker, or one that is not fit."""
+    try:
+        client.wait_for_workers(1, timeout=SECONDS)
+        found = client.run(environment, on_error="return")
+    except TimeoutError as error:
+        raise PrintError(f"the cluster at {address} has no workers") from error
+    expect_one_environment(found)
+
+
+def environment() -> dict[str, str]:
+    """Read the versions of what makes letters here."""
+    return {"python": ".".join(map(str, sys.version_info[:2]))} | {name: version(name) for name in SAME}
+
+
+def expect_one_environment(found: Mapping[str, Mapping[str, str] | Exception]) -> None:
+    """Raise PrintError when a worker would make other bytes than this machine, or none at all."""
+    here = environment()
+    for worker, there in found.items():
+        if isinstance(there, OSError):  # it is gone
+            continue
+        if isinstance(there, Exception):
+            raise PrintError(f"worker {worker} lacks what this project needs: {there}") from there
+        wrong = [f"{name} {there[name]} instead of {here[name]}" for name in here if there[name] != here[name]]
+        if wrong:
+            raise PrintError(f"worker {worker} has {', '.join(wrong)}")

@@ -1,0 +1,75 @@
+"""Composes sides of sheets: sets members' words and QR codes into pages that were laid out once.
+
+It does so only where the result is what WeasyPrint would have made of that side; one with a word that doesn't fit
+its frame, or needs another font, another direction or a style the typesetter wasn't proven in, is left to WeasyPrint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from members_portal.newsletter.letter.master import Frame, Slot, number
+from members_portal.newsletter.letter.qr_code import Bar, operators
+from members_portal.newsletter.letter.typesetter import Line, Typesetter
+
+ROOM = 0.01  # CSS pixels by which a line may be longer than its frame: less than rounding adds up to
+
+
+@dataclass(frozen=True)
+class Forme:
+    """What one side of a sheet is composed from.
+
+    `fonts` maps fonts' names in the PDF to their files, `glyphs` to those that the PDF holds.
+    """
+
+    frame: Frame
+    fonts: tuple[tuple[str, Path], ...]
+    glyphs: Mapping[str, frozenset[int]]
+
+
+@lru_cache(maxsize=32)
+def _typesetter(fonts: tuple[tuple[str, Path], ...]) -> Typesetter:
+    return Typesetter({name: path.read_bytes() for name, path in fonts})
+
+
+def compose(forme: Forme, values: Sequence[str], bars: Sequence[Bar]) -> bytes | None:
+    """Return the contents of one side's page, or None where it is for WeasyPrint to make."""
+    typesetter = _typesetter(forme.fonts)
+    lines: dict[int, bytes] = {}
+    for slot in forme.frame.holes:
+        if slot is not None and values[slot.number]:
+            line = _line(values[slot.number], slot, forme, typesetter)
+            if line is None:
+                return None
+            lines[slot.number] = _shown(line, slot)
+    return b"\n".join(_filled(forme.frame, lines, operators(bars)))
+
+
+def _line(text: str, slot: Slot, forme: Forme, typesetter: Typesetter) -> Line | None:
+    """Set a line, if it can be set here and fits."""
+    style = slot.style
+    if style is None or not typesetter.covers(text.upper() if style.capitals else text, style.font):
+        return None
+    line = typesetter.set(text, style)
+    fits = line.width <= slot.width + ROOM and line.glyphs <= forme.glyphs[style.font]
+    return line if fits else None
+
+
+def _shown(line: Line, slot: Slot) -> bytes:
+    assert slot.style is not None  # noqa: S101 - it was set in it
+    room = slot.width - line.width
+    left = slot.x + {"left": 0.0, "center": room / 2, "right": room}[slot.align]
+    place = number(left), number(slot.y), slot.style.font.encode(), number(slot.style.size)
+    return b"1 0 0 -1 %s %s Tm\n/%s %s Tf\n" % place + line.operand + b" TJ"
+
+
+def _filled(frame: Frame, lines: Mapping[int, bytes], drawn: bytes) -> Iterator[bytes]:
+    for part, hole in zip(frame.parts, (*frame.holes, ...), strict=True):
+        yield part
+        if hole is None:
+            yield drawn
+        elif isinstance(hole, Slot) and hole.number in lines:
+            yield lines[hole.number]

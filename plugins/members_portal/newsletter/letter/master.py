@@ -1,0 +1,260 @@
+"""The master: sides of sheets laid out once, with their values left open.
+
+One document holds the sides that some members' sheets have, and at its end a specimen, which is thrown away: sides
+that show every letter in every kind of value, so that the fonts hold what members' words need, and that the typesetter
+can be held against what WeasyPrint made of it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import pikepdf
+
+from members_portal.newsletter.layout import Materials, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
+from members_portal.newsletter.letter import qr_code
+from members_portal.newsletter.letter.typesetter import Style, Typesetter
+from members_portal.newsletter.post.address_window import Zone
+from members_portal.newsletter.print_error import PrintError
+from members_portal.newsletter.print_templates import OPEN_VALUE, Shell, specimens
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+LETTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), 0x1E9E]))
+SIGNS = "–—‘’‚“”„†•…‹›€−№™"
+PAIRS = "fi fl ffi ffl ff fj Th tt"  # of letters that fonts may join
+SHOWN = re.compile(rb"BT\n1 0 0 -1 (\S+) (\S+) Tm\n/\S+ \S+ Tf\n(\[[^\]]*\]) TJ\nET")  # as WeasyPrint writes text
+HEADING = re.compile(r"<h[12][^>]*>(.*?)</h[12]>", re.DOTALL)
+QR_CLASS = "qr"  # of the QR code's picture in the theme
+TAGS = frozenset({"BDC", "BMC", "EMC"})  # operators that mark content for the structure tree
+NEAR = 1e-4  # CSS pixels: two places that are written alike
+
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of a value: which it is, how it is set, and its frame on the page, in CSS pixels.
+
+    `x` is the frame's left edge, `start` where the placeholder begins; `style` is None where only WeasyPrint can.
+    """
+
+    number: int
+    style: Style | None
+    align: Align
+    x: float
+    width: float
+    start: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Master:
+    """What was laid out: the PDF, and for each side the page it is on, the slots there, and where the QR code stands.
+
+    `fonts` maps fonts' names in the PDF to those of the materials, `glyphs` says which ones the PDF holds.
+    """
+
+    pdf: bytes
+    pages: tuple[int, ...]
+    slots: tuple[tuple[Slot, ...], ...]
+    codes: tuple[Zone | None, ...]
+    fonts: Mapping[str, str]
+    glyphs: Mapping[str, frozenset[int]]
+
+
+def lay_out_master(
+    shell: Shell, sides: Sequence[str], files: frozenset[str], materials: Materials, words: str
+) -> Master:
+    """Lay out sides; `words` are letters that members' values have beyond those of European languages."""
+    letters = letters_for(materials, words)
+    document = lay_out(shell.around([*sides, *specimens(sides, letters)]), materials, files)
+    places = sheet_pages(document)
+    for side, place in zip(sides, places, strict=False):
+        if len(place) != 1:
+            named = ", ".join(re.sub(r"<[^>]*>", "", heading) for heading in HEADING.findall(side))
+            raise PrintError(f"one side of a letter's sheet takes more than its page: the one with {named}")
+    pages = [place[0] for place in places[: len(sides)]]
+    found = [[line for line in _lines(document, page) if line.number is not None] for page in pages]
+    if any(len(lines) != len(OPEN_VALUE.findall(side)) for lines, side in zip(found, sides, strict=True)):
+        raise PrintError("a value of a sheet isn't a block of one line: see theme/print")
+    shown = [line for page in range(pages[-1] + 1, len(document.pages)) for line in _lines(document, page)]
+    fonts, whole = _fonts(shown, materials)
+    pdf = write_pdf(document)
+    glyphs = {font.hash: frozenset(font.widths) for font in document.fonts.values()}
+    proven = _proven_styles(shown, pdf, Typesetter(whole))
+    slots = tuple(tuple(_slot(line, proven) for line in lines) for lines in found)
+    codes = tuple(next(iter(picture_zones(document, page, QR_CLASS)), None) for page in pages)
+    return Master(pdf, tuple(pages), slots, codes, fonts, glyphs)
+
+
+def letters_for(materials: Materials, words: str) -> str:
+    """Return a text of every letter that all fonts of the theme have and that a value may need."""
+    typesetter = _typesetter(materials)
+    wanted = dict.fromkeys(LETTERS + SIGNS + "".join(sorted(set(words))))
+    fonts = [name for name, _ in materials.fonts]
+    common = [each for each in wanted if all(typesetter.covers(each, font) for font in fonts)]
+    return f"{' '.join(''.join(common).split())} {PAIRS}"
+
+
+def _typesetter(materials: Materials) -> Typesetter:
+    return Typesetter({name: path.read_bytes() for name, path in materials.fonts})
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a value as WeasyPrint laid it out."""
+
+    page: int
+    number: int | None
+    text: str
+    style: Style | None
+    data: bytes
+    align: Align
+    x: float
+    width: float
+    start: float
+    y: float
+
+
+def _lines(document: Document, page: int) -> Iterator[_Line]:
+    for attributes, block, box in text_boxes(document, page):
+        style, data = _style(box)
+        number = attributes["data-value"]
+        yield _Line(
+            page,
+            int(number) if number else None,
+            box.text,
+            style,
+            data,
+            _align(box.style),
+            block.content_box_x(),
+            block.width,
+            box.position_x,
+            box.position_y + box.baseline,
+        )
+
+
+def _align(style: Any) -> Align:
+    match style["text_align_all"]:
+        case "right" | "end":
+            return "right"
+        case "center":
+            return "center"
+    return "left"
+
+
+def _style(box: Any) -> tuple[Style | None, bytes]:
+    """Read how a line is set, and the font's data; None for what the typesetter doesn't do."""
+    from weasyprint.pdf.fonts import Font
+    from weasyprint.text.ffi import ffi
+    from weasyprint.text.fonts import font_features, get_pango_font_key
+
+    css = box.style
+    box.pango_layout.reactivate(css)
+    line, _ = box.pango_layout.get_first_line()
+    run = line.runs[0]
+    pango_font = run.data.item.analysis.font
+    _, description, size = get_pango_font_key(pango_font)
+    font, alone = Font(pango_font, description, size), run.next == ffi.NULL
+    box.pango_layout.deactivate()
+    unusual = css["word_spacing"] or css["text_decoration_line"] != "none" or css["direction"] != "ltr"
+    if unusual or not alone or css["text_transform"] not in ("none", "uppercase"):
+        return None, b""
+    names = ("kerning", "variant_ligatures", "variant_position", "variant_caps", "variant_numeric")
+    features = font_features(
+        *(css[f"font_{name}"] for name in (*names, "variant_alternates", "variant_east_asian", "feature_settings"))
+    )
+    spacing = 0.0 if css["letter_spacing"] == "normal" else float(css["letter_spacing"])
+    capitals = css["text_transform"] == "uppercase"
+    return Style(font.hash, size, tuple(features.items()), css["lang"] or "", spacing, capitals), font.file_content
+
+
+def _fonts(lines: Iterable[_Line], materials: Materials) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Find the theme's fonts among those that were used; a font of the system is none of them."""
+    known = {path.read_bytes(): name for name, path in materials.fonts}
+    used = {line.style.font: line.data for line in lines if line.style and line.data in known}
+    return {font: known[data] for font, data in used.items()}, used
+
+
+def _proven_styles(lines: Sequence[_Line], pdf: bytes, typesetter: Typesetter) -> frozenset[Style]:
+    """Set the specimen anew and compare: only styles in which no line differs are the typesetter's."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        shown = {page: _text_operands(opened.pages[page].Contents.read_bytes()) for page in {x.page for x in lines}}
+    differ: set[Style] = set()
+    for line in lines:
+        if line.style and (line.style.font not in typesetter.faces or not _same(line, shown[line.page], typesetter)):
+            differ.add(line.style)
+    return frozenset(line.style for line in lines if line.style) - differ
+
+
+def _same(line: _Line, shown: frozenset[tuple[bytes, bytes, bytes]], typesetter: Typesetter) -> bool:
+    assert line.style is not None  # noqa: S101 - asked for before
+    style = line.style if line.style.capitals is False else replace(line.style, capitals=False)  # they are so already
+    return (number(line.start), number(line.y), typesetter.set(line.text, style).operand) in shown
+
+
+def _text_operands(content: bytes) -> frozenset[tuple[bytes, bytes, bytes]]:
+    """Read what is shown at which place of a page, as WeasyPrint writes it; a long specimen runs over its frame."""
+    return frozenset(SHOWN.findall(content))
+
+
+def _slot(line: _Line, proven: frozenset[Style]) -> Slot:
+    assert line.number is not None  # noqa: S101 - only those are slots
+    style = line.style if line.style in proven else None
+    return Slot(line.number, style, line.align, line.x, line.width, line.start, line.y)
+
+
+def number(value: float) -> bytes:
+    """Write a number as pydyf does."""
+    return f"{value:f}".rstrip("0").rstrip(".").encode()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A page's content with holes: `parts` are what stands before, between and after them; a hole is a slot, or the
+    place of the QR code.
+    """
+
+    parts: tuple[bytes, ...]
+    holes: tuple[Slot | None, ...]
+
+
+def frame_of(page: pikepdf.Page, slots: Sequence[Slot], *, tagged: bool = True) -> Frame:
+    """Cut a page's content at its slots, and at the placeholder of the QR code; without tags where none are wanted."""
+    instructions = [each for each in pikepdf.parse_content_stream(page) if tagged or str(each.operator) not in TAGS]
+    places = dict(_places(instructions, slots))
+    if missing := [slot.number for slot in slots if slot not in {hole for _, hole in places.values()}]:
+        raise PrintError(f"values {missing} of a sheet aren't where they were laid out")
+    parts, holes, start = [], [], 0
+    for first, (last, hole) in sorted(places.items()):
+        parts.append(pikepdf.unparse_content_stream(instructions[start:first]))
+        holes.append(hole)
+        start = last
+    parts.append(pikepdf.unparse_content_stream(instructions[start:]))
+    return Frame(tuple(parts), tuple(holes))
+
+
+def _places(instructions: Sequence[Any], slots: Sequence[Slot]) -> Iterator[tuple[int, tuple[int, Slot | None]]]:
+    """Find where the instructions begin and end that show a placeholder."""
+    waiting = list(slots)
+    first, last = qr_code.PLACEHOLDER[0], qr_code.PLACEHOLDER[-1]
+    for index, instruction in enumerate(instructions):
+        match str(instruction.operator):
+            case "Tm":
+                x, y = map(float, instruction.operands[4:6])
+                for slot in waiting:
+                    if abs(slot.start - x) < NEAR and abs(slot.y - y) < NEAR:
+                        waiting.remove(slot)
+                        yield index, (index + 3, slot)
+                        break
+            case "m" if [float(each) for each in instruction.operands] == [first.x, first.y]:
+                end = next(at for at in range(index, len(instructions)) if str(instructions[at].operator) == "f")
+                corner = [float(each) for each in instructions[end - 2].operands]
+                if corner == [last.x, last.y + 1]:
+                    yield index, (end, None)

@@ -1,0 +1,216 @@
+"""Makes the sheets of a batch of letters: composed where that is the same, laid out by WeasyPrint where it isn't."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import groupby, islice
+from pathlib import Path
+
+import pikepdf
+
+from members_portal.newsletter.cache import Cache, key_of
+from members_portal.newsletter.executor import Workers, run_batches
+from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
+from members_portal.newsletter.letter.compositor import compose
+from members_portal.newsletter.letter.job import Kit, Order
+from members_portal.newsletter.letter.qr_code import QrCodes
+from members_portal.newsletter.press.colour import Separation
+from members_portal.newsletter.print_error import PrintError
+from members_portal.newsletter.print_templates import filled
+
+BATCH = 50  # letters, more or less: so many that little is made anew where one of them changes
+TOGETHER = 20  # sheets in one document of WeasyPrint: more cost memory, fewer time
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Who works, what is kept, and who is told of how many letters more are made."""
+
+    workers: Workers
+    cache: Cache
+    done: Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """A sheet that WeasyPrint laid out: which PDF of its batch it is in, and its pages there."""
+
+    pdf: int
+    pages: tuple[int, ...]
+
+
+Sheet = tuple[bytes, ...] | LaidOut
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The sheets of a batch, in the order of its orders: their pages' contents (zlib), or where they were laid out."""
+
+    sheets: tuple[Sheet, ...]
+    pdfs: tuple[bytes, ...] = ()
+
+    def to_bytes(self) -> bytes:
+        """Write it down, in a form that can hold nothing but bytes and numbers."""
+        parts = [*(content for sheet in self.sheets if isinstance(sheet, tuple) for content in sheet), *self.pdfs]
+        shown = [len(sheet) if isinstance(sheet, tuple) else [sheet.pdf, sheet.pages] for sheet in self.sheets]
+        head = json.dumps({"sheets": shown, "lengths": [len(part) for part in parts]}).encode()
+        return b"".join([head, b"\n", *parts])
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Batch:
+        """Read what `to_bytes` wrote; raise ValueError when it is something else."""
+        head, _, rest = data.partition(b"\n")
+        try:
+            note = json.loads(head)
+            file = io.BytesIO(rest)
+            parts = [file.read(length) for length in note["lengths"]]
+            composed = sum(found for found in note["sheets"] if isinstance(found, int))
+            if [len(part) for part in parts] != note["lengths"] or file.read() or composed > len(parts):
+                raise ValueError("no whole batch of sheets")
+            contents = iter(parts)
+            sheets = tuple(
+                LaidOut(found[0], tuple(found[1])) if isinstance(found, list) else tuple(islice(contents, found))
+                for found in note["sheets"]
+            )
+        except (KeyError, TypeError, IndexError, OverflowError) as error:
+            raise ValueError("no batch of sheets") from error
+        return cls(sheets, tuple(contents))
+
+
+def press_sheets(orders: Sequence[Order], kits: Mapping[str, Kit], profile: Path) -> Batch:
+    """Make the sheets of a print run, in inks."""
+    return _made(orders, kits, _separation(profile))
+
+
+def portal_sheets(orders: Sequence[Order], kits: Mapping[str, Kit]) -> Batch:
+    """Make the sheets of letters for the portal."""
+    return _made(orders, kits, None)
+
+
+@lru_cache(maxsize=2)
+def _separation(profile: Path) -> Separation:
+    return Separation(profile)
+
+
+@lru_cache(maxsize=8)
+def _codes(longest: str) -> QrCodes:
+    return QrCodes(longest)
+
+
+def _made(orders: Sequence[Order], kits: Mapping[str, Kit], separation: Separation | None) -> Batch:
+    sheets: list[Sheet | None] = [_composed(order, kits[order.edition]) for order in orders]
+    waiting = sorted((order.edition, place) for place, order in enumerate(orders) if sheets[place] is None)
+    pdfs: list[bytes] = []
+    together = TOGETHER if separation else 1  # fonts of a member's own file must hold no letters of others' names
+    for edition, group in groupby(waiting, key=lambda pair: pair[0]):
+        places = [place for _, place in group]
+        for start in range(0, len(places), together):
+            chosen = places[start : start + together]
+            pdf, pages = _laid_out([orders[place] for place in chosen], kits[edition])
+            for place, own in zip(chosen, pages, strict=True):
+                sheets[place] = LaidOut(len(pdfs), own)
+            pdfs.append(separated(pdf, separation) if separation else pdf)
+    return Batch(tuple(sheet for sheet in sheets if sheet is not None), tuple(pdfs))
+
+
+def _composed(order: Order, kit: Kit) -> tuple[bytes, ...] | None:
+    """Compose all sides of a sheet, or none; their contents are compressed where there are many to do it."""
+    bars = tuple(_codes(kit.longest).bars(order.sign_in))
+    sides: list[bytes] = []
+    for side, values in zip(order.sides, order.values, strict=True):
+        content = compose(kit.formes[side], values, bars)
+        if content is None:
+            return None
+        sides.append(zlib.compress(content))
+    return tuple(sides)
+
+
+def _laid_out(orders: Sequence[Order], kit: Kit) -> tuple[bytes, list[tuple[int, ...]]]:
+    """Lay out sheets together; return the PDF, and the pages of each. Raise PrintError naming whose can't be."""
+    try:
+        return _document(orders, kit)
+    except PrintError as error:
+        if len(orders) == 1:
+            raise PrintError(f"member {orders[0].member}: {error}") from error
+        for order in orders:
+            _laid_out([order], kit)
+        raise
+
+
+def _document(orders: Sequence[Order], kit: Kit) -> tuple[bytes, list[tuple[int, ...]]]:
+    html = kit.shell.around(side for order in orders for side in sides_of(order, kit))
+    document = lay_out(html, kit.materials, kit.files)
+    pages = iter(sheet_pages(document))
+    found = []
+    for order in orders:
+        own = [next(pages) for _ in order.sides]
+        if any(len(each) != 1 for each in own):
+            raise PrintError("one side of the letter's sheet takes more than its page")
+        found.append(tuple(each[0] for each in own))
+    return write_pdf(document), found
+
+
+def sides_of(order: Order, kit: Kit) -> list[str]:
+    """Return the HTML of one member's sheet, side by side, as WeasyPrint is given it."""
+    codes = _codes(kit.longest)
+    picture = codes.picture(codes.bars(order.sign_in))
+    return [
+        filled(kit.sides[side], values, kit.picture, picture)
+        for side, values in zip(order.sides, order.values, strict=True)
+    ]
+
+
+def separated(pdf: bytes, separation: Separation) -> bytes:
+    """Return a document in inks."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        separation.convert(opened)
+        file = io.BytesIO()
+        opened.save(file, deterministic_id=True)
+        return file.getvalue()
+
+
+def made(
+    work: Callable[[Sequence[Order]], Batch],
+    orders: Sequence[Order],
+    kits: Mapping[str, Kit],
+    tools: Tools,
+) -> Iterator[tuple[list[Order], Batch]]:
+    """Make the sheets of all orders, batch by batch and in order; those that are kept from before aren't made."""
+    todo = batches(orders)
+    keys = [_key(batch, kits) for batch in todo]
+    missing = [batch for batch, key in zip(todo, keys, strict=True) if not tools.cache.has(key)]
+    results = run_batches(tools.workers, work, missing, tools.done)
+    for batch, key in zip(todo, keys, strict=True):
+        data = tools.cache.find(key)
+        if data is None:
+            yield batch, _kept(next(results), key, tools.cache)
+        else:
+            tools.done(len(batch))
+            yield batch, Batch.from_bytes(data)
+
+
+def _kept(batch: Batch, key: str, cache: Cache) -> Batch:
+    cache.keep(key, batch.to_bytes())
+    return batch
+
+
+def _key(batch: Sequence[Order], kits: Mapping[str, Kit]) -> str:
+    editions = sorted({order.edition for order in batch})
+    return key_of(*(kits[edition].key for edition in editions), json.dumps([asdict(order) for order in batch]))
+
+
+def batches(orders: Iterable[Order]) -> list[list[Order]]:
+    """Cut orders into batches that stay the same where others are added or go: by what the members' ids hash to."""
+    found: list[list[Order]] = [[]]
+    for order in orders:
+        found[-1].append(order)
+        ends = hashlib.sha256(order.member.encode()).digest()[0] * BATCH < 256
+        if len(found[-1]) >= 2 * BATCH or ends:
+            found.append([])
+    return [batch for batch in found if batch]

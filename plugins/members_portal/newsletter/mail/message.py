@@ -1,0 +1,237 @@
+"""The e-mail edition: one message of an issue, made to the byte from its arguments.
+
+The message is written here line by line (RFC 5322, 2045, 2047), because Python's own generator draws its boundaries
+at random, breaks long addresses of List-Unsubscribe apart, and differs between versions. All of it is 7-bit.
+
+There is no Auto-Submitted: a person wrote the letter and may be answered; List-Id keeps vacation notices away (RFC
+5230, 4.6).
+"""
+
+import binascii
+import hmac
+import re
+import unicodedata
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from html import escape
+from urllib.parse import quote, urlsplit
+
+from members_portal.newsletter.issue import House
+from members_portal.newsletter.mail.mail_error import MailError
+from members_portal.newsletter.mail.mail_templates import CALLED, UNSUBSCRIBE, MailPage
+from members_portal.newsletter.mail.plain_text import wrapped
+
+LINE_WIDTH = 78  # RFC 5322, 2.1.1: should; what must is 998
+ENCODED_BYTES = 42  # of a text in one encoded word: 56 letters of base64, below the 75 of RFC 2047, 2
+LOCAL_SIZE, ADDRESS_SIZE = 64, 254  # letters; RFC 5321, 4.5.3.1
+WHO = "{token}"  # in an unsubscribe address: says who, and tells nobody else
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})+")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A member who gets the e-mail: `called` is how they are spoken to, `address` where it goes."""
+
+    member: str
+    name: str
+    address: str
+    called: str
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends it: `site` is the portal's address. `unsubscribe` is an https address with `{token}` in it, if any."""
+
+    name: str
+    address: str
+    reply_to: str
+    site: str
+    language: str
+    unsubscribe: str | None = None
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.site).hostname or "localhost"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A message ready to be sent; `to` is empty when it is nobody's yet."""
+
+    member: str
+    message_id: str
+    to: str
+    data: bytes
+
+
+def read_sender(setting: Mapping[str, str], house: House) -> Sender:
+    """Read the setting PORTAL_MAIL: `from` (the house's own address), `unsubscribe` (https; mailto always works)."""
+    if unknown := sorted(set(setting) - {"from", "unsubscribe"}):
+        raise MailError(f"PORTAL_MAIL: unknown key `{unknown[0]}`, expected `from` or `unsubscribe`")
+    unsubscribe = setting.get("unsubscribe") or None
+    if unsubscribe and not (unsubscribe.startswith("https://") and unsubscribe.isascii() and WHO in unsubscribe):
+        raise MailError("PORTAL_MAIL: `unsubscribe` is no https:// address with {token} where it says who (RFC 8058)")
+    if unsubscribe and re.search(r"[\s<>,]", unsubscribe):
+        raise MailError("PORTAL_MAIL: `unsubscribe` has a space, a comma or a bracket in it, expected %20 and the like")
+    address = mailbox(setting.get("from") or house.email, "PORTAL_MAIL, `from`")
+    reply_to = mailbox(house.email, "the house's e-mail address")
+    return Sender(house.name, address, reply_to, house.site, house.language, unsubscribe)
+
+
+def compose(page: MailPage, sender: Sender, moment: datetime, key: bytes, recipient: Recipient | None = None) -> Mail:
+    """Make the message of an issue for one recipient, or for nobody in particular.
+
+    `moment` becomes its date, and must know its zone. From `key`, a secret of the site, come the Message-ID and the
+    unsubscribe token: nobody else can tell from them which member is meant.
+    """
+    if page.personal != (recipient is not None):
+        raise MailError("a personal page needs a recipient, and no other has one")
+    name = _message_id(page, sender, key, recipient)
+    headers = [
+        *_addresses(sender, recipient),
+        ("Subject", _worded(f"{sender.name}: {page.issue.title}", "the title")),
+        ("Date", format_datetime(moment)),
+        ("Message-ID", name),
+        ("List-Id", f"<newsletter.{sender.host}>"),
+        *_unsubscribing(page, sender, key, recipient),
+        ("Content-Language", sender.language),
+        ("MIME-Version", "1.0"),
+    ]
+    html, text = _addressed(page, sender, key, recipient)
+    data = _alternatives(headers, text, html, boundary=f"=_{name[1:33]}")
+    return Mail(recipient.member if recipient else "", name, _to(recipient), data)
+
+
+def unsubscribe_token(key: bytes, member: str) -> str:
+    """Return what stands for a member in an unsubscribe address: the same in every issue."""
+    return _digest(key, "unsubscribe", member)
+
+
+def mailbox(address: str, whose: str) -> str:
+    """Return an address as it travels, its domain in ASCII; raise MailError at one that few servers carry."""
+    local, _, domain = address.rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        domain = ""
+    if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(local) <= LOCAL_SIZE):
+        raise MailError(f"{whose}: not an e-mail address that can be written to")
+    if len(found := f"{local}@{domain}") > ADDRESS_SIZE:
+        raise MailError(f"{whose}: an e-mail address has at most {ADDRESS_SIZE} letters")
+    return found
+
+
+def _digest(key: bytes, *parts: str) -> str:
+    return hmac.digest(key, "\0".join(parts).encode(), "sha256")[:16].hex()
+
+
+def _message_id(page: MailPage, sender: Sender, key: bytes, recipient: Recipient | None) -> str:
+    whom = ("member", recipient.member) if recipient else ("edition", page.issue.edition)
+    return f"<{_digest(key, 'message', page.issue.slug, *whom)}@{sender.host}>"
+
+
+# Who and how to leave
+
+
+def _addresses(sender: Sender, recipient: Recipient | None) -> Iterator[tuple[str, str]]:
+    yield "From", f"{_phrase(sender.name, 'the name of the house')} <{sender.address}>"
+    if sender.reply_to != sender.address:
+        yield "Reply-To", f"<{sender.reply_to}>"
+    if recipient:
+        yield "To", f"{_phrase(recipient.name, f'the name of member {recipient.member}')}\r\n <{_to(recipient)}>"
+
+
+def _to(recipient: Recipient | None) -> str:
+    return mailbox(recipient.address, f"member {recipient.member}") if recipient else ""
+
+
+def _unsubscribing(
+    page: MailPage, sender: Sender, key: bytes, recipient: Recipient | None
+) -> Iterator[tuple[str, str]]:
+    """Say how to leave, by machine: RFC 2369, and with one click RFC 8058."""
+    if recipient:
+        ways = _ways_to_leave(page, sender, key, recipient)
+        yield "List-Unsubscribe", ",\r\n ".join(f"<{way}>" for way in ways)
+        if sender.unsubscribe:
+            yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+
+
+def _ways_to_leave(page: MailPage, sender: Sender, key: bytes, recipient: Recipient) -> list[str]:
+    subject = quote(f"Unsubscribe {recipient.member}")
+    mail = f"mailto:{quote(sender.reply_to, safe='@')}?subject={subject}"
+    token = unsubscribe_token(key, recipient.member)
+    return [sender.unsubscribe.replace(WHO, token), mail] if sender.unsubscribe else [mail]
+
+
+def _addressed(page: MailPage, sender: Sender, key: bytes, recipient: Recipient | None) -> tuple[str, str]:
+    """Put what is the recipient's own into a page."""
+    if recipient is None:
+        return page.html, page.text
+    way = _ways_to_leave(page, sender, key, recipient)[0]
+    html = page.html.replace(CALLED, escape(recipient.called)).replace(UNSUBSCRIBE, escape(way))
+    lines = (
+        wrapped(line.replace(CALLED, recipient.called)) if CALLED in line else line.replace(UNSUBSCRIBE, way)
+        for line in page.text.split("\n")
+    )
+    return html, "\n".join(lines)
+
+
+# Headers
+
+
+def _checked(text: str, what: str) -> str:
+    """Return a text on one line; refuse one with a line's end or another control character in it."""
+    if any(unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in text):
+        raise MailError(f"{what} has a control character or a line break in it")
+    return " ".join(text.split())
+
+
+def _phrase(name: str, what: str) -> str:
+    """Write a name before an address."""
+    name = _checked(name, what)
+    if not name.isascii() or len(name) > LINE_WIDTH - len("Reply-To: ") or "=?" in name:
+        return _encoded(name)
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _worded(text: str, what: str) -> str:
+    """Write a text that a person reads."""
+    text = _checked(text, what)
+    plain = text.isascii() and len(text) <= LINE_WIDTH - len("Subject: ") and "=?" not in text
+    return text if plain else _encoded(text)
+
+
+def _encoded(text: str) -> str:
+    """Write a text as encoded words, a line each; no character is divided (RFC 2047, 5)."""
+    pieces = [""]
+    for letter in text:
+        if len((pieces[-1] + letter).encode()) > ENCODED_BYTES:
+            pieces.append("")
+        pieces[-1] += letter
+    return "\r\n ".join(f"=?utf-8?B?{b64encode(piece.encode()).decode()}?=" for piece in pieces)
+
+
+# Bodies
+
+
+def _alternatives(headers: list[tuple[str, str]], text: str, html: str, boundary: str) -> bytes:
+    """Write a message of two forms; the last is the one to prefer. `=_` never occurs in quoted-printable."""
+    content = ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"')
+    parts = [_part("plain", text), _part("html", html)]
+    marks = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
+    return f"{_head([*headers, content])}\r\n{marks}--{boundary}--\r\n".encode("ascii")
+
+
+def _part(subtype: str, text: str) -> str:
+    encoded = binascii.b2a_qp(text.encode("utf-8"), istext=True).decode("ascii")
+    headers = [("Content-Type", f"text/{subtype}; charset=utf-8"), ("Content-Transfer-Encoding", "quoted-printable")]
+    return f"{_head(headers)}\r\n" + encoded.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+def _head(headers: list[tuple[str, str]]) -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers)

@@ -1,0 +1,60 @@
+"""Reads the QR codes of printed pages back: rasterised as finely as a press prints, and decoded by another library."""
+
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pikepdf import Page, Pdf
+from PIL import Image
+
+from members_portal.newsletter.post.address_window import Zone
+from members_portal.newsletter.preflight.trim import MM, boxes_of
+from members_portal.newsletter.print_error import PrintError
+
+DPI = 300
+INCH = 72
+BATCH = 25  # pages in one file and one run of the rasteriser
+AROUND = 1.0  # mm of white around the code's own
+PROGRAM = "pdftoppm"
+SHOWN = 300  # characters of what it says
+
+
+def read_codes(pages: Iterable[Page], code: Zone | None) -> Iterator[list[str]]:
+    """Return what the QR codes say, page by page; `code` is where on the trimmed sheet they are, if that is known."""
+    if not shutil.which(PROGRAM):
+        raise PrintError(f"{PROGRAM} isn't on PATH (Debian: poppler-utils)")
+    waiting = iter(pages)
+    while batch := list(islice(waiting, BATCH)):
+        with TemporaryDirectory() as folder:
+            yield from _read(batch, code, Path(folder))
+
+
+def _read(pages: Sequence[Page], code: Zone | None, folder: Path) -> Iterator[list[str]]:
+    import zxingcpp
+
+    kinds, plain = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), zxingcpp.TextMode.Plain
+    crop = _crop(pages[0], code) if code else []
+    with Pdf.new() as alone:
+        alone.pages.extend(pages)
+        alone.save(folder / "pages.pdf")
+    command = [PROGRAM, "-r", str(DPI), "-gray", *crop, "pages.pdf", "page"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise PrintError(f"{PROGRAM} says: {run.stderr.strip()[:SHOWN]}")
+    for picture in sorted(folder.glob("page-*.pgm")):
+        with Image.open(picture) as image:
+            yield [found.text for found in zxingcpp.read_barcodes(image, formats=kinds, text_mode=plain)]
+
+
+def _crop(page: Page, code: Zone) -> list[str]:
+    """Return the options that rasterise only the code's place; pixels count from the MediaBox's top left corner."""
+    boxes = boxes_of(page)
+    trim = boxes.trim or boxes.media
+    left = trim[0] - boxes.media[0] + (code.left - AROUND) * MM
+    top = boxes.media[3] - trim[3] + (code.top - AROUND) * MM
+    lengths = left, top, (code.width + 2 * AROUND) * MM, (code.height + 2 * AROUND) * MM
+    pixels = [str(round(length / INCH * DPI)) for length in lengths]
+    return [part for option in zip(("-x", "-y", "-W", "-H"), pixels, strict=True) for part in option]

@@ -1,0 +1,201 @@
+"""Traces of a page: what its content stream shows, where on the page, and in which inks."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pikepdf import ContentStreamInlineImage, Dictionary, Name, Object, Page, parse_content_stream
+
+from members_portal.newsletter.preflight.typeface import Typeface
+
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+FOLLOWED = "q Q cm Do g k rg cs sc scn BT Tm Td TD TL T* Tf Tc Tr Tj TJ ' \""
+SHOWS = {"Tj", "TJ", "'", '"'}
+SPACES = {"g": "/DeviceGray", "k": "/DeviceCMYK", "rg": "/DeviceRGB"}
+DARK = 0.7  # of the black plate, from which a colour passes for black
+HIDDEN = 3  # text rendering mode of text that isn't painted
+DEEPEST = 12  # forms within forms
+
+
+@dataclass(frozen=True)
+class Paint:
+    """A colour to fill with: its space, and levels (none for a pattern)."""
+
+    space: str
+    levels: tuple[float, ...]
+
+    @property
+    def is_black_ink(self) -> bool:
+        """Say whether it leaves the three coloured plates empty."""
+        if self.space == "/DeviceCMYK":
+            return len(self.levels) == 4 and not any(self.levels[:3])
+        return self.space == "/DeviceGray"
+
+    @property
+    def is_dark(self) -> bool:
+        """Say whether it is black to the eye, whatever its plates; a pattern may be."""
+        if self.space == "/DeviceCMYK" and len(self.levels) == 4:
+            return self.levels[3] >= DARK
+        return self.space not in ("/DeviceGray", "/DeviceCMYK")
+
+
+BLACK = Paint("/DeviceGray", (0.0,))
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words shown at once: where their baseline begins, how far they go and how high the type is, in points."""
+
+    x: float
+    y: float
+    width: float
+    size: float
+    words: str
+    paint: Paint
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A picture, and the frame it is drawn in, in points."""
+
+    picture: Object
+    width: float
+    height: float
+
+
+@dataclass
+class _State:
+    """What q saves, as far as it matters here."""
+
+    matrix: Matrix
+    paint: Paint
+
+
+@dataclass
+class _Type:
+    """The state of text (ISO 32000-1, 9.3)."""
+
+    matrix: Matrix = IDENTITY
+    line: Matrix = IDENTITY
+    leading: float = 0
+    face: Typeface | None = None
+    size: float = 0
+    spacing: float = 0
+    mode: int = 0
+
+
+class Tracer:
+    """Follows one content stream."""
+
+    def __init__(
+        self,
+        resources: Object,
+        typeface: Callable[[Object], Typeface],
+        matrix: Matrix = IDENTITY,
+        paint: Paint = BLACK,
+        depth: int = 0,
+    ) -> None:
+        self.resources, self.typeface, self.depth = resources, typeface, depth
+        self.state = _State(matrix, paint)
+        self.saved: list[_State] = []
+        self.type = _Type()
+
+    def follow(self, drawing: Object | Page) -> Iterator[Text | Placed]:
+        """Find what is shown, in the order in which it is."""
+        for instruction in parse_content_stream(drawing, FOLLOWED):
+            if isinstance(instruction, ContentStreamInlineImage):
+                continue
+            name, operands = str(instruction.operator), instruction.operands
+            if name in SHOWS:
+                yield from self._show(name, operands)
+            elif name == "Do":
+                yield from self._draw(operands[0])
+            else:
+                self._change(name, operands)
+
+    def _change(self, name: str, operands: Any) -> None:
+        match name:
+            case "q":
+                self.saved.append(replace(self.state))
+            case "Q":
+                self.state = self.saved.pop() if self.saved else self.state
+            case "cm":
+                self.state.matrix = times(_matrix(operands), self.state.matrix)
+            case "g" | "k" | "rg":
+                self.state.paint = Paint(SPACES[name], tuple(map(float, operands)))
+            case "cs":
+                self.state.paint = Paint(str(operands[0]), ())
+            case "sc" | "scn":
+                levels = tuple(float(each) for each in operands if not isinstance(each, Name))
+                self.state.paint = Paint(self.state.paint.space, levels)
+            case _:
+                self._change_type(name, operands)
+
+    def _change_type(self, name: str, operands: Any) -> None:
+        match name:
+            case "BT":
+                self.type.matrix = self.type.line = IDENTITY
+            case "Tm":
+                self.type.matrix = self.type.line = _matrix(operands)
+            case "Td" | "TD":
+                across, up = map(float, operands)
+                self.type.leading = -up if name == "TD" else self.type.leading
+                self._next_line(across, up)
+            case "TL":
+                self.type.leading = float(operands[0])
+            case "T*":
+                self._next_line(0, -self.type.leading)
+            case "Tf":
+                self.type.face = self._face(operands[0])
+                self.type.size = float(operands[1])
+            case "Tc":
+                self.type.spacing = float(operands[0])
+            case "Tr":
+                self.type.mode = int(operands[0])
+
+    def _face(self, name: Object) -> Typeface | None:
+        font = self.resources.get(Name.Font, Dictionary()).get(str(name))
+        return None if font is None else self.typeface(font)
+
+    def _next_line(self, across: float, up: float) -> None:
+        self.type.line = times((1, 0, 0, 1, across, up), self.type.line)
+        self.type.matrix = self.type.line
+
+    def _show(self, name: str, operands: Any) -> Iterator[Text]:
+        if name in ("'", '"'):
+            self._next_line(0, -self.type.leading)
+        face, size = self.type.face, self.type.size
+        spacing = self.type.spacing / size if size else 0
+        advance, words = face.set(operands[-1], spacing) if face else (0.0, "")
+        advance *= size
+        whole = times(self.type.matrix, self.state.matrix)
+        self.type.matrix = times((1, 0, 0, 1, advance, 0), self.type.matrix)
+        if self.type.mode != HIDDEN:
+            across, up = math.hypot(whole[0], whole[1]), math.hypot(whole[2], whole[3])
+            yield Text(whole[4], whole[5], advance * across, size * up, words, self.state.paint)
+
+    def _draw(self, name: Object) -> Iterator[Text | Placed]:
+        drawn = self.resources.get(Name.XObject, Dictionary()).get(str(name))
+        if drawn is None:
+            return
+        if drawn.Subtype == Name.Image:
+            a, b, c, d, _, _ = self.state.matrix
+            yield Placed(drawn, math.hypot(a, b), math.hypot(c, d))
+        elif self.depth < DEEPEST:
+            matrix = times(_matrix(drawn.get(Name.Matrix, IDENTITY)), self.state.matrix)
+            resources = drawn.get(Name.Resources, self.resources)
+            yield from Tracer(resources, self.typeface, matrix, self.state.paint, self.depth + 1).follow(drawn)
+
+
+def times(first: Matrix, then: Matrix) -> Matrix:
+    """Return the matrix that does one thing after the other."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def _matrix(operands: Any) -> Matrix:
+    a, b, c, d, e, f = (float(number) for number in operands)
+    return (a, b, c, d, e, f)

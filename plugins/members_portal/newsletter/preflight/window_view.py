@@ -1,0 +1,69 @@
+"""The view through an envelope's window: the member's address, the whole of it, and nothing else."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from members_portal.newsletter.post.address_window import Window, Zone
+from members_portal.newsletter.preflight.trace import Text
+from members_portal.newsletter.preflight.trim import MM, Boxes
+from members_portal.newsletter.press.run_manifest import window_hash
+
+PLAY = 3.0  # mm around the window that may come into view when the sheet lies or is folded askew
+NEAR = 0.5  # mm by which words may stand over the edge of their zone
+ASCENT, DESCENT = 0.75, 0.25  # of the type's size: how far words reach up and down from their baseline
+
+
+@dataclass(frozen=True)
+class Words(Zone):
+    """Words on the sheet, and the rectangle that they fill."""
+
+    words: str
+
+
+def on_sheet(text: Text, boxes: Boxes) -> Words:
+    """Return where words stand on the trimmed sheet, in millimetres from its top left corner."""
+    left, baseline = boxes.on_sheet(text.x, text.y)
+    size = text.size / MM
+    return Words(left, baseline - ASCENT * size, text.width / MM, (ASCENT + DESCENT) * size, text.words)
+
+
+def problems(texts: Sequence[Text], boxes: Boxes, window: Window, address: str) -> Iterator[str]:
+    """Say what is wrong with the view; `address` is the hash of the one that should be there."""
+    words = [on_sheet(text, boxes) for text in texts if text.words.strip()]
+    seen = [each for each in words if _meet(each, _grown(window, PLAY))]
+    shown = [each for each in seen if _meet(each, _grown(window.recipient, -NEAR))]
+    outside = [each for each in shown if not _within(each, window.recipient)]
+    astray = [each for each in seen if each not in shown and not (window.notes and _within(each, window.notes))]
+    yield from (f"the address reaches out of its zone{_place(each)}" for each in outside)
+    yield from (f"something else shows in the window{_place(each)}" for each in astray)
+    if window_hash(each.words for each in shown) != address:
+        yield "the window doesn't show the member's address" if shown else "there is no address in the window"
+
+
+def notes(texts: Sequence[Text], boxes: Boxes, window: Window) -> str:
+    """Return what stands above the address: the sender's line, the same on all letters."""
+    if not window.notes:
+        return ""
+    shown = (on_sheet(text, boxes) for text in texts)
+    return " ".join(each.words for each in shown if each.words.strip() and _within(each, window.notes))
+
+
+def _place(words: Words) -> str:
+    """Say where words stand, but not which: reports are read by people who needn't know members' addresses."""
+    across, down = f"{words.left:.1f} to {words.right:.1f}", f"{words.top:.1f} to {words.bottom:.1f}"
+    return f" ({across} mm from the left, {down} mm from the top)"
+
+
+def _grown(zone: Zone, by: float) -> Zone:
+    return Zone(zone.left - by, zone.top - by, zone.width + 2 * by, zone.height + 2 * by)
+
+
+def _meet(one: Zone, other: Zone) -> bool:
+    across = one.left < other.right and other.left < one.right
+    return across and one.top < other.bottom and other.top < one.bottom
+
+
+def _within(inner: Zone, outer: Zone) -> bool:
+    room = _grown(outer, NEAR)
+    across = room.left <= inner.left and inner.right <= room.right
+    return across and room.top <= inner.top and inner.bottom <= room.bottom

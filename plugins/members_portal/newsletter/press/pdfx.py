@@ -1,0 +1,88 @@
+"""The marks of PDF/X-4 (ISO 15930-7): what a file says of the press it is made for, of itself, and when it was made.
+
+Plain values and bytes: whoever writes the file puts them where they belong. The catalog gets `/Metadata` (a stream of
+`/Type /Metadata /Subtype /XML`, not compressed) and `/OutputIntents`, the document information the same title and
+dates and `/Trapped /False`; every page has TrimBox and BleedBox.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+from xml.sax.saxutils import escape
+
+from members_portal.newsletter.press.ink import Inks
+
+VERSION = "PDF/X-4"
+SUBTYPE = "/GTS_PDFX"
+REGISTRY = "http://www.color.org"
+CUSTOM = "Custom"  # for a press that no registry knows
+PRODUCER = "members-portal"
+
+# Printing conditions in the ICC's registry of characterisation data, https://www.color.org/registry/
+REGISTERED = re.compile(
+    r"FOGRA\d\d|CGATS TR ?00[1-6]|CGATS21-2-CRPC[1-7]|JC200103|JCN2002|JCW2003|EUROSB104|EUSC\d{6}|IFRA\d\d|PSO\w+"
+)
+
+
+@dataclass(frozen=True)
+class OutputIntent:
+    """What `/OutputIntents` holds: one dictionary with `/S` and these; `profile` is the ICC profile's stream, `/N 4`.
+
+    `registry` is empty for a condition that isn't registered: then there is no `/RegistryName`.
+    """
+
+    identifier: str
+    registry: str
+    info: str
+    profile: bytes
+
+
+def output_intent(inks: Inks, condition: str = "") -> OutputIntent:
+    """Name the press that a file is made for; `condition` is what its printers call it (`FOGRA39`), if they do."""
+    registry = REGISTRY if REGISTERED.fullmatch(condition) else ""
+    return OutputIntent(condition or CUSTOM, registry, inks.description or condition or CUSTOM, inks.profile)
+
+
+def pdf_date(made: datetime) -> str:
+    """Write a time as document information has it; it must be one of a known zone."""
+    return f"D:{made.astimezone(UTC):%Y%m%d%H%M%S}Z"
+
+
+def xmp(title: str, made: datetime, identity: UUID, language: str) -> bytes:
+    """Return the metadata packet, the same bytes for the same arguments."""
+    at = f"{made.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    filled = PACKET.format(
+        title=escape(title), language=escape(language), at=at, identity=identity, version=VERSION, producer=PRODUCER
+    )
+    return filled.encode()
+
+
+PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about=""
+ xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
+ xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/">
+<dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+<xmp:CreateDate>{at}</xmp:CreateDate>
+<xmp:ModifyDate>{at}</xmp:ModifyDate>
+<xmp:MetadataDate>{at}</xmp:MetadataDate>
+<xmp:CreatorTool>{producer}</xmp:CreatorTool>
+<xmpMM:DocumentID>uuid:{identity}</xmpMM:DocumentID>
+<xmpMM:InstanceID>uuid:{identity}</xmpMM:InstanceID>
+<xmpMM:VersionID>1</xmpMM:VersionID>
+<xmpMM:RenditionClass>default</xmpMM:RenditionClass>
+<pdf:Producer>{producer}</pdf:Producer>
+<pdf:Trapped>False</pdf:Trapped>
+<pdfxid:GTS_PDFXVersion>{version}</pdfxid:GTS_PDFXVersion>
+</rdf:Description>
+</rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>
+"""

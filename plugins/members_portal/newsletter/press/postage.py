@@ -1,0 +1,62 @@
+"""Postage: what a letter weighs, and the band of weights in which the post sells it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from members_portal.newsletter.print_error import PrintError
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A size of paper, in millimetres."""
+
+    name: str
+    width: float
+    height: float
+
+    @property
+    def square_metres(self) -> float:
+        return self.width * self.height / 1e6
+
+
+A4 = Paper("A4", 210, 297)  # ISO 216
+LETTER = Paper("Letter", 215.9, 279.4)  # ANSI Y14.1
+PAPERS = {paper.name: paper for paper in (A4, LETTER)}
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What a letter is made of: paper and its weight (g/m2), and the weight of an envelope (g)."""
+
+    paper: Paper = A4
+    grammage: float = 100
+    envelope: float = 5  # DL with a window, 80 g/m2
+
+    def grams(self, sheets: int) -> int:
+        """Return what so many sheets weigh in their envelope, rounded up."""
+        return math.ceil(round(sheets * self.paper.square_metres * self.grammage + self.envelope, 6))
+
+
+@dataclass(frozen=True)
+class Band:
+    """Letters up to a weight (g)."""
+
+    name: str
+    grams: int
+
+
+# Deutsche Post: Standardbrief to 20 g, Kompaktbrief to 50 g. Royal Mail, An Post: letter to 100 g, as the
+# UPU's regulations have it for small letters (size P).
+LETTER_BANDS = (Band("to 20 g", 20), Band("to 50 g", 50), Band("to 100 g", 100))
+
+# USPS Notice 123: first-class letters, stamped, by the ounce (28.35 g), to 3.5 oz.
+US_LETTER_BANDS = (Band("1 oz", 28), Band("2 oz", 56), Band("3 oz", 85), Band("3.5 oz", 99))
+
+
+def weight_class(grams: int, bands: Sequence[Band] = LETTER_BANDS) -> str:
+    """Return the name of the lightest band that bears a weight; raise PrintError when none does."""
+    for band in bands:
+        if grams <= band.grams:
+            return band.name
+    raise PrintError(f"a letter weighs {grams} g, and the post's heaviest band ends at {bands[-1].grams} g")

@@ -1,0 +1,126 @@
+"""The printer's file: all letters of a run in one PDF/X-4 (ISO 15930-7), in inks, with bleed.
+
+What letters share, the pages of their edition, its pictures and its fonts, is written once. Letters are written as
+they come and forgotten, so that the file may be longer than memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+from uuid import UUID
+
+import pikepdf
+
+from members_portal.newsletter.letter.pdf_writer import Number, Volume, array, dictionary, reference, stream, text
+from members_portal.newsletter.press import pdfx
+from members_portal.newsletter.press.pdfx import OutputIntent
+from members_portal.newsletter.press.run_manifest import content_hash, letter_hash
+
+HEADER = b"%PDF-1.6\n%\xe2\xe3\xcf\xd3\n"  # PDF/X-4 is a part of 1.6
+FEW = 64  # pages of one node of the page tree: readers walk it instead of reading it whole
+BOXES = ("MediaBox", "TrimBox", "BleedBox")
+
+
+@dataclass(frozen=True)
+class PressPage:
+    """A page that is written already, but for its place: boxes, resources, contents, and the hash of these."""
+
+    boxes: tuple[tuple[str, bytes], ...]
+    resources: bytes
+    contents: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a letter lies in the file: its pages, counted from 1, and the hash of what is on them."""
+
+    first: int
+    last: int
+    sha256: str
+
+
+class PressFile:
+    """A printer's file in the making."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.volume = Volume(file, HEADER)
+        self.root = self.volume.number()
+        self.nodes: list[tuple[Number, int]] = []
+        self.kids: list[Number] = []
+        self.node = self.volume.number()
+        self.pages = 0
+
+    def take(self, pdf: bytes, pages: Sequence[int] | None = None, *, empty: bool = False) -> list[PressPage]:
+        """Copy pages of a document, or all; `empty` ones are only there for others to be like them."""
+        with pikepdf.open(io.BytesIO(pdf)) as opened, self.volume.copying():
+            chosen = range(len(opened.pages)) if pages is None else pages
+            return [self._taken(opened.pages[page].obj, empty) for page in chosen]
+
+    def _taken(self, page: pikepdf.Object, empty: bool) -> PressPage:
+        boxes = tuple((name, bytes(page[f"/{name}"].unparse())) for name in BOXES)
+        contents = b"" if empty else self.volume.copy(page.Contents)
+        return PressPage(boxes, self.volume.copy(page.Resources), contents, content_hash(page.Contents.read_bytes()))
+
+    def page(self, like: PressPage, contents: bytes) -> PressPage:
+        """Write contents of their own (compressed by zlib) for a page that is like another."""
+        number = self.volume.add(stream(contents, {"Filter": b"/FlateDecode"}))
+        return PressPage(like.boxes, like.resources, reference(number), content_hash(zlib.decompress(contents)))
+
+    def letter(self, pages: Sequence[PressPage]) -> Placed:
+        """Add a letter; where its pages aren't even, an empty one follows, so that the next begins on a new sheet."""
+        first = self.pages + 1
+        whole = [*pages, self.page(pages[-1], zlib.compress(b""))] if len(pages) % 2 else list(pages)
+        for page in whole:
+            self._add(page)
+        return Placed(first, self.pages, letter_hash(page.digest for page in whole))
+
+    def _add(self, page: PressPage) -> None:
+        parts = {"Type": b"/Page", "Parent": reference(self.node), **dict(page.boxes)}
+        self.kids.append(self.volume.add(dictionary({**parts, "Resources": page.resources, "Contents": page.contents})))
+        self.pages += 1
+        if len(self.kids) == FEW:
+            self._end_node()
+
+    def _end_node(self) -> None:
+        kids = array(reference(kid) for kid in self.kids)
+        count = b"%d" % len(self.kids)
+        parts = {"Type": b"/Pages", "Parent": reference(self.root), "Kids": kids, "Count": count}
+        self.volume.write(self.node, dictionary(parts))
+        self.nodes.append((self.node, len(self.kids)))
+        self.node, self.kids = self.volume.number(), []
+
+    def close(self, title: str, language: str, made: datetime, intent: OutputIntent, inputs: str) -> None:
+        """Write what belongs to the whole file; `inputs`, a key of what it was made from, becomes its identity."""
+        if self.kids:
+            self._end_node()
+        add = self.volume.add
+        identifier = hashlib.sha256(inputs.encode()).digest()[:16]
+        kids = array(reference(node) for node, _ in self.nodes)
+        tree = {"Type": b"/Pages", "Kids": kids, "Count": b"%d" % sum(count for _, count in self.nodes)}
+        self.volume.write(self.root, dictionary(tree))
+        packet = pdfx.xmp(title, made, UUID(bytes=identifier, version=4), language)
+        catalog = {
+            "Type": b"/Catalog",
+            "Pages": reference(self.root),
+            "Lang": text(language),
+            "Metadata": reference(add(stream(packet, {"Type": b"/Metadata", "Subtype": b"/XML"}))),
+            "OutputIntents": array([reference(add(self._intent(intent)))]),
+        }
+        date = text(pdfx.pdf_date(made))
+        info = {"Title": text(title), "Producer": text(pdfx.PRODUCER), "CreationDate": date, "ModDate": date}
+        self.volume.close(add(dictionary(catalog)), add(dictionary({**info, "Trapped": b"/False"})), identifier)
+
+    def _intent(self, intent: OutputIntent) -> bytes:
+        compressed = stream(zlib.compress(intent.profile), {"N": b"4", "Filter": b"/FlateDecode"})
+        parts = {"Type": b"/OutputIntent", "S": pdfx.SUBTYPE.encode(), "Info": text(intent.info)}
+        parts["OutputConditionIdentifier"] = text(intent.identifier)
+        if intent.registry:
+            parts["RegistryName"] = text(intent.registry)
+        return dictionary({**parts, "DestOutputProfile": reference(self.volume.add(compressed))})

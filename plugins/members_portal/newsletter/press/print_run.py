@@ -1,0 +1,174 @@
+"""The print run: all letters of an issue in one file for the printer, in the order in which they are posted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from itertools import cycle, islice
+from pathlib import Path
+
+from members_portal.newsletter.cache import Cache, key_of
+from members_portal.newsletter.issue import Sheet
+from members_portal.newsletter.letter.job import Order
+from members_portal.newsletter.letter.planning import Layouts, Workshop
+from members_portal.newsletter.letter.sheets import Batch, LaidOut, Tools, made, press_sheets, separated
+from members_portal.newsletter.press.colour import Separation
+from members_portal.newsletter.press.ink import DEFAULT_PROFILE
+from members_portal.newsletter.press.pdfx import output_intent
+from members_portal.newsletter.press.postage import LETTER_BANDS, Band, Stock, weight_class
+from members_portal.newsletter.press.press_file import Placed, PressFile, PressPage
+from members_portal.newsletter.press.run_manifest import Entry, Kind, posting_order, text_hash, window_hash
+
+LEAF = 2  # pages of a sheet of paper
+PROOFS = 12  # letters, at most, that a person looks at before the run is printed
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter of the run: its sheet, and where the post takes it."""
+
+    sheet: Sheet
+    country: str
+    postcode: str
+    kind: Kind = "letter"
+
+
+@dataclass(frozen=True)
+class Press:
+    """What a run is made for: paper and envelope, the post's bands of weight, the press's ICC profile and name."""
+
+    stock: Stock = field(default_factory=Stock)
+    profile: Path = DEFAULT_PROFILE
+    condition: str = ""
+    bands: Sequence[Band] = LETTER_BANDS
+
+
+def in_posting_order(letters: Sequence[Letter]) -> list[Letter]:
+    """Sort letters as the post wants them."""
+    return sorted(letters, key=lambda letter: posting_order(letter.country, letter.postcode, letter.sheet.member))
+
+
+def write_run(
+    letters: Sequence[Letter],
+    workshop: Workshop,
+    layouts: Layouts,
+    press: Press,
+    folder: Path,
+    made_at: datetime,
+    tools: Tools,
+) -> list[Entry]:
+    """Write run.pdf and proofs.pdf; the workshop's orders are for these letters, in this order."""
+    separation = Separation(press.profile)
+    inked = in_inks(layouts, separation, tools.cache)
+    kits = workshop.kits(inked.masters, tagged=False)
+    proofs = chosen_proofs(workshop.orders)
+    entries: list[Entry] = []
+    with ExitStack() as stack:
+        run, proof = (
+            _Writer(PressFile(stack.enter_context((folder / name).open("wb"))), inked)
+            for name in ("run.pdf", "proofs.pdf")
+        )
+        waiting = iter(letters)
+        work = partial(press_sheets, kits=kits, profile=press.profile)
+        for orders, batch in made(work, workshop.orders, kits, tools):
+            for place, (order, letter) in enumerate(zip(orders, islice(waiting, len(orders)), strict=True)):
+                placed = run.add(order, batch, place)
+                entries.append(_entry(len(entries) + 1, letter, placed, press))
+                if order.member in proofs:
+                    proof.add(order, batch, place)
+        identity = key_of(*(entry.sha256 for entry in entries))
+        intent, language = output_intent(separation.inks, press.condition), workshop.stationery.house.language
+        title = next(iter(workshop.issues.values())).title
+        run.file.close(title, language, made_at, intent, identity)
+        proof.file.close(f"{title}: proofs", language, made_at, intent, f"{identity} proofs")
+    return entries
+
+
+def in_inks(layouts: Layouts, separation: Separation, cache: Cache) -> Layouts:
+    """Return layouts for the press."""
+    inks = f"{separation.inks.limit}".encode() + separation.inks.profile
+
+    def converted(pdf: bytes) -> bytes:
+        return cache.get(key_of("inks", pdf, inks), lambda: separated(pdf, separation))
+
+    return Layouts(
+        {edition: converted(pdf) for edition, pdf in layouts.editions.items()},
+        {
+            edition: [replace(master, pdf=converted(master.pdf)) for master in masters]
+            for edition, masters in layouts.masters.items()
+        },
+    )
+
+
+def chosen_proofs(orders: Sequence[Order]) -> frozenset[str]:
+    """Choose letters to look at: those with the longest words, and in turn one for each side that there is."""
+    sides = {(order.edition, side): order.member for order in reversed(orders) for side in order.sides}
+    longest = sorted(orders, key=lambda order: -max(len(word) for words in order.values for word in words))
+    one_of_each = cycle(dict.fromkeys(sides.values()))
+    both = [member for order in longest for member in (order.member, next(one_of_each))]
+    return frozenset(islice(dict.fromkeys(both), PROOFS))
+
+
+class _Writer:
+    """A file of letters: pages that all letters of an edition share, and sides like those of a master."""
+
+    def __init__(self, file: PressFile, layouts: Layouts) -> None:
+        self.file, self.layouts = file, layouts
+        self.pages: dict[str, list[PressPage]] = {}
+        self.sides: dict[str, list[PressPage]] = {}
+        self._batch: Batch | None = None
+        self._taken: dict[int, dict[int, PressPage]] = {}
+
+    def add(self, order: Order, batch: Batch, place: int) -> Placed:
+        """Add the letter at a place of a batch."""
+        if batch is not self._batch:
+            self._batch, self._taken = batch, {}
+        if order.edition not in self.pages:
+            self._begin(order.edition)
+        sheet = batch.sheets[place]
+        pages = self._laid_out(batch, sheet) if isinstance(sheet, LaidOut) else self._composed(order, sheet)
+        return self.file.letter([*pages, *self.pages[order.edition]])
+
+    def _begin(self, edition: str) -> None:
+        self.pages[edition] = self.file.take(self.layouts.editions[edition])
+        self.sides[edition] = [
+            page
+            for master in self.layouts.masters[edition]
+            for page in self.file.take(master.pdf, master.pages, empty=True)
+        ]
+
+    def _composed(self, order: Order, contents: Sequence[bytes]) -> list[PressPage]:
+        sides = self.sides[order.edition]
+        return [self.file.page(sides[side], each) for side, each in zip(order.sides, contents, strict=True)]
+
+    def _laid_out(self, batch: Batch, sheet: LaidOut) -> list[PressPage]:
+        if sheet.pdf not in self._taken:
+            same = [each for each in batch.sheets if isinstance(each, LaidOut) and each.pdf == sheet.pdf]
+            wanted = [page for each in same for page in each.pages]
+            self._taken[sheet.pdf] = dict(zip(wanted, self.file.take(batch.pdfs[sheet.pdf], wanted), strict=True))
+        return [self._taken[sheet.pdf][page] for page in sheet.pages]
+
+
+def _entry(sequence: int, letter: Letter, placed: Placed, press: Press) -> Entry:
+    pages = placed.last - placed.first + 1
+    grams = press.stock.grams(pages // LEAF)
+    return Entry(
+        sequence=sequence,
+        kind=letter.kind,
+        member=letter.sheet.member,
+        edition=letter.sheet.edition,
+        first=placed.first,
+        last=placed.last,
+        pages=pages,
+        sheets=pages // LEAF,
+        grams=grams,
+        weight=weight_class(grams, press.bands),
+        country=letter.country,
+        postcode=letter.postcode,
+        window=window_hash(letter.sheet.address),
+        sign_in=text_hash(letter.sheet.sign_in),
+        sha256=placed.sha256,
+    )

@@ -1,0 +1,121 @@
+"""The summary of a print run: the page that a person signs before anything is printed."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import file_digest
+from pathlib import Path
+
+from members_portal.newsletter.preflight.finding import Report
+from members_portal.newsletter.press.run_manifest import Entry, Kind
+
+WIDTH = 78  # characters of a line of text
+LABELS: dict[Kind, str] = {"letter": "Letters", "seed": "Seed addresses"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is known of a run before it is counted; `press` is the printing condition or the profile's name."""
+
+    issue: str
+    number: int
+    on: date
+    paper: str
+    stock: str
+    window: str
+    press: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Counts under a heading."""
+
+    title: str
+    rows: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of the preflight, and how much it found."""
+
+    name: str
+    found: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All that the page says; `files` are names with their SHA-256 in hex."""
+
+    run: Run
+    totals: Table
+    tables: tuple[Table, ...]
+    checks: tuple[Check, ...]
+    ok: bool
+    remarks: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+
+
+def summarise(
+    run: Run, entries: Iterable[Entry], left_out: Mapping[str, int], report: Report, files: Iterable[Path]
+) -> Summary:
+    """Count a run; `left_out` has how many members get no letter, by reason."""
+    listed = list(entries)
+    tables = (
+        _counted("By edition", listed, lambda entry: entry.edition),
+        _counted("By country", listed, lambda entry: entry.country or "none given"),
+        _counted("By weight", listed, lambda entry: entry.weight),
+        Table("Left out", tuple(sorted(left_out.items()))),
+    )
+    checks = tuple(Check(name, len(report.of(name))) for name in report.checks)
+    remarks = (*map(str, (*report.findings[:10], *report.warnings[:10])), *report.notes)
+    return Summary(run, _totals(listed), tables, checks, report.ok, remarks, tuple(map(_hashed, files)))
+
+
+def _totals(entries: list[Entry]) -> Table:
+    kinds = Counter(entry.kind for entry in entries)
+    pages, sheets = sum(entry.pages for entry in entries), sum(entry.sheets for entry in entries)
+    counts = ((label, kinds[kind]) for kind, label in LABELS.items())
+    return Table("In the run", (*counts, ("Pages", pages), ("Sheets of paper", sheets)))
+
+
+def _counted(title: str, entries: list[Entry], key: Callable[[Entry], str]) -> Table:
+    return Table(title, tuple(sorted(Counter(map(key, entries)).items())))
+
+
+def _hashed(path: Path) -> tuple[str, str]:
+    with path.open("rb") as file:
+        return path.name, file_digest(file, "sha256").hexdigest()
+
+
+def as_text(summary: Summary) -> str:
+    """Write the summary as plain text, summary.txt."""
+    return "\n".join(_lines(summary)) + "\n"
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    run = summary.run
+    yield from (f"Print run of issue {run.number}, {run.issue}", "=" * WIDTH, "")
+    yield from _row("Day of the issue", run.on.isoformat())
+    yield from _row("Paper", f"{run.paper}, {run.stock}")
+    yield from _row("Window", run.window)
+    yield from _row("Press", run.press)
+    for table in (summary.totals, *summary.tables):
+        yield from ("", table.title, "-" * len(table.title))
+        yield from (line for label, count in table.rows for line in _row(label, str(count)))
+        if not table.rows:
+            yield "none"
+    yield from ("", "Preflight", "---------")
+    for check in summary.checks:
+        yield from _row(check.name, f"FAILED ({check.found})" if check.found else "ok")
+    yield from summary.remarks
+    yield from ("", "Files (SHA-256)", "---------------")
+    yield from (line for name, digest in summary.files for line in (name, f"  {digest}"))
+    if summary.ok:
+        yield from ("", "Released for printing:", "", f"{'Name':<40}{'Date':<16}Signature", "", "_" * WIDTH)
+    else:
+        yield from ("", "The preflight FAILED: this run must not be printed.")
+
+
+def _row(label: str, value: str) -> Iterator[str]:
+    yield f"{label} {'.' * max(2, WIDTH - len(label) - len(value) - 2)} {value}"

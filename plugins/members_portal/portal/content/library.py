@@ -1,0 +1,236 @@
+"""All items of the content folder, read and checked against the programme."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of, shown_path
+from members_portal.loyalty.input.schema import parse
+from members_portal.loyalty.programme.audience import PUBLIC, STAFF, Audience, UnknownAudience, parse_audience
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.visibility import Window
+from members_portal.portal.content.body import Body, BodyCache
+from members_portal.portal.content.conversion_pool import Job, convert_all
+from members_portal.portal.content.front_matter import Document, read_document
+from members_portal.portal.content.item import KINDS, Front, Item, Kind
+from members_portal.portal.content.typography import typeset_record
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+IMAGES = frozenset({".avif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
+MARKDOWN = frozenset({".markdown", ".md", ".mdown", ".mkd"})
+FOLDERS = {kind.folder: kind for kind in KINDS}
+FIXED = frozenset({"tiers", "account", "till", "letters", "assets", "images", "theme", "_"})
+TAKEN = frozenset(kind.url.strip("/") for kind in KINDS) | FIXED
+
+
+@dataclass(frozen=True)
+class Library:
+    """Every item by its path below content/ (`reports/x.md`), and the folder they came from."""
+
+    folder: Path
+    items: Mapping[str, Item]
+    documents: Mapping[str, Document] = field(repr=False)
+    bodies: Mapping[str, Body] = field(repr=False)
+
+
+def load_library(
+    folder: Path,
+    programme: Programme,
+    markdown: Mapping[str, Any],
+    cache: Path | None = None,
+    language: str = "en",
+) -> Library:
+    """Read every markdown file of a content folder; raise InvalidInput with all their problems.
+
+    `markdown` holds the arguments of `markdown.Markdown`; `cache` is a file to keep converted bodies in.
+    """
+    if not folder.is_dir():
+        what, expected = "isn't a folder", "one that holds a folder for each kind of item"
+        raise InvalidInput([Problem(shown_path(folder), 0, 0, what, expected)])
+    problems: list[Problem] = []
+    documents = _read_documents(folder, problems)
+    kept = BodyCache(cache, {**markdown, "language": language})
+    bodies = _bodies(documents, kept, markdown, language)
+    items: dict[str, Item] = {}
+    for path, document in documents.items():
+        if item := _item(path, _kind(path), document, bodies[path], programme, folder, problems):
+            items[path] = replace(item, front=typeset_record(item.front, language))
+    if problems:
+        raise InvalidInput(problems)
+    kept.save()
+    return Library(folder, items, documents, bodies)
+
+
+def _read_documents(folder: Path, problems: list[Problem]) -> dict[str, Document]:
+    documents: dict[str, Document] = {}
+    for path in sorted(_markdown_files(folder, problems)):
+        try:
+            documents[path] = read_document(folder / path)
+        except InvalidInput as error:
+            problems += error.problems
+    return documents
+
+
+def _bodies(
+    documents: Mapping[str, Document], kept: BodyCache, markdown: Mapping[str, Any], language: str
+) -> dict[str, Body]:
+    """Take bodies from the cache, and convert the others together."""
+    unknown = [path for path, document in documents.items() if kept.find(document.body, path) is None]
+    jobs = [Job(documents[path].body, _kind(path).folder, "../" * (2 if _kind(path).url else 1)) for path in unknown]
+    made = dict(zip(unknown, convert_all(jobs, markdown, language, address), strict=True))
+    return {path: kept.get(text.body, path, partial(made.__getitem__, path)) for path, text in documents.items()}
+
+
+def _kind(path: str) -> Kind:
+    return FOLDERS[path.split("/")[0]]
+
+
+def _markdown_files(folder: Path, problems: list[Problem]) -> Iterator[str]:
+    for file in folder.rglob("*"):
+        path = PurePosixPath(file.relative_to(folder).as_posix())
+        if file.suffix.lower() not in MARKDOWN:
+            continue
+        if file.suffix != ".md":
+            what = f"wouldn't be read: its name ends in {file.suffix}"
+            problems.append(Problem(shown_path(file), 0, 0, what, "a name that ends in .md"))
+        elif len(path.parts) != 2 or path.parts[0] not in FOLDERS:
+            what, where = "lies in no kind's folder", ", ".join(FOLDERS) + " below content/"
+            problems.append(Problem(shown_path(file), 0, 0, what, where, closest(path.parts[0], FOLDERS)))
+        elif not SLUG.fullmatch(path.stem):
+            what = "the file name becomes the address"
+            problems.append(Problem(shown_path(file), 0, 0, what, "lower-case letters, digits and hyphens"))
+        elif FOLDERS[path.parts[0]].url == "" and path.stem in TAKEN:
+            problems.append(Problem(shown_path(file), 0, 0, f"the address `{path.stem}/` is taken", "another name"))
+        else:
+            yield str(path)
+
+
+def address(path: str) -> str:
+    """Return the site address of a content path; attachments and `/addresses` keep theirs."""
+    folder, _, name = path.partition("/")
+    if not path.endswith(".md") or folder not in FOLDERS:
+        return path
+    return f"{FOLDERS[folder].url}{name.removesuffix('.md')}/"
+
+
+def _item(
+    path: str,
+    kind: Kind,
+    document: Document,
+    body: Body,
+    programme: Programme,
+    folder: Path,
+    problems: list[Problem],
+) -> Item | None:
+    before = len(problems)
+    problems += document.front.problems
+    front = parse(kind.front, document.front, document.front.value, problems=problems)
+    if front is None:
+        return None
+    audience = _audience(document, front, programme, problems)
+    problems.extend(_front_problems(document, front, audience, programme, folder))
+    problems.extend(_foreign(document, body))
+    if len(problems) > before:
+        return None
+    window = Window(front.publish, front.embargo, front.expires, front.status == "draft")
+    label = audience_label(front.audience, programme)
+    slug = PurePosixPath(path).stem
+    return Item(
+        kind, slug, document.file, front, audience, window, label, body.html, body.minutes, frozenset(body.links)
+    )
+
+
+def _audience(document: Document, front: Front, programme: Programme, problems: list[Problem]) -> Audience:
+    readers: set[str] = set()
+    for index, words in enumerate([[word] for word in front.audience] or [[]]):
+        try:
+            readers |= parse_audience(words, programme.ladder).readers
+        except UnknownAudience as error:
+            at, what = ("audience", index), f"audience: {error.what}"
+            problems.append(document.front.problem(at, what, error.expected, error.hint))
+    return Audience(frozenset(readers))
+
+
+def _front_problems(
+    document: Document, front: Front, audience: Audience, programme: Programme, folder: Path
+) -> Iterator[Problem]:
+    """Check what a model alone can't: names the programme knows, files that exist, days in order."""
+    at = document.front.problem
+    for tier in front.embargo:
+        if tier not in programme.ladder:
+            hint = closest(tier, programme.ladder)
+            yield at(("embargo", tier), f"unknown tier `{tier}`", one_of(programme.ladder), hint, key=True)
+        elif audience.readers and tier not in audience.readers:
+            yield at(("embargo", tier), f"`{tier}` isn't in the audience", "a tier that is", key=True)
+    for index, interest in enumerate(front.interests):
+        if interest not in programme.interests:
+            place = ("interests", index)
+            hint = closest(interest, programme.interests)
+            yield at(place, f"unknown interest `{interest}`", one_of(programme.interests), hint)
+    yield from _day_problems(document, front, audience)
+    yield from _image_problems(document, front, folder)
+    if front.teaser and audience.readers and not below(audience, programme):
+        yield at(("teaser",), "nobody would see this teaser", "an audience that leaves out a lower tier")
+
+
+def _day_problems(document: Document, front: Front, audience: Audience) -> Iterator[Problem]:
+    if front.expires and front.publish and front.expires < front.publish:
+        yield document.front.problem(("expires",), "expires before it is published", "a later day")
+    for tier, day in front.embargo.items() if audience.is_public else ():
+        if front.publish is None or day > front.publish:
+            what, expected = f"`{tier}` would see this later than the public", "a day no later than `Publish:`"
+            yield document.front.problem(("embargo", tier), what, expected)
+    starts, ends = getattr(front, "starts", None), getattr(front, "ends", None)
+    if starts and ends and ends < starts:
+        yield document.front.problem(("ends",), "ends before it starts", "a later day or time")
+
+
+def _image_problems(document: Document, front: Front, folder: Path) -> Iterator[Problem]:
+    if front.image and not is_image(folder, front.image):
+        what, expected = f"`{front.image}` is no image below content/", "a path such as images/name.jpg"
+        yield document.front.problem(("image",), what, expected)
+    if front.image and not front.image_alt:
+        what, expected = "an image without `Image alt:`", "words for those who can't see it"
+        yield document.front.problem(("image",), what, expected, key=True)
+
+
+def is_content_file(folder: Path, path: str) -> bool:
+    """Tell whether a path leads to a file that really lies in the content folder."""
+    file = (folder / path).resolve()
+    return "\\" not in path and file.is_file() and file.is_relative_to(folder.resolve())
+
+
+def is_image(folder: Path, path: str) -> bool:
+    """Tell whether a path leads to an image in the content folder, and not to some item's text."""
+    return PurePosixPath(path).suffix.lower() in IMAGES and is_content_file(folder, path)
+
+
+def _foreign(document: Document, body: Body) -> Iterator[Problem]:
+    for link in body.foreign:
+        what = f"`{link:.80}` would be fetched from another host"
+        yield Problem(document.file, *find_link(document, link), what, "a file below content/images/")
+
+
+def find_link(document: Document, link: str) -> tuple[int, int]:
+    """Return line and column of a link in an item's body."""
+    for number, line in enumerate(document.body.split("\n")):
+        if (column := line.find(link)) >= 0:
+            return document.body_line + number, column + 1
+    return document.body_line, 1
+
+
+def below(audience: Audience, programme: Programme) -> list[str]:
+    """List the tiers under the lowest one of an audience: those a teaser is for."""
+    ranks = [programme.rank(tier) for tier in programme.ladder if tier in audience.readers]
+    return [] if audience.is_public else list(programme.ladder[: min(ranks) - 1 if ranks else 0])
+
+
+def audience_label(words: tuple[str, ...], programme: Programme) -> str:
+    """Say an audience in words: `Gold and up, Staff`."""
+    names = {PUBLIC: "Everybody", "members": "All members", STAFF: programme.staff.name}
+    names |= {tier.key: tier.name for tier in programme.tiers}
+    names |= {f"{tier.key}+": f"{tier.name} and up" for tier in programme.tiers}
+    return ", ".join(names[word.strip().lower()] for word in words)

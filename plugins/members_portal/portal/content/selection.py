@@ -1,0 +1,89 @@
+"""What an editor may ask of an issue: sections picked from the site, and charts to be drawn."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from members_portal.loyalty.input.schema import Record, Some, Text, Words, decimal_of, misfit
+
+KEY_CUSTOMERS = "key-customers"  # those with an account manager; stands beside the segments' keys
+
+
+def _listed(value: Any) -> Any:
+    """Read `reports, offers` as a list."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+def _between(least: int, most: int, noun: str) -> BeforeValidator:
+    def count(value: Any) -> Any:
+        if isinstance(value, list) and not least <= len(value) <= most:
+            raise ValueError(f"{least} to {most} {noun}")
+        return value
+
+    return BeforeValidator(count)
+
+
+class Selection(Record):
+    """A section of an issue: what is new of a kind, or the items an editor names.
+
+    `full` are the paths of those that are printed whole; `print` says it of all of them. Paths are left out of what
+    the record can be dumped to: some readers of the newsletter may not know of the items they name.
+    """
+
+    kind: Annotated[Text | None, StringConstraints(to_lower=True)] = None
+    title: Text | None = None
+    items: Annotated[Words, Some, Field(exclude=True)] = ()
+    full: Annotated[Words, Some, Field(exclude=True)] = ()
+    print: Literal["full", "summary"] | None = None
+
+    @model_validator(mode="after")
+    def _says_what(self) -> "Selection":
+        if not self.kind and not self.items:
+            raise misfit("a section of nothing", "a kind such as `reports`, or `title` and `items`")
+        if self.kind and self.items:
+            raise misfit("`kind` beside `items`", "one of them", "kind")
+        if self.items and not self.title:
+            raise misfit("`title` is missing", "what stands above these items")
+        if self.full and self.print:
+            raise misfit("`full` beside `print`", "one of them", "print")
+        return self
+
+    def prints_whole(self, path: str) -> bool:
+        """Tell whether an item of it is printed with its whole text."""
+        return self.print == "full" or path in self.full
+
+
+class Bar(Record):
+    """One bar of a chart."""
+
+    label: Annotated[Text, StringConstraints(max_length=30)]
+    value: Annotated[Decimal, decimal_of(4, "0", "a number from 0 on, such as 12.5: no bar goes below the line")]
+
+
+class Bars(Record):
+    """Values side by side, to be drawn as bars. `note` says what to read in them."""
+
+    title: Text
+    note: str = ""
+    unit: str = ""
+    values: Annotated[tuple[Bar, ...], _between(2, 12, "bars")]
+
+
+def _of_kind(value: Any) -> Any:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+def last_issue(value: Any) -> Any:
+    """Read `last-issue` as no day."""
+    if not isinstance(value, str) or not re.match(r"last-issue$|[0-9]", value):
+        raise ValueError("`last-issue`, or a day as YYYY-MM-DD")
+    return None if value == "last-issue" else value
+
+
+Selections = Annotated[
+    tuple[Annotated[Selection, BeforeValidator(_of_kind)], ...], BeforeValidator(_listed), _between(1, 20, "sections")
+]
+Charts = Annotated[tuple[Bars, ...], _between(1, 2, "charts")]
+Recipients = Annotated[tuple[Text, ...], BeforeValidator(_listed)]

@@ -1,0 +1,138 @@
+"""Every newsletter can be put together: what its front matter names is there, and some reader of it may see it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from members_portal.loyalty.input.located_yaml import Located, Path_
+from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of
+from members_portal.loyalty.programme.audience import PUBLIC, STAFF
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.visibility import may_see, visible_since
+from members_portal.portal.content.item import Item, Page
+from members_portal.portal.content.library import Library
+from members_portal.portal.content.link_check import near
+from members_portal.portal.content.selection import KEY_CUSTOMERS, Selection
+from members_portal.portal.rendering.chart import letters_below
+from members_portal.portal.rendering.issue_contents import CHART, PICKED, is_over, issues_in, newsletter_of, pickable
+
+Named = tuple[Path_, str]  # where an item is named, and its path
+
+
+def check_newsletters(library: Library, programme: Programme) -> None:
+    """Raise InvalidInput with everything for which an issue couldn't be put together as its editor asks."""
+    newsletters = list(issues_in(library))
+    problems = [problem for item in newsletters for problem in _problems(item, library, programme)]
+    if problems := problems + list(_repeated(newsletters, library)):
+        raise InvalidInput(problems)
+
+
+def _problems(item: Item, library: Library, programme: Programme) -> Iterator[Problem]:
+    front, located = newsletter_of(item), library.documents[item.path].front
+    yield from _day_problems(item, located, programme)
+    for index, selection in enumerate(front.sections):
+        yield from _selection_problems(selection, ("sections", index), located)
+    yield from _item_problems(item, located, library, programme)
+    yield from _letter_problems(item, located, programme)
+    yield from _chart_problems(item, located)
+
+
+def _repeated(newsletters: Iterable[Item], library: Library) -> Iterator[Problem]:
+    """Find numbers that an earlier issue has."""
+    first: dict[int, Item] = {}
+    for item in sorted(newsletters, key=lambda item: (item.front.publish or date.min, item.path)):
+        other = first.setdefault(newsletter_of(item).number, item)
+        if other is not item:
+            what = f"number {newsletter_of(item).number} is {other.path}"
+            yield library.documents[item.path].front.problem(("number",), what, "a number of its own")
+
+
+def _day_problems(item: Item, located: Located, programme: Programme) -> Iterator[Problem]:
+    """Find days on which somebody would read what is to be seen only later."""
+    front = newsletter_of(item)
+    if front.figures and front.publish and front.figures > front.publish:
+        yield located.problem(("figures",), "figures of a day after `Publish:`", f"{front.publish} or before")
+    else:
+        for tier, day in front.embargo.items():
+            if tier in programme.ladder and day < front.day:
+                what = f"`{tier}` would read this before the day of its figures"
+                yield located.problem(("embargo", tier), what, f"`Figures: {day}` or before")
+    if front.since and front.since > front.day:
+        yield located.problem(("since",), "nothing is new from a day after the issue's own", f"{front.day} or before")
+
+
+def _selection_problems(selection: Selection, at: Path_, located: Located) -> Iterator[Problem]:
+    if selection.kind and selection.kind not in pickable():
+        place = (*at, "kind")
+        yield located.problem(place, _no_section(selection.kind), one_of(PICKED), closest(selection.kind, pickable()))
+    for index, path in enumerate(selection.full):
+        if selection.items and path not in selection.items:
+            hint = closest(path, selection.items)
+            yield located.problem((*at, "full", index), f"`{path}` isn't among `items`", "one of them", hint)
+
+
+def _no_section(word: str) -> str:
+    if word in ("promise", "promises", "event", "events"):
+        return f"`{word}` are in every issue anyway"
+    return f"`{word}` is no kind that a section can be of"
+
+
+def _item_problems(item: Item, located: Located, library: Library, programme: Programme) -> Iterator[Problem]:
+    """Check the items that an editor names, one by one and against each other."""
+    seen: set[str] = set()
+    for at, path in _named(item):
+        if path in seen:
+            yield located.problem(at, f"{path} is in this issue already", "each item once")
+        elif what := _fault(path, item, library, programme):
+            hint = near(path, library.items) if path not in library.items else ""
+            yield located.problem(at, what, "an item that a reader of this issue has on its day", hint)
+        seen.add(path)
+
+
+def _named(item: Item) -> Iterator[Named]:
+    for number, selection in enumerate(newsletter_of(item).sections):
+        for index, path in enumerate(selection.items):
+            yield ("sections", number, "items", index), path
+
+
+def _fault(path: str, item: Item, library: Library, programme: Programme) -> str:
+    """Say why an item can't be in an issue; empty when it can."""
+    if path not in library.items:
+        return f"there is no content/{path}"
+    found, on = library.items[path], newsletter_of(item).day
+    if found.kind is item.kind or isinstance(found.front, Page):
+        return f"{path} is a {found.kind.name}, which is in no issue"
+    if item.window.draft:
+        return ""
+    if found.window.draft:
+        return f"{path} is a draft"
+    if is_over(found, on):
+        return f"{path} is over on {on}"
+    readers = [reader for reader in programme.readers if reader in item.audience.readers]
+    tiers = [reader for reader in readers if reader not in (PUBLIC, STAFF)] or readers
+    if any(may_see(found.audience, found.window, reader, on) for reader in tiers):
+        return ""
+    days = [day for reader in tiers if (day := visible_since(found.audience, found.window, reader))]
+    later = f" before {min(days)}" if days and min(days) > on else f" on {on}"
+    return f"{path} may not be seen by {', '.join(tiers)}{later}"
+
+
+def _letter_problems(item: Item, located: Located, programme: Programme) -> Iterator[Problem]:
+    front = newsletter_of(item)
+    known = [KEY_CUSTOMERS, *(segment.key for segment in programme.segments)]
+    for index, word in enumerate(front.letters):
+        if word not in known:
+            place = ("letters", index)
+            yield located.problem(place, f"unknown segment `{word}`", one_of(known), closest(word, known))
+    if front.greeting and not front.letters:
+        yield located.problem(("greeting",), "nobody would get this greeting", "`Letters:` that say who", key=True)
+
+
+def _chart_problems(item: Item, located: Located) -> Iterator[Problem]:
+    """Find words that are wider than the place below a bar."""
+    for number, chart in enumerate(newsletter_of(item).charts):
+        most = letters_below(len(chart.values), CHART[0])
+        for index, bar in enumerate(chart.values):
+            if max(map(len, bar.label.split())) > most:
+                at = ("charts", number, "values", index, "label")
+                what = f"`{bar.label}` is too long below one of {len(chart.values)} bars"
+                yield located.problem(at, what, f"words of at most {most} letters")

@@ -1,0 +1,66 @@
+"""What becomes of each thing that is known of a member: the whole list, held to what is really rendered by a test."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from members_portal.loyalty.member.member import Member
+
+
+class Use(Enum):
+    """Where a field goes."""
+
+    OWN = "own pages, sealed for that member alone"
+    TOLD = "own pages; e-mails and letters agreed to"
+    NAMES = "names members to staff, printer, mail server"
+    DECIDES = "decides what the member gets; is shown to nobody"
+    LETTERS = "on paper, and in the member's own sealed letter"
+    KEPT = "never leaves the build"
+
+
+USES = {
+    "id": Use.NAMES,
+    "given_name": Use.TOLD,
+    "family_name": Use.TOLD,
+    "formal_name": Use.TOLD,
+    "salutation": Use.DECIDES,
+    "email": Use.TOLD,
+    "phone": Use.KEPT,
+    "birthday": Use.OWN,
+    "joined": Use.OWN,
+    "left": Use.DECIDES,
+    "tier": Use.OWN,
+    "tier_until": Use.OWN,
+    "staff": Use.DECIDES,
+    "key_customer": Use.DECIDES,
+    "account_manager": Use.OWN,
+    "interests": Use.OWN,
+    "address": Use.LETTERS,
+    "consent": Use.OWN,
+    "code_version": Use.DECIDES,
+    "language": Use.KEPT,
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field, what becomes of it, and how many members have it."""
+
+    name: str
+    use: Use
+    members: int
+
+
+def fields(members: Iterable[Member]) -> Iterator[Field]:
+    """Count who has what."""
+    counts = dict.fromkeys(USES, 0)
+    for member in members:
+        for name in USES:
+            counts[name] += _is_given(getattr(member, name), name, member)
+    for name, use in USES.items():
+        yield Field(name.replace("_", " "), use, counts[name])
+
+
+def _is_given(value: Any, name: str, member: Member) -> bool:
+    return name in member.model_fields_set and value not in (None, "", (), {}, False)

@@ -1,0 +1,214 @@
+"""What is in an issue of the newsletter, as one edition reads it.
+
+An item is in it when the gate lets the edition see it on the issue's day. What an editor names stands as named; what is
+picked by kind is what became visible to this edition after its last issue, up to and with this one's day; the staff
+have what any of its readers has. Offers are picked when they run on that day, unless they are for a segment: those
+stand on the letters of whom they are for.
+Promises and the next events are in every issue. Newsletters and pages are in none.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from members_portal.loyalty.programme.audience import STAFF
+from members_portal.loyalty.visibility import may_see, visible_since
+from members_portal.portal.content.item import (
+    KINDS,
+    Event,
+    Item,
+    Kind,
+    Newsletter,
+    Offer,
+    Promise,
+    Shown,
+    as_read,
+    order_key,
+)
+from members_portal.portal.content.library import Library
+from members_portal.portal.content.selection import Selection
+from members_portal.portal.rendering.chart import BarChart, bar_chart
+from members_portal.portal.rendering.edition import Edition
+
+PICKED = ("announcements", "reports", "feedback", "offers")  # folders, in the order of an issue that names no sections
+MOST_EVENTS = 4
+WHOLE = 2  # articles printed with their whole text, where an editor says of none which; offers don't count
+CHART = (400, 210)  # as wide as a phone, so that its words can be read there
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An item in an issue; in print a `full` one brings its whole text, another its summary."""
+
+    shown: Shown
+    full: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """Pieces under one heading; `kind` is that of all of them, or empty for what an editor put together."""
+
+    kind: str
+    title: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an edition has in an issue of the day `on`."""
+
+    on: date
+    parts: tuple[Part, ...]
+    promises: tuple[Shown, ...]
+    events: tuple[Shown, ...]
+    charts: tuple[BarChart, ...]
+
+
+def pickable() -> dict[str, Kind]:
+    """List the kinds a section may be of, by the words that name them."""
+    found = [kind for kind in KINDS if kind.folder in PICKED]
+    return {kind.folder: kind for kind in found} | {kind.name: kind for kind in found}
+
+
+def newsletter_of(item: Item) -> Newsletter:
+    """Return the front matter of an item that is a newsletter."""
+    if not isinstance(item.front, Newsletter):
+        raise TypeError(f"{item.path} is no newsletter")
+    return item.front
+
+
+def contents_of(item: Item, edition: Edition, library: Library, language: str, today: date | None = None) -> Contents:
+    """Pick what is in an issue from what an edition holds, as of the issue's day.
+
+    With `today`, for a page that is read on a later day: what is over by then is left out.
+    """
+    on = newsletter_of(item).day
+    seen = [shown for shown in _on_day(edition, on) if today is None or not _is_past(shown, today)]
+    promises = sorted((shown for shown in seen if isinstance(shown.item.front, Promise)), key=order_key)
+    events = sorted((shown for shown in seen if _is_ahead(shown, on)), key=order_key)
+    return Contents(
+        on=on,
+        parts=_sections(item, edition.name, seen, library),
+        promises=tuple(promises),
+        events=tuple(events[:MOST_EVENTS]),
+        charts=charts_of(newsletter_of(item), language),
+    )
+
+
+def sections_of(item: Item, edition: Edition, library: Library) -> tuple[Part, ...]:
+    """Pick the sections of an issue for one edition; those without an item are left out."""
+    return _sections(item, edition.name, _on_day(edition, newsletter_of(item).day), library)
+
+
+def charts_of(front: Newsletter, language: str) -> tuple[BarChart, ...]:
+    """Lay out the charts an editor asks for."""
+    return tuple(
+        bar_chart(
+            chart.title,
+            [(bar.label, bar.value) for bar in chart.values],
+            *CHART,
+            note=chart.note,
+            unit=chart.unit,
+            language=language,
+        )
+        for chart in front.charts
+    )
+
+
+def _on_day(edition: Edition, on: date) -> list[Shown]:
+    """Ask the gate again: an edition may be of another day than the issue."""
+    found = (shown for shown in edition.items.values() if shown.kind not in ("newsletter", "page"))
+    return [_told(shown, on) for shown in found if may_see(shown.item.audience, shown.item.window, edition.name, on)]
+
+
+def _told(shown: Shown, on: date) -> Shown:
+    item = as_read(shown.item, on)
+    return shown if item is shown.item else Shown(item, shown.since, shown.body, shown.interests)
+
+
+def _is_past(shown: Shown, today: date) -> bool:
+    front = shown.item.front
+    return is_over(shown.item, today) or (isinstance(front, Event) and front.ends.date() < today)
+
+
+def _is_ahead(shown: Shown, on: date) -> bool:
+    return isinstance(shown.item.front, Event) and shown.item.front.starts.date() > on
+
+
+def _sections(item: Item, reader: str, seen: list[Shown], library: Library) -> tuple[Part, ...]:
+    front = newsletter_of(item)
+    named = {path for selection in front.sections for path in selection.items}
+    begins = _begins(item, reader, library)
+    picks = [shown for shown in seen if shown.path not in named and is_news(shown.item, front.day, begins)]
+    selections = front.sections or tuple(Selection(kind=folder) for folder in PICKED)
+    parts = [_named(each, seen, front.day) if each.items else _picked(each, picks) for each in selections]
+    if not any(selection.full or selection.print for selection in selections):
+        parts = _first_whole(parts)
+    return tuple(part for part in parts if part.pieces)
+
+
+def _named(selection: Selection, seen: Iterable[Shown], on: date) -> Part:
+    """Take the items that an editor names, in the editor's order; an offer, as long as it isn't over."""
+    found = {shown.path: shown for shown in seen if not is_over(shown.item, on)}
+    pieces = [Piece(found[path], selection.prints_whole(path)) for path in selection.items if path in found]
+    return Part("", selection.title or "", tuple(pieces))
+
+
+def _picked(selection: Selection, picks: Iterable[Shown]) -> Part:
+    kind = pickable()[selection.kind or ""]
+    found = sorted((shown for shown in picks if shown.kind == kind.name), key=order_key)
+    pieces = [Piece(shown, selection.prints_whole(shown.path)) for shown in found]
+    return Part(kind.name, selection.title or kind.title, tuple(pieces))
+
+
+def _first_whole(parts: list[Part]) -> list[Part]:
+    """Print the first articles of an issue whole."""
+    articles = (piece.shown.path for part in parts for piece in part.pieces if piece.shown.kind != "offer")
+    whole = set(islice(articles, WHOLE))
+    return [
+        Part(part.kind, part.title, tuple(Piece(each.shown, each.shown.path in whole) for each in part.pieces))
+        for part in parts
+    ]
+
+
+def is_news(item: Item, on: date, begins: Mapping[str, date]) -> bool:
+    """Tell whether an item is new in an issue of a day to one of the readers for whom news begin on these days."""
+    if isinstance(item.front, Offer):
+        return not item.front.segments and item.front.starts <= on <= item.front.ends
+    since = [(visible_since(item.audience, item.window, reader), day) for reader, day in begins.items()]
+    return any(seen is not None and day <= seen <= on for seen, day in since)
+
+
+def _begins(newsletter: Item, reader: str, library: Library) -> dict[str, date]:
+    """Return the first day of what is new in an issue; for the staff, that of all its readers."""
+    readers = newsletter.audience.readers if reader == STAFF else {reader}
+    return {each: _first_day(newsletter, each, library) for each in readers}
+
+
+def _first_day(newsletter: Item, reader: str, library: Library) -> date:
+    if since := newsletter_of(newsletter).since:
+        return since
+    before = previous_issue(newsletter, reader, library)
+    return newsletter_of(before).day + timedelta(days=1) if before else date.min
+
+
+def previous_issue(newsletter: Item, reader: str, library: Library) -> Item | None:
+    """Return the issue before: of those that the same reader is given, the last published before this one."""
+    earlier = [item for item in issues_in(library) if _age(item) < _age(newsletter) and reader in item.audience.readers]
+    return max((item for item in earlier if not item.window.draft), key=_age, default=None)
+
+
+def issues_in(library: Library) -> Iterator[Item]:
+    """List the newsletters."""
+    return (item for item in library.items.values() if isinstance(item.front, Newsletter))
+
+
+def _age(item: Item) -> tuple[Any, ...]:
+    return (item.front.publish, newsletter_of(item).number)
+
+
+def is_over(item: Item, on: date) -> bool:
+    """Tell whether an offer can no longer be used on a day."""
+    return isinstance(item.front, Offer) and item.front.ends < on

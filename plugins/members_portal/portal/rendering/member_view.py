@@ -1,0 +1,79 @@
+"""A member's case: the edition they read, their statement, and the offers of that edition that are theirs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.offer_eligibility import CouponCode, Customer, Terms, offers_for
+from members_portal.loyalty.standings import Standings
+from members_portal.loyalty.statement.statement import OfferFor, Statement
+from members_portal.portal.content.item import Item, Offer, Shown
+from members_portal.portal.rendering.edition import Edition
+
+
+class Suggestion:
+    """An offer as its page shows it, with what makes it this member's: `why`, `coupon`, `missing`, `left`."""
+
+    def __init__(self, shown: Shown, offer: OfferFor) -> None:
+        self.shown, self.offer = shown, offer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.offer if name in OfferFor.__dataclass_fields__ else self.shown, name)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What one member's slots are made from: the edition read, the statement where there is one, and the offers."""
+
+    member: Member
+    edition: Edition
+    statement: Statement | None
+    offers: tuple[Suggestion, ...]
+
+
+class Casebook:
+    """Opens cases; how often each offer was used by everybody is counted once."""
+
+    def __init__(self, standings: Standings, items: Iterable[Item], coupon_code: CouponCode | None = None) -> None:
+        self.standings, self.coupon_code = standings, coupon_code
+        self.used = {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
+
+    def _uses(self, slug: str, offer: Offer) -> int:
+        """Count the redemptions that name an offer or one of its coupons; only a capacity asks for it."""
+        used = self.standings.used
+        if not offer.capacity or not used:
+            return 0
+        codes = [self.coupon_code(slug, member.id) for member in self.standings.members] if self.coupon_code else []
+        return sum(used.get(reference, 0) for reference in {slug, *codes})
+
+    def open(self, member: Member, edition: Edition) -> Case:
+        """Bring together a member's statement and offers."""
+        standings = self.standings
+        shown = {item.slug: item for item in edition.items.values() if isinstance(item.item.front, Offer)}
+        account, segments = standings.accounts.get(member.id), standings.segments.get(member.id, ())
+        customer = Customer(member, standings.on, account, segments)
+        terms = [_terms(item) for item in shown.values()]
+        offers = offers_for(customer, terms, standings.programme, self.used, self.coupon_code)
+        statement = standings.statement(member)
+        told = statement and replace(statement, offers=tuple(offers))
+        return Case(member, edition, told, tuple(Suggestion(shown[offer.slug], offer) for offer in offers))
+
+
+def _terms(shown: Shown) -> Terms:
+    front, label = shown.item.front, shown.audience_label
+    assert isinstance(front, Offer)  # noqa: S101 - Casebook asks for no other kind
+    return Terms(
+        slug=shown.item.slug,
+        title=front.title,
+        value=front.value,
+        starts=front.starts,
+        ends=front.ends,
+        audience="everybody" if shown.item.audience.is_public else label[:1].lower() + label[1:],
+        interests=front.interests,
+        segments=front.segments,
+        limit=front.limit,
+        capacity=front.capacity,
+        points=front.points,
+        coupon=front.coupon,
+    )

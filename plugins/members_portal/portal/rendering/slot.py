@@ -1,0 +1,95 @@
+"""Personal parts: named slots in an edition's pages, and each member's fragments for them.
+
+A page is rendered once per edition; what is a member's own is rendered here by the theme's `slots/` templates, sealed
+with the member's record and put in place by the browser's worker.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.member.occasion import occasions
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.portal.rendering.chart import line_chart
+from members_portal.portal.rendering.edition import Edition, Rung
+from members_portal.portal.rendering.member_view import Case, Suggestion
+
+PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
+MOST_OFFERS = 4
+CHART = (400, 210)  # of the points of the last months; about as wide as a phone, so that its words can be read there
+
+Fragment = dict[str, str | None]
+Slots = dict[str, list[Fragment]]
+
+
+def slot(name: str, caller: Callable[[], str] | None = None) -> Markup:
+    """Mark the place of a personal part in a page, around what stands there without it."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        raise ValueError(f"slot name {name!r}: lower-case letters, digits and hyphens")
+    return Markup(f"<!--slot:{name}-->{caller() if caller else ''}<!--/slot-->")  # noqa: S704 - name is checked
+
+
+class MemberView:
+    """A member as slot templates see them: labels instead of keys."""
+
+    def __init__(self, member: Member, programme: Programme) -> None:
+        self._member = member
+        self.interests = [programme.interests[key] for key in member.interests]
+        self.consent = {label: member.consent.get(key, False) for key, label in programme.channels.items()}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._member, name)
+
+
+def member_slots(case: Case, programme: Programme, env: Environment, base: Mapping[str, Any], on: date) -> Slots:
+    """Render every fragment of one member; `base` is what all slot templates are given.
+
+    The slot `letters` is filled for those only who have one: `letters` in `base` are their issues.
+    """
+    member, statement = case.member, case.statement
+    context = {
+        **base,
+        "member": MemberView(member, programme),
+        "tier": _tier(case.edition),
+        "edition": case.edition,
+        "manager": programme.manager(member.looked_after_by),
+        "statement": statement,
+        "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART) if statement else None,
+    }
+
+    def render(name: str, **more: Any) -> str:
+        return env.get_template(f"slots/{name}.html").render(context, **more).strip()
+
+    slots: Slots = {name: [_fragment(render(name))] for name in PLAIN_SLOTS}
+    slots["occasion"] = [
+        _fragment(render("occasion", occasion=occasion), occasion.on, occasion.on) for occasion in occasions(member, on)
+    ]
+    slots["offers"] = [
+        _fragment(render("offers", offers=offers[:MOST_OFFERS]), start, end)
+        for start, end, offers in _offer_days(case.offers)
+    ]
+    if base.get("letters"):
+        slots["letters"] = [_fragment(render("letters"))]
+    return slots
+
+
+def _tier(edition: Edition) -> Rung | None:
+    return next((rung for rung in edition.tiers if rung.rank == edition.rank), None)
+
+
+def _fragment(html: str, start: date | None = None, end: date | None = None) -> Fragment:
+    return {"html": html, "from": start.isoformat() if start else None, "until": end.isoformat() if end else None}
+
+
+def _offer_days(offers: Sequence[Suggestion]) -> Iterator[tuple[date | None, date | None, list[Suggestion]]]:
+    """Cut the time from now on into stretches in which the same offers can still be used."""
+    start: date | None = None
+    for end in sorted({offer.ends for offer in offers}):
+        yield start, end, [offer for offer in offers if offer.ends >= end]
+        start = end + timedelta(days=1)
+    yield start, None, []

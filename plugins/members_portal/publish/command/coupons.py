@@ -1,0 +1,111 @@
+"""The commands `portal coupon …`: make and verify codes, book and check redemptions."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from members_portal.publish.command.terminal import (
+    DateOption,
+    DebugOption,
+    MemberArgument,
+    PlaceOption,
+    context_for,
+    errors,
+    reported,
+    secret_for,
+)
+
+coupon = typer.Typer(help="Make and verify members' coupon codes, book and check redemptions.", no_args_is_help=True)
+
+
+@coupon.command("verify")
+def verify_coupon(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The code, or - to read it from standard input.")],
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    on: DateOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Tell whether a code can be used: exit code 0 when it can, 1 when not."""
+    with reported(debug):
+        from members_portal.coupon import redemption
+        from members_portal.publish import till
+        from members_portal.publish.pipeline import validate
+
+        context = context_for(on, content=content, members=members)
+        secret, (_, inputs) = secret_for(context), validate(context)
+        text = sys.stdin.read() if code == "-" else code
+        offers, roster = till.coupon_offers(inputs, secret), [member.id for member in inputs.members]
+        uses, rule = till.ledger_redemptions(inputs), till.may_use(inputs)
+        verdict = redemption.verify_coupon(secret, text, offers, context.on, roster, uses, rule)
+        sys.stdout.write(redemption.describe(verdict) + "\n")
+        raise typer.Exit(0 if verdict.outcome == "valid" else 1)
+
+
+@coupon.command("make")
+def make_coupon(
+    member_id: MemberArgument,
+    offer: Annotated[str, typer.Argument(metavar="OFFER", help="The offer's file in content/offers/, without .md.")],
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    on: DateOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Print a member's code for an offer, and only that."""
+    with reported(debug):
+        from members_portal.coupon.coupon_code import coupon_code
+        from members_portal.publish import till
+        from members_portal.publish.pipeline import validate
+
+        context = context_for(on, content=content, members=members)
+        secret, (_, inputs) = secret_for(context), validate(context)
+        found = till.find_coupon_offer(till.coupon_offers(inputs, secret), offer)
+        till.check_may_use(inputs, found.slug, member_id)
+        sys.stdout.write(coupon_code(secret, found.slug, member_id) + "\n")
+
+
+@coupon.command("check")
+def check_coupons(
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    on: DateOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """List what is wrong with the ledger's redemptions: exit code 1 when anything is."""
+    with reported(debug):
+        from members_portal.publish.pipeline import validate
+        from members_portal.publish.till import ledger_findings, ledger_redemptions
+
+        context = context_for(on, content=content, members=members)
+        secret, (_, inputs) = secret_for(context), validate(context)
+        findings = ledger_findings(inputs, secret)
+        for finding in findings:
+            sys.stdout.write(f"ledger {finding}\n")
+        if not findings:
+            sys.stdout.write(f"{len(ledger_redemptions(inputs))} redemptions are as they should be.\n")
+        raise typer.Exit(1 if findings else 0)
+
+
+@coupon.command("book")
+def book_coupons(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A list downloaded at the till.")],
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Print a till's list as lines for members/ledger.csv; exit code 1 when something is wrong with them."""
+    with reported(debug):
+        from members_portal.publish import till
+        from members_portal.publish.pipeline import validate
+        from members_portal.publish.till_list import book
+
+        context = context_for(content=content, members=members)
+        secret, (_, inputs) = secret_for(context), validate(context)
+        roster = [member.id for member in inputs.members]
+        booked = book(file, till.coupon_offers(inputs, secret), roster, secret, context.members / "ledger.csv")
+        sys.stdout.write(booked.lines)
+        for finding in booked.findings:
+            errors.print(f"{file}, {finding}", markup=False)
+        raise typer.Exit(1 if booked.findings else 0)

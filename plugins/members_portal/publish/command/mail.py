@@ -1,0 +1,184 @@
+"""The command `portal mail`: an issue of the newsletter as e-mail, written to a folder or sent."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from members_portal.clock import site_zone
+from members_portal.publish.command.terminal import (
+    DateOption,
+    DebugOption,
+    PlaceOption,
+    context_for,
+    errors,
+    reported,
+    screen,
+    secret_for,
+    shown,
+)
+from members_portal.publish.publish_error import PublishError
+
+if TYPE_CHECKING:
+    from members_portal.newsletter.mail.delivery import Delivery
+    from members_portal.newsletter.mail.smtp_server import Server
+    from members_portal.publish.context import PublishContext
+    from members_portal.publish.issue.email_run import Mailbag, MailRoom
+
+SERVER, PASSWORD = "PORTAL_SMTP", "PORTAL_SMTP_PASSWORD"
+DATED = time(9)  # of the issue's day, where the site is
+MOST_NAMED = 20  # ids in one line of a report
+
+IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="Its file in content/newsletters/, without .md.")]
+
+
+def mail(
+    issue: IssueArgument,
+    per_edition: Annotated[
+        bool, typer.Option("--per-edition", help="One message an edition, nothing personal in it.")
+    ] = False,
+    send: Annotated[bool, typer.Option("--send", help="Really send to the server in PORTAL_SMTP.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Send also what may have arrived, when an earlier run was cut off.")
+    ] = False,
+    per_minute: Annotated[float, typer.Option(min=0, help="At most so many messages a minute; 0: no limit.")] = 0,
+    on: DateOption = None,
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    siteurl: PlaceOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Write an issue as e-mail for every member who agreed to e-mail; without --send nothing is ever sent."""
+    if per_edition and send:
+        raise typer.BadParameter("--per-edition is for a provider who sends; --send is for members' own messages")
+    if again and not send:
+        raise typer.BadParameter("--again goes with --send")
+    with reported(debug, ""):
+        from members_portal.newsletter.mail.mail_error import MailError
+
+        context = context_for(on, content=content, members=members, siteurl=siteurl)
+        try:
+            if per_edition:
+                _write_editions(context, issue)
+            else:
+                _mail_members(context, issue, send, again, per_minute)
+        except MailError as error:
+            raise PublishError(str(error)) from error
+
+
+def _write_editions(context: "PublishContext", slug: str) -> None:
+    folder = _folder(context, f"{slug}-editions")
+    written = _mail_room(context, slug).write_editions(folder)
+    screen.print(f"{slug}: {_messages(len(written))} in {shown(folder)}/, one an edition, nothing personal in them.")
+
+
+def _mail_members(context: "PublishContext", slug: str, send: bool, again: bool, per_minute: float) -> None:
+    server = _server(context.environ)
+    if send:
+        _check_may_send(context, server)
+    folder = _folder(context, slug)
+    bag = _mail_room(context, slug).write_members(folder)
+    _show_bag(slug, bag, folder)
+    if send and server:
+        _send(context, slug, bag, server, again, per_minute)
+    else:
+        _show_dry_run(bag, server)
+
+
+def _mail_room(context: "PublishContext", slug: str) -> "MailRoom":
+    """Read the inputs, and make ready to write an issue's messages."""
+    from members_portal.portal.rendering.issue_contents import newsletter_of
+    from members_portal.publish.issue.email_run import MailRoom, Postmark, newsletter_called
+    from members_portal.publish.pipeline import validate
+
+    settings, inputs = validate(context, links=False)
+    newsletter = newsletter_called(inputs, slug)
+    moment = datetime.combine(newsletter_of(newsletter).day, DATED, site_zone(context.root) or UTC)
+    postmark = Postmark(secret_for(context).derive("mail")[:32], moment)
+    return MailRoom(newsletter, inputs, settings, Path(settings["THEME"], "mail"), postmark)
+
+
+def _server(environ: Mapping[str, str]) -> "Server | None":
+    """Read the server's settings and check them on paper; nothing is connected."""
+    from members_portal.newsletter.mail.delivery import PostOffice
+    from members_portal.newsletter.mail.smtp_server import read_server
+
+    if not environ.get(SERVER):
+        return None
+    server = read_server(environ[SERVER])
+    PostOffice(server, environ.get(PASSWORD))
+    return server
+
+
+def _check_may_send(context: "PublishContext", server: "Server | None") -> None:
+    if server is None:
+        raise PublishError(f"{SERVER} isn't set: it says where to send, as in smtp://user@mail.example:587")
+    if context.on > context.today:
+        raise PublishError(f"--send doesn't look ahead: {context.on} has not come yet")
+
+
+def _folder(context: "PublishContext", name: str) -> Path:
+    return context.build / "mail" / name
+
+
+def _show_bag(slug: str, bag: "Mailbag", folder: Path) -> None:
+    from members_portal.publish.issue.email_run import LIST
+
+    screen.print(f"{slug}: {_messages(len(bag.envelopes))} in {shown(folder)}/; {LIST} there says who.")
+    for reason, count in Counter(left.reason for left in bag.left_out).most_common():
+        screen.print(f"  left out: {count:5}  {reason}")
+
+
+def _show_dry_run(bag: "Mailbag", server: "Server | None") -> None:
+    if server is None:
+        screen.print(f"Nothing was sent, and nothing could be: {SERVER} isn't set.")
+    else:
+        where = f"{server.host}:{server.port} ({server.security})"
+        user = f" as {server.user}" if server.user else ""
+        screen.print(f"Nothing was sent. --send hands {_messages(len(bag.envelopes))} to {where}{user}.")
+
+
+def _send(
+    context: "PublishContext", slug: str, bag: "Mailbag", server: "Server", again: bool, per_minute: float
+) -> None:
+    from members_portal.newsletter.mail.delivery import Manners, PostOffice
+    from members_portal.newsletter.mail.sent_log import open_log
+
+    office = PostOffice(server, context.environ.get(PASSWORD), Manners(per_minute=per_minute))
+    columns = TextColumn("sending"), BarColumn(), MofNCompleteColumn()
+    with open_log(sent_log(context, slug)) as log, Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task("sending", total=len(bag.envelopes))
+        delivery = office.send(bag.envelopes, log, again=again, tell=lambda _: progress.advance(task))
+    _show_delivery(delivery)
+    if not delivery.complete:
+        raise typer.Exit(1)
+
+
+def sent_log(context: "PublishContext", slug: str) -> Path:
+    """Say where the log of an issue is: not below .build/, which anybody may clean away at any time."""
+    return context.root / ".portal" / "sent" / f"{slug}.log"
+
+
+def _show_delivery(delivery: "Delivery") -> None:
+    earlier = f", {len(delivery.already)} were sent earlier" if delivery.already else ""
+    screen.print(f"Sent: {_messages(len(delivery.sent))}{earlier}.")
+    if delivery.refused:
+        codes = [f"{member} ({code})" for member, code in delivery.refused.items()]
+        errors.print(f"The server refused {_named(codes)}.", markup=False)
+    if delivery.unsure:
+        errors.print(f"May have arrived or not, and isn't sent again without --again: {_named(delivery.unsure)}.")
+    if delivery.left:
+        errors.print(f"Not sent: {_named(delivery.left)}. The same command goes on where this one stopped.")
+
+
+def _named(members: list[str]) -> str:
+    more = f" and {len(members) - MOST_NAMED} more" if len(members) > MOST_NAMED else ""
+    return f"{len(members)}: {', '.join(members[:MOST_NAMED])}{more}"
+
+
+def _messages(count: int) -> str:
+    return f"{count} message{'' if count == 1 else 's'}"

@@ -1,0 +1,68 @@
+"""The commands `portal letter` and `portal print`."""
+
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from members_portal.publish.command.terminal import (
+    DateOption,
+    DebugOption,
+    MemberArgument,
+    PlaceOption,
+    context_for,
+    errors,
+    reported,
+    screen,
+    secret_for,
+    shown,
+)
+
+IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newsletter's file name, without .md.")]
+
+
+def letter(
+    member_id: MemberArgument,
+    issue: Annotated[str | None, typer.Option(help="Of which newsletter; the newest one by itself.")] = None,
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in a viewer.")] = False,
+    on: DateOption = None,
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    siteurl: PlaceOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Make any member's letter as a PDF, whether or not one is meant for them."""
+    with reported(debug, "Nothing was printed."):
+        from members_portal.publish.issue.print_files import write_letter
+        from members_portal.publish.pipeline import validate
+
+        context = context_for(on, content=content, members=members, siteurl=siteurl)
+        settings, inputs = validate(context)
+        file, reason = write_letter(context, settings, inputs, secret_for(context), member_id, issue)
+        screen.print(shown(file))
+        if reason:
+            errors.print(f"Not posted: {reason}.", markup=False)
+        if open_it and not webbrowser.open(file.resolve().as_uri()):
+            errors.print("No viewer was found: open the file yourself.")
+
+
+def print_run(
+    issue: IssueArgument,
+    on: DateOption = None,
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    siteurl: PlaceOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Make the run for the printer: all letters of an issue in one file, checked, in .build/print/ISSUE/."""
+    with reported(debug, "Nothing was printed."):
+        from members_portal.publish.command.progress import letters_shown
+        from members_portal.publish.issue.print_files import write_print_run
+        from members_portal.publish.pipeline import validate
+
+        context = context_for(on, content=content, members=members, siteurl=siteurl)
+        settings, inputs = validate(context)
+        with letters_shown(screen) as progress:
+            folder, summary = write_print_run(context, settings, inputs, secret_for(context), issue, progress)
+        screen.print(summary, markup=False)
+        screen.print(f"The run is in {shown(folder)}/. Look at proofs.pdf and sign summary.pdf before it is printed.")

@@ -1,0 +1,114 @@
+"""What a person sees of a publish: a bar on a terminal, one line a stage in a log, a table at the end."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from time import perf_counter
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from members_portal.publish.pipeline import STAGES, Published
+
+
+@contextmanager
+def shown_stages(console: Console) -> Iterator["Stages"]:
+    """Show stages as they run; the bar goes away when they end."""
+    if not console.is_terminal:
+        yield Stages(console, None)
+        return
+    columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield Stages(console, progress)
+
+
+class Stages:
+    """Called with a stage's name, gives the context that the stage runs in."""
+
+    def __init__(self, console: Console, progress: Progress | None) -> None:
+        self.console, self.progress = console, progress
+        self.task = progress.add_task("load", total=len(STAGES)) if progress else None
+
+    @classmethod
+    def silent(cls) -> "Stages":
+        """Return stages that show nothing."""
+        return cls(Console(quiet=True), None)
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        number, start = STAGES.index(name) + 1, perf_counter()
+        if self.progress and self.task is not None:
+            self.progress.update(self.task, description=name, completed=number - 1)
+        yield
+        if not self.progress:
+            self.console.print(f"{number} {name} {perf_counter() - start:.2f} s", highlight=False)
+
+
+def show_summary(console: Console, published: Published) -> None:
+    """Print what a publish came to."""
+    if published.report is None:
+        console.print(f"Nothing changed: release {published.release.name} stays ({published.seconds:.2f} s).")
+        return
+    table = Table("edition", box=None, pad_edge=False, header_style="bold")
+    table.add_column("items", justify="right")
+    table.add_column("members", justify="right")
+    for edition, items in published.items.items():
+        table.add_row(edition, str(items), str(published.members.get(edition, "")))
+    console.print(table)
+    show_segments(console, published.segments)
+    if published.findings:
+        how_many = f"{published.findings} redemptions of the ledger"
+        console.print(f"{how_many} don’t fit: `portal coupon check` says why.")
+    show_pdfs(console, published.pdfs)
+    report = published.report
+    files = f"{report.files} files, {report.bytes / 1e6:.1f} MB"
+    sealed = f"{report.new} new, {report.reused} reused, {report.removed} removed"
+    console.print(
+        f"Release {published.release.name}: {files} (sealed: {sealed}) in {published.seconds:.2f} s.",
+        highlight=False,
+    )
+
+
+def show_pdfs(console: Console, pdfs: Mapping[str, int] | None) -> None:
+    """Print which newsletters became PDFs, and how many letters there are of each."""
+    if pdfs is None:
+        console.print("No PDFs of newsletters: Pango is missing. `.ci/setup publish` installs it, or says how.")
+    elif pdfs:
+        console.print("PDFs: " + ", ".join(f"{slug} ({count} letters)" for slug, count in pdfs.items()))
+
+
+def show_segments(console: Console, segments: Mapping[str, int]) -> None:
+    """Print how many members each segment has."""
+    if not segments:
+        return
+    table = Table("segment", box=None, pad_edge=False, header_style="bold")
+    table.add_column("members", justify="right")
+    for name, count in segments.items():
+        table.add_row(name, str(count))
+    console.print(table)
+
+
+@contextmanager
+def letters_shown(console: Console) -> Iterator[Callable[[int], None]]:
+    """Show how many letters are made, and how many in a second."""
+    columns = (TextColumn("{task.completed} letters"), SpinnerColumn(), _Rate(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("letters", total=None)
+        yield lambda letters: progress.advance(task, letters)
+
+
+class _Rate(ProgressColumn):
+    """Letters per second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f}/s" if task.speed else "")

@@ -1,0 +1,105 @@
+"""The commands `portal statement` and `portal export`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from members_portal.publish.command.terminal import (
+    DateOption,
+    DebugOption,
+    MemberArgument,
+    PlaceOption,
+    context_for,
+    reported,
+    screen,
+    secret_for,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from members_portal.loyalty.statement.statement import Statement
+
+MOST_LINES = 12  # of the activity, newest first; --json has all
+
+
+def statement(
+    member_id: MemberArgument,
+    on: DateOption = None,
+    json: Annotated[bool, typer.Option("--json", help="The whole record as JSON.")] = False,
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Print a member's statement, as of today or any other day: the same record that their pages show."""
+    with reported(debug):
+        from members_portal.publish.pipeline import validate
+        from members_portal.publish.statement_export import as_json, statement_of
+
+        context = context_for(on, content=content, members=members)
+        _, inputs = validate(context, links=False)
+        found = statement_of(inputs, secret_for(context), member_id)
+        if json:
+            sys.stdout.write(as_json(found) + "\n")
+        else:
+            _show(found)
+
+
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Where to; kept from other users of the machine.")],
+    on: DateOption = None,
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Write every member's statement as a row of CSV, for mail-merge. It holds personal data: mind where it goes."""
+    with reported(debug):
+        from members_portal.publish.pipeline import validate
+        from members_portal.publish.statement_export import export as write
+
+        context = context_for(on, content=content, members=members)
+        _, inputs = validate(context, links=False)
+        rows = write(inputs, secret_for(context), file)
+        screen.print(f"{rows} statements in {shown(file)}.")
+
+
+def _show(found: "Statement") -> None:
+    facts = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in _facts(found):
+        facts.add_row(name, value)
+    lines = Table("day", "what", "amount", "points", "why", box=None, pad_edge=False, header_style="bold")
+    for column in (2, 3):
+        lines.columns[column].justify = "right"
+    for line in found.activity[:MOST_LINES]:
+        amount = "" if line.amount is None else str(line.amount)
+        pending = f", pending until {line.pending_until}" if line.pending_until else ""
+        lines.add_row(str(line.day), line.kind, amount, f"{line.points:+}", line.why + pending)
+    screen.print(f"[bold]{found.member}[/bold] as of {found.as_of}")
+    screen.print(facts)
+    if found.activity:
+        screen.print()
+        screen.print(lines)
+
+
+def _facts(found: "Statement") -> list[tuple[str, str]]:
+    balance, progress, rebate, money = found.balance, found.progress, found.rebate, found.currency
+    unit = money if progress.basis == "spend" else progress.basis
+    soon = ", ".join(f"{each.points} within {each.within_days} days" for each in found.expiring if each.points)
+    facts = [
+        (found.points_name, f"{balance.total} ({balance.active} to spend, {balance.pending} pending)"),
+        ("of", f"{balance.earned} earned, {balance.spent} spent, {balance.returned} returned, "
+               f"{balance.taken} taken, {balance.expired} expired"),
+        ("expiring", soon),
+        ("tier", f"{progress.name}{', by hand' if progress.by_hand else ''}, {progress.figure} {unit}"),
+    ]  # fmt: skip
+    for word, goal in (("to reach", progress.next), ("to keep", progress.keep)):
+        if goal and goal.missing:
+            facts.append((word, f"{goal.name}: {goal.missing} {unit} more{f' by {goal.by}' if goal.by else ''}"))
+    if rebate:
+        more = f"; {rebate.next.missing} more by {rebate.next.by} for {rebate.next.percent} %" if rebate.next else ""
+        facts.append(("rebate", f"{rebate.earned} {money} ({rebate.percent} % of {rebate.spend}){more}"))
+    facts += [("next order", str(found.rhythm.next or "")), ("segments", ", ".join(found.segments))]
+    facts += [("offer", f"{offer.title} ({offer.why}) {offer.coupon or ''}") for offer in found.offers]
+    return [(name, value) for name, value in facts if value]

@@ -1,0 +1,152 @@
+"""The terminal: options all commands share, what is printed where, and how an error ends a command."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from members_portal.clock import today_at
+from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.publish.context import PublishContext, make_context
+from members_portal.publish.publish_error import EXPECTED, INTERRUPTED, PublishError, exit_code, file_written
+from members_portal.seal import Secret, load_secret
+
+if TYPE_CHECKING:
+    from members_portal.loyalty.member.member import Member
+    from members_portal.loyalty.programme.programme import Programme
+    from members_portal.portal.personal_data import Field
+    from members_portal.source.people import People
+
+screen = Console(highlight=False, soft_wrap=True, emoji=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+YEARS = range(1900, 2200)  # as in the schema, which isn't imported for this: an unchanged publish has no time for it
+
+
+def a_date(text: str) -> date:
+    """Read a date of the command line."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day, expected YYYY-MM-DD") from None
+    if day.year not in YEARS:
+        raise typer.BadParameter(f"{text!r} is too far off, expected a day from {YEARS[0]} to {YEARS[-1]}")
+    return day
+
+
+DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help="As of this day.")]
+PlaceOption = Annotated[str | None, typer.Option(show_default=False)]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
+MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
+PortOption = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
+
+
+@contextmanager
+def reported(debug: bool, undone: str = "Nothing was published.") -> Iterator[None]:
+    """Turn every error into a message and its exit code; with --debug let it show where it arose.
+
+    `undone` says what didn't happen for it.
+    """
+    try:
+        yield
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except KeyboardInterrupt:
+        errors.print("interrupted; the release in force is whole")
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        if debug:
+            raise
+        errors.print(message(error, undone), markup=False)
+        raise typer.Exit(exit_code(error)) from None
+
+
+def message(error: Exception, undone: str = "Nothing was published.") -> str:
+    """Say an error as it is shown."""
+    if isinstance(error, InvalidInput):
+        count, rest = len(error.problems), f"; {undone[0].lower()}{undone[1:]}" if undone else ""
+        return f"{error}\n{count} problem{'s' if count > 1 else ''}{rest}"
+    if isinstance(error, EXPECTED):
+        file = file_written(error) if isinstance(error, OSError) and not error.filename else ""
+        return f"error: {error}{f': {file}' if file else ''}\n{undone}"
+    return f"error: {type(error).__name__}: {error}\n{undone} (--debug shows where this arose.)"
+
+
+def context_for(on: date | None = None, **given: str | None) -> PublishContext:
+    """Settle places and moments from the command line, the environment and the clock."""
+    today = today_at(Path.cwd(), datetime.now().astimezone())
+    return make_context(os.environ, root=Path.cwd(), on=on, today=today, now=int(time.time()), **given)
+
+
+def secret_for(context: PublishContext) -> Secret:
+    """Load the site secret; say so when it was made just now."""
+
+    def announce(path: Path) -> None:
+        errors.print(f"Made the site secret in {path}. Keep a copy in a safe place: without it every code changes.")
+
+    return load_secret(context.environ, context.root / ".portal", announce=announce)
+
+
+def members_of(context: PublishContext) -> "tuple[Programme, list[Member]]":
+    """Read the programme and its members; raise InvalidInput."""
+    from members_portal.loyalty.programme.programme import load_programme
+    from members_portal.source.open_source import open_source
+    from members_portal.source.people import load_members
+
+    programme = load_programme(context.members)
+    with open_source(context.members, context.database) as source:
+        return programme, [member for member in load_members(source, programme) if member.is_member(context.on)]
+
+
+def people_of(context: PublishContext) -> "People":
+    """Read the members and their ledger; raise InvalidInput."""
+    from members_portal.loyalty.programme.programme import load_programme
+    from members_portal.source.open_source import open_source
+    from members_portal.source.people import load_people
+
+    with open_source(context.members, context.database) as source:
+        found = load_people(source, load_programme(context.members), context.today)
+    return replace(found, members=[member for member in found.members if member.is_member(context.on)])
+
+
+def find_member(context: PublishContext, member_id: str) -> "Member":
+    """Return a member by id; raise PublishError."""
+    found = next((member for member in members_of(context)[1] if member.id == member_id), None)
+    if found is None:
+        raise PublishError(f"no member has the id {member_id!r}")
+    return found
+
+
+def show_fields(found: "Iterable[Field]") -> None:
+    """Print what becomes of each thing that is known of members."""
+    table = Table("field", box=None, pad_edge=False, header_style="bold")
+    table.add_column("members", justify="right")
+    table.add_column("where it goes")
+    for field in found:
+        table.add_row(field.name, str(field.members), field.use.value)
+    screen.print(table)
+
+
+def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:
+    """Name the columns that weren't read, in one line; nothing when there are none."""
+    if dropped:
+        listed = "; ".join(f"{', '.join(columns)} of {name}" for name, columns in dropped.items())
+        screen.print(f"Columns that are not used, and were not read: {listed}", markup=False)
+
+
+def context_now(context: PublishContext) -> PublishContext:
+    """Return a context with the clock read again."""
+    return replace(context, now=int(time.time()))
+
+
+def shown(path: Path) -> Path:
+    """Give a path as it is shown: below the working folder where it is."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,124 @@
+"""Where a publish reads and writes, and when it happens: the command line and the environment, settled once."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import members_portal
+from members_portal.publish.publish_error import PublishError
+from members_portal.source.scheme import DATABASES, scheme_of
+
+CODE = Path(members_portal.__file__).parent
+
+WITHOUT_SLASHES = re.compile(r"(postgres(ql)?|sqlite|file):|.*\b(password|host|dbname)\s*=")  # no path: don't repeat it
+
+
+@dataclass(frozen=True)
+class PublishContext:
+    """All places and moments of one publish; nothing below the press reads the clock or the environment.
+
+    `members` is the folder of programme.yaml, and of the members and the ledger unless they are in a `database`.
+    `now` is in seconds since 1970 (UTC) and numbers the release; `on` is the day it is made for, `today` the clock's.
+    `siteurl` may be empty: taken from publishconf.py. `theme` is the project's folder, without one the package's;
+    `code` is the package's folder.
+    """
+
+    root: Path
+    theme: Path
+    content: Path
+    members: Path
+    output: Path
+    build: Path
+    siteurl: str | None
+    on: date
+    today: date
+    now: int
+    database: str | None = field(repr=False)  # a password may be in it
+    environ: Mapping[str, str] = field(repr=False)  # the secret may be in it
+    pdfs: bool = True  # whether newsletters become PDFs, too: a preview can do without
+    code: Path = CODE
+    durable: bool = True  # whether a release must outlive a power cut from the moment it is in force
+
+    @property
+    def tree(self) -> Path:
+        """The rendered tree, in clear: private."""
+        return self.build / "tree"
+
+    @property
+    def cache(self) -> Path:
+        return self.build / "cache"
+
+    @property
+    def state(self) -> Path:
+        """What each release was made of; one folder per output."""
+        return self.releases.with_name(self.releases.name.replace("releases", "state"))
+
+    @property
+    def releases(self) -> Path:
+        """Where this output's releases stand; another output has its own."""
+        if self.output == self.root / "output" or self.output.is_relative_to(self.build):
+            return self.build / "releases"
+        return self.build / f"releases-{hashlib.sha256(str(self.output).encode()).hexdigest()[:8]}"
+
+    @property
+    def executor(self) -> str | None:
+        """The address of the cluster that lays out letters, if there is one."""
+        return self.environ.get("PORTAL_EXECUTOR") or None
+
+    @property
+    def conf(self) -> Path:
+        return self.root / "publishconf.py"
+
+    def for_preview(self, siteurl: str, *, pdfs: bool = False) -> "PublishContext":
+        """Return a context of its own for the preview, so that it never touches the real output."""
+        build = self.build / "preview"
+        return replace(self, build=build, output=build / "output", siteurl=siteurl, durable=False, pdfs=pdfs)
+
+
+def make_context(
+    environ: Mapping[str, str], *, root: Path, on: date | None, today: date, now: int, **given: str | None
+) -> PublishContext:
+    """Settle every place: the command line first, then PORTAL_* variables, then the project's own folders."""
+
+    def choose(name: str, default: str) -> str:
+        return given.get(name) or environ.get(f"PORTAL_{name.upper()}") or default
+
+    folder, database = _members_source(root, choose("members", "members"), choose("programme", "members"))
+    return PublishContext(
+        root=root,
+        theme=root / "theme" if (root / "theme").is_dir() else CODE / "theme",
+        content=root / choose("content", "content"),
+        members=folder,
+        database=database,
+        output=root / choose("output", "output"),
+        build=root / ".build",
+        siteurl=choose("siteurl", "") or None,
+        on=on or today,
+        today=today,
+        now=now,
+        environ=environ,
+        pdfs=_wants_pdfs(environ.get("PORTAL_PDF") or "yes"),
+    )
+
+
+def _wants_pdfs(word: str) -> bool:
+    if word not in {"yes", "no"}:
+        raise PublishError(f"PORTAL_PDF: {word!r} is neither yes nor no")
+    return word == "yes"
+
+
+def _members_source(root: Path, source: str, programme: str) -> tuple[Path, str | None]:
+    """Return the folder of programme.yaml and the address of a database, for a path or an address of members."""
+    scheme = scheme_of(source)
+    if scheme == "file":
+        return Path(unquote(urlsplit(source).path)), None
+    if scheme in DATABASES:
+        return root / programme, source
+    if scheme or WITHOUT_SLASHES.match(source):
+        known = "a folder, or an address that begins with file://, sqlite:/// or postgresql://"
+        raise PublishError(f"members: can't read from {f'`{scheme}://`' if scheme else 'that'}, expected {known}")
+    return root / source, None

@@ -1,0 +1,155 @@
+"""What each reader is owed, from the loyalty gate alone, against what the sealed release really gives them.
+
+The table is not made from the rendered tree: a page rendered into the wrong edition is found here.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.audience import PUBLIC, STAFF
+from members_portal.loyalty.visibility import may_see
+from members_portal.portal.content.item import KINDS, Item, Newsletter
+from members_portal.portal.inputs import Inputs
+from members_portal.publish.gate.decoding import Reading, words
+from members_portal.publish.gate.hidden_text import watch_for_members
+from members_portal.publish.till import coupon_items, coupon_offers
+from members_portal.seal import SealError, Secret, open_edition, open_release
+from members_portal.seal.format.record import decode_slots
+from members_portal.seal.key.access_code import access_code
+from members_portal.seal.key.code_format import read_code
+from members_portal.seal.key.keys import blob_id, member_root
+from members_portal.seal.reader import read_bootstrap, read_card, read_record
+from members_portal.seal.tree import SLOTS_FILE
+
+MOST_CARDS = 500  # members whose own sign-in is tried; beyond it, evenly spread ones and the first of each edition
+
+Letters = Mapping[str, Collection[str]]  # by a newsletter's slug, the ids of the members who have it as a letter
+NO_LETTERS: Letters = {}
+
+MEMBERS_PAGES = ("index.html", "404.html", "tiers/index.html", "account/index.html", "assets/tiers.css")
+PUBLIC_PAGES = ("index.html", "404.html", "sw.js")
+TILL_PAGE = "till/index.html"
+
+
+def owed_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
+    """List the files of an edition, theme aside: its items' pages, their lists, what they show, and the fixed pages.
+
+    `pdfs` are the slugs of the newsletters that there are PDFs of: an edition has those of its own issues.
+    """
+    items = [item for item in inputs.library.items.values() if may_see(item.audience, item.window, reader, inputs.on)]
+    lists = {kind.url for kind in KINDS if kind.url and any(item.kind is kind for item in items)}
+    fixed = PUBLIC_PAGES if reader == PUBLIC else (*MEMBERS_PAGES, *_tier_pages(inputs))
+    pages = {f"{url}index.html" for url in lists | {item.url for item in items}}
+    till = [TILL_PAGE] if reader == STAFF and coupon_items(inputs) else []
+    printed = [f"{item.url}{item.slug}.pdf" for item in items if _is_printed(item, reader, pdfs)]
+    return frozenset({*fixed, *till, *pages, *printed, *_shown(items)})
+
+
+def _is_printed(item: Item, reader: str, pdfs: Collection[str]) -> bool:
+    return isinstance(item.front, Newsletter) and reader != PUBLIC and item.slug in pdfs
+
+
+def _tier_pages(inputs: Inputs) -> list[str]:
+    return [f"tiers/{tier}/index.html" for tier in inputs.programme.ladder]
+
+
+def _shown(items: list[Item]) -> set[str]:
+    return set().union(*(item.files for item in items))
+
+
+def check_editions(
+    release: Path, inputs: Inputs, secret: Secret, site: Path, pdfs: Collection[str] = ()
+) -> Iterator[str]:
+    """Open every edition, decrypt every file of it, and compare with what is owed and with what was rendered."""
+    readers = [reader for reader in inputs.programme.readers if reader != PUBLIC]
+    for reader in readers:
+        try:
+            opened = open_edition(release, secret, reader)
+            yield from _difference(f"edition {reader}", owed_files(inputs, reader, pdfs), set(opened.edition_files))
+            for path in opened.edition_files:
+                if opened.read(path) != (site / "editions" / reader / path).read_bytes():
+                    yield f"edition {reader}: {path} isn't what was rendered"
+        except (SealError, OSError) as error:
+            yield f"edition {reader} doesn't open: {error}"
+
+
+def _difference(name: str, owed: frozenset[str], found: set[str]) -> Iterator[str]:
+    for path in sorted(found - owed):
+        yield f"{name} holds {path}, which its readers may not see"
+    for path in sorted(owed - found):
+        yield f"{name} lacks {path}"
+
+
+def check_cards(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
+    """Sign in as members do: each gets their own edition and record, and no other."""
+    slots = {reader: open_edition(release, secret, reader).slot for reader in inputs.programme.readers[1:]}
+    for member in chosen_members(inputs.members):
+        try:
+            opened = open_release(release, access_code(secret, member.id, member.code_version))
+        except SealError as error:
+            yield f"member {member.id} can't sign in: {error}"
+            continue
+        if opened.slot != slots[member.edition]:
+            yield f"member {member.id} gets another edition than {member.edition}"
+        if opened.record is None:
+            yield f"member {member.id} has no record"
+
+
+def check_records(
+    release: Path, inputs: Inputs, secret: Secret, site: Path, letters: Letters = NO_LETTERS
+) -> Iterator[str]:
+    """Open records as members do: each holds what was rendered for this member, and nothing of another's."""
+    members = chosen_members(inputs.members)
+    watch = watch_for_members(members, secret, coupon_offers(inputs, secret))
+    for member in members:
+        opened = open_release(release, access_code(secret, member.id, member.code_version))
+        folder = site / "members" / member.id
+        text = (folder / SLOTS_FILE).read_text("utf-8")
+        for other in sorted(watch.find(Reading(words(text))) - {member.id}):
+            yield f"the record of member {member.id} holds something about member {other}"
+        if opened.record is None or dict(opened.record.slots) != decode_slots(text.encode()):
+            yield f"the record of member {member.id} isn't what was rendered"
+        owed = owed_own(inputs, member, letters)
+        yield from _difference(f"the record of member {member.id}", owed, set(opened.own_files))
+        for path in opened.own_files:
+            if opened.read(path) != (folder / path).read_bytes():
+                yield f"the record of member {member.id}: {path} isn't what was rendered"
+
+
+def owed_own(inputs: Inputs, member: Member, letters: Letters = NO_LETTERS) -> frozenset[str]:
+    """List the files that are one member's alone: the photo of who looks after them, and their letters."""
+    manager = inputs.programme.manager(member.looked_after_by)
+    photo = {manager.photo} if manager and manager.photo else set()
+    return frozenset(photo | {f"letters/{slug}.pdf" for slug, holders in letters.items() if member.id in holders})
+
+
+def chosen_members(members: list[Member]) -> list[Member]:
+    """Choose whose sign-in is tried: everybody, or the first of each edition and evenly spread others."""
+    if len(members) <= MOST_CARDS:
+        return members
+    first = {member.edition: member for member in reversed(members)}
+    spread = members[:: len(members) // MOST_CARDS]
+    return list({member.id: member for member in [*first.values(), *spread]}.values())
+
+
+def check_strays(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
+    """Name sealed files that nobody can reach: nothing says what they are. Needs every card, so small rosters only."""
+    if len(inputs.members) > MOST_CARDS:
+        return
+    named: set[str] = set()
+    for reader in inputs.programme.readers[1:]:
+        named |= {entry.id for entry in open_edition(release, secret, reader).edition_files.values()}
+    for member in inputs.members:
+        named |= _record_blobs(release, access_code(secret, member.id, member.code_version))
+    for path in (release / "_" / "b").glob("*/*"):
+        if path.name not in named:
+            yield f"nobody can open {path.relative_to(release)}"
+
+
+def _record_blobs(release: Path, code: str) -> set[str]:
+    start = read_bootstrap(release)
+    card = read_card(release, start, member_root(read_code(code)))
+    record = read_record(release, start, card.record_key) if card.record_key else None
+    own = {entry.id for entry in record.files.values()} if record else set()
+    return own | ({blob_id(card.record_key)} if card.record_key else set())

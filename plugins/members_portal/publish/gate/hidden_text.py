@@ -1,0 +1,205 @@
+"""What an outsider, or a reader of another tier, must not find: derived from all that they may not see on this date."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from babel.dates import get_day_names, get_month_names
+from pydantic import BaseModel
+
+from members_portal.coupon.coupon_code import GROUP, LENGTH, CouponOffer, coupon_code, find_offer, read_letters
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.visibility import may_see
+from members_portal.portal.content.item import KINDS, Item
+from members_portal.portal.inputs import Inputs
+from members_portal.publish.context import PublishContext
+from members_portal.publish.gate.decoding import words
+from members_portal.publish.gate.watchlist import Watchlist, make_watchlist
+from members_portal.publish.till import coupon_offers
+from members_portal.seal import BadCode, Secret
+from members_portal.seal.key.access_code import access_code
+from members_portal.seal.key.code_format import ALPHABET
+from members_portal.seal.key.secret import VARIABLE
+
+_ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
+
+# A coupon code as words are read: its groups apart or together, in small letters.
+_LETTER = f"[{ALPHABET.lower()}]"
+_COUPON = re.compile(rf"(?<![^ ])(?=((?:{_LETTER}{{{GROUP}}} ?){{{LENGTH // GROUP}}})(?: |$))")
+
+TELLING = 3  # words of a phrase that nobody says by chance
+
+Phrases = Iterator[tuple[str, str]]
+
+
+def watch_for_outsiders(inputs: Inputs, secret: Secret, context: PublishContext, settings: dict[str, Any]) -> Watchlist:
+    """List what nobody may find in clear.
+
+    A code is never public. A tier's name, or a phrase of some length, is where an editor says it. Anything else is
+    where the theme does, too: it has to say `sign in` and `your account`, whatever an item's title is.
+    """
+    hidden, programme, members = hidden_items(inputs, PUBLIC), inputs.programme, inputs.members
+    written = written_for(inputs, PUBLIC, settings)
+    phrases = [*_item_phrases(hidden), *_programme_phrases(programme), *_member_phrases(members)]
+    texts = [*_item_words(hidden, inputs), *_programme_words(programme), *_member_words(members)]
+    telling = [(text, what) for text, what in phrases if len(words(text)) >= TELLING]
+    return (
+        make_watchlist(_code_phrases(members, secret, context), (), ())
+        | make_watchlist([*telling, *_tier_phrases(programme)], (), [*written, f"member {MEMBERS}"])
+        | make_watchlist(phrases, texts, [*written, *_theme(context)])
+        | watch_for_coupons(inputs, secret)
+    )
+
+
+def watch_for_coupons(inputs: Inputs, secret: Secret) -> Watchlist:
+    """List what only the staff or one member may read of coupons: the till's keys, and whatever they take for a code.
+
+    Codes are recognised, not listed: every member has one for every offer.
+    """
+    offers = coupon_offers(inputs, secret)
+    keys = [(offer.key.hex(), f"the till's key of offers/{offer.slug}.md") for offer in offers]
+
+    def spot(words: Sequence[str]) -> set[str]:
+        codes = (found[1] for found in _COUPON.finditer(" ".join(words)))
+        return {f"a coupon code of offers/{offer.slug}.md" for code in codes if (offer := _offer_of(code, offers))}
+
+    return replace(make_watchlist(keys, (), ()), spotters=(spot,) if offers else ())
+
+
+def _offer_of(code: str, offers: Iterable[CouponOffer]) -> CouponOffer | None:
+    try:
+        return find_offer(read_letters(code), offers)
+    except BadCode:
+        return None
+
+
+def watch_for_readers(inputs: Inputs, reader: str, context: PublishContext, settings: dict[str, Any]) -> Watchlist:
+    """List what the readers of one edition may not find in it: titles and addresses of items they may not see."""
+    hidden = hidden_items(inputs, reader)
+    return make_watchlist(_item_phrases(hidden), (), [*written_for(inputs, reader, settings), *_theme(context)])
+
+
+def watch_for_members(members: Iterable[Member], secret: Secret, offers: Sequence[CouponOffer] = ()) -> Watchlist:
+    """List what only one member's record may hold; what two of them share proves nothing."""
+    found = [(text, member.id) for member in members for text in _identity(member, secret, offers)]
+    shared = Counter(text for text, _ in found)
+    return make_watchlist([(text, member) for text, member in found if shared[text] == 1], (), ())
+
+
+def hidden_items(inputs: Inputs, reader: str) -> list[Item]:
+    """List the items a reader may not see on this date."""
+    return [item for item in inputs.library.items.values() if not _may_see(item, reader, inputs)]
+
+
+def _may_see(item: Item, reader: str, inputs: Inputs) -> bool:
+    return may_see(item.audience, item.window, reader, inputs.on)
+
+
+def written_for(inputs: Inputs, reader: str, settings: dict[str, Any]) -> list[str]:
+    """Collect the texts an editor wrote for a reader, and the words a page is made with."""
+    items = [item for item in inputs.library.items.values() if _may_see(item, reader, inputs)]
+    fronts = [text for item in items for text in (item.url, *texts_of(item.front))]
+    # Its HTML too, less its addresses: the end of a link, `</a>`, before `second drum` reads like `a second drum`.
+    html = [_ATTRIBUTES.sub(r"\1>", item.html) for item in items]
+    bodies = [*(inputs.library.documents[item.path].body for item in items), *html]
+    kinds = [f"{kind.title} {kind.label} {kind.url}" for kind in KINDS]
+    site = [*texts_of(settings["PORTAL_SITE"]), settings["SITENAME"], settings["SITEURL"], inputs.programme.name]
+    if reader != PUBLIC:
+        site += [*texts_of(inputs.programme), *(item.front.teaser or "" for item in inputs.library.items.values())]
+    return [*fronts, *bodies, *kinds, *site, *_calendar(settings["DEFAULT_LANG"])]
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Find every text inside a record, a mapping or a list."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple | frozenset):
+        for part in value:
+            yield from texts_of(part)
+    elif value is not None:
+        yield str(value)
+
+
+def _theme(context: PublishContext) -> list[str]:
+    theme = [*context.theme.rglob("*.html"), *(context.theme / "static").rglob("*")]
+    return [path.read_text("utf-8", "replace") for path in theme if path.is_file()]
+
+
+def _calendar(language: str) -> list[str]:
+    locale = language.replace("-", "_")
+    months = [get_month_names("wide", locale=locale), get_month_names("abbreviated", locale=locale)]
+    days = [get_day_names("wide", locale=locale), get_day_names("abbreviated", locale=locale)]
+    return [str(name) for names in (*months, *days) for name in names.values()]
+
+
+def _item_phrases(items: Iterable[Item]) -> Phrases:
+    for item in items:
+        yield item.front.title, f"the title of {item.path}"
+        yield item.url, f"the address of {item.path}"
+        yield item.slug, f"the name of {item.path}"
+        yield item.front.summary, f"the summary of {item.path}"
+        yield item.front.teaser or "", f"the teaser of {item.path}"
+
+
+def _item_words(items: Iterable[Item], inputs: Inputs) -> Phrases:
+    for item in items:
+        for text in (*texts_of(item.front), inputs.library.documents[item.path].body):
+            yield text, f"a word of {item.path}"
+
+
+def _tier_phrases(programme: Programme) -> Phrases:
+    for tier in programme.tiers:
+        yield tier.name, f"the name of the tier {tier.key}"
+        yield tier.key, f"the name of the tier {tier.key}"
+
+
+def _programme_phrases(programme: Programme) -> Phrases:
+    for tier in programme.tiers:
+        for line in (tier.summary, *tier.standards, *tier.benefits):
+            yield line, f"a line about the tier {tier.key}"
+    for manager in programme.account_managers:
+        for text in (manager.name, manager.phone, manager.email):
+            yield text, f"the account manager {manager.key}"
+
+
+def _programme_words(programme: Programme) -> Phrases:
+    for text in texts_of(programme):
+        yield text, "a word of the programme"
+
+
+def _identity(member: Member, secret: Secret, offers: Sequence[CouponOffer]) -> list[str]:
+    coupons = [coupon_code(secret, offer.slug, member.id) for offer in offers]
+    codes = [*_codes(member, secret), *coupons, *(code.replace("-", "") for code in coupons)]
+    return [text for text in (member.id, member.email, *codes) if text]
+
+
+def _code_phrases(members: Iterable[Member], secret: Secret, context: PublishContext) -> Phrases:
+    yield context.environ.get(VARIABLE, ""), "the site secret"
+    for member in members:
+        for code in _codes(member, secret):
+            yield code, f"the access code of member {member.id}"
+
+
+def _member_phrases(members: Iterable[Member]) -> Phrases:
+    """Name members by id: a finding is printed, and a name in it would be a leak of its own."""
+    for member in members:
+        lines = member.address.lines if member.address else ()
+        for text in (member.id, member.email, member.full_name, member.formal_name, member.phone, *lines):
+            yield text or "", f"something about member {member.id}"
+
+
+def _member_words(members: Iterable[Member]) -> Phrases:
+    for member in members:
+        for text in (member.given_name, member.family_name, member.formal_name):
+            yield text or "", f"something about member {member.id}"
+
+
+def _codes(member: Member, secret: Secret) -> tuple[str, str]:
+    code = access_code(secret, member.id, member.code_version)
+    return code, code.replace("-", "")

@@ -1,0 +1,161 @@
+"""Stage 6: nothing leaves that isn't meant to, and everybody gets what they are owed.
+
+The release is judged as an outsider and as every reader would see it: an allowlist of files, a search for members'
+words in whatever is in clear, a signature, and sign-ins that decrypt every file.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from members_portal.loyalty.programme.audience import PUBLIC, STAFF
+from members_portal.loyalty.visibility import may_see
+from members_portal.portal.generator import WORKER
+from members_portal.portal.inputs import Inputs
+from members_portal.portal.rendering.asset import asset_versions
+from members_portal.publish.context import PublishContext
+from members_portal.publish.gate.decoding import Reading, readings, words
+from members_portal.publish.gate.entitlement import check_cards, check_editions, check_records, check_strays, owed_files
+from members_portal.publish.gate.hidden_text import watch_for_coupons, watch_for_outsiders, watch_for_readers
+from members_portal.publish.publish_error import Leak
+from members_portal.seal import SealError, Secret, verify_release
+from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, encode_bootstrap
+from members_portal.seal.format.signature import DIGESTS, SIGNATURE, encode_digests, sign
+
+MOST_SHOWN = 40  # findings a message lists
+SEALED_HEAD = 1 << 12  # bytes of a sealed file that are tried
+
+_CARDS_AND_MANIFESTS = re.compile(r"_/(?:c/[0-9a-f]{32}/[0-9a-f]{4}|m/[0-9a-f]{32}/[0-7])")
+_BLOB = re.compile(r"_/b/([0-9a-f]{2})/\1[0-9a-f]{30}")
+_OWN_FILES = frozenset({PATH, DIGESTS, SIGNATURE})
+
+
+def check_release(
+    release: Path, inputs: Inputs, secret: Secret, context: PublishContext, settings: dict[str, Any]
+) -> None:
+    """Raise Leak with everything that is wrong with a release."""
+    findings: list[str] = []
+    for check in (
+        check_allowlist(release, inputs, context, settings),
+        check_plaintext(release, inputs, secret, context, settings),
+        check_own_files(release, inputs, secret),
+        check_sealed(release),
+        check_editions(release, inputs, secret, context.tree, settings.get("PORTAL_PDF", ())),
+        check_tiers(inputs, secret, context, settings),
+        check_cards(release, inputs, secret),
+        check_records(release, inputs, secret, context.tree, settings.get("PORTAL_LETTERS", {})),
+        check_strays(release, inputs, secret),
+    ):
+        try:
+            findings.extend(check)
+        except (SealError, OSError) as error:
+            findings.append(str(error))
+    if findings:
+        more = [f"… and {len(findings) - MOST_SHOWN} more"] if len(findings) > MOST_SHOWN else []
+        raise Leak(findings[:MOST_SHOWN] + more)
+
+
+def check_allowlist(release: Path, inputs: Inputs, context: PublishContext, settings: dict[str, Any]) -> Iterator[str]:
+    """Name every file that no rule lets into a release, every file in clear that isn't what was rendered, and gaps."""
+    allowed = owed_files(inputs, PUBLIC) | theme_files(context, settings)
+    found = clear_files(release)
+    for path in sorted(found - allowed):
+        yield f"{path} has no place in a release"
+    for path in sorted(allowed - found):
+        yield f"{path} is missing from the release"
+    for path in sorted(found & allowed):
+        if (release / path).read_bytes() != (context.tree / PUBLIC / path).read_bytes():
+            yield f"{path} isn't what was rendered"
+    for file in release.rglob("*"):
+        if file.is_symlink():
+            yield f"{file.relative_to(release)} is a link"
+
+
+def theme_files(context: PublishContext, settings: dict[str, Any]) -> frozenset[str]:
+    """List the theme's files as they stand in a release."""
+    static = asset_versions(context.theme / "static").keys() - {WORKER}
+    fonts = {f"theme/fonts/{name}.woff2" for name in settings["PORTAL_FONTS"]}
+    return frozenset({f"theme/{path}" for path in static} | fonts)
+
+
+def all_files(release: Path) -> set[str]:
+    """List every file of a release, and every link."""
+    found = (path for path in release.rglob("*") if path.is_symlink() or not path.is_dir())
+    return {path.relative_to(release).as_posix() for path in found}
+
+
+def is_sealed(path: str) -> bool:
+    """Tell whether a path is one that a sealed file has."""
+    return bool(_CARDS_AND_MANIFESTS.fullmatch(path) or _BLOB.fullmatch(path))
+
+
+def clear_files(release: Path) -> set[str]:
+    """List what stands in a release beside the sealed files and its own three."""
+    return {path for path in all_files(release) if not is_sealed(path)} - _OWN_FILES
+
+
+def check_plaintext(
+    release: Path, inputs: Inputs, secret: Secret, context: PublishContext, settings: dict[str, Any]
+) -> Iterator[str]:
+    """Search every file in clear for what only members may read.
+
+    In pictures and attachments of public items only phrases count: their words are the editor's, but not in markdown.
+    """
+    watch = watch_for_outsiders(inputs, secret, context, settings)
+    attached = attachments(inputs)
+    for path in sorted(clear_files(release)):
+        data = (release / path).read_bytes()
+        asked = watch.only_phrases() if path in attached else watch
+        found = watch.find(Reading(words(path))).union(*(asked.find(reading) for reading in readings(data)))
+        for what in sorted(found):
+            yield f"{path} holds {what} in clear"
+
+
+def attachments(inputs: Inputs) -> set[str]:
+    """List the pictures and attachments of public items."""
+    items = inputs.library.items.values()
+    shown = (item.files for item in items if may_see(item.audience, item.window, PUBLIC, inputs.on))
+    return set().union(*shown)
+
+
+def check_own_files(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
+    """Check that the release's own files are byte for byte what the format makes of it."""
+    verify_release(release, secret.public_key)
+    start = decode_bootstrap((release / PATH).read_bytes())
+    signed = sorted(path for path in all_files(release) - {DIGESTS, SIGNATURE} if not _BLOB.fullmatch(path))
+    digests = {path: sha256((release / path).read_bytes()).hexdigest() for path in signed}
+    data = encode_digests(digests, start.publish, start.sequence)
+    due = {
+        PATH: encode_bootstrap(replace(start, site=secret.site, date=inputs.on.isoformat())),
+        DIGESTS: data,
+        SIGNATURE: sign(secret, data),
+    }
+    for path, expected in due.items():
+        if (release / path).read_bytes() != expected:
+            yield f"{path} holds something else than the format says"
+
+
+def check_sealed(release: Path) -> Iterator[str]:
+    """Check that what should be sealed looks random: nothing of it can be compressed."""
+    for path in sorted(all_files(release)):
+        if is_sealed(path):
+            with open(release / path, "rb") as file:
+                head = file.read(SEALED_HEAD)
+            if len(zlib.compress(head, 1)) < len(head):
+                yield f"{path} isn't sealed"
+
+
+def check_tiers(inputs: Inputs, secret: Secret, context: PublishContext, settings: dict[str, Any]) -> Iterator[str]:
+    """Search every page of every edition for items its readers may not see, and for what makes coupons."""
+    coupons = watch_for_coupons(inputs, secret)
+    for reader in inputs.programme.readers[1:]:
+        watch = watch_for_readers(inputs, reader, context, settings)
+        watch = watch if reader == STAFF else watch | coupons
+        folder = context.tree / "editions" / reader
+        for file in sorted(folder.rglob("*.html")):
+            for what in sorted(watch.find(Reading(words(file.read_text("utf-8"))))):
+                yield f"edition {reader}: {file.relative_to(folder)} holds {what}"

@@ -1,0 +1,196 @@
+"""The mailbag: an issue as e-mail, a message for each member who agreed to e-mail, in a private folder.
+
+Editions, tiers and membership are those of the issue's day, as in letters; consent and address are today's, and whether
+the issue is out the gate is asked for the day of the mailing.
+"""
+
+import csv
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.visibility import may_see
+from members_portal.newsletter.mail.delivery import Envelope
+from members_portal.newsletter.mail.mail_error import MailError
+from members_portal.newsletter.mail.mail_templates import MailPage, MailStationery
+from members_portal.newsletter.mail.message import (
+    Mail,
+    Recipient,
+    Sender,
+    compose,
+    mailbox,
+    read_sender,
+    unsubscribe_token,
+)
+from members_portal.portal.content.item import Item
+from members_portal.portal.inputs import Inputs
+from members_portal.portal.rendering.formats import date_filters, number_filters
+from members_portal.portal.rendering.issue_contents import newsletter_of
+from members_portal.publish.issue.print_contents import as_of, find_newsletter, house, issue_of, readers_of
+from members_portal.publish.publish_error import PublishError
+
+CHANNEL = "email"  # of programme.yaml, which a member agrees to or not
+LIST = "recipients.csv"
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700  # nobody else's business
+
+
+@dataclass(frozen=True)
+class Postmark:
+    """What makes messages of the same issue the same again: the key that names them, and the moment they are dated."""
+
+    key: bytes
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A member who gets none, and why."""
+
+    member: str
+    edition: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Mailbag:
+    """An envelope for each message that was written, and who is left out."""
+
+    envelopes: tuple[Envelope, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def newsletter_called(inputs: Inputs, slug: str) -> Item:
+    """Find an issue by its file's name; raise PublishError."""
+    if (found := find_newsletter(inputs, slug)) is None:
+        raise PublishError(f"no newsletter is called {slug!r}; it is the name of a file in content/newsletters/")
+    return found
+
+
+def choose(newsletter: Item, inputs: Inputs) -> tuple[list[tuple[Member, Recipient]], list[LeftOut]]:
+    """Say which members get an issue by e-mail, and why the others don't."""
+    chosen, left_out = [], []
+    for member in as_of(inputs, newsletter_of(newsletter).day).members:
+        if reason := _reason(member, newsletter, inputs):
+            left_out.append(LeftOut(member.id, member.edition, reason))
+        else:
+            chosen.append((member, Recipient(member.id, member.full_name, str(member.email), member.called)))
+    return chosen, left_out
+
+
+def _reason(member: Member, newsletter: Item, inputs: Inputs) -> str | None:
+    """Say why somebody gets none: the first of the reasons there may be."""
+    if not member.consent.get(CHANNEL, False):
+        return "has not agreed to e-mail"
+    if not member.email:
+        return "has no e-mail address"
+    if member.joined > newsletter_of(newsletter).day:
+        return "joined after the issue's day"
+    if member.edition not in newsletter.audience.readers:
+        return "reads an edition that has no such issue"
+    if not is_out(newsletter, member.edition, inputs):
+        return "reads an edition in which it is not out yet, or over"
+    try:
+        mailbox(member.email, member.id)
+    except MailError:
+        return "has an e-mail address that can't be written to"
+    return None
+
+
+def is_out(newsletter: Item, reader: str, inputs: Inputs) -> bool:
+    """Ask the gate whether an edition shows an issue on the day of the mailing."""
+    return may_see(newsletter.audience, newsletter.window, reader, inputs.on)
+
+
+class MailRoom:
+    """Writes the messages of one issue; each edition's page is filled once, and what is personal is put into it."""
+
+    def __init__(
+        self, newsletter: Item, inputs: Inputs, settings: Mapping[str, Any], theme: Path, postmark: Postmark
+    ) -> None:
+        self.newsletter, self.inputs, self.settings, self.postmark = newsletter, inputs, settings, postmark
+        language, currency = settings["DEFAULT_LANG"], inputs.programme.currency
+        filters = date_filters(language) | number_filters(language, currency)
+        ours = house(settings, inputs)
+        self.stationery = MailStationery(theme, ours, filters)
+        self.sender = read_sender(settings.get("PORTAL_MAIL", {}), ours)
+        self._pages: dict[str, MailPage] = {}
+
+    def write_members(self, folder: Path) -> Mailbag:
+        """Write a message for each member who is to have one, and the list of all; replace the folder as a whole."""
+        chosen, left_out = choose(self.newsletter, self.inputs)
+        envelopes = []
+        with _replaced(folder) as draft:
+            for member, recipient in chosen:
+                mail = self._mail(member.edition, recipient)
+                _write(draft / _file(member), mail.data)
+                envelopes.append(_envelope(mail, self.sender, folder / _file(member)))
+            _write(draft / LIST, _listed(chosen, left_out, self.postmark.key).encode())
+        return Mailbag(tuple(envelopes), tuple(left_out))
+
+    def write_editions(self, folder: Path) -> list[str]:
+        """Write a message for each edition, nothing personal in it; return the editions' names."""
+        readers = readers_of(self.newsletter, self.inputs.programme)
+        editions = [reader for reader in readers if is_out(self.newsletter, reader, self.inputs)]
+        with _replaced(folder) as draft:
+            for edition in editions:
+                _write(draft / f"{edition}.eml", self._mail(edition, None).data)
+        return editions
+
+    def _mail(self, edition: str, recipient: Recipient | None) -> Mail:
+        if edition not in self._pages:
+            issue = issue_of(self.newsletter, edition, self.inputs, self.settings)
+            self._pages[edition] = self.stationery.page(issue, personal=recipient is not None)
+        page, postmark = self._pages[edition], self.postmark
+        return compose(page, self.sender, postmark.moment, postmark.key, recipient)
+
+
+def _file(member: Member) -> str:
+    return f"{member.id}.eml"
+
+
+def _envelope(mail: Mail, sender: Sender, file: Path) -> Envelope:
+    """Address a message. Its name is its Message-ID without the host: a site that moves sends nobody a second time."""
+    name = mail.message_id.strip("<>").partition("@")[0]
+    return Envelope(mail.member, name, sender.address, mail.to, file)
+
+
+def _listed(chosen: Iterable[tuple[Member, Recipient]], left_out: Iterable[LeftOut], key: bytes) -> str:
+    """Write the list: who gets which file, who gets none and why; without names and addresses."""
+    rows = [(one.id, one.edition, _file(one), unsubscribe_token(key, one.id), "") for one, _ in chosen]
+    rows += [(left.member, left.edition, "", "", left.reason) for left in left_out]
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("member", "edition", "file", "unsubscribe_token", "left_out"))
+    writer.writerows(sorted(rows))
+    return text.getvalue()
+
+
+@contextmanager
+def _replaced(folder: Path) -> Iterator[Path]:
+    """Make a folder anew beside the old one, which goes when the new one is whole: nobody's old message stays."""
+    folder.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    draft = folder.with_name(f".{folder.name}.tmp")
+    if draft.exists():
+        shutil.rmtree(draft)
+    draft.mkdir(mode=PRIVATE_FOLDER)
+    try:
+        yield draft
+        if folder.exists():
+            shutil.rmtree(folder)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file that nobody else can read."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    with open(os.open(path, flags, PRIVATE_FILE), "wb") as file:
+        file.write(data)

@@ -1,0 +1,239 @@
+"""Newsletters for paper: each issue as an edition has it, and the sheets that make it letters, filled from the portal.
+
+All of it is as of the issue's day: editions, tiers, figures, offers. Who sees what, the gate of that day has said.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from html import escape, unescape
+from typing import Any
+from urllib.parse import quote, unquote
+
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.audience import PUBLIC, STAFF
+from members_portal.loyalty.programme.programme import AccountManager, Programme
+from members_portal.loyalty.standings import take_standings
+from members_portal.newsletter.issue import Article, Coupon, House, Issue, Manager, Picture, Section, Sheet
+from members_portal.portal.content.item import Item, Shown
+from members_portal.portal.content.library import address
+from members_portal.portal.inputs import Inputs
+from members_portal.portal.rendering.edition import Edition, make_edition, unlink
+from members_portal.portal.rendering.issue_contents import Contents, Piece, contents_of, issues_in, newsletter_of
+from members_portal.portal.rendering.member_view import Case, Suggestion
+from members_portal.publish.statement_export import cases
+from members_portal.seal import Secret, access_code, sign_in_address
+
+Settings = Mapping[str, Any]
+
+_TAG = re.compile(r"<[a-z][^>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(\s)([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_FOR_SCREENS = frozenset({"loading", "decoding", "srcset", "sizes"})
+_PICTURED = frozenset({"src", "poster", "data"})
+
+
+def house(settings: Settings, inputs: Inputs) -> House:
+    """Say whose newsletter it is."""
+    block = settings["PORTAL_SITE"]
+    contact = block["contact"]
+    return House(
+        name=settings["SITENAME"],
+        company=block["company"],
+        tagline=block["tagline"],
+        programme=inputs.programme.name,
+        points=inputs.programme.points.name,
+        language=settings["DEFAULT_LANG"],
+        site=site_of(settings),
+        hotline=contact["hotline"],
+        hours=contact["hours"],
+        email=contact["email"],
+        address=tuple(contact["address"]),
+    )
+
+
+def site_of(settings: Settings) -> str:
+    """Return the portal's address, with a slash at the end."""
+    return settings["SITEURL"].rstrip("/") + "/"
+
+
+def readers_of(newsletter: Item, programme: Programme) -> tuple[str, ...]:
+    """List the editions that have an issue, today or on another day; what the public reads isn't printed."""
+    readers = [reader for reader in programme.readers if reader != PUBLIC and reader in newsletter.audience.readers]
+    return () if newsletter.window.draft else tuple(readers)
+
+
+def find_newsletter(inputs: Inputs, slug: str) -> Item | None:
+    """Return a newsletter by its file's name."""
+    return next((item for item in issues_in(inputs.library) if item.slug == slug), None)
+
+
+def issue_of(newsletter: Item, reader: str, inputs: Inputs, settings: Settings) -> Issue:
+    """Make an issue as one edition reads it."""
+    on = newsletter_of(newsletter).day
+    edition = make_edition(reader, inputs.library, inputs.programme, on)
+    contents = contents_of(newsletter, edition, inputs.library, settings["DEFAULT_LANG"])
+    return _issue(newsletter, edition, contents, inputs, Paper(site_of(settings), edition))
+
+
+def _issue(newsletter: Item, edition: Edition, contents: Contents, inputs: Inputs, paper: "Paper") -> Issue:
+    front, letter = newsletter_of(newsletter), paper.print_html(newsletter, newsletter.html)
+    tiers = {tier.key: tier for tier in inputs.programme.tiers}
+    picture = paper.picture(newsletter.front.image, newsletter.front.image_alt)
+    return Issue(
+        slug=newsletter.slug,
+        number=front.number,
+        title=front.title,
+        summary=front.summary,
+        on=contents.on,
+        edition=edition.name,
+        edition_title=edition.title,
+        tier=tiers.get(edition.name),
+        url=paper.site + newsletter.url,
+        picture=picture,
+        letter=letter,
+        sections=tuple(
+            Section(part.kind, part.title, tuple(map(paper.article, part.pieces))) for part in contents.parts
+        ),
+        promises=tuple(paper.article(Piece(shown, False)) for shown in contents.promises),
+        events=tuple(paper.article(Piece(shown, False)) for shown in contents.events),
+        charts=contents.charts,
+        greeting=front.paragraphs,
+        files=frozenset(paper.files),
+    )
+
+
+class Paper:
+    """Turns what was made for the screen into what can be printed; `files` are the content paths it showed."""
+
+    def __init__(self, site: str, edition: Edition) -> None:
+        self.site, self.edition, self.files = site, edition, set[str]()
+
+    def article(self, piece: Piece) -> Article:
+        """Take an item as an issue brings it."""
+        shown, front = piece.shown, piece.shown.item.front
+        return Article(
+            kind=shown.kind,
+            kind_label=shown.kind_label,
+            title=front.title,
+            summary=front.summary,
+            url=self.site + shown.item.url,
+            since=shown.since,
+            minutes=shown.item.minutes,
+            html=self.print_html(shown.item, str(shown.body)) if piece.full else "",
+            full=piece.full,
+            picture=self.picture(front.image, front.image_alt),
+            front=front,
+        )
+
+    def picture(self, path: str | None, alt: str | None) -> Picture | None:
+        """Name a picture, and note that it is shown."""
+        if path is None:
+            return None
+        self.files.add(path)
+        return Picture(content_url(path), alt or "")
+
+    def print_html(self, item: Item, html: str) -> str:
+        """Rewrite the addresses of an item's text; links to what the edition lacks are left as words."""
+        for path in item.links:
+            if path.endswith(".md") and path not in self.edition.items:
+                html = unlink(html, address(path))
+        root, name = "../" * item.url.count("/"), item.path.removesuffix(".md").replace("/", "-")
+
+        def rewrite(found: re.Match[str]) -> str:
+            attribute, value = found[2].lower(), unescape(found[3].strip("\"'"))
+            new = self._value(attribute, value, root, name)
+            return "" if new is None else f'{found[1]}{attribute}="{escape(new)}"'
+
+        return _TAG.sub(lambda tag: _ATTRIBUTE.sub(rewrite, tag[0]), html)
+
+    def _value(self, attribute: str, value: str, root: str, name: str) -> str | None:
+        """Return an attribute's value on paper, or None to drop it; two articles may use the same names within."""
+        if attribute in _FOR_SCREENS:
+            return None
+        if attribute == "id":
+            return f"{name}-{value}"
+        if attribute == "href" and value.startswith("#"):
+            return f"#{name}-{value[1:]}"
+        if attribute == "href" and value.startswith(root):
+            return self.site + value.removeprefix(root)
+        if attribute in _PICTURED and value.startswith(root):
+            path = unquote(value.removeprefix(root).partition("#")[0])
+            self.files.add(path)
+            return content_url(path)
+        return value
+
+
+def content_url(path: str) -> str:
+    """Name a file below content/ as print templates do."""
+    return f"content:{quote(path)}"
+
+
+def sheets_of(members: Iterable[Member], then: Inputs, settings: Settings, secret: Secret) -> Iterator[Sheet]:
+    """Make the sheets of members, as they stood on the day of these inputs; what stands in the window is still open."""
+    return (_sheet(case, then, site_of(settings), secret) for case in cases(then, secret, members))
+
+
+def as_of(inputs: Inputs, on: date) -> Inputs:
+    """Return the inputs as they stood on another day: tiers, accounts, segments, and who was a member.
+
+    Who has left by now is no member of that day either: nobody writes to them.
+    """
+    if on == inputs.on:
+        return inputs
+    standings, con = inputs.standings, inputs.ledger.con if inputs.ledger else None
+    written = [standings.by_hand.get(member.id, member) for member in inputs.members]
+    then = take_standings(inputs.programme, written, con, on)
+    return replace(inputs, on=on, standings=then, members=then.members)
+
+
+def _sheet(case: Case, then: Inputs, site: str, secret: Secret) -> Sheet:
+    member = case.member
+    code = access_code(secret, member.id, member.code_version)
+    return Sheet(
+        member=member.id,
+        edition=member.edition,
+        name=member.full_name,
+        called=member.called,
+        direction=member.dir,
+        address=(),
+        tier="" if member.edition == STAFF else case.edition.title,
+        as_of=then.on,
+        statement=case.statement,
+        coupons=tuple(map(_coupon, case.offers)),
+        manager=_manager(then.programme.manager(member.looked_after_by)),
+        sign_in=sign_in_address(site, code),
+        code=code,
+    )
+
+
+def _coupon(offer: Suggestion) -> Coupon:
+    return Coupon(
+        slug=offer.slug,
+        type=offer.type,
+        title=offer.title,
+        value=offer.value,
+        summary=offer.summary,
+        starts=offer.starts,
+        ends=offer.ends,
+        why=offer.why,
+        code=offer.coupon,
+        terms=offer.terms,
+        redeem=offer.redeem,
+        points=offer.points,
+        missing=offer.missing,
+        minimum=offer.minimum_spend,
+        picture=_picture_of(offer.shown),
+    )
+
+
+def _picture_of(shown: Shown) -> Picture | None:
+    front = shown.item.front
+    return Picture(content_url(front.image), front.image_alt or "") if front.image else None
+
+
+def _manager(manager: AccountManager | None) -> Manager | None:
+    if manager is None:
+        return None
+    photo = Picture(content_url(manager.photo), manager.name) if manager.photo else None
+    return Manager(manager.name, manager.role, manager.phone, manager.email, manager.hours, photo)

@@ -1,0 +1,223 @@
+"""The print room: one member's letter to look at, and the run for the printer."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from members_portal.newsletter.issue import Sheet
+from members_portal.newsletter.layout import lay_out, write_pdf
+from members_portal.newsletter.letter.planning import Layouts, Workshop
+from members_portal.newsletter.letter.screen_pdf import letters
+from members_portal.newsletter.post.address_window import around
+from members_portal.newsletter.preflight.finding import Report
+from members_portal.newsletter.preflight.inspection import Expected, preflight
+from members_portal.newsletter.press.ink import Inks
+from members_portal.newsletter.press.print_run import Letter, in_posting_order, write_run
+from members_portal.newsletter.press.run_manifest import Entry, safe, write_manifest
+from members_portal.newsletter.press.run_summary import Run, as_text, summarise
+from members_portal.portal.content.item import Item
+from members_portal.portal.inputs import Inputs
+from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
+from members_portal.publish.context import PublishContext
+from members_portal.publish.issue.mailing import Bureau, Mailing
+from members_portal.publish.issue.print_contents import find_newsletter
+from members_portal.publish.issue.print_settings import Seed
+from members_portal.publish.lock import only_one
+from members_portal.publish.publish_error import PublishError
+from members_portal.seal import Secret
+
+Done = Callable[[int], None]
+
+MOST_FINDINGS = 20  # that are told of at once
+
+
+def write_letter(
+    context: PublishContext,
+    settings: Mapping[str, Any],
+    inputs: Inputs,
+    secret: Secret,
+    member_id: str,
+    slug: str | None,
+) -> tuple[Path, str]:
+    """Write a member's letter to .build/letters/; return it, and why it isn't posted, if so.
+
+    Raise PublishError when there is no such member or issue.
+    """
+    bureau = Bureau.of(context, settings, inputs, secret)
+    mailing = bureau.mailing(_find(inputs, slug), for_anybody=True)
+    member = next((member for member in mailing.then.members if member.id == member_id), None)
+    if member is None:
+        raise PublishError(f"no member has the id {member_id!r} on {mailing.then.on}")
+    if member.edition not in mailing.issues:
+        raise PublishError(f"{mailing.slug} is not for readers of the edition {member.edition}")
+    sheets = list(bureau.sheets(mailing, [member]))
+    workshop = bureau.workshop(mailing, sheets, [member.edition])
+    with bureau.tools() as tools:
+        ((_, pdf),) = letters(workshop, workshop.layouts(tools), tools)
+    file = context.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.write_bytes(pdf)
+    return file, next((reason for left, reason in mailing.choice.left_out if left.id == member_id), "")
+
+
+def _find(inputs: Inputs, slug: str | None) -> Item:
+    """Return a newsletter by its file's name, or the newest one."""
+    newsletters = sorted(_undrafted(inputs), key=lambda item: newsletter_of(item).day)
+    if slug is None and newsletters:
+        return newsletters[-1]
+    if slug and (found := find_newsletter(inputs, slug)):
+        if found.window.draft:
+            raise PublishError(f"{slug} is a draft (`Status: draft`)")
+        return found
+    known = ", ".join(item.slug for item in newsletters)
+    raise PublishError(f"there is no newsletter {slug or ''!r}, expected one of {known}" if known else "no newsletter")
+
+
+def _undrafted(inputs: Inputs) -> list[Item]:
+    return [item for item in issues_in(inputs.library) if not item.window.draft]
+
+
+def write_print_run(
+    context: PublishContext, settings: Mapping[str, Any], inputs: Inputs, secret: Secret, slug: str, progress: Done
+) -> tuple[Path, str]:
+    """Make a run whole or not at all; return its folder and its summary. Raise PublishError when the preflight fails.
+
+    A run that failed is kept beside the place of the one before, for somebody to see what is wrong with it.
+    """
+    bureau = Bureau.of(context, settings, inputs, secret)
+    mailing = bureau.mailing(_find(inputs, slug))
+    _refuse_too_early(mailing, context)
+    if not settings["SITEURL"].startswith("https://"):
+        raise PublishError(f"letters would lead to {settings['SITEURL']!r}: browsers let nobody sign in without https")
+    folder = context.build / "print" / mailing.slug
+    draft, failed = (folder.with_name(f"{mailing.slug}.{name}") for name in ("tmp", "failed"))
+    with only_one(context.build):
+        for old in (draft, failed):
+            shutil.rmtree(old, ignore_errors=True)
+        draft.mkdir(parents=True, mode=0o700)
+        try:
+            report = _write(bureau, mailing, draft, progress)
+            if not report.ok:
+                draft.rename(failed)
+                found = "\n".join(map(str, report.findings[:MOST_FINDINGS]))
+                raise PublishError(f"the preflight failed: {len(report.findings)} found (see {failed}):\n{found}")
+            shutil.rmtree(folder, ignore_errors=True)
+            draft.rename(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    return folder, (folder / "summary.txt").read_text("utf-8")
+
+
+def _refuse_too_early(mailing: Mailing, context: PublishContext) -> None:
+    """Raise PublishError when letters would state figures of a day that hasn't come."""
+    if mailing.then.on > context.on:
+        what = f"{mailing.slug} would state figures of {mailing.then.on}, which is to come"
+        raise PublishError(f"{what}: set `Figures: {context.on}` in it, the day they are of")
+
+
+def _write(bureau: Bureau, mailing: Mailing, draft: Path, progress: Done) -> Report:
+    ready = in_posting_order([*_letters(bureau, mailing), *_seeds(bureau, mailing)])
+    if not ready:
+        raise PublishError(f"nobody gets {mailing.slug} by post: {_why_nobody(mailing)}")
+    sheets = [letter.sheet for letter in ready]
+    workshop = bureau.workshop(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
+    made_at = datetime.combine(mailing.then.on, time(12), UTC)
+    press = bureau.printing.press
+    with bureau.tools(progress) as tools:
+        layouts = workshop.layouts(tools)
+        entries = write_run(ready, workshop, layouts, press, draft, made_at, tools)
+    write_manifest(draft / "run.csv", entries)
+    _write_left_out(mailing, draft / "left-out.csv")
+    report = _checked(bureau, layouts, entries, draft)
+    _write_summary(bureau, mailing, workshop, entries, report, draft)
+    return report
+
+
+def _letters(bureau: Bureau, mailing: Mailing) -> list[Letter]:
+    members = {member.id: member for member in mailing.choice.posted}
+    found = []
+    for sheet in bureau.sheets(mailing, mailing.choice.posted):
+        address = members[sheet.member].address
+        assert address is not None  # noqa: S101 - without one nobody is posted to
+        found.append(Letter(sheet, address.country, address.postcode or ""))
+    return found
+
+
+def _seeds(bureau: Bureau, mailing: Mailing) -> list[Letter]:
+    """Make letters to the house itself, of the edition that most members get; they hold nothing of any member."""
+    editions = [member.edition for member in mailing.choice.posted]
+    if not editions:
+        return []
+    edition = max(sorted(set(editions)), key=editions.count)
+    return [
+        Letter(_seed(number, seed, edition, bureau, mailing), bureau.printing.country, "", "seed")
+        for number, seed in enumerate(bureau.printing.seeds, 1)
+    ]
+
+
+def _seed(number: int, seed: Seed, edition: str, bureau: Bureau, mailing: Mailing) -> Sheet:
+    return Sheet(
+        member=f"SEED-{number}",
+        edition=edition,
+        name=seed.name,
+        called=seed.name,
+        direction="ltr",
+        address=(seed.name, *seed.address),
+        tier="",
+        as_of=mailing.then.on,
+        statement=None,
+        coupons=(),
+        manager=None,
+        sign_in=bureau.settings["SITEURL"].rstrip("/") + "/",
+        code="",
+    )
+
+
+def _why_nobody(mailing: Mailing) -> str:
+    if not mailing.choice.left_out:
+        return "its `Letters:` means nobody"
+    return "; ".join(f"{member.id}: {reason}" for member, reason in mailing.choice.left_out)
+
+
+def _write_left_out(mailing: Mailing, file: Path) -> None:
+    """List who is meant and gets no letter, with the reason."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["member", "reason"])
+        writer.writerows([safe(member.id), safe(reason)] for member, reason in mailing.choice.left_out)
+
+
+def _checked(bureau: Bureau, layouts: Layouts, entries: Sequence[Entry], draft: Path) -> Report:
+    """Look at the run once more, as the printer will get it."""
+    codes = [code for masters in layouts.masters.values() for master in masters for code in master.codes if code]
+    expected = Expected(bureau.printing.press.stock.paper, bureau.printing.window, around(codes) if codes else None)
+    return preflight(draft / "run.pdf", entries, expected)
+
+
+def _write_summary(
+    bureau: Bureau, mailing: Mailing, workshop: Workshop, entries: Sequence[Entry], report: Report, draft: Path
+) -> None:
+    """Write what a person signs, as a page and as plain text."""
+    window, press = bureau.printing.window, bureau.printing.press
+    folds = " and ".join(f"{fold:g}" for fold in window.folds)
+    run = Run(
+        issue=mailing.newsletter.front.title,
+        number=newsletter_of(mailing.newsletter).number,
+        on=mailing.then.on,
+        paper=window.paper,
+        stock=f"{press.stock.grammage:g} g/m², printed on both sides",
+        window=f"{window.name}, folded at {folds} mm",
+        press=press.condition or Inks(press.profile).description,
+    )
+    left_out = Counter(reason.partition(":")[0] for _, reason in mailing.choice.left_out)
+    files = [draft / name for name in ("run.pdf", "proofs.pdf", "run.csv", "left-out.csv")]
+    summary = summarise(run, entries, left_out, report, files)
+    (draft / "summary.txt").write_text(as_text(summary), "utf-8")
+    page = lay_out(workshop.stationery.summary(summary), workshop.materials, frozenset())
+    (draft / "summary.pdf").write_bytes(write_pdf(page))

@@ -1,0 +1,90 @@
+"""How newsletters are printed: the block PORTAL_PRINT of the settings, checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+
+from members_portal.newsletter.post.address_window import Window, window_named
+from members_portal.newsletter.press.ink import DEFAULT_PROFILE
+from members_portal.newsletter.press.postage import LETTER, LETTER_BANDS, PAPERS, US_LETTER_BANDS, Stock
+from members_portal.newsletter.press.print_run import Press
+from members_portal.newsletter.print_error import PrintError
+from members_portal.portal.rendering.font import font_file
+from members_portal.publish.publish_error import PublishError
+
+NAME = "PORTAL_PRINT"
+DEFAULTS = {"window": "DIN 5008 B", "country": "", "grammage": 100, "profile": "", "condition": "", "seeds": []}
+SEED = {"name", "address"}
+GRAMMAGES = range(40, 401)  # g/m2: from bible paper to card
+ADDRESS_FONT = "source-serif-regular"  # in which the theme sets what stands in the window
+
+
+@dataclass(frozen=True)
+class Seed:
+    """Somebody of the house who gets the letter by post like members do, and sees how it arrives."""
+
+    name: str
+    address: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PrintSettings:
+    """What the block says; `country` (ISO 3166-1) is where letters are posted."""
+
+    window: Window
+    country: str
+    press: Press
+    seeds: tuple[Seed, ...]
+    fonts: tuple[tuple[str, Path], ...]
+
+
+def print_settings(settings: Mapping[str, Any]) -> PrintSettings:
+    """Read the block; raise PublishError naming what is wrong with it, and what was expected."""
+    block = dict(settings.get(NAME, {}))
+    for key in block.keys() - DEFAULTS.keys():
+        raise _wrong(f"unknown key {key!r}", f"one of {', '.join(DEFAULTS)}", key)
+    found = {**DEFAULTS, **block}
+    try:
+        window = window_named(found["window"])
+    except PrintError as error:
+        raise PublishError(f"{NAME}: {error}") from error
+    paper = PAPERS[window.paper]
+    press = Press(
+        stock=Stock(paper, _grammage(found["grammage"])),
+        profile=Path(found["profile"]) if found["profile"] else DEFAULT_PROFILE,
+        condition=found["condition"],
+        bands=US_LETTER_BANDS if paper is LETTER else LETTER_BANDS,
+    )
+    seeds = tuple(_seed(seed, window) for seed in found["seeds"])
+    fonts = tuple((name, font_file(*where)) for name, where in settings["PORTAL_FONTS"].items())
+    return PrintSettings(window, _country(found["country"]), press, seeds, fonts)
+
+
+def _wrong(what: str, expected: str, word: str = "") -> PublishError:
+    meant = get_close_matches(word, DEFAULTS, n=1) if word else []
+    hint = f" (did you mean {meant[0]!r}?)" if meant else ""
+    return PublishError(f"{NAME}: {what}, expected {expected}{hint}")
+
+
+def _grammage(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or int(value) not in GRAMMAGES:
+        raise _wrong(f"grammage {value!r}", f"a number from {GRAMMAGES[0]} to {GRAMMAGES[-1]}, in g/m²")
+    return float(value)
+
+
+def _country(code: Any) -> str:
+    if code and (not isinstance(code, str) or len(code) != 2 or code not in Locale("en").territories):
+        raise _wrong(f"country {code!r}", "two capital letters (ISO 3166-1), such as IE")
+    return str(code)
+
+
+def _seed(seed: Any, window: Window) -> Seed:
+    if not isinstance(seed, Mapping) or set(seed) != SEED or isinstance(seed["address"], str):
+        raise _wrong(f"seed {seed!r}", '{"name": "…", "address": ["a line", "…"]}')
+    if 1 + len(seed["address"]) > window.lines:
+        raise _wrong(f"the seed {seed['name']!r} has too many lines", f"{window.lines} with the name at most")
+    return Seed(seed["name"], tuple(seed["address"]))

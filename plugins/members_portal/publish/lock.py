@@ -1,0 +1,28 @@
+"""One publish at a time: a lock that the kernel lets go of when its holder dies."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from members_portal.publish.publish_error import Locked
+
+
+@contextmanager
+def only_one(build: Path) -> Iterator[None]:
+    """Hold the lock of a build folder; raise Locked when somebody else does."""
+    build.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(build / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _take(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Locked("another publish is running here; try again when it is done") from None

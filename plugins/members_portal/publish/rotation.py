@@ -1,0 +1,35 @@
+"""Re-key everything: raise `generation` in programme.yaml; the next publish seals every file under a new key."""
+
+import re
+import shutil
+from pathlib import Path
+
+from members_portal.loyalty.input.located_yaml import parse_yaml
+from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.loyalty.programme.programme import load_programme
+from members_portal.publish.publish_error import PublishError
+
+_LINE = re.compile(rb"^(generation[ \t]*:[ \t]*)[\"']?\d+[\"']?", re.MULTILINE | re.IGNORECASE)
+
+
+def rotate(members: Path) -> int:
+    """Raise the generation by one, leaving every other byte of the file as it is; return the new one."""
+    generation = load_programme(members).generation + 1
+    file = members / "programme.yaml"
+    data, line = file.read_bytes(), f"generation: {generation}".encode()
+    changed = _LINE.sub(rb"\g<1>%d" % generation, data, count=1) if _LINE.search(data) else line + b"\n" + data
+    if not _says(changed, generation):
+        raise PublishError(f"can't find the place for it in {file}: write `generation: {generation}` there yourself")
+    draft = file.with_suffix(".tmp")
+    draft.write_bytes(changed)
+    shutil.copymode(file, draft)
+    draft.replace(file)
+    return generation
+
+
+def _says(data: bytes, generation: int) -> bool:
+    try:
+        found = parse_yaml(data.decode("utf-8-sig"), "programme.yaml")
+    except InvalidInput:
+        return False
+    return not found.problems and found.value.get("generation") == str(generation)

@@ -1,0 +1,116 @@
+"""Statements outside the portal: on a terminal, as JSON, and as a table for mail-merge. All print the same record."""
+
+import csv
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TextIO
+
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.statement.statement import OfferFor, Statement
+from members_portal.newsletter.press.run_manifest import safe
+from members_portal.portal.inputs import Inputs
+from members_portal.portal.rendering.edition import make_edition
+from members_portal.portal.rendering.member_view import Case, Casebook
+from members_portal.publish.publish_error import PublishError
+from members_portal.publish.till import till_settings
+from members_portal.seal import Secret
+
+
+def cases(inputs: Inputs, secret: Secret, members: Iterable[Member]) -> Iterator[Case]:
+    """Open the cases of members as the press does, coupons and all."""
+    codes = till_settings(inputs, secret).get("PORTAL_COUPONS")
+    book = Casebook(inputs.standings, inputs.library.items.values(), codes)
+    readers = inputs.programme.readers
+    editions = {name: make_edition(name, inputs.library, inputs.programme, inputs.on) for name in readers}
+    return (book.open(member, editions[member.edition]) for member in members)
+
+
+def statement_of(inputs: Inputs, secret: Secret, member_id: str) -> Statement:
+    """Return a member's statement; raise PublishError when there is none."""
+    chosen = [member for member in inputs.members if member.id == member_id]
+    if not chosen:
+        raise PublishError(f"no member has the id {member_id!r}")
+    (case,) = cases(inputs, secret, chosen)
+    if case.statement is None:
+        raise PublishError("there are no statements: programme.yaml has no `qualifying`, and there is no ledger")
+    return case.statement
+
+
+def as_json(statement: Statement) -> str:
+    """Write a statement as JSON: days as YYYY-MM-DD, money as text with its decimals."""
+    return json.dumps(asdict(statement), default=_plain, ensure_ascii=False, indent=2)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date | Decimal):
+        return str(value)
+    raise TypeError(f"a statement holds a {type(value).__name__}")
+
+
+def export(inputs: Inputs, secret: Secret, file: Path) -> int:
+    """Write a row for each member to a CSV file, whole or not at all; return how many."""
+    rows = [_row(case) for case in cases(inputs, secret, inputs.members) if case.statement]
+    if not rows:
+        raise PublishError("there are no statements: programme.yaml has no `qualifying`, and there is no ledger")
+    draft = file.with_name(f".{file.name}.tmp")
+    draft.unlink(missing_ok=True)
+    try:
+        with open(draft, "w", encoding="utf-8", newline="", opener=_private) as out:
+            _write(rows, out)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+    return len(rows)
+
+
+def _private(path: str, flags: int) -> int:
+    """Make a file that nobody else can read, nor has put there: in a shared folder it might be a link."""
+    return os.open(path, flags | os.O_EXCL, 0o600)
+
+
+def _write(rows: list[dict[str, Any]], out: TextIO) -> None:
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows({key: safe(value) for key, value in row.items()} for row in rows)
+
+
+def _row(case: Case) -> dict[str, Any]:
+    statement, member = case.statement, case.member
+    assert statement is not None  # noqa: S101 - export leaves out the others
+    progress, rebate = statement.progress, statement.rebate
+    row: dict[str, Any] = {
+        "member": member.id,
+        "called": member.called,
+        "full_name": member.full_name,
+        "email": member.email,
+        "as_of": statement.as_of,
+        **{name: getattr(statement.balance, name) for name in statement.balance.__dataclass_fields__},
+        "owed": statement.owed,
+        "worth": statement.worth,
+        **{f"expiring_{soon.within_days}": soon.points for soon in statement.expiring},
+        "tier": progress.name,
+        "figure": progress.figure,
+        "next_tier": progress.next.name if progress.next else None,
+        "next_missing": progress.next.missing if progress.next else None,
+        "next_by": progress.next.by if progress.next else None,
+        "keep_missing": progress.keep.missing if progress.keep else None,
+        "keep_by": progress.keep.by if progress.keep else None,
+        "rebate_spend": rebate.spend if rebate else None,
+        "rebate_percent": rebate.percent if rebate else None,
+        "rebate_earned": rebate.earned if rebate else None,
+        "rebate_missing": rebate.next.missing if rebate and rebate.next else None,
+        "last_order": statement.rhythm.last,
+        "next_order": statement.rhythm.next,
+        "segments": " ".join(statement.segments),
+        "offers": "; ".join(_offer(offer) for offer in statement.offers),
+    }
+    return row
+
+
+def _offer(offer: OfferFor) -> str:
+    return f"{offer.title}: {offer.coupon}" if offer.coupon else offer.title

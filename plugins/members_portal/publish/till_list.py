@@ -1,0 +1,91 @@
+"""Booking: a till's list of redemptions, made into lines of the ledger that name their members."""
+
+import csv
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+from members_portal.coupon.coupon_code import CouponOffer, format_coupon, read_letters
+from members_portal.coupon.redemption import Finding, Redemption, check_redemptions, fill_in
+from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
+from members_portal.publish.publish_error import PublishError
+from members_portal.seal import BadCode, Secret
+
+COLUMNS = ("date", "member", "kind", "points", "reference")  # of a till's list
+
+
+@dataclass(frozen=True)
+class Booked:
+    """Lines for the ledger, and what is wrong with those of the list, by its line; who is nobody gets no line."""
+
+    lines: str
+    findings: list[Finding]
+
+
+def book(
+    file: Path, offers: Sequence[CouponOffer], roster: Collection[str], secret: Secret, ledger: Path | None = None
+) -> Booked:
+    """Name the members in a till's list; write the lines as those of a ledger.csv stand, if there is one."""
+    points, uses = read_list(file)
+    filled = fill_in(uses, offers, roster, secret)
+    findings = check_redemptions(filled, offers, roster, secret)
+    header, separator = _columns(ledger)
+    if header and (missing := sorted({*COLUMNS} - {*header})):
+        raise PublishError(f"{ledger} has no column {', '.join(missing)}, which redemptions need")
+    text = StringIO()
+    writer = csv.DictWriter(text, header or COLUMNS, restval="", delimiter=separator, lineterminator="\n")
+    if not header:
+        writer.writeheader()
+    for use in filled:
+        if use.member:
+            writer.writerow(_line(use, points[use.n]))
+    return Booked(text.getvalue(), findings)
+
+
+def read_list(file: Path) -> tuple[dict[int, int], list[Redemption]]:
+    """Read a till's list: points and uses by line; raise InvalidInput with every line that isn't one."""
+    with open(file, encoding="utf-8-sig", newline="") as text:
+        rows = list(csv.reader(text))
+    problems: list[Problem] = []
+    if not rows or tuple(rows[0]) != COLUMNS:
+        raise InvalidInput([Problem(shown_path(file), 1, 1, "isn't a till's list", f"`{','.join(COLUMNS)}` first")])
+    points: dict[int, int] = {}
+    uses: list[Redemption] = []
+    for n, row in enumerate(rows[1:], 2):
+        try:
+            day, member, kind, cost, reference = row
+            if kind != "redemption" or int(cost) < 0:
+                raise ValueError(kind)
+            uses.append(Redemption(n, date.fromisoformat(day), member or None, _code(reference)))
+            points[n] = int(cost)
+        except ValueError:
+            expected = "a day, nobody, `redemption`, points, a code"
+            problems.append(Problem(shown_path(file), n, 1, "isn't a line of a till", expected))
+    if problems:
+        raise InvalidInput(problems)
+    return points, uses
+
+
+def _code(reference: str) -> str:
+    """Write a code in its one form."""
+    try:
+        return format_coupon(read_letters(reference))
+    except BadCode:
+        return reference
+
+
+def _columns(ledger: Path | None) -> tuple[list[str], str]:
+    """Read the header of a ledger, and what separates its cells; nothing when there is none yet."""
+    if ledger is None or not ledger.is_file():
+        return [], ","
+    with open(ledger, encoding="utf-8-sig", newline="") as file:
+        first = file.readline()
+    separator = ";" if first.count(";") > first.count(",") else ","
+    return next(csv.reader([first], delimiter=separator), []), separator
+
+
+def _line(use: Redemption, points: int) -> dict[str, str]:
+    cells = (use.day.isoformat(), use.member or "", "redemption", str(points), use.reference or "")
+    return dict(zip(COLUMNS, cells, strict=True))

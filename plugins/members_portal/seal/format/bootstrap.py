@@ -1,0 +1,54 @@
+"""`portal.json`: the one name a reader starts from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+
+from members_portal.seal.format.container import CONTAINER
+from members_portal.seal.format.manifest import SLOTS, decode_json, encode_json
+from members_portal.seal.key.binding import FORMAT
+from members_portal.seal.seal_error import BadName, DamagedRelease
+
+PATH = "portal.json"
+_HEX32 = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Bootstrap:
+    """What a reader must know before it has opened anything."""
+
+    site: str
+    publish: str
+    sequence: int
+    date: str
+    bucket_bits: int
+
+
+def check_publish(publish_id: str, sequence: int, generation: int) -> None:
+    """Refuse an id that is not 16 bytes in lower-case hexadecimal, and numbers that do not count from 1."""
+    if not _HEX32.fullmatch(publish_id):
+        raise BadName("a publish id is 32 hexadecimal digits, new at every publish")
+    if sequence < 1 or generation < 1:
+        raise BadName("sequence and generation count from 1")
+
+
+def encode_bootstrap(bootstrap: Bootstrap) -> bytes:
+    """Write a bootstrap as JSON."""
+    fixed = {"format": FORMAT, "container": CONTAINER, "manifest_slots": SLOTS}
+    return encode_json(fixed | asdict(bootstrap))
+
+
+def decode_bootstrap(payload: bytes) -> Bootstrap:
+    """Read a bootstrap from JSON; refuse another format, container or shape."""
+    match decode_json(payload):
+        case {
+            "format": str(form), "container": str(container), "manifest_slots": int(slots),
+            "site": str(site), "publish": str(publish), "sequence": int(sequence), "date": str(day),
+            "bucket_bits": int(bits),
+        }:  # fmt: skip
+            if (form, container, slots) != (FORMAT, CONTAINER, SLOTS):
+                raise DamagedRelease("this release has a format that this reader does not know")
+            if _HEX32.fullmatch(site) and _HEX32.fullmatch(publish) and 0 <= bits <= 16:
+                return Bootstrap(site, publish, sequence, day, bits)
+    raise DamagedRelease("portal.json has another shape than the format says")

@@ -1,0 +1,57 @@
+"""Frame a payload so that its sealed size tells little: deflated when that gains, then padded."""
+
+from __future__ import annotations
+
+import zlib
+
+from members_portal.seal.seal_error import DamagedRelease
+
+HEAD = 5  # bytes: encoding 1, length 4
+SMALLEST = 512  # bytes of the smallest frame
+PLAIN, DEFLATED = 0, 1
+LEVEL = 6  # zlib's own default: level 9 gains under 1 % on pages at twice the time
+
+
+def encode(payload: bytes, *, compress: bool = True, smallest: int = SMALLEST) -> bytes:
+    """Frame a payload; `smallest` pads it further than its own size asks for."""
+    encoding, content = _shrink(payload) if compress else (PLAIN, payload)
+    length = HEAD + len(content)
+    size = max(smallest, padme(length))
+    return b"".join((bytes([encoding]), len(content).to_bytes(4, "big"), content, bytes(size - length)))
+
+
+def decode(frame: bytes) -> bytes:
+    """Take the payload out of a frame; refuse any frame no writer makes."""
+    if len(frame) < HEAD or frame[0] not in (PLAIN, DEFLATED):
+        raise DamagedRelease("a frame has no readable head")
+    end = HEAD + int.from_bytes(frame[1:HEAD], "big")
+    if end > len(frame) or frame.count(0, end) != len(frame) - end:
+        raise DamagedRelease("a frame is not padded as its length says")
+    content = frame[HEAD:end]
+    return _inflate(content) if frame[0] == DEFLATED else content
+
+
+def padme(length: int) -> int:
+    """Round a length up so that it leaks O(log log) bits (Nikitin et al., PETS 2019); costs 12 % at most."""
+    exponent = length.bit_length() - 1
+    if exponent < 1:
+        return length
+    zero_bits = exponent - exponent.bit_length()
+    mask = (1 << zero_bits) - 1
+    return (length + mask) & ~mask
+
+
+def _shrink(payload: bytes) -> tuple[int, bytes]:
+    deflated = zlib.compress(payload, LEVEL)
+    return (DEFLATED, deflated) if len(deflated) < len(payload) else (PLAIN, payload)
+
+
+def _inflate(content: bytes) -> bytes:
+    stream = zlib.decompressobj()
+    try:
+        payload = stream.decompress(content)
+    except zlib.error as error:
+        raise DamagedRelease("a frame holds a broken zlib stream") from error
+    if not stream.eof or stream.unused_data:
+        raise DamagedRelease("a frame holds an incomplete zlib stream, or more than one")
+    return payload

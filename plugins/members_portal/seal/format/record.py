@@ -1,0 +1,96 @@
+"""Records: what is one member's own, to be filled into the slots of the edition's pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from members_portal.seal.format.manifest import Entry, decode_files, decode_json, encode_files, encode_json
+from members_portal.seal.seal_error import DamagedRelease
+
+NO_RECORD = bytes(32)  # in place of a record key
+_SLOT_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of HTML for a slot, and the first and the last day it is shown."""
+
+    html: str
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A member's slots and own files."""
+
+    slots: Mapping[str, tuple[Fragment, ...]]
+    files: Mapping[str, Entry]
+
+
+def encode_record(record: Record) -> bytes:
+    """Write a record as JSON."""
+    slots = {name: [_fields(fragment) for fragment in fragments] for name, fragments in record.slots.items()}
+    return encode_json({"slots": slots, "files": encode_files(record.files)})
+
+
+def decode_record(payload: bytes) -> Record:
+    """Read a record from JSON; refuse another shape."""
+    match decode_json(payload):
+        case {"slots": dict(slots), "files": dict(files)}:
+            return Record(_slots(slots), decode_files(files))
+    raise DamagedRelease("a record has another shape than the format says")
+
+
+def decode_slots(payload: bytes) -> dict[str, tuple[Fragment, ...]]:
+    """Read the slots of a record from JSON, as `slots.json` holds them."""
+    match decode_json(payload):
+        case dict(slots):
+            return _slots(slots)
+    raise DamagedRelease("slots are an object from name to list")
+
+
+def _slots(slots: Mapping[str, object]) -> dict[str, tuple[Fragment, ...]]:
+    return {_slot_name(name): _fragments(name, fragments) for name, fragments in slots.items()}
+
+
+def _slot_name(name: str) -> str:
+    if not _SLOT_NAME.fullmatch(name):
+        raise DamagedRelease("a slot is named by lower-case letters, digits and hyphens")
+    return name
+
+
+def _fragments(name: str, fragments: object) -> tuple[Fragment, ...]:
+    if not isinstance(fragments, list):
+        raise DamagedRelease(f"slot {name} is not a list")
+    return tuple(_fragment(name, fields) for fields in fragments)
+
+
+def _fragment(name: str, fields: object) -> Fragment:
+    match fields:
+        case {"html": str(html), "from": since, "until": until, **more} if not more:
+            return Fragment(html, _day(name, since), _day(name, until))
+    raise DamagedRelease(f"slot {name} holds something other than html, from and until")
+
+
+def _day(name: str, text: object) -> date | None:
+    if text is None:
+        return None
+    if isinstance(text, str) and _DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise DamagedRelease(f"slot {name} has a date that is not YYYY-MM-DD")
+
+
+def _fields(fragment: Fragment) -> dict[str, str | None]:
+    return {"html": fragment.html, "from": _iso(fragment.since), "until": _iso(fragment.until)}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,38 @@
+"""`release.json` and its signature: which files a release consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from members_portal.seal.format.manifest import encode_json
+from members_portal.seal.key.binding import FORMAT
+from members_portal.seal.key.keys import Secret
+from members_portal.seal.seal_error import DamagedRelease
+
+DIGESTS = "release.json"
+SIGNATURE = "release.json.sig"
+
+
+def encode_digests(digests: Mapping[str, str], publish_id: str, sequence: int) -> bytes:
+    """Write the digests of a release as JSON."""
+    return encode_json({"format": FORMAT, "publish": publish_id, "sequence": sequence, "files": digests})
+
+
+def sign(secret: Secret, data: bytes) -> bytes:
+    """Sign data: two lines, the public key and the signature."""
+    key = secret.signing_key()
+    return f"{key.public_key().public_bytes_raw().hex()}\n{key.sign(data).hex()}\n".encode()
+
+
+def verify(public_key: bytes, data: bytes, signature: bytes) -> None:
+    """Refuse data that this key did not sign."""
+    try:
+        stated, signed = (bytes.fromhex(line) for line in signature.decode("ascii").splitlines())
+        if stated != public_key:
+            raise DamagedRelease("the release is signed by another key")
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signed, data)
+    except (ValueError, InvalidSignature) as error:
+        raise DamagedRelease("the release's signature does not fit its digests") from error

@@ -1,0 +1,94 @@
+"""The folder that is sealed: `public/`, `editions/<name>/` and `members/<id>/`, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from members_portal.seal.format.manifest import SLOTS
+from members_portal.seal.format.path_names import is_part, is_reserved
+from members_portal.seal.seal_error import BadTree
+
+FOLDERS = {"public", "editions", "members"}
+SLOTS_FILE = "slots.json"
+
+Files = Mapping[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Every file to publish, by the path it gets: in clear, by edition, by member."""
+
+    public: Files
+    editions: Mapping[str, Files]
+    members: Mapping[str, Files]
+
+
+def read_tree(root: Path) -> Tree:
+    """List what a folder holds; refuse what no release may be made of."""
+    top = _folders(root, "")
+    for name in top.keys() - FOLDERS:
+        raise BadTree(f"only {', '.join(sorted(FOLDERS))} are sealed", name)
+    tree = Tree(
+        public=_files(top.get("public")),
+        editions={name: _files(path) for name, path in _folders(top.get("editions"), "editions/").items()},
+        members={name: _files(path) for name, path in _folders(top.get("members"), "members/").items()},
+    )
+    _check_public(tree.public)
+    _check_editions(tree.editions)
+    return tree
+
+
+def _check_public(public: Files) -> None:
+    for path in public:
+        if is_reserved(path):
+            raise BadTree("the release keeps this name for itself", f"public/{path}")
+
+
+def _check_editions(editions: Mapping[str, Files]) -> None:
+    if len(editions) > SLOTS:
+        raise BadTree(f"there are {len(editions)} editions, a release holds {SLOTS}", "editions")
+
+
+def _folders(folder: Path | None, prefix: str) -> dict[str, Path]:
+    """List the folders of a folder; refuse a file among them."""
+    entries = _entries(folder) if folder else []
+    for entry in entries:
+        if not _is_folder(entry):
+            raise BadTree("a folder was expected", prefix + entry.name)
+    return {entry.name: Path(entry.path) for entry in entries}
+
+
+def _files(folder: Path | None) -> dict[str, Path]:
+    """List all files below a folder by their path in it."""
+    return dict(_walk(folder, "")) if folder else {}
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
+    for entry in _entries(folder):
+        path = prefix + entry.name
+        if _is_folder(entry):
+            yield from _walk(Path(entry.path), path + "/")
+        else:
+            yield path, Path(entry.path)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """List a folder in one order on every machine; refuse odd names, links and special files."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except NotADirectoryError as error:
+        raise BadTree("a folder was expected", folder.name) from error
+    for entry in entries:
+        if not is_part(entry.name):
+            raise BadTree("this name cannot stand in an address", ascii(entry.name))
+        if not (entry.is_file(follow_symlinks=False) or _is_folder(entry)):
+            raise BadTree("only plain files and folders are sealed, no links", entry.name)
+    return entries
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False)

@@ -1,0 +1,56 @@
+"""A folder of files: members.yaml or members.csv, and ledger.csv, ledger.parquet or ledger.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from members_portal.loyalty.input.csv_table import CsvTable
+from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
+from members_portal.loyalty.ledger import ledger_rule
+from members_portal.loyalty.member import member_table
+from members_portal.loyalty.member.member import Entry, members_in_yaml
+
+MEMBERS = ("members.yaml", "members.csv")
+LEDGERS = ("ledger.csv", "ledger.parquet", "ledger.yaml")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files that hold a programme's people."""
+
+    path: Path
+
+    def members(self, problems: list[Problem], dropped: dict[str, tuple[str, ...]]) -> Iterator[Entry]:
+        """Read the members, and note which columns of theirs aren't used."""
+        file = self._only(MEMBERS) or self.path / MEMBERS[0]
+        if file.suffix == ".yaml":
+            yield from members_in_yaml(file, problems)
+            return
+        table = CsvTable(file, member_table.COLUMNS, member_table.REQUIRED)
+        dropped[table.name] = table.header.dropped
+        yield from member_table.members_in_table(table, problems)
+
+    def ledger(self) -> Any:
+        """Return the ledger as it can be read, or None."""
+        file = self._only(LEDGERS)
+        if file is None:
+            return None
+        from members_portal.loyalty.ledger.ledger_file import CsvLedger, ParquetLedger, YamlLedger
+
+        kinds: dict[str, Callable[[Path], Any]] = {
+            ".csv": lambda path: CsvLedger(path, ledger_rule.COLUMNS, ledger_rule.REQUIRED),
+            ".parquet": ParquetLedger,
+            ".yaml": YamlLedger,
+        }
+        return kinds[file.suffix](file)
+
+    def _only(self, names: tuple[str, ...]) -> Path | None:
+        """Return the one of these files that is there; raise InvalidInput when there are two: which one counts?"""
+        found = [self.path / name for name in names if (self.path / name).exists()]
+        if len(found) > 1:
+            what = f"lies beside {found[0].name}"
+            raise InvalidInput([Problem(shown_path(found[1]), 0, 0, what, "one of them: which one counts?")])
+        return found[0] if found else None

@@ -1,0 +1,39 @@
+"""Which source an address means: a folder, a SQLite file or a PostgreSQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from members_portal.source.folder import Folder
+from members_portal.source.people import Source
+from members_portal.source.scheme import POSTGRESQL, SQLITE, scheme_of
+from members_portal.source.unreadable import Unreadable
+
+
+@contextmanager
+def open_source(folder: Path, database: str | None) -> Iterator[Source]:
+    """Open what members and ledger are read from: the database if one is named, else the folder. Raise Unreadable."""
+    if database is None:
+        yield Folder(folder)
+    elif scheme_of(database) in SQLITE:
+        from members_portal.source.sqlite import open_sqlite
+
+        with open_sqlite(sqlite_file(database, folder)) as found:
+            yield found
+    elif scheme_of(database) in POSTGRESQL:
+        from members_portal.source.postgresql import open_postgresql
+
+        with open_postgresql(database) as found:
+            yield found
+    else:
+        raise Unreadable(f"can't read from `{scheme_of(database)}://`")
+
+
+def sqlite_file(address: str, root: Path) -> Path:
+    """Return the file of `sqlite:////absolute/path` or `sqlite:///path`, which is below `root` if it is there."""
+    path = unquote(urlsplit(address).path)
+    below = root / path.lstrip("/")
+    return below if not path.startswith("//") and below.exists() else Path("/" + path.lstrip("/"))

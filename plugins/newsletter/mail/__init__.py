@@ -1,1 +1,0 @@
-"""The e-mail edition: messages, and the server they are handed to."""

@@ -1,1 +1,0 @@
-"""The post: address windows, addresses as each country writes them, and who gets a letter."""
