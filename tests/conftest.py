@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from tests.publish.project import HARBOUR, ROOT, Project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -44,3 +50,39 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[subprocess.Popen[str]]:
+    """Start the process that commands are forked from."""
+    command = [sys.executable, "-m", "tests.publish.warm"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def harbour(warm: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give a project that was published once. It is shared: tests only read it."""
+    root = tmp_path_factory.mktemp("harbour") / "portal"
+    shutil.copytree(HARBOUR, root)
+    shutil.copytree(ROOT / "theme", root / "theme")
+    for name in ("pelicanconf.py", "publishconf.py"):
+        shutil.copyfile(ROOT / name, root / name)
+    project = Project(root, warm)
+    project.publish()
+    return project
+
+
+@pytest.fixture
+def project(harbour: Project, tmp_path: Path) -> Project:
+    """Give a project of one's own that was published once."""
+    return Project.copy(harbour, tmp_path / "portal")
+
+
+@pytest.fixture
+def unpublished(project: Project) -> Project:
+    """Give a project that was never published."""
+    project.output.unlink()
+    shutil.rmtree(project.root / ".build" / "releases")
+    shutil.rmtree(project.root / ".build" / "state")
+    return project

@@ -110,8 +110,7 @@ def test_every_folder_lists_its_modules() -> None:
         text = ast.get_docstring(ast.parse(init.read_text("utf-8"))) or ""
         here = {path.name for path in init.parent.glob("*.py")} - {f"{name}.py" for name in SPECIAL}
         here |= {f"{path.parent.name}" for path in init.parent.glob("*/__init__.py")}
-        if init.parent in (PACKAGE, PACKAGE / "portal", PACKAGE / "seal"):
-            here = {name.removesuffix(".py") for name in here if not name.endswith(".py")}
+        here = {name.removesuffix(".py") for name in here} if init.parent == PACKAGE else here
         assert {name for name in here if name not in text} == set(), init
 
 

@@ -11,6 +11,13 @@ their pages, `PORTAL_LETTERS` by slug the ids of the members who will have their
 to these files, and whoever sets them puts them there.
 The output folder then holds `public/`, `editions/<name>/` and `members/<id>/`, all in clear: it is private, and only a
 sealed release of it may be published.
+
+    content/             markdown files to items
+    rendering/           items to the pages of an edition and the slots of a member
+    generator.py         the Pelican generator that writes all three folders
+    inputs.py            everything a run reads, loaded and checked together
+    newsletter_check.py  every issue of the newsletter can be put together
+    personal_data.py     what becomes of each field of a member
 """
 
 from typing import Any

@@ -8,6 +8,10 @@
     verify_release  refuse a release with a file too many, too few or changed     audit.py
     SealError       the family of all errors                                      seal_error.py
 
+    tree.py            the folder that is sealed
+    roster.py          who reads which edition, with which version of the access code
+    release_folder.py  the folder that a release is written into
+
 key/ derives secrets, keys and codes; format/ writes and reads each kind of file in a release.
 """
 

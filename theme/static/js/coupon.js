@@ -1,5 +1,5 @@
 'use strict';
-/* Coupon codes, as COUPON.md says: the twin of plugins/members_portal/coupon/coupon_code.py, after seal.js. Staff load it, members don't. */
+/* Coupon codes, as COUPON.md says: the twin of members_portal.coupon, after seal.js. Staff load it, members don't. */
 
 const COUPON = 16, GROUP = 4, NUMBER = 8, SIGNATURE = 6; // letters
 

@@ -1,5 +1,5 @@
 'use strict';
-/* The primitives of FORMAT.md, in its order: the twin of plugins/members_portal/seal, on WebCrypto alone. What is refused throws. */
+/* The primitives of FORMAT.md, in its order: the twin of seal, on WebCrypto alone. What is refused throws. */
 
 const FORMAT = 'portal-release/1';
 const CONTAINER = 'c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM';

@@ -15,7 +15,7 @@ from members_portal.newsletter.press.run_manifest import Entry
 from members_portal.newsletter.press.run_summary import Run, Summary, as_text, summarise
 from pelicanconf import PORTAL_FONTS
 
-THEME = Path(__file__).parents[2] / "theme" / "print"
+THEME = Path(__file__).parents[3] / "theme" / "print"
 RUN = Run("Winter 2026", 4, date(2026, 11, 20), "A4", "100 g/m2", "DIN 5008 B", "FOGRA39")
 ENTRY = Entry(
     sequence=1,

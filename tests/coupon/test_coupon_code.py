@@ -27,7 +27,7 @@ from members_portal.coupon.coupon_code import (
 )
 from members_portal.seal import BadCode, Secret, access_code, read_code
 from members_portal.seal.key.code_format import ALPHABET
-from tests.publish import independent_coupon as independent
+from tests.coupon import independent_coupon as independent
 
 SECRET = Secret(independent.SECRET)
 FILE = Path(__file__).parent / "coupon-vectors.json"

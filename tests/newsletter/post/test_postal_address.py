@@ -15,7 +15,7 @@ from members_portal.newsletter.fetcher import BuildFetcher, render
 from members_portal.newsletter.post.address_window import DIN_5008_B, US_10, Window
 from members_portal.newsletter.post.postal_address import AddressMisfit, FontRuler, fit, postal_address
 
-MEMBERS = Path(__file__).parents[2] / "members"
+MEMBERS = Path(__file__).parents[3] / "members"
 
 
 def lines_of(person: Member, house_country: str, language: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.till_list import book, read_list
-from tests.publish.test_coupon_redemption import OFFERS, ROSTER, SECRET, code
+from tests.coupon.test_redemption import OFFERS, ROSTER, SECRET, code
 
 HEADER = "date,member,kind,points,reference\r\n"
 

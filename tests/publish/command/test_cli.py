@@ -132,7 +132,7 @@ def test_130_when_interrupted(stage: str, project: Project) -> None:
 
 COMMAND = """
 import enum, importlib, os, signal, sys, time, typing
-from members_portal.publish import cli
+from members_portal.publish.command import cli
 from members_portal.publish.command.terminal import reported
 
 @cli.app.command()

@@ -20,7 +20,7 @@ from members_portal.newsletter.mail.smtp_server import Security, Server
 from tests.newsletter.mail_host import HOST, LOST, OK, Certificates, MailHost, mail_host, make_certificates
 from tests.newsletter.sending import envelopes
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MEMBERS = [f"M-{number}" for number in range(1, 9)]
 ADDRESSES = [f"{member.lower()}@post.example" for member in MEMBERS]
 AT_ONCE = Manners(waits=(0, 0, 0))

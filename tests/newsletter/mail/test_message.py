@@ -31,7 +31,7 @@ from members_portal.newsletter.mail.message import (
 from members_portal.portal.rendering.formats import date_filters
 from tests.newsletter import specimen
 
-THEME = Path(__file__).parents[2] / "theme" / "mail"
+THEME = Path(__file__).parents[3] / "theme" / "mail"
 KEY, MOMENT = b"k" * 32, datetime(2026, 11, 20, 9, tzinfo=UTC)
 MAYA = Recipient("M-1001", "Maya Okafor", "maya.okafor@post.example", "Maya")
 ONE_CLICK = {"from": "letters@strandandhitch.example", "unsubscribe": "https://list.example/u/{token}"}
