@@ -61,7 +61,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = Path.cwd()
     os.chdir(root)
     try:
-        context = make_context({}, root=root, on=date(2026, 11, 20), today=date(2026, 11, 20), now=1)
+        context = make_context({}, root=root, on=None, today=date(2026, 11, 20), now=1)
         settings, inputs = validate(context)
         render(settings, inputs, context)
     finally:

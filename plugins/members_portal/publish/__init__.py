@@ -15,6 +15,7 @@ Seven stages, each a function of that name in pipeline.py, a log line, and a hea
     issue/               an issue of the newsletter to PDFs, print run and e-mail
 
     context.py           places, date and settings of one publish
+    stated_settings.py   TIMEZONE and PORTAL_TODAY, read without running the settings
     releases.py          release folders, and `output`, the link to the one in force
     fingerprint.py       whether anything changed since that release
     lock.py              one publish at a time

@@ -4,7 +4,8 @@
 const PLACE = `till ${new URL(document.body.dataset.root || './', document.baseURI).pathname}`; // in localStorage
 const part = name => document.querySelector(`[data-till="${name}"]`);
 const written = letters => letters.match(/.{4}/g).join('-');
-const nowHere = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString();
+const nowHere = () => document.body.dataset.today ? `${document.body.dataset.today}T12:00:00.000Z`
+  : new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString();
 const today = () => nowHere().slice(0, 10);
 const longDay = day =>
   new Date(day).toLocaleDateString(document.documentElement.lang, {dateStyle: 'long', timeZone: 'UTC'});

@@ -46,10 +46,13 @@ class MemberView:
         return getattr(self._member, name)
 
 
-def member_slots(case: Case, programme: Programme, env: Environment, base: Mapping[str, Any], on: date) -> Slots:
+def member_slots(
+    case: Case, programme: Programme, env: Environment, base: Mapping[str, Any], on: date, *, keeps_day: bool = False
+) -> Slots:
     """Render every fragment of one member; `base` is what all slot templates are given.
 
-    The slot `letters` is filled for those only who have one: `letters` in `base` are their issues.
+    The slot `letters` is filled for members who have a letter: `letters` in `base` are their issues. With `keeps_day`
+    the fragments are those of the day `on` for ever: the browser does not choose them by its own clock.
     """
     member, statement = case.member, case.statement
     context = {
@@ -75,7 +78,7 @@ def member_slots(case: Case, programme: Programme, env: Environment, base: Mappi
     ]
     if base.get("letters"):
         slots["letters"] = [_fragment(render("letters"))]
-    return slots
+    return {name: _of_day(fragments, on) for name, fragments in slots.items()} if keeps_day else slots
 
 
 def _tier(edition: Edition) -> Rung | None:
@@ -84,6 +87,13 @@ def _tier(edition: Edition) -> Rung | None:
 
 def _fragment(html: str, start: date | None = None, end: date | None = None) -> Fragment:
     return {"html": html, "from": start.isoformat() if start else None, "until": end.isoformat() if end else None}
+
+
+def _of_day(fragments: list[Fragment], on: date) -> list[Fragment]:
+    """Return the fragments shown on a day, as fragments without dates."""
+    day = on.isoformat()
+    shown = (part for part in fragments if (part["from"] or day) <= day <= (part["until"] or day))
+    return [{**part, "from": None, "until": None} for part in shown]
 
 
 def _offer_days(offers: Sequence[Suggestion]) -> Iterator[tuple[date | None, date | None, list[Suggestion]]]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from members_portal.clock import site_zone
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -22,6 +21,7 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.stated_settings import site_zone
 
 if TYPE_CHECKING:
     from members_portal.newsletter.mail.delivery import Delivery

@@ -1,11 +1,10 @@
 """The terminal: options all commands share, what is printed where, and how an error ends a command."""
 
 import os
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,10 +12,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from members_portal.clock import today_at
+from members_portal import clock
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.publish_error import EXPECTED, INTERRUPTED, PublishError, exit_code, file_written
+from members_portal.publish.stated_settings import site_day, site_zone
 from members_portal.seal import Secret, load_secret
 
 if TYPE_CHECKING:
@@ -81,9 +81,14 @@ def message(error: Exception, undone: str = "Nothing was published.") -> str:
 
 
 def context_for(on: date | None = None, **given: str | None) -> PublishContext:
-    """Settle places and moments from the command line, the environment and the clock."""
-    today = today_at(Path.cwd(), datetime.now().astimezone())
-    return make_context(os.environ, root=Path.cwd(), on=on, today=today, now=int(time.time()), **given)
+    """Make the context from the command line, the environment, the settings and the clock.
+
+    The day is `on`, otherwise PORTAL_TODAY of the settings, otherwise the present day in the site's time zone.
+    """
+    root = Path.cwd()
+    stated = site_day(root)
+    today = stated or clock.today(site_zone(root))
+    return make_context(os.environ, root=root, on=on or stated, today=today, now=clock.timestamp(), **given)
 
 
 def secret_for(context: PublishContext) -> Secret:
@@ -143,8 +148,9 @@ def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:
 
 
 def context_now(context: PublishContext) -> PublishContext:
-    """Return a context with the clock read again."""
-    return replace(context, now=int(time.time()))
+    """Return a context with the clock read again: a preview may run past midnight."""
+    today = context.today if context.is_dated else clock.today(site_zone(context.root))
+    return replace(context, now=clock.timestamp(), today=today, on=context.on if context.is_dated else today)
 
 
 def shown(path: Path) -> Path:
