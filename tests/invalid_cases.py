@@ -103,12 +103,14 @@ def apply(files: Files, heading: str, content: str) -> None:
         raise ValueError("an encoding is for new and replaced files only")
     if verb == "delete":
         delete(files, path, content)
-    elif verb == "edit":
-        files[path] = edited(files[path], content)
     elif (verb == "new") == (path in files):
         raise ValueError("the file exists" if path in files else "there is no such file")
+    elif verb == "edit":
+        files[path] = edited(files[path], content)
     else:
-        files[path] = unescaped(content and content + "\n", encoding or "utf-8")
+        before, files[path] = files.get(path), unescaped(content and content + "\n", encoding or "utf-8")
+        if files[path] == before:
+            raise ValueError("changes nothing")
 
 
 def delete(files: Files, path: str, content: str) -> None:

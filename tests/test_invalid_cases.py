@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.invalid_cases import BadCase, parse, read_base, read_cases
+from tests.invalid_cases import FOLDER, BadCase, parse, read_base, read_cases
 
 BASE = {"members/one.yaml": b"- {id: M-1, tier: gold}\n", "content/a/b.md": b"---\nTitle: B\n---\nB\n"}
 MESSAGE = "=> something is wrong\n"
@@ -70,6 +70,7 @@ def test_changes_before_the_first_case_apply_to_all() -> None:
     [
         ("", "changes nothing"),
         ("-- replace members/one.yaml --\n- {id: M-1, tier: gold}\n", "changes nothing"),
+        ("-- delete content --\n-- replace members/one.yaml --\n- {id: M-1, tier: gold}\n", "changes nothing"),
         ("-- edit members/one.yaml --\n- gold\n+ gold\n", "changes nothing"),
         ("-- edit members/one.yaml --\n", "expected lines that begin with"),
         ("-- edit members/one.yaml --\n-gold\n+silver\n", "expected lines that begin with"),
@@ -78,7 +79,7 @@ def test_changes_before_the_first_case_apply_to_all() -> None:
         ("-- edit content/a/b.md --\n- ---\n", "occurs 2 times"),
         ("-- edit members/one.yaml --\n- gold}\n", "occurs 0 times"),
         ("-- edit members/one.yaml as latin-1 --\n- gold\n+ silver\n", "an encoding is for"),
-        ("-- edit members/two.yaml --\n+ a\n", "members/two.yaml"),
+        ("-- edit members/two.yaml --\n+ a\n", "there is no such file"),
         ("-- replace members/two.yaml --\na\n", "there is no such file"),
         ("-- new members/one.yaml --\na\n", "the file exists"),
         ("-- delete members/o --\n", "there is no such file or folder"),
@@ -119,3 +120,9 @@ def test_a_name_is_used_once(tmp_path: Path) -> None:
         (tmp_path / f"{topic}.txt").write_text(f"== a\n-- delete content --\n{MESSAGE}", "utf-8")
     with pytest.raises(BadCase, match="a: the name is used twice"):
         read_cases(tmp_path)
+
+
+def test_the_example_of_the_readme_is_a_case() -> None:
+    example = (FOLDER / "README.md").read_text("utf-8").split("```\n")[1]
+    (case,) = parse(example, read_base())
+    assert case == read_cases()["audience-mapping"]
