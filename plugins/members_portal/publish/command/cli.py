@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+import members_portal
 from members_portal.publish.command.coupons import coupon
 from members_portal.publish.command.interrupt import heed_interrupts
 from members_portal.publish.command.mail import mail
@@ -42,6 +43,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(asked: bool) -> None:
+    """Print the version, and end the command."""
+    if asked:
+        sys.stdout.write(f"members-portal {members_portal.__version__}\n")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and exit.")
+]
+
+
+@app.callback()
+def portal(version: VersionOption = False) -> None:
+    """Take the options that go before a command."""
 
 
 @app.command()
