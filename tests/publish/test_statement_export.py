@@ -21,7 +21,7 @@ from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.member_view import Case
 from members_portal.publish.command import terminal
 from members_portal.publish.context import make_context
-from members_portal.publish.pipeline import validate
+from members_portal.publish.stages import validate
 from members_portal.publish.statement_export import as_json, cases
 from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release

@@ -16,8 +16,8 @@ from members_portal.coupon.coupon_code import coupon_code, till_key
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.gate.release_check import check_plaintext, check_release, check_tiers
-from members_portal.publish.pipeline import validate
 from members_portal.publish.publish_error import Leak
+from members_portal.publish.stages import validate
 from members_portal.publish.till import till_settings
 from members_portal.seal import Secret
 from tests.publish.project import DAY, EDITIONS, MEMBERS, SECRET, Project, everything

@@ -1,29 +1,22 @@
 """The terminal: options all commands share, what is printed where, and how an error ends a command."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from members_portal import clock
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.context import PublishContext, make_context
-from members_portal.publish.publish_error import EXPECTED, INTERRUPTED, PublishError, exit_code, file_written
+from members_portal.publish.publish_error import EXPECTED, INTERRUPTED, exit_code, file_written
 from members_portal.publish.stated_settings import site_day, site_zone
 from members_portal.seal import Secret, load_secret
-
-if TYPE_CHECKING:
-    from members_portal.loyalty.member.member import Member
-    from members_portal.loyalty.programme.programme import Programme
-    from members_portal.portal.personal_data import Field
-    from members_portal.source.people import People
 
 screen = Console(highlight=False, soft_wrap=True, emoji=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
@@ -98,46 +91,6 @@ def secret_for(context: PublishContext) -> Secret:
         errors.print(f"Made the site secret in {path}. Keep a copy in a safe place: without it every code changes.")
 
     return load_secret(context.environ, context.root / ".portal", announce=announce)
-
-
-def members_of(context: PublishContext) -> "tuple[Programme, list[Member]]":
-    """Read the programme and its members; raise InvalidInput."""
-    from members_portal.loyalty.programme.programme import load_programme
-    from members_portal.source.open_source import open_source
-    from members_portal.source.people import load_members
-
-    programme = load_programme(context.members)
-    with open_source(context.members, context.database) as source:
-        return programme, [member for member in load_members(source, programme) if member.is_member(context.on)]
-
-
-def people_of(context: PublishContext) -> "People":
-    """Read the members and their ledger; raise InvalidInput."""
-    from members_portal.loyalty.programme.programme import load_programme
-    from members_portal.source.open_source import open_source
-    from members_portal.source.people import load_people
-
-    with open_source(context.members, context.database) as source:
-        found = load_people(source, load_programme(context.members), context.today)
-    return replace(found, members=[member for member in found.members if member.is_member(context.on)])
-
-
-def find_member(context: PublishContext, member_id: str) -> "Member":
-    """Return a member by id; raise PublishError."""
-    found = next((member for member in members_of(context)[1] if member.id == member_id), None)
-    if found is None:
-        raise PublishError(f"no member has the id {member_id!r}")
-    return found
-
-
-def show_fields(found: "Iterable[Field]") -> None:
-    """Print what becomes of each thing that is known of members."""
-    table = Table("field", box=None, pad_edge=False, header_style="bold")
-    table.add_column("members", justify="right")
-    table.add_column("where it goes")
-    for field in found:
-        table.add_row(field.name, str(field.members), field.use.value)
-    screen.print(table)
 
 
 def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:
