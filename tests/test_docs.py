@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -131,9 +131,15 @@ def test_the_table_of_targets_is_that_of_make_help() -> None:
     assert sorted(listed) == sorted(make_help())
 
 
+def commands_of(group: TyperGroup) -> dict[str, TyperCommand | TyperGroup]:
+    """Return the commands of a group by name; those of `portal` are imported when asked for."""
+    context = cast(Any, None)  # of the command line: neither method looks at it
+    return {name: cast(TyperCommand, group.get_command(context, name)) for name in group.list_commands(context)}
+
+
 def commands(group: TyperGroup = PORTAL, path: tuple[str, ...] = ()) -> Iterator[tuple[str, TyperCommand]]:
     """Give each command that isn't a group, by its name."""
-    for name, command in group.commands.items():
+    for name, command in commands_of(group).items():
         if isinstance(command, TyperGroup):
             yield from commands(command, (*path, name))
         else:
@@ -194,7 +200,7 @@ def resolve(words: list[str]) -> tuple[TyperCommand | TyperGroup | None, list[st
     """Follow words to a command; return it and what is left."""
     command: TyperCommand | TyperGroup | None = PORTAL
     while isinstance(command, TyperGroup) and words and not words[0].startswith("--"):
-        command, words = command.commands.get(words[0]), words[1:]
+        command, words = commands_of(command).get(words[0]), words[1:]
     return command, words
 
 

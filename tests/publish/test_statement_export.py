@@ -25,7 +25,7 @@ from members_portal.publish.stages import validate
 from members_portal.publish.statement_export import as_json, cases
 from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
-from tests.publish.project import ROOT, SECRET, Project
+from tests.publish.project import ROOT, SECRET, Project, copy_settings
 from tests.publish.shown import Part, read_html
 from tests.site.sample import DAY, PARTS, copy
 
@@ -57,6 +57,7 @@ def sample(warm: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory
     root = tmp_path_factory.mktemp("sample") / "portal"
     for part in PARTS:
         copy(ROOT / part, root / part)
+    copy_settings(root)
     return Project(root, warm)
 
 

@@ -24,6 +24,7 @@ def run(request: dict[str, Any]) -> int:
     for number, file in enumerate((request["stdout"], request["stderr"]), 1):
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.chdir(request["folder"])
+    sys.dont_write_bytecode = True  # on a disk that is full, Python 3.11 would leave half a file
     os.environ.clear()
     os.environ.update(request["environ"])
     time.tzset()
