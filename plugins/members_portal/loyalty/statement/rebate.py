@@ -34,6 +34,11 @@ class RebateEarned:
     paid: str
     next: NextBand | None
 
+    @property
+    def is_told(self) -> bool:
+        """Tell whether there is anything to say: a rebate earned, or a band to reach."""
+        return bool(self.earned or self.next)
+
 
 def is_spend(entry: Entry) -> bool:
     """Tell whether a line is money spent or given back."""

@@ -119,6 +119,16 @@ class Statement:
     segments: tuple[str, ...]
     offers: tuple[OfferFor, ...] = ()
 
+    @property
+    def ends_soon(self) -> Coming | None:
+        """The next points to expire, if they do so within the longest of the days told ahead."""
+        return self.expiries[0] if self.expiring[-1].points else None
+
+    @property
+    def gifts(self) -> tuple[Given, ...]:
+        """The causes that the member gave anything to."""
+        return tuple(given for given in self.causes if given.points or given.share)
+
 
 def make_statement(
     member: Member, account: Account, programme: Programme, digits: int, segments: Sequence[str]

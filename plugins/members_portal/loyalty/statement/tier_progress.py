@@ -49,6 +49,16 @@ class Progress:
     projected: str
     by_hand_until: date | None = None
 
+    @property
+    def goal(self) -> Goal | None:
+        """The goal that the bar is drawn to: the next tier, or else the present one."""
+        return self.next or self.keep
+
+    @property
+    def achieved(self) -> Decimal:
+        """The length of the bar: the figure, or nothing when more came back than was bought."""
+        return max(self.figure, Decimal(0))
+
 
 def progress_of(member: Member, account: Account, programme: Programme, digits: int) -> Progress:
     """Work out a member's progress on the day of the account."""

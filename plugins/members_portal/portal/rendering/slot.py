@@ -15,6 +15,7 @@ from markupsafe import Markup
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.portal.rendering.activity import activity_of
 from members_portal.portal.rendering.chart import line_chart
 from members_portal.portal.rendering.edition import Edition, Rung
 from members_portal.portal.rendering.member_view import Case, Suggestion
@@ -62,6 +63,7 @@ def member_slots(
         "edition": case.edition,
         "manager": programme.manager(member.looked_after_by),
         "statement": statement,
+        "activity": activity_of(statement, case.edition) if statement else None,
         "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART) if statement else None,
     }
 
