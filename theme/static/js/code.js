@@ -3,19 +3,30 @@
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'; // Crockford's base32
 const LENGTH = 27;
-const POWERS = listPowers();
+const POWERS = powers();
 
 /**
  * List a^0 … a^30 in GF(32) with x^5 + x^2 + 1 and a = 2.
  * @returns {number[]}
  */
-function listPowers() {
-  const powers = [1];
-  while (powers.length < 31) {
-    const doubled = powers[powers.length - 1] * 2;
-    powers.push(doubled > 31 ? doubled ^ 0b100101 : doubled);
+function powers() {
+  const found = [1];
+  while (found.length < 31) {
+    const doubled = found[found.length - 1] * 2;
+    found.push(doubled > 31 ? doubled ^ 0b100101 : doubled);
   }
-  return powers;
+  return found;
+}
+
+/**
+ * Multiply in the field.
+ * @param {number} left
+ * @param {number} right
+ * @returns {number}
+ */
+function times(left, right) {
+  if (!left || !right) return 0;
+  return POWERS[(POWERS.indexOf(left) + POWERS.indexOf(right)) % 31];
 }
 
 /**
@@ -53,23 +64,12 @@ function check(letters, length, groupSize) {
   let wrong = values.indexOf(-1);
   if (wrong < 0 && values.length === length) {
     const first = values.reduce((sum, value) => sum ^ value, 0);
-    const second = values.reduce((sum, value, i) => sum ^ timesPower(value, i), 0);
+    const second = values.reduce((sum, value, i) => sum ^ times(POWERS[i], value), 0);
     if (!first && !second) return;
     wrong = wrongLetter(first, second);
   }
   const group = wrong < length ? Math.floor(wrong / groupSize) + 1 : 0;
   throw Object.assign(trouble('mistyped'), {group});
-}
-
-/**
- * Multiply a value by a^exponent.
- * @param {number} value
- * @param {number} exponent
- * @returns {number}
- */
-function timesPower(value, exponent) {
-  if (!value) return 0;
-  return POWERS[(POWERS.indexOf(value) + exponent) % 31];
 }
 
 /**

@@ -15,6 +15,7 @@ const FRAME_HEADER = 5;
  * @param {Bytes} key
  * @param {Bytes} salt
  * @param {Bytes} place
+ * @returns {Promise<{chunkKey: Bytes, baseNonce: Bytes, commitment: Bytes}>}
  */
 async function expand(key, salt, place) {
   const info = join(encode(`${CONTAINER}\0`), salt, place);

@@ -1,4 +1,4 @@
-/* Coupon codes, as COUPON.md says. The twin of the Python module `coupon`; members do not load it. */
+/* Coupon codes, as COUPON.md says. The twin of the Python package `coupon`; members do not load it. */
 'use strict';
 
 // Numbers of letters.

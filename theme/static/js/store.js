@@ -50,6 +50,7 @@ function recall(name) {
  * @template {keyof Kept} Entry
  * @param {Entry} name
  * @param {Kept[Entry] | undefined} value
+ * @returns {Promise<IDBValidKey>}
  */
 function keep(name, value) {
   return transact('readwrite', store => store.put(value, name));
@@ -58,6 +59,7 @@ function keep(name, value) {
 /**
  * Delete an entry of the store.
  * @param {keyof Kept} name
+ * @returns {Promise<undefined>}
  */
 function forget(name) {
   return transact('readwrite', store => store.delete(name));
