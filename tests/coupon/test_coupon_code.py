@@ -21,7 +21,7 @@ from members_portal.coupon.coupon_code import (
     find_offer,
     format_coupon,
     read_coupon,
-    read_letters,
+    read_characters,
     till_key,
     with_check,
 )
@@ -121,7 +121,7 @@ def test_every_error_in_two_letters_is_caught() -> None:
 
 def is_refused(text: str) -> bool:
     try:
-        read_letters(text)
+        read_characters(text)
     except BadCode:
         return True
     return False
@@ -147,7 +147,7 @@ def random_codes(count: int) -> Iterator[str]:
 @pytest.mark.parametrize("count", [FORGED_FAST, pytest.param(FORGED_LONG, marks=pytest.mark.long)])
 def test_well_formed_codes_without_a_key_pass_no_oftener_than_by_chance(count: int) -> None:
     offers = OFFERS * 2  # as a till with ten offers
-    accepted = sum(find_offer(read_letters(code), offers) is not None for code in random_codes(count))
+    accepted = sum(find_offer(read_characters(code), offers) is not None for code in random_codes(count))
     print(f"coupon_forgeries={count} accepted={accepted} expected={count * len(offers) / 2**30:.5f}")
     assert accepted <= count / 2**25 + 1
     if count == FORGED_FAST:
@@ -187,5 +187,5 @@ def test_a_code_says_nothing_about_the_member() -> None:
 
 def test_refusals_and_verdicts_never_repeat_the_code() -> None:
     with pytest.raises(BadCode) as caught:
-        read_letters(CODES[0][:-1] + "0" * (CODES[0][-1] != "0") + "1" * (CODES[0][-1] == "0"))
+        read_characters(CODES[0][:-1] + "0" * (CODES[0][-1] != "0") + "1" * (CODES[0][-1] == "0"))
     assert not any(CODES[0][i : i + 4] in str(caught.value) for i in (0, 4, 8))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from members_portal.seal import Enrolment, Report, Secret, access_code, seal_release
+from members_portal.seal import Enrolment, SealReport, Secret, access_code, seal_release
 
 DATE = datetime.date(2026, 11, 21)
 GREETING = {"greeting": [{"html": "Good evening, Maya", "from": None, "until": None}]}
@@ -62,7 +62,7 @@ class Site:
         """Find the newest release."""
         return self.root / f"release-{self.sequence}"
 
-    def publish(self) -> Report:
+    def publish(self) -> SealReport:
         """Seal the files as they are now."""
         previous = self.release if self.sequence else None
         self.sequence += 1

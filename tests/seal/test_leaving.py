@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.seal import DamagedRelease, Enrolment, NotAMember, Opened, open_release, open_with_edition_key
+from members_portal.seal import (
+    DamagedRelease,
+    Enrolment,
+    NotAMember,
+    OpenedRelease,
+    open_release,
+    open_with_edition_key,
+)
 from members_portal.seal.format.blobs import blob_path, open_blob
 from members_portal.seal.key.code_format import read_code
 from members_portal.seal.key.keys import blob_id, member_root
@@ -31,11 +38,11 @@ class Keeper:
     keys: set[bytes] = field(default_factory=set)
     seen: set[bytes] = field(default_factory=set)
 
-    def keep(self, code: str, opened: Opened) -> None:
+    def keep(self, code: str, opened: OpenedRelease) -> None:
         """Keep all that a code opens at this publish."""
         self.codes.add(code)
         card = read_card(opened.folder, opened.bootstrap, member_root(read_code(code)))
-        self.keys.add(card.seat.key)
+        self.keys.add(card.slot.key)
         for path, entry in (*opened.edition_files.items(), *opened.own_files.items()):
             self.keys.add(entry.key)
             self.seen.add(opened.read(path))

@@ -104,7 +104,7 @@ def format_coupon(letters: str) -> str:
 def read_coupon(text: str, offers: Iterable[CouponOffer], on: date, uses: Sequence[Use] = ()) -> Verdict:
     """Judge a code as people write it, as a till without a network does; `uses` are those of this device."""
     try:
-        letters = read_letters(text)
+        letters = read_characters(text)
     except BadCode as error:
         return Verdict("access-code") if _is_access_code(text) else Verdict("mistyped", _group(error))
     offer = find_offer(letters, offers)
@@ -115,7 +115,7 @@ def read_coupon(text: str, offers: Iterable[CouponOffer], on: date, uses: Sequen
     return Verdict(judge(offer, on, len(days), len(known)), offer=offer, days=days, letters=letters)
 
 
-def read_letters(text: str) -> str:
+def read_characters(text: str) -> str:
     """Read a code as people write it into its 16 letters; raise BadCode for one with a slip."""
     letters = normalise(text)
     wrong = next((index for index, letter in enumerate(letters) if letter not in VALUES), None)

@@ -13,7 +13,7 @@ from members_portal.coupon.coupon_code import (
     coupon_number,
     find_offer,
     read_coupon,
-    read_letters,
+    read_characters,
 )
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.code_format import VALUES, normalise
@@ -205,7 +205,7 @@ Read = tuple[CouponOffer | None, str]  # a code's offer and number, or none and 
 
 def _read(reference: str, offers: Sequence[CouponOffer]) -> Read:
     try:
-        letters = read_letters(reference)
+        letters = read_characters(reference)
     except BadCode:
         letters = normalise(reference)
         is_near = len(letters) == LENGTH and set(letters) <= VALUES.keys()

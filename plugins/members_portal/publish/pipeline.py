@@ -16,7 +16,7 @@ from time import perf_counter
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import only_one
-from members_portal.seal import Report, SealError, Secret, verify_release
+from members_portal.seal import SealReport, SealError, Secret, verify_release
 
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
 
@@ -42,7 +42,7 @@ class Published:
     """
 
     release: Path
-    report: Report | None = None
+    report: SealReport | None = None
     items: Mapping[str, int] = field(default_factory=dict)
     members: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0

@@ -21,7 +21,7 @@ from members_portal.publish.issue.portal_pdfs import announced, write_letters
 from members_portal.publish.pelican_run import pelican_settings, render_site
 from members_portal.publish.pipeline import Loaded, Published, Stage, measure_blobs
 from members_portal.publish.till import ledger_findings, ledger_redemptions, till_settings
-from members_portal.seal import Enrolment, Report, Secret, seal_release
+from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
@@ -78,7 +78,7 @@ def render(settings: dict[str, Any], inputs: Inputs, context: PublishContext) ->
 
 def renew(
     context: PublishContext, secret: Secret, loaded: Loaded, inputs: Inputs, settings: dict[str, Any], stage: Stage
-) -> tuple[Path, Report | None]:
+) -> tuple[Path, SealReport | None]:
     """5 to 7. Seal, check and flip, unless the rendered tree is the one that the release in force was made from."""
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation

@@ -7,7 +7,7 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
-from members_portal.coupon.coupon_code import CouponOffer, format_coupon, read_letters
+from members_portal.coupon.coupon_code import CouponOffer, format_coupon, read_characters
 from members_portal.coupon.redemption import Finding, Redemption, check_redemptions, fill_in
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
 from members_portal.publish.publish_error import PublishError
@@ -71,7 +71,7 @@ def read_list(file: Path) -> tuple[dict[int, int], list[Redemption]]:
 def _code(reference: str) -> str:
     """Write a code in its one form."""
     try:
-        return format_coupon(read_letters(reference))
+        return format_coupon(read_characters(reference))
     except BadCode:
         return reference
 
