@@ -1,4 +1,4 @@
-"""A release: only what FORMAT.md names, nothing that tells who or what is inside."""
+"""A release: it contains only the files of FORMAT.md, and none of them reveals a member or a content."""
 
 from __future__ import annotations
 

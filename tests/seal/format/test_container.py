@@ -1,4 +1,4 @@
-"""One sealed message: the vectors of C2SP, in our container and in the independent reader."""
+"""One sealed message: the vectors of C2SP, read by the product and by the independent reader."""
 
 from __future__ import annotations
 

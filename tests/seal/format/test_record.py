@@ -1,4 +1,4 @@
-"""Records: what a member's own slots may hold."""
+"""Records: valid and invalid fragments in page slots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Access codes: made from the secret, read as people type them, checked before anything else."""
+"""Access codes: derived from the secret, read in any typed form, checked before any request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CODES = [SECRET.code(f"M-{number}", 1) for number in range(40)]
 
 
 def refused(characters: str) -> BadCode | None:
-    """Tell how a code is refused, by both readers or by none."""
+    """Return the error for a code, or None; both readers must agree."""
     try:
         independent_reader.read_code(characters)
         accepted = True
@@ -80,15 +80,15 @@ def test_every_single_typo_is_caught_and_named() -> None:
     cases = 0
     for code in CODES:
         for index in range(LENGTH):
-            for letter in set(ALPHABET) - {code[index]}:
-                error = refused(code[:index] + letter + code[index + 1 :])
+            for character in set(ALPHABET) - {code[index]}:
+                error = refused(code[:index] + character + code[index + 1 :])
                 assert error is not None
                 assert (error.index, error.group) == (index, index // 3 + 1)
                 cases += 1
     print(f"single_typos_caught={cases}")
 
 
-def test_every_swap_of_two_letters_is_caught() -> None:
+def test_every_swap_of_two_characters_is_caught() -> None:
     cases = 0
     for code in CODES:
         for left in range(LENGTH):
@@ -101,7 +101,7 @@ def test_every_swap_of_two_letters_is_caught() -> None:
     print(f"swaps_caught={cases}")
 
 
-def test_two_wrong_letters_are_always_caught() -> None:
+def test_two_wrong_characters_are_always_caught() -> None:
     chance = random.Random(1)
     for _ in range(20_000):
         characters = list(chance.choice(CODES))

@@ -22,7 +22,7 @@ SITE = Secret(KEY).site
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a folder that holds a good secret."""
+    """Return a folder with a valid secret file."""
     return keep(tmp_path / ".portal", TEXT)
 
 
