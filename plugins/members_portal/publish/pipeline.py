@@ -16,7 +16,7 @@ from time import perf_counter
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import only_one
-from members_portal.seal import SealReport, SealError, Secret, verify_release
+from members_portal.seal import SealError, SealReport, Secret, verify_release
 
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
 
