@@ -1,6 +1,7 @@
 """A members-only loyalty portal on plain static hosting: the packages and what each may import.
 
 clock        the one module that reads the real clock
+whole_file   files and folders that are replaced whole
 loyalty      programme, members and ledger to standings; imports none of the others
 source       members and ledger from files and databases; imports loyalty
 portal       the Pelican plugin: items to editions; imports loyalty and source

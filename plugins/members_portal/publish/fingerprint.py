@@ -16,6 +16,7 @@ from members_portal import seal
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
 from members_portal.seal import Secret
+from members_portal.whole_file import replaced_file
 
 PACKAGES = (
     *("pelican", "jinja2", "markupsafe", "markdown", "babel", "pyyaml", "pydantic", "cryptography", "fonttools"),
@@ -77,9 +78,8 @@ def _files(folder: str) -> Iterator[str]:
 def remember(state: Path, release: Path, made_of: Mapping[str, str]) -> None:
     """Note what a release was made of, whole or not at all."""
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = state / ".tmp"  # one name, so that what a killed publish left is written over
-    draft.write_text(json.dumps(made_of), "utf-8")
-    draft.replace(_note(state, release))
+    with replaced_file(_note(state, release), state / ".tmp") as draft:
+        draft.write_text(json.dumps(made_of), "utf-8")
 
 
 def forget(state: Path, releases: Path) -> None:

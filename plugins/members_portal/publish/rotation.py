@@ -8,6 +8,7 @@ from members_portal.loyalty.input.located_yaml import parse_yaml
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.loyalty.programme.programme import load_programme
 from members_portal.publish.publish_error import PublishError
+from members_portal.whole_file import replaced_file
 
 _LINE = re.compile(rb"^(generation[ \t]*:[ \t]*)[\"']?\d+[\"']?", re.MULTILINE | re.IGNORECASE)
 
@@ -20,10 +21,9 @@ def rotate(members: Path) -> int:
     changed = _LINE.sub(rb"\g<1>%d" % generation, data, count=1) if _LINE.search(data) else line + b"\n" + data
     if not _says(changed, generation):
         raise PublishError(f"can't find the place for it in {file}: write `generation: {generation}` there yourself")
-    draft = file.with_suffix(".tmp")
-    draft.write_bytes(changed)
-    shutil.copymode(file, draft)
-    draft.replace(file)
+    with replaced_file(file) as draft:
+        draft.write_bytes(changed)
+        shutil.copymode(file, draft)
     return generation
 
 

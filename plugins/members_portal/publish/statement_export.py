@@ -19,6 +19,7 @@ from members_portal.portal.rendering.member_view import Case, Casebook
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.till import till_settings
 from members_portal.seal import Secret
+from members_portal.whole_file import replaced_file
 
 
 def cases(inputs: Inputs, secret: Secret, members: Iterable[Member]) -> Iterator[Case]:
@@ -57,14 +58,8 @@ def export(inputs: Inputs, secret: Secret, file: Path) -> int:
     rows = [_row(case) for case in cases(inputs, secret, inputs.members) if case.statement]
     if not rows:
         raise PublishError("there are no statements: programme.yaml has no `qualifying`, and there is no ledger")
-    draft = file.with_name(f".{file.name}.tmp")
-    draft.unlink(missing_ok=True)
-    try:
-        with open(draft, "w", encoding="utf-8", newline="", opener=_private) as out:
-            _write(rows, out)
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+    with replaced_file(file) as draft, open(draft, "w", encoding="utf-8", newline="", opener=_private) as out:
+        _write(rows, out)
     return len(rows)
 
 

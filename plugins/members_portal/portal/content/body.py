@@ -20,6 +20,7 @@ from markdown import Markdown
 from markdown import __version__ as markdown_version
 
 from members_portal.portal.content.typography import typeset
+from members_portal.whole_file import replaced_file
 
 CACHE_FORMAT = "1"
 WORDS_PER_MINUTE = 220  # silent reading of English non-fiction: 238 (Brysbaert 2019), a little slower on a phone
@@ -114,9 +115,9 @@ class BodyCache:
         """Keep what this run used, and nothing else; written whole or not at all."""
         if self.file and self.used != self.known:
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft = self.file.with_suffix(f".{os.getpid()}.tmp")
-            draft.write_text(json.dumps(self.used), "utf-8")
-            draft.replace(self.file)
+            own = self.file.with_suffix(f".{os.getpid()}.tmp")  # a check may run beside a publish
+            with replaced_file(self.file, own) as draft:
+                draft.write_text(json.dumps(self.used), "utf-8")
 
 
 def _revive(entry: Any) -> Body | None:

@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from members_portal.whole_file import replaced_file
+
 RECIPE = "2"  # raised when fonts are made in another way
 LATIN = (  # with the letters of Vietnamese and of transliterated names
     "U+0000-024F,U+0259,U+02BB-02BC,U+02C6-02DC,U+1E00-1EFF,U+2000-206F,U+20A0-20CF,U+2113,U+2122,U+2190-2193,U+2212"
@@ -27,9 +29,8 @@ def build_fonts(fonts: Mapping[str, tuple[str, str]], target: Path, cache: Path)
         kept = cache / f"{hashlib.sha256(recipe.encode()).hexdigest()[:24]}.woff2"
         if not kept.is_file():
             cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft = kept.with_suffix(".tmp")
-            _subset(font_file(package, file), draft)
-            draft.replace(kept)
+            with replaced_file(kept) as draft:
+                _subset(font_file(package, file), draft)
         (target / f"{name}.woff2").write_bytes(kept.read_bytes())
 
 

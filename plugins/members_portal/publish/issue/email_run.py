@@ -6,9 +6,7 @@ the issue is out the gate is asked for the day of the mailing.
 
 import csv
 import os
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -35,6 +33,7 @@ from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish.issue.print_contents import as_of, find_newsletter, house, issue_of, readers_of
 from members_portal.publish.publish_error import PublishError
+from members_portal.whole_file import replaced_folder
 
 CHANNEL = "email"  # of programme.yaml, which a member agrees to or not
 LIST = "recipients.csv"
@@ -126,7 +125,7 @@ class MailRoom:
         """Write a message for each member who is to have one, and the list of all; replace the folder as a whole."""
         chosen, left_out = choose(self.newsletter, self.inputs)
         envelopes = []
-        with _replaced(folder) as draft:
+        with replaced_folder(folder, PRIVATE_FOLDER) as draft:
             for member, recipient in chosen:
                 mail = self._mail(member.edition, recipient)
                 _write(draft / _file(member), mail.data)
@@ -138,7 +137,7 @@ class MailRoom:
         """Write a message for each edition, nothing personal in it; return the editions' names."""
         readers = readers_of(self.newsletter, self.inputs.programme)
         editions = [reader for reader in readers if is_out(self.newsletter, reader, self.inputs)]
-        with _replaced(folder) as draft:
+        with replaced_folder(folder, PRIVATE_FOLDER) as draft:
             for edition in editions:
                 _write(draft / f"{edition}.eml", self._mail(edition, None).data)
         return editions
@@ -170,23 +169,6 @@ def _listed(chosen: Iterable[tuple[Member, Recipient]], left_out: Iterable[LeftO
     writer.writerow(("member", "edition", "file", "unsubscribe_token", "left_out"))
     writer.writerows(sorted(rows))
     return text.getvalue()
-
-
-@contextmanager
-def _replaced(folder: Path) -> Iterator[Path]:
-    """Make a folder anew beside the old one, which goes when the new one is whole: nobody's old message stays."""
-    folder.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    draft = folder.with_name(f".{folder.name}.tmp")
-    if draft.exists():
-        shutil.rmtree(draft)
-    draft.mkdir(mode=PRIVATE_FOLDER)
-    try:
-        yield draft
-        if folder.exists():
-            shutil.rmtree(folder)
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _write(path: Path, data: bytes) -> None:

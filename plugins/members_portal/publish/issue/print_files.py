@@ -31,6 +31,7 @@ from members_portal.publish.issue.print_settings import Seed
 from members_portal.publish.lock import only_one
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
+from members_portal.whole_file import replaced_folder
 
 Done = Callable[[int], None]
 
@@ -96,21 +97,14 @@ def write_print_run(
     if not settings["SITEURL"].startswith("https://"):
         raise PublishError(f"letters would lead to {settings['SITEURL']!r}: browsers let nobody sign in without https")
     folder = context.build / "print" / mailing.slug
-    draft, failed = (folder.with_name(f"{mailing.slug}.{name}") for name in ("tmp", "failed"))
-    with only_one(context.build):
-        for old in (draft, failed):
-            shutil.rmtree(old, ignore_errors=True)
-        draft.mkdir(parents=True, mode=0o700)
-        try:
-            report = _write(bureau, mailing, draft, progress)
-            if not report.ok:
-                draft.rename(failed)
-                found = "\n".join(map(str, report.findings[:MOST_FINDINGS]))
-                raise PublishError(f"the preflight failed: {len(report.findings)} found (see {failed}):\n{found}")
-            shutil.rmtree(folder, ignore_errors=True)
-            draft.rename(folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+    failed = folder.with_name(f"{mailing.slug}.failed")
+    with only_one(context.build), replaced_folder(folder) as draft:
+        shutil.rmtree(failed, ignore_errors=True)
+        report = _write(bureau, mailing, draft, progress)
+        if not report.ok:
+            draft.rename(failed)
+            found = "\n".join(map(str, report.findings[:MOST_FINDINGS]))
+            raise PublishError(f"the preflight failed: {len(report.findings)} found (see {failed}):\n{found}")
     return folder, (folder / "summary.txt").read_text("utf-8")
 
 

@@ -1,0 +1,44 @@
+"""Files and folders that are replaced whole: after a crash the old content or the new one is there, never a part."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SUFFIX = ".tmp"
+
+
+@contextmanager
+def replaced_file(file: Path, draft: Path | None = None) -> Iterator[Path]:
+    """Yield the path of a draft; rename it to `file` at the end, or remove it on an error.
+
+    The draft is beside `file` and has one name, so that the next run removes the draft of a run that was killed.
+    Processes that may write the same file at the same time pass a draft of their own.
+    """
+    draft = draft or file.with_name(f".{file.name}{SUFFIX}")
+    draft.unlink(missing_ok=True)
+    try:
+        yield draft
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def replaced_folder(folder: Path, mode: int = 0o700) -> Iterator[Path]:
+    """Yield an empty draft folder; remove the old `folder` and rename the draft to it at the end.
+
+    On an error the draft is removed. A crash between removal and renaming leaves no folder, but never a mixed one.
+    """
+    draft = folder.with_name(f".{folder.name}{SUFFIX}")
+    folder.parent.mkdir(mode=mode, parents=True, exist_ok=True)
+    if draft.exists():
+        shutil.rmtree(draft)
+    draft.mkdir(mode=mode)
+    try:
+        yield draft
+        if folder.exists():
+            shutil.rmtree(folder)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
