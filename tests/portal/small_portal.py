@@ -1,4 +1,4 @@
-"""A small portal to test with: items in one line each, and a bare theme that prints whatever it can reach."""
+"""A small portal for tests: items in one line each, and a minimal theme that prints its whole context."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pelican import Pelican
 from pelican.settings import read_settings
@@ -13,11 +14,26 @@ from pelican.settings import read_settings
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.library import Library, load_library
 from members_portal.portal.rendering.edition import Edition, make_edition
+from members_portal.portal.site_settings import Contact, SiteSettings
 from tests.loyalty.small_club import PROGRAMME, programme_of
 
 PROJECT = Path(__file__).parent.parent.parent
 MARKDOWN = {"extensions": ["extra", "sane_lists"], "output_format": "html"}
 ON = date(2026, 11, 20)
+SITE_SETTINGS = SiteSettings(
+    name="The Lantern Club",
+    url="https://lantern.example/club",
+    language="en-IE",
+    timezone=ZoneInfo("Europe/Dublin"),
+    company="Lantern Coffee",
+    tagline="Coffee by lamplight",
+    contact=Contact("+353 20 915 0147", "8 to 18", "club@lantern.example", ("The Ropewalk", "Inverskea")),
+    markdown=MARKDOWN,
+    theme=PROJECT / "theme",
+    fonts={},
+    printing={},
+    mail={},
+)
 OFFER = "Type: amount\nValue: €5\nStarts: 2026-11-01\nEnds: 2026-11-30\n"
 
 

@@ -19,9 +19,9 @@ from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.portal.small_portal import (
     BARE_THEME,
     ITEM,
-    MARKDOWN,
     OFFER,
     PROJECT,
+    SITE_SETTINGS,
     listing,
     render,
     settings_of,
@@ -153,7 +153,7 @@ def test_the_same_inputs_are_the_same_bytes(tree: Path, tmp_path: Path) -> None:
 def test_inputs_that_the_press_has_read_are_not_read_again(tmp_path: Path) -> None:
     folder = write(tmp_path / "content", FILES).parent
     render(folder, FILES, MEMBERS)
-    inputs = load_inputs(folder / "content", folder / "members", date(2026, 10, 1), MARKDOWN)
+    inputs = load_inputs(folder / "content", folder / "members", date(2026, 10, 1), SITE_SETTINGS)
     shutil.rmtree(folder / "tree")
     (folder / "members" / "members.yaml").unlink()
     Pelican(settings_of(folder, THEME=str(folder / "theme"), PORTAL_INPUTS=inputs)).run()
@@ -232,7 +232,7 @@ def newsletters(folder: Path, **settings: object) -> Path:
     """Render newsletters with the project's own theme."""
     write(folder / "content", NEWSLETTERS)
     write(folder / "members", {"programme.yaml": PROGRAMME, "members.yaml": MEMBERS})
-    inputs = load_inputs(folder / "content", folder / "members", date(2026, 11, 20), MARKDOWN)
+    inputs = load_inputs(folder / "content", folder / "members", date(2026, 11, 20), SITE_SETTINGS)
     Pelican(settings_of(folder, THEME=str(PROJECT / "theme"), PORTAL_INPUTS=inputs, **settings)).run()
     return folder / "tree"
 

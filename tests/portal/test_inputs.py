@@ -9,13 +9,13 @@ import pytest
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.portal.inputs import load_inputs
 from tests.loyalty.small_club import MAYA, PROGRAMME
-from tests.portal.small_portal import MARKDOWN, ON, text, write
+from tests.portal.small_portal import ON, SITE_SETTINGS, text, write
 
 
 def wrong(folder: Path) -> list[str]:
     """Read inputs; return what is wrong and where."""
     with pytest.raises(InvalidInput) as caught:
-        load_inputs(folder / "content", folder / "members", ON, MARKDOWN)
+        load_inputs(folder / "content", folder / "members", ON, SITE_SETTINGS)
     return [str(problem).removeprefix(f"{folder}/") for problem in caught.value.problems]
 
 
@@ -47,7 +47,7 @@ def test_a_photograph_is_an_image_below_content(tmp_path: Path) -> None:
         write(tmp_path / "members", {"programme.yaml": programme, "members.yaml": f"- {MAYA}\n"})
         write(tmp_path / "content", {"reports/x.md": text("X", "gold"), "images/ines.png": ""})
         if found:
-            inputs = load_inputs(tmp_path / "content", tmp_path / "members", ON, MARKDOWN)
+            inputs = load_inputs(tmp_path / "content", tmp_path / "members", ON, SITE_SETTINGS)
             assert (len(inputs.members), list(inputs.library.items), inputs.on) == (1, ["reports/x.md"], ON)
         else:
             assert wrong(tmp_path) == [f"members/programme.yaml:8:95: `{photo}` is no image below content/"]

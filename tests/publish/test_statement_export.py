@@ -18,11 +18,11 @@ import pytest
 from members_portal.loyalty.input import schema
 from members_portal.loyalty.input.located_yaml import load_yaml
 from members_portal.portal.rendering.formats import date_filters, number_filters
-from members_portal.portal.rendering.member_view import Case
+from members_portal.portal.rendering.member_view import MemberView
 from members_portal.publish.command import terminal
 from members_portal.publish.context import make_context
 from members_portal.publish.stages import validate
-from members_portal.publish.statement_export import as_json, cases
+from members_portal.publish.statement_export import as_json, member_views
 from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
 from tests.publish.project import ROOT, SECRET, Project, copy_settings
@@ -67,22 +67,22 @@ def published(sample: Project) -> Published:
     assert sample.portal("export", "all.csv", "--date", DAY).code == 0
     with (sample.root / "all.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["member"]: row for row in csv.DictReader(file)}
-    found = {case.member.id: case for case in open_cases(sample)}
-    statements = {key: json.loads(as_json(case.statement)) for key, case in found.items() if case.statement}
-    slots = {key: reader(sample, case).record["slots"] for key, case in found.items()}
+    found = {view.member.id: view for view in views_of(sample)}
+    statements = {key: json.loads(as_json(view.statement)) for key, view in found.items() if view.statement}
+    slots = {key: reader(sample, view).record["slots"] for key, view in found.items()}
     return Published(sample, statements, rows, slots)
 
 
-def open_cases(project: Project) -> list[Case]:
+def views_of(project: Project) -> list[MemberView]:
     today = date.fromisoformat(DAY)
     context = make_context(project.environ(), root=project.root, on=today, today=today, now=1)
     inputs = validate(context)[1]
-    return list(cases(inputs, Secret(bytes.fromhex(SECRET)), inputs.members))
+    return list(member_views(inputs, Secret(bytes.fromhex(SECRET)), inputs.members))
 
 
-def reader(project: Project, case: Case) -> Release:
+def reader(project: Project, view: MemberView) -> Release:
     """Sign a member in, without a browser."""
-    code = access_code(Secret(bytes.fromhex(SECRET)), case.member.id, case.member.code_version)
+    code = access_code(Secret(bytes.fromhex(SECRET)), view.member.id, view.member.code_version)
     return Release(project.output, code)
 
 

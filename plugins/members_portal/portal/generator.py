@@ -1,18 +1,15 @@
 """The Pelican generator that writes public/, editions/ and members/.
 
-Pelican's own generators stay switched off in pelicanconf.py (no ARTICLE_PATHS, no DIRECT_TEMPLATES): everything that
-prints content goes through an Edition, so no template can reach another tier's items.
+Pelican's own generators are switched off in pelicanconf.py (no ARTICLE_PATHS, no DIRECT_TEMPLATES). All content is
+rendered through an Edition, so no template can reach another tier's items.
 """
 
 import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from jinja2 import FileSystemLoader
 from pelican.generators import Generator
@@ -27,10 +24,11 @@ from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import contents_of, issues_in, newsletter_of
-from members_portal.portal.rendering.member_view import Casebook
+from members_portal.portal.rendering.member_view import MemberViewBuilder
 from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.slot import member_slots, slot
 from members_portal.portal.rendering.tier_css import tier_colours
+from members_portal.portal.site_settings import Contact, read_site_settings
 
 WORKER = "js/sw.js"
 SWITCHED_OFF = (
@@ -45,7 +43,7 @@ SWITCHED_OFF = (
 
 
 class UnsafeSettings(Exception):
-    """Raised when a Pelican setting would let content out of the editions, or mark-up out of a name."""
+    """Raised when a Pelican setting would publish content outside the editions, or print text unescaped."""
 
 
 def refuse_unsafe_settings(pelican: Any) -> None:
@@ -60,13 +58,13 @@ def refuse_unsafe_settings(pelican: Any) -> None:
 
 @dataclass(frozen=True)
 class Site:
-    """The company, as templates see it."""
+    """The company and its programme, as templates see them."""
 
     name: str
     tagline: str
     company: str
     language: str
-    contact: Mapping[str, Any]
+    contact: Contact
     programme: str
     points: str
 
@@ -75,30 +73,22 @@ class EditionsGenerator(Generator):
     """Renders each edition once, and each member's slots once."""
 
     def generate_context(self) -> None:
-        """Read and check the inputs, unless the press has done so already."""
-        settings = self.settings
-        self.inputs: Inputs = settings.get("PORTAL_INPUTS") or load_inputs(
-            Path(self.path),
-            Path(settings["PORTAL_MEMBERS"]),
-            self._today(),
-            settings["MARKDOWN"],
-            language=settings["DEFAULT_LANG"],
-        )
+        """Read and check the inputs, unless PORTAL_INPUTS holds them."""
+        self.inputs: Inputs = self.settings.get("PORTAL_INPUTS") or self._load_inputs()
         self.on = self.inputs.on
-        self.stated_day = self.on if settings.get("PORTAL_TODAY") else None
-        self.cache = Path(settings.get("PORTAL_CACHE") or Path(self.output_path).parent / "cache")
-        self.prefix = urlsplit(settings["SITEURL"]).path.rstrip("/") + "/"
+        self.stated_day = self.on if self.settings.get("PORTAL_TODAY") else None
+        self.cache = Path(self.settings.get("PORTAL_CACHE") or Path(self.output_path).parent / "cache")
 
-    def _today(self) -> date:
-        """Return the day in PORTAL_TODAY (ISO 8601); without it, the present day in the site's time zone."""
-        stated, zone = self.settings.get("PORTAL_TODAY"), self.settings.get("TIMEZONE")
-        return date.fromisoformat(stated) if stated else clock.today(ZoneInfo(zone) if zone else None)
+    def _load_inputs(self) -> Inputs:
+        site = read_site_settings(self.settings, Path("pelicanconf.py"))
+        today = site.today or clock.today(site.timezone)
+        return load_inputs(Path(self.path), Path(self.settings["PORTAL_MEMBERS"]), today, site)
 
     def _prepare_theme(self) -> Theme:
-        self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # Pelican's own theme never steps in
+        self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
         self.env.globals |= {"asset": asset_address(asset_versions(Path(self.theme) / "static"))}
         self.env.globals |= {"slot": slot, "part": part}
-        language = self.settings["DEFAULT_LANG"]
+        language = self.inputs.site.language
         self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
         common = {
             "site": self._site(),
@@ -108,25 +98,26 @@ class EditionsGenerator(Generator):
         return Theme(self.env, Path(self.theme) / "templates", common)
 
     def _site(self) -> Site:
-        settings, block = self.settings, self.settings["PORTAL_SITE"]
+        site, programme = self.inputs.site, self.inputs.programme
         return Site(
-            settings["SITENAME"],
-            block["tagline"],
-            block["company"],
-            settings["DEFAULT_LANG"],
-            block["contact"],
-            self.inputs.programme.name,
-            self.inputs.programme.points.name,
+            name=site.name,
+            tagline=site.tagline,
+            company=site.company,
+            language=site.language,
+            contact=site.contact,
+            programme=programme.name,
+            points=programme.points.name,
         )
 
-    def generate_output(self, writer: Any) -> None:
-        """Write public/, editions/<name>/ and members/<id>/."""
+    def generate_output(self, _writer: Any) -> None:
+        """Write public/, editions/<name>/ and members/<id>/, without Pelican's writer."""
         programme, library, theme = self.inputs.programme, self.inputs.library, self._prepare_theme()
         self._write_static()
         editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
         for edition in editions.values():
-            self._write_edition(edition, theme, writer)
-        self.cases = Casebook(self.inputs.standings, library.items.values(), self.settings.get("PORTAL_COUPONS"))
+            self._write_edition(edition, theme)
+        coupon_code = self.settings.get("PORTAL_COUPONS")
+        self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), coupon_code)
         self.letters = self._list_letters()
         for member in self.inputs.members:
             self._write_member(member, editions[member.edition])
@@ -134,12 +125,12 @@ class EditionsGenerator(Generator):
     def _write_static(self) -> None:
         public = Path(self.output_path) / PUBLIC
         shutil.copytree(Path(self.theme) / "static", public / "theme")
-        (public / "theme" / WORKER).rename(public / "sw.js")  # a worker's scope is the folder it lies in
-        build_fonts(self.settings["PORTAL_FONTS"], public / "theme" / "fonts", self.cache / "fonts")
+        (public / "theme" / WORKER).rename(public / "sw.js")  # the scope of a service worker is its own folder
+        build_fonts(self.inputs.site.fonts, public / "theme" / "fonts", self.cache / "fonts")
 
-    def _write_edition(self, edition: Edition, theme: Theme, writer: Any) -> None:
+    def _write_edition(self, edition: Edition, theme: Theme) -> None:
         folder = PUBLIC if edition.is_public else f"editions/{edition.name}"
-        pages = Pages(theme, edition, writer, folder)
+        pages = Pages(theme, edition, Path(self.output_path) / folder)
         if edition.is_public:
             self._write_public_pages(pages)
         else:
@@ -155,23 +146,23 @@ class EditionsGenerator(Generator):
         self._copy_files(edition.files, folder)
 
     def _write_public_pages(self, pages: Pages) -> None:
-        pages.write("", "landing", title=self.settings["SITENAME"])
-        pages.write("404.html", "shell", title=self.settings["SITENAME"], root=self.prefix)
+        pages.write("", "landing", title=self.inputs.site.name)
+        pages.write("404.html", "shell", title=self.inputs.site.name, root=self.inputs.site.root)
 
     def _write_members_pages(self, edition: Edition, pages: Pages) -> None:
-        pages.write("", "home", title=self.settings["SITENAME"], causes=self.inputs.standings.causes)
-        pages.write("404.html", "not-found", title="Not found", root=self.prefix)
+        pages.write("", "home", title=self.inputs.site.name, causes=self.inputs.standings.causes)
+        pages.write("404.html", "not-found", title="Not found", root=self.inputs.site.root)
         pages.write("tiers/", "tiers", title="Tiers")
         pages.write("account/", "account", title="Your account")
         if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):
             pages.write("till/", "till", title="At the till", till=till)
-        for rung in edition.tiers:
-            pages.write(rung.url, "tier", title=rung.tier.name, description=rung.tier.summary, tier=rung)
+        for ranked in edition.tiers:
+            pages.write(ranked.url, "tier", title=ranked.tier.name, description=ranked.tier.summary, tier=ranked)
 
     def _write_newsletter(self, shown: Shown, edition: Edition, pages: Pages) -> None:
-        """Write an issue's page, which differs from edition to edition as its sections do."""
+        """Write the page of an issue. Its sections differ between editions."""
         item = self.inputs.library.items[shown.path]
-        issue = contents_of(item, edition, self.inputs.library, self.settings["DEFAULT_LANG"], self.on)
+        issue = contents_of(item, edition, self.inputs.library, self.inputs.site.language, self.on)
         has_pdf = not edition.is_public and item.slug in self.settings.get("PORTAL_PDF", ())
         pages.write(
             item.url,
@@ -186,17 +177,16 @@ class EditionsGenerator(Generator):
 
     def _write_member(self, member: Member, edition: Edition) -> None:
         programme, folder = self.inputs.programme, f"members/{member.id}"
-        base = {"site": self._site(), "root": self.prefix, "causes": self.inputs.standings.causes}
+        base = {"site": self._site(), "root": self.inputs.site.root, "causes": self.inputs.standings.causes}
         base["letters"] = [item for item, holders in self.letters if member.id in holders]
-        slots = member_slots(
-            self.cases.open(member, edition), programme, self.env, base, self.on, keeps_day=self.stated_day is not None
-        )
+        view, keeps_day = self.views.build(member, edition), self.stated_day is not None
+        slots = member_slots(view, programme, self.env, base, self.on, keeps_day=keeps_day)
         manager = programme.manager(member.looked_after_by)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
         self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))
 
     def _list_letters(self) -> list[tuple[Item, frozenset[str]]]:
-        """List the issues that somebody has as a letter, with who; the newest first."""
+        """List the issues that were printed as letters, newest first, with the ids of their recipients."""
         holders: Mapping[str, frozenset[str]] = self.settings.get("PORTAL_LETTERS", {})
         found = [(item, holders[item.slug]) for item in issues_in(self.inputs.library) if item.slug in holders]
         return sorted(found, key=lambda pair: newsletter_of(pair[0]).day, reverse=True)

@@ -1,12 +1,12 @@
-"""Everything a run reads, loaded and checked together."""
+"""All inputs of a run, loaded and checked together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem
@@ -17,6 +17,7 @@ from members_portal.portal.content.library import Library, is_image, load_librar
 from members_portal.portal.content.link_check import check_links
 from members_portal.portal.content.typography import typeset_record
 from members_portal.portal.newsletter_check import check_newsletters
+from members_portal.portal.site_settings import SiteSettings
 from members_portal.source.open_source import open_source
 from members_portal.source.people import Dropped, load_people
 
@@ -28,12 +29,13 @@ Loaded = TypeVar("Loaded")
 
 @dataclass(frozen=True)
 class Inputs:
-    """A programme, its members and their ledger, and the items written for them, as of a date.
+    """The settings, the programme, the members, their ledger and the items, as of a date.
 
-    `members` stand on the tiers that their ledger puts them on; `standings` says why. `dropped` names the columns that
-    weren't read, by the table they are in.
+    `members` have the tiers that their ledger gives them; `standings` holds the reasons. `dropped` names the columns
+    that aren't read, by table.
     """
 
+    site: SiteSettings
     programme: Programme
     members: list[Member]
     library: Library
@@ -47,9 +49,8 @@ def load_inputs(
     content: Path,
     members: Path,
     on: date,
-    markdown: Mapping[str, Any],
+    site: SiteSettings,
     cache: Path | None = None,
-    language: str = "en",
     *,
     database: str | None = None,
     today: date | None = None,
@@ -57,16 +58,16 @@ def load_inputs(
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together.
 
-    `members` is the folder of programme.yaml; members and ledger lie there too, unless they are in a `database`. A line
-    of the ledger may be of a day up to `today`, which is `on` unless the past or the future is asked for. Without
-    `links` it isn't asked where they lead: on a day of the past, much that they lead to wasn't there yet.
+    `members` is the folder of programme.yaml; members and ledger are read from it, or from a `database`. `cache` is a
+    file for converted bodies. Ledger lines are allowed up to `today` (default: `on`). Links are checked unless `links`
+    is false: on a past day, many of their targets didn't exist yet.
     """
     programme = load_programme(members)
     problems: list[Problem] = []
     spill = cache and cache.parent / "spill"
     with open_source(members, database) as source:
         people = _collect(lambda: load_people(source, programme, max(today or on, on), spill), problems)
-    library = _collect(lambda: load_library(content, programme, markdown, cache, language), problems)
+    library = _collect(lambda: load_library(content, programme, site.markdown, cache, site.language), problems)
     if library and links:
         _collect(lambda: check_links(library, programme, on), problems)
     if library:
@@ -74,9 +75,9 @@ def load_inputs(
         problems += _photos(programme, library, load_yaml(members / "programme.yaml"))
     if people is None or library is None or problems:
         raise InvalidInput(problems)
-    programme = typeset_record(programme, language)
+    programme = typeset_record(programme, site.language)
     standings = take_standings(programme, people.members, people.ledger.con if people.ledger else None, on)
-    return Inputs(programme, standings.members, library, on, standings, people.ledger, people.dropped)
+    return Inputs(site, programme, standings.members, library, on, standings, people.ledger, people.dropped)
 
 
 def _collect(load: Callable[[], Loaded], problems: list[Problem]) -> Loaded | None:

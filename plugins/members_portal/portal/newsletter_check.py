@@ -1,4 +1,4 @@
-"""Every newsletter can be put together: what its front matter names is there, and some reader of it may see it."""
+"""Newsletter check: every item, segment and chart that an issue names exists and fits, and a reader may see it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -7,19 +7,25 @@ from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.visibility import may_see, visible_since
 from members_portal.portal.content.item import Item, Page
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.link_check import near
 from members_portal.portal.content.selection import KEY_CUSTOMERS, Selection
-from members_portal.portal.rendering.chart import letters_below
-from members_portal.portal.rendering.issue_contents import CHART, PICKED, is_over, issues_in, newsletter_of, pickable
+from members_portal.portal.rendering.chart import label_characters
+from members_portal.portal.rendering.issue_contents import (
+    CHART,
+    PICKED,
+    issues_in,
+    newsletter_of,
+    offer_has_ended,
+    pickable,
+)
 
-Named = tuple[Path_, str]  # where an item is named, and its path
+Named = tuple[Path_, str]  # the place of a name, and the path it names
 
 
 def check_newsletters(library: Library, programme: Programme) -> None:
-    """Raise InvalidInput with everything for which an issue couldn't be put together as its editor asks."""
+    """Raise InvalidInput with the problems of all issues."""
     newsletters = list(issues_in(library))
     problems = [problem for item in newsletters for problem in _problems(item, library, programme)]
     if problems := problems + list(_repeated(newsletters, library)):
@@ -37,7 +43,7 @@ def _problems(item: Item, library: Library, programme: Programme) -> Iterator[Pr
 
 
 def _repeated(newsletters: Iterable[Item], library: Library) -> Iterator[Problem]:
-    """Find numbers that an earlier issue has."""
+    """Find issue numbers that an earlier issue has already."""
     first: dict[int, Item] = {}
     for item in sorted(newsletters, key=lambda item: (item.front.publish or date.min, item.path)):
         other = first.setdefault(newsletter_of(item).number, item)
@@ -47,7 +53,7 @@ def _repeated(newsletters: Iterable[Item], library: Library) -> Iterator[Problem
 
 
 def _day_problems(item: Item, located: Located, programme: Programme) -> Iterator[Problem]:
-    """Find days on which somebody would read what is to be seen only later."""
+    """Find days that would publish figures or news before their date."""
     front = newsletter_of(item)
     if front.figures and front.publish and front.figures > front.publish:
         yield located.problem(("figures",), "figures of a day after `Publish:`", f"{front.publish} or before")
@@ -77,7 +83,7 @@ def _no_section(word: str) -> str:
 
 
 def _item_problems(item: Item, located: Located, library: Library, programme: Programme) -> Iterator[Problem]:
-    """Check the items that an editor names, one by one and against each other."""
+    """Check the items that the editor names, and that none is named twice."""
     seen: set[str] = set()
     for at, path in _named(item):
         if path in seen:
@@ -95,7 +101,7 @@ def _named(item: Item) -> Iterator[Named]:
 
 
 def _fault(path: str, item: Item, library: Library, programme: Programme) -> str:
-    """Say why an item can't be in an issue; empty when it can."""
+    """Return the reason why an item can't be in an issue; empty when it can."""
     if path not in library.items:
         return f"there is no content/{path}"
     found, on = library.items[path], newsletter_of(item).day
@@ -105,13 +111,13 @@ def _fault(path: str, item: Item, library: Library, programme: Programme) -> str
         return ""
     if found.window.draft:
         return f"{path} is a draft"
-    if is_over(found, on):
+    if offer_has_ended(found, on):
         return f"{path} is over on {on}"
     readers = [reader for reader in programme.readers if reader in item.audience.readers]
     tiers = [reader for reader in readers if reader not in (PUBLIC, STAFF)] or readers
-    if any(may_see(found.audience, found.window, reader, on) for reader in tiers):
+    if any(found.visible_to(reader, on) for reader in tiers):
         return ""
-    days = [day for reader in tiers if (day := visible_since(found.audience, found.window, reader))]
+    days = [day for reader in tiers if (day := found.visible_since(reader))]
     later = f" before {min(days)}" if days and min(days) > on else f" on {on}"
     return f"{path} may not be seen by {', '.join(tiers)}{later}"
 
@@ -128,9 +134,9 @@ def _letter_problems(item: Item, located: Located, programme: Programme) -> Iter
 
 
 def _chart_problems(item: Item, located: Located) -> Iterator[Problem]:
-    """Find words that are wider than the place below a bar."""
+    """Find label words that are wider than the place below their bar."""
     for number, chart in enumerate(newsletter_of(item).charts):
-        most = letters_below(len(chart.values), CHART[0])
+        most = label_characters(len(chart.values), CHART[0])
         for index, bar in enumerate(chart.values):
             if max(map(len, bar.label.split())) > most:
                 at = ("charts", number, "values", index, "label")

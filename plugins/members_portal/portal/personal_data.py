@@ -1,4 +1,4 @@
-"""What becomes of each thing that is known of a member: the whole list, held to what is really rendered by a test."""
+"""Personal data: the use of each field of a member. A test compares this list to the rendered output."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from members_portal.loyalty.member.member import Member
 
 
 class Use(Enum):
-    """Where a field goes."""
+    """The use of a field."""
 
     OWN = "own pages, sealed for that member alone"
     TOLD = "own pages; e-mails and letters agreed to"
@@ -45,7 +45,7 @@ USES = {
 
 @dataclass(frozen=True)
 class Field:
-    """A field, what becomes of it, and how many members have it."""
+    """A field, its use, and the number of members with a value."""
 
     name: str
     use: Use
@@ -53,7 +53,7 @@ class Field:
 
 
 def fields(members: Iterable[Member]) -> Iterator[Field]:
-    """Count who has what."""
+    """Yield every field with the number of members that have a value."""
     counts = dict.fromkeys(USES, 0)
     for member in members:
         for name in USES:

@@ -9,8 +9,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from members_portal.loyalty.visibility import may_see
 from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.site_settings import read_site_settings
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.release_check import check_release
@@ -56,14 +56,12 @@ def validate(context: PublishContext, *, links: bool = True) -> tuple[dict[str, 
     `links` states whether links are checked; only a publish needs that.
     """
     settings = pelican_settings(context)
-    cache, language = context.cache / "bodies.json", settings["DEFAULT_LANG"]
     inputs = load_inputs(
         context.content,
         context.members,
         context.on,
-        settings["MARKDOWN"],
-        cache,
-        language,
+        read_site_settings(settings, context.conf),
+        context.cache / "bodies.json",
         database=context.database,
         today=context.today,
         links=links,
@@ -116,7 +114,7 @@ def renew(
 def count_items(inputs: Inputs) -> dict[str, int]:
     """Count the items of each edition."""
     return {
-        reader: sum(may_see(item.audience, item.window, reader, inputs.on) for item in inputs.library.items.values())
+        reader: sum(item.visible_to(reader, inputs.on) for item in inputs.library.items.values())
         for reader in inputs.programme.readers
     }
 

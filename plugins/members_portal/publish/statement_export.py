@@ -15,20 +15,20 @@ from members_portal.loyalty.statement.statement import OfferFor, Statement
 from members_portal.newsletter.press.run_manifest import safe
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import make_edition
-from members_portal.portal.rendering.member_view import Case, Casebook
+from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.till import till_settings
 from members_portal.seal import Secret
 from members_portal.whole_file import replaced_file
 
 
-def cases(inputs: Inputs, secret: Secret, members: Iterable[Member]) -> Iterator[Case]:
-    """Open the cases of members as the press does, coupons and all."""
+def member_views(inputs: Inputs, secret: Secret, members: Iterable[Member]) -> Iterator[MemberView]:
+    """Build the views of members as a publish does, with coupon codes."""
     codes = till_settings(inputs, secret).get("PORTAL_COUPONS")
-    book = Casebook(inputs.standings, inputs.library.items.values(), codes)
+    builder = MemberViewBuilder(inputs.standings, inputs.library.items.values(), codes)
     readers = inputs.programme.readers
     editions = {name: make_edition(name, inputs.library, inputs.programme, inputs.on) for name in readers}
-    return (book.open(member, editions[member.edition]) for member in members)
+    return (builder.build(member, editions[member.edition]) for member in members)
 
 
 def statement_of(inputs: Inputs, secret: Secret, member_id: str) -> Statement:
@@ -36,10 +36,10 @@ def statement_of(inputs: Inputs, secret: Secret, member_id: str) -> Statement:
     chosen = [member for member in inputs.members if member.id == member_id]
     if not chosen:
         raise PublishError(f"no member has the id {member_id!r}")
-    (case,) = cases(inputs, secret, chosen)
-    if case.statement is None:
+    (view,) = member_views(inputs, secret, chosen)
+    if view.statement is None:
         raise PublishError("there are no statements: programme.yaml has no `qualifying`, and there is no ledger")
-    return case.statement
+    return view.statement
 
 
 def as_json(statement: Statement) -> str:
@@ -55,7 +55,7 @@ def _plain(value: Any) -> str:
 
 def export(inputs: Inputs, secret: Secret, file: Path) -> int:
     """Write a row for each member to a CSV file, whole or not at all; return how many."""
-    rows = [_row(case) for case in cases(inputs, secret, inputs.members) if case.statement]
+    rows = [_row(view) for view in member_views(inputs, secret, inputs.members) if view.statement]
     if not rows:
         raise PublishError("there are no statements: programme.yaml has no `qualifying`, and there is no ledger")
     with replaced_file(file) as draft, open(draft, "w", encoding="utf-8", newline="", opener=_private) as out:
@@ -74,8 +74,8 @@ def _write(rows: list[dict[str, Any]], out: TextIO) -> None:
     writer.writerows({key: safe(value) for key, value in row.items()} for row in rows)
 
 
-def _row(case: Case) -> dict[str, Any]:
-    statement, member = case.statement, case.member
+def _row(view: MemberView) -> dict[str, Any]:
+    statement, member = view.statement, view.member
     assert statement is not None  # noqa: S101 - export leaves out the others
     progress, rebate = statement.progress, statement.rebate
     row: dict[str, Any] = {

@@ -7,7 +7,6 @@ from typing import Any
 from members_portal.coupon.coupon_code import CouponOffer, coupon_code, till_key
 from members_portal.coupon.redemption import Finding, MayUse, Redemption, check_redemptions, with_uses
 from members_portal.loyalty.programme.audience import STAFF
-from members_portal.loyalty.visibility import visible_since
 from members_portal.portal.content.item import Item, Offer
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.publish_error import PublishError
@@ -75,7 +74,7 @@ def find_coupon_offer(offers: Iterable[CouponOffer], slug: str) -> CouponOffer:
 def coupon_items(inputs: Inputs) -> list[Item]:
     """List the items of these offers, by name."""
     items = [item for item in inputs.library.items.values() if isinstance(item.front, Offer) and item.front.coupon]
-    since = {item.slug: visible_since(item.audience, item.window, STAFF) for item in items}
+    since = {item.slug: item.visible_since(STAFF) for item in items}
     known = [item for item in items if (day := since[item.slug]) and day <= inputs.on]
     return sorted(known, key=lambda item: item.slug)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.loyalty.visibility import may_see, visible_since
 from members_portal.portal.content.item import Event, Offer
 from members_portal.portal.inputs import load_inputs
 from members_portal.portal.rendering.edition import make_edition
@@ -18,7 +17,7 @@ from members_portal.portal.rendering.issue_contents import (
     previous_issue,
     sections_of,
 )
-from tests.portal.small_portal import MARKDOWN, PROJECT, library_of, text
+from tests.portal.small_portal import PROJECT, SITE_SETTINGS, library_of, text
 
 NOVEMBER = date(2026, 11, 20)
 PATH = "newsletters/winter.md"
@@ -189,18 +188,18 @@ def test_paths_of_items_are_no_words_that_the_newsletter_brings_its_readers(tmp_
 
 @pytest.mark.parametrize("reader", ["member", "silver", "gold", "platinum", "staff"])
 def test_in_the_sample_every_edition_has_exactly_what_the_gate_lets_it_see(reader: str) -> None:
-    inputs = load_inputs(PROJECT / "content", PROJECT / "members", NOVEMBER, MARKDOWN)
+    inputs = load_inputs(PROJECT / "content", PROJECT / "members", NOVEMBER, SITE_SETTINGS)
     item, last = inputs.library.items["newsletters/winter-2026.md"], date(2026, 9, 22)
     edition = make_edition(reader, inputs.library, inputs.programme, NOVEMBER)
     named = {path for section in item.front.sections for path in section.items}  # type: ignore[attr-defined]
 
     expected = set()
     for path, other in inputs.library.items.items():
-        since = visible_since(other.audience, other.window, reader)
+        since = other.visible_since(reader)
         news = since is not None and since > last and path.startswith(("announcements/", "reports/", "feedback/"))
         offer = other.front if isinstance(other.front, Offer) else None
         runs = offer is not None and offer.starts <= NOVEMBER <= offer.ends and not offer.segments
-        if may_see(other.audience, other.window, reader, NOVEMBER) and (news or runs or path in named):
+        if other.visible_to(reader, NOVEMBER) and (news or runs or path in named):
             expected.add(path)
 
     picked = [p.shown.path for part in sections_of(item, edition, inputs.library) for p in part.pieces]

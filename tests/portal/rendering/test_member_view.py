@@ -1,4 +1,4 @@
-"""A member's case: how often offers were used, and what is suggested from the edition they read."""
+"""The view of a member: uses of offers, and the offers of the member's edition."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.standings import Standings
 from members_portal.portal.rendering.edition import make_edition
-from members_portal.portal.rendering.member_view import Case, Casebook
+from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
 from tests.portal.small_portal import OFFER, ON, library_of, text
 
 MORE = "Capacity: 3\nCoupon: true\n"
@@ -22,12 +22,13 @@ def somebody(number: int) -> Member:
     return Member.model_construct(id=f"M-{number}", joined=date(2020, 1, 1), tier="gold", interests=("decaf",))
 
 
-def case(folder: Path, offers: Mapping[str, str], used: Mapping[str, int] | None = None, **more: Any) -> Case:
-    """Open the case of a gold member, one of three members."""
+def view(folder: Path, offers: Mapping[str, str], used: Mapping[str, int] | None = None, **more: Any) -> MemberView:
+    """Build the view of a gold member, one of three members."""
     library, programme = library_of(folder, {f"offers/{slug}.md": front for slug, front in offers.items()})
     members = [somebody(number) for number in (1, 2, 3)]
-    book = Casebook(Standings(ON, programme, members, used=used or {}), library.items.values(), **more)
-    return book.open(members[0], make_edition("gold", library, programme, ON))
+    standings = Standings(ON, programme, members, used=used or {})
+    builder = MemberViewBuilder(standings, library.items.values(), **more)
+    return builder.build(members[0], make_edition("gold", library, programme, ON))
 
 
 @pytest.mark.parametrize(
@@ -45,25 +46,25 @@ def test_a_capacity_is_used_by_the_offers_name_and_by_every_members_code(
     tmp_path: Path, used: Mapping[str, int], there: bool
 ) -> None:
     offers = {"mug": text("A mug", "members", OFFER + MORE)}
-    found = case(tmp_path, offers, used, coupon_code=lambda slug, member: f"{slug}-{member}".upper())
+    found = view(tmp_path, offers, used, coupon_code=lambda slug, member: f"{slug}-{member}".upper())
     assert [offer.slug for offer in found.offers] == ["mug"] * there
 
 
 def test_without_a_capacity_nobody_counts(tmp_path: Path) -> None:
-    assert case(tmp_path, {"mug": text("A mug", "members", OFFER)}, {"mug": 1000}).offers
+    assert view(tmp_path, {"mug": text("A mug", "members", OFFER)}, {"mug": 1000}).offers
 
 
 def test_an_offer_that_the_edition_does_not_show_is_not_suggested(tmp_path: Path) -> None:
     offers = {"mug": text("A mug", "silver", OFFER), "cup": text("A cup", "gold+", OFFER)}
-    assert [offer.slug for offer in case(tmp_path, offers).offers] == ["cup"]
+    assert [offer.slug for offer in view(tmp_path, offers).offers] == ["cup"]
 
 
 def test_a_suggestion_is_the_offer_as_its_page_shows_it_and_what_makes_it_this_members(tmp_path: Path) -> None:
-    (found,) = case(tmp_path, {"mug": text("A mug", "gold", OFFER + "Interests: [decaf]\n")}).offers
+    (found,) = view(tmp_path, {"mug": text("A mug", "gold", OFFER + "Interests: [decaf]\n")}).offers
     assert (found.title, found.why, found.left, found.coupon) == ("A mug", "because you like decaf", 1, None)
     assert found.url == "offers/mug/"
 
 
 def test_without_rules_there_is_no_statement_and_still_offers(tmp_path: Path) -> None:
-    found = case(tmp_path, {"mug": text("A mug", "gold", OFFER)})
+    found = view(tmp_path, {"mug": text("A mug", "gold", OFFER)})
     assert (found.statement, len(found.offers)) == (None, 1)

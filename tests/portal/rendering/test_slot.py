@@ -16,7 +16,7 @@ from members_portal.portal.content.library import Library
 from members_portal.portal.rendering.asset import asset_address
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.formats import date_filters, number_filters
-from members_portal.portal.rendering.member_view import Case, Casebook
+from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
 from members_portal.portal.rendering.slot import MOST_OFFERS, Slots, member_slots, slot
 from tests.loyalty.small_club import maya
 from tests.portal.small_portal import OFFER, ON, PROJECT, library_of, text
@@ -44,15 +44,15 @@ def environment(templates: DictLoader | FileSystemLoader) -> Environment:
 def slots_of(folder: Path, member: Member, files: dict[str, str], on: date = ON) -> Slots:
     """Render a member's slots with the small templates."""
     library, programme = library_of(folder, files)
-    case = case_of(member, library, programme, on)
-    return member_slots(case, programme, environment(DictLoader(TEMPLATES)), {"root": "/club/"}, on)
+    view = view_of(member, library, programme, on)
+    return member_slots(view, programme, environment(DictLoader(TEMPLATES)), {"root": "/club/"}, on)
 
 
-def case_of(member: Member, library: Library, programme: Programme, on: date = ON) -> Case:
-    """Open the case of the only member there is."""
+def view_of(member: Member, library: Library, programme: Programme, on: date = ON) -> MemberView:
+    """Build the view of the only member."""
     standings = take_standings(programme, [member], None, on)
     edition = make_edition(member.edition, library, programme, on)
-    return Casebook(standings, library.items.values()).open(member, edition)
+    return MemberViewBuilder(standings, library.items.values()).build(member, edition)
 
 
 def offer(title: str, ends: str, audience: str = "members", interests: str = "") -> str:
@@ -146,7 +146,7 @@ def test_what_a_member_likes_comes_first_and_four_are_enough(tmp_path: Path, lik
     }
     library, programme = library_of(tmp_path, files)
     member = maya(tmp_path / "members", f"interests: {likes}")
-    suggested = case_of(member, library, programme).offers[:MOST_OFFERS]
+    suggested = view_of(member, library, programme).offers[:MOST_OFFERS]
     assert " ".join(suggestion.title for suggestion in suggested) == titles
     assert [suggestion.why for suggestion in suggested if suggestion.interests] == [
         f"because you like {label}" for label in ("decaf", "filter coffee") if label.split()[0] in likes
@@ -173,8 +173,8 @@ def test_a_hostile_name_is_only_a_name_in_the_themes_own_slots(tmp_path: Path, n
     env = environment(FileSystemLoader(PROJECT / "theme" / "templates"))
     contact = {"hotline": "1", "hours": "1", "email": "a@b.example", "address": []}
     base = {"site": {"name": "S", "programme": "P", "contact": contact}, "root": "/", "causes": ()}
-    cases = [case_of(who, library, programme) for who in (member, plain)]
-    hostile, harmless = (member_slots(case, programme, env, base, ON) for case in cases)
+    views = [view_of(who, library, programme) for who in (member, plain)]
+    hostile, harmless = (member_slots(view, programme, env, base, ON) for view in views)
     assert tags(hostile) == tags(harmless)
     assert "49" not in str(hostile["greeting"])
 

@@ -13,7 +13,6 @@ import pytest
 
 import pelicanconf
 from members_portal.coupon.coupon_code import coupon_code
-from members_portal.loyalty.visibility import may_see
 from members_portal.newsletter.issue import Issue, Picture, Sheet
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs, load_inputs
@@ -24,7 +23,7 @@ from members_portal.publish.issue.mailing import Bureau
 from members_portal.publish.issue.print_contents import find_newsletter, house, issue_of, readers_of
 from members_portal.seal import Secret, access_code
 from tests.loyalty.small_club import MAYA, PROGRAMME
-from tests.portal.small_portal import MARKDOWN, OFFER, PROJECT, settings_of, text, write
+from tests.portal.small_portal import OFFER, PROJECT, SITE_SETTINGS, settings_of, text, write
 
 TODAY = date(2026, 11, 21)
 SECRET = Secret(bytes(range(32)))
@@ -67,7 +66,7 @@ def small(folder: Path, edit: Edit = str, on: date = TODAY) -> tuple[Inputs, dic
     write(folder / "content", FILES | changed)
     people = "".join(f"- {member}\n" for member in MEMBERS)
     write(folder / "members", {"programme.yaml": PHOTO, "members.yaml": people})
-    return load_inputs(folder / "content", folder / "members", on, MARKDOWN, links=False), settings_of(folder)
+    return load_inputs(folder / "content", folder / "members", on, SITE_SETTINGS, links=False), settings_of(folder)
 
 
 def winter(inputs: Inputs, settings: dict[str, Any], reader: str = "gold") -> Issue:
@@ -194,7 +193,7 @@ def test_what_stands_on_a_sheet_is_the_members_own(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def sample() -> Inputs:
     """Read the sample as it is today."""
-    return load_inputs(PROJECT / "content", PROJECT / "members", TODAY, MARKDOWN)
+    return load_inputs(PROJECT / "content", PROJECT / "members", TODAY, SITE_SETTINGS)
 
 
 def test_no_issue_of_the_sample_shows_a_file_that_its_edition_has_not_on_its_day(sample: Inputs) -> None:
@@ -217,13 +216,15 @@ def test_no_issue_of_the_sample_brings_an_item_that_the_gate_keeps_from_its_read
         found = {article.url.removeprefix(SITE) for article in (*listed, *issue.promises, *issue.events)}
         linked = re.findall(rf'href="{SITE}([^"#]*)', issue.letter + "".join(each.html for each in listed))
         for url in found | {url for url in linked if url in urls}:
-            assert may_see(urls[url].audience, urls[url].window, issue.edition, issue.on), (issue.edition, url)
+            assert urls[url].visible_to(issue.edition, issue.on), (issue.edition, url)
 
 
 def test_a_sheet_of_a_past_issue_says_what_it_said_on_that_day(sample: Inputs) -> None:
     item = sample.library.items["newsletters/autumn-2026.md"]
     lettered = replace(item, front=item.front.model_copy(update={"letters": ("key-customers", "first-year")}))
-    then = load_inputs(PROJECT / "content", PROJECT / "members", date(2026, 9, 22), MARKDOWN, today=TODAY, links=False)
+    then = load_inputs(
+        PROJECT / "content", PROJECT / "members", date(2026, 9, 22), SITE_SETTINGS, today=TODAY, links=False
+    )
     settings = SETTINGS
     found = sheets_of(sample, settings, lettered)
     assert found == sheets_of(then, settings, lettered)

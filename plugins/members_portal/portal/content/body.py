@@ -1,7 +1,7 @@
 """From an item's markdown to HTML, with its links turned into addresses.
 
-Editors link files: `../reports/x.md`, `../images/y.jpg`, or Pelican's `{filename}` and `{static}` spellings. What
-a body becomes depends on its text and its path only, so it is kept in a cache keyed by both.
+Editors link files: `../reports/x.md`, `../images/y.jpg`, or in Pelican's `{filename}` and `{static}` notation. The HTML
+depends only on text, path and markdown settings; a hash of these is its cache key.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from members_portal.portal.content.typography import typeset
 from members_portal.whole_file import replaced_file
 
 CACHE_FORMAT = "1"
-WORDS_PER_MINUTE = 220  # silent reading of English non-fiction: 238 (Brysbaert 2019), a little slower on a phone
+WORDS_PER_MINUTE = 220  # silent reading of English non-fiction: 238 (Brysbaert 2019); slightly slower on a phone
 
 _TAG = re.compile(r"<(?:a|area|img|source|track|video|audio|embed|iframe|object)\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(\s)([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
@@ -35,7 +35,7 @@ _FIGURE = re.compile(r'<p>(<img [^>]*?) title="([^"]*)"([^>]*>)</p>')
 
 @dataclass(frozen=True)
 class Body:
-    """An item's HTML; `links` maps the content paths and `/addresses` it points to to what the editor wrote."""
+    """The HTML of an item. `links` maps each target (content path or `/address`) to the link as written."""
 
     html: str
     minutes: int
@@ -44,7 +44,7 @@ class Body:
 
 
 def content_path(link: str, folder: str) -> str:
-    """Resolve a link as written in a file of `folder` to a path below content/, or `/address/` as it is."""
+    """Resolve a link in a file of `folder` to a path below content/; return an `/address/` unchanged."""
     target = unquote(_PELICAN.sub("", link).partition("#")[0])
     if not target.startswith("/"):
         return posixpath.normpath(posixpath.join(folder, target))
@@ -52,13 +52,13 @@ def content_path(link: str, folder: str) -> str:
 
 
 class Converter:
-    """Turns markdown into HTML: one Markdown instance for all, because making one costs more than a short text."""
+    """Converts markdown to HTML with one Markdown instance: creating one takes longer than converting a short text."""
 
     def __init__(self, settings: Mapping[str, Any], language: str) -> None:
         self.markdown, self.language = Markdown(**settings), language
 
     def convert(self, text: str, folder: str, root: str, address: Callable[[str], str]) -> Body:
-        """Convert a body; `address` gives a content path's place in the site, `root` leads to the site's root."""
+        """Convert a body. `address` maps a content path to a site address; `root` is the relative path to the root."""
         links: dict[str, str] = {}
         foreign: list[str] = []
 
@@ -84,7 +84,7 @@ class Converter:
 
 
 class BodyCache:
-    """Bodies by a hash of what they depend on, in one JSON file; a damaged file counts as empty."""
+    """Cache of bodies in one JSON file, keyed by a hash of all their inputs. A damaged file counts as empty."""
 
     def __init__(self, file: Path | None, settings: Mapping[str, Any]) -> None:
         self.file, self.used = file, dict[str, Any]()
@@ -99,11 +99,11 @@ class BodyCache:
         return known if isinstance(known, dict) else {}
 
     def find(self, text: str, path: str) -> Body | None:
-        """Return the body of a text at a path, when it is known."""
-        return _revive(self.known.get(self._key(text, path)))
+        """Return the cached body of a text at a path, or None."""
+        return _body_of(self.known.get(self._key(text, path)))
 
     def get(self, text: str, path: str, make: Callable[[], Body]) -> Body:
-        """Return the body of a text at a path, made only when it isn't known."""
+        """Return the body of a text at a path; call `make` where it isn't cached."""
         body = self.find(text, path) or make()
         self.used[self._key(text, path)] = asdict(body)
         return body
@@ -112,7 +112,7 @@ class BodyCache:
         return hashlib.sha256("\0".join((self.salt, path, text)).encode()).hexdigest()
 
     def save(self) -> None:
-        """Keep what this run used, and nothing else; written whole or not at all."""
+        """Write the entries that this run used, and no others; atomically, as draft then rename."""
         if self.file and self.used != self.known:
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             own = self.file.with_suffix(f".{os.getpid()}.tmp")  # a check may run beside a publish
@@ -120,7 +120,7 @@ class BodyCache:
                 draft.write_text(json.dumps(self.used), "utf-8")
 
 
-def _revive(entry: Any) -> Body | None:
+def _body_of(entry: Any) -> Body | None:
     match entry:
         case {"html": str(html), "minutes": int(minutes), "links": dict(links), "foreign": list(foreign)}:
             return Body(html, minutes, {path: str(link) for path, link in links.items()}, tuple(map(str, foreign)))

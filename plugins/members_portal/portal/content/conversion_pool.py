@@ -1,4 +1,4 @@
-"""Convert many bodies on all cores: markdown is half of a build from nothing."""
+"""Conversion of bodies on all cores. Without a cache, it takes half of the time of a build."""
 
 import multiprocessing
 import os
@@ -12,12 +12,12 @@ from typing import Any
 
 from members_portal.portal.content.body import Body, Converter
 
-FEWEST = 100  # bodies that are worth starting processes for (about 0.2 s of work)
+FEWEST = 100  # bodies for which starting processes is worth while: about 0.2 s of work
 
 
 @dataclass(frozen=True)
 class Job:
-    """A markdown text, the folder its links start from, and the way to the site's root."""
+    """A markdown text, the folder its links are relative to, and the relative path to the site's root."""
 
     text: str
     folder: str
@@ -27,7 +27,7 @@ class Job:
 def convert_all(
     jobs: Sequence[Job], settings: Mapping[str, Any], language: str, address: Callable[[str], str]
 ) -> list[Body]:
-    """Convert bodies in order; `address` must be a function that a process can import."""
+    """Convert bodies, in order; `address` must be a picklable function."""
     convert = partial(_convert, settings=settings, language=language, address=address)
     count = _processes(len(jobs))
     if count == 1:
@@ -41,7 +41,7 @@ def convert_all(
 
 
 def _processes(jobs: int) -> int:
-    """Return how many processes to use: one where there is little to do, or where forking threads could hang."""
+    """Return the number of processes: one for few jobs, or where other threads run, since a fork could deadlock."""
     cores = len(os.sched_getaffinity(0))
     return 1 if jobs < FEWEST or cores == 1 or threading.active_count() > 1 else cores
 

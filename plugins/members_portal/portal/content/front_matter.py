@@ -11,7 +11,7 @@ FENCE = "---"
 
 @dataclass(frozen=True)
 class Document:
-    """A markdown file taken apart; `body_line` is the line its body begins on."""
+    """A markdown file, split into front matter and body; `body_line` is the first line of the body."""
 
     file: str
     front: Located
@@ -20,7 +20,7 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """Split a file into front matter and body; raise InvalidInput."""
+    """Split a file into front matter and body; raise InvalidInput where a fence is missing."""
     file, lines = shown_path(path), read_text(path).split("\n")
     if lines[0].rstrip() != FENCE:
         raise InvalidInput([Problem(file, 1, 1, "has no front matter", "a line `---`, then `Key: value` lines")])

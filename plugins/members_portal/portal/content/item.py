@@ -1,4 +1,4 @@
-"""The kinds of item an editor writes, and what their front matter may say."""
+"""The kinds of item, the schema of their front matter, and the item itself."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 
 from members_portal.loyalty.input.schema import Count, Day, Email, Flag, Moment, Money, Record, Text, Words
 from members_portal.loyalty.programme.audience import Audience
-from members_portal.loyalty.visibility import Window
+from members_portal.loyalty.visibility import Window, may_see, visible_since
 from members_portal.portal.content.selection import Charts, Recipients, Selections, last_issue
 
 
@@ -20,14 +20,14 @@ def _audience_words(value: Any) -> Any:
 
 
 def _given(value: Any) -> Any:
-    """Refuse `Publish:` with nothing behind it, which would mean at once."""
+    """Refuse an empty `Publish:`, which would mean: publish at once."""
     if value is None:
         raise ValueError("a day")
     return value
 
 
 class Front(Record):
-    """What every kind may say."""
+    """The front matter that every kind of item has."""
 
     title: Text
     audience: Annotated[tuple[Text, ...], BeforeValidator(_audience_words)]
@@ -43,7 +43,7 @@ class Front(Record):
 
 
 class Result(Record):
-    """What became of a promise in one period; before the day `told` nobody knows."""
+    """The result of a promise in one period. It is published on the day `told`."""
 
     period: Text
     value: Text
@@ -65,7 +65,7 @@ class Report(Front):
 
 
 class FirstOption(Record):
-    """A window in which the reader is served first."""
+    """A period in which the reader is served first."""
 
     until: Day
     text: Text
@@ -76,9 +76,9 @@ class Announcement(Front):
 
 
 class Offer(Front):
-    """Something to be had. `limit` is how often one member may, `capacity` how often all may, `points` what it costs.
+    """An offer. `limit` is the number of uses per member, `capacity` of all members together; `points` is the price.
 
-    With `segments` it is offered to their members only. With `coupon` each of them gets a code of their own.
+    `segments` restricts the offer to members of these segments. `coupon` gives each member a personal coupon code.
     """
 
     type: Literal["percent", "amount", "extra", "gift", "service"]
@@ -105,10 +105,10 @@ class Event(Front):
 
 
 class Newsletter(Front):
-    """An issue. Its sections are picked from the site as it stands on its `day`, and so are the figures of letters.
+    """An issue of the newsletter. Its sections and the figures in its letters are as of its `day`.
 
-    `since` is the first day of what is new in it; without one, the day after the last issue's. `letters` says who gets
-    it on paper, `greeting` what their account managers add.
+    `since` is the first day that counts as news; default: the day after the previous issue. `letters` names the
+    segments that get a printed letter; `greeting` is the account manager's text in it.
     """
 
     number: Count
@@ -121,13 +121,13 @@ class Newsletter(Front):
 
     @property
     def day(self) -> date:
-        """The day as of which everything in it stands."""
-        assert self.publish is not None  # noqa: S101 - `_given` refuses none
+        """The day as of which all content and figures of the issue are computed."""
+        assert self.publish is not None  # noqa: S101 - `_given` refuses None
         return self.figures or self.publish
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """The greeting, as blank lines divide it."""
+        """The paragraphs of the greeting; blank lines separate them."""
         return tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", self.greeting) if part.strip())
 
 
@@ -145,9 +145,9 @@ class Page(Front):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of item: its folder below content/, its front matter, its list's address and heading.
+    """A kind of item: its folder below content/, its front matter, the address and the heading of its list.
 
-    `label` names one item of the kind; a kind without a list address stands at the site's root.
+    `label` names one item of the kind. A kind without a list address (`url`) has its items at the site's root.
     """
 
     name: str
@@ -172,9 +172,9 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Item:
-    """One markdown file, checked: what it says, who may see it, its HTML and the files it needs.
+    """One checked markdown file: front matter, audience, visibility window, HTML.
 
-    `links` are content paths (`reports/x.md`, `images/y.jpg`) of what the body points to.
+    `links` holds the content paths (`reports/x.md`, `images/y.jpg`) that the body links to.
     """
 
     kind: Kind
@@ -198,16 +198,28 @@ class Item:
         """Path below content/."""
         return f"{self.kind.folder}/{self.slug}.md"
 
+    def visible_since(self, reader: str) -> date | None:
+        """Return the first day an edition shows this item, or None for never; date.min when no day is set."""
+        return visible_since(self.audience, self.window, reader)
+
+    def visible_to(self, reader: str, on: date) -> bool:
+        """Tell whether an edition (a tier's key, `staff` or `public`) shows this item on a date."""
+        return may_see(self.audience, self.window, reader, on)
+
+    def has_expired(self, on: date) -> bool:
+        """Tell whether `Expires:` has passed. Links to an expired item become plain text instead of errors."""
+        return self.window.expires is not None and self.window.expires < on and not self.window.draft
+
     @property
     def files(self) -> frozenset[str]:
-        """Content paths of the images and attachments a page of this item shows."""
+        """Content paths of the images and attachments on a page of this item."""
         found = {link for link in self.links if not link.endswith(".md") and not link.startswith("/")}
         return frozenset(found | ({self.front.image} if self.front.image else set()))
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An item as one edition shows it; the kind's own fields are attributes too (`offer.ends`)."""
+    """An item as one edition shows it. The fields of its front matter are attributes too (`offer.ends`)."""
 
     item: Item
     since: date | None
@@ -227,7 +239,7 @@ class Shown:
 
 
 def as_read(item: Item, on: date) -> Item:
-    """Leave out what no reader is told: results before their day, and how an issue is put together."""
+    """Remove the fields that no reader may see: unpublished results, and the editor's plan of an issue."""
     front = item.front
     if isinstance(front, Promise) and any(_is_untold(result, on) for result in front.results):
         told = tuple(result for result in front.results if not _is_untold(result, on))
@@ -242,7 +254,7 @@ def _is_untold(result: Result, on: date) -> bool:
 
 
 def order_key(shown: Shown) -> tuple[Any, ...]:
-    """Sort as readers expect: events by their start, offers by their end, promises as told, news newest first."""
+    """Return the sort key: events by start, offers by end, promises and pages by `Order:`, others newest first."""
     front = shown.item.front
     first: Any
     if isinstance(front, Promise | Page):

@@ -28,7 +28,7 @@ TAKEN = frozenset(kind.url.strip("/") for kind in KINDS) | FIXED
 
 @dataclass(frozen=True)
 class Library:
-    """Every item by its path below content/ (`reports/x.md`), and the folder they came from."""
+    """All items by path below content/ (`reports/x.md`), their documents and bodies, and the content folder."""
 
     folder: Path
     items: Mapping[str, Item]
@@ -45,7 +45,7 @@ def load_library(
 ) -> Library:
     """Read every markdown file of a content folder; raise InvalidInput with all their problems.
 
-    `markdown` holds the arguments of `markdown.Markdown`; `cache` is a file to keep converted bodies in.
+    `markdown` holds the arguments of `markdown.Markdown`; `cache` is a file for converted bodies.
     """
     if not folder.is_dir():
         what, expected = "isn't a folder", "one that holds a folder for each kind of item"
@@ -77,7 +77,7 @@ def _read_documents(folder: Path, problems: list[Problem]) -> dict[str, Document
 def _bodies(
     documents: Mapping[str, Document], kept: BodyCache, markdown: Mapping[str, Any], language: str
 ) -> dict[str, Body]:
-    """Take bodies from the cache, and convert the others together."""
+    """Read bodies from the cache, and convert the others together."""
     unknown = [path for path, document in documents.items() if kept.find(document.body, path) is None]
     jobs = [Job(documents[path].body, _kind(path).folder, "../" * (2 if _kind(path).url else 1)) for path in unknown]
     made = dict(zip(unknown, convert_all(jobs, markdown, language, address), strict=True))
@@ -109,7 +109,7 @@ def _markdown_files(folder: Path, problems: list[Problem]) -> Iterator[str]:
 
 
 def address(path: str) -> str:
-    """Return the site address of a content path; attachments and `/addresses` keep theirs."""
+    """Return the site address of a content path; attachments and `/addresses` stay unchanged."""
     folder, _, name = path.partition("/")
     if not path.endswith(".md") or folder not in FOLDERS:
         return path
@@ -157,7 +157,7 @@ def _audience(document: Document, front: Front, programme: Programme, problems: 
 def _front_problems(
     document: Document, front: Front, audience: Audience, programme: Programme, folder: Path
 ) -> Iterator[Problem]:
-    """Check what a model alone can't: names the programme knows, files that exist, days in order."""
+    """Check front matter against the programme, the content folder and itself: names, files, order of days."""
     at = document.front.problem
     for tier in front.embargo:
         if tier not in programme.ladder:
@@ -198,13 +198,13 @@ def _image_problems(document: Document, front: Front, folder: Path) -> Iterator[
 
 
 def is_content_file(folder: Path, path: str) -> bool:
-    """Tell whether a path leads to a file that really lies in the content folder."""
+    """Tell whether a path is a file in the content folder, symbolic links resolved."""
     file = (folder / path).resolve()
     return "\\" not in path and file.is_file() and file.is_relative_to(folder.resolve())
 
 
 def is_image(folder: Path, path: str) -> bool:
-    """Tell whether a path leads to an image in the content folder, and not to some item's text."""
+    """Tell whether a path is an image file in the content folder."""
     return PurePosixPath(path).suffix.lower() in IMAGES and is_content_file(folder, path)
 
 
@@ -215,7 +215,7 @@ def _foreign(document: Document, body: Body) -> Iterator[Problem]:
 
 
 def find_link(document: Document, link: str) -> tuple[int, int]:
-    """Return line and column of a link in an item's body."""
+    """Return line and column of a link in the body of an item."""
     for number, line in enumerate(document.body.split("\n")):
         if (column := line.find(link)) >= 0:
             return document.body_line + number, column + 1
@@ -223,13 +223,13 @@ def find_link(document: Document, link: str) -> tuple[int, int]:
 
 
 def below(audience: Audience, programme: Programme) -> list[str]:
-    """List the tiers under the lowest one of an audience: those a teaser is for."""
+    """List the tiers below the lowest tier of an audience: the readers of a teaser."""
     ranks = [programme.rank(tier) for tier in programme.ladder if tier in audience.readers]
     return [] if audience.is_public else list(programme.ladder[: min(ranks) - 1 if ranks else 0])
 
 
 def audience_label(words: tuple[str, ...], programme: Programme) -> str:
-    """Say an audience in words: `Gold and up, Staff`."""
+    """Return the label of an audience: `Gold and up, Staff`."""
     names = {PUBLIC: "Everybody", "members": "All members", STAFF: programme.staff.name}
     names |= {tier.key: tier.name for tier in programme.tiers}
     names |= {f"{tier.key}+": f"{tier.name} and up" for tier in programme.tiers}

@@ -1,4 +1,4 @@
-"""Every link of every item leads somewhere its readers may go, from the first day they can follow it."""
+"""Link check: every link of an item has a target that all readers of the item may see, from their first day on."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.visibility import may_see, visible_since
 from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.content.library import Library, find_link, is_content_file
 
@@ -16,7 +15,7 @@ EXISTING = "a file that exists, or a whole address with https://"
 
 
 def check_links(library: Library, programme: Programme, on: date) -> None:
-    """Raise InvalidInput with every link that is dead or leads up to what a reader may not see."""
+    """Raise InvalidInput with every dead link, and every link to an item that some reader may not see."""
     problems = [problem for item in library.items.values() for problem in _problems(item, library, programme, on)]
     if problems:
         raise InvalidInput(problems)
@@ -38,7 +37,7 @@ def _fault(item: Item, path: str, library: Library, programme: Programme, on: da
     if path.endswith(".md"):
         if path not in library.items:
             return f"there is no content/{path}", EXISTING, near(path, library.items)
-        return _up(item, library.items[path], programme, on), "a page that all its readers have", ""
+        return _upward(item, library.items[path], programme, on), "a page that all its readers have", ""
     if is_content_file(library.folder, path):
         return "", "", ""
     files = [file.relative_to(library.folder).as_posix() for file in library.folder.rglob("*") if file.is_file()]
@@ -46,39 +45,31 @@ def _fault(item: Item, path: str, library: Library, programme: Programme, on: da
 
 
 def near(path: str, known: Iterable[str]) -> str:
-    """Return what was likely meant: a file of that name in another folder, else one called much the same."""
+    """Return the most similar known path: the same file name in another folder, else a similar name."""
     name = PurePosixPath(path).name
     return closest(path, [other for other in known if PurePosixPath(other).name == name] or known)
 
 
-def _up(item: Item, target: Item, programme: Programme, on: date) -> str:
-    """Say which readers would be led to a page they don't have; empty when there are none."""
-    if is_over(target, on):
+def _upward(item: Item, target: Item, programme: Programme, on: date) -> str:
+    """Name the readers of an item that don't have the target of its link; empty when all have it."""
+    if target.has_expired(on):
         return ""
     if target.window.draft:
         return f"links to {target.path}, which is a draft" if first_day(item, STAFF, on) else ""
     shut_out = []
     for reader in programme.readers:
         day = first_day(item, reader, on)
-        if day and not may_see(target.audience, target.window, reader, day) and not is_over(target, day):
-            shut_out.append(f"{reader} (from {opens} only)" if (opens := _opens(target, reader)) else reader)
+        if day and not target.visible_to(reader, day) and not target.has_expired(day):
+            opens = target.visible_since(reader)
+            shut_out.append(f"{reader} (from {opens} only)" if opens else reader)
     return f"links to {target.path}, which {', '.join(shut_out)} may not read" if shut_out else ""
-
-
-def _opens(target: Item, reader: str) -> date | None:
-    return visible_since(target.audience, target.window, reader)
 
 
 def first_day(item: Item, reader: str, on: date) -> date | None:
     """Return the first day from `on` on which an edition shows an item, or None."""
-    since = visible_since(item.audience, item.window, reader)
+    since = item.visible_since(reader)
     day = max(on, since) if since else None
-    return None if day is None or is_over(item, day) else day
-
-
-def is_over(item: Item, on: date) -> bool:
-    """Tell whether an item has expired: links to it become plain text instead of errors."""
-    return item.window.expires is not None and item.window.expires < on and not item.window.draft
+    return None if day is None or item.has_expired(day) else day
 
 
 def _address_fault(item: Item, path: str, library: Library, programme: Programme, on: date) -> tuple[str, str, str]:
@@ -95,6 +86,4 @@ def _address_fault(item: Item, path: str, library: Library, programme: Programme
 
 
 def _fills(kind: str, library: Library, reader: str, on: date) -> bool:
-    return any(
-        item.kind.name == kind and may_see(item.audience, item.window, reader, on) for item in library.items.values()
-    )
+    return any(item.kind.name == kind and item.visible_to(reader, on) for item in library.items.values())

@@ -1,4 +1,4 @@
-"""What an editor may ask of an issue: sections picked from the site, and charts to be drawn."""
+"""The editor's plan of an issue: sections of items from the site, charts, and recipients of letters."""
 
 import re
 from decimal import Decimal
@@ -8,11 +8,11 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from members_portal.loyalty.input.schema import Record, Some, Text, Words, decimal_of, misfit
 
-KEY_CUSTOMERS = "key-customers"  # those with an account manager; stands beside the segments' keys
+KEY_CUSTOMERS = "key-customers"  # members with an account manager; used like the key of a segment
 
 
 def _listed(value: Any) -> Any:
-    """Read `reports, offers` as a list."""
+    """Split `reports, offers` into a list."""
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
@@ -26,10 +26,10 @@ def _between(least: int, most: int, noun: str) -> BeforeValidator:
 
 
 class Selection(Record):
-    """A section of an issue: what is new of a kind, or the items an editor names.
+    """A section of an issue: the news of a kind, or the items that the editor names.
 
-    `full` are the paths of those that are printed whole; `print` says it of all of them. Paths are left out of what
-    the record can be dumped to: some readers of the newsletter may not know of the items they name.
+    `full` holds the paths of the items printed with their whole text; `print` applies to all items. `items` and `full`
+    are excluded from dumps of the record: some readers of the newsletter may not see the items they name.
     """
 
     kind: Annotated[Text | None, StringConstraints(to_lower=True)] = None
@@ -39,7 +39,7 @@ class Selection(Record):
     print: Literal["full", "summary"] | None = None
 
     @model_validator(mode="after")
-    def _says_what(self) -> "Selection":
+    def _is_consistent(self) -> "Selection":
         if not self.kind and not self.items:
             raise misfit("a section of nothing", "a kind such as `reports`, or `title` and `items`")
         if self.kind and self.items:
@@ -51,7 +51,7 @@ class Selection(Record):
         return self
 
     def prints_whole(self, path: str) -> bool:
-        """Tell whether an item of it is printed with its whole text."""
+        """Tell whether an item of this section is printed with its whole text."""
         return self.print == "full" or path in self.full
 
 
@@ -63,7 +63,7 @@ class Bar(Record):
 
 
 class Bars(Record):
-    """Values side by side, to be drawn as bars. `note` says what to read in them."""
+    """A bar chart. `note` is the caption."""
 
     title: Text
     note: str = ""
@@ -76,7 +76,7 @@ def _of_kind(value: Any) -> Any:
 
 
 def last_issue(value: Any) -> Any:
-    """Read `last-issue` as no day."""
+    """Read `last-issue` as None, or pass a day on."""
     if not isinstance(value, str) or not re.match(r"last-issue$|[0-9]", value):
         raise ValueError("`last-issue`, or a day as YYYY-MM-DD")
     return None if value == "last-issue" else value

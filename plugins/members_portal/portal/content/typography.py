@@ -1,7 +1,7 @@
-"""Typographer's quotes, dashes and dots in HTML text.
+"""Typographic quotes, dashes and ellipses in HTML text.
 
-Markdown's own `smarty` extension walks every text a second time with its inline parser, which doubles the time of a
-build; here the finished HTML is read once. English quotes; languages with other quotes keep what the editor typed.
+Markdown's extension `smarty` runs its inline parser twice, which doubles the build time; this module reads the finished
+HTML once. Quotes are replaced in English text only; other languages keep the typed quotes.
 """
 
 import re
@@ -13,7 +13,7 @@ _PIECE = re.compile(r"(<(pre|code|kbd|samp|script|style)\b.*?</\2>|<[^>]*>)", re
 _SIGNS = re.compile(r"\.\.\.|---?|&quot;|[\"']")
 _INLINE = ("<a ", "</a>", "<em", "</em", "<strong", "</strong", "<span", "</span", "<b>", "</b>", "<i>", "</i>")
 _OPENING_AFTER = frozenset(" \t\n([{\u2014\u2013\u201c\u2018/")
-_NAMES = frozenset(  # fields that hold names for machines, not text for readers
+_NAMES = frozenset(  # fields with identifiers, not text for readers
     {"image", "audience", "interests", "embargo", "status", "type", "state", "menu", "reply_to"}
     | {"kind", "items", "full", "print", "letters"}
     | {"key", "colour", "colour_dark", "photo", "phone", "email"}
@@ -23,7 +23,7 @@ Some = TypeVar("Some", bound=Record)
 
 
 def typeset(html: str, language: str) -> str:
-    """Set quotes, dashes and dots of HTML text; tags and code stay as they are."""
+    """Replace quotes, dashes and dots in HTML text; keep tags and code unchanged."""
     english = language.partition("-")[0] == "en"
     before = " "
     pieces = _PIECE.split(html)
@@ -33,13 +33,13 @@ def typeset(html: str, language: str) -> str:
             pieces[index] = _typeset_text(text, before, english)
             before = pieces[index][-1]
         if index + 1 < len(pieces):
-            before = _last_letter(pieces[index + 1], before)
-            pieces[index + 2] = ""  # the tag's name, which the split gives along
+            before = _last_character(pieces[index + 1], before)
+            pieces[index + 2] = ""  # the tag's name, which re.split returns too
     return "".join(pieces)
 
 
-def _last_letter(tag: str, before: str) -> str:
-    """Return what a quote after this tag stands after: code counts as a word, a block as a new line."""
+def _last_character(tag: str, before: str) -> str:
+    """Return the character before a quote that follows this tag: code counts as a word, a block as a space."""
     if tag.endswith(("</code>", "</kbd>", "</samp>")):
         return "x"
     return before if tag.startswith(_INLINE) else " "
@@ -64,7 +64,7 @@ def _typeset_text(text: str, before: str, english: bool) -> str:
 
 
 def typeset_record(record: Some, language: str) -> Some:
-    """Set the texts of a record and of the records in it; names for machines stay as they are."""
+    """Typeset the texts of a record and of its nested records; keep identifiers unchanged."""
     english = language.partition("-")[0] == "en"
 
     def value(found: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Theme files by a short hash of their content, so that browsers may keep each version for good."""
+"""Versioned addresses of theme files: a short content hash lets browsers cache each version without limit."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ def asset_versions(static: Path) -> dict[str, str]:
 
 
 def asset_address(versions: Mapping[str, str]) -> Callable[[Context, str], str]:
-    """Return the template function that writes a theme file's versioned address."""
+    """Return the template function `asset(path)`, which returns the versioned address of a theme file."""
 
     @pass_context
     def asset(context: Context, path: str) -> str:

@@ -1,7 +1,7 @@
-"""The geometry of small charts: what a template has to draw, in the units of the SVG's viewBox.
+"""The geometry of small charts, in the units of the SVG's viewBox.
 
-A scale starts at nought, so that half the height is half the points. `line_chart` is for a balance over time,
-`bar_chart` for a few values side by side.
+Every scale includes zero, so that heights are proportional to values. `line_chart` draws a balance over time,
+`bar_chart` a few values side by side.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,17 +13,17 @@ from itertools import count
 from babel import Locale
 from babel.numbers import format_decimal
 
-MOST_STEPS = 4  # between the lowest and the highest line of the scale
-DIGIT = 7.5  # width of a figure of the scale, at a size of 13
-ABOVE, BELOW, AFTER = 10.0, 26.0, 8.0  # free of the plot, for words and for half a dot
-OVER, LINE = 24.0, 16.0  # above the highest bar for its value, and for each line of a label
-BAR, GAP = 64.0, 0.24  # the widest a bar may be, and the part of its place that stays free
-LETTER = 7.0  # width of a letter of a label, on average, at a size of 13
+MOST_STEPS = 4  # of the scale, from its lowest to its highest line
+DIGIT = 7.5  # width of a digit of the scale, at font size 13
+ABOVE, BELOW, AFTER = 10.0, 26.0, 8.0  # margins of the plot: for labels above and below it, and for half a dot
+OVER, LINE = 24.0, 16.0  # height above the highest bar for its value, and of each line of a label
+BAR, GAP = 64.0, 0.24  # maximum width of a bar, and the share of its place that stays empty
+CHARACTER = 7.0  # mean width of a character of a label, at font size 13
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A line of the scale: its height and what it stands for."""
+    """A line of the scale: its y coordinate and its value."""
 
     y: float
     value: int
@@ -31,7 +31,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Mark:
-    """A point of the chart and what it says."""
+    """A point of the chart with its day and value."""
 
     x: float
     y: float
@@ -41,9 +41,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """A line, the area between it and `zero`, the scale at its side, and the marks to be named below it.
+    """A line chart: the line, the area between it and `zero`, the scale, and the marks to be labelled below it.
 
-    `left` and `right` are where the plot begins and ends; `line` and `area` are path data, empty for one point alone.
+    `left` and `right` are the x coordinates of the plot. `line` and `area` are SVG path data, empty for a single point.
     """
 
     width: int
@@ -76,7 +76,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class _Scale:
-    """Puts values between two round ones onto heights."""
+    """Maps values between two round limits to y coordinates."""
 
     low: int
     high: int
@@ -93,7 +93,7 @@ class _Scale:
 
 
 def line_chart(points: Sequence[tuple[date, int]], width: int, height: int) -> Chart:
-    """Lay out values by their days, which ascend; raise ValueError when there are none."""
+    """Lay out values by day, in ascending order; raise ValueError when there are none."""
     if not points:
         raise ValueError("a chart of no points")
     scale = _scale([value for _, value in points], height)
@@ -124,7 +124,7 @@ def _scale(values: Sequence[int], height: int) -> _Scale:
 
 
 def _round_steps() -> Iterator[int]:
-    """Give 1, 2, 5, 10, 20, 50, …"""
+    """Yield 1, 2, 5, 10, 20, 50, …"""
     for power in count():
         yield from (digit * 10**power for digit in (1, 2, 5))
 
@@ -142,7 +142,7 @@ def _round(length: float) -> float:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar, its label in lines that fit below it, and its value as a reader has it."""
+    """A bar, its label in lines that fit below it, and its value as formatted text."""
 
     x: float
     y: float
@@ -159,7 +159,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class BarChart:
-    """Bars that stand on the line `zero`; `alt` says in words what they show."""
+    """Bars on the line `zero`; `alt` is the text alternative."""
 
     title: str
     note: str
@@ -182,7 +182,7 @@ def bar_chart(
     unit: str = "",
     language: str = "en",
 ) -> BarChart:
-    """Lay out values by their labels; raise ValueError when there are none, or one is below nought."""
+    """Lay out labelled values; raise ValueError when there are none, or one is negative."""
     if not values:
         raise ValueError("a chart of no bars")
     if below := [label for label, value in values if value < 0]:
@@ -202,7 +202,7 @@ def bar_chart(
 
 
 def _texts(values: Sequence[Decimal], language: str) -> list[str]:
-    """Write all values with as many decimals as the most exact of them."""
+    """Format all values with the largest number of decimals that one of them has."""
     places = max(max(0, -int(value.as_tuple().exponent)) for value in values)
     pattern = "#,##0" + ("." + "0" * places if places else "")
     return [format_decimal(value, pattern, Locale.parse(language, sep="-")) for value in values]
@@ -213,16 +213,16 @@ def _after(unit: str) -> str:
 
 
 def _lines(label: str, room: float) -> tuple[str, ...]:
-    """Break a label between words, where it is wider than its place."""
+    """Wrap a label between words to the width `room`."""
     lines: list[str] = []
     for word in label.split():
-        if lines and (len(lines[-1]) + 1 + len(word)) * LETTER <= room:
+        if lines and (len(lines[-1]) + 1 + len(word)) * CHARACTER <= room:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
     return tuple(lines)
 
 
-def letters_below(bars: int, width: int) -> int:
-    """Tell how many letters a word of a label may have below one of so many bars."""
-    return int(width / bars / LETTER)
+def label_characters(bars: int, width: int) -> int:
+    """Return the maximum length of a word in a label, for a number of bars in a chart of a width."""
+    return int(width / bars / CHARACTER)

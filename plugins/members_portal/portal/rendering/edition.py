@@ -1,4 +1,4 @@
-"""An edition: the site as one reader sees it. Templates are given this and nothing else."""
+"""An edition: the site as one kind of reader sees it. Templates get an edition and nothing else of the content."""
 
 import re
 from collections.abc import Mapping
@@ -10,15 +10,13 @@ from markupsafe import Markup
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme, Tier
-from members_portal.loyalty.visibility import may_see, visible_since
 from members_portal.portal.content.item import KINDS, Item, Kind, Page, Shown, as_read, order_key
 from members_portal.portal.content.library import Library, address, below
-from members_portal.portal.content.link_check import is_over
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A line of a menu."""
+class NavigationLink:
+    """A link of the main navigation or of the footer."""
 
     title: str
     url: str
@@ -26,7 +24,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """A list page; `kind` is its folder in the address, which names its template."""
+    """A list page. `kind` is its folder in the address and part of the name of its template."""
 
     kind: str
     title: str
@@ -36,7 +34,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Teaser:
-    """What a lower tier may know of an item: no title, no address."""
+    """The hint at an item for a lower tier: without title and address."""
 
     tier_name: str
     kind_title: str
@@ -44,8 +42,8 @@ class Teaser:
 
 
 @dataclass(frozen=True)
-class Rung:
-    """A tier as templates see it."""
+class RankedTier:
+    """A tier with its rank and its page. The fields of the tier are attributes too."""
 
     tier: Tier
     rank: int
@@ -60,7 +58,7 @@ class Rung:
 
 @dataclass(frozen=True)
 class Edition:
-    """One reader's site on one date; `items` by content path."""
+    """The site of one kind of reader on one date; `items` by content path."""
 
     name: str
     title: str
@@ -69,40 +67,40 @@ class Edition:
     sections: tuple[Section, ...]
     pages: tuple[Shown, ...]
     teasers: tuple[Teaser, ...]
-    tiers: tuple[Rung, ...]
+    tiers: tuple[RankedTier, ...]
 
     @property
     def is_public(self) -> bool:
         return self.name == PUBLIC
 
     @property
-    def menu(self) -> list[Entry]:
-        """The main navigation: the sections that change, then pages that ask for a place."""
-        pages = [Entry(page.title, page.url) for page in self.pages if self._in_menu(page)]
-        return [Entry(section.title, section.url) for section in self.sections] + pages
+    def menu(self) -> list[NavigationLink]:
+        """The main navigation: the lists, then the pages with `Menu: main`."""
+        lists = [NavigationLink(section.title, section.url) for section in self.sections]
+        return lists + [NavigationLink(page.title, page.url) for page in self.pages if self._in_menu(page)]
 
     @property
-    def footer(self) -> list[Entry]:
-        """The navigation at the foot: all other pages."""
+    def footer(self) -> list[NavigationLink]:
+        """The footer navigation: all other pages, without those with `Menu: none`."""
         pages = [page for page in self.pages if page.menu != "none" and not self._in_menu(page)]
-        return [Entry(page.title, page.url) for page in pages]
+        return [NavigationLink(page.title, page.url) for page in pages]
 
     def _in_menu(self, page: Shown) -> bool:
-        """Members know what the public pages tell strangers: those go to the foot."""
+        """Tell whether a page is in the main navigation. For members, public pages are in the footer."""
         return page.menu == "main" and (self.is_public or not page.item.audience.is_public)
 
     @property
     def files(self) -> frozenset[str]:
-        """Content paths of everything its pages show: nothing else enters the edition."""
+        """Content paths of the files on its pages. No other file enters the edition."""
         return frozenset().union(*(shown.item.files for shown in self.items.values()))
 
 
 def make_edition(reader: str, library: Library, programme: Programme, on: date) -> Edition:
-    """Ask the gate for every item and put what it lets through in order."""
+    """Select the items that are visible to a reader on a date, and sort them into lists."""
     items = {
         path: _shown(item, reader, library, programme, on)
         for path, item in library.items.items()
-        if may_see(item.audience, item.window, reader, on)
+        if item.visible_to(reader, on)
     }
     pages = [shown for shown in items.values() if isinstance(shown.item.front, Page)]
     return Edition(
@@ -113,8 +111,12 @@ def make_edition(reader: str, library: Library, programme: Programme, on: date) 
         sections=tuple(_sections(items)),
         pages=tuple(sorted(pages, key=order_key)),
         teasers=tuple(_teasers(reader, library, programme, on)),
-        tiers=() if reader == PUBLIC else tuple(Rung(tier, programme.rank(tier.key)) for tier in programme.tiers),
+        tiers=() if reader == PUBLIC else _ranked_tiers(programme),
     )
+
+
+def _ranked_tiers(programme: Programme) -> tuple[RankedTier, ...]:
+    return tuple(RankedTier(tier, programme.rank(tier.key)) for tier in programme.tiers)
 
 
 def _title(reader: str, programme: Programme) -> str:
@@ -124,18 +126,18 @@ def _title(reader: str, programme: Programme) -> str:
 
 
 def _shown(item: Item, reader: str, library: Library, programme: Programme, on: date) -> Shown:
-    since = visible_since(item.audience, item.window, reader)
+    since = item.visible_since(reader)
     interests = tuple(programme.interests[key] for key in item.front.interests)
-    ended = [path for path in item.links if path in library.items and is_over(library.items[path], on)]
+    expired = [path for path in item.links if path in library.items and library.items[path].has_expired(on)]
     html = item.html
-    for path in ended:
+    for path in expired:
         html = unlink(html, address(path))
     body = Markup(html)  # noqa: S704 - the editor's own markdown, as in any Pelican site
     return Shown(as_read(item, on), None if since == date.min else since, body, interests)
 
 
 def unlink(html: str, url: str) -> str:
-    """Leave the words of a link whose target has expired."""
+    """Replace the links to an address by their text."""
     link = rf'<a [^>]*href="(?:\.\./)*{re.escape(escape(url))}(?:#[^"]*)?"[^>]*>(.*?)</a>'
     return re.sub(link, r"\1", html, flags=re.DOTALL)
 
@@ -153,11 +155,11 @@ def _of_kind(kind: Kind, items: Mapping[str, Shown]) -> tuple[Shown, ...]:
 
 
 def _teasers(reader: str, library: Library, programme: Programme, on: date) -> list[Teaser]:
-    """Collect the teasers of what the tiers above can read today."""
+    """Collect the teasers of the items that a higher tier can read today."""
     return [
         Teaser(item.audience_label, item.kind.label, item.front.teaser)
         for item in library.items.values()
         if item.front.teaser
         and reader in below(item.audience, programme)
-        and any(may_see(item.audience, item.window, tier, on) for tier in programme.ladder)
+        and any(item.visible_to(tier, on) for tier in programme.ladder)
     ]

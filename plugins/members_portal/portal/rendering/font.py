@@ -1,7 +1,7 @@
-"""Web fonts: the parts of the font packages that the theme uses, as WOFF2.
+"""Web fonts: subsets of the font packages, as WOFF2.
 
-The fonts come from PyPI (`font-source-serif-pro`, `font-source-sans-pro`; SIL Open Font License 1.1); nothing of them
-is kept in the tree. A subset is made once and cached by what it depends on.
+The fonts come from PyPI (`font-source-serif-pro`, `font-source-sans-pro`; SIL Open Font License 1.1) and are not in
+the source tree. A subset is made once. Its cache key is a hash of packages, versions and options.
 """
 
 import hashlib
@@ -13,8 +13,8 @@ from typing import Any
 
 from members_portal.whole_file import replaced_file
 
-RECIPE = "2"  # raised when fonts are made in another way
-LATIN = (  # with the letters of Vietnamese and of transliterated names
+RECIPE = "2"  # part of the cache key: raise it when the subsetting changes
+LATIN = (  # Latin, with Vietnamese and transliterated names
     "U+0000-024F,U+0259,U+02BB-02BC,U+02C6-02DC,U+1E00-1EFF,U+2000-206F,U+20A0-20CF,U+2113,U+2122,U+2190-2193,U+2212"
 )
 FEATURES = ["kern", "liga", "lnum", "onum", "pnum", "tnum", "smcp", "c2sc", "frac", "ccmp", "locl", "mark", "mkmk"]
@@ -35,12 +35,13 @@ def build_fonts(fonts: Mapping[str, tuple[str, str]], target: Path, cache: Path)
 
 
 def font_file(package: str, file: str) -> Path:
+    """Return the path of a font file in an installed package."""
     module = import_module(package.replace("-", "_"))
     return Path(str(module.__file__)).parent / "files" / file
 
 
 def _subset(source: Path, target: Path) -> None:
-    from fontTools import subset  # 0.2 s to import, seldom needed
+    from fontTools import subset  # takes 0.2 s to import, and is needed only when the cache has no subset
     from fontTools.ttLib import TTFont
 
     font = TTFont(source, recalcTimestamp=False)
@@ -53,10 +54,10 @@ def _subset(source: Path, target: Path) -> None:
 
 
 def _mend_metrics(font: Any) -> None:
-    """Clear a flag by which composite glyphs claim another width than their own.
+    """Clear the flag USE_MY_METRICS where a component and its composite glyph have different advance widths.
 
-    Source Serif Pro's TrueType files set USE_MY_METRICS on components whose advance width differs; WebKit believes the
-    flag and sets such letters on top of each other. See "Component flags" in the OpenType specification of `glyf`.
+    Source Serif Pro's TrueType files set the flag on such components, and WebKit then prints glyphs on top of each
+    other. Source: "Component flags" in the OpenType specification of the table `glyf`.
     """
     glyphs, widths = font["glyf"], font["hmtx"]
     for name in font.getGlyphOrder():

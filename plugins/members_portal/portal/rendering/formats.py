@@ -1,4 +1,4 @@
-"""Dates, numbers and money as readers expect them, in the site's language (CLDR, by babel)."""
+"""Template filters for dates, numbers and money in the site's language (CLDR, by babel)."""
 
 from collections.abc import Callable
 from copy import copy
@@ -18,7 +18,7 @@ def date_filters(language: str) -> dict[str, Callable[..., Any]]:
     """Return the template filters for one language (BCP 47)."""
     locale = language.replace("-", "_")
 
-    @cache  # the same few days stand on thousands of pages
+    @cache  # thousands of pages show the same few days
     def longdate(day: date) -> str:
         return format_date(day, "long", locale)
 
@@ -27,7 +27,7 @@ def date_filters(language: str) -> dict[str, Callable[..., Any]]:
         return format_skeleton("MMMd", day, locale=locale)
 
     def daterange(start: date, end: date) -> str:
-        same_day = start.isoformat()[:10] == end.isoformat()[:10]  # of times, too
+        same_day = start.isoformat()[:10] == end.isoformat()[:10]  # also for date and time
         return longdate(end) if same_day else f"{shortdate(start)} – {longdate(end)}"
 
     @cache
@@ -75,7 +75,7 @@ def number_filters(language: str, currency: str) -> dict[str, Callable[..., str]
 
 
 def _money_pattern(locale: Locale, currency: str) -> NumberPattern:
-    """Return how money is written; letters such as CHF keep off the figures, as CLDR asks for and babel forgets."""
+    """Return the money pattern, with a no-break space after an alphabetic symbol such as CHF (CLDR; babel omits it)."""
     pattern: str = locale.currency_formats["standard"].pattern
     letters = get_currency_symbol(currency, locale)[-1].isalpha()
     return parse_pattern(pattern.replace("¤#", "¤\N{NO-BREAK SPACE}#") if letters else pattern)
@@ -88,5 +88,5 @@ def _without_decimals(pattern: NumberPattern) -> NumberPattern:
 
 
 def _with_minus(text: str) -> str:
-    """Set a minus sign as wide as a plus; CLDR has a hyphen in most languages."""
+    """Replace the hyphen, CLDR's minus in most languages, by a minus sign as wide as a plus."""
     return text.replace("-", MINUS)

@@ -1,10 +1,10 @@
-"""What is in an issue of the newsletter, as one edition reads it.
+"""Contents of a newsletter issue, as one edition reads it.
 
-An item is in it when the gate lets the edition see it on the issue's day. What an editor names stands as named; what is
-picked by kind is what became visible to this edition after its last issue, up to and with this one's day; the staff
-have what any of its readers has. Offers are picked when they run on that day, unless they are for a segment: those
-stand on the letters of whom they are for.
-Promises and the next events are in every issue. Newsletters and pages are in none.
+An item can be in an issue when it is visible to the edition on the issue's day. Items that the editor names keep their
+order. Items picked by kind are the news: they became visible to this edition after its previous issue, up to the
+issue's day. The staff edition has the news of all readers of the issue. Offers are picked when they are valid on the
+issue's day; offers for a segment are not picked, they are in the letters of its members.
+Every issue has the promises and the next events. Newsletters and pages are never in an issue.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,6 @@ from itertools import islice
 from typing import Any
 
 from members_portal.loyalty.programme.audience import STAFF
-from members_portal.loyalty.visibility import may_see, visible_since
 from members_portal.portal.content.item import (
     KINDS,
     Event,
@@ -32,15 +31,15 @@ from members_portal.portal.content.selection import Selection
 from members_portal.portal.rendering.chart import BarChart, bar_chart
 from members_portal.portal.rendering.edition import Edition
 
-PICKED = ("announcements", "reports", "feedback", "offers")  # folders, in the order of an issue that names no sections
+PICKED = ("announcements", "reports", "feedback", "offers")  # folders, in the order of an issue without `Sections:`
 MOST_EVENTS = 4
-WHOLE = 2  # articles printed with their whole text, where an editor says of none which; offers don't count
-CHART = (400, 210)  # as wide as a phone, so that its words can be read there
+WHOLE = 2  # articles printed with their whole text where the editor names none; offers don't count
+CHART = (400, 210)  # width and height: about the width of a phone, so that its labels stay readable
 
 
 @dataclass(frozen=True)
 class Piece:
-    """An item in an issue; in print a `full` one brings its whole text, another its summary."""
+    """An item in an issue. Printed issues contain its whole text if `full`, else its summary."""
 
     shown: Shown
     full: bool
@@ -48,7 +47,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Part:
-    """Pieces under one heading; `kind` is that of all of them, or empty for what an editor put together."""
+    """Pieces under one heading. `kind` is their common kind, or empty where the editor named the items."""
 
     kind: str
     title: str
@@ -57,7 +56,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Contents:
-    """What an edition has in an issue of the day `on`."""
+    """The contents of an issue of the day `on` for one edition."""
 
     on: date
     parts: tuple[Part, ...]
@@ -67,7 +66,7 @@ class Contents:
 
 
 def pickable() -> dict[str, Kind]:
-    """List the kinds a section may be of, by the words that name them."""
+    """Return the kinds of item that a section may have, by folder and by name."""
     found = [kind for kind in KINDS if kind.folder in PICKED]
     return {kind.folder: kind for kind in found} | {kind.name: kind for kind in found}
 
@@ -80,12 +79,12 @@ def newsletter_of(item: Item) -> Newsletter:
 
 
 def contents_of(item: Item, edition: Edition, library: Library, language: str, today: date | None = None) -> Contents:
-    """Pick what is in an issue from what an edition holds, as of the issue's day.
+    """Pick the contents of an issue from the items of an edition, as of the issue's day.
 
-    With `today`, for a page that is read on a later day: what is over by then is left out.
+    With `today`, for a page that is read later: leave out offers and events that have ended by then.
     """
     on = newsletter_of(item).day
-    seen = [shown for shown in _on_day(edition, on) if today is None or not _is_past(shown, today)]
+    seen = [shown for shown in _on_day(edition, on) if today is None or not _has_ended(shown, today)]
     promises = sorted((shown for shown in seen if isinstance(shown.item.front, Promise)), key=order_key)
     events = sorted((shown for shown in seen if _is_ahead(shown, on)), key=order_key)
     return Contents(
@@ -98,12 +97,12 @@ def contents_of(item: Item, edition: Edition, library: Library, language: str, t
 
 
 def sections_of(item: Item, edition: Edition, library: Library) -> tuple[Part, ...]:
-    """Pick the sections of an issue for one edition; those without an item are left out."""
+    """Pick the sections of an issue for one edition; leave out empty ones."""
     return _sections(item, edition.name, _on_day(edition, newsletter_of(item).day), library)
 
 
 def charts_of(front: Newsletter, language: str) -> tuple[BarChart, ...]:
-    """Lay out the charts an editor asks for."""
+    """Lay out the charts of an issue."""
     return tuple(
         bar_chart(
             chart.title,
@@ -118,19 +117,19 @@ def charts_of(front: Newsletter, language: str) -> tuple[BarChart, ...]:
 
 
 def _on_day(edition: Edition, on: date) -> list[Shown]:
-    """Ask the gate again: an edition may be of another day than the issue."""
+    """List the items visible on the issue's day, which may differ from the day of the edition."""
     found = (shown for shown in edition.items.values() if shown.kind not in ("newsletter", "page"))
-    return [_told(shown, on) for shown in found if may_see(shown.item.audience, shown.item.window, edition.name, on)]
+    return [_as_read(shown, on) for shown in found if shown.item.visible_to(edition.name, on)]
 
 
-def _told(shown: Shown, on: date) -> Shown:
+def _as_read(shown: Shown, on: date) -> Shown:
     item = as_read(shown.item, on)
     return shown if item is shown.item else Shown(item, shown.since, shown.body, shown.interests)
 
 
-def _is_past(shown: Shown, today: date) -> bool:
+def _has_ended(shown: Shown, today: date) -> bool:
     front = shown.item.front
-    return is_over(shown.item, today) or (isinstance(front, Event) and front.ends.date() < today)
+    return offer_has_ended(shown.item, today) or (isinstance(front, Event) and front.ends.date() < today)
 
 
 def _is_ahead(shown: Shown, on: date) -> bool:
@@ -150,8 +149,8 @@ def _sections(item: Item, reader: str, seen: list[Shown], library: Library) -> t
 
 
 def _named(selection: Selection, seen: Iterable[Shown], on: date) -> Part:
-    """Take the items that an editor names, in the editor's order; an offer, as long as it isn't over."""
-    found = {shown.path: shown for shown in seen if not is_over(shown.item, on)}
+    """Take the items that the editor names, in this order; leave out offers that have ended."""
+    found = {shown.path: shown for shown in seen if not offer_has_ended(shown.item, on)}
     pieces = [Piece(found[path], selection.prints_whole(path)) for path in selection.items if path in found]
     return Part("", selection.title or "", tuple(pieces))
 
@@ -164,7 +163,7 @@ def _picked(selection: Selection, picks: Iterable[Shown]) -> Part:
 
 
 def _first_whole(parts: list[Part]) -> list[Part]:
-    """Print the first articles of an issue whole."""
+    """Mark the first WHOLE articles of an issue as printed with their whole text."""
     articles = (piece.shown.path for part in parts for piece in part.pieces if piece.shown.kind != "offer")
     whole = set(islice(articles, WHOLE))
     return [
@@ -174,15 +173,15 @@ def _first_whole(parts: list[Part]) -> list[Part]:
 
 
 def is_news(item: Item, on: date, begins: Mapping[str, date]) -> bool:
-    """Tell whether an item is new in an issue of a day to one of the readers for whom news begin on these days."""
+    """Tell whether an item is news in an issue of a day; `begins` maps each reader to the first day of news."""
     if isinstance(item.front, Offer):
         return not item.front.segments and item.front.starts <= on <= item.front.ends
-    since = [(visible_since(item.audience, item.window, reader), day) for reader, day in begins.items()]
+    since = [(item.visible_since(reader), day) for reader, day in begins.items()]
     return any(seen is not None and day <= seen <= on for seen, day in since)
 
 
 def _begins(newsletter: Item, reader: str, library: Library) -> dict[str, date]:
-    """Return the first day of what is new in an issue; for the staff, that of all its readers."""
+    """Map each reader to the first day of news in an issue; for the staff edition, all readers of the issue."""
     readers = newsletter.audience.readers if reader == STAFF else {reader}
     return {each: _first_day(newsletter, each, library) for each in readers}
 
@@ -195,7 +194,7 @@ def _first_day(newsletter: Item, reader: str, library: Library) -> date:
 
 
 def previous_issue(newsletter: Item, reader: str, library: Library) -> Item | None:
-    """Return the issue before: of those that the same reader is given, the last published before this one."""
+    """Return the previous issue for a reader: the last published before this one, or None."""
     earlier = [item for item in issues_in(library) if _age(item) < _age(newsletter) and reader in item.audience.readers]
     return max((item for item in earlier if not item.window.draft), key=_age, default=None)
 
@@ -209,6 +208,6 @@ def _age(item: Item) -> tuple[Any, ...]:
     return (item.front.publish, newsletter_of(item).number)
 
 
-def is_over(item: Item, on: date) -> bool:
-    """Tell whether an offer can no longer be used on a day."""
+def offer_has_ended(item: Item, on: date) -> bool:
+    """Tell whether an item is an offer that has ended before a day."""
     return isinstance(item.front, Offer) and item.front.ends < on

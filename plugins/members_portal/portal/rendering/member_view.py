@@ -1,4 +1,4 @@
-"""A member's case: the edition they read, their statement, and the offers of that edition that are theirs."""
+"""Member view: the edition, the statement and the offers of one member, as templates see them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,8 +12,8 @@ from members_portal.portal.content.item import Item, Offer, Shown
 from members_portal.portal.rendering.edition import Edition
 
 
-class Suggestion:
-    """An offer as its page shows it, with what makes it this member's: `why`, `coupon`, `missing`, `left`."""
+class MemberOffer:
+    """An offer as its page shows it, with the member's own attributes: `why`, `coupon`, `missing`, `left`."""
 
     def __init__(self, shown: Shown, offer: OfferFor) -> None:
         self.shown, self.offer = shown, offer
@@ -23,32 +23,32 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class Case:
-    """What one member's slots are made from: the edition read, the statement where there is one, and the offers."""
+class MemberView:
+    """One member with edition, statement and offers; `statement` is None without rules and ledger."""
 
     member: Member
     edition: Edition
     statement: Statement | None
-    offers: tuple[Suggestion, ...]
+    offers: tuple[MemberOffer, ...]
 
 
-class Casebook:
-    """Opens cases; how often each offer was used by everybody is counted once."""
+class MemberViewBuilder:
+    """Builds member views. The uses of each offer by all members are counted once."""
 
     def __init__(self, standings: Standings, items: Iterable[Item], coupon_code: CouponCode | None = None) -> None:
         self.standings, self.coupon_code = standings, coupon_code
         self.used = {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
 
     def _uses(self, slug: str, offer: Offer) -> int:
-        """Count the redemptions that name an offer or one of its coupons; only a capacity asks for it."""
+        """Count the redemptions of an offer, by its slug or a coupon code; 0 where it has no capacity to check."""
         used = self.standings.used
         if not offer.capacity or not used:
             return 0
         codes = [self.coupon_code(slug, member.id) for member in self.standings.members] if self.coupon_code else []
         return sum(used.get(reference, 0) for reference in {slug, *codes})
 
-    def open(self, member: Member, edition: Edition) -> Case:
-        """Bring together a member's statement and offers."""
+    def build(self, member: Member, edition: Edition) -> MemberView:
+        """Return the view of a member who reads an edition."""
         standings = self.standings
         shown = {item.slug: item for item in edition.items.values() if isinstance(item.item.front, Offer)}
         account, segments = standings.accounts.get(member.id), standings.segments.get(member.id, ())
@@ -56,13 +56,14 @@ class Casebook:
         terms = [_terms(item) for item in shown.values()]
         offers = offers_for(customer, terms, standings.programme, self.used, self.coupon_code)
         statement = standings.statement(member)
-        told = statement and replace(statement, offers=tuple(offers))
-        return Case(member, edition, told, tuple(Suggestion(shown[offer.slug], offer) for offer in offers))
+        complete = statement and replace(statement, offers=tuple(offers))
+        own = tuple(MemberOffer(shown[offer.slug], offer) for offer in offers)
+        return MemberView(member, edition, complete, own)
 
 
 def _terms(shown: Shown) -> Terms:
     front, label = shown.item.front, shown.audience_label
-    assert isinstance(front, Offer)  # noqa: S101 - Casebook asks for no other kind
+    assert isinstance(front, Offer)  # noqa: S101 - build() selects offers only
     return Terms(
         slug=shown.item.slug,
         title=front.title,

@@ -1,10 +1,10 @@
-"""Pages, and the parts around their content.
+"""Pages of an edition, and the parts around their content.
 
-What surrounds a page's content (masthead, footer) belongs to the edition and is the same on most of its pages: a
-template says `{{ part("masthead") }}`, and `blocks/masthead.html` is rendered once for each edition and depth. Without
-its parts, an item's page is the same for every tier that may read it: it is rendered once and completed for each. Its
-template is given no edition, only whether its readers are `public`, `members` or `staff`: it can't name a tier.
-A newsletter's page is one of the edition's own: its sections are what this edition may see.
+The parts of a page around its content (masthead, footer) belong to the edition and are the same on most pages. A
+template writes `{{ part("masthead") }}`, and `blocks/masthead.html` is rendered once for each edition and depth.
+Without its parts, an item's page is the same for every tier that may read it: it is rendered once and completed for
+each tier. Its template gets no edition, only the kind of reader (`public`, `members` or `staff`), so it can't name a
+tier. The page of a newsletter is rendered for each edition, because its sections differ.
 """
 
 import re
@@ -24,32 +24,21 @@ _PART = re.compile("\0([a-z-]+)\0")
 
 
 def part(name: str) -> Markup:
-    """Mark the place of a part in a page."""
+    """Return the placeholder of a part."""
     return Markup(f"\0{name}\0")  # noqa: S704 - replaced before the page is written
 
 
 @dataclass(frozen=True)
 class Readers:
-    """What an item's page may know of who reads it."""
+    """The readers of an item's page: `public`, `members` or `staff`."""
 
     name: str
     is_public: bool
 
 
-@dataclass(frozen=True)
-class Rendered:
-    """A finished page, in the form that Pelican's writer renders."""
-
-    html: str
-
-    def render(self, _context: Mapping[str, Any]) -> str:
-        """Return the page."""
-        return self.html
-
-
 @dataclass
 class Theme:
-    """The theme's templates, and what has been rendered of them in this run."""
+    """The theme's templates, and a cache of the pages and parts rendered in this run."""
 
     env: Environment
     folder: Path
@@ -58,14 +47,14 @@ class Theme:
     parts: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def template(self, *names: str) -> Template:
-        """Return the first of these templates that the theme has; Pelican's own theme never steps in."""
+        """Return the first of these templates that the theme has. Pelican's own theme is not searched."""
         for name in names:
             if (self.folder / f"{name}.html").is_file():
                 return self.env.get_template(f"{name}.html")
         raise FileNotFoundError(f"the theme has no templates/{names[-1]}.html")
 
     def item(self, shown: Shown, readers: Readers, page: Mapping[str, str], root: str) -> str:
-        """Render an item's page without its parts, once for all who see it alike."""
+        """Render an item's page without its parts, once for all editions with the same page."""
         key = (shown.path, shown.since, shown.body, readers.name)
         if key not in self.items:
             template = self.template(f"item-{shown.kind}", "item")
@@ -75,15 +64,14 @@ class Theme:
 
 
 class Pages:
-    """Writes the pages of one edition below a folder of the output."""
+    """Writes the pages of one edition below a folder."""
 
-    def __init__(self, theme: Theme, edition: Edition, writer: Any, folder: str) -> None:
-        self.theme, self.writer, self.folder = theme, writer, folder
-        self.edition = edition
+    def __init__(self, theme: Theme, edition: Edition, folder: Path) -> None:
+        self.theme, self.edition, self.folder = theme, edition, folder
         name = edition.name if edition.is_public or edition.name == STAFF else MEMBERS
         self.readers = Readers(name, edition.is_public)
         self.context = {**theme.common, **_edition_context(edition)}
-        self.named = {entry.url for entry in (*edition.menu, *edition.footer)} | {"", "tiers/", "account/", "till/"}
+        self.named = {link.url for link in (*edition.menu, *edition.footer)} | {"", "tiers/", "account/", "till/"}
 
     def write(self, url: str, *templates: str, title: str, description: str = "", **more: Any) -> None:
         """Render one page of the edition and write it."""
@@ -93,18 +81,21 @@ class Pages:
         self._complete(url, root, html)
 
     def write_item(self, shown: Shown) -> None:
-        """Write an item's page."""
+        """Write the page of an item."""
         url, root = shown.url, _root(shown.url)
         page = {"title": shown.title, "url": url, "description": shown.summary}
         self._complete(url, root, self.theme.item(shown, self.readers, page, root))
 
     def _complete(self, url: str, root: str, html: str) -> None:
-        name = url if url.endswith(".html") else f"{url}index.html"
+        """Replace the placeholders of a page by its parts, and write it to a file that must not exist yet."""
+        file = self.folder / (url if url.endswith(".html") else f"{url}index.html")
         whole = _PART.sub(lambda found: self._part(found[1], url, root), html)
-        self.writer.write_file(f"{self.folder}/{name}", Rendered(whole), {"localsiteurl": None})
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with open(file, "x", encoding="utf-8") as page:
+            page.write(whole)
 
     def _part(self, name: str, url: str, root: str) -> str:
-        """Render a part, once for each edition, depth, and page that the navigation names."""
+        """Render a part, once for each edition, depth and page of the navigation."""
         url = url if url in self.named else "-"
         key = (self.edition.name, name, root, url)
         if key not in self.theme.parts:

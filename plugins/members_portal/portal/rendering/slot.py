@@ -1,7 +1,7 @@
-"""Personal parts: named slots in an edition's pages, and each member's fragments for them.
+"""Slots: named places for personal content in the pages of an edition, and each member's fragments for them.
 
-A page is rendered once per edition; what is a member's own is rendered here by the theme's `slots/` templates, sealed
-with the member's record and put in place by the browser's worker.
+A page is rendered once per edition. The theme's `slots/` templates render the fragments of each member. They are
+sealed with the member's record, and the service worker in the browser inserts them into the page.
 """
 
 import re
@@ -17,26 +17,26 @@ from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.rendering.activity import activity_of
 from members_portal.portal.rendering.chart import line_chart
-from members_portal.portal.rendering.edition import Edition, Rung
-from members_portal.portal.rendering.member_view import Case, Suggestion
+from members_portal.portal.rendering.edition import Edition, RankedTier
+from members_portal.portal.rendering.member_view import MemberOffer, MemberView
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
-CHART = (400, 210)  # of the points of the last months; about as wide as a phone, so that its words can be read there
+CHART = (400, 210)  # width and height of the points chart: about the width of a phone, so that its labels stay readable
 
 Fragment = dict[str, str | None]
 Slots = dict[str, list[Fragment]]
 
 
 def slot(name: str, caller: Callable[[], str] | None = None) -> Markup:
-    """Mark the place of a personal part in a page, around what stands there without it."""
+    """Return the markers of a slot, around the content that stands there without a fragment."""
     if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
         raise ValueError(f"slot name {name!r}: lower-case letters, digits and hyphens")
     return Markup(f"<!--slot:{name}-->{caller() if caller else ''}<!--/slot-->")  # noqa: S704 - name is checked
 
 
-class MemberView:
-    """A member as slot templates see them: labels instead of keys."""
+class LabelledMember:
+    """A member with the labels of interests and consents instead of their keys."""
 
     def __init__(self, member: Member, programme: Programme) -> None:
         self._member = member
@@ -48,22 +48,28 @@ class MemberView:
 
 
 def member_slots(
-    case: Case, programme: Programme, env: Environment, base: Mapping[str, Any], on: date, *, keeps_day: bool = False
+    view: MemberView,
+    programme: Programme,
+    env: Environment,
+    base: Mapping[str, Any],
+    on: date,
+    *,
+    keeps_day: bool = False,
 ) -> Slots:
-    """Render every fragment of one member; `base` is what all slot templates are given.
+    """Render every fragment of one member; `base` is the context of all slot templates.
 
-    The slot `letters` is filled for members who have a letter: `letters` in `base` are their issues. With `keeps_day`
-    the fragments are those of the day `on` for ever: the browser does not choose them by its own clock.
+    `letters` in `base` lists the issues that the member got as a letter; without any, there is no slot `letters`. With
+    `keeps_day`, the fragments are those of the day `on`, without dates: the browser does not choose by its own clock.
     """
-    member, statement = case.member, case.statement
+    member, statement = view.member, view.statement
     context = {
         **base,
-        "member": MemberView(member, programme),
-        "tier": _tier(case.edition),
-        "edition": case.edition,
+        "member": LabelledMember(member, programme),
+        "tier": _tier(view.edition),
+        "edition": view.edition,
         "manager": programme.manager(member.looked_after_by),
         "statement": statement,
-        "activity": activity_of(statement, case.edition) if statement else None,
+        "activity": activity_of(statement, view.edition) if statement else None,
         "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART) if statement else None,
     }
 
@@ -76,15 +82,15 @@ def member_slots(
     ]
     slots["offers"] = [
         _fragment(render("offers", offers=offers[:MOST_OFFERS]), start, end)
-        for start, end, offers in _offer_days(case.offers)
+        for start, end, offers in _offer_periods(view.offers)
     ]
     if base.get("letters"):
         slots["letters"] = [_fragment(render("letters"))]
     return {name: _of_day(fragments, on) for name, fragments in slots.items()} if keeps_day else slots
 
 
-def _tier(edition: Edition) -> Rung | None:
-    return next((rung for rung in edition.tiers if rung.rank == edition.rank), None)
+def _tier(edition: Edition) -> RankedTier | None:
+    return next((tier for tier in edition.tiers if tier.rank == edition.rank), None)
 
 
 def _fragment(html: str, start: date | None = None, end: date | None = None) -> Fragment:
@@ -98,8 +104,8 @@ def _of_day(fragments: list[Fragment], on: date) -> list[Fragment]:
     return [{**part, "from": None, "until": None} for part in shown]
 
 
-def _offer_days(offers: Sequence[Suggestion]) -> Iterator[tuple[date | None, date | None, list[Suggestion]]]:
-    """Cut the time from now on into stretches in which the same offers can still be used."""
+def _offer_periods(offers: Sequence[MemberOffer]) -> Iterator[tuple[date | None, date | None, list[MemberOffer]]]:
+    """Divide the time from now on into periods with the same valid offers; None means without limit."""
     start: date | None = None
     for end in sorted({offer.ends for offer in offers}):
         yield start, end, [offer for offer in offers if offer.ends >= end]

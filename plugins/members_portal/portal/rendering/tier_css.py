@@ -1,4 +1,4 @@
-"""The colours of the tiers as CSS, light and dark. Sealed with each edition: tier names stand in no public file."""
+"""The colours of the tiers as CSS, light and dark. Sealed with each edition: no public file contains a tier name."""
 
 from members_portal.loyalty.programme.programme import Programme
 
@@ -6,7 +6,7 @@ PAPER, INK = "#fffaf0", "#10191b"
 
 
 def tier_colours(programme: Programme) -> str:
-    """Write `--tier` and `--tier-ink`, the ink that reads better on it, for each `[data-tier]`."""
+    """Return a CSS rule per `[data-tier]`: `--tier`, and `--tier-ink`, the text colour with more contrast on it."""
     light = "".join(_rule(tier.key, tier.colour) for tier in programme.tiers)
     dark = "".join(_rule(tier.key, tier.colour_dark) for tier in programme.tiers)
     return f"{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n"

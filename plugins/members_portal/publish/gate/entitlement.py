@@ -8,7 +8,6 @@ from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
-from members_portal.loyalty.visibility import may_see
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.gate.decoding import Reading, words
@@ -37,7 +36,7 @@ def owed_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> froze
 
     `pdfs` are the slugs of the newsletters that there are PDFs of: an edition has those of its own issues.
     """
-    items = [item for item in inputs.library.items.values() if may_see(item.audience, item.window, reader, inputs.on)]
+    items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
     lists = {kind.url for kind in KINDS if kind.url and any(item.kind is kind for item in items)}
     fixed = PUBLIC_PAGES if reader == PUBLIC else (*MEMBERS_PAGES, *_tier_pages(inputs))
     pages = {f"{url}index.html" for url in lists | {item.url for item in items}}

@@ -13,7 +13,6 @@ from members_portal.coupon.coupon_code import GROUP, LENGTH, CouponOffer, coupon
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.visibility import may_see
 from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
@@ -92,16 +91,12 @@ def watch_for_members(members: Iterable[Member], secret: Secret, offers: Sequenc
 
 def hidden_items(inputs: Inputs, reader: str) -> list[Item]:
     """List the items a reader may not see on this date."""
-    return [item for item in inputs.library.items.values() if not _may_see(item, reader, inputs)]
-
-
-def _may_see(item: Item, reader: str, inputs: Inputs) -> bool:
-    return may_see(item.audience, item.window, reader, inputs.on)
+    return [item for item in inputs.library.items.values() if not item.visible_to(reader, inputs.on)]
 
 
 def written_for(inputs: Inputs, reader: str, settings: dict[str, Any]) -> list[str]:
     """Collect the texts an editor wrote for a reader, and the words a page is made with."""
-    items = [item for item in inputs.library.items.values() if _may_see(item, reader, inputs)]
+    items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
     fronts = [text for item in items for text in (item.url, *texts_of(item.front))]
     # Its HTML too, less its addresses: the end of a link, `</a>`, before `second drum` reads like `a second drum`.
     html = [_ATTRIBUTES.sub(r"\1>", item.html) for item in items]

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
-from members_portal.loyalty.visibility import may_see
 from members_portal.portal.generator import WORKER
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.asset import asset_versions
@@ -118,7 +117,7 @@ def check_plaintext(
 def attachments(inputs: Inputs) -> set[str]:
     """List the pictures and attachments of public items."""
     items = inputs.library.items.values()
-    shown = (item.files for item in items if may_see(item.audience, item.window, PUBLIC, inputs.on))
+    shown = (item.files for item in items if item.visible_to(PUBLIC, inputs.on))
     return set().union(*shown)
 
 

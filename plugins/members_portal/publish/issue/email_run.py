@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.visibility import may_see
 from members_portal.newsletter.mail.delivery import Envelope
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.mail_templates import MailPage, MailStationery
@@ -104,7 +103,7 @@ def _reason(member: Member, newsletter: Item, inputs: Inputs) -> str | None:
 
 def is_out(newsletter: Item, reader: str, inputs: Inputs) -> bool:
     """Ask the gate whether an edition shows an issue on the day of the mailing."""
-    return may_see(newsletter.audience, newsletter.window, reader, inputs.on)
+    return newsletter.visible_to(reader, inputs.on)
 
 
 class MailRoom:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.visibility import may_see
 from members_portal.newsletter.cache import open_cache
 from members_portal.newsletter.executor import open_executor
 from members_portal.newsletter.issue import Issue, Sheet
@@ -94,7 +93,7 @@ class Bureau:
         return [
             reader
             for reader in readers_of(newsletter, self.inputs.programme)
-            if may_see(newsletter.audience, newsletter.window, reader, self.inputs.on)
+            if newsletter.visible_to(reader, self.inputs.on)
         ]
 
     def holders(self, mailing: Mailing) -> list[Member]:

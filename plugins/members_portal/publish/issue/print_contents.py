@@ -21,8 +21,8 @@ from members_portal.portal.content.library import address
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import Edition, make_edition, unlink
 from members_portal.portal.rendering.issue_contents import Contents, Piece, contents_of, issues_in, newsletter_of
-from members_portal.portal.rendering.member_view import Case, Suggestion
-from members_portal.publish.statement_export import cases
+from members_portal.portal.rendering.member_view import MemberOffer, MemberView
+from members_portal.publish.statement_export import member_views
 from members_portal.seal import Secret, access_code, sign_in_address
 
 Settings = Mapping[str, Any]
@@ -171,7 +171,7 @@ def content_url(path: str) -> str:
 
 def sheets_of(members: Iterable[Member], then: Inputs, settings: Settings, secret: Secret) -> Iterator[Sheet]:
     """Make the sheets of members, as they stood on the day of these inputs; what stands in the window is still open."""
-    return (_sheet(case, then, site_of(settings), secret) for case in cases(then, secret, members))
+    return (_sheet(view, then, site_of(settings), secret) for view in member_views(then, secret, members))
 
 
 def as_of(inputs: Inputs, on: date) -> Inputs:
@@ -187,8 +187,8 @@ def as_of(inputs: Inputs, on: date) -> Inputs:
     return replace(inputs, on=on, standings=then, members=then.members)
 
 
-def _sheet(case: Case, then: Inputs, site: str, secret: Secret) -> Sheet:
-    member = case.member
+def _sheet(view: MemberView, then: Inputs, site: str, secret: Secret) -> Sheet:
+    member = view.member
     code = access_code(secret, member.id, member.code_version)
     return Sheet(
         member=member.id,
@@ -197,17 +197,17 @@ def _sheet(case: Case, then: Inputs, site: str, secret: Secret) -> Sheet:
         called=member.called,
         direction=member.dir,
         address=(),
-        tier="" if member.edition == STAFF else case.edition.title,
+        tier="" if member.edition == STAFF else view.edition.title,
         as_of=then.on,
-        statement=case.statement,
-        coupons=tuple(map(_coupon, case.offers)),
+        statement=view.statement,
+        coupons=tuple(map(_coupon, view.offers)),
         manager=_manager(then.programme.manager(member.looked_after_by)),
         sign_in=sign_in_address(site, code),
         code=code,
     )
 
 
-def _coupon(offer: Suggestion) -> Coupon:
+def _coupon(offer: MemberOffer) -> Coupon:
     return Coupon(
         slug=offer.slug,
         type=offer.type,

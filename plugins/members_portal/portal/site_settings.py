@@ -1,0 +1,301 @@
+"""The site's settings: read from Pelican's settings once, checked, typed and frozen.
+
+Each problem names the settings file, and the line where the key is assigned in plain text. A key that is computed has
+no line.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale, UnknownLocaleError
+
+from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, shown_path
+
+PREFIX = "PORTAL_"
+WRITTEN = ("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TODAY", "CACHE")  # PORTAL_…, by the owner
+HANDED_OVER = ("INPUTS", "COUPONS", "TILL", "PDF", "LETTERS")  # PORTAL_…, by the publish
+SITE_KEYS = ("company", "tagline", "contact")
+CONTACT_KEYS = ("hotline", "hours", "email", "address")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python also reads weeks, and dates without hyphens
+
+KeyPath = tuple[str | int, ...]
+Place = tuple[str, int, int]  # file, line and column; both from 1
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How members reach the company. `address` is the postal address, one line each."""
+
+    hotline: str
+    hours: str
+    email: str
+    address: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """The checked settings of one site.
+
+    `url` is SITEURL as written, `language` a BCP 47 tag. `fonts` maps a name of the theme to a package and a file in
+    it. `printing` and `mail` are PORTAL_PRINT and PORTAL_MAIL, whose keys `publish` and `newsletter` check. `today`
+    is the day to render for; None means the day of the clock.
+    """
+
+    name: str
+    url: str
+    language: str
+    timezone: ZoneInfo
+    company: str
+    tagline: str
+    contact: Contact
+    markdown: Mapping[str, Any]
+    theme: Path
+    fonts: Mapping[str, tuple[str, str]]
+    printing: Mapping[str, Any]
+    mail: Mapping[str, Any]
+    today: date | None = None
+
+    @property
+    def address(self) -> str:
+        """SITEURL with a slash at the end."""
+        return self.url.rstrip("/") + "/"
+
+    @property
+    def root(self) -> str:
+        """The path of SITEURL, with a slash at both ends."""
+        return urlsplit(self.url).path.rstrip("/") + "/"
+
+
+def read_site_settings(settings: Mapping[str, Any], file: Path) -> SiteSettings:
+    """Check Pelican's settings, which were read from `file`; raise InvalidInput with all problems together."""
+    check = _Check(file)
+    check.names(settings)
+    site = check.block(("PORTAL_SITE",), settings.get("PORTAL_SITE"), SITE_KEYS)
+    contact = check.block(("PORTAL_SITE", "contact"), site.get("contact"), CONTACT_KEYS) if "contact" in site else {}
+    found = SiteSettings(
+        name=check.text(("SITENAME",), settings),
+        url=check.url(("SITEURL",), settings),
+        language=check.language(("DEFAULT_LANG",), settings),
+        timezone=check.timezone(("TIMEZONE",), settings),
+        company=check.text(("PORTAL_SITE", "company"), site),
+        tagline=check.text(("PORTAL_SITE", "tagline"), site, may_be_empty=True),
+        contact=Contact(
+            hotline=check.text(("PORTAL_SITE", "contact", "hotline"), contact),
+            hours=check.text(("PORTAL_SITE", "contact", "hours"), contact, may_be_empty=True),
+            email=check.email(("PORTAL_SITE", "contact", "email"), contact),
+            address=check.lines(("PORTAL_SITE", "contact", "address"), contact),
+        ),
+        markdown=check.mapping(("MARKDOWN",), settings, "the arguments of markdown.Markdown"),
+        theme=Path(check.text(("THEME",), settings)),
+        fonts=check.fonts(("PORTAL_FONTS",), settings),
+        printing=check.mapping(("PORTAL_PRINT",), settings, "the keys of printing"),
+        mail=check.mapping(("PORTAL_MAIL",), settings, "`from` and `unsubscribe`"),
+        today=check.day(("PORTAL_TODAY",), settings),
+    )
+    if check.problems:
+        raise InvalidInput(check.problems)
+    return found
+
+
+class _Check:
+    """Reads values by type and collects problems. A value with a problem is replaced by an empty one."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.places: dict[KeyPath, Place] | None = None
+
+    def add(self, path: KeyPath, what: str, expected: str, hint: str = "") -> None:
+        """Add a problem at the place of a key, or of the nearest key above it."""
+        if self.places is None:
+            self.places = assigned_places(self.file)
+        near = path
+        while near and near not in self.places:
+            near = near[:-1]
+        place = self.places.get(near, (shown_path(self.file), 0, 0))
+        self.problems.append(Problem(*place, what, expected, hint))
+
+    def names(self, settings: Mapping[str, Any]) -> None:
+        """Refuse a setting that begins with PORTAL_ and that nothing reads."""
+        known = {PREFIX + word for word in (*WRITTEN, *HANDED_OVER)}
+        for name in settings:
+            if name.startswith(PREFIX) and name not in known:
+                meant = closest(name.removeprefix(PREFIX), WRITTEN).strip("`")  # the common prefix is no likeness
+                expected = ", ".join(PREFIX + word for word in WRITTEN)
+                self.add((name,), f"unknown setting `{name}`", expected, f"`{PREFIX}{meant}`" if meant else "")
+
+    def block(self, path: KeyPath, value: Any, keys: tuple[str, ...]) -> Mapping[str, Any]:
+        """Return a block of which every key is known and none is missing; missing keys are left out."""
+        expected = f"a block with {', '.join(keys)}"
+        if value is None:
+            self.add(path, f"{_named(path)} is missing", expected)
+            return {}
+        if not isinstance(value, Mapping):
+            self.wrong(path, value, expected)
+            return {}
+        for key in value:
+            if key not in keys:
+                what = f"{_named(path)}: unknown key `{key}`"
+                self.add((*path, key), what, ", ".join(keys), closest(str(key), keys))
+        for key in keys:
+            if key not in value:
+                self.add(path, f"{_named(path)}: `{key}` is missing", expected)
+        return value
+
+    def wrong(self, path: KeyPath, value: Any, expected: str, hint: str = "") -> None:
+        """Add the problem of a value that doesn't fit."""
+        self.add(path, f"{_named(path)}: {_quoted(value)} doesn't fit", expected, hint)
+
+    def value(self, path: KeyPath, owner: Mapping[str, Any], expected: str) -> Any:
+        """Return a value; one of Pelican's settings must not be missing, the keys of a block were checked with it."""
+        key = str(path[-1])
+        if owner.get(key) is None and (len(path) == 1 or key in owner):
+            self.add(path, f"{_named(path)} is {'empty' if key in owner else 'missing'}", expected)
+        return owner.get(key)
+
+    def text(self, path: KeyPath, owner: Mapping[str, Any], *, may_be_empty: bool = False) -> str:
+        value = self.value(path, owner, "text")
+        if isinstance(value, str) and (may_be_empty or value.strip()):
+            return value
+        if value is not None:
+            self.wrong(path, value, "text")
+        return ""
+
+    def url(self, path: KeyPath, owner: Mapping[str, Any]) -> str:
+        value = self.value(path, owner, "an address such as https://club.example, or empty text")
+        try:
+            urlsplit(value or "")
+        except (ValueError, TypeError, AttributeError):
+            self.wrong(path, value, "an address such as https://club.example, or empty text")
+        return value if isinstance(value, str) else ""
+
+    def language(self, path: KeyPath, owner: Mapping[str, Any]) -> str:
+        value = self.text(path, owner)
+        if value and not _is_language(value):
+            meant = value.replace("_", "-")
+            expected = "a language tag such as en-IE (BCP 47)"
+            self.wrong(path, value, expected, f"`{meant}`" if meant != value and _is_language(meant) else "")
+        return value
+
+    def timezone(self, path: KeyPath, owner: Mapping[str, Any]) -> ZoneInfo:
+        value = self.text(path, owner)
+        try:
+            return ZoneInfo(value or "UTC")
+        except (ValueError, OSError, KeyError):  # a path, a folder, an unknown name
+            self.wrong(path, value, "a time zone such as Europe/Dublin", closest(value, available_timezones()))
+            return ZoneInfo("UTC")
+
+    def email(self, path: KeyPath, owner: Mapping[str, Any]) -> str:
+        value = self.text(path, owner)
+        if value and not EMAIL.fullmatch(value):
+            self.wrong(path, value, "an e-mail address")
+        return value
+
+    def lines(self, path: KeyPath, owner: Mapping[str, Any]) -> tuple[str, ...]:
+        expected = "a list of lines"
+        value = self.value(path, owner, expected)
+        if isinstance(value, list | tuple) and value and all(isinstance(line, str) and line for line in value):
+            return tuple(value)
+        if value is not None:
+            self.wrong(path, value, expected)
+        return ()
+
+    def mapping(self, path: KeyPath, owner: Mapping[str, Any], holds: str) -> Mapping[str, Any]:
+        """Return a dict whose keys are checked elsewhere; a missing one is empty."""
+        value = owner.get(str(path[-1]), {})
+        if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+            return value
+        self.wrong(path, value, f"a dict of {holds}")
+        return {}
+
+    def fonts(self, path: KeyPath, owner: Mapping[str, Any]) -> Mapping[str, tuple[str, str]]:
+        expected = 'a dict of "name": ("package", "file in it")'
+        value = self.value(path, owner, expected)
+        if value is not None and not isinstance(value, Mapping):
+            self.wrong(path, value, expected)
+        fonts: dict[str, tuple[str, str]] = {}
+        for name, font in value.items() if isinstance(value, Mapping) else ():
+            match font:
+                case (str(package), str(file)) if isinstance(name, str):
+                    fonts[name] = (package, file)
+                case _:
+                    self.wrong((*path, name), font, '("package", "file in it")')
+        return fonts
+
+    def day(self, path: KeyPath, owner: Mapping[str, Any]) -> date | None:
+        value = owner.get(str(path[-1]))
+        if value is None or type(value) is date:
+            return value
+        try:
+            if isinstance(value, str) and DAY.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        self.wrong(path, value, "a day that exists, as YYYY-MM-DD")
+        return None
+
+
+def _named(path: KeyPath) -> str:
+    """Write the path of a key: `PORTAL_SITE`, `contact`, `email`."""
+    return ", ".join(f"`{key}`" for key in path)
+
+
+def _quoted(value: Any) -> str:
+    return f"`{value:.60}`" if isinstance(value, str) else f"`{value!r:.60}`"
+
+
+def _is_language(tag: str) -> bool:
+    try:
+        Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
+
+
+def assigned_places(file: Path, importing: frozenset[Path] = frozenset()) -> dict[KeyPath, Place]:
+    """Return where a settings file, and the files it imports with `*`, assign settings and keys in plain text.
+
+    The last assignment counts. A file that can't be parsed has no places.
+    """
+    places: dict[KeyPath, Place] = {}
+    try:
+        lines = [] if file in importing else ast.parse(file.read_bytes()).body
+    except (OSError, SyntaxError, ValueError):
+        return places
+    for line in lines:
+        if isinstance(line, ast.ImportFrom) and [name.name for name in line.names] == ["*"]:
+            imported = file.parent / f"{(line.module or '').replace('.', '/')}.py"
+            places |= assigned_places(imported, importing | {file})
+        elif isinstance(line, ast.Assign | ast.AnnAssign) and line.value:
+            for target in line.targets if isinstance(line, ast.Assign) else [line.target]:
+                if path := _target_path(target):
+                    places = {other: place for other, place in places.items() if other[: len(path)] != path}
+                    places[path] = (shown_path(file), target.lineno, target.col_offset + 1)
+                    places |= _key_places(path, line.value, shown_path(file))
+    return places
+
+
+def _target_path(target: ast.expr) -> KeyPath:
+    """Return the path that `NAME` or `NAME["key"]` assigns to; empty for another target."""
+    match target:
+        case ast.Name(id=name):
+            return (name,)
+        case ast.Subscript(value=owner, slice=ast.Constant(value=str(key))) if path := _target_path(owner):
+            return (*path, key)
+    return ()
+
+
+def _key_places(path: KeyPath, value: ast.expr, file: str) -> Iterator[tuple[KeyPath, Place]]:
+    """Return the places of the keys of a dict literal, and of those in it."""
+    for key, inner in zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ():
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield (*path, key.value), (file, key.lineno, key.col_offset + 1)
+            yield from _key_places((*path, key.value), inner, file)
