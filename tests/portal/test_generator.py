@@ -1,4 +1,4 @@
-"""Pelican run for real: which files each edition holds, and what no template can be made to print."""
+"""A real Pelican run: the files of each edition, and the content that no template can reach."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ HIDDEN = {
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Render the small site with a theme that prints whatever it can reach."""
+    """Render the small site with a theme that prints its whole context."""
     return render(tmp_path_factory.mktemp("site"), FILES, MEMBERS)
 
 
@@ -91,7 +91,7 @@ def test_a_template_that_prints_all_it_can_reach_reaches_nothing_of_others(tree:
     assert [words for words in HIDDEN[folder] if words in printed] == []
 
 
-def test_the_same_theme_prints_what_is_the_readers_own(tree: Path) -> None:
+def test_the_same_theme_prints_the_readers_own_items(tree: Path) -> None:
     gold = (tree / "editions/gold/index.html").read_text()
     for words in ("For all;", "For silver;", "For gold;", "For later;", "Join;", "Member;Silver;Gold;"):
         assert words in gold
@@ -150,7 +150,7 @@ def test_the_same_inputs_are_the_same_bytes(tree: Path, tmp_path: Path) -> None:
     ]
 
 
-def test_inputs_that_the_press_has_read_are_not_read_again(tmp_path: Path) -> None:
+def test_inputs_that_are_passed_are_not_read_again(tmp_path: Path) -> None:
     folder = write(tmp_path / "content", FILES).parent
     render(folder, FILES, MEMBERS)
     inputs = load_inputs(folder / "content", folder / "members", date(2026, 10, 1), SITE_SETTINGS)
@@ -160,7 +160,7 @@ def test_inputs_that_the_press_has_read_are_not_read_again(tmp_path: Path) -> No
     assert "reports/all/index.html" not in listing(folder / "tree" / "editions" / "gold")
 
 
-def test_a_managers_photograph_goes_with_the_members_who_have_that_manager(tmp_path: Path) -> None:
+def test_a_managers_photograph_is_copied_to_the_members_of_that_manager(tmp_path: Path) -> None:
     write(tmp_path / "content", FILES | {"images/ines.png": "a face"})
     render(tmp_path, FILES, MEMBERS)
     programme = (tmp_path / "members" / "programme.yaml").read_text()
@@ -202,7 +202,7 @@ def test_pelicans_own_theme_never_steps_in(tmp_path: Path) -> None:
         themed(tmp_path, home='{% extends "base.html" %}')
 
 
-def test_a_theme_that_asks_for_what_it_is_not_given_fails(tmp_path: Path) -> None:
+def test_a_theme_that_uses_an_unknown_variable_fails(tmp_path: Path) -> None:
     with pytest.raises(UndefinedError, match="articles"):
         themed(tmp_path, home="{% for article in articles %}{{ article.title }}{% endfor %}")
 
@@ -237,7 +237,7 @@ def newsletters(folder: Path, **settings: object) -> Path:
     return folder / "tree"
 
 
-def test_a_newsletters_page_brings_what_each_edition_may_see_and_links_to_nothing_else(tmp_path: Path) -> None:
+def test_a_newsletters_page_links_only_to_items_of_its_edition(tmp_path: Path) -> None:
     tree = newsletters(tmp_path)
     found = {}
     for edition in ("public", "editions/member", "editions/gold", "editions/staff"):
@@ -262,7 +262,7 @@ def test_a_newsletters_pdf_is_linked_to_where_there_will_be_one_and_never_in_pub
     assert 'href="winter.pdf"' in (tree / linking[0]).read_text()
 
 
-def test_only_who_has_a_letter_is_led_to_it(tmp_path: Path) -> None:
+def test_only_members_with_a_letter_get_a_link_to_it(tmp_path: Path) -> None:
     tree = newsletters(tmp_path, PORTAL_LETTERS={"winter": frozenset({"M-2"}), "gold": frozenset({"M-2", "M-9"})})
     slots = {name: json.loads((tree / f"members/{name}/slots.json").read_text()) for name in ("M-1", "M-2")}
     (letters,) = slots["M-2"]["letters"]

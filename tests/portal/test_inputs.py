@@ -1,4 +1,4 @@
-"""Everything a run reads, checked together."""
+"""All inputs of a run, checked together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.portal.small_portal import ON, SITE_SETTINGS, text, write
 
 
 def wrong(folder: Path) -> list[str]:
-    """Read inputs; return what is wrong and where."""
+    """Read inputs; return the problems with their places."""
     with pytest.raises(InvalidInput) as caught:
         load_inputs(folder / "content", folder / "members", ON, SITE_SETTINGS)
     return [str(problem).removeprefix(f"{folder}/") for problem in caught.value.problems]

@@ -1,4 +1,4 @@
-"""The list of what becomes of a member's data is what really becomes of it."""
+"""The list of uses of a member's data matches the rendered output."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_field_is_in_the_members_own_pages_where_the_list_says_so(name: str, t
     assert (PRINTED[name] in words(tree / "members" / "Q-77Q")) == (USES[name] in {Use.OWN, Use.TOLD})
 
 
-def test_a_formal_name_is_for_those_who_asked_to_be_called_by_it(tree: Path) -> None:
+def test_only_a_formal_salutation_uses_the_formal_name(tree: Path) -> None:
     assert "Ottoformal" in words(tree / "members" / "Q-88Q")
 
 
@@ -101,7 +101,7 @@ def test_nothing_of_a_member_is_in_a_page_of_others(tree: Path) -> None:
     assert [text for text in own for other in others if text in other] == []
 
 
-def test_who_has_what_is_counted(tmp_path: Path) -> None:
+def test_members_with_a_value_are_counted_per_field(tmp_path: Path) -> None:
     entry = "{id: %s, given name: A, formal name: B, joined: 2024-01-01, tier: gold%s}"
     more = (", email: a@b.example", ", email: b@b.example, staff: no, interests: []", ", interests: [filter]")
     members = members_of(tmp_path, *(entry % (number, text) for number, text in enumerate(more, 1)))

@@ -1,4 +1,4 @@
-"""The site's settings: typed where they are right, and where they are wrong a problem with file, line and key."""
+"""The site's settings: valid ones are typed, invalid ones are problems with file, line and key."""
 
 from __future__ import annotations
 

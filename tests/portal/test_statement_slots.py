@@ -1,4 +1,4 @@
-"""What a member reads of a statement: on the front page, on the account, beside offers."""
+"""The statement in slots: on the home page, on the account page, beside offers."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def html(name: str, statement: Statement | None, **more: object) -> str:
 
 
 def read(name: str, statement: Statement | None, **more: object) -> str:
-    """Give what a reader of a slot reads, in one line."""
+    """Return the text of a slot in one line."""
     words = unescape(re.sub(r"<[^>]*>", " ", html(name, statement, **more)))
     return re.sub(r"\s+(?=[.,])", "", re.sub(r"\s+", " ", words)).strip()
 
@@ -119,7 +119,7 @@ def test_the_tier_is_told_in_words_on_both_pages(progress: Progress, said: str) 
     assert said in read("statement", statement)
 
 
-def test_what_is_in_danger_comes_first() -> None:
+def test_a_tier_at_risk_comes_first() -> None:
     told = read("standing", replace(RICH, progress=AT_RISK))
     assert told.index("keeps you Gold") < told.index("you are Platinum")
 
@@ -194,7 +194,7 @@ def test_the_parts_of_the_balance_add_up_in_sight() -> None:
     assert "Taken back" not in told
 
 
-def test_every_line_says_what_it_was_and_what_came_of_it() -> None:
+def test_every_line_has_its_kind_and_its_points() -> None:
     told = read("statement", RICH)
     assert "20 November 2026 Order filter SH-1 A bean Pending until 31 December 2026 €40.20 +50 beans" in told
     assert "2 November 2026 Returned SH-0 taken back −€13.20 −17 beans" in told
@@ -219,7 +219,7 @@ def test_the_chart_has_a_name_a_description_and_a_table() -> None:
     assert "At the end of Beans 21 November 2026 1,300 31 October 2026 900" in told
 
 
-def test_causes_tell_what_one_gave_and_all_together() -> None:
+def test_causes_show_the_members_amount_and_the_total() -> None:
     told = read("statement", RICH)
     assert "300 beans, worth €6, and €4.88 of what you spent. €10.88 in all €65.41 from all of us together." in told
 
@@ -232,12 +232,12 @@ def test_a_new_member_gets_a_sentence_and_no_empty_parts() -> None:
 
 
 @pytest.mark.parametrize("name", ["standing", "statement"])
-def test_who_has_no_statement_sees_no_trace_of_it(name: str) -> None:
+def test_without_a_statement_the_slots_are_empty(name: str) -> None:
     assert html(name, None).strip() == ""
 
 
 @pytest.mark.parametrize("name", ["standing", "statement"])
-def test_staff_without_a_tier_see_only_what_they_did(name: str) -> None:
+def test_staff_without_a_tier_see_only_their_activity(name: str) -> None:
     assert html(name, NEW, tier=None).strip() == ""
     assert "beans to spend" in read(name, RICH, tier=None)
 
@@ -274,7 +274,7 @@ def offer_of(**more: object) -> SimpleNamespace:
         ({"coupon": "7K3M-Q9XD"}, "Your code 7K3M - Q9XD"),
     ],
 )
-def test_an_offer_says_what_it_costs_and_how_often_it_is_left(more: dict[str, object], said: str) -> None:
+def test_an_offer_shows_its_price_and_the_uses_left(more: dict[str, object], said: str) -> None:
     told, plain = (read("offers", RICH, offers=[offer_of(**fields)]) for fields in (more, {}))
     assert said in told
     assert said not in plain

@@ -186,7 +186,7 @@ class EditionsGenerator(Generator):
         self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))
 
     def _list_letters(self) -> list[tuple[Item, frozenset[str]]]:
-        """List the issues that were printed as letters, newest first, with the ids of their recipients."""
+        """List the issues that have letters, newest first, with the ids of their recipients."""
         holders: Mapping[str, frozenset[str]] = self.settings.get("PORTAL_LETTERS", {})
         found = [(item, holders[item.slug]) for item in issues_in(self.inputs.library) if item.slug in holders]
         return sorted(found, key=lambda pair: newsletter_of(pair[0]).day, reverse=True)

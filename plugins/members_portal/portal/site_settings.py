@@ -1,7 +1,7 @@
 """The site's settings: read from Pelican's settings once, checked, typed and frozen.
 
-Each problem names the settings file, and the line where the key is assigned in plain text. A key that is computed has
-no line.
+Each problem names the settings file and the line that assigns the key. The line is found only for plain assignments and
+dict literals.
 """
 
 import ast
@@ -19,8 +19,8 @@ from babel import Locale, UnknownLocaleError
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, shown_path
 
 PREFIX = "PORTAL_"
-WRITTEN = ("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TODAY", "CACHE")  # PORTAL_…, by the owner
-HANDED_OVER = ("INPUTS", "COUPONS", "TILL", "PDF", "LETTERS")  # PORTAL_…, by the publish
+WRITTEN = ("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TODAY", "CACHE")  # PORTAL_… in pelicanconf.py
+HANDED_OVER = ("INPUTS", "COUPONS", "TILL", "PDF", "LETTERS")  # PORTAL_… that a publish adds
 SITE_KEYS = ("company", "tagline", "contact")
 CONTACT_KEYS = ("hotline", "hours", "email", "address")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -45,8 +45,8 @@ class SiteSettings:
     """The checked settings of one site.
 
     `url` is SITEURL as written, `language` a BCP 47 tag. `fonts` maps a name of the theme to a package and a file in
-    it. `printing` and `mail` are PORTAL_PRINT and PORTAL_MAIL, whose keys `publish` and `newsletter` check. `today`
-    is the day to render for; None means the day of the clock.
+    it. `printing` and `mail` are PORTAL_PRINT and PORTAL_MAIL, unchecked: `publish` and `newsletter` check their keys.
+    `today` is the day to render for; None means the day of the clock.
     """
 
     name: str
@@ -124,16 +124,17 @@ class _Check:
         self.problems.append(Problem(*place, what, expected, hint))
 
     def names(self, settings: Mapping[str, Any]) -> None:
-        """Refuse a setting that begins with PORTAL_ and that nothing reads."""
+        """Refuse an unknown setting that begins with PORTAL_."""
         known = {PREFIX + word for word in (*WRITTEN, *HANDED_OVER)}
         for name in settings:
             if name.startswith(PREFIX) and name not in known:
-                meant = closest(name.removeprefix(PREFIX), WRITTEN).strip("`")  # the common prefix is no likeness
+                # compared without the prefix, which would make all names similar
+                meant = closest(name.removeprefix(PREFIX), WRITTEN).strip("`")
                 expected = ", ".join(PREFIX + word for word in WRITTEN)
                 self.add((name,), f"unknown setting `{name}`", expected, f"`{PREFIX}{meant}`" if meant else "")
 
     def block(self, path: KeyPath, value: Any, keys: tuple[str, ...]) -> Mapping[str, Any]:
-        """Return a block of which every key is known and none is missing; missing keys are left out."""
+        """Check that a block has all its keys and no other; return it, or an empty one where it is no dict."""
         expected = f"a block with {', '.join(keys)}"
         if value is None:
             self.add(path, f"{_named(path)} is missing", expected)
@@ -155,7 +156,7 @@ class _Check:
         self.add(path, f"{_named(path)}: {_quoted(value)} doesn't fit", expected, hint)
 
     def value(self, path: KeyPath, owner: Mapping[str, Any], expected: str) -> Any:
-        """Return a value; one of Pelican's settings must not be missing, the keys of a block were checked with it."""
+        """Return a value, None where it is missing. A missing key of a block is no new problem: block() reports it."""
         key = str(path[-1])
         if owner.get(key) is None and (len(path) == 1 or key in owner):
             self.add(path, f"{_named(path)} is {'empty' if key in owner else 'missing'}", expected)
@@ -189,7 +190,7 @@ class _Check:
         value = self.text(path, owner)
         try:
             return ZoneInfo(value or "UTC")
-        except (ValueError, OSError, KeyError):  # a path, a folder, an unknown name
+        except (ValueError, OSError, KeyError):  # for a path, a folder, an unknown name
             self.wrong(path, value, "a time zone such as Europe/Dublin", closest(value, available_timezones()))
             return ZoneInfo("UTC")
 
@@ -209,7 +210,7 @@ class _Check:
         return ()
 
     def mapping(self, path: KeyPath, owner: Mapping[str, Any], holds: str) -> Mapping[str, Any]:
-        """Return a dict whose keys are checked elsewhere; a missing one is empty."""
+        """Return a dict, empty where it is missing. Other modules check its keys."""
         value = owner.get(str(path[-1]), {})
         if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
             return value
@@ -261,7 +262,7 @@ def _is_language(tag: str) -> bool:
 
 
 def assigned_places(file: Path, importing: frozenset[Path] = frozenset()) -> dict[KeyPath, Place]:
-    """Return where a settings file, and the files it imports with `*`, assign settings and keys in plain text.
+    """Return the places of plain assignments and dict keys in a settings file and the files it imports with `*`.
 
     The last assignment counts. A file that can't be parsed has no places.
     """

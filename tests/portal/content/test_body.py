@@ -87,7 +87,7 @@ def test_html_that_an_editor_wrote_is_read_the_same_way(html: str, path: str) ->
         '<object data="https://images.example/"></object>',
     ],
 )
-def test_what_another_host_would_serve_is_noted(html: str) -> None:
+def test_media_on_other_hosts_are_listed(html: str) -> None:
     assert [link.partition("images.example")[1] for link in convert(html).foreign] == ["images.example"]
 
 
@@ -192,7 +192,7 @@ def test_a_planted_cache_is_never_run(tmp_path: Path, monkeypatch: pytest.Monkey
     assert not (tmp_path / "exploded").exists()
 
 
-def test_the_cache_keeps_what_the_last_run_used_and_nothing_else(tmp_path: Path) -> None:
+def test_the_cache_keeps_only_the_entries_of_the_last_run(tmp_path: Path) -> None:
     filled(tmp_path / "cache.json")
     cache = BodyCache(tmp_path / "cache.json", {})
     cache.get("other", "a.md", lambda: MADE)

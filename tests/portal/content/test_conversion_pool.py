@@ -1,4 +1,4 @@
-"""Bodies converted on several cores are those converted on one, in the same order."""
+"""Conversion on several cores returns the same bodies in the same order as on one."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def test_places_count_from_the_top_of_the_file(tmp_path: Path) -> None:
         ("---\nTitle: x\n\nSummary: y: z\n---\n", "4:11: a `: ` inside a text, expected the text in quotes, or keys"),
     ],
 )
-def test_what_is_no_front_matter_is_refused_with_its_place(tmp_path: Path, text: str, problem: str) -> None:
+def test_malformed_front_matter_is_a_problem_with_its_place(tmp_path: Path, text: str, problem: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         read(tmp_path, text)
     assert str(caught.value).startswith(f"{tmp_path}/x.md:{problem}")

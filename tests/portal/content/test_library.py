@@ -1,4 +1,4 @@
-"""The content folder: which files are items, where they stand, and what is said of each."""
+"""The content folder: items, their addresses, and the problems of each file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ONE_OF_EACH = {
 
 
 def problems(folder: Path, files: dict[str, str]) -> list[str]:
-    """Read content that is wrong; return what is wrong with it, below content/."""
+    """Read invalid content; return its problems, with paths below content/."""
     with pytest.raises(InvalidInput) as caught:
         library_of(folder, files)
     return [str(problem).partition("/content/")[2] for problem in caught.value.problems]
@@ -74,7 +74,7 @@ def test_a_teaser_is_for_the_tiers_below_the_lowest_reader(tmp_path: Path, audie
     assert below(library.items["reports/x.md"].audience, programme) == tiers
 
 
-def test_the_files_of_an_item_are_its_image_and_what_its_text_shows(tmp_path: Path) -> None:
+def test_the_files_of_an_item_are_its_image_and_the_files_its_text_links(tmp_path: Path) -> None:
     body = "![a](../images/a.png) [b](../images/b.pdf) [c](y.md) [d](/reports/) [e](https://example.org/e.pdf)"
     files = {
         "reports/x.md": text("X", "members", "Image: images/c.svg\nImage alt: C", body),

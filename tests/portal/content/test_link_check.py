@@ -1,4 +1,4 @@
-"""Links lead somewhere every reader may go, from the first day on which they can be followed."""
+"""Links: every reader of an item may see their targets, from the first day on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LINK = "See [that](that.md)."
 
 
 def faults(folder: Path, files: dict[str, str], on: date = ON) -> list[str]:
-    """Check links; return what is wrong, without the file."""
+    """Check links; return the problems without the file."""
     library, programme = library_of(folder, files)
     try:
         check_links(library, programme, on)
@@ -90,7 +90,7 @@ def test_days_count_too(tmp_path: Path, this: str, that: str, fault: str) -> Non
         ("[x](/events/)", "`/events/` is empty for gold, staff", ""),
     ],
 )
-def test_a_dead_link_is_told_with_its_place_and_what_was_meant(tmp_path: Path, body: str, what: str, hint: str) -> None:
+def test_a_dead_link_is_a_problem_with_place_and_suggestion(tmp_path: Path, body: str, what: str, hint: str) -> None:
     files = {
         "reports/this.md": text("This", "gold", body=f"Words.\n\nMore words, {body}."),
         "reports/that.md": text("That", "gold"),
@@ -134,7 +134,7 @@ def test_a_list_need_not_be_filled_before_the_link_to_it_is_shown(tmp_path: Path
         (date(2026, 11, 21), "<p>See that.</p>"),
     ],
 )
-def test_a_link_to_what_has_expired_becomes_plain_text(tmp_path: Path, on: date, html: str) -> None:
+def test_a_link_to_an_expired_item_becomes_plain_text(tmp_path: Path, on: date, html: str) -> None:
     files = both(("gold", ""), ("gold", "Expires: 2026-11-20"))
     assert edition_of(tmp_path, files, "gold", on).items["reports/this.md"].body == html
 

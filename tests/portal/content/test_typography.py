@@ -1,4 +1,4 @@
-"""Quotes, dashes and dots, and the places they are left alone in."""
+"""Typographic quotes, dashes and ellipses, and the text that stays unchanged."""
 
 from __future__ import annotations
 

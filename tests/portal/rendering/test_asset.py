@@ -1,4 +1,4 @@
-"""Theme files by their content."""
+"""Versioned addresses of theme files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The geometry of the chart: where lines, dots and words come to lie."""
+"""The geometry of charts: coordinates of lines, marks and labels."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_line_goes_through_all_points_and_the_area_back_along_nought() -> No
     assert chart.area == f"{chart.line}L{c.x} {zero}L{a.x} {zero}Z"
 
 
-def test_what_is_owed_lies_below_nought() -> None:
+def test_a_negative_balance_lies_below_zero() -> None:
     chart = chart_of(100, -50)
     owed = chart.marks[1]
     assert ABOVE < chart.zero < owed.y <= HEIGHT - BELOW
@@ -86,7 +86,7 @@ def test_longer_figures_get_more_room() -> None:
 
 
 def test_a_chart_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="no points"):
+    with pytest.raises(ValueError, match="without points"):
         line_chart([], WIDTH, HEIGHT)
 
 
@@ -125,7 +125,7 @@ def test_labels_break_between_words_where_their_place_is_narrow() -> None:
 
 @pytest.mark.parametrize("values", [[], [("A", Decimal(1)), ("B", Decimal(-1))]])
 def test_bars_that_can_not_be_drawn_are_refused(values: list[tuple[str, Decimal]]) -> None:
-    with pytest.raises(ValueError, match=r"no bars|'B' would go below the line"):
+    with pytest.raises(ValueError, match=r"without bars|'B' is negative"):
         bar_chart("Harvest", values, WIDTH, HEIGHT)
 
 

@@ -1,4 +1,4 @@
-"""Editions: each reader's lists, in order, and nothing of anybody else's."""
+"""Editions: each reader's lists, in order, without items of other readers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FILES = {
     "events/b.md": text("B", "gold", EVENT.format("2026-12-01")),
     "events/a.md": text("A", "members", EVENT.format("2026-12-24")),
     "pages/join.md": text("Join", "public", "Menu: main"),
-    "pages/context.md": text("PublishContext", "members", "Menu: main"),
+    "pages/club.md": text("The club", "members", "Menu: main"),
     "pages/privacy.md": text("Privacy", "public"),
     "pages/hidden.md": text("Hidden", "members", "Menu: none"),
     "reports/draft.md": text("Draft", "public", "Status: draft"),
@@ -81,10 +81,10 @@ def test_an_edition_knows_its_rung(tmp_path: Path, reader: str, title: str, rank
     ("reader", "menu", "footer"),
     [
         ("public", "promise/ join/", "privacy/"),
-        ("member", "promise/ announcements/ offers/ events/ context/", "join/ privacy/"),
+        ("member", "promise/ announcements/ offers/ events/ club/", "join/ privacy/"),
     ],
 )
-def test_members_find_at_the_foot_what_strangers_find_at_the_top(
+def test_public_pages_of_the_main_menu_are_in_the_members_footer(
     tmp_path: Path, reader: str, menu: str, footer: str
 ) -> None:
     edition = edition_of(tmp_path, FILES, reader)
@@ -108,7 +108,7 @@ def test_a_teaser_tells_neither_title_nor_address(tmp_path: Path, reader: str, t
 
 
 @pytest.mark.parametrize(("day", "told"), [("2026-11-30", False), ("2026-12-01", True), ("2026-12-08", True)])
-def test_a_teaser_waits_until_somebody_above_can_read(tmp_path: Path, day: str, told: bool) -> None:
+def test_a_teaser_appears_when_a_higher_tier_can_read_the_item(tmp_path: Path, day: str, told: bool) -> None:
     more = "Teaser: Soon.\nEmbargo: {gold: 2026-12-08, silver: 2026-12-01}"
     edition = edition_of(tmp_path, {"reports/x.md": text("X", "silver+", more)}, "member", date.fromisoformat(day))
     assert bool(edition.teasers) == told
@@ -149,7 +149,7 @@ def test_no_edition_can_be_had_from_another(tmp_path: Path) -> None:
         assert hidden not in reachable
 
 
-def test_a_reader_who_is_nobody_has_no_edition(tmp_path: Path) -> None:
+def test_an_unknown_reader_has_no_edition(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         edition_of(tmp_path, FILES, "platinum")
 

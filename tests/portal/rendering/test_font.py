@@ -1,4 +1,4 @@
-"""Web fonts: small, the same every time, made once."""
+"""Web fonts: small, deterministic, cached."""
 
 from __future__ import annotations
 

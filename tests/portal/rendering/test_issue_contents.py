@@ -1,4 +1,4 @@
-"""Issues of the newsletter: what each edition has in them, and how an editor says so."""
+"""Issues of the newsletter: their contents per edition, and the front matter that selects them."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ def contents(folder: Path, reader: str, more: str = "", path: str = PATH, today:
 
 
 def told(found: Contents) -> list[str]:
-    """Say what is in an issue: `*` stands after what is printed whole."""
+    """List the contents of an issue; `*` marks items printed with their whole text."""
     return [
         f"{part.title}: {', '.join(piece.shown.title + '*' * piece.full for piece in part.pieces)}"
         for part in found.parts
     ]
 
 
-def test_an_issue_that_names_no_sections_has_what_is_new_of_four_kinds(tmp_path: Path) -> None:
+def test_an_issue_without_sections_has_the_news_of_four_kinds(tmp_path: Path) -> None:
     assert told(contents(tmp_path, "member")) == [
         "Announcements: Last day*, First day*",
         "You said, we did: Bags",
@@ -79,14 +79,14 @@ def test_an_issue_that_names_no_sections_has_what_is_new_of_four_kinds(tmp_path:
     ]
 
 
-def test_a_tier_has_what_it_sees_on_the_issues_day_and_another_tier_has_not(tmp_path: Path) -> None:
+def test_an_issue_has_the_items_visible_to_the_tier_on_its_day(tmp_path: Path) -> None:
     found = {reader: told(contents(tmp_path, reader)) for reader in ("silver", "gold", "staff")}
     assert found["silver"][:2] == ["Announcements: Last day*, First day*", "Insider reports: Silver"]
     assert found["gold"][:2] == ["Announcements: Last day*, Early*", "Insider reports: Silver, Gold"]
     assert found["staff"][:2] == ["Announcements: Last day*, Early*, First day", "Insider reports: Silver, Gold"]
 
 
-def test_new_is_what_came_after_the_last_issue_that_this_reader_is_given(tmp_path: Path) -> None:
+def test_news_starts_after_the_previous_issue_of_the_same_reader(tmp_path: Path) -> None:
     library, _ = library_of(tmp_path, FILES)
     before = {reader: previous_issue(library.items[PATH], reader, library) for reader in ("member", "gold")}
     assert {reader: item and item.slug for reader, item in before.items()} == {"member": "autumn", "gold": "gold"}
@@ -108,7 +108,7 @@ def test_an_editor_may_say_since_when(tmp_path: Path) -> None:
     assert told(contents(tmp_path, "member", "Since: last-issue"))[0] == "Announcements: Last day*, First day*"
 
 
-def test_sections_stand_as_named_and_what_is_named_is_not_picked_again(tmp_path: Path) -> None:
+def test_sections_keep_their_order_and_named_items_are_not_picked_again(tmp_path: Path) -> None:
     sections = """Sections:
   - offers
   - {title: To read, items: [reports/gold.md, announcements/old.md, reports/silver.md], full: [reports/silver.md]}
@@ -132,7 +132,7 @@ def test_words_for_sections_may_stand_in_one_line(tmp_path: Path) -> None:
     assert kinds == ["report", "feedback"]
 
 
-def test_promises_tell_what_was_known_on_the_issues_day(tmp_path: Path) -> None:
+def test_promises_show_the_results_known_on_the_issues_day(tmp_path: Path) -> None:
     periods = {
         path: [result.period for result in contents(tmp_path, "member", path=path).promises[0].results]
         for path in ("newsletters/autumn.md", PATH)
@@ -161,7 +161,7 @@ def test_the_next_four_events_are_those_that_start_after_the_issues_day(tmp_path
     assert ahead("gold", date(2026, 12, 2)) == ["12-02", "12-11", "12-24"]
 
 
-def test_on_a_later_day_a_page_has_only_what_is_still_there(tmp_path: Path) -> None:
+def test_on_a_later_day_a_page_omits_ended_offers_and_events(tmp_path: Path) -> None:
     figures = "Figures: 2026-11-10"
     assert told(contents(tmp_path, "silver", figures, today=NOVEMBER)) == [
         "Announcements: First day*",
@@ -187,7 +187,7 @@ def test_paths_of_items_are_no_words_that_the_newsletter_brings_its_readers(tmp_
 
 
 @pytest.mark.parametrize("reader", ["member", "silver", "gold", "platinum", "staff"])
-def test_in_the_sample_every_edition_has_exactly_what_the_gate_lets_it_see(reader: str) -> None:
+def test_in_the_sample_every_edition_has_exactly_the_visible_items(reader: str) -> None:
     inputs = load_inputs(PROJECT / "content", PROJECT / "members", NOVEMBER, SITE_SETTINGS)
     item, last = inputs.library.items["newsletters/winter-2026.md"], date(2026, 9, 22)
     edition = make_edition(reader, inputs.library, inputs.programme, NOVEMBER)

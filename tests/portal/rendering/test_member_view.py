@@ -50,16 +50,16 @@ def test_a_capacity_is_used_by_the_offers_name_and_by_every_members_code(
     assert [offer.slug for offer in found.offers] == ["mug"] * there
 
 
-def test_without_a_capacity_nobody_counts(tmp_path: Path) -> None:
+def test_uses_count_only_against_a_capacity(tmp_path: Path) -> None:
     assert view(tmp_path, {"mug": text("A mug", "members", OFFER)}, {"mug": 1000}).offers
 
 
-def test_an_offer_that_the_edition_does_not_show_is_not_suggested(tmp_path: Path) -> None:
+def test_offers_outside_the_edition_are_left_out(tmp_path: Path) -> None:
     offers = {"mug": text("A mug", "silver", OFFER), "cup": text("A cup", "gold+", OFFER)}
     assert [offer.slug for offer in view(tmp_path, offers).offers] == ["cup"]
 
 
-def test_a_suggestion_is_the_offer_as_its_page_shows_it_and_what_makes_it_this_members(tmp_path: Path) -> None:
+def test_a_members_offer_has_the_fields_of_the_page_and_of_the_member(tmp_path: Path) -> None:
     (found,) = view(tmp_path, {"mug": text("A mug", "gold", OFFER + "Interests: [decaf]\n")}).offers
     assert (found.title, found.why, found.left, found.coupon) == ("A mug", "because you like decaf", 1, None)
     assert found.url == "offers/mug/"

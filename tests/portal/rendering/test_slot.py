@@ -60,7 +60,7 @@ def offer(title: str, ends: str, audience: str = "members", interests: str = "")
     return text(title, audience, OFFER.replace("2026-11-30", ends) + (f"Interests: {interests}" if interests else ""))
 
 
-def test_a_slot_is_a_place_with_what_stands_there_without_it() -> None:
+def test_a_slot_has_markers_around_its_default_content() -> None:
     assert slot("greeting") == "<!--slot:greeting--><!--/slot-->"
     page = environment(DictLoader({"page": "{{ slot('a-b') }}{% call slot('c') %}<b>{{ '<' }}</b>{% endcall %}"}))
     assert page.get_template("page").render() == ("<!--slot:a-b--><!--/slot--><!--slot:c--><b>&lt;</b><!--/slot-->")
@@ -134,7 +134,7 @@ def test_offers_go_one_by_one_as_they_end(tmp_path: Path) -> None:
         ("[espresso]", "Soon Late Later"),
     ],
 )
-def test_what_a_member_likes_comes_first_and_four_are_enough(tmp_path: Path, likes: str, titles: str) -> None:
+def test_offers_of_a_members_interests_come_first_and_at_most_four(tmp_path: Path, likes: str, titles: str) -> None:
     files = {
         "offers/decaf.md": offer("Decaf", "2026-12-24", interests="[decaf]"),
         "offers/filter.md": offer("Filter", "2026-12-25", interests="[espresso, filter]").replace("espresso, ", ""),

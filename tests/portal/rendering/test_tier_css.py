@@ -1,4 +1,4 @@
-"""The colours of the tiers, and ink that can be read on them."""
+"""The colours of the tiers, and a readable text colour on each."""
 
 from __future__ import annotations
 

@@ -202,12 +202,22 @@ def test_a_terminated_publish_leaves_the_old_release(project: Project) -> None:
 
 def test_an_unexpected_error_is_one_line_and_with_debug_a_traceback(project: Project) -> None:
     with open(project.root / "publishconf.py", "a", encoding="utf-8") as conf:
-        conf.write("\nMARKDOWN = 3\n")
+        conf.write('\nMARKDOWN = {"extensions": ["absent"]}\n')
     short, long = project.portal("publish"), project.portal("publish", "--debug")
     assert short.code == 1
     assert "Traceback" not in short.text
     assert "--debug shows where this arose" in short.err
     assert "Traceback" in long.err
+
+
+def test_wrong_settings_end_with_3_and_are_reported_together(project: Project) -> None:
+    with open(project.root / "publishconf.py", "a", encoding="utf-8") as conf:
+        conf.write("\nMARKDOWN = 3\nPORTAL_PRITN = {}\n")
+    run = project.portal("publish", "--date", DAY)
+    assert run.code == 3
+    assert "publishconf.py:16:1: `MARKDOWN`: `3` doesn't fit" in run.err
+    assert "publishconf.py:17:1: unknown setting `PORTAL_PRITN`" in run.err
+    assert "(did you mean `PORTAL_PRINT`?)" in run.err
 
 
 def test_members_in_a_database_that_is_not_there_end_with_1_and_without_its_password(project: Project) -> None:

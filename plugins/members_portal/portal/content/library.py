@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -54,10 +54,13 @@ def load_library(
     documents = _read_documents(folder, problems)
     kept = BodyCache(cache, {**markdown, "language": language})
     bodies = _bodies(documents, kept, markdown, language)
+    reader = _ItemReader(folder, programme, language)
     items: dict[str, Item] = {}
     for path, document in documents.items():
-        if item := _item(path, _kind(path), document, bodies[path], programme, folder, problems):
-            items[path] = replace(item, front=typeset_record(item.front, language))
+        try:
+            items[path] = reader.read(path, document, bodies[path])
+        except InvalidInput as error:
+            problems += error.problems
     if problems:
         raise InvalidInput(problems)
     kept.save()
@@ -116,31 +119,37 @@ def address(path: str) -> str:
     return f"{FOLDERS[folder].url}{name.removesuffix('.md')}/"
 
 
-def _item(
-    path: str,
-    kind: Kind,
-    document: Document,
-    body: Body,
-    programme: Programme,
-    folder: Path,
-    problems: list[Problem],
-) -> Item | None:
-    before = len(problems)
-    problems += document.front.problems
-    front = parse(kind.front, document.front, document.front.value, problems=problems)
-    if front is None:
-        return None
-    audience = _audience(document, front, programme, problems)
-    problems.extend(_front_problems(document, front, audience, programme, folder))
-    problems.extend(_foreign(document, body))
-    if len(problems) > before:
-        return None
-    window = Window(front.publish, front.embargo, front.expires, front.status == "draft")
-    label = audience_label(front.audience, programme)
-    slug = PurePosixPath(path).stem
-    return Item(
-        kind, slug, document.file, front, audience, window, label, body.html, body.minutes, frozenset(body.links)
-    )
+@dataclass(frozen=True)
+class _ItemReader:
+    """Makes items from documents, checked against the content folder and the programme."""
+
+    folder: Path
+    programme: Programme
+    language: str
+
+    def read(self, path: str, document: Document, body: Body) -> Item:
+        """Return the item of a document; raise InvalidInput with all its problems."""
+        kind, problems = _kind(path), list(document.front.problems)
+        front = parse(kind.front, document.front, document.front.value, problems=problems)
+        if front is None:
+            raise InvalidInput(problems)
+        audience = _audience(document, front, self.programme, problems)
+        problems.extend(_front_problems(document, front, audience, self.programme, self.folder))
+        problems.extend(_foreign(document, body))
+        if problems:
+            raise InvalidInput(problems)
+        return Item(
+            kind=kind,
+            slug=PurePosixPath(path).stem,
+            source=document.file,
+            front=typeset_record(front, self.language),
+            audience=audience,
+            window=Window(front.publish, front.embargo, front.expires, front.status == "draft"),
+            audience_label=audience_label(front.audience, self.programme),
+            html=body.html,
+            minutes=body.minutes,
+            links=frozenset(body.links),
+        )
 
 
 def _audience(document: Document, front: Front, programme: Programme, problems: list[Problem]) -> Audience:

@@ -95,7 +95,7 @@ class _Scale:
 def line_chart(points: Sequence[tuple[date, int]], width: int, height: int) -> Chart:
     """Lay out values by day, in ascending order; raise ValueError when there are none."""
     if not points:
-        raise ValueError("a chart of no points")
+        raise ValueError("a chart without points")
     scale = _scale([value for _, value in points], height)
     left = _round(max(len(f"{value:,}") for value in (scale.low, scale.high)) * DIGIT + 8)
     right = width - AFTER
@@ -184,9 +184,9 @@ def bar_chart(
 ) -> BarChart:
     """Lay out labelled values; raise ValueError when there are none, or one is negative."""
     if not values:
-        raise ValueError("a chart of no bars")
+        raise ValueError("a chart without bars")
     if below := [label for label, value in values if value < 0]:
-        raise ValueError(f"the bar {below[0]!r} would go below the line")
+        raise ValueError(f"the bar {below[0]!r} is negative")
     texts = _texts([value for _, value in values], language)
     lines = [_lines(label, width / len(values)) for label, _ in values]
     zero = height - LINE * max(map(len, lines)) - AFTER

@@ -48,7 +48,7 @@ class MemberViewBuilder:
         return sum(used.get(reference, 0) for reference in {slug, *codes})
 
     def build(self, member: Member, edition: Edition) -> MemberView:
-        """Return the view of a member who reads an edition."""
+        """Return the view of a member in an edition."""
         standings = self.standings
         shown = {item.slug: item for item in edition.items.values() if isinstance(item.item.front, Offer)}
         account, segments = standings.accounts.get(member.id), standings.segments.get(member.id, ())
