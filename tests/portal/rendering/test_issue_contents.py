@@ -66,8 +66,8 @@ def contents(folder: Path, reader: str, more: str = "", path: str = PATH, today:
 def told(found: Contents) -> list[str]:
     """List the contents of an issue; `*` marks items printed with their whole text."""
     return [
-        f"{part.title}: {', '.join(piece.shown.title + '*' * piece.full for piece in part.pieces)}"
-        for part in found.parts
+        f"{section.title}: {', '.join(each.shown.title + '*' * each.full for each in section.items)}"
+        for section in found.sections
     ]
 
 
@@ -128,7 +128,7 @@ def test_sections_keep_their_order_and_named_items_are_not_picked_again(tmp_path
 
 def test_words_for_sections_may_stand_in_one_line(tmp_path: Path) -> None:
     assert told(contents(tmp_path, "gold", "Sections: report, Feedback")) == ["Insider reports: Silver*, Gold*"]
-    kinds = [part.kind for part in contents(tmp_path, "silver", "Sections: reports, feedback").parts]
+    kinds = [each.kind for each in contents(tmp_path, "silver", "Sections: reports, feedback").sections]
     assert kinds == ["report", "feedback"]
 
 
@@ -202,7 +202,7 @@ def test_in_the_sample_every_edition_has_exactly_the_visible_items(reader: str) 
         if other.visible_to(reader, NOVEMBER) and (news or runs or path in named):
             expected.add(path)
 
-    picked = [p.shown.path for part in sections_of(item, edition, inputs.library) for p in part.pieces]
+    picked = [each.shown.path for section in sections_of(item, edition, inputs.library) for each in section.items]
     assert sorted(picked) == sorted(expected)
     events = [e for e in contents_of(item, edition, inputs.library, "en").events if isinstance(e.item.front, Event)]
     assert {e.path for e in events} == {path for path in edition.items if path.startswith("events/")}

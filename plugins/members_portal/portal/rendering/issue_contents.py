@@ -8,7 +8,7 @@ Every issue has the promises and the next events. Newsletters and pages are neve
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -38,7 +38,7 @@ CHART = (400, 210)  # width and height: about the width of a phone, so that its 
 
 
 @dataclass(frozen=True)
-class Piece:
+class IssueItem:
     """An item in an issue. Printed issues contain its whole text if `full`, else its summary."""
 
     shown: Shown
@@ -46,12 +46,12 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Part:
-    """Pieces under one heading. `kind` is their common kind, or empty where the editor named the items."""
+class IssueSection:
+    """Items under one heading. `kind` is their common kind, or empty where the editor named the items."""
 
     kind: str
     title: str
-    pieces: tuple[Piece, ...]
+    items: tuple[IssueItem, ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Contents:
     """The contents of an issue of the day `on` for one edition."""
 
     on: date
-    parts: tuple[Part, ...]
+    sections: tuple[IssueSection, ...]
     promises: tuple[Shown, ...]
     events: tuple[Shown, ...]
     charts: tuple[BarChart, ...]
@@ -89,14 +89,14 @@ def contents_of(item: Item, edition: Edition, library: Library, language: str, t
     events = sorted((shown for shown in seen if _is_ahead(shown, on)), key=order_key)
     return Contents(
         on=on,
-        parts=_sections(item, edition.name, seen, library),
+        sections=_sections(item, edition.name, seen, library),
         promises=tuple(promises),
         events=tuple(events[:MOST_EVENTS]),
         charts=charts_of(newsletter_of(item), language),
     )
 
 
-def sections_of(item: Item, edition: Edition, library: Library) -> tuple[Part, ...]:
+def sections_of(item: Item, edition: Edition, library: Library) -> tuple[IssueSection, ...]:
     """Pick the sections of an issue for one edition; leave out empty ones."""
     return _sections(item, edition.name, _on_day(edition, newsletter_of(item).day), library)
 
@@ -136,39 +136,39 @@ def _is_ahead(shown: Shown, on: date) -> bool:
     return isinstance(shown.item.front, Event) and shown.item.front.starts.date() > on
 
 
-def _sections(item: Item, reader: str, seen: list[Shown], library: Library) -> tuple[Part, ...]:
+def _sections(item: Item, reader: str, seen: list[Shown], library: Library) -> tuple[IssueSection, ...]:
     front = newsletter_of(item)
     named = {path for selection in front.sections for path in selection.items}
     begins = _begins(item, reader, library)
     picks = [shown for shown in seen if shown.path not in named and is_news(shown.item, front.day, begins)]
     selections = front.sections or tuple(Selection(kind=folder) for folder in PICKED)
-    parts = [_named(each, seen, front.day) if each.items else _picked(each, picks) for each in selections]
+    sections = [_named(each, seen, front.day) if each.items else _picked(each, picks) for each in selections]
     if not any(selection.full or selection.print for selection in selections):
-        parts = _first_whole(parts)
-    return tuple(part for part in parts if part.pieces)
+        sections = _first_whole(sections)
+    return tuple(section for section in sections if section.items)
 
 
-def _named(selection: Selection, seen: Iterable[Shown], on: date) -> Part:
+def _named(selection: Selection, seen: Iterable[Shown], on: date) -> IssueSection:
     """Take the items that the editor names, in this order; leave out offers that have ended."""
     found = {shown.path: shown for shown in seen if not offer_has_ended(shown.item, on)}
-    pieces = [Piece(found[path], selection.prints_whole(path)) for path in selection.items if path in found]
-    return Part("", selection.title or "", tuple(pieces))
+    items = [IssueItem(found[path], selection.prints_whole(path)) for path in selection.items if path in found]
+    return IssueSection("", selection.title or "", tuple(items))
 
 
-def _picked(selection: Selection, picks: Iterable[Shown]) -> Part:
+def _picked(selection: Selection, picks: Iterable[Shown]) -> IssueSection:
     kind = pickable()[selection.kind or ""]
     found = sorted((shown for shown in picks if shown.kind == kind.name), key=order_key)
-    pieces = [Piece(shown, selection.prints_whole(shown.path)) for shown in found]
-    return Part(kind.name, selection.title or kind.title, tuple(pieces))
+    items = [IssueItem(shown, selection.prints_whole(shown.path)) for shown in found]
+    return IssueSection(kind.name, selection.title or kind.title, tuple(items))
 
 
-def _first_whole(parts: list[Part]) -> list[Part]:
+def _first_whole(sections: list[IssueSection]) -> list[IssueSection]:
     """Mark the first WHOLE articles of an issue as printed with their whole text."""
-    articles = (piece.shown.path for part in parts for piece in part.pieces if piece.shown.kind != "offer")
+    articles = (each.shown.path for section in sections for each in section.items if each.shown.kind != "offer")
     whole = set(islice(articles, WHOLE))
     return [
-        Part(part.kind, part.title, tuple(Piece(each.shown, each.shown.path in whole) for each in part.pieces))
-        for part in parts
+        replace(section, items=tuple(IssueItem(each.shown, each.shown.path in whole) for each in section.items))
+        for section in sections
     ]
 
 

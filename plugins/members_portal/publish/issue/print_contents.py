@@ -20,7 +20,7 @@ from members_portal.portal.content.item import Item, Shown
 from members_portal.portal.content.library import address
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import Edition, make_edition, unlink
-from members_portal.portal.rendering.issue_contents import Contents, Piece, contents_of, issues_in, newsletter_of
+from members_portal.portal.rendering.issue_contents import Contents, IssueItem, contents_of, issues_in, newsletter_of
 from members_portal.portal.rendering.member_view import MemberOffer, MemberView
 from members_portal.publish.statement_export import member_views
 from members_portal.seal import Secret, access_code, sign_in_address
@@ -93,10 +93,10 @@ def _issue(newsletter: Item, edition: Edition, contents: Contents, inputs: Input
         picture=picture,
         letter=letter,
         sections=tuple(
-            Section(part.kind, part.title, tuple(map(paper.article, part.pieces))) for part in contents.parts
+            Section(each.kind, each.title, tuple(map(paper.article, each.items))) for each in contents.sections
         ),
-        promises=tuple(paper.article(Piece(shown, False)) for shown in contents.promises),
-        events=tuple(paper.article(Piece(shown, False)) for shown in contents.events),
+        promises=tuple(paper.article(IssueItem(shown, False)) for shown in contents.promises),
+        events=tuple(paper.article(IssueItem(shown, False)) for shown in contents.events),
         charts=contents.charts,
         greeting=front.paragraphs,
         files=frozenset(paper.files),
@@ -109,9 +109,9 @@ class Paper:
     def __init__(self, site: str, edition: Edition) -> None:
         self.site, self.edition, self.files = site, edition, set[str]()
 
-    def article(self, piece: Piece) -> Article:
+    def article(self, item: IssueItem) -> Article:
         """Take an item as an issue brings it."""
-        shown, front = piece.shown, piece.shown.item.front
+        shown, front = item.shown, item.shown.item.front
         return Article(
             kind=shown.kind,
             kind_label=shown.kind_label,
@@ -120,8 +120,8 @@ class Paper:
             url=self.site + shown.item.url,
             since=shown.since,
             minutes=shown.item.minutes,
-            html=self.print_html(shown.item, str(shown.body)) if piece.full else "",
-            full=piece.full,
+            html=self.print_html(shown.item, str(shown.body)) if item.full else "",
+            full=item.full,
             picture=self.picture(front.image, front.image_alt),
             front=front,
         )
