@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.portal.site_settings import Contact, SiteSettings, assigned_places, read_site_settings
+from members_portal.portal.site_settings import Contact, SiteSettings, read_site_settings
 from tests.portal.small_portal import MARKDOWN, PROJECT, SITE_SETTINGS, render, settings_of, text
 
 CONF = """\
@@ -75,16 +75,21 @@ def test_right_settings_are_typed(tmp_path: Path) -> None:
     )
 
 
+def test_the_printed_texts_of_the_settings_are_listed() -> None:
+    assert SITE_SETTINGS.texts == (
+        *("The Lantern Club", "https://lantern.example/club", "Lantern Coffee", "Coffee by lamplight"),
+        *("+353 20 915 0147", "8 to 18", "club@lantern.example", "The Ropewalk", "Inverskea"),
+    )
+
+
 def test_print_mail_and_today_may_be_left_out(tmp_path: Path) -> None:
     found = read(tmp_path)
     assert (found.printing, found.mail, found.today) == ({}, {}, None)
 
 
 def test_the_projects_own_settings_are_right() -> None:
-    file = PROJECT / "pelicanconf.py"
-    found = read_site_settings(settings_of(PROJECT), file)
+    found = read_site_settings(settings_of(PROJECT), PROJECT / "pelicanconf.py")
     assert (found.language, found.contact.address[-1]) == ("en-ie", "Ireland")  # Pelican writes tags in lower case
-    assert assigned_places(file)[("PORTAL_SITE", "contact", "email")][:1] == ("pelicanconf.py",)
 
 
 @pytest.mark.parametrize(
@@ -228,33 +233,6 @@ def test_all_problems_are_reported_together(tmp_path: Path) -> None:
         "pelicanconf.py:8:9",
         "pelicanconf.py:13:1",
     ]
-
-
-# Places
-
-
-def test_the_last_assignment_counts_in_the_file_that_makes_it(tmp_path: Path) -> None:
-    (tmp_path / "pelicanconf.py").write_text(
-        'SITENAME = "A"\nDEFAULT_LANG: str = "en"\nPORTAL_SITE = {"company": "x"}\n'
-    )
-    conf = tmp_path / "publishconf.py"
-    conf.write_text('import os\nfrom pelicanconf import *\n\nSITENAME = "B"\nPORTAL_SITE["company"] = "y"\n')
-    places = {path: (Path(file).name, line, column) for path, (file, line, column) in assigned_places(conf).items()}
-    assert places == {
-        ("SITENAME",): ("publishconf.py", 4, 1),
-        ("DEFAULT_LANG",): ("pelicanconf.py", 2, 1),
-        ("PORTAL_SITE",): ("pelicanconf.py", 3, 1),
-        ("PORTAL_SITE", "company"): ("publishconf.py", 5, 1),
-    }
-
-
-@pytest.mark.parametrize(
-    "source", ["", "PORTAL_SITE = \n", "\0", "from conf import *\n", "from nowhere import *\n", "a.b = f().x = 1\n"]
-)
-def test_a_file_without_plain_assignments_has_no_places(tmp_path: Path, source: str) -> None:
-    (tmp_path / "conf.py").write_text(source)
-    assert assigned_places(tmp_path / "conf.py") == {}
-    assert assigned_places(tmp_path / "absent.py") == {}
 
 
 # The plugin

@@ -1,12 +1,10 @@
 """The site's settings: read from Pelican's settings once, checked, typed and frozen.
 
-Each problem names the settings file and the line that assigns the key. The line is found only for plain assignments and
-dict literals.
+Each problem names the settings file and, where `setting_places` finds it, the line that assigns the key.
 """
 
-import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale, UnknownLocaleError
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, shown_path
+from members_portal.portal.setting_places import KeyPath, Place, assigned_places
 
 PREFIX = "PORTAL_"
 WRITTEN = ("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TODAY", "CACHE")  # PORTAL_… in pelicanconf.py
@@ -25,9 +24,6 @@ SITE_KEYS = ("company", "tagline", "contact")
 CONTACT_KEYS = ("hotline", "hours", "email", "address")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python also reads weeks, and dates without hyphens
-
-KeyPath = tuple[str | int, ...]
-Place = tuple[str, int, int]  # file, line and column; both from 1
 
 
 @dataclass(frozen=True)
@@ -67,6 +63,13 @@ class SiteSettings:
     def address(self) -> str:
         """SITEURL with a slash at the end."""
         return self.url.rstrip("/") + "/"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All texts of these settings that pages, letters and e-mails print."""
+        contact = self.contact
+        named = (self.name, self.url, self.company, self.tagline, contact.hotline, contact.hours, contact.email)
+        return (*named, *contact.address)
 
     @property
     def root(self) -> str:
@@ -259,44 +262,3 @@ def _is_language(tag: str) -> bool:
     except (ValueError, UnknownLocaleError):
         return False
     return True
-
-
-def assigned_places(file: Path, importing: frozenset[Path] = frozenset()) -> dict[KeyPath, Place]:
-    """Return the places of plain assignments and dict keys in a settings file and the files it imports with `*`.
-
-    The last assignment counts. A file that can't be parsed has no places.
-    """
-    places: dict[KeyPath, Place] = {}
-    try:
-        lines = [] if file in importing else ast.parse(file.read_bytes()).body
-    except (OSError, SyntaxError, ValueError):
-        return places
-    for line in lines:
-        if isinstance(line, ast.ImportFrom) and [name.name for name in line.names] == ["*"]:
-            imported = file.parent / f"{(line.module or '').replace('.', '/')}.py"
-            places |= assigned_places(imported, importing | {file})
-        elif isinstance(line, ast.Assign | ast.AnnAssign) and line.value:
-            for target in line.targets if isinstance(line, ast.Assign) else [line.target]:
-                if path := _target_path(target):
-                    places = {other: place for other, place in places.items() if other[: len(path)] != path}
-                    places[path] = (shown_path(file), target.lineno, target.col_offset + 1)
-                    places |= _key_places(path, line.value, shown_path(file))
-    return places
-
-
-def _target_path(target: ast.expr) -> KeyPath:
-    """Return the path that `NAME` or `NAME["key"]` assigns to; empty for another target."""
-    match target:
-        case ast.Name(id=name):
-            return (name,)
-        case ast.Subscript(value=owner, slice=ast.Constant(value=str(key))) if path := _target_path(owner):
-            return (*path, key)
-    return ()
-
-
-def _key_places(path: KeyPath, value: ast.expr, file: str) -> Iterator[tuple[KeyPath, Place]]:
-    """Return the places of the keys of a dict literal, and of those in it."""
-    for key, inner in zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ():
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            yield (*path, key.value), (file, key.lineno, key.col_offset + 1)
-            yield from _key_places((*path, key.value), inner, file)

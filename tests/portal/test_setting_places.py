@@ -1,0 +1,42 @@
+"""The places of settings in a settings file, and in the files it imports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from members_portal.portal.setting_places import assigned_places
+from tests.portal.small_portal import PROJECT
+
+
+def test_the_keys_of_the_project_have_places() -> None:
+    places = assigned_places(PROJECT / "publishconf.py")
+    email = places[("PORTAL_SITE", "contact", "email")]
+    lines = (PROJECT / "pelicanconf.py").read_text("utf-8").split("\n")
+    assert lines[email[1] - 1][email[2] - 1 :].startswith('"email": ')
+    assert Path(places[("SITEURL",)][0]).name == "publishconf.py"
+
+
+def test_the_last_assignment_counts_in_the_file_that_makes_it(tmp_path: Path) -> None:
+    (tmp_path / "pelicanconf.py").write_text(
+        'SITENAME = "A"\nDEFAULT_LANG: str = "en"\nPORTAL_SITE = {"company": "x"}\n'
+    )
+    conf = tmp_path / "publishconf.py"
+    conf.write_text('import os\nfrom pelicanconf import *\n\nSITENAME = "B"\nPORTAL_SITE["company"] = "y"\n')
+    places = {path: (Path(file).name, line, column) for path, (file, line, column) in assigned_places(conf).items()}
+    assert places == {
+        ("SITENAME",): ("publishconf.py", 4, 1),
+        ("DEFAULT_LANG",): ("pelicanconf.py", 2, 1),
+        ("PORTAL_SITE",): ("pelicanconf.py", 3, 1),
+        ("PORTAL_SITE", "company"): ("publishconf.py", 5, 1),
+    }
+
+
+@pytest.mark.parametrize(
+    "source", ["", "PORTAL_SITE = \n", "\0", "from conf import *\n", "from nowhere import *\n", "a.b = f().x = 1\n"]
+)
+def test_a_file_without_plain_assignments_has_no_places(tmp_path: Path, source: str) -> None:
+    (tmp_path / "conf.py").write_text(source)
+    assert assigned_places(tmp_path / "conf.py") == {}
+    assert assigned_places(tmp_path / "absent.py") == {}
