@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import runpy
 import shutil
 import subprocess
 from datetime import date
@@ -13,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.site_settings import read_site_settings
 from tests.markdown_page import MarkdownPage, count_words
+from tests.portal.small_portal import settings_of
 
 ROOT = Path(__file__).parent.parent
-MARKDOWN = runpy.run_path(str(ROOT / "pelicanconf.py"))["MARKDOWN"]
 README = MarkdownPage(ROOT / "README.md")
 MOST_BYTES, MOST_WORDS = 6500, 30
 
@@ -44,7 +44,8 @@ def with_first_item(folder: Path) -> tuple[str, Inputs]:
     shutil.copytree(ROOT / "content", content)
     (content / place).write_text(item, "utf-8")
     on = date(2026, 11, 28)
-    return place, load_inputs(content, ROOT / "members", on, MARKDOWN, language="en-IE", today=on)
+    site = read_site_settings(settings_of(ROOT), ROOT / "pelicanconf.py")
+    return place, load_inputs(content, ROOT / "members", on, site, today=on)
 
 
 def test_its_first_item_is_what_it_says(tmp_path: Path) -> None:
