@@ -12,7 +12,7 @@ import duckdb
 
 from members_portal.loyalty.engine import account
 from members_portal.loyalty.engine.engine import Engine
-from members_portal.loyalty.engine.expression import WHOLE
+from members_portal.loyalty.engine.expression import FACTOR_ONE
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.lot import Lot as LotMade
 from members_portal.loyalty.member.member import Member
@@ -76,7 +76,7 @@ def _rebated(programme: Programme, member: Member, found: account.Account) -> Re
 
 def _account(made: account.Account, lines: Ledger) -> Account:
     numbers = {at: line.n for at, line in enumerate(sorted(lines, key=lambda line: (line.day, line.n)))}
-    places = {entry.n: numbers[at] for at, entry in enumerate(made.entries)}
+    places = {entry.n: numbers[at] for at, entry in enumerate(made.lines)}
     balance = made.balance
     return Account(
         entries=tuple(
@@ -85,13 +85,13 @@ def _account(made: account.Account, lines: Ledger) -> Account:
                 entry.points,
                 entry.reason,
                 entry.rule,
-                Fraction(entry.factor, WHOLE),
+                Fraction(entry.factor, FACTOR_ONE),
                 entry.available,
                 entry.expires,
                 entry.rung,
                 entry.figure,
             )
-            for entry in made.entries
+            for entry in made.lines
         ),
         lots=tuple(
             Lot(

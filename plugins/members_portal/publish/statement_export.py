@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.statement.statement import OfferFor, Statement
+from members_portal.loyalty.statement.statement import MemberOffer, Statement
 from members_portal.newsletter.press.run_manifest import safe
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import make_edition
@@ -112,5 +112,5 @@ def _row(case: Case) -> dict[str, Any]:
     return row
 
 
-def _offer(offer: OfferFor) -> str:
+def _offer(offer: MemberOffer) -> str:
     return f"{offer.title}: {offer.coupon}" if offer.coupon else offer.title

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.offer_eligibility import CouponCode, Customer, Terms, offers_for
+from members_portal.loyalty.offer_eligibility import CouponCode, Customer, OfferTerms, offers_for
 from members_portal.loyalty.standings import Standings
-from members_portal.loyalty.statement.statement import OfferFor, Statement
+from members_portal.loyalty.statement.statement import MemberOffer, Statement
 from members_portal.portal.content.item import Item, Offer, Shown
 from members_portal.portal.rendering.edition import Edition
 
@@ -15,11 +15,11 @@ from members_portal.portal.rendering.edition import Edition
 class Suggestion:
     """An offer as its page shows it, with what makes it this member's: `why`, `coupon`, `missing`, `left`."""
 
-    def __init__(self, shown: Shown, offer: OfferFor) -> None:
+    def __init__(self, shown: Shown, offer: MemberOffer) -> None:
         self.shown, self.offer = shown, offer
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.offer if name in OfferFor.__dataclass_fields__ else self.shown, name)
+        return getattr(self.offer if name in MemberOffer.__dataclass_fields__ else self.shown, name)
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class Casebook:
         return Case(member, edition, told, tuple(Suggestion(shown[offer.slug], offer) for offer in offers))
 
 
-def _terms(shown: Shown) -> Terms:
+def _terms(shown: Shown) -> OfferTerms:
     front, label = shown.item.front, shown.audience_label
     assert isinstance(front, Offer)  # noqa: S101 - Casebook asks for no other kind
-    return Terms(
+    return OfferTerms(
         slug=shown.item.slug,
         title=front.title,
         value=front.value,
