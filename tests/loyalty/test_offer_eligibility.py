@@ -1,4 +1,4 @@
-"""Which offers are a member's, in which order, and what is said of why."""
+"""The offers of a member, their order, and the reasons."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def terms(slug: str = "mug", ends: date = date(2026, 12, 31), **more: Any) -> Of
 
 
 def customer(ledger: str = "", interests: tuple[str, ...] = (), segments: tuple[str, ...] = ()) -> Customer:
-    """Open the account of somebody who joined in 2020."""
+    """Return a customer who joined in 2020, with an account."""
     rows = [row.split() for row in ledger.splitlines() if row.strip()]
     lines = {"M-1": [line_of(n, row, "EUR") for n, row in enumerate(rows, 1)]}
     (account,) = engine_of(club(), lines, {"M-1": Person(date(2020, 1, 1))}).accounts(ON)

@@ -1,4 +1,4 @@
-"""The words of an audience, and the editions they stand for."""
+"""Audience words, and the editions they mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often somebody orders, and when the next order is likely."""
+"""The interval between orders, and the likely day of the next."""
 
 from __future__ import annotations
 

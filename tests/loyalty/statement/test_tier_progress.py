@@ -1,4 +1,4 @@
-"""To reach, to keep, by when: worked by hand, and what random members are told held against the days that follow."""
+"""Tier progress: computed by hand; forecasts for random members compared with the following days."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ROLLING = SPEND + "period: rolling, days: 30, "
 
 
 def words(progress: TierProgress) -> str:
-    """Say what a member is told of the ladder, as the tables of this module do."""
+    """Return a member's progress in the words of the tables of this module."""
     parts = [progress.tier, f"{progress.figure:f}"]
     parts += [f"{verb} {goal(to)}" for verb, to in (("reach", progress.next), ("keep", progress.keep)) if to]
     return ", ".join(parts + ([f"falls to {progress.falls_to} on {progress.falls_on}"] if progress.falls_on else []))
@@ -38,7 +38,7 @@ def goal(to: Goal) -> str:
 
 
 def progress(rules: str, ledger: str, on: str, joined: str = "2020-01-01", **by_hand: str) -> TierProgress:
-    """Work out the progress of one member; silver is reached with 100, gold with 300."""
+    """Return the progress of one member; silver is reached with 100, gold with 300."""
     return said(programme_of(rules), ledger, on, joined, **by_hand).progress
 
 
@@ -269,7 +269,7 @@ def test_what_is_said_of_tiers_comes_true_for_many() -> None:
 
 
 def hold(examples: int) -> None:
-    """Hold what random members are told against the reference on the days that follow."""
+    """Compare the progress of random members with the reference on the following days."""
     held: Counter[str] = Counter()
 
     @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -290,7 +290,7 @@ def hold(examples: int) -> None:
 
 
 def falls_as_said(member: Told, found: TierProgress) -> bool:
-    """Without more lines, the tier lasts up to the eve of `falls_on`, and is `falls_to` then.
+    """Without more lines, the tier is kept up to the day before `falls_on`, and is `falls_to` then.
 
     It may rise by itself in between, when a refund leaves a rolling period before its purchase does.
     """
@@ -302,7 +302,7 @@ def falls_as_said(member: Told, found: TierProgress) -> bool:
 
 
 def is_safe_as_said(member: Told, found: TierProgress) -> bool:
-    """Without more lines, a tier from which nothing is missing lasts through the next year, or for ever."""
+    """Without more lines, a tier with nothing missing is kept through the next year, or forever."""
     if found.falls_on or not found.until:
         return False
     later = [365] if found.keep else [365, 3000]
@@ -311,8 +311,10 @@ def is_safe_as_said(member: Told, found: TierProgress) -> bool:
 
 
 def is_kept_as_said(member: Told, found: TierProgress, keep: Goal) -> bool:
-    """What is missing keeps the tier, on any day from which it still counts then; a cent less on the last day doesn't,
-    unless it lifts the member for a day above the tier, which goes down a step at a time.
+    """Adding the missing figure keeps the tier, on any day from which it still counts on the day of the loss.
+
+    On the last day a unit less does not keep it, unless the member rises above the tier for a day and the downgrade is
+    `one-step`.
     """
     if not keep.missing:
         return False
@@ -328,7 +330,7 @@ def is_kept_as_said(member: Told, found: TierProgress, keep: Goal) -> bool:
 
 
 def is_reached_as_said(member: Told, goal: Goal) -> bool:
-    """What is missing reaches the tier at once, up to the last day; a cent less doesn't."""
+    """Adding the missing figure reaches the tier at once, up to the last day; a unit less does not."""
     rung = member.rung(goal.tier)
     for day in (member.today, goal.by or date(2030, 1, 1)):
         assert member.tier(day, *member.buying(goal.missing, day)) >= rung
