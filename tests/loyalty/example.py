@@ -1,7 +1,7 @@
 """An example of the rules, computed by hand: rules, a ledger with the effect of each line, and accounts on some days.
 
-A line of a ledger reads `2026-01-05 purchase 12.99 A-1 #beans | 12 earned, last 2026-04-05`: the facts after the bar are
-expected; others are not checked. A day reads `active 12, rung 1`.
+A ledger line reads `2026-01-05 purchase 12.99 A-1 #beans | 12 earned, last 2026-04-05`: the facts after the bar are
+expected, others are not checked. A day reads `active 12, rung 1`.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ JOINED = [date(2020, 2, 29), date(2021, 3, 1), date(2021, 2, 28), date(2020, 6, 
 
 @st.composite
 def climbers(draw: st.DrawFn, members: int = 6, length: int = 12, period: str | None = None) -> Club:
-    """Draw members with enough purchases before TODAY to rise, under any `qualifying` rule, or with one kind of period."""
+    """Draw members with enough purchases before TODAY to rise, under any `qualifying` or one kind of period."""
     basis = draw(st.sampled_from(["spend", "spend", "points", "orders"]))
     qualifying = {
         "basis": basis,

@@ -37,5 +37,5 @@ def last_days(on: date, count: int) -> Period:
 
 
 def leaves_on(day: date, count: int) -> date:
-    """Return the first day whose rolling period of `count` days no longer contains `day`."""
+    """Return the first day on which a rolling period of `count` days no longer contains `day`."""
     return day + timedelta(days=count)

@@ -182,7 +182,7 @@ class EditionsGenerator(Generator):
         base = {"site": self._site(), "root": self.prefix, "causes": self.inputs.standings.causes}
         base["letters"] = [item for item, holders in self.letters if member.id in holders]
         slots = member_slots(self.cases.open(member, edition), programme, self.env, base, self.on)
-        manager = programme.manager(member.looked_after_by)
+        manager = programme.manager(member.manager_key)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
         self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))
 

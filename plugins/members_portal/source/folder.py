@@ -55,5 +55,5 @@ class Folder:
         found = [self.path / name for name in names if (self.path / name).exists()]
         if len(found) > 1:
             what = f"lies beside {found[0].name}"
-            raise InvalidInput([Problem(shown_path(found[1]), 0, 0, what, "one of them: which one counts?")])
+            raise InvalidInput([Problem(shown_path(found[1]), 0, 0, what, "only one of the two files")])
         return found[0] if found else None

@@ -20,16 +20,13 @@ from members_portal.loyalty.engine.expression import UNMATCHED_REASONS, Expressi
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.row import AccountRow, ReplayRow, SumRow
 from members_portal.loyalty.engine.tier_sql import tier_step
+from members_portal.loyalty.ledger.ledger_rule import KINDS
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 
 T = TypeVar("T")
 
 SQL = Path(__file__).parent / "sql"
-KINDS = (
-    *("purchase", "refund", "referral", "review", "testimonial", "survey", "event", "birthday"),
-    *("adjustment", "redemption"),
-)
 BATCH = 1_250_000  # lines in one batch: about 600 MB
 FETCH_ROWS = 20_000
 WIDTHS = ((8, "utinyint"), (16, "usmallint"), (32, "uinteger"), (63, "ubigint"))  # bits, type
@@ -158,7 +155,7 @@ class Engine:
 
 
 def result_sql(step: str, on: date) -> str:
-    """Return the query of a step whose rows Python reads: account_rows, sum_rows or replay_rows."""
+    """Return the query of a result step: account_rows, sum_rows or replay_rows."""
     return _sql(step).format(day=day_literal(on), never=NEVER)
 
 

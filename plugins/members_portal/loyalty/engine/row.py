@@ -1,4 +1,4 @@
-"""Typed rows of the SQL steps whose result Python reads: the fields are the columns, in their order."""
+"""Typed rows of the result steps in sql/: the fields are the columns, in their order."""
 
 from datetime import date
 from typing import NamedTuple

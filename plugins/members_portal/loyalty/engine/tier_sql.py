@@ -77,7 +77,7 @@ def _rolling(qualifying: Qualifying, expressions: Expressions, on: date) -> dict
 def _stands(qualifying: Qualifying, rungs: int) -> str:
     """Return the SQL for the rung that earlier days still hold; `held_k` is the last day on which rung k was held.
 
-    `RollingPeriod.rung_on` in statement/ computes the same for days to come; a test compares the two.
+    `RollingPeriod.rung_on` (statement/rolling_period.py) computes the same for days to come; a test compares the two.
     """
     if qualifying.downgrade == "none":
         return "coalesce(highest, 0), coalesce(max(rung_after) over before, 0)"

@@ -119,7 +119,7 @@ class LedgerRules:
         yield Rule("reference", "kind = 'refund' and reference is null", lambda row: said)
 
     def _amount_rules(self) -> Iterable[Rule]:
-        yield _missing("amount", f"{HAS_AMOUNT} and amount_text", "what was paid, or given back")
+        yield _missing("amount", f"{HAS_AMOUNT} and amount_text", "the amount paid or given back")
         yield Rule("amount", f"kind is not null and not {HAS_AMOUNT} and amount_text is not null", _has_none("amount"))
         known = f"({self._known()}) and (amount is null or minor is null)"
         yield _unfit("amount", f"{HAS_AMOUNT} and amount_text is not null and {known}", "an amount such as 12.50")
@@ -130,7 +130,7 @@ class LedgerRules:
         yield Rule("amount", f"{HAS_AMOUNT} and decimals > digits", self._too_precise)
 
     def _points_rules(self) -> Iterable[Rule]:
-        yield _missing("points", f"{HAS_POINTS} and points_text", "how many points")
+        yield _missing("points", f"{HAS_POINTS} and points_text", "a number of points")
         yield Rule("points", f"kind is not null and not {HAS_POINTS} and points_text is not null", _has_none("points"))
         whole = "a whole number such as 250"
         yield _unfit("points", f"{HAS_POINTS} and points_text is not null and points is null", whole)

@@ -85,7 +85,7 @@ class Member(Record):
         return self.left is None or on < self.left
 
     @property
-    def looked_after_by(self) -> str | None:
+    def manager_key(self) -> str | None:
         """The key of the account manager, for key customers only."""
         return self.account_manager if self.key_customer else None
 

@@ -55,7 +55,7 @@ def _readers(word: str, ladder: Sequence[str]) -> frozenset[str]:
     tier = word.removesuffix("+")
     if tier not in ladder:
         known = [PUBLIC, MEMBERS, STAFF, *ladder]
-        raise UnknownAudience(f"nobody is called `{word}`", _expected(ladder), closest(tier, known))
+        raise UnknownAudience(f"unknown word `{word}`", _expected(ladder), closest(tier, known))
     first = list(ladder).index(tier)
     return frozenset({STAFF, *(ladder[first:] if word.endswith("+") else [tier])})
 

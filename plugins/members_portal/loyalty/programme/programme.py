@@ -170,9 +170,9 @@ def _ladder_problems(located: Located, programme: Programme) -> Iterator[Problem
         at: Path_ = ("tiers", index, "reach")
         if programme.qualifying is None:
             if tier.reach is not None:
-                yield located.problem(at, "`reach` without `qualifying`", "a basis that says what is counted", key=True)
+                yield located.problem(at, "`reach` without `qualifying`", "`qualifying` with a `basis`", key=True)
         elif index == 0 and tier.reach:
-            yield located.problem(at, "the lowest tier is everybody's", "no `reach`", key=True)
+            yield located.problem(at, "`reach` of the lowest tier", "no `reach`", key=True)
         elif index and (tier.reach is None or tier.reach <= before):
             what = "`reach` is missing" if tier.reach is None else f"reach: `{tier.reach}` is not above the tier before"
             yield located.problem(at, what, f"more than {before}")

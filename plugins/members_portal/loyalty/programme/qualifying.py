@@ -43,7 +43,7 @@ class Qualifying(Record):
     @model_validator(mode="after")
     def _fits(self) -> "Qualifying":
         if self.period == "rolling" and self.days is None:
-            raise misfit("`period: rolling` without `days`", "how many days are counted", "period")
+            raise misfit("`period: rolling` without `days`", "a number of days", "period")
         if self.period != "rolling" and self.days is not None:
             raise misfit(f"`days` with `period: {self.period}`", "`period: rolling`, or no `days`", "days")
         return _check_starts(self)  # type: ignore[no-any-return]

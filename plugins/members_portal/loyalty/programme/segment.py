@@ -74,5 +74,5 @@ class Segment(Record):
     @model_validator(mode="after")
     def _says_something(self) -> "Segment":
         if not self.model_fields_set - {"key", "name"}:
-            raise misfit("no condition", "at least one: who is meant?")
+            raise misfit("no condition", "at least one")
         return self

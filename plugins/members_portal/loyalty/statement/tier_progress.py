@@ -1,4 +1,4 @@
-"""Progress of a member towards the next tier, and what the present tier still requires. RULES.md, "Tiers"."""
+"""Tier progress: the goals for the next and the present tier, and the tiers to come. RULES.md, "Tiers"."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -57,7 +57,7 @@ def member_slots(case: Case, programme: Programme, env: Environment, base: Mappi
         "member": MemberView(member, programme),
         "tier": _tier(case.edition),
         "edition": case.edition,
-        "manager": programme.manager(member.looked_after_by),
+        "manager": programme.manager(member.manager_key),
         "statement": statement,
         "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART) if statement else None,
     }

@@ -201,7 +201,7 @@ def _sheet(case: Case, then: Inputs, site: str, secret: Secret) -> Sheet:
         as_of=then.on,
         statement=case.statement,
         coupons=tuple(map(_coupon, case.offers)),
-        manager=_manager(then.programme.manager(member.looked_after_by)),
+        manager=_manager(then.programme.manager(member.manager_key)),
         sign_in=sign_in_address(site, code),
         code=code,
     )
