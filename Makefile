@@ -2,6 +2,7 @@
 # Settings go through as they are: make publish PORTAL_SITEURL=https://club.example ARGS="--date 2026-12-24"
 
 bin := .venv/bin
+checks := tests/js/checks
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -38,10 +39,14 @@ test: .venv/.ready-test ## run the tests
 test-long: .venv/.ready-long ## run the long tests, WebKit and Firefox among them
 	@$(bin)/pytest -m long $(ARGS)
 
-lint: .venv/.ready-test ## check style and types
+lint: .venv/.ready-test $(checks)/node_modules/.ready ## check style and types
 	@$(bin)/ruff check
 	@$(bin)/ruff format --check --quiet
 	@$(bin)/mypy
+	@$(checks)/node_modules/.bin/eslint --config $(checks)/eslint.config.mjs --max-warnings 0 theme/static/js
+	@for project in worker sign-in members; do \
+	  $(checks)/node_modules/.bin/tsc --project $(checks)/$$project.json || exit; \
+	done
 
 bench: .venv/.ready-test ## print the benchmarks
 	@$(bin)/python -m tests.bench $(ARGS)
@@ -57,6 +62,9 @@ lock: ## make requirements.lock and tests/requirements.lock anew from pyproject.
 
 .venv/.ready-long: pyproject.toml requirements.lock tests/requirements.lock .ci/setup
 	@.ci/setup long
+
+$(checks)/node_modules/.ready: $(checks)/package-lock.json .ci/setup
+	@.ci/setup scripts
 
 # A virtual environment that was moved, or has lost its Python, is no longer ready.
 ifneq ($(shell test -x $(bin)/python && cat .venv/.home 2>/dev/null),$(CURDIR))

@@ -14,6 +14,7 @@ SITENAME = "The Bitter End Club"
 SITEURL = ""
 DEFAULT_LANG = "en-IE"  # BCP 47; decides how dates are written
 TIMEZONE = "Europe/Dublin"
+PORTAL_TODAY = "2026-11-28"  # the day of the sample; delete this line in a real portal: the clock then says the day
 PORTAL_SITE = {
     "company": "Strand & Hitch Coffee Roasters",
     "tagline": "Coffee from the Ropewalk, and promises with the results printed next to them",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests.publish.project import HARBOUR, ROOT, Project
+from tests.publish.project import HARBOUR, ROOT, Project, copy_settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -66,8 +66,7 @@ def harbour(warm: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactor
     root = tmp_path_factory.mktemp("harbour") / "portal"
     shutil.copytree(HARBOUR, root)
     shutil.copytree(ROOT / "theme", root / "theme")
-    for name in ("pelicanconf.py", "publishconf.py"):
-        shutil.copyfile(ROOT / name, root / name)
+    copy_settings(root)
     project = Project(root, warm)
     project.publish()
     return project

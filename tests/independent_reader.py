@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 P = b"portal-release/1"
 CONTAINER = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM"
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Refused(Exception):
@@ -59,7 +59,7 @@ def open_message(key: bytes, context: bytes, message: bytes) -> bytes:
     refuse_unless(len(message) >= 72, "too short")
     salt, commitment, body = message[:24], message[24:56], message[56:]
     material = expand(key, CONTAINER + b"\0" + salt + context, 76)
-    refuse_unless(hmac.compare_digest(material[44:], commitment), "another commitment")
+    refuse_unless(hmac.compare_digest(material[44:], commitment), "a wrong commitment")
     cipher, base = AESGCM(material[:32]), int.from_bytes(material[32:44], "big")
     plaintext = b""
     for index, start in enumerate(range(0, len(body), 16400)):
@@ -109,16 +109,16 @@ def gf_times(left: int, right: int) -> int:
 
 
 def read_code(text: str) -> str:
-    letters = re.sub("[ -]", "", text).upper().replace("O", "0").replace("I", "1").replace("L", "1")
-    refuse_unless(len(letters) == 27 and set(letters) <= set(LETTERS), "not 27 letters")
+    characters = re.sub("[ -]", "", text).upper().replace("O", "0").replace("I", "1").replace("L", "1")
+    refuse_unless(len(characters) == 27 and set(characters) <= set(ALPHABET), "not 27 characters")
     first = second = 0
     weight = 1
-    for letter in letters:
-        first ^= LETTERS.index(letter)
-        second ^= gf_times(weight, LETTERS.index(letter))
+    for character in characters:
+        first ^= ALPHABET.index(character)
+        second ^= gf_times(weight, ALPHABET.index(character))
         weight = gf_times(weight, 2)
     refuse_unless((first, second) == (0, 0), "mistyped")
-    return letters
+    return characters
 
 
 # Opening a release

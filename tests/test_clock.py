@@ -1,89 +1,96 @@
-"""Which day it is at a site, wherever its machine stands."""
+"""The clock: one module reads it, PORTAL_NOW replaces it, and a time zone decides which day it is."""
 
 from __future__ import annotations
 
-import json
-import shutil
+import ast
+import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from members_portal.clock import site_zone, today_at
-from members_portal.publish.publish_error import PublishError
-from tests.publish.project import ROOT, Project
+from members_portal import clock
 
+ROOT = Path(__file__).parent.parent
 EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"  # 26 hours apart: never the same day
-
-
-def site(folder: Path, **files: str) -> Path:
-    """Write the settings of a site."""
-    for name, text in files.items():
-        (folder / f"{name}.py").write_text(text, "utf-8")
-    return folder
+CLOCKS = {  # calls that tell the time of day, by the object they are called on
+    ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
+    ("time", "time"), ("time", "time_ns"), ("time", "localtime"), ("time", "gmtime"), ("time", "ctime"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("moment", "zone", "day"),
     [
-        ("2026-12-31T22:59", "Europe/Berlin", date(2026, 12, 31)),
-        ("2026-12-31T23:00", "Europe/Berlin", date(2027, 1, 1)),
-        ("2026-06-30T22:00", "Europe/Berlin", date(2026, 7, 1)),  # summer time
-        ("2028-02-29T04:59", "America/Lima", date(2028, 2, 28)),
-        ("2028-02-29T05:00", "America/Lima", date(2028, 2, 29)),
-        ("2028-02-28T10:00", EAST, date(2028, 2, 29)),
-        ("2028-03-01T11:59", WEST, date(2028, 2, 29)),
+        ("2026-12-31T22:59+00:00", "Europe/Berlin", date(2026, 12, 31)),
+        ("2026-12-31T23:00+00:00", "Europe/Berlin", date(2027, 1, 1)),
+        ("2026-06-30T22:00+00:00", "Europe/Berlin", date(2026, 7, 1)),  # summer time
+        ("2028-02-29T04:59+00:00", "America/Lima", date(2028, 2, 28)),
+        ("2028-02-29T00:00-05:00", "America/Lima", date(2028, 2, 29)),
+        ("2028-02-28T10:00Z", EAST, date(2028, 2, 29)),
+        ("2028-03-01T11:59Z", WEST, date(2028, 2, 29)),
     ],
 )
-def test_the_sites_time_zone_says_which_day_it_is(tmp_path: Path, moment: str, zone: str, day: date) -> None:
-    folder = site(tmp_path, pelicanconf=f'TIMEZONE = "{zone}"\n')
-    assert today_at(folder, datetime.fromisoformat(moment).replace(tzinfo=UTC)) == day
-
-
-def test_publishconf_goes_before_pelicanconf_and_the_last_word_counts(tmp_path: Path) -> None:
-    folder = site(tmp_path, pelicanconf='TIMEZONE = "Europe/Oslo"\nTIMEZONE = "Europe/Dublin"\n', publishconf="")
-    assert site_zone(folder) == ZoneInfo("Europe/Dublin")
-    site(folder, publishconf='from pelicanconf import *\nTIMEZONE = "Asia/Tokyo"\n')
-    assert site_zone(folder) == ZoneInfo("Asia/Tokyo")
-
-
-def test_the_sample_is_in_dublin() -> None:
-    assert site_zone(ROOT) == ZoneInfo("Europe/Dublin")
-
-
-@pytest.mark.parametrize("text", ["", "TIMEZONE = zone()\n", "TIMEZONE = None\n", "TIMEZONE = \n", 'ZONE = "UTC"\n'])
-def test_without_a_time_zone_the_machines_own_counts(tmp_path: Path, text: str) -> None:
-    assert site_zone(tmp_path) is None
-    assert site_zone(site(tmp_path, pelicanconf=text)) is None
-    now = datetime.now().astimezone()
-    assert today_at(tmp_path, now) == now.date()
-
-
-@pytest.mark.parametrize("name", ["Europe/Atlantis", "../secrets", "/etc/passwd", "Europe", "Europe/Dublin "])
-def test_a_time_zone_that_is_none_is_an_error(tmp_path: Path, name: str) -> None:
-    with pytest.raises(PublishError, match="TIMEZONE: no time zone is called"):
-        site_zone(site(tmp_path, pelicanconf=f'TIMEZONE = "{name}"\n'))
-
-
-@pytest.mark.parametrize(("site_is_in", "machine_is_in"), [(EAST, WEST), (WEST, EAST)])
-def test_a_statement_is_of_the_sites_day_not_of_the_machines(
-    project: Project, tmp_path: Path, site_is_in: str, machine_is_in: str
+def test_the_time_zone_decides_which_day_it_is(
+    monkeypatch: pytest.MonkeyPatch, moment: str, zone: str, day: date
 ) -> None:
-    project.edit("pelicanconf.py", 'TIMEZONE = "Europe/Dublin"', f'TIMEZONE = "{site_is_in}"')
-    before = datetime.now(ZoneInfo(site_is_in)).date()
-    given = ("--content", str(ROOT / "content"), "--members", str(one_member(tmp_path / "members")))
-    run = project.portal("statement", "M-1", "--json", *given, TZ=machine_is_in)
-    assert run.code == 0, run.text
-    days = {str(before), str(datetime.now(ZoneInfo(site_is_in)).date())}
-    assert json.loads(run.out)["as_of"] in days
-    assert str(datetime.now(ZoneInfo(machine_is_in)).date()) not in days
+    monkeypatch.setenv(clock.VARIABLE, moment)
+    assert clock.today(ZoneInfo(zone)) == day
+    assert clock.timestamp() == datetime.fromisoformat(moment).timestamp()
 
 
-def one_member(folder: Path) -> Path:
-    """Write a members folder with the sample's rules and a member who never did anything."""
-    folder.mkdir()
-    shutil.copy(ROOT / "members/programme.yaml", folder)
-    member = "{id: M-1, given name: Anna, formal name: Ms Anna, joined: 2020-02-29}"
-    (folder / "members.yaml").write_text(f"- {member}\n", "utf-8")
-    return folder
+@pytest.mark.parametrize("stated", ["", None])
+def test_without_the_variable_the_time_is_the_real_one(monkeypatch: pytest.MonkeyPatch, stated: str | None) -> None:
+    monkeypatch.delenv(clock.VARIABLE, raising=False)
+    before = clock.now()
+    if stated is not None:
+        monkeypatch.setenv(clock.VARIABLE, stated)
+    assert before <= clock.now()
+    assert before.tzinfo is UTC
+    assert before.year >= 2026
+
+
+@pytest.mark.parametrize("stated", ["noon", "2026-11-21", "2026-11-21T12:00", "2026-02-30T12:00+00:00", "1764000000"])
+def test_a_time_without_a_day_or_an_offset_is_refused(monkeypatch: pytest.MonkeyPatch, stated: str) -> None:
+    monkeypatch.setenv(clock.VARIABLE, stated)
+    with pytest.raises(ValueError, match=rf"^PORTAL_NOW: '{re.escape(stated)}' is not a timestamp with an offset"):
+        clock.now()
+
+
+def clock_calls(source: str) -> Iterator[int]:
+    """Yield the line of each call that reads the clock."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            name = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
+            if (name, node.func.attr) in CLOCKS:
+                yield node.lineno
+        elif isinstance(node, ast.ImportFrom) and node.module == "time":
+            yield from (node.lineno for name in node.names if ("time", name.name) in CLOCKS)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "datetime.now(UTC)",
+        "datetime.datetime.now()",
+        "date.today()",
+        "import time\ntime.time()",
+        "from time import time",
+    ],
+)
+def test_every_spelling_of_a_clock_is_found(source: str) -> None:
+    assert list(clock_calls(source))
+
+
+def test_no_other_module_and_no_test_reads_the_clock() -> None:
+    files = [*(ROOT / "plugins").rglob("*.py"), *(ROOT / "tests").rglob("*.py"), *ROOT.glob("*.py")]
+    assert len(files) > 300
+    found = {
+        file.relative_to(ROOT).as_posix(): lines
+        for file in files
+        if (lines := list(clock_calls(file.read_text("utf-8"))))
+    }
+    assert list(found) == ["plugins/members_portal/clock.py"]

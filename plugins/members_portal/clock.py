@@ -1,39 +1,34 @@
-"""Which day it is: the site's own time zone decides, not that of the machine that publishes."""
+"""The one module that reads the real clock.
 
-import ast
-from datetime import date, datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
+PORTAL_NOW in the environment replaces the real time: an ISO 8601 timestamp with an offset, such as
+2026-11-21T12:00+00:00. Tests use it, and builds that have to be repeated exactly.
+"""
 
-from members_portal.publish.publish_error import PublishError
+import os
+from datetime import UTC, date, datetime, tzinfo
 
-SETTINGS = ("publishconf.py", "pelicanconf.py")  # the first that says TIMEZONE counts
-
-
-def today_at(root: Path, now: datetime) -> date:
-    """Return the day that a moment lies in at a site; without a TIMEZONE, that of the machine."""
-    return now.astimezone(site_zone(root)).date()
+VARIABLE = "PORTAL_NOW"
 
 
-def site_zone(root: Path) -> ZoneInfo | None:
-    """Read TIMEZONE from a site's settings, without running them: Pelican takes longer to start than many a command."""
-    found = next((zone for name in SETTINGS if (zone := _stated(root / name))), None)
+def now() -> datetime:
+    """Return the present time, in UTC; raise ValueError when PORTAL_NOW is not a timestamp with an offset."""
+    stated = os.environ.get(VARIABLE)
+    if not stated:
+        return datetime.now(UTC)
     try:
-        return ZoneInfo(found) if found else None
-    except (ValueError, OSError, KeyError):  # a path, a folder, a name that isn't there
-        raise PublishError(f"TIMEZONE: no time zone is called {found!r}, expected one such as Europe/Dublin") from None
+        moment = datetime.fromisoformat(stated)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(f"{VARIABLE}: {stated!r} is not a timestamp with an offset such as 2026-11-21T12:00+00:00")
+    return moment.astimezone(UTC)
 
 
-def _stated(file: Path) -> str | None:
-    """Return the text last assigned to TIMEZONE in a file."""
-    try:
-        lines = ast.parse(file.read_bytes()).body
-    except (OSError, SyntaxError, ValueError):  # what reads the settings for real says what is wrong with them
-        return None
-    said = [line.value for line in lines if isinstance(line, ast.Assign) and _names(line) == ["TIMEZONE"]]
-    texts = [value.value for value in said if isinstance(value, ast.Constant) and isinstance(value.value, str)]
-    return texts[-1] if texts else None
+def today(zone: tzinfo | None) -> date:
+    """Return the present day in a time zone; None means the time zone of this machine."""
+    return now().astimezone(zone).date()
 
 
-def _names(line: ast.Assign) -> list[str]:
-    return [target.id for target in line.targets if isinstance(target, ast.Name)]
+def timestamp() -> int:
+    """Return the present time in seconds since 1970 (UTC)."""
+    return int(now().timestamp())

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from cryptography.cobblestone import Cobblestone256Encryptor
 
-from members_portal.seal.format.cards import Seat
-from members_portal.seal.key.keys import Secret
+from members_portal.seal.format.cards import ManifestSlot
+from members_portal.seal.key.secret import Secret
 from members_portal.seal.release import Publish, write_cards
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.roster import Enrolment
@@ -33,7 +33,7 @@ def main(members: int = MEMBERS) -> None:
     try:
         show("cards", members, "members")
         show("cards_floor", floor() * members / SAMPLE, "s")
-        seconds, folder = dealt(members, root / "release")
+        seconds, folder = time_of_cards(members, root / "release")
         show("cards_seconds", seconds, "s")
         show("cards_peak_memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB")
         show("cards_buckets", folder.files, "files")
@@ -42,14 +42,14 @@ def main(members: int = MEMBERS) -> None:
         shutil.rmtree(root)
 
 
-def dealt(members: int, out: Path) -> tuple[float, ReleaseFolder]:
-    """Write the cards of so many members on one core, from the secret to the last bucket."""
+def time_of_cards(members: int, out: Path) -> tuple[float, ReleaseFolder]:
+    """Write the cards of `members` members on one core; return the CPU seconds and the folder."""
     roster = [Enrolment(f"M-{number:07}", EDITIONS[number % 4], 1) for number in range(members)]
-    seats = {edition: Seat(slot, os.urandom(32)) for slot, edition in enumerate(EDITIONS)}
+    slots = {edition: ManifestSlot(slot, os.urandom(32)) for slot, edition in enumerate(EDITIONS)}
     publish = Publish(Secret(os.urandom(32)), os.urandom(16).hex(), 1)
     folder = ReleaseFolder(out)
     start = time.process_time()
-    write_cards(roster, seats, {}, folder, publish)
+    write_cards(roster, slots, {}, folder, publish)
     return time.process_time() - start, folder
 
 

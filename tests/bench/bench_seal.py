@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from members_portal.seal import Enrolment, Report, Secret, seal_release
+from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 
 PAGES = 1_000
 EDITIONS = ("member", "silver", "gold", "platinum")
@@ -56,7 +56,7 @@ def write_site(tree: Path, pages: int) -> int:
     return size
 
 
-def seal(root: Path, sequence: int) -> Report:
+def seal(root: Path, sequence: int) -> SealReport:
     """Seal the site once more, upon the release before."""
     return seal_release(
         root / "tree",

@@ -1,4 +1,4 @@
-"""Coupon codes written from COUPON.md alone: hashlib, hmac, and a check found by trying. No code of ours is used."""
+"""Coupon codes, written from COUPON.md alone; the check is found by trying. Imports nothing from `members_portal`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SECRET = bytes(range(7, 39))
 ACCESS_CODE = "NH7-YQ1-4M4-WGV-PCW-MPH-JA7-R50-4FM"  # of member M-1 on a site with this secret, version 1
 
@@ -17,9 +17,9 @@ def derive(key: bytes, *parts: str) -> bytes:
     return hmac.digest(key, "\0".join(("portal-release/1", *parts)).encode(), "sha512")
 
 
-def letters(material: bytes, count: int) -> str:
+def characters(material: bytes, count: int) -> str:
     bits = "".join(f"{byte:08b}" for byte in material)
-    return "".join(LETTERS[int(bits[5 * i : 5 * i + 5], 2)] for i in range(count))
+    return "".join(ALPHABET[int(bits[5 * i : 5 * i + 5], 2)] for i in range(count))
 
 
 def times(left: int, right: int) -> int:
@@ -33,38 +33,38 @@ def times(left: int, right: int) -> int:
 
 
 def is_whole(code: str) -> bool:
-    """Tell whether both sums of 16 letters are zero."""
+    """Return whether both sums of 16 characters are zero."""
     first = second = 0
-    for letter in reversed(code):  # by Horner's rule
-        first, second = first ^ LETTERS.index(letter), times(second, 2) ^ LETTERS.index(letter)
+    for character in reversed(code):  # by Horner's rule
+        first, second = first ^ ALPHABET.index(character), times(second, 2) ^ ALPHABET.index(character)
     return len(code) == 16 and first == second == 0
 
 
-def complete(carrying: str) -> str:
-    """Find the two letters that make 14 whole."""
-    return next(code for pair in product(LETTERS, repeat=2) if is_whole(code := carrying + "".join(pair)))
+def complete(data: str) -> str:
+    """Return 14 characters with the check characters that make both sums zero."""
+    return next(code for pair in product(ALPHABET, repeat=2) if is_whole(code := data + "".join(pair)))
 
 
 def number(offer: str, member: str) -> str:
-    return letters(derive(SECRET, "coupon number", offer, member), 8)
+    return characters(derive(SECRET, "coupon number", offer, member), 8)
 
 
 def till(offer: str) -> tuple[str, str]:
-    """Give an offer's key and id, both in hexadecimal."""
+    """Return the till key and the id of an offer, in hexadecimal."""
     material = derive(SECRET, "coupon key", offer)
     return material[:32].hex(), material[32:36].hex()
 
 
 def make(offer: str, member: str) -> str:
     own = number(offer, member)
-    code = complete(own + letters(derive(bytes.fromhex(till(offer)[0]), "coupon", own), 6))
+    code = complete(own + characters(derive(bytes.fromhex(till(offer)[0]), "coupon", own), 6))
     return "-".join(code[i : i + 4] for i in (0, 4, 8, 12))
 
 
 def wrong_group(code: str) -> int:
-    """Find the group of the one letter whose change would make a code whole; 0: there is none."""
-    for place, letter in product(range(16), LETTERS):
-        if is_whole(code[:place] + letter + code[place + 1 :]):
+    """Return the group of the single character to change for a valid code; 0 if there is none."""
+    for place, character in product(range(16), ALPHABET):
+        if is_whole(code[:place] + character + code[place + 1 :]):
             return place // 4 + 1
     return 0
 
@@ -98,9 +98,9 @@ ON_DEVICE = [
 
 
 def vectors() -> dict[str, Any]:
-    """Make all vectors."""
+    """Return all vectors."""
     cases = [{"text": text, "says": says} for text, says in _cases(random.Random(16))]
-    uses = [{"offer": till(slug)[1], "letters": _letters(slug, who), "day": day} for slug, who, day in ON_DEVICE]
+    uses = [{"offer": till(slug)[1], "letters": _code(slug, who), "day": day} for slug, who, day in ON_DEVICE]
     return {"on": DAY, "offers": [_offer(slug) for slug in WINDOWS], "uses": uses, "cases": cases}
 
 
@@ -111,7 +111,7 @@ def _offer(slug: str) -> dict[str, Any]:
     return {"id": name, "key": key, **words, **WINDOWS[slug], "used": sorted(used)}
 
 
-def _letters(offer: str, member: str) -> str:
+def _code(offer: str, member: str) -> str:
     return make(offer, member).replace("-", "")
 
 
@@ -126,7 +126,7 @@ def _cases(chance: random.Random) -> Iterator[Case]:
 
 
 def _whole_codes(chance: random.Random) -> Iterator[Case]:
-    """Write codes as people do; nobody here has used theirs."""
+    """Yield codes in many typed forms; none of them has been used."""
     for index in range(40):
         slug = ("tall-kettle", "second-cup")[index % 2]
         code = make(slug, f"M-{100 + index}")
@@ -142,7 +142,7 @@ def _slips(chance: random.Random) -> Iterator[Case]:
 
     for index in range(64):
         code, place = make("tall-kettle", f"M-{index}").replace("-", ""), index % 16
-        other = chance.choice(LETTERS.replace(code[place], ""))
+        other = chance.choice(ALPHABET.replace(code[place], ""))
         yield code[:place] + other + code[place + 1 :], {"outcome": "mistyped", "group": place // 4 + 1}
     for left in range(15):
         code = list(make("second-cup", f"M-{left}").replace("-", ""))
@@ -152,13 +152,13 @@ def _slips(chance: random.Random) -> Iterator[Case]:
     for index in range(24):
         code = list(make("tall-kettle", f"M-{index}").replace("-", ""))
         for place in chance.sample(range(16), 2):
-            code[place] = chance.choice(LETTERS.replace(code[place], ""))
+            code[place] = chance.choice(ALPHABET.replace(code[place], ""))
         yield "".join(code), said("".join(code))
     code = make("tall-kettle", "M-1").replace("-", "")
     for text in ("", "-", code[:15], code[1:], code + "0", code * 2, "kettle", code + "!"):
         yield text, {"outcome": "mistyped", "group": 0}
-    for place, letter in ((0, "U"), (3, "u"), (4, "Ü"), (7, "ı"), (8, "*"), (12, "ſ"), (15, "–"), (9, "٠")):
-        yield code[:place] + letter + code[place + 1 :], {"outcome": "mistyped", "group": place // 4 + 1}
+    for place, character in ((0, "U"), (3, "u"), (4, "Ü"), (7, "ı"), (8, "*"), (12, "ſ"), (15, "–"), (9, "٠")):
+        yield code[:place] + character + code[place + 1 :], {"outcome": "mistyped", "group": place // 4 + 1}
 
 
 def _windows_and_uses() -> Iterator[Case]:
@@ -186,7 +186,7 @@ def _windows_and_uses() -> Iterator[Case]:
 def _strange(chance: random.Random) -> Iterator[Case]:
     for index in range(12):
         yield make("no-such-offer", f"M-{index}"), {"outcome": "unknown"}
-        yield complete("".join(chance.choices(LETTERS, k=14))), {"outcome": "unknown"}
+        yield complete("".join(chance.choices(ALPHABET, k=14))), {"outcome": "unknown"}
     for text in (ACCESS_CODE, ACCESS_CODE.lower(), ACCESS_CODE.replace("-", " "), ACCESS_CODE.replace("-", "")):
         yield text, {"outcome": "access-code"}
     yield "Z" + ACCESS_CODE[1:], {"outcome": "mistyped", "group": 0}

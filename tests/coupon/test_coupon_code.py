@@ -1,4 +1,4 @@
-"""Coupon codes: what COUPON.md says, slips, forgeries, and what a code doesn't say. The vectors are the page's too."""
+"""Coupon codes: vectors, typing errors, forgeries, and privacy. The JavaScript twin runs the same vectors."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from members_portal.coupon.coupon_code import (
     coupon_number,
     find_offer,
     format_coupon,
+    read_characters,
     read_coupon,
-    read_letters,
     till_key,
     with_check,
 )
@@ -39,7 +39,7 @@ FORGED_FAST, FORGED_LONG = 20_000, 1_000_000  # random codes tried
 
 
 def offer_of(slug: str, record: dict[str, Any]) -> CouponOffer:
-    """Read an offer as the page gets it."""
+    """Parse an offer of the vectors."""
     days = {name: date.fromisoformat(record[name]) for name in ("starts", "ends")}
     read = {"slug": slug, "key": bytes.fromhex(record["key"]), "used": tuple(record["used"])}
     return CouponOffer(**{**record, **days, **read})
@@ -80,7 +80,7 @@ def test_the_example_of_the_specification_is_true() -> None:
     key, name = till_key(SECRET, "tall-kettle")
     code = coupon_code(SECRET, "tall-kettle", "M-1001")
     for part in (independent.SECRET.hex(), key.hex(), name, code, f"{len(VECTORS['cases'])} texts"):
-        assert f"`{part}`" in text or f"says of {part} is in" in text
+        assert f"`{part}`" in text or f"the verdicts on {part}." in text
 
 
 def test_a_code_is_four_groups_of_four_without_look_alikes() -> None:
@@ -94,34 +94,34 @@ def test_every_single_slip_is_caught_and_its_group_named() -> None:
     slips = 0
     for code in CODES:
         for place in range(16):
-            for letter in ALPHABET.replace(code[place], ""):
-                verdict = read_coupon(code[:place] + letter + code[place + 1 :], OFFERS, ON)
+            for character in ALPHABET.replace(code[place], ""):
+                verdict = read_coupon(code[:place] + character + code[place + 1 :], OFFERS, ON)
                 assert (verdict.outcome, verdict.group) == ("mistyped", place // 4 + 1)
                 slips += 1
     print(f"coupon_single_slips_caught={slips}")
 
 
-def test_every_swap_of_two_letters_is_caught() -> None:
+def test_every_swap_of_two_characters_is_caught() -> None:
     for code in CODES:
         for left, right in combinations(range(16), 2):
-            letters = list(code)
-            letters[left], letters[right] = letters[right], letters[left]
-            assert is_refused("".join(letters)) == (code[left] != code[right])
+            characters = list(code)
+            characters[left], characters[right] = characters[right], characters[left]
+            assert is_refused("".join(characters)) == (code[left] != code[right])
 
 
-def test_every_error_in_two_letters_is_caught() -> None:
+def test_every_error_in_two_characters_is_caught() -> None:
     chance = random.Random(2)
     for left, right in combinations(range(16), 2):
         for _ in range(40):
-            letters = list(chance.choice(CODES))
+            characters = list(chance.choice(CODES))
             for place in (left, right):
-                letters[place] = chance.choice(ALPHABET.replace(letters[place], ""))
-            assert is_refused("".join(letters))
+                characters[place] = chance.choice(ALPHABET.replace(characters[place], ""))
+            assert is_refused("".join(characters))
 
 
 def is_refused(text: str) -> bool:
     try:
-        read_letters(text)
+        read_characters(text)
     except BadCode:
         return True
     return False
@@ -137,17 +137,17 @@ def test_a_coupon_is_no_access_code_and_an_access_code_no_coupon() -> None:
 
 
 def random_codes(count: int) -> Iterator[str]:
-    """Make well-formed codes without a key."""
+    """Yield well-formed codes, made without a till key."""
     chance = random.Random(3)
     for _ in range(count):
-        carrying = "".join(chance.choices(ALPHABET, k=14))
-        yield with_check(carrying)
+        data = "".join(chance.choices(ALPHABET, k=14))
+        yield with_check(data)
 
 
 @pytest.mark.parametrize("count", [FORGED_FAST, pytest.param(FORGED_LONG, marks=pytest.mark.long)])
 def test_well_formed_codes_without_a_key_pass_no_oftener_than_by_chance(count: int) -> None:
     offers = OFFERS * 2  # as a till with ten offers
-    accepted = sum(find_offer(read_letters(code), offers) is not None for code in random_codes(count))
+    accepted = sum(find_offer(read_characters(code), offers) is not None for code in random_codes(count))
     print(f"coupon_forgeries={count} accepted={accepted} expected={count * len(offers) / 2**30:.5f}")
     assert accepted <= count / 2**25 + 1
     if count == FORGED_FAST:
@@ -156,8 +156,8 @@ def test_well_formed_codes_without_a_key_pass_no_oftener_than_by_chance(count: i
 
 def test_one_more_bit_of_a_signature_is_not_accepted() -> None:
     for place in range(8, 14):
-        carrying = CODES[0][:place] + ALPHABET[ALPHABET.index(CODES[0][place]) ^ 1] + CODES[0][place + 1 : 14]
-        assert read_coupon(with_check(carrying), OFFERS, ON).outcome == "unknown"
+        data = CODES[0][:place] + ALPHABET[ALPHABET.index(CODES[0][place]) ^ 1] + CODES[0][place + 1 : 14]
+        assert read_coupon(with_check(data), OFFERS, ON).outcome == "unknown"
 
 
 def test_a_key_of_one_offer_makes_nothing_for_another() -> None:
@@ -187,5 +187,5 @@ def test_a_code_says_nothing_about_the_member() -> None:
 
 def test_refusals_and_verdicts_never_repeat_the_code() -> None:
     with pytest.raises(BadCode) as caught:
-        read_letters(CODES[0][:-1] + "0" * (CODES[0][-1] != "0") + "1" * (CODES[0][-1] == "0"))
+        read_characters(CODES[0][:-1] + "0" * (CODES[0][-1] != "0") + "1" * (CODES[0][-1] == "0"))
     assert not any(CODES[0][i : i + 4] in str(caught.value) for i in (0, 4, 8))

@@ -1,4 +1,4 @@
-"""Redemptions that come back: each kind of mistake is found in its line, and a good list is left in peace."""
+"""Redemptions: each kind of problem is reported in its line, and a valid list gives no finding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,14 @@ from members_portal.coupon.coupon_code import (
     till_key,
     with_check,
 )
-from members_portal.coupon.redemption import Redemption, check_redemptions, describe, fill_in, verify_coupon, with_uses
+from members_portal.coupon.redemption import (
+    Redemption,
+    check_redemptions,
+    describe,
+    fill_in_members,
+    verify_coupon,
+    with_uses,
+)
 from tests.seal.small_site import secret_of
 
 SECRET = secret_of("till")
@@ -51,7 +58,7 @@ def found(*uses: tuple[str, str | None, str | None]) -> list[str]:
     return [str(finding) for finding in check_redemptions(lines(*uses), OFFERS, ROSTER, SECRET, {"reef-fund"})]
 
 
-def test_good_redemptions_are_left_in_peace() -> None:
+def test_valid_redemptions_give_no_finding() -> None:
     uses = [
         ("1", "M-1", code("kettle", "M-1")),
         ("30", "M-2", code("kettle", "M-2").lower().replace("-", "")),
@@ -107,11 +114,11 @@ WRONG = {
     ),
     "of somebody who has left": (
         [("3", None, code("kettle", "M-9"))],
-        ["line 1, kettle: the code is nobody's on the roster"],
+        ["line 1, kettle: no member on the roster has this code"],
     ),
     "made with a till's key": (
         [("3", None, format_coupon(with_check("G0THERE5" + coupon_signature(KETTLE.key, "G0THERE5"))))],
-        ["line 1, kettle: the code is nobody's on the roster"],
+        ["line 1, kettle: no member on the roster has this code"],
     ),
     "of an offer nobody knows": (
         [("3", "M-1", code("no-such-offer", "M-1"))],
@@ -121,12 +128,12 @@ WRONG = {
         [("3", "M-1", code("kettle", "M-1")[:-1] + "?"), ("3", "M-1", with_check("0" * 14)[:15] + "1")],
         [
             "line 1, member M-1: neither a coupon code nor an offer",
-            "line 2, member M-1: a coupon code with a slip in it",
+            "line 2, member M-1: a mistyped coupon code",
         ],
     ),
     "more than there were": (
         [("3", "M-1", code("seats", "M-1")), ("3", "M-2", "seats"), ("4", None, code("seats", "M-3"))],
-        ["line 3, seats: number 3 of 2 in all"],
+        ["line 3, seats: use number 3 in all; 2 are allowed"],
     ),
 }
 
@@ -150,9 +157,9 @@ def test_100_000_redemptions_are_checked() -> None:
         Redemption(n, ON, member if n % 2 else None, code(f"offer-{chance.randrange(10)}", member))
         for n, member in enumerate(roster)
     ]
-    twice = [replace(use, n=use.n + LARGE) for use in uses[:100] for _ in range(2)]
+    twice = [replace(use, line=use.line + LARGE) for use in uses[:100] for _ in range(2)]
     findings = check_redemptions([*uses, *twice], offers, roster, SECRET)
-    assert {finding.n for finding in findings} == {use.n for use in twice}
+    assert {finding.line for finding in findings} == {use.line for use in twice}
     assert len(findings) == 100
 
 
@@ -172,7 +179,7 @@ def test_a_verdict_is_one_clear_line() -> None:
     assert verdict(kettle, on=date(2026, 12, 1)) == "over: kettle, member M-1, until 2026-11-30"
     assert verdict(kettle, ("3", None, kettle)) == "already used: kettle, member M-1, on 2026-11-03"
     assert verdict(seats, ("3", "M-2", "seats"), ("3", "M-3", "seats")) == "all given: seats, member M-1, there were 2"
-    assert verdict(code("kettle", "M-9")) == "not ours: kettle, but the code is nobody's on the roster"
+    assert verdict(code("kettle", "M-9")) == "not ours: kettle, but no member on the roster has this code"
     assert verdict(kettle, allowed=False) == "not for this member: kettle, member M-1"
     assert verdict(code("other", "M-1")) == "not ours: no offer here has this code"
     assert verdict(kettle + "0") == "mistyped: this is no coupon code as it stands"
@@ -197,4 +204,4 @@ def test_uses_in_the_ledger_reach_the_till_as_numbers_and_days() -> None:
 def test_a_line_without_a_member_is_given_the_codes_owner() -> None:
     cup = code("cup", "M-2")
     uses = lines(("3", None, cup), ("3", "M-1", cup), ("3", None, code("cup", "M-9")), ("3", None, "x"))
-    assert [use.member for use in fill_in(uses, OFFERS, ROSTER, SECRET)] == ["M-2", "M-1", None, None]
+    assert [use.member for use in fill_in_members(uses, OFFERS, ROSTER, SECRET)] == ["M-2", "M-1", None, None]

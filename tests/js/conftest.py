@@ -26,8 +26,8 @@ def seal_page(browser: Browser) -> Iterator[Page]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}/seal.js")
-        page.add_script_tag(url="/seal.js")
-        page.add_script_tag(url="/release.js")
+        for name in ("seal", "container", "code", "release"):
+            page.add_script_tag(url=f"/{name}.js")
         yield page
         page.close()
         server.shutdown()

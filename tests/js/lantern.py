@@ -46,7 +46,7 @@ def page(title: str, body: str, root: str, *scripts: str) -> str:
 
 def public_page(title: str, root: str) -> str:
     """Write a page with the sign-in form."""
-    return page(title, SIGN_IN.format(root=root), root, "fragment", "seal", "sign-in")
+    return page(title, SIGN_IN.format(root=root), root, "fragment", "seal", "code", "sign-in")
 
 
 def members_page(title: str, root: str, body: str = "") -> str:

@@ -24,7 +24,7 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import Library, load_library
 from members_portal.portal.content.typography import typeset
 from members_portal.portal.rendering.chart import BarChart, bar_chart
-from members_portal.seal.key.code_format import code_letters, format_code
+from members_portal.seal.key.code_format import code_characters, format_code
 
 ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "content"
@@ -340,7 +340,7 @@ def coupons(chance: Random, count: int) -> Iterator[Coupon]:
 
 def access_code(chance: Random) -> str:
     """Make an access code as people see it."""
-    return format_code(code_letters(chance.randbytes(16)))
+    return format_code(code_characters(chance.randbytes(16)))
 
 
 def statement(chance: Random, edition: str = "gold") -> Statement:

@@ -102,6 +102,20 @@ def test_words_of_members_never_become_markup_nor_change_others(stationery: Stat
     assert {cover[place] for place in changed} == {line, f"Dear {line},"}
 
 
+@pytest.mark.parametrize(("given", "overleaf", "elsewhere"), [(0, 0, 0), (1, 1, 0), (6, 6, 0), (7, 6, 1), (9, 6, 3)])
+def test_six_coupons_are_overleaf_and_the_others_elsewhere(given: int, overleaf: int, elsewhere: int) -> None:
+    coupons = tuple(specimen.coupon("the-tall-kettle", None) for _ in range(given))
+    sheet = replace(specimen.sheet(1), coupons=coupons)
+    assert (len(sheet.coupons_overleaf), len(sheet.coupons_elsewhere)) == (overleaf, elsewhere)
+    assert (*sheet.coupons_overleaf, *sheet.coupons_elsewhere) == coupons
+
+
+@pytest.mark.parametrize(("count", "fit"), [(0, False), (1, True), (6, True), (7, False)])
+def test_six_promises_fit_on_the_back_page(count: int, fit: bool) -> None:
+    issue = replace(specimen.issue(), promises=(specimen.promises()[0],) * count)
+    assert issue.promises_at_the_back is fit
+
+
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.sampled_from(HOSTILE)
 
 

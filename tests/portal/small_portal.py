@@ -86,7 +86,7 @@ def settings_of(folder: Path, **more: Any) -> dict[str, Any]:
         "PORTAL_FONTS": {},
         "SITEURL": "https://lantern.example/club",
     }
-    return read_settings(str(PROJECT / "pelicanconf.py"), override=places | more)
+    return read_settings(str(PROJECT / "pelicanconf.py"), override=places | {"PORTAL_TODAY": None} | more)
 
 
 def render(folder: Path, files: Mapping[str, str], members: str, **more: Any) -> Path:

@@ -11,7 +11,7 @@ import pytest
 from members_portal.loyalty.member.member import Member
 from members_portal.portal.personal_data import USES, Use, fields
 from members_portal.publish.context import make_context
-from members_portal.publish.pipeline import render, validate
+from members_portal.publish.stages import render, validate
 from tests.loyalty.small_club import members_of
 from tests.test_invalid import lay_out
 
@@ -61,7 +61,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = Path.cwd()
     os.chdir(root)
     try:
-        context = make_context({}, root=root, on=date(2026, 11, 20), today=date(2026, 11, 20), now=1)
+        context = make_context({}, root=root, on=None, today=date(2026, 11, 20), now=1)
         settings, inputs = validate(context)
         render(settings, inputs, context)
     finally:

@@ -17,6 +17,7 @@ from members_portal.loyalty.statement.order_interval import OrderInterval
 from members_portal.loyalty.statement.rebate import NextBand, RebateEarned
 from members_portal.loyalty.statement.statement import Activity, CauseGift, DatedPoints, DayBalance, Expiring, Statement
 from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
+from members_portal.portal.rendering.activity import activity_of
 from members_portal.portal.rendering.chart import line_chart
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from tests.portal.small_portal import PROJECT
@@ -90,7 +91,9 @@ CAUSE = SimpleNamespace(key="lifeboat", name="The lifeboat", summary="", points=
 def html(name: str, statement: Statement | None, **more: object) -> str:
     """Render a slot of the theme."""
     chart = statement and line_chart([(month.on, month.points) for month in statement.history], 400, 200)
-    context = {"statement": statement, "chart": chart, "causes": (CAUSE,), "root": "/", "edition": EDITION}
+    activity = statement and activity_of(statement, EDITION)
+    context = {"statement": statement, "activity": activity, "chart": chart, "causes": (CAUSE,), "root": "/"}
+    context["edition"] = EDITION
     return ENV.get_template(f"slots/{name}.html").render({**context, "tier": LADDER[2], **more})
 
 
@@ -128,6 +131,13 @@ def test_the_bar_is_drawn_to_the_goal_and_never_backwards() -> None:
     assert '<rect y="3" width="1916.00"' in html("standing", RICH)
     refunded = replace(RICH, progress=replace(CLIMBING, figure=Decimal(-20)))
     assert '<rect y="3" width="0"' in html("standing", refunded)
+
+
+def test_without_a_next_tier_the_bar_is_drawn_to_the_present_one() -> None:
+    assert CLIMBING.goal == PLATINUM
+    assert replace(CLIMBING, next=None).goal == GOLD
+    assert NO_LADDER.goal is None
+    assert 'viewBox="0 0 650 16"' in html("standing", replace(RICH, progress=replace(CLIMBING, next=None)))
 
 
 def test_points_to_spend_to_come_and_to_end() -> None:

@@ -21,11 +21,11 @@ from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.member_view import Case
 from members_portal.publish.command import terminal
 from members_portal.publish.context import make_context
-from members_portal.publish.pipeline import validate
+from members_portal.publish.stages import validate
 from members_portal.publish.statement_export import as_json, cases
 from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
-from tests.publish.project import ROOT, SECRET, Project
+from tests.publish.project import ROOT, SECRET, Project, copy_settings
 from tests.publish.shown import Part, read_html
 from tests.site.sample import DAY, PARTS, copy
 
@@ -57,6 +57,7 @@ def sample(warm: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory
     root = tmp_path_factory.mktemp("sample") / "portal"
     for part in PARTS:
         copy(ROOT / part, root / part)
+    copy_settings(root)
     return Project(root, warm)
 
 

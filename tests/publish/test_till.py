@@ -16,8 +16,8 @@ from members_portal.coupon.coupon_code import coupon_code, till_key
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.gate.release_check import check_plaintext, check_release, check_tiers
-from members_portal.publish.pipeline import validate
 from members_portal.publish.publish_error import Leak
+from members_portal.publish.stages import validate
 from members_portal.publish.till import till_settings
 from members_portal.seal import Secret
 from tests.publish.project import DAY, EDITIONS, MEMBERS, SECRET, Project, everything
@@ -235,7 +235,7 @@ def test_each_refusal_exits_with_1_and_says_one_line(stall: Project) -> None:
         (1, "over: herrings, member L-101, until 2026-11-01"),
         (1, "not ours: no offer here has this code"),
         (1, "mistyped: this is no coupon code as it stands"),
-        (1, "not a coupon: this is a member's access code, which is to be shown to nobody"),
+        (1, "not a coupon: this is a member's access code; keep it secret"),
     ]
 
 
@@ -318,7 +318,7 @@ def test_misuse_in_the_ledger_is_listed(busy: Project) -> None:
         "ledger line 3, member L-102, wick-voucher: the code was made for member L-101",
         "ledger line 3, member L-102, wick-voucher: used twice; once is allowed",
         "ledger line 5, member L-102, chandlers-discount: used twice; once is allowed",
-        "ledger line 6, member L-105: a coupon code with a slip in it",
+        "ledger line 6, member L-105: a mistyped coupon code",
     ]
 
 

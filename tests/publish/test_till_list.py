@@ -62,7 +62,7 @@ def test_what_is_nobodys_is_left_out_and_what_is_wrong_is_said(tmp_path: Path) -
     file = till_list(tmp_path, *uses)
     booked = book(file, OFFERS, ROSTER, SECRET)
     assert [str(finding) for finding in booked.findings] == [
-        "line 3, kettle: the code is nobody's on the roster",
+        "line 3, kettle: no member on the roster has this code",
         "line 4, member M-1, kettle: used twice; once is allowed",
     ]
     assert booked.lines.count("M-1") == 2

@@ -14,14 +14,9 @@ from typing import Any
 
 from members_portal.publish.command import cli
 
-for name in (
-    "gate.release_check",
-    "pipeline",
-    "preview",
-    "command.progress",
-    "pelican_run",
-):  # imported on demand: now, so that no fork need do it
-    import_module(f"members_portal.publish.{name}")
+for name in {*cli.MODULES.values()}:  # each imported when asked for: now, so that no fork has to
+    import_module(f"members_portal.publish.command.{name}")
+import_module("members_portal.publish.stages")
 
 
 def run(request: dict[str, Any]) -> int:
@@ -29,6 +24,7 @@ def run(request: dict[str, Any]) -> int:
     for number, file in enumerate((request["stdout"], request["stderr"]), 1):
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.chdir(request["folder"])
+    sys.dont_write_bytecode = True  # on a disk that is full, Python 3.11 would leave half a file
     os.environ.clear()
     os.environ.update(request["environ"])
     time.tzset()

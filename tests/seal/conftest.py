@@ -1,4 +1,4 @@
-"""What the tests of `seal` start from."""
+"""Fixtures for the tests of `seal`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.seal.small_site import Site
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
-    """Give a site that was published once."""
+    """Return a site that was published once."""
     site = Site(tmp_path)
     site.publish()
     return site

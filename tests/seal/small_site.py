@@ -1,4 +1,4 @@
-"""Small sites to seal: a tree written from a dictionary, a secret, and publishes that follow each other."""
+"""Small sites to seal: a tree written from a dictionary, a secret, and successive publishes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from members_portal.seal import Enrolment, Report, Secret, access_code, seal_release
+from members_portal.seal import Enrolment, SealReport, Secret, access_code, seal_release
 
 DATE = datetime.date(2026, 11, 21)
 GREETING = {"greeting": [{"html": "Good evening, Maya", "from": None, "until": None}]}
@@ -42,13 +42,13 @@ def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def secret_of(name: str) -> Secret:
-    """Make a secret that is the same in every run."""
+    """Return a secret derived from a name."""
     return Secret(hashlib.sha256(name.encode()).digest())
 
 
 @dataclass
 class Site:
-    """A site below a folder, and its releases one after the other."""
+    """A site in a folder, and its successive releases."""
 
     root: Path
     files: dict[str, str | bytes] = field(default_factory=lambda: dict(SITE))
@@ -59,11 +59,11 @@ class Site:
 
     @property
     def release(self) -> Path:
-        """Find the newest release."""
+        """Return the folder of the newest release."""
         return self.root / f"release-{self.sequence}"
 
-    def publish(self) -> Report:
-        """Seal the files as they are now."""
+    def publish(self) -> SealReport:
+        """Seal the current files into a new release."""
         previous = self.release if self.sequence else None
         self.sequence += 1
         return seal_release(
@@ -80,17 +80,17 @@ class Site:
         )
 
     def code(self, member: str) -> str:
-        """Write the access code of an enrolled member."""
+        """Return the access code of an enrolled member."""
         version = next(one.code_version for one in self.roster if one.member == member)
         return access_code(self.secret, member, version)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Read every file below a folder."""
+    """Return the content of every file below a folder, by path."""
     found = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def members_of(roster: Iterable[Enrolment]) -> list[str]:
-    """List the ids on a roster."""
+    """Return the member ids of a roster."""
     return [enrolment.member for enrolment in roster]

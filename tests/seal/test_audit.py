@@ -1,4 +1,4 @@
-"""The audit of a release: signed as it is, or refused."""
+"""The audit of a release: a release that differs from the signed one is refused."""
 
 from __future__ import annotations
 

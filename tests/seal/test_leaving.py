@@ -1,4 +1,4 @@
-"""Leaving: whoever keeps every key, code and file ever seen opens nothing new or changed."""
+"""Leaving: a former member who kept every key, code and file opens nothing new or changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.seal import DamagedRelease, Enrolment, NotAMember, Opened, open_release, open_with_edition_key
+from members_portal.seal import (
+    DamagedRelease,
+    Enrolment,
+    NotAMember,
+    OpenedRelease,
+    open_release,
+    open_with_edition_key,
+)
 from members_portal.seal.format.blobs import blob_path, open_blob
 from members_portal.seal.key.code_format import read_code
 from members_portal.seal.key.keys import blob_id, member_root
@@ -25,17 +32,17 @@ STEPS = 14
 
 @dataclass
 class Keeper:
-    """Someone who keeps every code, key and plaintext they ever had a right to."""
+    """An attacker who keeps every code, key and plaintext from the time of membership."""
 
     codes: set[str] = field(default_factory=set)
     keys: set[bytes] = field(default_factory=set)
     seen: set[bytes] = field(default_factory=set)
 
-    def keep(self, code: str, opened: Opened) -> None:
-        """Keep all that a code opens at this publish."""
+    def keep(self, code: str, opened: OpenedRelease) -> None:
+        """Keep everything that a code opens at this publish."""
         self.codes.add(code)
         card = read_card(opened.folder, opened.bootstrap, member_root(read_code(code)))
-        self.keys.add(card.seat.key)
+        self.keys.add(card.slot.key)
         for path, entry in (*opened.edition_files.items(), *opened.own_files.items()):
             self.keys.add(entry.key)
             self.seen.add(opened.read(path))
@@ -45,7 +52,7 @@ class Keeper:
 
 
 def openable(release: Path, key: bytes) -> list[bytes]:
-    """Open whatever a key opens among the blobs and records of a release."""
+    """Try a key on the blobs and records of a release; return the payloads that it opens."""
     site = read_bootstrap(release).site
     found = []
     for role in ("blob", "record"):
@@ -57,7 +64,7 @@ def openable(release: Path, key: bytes) -> list[bytes]:
 
 
 class Club:
-    """A site whose people come and go, with everybody a keeper."""
+    """A site with members who join and leave; each of them is a keeper."""
 
     def __init__(self, root: Path, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -102,7 +109,7 @@ class Club:
                 del self.site.files[path]
 
     def move(self) -> None:
-        """Go up or down."""
+        """Move a member to another edition."""
         if self.site.roster:
             self.enrol(self.chance.choice(self.site.roster).member, self.chance.choice(EDITIONS))
 
@@ -169,7 +176,7 @@ class Club:
 
 
 def live(root: Path, seed: int) -> int:
-    """Let a club live through random steps; count what keepers tried."""
+    """Run random steps on a club; return the number of attempts by keepers."""
     club = Club(root, seed)
     happenings: list[Callable[[], None]] = [
         *(club.join, club.join, club.leave, club.move, club.lose_the_code, club.edit, club.edit, club.add),

@@ -1,4 +1,4 @@
-"""Opening a release: ours and the independent reader see the same, and nobody else sees anything."""
+"""Opening a release: the product and the independent reader read the same files; any other code opens nothing."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_a_million_well_formed_codes_of_nobody_are_not_accepted(tmp_path: Path) 
     import os
 
     from members_portal.seal.format.cards import CARD, TAG, bucket_path
-    from members_portal.seal.key.code_format import code_letters
+    from members_portal.seal.key.code_format import code_characters
     from members_portal.seal.key.keys import card_tag, member_root
     from members_portal.seal.reader import read_bootstrap
 
@@ -150,8 +150,8 @@ def test_a_million_well_formed_codes_of_nobody_are_not_accepted(tmp_path: Path) 
     start = read_bootstrap(site.release)
     buckets = [(site.release / bucket_path(start.publish, n)).read_bytes() for n in range(2**start.bucket_bits)]
     tags = {bucket[n : n + TAG] for bucket in buckets for n in range(0, len(bucket), CARD)}
-    codes = (code_letters(os.urandom(16)) for _ in range(1_000_000))
-    accepted = sum(card_tag(member_root(letters), start.publish) in tags for letters in codes)
+    codes = (code_characters(os.urandom(16)) for _ in range(1_000_000))
+    accepted = sum(card_tag(member_root(characters), start.publish) in tags for characters in codes)
     members = [member_root(site.secret.code(member, 1)) for member in members_of(site.roster)]
     assert all(card_tag(root, start.publish) in tags for root in members)
     print(f"wrong_codes_accepted={accepted}")

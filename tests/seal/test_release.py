@@ -1,7 +1,8 @@
-"""A release: only what FORMAT.md names, nothing that tells who or what is inside."""
+"""A release: it contains only the files of FORMAT.md, and none of them reveals a member or a content."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from members_portal.seal import BadName, Enrolment, seal_release
+from members_portal.seal.format import container
+from tests.seal.fixed_salt import FixedSaltEncryptor, fixed_noise
 from tests.seal.small_site import DATE, ROSTER, SITE, Site, files_of, secret_of, write_tree
 
 SEALED = {
@@ -158,3 +161,25 @@ def test_a_publish_of_another_shape_is_refused(tmp_path: Path, publish_id: str, 
             previous=None,
         )
     assert not (tmp_path / "out").exists()
+
+
+def test_the_bytes_of_a_release_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(container, "Cobblestone256Encryptor", FixedSaltEncryptor)
+    monkeypatch.setattr(os, "urandom", fixed_noise)
+    seal_release(
+        write_tree(tmp_path / "tree", SITE),
+        ROSTER,
+        secret=secret_of("golden"),
+        publish_id="0123456789abcdef" * 2,
+        sequence=7,
+        date=DATE,
+        generation=2,
+        out=tmp_path / "release",
+        previous=None,
+        durable=False,
+    )
+    digest = hashlib.sha256()
+    for path, data in sorted(files_of(tmp_path / "release").items()):
+        digest.update(f"{path}\0{len(data)}\0".encode() + data)
+    # A frame holds the output of zlib at level 6: another deflate implementation (zlib-ng) would give another digest.
+    assert digest.hexdigest() == "70caa47b77bf3128568d58ee24dfe1f20686479425f43a5ea5f8ccbf76cc5395"

@@ -1,4 +1,4 @@
-"""Tampering: whatever is changed, cut, swapped or put elsewhere is refused, and not a byte of it is shown."""
+"""Tampering: a changed, truncated, swapped or moved message is refused, and no byte of plaintext is released."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Case = tuple[bytes, bytes, bytes]
 
 
 def released(case: Case) -> int:
-    """Count the bytes of plaintext that either reader hands over."""
+    """Return the number of plaintext bytes that the two readers release."""
     total = 0
     for open_it in (open_message, independent_reader.open_message):
         try:
@@ -122,7 +122,7 @@ def test_what_is_not_tampered_with_opens() -> None:
 
 
 def outcome(reader: Callable[[Path, str], object], site: Site, member: str) -> dict[str, bytes] | None:
-    """Read everything a member has; nothing if the release is refused."""
+    """Read all files of a member; return nothing if the release is refused."""
     try:
         opened = reader(site.release, site.code(member))
         paths = [*opened.edition_files, *opened.own_files] if reader is open_release else files_in(opened)
@@ -140,7 +140,7 @@ def sealed_files(release: Path) -> dict[str, bytes]:
 
 
 def tried(site: Site, path: str, data: bytes) -> int:
-    """Put other bytes in a file's place, and count the members and readers who are told something false."""
+    """Replace the bytes of a file; return the number of (member, reader) pairs that then read a wrong content."""
     file = site.release / path
     before = file.read_bytes()
     file.write_bytes(data)

@@ -1,4 +1,4 @@
-"""What is sealed: three folders of plain files, and a roster that fits them."""
+"""The input folder: three folders of plain files, and a roster that matches them."""
 
 from __future__ import annotations
 

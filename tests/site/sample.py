@@ -17,9 +17,10 @@ import yaml
 from members_portal.publish.static_server import serve
 from members_portal.seal import Secret, access_code, sign_in_address
 from tests.independent_reader import Release
-from tests.publish.project import ROOT, SECRET, Run
+from tests.publish.project import ROOT, SECRET, Run, copy_settings, noon
 
-PARTS = ("theme", "content", "members", "pelicanconf.py", "publishconf.py")
+PARTS = ("theme", "content", "members")
+SETTINGS = ("pelicanconf.py", "publishconf.py")
 DAY = "2026-11-21"  # a birthday, an anniversary, and two embargoes under way
 
 PICTURE = re.compile(r"GET /(theme/icons|images)/")
@@ -36,13 +37,15 @@ class Sample:
         self.requests: list[str] = []
         for part in parts:
             copy(source / part, folder / part)
+        if source == ROOT:
+            copy_settings(folder)
         self.server = serve(lambda: self.folder / "output", prefix, port=0)
         self.server.RequestHandlerClass = noting(self.server.RequestHandlerClass, self.requests)
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def again(self, folder: Path, prefix: str = "/") -> Sample:
         """Give a copy with what was cached, for a test that changes something."""
-        return Sample(folder, prefix, self.folder, (*PARTS, ".build/cache"))
+        return Sample(folder, prefix, self.folder, (*PARTS, *SETTINGS, ".build/cache"))
 
     @property
     def port(self) -> int:
@@ -57,29 +60,30 @@ class Sample:
         """List the requests from the given one on, but for those that come when they like."""
         return [text for text in self.requests[since:] if not PICTURE.match(text) and not WORKER.match(text)]
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start `portal`."""
+    def start(self, *arguments: str, day: str = DAY) -> subprocess.Popen[str]:
+        """Start `portal` on a day."""
         command = [sys.executable, "-m", "members_portal", *arguments]
         environ = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "LANG": "C.UTF-8",
             "PORTAL_SECRET": SECRET,
+            "PORTAL_NOW": noon(day),
             "PORTAL_SITEURL": self.root.rstrip("/"),
             "PORTAL_PDF": "no",  # they take seconds, and are tested elsewhere
         }
         pipe = subprocess.PIPE
         return subprocess.Popen(command, cwd=self.folder, env=environ, stdout=pipe, stderr=pipe, text=True)
 
-    def run(self, *arguments: str) -> Run:
-        """Run `portal` to its end."""
-        with self.start(*arguments) as process:
+    def run(self, *arguments: str, day: str = DAY) -> Run:
+        """Run `portal` on a day, to its end."""
+        with self.start(*arguments, day=day) as process:
             out, err = process.communicate(timeout=120)
         return Run(process.returncode, out, err)
 
     def publish(self, day: str = DAY) -> Sample:
         """Publish, and be sure that it worked."""
-        run = self.run("publish", "--date", day)
+        run = self.run("publish", day=day)
         assert run.code == 0, run.text
         return self
 

@@ -10,7 +10,7 @@ import pytest
 from tests.js.reader import Reader
 from tests.site.hostile import MEMBERS, write_hostile
 from tests.site.payloads import CALL, VECTORS, Payloads
-from tests.site.sample import PARTS, Sample
+from tests.site.sample import PARTS, SETTINGS, Sample
 from tests.site.tour import LOOK, is_page, told
 
 Visit = Callable[..., Reader]
@@ -134,7 +134,7 @@ def file_names() -> list[str]:
 
 
 def test_a_hostile_name_of_an_item_is_refused(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> None:
-    sample = Sample(tmp_path_factory.mktemp("names") / "portal", "/", portal.folder, PARTS)
+    sample = Sample(tmp_path_factory.mktemp("names") / "portal", "/", portal.folder, (*PARTS, *SETTINGS))
     names = file_names()
     for name in names:
         (sample.folder / f"content/reports/{name}.md").write_text(TEXT.format(more=""), "utf-8")

@@ -280,7 +280,7 @@ def test_what_a_tills_key_makes_passes_here_and_is_found_later(staff: Callable[.
     made = format_coupon(with_check("G0THERE5" + coupon_signature(key, "G0THERE5")))
     ask(reader.page, made, "valid")
     run = shop.run("coupon", "verify", made, "--date", DAY)
-    assert (run.code, run.out) == (1, "not ours: jar-of-honey, but the code is nobody's on the roster\n")
+    assert (run.code, run.out) == (1, "not ours: jar-of-honey, but no member on the roster has this code\n")
 
 
 def test_members_find_no_till(staff: Callable[..., Reader]) -> None:

@@ -1,9 +1,13 @@
-"""Redemptions: whose code was used, and whether it might be. The site secret and the roster know more than a till."""
+"""Redemptions: find the member of a code, and check the uses in the ledger.
+
+Both need the site secret and the roster; a till has neither.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from members_portal.coupon.coupon_code import (
     LENGTH,
@@ -12,20 +16,21 @@ from members_portal.coupon.coupon_code import (
     Verdict,
     coupon_number,
     find_offer,
+    read_characters,
     read_coupon,
-    read_letters,
 )
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.code_format import VALUES, normalise
 
-MayUse = Callable[[str, str], bool]  # whether an offer is for a member, by the names of both
+MayUse = Callable[[str, str], bool]  # (offer slug, member id) -> whether the offer's audience includes the member
+OwnersByNumber = dict[tuple[str, str], list[str]]  # (offer slug, number) -> member ids
 
 
 @dataclass(frozen=True)
 class Redemption:
-    """A line of the ledger: its number, and a reference that is a code, an offer's name, a cause, or anything."""
+    """A line of the ledger; `reference` is a code, an offer's slug, the key of a cause, or any other text."""
 
-    n: int
+    line: int
     day: date
     member: str | None
     reference: str | None
@@ -33,20 +38,20 @@ class Redemption:
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """What is wrong with a line of the ledger; neither a code nor a person's name is in it."""
+    """A problem in a line of the ledger; contains neither a code nor a person's name."""
 
-    n: int
+    line: int
     member: str
     offer: str
-    what: str
+    problem: str
 
     def __str__(self) -> str:
         member = f", member {self.member}" if self.member else ""
-        return f"line {self.n}{member}{f', {self.offer}' if self.offer else ''}: {self.what}"
+        return f"line {self.line}{member}{f', {self.offer}' if self.offer else ''}: {self.problem}"
 
 
-def everybody(_offer: str, _member: str) -> bool:
-    """Let every member use every offer."""
+def allow_all(_offer: str, _member: str) -> bool:
+    """Allow every member to use every offer."""
     return True
 
 
@@ -57,14 +62,14 @@ def verify_coupon(
     on: date,
     roster: Collection[str],
     redemptions: Iterable[Redemption] = (),
-    may_use: MayUse = everybody,
+    may_use: MayUse = allow_all,
 ) -> Verdict:
-    """Judge a code with the roster and the ledger at hand; the verdict names the member, where the code is ours."""
+    """Check a typed code against roster and ledger; the verdict contains the member if the code is genuine."""
     verdict = read_coupon(text, with_uses(secret, offers, redemptions), on)
     if verdict.offer is None:
         return verdict
     slug = verdict.offer.slug
-    (owners,) = find_owners(secret, {(slug, verdict.letters[:NUMBER])}, roster).values() or [[]]
+    (owners,) = find_owners(secret, {(slug, verdict.characters[:NUMBER])}, roster).values() or [[]]
     if not owners:
         return replace(verdict, outcome="stranger")
     allowed = may_use(slug, owners[0])
@@ -72,39 +77,39 @@ def verify_coupon(
 
 
 def describe(verdict: Verdict) -> str:
-    """Say a verdict in one line; the code itself is never repeated."""
+    """Return a verdict as one line of text, without the code."""
     offer, outcome = verdict.offer, verdict.outcome
     if offer is None:
         where = f"; look at group {verdict.group}" if verdict.group else ""
         return {
             "mistyped": f"mistyped: this is no coupon code as it stands{where}",
-            "access-code": "not a coupon: this is a member's access code, which is to be shown to nobody",
+            "access-code": "not a coupon: this is a member's access code; keep it secret",
         }.get(outcome, "not ours: no offer here has this code")
-    whose = f"{offer.slug}, member {verdict.member}" if verdict.member else offer.slug
+    subject = f"{offer.slug}, member {verdict.member}" if verdict.member else offer.slug
     used = f"; used {_times(len(verdict.days))} of {offer.limit}" if offer.limit > 1 else ""
     return {
-        "valid": f"valid: {whose}, until {offer.ends}{used}",
-        "early": f"not yet: {whose}, from {offer.starts}",
-        "over": f"over: {whose}, until {offer.ends}",
-        "used": f"already used: {whose}, on {', '.join(verdict.days)}",
-        "gone": f"all given: {whose}, there were {offer.capacity}",
-        "stranger": f"not ours: {whose}, but the code is nobody's on the roster",
-        "not-theirs": f"not for this member: {whose}",
+        "valid": f"valid: {subject}, until {offer.ends}{used}",
+        "early": f"not yet: {subject}, from {offer.starts}",
+        "over": f"over: {subject}, until {offer.ends}",
+        "used": f"already used: {subject}, on {', '.join(verdict.days)}",
+        "gone": f"all given: {subject}, there were {offer.capacity}",
+        "stranger": f"not ours: {subject}, but no member on the roster has this code",
+        "not-theirs": f"not for this member: {subject}",
     }[outcome]
 
 
 def with_uses(
     secret: Secret, offers: Iterable[CouponOffer], redemptions: Iterable[Redemption]
 ) -> tuple[CouponOffer, ...]:
-    """Note in each offer the uses that the ledger holds; those that name the offer count for its member's code."""
+    """Return the offers with `used` filled from the ledger; a line with member and slug counts as the member's code."""
     offers = tuple(offers)
-    named, uses = {offer.slug: offer for offer in offers}, defaultdict(list)
-    for line in redemptions:
-        reference = line.reference or ""
-        if line.member and reference in named:
-            uses[reference].append(f"{coupon_number(secret, reference, line.member)} {line.day}")
-        elif (found := _read(reference, offers)) and found[0]:
-            uses[found[0].slug].append(f"{found[1]} {line.day}")
+    by_slug, uses = {offer.slug: offer for offer in offers}, defaultdict(list)
+    for redemption in redemptions:
+        text = redemption.reference or ""
+        if redemption.member and text in by_slug:
+            uses[text].append(f"{coupon_number(secret, text, redemption.member)} {redemption.day}")
+        elif offer := (reference := _read_reference(text, offers)).offer:
+            uses[offer.slug].append(f"{reference.number} {redemption.day}")
     return tuple(replace(offer, used=tuple(sorted(uses[offer.slug]))) for offer in offers)
 
 
@@ -115,45 +120,45 @@ def check_redemptions(
     secret: Secret,
     others: Collection[str] = (),
 ) -> list[Finding]:
-    """List what is wrong with redemptions, by ledger line; `others` are references that are neither code nor offer.
+    """Return the problems of redemptions, by ledger line; `others` are valid references other than codes and slugs.
 
-    A line without a reference spends points on nothing in particular, and is left alone.
+    Lines without a reference are skipped: they spend points without an offer.
     """
-    lines = sorted((line for line in redemptions if line.reference), key=lambda line: (line.day, line.n))
-    named = {offer.slug: offer for offer in offers}
-    read = {text: _read(text, offers) for text in {line.reference or "" for line in lines} - {*named, *others}}
-    owners = _owners(secret, lines, read, roster)
-    tallies = {slug: Tally(offer) for slug, offer in named.items()}
+    with_reference = sorted((one for one in redemptions if one.reference), key=lambda one: (one.day, one.line))
+    by_slug = {offer.slug: offer for offer in offers}
+    codes = {one.reference or "" for one in with_reference} - {*by_slug, *others}
+    references = {text: _read_reference(text, offers) for text in codes}
+    owners = _owners(secret, with_reference, references, roster)
+    counters = {slug: UseCounter(offer) for slug, offer in by_slug.items()}
     findings: list[Finding] = []
-    for line in lines:
-        reference = line.reference or ""
-        if reference in named:
-            findings += tallies[reference].count(line, line.member or "")
-        elif reference in read:
-            findings += _check_code(line, read[reference], owners, tallies)
+    for redemption in with_reference:
+        text = redemption.reference or ""
+        if text in by_slug:
+            findings += counters[text].count(redemption, redemption.member or "")
+        elif text in references:
+            findings += _check_code(redemption, references[text], owners, counters)
     return sorted(findings)
 
 
-def fill_in(
+def fill_in_members(
     redemptions: Iterable[Redemption], offers: Sequence[CouponOffer], roster: Collection[str], secret: Secret
 ) -> list[Redemption]:
-    """Name the member in each line that a till wrote without one; what isn't a member's code stays without."""
-    lines = list(redemptions)
-    read = {line.reference or "": _read(line.reference or "", offers) for line in lines if not line.member}
-    keys = {text: (offer.slug, number) for text, (offer, number) in read.items() if offer}
+    """Set the member of each redemption without one, from its code; other references leave the member empty."""
+    redemptions = list(redemptions)
+    texts = {one.reference or "" for one in redemptions if not one.member}
+    references = {text: _read_reference(text, offers) for text in texts}
+    keys = {text: (read.offer.slug, read.number) for text, read in references.items() if read.offer}
     owners = find_owners(secret, set(keys.values()), roster)
     found = {text: owners[key][0] for text, key in keys.items() if key in owners}
-    return [replace(line, member=line.member or found.get(line.reference or "")) for line in lines]
+    return [replace(one, member=one.member or found.get(one.reference or "")) for one in redemptions]
 
 
-def find_owners(
-    secret: Secret, asked: Iterable[tuple[str, str]], roster: Collection[str]
-) -> dict[tuple[str, str], list[str]]:
-    """Find whose the numbers of offers are: a list each, since of a million members two may share one."""
+def find_owners(secret: Secret, keys: Iterable[tuple[str, str]], roster: Collection[str]) -> OwnersByNumber:
+    """Return the members with these numbers, by (offer slug, number); two of a million members may share a number."""
     numbers: dict[str, set[str]] = defaultdict(set)
-    for slug, number in asked:
+    for slug, number in keys:
         numbers[slug].add(number)
-    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
+    owners: OwnersByNumber = defaultdict(list)
     for slug, wanted in numbers.items():
         for member in roster:
             if (number := coupon_number(secret, slug, member)) in wanted:
@@ -161,73 +166,81 @@ def find_owners(
     return dict(owners)
 
 
-class Tally:
-    """The uses of one offer, counted in their order; each may be one too many."""
+class UseCounter:
+    """Count the uses of one offer in order, and report each use beyond period, limit or capacity."""
 
     def __init__(self, offer: CouponOffer) -> None:
-        self.offer, self.by_owner, self.given = offer, Counter[str](), 0
+        self.offer, self.by_owner, self.in_all = offer, Counter[str](), 0
 
-    def count(self, line: Redemption, owner: str) -> Iterator[Finding]:
-        """Count one more use, and say what forbids it."""
-        self.given += 1
+    def count(self, redemption: Redemption, owner: str) -> Iterator[Finding]:
+        """Count one use of an owner; yield its problems."""
+        self.in_all += 1
         self.by_owner[owner] += 1
-        for what in self._wrong(line.day, self.by_owner[owner]):
-            yield Finding(line.n, line.member or "", self.offer.slug, what)
+        for problem in self._problems(redemption.day, self.by_owner[owner]):
+            yield Finding(redemption.line, redemption.member or "", self.offer.slug, problem)
 
-    def _wrong(self, day: date, often: int) -> Iterator[str]:
+    def _problems(self, day: date, by_owner: int) -> Iterator[str]:
         offer = self.offer
         if day < offer.starts:
             yield f"used {_days(offer.starts - day)} before the offer starts"
         if day > offer.ends:
             yield f"used {_days(day - offer.ends)} after the offer ended"
-        if often > offer.limit:
-            yield f"used {_times(often)}; {_times(offer.limit)} is allowed"
-        if offer.capacity and self.given > offer.capacity:
-            yield f"number {self.given} of {offer.capacity} in all"
+        if by_owner > offer.limit:
+            yield f"used {_times(by_owner)}; {_times(offer.limit)} is allowed"
+        if offer.capacity and self.in_all > offer.capacity:
+            yield f"use number {self.in_all} in all; {offer.capacity} are allowed"
+
+
+class Reference(NamedTuple):
+    """A reference read as a coupon code: offer and number, or no offer and the problem."""
+
+    offer: CouponOffer | None
+    number: str = ""
+    problem: str = ""
 
 
 def _owners(
-    secret: Secret, lines: Iterable[Redemption], read: Mapping[str, "Read"], roster: Collection[str]
-) -> Mapping[tuple[str, str], list[str]]:
-    """Find whose the codes are: the member's whom the line names, as nearly always, or else anybody's."""
-    owners: dict[tuple[str, str], list[str]] = {}
+    secret: Secret, redemptions: Iterable[Redemption], references: Mapping[str, Reference], roster: Collection[str]
+) -> OwnersByNumber:
+    """Find the owners of codes; try the member that the line names first, and search the roster for the others."""
+    owners: OwnersByNumber = {}
     members = set(roster)
-    for line in lines:
-        offer, number = read.get(line.reference or "", (None, ""))
-        if offer and line.member in members and coupon_number(secret, offer.slug, line.member or "") == number:
-            owners.setdefault((offer.slug, number), [line.member or ""])
-    left = {(offer.slug, number) for offer, number in read.values() if offer} - owners.keys()
+    for redemption in redemptions:
+        offer, number, _ = references.get(redemption.reference or "", Reference(None))
+        member = redemption.member or ""
+        if offer and member in members and coupon_number(secret, offer.slug, member) == number:
+            owners.setdefault((offer.slug, number), [member])
+    left = {(read.offer.slug, read.number) for read in references.values() if read.offer} - owners.keys()
     return owners | find_owners(secret, left, roster)
 
 
-Read = tuple[CouponOffer | None, str]  # a code's offer and number, or none and what is wrong
-
-
-def _read(reference: str, offers: Sequence[CouponOffer]) -> Read:
+def _read_reference(text: str, offers: Sequence[CouponOffer]) -> Reference:
     try:
-        letters = read_letters(reference)
+        characters = read_characters(text)
     except BadCode:
-        letters = normalise(reference)
-        is_near = len(letters) == LENGTH and set(letters) <= VALUES.keys()
-        return None, "a coupon code with a slip in it" if is_near else "neither a coupon code nor an offer"
-    offer = find_offer(letters, offers)
-    return (offer, letters[:NUMBER]) if offer else (None, "a coupon code that was not made here")
+        characters = normalise(text)
+        is_near = len(characters) == LENGTH and set(characters) <= VALUES.keys()
+        return Reference(None, problem="a mistyped coupon code" if is_near else "neither a coupon code nor an offer")
+    if offer := find_offer(characters, offers):
+        return Reference(offer, characters[:NUMBER])
+    return Reference(None, problem="a coupon code that was not made here")
 
 
 def _check_code(
-    line: Redemption, read: Read, owners: Mapping[tuple[str, str], list[str]], tallies: Mapping[str, Tally]
+    redemption: Redemption, reference: Reference, owners: OwnersByNumber, counters: Mapping[str, UseCounter]
 ) -> Iterator[Finding]:
-    offer, number = read
+    line, member = redemption.line, redemption.member or ""
+    offer, number, problem = reference
     if offer is None:
-        yield Finding(line.n, line.member or "", "", number)
+        yield Finding(line, member, "", problem)
         return
     made_for = owners.get((offer.slug, number), [])
     if not made_for:
-        yield Finding(line.n, line.member or "", offer.slug, "the code is nobody's on the roster")
-    elif line.member and line.member not in made_for:
-        yield Finding(line.n, line.member, offer.slug, f"the code was made for member {made_for[0]}")
-    owner = line.member if line.member in made_for else next(iter(made_for), f"number {number}")
-    yield from tallies[offer.slug].count(line, owner or "")
+        yield Finding(line, member, offer.slug, "no member on the roster has this code")
+    elif member and member not in made_for:
+        yield Finding(line, member, offer.slug, f"the code was made for member {made_for[0]}")
+    owner = member if member in made_for else next(iter(made_for), f"number {number}")
+    yield from counters[offer.slug].count(redemption, owner)
 
 
 def _days(span: timedelta) -> str:

@@ -12,6 +12,9 @@ from urllib.parse import unquote
 from members_portal.loyalty.programme.programme import Tier
 from members_portal.loyalty.statement.statement import Statement
 
+MOST_COUPONS = 6  # on the back of a sheet
+MOST_PROMISES = 6  # on the back page of an issue, above the contact
+
 
 @dataclass(frozen=True)
 class House:
@@ -93,6 +96,11 @@ class Issue:
     greeting: tuple[str, ...]
     files: frozenset[str] = field(default=frozenset(), repr=False)
 
+    @property
+    def promises_at_the_back(self) -> bool:
+        """Tell whether the promises fit on the back page; more of them are a section of their own."""
+        return 0 < len(self.promises) <= MOST_PROMISES
+
 
 @dataclass(frozen=True)
 class Manager:
@@ -148,6 +156,16 @@ class Sheet:
     manager: Manager | None
     sign_in: str
     code: str
+
+    @property
+    def coupons_overleaf(self) -> tuple[Coupon, ...]:
+        """The coupons that fit on the back."""
+        return self.coupons[:MOST_COUPONS]
+
+    @property
+    def coupons_elsewhere(self) -> tuple[Coupon, ...]:
+        """The coupons that do not fit; the portal has them."""
+        return self.coupons[MOST_COUPONS:]
 
     @property
     def files(self) -> frozenset[str]:

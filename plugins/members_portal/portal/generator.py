@@ -8,14 +8,16 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from jinja2 import FileSystemLoader
 from pelican.generators import Generator
 
+from members_portal import clock
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import Item, Newsletter, Shown
@@ -83,13 +85,14 @@ class EditionsGenerator(Generator):
             language=settings["DEFAULT_LANG"],
         )
         self.on = self.inputs.on
+        self.stated_day = self.on if settings.get("PORTAL_TODAY") else None
         self.cache = Path(settings.get("PORTAL_CACHE") or Path(self.output_path).parent / "cache")
         self.prefix = urlsplit(settings["SITEURL"]).path.rstrip("/") + "/"
 
     def _today(self) -> date:
-        """Return the day in PORTAL_TODAY (ISO 8601); without it, the machine's."""
-        stated = self.settings.get("PORTAL_TODAY")
-        return date.fromisoformat(stated) if stated else datetime.now().astimezone().date()
+        """Return the day in PORTAL_TODAY (ISO 8601); without it, the present day in the site's time zone."""
+        stated, zone = self.settings.get("PORTAL_TODAY"), self.settings.get("TIMEZONE")
+        return date.fromisoformat(stated) if stated else clock.today(ZoneInfo(zone) if zone else None)
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # Pelican's own theme never steps in
@@ -97,7 +100,11 @@ class EditionsGenerator(Generator):
         self.env.globals |= {"slot": slot, "part": part}
         language = self.settings["DEFAULT_LANG"]
         self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
-        common = {"site": self._site(), "has_till": bool(self.settings.get("PORTAL_TILL"))}
+        common = {
+            "site": self._site(),
+            "stated_day": self.stated_day,
+            "has_till": bool(self.settings.get("PORTAL_TILL")),
+        }
         return Theme(self.env, Path(self.theme) / "templates", common)
 
     def _site(self) -> Site:
@@ -181,7 +188,9 @@ class EditionsGenerator(Generator):
         programme, folder = self.inputs.programme, f"members/{member.id}"
         base = {"site": self._site(), "root": self.prefix, "causes": self.inputs.standings.causes}
         base["letters"] = [item for item, holders in self.letters if member.id in holders]
-        slots = member_slots(self.cases.open(member, edition), programme, self.env, base, self.on)
+        slots = member_slots(
+            self.cases.open(member, edition), programme, self.env, base, self.on, keeps_day=self.stated_day is not None
+        )
         manager = programme.manager(member.manager_key)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
         self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))

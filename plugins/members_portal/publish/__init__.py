@@ -1,6 +1,6 @@
 """From members/ and content/ to a release that a static host can serve.
 
-Seven stages, each a function of that name in pipeline.py, a log line, and a heading in the docs:
+Seven stages, each steps of pipeline.py and stages.py, a log line, and a heading in the docs:
 
     1 load      read the inputs, see whether anything changed        fingerprint.py
     2 validate  check everything, report all problems together       members_portal.portal.inputs
@@ -15,6 +15,7 @@ Seven stages, each a function of that name in pipeline.py, a log line, and a hea
     issue/               an issue of the newsletter to PDFs, print run and e-mail
 
     context.py           places, date and settings of one publish
+    stated_settings.py   TIMEZONE and PORTAL_TODAY, read without running the settings
     releases.py          release folders, and `output`, the link to the one in force
     fingerprint.py       whether anything changed since that release
     lock.py              one publish at a time
@@ -22,7 +23,8 @@ Seven stages, each a function of that name in pipeline.py, a log line, and a hea
     till.py              coupon data for the till page and for members' pages
     till_list.py         a till's list of redemptions to ledger lines
     statement_export.py  statements as text, JSON and mail-merge table
-    preview.py           the preview, served by
-    static_server.py     a small static host
+    pipeline.py          the order of the stages, and stage 1
+    stages.py            stages 2 to 7
+    static_server.py     a small static host, for the preview
     publish_error.py     errors and exit codes
 """

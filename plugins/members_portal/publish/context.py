@@ -22,7 +22,7 @@ class PublishContext:
     """All places and moments of one publish; nothing below the press reads the clock or the environment.
 
     `members` is the folder of programme.yaml, and of the members and the ledger unless they are in a `database`.
-    `now` is in seconds since 1970 (UTC) and numbers the release; `on` is the day it is made for, `today` the clock's.
+    `now` is in seconds since 1970 (UTC) and numbers the release; `on` is its day, `today` the present day.
     `siteurl` may be empty: taken from publishconf.py. `theme` is the project's folder, without one the package's;
     `code` is the package's folder.
     """
@@ -39,6 +39,7 @@ class PublishContext:
     now: int
     database: str | None = field(repr=False)  # a password may be in it
     environ: Mapping[str, str] = field(repr=False)  # the secret may be in it
+    is_dated: bool = False  # the day is stated by --date or PORTAL_TODAY, so that the pages keep to it
     pdfs: bool = True  # whether newsletters become PDFs, too: a preview can do without
     code: Path = CODE
     durable: bool = True  # whether a release must outlive a power cut from the moment it is in force
@@ -98,6 +99,7 @@ def make_context(
         build=root / ".build",
         siteurl=choose("siteurl", "") or None,
         on=on or today,
+        is_dated=on is not None,
         today=today,
         now=now,
         environ=environ,

@@ -30,7 +30,7 @@ def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
     digest = hashlib.sha256()
     pdfs = f"{context.pdfs} {pango_version()}"
     for part in (
-        context.on.isoformat(),
+        f"{context.on} {context.is_dated}",
         context.siteurl or "",
         pdfs,
         *(f"{name} {version(name)}" for name in PACKAGES),

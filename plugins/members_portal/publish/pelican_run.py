@@ -30,6 +30,7 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
     settings["PATH"] = str(
         context.content
     )  # only now: were it missing, Pelican would stop before the inputs are checked
+    settings["PORTAL_TODAY"] = context.on.isoformat() if context.is_dated else None
     settings |= {"PORTAL_CACHE": str(context.cache), "CACHE_CONTENT": False, "LOAD_CONTENT_CACHE": False}
     return settings
 

@@ -7,8 +7,8 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
-from members_portal.coupon.coupon_code import CouponOffer, format_coupon, read_letters
-from members_portal.coupon.redemption import Finding, Redemption, check_redemptions, fill_in
+from members_portal.coupon.coupon_code import CouponOffer, format_coupon, read_characters
+from members_portal.coupon.redemption import Finding, Redemption, check_redemptions, fill_in_members
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import BadCode, Secret
@@ -29,7 +29,7 @@ def book(
 ) -> Booked:
     """Name the members in a till's list; write the lines as those of a ledger.csv stand, if there is one."""
     points, uses = read_list(file)
-    filled = fill_in(uses, offers, roster, secret)
+    filled = fill_in_members(uses, offers, roster, secret)
     findings = check_redemptions(filled, offers, roster, secret)
     header, separator = _columns(ledger)
     if header and (missing := sorted({*COLUMNS} - {*header})):
@@ -40,7 +40,7 @@ def book(
         writer.writeheader()
     for use in filled:
         if use.member:
-            writer.writerow(_line(use, points[use.n]))
+            writer.writerow(_line(use, points[use.line]))
     return Booked(text.getvalue(), findings)
 
 
@@ -71,7 +71,7 @@ def read_list(file: Path) -> tuple[dict[int, int], list[Redemption]]:
 def _code(reference: str) -> str:
     """Write a code in its one form."""
     try:
-        return format_coupon(read_letters(reference))
+        return format_coupon(read_characters(reference))
     except BadCode:
         return reference
 

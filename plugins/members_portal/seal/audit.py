@@ -1,4 +1,4 @@
-"""Audit a release: every file signed for, none too many, none too few."""
+"""Verify a release: signature, digests, no missing file, no additional file."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _BLOB = re.compile(r"_/b/([0-9a-f]{2})/\1[0-9a-f]{30}")
 
 
 def verify_release(folder: Path, public_key: bytes) -> None:
-    """Refuse a release that this key did not sign, or with a file that is changed, missing or foreign.
+    """Raise DamagedRelease if the signature is wrong, or a file is changed, missing or additional.
 
-    Blobs and records are only counted among its files: opening one verifies it.
+    Blobs and records are checked by name only: each message is verified when it is opened.
     """
     data = (folder / DIGESTS).read_bytes()
     verify(public_key, data, (folder / SIGNATURE).read_bytes())

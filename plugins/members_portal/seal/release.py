@@ -1,4 +1,4 @@
-"""Seal a folder of editions and a roster into a release, step by step."""
+"""Seal a folder of editions and a roster into a release."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from members_portal.seal.format import bootstrap, cards, manifest, signature
 from members_portal.seal.format.blobs import Blobs
 from members_portal.seal.format.bootstrap import Bootstrap, check_publish
-from members_portal.seal.format.manifest import Entry, Manifest
+from members_portal.seal.format.manifest import Manifest, SealedFile
 from members_portal.seal.format.record import Fragment, Record, decode_slots, encode_record
-from members_portal.seal.key.keys import Secret
+from members_portal.seal.key.secret import Secret
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.roster import Enrolment, check_roster
 from members_portal.seal.seal_error import BadTree, DamagedRelease
@@ -20,8 +20,8 @@ from members_portal.seal.tree import SLOTS_FILE, Files, read_tree
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What sealing came to; `new`, `reused` and `removed` count blobs and records."""
+class SealReport:
+    """The result of sealing; `new`, `reused` and `removed` count blobs and records, `files` and `bytes` all files."""
 
     publish_id: str
     sequence: int
@@ -34,7 +34,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """Whose publish this is, its id and its number."""
+    """The site secret, the publish id and the sequence number of one publish."""
 
     secret: Secret
     id: str
@@ -53,8 +53,8 @@ def seal_release(
     out: Path,
     previous: Path | None,
     durable: bool = True,
-) -> Report:
-    """Seal a tree for a roster into the new folder `out`; after an error throw away what is there."""
+) -> SealReport:
+    """Seal a tree for a roster into the new folder `out`; after an error the caller deletes `out`."""
     check_publish(publish_id, sequence, generation)
     content = read_tree(tree)
     check_roster(roster, content)
@@ -65,28 +65,28 @@ def seal_release(
     copy_public(content.public, folder)
     editions = {name: seal_files(files, "", blobs) for name, files in content.editions.items()}
     records = {member: seal_record(member, files, blobs) for member, files in content.members.items()}
-    seats = write_manifests(editions, folder, publish)
-    bits = write_cards(roster, seats, records, folder, publish)
+    slots = write_manifests(editions, folder, publish)
+    bits = write_cards(roster, slots, records, folder, publish)
     write_bootstrap(Bootstrap(secret.site, publish_id, sequence, date.isoformat(), bits), folder)
     write_signature(folder, publish)
     if durable:
         folder.flush()
-    return Report(publish_id, sequence, blobs.new, blobs.reused, blobs.removed, folder.files, folder.bytes)
+    return SealReport(publish_id, sequence, blobs.new, blobs.reused, blobs.removed, folder.files, folder.bytes)
 
 
 def copy_public(public: Files, folder: ReleaseFolder) -> None:
-    """Copy the public edition as it is."""
+    """Copy the public edition unchanged."""
     for path, source in public.items():
         folder.write_digested(path, source.read_bytes())
 
 
-def seal_files(files: Files, prefix: str, blobs: Blobs) -> dict[str, Entry]:
-    """Seal files, each under its prefix and path, and list them by path alone."""
+def seal_files(files: Files, prefix: str, blobs: Blobs) -> dict[str, SealedFile]:
+    """Seal files under prefix and path; return them by path without the prefix."""
     return {path: blobs.add_file(prefix + path, source.read_bytes()) for path, source in files.items()}
 
 
 def seal_record(member: str, files: Files, blobs: Blobs) -> bytes:
-    """Seal a member's slots and own files, and tell the key of the record."""
+    """Seal a member's own files and record; return the record key."""
     own = {path: source for path, source in files.items() if path != SLOTS_FILE}
     slots = _read_slots(member, files[SLOTS_FILE]) if SLOTS_FILE in files else {}
     record = Record(slots, seal_files(own, f"members/{member}/", blobs))
@@ -94,32 +94,32 @@ def seal_record(member: str, files: Files, blobs: Blobs) -> bytes:
 
 
 def write_manifests(
-    editions: Mapping[str, Mapping[str, Entry]], folder: ReleaseFolder, publish: Publish
-) -> dict[str, cards.Seat]:
-    """Write all manifest slots, and tell the seat of each edition."""
-    slots = manifest.assign_slots(editions, publish.secret, publish.id)
+    editions: Mapping[str, Mapping[str, SealedFile]], folder: ReleaseFolder, publish: Publish
+) -> dict[str, cards.ManifestSlot]:
+    """Write all manifest slots; return the slot and key of each edition."""
+    numbers = manifest.assign_slots(editions, publish.secret, publish.id)
     keys = {name: publish.secret.edition_key(name, publish.id) for name in editions}
     contents = {
-        slots[name]: (keys[name], Manifest(publish.id, publish.sequence, files)) for name, files in editions.items()
+        numbers[name]: (keys[name], Manifest(publish.id, publish.sequence, files)) for name, files in editions.items()
     }
-    for slot, message in enumerate(manifest.seal_manifests(contents, publish.secret.site, publish.id)):
-        folder.write_digested(manifest.manifest_path(publish.id, slot), message)
-    return {name: cards.Seat(slots[name], keys[name]) for name in editions}
+    for number, message in enumerate(manifest.seal_manifests(contents, publish.secret.site, publish.id)):
+        folder.write_digested(manifest.manifest_path(publish.id, number), message)
+    return {name: cards.ManifestSlot(numbers[name], keys[name]) for name in editions}
 
 
 def write_cards(
     roster: Sequence[Enrolment],
-    seats: Mapping[str, cards.Seat],
+    slots: Mapping[str, cards.ManifestSlot],
     records: Mapping[str, bytes],
     folder: ReleaseFolder,
     publish: Publish,
 ) -> int:
-    """Write all buckets of cards, and tell how many bits of a tag choose one."""
-    made = list(cards.make_cards(roster, seats, records, secret=publish.secret, publish_id=publish.id))
-    deal = cards.plan_deal(made)
-    for number, bucket in enumerate(cards.deal_cards(made, deal)):
+    """Write all buckets of cards; return the number of tag bits that select a bucket."""
+    made = list(cards.make_cards(roster, slots, records, secret=publish.secret, publish_id=publish.id))
+    layout = cards.plan_buckets(made)
+    for number, bucket in enumerate(cards.fill_buckets(made, layout)):
         folder.write_digested(cards.bucket_path(publish.id, number), bucket)
-    return deal.bits
+    return layout.bits
 
 
 def write_bootstrap(start: Bootstrap, folder: ReleaseFolder) -> None:
@@ -128,7 +128,7 @@ def write_bootstrap(start: Bootstrap, folder: ReleaseFolder) -> None:
 
 
 def write_signature(folder: ReleaseFolder, publish: Publish) -> None:
-    """Write the digests of all files but blobs and records, and sign them."""
+    """Write the digests of all files except blobs and records, and their signature."""
     data = signature.encode_digests(folder.digests, publish.id, publish.sequence)
     folder.write(signature.DIGESTS, data)
     folder.write(signature.SIGNATURE, signature.sign(publish.secret, data))

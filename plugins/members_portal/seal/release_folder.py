@@ -1,4 +1,4 @@
-"""The folder a release is written into: every file new, counted, digested where the format asks for it."""
+"""The folder that a release is written into: creates files, counts them, and collects digests for `release.json`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-FILE_MODE, FOLDER_MODE = 0o644, 0o755  # a release is for a web server to read, whatever the umask
+FILE_MODE, FOLDER_MODE = 0o644, 0o755  # a web server has to read a release, whatever the umask is
 
 
 class ReleaseFolder:
-    """Write a release's files, each under a name that does not exist yet."""
+    """Write the files of a release; writing to an existing path raises FileExistsError."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -36,12 +36,12 @@ class ReleaseFolder:
         self._count(len(data))
 
     def write_digested(self, path: str, data: bytes) -> None:
-        """Write one file and note its digest for `release.json`."""
+        """Write one file and store its digest for `release.json`."""
         self.digests[path] = sha256(data).hexdigest()
         self.write(path, data)
 
     def link(self, path: str, source: Path, data: bytes) -> None:
-        """Share a file with another release, or write its data where the disk cannot link."""
+        """Hard-link a file of another release; write `data` if the file system cannot link."""
         try:
             os.link(source, self._place(path), follow_symlinks=False)
         except OSError:
@@ -50,8 +50,8 @@ class ReleaseFolder:
             self._count(len(data))
 
     def flush(self) -> None:
-        """Bring every file and folder to the disk."""
-        os.sync()  # starts all writing at once; the fsyncs then wait for little, and report what failed
+        """Flush every written file and folder to disk (fsync)."""
+        os.sync()  # starts all writes at once; each fsync then waits briefly and reports its own error
         for path in (*self._written, *self._folders):
             _fsync(path)
 
@@ -67,7 +67,7 @@ class ReleaseFolder:
         return target
 
     def _make(self, folder: str) -> None:
-        """Make a folder and those above it, up to the root, which must not exist before."""
+        """Create a folder and its parents up to the root; the root must not exist yet."""
         if folder != str(self.root):
             parent = folder.rpartition("/")[0]
             if parent not in self._folders:
@@ -79,7 +79,7 @@ class ReleaseFolder:
 
 @contextmanager
 def named(path: str | Path) -> Iterator[None]:
-    """Name the file in an error that the system reports without it, such as a full disk."""
+    """Add the path to an OSError that has none, such as ENOSPC."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The roster: who reads which edition, and with which version of the access code."""
+"""The roster: the edition and the access-code version of each member."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from members_portal.seal.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """One reader: the member's id, the name of the edition, the version of the code."""
+    """A member id, the name of the member's edition, and the version of the access code."""
 
     member: str
     edition: str
@@ -20,7 +20,7 @@ class Enrolment:
 
 
 def check_roster(roster: Sequence[Enrolment], tree: Tree) -> None:
-    """Refuse a roster and a tree that do not belong together."""
+    """Raise BadRoster if the roster is invalid or does not match the tree."""
     members: set[str] = set()
     for enrolment in roster:
         _check_enrolment(enrolment, tree)

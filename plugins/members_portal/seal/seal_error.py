@@ -1,14 +1,14 @@
-"""The one family of errors this package raises; no message ever holds a secret, a code or a key."""
+"""The exceptions of this package. No message contains a secret, an access code or a key."""
 
 from __future__ import annotations
 
 
 class SealError(Exception):
-    """Say what stops sealing or opening, in words that may be shown and logged."""
+    """Base class; its message can be shown and logged."""
 
 
 class BadSecret(SealError):
-    """Say why the site secret cannot be used; `hint` is what to do about it."""
+    """The site secret cannot be used; `hint` says how to correct it."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(f"{message}; {hint}")
@@ -16,7 +16,7 @@ class BadSecret(SealError):
 
 
 class BadCode(SealError):
-    """Say why a text is no access code; `index` (0 to 26) is the one wrong letter, when that is known."""
+    """A text is not an access code; `index` (0 to 26) is the position of a single wrong character, or None."""
 
     def __init__(self, message: str, index: int | None = None) -> None:
         super().__init__(message)
@@ -24,16 +24,16 @@ class BadCode(SealError):
 
     @property
     def group(self) -> int | None:
-        """Number the group of three (1 to 9) that holds the wrong letter."""
+        """Return the number (1 to 9) of the group that contains the wrong character, or None."""
         return None if self.index is None else self.index // 3 + 1
 
 
 class BadName(SealError):
-    """Refuse a name that cannot stand in a key, a context or a path."""
+    """A name is not valid in a key derivation, a context or a path."""
 
 
 class BadTree(SealError):
-    """Refuse a folder of editions; `path` is what is wrong in it."""
+    """The input folder is invalid; `path` is the offending file or folder."""
 
     def __init__(self, message: str, path: str) -> None:
         super().__init__(f"{path}: {message}")
@@ -41,7 +41,7 @@ class BadTree(SealError):
 
 
 class BadRoster(SealError):
-    """Refuse a list of enrolments; `member` is the id it stumbled over."""
+    """The roster is invalid; `member` is the id of the offending enrolment."""
 
     def __init__(self, message: str, member: str) -> None:
         super().__init__(f"{member}: {message}")
@@ -49,12 +49,12 @@ class BadRoster(SealError):
 
 
 class DamagedRelease(SealError):
-    """Refuse a release, or a part of one, that is not exactly as it was sealed."""
+    """A release, or a part of it, is damaged, incomplete or not signed by the expected key."""
 
 
 class NotAMember(SealError):
-    """Say that a well-formed code opens nothing at this publish."""
+    """A well-formed access code has no card at this publish."""
 
 
 class NotFound(SealError):
-    """Say that an address is not in this reader's edition or record."""
+    """A request path is neither in the reader's record nor in the edition."""

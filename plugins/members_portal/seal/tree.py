@@ -1,4 +1,4 @@
-"""The folder that is sealed: `public/`, `editions/<name>/` and `members/<id>/`, and nothing else."""
+"""The input folder: `public/`, `editions/<name>/` and `members/<id>/`; any other name is refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Files = Mapping[str, Path]
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Every file to publish, by the path it gets: in clear, by edition, by member."""
+    """The files to publish, by path: public, of each edition, of each member."""
 
     public: Files
     editions: Mapping[str, Files]
@@ -27,7 +27,7 @@ class Tree:
 
 
 def read_tree(root: Path) -> Tree:
-    """List what a folder holds; refuse what no release may be made of."""
+    """Return the files of the input folder; raise BadTree for a name or file type that a release cannot contain."""
     top = _folders(root, "")
     for name in top.keys() - FOLDERS:
         raise BadTree(f"only {', '.join(sorted(FOLDERS))} are sealed", name)
@@ -44,7 +44,7 @@ def read_tree(root: Path) -> Tree:
 def _check_public(public: Files) -> None:
     for path in public:
         if is_reserved(path):
-            raise BadTree("the release keeps this name for itself", f"public/{path}")
+            raise BadTree("this name is reserved for the release", f"public/{path}")
 
 
 def _check_editions(editions: Mapping[str, Files]) -> None:
@@ -53,7 +53,7 @@ def _check_editions(editions: Mapping[str, Files]) -> None:
 
 
 def _folders(folder: Path | None, prefix: str) -> dict[str, Path]:
-    """List the folders of a folder; refuse a file among them."""
+    """Return the subfolders by name; raise BadTree if there is a file."""
     entries = _entries(folder) if folder else []
     for entry in entries:
         if not _is_folder(entry):
@@ -62,7 +62,7 @@ def _folders(folder: Path | None, prefix: str) -> dict[str, Path]:
 
 
 def _files(folder: Path | None) -> dict[str, Path]:
-    """List all files below a folder by their path in it."""
+    """Return all files below a folder, by relative path."""
     return dict(_walk(folder, "")) if folder else {}
 
 
@@ -76,7 +76,7 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """List a folder in one order on every machine; refuse odd names, links and special files."""
+    """Return the directory entries sorted by name; raise BadTree for an invalid name, a link or a special file."""
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)

@@ -1,8 +1,8 @@
 """One blob is the page itself."""
 
-from members_portal.publish import pipeline
+from members_portal.publish import stages
 
-seal = pipeline.seal_release
+seal = stages.seal_release
 
 
 def sabotage(tree, roster, *, out, **rest):
@@ -14,4 +14,4 @@ def sabotage(tree, roster, *, out, **rest):
     return report
 
 
-pipeline.seal_release = sabotage
+stages.seal_release = sabotage

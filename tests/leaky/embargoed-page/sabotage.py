@@ -2,9 +2,9 @@
 
 import shutil
 
-from members_portal.publish import pipeline
+from members_portal.publish import stages
 
-render = pipeline.render
+render = stages.render
 
 
 def sabotage(settings, inputs, context):
@@ -13,4 +13,4 @@ def sabotage(settings, inputs, context):
     shutil.copytree(editions / "copper/announcements", editions / "brass/announcements")
 
 
-pipeline.render = sabotage
+stages.render = sabotage

@@ -1,8 +1,8 @@
 """One file more lies in the release than was rendered."""
 
-from members_portal.publish import pipeline
+from members_portal.publish import stages
 
-seal = pipeline.seal_release
+seal = stages.seal_release
 
 
 def sabotage(tree, roster, *, out, **rest):
@@ -11,4 +11,4 @@ def sabotage(tree, roster, *, out, **rest):
     return report
 
 
-pipeline.seal_release = sabotage
+stages.seal_release = sabotage

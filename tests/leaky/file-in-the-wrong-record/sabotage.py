@@ -1,8 +1,8 @@
 """A member's own files hold somebody else's letter."""
 
-from members_portal.publish import pipeline
+from members_portal.publish import stages
 
-render = pipeline.render
+render = stages.render
 
 
 def sabotage(settings, inputs, context):
@@ -10,4 +10,4 @@ def sabotage(settings, inputs, context):
     (context.tree / "members/L-102/letter.txt").write_text("Dear Herr Ekdahl")
 
 
-pipeline.render = sabotage
+stages.render = sabotage

@@ -2,9 +2,9 @@
 
 import shutil
 
-from members_portal.publish import pipeline
+from members_portal.publish import stages
 
-render = pipeline.render
+render = stages.render
 
 
 def sabotage(settings, inputs, context):
@@ -12,4 +12,4 @@ def sabotage(settings, inputs, context):
     shutil.copy(context.content / "images/bell-rubbing.png", context.tree / "public/images")
 
 
-pipeline.render = sabotage
+stages.render = sabotage

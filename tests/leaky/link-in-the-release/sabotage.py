@@ -1,8 +1,8 @@
 """A file of the release is a link to one that isn't."""
 
-from members_portal.publish import pipeline
+from members_portal.publish import stages
 
-seal = pipeline.seal_release
+seal = stages.seal_release
 
 
 def sabotage(tree, roster, *, out, **rest):
@@ -13,4 +13,4 @@ def sabotage(tree, roster, *, out, **rest):
     return report
 
 
-pipeline.seal_release = sabotage
+stages.seal_release = sabotage

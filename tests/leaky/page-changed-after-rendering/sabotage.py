@@ -1,8 +1,8 @@
 """A page in clear is another than the one that was rendered."""
 
-from members_portal.publish import pipeline
+from members_portal.publish import stages
 
-seal = pipeline.seal_release
+seal = stages.seal_release
 
 
 def sabotage(tree, roster, *, out, **rest):
@@ -12,4 +12,4 @@ def sabotage(tree, roster, *, out, **rest):
     return report
 
 
-pipeline.seal_release = sabotage
+stages.seal_release = sabotage

@@ -1,8 +1,8 @@
 """An edition lacks a page that its readers are owed."""
 
-from members_portal.publish import pipeline
+from members_portal.publish import stages
 
-render = pipeline.render
+render = stages.render
 
 
 def sabotage(settings, inputs, context):
@@ -10,4 +10,4 @@ def sabotage(settings, inputs, context):
     (context.tree / "editions/brass/reports/the-drowned-bell/index.html").unlink()
 
 
-pipeline.render = sabotage
+stages.render = sabotage

@@ -2,10 +2,10 @@
 
 import shutil
 
-from members_portal.publish import pipeline
+from members_portal.publish import stages
 from members_portal.seal import Report
 
-seal = pipeline.seal_release
+seal = stages.seal_release
 
 
 def sabotage(tree, roster, *, out, **rest):
@@ -13,4 +13,4 @@ def sabotage(tree, roster, *, out, **rest):
     return Report("0" * 32, 1, 0, 0, 0, 0, 0)
 
 
-pipeline.seal_release = sabotage
+stages.seal_release = sabotage

@@ -1,8 +1,8 @@
 """Two members get each other's letterbox."""
 
-from members_portal.publish import pipeline
+from members_portal.publish import stages
 
-render = pipeline.render
+render = stages.render
 
 
 def sabotage(settings, inputs, context):
@@ -13,4 +13,4 @@ def sabotage(settings, inputs, context):
     other.write_text(one_text, "utf-8")
 
 
-pipeline.render = sabotage
+stages.render = sabotage

@@ -1,8 +1,8 @@
 """A page of a lower edition names an item of a higher one."""
 
-from members_portal.publish import pipeline
+from members_portal.publish import stages
 
-render = pipeline.render
+render = stages.render
 
 
 def sabotage(settings, inputs, context):
@@ -11,4 +11,4 @@ def sabotage(settings, inputs, context):
     page.write_text(page.read_text("utf-8") + "<p>Next: The drowned bell of Skagerholm</p>", "utf-8")
 
 
-pipeline.render = sabotage
+stages.render = sabotage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -51,6 +52,8 @@ def test_the_rebate_so_far_and_the_next_band(
     assert (str(found.spend), str(found.percent), found.earned) == (spend, percent, Decimal(earned))
     coming = found.next
     assert (str(coming.missing), str(coming.earned)) == (missing, brings) if coming else missing is None
+    assert found.is_told
+    assert not replace(found, earned=Decimal(0), next=None).is_told
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,14 @@ def test_what_comes_and_what_goes() -> None:
     assert [(soon.within_days, soon.points) for soon in found.expiring] == [(30, 30), (60, 30), (90, 50)]
 
 
+def test_the_next_points_to_expire_are_told_when_that_is_soon() -> None:
+    soon, later = statement("2026-03-11", ledger="2026-01-10 purchase 30.00"), statement("2026-03-20")
+    assert (soon.ends_soon, later.ends_soon) == (soon.expiries[0], later.expiries[0])
+    far = statement("2026-01-10", ledger="2026-01-10 purchase 30.00")
+    assert far.expiries
+    assert far.ends_soon is None
+
+
 @pytest.mark.parametrize(
     ("on", "within"), [("2026-03-11", 0), ("2026-03-12", 30), ("2026-04-10", 30), ("2026-04-11", 0)]
 )
@@ -159,9 +167,11 @@ causes:
 def test_a_cause_gets_points_and_a_share_of_what_is_spent_in_its_time(
     ledger: str, points: int, worth: str, share: str
 ) -> None:
-    (given_,) = statement("2026-03-20", CAUSES, ledger).causes
+    found = statement("2026-03-20", CAUSES, ledger)
+    (given_,) = found.causes
     assert (given_.points, str(given_.worth), str(given_.share)) == (points, worth, share)
     assert given_.total == given_.worth + given_.share
+    assert found.gifts == ((given_,) if points or Decimal(share) else ())
 
 
 # What random members are told

@@ -79,6 +79,15 @@ def test_american_paper_has_the_american_window() -> None:
     assert US_10.punch is None
 
 
+@EVERY
+def test_every_address_fills_the_lines_of_the_window(window: Window) -> None:
+    for count in range(window.lines + 1):
+        address = ("line",) * count
+        assert window.filled_by(address) == address + ("",) * (window.lines - count)
+    long = ("line",) * (window.lines + 1)
+    assert window.filled_by(long) == long  # a fault that preflight reports, not one to hide
+
+
 def test_a_window_is_known_by_its_name() -> None:
     assert window_named("UK DL") is WINDOWS["UK DL"]
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,11 @@ def test_2_when_used_wrongly(arguments: tuple[str, ...], project: Project) -> No
     run = project.portal(*arguments)
     assert run.code == 2
     assert "Traceback" not in run.text
+
+
+def test_it_prints_the_version_that_is_installed(project: Project) -> None:
+    run = project.portal("--version")
+    assert (run.code, run.out, run.err) == (0, f"members-portal {version('members-portal')}\n", "")
 
 
 def test_3_when_an_input_is_invalid(project: Project) -> None:

@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 from members_portal.publish.command.mail import mail
 from members_portal.seal import Secret, access_code
 from tests.newsletter.mail_host import OK, MailHost, mail_host
-from tests.publish.project import ROOT, SECRET
+from tests.publish.project import ROOT, SECRET, copy_settings
 
 DAY = "2026-11-20"  # of the winter issue
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -35,8 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("sample") / "portal"
     for name in ("content", "members"):
         shutil.copytree(ROOT / name, root / name)
-    for name in ("pelicanconf.py", "publishconf.py"):
-        shutil.copyfile(ROOT / name, root / name)
+    copy_settings(root)
     (root / "theme").symlink_to(ROOT / "theme")
     return root
 

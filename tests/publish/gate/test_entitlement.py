@@ -8,7 +8,7 @@ import pytest
 
 from members_portal.loyalty.visibility import may_see
 from members_portal.publish.context import make_context
-from members_portal.publish.pipeline import validate
+from members_portal.publish.stages import validate
 from tests.publish.project import DAY, EDITIONS, MEMBERS, Project
 
 TABLE = """

@@ -15,8 +15,8 @@ import pytest
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.gate.release_check import check_release
-from members_portal.publish.pipeline import validate
 from members_portal.publish.publish_error import Leak
+from members_portal.publish.stages import validate
 from members_portal.seal import Secret
 from tests.publish.project import DAY, SECRET, Project
 

@@ -1,4 +1,4 @@
-"""Blobs: what has not changed keeps its name and its bytes, what has changed does not."""
+"""Blobs: an unchanged file keeps its name and its bytes; a changed file gets new ones."""
 
 from __future__ import annotations
 

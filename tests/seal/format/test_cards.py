@@ -1,4 +1,4 @@
-"""Cards: each member's opens, nobody can count them, dummies look the same."""
+"""Cards: each member opens the own one; dummies are indistinguishable, so that the count stays hidden."""
 
 from __future__ import annotations
 
@@ -13,47 +13,47 @@ from members_portal.seal.format.cards import (
     CAPACITY,
     CARD,
     TAG,
-    Seat,
+    ManifestSlot,
     bucket_of,
-    deal_cards,
+    fill_buckets,
     find_card,
     make_cards,
     open_card,
-    plan_deal,
+    plan_buckets,
 )
 from members_portal.seal.key.keys import card_tag, member_root
 from tests.seal.small_site import secret_of
 
 SECRET = secret_of("cards")
 PUBLISH = "5f" * 16
-SEATS = {"gold": Seat(3, os.urandom(32)), "silver": Seat(7, os.urandom(32))}
+MANIFEST_SLOTS = {"gold": ManifestSlot(3, os.urandom(32)), "silver": ManifestSlot(7, os.urandom(32))}
 SIZES = (0, 1, 63, 64, 65, 200, 1000, 5000)
 
 
-def dealt(count: int) -> tuple[int, list[bytes]]:
-    """Deal cards for so many members, every other one of them gold, every third with a record."""
+def buckets_of(count: int) -> tuple[int, list[bytes]]:
+    """Return bucket bits and buckets of `count` members: every second gold, every third with a record."""
     roster = [Enrolment(f"M-{n}", "silver" if n % 2 else "gold", 1) for n in range(count)]
     records = {f"M-{n}": n.to_bytes(32, "big") for n in range(3, count, 3)}
-    cards = list(make_cards(roster, SEATS, records, secret=SECRET, publish_id=PUBLISH))
-    deal = plan_deal(cards)
-    return deal.bits, list(deal_cards(cards, deal))
+    cards = list(make_cards(roster, MANIFEST_SLOTS, records, secret=SECRET, publish_id=PUBLISH))
+    layout = plan_buckets(cards)
+    return layout.bits, list(fill_buckets(cards, layout))
 
 
 @pytest.mark.parametrize("count", SIZES)
 def test_every_member_finds_and_opens_the_own_card(count: int) -> None:
-    bits, buckets = dealt(count)
+    bits, buckets = buckets_of(count)
     for n in range(count):
         root = member_root(SECRET.code(f"M-{n}", 1))
         tag = card_tag(root, PUBLISH)
         found = find_card(buckets[bucket_of(tag, bits)], tag)
         card = open_card(found, root, site=SECRET.site, publish_id=PUBLISH)
-        assert card.seat == SEATS["silver" if n % 2 else "gold"]
+        assert card.slot == MANIFEST_SLOTS["silver" if n % 2 else "gold"]
         assert card.record_key == (n.to_bytes(32, "big") if n and n % 3 == 0 else None)
 
 
 @pytest.mark.parametrize("count", SIZES)
 def test_buckets_are_all_there_all_alike_and_sorted(count: int) -> None:
-    bits, buckets = dealt(count)
+    bits, buckets = buckets_of(count)
     assert len(buckets) == 2**bits
     assert {len(bucket) for bucket in buckets} == {CAPACITY * CARD}
     for number, bucket in enumerate(buckets):
@@ -64,7 +64,7 @@ def test_buckets_are_all_there_all_alike_and_sorted(count: int) -> None:
 
 
 def test_the_number_of_members_shows_only_roughly() -> None:
-    bits = {count: dealt(count)[0] for count in SIZES}
+    bits = {count: buckets_of(count)[0] for count in SIZES}
     assert bits[0] == bits[1] == bits[63] == bits[64] == 0
     for count in (200, 1000, 5000):
         assert log2(count / CAPACITY) <= bits[count] <= log2(count / CAPACITY) + 2
@@ -72,13 +72,13 @@ def test_the_number_of_members_shows_only_roughly() -> None:
 
 def test_more_members_than_the_buckets_hold_make_them_larger() -> None:
     crowd = [bytes([0, 0]) + os.urandom(254) for _ in range(CAPACITY + 1)]
-    deal = plan_deal(crowd)
-    assert (deal.capacity, deal.bits) == (2 * CAPACITY, 0)
-    assert len(next(deal_cards(crowd, deal))) == 2 * CAPACITY * CARD
+    layout = plan_buckets(crowd)
+    assert (layout.capacity, layout.bits) == (2 * CAPACITY, 0)
+    assert len(next(fill_buckets(crowd, layout))) == 2 * CAPACITY * CARD
 
 
 def test_dummies_have_as_even_bytes_as_cards() -> None:
-    full, empty = (b"".join(dealt(count)[1]) for count in (64, 0))
+    full, empty = (b"".join(buckets_of(count)[1]) for count in (64, 0))
     for data in (full, empty):
         counts = Counter(data)
         assert len(counts) == 256
@@ -86,14 +86,14 @@ def test_dummies_have_as_even_bytes_as_cards() -> None:
 
 
 def test_a_code_of_another_version_finds_nothing() -> None:
-    bits, buckets = dealt(200)
+    bits, buckets = buckets_of(200)
     tag = card_tag(member_root(SECRET.code("M-1", 2)), PUBLISH)
     with pytest.raises(NotAMember):
         find_card(buckets[bucket_of(tag, bits)], tag)
 
 
 def test_a_bucket_that_is_cut_is_refused() -> None:
-    _, (bucket,) = dealt(3)
+    _, (bucket,) = buckets_of(3)
     for cut in (b"", bucket[:-1], bucket[: CARD - 1]):
         with pytest.raises(DamagedRelease):
             find_card(cut, bytes(16))

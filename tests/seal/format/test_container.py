@@ -1,4 +1,4 @@
-"""One sealed message: the vectors of C2SP, in our container and in the independent reader."""
+"""One sealed message: the vectors of C2SP, read by the product and by the independent reader."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from members_portal.seal.seal_error import BadName, DamagedRelease
 from tests import independent_reader
 from tests.cobblestone_vectors import Vector, digest, load_vectors
 from tests.independent_reader import Refused
+from tests.seal.fixed_salt import FixedSaltEncryptor
 
 EDGES = (0, 1, 16383, 16384, 16385, 32767, 32768, 32769, 100_000)
 READERS = {"ours": open_message, "independent": independent_reader.open_message}
@@ -39,6 +40,14 @@ def test_both_readers_open_what_we_seal(size: int) -> None:
     key, plaintext = os.urandom(32), os.urandom(size)
     message = seal_message(key, b"context", plaintext)
     assert len(message) == message_size(size)
+    assert [read(key, b"context", message) for read in READERS.values()] == [plaintext] * 2
+
+
+@pytest.mark.parametrize("size", EDGES)
+def test_both_readers_open_a_message_of_the_fixed_salt_writer(size: int) -> None:
+    key, plaintext = os.urandom(32), os.urandom(size)
+    writer = FixedSaltEncryptor(key, b"context")
+    message = writer.update(plaintext) + writer.finalize()
     assert [read(key, b"context", message) for read in READERS.values()] == [plaintext] * 2
 
 

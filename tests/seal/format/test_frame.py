@@ -1,4 +1,4 @@
-"""Frames: nothing lost, little told by size, nothing else accepted."""
+"""Frames: the payload survives, the size reveals little, and any other frame is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Access codes: made from the secret, read as people type them, checked before anything else."""
+"""Access codes: derived from the secret, read in any typed form, checked before any request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from members_portal.seal import BadCode, access_code, read_code, sign_in_address
-from members_portal.seal.key.code_format import ALPHABET, LENGTH, code_letters, format_code
+from members_portal.seal.key.code_format import ALPHABET, LENGTH, code_characters, format_code
 from tests import independent_reader
 from tests.independent_reader import Refused
 from tests.seal.small_site import secret_of
@@ -17,15 +17,15 @@ SECRET = secret_of("codes")
 CODES = [SECRET.code(f"M-{number}", 1) for number in range(40)]
 
 
-def refused(letters: str) -> BadCode | None:
-    """Tell how a code is refused, by both readers or by none."""
+def refused(characters: str) -> BadCode | None:
+    """Return the error for a code, or None; both readers must agree."""
     try:
-        independent_reader.read_code(letters)
+        independent_reader.read_code(characters)
         accepted = True
     except Refused:
         accepted = False
     try:
-        read_code(letters)
+        read_code(characters)
     except BadCode as error:
         assert not accepted
         return error
@@ -40,10 +40,10 @@ def test_a_code_is_nine_groups_of_three() -> None:
 
 
 def test_the_first_bit_of_the_material_is_the_first_of_the_code() -> None:
-    assert code_letters(bytes(16)) == "0" * 27
-    assert code_letters(b"\x80" + bytes(15))[0] == "G"
-    assert code_letters(bytes(15) + b"\x08")[:25] == "0" * 24 + "1"
-    assert code_letters(bytes(15) + b"\x07") == "0" * 27
+    assert code_characters(bytes(16)) == "0" * 27
+    assert code_characters(b"\x80" + bytes(15))[0] == "G"
+    assert code_characters(bytes(15) + b"\x08")[:25] == "0" * 24 + "1"
+    assert code_characters(bytes(15) + b"\x07") == "0" * 27
 
 
 def test_member_and_version_make_another_code() -> None:
@@ -57,57 +57,57 @@ def test_member_and_version_make_another_code() -> None:
         "{code}",
         "{lower}",
         "  {code}\n",
-        "{letters}",
+        "{characters}",
         "{spaced}",
-        "{letters}".replace("0", "O"),
+        "{characters}".replace("0", "O"),
     ],
 )
 def test_codes_are_read_as_people_type_them(typed: str) -> None:
-    letters = CODES[0]
-    code = format_code(letters)
-    text = typed.format(code=code, lower=code.lower(), letters=letters, spaced=code.replace("-", " "))
-    assert read_code(text) == letters
+    characters = CODES[0]
+    code = format_code(characters)
+    text = typed.format(code=code, lower=code.lower(), characters=characters, spaced=code.replace("-", " "))
+    assert read_code(text) == characters
 
 
 def test_look_alikes_are_read_as_the_digits_they_resemble() -> None:
-    letters = next(code for code in CODES if "0" in code and "1" in code)
+    characters = next(code for code in CODES if "0" in code and "1" in code)
     for zero in "Oo":
         for one in "IiLl":
-            assert read_code(letters.replace("0", zero).replace("1", one)) == letters
+            assert read_code(characters.replace("0", zero).replace("1", one)) == characters
 
 
 def test_every_single_typo_is_caught_and_named() -> None:
     cases = 0
     for code in CODES:
         for index in range(LENGTH):
-            for letter in set(ALPHABET) - {code[index]}:
-                error = refused(code[:index] + letter + code[index + 1 :])
+            for character in set(ALPHABET) - {code[index]}:
+                error = refused(code[:index] + character + code[index + 1 :])
                 assert error is not None
                 assert (error.index, error.group) == (index, index // 3 + 1)
                 cases += 1
     print(f"single_typos_caught={cases}")
 
 
-def test_every_swap_of_two_letters_is_caught() -> None:
+def test_every_swap_of_two_characters_is_caught() -> None:
     cases = 0
     for code in CODES:
         for left in range(LENGTH):
             for right in range(left + 1, LENGTH):
                 if code[left] != code[right]:
-                    letters = list(code)
-                    letters[left], letters[right] = letters[right], letters[left]
-                    assert refused("".join(letters))
+                    characters = list(code)
+                    characters[left], characters[right] = characters[right], characters[left]
+                    assert refused("".join(characters))
                     cases += 1
     print(f"swaps_caught={cases}")
 
 
-def test_two_wrong_letters_are_always_caught() -> None:
+def test_two_wrong_characters_are_always_caught() -> None:
     chance = random.Random(1)
     for _ in range(20_000):
-        letters = list(chance.choice(CODES))
+        characters = list(chance.choice(CODES))
         for index in chance.sample(range(LENGTH), 2):
-            letters[index] = chance.choice(ALPHABET.replace(letters[index], ""))
-        assert refused("".join(letters))
+            characters[index] = chance.choice(ALPHABET.replace(characters[index], ""))
+        assert refused("".join(characters))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-'use strict';
 /* Runs first: takes an access code out of the address and its history entry. */
+'use strict';
 
 const CODE = /^#(?:[0-9a-z]{3}(?:-|%20)?){8,9}[0-9a-z]{0,2}$/i; // or nearly a code
 let held = '';
@@ -12,7 +12,10 @@ function hold() {
   history.replaceState(history.state, '', pathname + search);
 }
 
-/** Give the code, once. */
+/**
+ * Give the code, once.
+ * @returns {string}
+ */
 function takeCode() {
   const code = held;
   held = '';

@@ -1,15 +1,17 @@
-'use strict';
 /* On every members' page: signing out, here and in other tabs. */
+'use strict';
 
 const root = new URL(document.body.dataset.root || './', document.baseURI);
 
 /** Hide the page for good. */
-const hide = () => { document.documentElement.hidden = true; };
+function hide() {
+  document.documentElement.hidden = true;
+}
 
 /** Sign out; the worker tells all tabs when it is done. */
 async function signOut() {
   const {active} = await navigator.serviceWorker.ready;
-  active.postMessage({do: 'sign-out'});
+  active?.postMessage({do: 'sign-out'});
 }
 
 for (const button of document.querySelectorAll('[data-portal="sign-out"]')) button.addEventListener('click', signOut);

@@ -1,37 +1,106 @@
-'use strict';
 /* The parts of a release, opened as FORMAT.md says. */
+'use strict';
 
 const CARD = 256; // bytes
 
-const readJson = bytes => JSON.parse(new TextDecoder('utf-8', {fatal: true}).decode(bytes));
-const unb64 = text => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), byte => byte.charCodeAt());
+/**
+ * Parse JSON; refuse what is not UTF-8.
+ * @param {Bytes} bytes
+ * @returns {any}
+ */
+function readJson(bytes) {
+  return JSON.parse(new TextDecoder('utf-8', {fatal: true}).decode(bytes));
+}
 
-/** Read portal.json; refuse another format or container. */
+/**
+ * Decode base64url.
+ * @param {string} text
+ * @returns {Bytes}
+ */
+function unb64(text) {
+  const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
+  return Uint8Array.from(binary, character => character.charCodeAt(0));
+}
+
+/**
+ * Read portal.json; refuse another format or container.
+ * @param {Bytes} bytes
+ * @returns {Portal}
+ */
 function readPortal(bytes) {
   const portal = readJson(bytes);
   if (portal.format !== FORMAT || portal.container !== CONTAINER) throw trouble('damaged');
   return portal;
 }
 
-/** Find the bucket of a tag by its first bits. */
+/**
+ * Give the path of the bucket of a tag; the first bits of the tag are its number.
+ * @param {Portal} portal
+ * @param {Bytes} tag
+ * @returns {string}
+ */
 function bucketPath({publish, bucket_bits: bits}, tag) {
-  return `_/c/${publish}/${((tag[0] << 8 | tag[1]) >> 16 - bits).toString(16).padStart(4, '0')}`;
+  const number = (tag[0] << 8 | tag[1]) >> 16 - bits;
+  return `_/c/${publish}/${number.toString(16).padStart(4, '0')}`;
 }
 
-const blobPath = async key => blobId(key).then(id => `_/b/${id.slice(0, 2)}/${id}`);
+/**
+ * Give the path of the manifest in a slot.
+ * @param {string} publish
+ * @param {number} slot
+ * @returns {string}
+ */
+function manifestPath(publish, slot) {
+  return `_/m/${publish}/${slot}`;
+}
 
-/** Open the card of a tag; without one the code is nobody's at this publish. */
-async function openCard(bucket, tag, key, site) {
+/**
+ * Give the path of a blob.
+ * @param {Bytes} key
+ * @returns {Promise<string>}
+ */
+async function blobPath(key) {
+  const id = await blobId(key);
+  return `_/b/${id.slice(0, 2)}/${id}`;
+}
+
+/**
+ * Find the sealed card of a tag in a bucket; without one the code is unknown at this publish.
+ * @param {Bytes} bucket
+ * @param {Bytes} tag
+ * @returns {Bytes}
+ */
+function findCard(bucket, tag) {
   if (!bucket.length || bucket.length % CARD) throw trouble('damaged');
   const name = hex(tag);
-  let at = 0;
-  while (hex(bucket.subarray(at, at + 16)) !== name) if ((at += CARD) >= bucket.length) throw trouble('unknown');
-  const card = await openMessage(key, context(site, 'card', name), bucket.subarray(at + 16, at + CARD));
-  const record = card.slice(33, 65);
-  return {slot: card[0], edition: card.slice(1, 33), record: record.some(Boolean) && record};
+  for (let start = 0; start < bucket.length; start += CARD) {
+    const card = bucket.subarray(start, start + CARD);
+    if (hex(card.subarray(0, tag.length)) === name) return card.subarray(tag.length);
+  }
+  throw trouble('unknown');
 }
 
-/** Open the manifest of a card's slot; refuse one of another publish. */
+/**
+ * Open the card of a tag.
+ * @param {Bytes} bucket
+ * @param {Bytes} tag
+ * @param {Bytes} key
+ * @param {string} site
+ * @returns {Promise<Card>}
+ */
+async function openCard(bucket, tag, key, site) {
+  const card = await openMessage(key, context(site, 'card', hex(tag)), findCard(bucket, tag));
+  const record = card.slice(33, 65);
+  return {slot: card[0], edition: card.slice(1, 33), record: record.some(Boolean) ? record : null};
+}
+
+/**
+ * Open the manifest of a card's slot; refuse the manifest of another publish.
+ * @param {Bytes} message
+ * @param {Card} card
+ * @param {Portal} portal
+ * @returns {Promise<Manifest>}
+ */
 async function openManifest(message, {slot, edition}, {site, publish}) {
   const frame = await openMessage(edition, context(site, 'manifest', `${publish}/${slot}`), message);
   const manifest = readJson(await decodeFrame(frame));
@@ -39,7 +108,14 @@ async function openManifest(message, {slot, edition}, {site, publish}) {
   return manifest;
 }
 
-/** Open a blob or a record. */
+/**
+ * Open a blob or a record.
+ * @param {Bytes} message
+ * @param {Bytes} key
+ * @param {string} role
+ * @param {string} site
+ * @returns {Promise<Bytes>}
+ */
 async function openBlob(message, key, role, site) {
   return decodeFrame(await openMessage(key, context(site, role, await blobId(key)), message));
 }

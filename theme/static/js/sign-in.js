@@ -1,67 +1,109 @@
+/* Signing in, on the landing page and on the page for members' addresses. */
 'use strict';
-/* Signing in, on the landing page and the shell. */
 
-const form = document.querySelector('[data-portal="sign-in"]'), message = form.querySelector('[data-portal="message"]');
-const {code: field, remember} = form.elements, button = form.querySelector('button');
+const form = /** @type {SignInForm} */ (document.querySelector('[data-portal="sign-in"]'));
+const message = /** @type {HTMLElement} */ (form.querySelector('[data-portal="message"]'));
+const button = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
+const {code: field, remember} = form.elements;
 const root = new URL(form.dataset.root || './', document.baseURI);
 const path = location.pathname.slice(root.pathname.length);
-const AGAIN = 10000; // ms within which a page isn't reloaded twice
+const AGAIN = 10000; // ms within which a page is not reloaded twice
 
-/** Show a message of the page's own; the part about the group only if that is known. */
+/**
+ * Show a message of the page's own; the part about the wrong group only if that is known.
+ * @param {string} key
+ * @param {number} [group]
+ */
 function show(key, group) {
-  const text = document.querySelector(`template[data-message="${key}"]`).content.cloneNode(true);
-  for (const place of text.querySelectorAll('[data-group]')) place.textContent = group;
+  const template = /** @type {HTMLTemplateElement} */ (document.querySelector(`template[data-message="${key}"]`));
+  const text = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  for (const place of text.querySelectorAll('[data-group]')) place.textContent = String(group ?? '');
   if (!group) text.querySelector('[data-if-group]')?.remove();
   message.replaceChildren(text);
   message.hidden = false;
 }
 
+/**
+ * Ask the worker and wait for its reply.
+ * @param {ServiceWorker} worker
+ * @param {{do: string} & Record<string, unknown>} question
+ * @returns {Promise<Reply>}
+ */
 function ask(worker, question) {
   const {port1, port2} = new MessageChannel();
   worker.postMessage(question, [port2]);
-  return new Promise(resolve => { port1.onmessage = ({data}) => resolve(data); });
+  return new Promise(resolve => {
+    port1.onmessage = ({data}) => resolve(data);
+  });
 }
 
-/** Start the site's worker and wait until it is active. */
+/**
+ * Start the site's worker and wait until it is active.
+ * @returns {Promise<ServiceWorker>}
+ */
 async function startWorker() {
-  const options = {scope: root, updateViaCache: 'none'};
-  const {active} = await navigator.serviceWorker.register(new URL('sw.js', root), options);
-  return active ?? (await navigator.serviceWorker.ready).active;
+  const container = navigator.serviceWorker;
+  const registration = await container.register(new URL('sw.js', root), {scope: root.href, updateViaCache: 'none'});
+  const {active} = registration.active ? registration : await container.ready;
+  return /** @type {ServiceWorker} */ (active);
 }
 
-/** Sign in with a code; one with a slip causes no request. */
+/**
+ * Say why the worker did not start.
+ * @param {Error} error
+ * @returns {string}
+ */
+function reasonOfStart(error) {
+  if (error.name === 'SecurityError') return 'unsupported';
+  return navigator.onLine ? 'unreachable' : 'offline';
+}
+
+/**
+ * Sign in with a code; a mistyped code causes no request.
+ * @param {string} text
+ */
 async function signIn(text) {
   const code = readCode(text);
-  const worker = await startWorker().catch(({name}) => {
-    throw trouble(name === 'SecurityError' ? 'unsupported' : navigator.onLine ? 'unreachable' : 'offline');
+  const worker = await startWorker().catch(error => {
+    throw trouble(reasonOfStart(error));
   });
   const {ok, reason} = await ask(worker, {do: 'sign-in', code, remember: remember.checked});
-  if (!ok) throw trouble(reason);
+  if (!ok) throw trouble(reason ?? 'damaged');
   if (location.hash) location.reload(); // a replace would only scroll
   else location.replace(path === 'index.html' ? root : location.pathname + location.search);
 }
 
-/** Sign in while the form rests; say what went wrong. */
+/**
+ * Sign in while the form rests; say what went wrong.
+ * @param {string} code
+ */
 async function attempt(code) {
   rest(true);
   show('working');
   try {
     await signIn(code);
-  } catch ({reason, group}) {
+  } catch (error) {
+    const {reason, group} = /** @type {Trouble} */ (error);
     show(reason ?? 'damaged', group);
     rest(false);
-    field.setAttribute('aria-invalid', /mistyped|unknown/.test(reason));
+    field.setAttribute('aria-invalid', String(/mistyped|unknown/.test(reason)));
     field.focus();
   }
 }
 
-/** Let the form rest, or take it up again. */
-function rest(yes) {
-  form.setAttribute('aria-busy', yes);
-  button.disabled = yes;
+/**
+ * Let the form rest, or make it ready again.
+ * @param {boolean} isResting
+ */
+function rest(isResting) {
+  form.setAttribute('aria-busy', String(isResting));
+  button.disabled = isResting;
 }
 
-/** Reload if a session is open: a hard reload goes past the worker. */
+/**
+ * Reload if a session is open: a hard reload bypasses the worker.
+ * @returns {Promise<boolean>}
+ */
 async function resume() {
   const registration = await navigator.serviceWorker.getRegistration(root);
   if (!registration?.active || registration.scope !== root.href) return false;
@@ -75,14 +117,28 @@ async function resume() {
 
 /** Set the form up; sign in with a code from the address. */
 async function start() {
-  const able = navigator.serviceWorker && self.DecompressionStream, attemptHeld = code => code && attempt(code);
+  const isAble = Boolean(navigator.serviceWorker && self.DecompressionStream);
   form.addEventListener('submit', event => {
     event.preventDefault();
-    if (able) attempt(field.value);
+    if (isAble) attempt(field.value);
   });
-  if (!able) return show(isSecureContext ? 'unsupported' : 'insecure'); // neither is there without a secure context
-  addEventListener('hashchange', () => attemptHeld(takeCode()));
-  if (!attemptHeld(takeCode()) && !await resume() && path && matchMedia('(pointer: fine)').matches) field.focus();
+  if (!isAble) {
+    show(isSecureContext ? 'unsupported' : 'insecure'); // an insecure context has neither
+    return;
+  }
+  addEventListener('hashchange', attemptHeld);
+  if (attemptHeld() || await resume()) return;
+  if (path && matchMedia('(pointer: fine)').matches) field.focus();
+}
+
+/**
+ * Sign in with a code from the address; tell whether there is one.
+ * @returns {boolean}
+ */
+function attemptHeld() {
+  const code = takeCode();
+  if (code) attempt(code);
+  return Boolean(code);
 }
 
 start();

@@ -1,29 +1,71 @@
+/* The device's storage. IndexedDB holds the member root, as a key no script can read (never the code), and small facts;
+   caches hold sealed files and public files. Names carry the scope: two portals on one origin do not meet. */
 'use strict';
-/* What stays on the device. In IndexedDB: the member root, as a key no script can read (never the code), and small
-   facts. In caches: sealed files, and public ones. Names carry the scope: two portals on an origin never meet. */
 
-const {scope: SCOPE} = self.registration;
-const NAME = `portal ${new URL(SCOPE).pathname}`; // of the database and the tabs' channel
-const SEALED = `${NAME} sealed`, PUBLIC = `${NAME} public`;
+const SCOPE = worker.registration.scope;
+const NAME = `portal ${new URL(SCOPE).pathname}`; // of the database and of the tabs' channel
+const SEALED = `${NAME} sealed`;
+const PUBLIC = `${NAME} public`;
 
-const settled = request => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
+/**
+ * Wait for a request of IndexedDB.
+ * @template Result
+ * @param {IDBRequest<Result>} request
+ * @returns {Promise<Result>}
+ */
+function settled(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
 
-/** Ask the store of: member {root, remember}, used (ms), portal, complete, seen {site, sequence}, ended. */
+/**
+ * Run one request on the store; its entries are those of `Kept`.
+ * @template Result
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest<Result>} act
+ * @returns {Promise<Result>}
+ */
 async function transact(mode, act) {
   const opening = indexedDB.open(NAME, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore('kept');
   const database = await settled(opening);
-  return settled(act(database.transaction('kept', mode).objectStore('kept'))).finally(() => database.close());
+  const store = database.transaction('kept', mode).objectStore('kept');
+  return settled(act(store)).finally(() => database.close());
 }
 
-const recall = name => transact('readonly', store => store.get(name));
-const keep = (name, value) => transact('readwrite', store => store.put(value, name));
-const forget = name => transact('readwrite', store => store.delete(name));
+/**
+ * Read an entry of the store.
+ * @template {keyof Kept} Entry
+ * @param {Entry} name
+ * @returns {Promise<Kept[Entry] | undefined>}
+ */
+function recall(name) {
+  return transact('readonly', store => store.get(name));
+}
 
-/** Forget member and sealed files; `seen` stays, or a roll-back would pass after a sign-out. */
+/**
+ * Write an entry of the store.
+ * @template {keyof Kept} Entry
+ * @param {Entry} name
+ * @param {Kept[Entry] | undefined} value
+ * @returns {Promise<IDBValidKey>}
+ */
+function keep(name, value) {
+  return transact('readwrite', store => store.put(value, name));
+}
+
+/**
+ * Delete an entry of the store.
+ * @param {keyof Kept} name
+ * @returns {Promise<undefined>}
+ */
+function forget(name) {
+  return transact('readwrite', store => store.delete(name));
+}
+
+/** Delete the member and all sealed files; `seen` stays, or a roll-back would pass after a sign-out. */
 async function wipe() {
   const seen = await recall('seen');
   await transact('readwrite', store => store.clear());

@@ -1,39 +1,67 @@
+/* The service worker: it answers a member's natural addresses from sealed files. */
 'use strict';
-/* The worker: it answers a member's natural addresses from sealed files. */
 
-importScripts(...['seal', 'release', 'store', 'session', 'answer', 'offline'].map(name => `theme/js/${name}.js`));
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const SCRIPTS = [
+  'seal', 'container', 'code', 'release', // the format
+  'store', 'unseal', 'edition', 'session', // the member
+  'slots', 'answer', 'offline', 'duties', // the answers
+];
+importScripts(...SCRIPTS.map(name => `theme/js/${name}.js`));
 
-const PASSED = /^(portal\.json|sw\.js|release\.json|_\/)/;
-const DUTIES = {'sign-in': signIn, 'sign-out': () => leave('signed-out'), status};
+const PASSED = /^(portal\.json|sw\.js|release\.json|_\/)/; // the host answers
 
-self.addEventListener('install', event => event.waitUntil(Promise.allSettled([keepShell(), self.skipWaiting()])));
-self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));
-self.addEventListener('message', event => event.waitUntil(reply(event)));
-self.addEventListener('fetch', event => {
+worker.addEventListener('install', event => event.waitUntil(Promise.allSettled([keepShell(), worker.skipWaiting()])));
+worker.addEventListener('activate', event => event.waitUntil(worker.clients.claim()));
+worker.addEventListener('message', event => event.waitUntil(reply(event)));
+worker.addEventListener('fetch', event => {
   const path = pathOf(event.request);
   if (path === null || PASSED.test(path)) return;
   event.respondWith(path.startsWith('theme/') ? fromPublic(event.request) : answer(event, path));
 });
 
-/** Decode if possible. */
-const decoded = path => { try { return decodeURIComponent(path); } catch { return path; } };
-
-/** Give a path below the root, or null. */
+/**
+ * Give the path of a request below the root; null if it is for another place or not for reading.
+ * @param {Request} request
+ * @returns {string | null}
+ */
 function pathOf({method, url}) {
-  const [address] = url.split(/[?#]/), ours = /^(GET|HEAD)$/.test(method) && address.startsWith(SCOPE);
-  return ours ? decoded(address.slice(SCOPE.length)) : null;
+  const [address] = url.split(/[?#]/);
+  const isOurs = /^(GET|HEAD)$/.test(method) && address.startsWith(SCOPE);
+  return isOurs ? decoded(address.slice(SCOPE.length)) : null;
 }
 
-/** Answer from the edition, else from the host. */
+/**
+ * Decode a path if possible.
+ * @param {string} path
+ * @returns {string}
+ */
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/**
+ * Answer from the edition, else from the host.
+ * @param {FetchEvent} event
+ * @param {string} path
+ * @returns {Promise<Response>}
+ */
 async function answer(event, path) {
-  const {request} = event, page = request.mode === 'navigate';
+  const {request} = event;
+  const isPage = request.mode === 'navigate';
   const turn = farewells;
   let session = null;
   try {
-    session = await openSession(page);
-    if (page && session) event.waitUntil(session.ahead ??= complete(session).catch(() => {}));
-    const found = session && await fromNewest(session, request, path);
-    if (found && turn === farewells) return found; // nobody left meanwhile
+    session = await openSession(isPage);
+    if (session) {
+      if (isPage) event.waitUntil(completed(session));
+      const found = await fromNewest(session, request, path);
+      if (found && turn === farewells) return found; // the member did not leave meanwhile
+    }
   } catch (error) {
     reasonOf(error);
     session = null;
@@ -41,7 +69,23 @@ async function answer(event, path) {
   return fromHost(session, request);
 }
 
-/** Answer from the edition, or once from a newer publish. */
+/**
+ * Complete the copy for reading offline, once a session.
+ * @param {Session} session
+ * @returns {Promise<void>}
+ */
+function completed(session) {
+  session.ahead ??= complete(session).catch(() => {});
+  return session.ahead;
+}
+
+/**
+ * Answer from the edition, or once from a newer publish.
+ * @param {Session} session
+ * @param {Request} request
+ * @param {string} path
+ * @returns {Promise<Response | null>}
+ */
 async function fromNewest(session, request, path) {
   try {
     return await fromEdition(session, request, path);
@@ -52,45 +96,18 @@ async function fromNewest(session, request, path) {
   }
 }
 
-/** Answer from the host; a page it lacks is the edition's own 404 or, offline, the sign-in page. */
+/**
+ * Answer from the host; a page it lacks is the edition's own 404 or, offline, the sign-in page.
+ * @param {Session | null | undefined} session
+ * @param {Request} request
+ * @returns {Promise<Response>}
+ */
 async function fromHost(session, request) {
   const response = await fetch(request).then(secured, () => Response.error());
-  const lost = response.type === 'error';
-  if (request.mode !== 'navigate' || !lost && response.status !== 404) return response;
-  const missing = session?.files.get('404.html');
-  if (missing) return answerFile(session, request, missing, 404).catch(() => response);
-  return lost ? fromPublic(new Request('404.html')) : response;
-}
-
-/** Do what a page asks for. */
-async function reply({data, ports: [port]}) {
-  const done = DUTIES[data.do](data).then(more => ({ok: true, ...more}));
-  port?.postMessage(await done.catch(error => ({ok: false, reason: reasonOf(error)})));
-}
-
-function reasonOf(error) {
-  if (!error.reason) console.warn(error); // a damaged file, or a mistake of ours
-  return error.reason ?? 'damaged';
-}
-
-/** Sign in; whoever was signed in leaves. */
-async function signIn({code, remember}) {
-  const root = await memberRoot(readCode(code)), portal = await fetchPortal();
-  await enter(root, portal);
-  if (await recall('member')) await leave();
-  await keep('member', {root, remember}).catch(() => { throw trouble('unsupported'); });
-  await keep('used', Date.now());
-  await forget('ended');
-  await adopt(root, portal, farewells);
-}
-
-/** Tell why an address can't be shown or, without a session, how the last one ended (a sign-out once). */
-async function status(asked) {
-  const path = decoded(asked.path), session = await openSession(false);
-  const file = session && (find(session, path) ?? find(session, `${path}/`));
-  if (file) return readFile(session, file).then(() => null, error => ({reason: reasonOf(error)}));
-  if (session) return {reason: 'missing'};
-  const reason = await recall('ended');
-  if (reason === 'signed-out') await forget('ended');
-  return {ok: false, reason};
+  const isLost = response.type === 'error';
+  const isMissingPage = request.mode === 'navigate' && (isLost || response.status === 404);
+  if (!isMissingPage) return response;
+  const page = session?.files.get('404.html');
+  if (session && page) return answerFile(session, request, page, 404).catch(() => response);
+  return isLost ? fromPublic(new Request('404.html')) : response;
 }

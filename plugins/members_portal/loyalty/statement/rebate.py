@@ -34,6 +34,11 @@ class RebateEarned:
     paid: str
     next: NextBand | None
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the rebate is shown: one is earned, or there is a next band."""
+        return bool(self.earned or self.next)
+
 
 def is_spend(line: AccountLine) -> bool:
     """Return whether a line is money spent or given back."""

@@ -122,6 +122,16 @@ class Statement:
     segments: tuple[str, ...]
     offers: tuple[MemberOffer, ...] = ()
 
+    @property
+    def ends_soon(self) -> DatedPoints | None:
+        """The next points to expire, if they expire within the longest of `WITHIN`."""
+        return self.expiries[0] if self.expiring[-1].points else None
+
+    @property
+    def gifts(self) -> tuple[CauseGift, ...]:
+        """The gifts that are not empty."""
+        return tuple(gift for gift in self.causes if gift.points or gift.share)
+
 
 def make_statement(
     member: Member, account: Account, programme: Programme, digits: int, segments: Sequence[str]

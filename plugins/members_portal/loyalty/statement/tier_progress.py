@@ -49,6 +49,16 @@ class TierProgress:
     projected: str
     by_hand_until: date | None = None
 
+    @property
+    def goal(self) -> Goal | None:
+        """The goal of the progress bar: the next tier, or else the present one."""
+        return self.next or self.keep
+
+    @property
+    def achieved(self) -> Decimal:
+        """The length of the progress bar: the figure, or 0 when it is negative."""
+        return max(self.figure, Decimal(0))
+
 
 def progress_of(member: Member, account: Account, programme: Programme, digits: int) -> TierProgress:
     """Return a member's progress on the day of the account; `digits` are the decimals of the currency."""

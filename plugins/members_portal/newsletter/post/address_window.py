@@ -68,6 +68,10 @@ class Window(Zone):
         """The size of type for that, in whole or half points."""
         return min(LARGEST, int(2 * self.leading / MM_PER_PT / SOLID + 1e-6) / 2)
 
+    def filled_by(self, address: tuple[str, ...]) -> tuple[str, ...]:
+        """Add empty lines below an address, so that every sheet has the same number of them."""
+        return address + ("",) * (self.lines - len(address))
+
 
 # DIN 5008:2020, form B, in an envelope DL (110 x 220 mm) with the window of DIN 680 (45 x 90 mm, 20 mm from the left,
 # 15 mm from below). The field is 85 x 45 mm: 17.7 mm for the return address and notes, 27.3 mm for six lines of

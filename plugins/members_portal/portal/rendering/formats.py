@@ -41,7 +41,13 @@ def date_filters(language: str) -> dict[str, Callable[..., Any]]:
     def time(moment: datetime) -> str:
         return format_time(moment, "short", locale=locale)
 
+    def timespan(start: datetime, end: datetime) -> str:
+        if start.date() == end.date():
+            return f"{longdate(start)}, {time(start)} – {time(end)}"
+        return f"{daterange(start, end)}, {time(start)}"
+
     filters: dict[str, Callable[..., Any]] = {"longdate": longdate, "shortdate": shortdate, "time": time}
+    filters["timespan"] = timespan
     return filters | {"daterange": daterange, "month": month, "weekday": weekday, "isodate": date.isoformat}
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.portal.rendering.activity import activity_of
 from members_portal.portal.rendering.chart import line_chart
 from members_portal.portal.rendering.edition import Edition, Rung
 from members_portal.portal.rendering.member_view import Case, Suggestion
@@ -46,10 +47,13 @@ class MemberView:
         return getattr(self._member, name)
 
 
-def member_slots(case: Case, programme: Programme, env: Environment, base: Mapping[str, Any], on: date) -> Slots:
+def member_slots(
+    case: Case, programme: Programme, env: Environment, base: Mapping[str, Any], on: date, *, keeps_day: bool = False
+) -> Slots:
     """Render every fragment of one member; `base` is what all slot templates are given.
 
-    The slot `letters` is filled for those only who have one: `letters` in `base` are their issues.
+    The slot `letters` is filled for members who have a letter: `letters` in `base` are their issues. With `keeps_day`
+    the fragments are those of the day `on` for ever: the browser does not choose them by its own clock.
     """
     member, statement = case.member, case.statement
     context = {
@@ -59,6 +63,7 @@ def member_slots(case: Case, programme: Programme, env: Environment, base: Mappi
         "edition": case.edition,
         "manager": programme.manager(member.manager_key),
         "statement": statement,
+        "activity": activity_of(statement, case.edition) if statement else None,
         "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART) if statement else None,
     }
 
@@ -75,7 +80,7 @@ def member_slots(case: Case, programme: Programme, env: Environment, base: Mappi
     ]
     if base.get("letters"):
         slots["letters"] = [_fragment(render("letters"))]
-    return slots
+    return {name: _of_day(fragments, on) for name, fragments in slots.items()} if keeps_day else slots
 
 
 def _tier(edition: Edition) -> Rung | None:
@@ -84,6 +89,13 @@ def _tier(edition: Edition) -> Rung | None:
 
 def _fragment(html: str, start: date | None = None, end: date | None = None) -> Fragment:
     return {"html": html, "from": start.isoformat() if start else None, "until": end.isoformat() if end else None}
+
+
+def _of_day(fragments: list[Fragment], on: date) -> list[Fragment]:
+    """Return the fragments shown on a day, as fragments without dates."""
+    day = on.isoformat()
+    shown = (part for part in fragments if (part["from"] or day) <= day <= (part["until"] or day))
+    return [{**part, "from": None, "until": None} for part in shown]
 
 
 def _offer_days(offers: Sequence[Suggestion]) -> Iterator[tuple[date | None, date | None, list[Suggestion]]]:

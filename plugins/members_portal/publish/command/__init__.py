@@ -1,10 +1,16 @@
 """The command `portal`.
 
-cli.py         the app: publish, check, preview, serve, code, link, rotate, fields
-coupons.py     portal coupon …      mail.py        portal mail
-print.py       portal letter, portal print
-statements.py  portal statement, portal export
-terminal.py    options that commands share, messages, errors
-progress.py    the stages of a publish as a bar or as log lines, and its summary
-interrupt.py   Ctrl-C
+cli.py            the list of commands; each module is imported when its command is asked for
+publish.py        portal publish
+check.py          portal check, fields, rotate
+preview.py        portal preview, serve
+sign_in.py        portal code, link
+coupons.py        portal coupon …
+print.py          portal letter, print
+mail.py           portal mail
+statements.py     portal statement, export
+member_lookup.py  members for commands that need no items
+terminal.py       options that commands share, messages, errors
+progress.py       the stages of a publish as a bar or as log lines, and its summary
+interrupt.py      Ctrl-C
 """

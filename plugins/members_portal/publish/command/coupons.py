@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from members_portal.coupon import redemption
+from members_portal.coupon.coupon_code import coupon_code
+from members_portal.publish import till
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -16,8 +19,12 @@ from members_portal.publish.command.terminal import (
     reported,
     secret_for,
 )
+from members_portal.publish.stages import validate
+from members_portal.publish.till_list import book
 
+app = typer.Typer()
 coupon = typer.Typer(help="Make and verify members' coupon codes, book and check redemptions.", no_args_is_help=True)
+app.add_typer(coupon, name="coupon")
 
 
 @coupon.command("verify")
@@ -30,10 +37,6 @@ def verify_coupon(
 ) -> None:
     """Tell whether a code can be used: exit code 0 when it can, 1 when not."""
     with reported(debug):
-        from members_portal.coupon import redemption
-        from members_portal.publish import till
-        from members_portal.publish.pipeline import validate
-
         context = context_for(on, content=content, members=members)
         secret, (_, inputs) = secret_for(context), validate(context)
         text = sys.stdin.read() if code == "-" else code
@@ -55,10 +58,6 @@ def make_coupon(
 ) -> None:
     """Print a member's code for an offer, and only that."""
     with reported(debug):
-        from members_portal.coupon.coupon_code import coupon_code
-        from members_portal.publish import till
-        from members_portal.publish.pipeline import validate
-
         context = context_for(on, content=content, members=members)
         secret, (_, inputs) = secret_for(context), validate(context)
         found = till.find_coupon_offer(till.coupon_offers(inputs, secret), offer)
@@ -75,16 +74,13 @@ def check_coupons(
 ) -> None:
     """List what is wrong with the ledger's redemptions: exit code 1 when anything is."""
     with reported(debug):
-        from members_portal.publish.pipeline import validate
-        from members_portal.publish.till import ledger_findings, ledger_redemptions
-
         context = context_for(on, content=content, members=members)
         secret, (_, inputs) = secret_for(context), validate(context)
-        findings = ledger_findings(inputs, secret)
+        findings = till.ledger_findings(inputs, secret)
         for finding in findings:
             sys.stdout.write(f"ledger {finding}\n")
         if not findings:
-            sys.stdout.write(f"{len(ledger_redemptions(inputs))} redemptions are as they should be.\n")
+            sys.stdout.write(f"{len(till.ledger_redemptions(inputs))} redemptions are as they should be.\n")
         raise typer.Exit(1 if findings else 0)
 
 
@@ -97,10 +93,6 @@ def book_coupons(
 ) -> None:
     """Print a till's list as lines for members/ledger.csv; exit code 1 when something is wrong with them."""
     with reported(debug):
-        from members_portal.publish import till
-        from members_portal.publish.pipeline import validate
-        from members_portal.publish.till_list import book
-
         context = context_for(content=content, members=members)
         secret, (_, inputs) = secret_for(context), validate(context)
         roster = [member.id for member in inputs.members]

@@ -4,12 +4,16 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from members_portal.clock import site_zone
+from members_portal.newsletter.mail.delivery import Delivery, Manners, PostOffice
+from members_portal.newsletter.mail.mail_error import MailError
+from members_portal.newsletter.mail.sent_log import open_log
+from members_portal.newsletter.mail.smtp_server import Server, read_server
+from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -21,13 +25,13 @@ from members_portal.publish.command.terminal import (
     secret_for,
     shown,
 )
+from members_portal.publish.context import PublishContext
+from members_portal.publish.issue.email_run import LIST, Mailbag, MailRoom, Postmark, newsletter_called
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.stages import validate
+from members_portal.publish.stated_settings import site_zone
 
-if TYPE_CHECKING:
-    from members_portal.newsletter.mail.delivery import Delivery
-    from members_portal.newsletter.mail.smtp_server import Server
-    from members_portal.publish.context import PublishContext
-    from members_portal.publish.issue.email_run import Mailbag, MailRoom
+app = typer.Typer()
 
 SERVER, PASSWORD = "PORTAL_SMTP", "PORTAL_SMTP_PASSWORD"
 DATED = time(9)  # of the issue's day, where the site is
@@ -36,6 +40,7 @@ MOST_NAMED = 20  # ids in one line of a report
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="Its file in content/newsletters/, without .md.")]
 
 
+@app.command()
 def mail(
     issue: IssueArgument,
     per_edition: Annotated[
@@ -58,8 +63,6 @@ def mail(
     if again and not send:
         raise typer.BadParameter("--again goes with --send")
     with reported(debug, ""):
-        from members_portal.newsletter.mail.mail_error import MailError
-
         context = context_for(on, content=content, members=members, siteurl=siteurl)
         try:
             if per_edition:
@@ -70,13 +73,13 @@ def mail(
             raise PublishError(str(error)) from error
 
 
-def _write_editions(context: "PublishContext", slug: str) -> None:
+def _write_editions(context: PublishContext, slug: str) -> None:
     folder = _folder(context, f"{slug}-editions")
     written = _mail_room(context, slug).write_editions(folder)
     screen.print(f"{slug}: {_messages(len(written))} in {shown(folder)}/, one an edition, nothing personal in them.")
 
 
-def _mail_members(context: "PublishContext", slug: str, send: bool, again: bool, per_minute: float) -> None:
+def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, per_minute: float) -> None:
     server = _server(context.environ)
     if send:
         _check_may_send(context, server)
@@ -89,12 +92,8 @@ def _mail_members(context: "PublishContext", slug: str, send: bool, again: bool,
         _show_dry_run(bag, server)
 
 
-def _mail_room(context: "PublishContext", slug: str) -> "MailRoom":
+def _mail_room(context: PublishContext, slug: str) -> MailRoom:
     """Read the inputs, and make ready to write an issue's messages."""
-    from members_portal.portal.rendering.issue_contents import newsletter_of
-    from members_portal.publish.issue.email_run import MailRoom, Postmark, newsletter_called
-    from members_portal.publish.pipeline import validate
-
     settings, inputs = validate(context, links=False)
     newsletter = newsletter_called(inputs, slug)
     moment = datetime.combine(newsletter_of(newsletter).day, DATED, site_zone(context.root) or UTC)
@@ -102,11 +101,8 @@ def _mail_room(context: "PublishContext", slug: str) -> "MailRoom":
     return MailRoom(newsletter, inputs, settings, Path(settings["THEME"], "mail"), postmark)
 
 
-def _server(environ: Mapping[str, str]) -> "Server | None":
+def _server(environ: Mapping[str, str]) -> Server | None:
     """Read the server's settings and check them on paper; nothing is connected."""
-    from members_portal.newsletter.mail.delivery import PostOffice
-    from members_portal.newsletter.mail.smtp_server import read_server
-
     if not environ.get(SERVER):
         return None
     server = read_server(environ[SERVER])
@@ -114,26 +110,24 @@ def _server(environ: Mapping[str, str]) -> "Server | None":
     return server
 
 
-def _check_may_send(context: "PublishContext", server: "Server | None") -> None:
+def _check_may_send(context: PublishContext, server: Server | None) -> None:
     if server is None:
         raise PublishError(f"{SERVER} isn't set: it says where to send, as in smtp://user@mail.example:587")
     if context.on > context.today:
         raise PublishError(f"--send doesn't look ahead: {context.on} has not come yet")
 
 
-def _folder(context: "PublishContext", name: str) -> Path:
+def _folder(context: PublishContext, name: str) -> Path:
     return context.build / "mail" / name
 
 
-def _show_bag(slug: str, bag: "Mailbag", folder: Path) -> None:
-    from members_portal.publish.issue.email_run import LIST
-
+def _show_bag(slug: str, bag: Mailbag, folder: Path) -> None:
     screen.print(f"{slug}: {_messages(len(bag.envelopes))} in {shown(folder)}/; {LIST} there says who.")
     for reason, count in Counter(left.reason for left in bag.left_out).most_common():
         screen.print(f"  left out: {count:5}  {reason}")
 
 
-def _show_dry_run(bag: "Mailbag", server: "Server | None") -> None:
+def _show_dry_run(bag: Mailbag, server: Server | None) -> None:
     if server is None:
         screen.print(f"Nothing was sent, and nothing could be: {SERVER} isn't set.")
     else:
@@ -142,12 +136,7 @@ def _show_dry_run(bag: "Mailbag", server: "Server | None") -> None:
         screen.print(f"Nothing was sent. --send hands {_messages(len(bag.envelopes))} to {where}{user}.")
 
 
-def _send(
-    context: "PublishContext", slug: str, bag: "Mailbag", server: "Server", again: bool, per_minute: float
-) -> None:
-    from members_portal.newsletter.mail.delivery import Manners, PostOffice
-    from members_portal.newsletter.mail.sent_log import open_log
-
+def _send(context: PublishContext, slug: str, bag: Mailbag, server: Server, again: bool, per_minute: float) -> None:
     office = PostOffice(server, context.environ.get(PASSWORD), Manners(per_minute=per_minute))
     columns = TextColumn("sending"), BarColumn(), MofNCompleteColumn()
     with open_log(sent_log(context, slug)) as log, Progress(*columns, console=errors, transient=True) as progress:
@@ -158,12 +147,12 @@ def _send(
         raise typer.Exit(1)
 
 
-def sent_log(context: "PublishContext", slug: str) -> Path:
+def sent_log(context: PublishContext, slug: str) -> Path:
     """Say where the log of an issue is: not below .build/, which anybody may clean away at any time."""
     return context.root / ".portal" / "sent" / f"{slug}.log"
 
 
-def _show_delivery(delivery: "Delivery") -> None:
+def _show_delivery(delivery: Delivery) -> None:
     earlier = f", {len(delivery.already)} were sent earlier" if delivery.already else ""
     screen.print(f"Sent: {_messages(len(delivery.sent))}{earlier}.")
     if delivery.refused:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from members_portal.publish.command.progress import letters_shown
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -17,10 +18,15 @@ from members_portal.publish.command.terminal import (
     secret_for,
     shown,
 )
+from members_portal.publish.issue.print_files import write_letter, write_print_run
+from members_portal.publish.stages import validate
+
+app = typer.Typer()
 
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newsletter's file name, without .md.")]
 
 
+@app.command()
 def letter(
     member_id: MemberArgument,
     issue: Annotated[str | None, typer.Option(help="Of which newsletter; the newest one by itself.")] = None,
@@ -33,9 +39,6 @@ def letter(
 ) -> None:
     """Make any member's letter as a PDF, whether or not one is meant for them."""
     with reported(debug, "Nothing was printed."):
-        from members_portal.publish.issue.print_files import write_letter
-        from members_portal.publish.pipeline import validate
-
         context = context_for(on, content=content, members=members, siteurl=siteurl)
         settings, inputs = validate(context)
         file, reason = write_letter(context, settings, inputs, secret_for(context), member_id, issue)
@@ -46,6 +49,7 @@ def letter(
             errors.print("No viewer was found: open the file yourself.")
 
 
+@app.command(name="print")
 def print_run(
     issue: IssueArgument,
     on: DateOption = None,
@@ -56,10 +60,6 @@ def print_run(
 ) -> None:
     """Make the run for the printer: all letters of an issue in one file, checked, in .build/print/ISSUE/."""
     with reported(debug, "Nothing was printed."):
-        from members_portal.publish.command.progress import letters_shown
-        from members_portal.publish.issue.print_files import write_print_run
-        from members_portal.publish.pipeline import validate
-
         context = context_for(on, content=content, members=members, siteurl=siteurl)
         settings, inputs = validate(context)
         with letters_shown(screen) as progress:

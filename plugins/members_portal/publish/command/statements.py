@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from members_portal.loyalty.statement.statement import Statement
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -18,13 +19,16 @@ from members_portal.publish.command.terminal import (
     secret_for,
     shown,
 )
+from members_portal.publish.stages import validate
+from members_portal.publish.statement_export import as_json, statement_of
+from members_portal.publish.statement_export import export as write
 
-if TYPE_CHECKING:
-    from members_portal.loyalty.statement.statement import Statement
+app = typer.Typer()
 
 MOST_LINES = 12  # of the activity, newest first; --json has all
 
 
+@app.command()
 def statement(
     member_id: MemberArgument,
     on: DateOption = None,
@@ -35,9 +39,6 @@ def statement(
 ) -> None:
     """Print a member's statement, as of today or any other day: the same record that their pages show."""
     with reported(debug):
-        from members_portal.publish.pipeline import validate
-        from members_portal.publish.statement_export import as_json, statement_of
-
         context = context_for(on, content=content, members=members)
         _, inputs = validate(context, links=False)
         found = statement_of(inputs, secret_for(context), member_id)
@@ -47,6 +48,7 @@ def statement(
             _show(found)
 
 
+@app.command()
 def export(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Where to; kept from other users of the machine.")],
     on: DateOption = None,
@@ -56,16 +58,13 @@ def export(
 ) -> None:
     """Write every member's statement as a row of CSV, for mail-merge. It holds personal data: mind where it goes."""
     with reported(debug):
-        from members_portal.publish.pipeline import validate
-        from members_portal.publish.statement_export import export as write
-
         context = context_for(on, content=content, members=members)
         _, inputs = validate(context, links=False)
         rows = write(inputs, secret_for(context), file)
         screen.print(f"{rows} statements in {shown(file)}.")
 
 
-def _show(found: "Statement") -> None:
+def _show(found: Statement) -> None:
     facts = Table(box=None, show_header=False, pad_edge=False)
     for name, value in _facts(found):
         facts.add_row(name, value)
@@ -83,7 +82,7 @@ def _show(found: "Statement") -> None:
         screen.print(lines)
 
 
-def _facts(found: "Statement") -> list[tuple[str, str]]:
+def _facts(found: Statement) -> list[tuple[str, str]]:
     balance, progress, rebate, money = found.balance, found.progress, found.rebate, found.currency
     unit = money if progress.basis == "spend" else progress.basis
     soon = ", ".join(f"{each.points} within {each.within_days} days" for each in found.expiring if each.points)

@@ -1,29 +1,22 @@
 """The terminal: options all commands share, what is printed where, and how an error ends a command."""
 
 import os
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from members_portal.clock import today_at
+from members_portal import clock
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.context import PublishContext, make_context
-from members_portal.publish.publish_error import EXPECTED, INTERRUPTED, PublishError, exit_code, file_written
+from members_portal.publish.publish_error import EXPECTED, INTERRUPTED, exit_code, file_written
+from members_portal.publish.stated_settings import site_day, site_zone
 from members_portal.seal import Secret, load_secret
-
-if TYPE_CHECKING:
-    from members_portal.loyalty.member.member import Member
-    from members_portal.loyalty.programme.programme import Programme
-    from members_portal.portal.personal_data import Field
-    from members_portal.source.people import People
 
 screen = Console(highlight=False, soft_wrap=True, emoji=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
@@ -81,9 +74,14 @@ def message(error: Exception, undone: str = "Nothing was published.") -> str:
 
 
 def context_for(on: date | None = None, **given: str | None) -> PublishContext:
-    """Settle places and moments from the command line, the environment and the clock."""
-    today = today_at(Path.cwd(), datetime.now().astimezone())
-    return make_context(os.environ, root=Path.cwd(), on=on, today=today, now=int(time.time()), **given)
+    """Make the context from the command line, the environment, the settings and the clock.
+
+    The day is `on`, otherwise PORTAL_TODAY of the settings, otherwise the present day in the site's time zone.
+    """
+    root = Path.cwd()
+    stated = site_day(root)
+    today = stated or clock.today(site_zone(root))
+    return make_context(os.environ, root=root, on=on or stated, today=today, now=clock.timestamp(), **given)
 
 
 def secret_for(context: PublishContext) -> Secret:
@@ -95,46 +93,6 @@ def secret_for(context: PublishContext) -> Secret:
     return load_secret(context.environ, context.root / ".portal", announce=announce)
 
 
-def members_of(context: PublishContext) -> "tuple[Programme, list[Member]]":
-    """Read the programme and its members; raise InvalidInput."""
-    from members_portal.loyalty.programme.programme import load_programme
-    from members_portal.source.open_source import open_source
-    from members_portal.source.people import load_members
-
-    programme = load_programme(context.members)
-    with open_source(context.members, context.database) as source:
-        return programme, [member for member in load_members(source, programme) if member.is_member(context.on)]
-
-
-def people_of(context: PublishContext) -> "People":
-    """Read the members and their ledger; raise InvalidInput."""
-    from members_portal.loyalty.programme.programme import load_programme
-    from members_portal.source.open_source import open_source
-    from members_portal.source.people import load_people
-
-    with open_source(context.members, context.database) as source:
-        found = load_people(source, load_programme(context.members), context.today)
-    return replace(found, members=[member for member in found.members if member.is_member(context.on)])
-
-
-def find_member(context: PublishContext, member_id: str) -> "Member":
-    """Return a member by id; raise PublishError."""
-    found = next((member for member in members_of(context)[1] if member.id == member_id), None)
-    if found is None:
-        raise PublishError(f"no member has the id {member_id!r}")
-    return found
-
-
-def show_fields(found: "Iterable[Field]") -> None:
-    """Print what becomes of each thing that is known of members."""
-    table = Table("field", box=None, pad_edge=False, header_style="bold")
-    table.add_column("members", justify="right")
-    table.add_column("where it goes")
-    for field in found:
-        table.add_row(field.name, str(field.members), field.use.value)
-    screen.print(table)
-
-
 def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:
     """Name the columns that weren't read, in one line; nothing when there are none."""
     if dropped:
@@ -143,8 +101,9 @@ def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:
 
 
 def context_now(context: PublishContext) -> PublishContext:
-    """Return a context with the clock read again."""
-    return replace(context, now=int(time.time()))
+    """Return a context with the clock read again: a preview may run past midnight."""
+    today = context.today if context.is_dated else clock.today(site_zone(context.root))
+    return replace(context, now=clock.timestamp(), today=today, on=context.on if context.is_dated else today)
 
 
 def shown(path: Path) -> Path:

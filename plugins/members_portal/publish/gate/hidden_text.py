@@ -9,7 +9,7 @@ from typing import Any
 from babel.dates import get_day_names, get_month_names
 from pydantic import BaseModel
 
-from members_portal.coupon.coupon_code import GROUP, LENGTH, CouponOffer, coupon_code, find_offer, read_letters
+from members_portal.coupon.coupon_code import GROUP, LENGTH, CouponOffer, coupon_code, find_offer, read_characters
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC
 from members_portal.loyalty.programme.programme import Programme
@@ -23,7 +23,7 @@ from members_portal.publish.till import coupon_offers
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.access_code import access_code
 from members_portal.seal.key.code_format import ALPHABET
-from members_portal.seal.key.secret import VARIABLE
+from members_portal.seal.key.secret_file import VARIABLE
 
 _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
 
@@ -72,7 +72,7 @@ def watch_for_coupons(inputs: Inputs, secret: Secret) -> Watchlist:
 
 def _offer_of(code: str, offers: Iterable[CouponOffer]) -> CouponOffer | None:
     try:
-        return find_offer(read_letters(code), offers)
+        return find_offer(read_characters(code), offers)
     except BadCode:
         return None
 

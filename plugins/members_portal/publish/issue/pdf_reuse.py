@@ -11,7 +11,7 @@ from pathlib import Path
 from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.letter.assembly import made_from
 from members_portal.seal import SealError, Secret, access_code, open_edition, open_release
-from members_portal.seal.reader import Opened
+from members_portal.seal.reader import OpenedRelease
 
 CANNOT = (SealError, OSError, KeyError)  # there is no such release, edition, member or file, or it is damaged
 
@@ -42,7 +42,7 @@ class Previous:
         except CANNOT:
             return None
 
-    def _open_edition(self, reader: str) -> Opened | None:
+    def _open_edition(self, reader: str) -> OpenedRelease | None:
         if self.release is None:
             return None
         try:
@@ -51,7 +51,7 @@ class Previous:
             return None
 
 
-def _same(opened: Opened, path: str, key: str) -> bytes | None:
+def _same(opened: OpenedRelease, path: str, key: str) -> bytes | None:
     try:
         data = opened.read(path)
     except CANNOT:

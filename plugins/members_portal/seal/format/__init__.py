@@ -1,13 +1,13 @@
-"""The files of a release, in the words of FORMAT.md.
+"""The files of a release, in the terms and the order of FORMAT.md.
 
 container.py   one sealed message: Cobblestone-256
-frame.py       a payload deflated and padded
-blobs.py       sealed pages, pictures and PDFs
-manifest.py    what an edition holds, path by path
-record.py      what is one member's own
-cards.py       how a member's code finds its edition
+frame.py       the plaintext of a message: payload, deflated and padded
 bootstrap.py   portal.json
+cards.py       one card for each member, in buckets: the keys of edition and record
+manifest.py    the files of an edition by path, in eight manifest slots
+blobs.py       sealed files, reused from the previous release when unchanged
+record.py      a member's page slots and own files
 signature.py   release.json and its signature
-path_names.py  names allowed in a path, and reserved paths
-media_type.py  media types
+path_names.py  path parts that are allowed, and reserved paths
+media_type.py  media types by file suffix
 """

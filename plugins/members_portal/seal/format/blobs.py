@@ -1,4 +1,4 @@
-"""Blobs: the sealed files of all editions and members, kept from the previous release if unchanged."""
+"""Blobs: the sealed files of all editions and members, reused from the previous release when unchanged."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from pathlib import Path
 
 from members_portal.seal.format import frame
 from members_portal.seal.format.container import open_message, seal_message
-from members_portal.seal.format.manifest import Entry
+from members_portal.seal.format.manifest import SealedFile
 from members_portal.seal.format.media_type import COMPRESSED, media_type
 from members_portal.seal.key.binding import context
-from members_portal.seal.key.keys import Secret, blob_id
+from members_portal.seal.key.keys import blob_id
+from members_portal.seal.key.secret import Secret
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.seal_error import DamagedRelease
 
@@ -17,22 +18,22 @@ FOLDER = "_/b"
 
 
 def blob_path(name: str) -> str:
-    """Tell where a release keeps the blob or record of this id."""
+    """Return the path of a blob or record in a release, from its id."""
     return f"{FOLDER}/{name[:2]}/{name}"
 
 
 def seal_blob(key: bytes, role: str, payload: bytes, *, site: str, compress: bool) -> bytes:
-    """Seal a payload under its own key, as a `blob` or a `record`."""
+    """Seal a payload under its own key; `role` is `blob` or `record`."""
     return seal_message(key, context(site, role, blob_id(key)), frame.encode(payload, compress=compress))
 
 
 def open_blob(key: bytes, role: str, message: bytes, *, site: str) -> bytes:
-    """Open a `blob` or a `record`."""
+    """Return the payload of a message; `role` is `blob` or `record`."""
     return frame.decode(open_message(key, context(site, role, blob_id(key)), message))
 
 
 class Blobs:
-    """Put files and records into a release; the same path and bytes are put there once."""
+    """Write files and records into a release; equal path and content are written once."""
 
     def __init__(self, folder: ReleaseFolder, secret: Secret, generation: int, previous: Path | None) -> None:
         self.new = 0
@@ -44,22 +45,22 @@ class Blobs:
         self._previous = previous
         self._names: set[str] = set()
 
-    def add_file(self, path: str, payload: bytes) -> Entry:
-        """Seal the file of this path."""
+    def add_file(self, path: str, payload: bytes) -> SealedFile:
+        """Seal and write the file of this path."""
         key = self._secret.blob_key(self._generation, path, payload)
         kind = media_type(path)
         self._add(key, "blob", payload, compress=kind not in COMPRESSED)
-        return Entry(key, kind, len(payload))
+        return SealedFile(key, kind, len(payload))
 
     def add_record(self, member: str, payload: bytes) -> bytes:
-        """Seal a member's record and tell its key."""
+        """Seal and write a member's record; return its key."""
         key = self._secret.record_key(self._generation, member, payload)
         self._add(key, "record", payload, compress=True)
         return key
 
     @property
     def removed(self) -> int:
-        """Count what the previous release held and this one does not."""
+        """Return the number of blobs and records of the previous release that this release drops."""
         before = (self._previous / FOLDER).glob("*/*") if self._previous else ()
         return sum(path.name not in self._names for path in before)
 
@@ -68,18 +69,18 @@ class Blobs:
         if name in self._names:
             return
         self._names.add(name)
-        if kept := self._kept(key, role, payload):
-            self._folder.link(blob_path(name), *kept)
+        if reusable := self._reusable(key, role, payload):
+            self._folder.link(blob_path(name), *reusable)
             self.reused += 1
         else:
             message = seal_blob(key, role, payload, site=self._site, compress=compress)
             self._folder.write(blob_path(name), message)
             self.new += 1
 
-    def _kept(self, key: bytes, role: str, payload: bytes) -> tuple[Path, bytes] | None:
-        """Find the previous release's message, if it still opens to this very payload.
+    def _reusable(self, key: bytes, role: str, payload: bytes) -> tuple[Path, bytes] | None:
+        """Return path and bytes of the previous release's message if it opens to this payload.
 
-        Opening it costs less than deflating and sealing anew, and keeps damage from being handed on.
+        Opening is faster than deflating and sealing again, and it stops a damaged file from being reused.
         """
         if self._previous is None:
             return None

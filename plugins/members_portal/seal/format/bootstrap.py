@@ -1,4 +1,4 @@
-"""`portal.json`: the one name a reader starts from."""
+"""`portal.json`, the bootstrap: the first file that a reader fetches."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HEX32 = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Bootstrap:
-    """What a reader must know before it has opened anything."""
+    """The values that a reader needs before it opens the first message."""
 
     site: str
     publish: str
@@ -26,7 +26,7 @@ class Bootstrap:
 
 
 def check_publish(publish_id: str, sequence: int, generation: int) -> None:
-    """Refuse an id that is not 16 bytes in lower-case hexadecimal, and numbers that do not count from 1."""
+    """Raise BadName unless the id is 32 lower-case hexadecimal digits and both numbers are at least 1."""
     if not _HEX32.fullmatch(publish_id):
         raise BadName("a publish id is 32 hexadecimal digits, new at every publish")
     if sequence < 1 or generation < 1:
@@ -34,13 +34,13 @@ def check_publish(publish_id: str, sequence: int, generation: int) -> None:
 
 
 def encode_bootstrap(bootstrap: Bootstrap) -> bytes:
-    """Write a bootstrap as JSON."""
+    """Serialise a bootstrap to JSON."""
     fixed = {"format": FORMAT, "container": CONTAINER, "manifest_slots": SLOTS}
     return encode_json(fixed | asdict(bootstrap))
 
 
 def decode_bootstrap(payload: bytes) -> Bootstrap:
-    """Read a bootstrap from JSON; refuse another format, container or shape."""
+    """Parse a bootstrap; raise DamagedRelease for another format, container or structure."""
     match decode_json(payload):
         case {
             "format": str(form), "container": str(container), "manifest_slots": int(slots),

@@ -1,4 +1,4 @@
-"""Cards: how a member's code finds its edition among buckets that all look alike."""
+"""Cards: one for each member, with the keys of edition and record, in buckets of equal size."""
 
 from __future__ import annotations
 
@@ -12,50 +12,51 @@ from members_portal.seal.format.container import message_size, open_message, sea
 from members_portal.seal.format.manifest import SLOTS
 from members_portal.seal.format.record import NO_RECORD
 from members_portal.seal.key.binding import context
-from members_portal.seal.key.keys import Secret, card_key, card_tag, member_root
+from members_portal.seal.key.keys import card_key, card_tag, member_root
+from members_portal.seal.key.secret import Secret
 from members_portal.seal.roster import Enrolment
 from members_portal.seal.seal_error import DamagedRelease, NotAMember
 
 CARD = 256  # bytes
-TAG = 16  # bytes, in front of the sealed part
+TAG = 16  # bytes, before the message
 RESERVED = bytes(103)
-CAPACITY = 64  # cards in a bucket, or a multiple: 16 KiB to fetch at sign-in
-MOST_BITS = 12  # buckets are files, all new at every publish: from 4,096 on they grow larger instead
+CAPACITY = 64  # cards in a bucket, or a multiple of it: a sign-in fetches 16 KiB
+MAX_BITS = 12  # every publish writes all buckets, one file each: at most 4,096; beyond that the buckets grow
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """An edition at one publish: the slot of its manifest and the key to it."""
+class ManifestSlot:
+    """The manifest slot of an edition at one publish, and the edition key that opens it."""
 
-    slot: int
+    number: int
     key: bytes
 
     def __repr__(self) -> str:
-        return f"Seat(slot {self.slot})"
+        return f"ManifestSlot({self.number})"
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a member's card says: the edition's seat, and the key of the member's record if there is one."""
+    """The content of a member's card: the edition's manifest slot, and the record key if there is a record."""
 
-    seat: Seat
+    slot: ManifestSlot
     record_key: bytes | None
 
     def __repr__(self) -> str:
-        return f"Card({self.seat}, {'with' if self.record_key else 'without'} record)"
+        return f"Card({self.slot}, {'with' if self.record_key else 'without'} record)"
 
 
 def make_cards(
     roster: Iterable[Enrolment],
-    seats: Mapping[str, Seat],
+    slots: Mapping[str, ManifestSlot],
     records: Mapping[str, bytes],
     *,
     secret: Secret,
     publish_id: str,
 ) -> Iterator[bytes]:
-    """Make a card for each enrolment, in any order."""
+    """Seal a card for each enrolment; `slots` is by edition, `records` holds record keys by member."""
     prefix = _context(secret.site, "")
-    fronts = {edition: bytes([seat.slot]) + seat.key for edition, seat in seats.items()}
+    fronts = {edition: bytes([slot.number]) + slot.key for edition, slot in slots.items()}
     for enrolment in roster:
         root = member_root(secret.code(enrolment.member, enrolment.code_version))
         tag = card_tag(root, publish_id)
@@ -64,17 +65,17 @@ def make_cards(
 
 
 def open_card(card: bytes, root: bytes, *, site: str, publish_id: str) -> Card:
-    """Open a member's own card."""
+    """Open a card with the member root; raise DamagedRelease if it does not open."""
     tag, message = card[:TAG], card[TAG:]
     plaintext = open_message(card_key(root, publish_id), _context(site, tag.hex()), message)
-    slot, key, record_key = plaintext[0], plaintext[1:33], plaintext[33:65]
-    if slot >= SLOTS or len(plaintext) != CARD - TAG - message_size(0):
+    number, key, record_key = plaintext[0], plaintext[1:33], plaintext[33:65]
+    if number >= SLOTS or len(plaintext) != CARD - TAG - message_size(0):
         raise DamagedRelease("a card has another shape than the format says")
-    return Card(Seat(slot, key), None if record_key == NO_RECORD else record_key)
+    return Card(ManifestSlot(number, key), None if record_key == NO_RECORD else record_key)
 
 
 def find_card(bucket: bytes, tag: bytes) -> bytes:
-    """Find the card with this tag."""
+    """Return the card with this tag; raise NotAMember if the bucket has none."""
     if not bucket or len(bucket) % CARD:
         raise DamagedRelease("a bucket of cards is cut off")
     for start in range(0, len(bucket), CARD):
@@ -84,43 +85,44 @@ def find_card(bucket: bytes, tag: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
-    """How cards lie in buckets: the bits of the tag that choose one, and how many lie in each."""
+class BucketLayout:
+    """The number of bits that select a bucket, the capacity of a bucket, and the number of cards in each (load)."""
 
     bits: int
     capacity: int
     loads: tuple[int, ...]
 
 
-def plan_deal(cards: Iterable[bytes]) -> Deal:
-    """Choose the fewest buckets of 64 that hold all cards; if 4,096 do not, the smallest multiple of 64 that does.
+def plan_buckets(cards: Iterable[bytes]) -> BucketLayout:
+    """Choose the fewest buckets of 64 cards; if 4,096 are too few, the smallest capacity that is a multiple of 64.
 
-    So up to 64 members look alike. Up to some 130,000, the count shows to a factor of two, beyond that more nearly.
+    The layout hides any count up to 64 members; it reveals a count up to about 130,000 to a factor of two, and a larger
+    count more precisely.
     """
-    loads = [0] * 2**MOST_BITS
+    loads = [0] * 2**MAX_BITS
     for card in cards:
-        loads[bucket_of(card, MOST_BITS)] += 1
-    capacity, bits = CAPACITY * max(1, ceil(max(loads) / CAPACITY)), MOST_BITS
+        loads[bucket_of(card, MAX_BITS)] += 1
+    capacity, bits = CAPACITY * max(1, ceil(max(loads) / CAPACITY)), MAX_BITS
     while bits and max(halved := [left + right for left, right in _pairs(loads)]) <= capacity:
         loads, bits = halved, bits - 1
-    return Deal(bits, capacity, tuple(loads))
+    return BucketLayout(bits, capacity, tuple(loads))
 
 
-def deal_cards(cards: Iterable[bytes], deal: Deal) -> Iterator[bytes]:
-    """Fill one bucket after the other, each with all its cards and dummies up to the same number."""
+def fill_buckets(cards: Iterable[bytes], layout: BucketLayout) -> Iterator[bytes]:
+    """Yield the buckets in order, each with its cards and with dummies up to the capacity, sorted."""
     rest = iter(sorted(cards))
-    for number, load in enumerate(deal.loads):
+    for number, load in enumerate(layout.loads):
         mine = list(islice(rest, load))
-        yield b"".join(sorted(mine + _dummies(number, deal.bits, deal.capacity - load)))
+        yield b"".join(sorted(mine + _dummies(number, layout.bits, layout.capacity - load)))
 
 
 def bucket_of(tag: bytes, bits: int) -> int:
-    """Number the bucket of a tag: its first bits."""
+    """Return the number of a tag's bucket: its first `bits` bits."""
     return (tag[0] << 8 | tag[1]) >> (16 - bits)
 
 
 def bucket_path(publish_id: str, number: int) -> str:
-    """Tell where a release keeps a bucket."""
+    """Return the path of a bucket in a release."""
     return f"_/c/{publish_id}/{number:04x}"
 
 
@@ -129,7 +131,7 @@ def _pairs(loads: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _dummies(number: int, bits: int, count: int) -> list[bytes]:
-    """Make cards of nobody: random bytes, but for the bits that choose the bucket."""
+    """Return dummy cards: random bytes behind the bits that select the bucket."""
     noise = os.urandom(CARD * count)
     free = 16 - bits
     front, mask = number << free, (1 << free) - 1

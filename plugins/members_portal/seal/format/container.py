@@ -1,4 +1,4 @@
-"""Seal and open one message: Cobblestone-256 of C2SP chunked-encryption, by pyca/cryptography."""
+"""Seal and open one message: Cobblestone-256 (C2SP chunked-encryption), implemented by pyca/cryptography."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ TAG = 16  # bytes after every chunk
 
 
 def seal_message(key: bytes, context: bytes, plaintext: bytes) -> bytes:
-    """Seal a plaintext under a key of 32 bytes and a context."""
+    """Return the message of a plaintext under a key of 32 bytes and a context; the salt is random."""
     encryptor = Cobblestone256Encryptor(key, context)
     return encryptor.update(plaintext) + encryptor.finalize()
 
 
 def open_message(key: bytes, context: bytes, message: bytes) -> bytes:
-    """Open a message; hand over nothing of it before all of it is verified."""
+    """Return the plaintext of a message; release no byte before the whole message is verified."""
     try:
         decryptor = Cobblestone256Decryptor(key, context)
         return decryptor.update(message) + decryptor.finalize()
@@ -29,5 +29,5 @@ def open_message(key: bytes, context: bytes, message: bytes) -> bytes:
 
 
 def message_size(plaintext: int) -> int:
-    """Count the bytes of a message from the bytes of its plaintext."""
+    """Return the size in bytes of a message with a plaintext of this size in bytes."""
     return HEADER + plaintext + TAG * (plaintext // CHUNK + 1)

@@ -1,4 +1,4 @@
-"""Frame a payload so that its sealed size tells little: deflated when that gains, then padded."""
+"""Frame a payload: deflate it if that saves bytes, then pad it, so that the sealed size reveals little."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from members_portal.seal.seal_error import DamagedRelease
 HEAD = 5  # bytes: encoding 1, length 4
 SMALLEST = 512  # bytes of the smallest frame
 PLAIN, DEFLATED = 0, 1
-LEVEL = 6  # zlib's own default: level 9 gains under 1 % on pages at twice the time
+LEVEL = 6  # the default of zlib; level 9 saves under 1 % on pages and takes twice as long
 
 
 def encode(payload: bytes, *, compress: bool = True, smallest: int = SMALLEST) -> bytes:
-    """Frame a payload; `smallest` pads it further than its own size asks for."""
+    """Return the frame of a payload; `smallest` is the least size of the frame in bytes."""
     encoding, content = _shrink(payload) if compress else (PLAIN, payload)
     length = HEAD + len(content)
     size = max(smallest, padme(length))
@@ -21,7 +21,7 @@ def encode(payload: bytes, *, compress: bool = True, smallest: int = SMALLEST) -
 
 
 def decode(frame: bytes) -> bytes:
-    """Take the payload out of a frame; refuse any frame no writer makes."""
+    """Return the payload of a frame; raise DamagedRelease for a frame that violates FORMAT.md."""
     if len(frame) < HEAD or frame[0] not in (PLAIN, DEFLATED):
         raise DamagedRelease("a frame has no readable head")
     end = HEAD + int.from_bytes(frame[1:HEAD], "big")
@@ -32,7 +32,7 @@ def decode(frame: bytes) -> bytes:
 
 
 def padme(length: int) -> int:
-    """Round a length up so that it leaks O(log log) bits (Nikitin et al., PETS 2019); costs 12 % at most."""
+    """Round a length up to leak only O(log log length) bits; adds 12 % at most (Nikitin et al., PETS 2019)."""
     exponent = length.bit_length() - 1
     if exponent < 1:
         return length

@@ -1,4 +1,4 @@
-"""Manifests: what an edition holds, path by path, and the eight slots that look all alike."""
+"""Manifests: the files of an edition by path, sealed in eight manifest slots of one size."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from members_portal.seal.format import frame
 from members_portal.seal.format.container import message_size, open_message, seal_message
 from members_portal.seal.format.path_names import is_path
 from members_portal.seal.key.binding import context
-from members_portal.seal.key.keys import Secret, blob_id
+from members_portal.seal.key.keys import blob_id
+from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import DamagedRelease
 
 SLOTS = 8
@@ -21,44 +22,47 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One file: the key of its blob, its media type, its size in bytes."""
+class SealedFile:
+    """A file in a manifest or record: the key of its blob, its media type, its size in bytes."""
 
     key: bytes
     media_type: str
     size: int
 
     def __repr__(self) -> str:
-        return f"Entry({self.media_type}, {self.size} bytes)"
+        return f"SealedFile({self.media_type}, {self.size} bytes)"
 
     @property
     def id(self) -> str:
-        """Name the blob that holds the file."""
+        """Return the id of the blob that contains the file."""
         return blob_id(self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All files of an edition at one publish."""
+    """The files of an edition at one publish, by path."""
 
     publish: str
     sequence: int
-    files: Mapping[str, Entry]
+    files: Mapping[str, SealedFile]
 
 
 def manifest_path(publish_id: str, slot: int) -> str:
-    """Tell where a release keeps the manifest of a slot."""
+    """Return the path of a manifest slot in a release."""
     return f"_/m/{publish_id}/{slot}"
 
 
 def assign_slots(editions: Iterable[str], secret: Secret, publish_id: str) -> dict[str, int]:
-    """Give each edition a slot that tells nothing of its name, other at every publish."""
+    """Assign each edition a manifest slot: a permutation derived from secret and publish id."""
     shuffled = sorted(range(SLOTS), key=lambda slot: secret.derive("slot", publish_id, str(slot)))
     return dict(zip(sorted(editions), shuffled, strict=False))
 
 
 def seal_manifests(manifests: Mapping[int, tuple[bytes, Manifest]], site: str, publish_id: str) -> list[bytes]:
-    """Seal each slot's manifest under its edition key; fill the others with random bytes of the same size."""
+    """Return the content of all eight slots: manifests sealed under their edition keys, random bytes in the others.
+
+    All eight have the same size. `manifests` is by slot number.
+    """
     payloads = {slot: encode_manifest(manifest) for slot, (_, manifest) in manifests.items()}
     size = max((len(frame.encode(payload)) for payload in payloads.values()), default=frame.SMALLEST)
     sealed = [os.urandom(message_size(size)) for _ in range(SLOTS)]
@@ -69,7 +73,7 @@ def seal_manifests(manifests: Mapping[int, tuple[bytes, Manifest]], site: str, p
 
 
 def open_manifest(message: bytes, key: bytes, *, site: str, publish_id: str, slot: int) -> Manifest:
-    """Open the manifest of one slot; refuse one of another publish."""
+    """Open the manifest of one slot; raise DamagedRelease for a manifest of another publish."""
     manifest = decode_manifest(frame.decode(open_message(key, _context(site, publish_id, slot), message)))
     if manifest.publish != publish_id:
         raise DamagedRelease("a manifest belongs to another publish")
@@ -77,38 +81,38 @@ def open_manifest(message: bytes, key: bytes, *, site: str, publish_id: str, slo
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
-    """Write a manifest as JSON."""
+    """Serialise a manifest to JSON."""
     files = encode_files(manifest.files)
     return encode_json({"publish": manifest.publish, "sequence": manifest.sequence, "files": files})
 
 
 def decode_manifest(payload: bytes) -> Manifest:
-    """Read a manifest from JSON; refuse another shape."""
+    """Parse a manifest; raise DamagedRelease for another structure."""
     match decode_json(payload):
         case {"publish": str(publish), "sequence": int(sequence), "files": dict(files)}:
             return Manifest(publish, sequence, decode_files(files))
     raise DamagedRelease("a manifest has another shape than the format says")
 
 
-def encode_files(files: Mapping[str, Entry]) -> dict[str, list[str | int]]:
-    """Write entries in the form that manifests and records share."""
-    return {path: [b64(entry.key), entry.media_type, entry.size] for path, entry in sorted(files.items())}
+def encode_files(files: Mapping[str, SealedFile]) -> dict[str, list[str | int]]:
+    """Return the JSON structure of files, common to manifests and records."""
+    return {path: [b64(file.key), file.media_type, file.size] for path, file in sorted(files.items())}
 
 
-def decode_files(files: Mapping[str, object]) -> dict[str, Entry]:
-    """Read entries from the form that manifests and records share."""
+def decode_files(files: Mapping[str, object]) -> dict[str, SealedFile]:
+    """Parse the JSON structure of files; raise DamagedRelease for a path that leaves its root."""
     if not all(is_path(path) for path in files):
-        raise DamagedRelease("a manifest holds a path that leads elsewhere")
-    return {path: _entry(fields) for path, fields in files.items()}
+        raise DamagedRelease("a manifest contains a path that leaves its root")
+    return {path: _decode_file(fields) for path, fields in files.items()}
 
 
 def encode_json(value: object) -> bytes:
-    """Write JSON, compact and always the same for the same value."""
+    """Serialise a value to JSON: UTF-8, compact, keys sorted; equal values give equal bytes."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def decode_json(payload: bytes) -> object:
-    """Read JSON from UTF-8."""
+    """Parse JSON in UTF-8; raise DamagedRelease for any other bytes."""
     try:
         value: object = json.loads(payload.decode())
     except (ValueError, RecursionError) as error:
@@ -117,14 +121,14 @@ def decode_json(payload: bytes) -> object:
 
 
 def b64(data: bytes) -> str:
-    """Write bytes as base64url without padding."""
+    """Encode bytes as base64url without padding (RFC 4648 section 5)."""
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def _entry(fields: object) -> Entry:
+def _decode_file(fields: object) -> SealedFile:
     match fields:
         case [str(key), str(media_type), int(size)] if _KEY.fullmatch(key):
-            return Entry(urlsafe_b64decode(key + "="), media_type, size)
+            return SealedFile(urlsafe_b64decode(key + "="), media_type, size)
     raise DamagedRelease("a manifest's file has another shape than the format says")
 
 

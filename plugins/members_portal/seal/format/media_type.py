@@ -1,4 +1,4 @@
-"""Media types of what a portal holds; anything else is a download."""
+"""Media types by file suffix; a browser downloads files of any other type."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TYPES = {
     ".mp4": "video/mp4",
     ".webm": "video/webm",
 }
-# Deflating these again costs time and gains nothing. A PDF is among them: its streams are deflated already.
+# These formats are compressed already: deflating them again takes time and saves nothing. PDF streams are deflated.
 COMPRESSED = frozenset(
     TYPES[suffix]
     for suffix in (
@@ -45,5 +45,5 @@ COMPRESSED = frozenset(
 
 
 def media_type(path: str) -> str:
-    """Name the media type of a path by its suffix."""
+    """Return the media type of a path, by its suffix."""
     return TYPES.get(splitext(path)[1].lower(), OTHER)

@@ -1,4 +1,4 @@
-"""Which names may stand in a path, and which paths a release keeps for itself."""
+"""Path parts that are allowed, and paths that the format reserves."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ RESERVED = frozenset({"portal.json", "release.json", "release.json.sig", "_"})
 
 
 def is_part(part: str) -> bool:
-    """Tell whether a text can be one part of a path on every host and in every browser."""
+    """Return whether a text is a valid path part on every host and in every browser."""
     if part in ("", ".", "..") or "/" in part or "\\" in part:
         return False
-    return part.isprintable()  # so no NUL, no control, no lone surrogate of a name that is not UTF-8
+    return part.isprintable()  # no NUL, no control character, no lone surrogate (a file name that is not UTF-8)
 
 
 def is_path(path: str) -> bool:
-    """Tell whether a text is a path that leads to one file below its root."""
+    """Return whether a text is a relative path that stays below its root."""
     return all(map(is_part, path.split("/")))
 
 
 def is_reserved(path: str) -> bool:
-    """Tell whether the release keeps this path for itself, on hosts that ignore case too."""
+    """Return whether the format reserves this path; case is ignored, as some hosts ignore it."""
     return path.split("/", 1)[0].casefold() in RESERVED

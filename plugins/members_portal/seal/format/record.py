@@ -1,4 +1,4 @@
-"""Records: what is one member's own, to be filled into the slots of the edition's pages."""
+"""Records: a member's HTML fragments for the page slots of an edition, and the member's own files."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from members_portal.seal.format.manifest import Entry, decode_files, decode_json, encode_files, encode_json
+from members_portal.seal.format.manifest import SealedFile, decode_files, decode_json, encode_files, encode_json
 from members_portal.seal.seal_error import DamagedRelease
 
-NO_RECORD = bytes(32)  # in place of a record key
+NO_RECORD = bytes(32)  # the record key in the card of a member without a record
 _SLOT_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of HTML for a slot, and the first and the last day it is shown."""
+    """HTML for a page slot, with the first and the last day of its display, both inclusive."""
 
     html: str
     since: date | None
@@ -26,20 +26,20 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A member's slots and own files."""
+    """A member's fragments by page slot, and own files by path."""
 
     slots: Mapping[str, tuple[Fragment, ...]]
-    files: Mapping[str, Entry]
+    files: Mapping[str, SealedFile]
 
 
 def encode_record(record: Record) -> bytes:
-    """Write a record as JSON."""
+    """Serialise a record to JSON."""
     slots = {name: [_fields(fragment) for fragment in fragments] for name, fragments in record.slots.items()}
     return encode_json({"slots": slots, "files": encode_files(record.files)})
 
 
 def decode_record(payload: bytes) -> Record:
-    """Read a record from JSON; refuse another shape."""
+    """Parse a record; raise DamagedRelease for another structure."""
     match decode_json(payload):
         case {"slots": dict(slots), "files": dict(files)}:
             return Record(_slots(slots), decode_files(files))
@@ -47,7 +47,7 @@ def decode_record(payload: bytes) -> Record:
 
 
 def decode_slots(payload: bytes) -> dict[str, tuple[Fragment, ...]]:
-    """Read the slots of a record from JSON, as `slots.json` holds them."""
+    """Parse the page slots of a record, the content of `slots.json`."""
     match decode_json(payload):
         case dict(slots):
             return _slots(slots)

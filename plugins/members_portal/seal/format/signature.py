@@ -1,4 +1,4 @@
-"""`release.json` and its signature: which files a release consists of."""
+"""`release.json`, the digests of the files of a release, and its Ed25519 signature."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from members_portal.seal.format.manifest import encode_json
 from members_portal.seal.key.binding import FORMAT
-from members_portal.seal.key.keys import Secret
+from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import DamagedRelease
 
 DIGESTS = "release.json"
@@ -17,18 +17,18 @@ SIGNATURE = "release.json.sig"
 
 
 def encode_digests(digests: Mapping[str, str], publish_id: str, sequence: int) -> bytes:
-    """Write the digests of a release as JSON."""
+    """Serialise the digests of a release to JSON."""
     return encode_json({"format": FORMAT, "publish": publish_id, "sequence": sequence, "files": digests})
 
 
 def sign(secret: Secret, data: bytes) -> bytes:
-    """Sign data: two lines, the public key and the signature."""
+    """Return two lines in hexadecimal: the public key, and the signature of the data."""
     key = secret.signing_key()
     return f"{key.public_key().public_bytes_raw().hex()}\n{key.sign(data).hex()}\n".encode()
 
 
 def verify(public_key: bytes, data: bytes, signature: bytes) -> None:
-    """Refuse data that this key did not sign."""
+    """Raise DamagedRelease unless the signature of the data verifies under this public key."""
     try:
         stated, signed = (bytes.fromhex(line) for line in signature.decode("ascii").splitlines())
         if stated != public_key:

@@ -1,4 +1,4 @@
-"""Bind texts into one unambiguous byte string: what keys are derived from and messages are bound to."""
+"""Join text parts into one unambiguous byte string, the input of key derivation and of message contexts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PROTOCOL = FORMAT.encode()
 
 
 def bind(*parts: str) -> bytes:
-    """Join the protocol and the parts, one NUL before each part; refuse a part that holds a NUL."""
+    """Return the protocol name and the parts, one NUL before each part; raise BadName if a part contains a NUL."""
     text = "\0".join(parts)
     if text.count("\0") != len(parts) - 1:
         raise BadName("a NUL inside a name would make two names look the same")
@@ -17,5 +17,5 @@ def bind(*parts: str) -> bytes:
 
 
 def context(site: str, role: str, name: str) -> bytes:
-    """Name the one place a sealed message belongs to, so that it opens nowhere else."""
+    """Return the context of a message. A message opens only under the context that it was sealed with."""
     return bind(site, role, name)

@@ -1,125 +1,69 @@
-"""Where the site secret is kept: in the environment, or in a file that only its owner can read."""
+"""The site secret, and the keys derived from it, in the order of FORMAT.md, section Keys."""
 
 from __future__ import annotations
 
-import os
-import re
-import secrets
-import stat
-import subprocess
-from base64 import urlsafe_b64decode
-from collections.abc import Callable, Mapping
-from pathlib import Path
+import hmac
+from hashlib import sha256
+from typing import NoReturn
 
-from members_portal.seal.key.keys import SECRET_SIZE, Secret
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from members_portal.seal.key.binding import bind
+from members_portal.seal.key.code_format import code_characters
 from members_portal.seal.seal_error import BadSecret
 
-VARIABLE = "PORTAL_SECRET"
-FOLDER = Path(".portal")
-NAME = "secret"
-LARGEST = 1024  # bytes read of a secret file
-FEWEST_BYTES = 12  # different ones among 32; random bytes have fewer once in 10^20 times
-HOW_TO_MAKE = "make one with `openssl rand -hex 32`"
-_HEX = re.compile(r"[0-9a-fA-F]{64}")
-_BASE64 = re.compile(r"[A-Za-z0-9_-]{43}=?")
+SECRET_SIZE = 32  # bytes
 
 
-def load_secret(
-    environ: Mapping[str, str],
-    folder: Path = FOLDER,
-    *,
-    ci: bool = False,
-    announce: Callable[[Path], None] = lambda path: None,
-) -> Secret:
-    """Load the site secret, making it on first use; `announce` is called with its place when it was made.
+class Secret:
+    """The site secret; cannot be printed, compared or pickled, and no attribute returns its bytes."""
 
-    `ci`, or `CI` in the environment, forbids making one: a new secret would change every member's code.
-    """
-    if text := environ.get(VARIABLE, "").strip():
-        return parse_secret(text, VARIABLE)
-    path = folder / NAME
-    if not path.exists() and not path.is_symlink():
-        if ci or environ.get("CI"):
-            raise BadSecret(f"{VARIABLE} is not set", "copy your own machine's secret to this CI's secrets")
-        if make_secret(folder):
-            announce(path)
-    return parse_secret(read_secret_file(path), str(path))
+    __slots__ = ("_mac",)
 
+    def __init__(self, key: bytes) -> None:
+        if len(key) != SECRET_SIZE:
+            raise BadSecret(f"a site secret has {SECRET_SIZE} bytes", "make one with `openssl rand -hex 32`")
+        # Every derivation is an HMAC under the secret: keep only its keyed state. Copying that is faster than keying.
+        self._mac = hmac.new(key, digestmod="sha512")
 
-def parse_secret(text: str, source: str) -> Secret:
-    """Read a secret of 64 hexadecimal digits or 43 letters of base64url; refuse a weak one."""
-    if _HEX.fullmatch(text):
-        key = bytes.fromhex(text)
-    elif _BASE64.fullmatch(text):
-        key = urlsafe_b64decode(text[:43] + "=")
-    else:
-        raise BadSecret(f"{source} is not 64 hexadecimal digits or 43 letters of base64url", HOW_TO_MAKE)
-    if len(set(key)) < FEWEST_BYTES or all(32 <= byte < 127 for byte in key):  # repeated, or a typed text
-        raise BadSecret(f"{source} is too easy to guess", HOW_TO_MAKE)
-    return Secret(key)
+    def __repr__(self) -> str:
+        return "Secret(…)"
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a site secret cannot be pickled")
 
-def read_secret_file(path: Path) -> str:
-    """Read the file of a secret; refuse one that others can read or change, or that git keeps."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        raise BadSecret(f"{path} cannot be read", "it has to be a plain file of your own") from error
-    try:
-        _check_private(path, os.fstat(descriptor))
-        _check_untracked(path)
-        return os.read(descriptor, LARGEST).decode("ascii", "replace").strip()
-    finally:
-        os.close(descriptor)
+    def derive(self, label: str, *parts: str) -> bytes:
+        """Derive 64 bytes: `D` with the site secret as its key."""
+        mac = self._mac.copy()
+        mac.update(bind(label, *parts))
+        return mac.digest()
 
+    @property
+    def site(self) -> str:
+        """Derive the site id: 32 hexadecimal digits that do not reveal the secret."""
+        return self.derive("site")[:16].hex()
 
-def make_secret(folder: Path) -> bool:
-    """Make a secret nobody else can read; tell if this call, not another at the same time, made it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / f".{NAME}-{secrets.token_hex(8)}"
-    _write_private(draft, secrets.token_hex(SECRET_SIZE) + "\n")
-    try:
-        os.link(draft, folder / NAME)  # unlike a rename, never replaces a secret that is there
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink()
-    _sync_folder(folder)
-    return True
+    def signing_key(self) -> Ed25519PrivateKey:
+        """Derive the private key that signs releases."""
+        return Ed25519PrivateKey.from_private_bytes(self.derive("sign")[:32])
 
+    @property
+    def public_key(self) -> bytes:
+        """Derive the public key that verifies releases, 32 bytes."""
+        return self.signing_key().public_key().public_bytes_raw()
 
-def _check_private(path: Path, status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode) or status.st_uid not in (os.geteuid(), 0):
-        raise BadSecret(f"{path} is not a plain file of your own", "put the secret there yourself")
-    if stat.S_IMODE(status.st_mode) & 0o077:
-        raise BadSecret(f"others can read {path}", f"run `chmod 600 {path}`, and think about a new secret")
-    if stat.S_IMODE(path.parent.stat().st_mode) & 0o022:
-        raise BadSecret(f"others can replace {path}", f"run `chmod 700 {path.parent}`")
+    def code(self, member: str, version: int) -> str:
+        """Derive the 27 characters of a member's access code."""
+        return code_characters(self.derive("code", member, str(version)))
 
+    def edition_key(self, edition: str, publish_id: str) -> bytes:
+        """Derive the key, 32 bytes, of an edition's manifest at one publish."""
+        return self.derive("edition", edition, publish_id)[:32]
 
-def _check_untracked(path: Path) -> None:
-    # A repository's settings may name programs to run and owners to distrust; neither is to matter here.
-    command = ["git", "-c", "core.fsmonitor=false", "-c", "safe.directory=*", "ls-files", "--", path.name]
-    try:
-        listed = subprocess.run(command, cwd=path.parent, capture_output=True, check=False).stdout
-    except FileNotFoundError:
-        return  # no git, so nothing is tracked from here
-    if listed:
-        raise BadSecret(f"git keeps {path}", f"run `git rm --cached {path}`, and make a new secret")
+    def blob_key(self, generation: int, path: str, payload: bytes) -> bytes:
+        """Derive the key, 32 bytes, of a file from its path and content."""
+        return self.derive("blob", str(generation), path, sha256(payload).hexdigest())[:32]
 
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with open(descriptor, "w", encoding="ascii") as file:
-        os.fchmod(descriptor, 0o600)
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def record_key(self, generation: int, member: str, payload: bytes) -> bytes:
+        """Derive the key, 32 bytes, of a member's record from its content."""
+        return self.derive("record", str(generation), member, sha256(payload).hexdigest())[:32]

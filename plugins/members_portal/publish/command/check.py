@@ -1,0 +1,60 @@
+"""The commands `portal check`, `portal fields` and `portal rotate`."""
+
+from collections.abc import Iterable
+
+import typer
+from rich.table import Table
+
+from members_portal.portal.personal_data import Field, fields
+from members_portal.publish.command.member_lookup import people_of
+from members_portal.publish.command.terminal import (
+    DateOption,
+    DebugOption,
+    PlaceOption,
+    context_for,
+    reported,
+    screen,
+    show_dropped,
+)
+from members_portal.publish.rotation import rotate as raise_generation
+from members_portal.publish.stages import validate
+
+app = typer.Typer()
+
+
+@app.command()
+def check(
+    content: PlaceOption = None, members: PlaceOption = None, on: DateOption = None, debug: DebugOption = False
+) -> None:
+    """Check every input (stages 1 and 2) and publish nothing."""
+    with reported(debug):
+        _, inputs = validate(context_for(on, content=content, members=members))
+        screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members are as they should be.")
+        show_dropped(inputs.dropped)
+
+
+@app.command(name="fields")
+def list_fields(members: PlaceOption = None, debug: DebugOption = False) -> None:
+    """Say what becomes of each thing that is known of members, and which columns are not read at all."""
+    with reported(debug):
+        people = people_of(context_for(members=members))
+        show_fields(fields(people.members))
+        show_dropped(people.dropped)
+
+
+@app.command()
+def rotate(members: PlaceOption = None, debug: DebugOption = False) -> None:
+    """Re-key every sealed file from the next publish on; members' codes stay."""
+    with reported(debug):
+        generation = raise_generation(context_for(members=members).members)
+        screen.print(f"generation is {generation} now: commit programme.yaml and publish.")
+
+
+def show_fields(found: Iterable[Field]) -> None:
+    """Print where each field of a member goes."""
+    table = Table("field", box=None, pad_edge=False, header_style="bold")
+    table.add_column("members", justify="right")
+    table.add_column("where it goes")
+    for field in found:
+        table.add_row(field.name, str(field.members), field.use.value)
+    screen.print(table)

@@ -1,0 +1,32 @@
+"""Members for commands that need no items and no release."""
+
+from dataclasses import replace
+
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.programme import Programme, load_programme
+from members_portal.publish.context import PublishContext
+from members_portal.publish.publish_error import PublishError
+from members_portal.source.open_source import open_source
+from members_portal.source.people import People, load_members, load_people
+
+
+def members_of(context: PublishContext) -> tuple[Programme, list[Member]]:
+    """Read the programme and its members; raise InvalidInput."""
+    programme = load_programme(context.members)
+    with open_source(context.members, context.database) as source:
+        return programme, [member for member in load_members(source, programme) if member.is_member(context.on)]
+
+
+def people_of(context: PublishContext) -> People:
+    """Read the members and their ledger; raise InvalidInput."""
+    with open_source(context.members, context.database) as source:
+        found = load_people(source, load_programme(context.members), context.today)
+    return replace(found, members=[member for member in found.members if member.is_member(context.on)])
+
+
+def find_member(context: PublishContext, member_id: str) -> Member:
+    """Return a member by id; raise PublishError."""
+    found = next((member for member in members_of(context)[1] if member.id == member_id), None)
+    if found is None:
+        raise PublishError(f"no member has the id {member_id!r}")
+    return found

@@ -1,0 +1,120 @@
+"""The commands `portal preview` and `portal serve`.
+
+The preview is a sealed release with an output of its own and the site's secret, so that sign-in codes are the real
+ones. It is served as a static host would serve it.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+from watchfiles import watch
+
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.publish import pipeline
+from members_portal.publish.command.progress import Stages, show_summary
+from members_portal.publish.command.terminal import (
+    DateOption,
+    DebugOption,
+    PlaceOption,
+    PortOption,
+    context_for,
+    context_now,
+    errors,
+    message,
+    reported,
+    screen,
+    secret_for,
+    shown,
+)
+from members_portal.publish.context import PublishContext
+from members_portal.publish.pelican_run import pelican_settings
+from members_portal.publish.publish_error import EXPECTED
+from members_portal.publish.stages import validate
+from members_portal.publish.static_server import serve as make_server
+from members_portal.seal import Secret, access_code, sign_in_address
+
+app = typer.Typer()
+
+
+@app.command()
+def preview(
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    port: PortOption = 8000,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Newsletters as PDF, too: seconds at each change of one.")] = False,
+    on: DateOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Publish into a preview, serve it on this machine, and publish again at every change."""
+    with reported(debug):
+        given = context_for(on, content=content, members=members)
+        secret, context = secret_for(given), preview_context(given, port, pdfs=pdf)
+
+        def republish() -> None:
+            try:
+                show_summary(screen, pipeline.publish(context_now(context), secret, Stages.silent()))
+            except EXPECTED as error:
+                errors.print(message(error), markup=False)
+
+        republish()
+        root = start_server(context, port)
+        with suppress(*EXPECTED):  # what is wrong has just been said, and may be put right while the preview runs
+            _, inputs = validate(context)
+            for edition, link in sample_links(inputs.programme, inputs.members, secret, root):
+                screen.print(f"{edition:10} {link}", soft_wrap=True)
+        screen.print(f"Serving {root} until Ctrl-C; every change to content, members or theme is published.")
+        watch_inputs(context, republish)
+
+
+@app.command()
+def serve(output: PlaceOption = None, port: PortOption = 8000, debug: DebugOption = False) -> None:
+    """Serve the release in force as a static host would."""
+    with reported(debug):
+        context = context_for(output=output)
+        prefix = site_prefix(context)
+        server = make_server(lambda: context.output, prefix, port=port)
+        screen.print(f"Serving {shown(context.output)}/ at http://127.0.0.1:{port}{prefix} until Ctrl-C.")
+        server.serve_forever()
+
+
+def site_prefix(context: PublishContext) -> str:
+    """Return the path that the site stands under, such as `/club/`."""
+    return urlsplit(pelican_settings(context)["SITEURL"]).path.rstrip("/") + "/"
+
+
+def preview_context(context: PublishContext, port: int, *, pdfs: bool = False) -> PublishContext:
+    """Return a context for the preview, with the site's own prefix."""
+    return context.for_preview(f"http://127.0.0.1:{port}{site_prefix(context).rstrip('/')}", pdfs=pdfs)
+
+
+def start_server(context: PublishContext, port: int) -> str:
+    """Serve the preview's output in the background; return its address."""
+    prefix = site_prefix(context)
+    server = make_server(lambda: context.output, prefix, port=port)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_address[1]}{prefix}"
+
+
+def sample_links(programme: Programme, members: list[Member], secret: Secret, root: str) -> Iterator[tuple[str, str]]:
+    """Give (edition, sign-in address) for the first member of each edition."""
+    first: dict[str, Member] = {}
+    for member in members:
+        first.setdefault(member.edition, member)
+    for edition in programme.readers:
+        if edition in first:
+            member = first[edition]
+            yield edition, sign_in_address(root, access_code(secret, member.id, member.code_version))
+
+
+def watch_inputs(context: PublishContext, republish: Callable[[], None]) -> None:
+    """Publish again whenever an input changes, until interrupted."""
+    files = (context.root / "pelicanconf.py", context.root / "publishconf.py")
+    folders: tuple[Path, ...] = (context.content, context.members, context.theme, *files)
+    for _ in watch(*folders, debounce=100, step=20):
+        republish()

@@ -1,0 +1,39 @@
+"""The command `portal publish`. Its imports are light, for a publish that finds nothing changed."""
+
+import typer
+
+from members_portal.publish import pipeline
+from members_portal.publish.command.progress import show_summary, shown_stages
+from members_portal.publish.command.terminal import (
+    DateOption,
+    DebugOption,
+    PlaceOption,
+    context_for,
+    reported,
+    screen,
+    secret_for,
+    show_dropped,
+    shown,
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def publish(
+    content: PlaceOption = None,
+    members: PlaceOption = None,
+    output: PlaceOption = None,
+    siteurl: PlaceOption = None,
+    on: DateOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Render, seal, check and put in force a release of the whole portal."""
+    with reported(debug):
+        context = context_for(on, content=content, members=members, output=output, siteurl=siteurl)
+        secret = secret_for(context)
+        with shown_stages(screen) as stages:
+            published = pipeline.publish(context, secret, stages)
+        show_summary(screen, published)
+        show_dropped(published.dropped)
+        screen.print(f"Deploy the folder {shown(context.output)}/ to any static host; `make preview` opens it here.")

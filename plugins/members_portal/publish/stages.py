@@ -1,0 +1,128 @@
+"""Stages 2 to 7 of a publish, for inputs that have changed since the release in force."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections import Counter
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from members_portal.loyalty.visibility import may_see
+from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.publish import fingerprint, releases
+from members_portal.publish.context import PublishContext
+from members_portal.publish.gate.release_check import check_release
+from members_portal.publish.issue.mailing import Bureau, Mailing
+from members_portal.publish.issue.pango import pango_version
+from members_portal.publish.issue.pdf_reuse import Previous
+from members_portal.publish.issue.portal_pdfs import announced, write_letters
+from members_portal.publish.pelican_run import pelican_settings, render_site
+from members_portal.publish.pipeline import Loaded, Published, Stage, measure_blobs
+from members_portal.publish.till import ledger_findings, ledger_redemptions, till_settings
+from members_portal.seal import Enrolment, SealReport, Secret, seal_release
+
+
+def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
+    """Run stages 2 to 7; `start` is the time on `perf_counter` at which the publish began."""
+    with stage("validate"):
+        settings, inputs = validate(context)
+    settings |= till_settings(inputs, secret, ledger_redemptions(inputs))
+    with stage("render"):
+        bureau = Bureau.of(context, settings, inputs, secret)
+        mailings = bureau.published() if context.pdfs and pango_version() else []
+        settings |= announced(bureau, mailings)
+        render(settings, inputs, context)
+    with stage("letters"):
+        write_letters(bureau, mailings, context.tree, Previous(loaded.current, secret))
+    release, report = renew(context, secret, loaded, inputs, settings, stage)
+    return Published(
+        release,
+        report,
+        items=count_items(inputs),
+        members=dict(Counter(member.edition for member in inputs.members)),
+        seconds=perf_counter() - start,
+        dropped=inputs.dropped,
+        segments=inputs.standings.count_segments(),
+        findings=len(ledger_findings(inputs, secret)),
+        pdfs=count_letters(bureau, mailings, context),
+    )
+
+
+def validate(context: PublishContext, *, links: bool = True) -> tuple[dict[str, Any], Inputs]:
+    """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
+
+    `links` states whether links are checked; only a publish needs that.
+    """
+    settings = pelican_settings(context)
+    cache, language = context.cache / "bodies.json", settings["DEFAULT_LANG"]
+    inputs = load_inputs(
+        context.content,
+        context.members,
+        context.on,
+        settings["MARKDOWN"],
+        cache,
+        language,
+        database=context.database,
+        today=context.today,
+        links=links,
+    )
+    return settings, inputs
+
+
+def render(settings: dict[str, Any], inputs: Inputs, context: PublishContext) -> None:
+    """3. Render every edition and every member's slots, in clear, into the private tree."""
+    render_site(settings, inputs, context.tree)
+
+
+def renew(
+    context: PublishContext, secret: Secret, loaded: Loaded, inputs: Inputs, settings: dict[str, Any], stage: Stage
+) -> tuple[Path, SealReport | None]:
+    """5 to 7. Seal, check and flip, unless the rendered tree is the one that the release in force was made from."""
+    roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
+    generation = inputs.programme.generation
+    tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
+    made_of = {"inputs": loaded.inputs_print, "tree": tree}
+    if loaded.current and loaded.made_of.get("tree") == tree:
+        fingerprint.remember(context.state, loaded.current, {**loaded.made_of, **made_of})
+        return loaded.current, None
+    sequence = max(context.now, int(loaded.current.name) + 1 if loaded.current else 1)
+    draft = releases.draft_release(context.releases, sequence)
+    try:
+        with stage("seal"):
+            report = seal_release(
+                context.tree,
+                roster,
+                secret=secret,
+                publish_id=secrets.token_hex(16),
+                sequence=sequence,
+                date=context.on,
+                generation=generation,
+                out=draft,
+                previous=loaded.current,
+                durable=context.durable,
+            )
+        with stage("gate"):
+            check_release(draft, inputs, secret, context, settings)
+        with stage("flip"):
+            made_of["blobs"] = measure_blobs(draft)
+            fingerprint.remember(context.state, releases.whole_release(draft), made_of)
+            return releases.flip(draft, context.output), report
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def count_items(inputs: Inputs) -> dict[str, int]:
+    """Count the items of each edition."""
+    return {
+        reader: sum(may_see(item.audience, item.window, reader, inputs.on) for item in inputs.library.items.values())
+        for reader in inputs.programme.readers
+    }
+
+
+def count_letters(bureau: Bureau, mailings: list[Mailing], context: PublishContext) -> dict[str, int] | None:
+    """Count the letters of each newsletter; None when this machine cannot make PDFs."""
+    if not context.pdfs or pango_version():
+        return {mailing.slug: len(bureau.holders(mailing)) for mailing in mailings}
+    return None

@@ -1,0 +1,82 @@
+/* The shapes that the scripts hand to each other. FORMAT.md and COUPON.md describe those that Python writes. */
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** An error with a reason that a page has a message for; `group` is that of a mistyped code (0: unsure). */
+interface Trouble extends Error {
+  reason: string;
+  group?: number;
+}
+
+/** portal.json. */
+interface Portal {
+  format: string;
+  container: string;
+  site: string;
+  publish: string;
+  bucket_bits: number;
+}
+
+/** A sealed file as manifest and record list it. */
+type SealedFile = [key: string, type: string, size: number];
+
+interface Card {
+  slot: number;
+  edition: Bytes;
+  record: Bytes | null;
+}
+
+interface Manifest {
+  publish: string;
+  sequence: number;
+  files: Record<string, SealedFile>;
+}
+
+/** A part of a slot, shown from one day to another. */
+interface Fragment {
+  html: string;
+  from?: string | null;
+  until?: string | null;
+}
+
+interface MemberRecord {
+  slots: Record<string, Fragment[]>;
+  files?: Record<string, SealedFile>;
+}
+
+/** What is open: the files of an edition, and the slots of a member. */
+interface Session {
+  site: string;
+  publish: string;
+  /** Paths of the sealed parts that are no files: bucket, manifest, record. */
+  parts: string[];
+  files: Map<string, SealedFile>;
+  slots: Record<string, Fragment[]>;
+  /** A higher sequence of this site was seen before. */
+  older: boolean;
+  /** The host could not be reached. */
+  stale?: boolean;
+  /** The file read last. */
+  last?: {key: string; bytes: Bytes};
+  /** The copy for reading offline, under way or complete. */
+  ahead?: Promise<void>;
+}
+
+/** The entries of the store. */
+interface Kept {
+  member: {root: CryptoKey; remember: boolean};
+  /** When a page was opened last, in ms. */
+  used: number;
+  portal: Portal;
+  /** The publish whose copy on this device is complete. */
+  complete: string;
+  seen: {site: string; sequence: number};
+  /** Why the last session ended. */
+  ended: string;
+}
+
+/** What the worker replies to a page. */
+interface Reply {
+  ok: boolean;
+  reason?: string;
+}

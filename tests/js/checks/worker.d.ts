@@ -1,0 +1,13 @@
+/* What the scripts of the worker know beyond TypeScript's own library. */
+
+/** An answer before it is a response. */
+interface Answer {
+  body: Bytes | null;
+  status: number;
+  headers: Headers;
+}
+
+interface WorkerNavigator {
+  /** Chromium alone has it. */
+  readonly connection?: {saveData?: boolean};
+}

@@ -1,0 +1,59 @@
+"""A publish of invalid input ends with exit code 3, and what was published before stays as it was."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.publish.project import Project, files_of
+from tests.test_invalid import CASES, TODAY, lay_out
+
+PUBLISHED = (  # one of each sort
+    "programme-missing",
+    "programme-alias-bomb",
+    "programme-many-problems",
+    "members-latin-1",
+    "members-many-problems",
+    "members-nested-bomb",
+    "members-csv-many-problems",
+    "ledger-many-problems",
+    "member-id-path",
+    "content-missing",
+    "front-matter-not-closed",
+    "image-out-of-content",
+    "link-up-until-an-embargo-ends",
+    "many-files-at-once",
+)
+RELEASE = {"index.html": b"the old release", "_/b/0": b"a sealed file"}
+
+
+@pytest.mark.parametrize("case", PUBLISHED)
+def test_nothing_is_published(case: str, warm: subprocess.Popen[str], tmp_path: Path) -> None:
+    project = Project(lay_out(case, tmp_path), warm)
+    assert problems_of_publish(project) == CASES[case].messages
+    assert not project.output.is_symlink()
+    assert files_of(tmp_path / ".build" / "releases") == {}
+
+
+@pytest.mark.parametrize("case", PUBLISHED)
+def test_the_old_release_stays_in_force(case: str, warm: subprocess.Popen[str], tmp_path: Path) -> None:
+    project = Project(lay_out(case, tmp_path), warm)
+    for path, data in RELEASE.items():
+        file = tmp_path / ".build" / "releases" / "1" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    project.output.symlink_to(".build/releases/1")
+    assert problems_of_publish(project) == CASES[case].messages
+    assert project.output.readlink() == Path(".build/releases/1")
+    assert files_of(tmp_path / ".build" / "releases") == {f"1/{path}": data for path, data in RELEASE.items()}
+
+
+def problems_of_publish(project: Project) -> list[str]:
+    """Publish, which must end with exit code 3; return the problems that the command printed."""
+    run = project.portal("publish", "--date", TODAY)
+    assert run.code == 3, run.text
+    *problems, total = run.err.splitlines()
+    assert total.endswith("; nothing was published.")
+    return problems

@@ -1,0 +1,67 @@
+/* What pages ask the worker to do: sign in, sign out, tell the status of an address. */
+'use strict';
+
+/** @type {Record<string, (question: any) => Promise<Partial<Reply> | null | void>>} */
+const DUTIES = {'sign-in': signIn, 'sign-out': () => leave('signed-out'), status};
+
+/**
+ * Do what a page asks for, and reply.
+ * @param {ExtendableMessageEvent} event
+ */
+async function reply({data, ports: [port]}) {
+  const doing = DUTIES[data.do](data).then(more => ({ok: true, ...more}));
+  port?.postMessage(await doing.catch(error => ({ok: false, reason: reasonOf(error)})));
+}
+
+/**
+ * Give the reason of an error.
+ * @param {any} error
+ * @returns {string}
+ */
+function reasonOf(error) {
+  if (!error.reason) console.warn(error); // a damaged file, or a mistake of ours
+  return error.reason ?? 'damaged';
+}
+
+/**
+ * Sign a member in; a member who is signed in leaves.
+ * @param {{code: string, remember: boolean}} question
+ */
+async function signIn({code, remember}) {
+  const root = await memberRoot(readCode(code));
+  const portal = await fetchPortal();
+  await enter(root, portal);
+  if (await recall('member')) await leave();
+  await keep('member', {root, remember}).catch(() => {
+    throw trouble('unsupported');
+  });
+  await keep('used', Date.now());
+  await forget('ended');
+  await adopt(root, portal, farewells);
+}
+
+/**
+ * Tell why an address cannot be shown or, without a session, how the last one ended (a sign-out once).
+ * @param {{path: string}} question
+ * @returns {Promise<Partial<Reply> | null>}
+ */
+async function status(question) {
+  const path = decoded(question.path);
+  const session = await openSession(false);
+  if (session) return statusOf(session, path);
+  const reason = await recall('ended');
+  if (reason === 'signed-out') await forget('ended');
+  return {ok: false, reason};
+}
+
+/**
+ * Tell why a path of the edition cannot be shown.
+ * @param {Session} session
+ * @param {string} path
+ * @returns {Promise<Partial<Reply> | null>}
+ */
+async function statusOf(session, path) {
+  const file = find(session, path) ?? find(session, `${path}/`);
+  if (!file) return {reason: 'missing'};
+  return readFile(session, file).then(() => null, error => ({reason: reasonOf(error)}));
+}
