@@ -48,8 +48,8 @@ def measure(folder: Path) -> None:
         loaded = time.perf_counter()
         lines = cents = accounts = 0
         for account in Engine(con, programme, people, 2).accounts(ON):  # type: ignore[arg-type]
-            accounts, lines = accounts + 1, lines + len(account.entries)
-            cents += sum(entry.minor or 0 for entry in account.entries)
+            accounts, lines = accounts + 1, lines + len(account.lines)
+            cents += sum(line.minor or 0 for line in account.lines)
     ended = time.perf_counter()
     print(f"cdnow.load     {loaded - start:.2f} s ({ledger.lines} lines)")
     print(f"cdnow.compute  {ended - loaded:.2f} s ({accounts} customers, {lines} lines, {cents / 100:.2f} dollars)")

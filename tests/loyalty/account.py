@@ -1,4 +1,4 @@
-"""What a ledger comes to, in the words of RULES.md: the form in which the reference and the engine are compared."""
+"""Accounts in the words of RULES.md: the form in which the reference and the engine are compared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Entry:
-    """What one line did and why; `rung` is the one just before it, `available` and `last` are those of its lot."""
+    """The effect of one line and the reason. `rung` is just before the line; `available` and `last` are of its lot."""
 
     n: int
     points: int
@@ -39,7 +39,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Lot:
-    """The points that line `n` made, and what is left of them."""
+    """The points of line `n`, and the points left of them."""
 
     n: int
     points: int
@@ -71,7 +71,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Rebated:
-    """Spend of the rebate's period up to a day, and what it gives, in the programme's currency."""
+    """Spend of the rebate's period up to a day, and the rebate on it, in the programme's currency."""
 
     spend: Decimal
     amount: Decimal
@@ -79,7 +79,7 @@ class Rebated:
 
 @dataclass(frozen=True)
 class Person:
-    """A member as the ledger's rules see one: when they joined, and a tier given by hand."""
+    """A member as the rules need it: the day of joining, and a tier given by hand."""
 
     joined: date
     tier: str | None = None

@@ -1,6 +1,6 @@
 """The CDNOW log: every purchase of 23,570 customers who first bought in the first quarter of 1997, to mid-1998.
 
-It lies in the wheel of `lifetimes` 0.11.3 on PyPI and is fetched when first needed; it is never part of this tree.
+The file is in the wheel of `lifetimes` 0.11.3 on PyPI. It is fetched on first use, and is never part of this tree.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ rebate: {bands: [{from: 200, percent: 1}, {from: 1000, percent: 2}]}
 
 
 class Unreachable(Exception):
-    """The registry could not be asked for the file; says by which command."""
+    """Raised when the registry cannot be reached; the message names the command."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Purchase:
 
 
 def cdnow_file() -> Path:
-    """Return the log, fetched once; raise Unreachable, or ValueError when it is not the file known here."""
+    """Return the log, fetched once; raise Unreachable, or ValueError for another file."""
     if not FILE.exists():
         FILE.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=FILE.parent) as folder:
@@ -76,7 +76,7 @@ def _fetch(folder: Path) -> bytes:
 
 
 def purchases(file: Path) -> list[Purchase]:
-    """Read the log: customer, day, number of discs, dollars; its first line names them."""
+    """Read the log: customer, day, number of discs, dollars; the first line is the header."""
     rows = (line.split() for line in file.read_text("ascii").splitlines()[1:])
     return [Purchase(who, datetime.strptime(day, "%Y%m%d").date(), Decimal(paid)) for who, day, _, paid in rows]
 
@@ -111,7 +111,7 @@ CONTENT = {
 
 
 def write_cdnow_portal(project: Path, root: Path) -> None:
-    """Make a project in `root` for the log: its members, two items, and the settings and theme of `project`."""
+    """Create a project in `root` for the log: its members, two items, and the settings and theme of `project`."""
     write_cdnow(root / "members")
     for path, front in CONTENT.items():
         file = root / "content" / path

@@ -1,4 +1,4 @@
-"""The engine's figures in the form of the reference's, so that the two can be compared."""
+"""Adapter: the engine's accounts in the form of the reference's accounts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import duckdb
 
 from members_portal.loyalty.engine import account
 from members_portal.loyalty.engine.engine import Engine
-from members_portal.loyalty.engine.expression import WHOLE
+from members_portal.loyalty.engine.expression import FACTOR_ONE
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.lot import Lot as LotMade
 from members_portal.loyalty.member.member import Member
@@ -27,7 +27,7 @@ LINE = (
 
 
 def engine_of(programme: Programme, lines: Mapping[str, Ledger], members: Mapping[str, Person]) -> Engine:
-    """Put lines and members into an engine; lines are numbered anew, by day and in the order they stand in."""
+    """Return an engine over lines and members; the lines are renumbered by day, then in their order."""
     con = duckdb.connect()
     con.execute(f"create table line({LINE})")
     rows = [
@@ -49,14 +49,14 @@ def digits_of(programme: Programme) -> int:
 
 
 def as_member(key: str, person: Person) -> Member:
-    """Make the member record that the engine takes."""
+    """Return the member record for the engine."""
     return Member.model_construct(id=key, joined=person.joined, tier=person.tier, tier_until=person.tier_until)
 
 
 def engine_accounts(
     programme: Programme, lines: Mapping[str, Ledger], members: Mapping[str, Person], on: date
 ) -> dict[str, tuple[Account, Rebated]]:
-    """Let the engine compute the account and the rebate of every member on a day."""
+    """Return the engine's account and rebate of every member on a day."""
     made = engine_of(programme, lines, members)
     return {
         found.member: (
@@ -76,7 +76,7 @@ def _rebated(programme: Programme, member: Member, found: account.Account) -> Re
 
 def _account(made: account.Account, lines: Ledger) -> Account:
     numbers = {at: line.n for at, line in enumerate(sorted(lines, key=lambda line: (line.day, line.n)))}
-    places = {entry.n: numbers[at] for at, entry in enumerate(made.entries)}
+    places = {entry.n: numbers[at] for at, entry in enumerate(made.lines)}
     balance = made.balance
     return Account(
         entries=tuple(
@@ -85,13 +85,13 @@ def _account(made: account.Account, lines: Ledger) -> Account:
                 entry.points,
                 entry.reason,
                 entry.rule,
-                Fraction(entry.factor, WHOLE),
+                Fraction(entry.factor, FACTOR_ONE),
                 entry.available,
                 entry.expires,
                 entry.rung,
                 entry.figure,
             )
-            for entry in made.entries
+            for entry in made.lines
         ),
         lots=tuple(
             Lot(
@@ -116,7 +116,7 @@ def _account(made: account.Account, lines: Ledger) -> Account:
 
 
 def _kept(left: int, lot: LotMade, on: date) -> int:
-    """Return what is left of a lot on a day; the engine goes on telling what was left when it ran out."""
+    """Return the points left of a lot on a day: 0 after its last day, where the engine keeps the expired points."""
     return left if lot.expires >= on.toordinal() else 0
 
 

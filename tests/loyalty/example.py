@@ -1,7 +1,7 @@
-"""An example of the rules, worked by hand: some rules, a ledger with what each line does, and accounts on some days.
+"""An example of the rules, computed by hand: rules, a ledger with the effect of each line, and accounts on some days.
 
-A line of a ledger reads `2026-01-05 purchase 12.99 A-1 #beans | 12 earned, last 2026-04-05`: what stands after the bar
-is expected of it, as far as it is said. So is `active 12, rung 1` of a day.
+A ledger line reads `2026-01-05 purchase 12.99 A-1 #beans | 12 earned, last 2026-04-05`: the facts after the bar are
+expected, others are not checked. A day reads `active 12, rung 1`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ tiers:
 
 @dataclass(frozen=True)
 class Example:
-    """One example; the lines' expectations are those of the last of its days."""
+    """One example. The facts of the lines hold on the last of its days."""
 
     name: str
     rules: str
@@ -59,7 +59,7 @@ class Example:
 
     @property
     def stated(self) -> list[str]:
-        """What is expected of each line, in the order of the lines."""
+        """The expected facts of each line, in the order of the lines."""
         return [row.partition("|")[2].strip() for row in sorted(self.rows, key=lambda row: row.split()[0])]
 
     @property
@@ -69,7 +69,7 @@ class Example:
 
 @lru_cache
 def programme_of(rules: str) -> Programme:
-    """Read a programme of three tiers and these rules as a members folder's."""
+    """Return a programme with three tiers and these rules, loaded from a folder."""
     ladder = LADDER if "qualifying:" in rules else re.sub(", reach: [0-9]+", "", LADDER)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "programme.yaml").write_text(f"{ladder}{rules}\n", "utf-8")
@@ -90,7 +90,7 @@ def line_of(n: int, cells: list[str], currency: str) -> Line:
 
 
 def of_entry(entry: Entry, stated: str) -> str:
-    """Say of an entry what is stated of it."""
+    """Return the facts of an entry that the example states."""
     found: dict[str, object] = {"factor": entry.factor, "from": entry.available, "last": entry.last or "never"}
     found |= {"rung": entry.rung, "figure": entry.figure, "rule": entry.rule}
     first, *more = stated.split(", ")
@@ -99,7 +99,7 @@ def of_entry(entry: Entry, stated: str) -> str:
 
 
 def of_account(account: Account, rebated: Rebated, stated: str) -> str:
-    """Say of an account what is stated of it."""
+    """Return the facts of an account that the example states."""
     found = vars(account) | {"balance": account.balance, "left": " ".join(str(lot.left) for lot in account.lots)}
     found |= {"rebate": f"{rebated.amount:f}", "spend": f"{rebated.spend:f}"}
     return ", ".join(f"{name} {found[name]}" for name in names(stated.split(", ")))

@@ -1,4 +1,4 @@
-"""The days to come of a club: what the engine says of a member on a day, and what the reference finds later on."""
+"""Forecasts: the statement of a member on a day, and the reference's account on later days."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ JOINED = [date(2020, 2, 29), date(2021, 3, 1), date(2021, 2, 28), date(2020, 6, 
 
 
 @st.composite
-def climbers(draw: st.DrawFn, members: int = 6, length: int = 12) -> Club:
-    """Draw members who buy often enough before TODAY to rise, under any way of qualifying."""
+def climbers(draw: st.DrawFn, members: int = 6, length: int = 12, period: str | None = None) -> Club:
+    """Draw members with enough purchases before TODAY to rise, under any `qualifying` or one kind of period."""
     basis = draw(st.sampled_from(["spend", "spend", "points", "orders"]))
     qualifying = {
         "basis": basis,
         "downgrade": draw(st.sampled_from(["by-balance", "one-step", "by-balance", "one-step", "none"])),
         "grace_days": draw(st.sampled_from([0, 0, 1, 10, 40, 90])),
         "exclude_tags": ["postage"],
-    } | draw(st.sampled_from(PERIODS))
+    } | draw(st.sampled_from([each for each in PERIODS if period in (None, each["period"])]))
     rungs = zip(KEYS, [None, *draw(st.sampled_from(REACHES[basis]))], strict=False)
     programme = Programme.model_validate(
         {
@@ -60,7 +60,7 @@ def climbers(draw: st.DrawFn, members: int = 6, length: int = 12) -> Club:
 
 
 def bought(days_ago: int) -> st.SearchStrategy[Line]:
-    """Draw a line of the last so many days, or of before; one in six is given back."""
+    """Draw a line of the last `days_ago` days, or earlier; one in six is a refund."""
     near = st.sampled_from([0, 1, 2, 30, 31, 60])
     ago = near | st.integers(0, days_ago) | st.integers(0, days_ago) | st.integers(days_ago, 2 * days_ago + 365)
     return st.builds(
@@ -79,7 +79,7 @@ def in_order(lines: list[Line]) -> list[Line]:
 
 @dataclass(frozen=True)
 class Told:
-    """What a member is told on a day, and the lines that it is told from."""
+    """The statement of a member on a day, with the lines behind it."""
 
     programme: Programme
     person: Person
@@ -91,11 +91,11 @@ class Told:
         return self.statement.as_of
 
     def later(self, day: date, *more: Line) -> Account:
-        """Let the reference find the account on a later day, after some more lines."""
+        """Return the reference's account on a later day, after more lines."""
         return account_of(self.programme, self.person, [*self.lines, *more], day)
 
     def tier(self, day: date, *more: Line) -> int:
-        """Return the rung on a later day, after some more lines."""
+        """Return the reference's rung on a later day, after more lines."""
         counted = [line for line in (*self.lines, *more) if self.person.joined <= line.day <= day]
         return Ladder(self.programme, self.person, counted).rung(day, counted)
 
@@ -103,7 +103,7 @@ class Told:
         return self.programme.ladder.index(tier)
 
     def buying(self, missing: Decimal, day: date) -> list[Line]:
-        """Write the lines that add exactly so much to the figure on a day: money, points, or orders."""
+        """Return lines that add exactly `missing` to the figure on a day: money, points or orders."""
         qualifying, scale = self.programme.qualifying, 10 ** digits_of(self.programme)
         assert qualifying is not None
         if qualifying.basis == "orders":
@@ -112,7 +112,7 @@ class Told:
 
     @property
     def least(self) -> Decimal:
-        """Return the smallest amount of the basis."""
+        """The smallest unit of the basis."""
         qualifying = self.programme.qualifying
         digits = digits_of(self.programme) if qualifying and qualifying.basis == "spend" else 0
         return Decimal(1).scaleb(-digits)
@@ -123,14 +123,14 @@ def account_of(programme: Programme, person: Person, lines: Ledger, on: date) ->
 
 
 def told(club: Club, day: date = TODAY) -> Iterator[Told]:
-    """Let the engine say what it says to each member of a club on a day."""
+    """Yield the engine's statement of each member of a club on a day."""
     for statement in statements(club, day):
         lines = [line for line in club.lines[statement.member] if line.day <= day]
         yield Told(club.programme, club.members[statement.member], lines, statement)
 
 
 def statements(club: Club, day: date) -> Iterator[Statement]:
-    """Make everybody's statement on a day."""
+    """Yield the statements of all members on a day."""
     programme = club.programme
     for account in engine_of(programme, club.lines, club.members).accounts(day):
         person = club.members[account.member]
@@ -138,7 +138,7 @@ def statements(club: Club, day: date) -> Iterator[Statement]:
 
 
 def said(programme: Programme, ledger: str, on: str, joined: str = "2020-01-01", **by_hand: str) -> Statement:
-    """Make the statement of one member, whose ledger is written as in the examples."""
+    """Return the statement of one member; the ledger is written as in the examples."""
     until = date.fromisoformat(by_hand["tier_until"]) if "tier_until" in by_hand else None
     person = Person(date.fromisoformat(joined), by_hand.get("tier"), until)
     rows = sorted((row.split() for row in ledger.splitlines() if row.strip()), key=lambda row: row[0])

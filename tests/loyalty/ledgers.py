@@ -1,4 +1,4 @@
-"""Random programmes and random ledgers, on few days, references and amounts, so that boundaries are met often."""
+"""Random programmes and ledgers, with few days, references and amounts, so that boundaries occur often."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ JOINED = [*EARLY, *EARLY, date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 29
 
 @dataclass(frozen=True)
 class Club:
-    """A programme, its members, and the lines of each, numbered through all of them in the order of their days."""
+    """A programme, its members, and their lines, numbered over all members by day."""
 
     programme: Programme
     members: Mapping[str, Person]
@@ -55,7 +55,7 @@ def days() -> st.SearchStrategy[date]:
 
 
 def asked() -> st.SearchStrategy[date]:
-    """Draw a day to ask about: near an edge, or when all is over."""
+    """Draw the day of an account: near an edge, or after all lines."""
     return days() | st.sampled_from([date(2023, 10, 1), date(2026, 1, 1), date(2026, 3, 1), LAST])
 
 
@@ -66,7 +66,7 @@ def some(**optional: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]
 
 
 def several(strategy: st.SearchStrategy[Any], least: int, most: int) -> st.SearchStrategy[list[Any]]:
-    """Draw a list in which every length is as likely as the others: lists of Hypothesis are mostly short."""
+    """Draw a list whose lengths are equally likely: lists of Hypothesis are mostly short."""
     return st.integers(least, most).flatmap(lambda size: st.lists(strategy, min_size=size, max_size=size))
 
 
@@ -76,7 +76,7 @@ def tags() -> st.SearchStrategy[list[str]]:
 
 
 def window() -> st.SearchStrategy[dict[str, str]]:
-    """Draw no, one or both ends of a time, in order."""
+    """Draw no, one or both of `from` and `until`, in order."""
     both = st.lists(days(), min_size=2, max_size=2).map(sorted)
     ends = both.map(lambda pair: {"from": pair[0].isoformat(), "until": pair[1].isoformat()})
     one = st.builds(lambda name, day: {name: day.isoformat()}, st.sampled_from(["from", "until"]), days())
@@ -84,7 +84,7 @@ def window() -> st.SearchStrategy[dict[str, str]]:
 
 
 def validity() -> st.SearchStrategy[dict[str, Any]]:
-    """Draw how long points last."""
+    """Draw a validity of points."""
     return st.one_of(
         st.sampled_from([1, 5, 10, 30, 365]).map(lambda count: {"days": count}),
         st.sampled_from([1, 2, 12]).map(lambda count: {"months": count}),
@@ -98,13 +98,13 @@ def validity() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def cap() -> st.SearchStrategy[dict[str, Any]]:
-    """Draw a cap for each span of time there is."""
+    """Draw a cap with any span of time."""
     spans = st.sampled_from(["day", "week", "month", "year", "ever"])
     return st.builds(lambda points, per: {"points": points, "per": per}, st.sampled_from([1, 5, 12, 100]), spans)
 
 
 def rule() -> st.SearchStrategy[dict[str, Any]]:
-    """Draw a rule: of purchases in two of three cases."""
+    """Draw an earning rule: for purchases in two of three cases."""
     any_kind = {
         "name": st.just("A rule"),
         "points": st.sampled_from(["1", "2", "0.5", "3.3333", "10"]),
@@ -120,7 +120,7 @@ def rule() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def multiplier(keys: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
-    """Draw a multiplier, often of some tiers."""
+    """Draw a multiplier, often for some tiers."""
     words = st.lists(st.sampled_from([*keys, *(f"{key}+" for key in keys), "members"]), max_size=2, unique=True)
     kinds = st.sampled_from([["purchase"], ["purchase", "event"], ["survey"]])
     factor = st.sampled_from(["1.5", "2", "3", "1.3333", "1.0001"])
@@ -133,7 +133,7 @@ def multiplier(keys: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def points() -> st.SearchStrategy[dict[str, Any]]:
-    """Draw what all points have in common."""
+    """Draw the settings of all points."""
     common = {
         "pending_days": st.sampled_from([0, 0, 1, 5, 14]),
         "rounding": st.sampled_from(["down", "up", "half-up"]),
@@ -151,7 +151,7 @@ def year() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def qualifying(basis: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Draw over which time a basis is counted and what happens afterwards."""
+    """Draw the period of a basis, the downgrade and the grace days."""
     rolling = st.sampled_from([1, 7, 30, 31, 365]).map(lambda count: {"period": "rolling", "days": count})
     more = st.fixed_dictionaries(
         {
@@ -174,7 +174,7 @@ def rebates() -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def programmes(draw: st.DrawFn) -> Programme:
-    """Draw a valid programme in which every key that RULES.md speaks of may be there."""
+    """Draw a valid programme in which any key of RULES.md may occur."""
     keys = KEYS[: draw(st.sampled_from([3, 4, 3, 2, 1]))]
     basis = draw(st.sampled_from(["spend", "spend", "points", "points", "orders", None]))
     reaches = draw(st.sampled_from(REACHES[basis])) if basis else []
@@ -226,7 +226,7 @@ def lines(draw: st.DrawFn) -> Line:
 
 @st.composite
 def clubs(draw: st.DrawFn, fewest: int = 1, members: int = 4, length: int = 16) -> Club:
-    """Draw a programme and the ledgers of so many members."""
+    """Draw a programme and the ledgers of its members."""
     programme = draw(programmes())
     everybody = draw(several(persons(programme.ladder), fewest, members))
     names = [f"M-{number}" for number in range(len(everybody))]
@@ -239,10 +239,10 @@ def clubs(draw: st.DrawFn, fewest: int = 1, members: int = 4, length: int = 16) 
 
 
 def numbered(line: Line, n: int) -> Line:
-    """Give a line its place in the ledger."""
+    """Return a line with its number in the ledger."""
     return Line(n, line.day, line.kind, line.minor, line.points, line.reference, line.tags)
 
 
 def merged(*parts: Mapping[str, Any]) -> dict[str, Any]:
-    """Put several mappings together."""
+    """Merge mappings."""
     return {name: value for part in parts for name, value in part.items()}

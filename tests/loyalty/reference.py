@@ -1,6 +1,6 @@
-"""An independent reading of RULES.md: slow and plain, a day after the other, in whole numbers and fractions.
+"""The independent reference: RULES.md as slow, plain code, one day after the other, in integers and fractions.
 
-Imports nothing of the engine that it is compared with.
+It imports nothing of the engine.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def account(
     *,
     on: date,
 ) -> Account:
-    """Return a member's points and rung on a day; lines after it are not seen."""
+    """Return a member's points and rung on a day; later lines are ignored."""
     seen = [line for line in lines if line.day <= on]
     counted = [line for line in seen if line.day >= joined]
     ladder = Ladder(programme, Person(joined, fixed_tier, fixed_until), counted)
@@ -52,7 +52,7 @@ def account(
 
 
 def rebate(programme: Programme, lines: Ledger, joined: date, *, on: date) -> Rebated:
-    """Return the spend of the rebate's period that a day lies in, up to that day, and the rebate on it."""
+    """Return the spend in the rebate's period up to a day, and the rebate on it."""
     rules = programme.rebate
     if rules is None:
         return Rebated(Decimal(0), Decimal(0))
@@ -64,13 +64,13 @@ def rebate(programme: Programme, lines: Ledger, joined: date, *, on: date) -> Re
 
 
 def whole(rules: Rebate, spend: int, scale: int) -> Fraction:
-    """Give the percentage of the last band that is reached on everything."""
+    """Return the percentage of the last band reached, on the whole spend."""
     percents = [Fraction(band.percent) for band in rules.bands if spend >= Fraction(band.from_) * scale]
     return spend * percents[-1] / 100 if percents else Fraction(0)
 
 
 def parts(rules: Rebate, spend: int, scale: int) -> Fraction:
-    """Give each band's percentage on the part of the spend that lies in it."""
+    """Return each band's percentage, on the part of the spend in it."""
     starts = [Fraction(band.from_) * scale for band in rules.bands]
     ends = [*starts[1:], max(Fraction(spend), starts[-1])]
     given = Fraction(0)

@@ -1,4 +1,4 @@
-"""Points as lots, a day after the other: what is pending, active, owed, and what became of the rest."""
+"""Lots, one day after the other: points pending, active, owed, spent, returned, taken and expired."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.loyalty.reference_orders import order
 
 @dataclass
 class Pile:
-    """A lot while it lasts. `lapsed` is what had expired of it and no refund has counted yet."""
+    """A lot. `lapsed` are its expired points that no refund has counted yet."""
 
     n: int
     points: int
@@ -22,11 +22,11 @@ class Pile:
     lapsed: int = 0
 
     def runs_out(self, day: date) -> bool:
-        """Say whether the last day lies before a day."""
+        """Return whether the last day is before a day."""
         return self.last is not None and self.last < day
 
     def take(self, asked: int) -> int:
-        """Take what there is of what is asked, and return what is still wanted."""
+        """Take up to `asked` points; return the points still missing."""
         got = min(asked, self.left)
         self.left -= got
         return asked - got
@@ -34,7 +34,7 @@ class Pile:
 
 @dataclass
 class Book:
-    """A member's lots and what has been asked of them."""
+    """A member's lots, and the points spent, returned and taken."""
 
     piles: list[Pile] = field(default_factory=list)
     owed: int = 0
@@ -45,14 +45,14 @@ class Book:
     had_expired: dict[int, int] = field(default_factory=dict)
 
     def begin(self, day: date) -> None:
-        """Expire what ran out the day before, then let what is due pay what is owed."""
+        """Expire lots whose last day was the day before, then pay the points owed from lots that are due."""
         self.expire(day)
         for pile in in_order_of_expiry(self.piles):
             if pile.available == day:
                 self.pay(pile)
 
     def expire(self, day: date) -> None:
-        """Take the rest of each lot whose last day is over."""
+        """Expire the rest of each lot whose last day is before `day`."""
         for pile in self.piles:
             if pile.runs_out(day):
                 self.expired += pile.left
@@ -60,11 +60,11 @@ class Book:
                 pile.left = 0
 
     def pay(self, pile: Pile) -> None:
-        """Pay what is owed from an active lot."""
+        """Pay the points owed from an active lot."""
         self.owed = pile.take(self.owed)
 
     def earn(self, entry: Entry, day: date) -> None:
-        """Make a lot."""
+        """Add a lot."""
         if entry.available is None:
             return
         pile = Pile(entry.n, entry.points, entry.available, entry.last, entry.points)
@@ -81,7 +81,7 @@ class Book:
         self.owed += asked
 
     def give_back(self, refund: Line, asked: int, bought: Iterable[Line]) -> None:
-        """Take a refund's points: from the lots of its order, counting what of them had expired, then from all."""
+        """Take a refund's points: from the lots of its order, where expired points count, then from all lots."""
         numbers = {line.n for line in bought}
         own = [pile for pile in in_order_of_expiry(self.piles) if pile.n in numbers]
         wanted, had_expired = asked, 0
@@ -96,7 +96,7 @@ class Book:
         self.spend(wanted, refund.day)
 
     def act(self, line: Line, entry: Entry, lines: Ledger) -> None:
-        """Let one line earn, spend, return or take."""
+        """Apply one line: earn, spend, return or take."""
         if entry.points > 0:
             self.earn(entry, line.day)
         elif line.kind == "refund":
@@ -109,17 +109,17 @@ class Book:
             self.spend(-entry.points, line.day)
 
     def lots(self) -> list[Lot]:
-        """List the lots in the order of their lines."""
+        """Return the lots in the order of their lines."""
         return [Lot(pile.n, pile.points, pile.available, pile.last, pile.left) for pile in self.piles]
 
 
 def in_order_of_expiry(piles: list[Pile]) -> list[Pile]:
-    """Put the lot that expires first before the others, those that never do last, then the earlier line's."""
+    """Sort lots by their last day, then by line; lots that never expire come last."""
     return sorted(piles, key=lambda pile: (pile.last or date.max, pile.n))
 
 
 def book(lines: Ledger, entries: list[Entry], on: date) -> Book:
-    """Go through every day from the first line to the day asked for."""
+    """Replay every day from the first line to the day of the account."""
     kept = Book()
     day = lines[0].day if lines else on
     while day <= on:

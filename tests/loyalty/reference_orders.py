@@ -1,4 +1,4 @@
-"""Orders and their refunds, as RULES.md has them. `lines` are always a member's counted lines up to a day."""
+"""Orders and their refunds, by RULES.md. `lines` are always a member's counted lines up to a day."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from tests.loyalty.account import Ledger, Line
 
 
 def order(line: Line, lines: Ledger) -> list[Line]:
-    """List the purchase lines of the order that a purchase or a refund belongs to."""
+    """Return the purchase lines of the order of a purchase or refund."""
     if line.reference is None:
         return [line] if line.kind == "purchase" else []
     return [other for other in lines if other.kind == "purchase" and other.reference == line.reference]
 
 
 def refunds(refund: Line, lines: Ledger) -> list[Line]:
-    """List the refunds of an order so far, this one too."""
+    """Return the refunds of an order so far, including this one."""
     if refund.reference is None:
         return [refund]
     same = [other for other in lines if other.kind == "refund" and other.reference == refund.reference]
@@ -23,7 +23,7 @@ def refunds(refund: Line, lines: Ledger) -> list[Line]:
 
 
 def before(line: Line, lines: Ledger) -> list[Line]:
-    """List the lines that come before a line."""
+    """Return the lines before a line."""
     return [other for other in lines if other.n < line.n]
 
 
@@ -33,9 +33,9 @@ def amount(lines: Ledger) -> int:
 
 
 def came_to(refund: Line, lines: Ledger, points: Mapping[int, int]) -> int | None:
-    """Return P − ⌊P × (A − R) ÷ A⌋, or None without anything to take it from.
+    """Return P − ⌊P × (A − R) ÷ A⌋, or None when A is 0 or there is no order.
 
-    `points` is what each purchase line came to.
+    `points` are the points of each purchase line.
     """
     bought = before(refund, order(refund, lines))
     a = amount(bought)
@@ -47,7 +47,7 @@ def came_to(refund: Line, lines: Ledger, points: Mapping[int, int]) -> int | Non
 
 
 def taken_back(refund: Line, lines: Ledger, points: Mapping[int, int]) -> int | None:
-    """Return what a refund takes back: what it comes to, less the most that earlier ones of its order came to."""
+    """Return the points of a refund: its share, less the largest share of earlier refunds of its order."""
     now = came_to(refund, lines, points)
     if now is None:
         return None

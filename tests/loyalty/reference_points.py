@@ -1,4 +1,4 @@
-"""What each line earns, spends or takes back, and why."""
+"""The points that each line earns, spends or takes back, and the reason."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.loyalty.reference_tiers import Ladder
 
 
 def entries(programme: Programme, ladder: Ladder, lines: Ledger) -> list[Entry]:
-    """Go through all lines up to the day asked for, in their order."""
+    """Evaluate all lines up to the day of the account, in their order."""
     counted = ladder.lines
     done: list[Entry] = []
     for line in lines:
@@ -27,7 +27,7 @@ def entries(programme: Programme, ladder: Ladder, lines: Ledger) -> list[Entry]:
 
 
 def acted(programme: Programme, line: Line, lines: Ledger, done: list[Entry], *, rung: int, figure: int) -> Entry:
-    """Return what a counted line does."""
+    """Return the effect of a counted line."""
     if line.kind in EARNS:
         return earning(programme, line, lines, done, rung=rung, figure=figure)
     if line.kind == "adjustment" and (line.points or 0) > 0:
@@ -43,7 +43,7 @@ def acted(programme: Programme, line: Line, lines: Ledger, done: list[Entry], *,
 
 
 def earning(programme: Programme, line: Line, lines: Ledger, done: list[Entry], *, rung: int, figure: int) -> Entry:
-    """Return what a line earns by the first rule that fits."""
+    """Return the points of a line by the first rule that fits."""
     index, reason = rule_for(programme, line, lines)
     by = factor(programme, line, programme.ladder[rung])
     if index is None:
@@ -61,7 +61,7 @@ def earning(programme: Programme, line: Line, lines: Ledger, done: list[Entry], 
 
 
 def factor(programme: Programme, line: Line, tier: str) -> Fraction:
-    """Return what a line's base points are multiplied by."""
+    """Return the factor of a line."""
     holding = [Fraction(rule.factor) for rule in programme.multipliers if holds(programme, rule, line, tier)]
     if programme.points.combine == "best":
         return max(holding, default=Fraction(1))
@@ -69,7 +69,7 @@ def factor(programme: Programme, line: Line, tier: str) -> Fraction:
 
 
 def holds(programme: Programme, rule: Multiplier, line: Line, tier: str) -> bool:
-    """Say whether all conditions of a multiplier hold."""
+    """Return whether all conditions of a multiplier hold."""
     return (
         line.kind in rule.kinds
         and (not rule.tags or common(rule.tags, line.tags))
@@ -79,14 +79,14 @@ def holds(programme: Programme, rule: Multiplier, line: Line, tier: str) -> bool
 
 
 def earned_in_span(cap: Cap, rule: int, line: Line, lines: Ledger, done: list[Entry]) -> int:
-    """Add up what a rule has earned the member in the same day, week, month, year, or ever."""
+    """Return the points of a rule so far in the same day, week, month, year, or ever."""
     days = {other.n: other.day for other in lines}
     span = span_of(cap, line.day)
     return sum(entry.points for entry in done if entry.rule == rule and span_of(cap, days[entry.n]) == span)
 
 
 def span_of(cap: Cap, day: date) -> date | None:
-    """Return the first day of the span of a cap that a day lies in."""
+    """Return the first day of a cap's span around a day."""
     starts = {
         "day": day,
         "week": day - timedelta(days=day.weekday()),

@@ -1,4 +1,4 @@
-"""Which rule a line earns by, and its base points."""
+"""The earning rule of a line, and its base points."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ DECIMALS = {"JPY": 0, "KRW": 0, "BHD": 3, "KWD": 3}  # ISO 4217, as far as the t
 
 
 def unit(programme: Programme) -> int:
-    """Return how many of its smallest units the currency has."""
+    """Return the number of smallest units in one unit of the currency."""
     return int(10 ** DECIMALS.get(programme.currency, 2))
 
 
 def common(words: tuple[str, ...], tags: tuple[str, ...]) -> bool:
-    """Say whether a line has one of the tags that a rule names."""
+    """Return whether a line has one of these tags."""
     return any(word in tags for word in words)
 
 
 def fails(programme: Programme, rule: EarningRule, line: Line, lines: Ledger) -> str | None:
-    """Name the first condition that a line doesn't meet, or None when the rule of its kind fits."""
+    """Return the first condition that a line fails, or None when the rule fits."""
     if not within(rule.from_, rule.until, line.day):
         return "outside period"
     if rule.tags and not common(rule.tags, line.tags):
@@ -41,7 +41,7 @@ def fails(programme: Programme, rule: EarningRule, line: Line, lines: Ledger) ->
 
 
 def rule_for(programme: Programme, line: Line, lines: Ledger) -> tuple[int | None, str]:
-    """Return the index of the rule that earns and `earned`, or None and the reason why there is none."""
+    """Return the index of the rule that fits and `earned`, or None and the reason."""
     reasons = []
     for index, rule in enumerate(programme.earning):
         if rule.kind == line.kind:
@@ -53,26 +53,26 @@ def rule_for(programme: Programme, line: Line, lines: Ledger) -> tuple[int | Non
 
 
 def base_points(programme: Programme, rule: EarningRule, line: Line) -> Fraction:
-    """Return what a line earns before multipliers, not rounded."""
+    """Return the points of a line before multipliers, not rounded."""
     if rule.per is None:
         return Fraction(rule.points)
     return Fraction(rule.points) * Fraction(line.minor or 0, unit(programme)) / Fraction(rule.per)
 
 
 def rounded(programme: Programme, points: Fraction) -> int:
-    """Round points as the programme says."""
+    """Round points by the programme's `rounding`."""
     if programme.points.rounding == "up":
         return math.ceil(points)
     return math.floor(points + Fraction(1, 2) if programme.points.rounding == "half-up" else points)
 
 
 def within(start: date | None, end: date | None, day: date) -> bool:
-    """Say whether a day is neither before a start nor after an end."""
+    """Return whether a day is not before `start` and not after `end`."""
     return (start is None or start <= day) and (end is None or day <= end)
 
 
 def last_day(valid: Validity | None, day: date) -> date | None:
-    """Return the last day of points that a line of a day earns."""
+    """Return the last day of points earned on a day."""
     if valid is None:
         return None
     if valid.days:

@@ -1,4 +1,4 @@
-"""Figures, periods, and the rung a member stands on."""
+"""Figures, periods, and the rung of a member."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 def figures(programme: Programme, lines: Ledger) -> dict[int, int]:
-    """Return what each line counts towards a tier: in smallest units, points or orders."""
+    """Return the figure of each line: in smallest units, points or orders."""
     if programme.qualifying is None:
         return {line.n: 0 for line in lines}
     if programme.qualifying.basis == "spend":
@@ -28,13 +28,13 @@ def figures(programme: Programme, lines: Ledger) -> dict[int, int]:
 
 
 def spend_figure(rules: Qualifying | Rebate, line: Line) -> int:
-    """Return what a line adds to spend, unless it is excluded."""
+    """Return the spend of a line; 0 when its tags are excluded."""
     sign = {"purchase": 1, "refund": -1}.get(line.kind, 0)
     return 0 if common(rules.exclude_tags, line.tags) else sign * (line.minor or 0)
 
 
 def order_figures(lines: Ledger) -> dict[int, int]:
-    """Count 1 for the first line of each order, and take it away once all of the order is refunded."""
+    """Return 1 for the first line of each order, and −1 for the refund that completes its return."""
     found: dict[int, int] = {}
     cancelled = set()
     for line in lines:
@@ -50,7 +50,7 @@ def order_figures(lines: Ledger) -> dict[int, int]:
 
 
 def points_figures(programme: Programme, qualifying: Qualifying, lines: Ledger) -> dict[int, int]:
-    """Count base points, and take away what refunds undo of them."""
+    """Return base points, and for refunds the negative share of them."""
     found: dict[int, int] = {}
     for line in lines:
         excluded = common(qualifying.exclude_tags, line.tags)
@@ -59,7 +59,7 @@ def points_figures(programme: Programme, qualifying: Qualifying, lines: Ledger) 
 
 
 def points_figure(programme: Programme, line: Line, lines: Ledger, found: Mapping[int, int]) -> int:
-    """Return the figure of a line that isn't excluded, given those before it."""
+    """Return the figure of a line that is not excluded, given the lines before it."""
     if line.kind == "refund":
         return -(taken_back(line, lines, found) or 0)
     if line.kind not in EARNS:
@@ -69,13 +69,13 @@ def points_figure(programme: Programme, line: Line, lines: Ledger, found: Mappin
 
 
 def rung_of(programme: Programme, total: int) -> int:
-    """Return the highest rung whose reach is not above a sum."""
+    """Return the highest rung with a `reach` not above a sum."""
     scale = unit(programme) if programme.qualifying and programme.qualifying.basis == "spend" else 1
     return sum(total >= Fraction(reach) * scale for reach in programme.reaches)
 
 
 class Ladder:
-    """Where a member stands, from all counted lines up to the day asked for."""
+    """The rungs of a member, from all counted lines up to the day of the account."""
 
     def __init__(self, programme: Programme, person: Person, lines: Ledger) -> None:
         self.programme, self.person, self.lines = programme, person, lines
@@ -95,7 +95,7 @@ class Ladder:
         return self.yearly(qualifying, day, seen)
 
     def yearly(self, qualifying: Qualifying, day: date, seen: Ledger) -> int:
-        """Go through the periods from the one the member joined in to the one of the day."""
+        """Evaluate the periods from the day of joining to the day of the account."""
         begun = begun_before = 0
         start = period_start(qualifying, self.person.joined, self.person.joined)
         while True:
@@ -115,7 +115,7 @@ class Ladder:
                 begun = max(begun, reached)
 
     def rolling(self, qualifying: Qualifying, days: int, day: date, seen: Ledger) -> int:
-        """Look at what was held on every day since the first line."""
+        """Return the rung from all rungs held since the first line."""
         best = self.held(day, days, seen)
         past = self.lines[0].day if self.lines else day
         while past < day:
@@ -133,7 +133,7 @@ class Ladder:
         return best
 
     def held(self, day: date, days: int, seen: Ledger) -> int:
-        """Return the highest rung that the last days up to a day reach."""
+        """Return the highest rung that the sum of the last days reaches."""
         first = day - (days - 1) * DAY
         return rung_of(self.programme, sum(self.figures[line.n] for line in seen if first <= line.day <= day))
 
@@ -149,7 +149,7 @@ class Ladder:
 
 
 def period_start(rules: Qualifying | Rebate, joined: date, day: date) -> date:
-    """Return the first day of the year of a period that a day lies in."""
+    """Return the first day of the period year around a day."""
     month, number = (joined.month, joined.day) if rules.period == "anniversary" else rules.starts
     this_year = day_of_year(day.year, month, number)
     return this_year if this_year <= day else day_of_year(day.year - 1, month, number)

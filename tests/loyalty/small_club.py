@@ -1,4 +1,4 @@
-"""A small programme to test with, and a short way to write members down."""
+"""A small programme for tests, and a short form for members."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def programme_of(folder: Path, text: str = PROGRAMME) -> Programme:
 
 
 def members_of(folder: Path, *entries: str) -> list[Member]:
-    """Write members.yaml, an entry each, beside the small programme, and read it."""
+    """Write members.yaml with these entries beside the small programme, and read it."""
     programme = programme_of(folder)
     (folder / "members.yaml").write_text("".join(f"- {entry}\n" for entry in entries), "utf-8")
     return load_members(Folder(folder), programme)
 
 
 def maya(folder: Path, more: str) -> Member:
-    """Read Maya with more said of her: `birthday: 02-29`."""
+    """Read the member Maya with more keys: `birthday: 02-29`."""
     return members_of(folder, f"{MAYA[:-1]}, {more}}}")[0]

@@ -1,4 +1,4 @@
-"""A real log of purchases: what is written from it ties out to the file."""
+"""A real log of purchases: the totals of accounts equal those of the file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIRST, LAST = date(1997, 1, 1), date(1998, 6, 30)
 
 @pytest.fixture(scope="module")
 def log() -> list[Purchase]:
-    """The log, or a skip that says what could not be done."""
+    """The log, or a skip with the command that failed."""
     try:
         return purchases(cdnow_file())
     except Unreachable as error:
@@ -81,6 +81,6 @@ def test_the_engine_ties_out_and_agrees_on_every_hundredth_customer(folder: Path
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
-    """Read a CSV with a head."""
+    """Read a CSV file with a header."""
     with file.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))

@@ -1,4 +1,4 @@
-"""Which offers are a member's, in which order, and what is said of why."""
+"""The offers of a member, their order, and the reasons."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.offer_eligibility import Customer, Terms, offers_for
+from members_portal.loyalty.offer_eligibility import Customer, OfferTerms, offers_for
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.statement.statement import OfferFor
+from members_portal.loyalty.statement.statement import MemberOffer
 from tests.loyalty.account import Person
 from tests.loyalty.engine_adapter import engine_of
 from tests.loyalty.example import line_of, programme_of
@@ -24,12 +24,12 @@ def club() -> Programme:
     return programme_of("points: {pending days: 0}").model_copy(update={"interests": INTERESTS})
 
 
-def terms(slug: str = "mug", ends: date = date(2026, 12, 31), **more: Any) -> Terms:
-    return Terms(slug, slug.title(), "A mug", date(2026, 11, 1), ends, "all members", **more)
+def terms(slug: str = "mug", ends: date = date(2026, 12, 31), **more: Any) -> OfferTerms:
+    return OfferTerms(slug, slug.title(), "A mug", date(2026, 11, 1), ends, "all members", **more)
 
 
 def customer(ledger: str = "", interests: tuple[str, ...] = (), segments: tuple[str, ...] = ()) -> Customer:
-    """Open the account of somebody who joined in 2020."""
+    """Return a customer who joined in 2020, with an account."""
     rows = [row.split() for row in ledger.splitlines() if row.strip()]
     lines = {"M-1": [line_of(n, row, "EUR") for n, row in enumerate(rows, 1)]}
     (account,) = engine_of(club(), lines, {"M-1": Person(date(2020, 1, 1))}).accounts(ON)
@@ -38,13 +38,13 @@ def customer(ledger: str = "", interests: tuple[str, ...] = (), segments: tuple[
 
 
 def offers(
-    someone: Customer, *given: Terms, used: Mapping[str, int] | None = None, codes: bool = True
-) -> list[OfferFor]:
+    someone: Customer, *given: OfferTerms, used: Mapping[str, int] | None = None, codes: bool = True
+) -> list[MemberOffer]:
     code = (lambda slug, member: f"{slug}-{member}".upper()) if codes else None
     return offers_for(someone, given, club(), used or {}, code)
 
 
-def reasons(someone: Customer, *given: Terms) -> list[str]:
+def reasons(someone: Customer, *given: OfferTerms) -> list[str]:
     return [f"{offer.slug} {offer.why}" for offer in offers(someone, *given)]
 
 

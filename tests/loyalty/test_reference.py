@@ -1,4 +1,4 @@
-"""The independent reference: the examples of RULES.md worked by hand, and what holds of every ledger."""
+"""The independent reference: the examples of RULES.md computed by hand, and invariants of every ledger."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.loyalty.reference import account, rebate
 
 
 def on(example: Example, day: str) -> Account:
-    """Compute an example's account on a day."""
+    """Return the account of an example on a day."""
     person = example.person
     return account(
         example.programme, example.lines, person.joined, person.tier, person.tier_until, on=date.fromisoformat(day)
@@ -42,7 +42,7 @@ def test_every_example_has_a_name_of_its_own() -> None:
 
 
 def accounts(club: Club, day: date) -> dict[str, Account]:
-    """Compute every member's account of a club on a day."""
+    """Return the accounts of all members of a club on a day."""
     return {
         name: account(club.programme, club.lines[name], person.joined, person.tier, person.tier_until, on=day)
         for name, person in club.members.items()
@@ -74,5 +74,5 @@ def test_the_past_is_replayed_as_it_was(club: Club, day: date) -> None:
 
 
 def upto(lines: Ledger, day: date) -> list[Line]:
-    """Leave out the lines after a day."""
+    """Return the lines up to a day."""
     return [line for line in lines if line.day <= day]

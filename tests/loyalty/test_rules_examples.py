@@ -1,4 +1,4 @@
-"""Every snippet in the last chapter of RULES.md is a part of a programme that loads."""
+"""Every snippet in the last chapter of RULES.md loads as part of a programme."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEYS = frozenset(name.replace("_", " ") for name in Programme.model_fields)
 
 
 def inline() -> list[str]:
-    """List the code in tables that begins with a key of programme.yaml."""
+    """Return the code in tables that begins with a key of programme.yaml."""
     found = re.findall(r"`([^`]+)`", "\n".join(line for line in CHAPTER.splitlines() if line.startswith("|")))
     return [code for code in found if code.partition(":")[0] in KEYS and code.partition(": ")[2][:1] in ("{", "[")]
 
@@ -26,7 +26,7 @@ BLOCKS = re.findall(r"^```yaml\n(.*?)^```", CHAPTER, re.MULTILINE | re.DOTALL)
 
 
 def whole(snippet: str) -> str:
-    """Add what every programme needs and the snippet doesn't say."""
+    """Add the required keys that the snippet does not have."""
     given = yaml.safe_load(snippet)
     reach = ("", ", reach: 100", ", reach: 200") if "qualifying" in given else ("", "", "")
     ladder = [TIER.format(key, more) for key, more in zip(("member", "silver", "gold"), reach, strict=True)]

@@ -1,4 +1,4 @@
-"""Who belongs to a segment: each condition, with the days on either side of its edge."""
+"""Segment membership: each condition, with the days on both sides of its boundary."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ qualifying: {basis: spend, period: rolling, days: 365}
 
 
 def belongs(condition: dict[str, Any], ledger: str = "", on: str = ON, **member: Any) -> bool:
-    """Tell whether a member belongs to a segment of one condition."""
+    """Return whether a member belongs to a segment with one condition."""
     programme = programme_of(RULES).model_copy(
         update={"segments": (Segment.model_validate({"key": "them", "name": "Them", **condition}),)}
     )

@@ -1,4 +1,4 @@
-"""Where all members stand: their tiers, segments and uses, and that the totals of causes are sums of statements."""
+"""Standings: tiers, segments and uses of all members; totals of causes are sums of the statements."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_redemptions_are_counted_by_what_they_were_for() -> None:
 
 
 def lines() -> st.SearchStrategy[list[Line]]:
-    """Draw what members bought, gave back and gave away."""
+    """Draw purchases, refunds and gifts of members."""
     row = st.one_of(
         st.builds("2026-01-02 purchase {}.{:02} {} {}".format, st.integers(0, 99), st.integers(0, 99),
                   st.sampled_from("AB"), st.sampled_from(["#decaf", "#beans"])),

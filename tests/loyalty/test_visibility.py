@@ -1,4 +1,4 @@
-"""The gate: a table of days, and that it fails closed."""
+"""Visibility: a table of days; the default is no."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ import segno
 
 from members_portal.loyalty.engine.account import Balance
 from members_portal.loyalty.programme.programme import Programme, Tier, load_programme
-from members_portal.loyalty.statement.order_interval import Rhythm
+from members_portal.loyalty.statement.order_interval import OrderInterval
 from members_portal.loyalty.statement.rebate import NextBand, RebateEarned
-from members_portal.loyalty.statement.statement import Coming, Expiring, Statement
-from members_portal.loyalty.statement.tier_progress import Goal, Progress
+from members_portal.loyalty.statement.statement import DatedPoints, Expiring, Statement
+from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
 from members_portal.newsletter.issue import Article, Coupon, House, Issue, Manager, Picture, Section, Sheet
 from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import Library, load_library
@@ -347,7 +347,7 @@ def statement(chance: Random, edition: str = "gold") -> Statement:
     """Make up a member's standing on the day of the winter issue."""
     active, pending = chance.randint(80, 4000), chance.randint(0, 90)
     soon = chance.choice((0, chance.randint(9, 70)))
-    expiries = (Coming(soon, date(2026, 11, 30)),) if soon else ()
+    expiries = (DatedPoints(soon, date(2026, 11, 30)),) if soon else ()
     balance = Balance(pending, active, active + pending + 260, 260)
     return Statement(
         member="",
@@ -357,20 +357,20 @@ def statement(chance: Random, edition: str = "gold") -> Statement:
         balance=balance,
         owed=0,
         worth=Decimal(active) * Decimal("0.02"),
-        available=(Coming(pending, date(2026, 11, 24)),) if pending else (),
+        available=(DatedPoints(pending, date(2026, 11, 24)),) if pending else (),
         expiring=tuple(Expiring(days, soon) for days in (30, 60, 90)),
         expiries=expiries,
         progress=progress(chance, edition),
         rebate=rebate(chance),
         activity=(),
         history=(),
-        rhythm=Rhythm(9, date(2026, 11, 9), 24, date(2026, 12, 3), "later"),
+        rhythm=OrderInterval(9, date(2026, 11, 9), 24, date(2026, 12, 3), "later"),
         causes=(),
         segments=(),
     )
 
 
-def progress(chance: Random, edition: str) -> Progress:
+def progress(chance: Random, edition: str) -> TierProgress:
     """Make up where a member stands on the ladder: now and then something is missing for the present rung."""
     tiers, last = programme().tiers, date(2026, 12, 31)
     rank = programme().rank(edition) if edition in programme().ladder else 1
@@ -378,7 +378,7 @@ def progress(chance: Random, edition: str) -> Progress:
     reach, top = here.reach or Decimal(0), (above.reach if above else None) or Decimal(3000)
     figure = Decimal(chance.randint(int(reach * 60), int(top * 100))) / 100
     missing = max(Decimal(0), reach - figure)
-    return Progress(
+    return TierProgress(
         tier=here.key,
         name=here.name,
         by_hand=False,

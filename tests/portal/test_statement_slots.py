@@ -13,10 +13,10 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from members_portal.loyalty.engine.account import Balance
-from members_portal.loyalty.statement.order_interval import Rhythm
+from members_portal.loyalty.statement.order_interval import OrderInterval
 from members_portal.loyalty.statement.rebate import NextBand, RebateEarned
-from members_portal.loyalty.statement.statement import Activity, Coming, Expiring, Given, Month, Statement
-from members_portal.loyalty.statement.tier_progress import Goal, Progress
+from members_portal.loyalty.statement.statement import Activity, CauseGift, DatedPoints, DayBalance, Expiring, Statement
+from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
 from members_portal.portal.rendering.activity import activity_of
 from members_portal.portal.rendering.chart import line_chart
 from members_portal.portal.rendering.formats import date_filters, number_filters
@@ -39,12 +39,14 @@ ENV.filters |= date_filters("en-IE") | number_filters("en-IE", "EUR")
 
 PLATINUM = Goal("platinum", "Platinum", Decimal(2000), Decimal(84), END)
 GOLD = Goal("gold", "Gold", Decimal(650), Decimal(0), END)
-CLIMBING = Progress("gold", "Gold", False, "spend", Decimal("1916.00"), FIRST, END, PLATINUM, GOLD, None, None, "gold")
+CLIMBING = TierProgress(
+    "gold", "Gold", False, "spend", Decimal("1916.00"), FIRST, END, PLATINUM, GOLD, None, None, "gold"
+)
 AT_RISK = replace(
     CLIMBING, figure=Decimal(610), keep=replace(GOLD, missing=Decimal(40)), falls_to="silver", falls_on=date(2027, 4, 1)
 )
 BY_HAND = replace(CLIMBING, by_hand=True, next=None, keep=None)
-NO_LADDER = Progress("gold", "Gold", True, "", Decimal(0), None, None, None, None, None, None, "gold")
+NO_LADDER = TierProgress("gold", "Gold", True, "", Decimal(0), None, None, None, None, None, None, "gold")
 
 ORDER = Activity(date(2026, 11, 20), "purchase", "SH-1", ("filter",), Decimal("40.20"), 50, "A bean", END, NEXT_YEAR)
 RETURN = Activity(date(2026, 11, 2), "refund", "SH-0", (), Decimal("13.20"), -17, "taken back", None, None)
@@ -66,8 +68,8 @@ NEW = Statement(
     progress=NO_LADDER,
     rebate=None,
     activity=(),
-    history=(Month(date(2026, 10, 31), 0), Month(ON, 0)),
-    rhythm=Rhythm(0, None, None, None, None),
+    history=(DayBalance(date(2026, 10, 31), 0), DayBalance(ON, 0)),
+    rhythm=OrderInterval(0, None, None, None, None),
     causes=(),
     segments=(),
 )
@@ -75,13 +77,13 @@ RICH = replace(
     NEW,
     balance=Balance(pending=50, active=1250, earned=2017, spent=600, returned=17, expired=100),
     worth=Decimal("25.00"),
-    available=(Coming(50, date(2026, 12, 4)),),
+    available=(DatedPoints(50, date(2026, 12, 4)),),
     expiring=(Expiring(30, 0), Expiring(60, 120), Expiring(90, 120)),
-    expiries=(Coming(120, END), Coming(80, NEXT_YEAR)),
+    expiries=(DatedPoints(120, END), DatedPoints(80, NEXT_YEAR)),
     progress=CLIMBING,
     activity=(ORDER, RETURN, GIVEN, BOUGHT, STRANGE),
-    history=(Month(date(2026, 10, 31), 900), Month(ON, 1300)),
-    causes=(Given("lifeboat", "The lifeboat", 300, Decimal("6.00"), Decimal("4.88")),),
+    history=(DayBalance(date(2026, 10, 31), 900), DayBalance(ON, 1300)),
+    causes=(CauseGift("lifeboat", "The lifeboat", 300, Decimal("6.00"), Decimal("4.88")),),
 )
 CAUSE = SimpleNamespace(key="lifeboat", name="The lifeboat", summary="", points=2300, total=Decimal("65.41"))
 
@@ -113,7 +115,7 @@ def read(name: str, statement: Statement | None, **more: object) -> str:
         (replace(CLIMBING, next=replace(PLATINUM, by=None)), "€84 more and you are Platinum."),
     ],
 )
-def test_the_tier_is_told_in_words_on_both_pages(progress: Progress, said: str) -> None:
+def test_the_tier_is_told_in_words_on_both_pages(progress: TierProgress, said: str) -> None:
     statement = replace(RICH, progress=progress)
     assert said in read("standing", statement)
     assert said in read("statement", statement)
@@ -146,7 +148,7 @@ def test_points_to_spend_to_come_and_to_end() -> None:
 
 
 def test_several_lots_to_come_are_told_together() -> None:
-    coming = (Coming(20, date(2026, 12, 4)), Coming(30, date(2026, 12, 9)))
+    coming = (DatedPoints(20, date(2026, 12, 4)), DatedPoints(30, date(2026, 12, 9)))
     told = read("standing", replace(RICH, available=coming))
     assert "50 more are on their way, the first from 4 December 2026." in told
 
@@ -161,13 +163,13 @@ def test_points_that_are_owed_are_told_kindly() -> None:
 @pytest.mark.parametrize(
     ("rhythm", "said"),
     [
-        (Rhythm(9, date(2026, 11, 12), 24, date(2026, 12, 6), "later"), "The next would be about 6 December"),
-        (Rhythm(9, date(2026, 10, 28), 24, date(2026, 11, 21), "now"), "About now you usually order."),
-        (Rhythm(9, date(2026, 10, 10), 24, date(2026, 11, 3), "now"), "About now you usually order."),
-        (Rhythm(9, date(2026, 3, 1), 24, date(2026, 3, 25), "late"), "Your last order was on 1 March 2026."),
+        (OrderInterval(9, date(2026, 11, 12), 24, date(2026, 12, 6), "later"), "The next would be about 6 December"),
+        (OrderInterval(9, date(2026, 10, 28), 24, date(2026, 11, 21), "now"), "About now you usually order."),
+        (OrderInterval(9, date(2026, 10, 10), 24, date(2026, 11, 3), "now"), "About now you usually order."),
+        (OrderInterval(9, date(2026, 3, 1), 24, date(2026, 3, 25), "late"), "Your last order was on 1 March 2026."),
     ],
 )
-def test_the_next_order_is_told_by_how_near_it_is(rhythm: Rhythm, said: str) -> None:
+def test_the_next_order_is_told_by_how_near_it_is(rhythm: OrderInterval, said: str) -> None:
     assert said in read("standing", replace(RICH, rhythm=rhythm))
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: a new cluster in a temporary folder, reached by a unix socket."""
+"""A PostgreSQL server for the tests: a new cluster in a temporary folder, on a Unix socket."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_
 
 @contextmanager
 def cluster() -> Iterator[str]:
-    """Start a server; give the folder of its socket. Everything in it is gone afterwards."""
+    """Start a server and yield the folder of its socket; delete the cluster afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path may have 107 letters
     try:
         _hand_over(folder)
@@ -42,7 +42,7 @@ def _password(folder: Path) -> Path:
 
 
 def _hand_over(path: Path) -> None:
-    """Give a path to whoever runs the server, which refuses to be run by root."""
+    """Change the owner of a path to the user that runs the server: PostgreSQL refuses to run as root."""
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres")
         os.chown(path, user.pw_uid, user.pw_gid)

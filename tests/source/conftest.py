@@ -1,4 +1,4 @@
-"""One PostgreSQL server for all tests here, and a database of its own for each."""
+"""One PostgreSQL server for all tests of this folder, and an own database for each test."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NUMBERS = count(1)
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The address of a server's own database; the next part of it is the name of another."""
+    """The address of the server's default database."""
     with cluster() as socket:
         yield f"postgresql://portal:hunter2@/{{}}?host={socket}"
 

@@ -1,4 +1,4 @@
-"""The same few members and lines, written as YAML, CSV, Parquet, SQLite and PostgreSQL have them."""
+"""The same few members and lines, written as YAML, CSV, Parquet, SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PostgreSQL: one moment for all that is read, a few thousand rows at a time, and no secret in what is said."""
+"""PostgreSQL: one snapshot, rows in blocks, and no secret in a message."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def change(database: str, *statements: str) -> None:
 
 
 class Meanwhile:
-    """A source that lets something happen between its members and its ledger."""
+    """A source that runs a function between reading members and ledger."""
 
     def __init__(self, source: Postgresql, happens: Callable[[], None]) -> None:
         self.members, self._ledger, self.happens = source.members, source.ledger, happens
@@ -112,7 +112,7 @@ def test_rows_that_do_not_fit_are_named_by_their_keys(tmp_path: Path, database: 
 
 
 def failure(address: str) -> str:
-    """Read from an address and return why that can't be done."""
+    """Read from an address and return the error."""
     with pytest.raises(Unreadable) as caught, open_source(Path(), address) as source:
         list(source.members([], {}))
     assert "\n" not in str(caught.value)

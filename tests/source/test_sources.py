@@ -1,4 +1,4 @@
-"""The same members and the same ledger, wherever they are read from."""
+"""The same members and the same ledger from every source."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ TODAY = date(2026, 11, 20)
 
 
 def people_of(folder: Path, address: str | None, programme: Programme) -> People:
-    """Read what was written."""
+    """Read members and ledger from an address."""
     with open_source(folder, address) as source:
         return load_people(source, programme, TODAY)
 
 
 def lines(people: People) -> list[tuple[Any, ...]]:
-    """List the lines that a ledger came to."""
+    """Return the lines of a ledger."""
     assert people.ledger is not None
     found = people.ledger.con.execute("select * from line order by n").fetchall()
     return [(n, member, str(day), *rest) for n, member, day, *rest in found]

@@ -1,4 +1,4 @@
-"""SQLite: one look at a file that is never written to."""
+"""SQLite: one read transaction; the file is never written."""
 
 from __future__ import annotations
 

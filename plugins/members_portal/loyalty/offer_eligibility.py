@@ -1,24 +1,26 @@
-"""Which offers are a member's, and why. What an offer says is the editor's; what decides is here."""
+"""Offer eligibility: the offers of a member on a day, with the reason for each, the most fitting first."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from members_portal.loyalty.engine.account import Account, Entry
+from members_portal.loyalty.engine.account import Account, AccountLine
 from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.period import last_days
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.statement.statement import OfferFor
+from members_portal.loyalty.statement.statement import MemberOffer
 
-HABIT = 3  # days of purchases within a year that make a tag a habit
-HABIT_DAYS = 365
+HABIT = 3  # a tag bought on so many days is a habit
+HABIT_DAYS = 365  # the rolling period of habits
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What decides about an offer. `audience` says it in words, for those who get it for no other reason.
+class OfferTerms:
+    """The terms of an offer that decide on eligibility.
 
-    `limit` is how often one member may use it, `capacity` how often all may; `points` is its price.
+    `audience` describes the audience in words, as the reason when no other applies; `limit` is the number of uses by
+    one member, `capacity` by all members together; `points` is the price.
     """
 
     slug: str
@@ -35,12 +37,12 @@ class Terms:
     coupon: bool = False
 
 
-CouponCode = Callable[[str, str], str]  # the slug of an offer, the id of a member
+CouponCode = Callable[[str, str], str]  # from an offer's slug and a member's id to the coupon code
 
 
 @dataclass(frozen=True)
 class Customer:
-    """What is known of a member when offers are chosen on a day; without an account, what they like."""
+    """A member on a day, with account and segments; without an account, purchases and uses are unknown."""
 
     member: Member
     on: date
@@ -48,42 +50,42 @@ class Customer:
     segments: tuple[str, ...] = ()
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
-        return self.account.entries if self.account else ()
+    def lines(self) -> tuple[AccountLine, ...]:
+        return self.account.lines if self.account else ()
 
     @property
     def active(self) -> int:
         return max(0, self.account.balance.active) if self.account else 0
 
     def uses(self, *references: str) -> int:
-        """Count the redemptions that refer to an offer by its name or the member's code for it."""
-        return sum(entry.kind == "redemption" and entry.reference in references for entry in self.entries)
+        """Return the number of redemptions with one of these references: an offer's slug or coupon code."""
+        return sum(line.kind == "redemption" and line.reference in references for line in self.lines)
 
     def habits(self) -> list[tuple[str, int]]:
-        """List the tags bought most often within a year, with on how many days."""
-        since = max(self.member.joined, self.on - timedelta(days=HABIT_DAYS - 1))
-        bought = [e for e in self.entries if e.kind == "purchase" and e.day >= since]
-        tags = Counter(tag for _, tag in dict.fromkeys((e.day, tag) for e in bought for tag in e.tags))
+        """Return the tags bought on at least HABIT days within a year, with the number of days, most frequent first."""
+        since = max(self.member.joined, last_days(self.on, HABIT_DAYS).first)
+        bought = [line for line in self.lines if line.kind == "purchase" and line.day >= since]
+        tags = Counter(tag for _, tag in dict.fromkeys((line.day, tag) for line in bought for tag in line.tags))
         return [(tag, count) for tag, count in tags.most_common() if count >= HABIT]
 
 
 def offers_for(
     customer: Customer,
-    offers: Iterable[Terms],
+    offers: Iterable[OfferTerms],
     programme: Programme,
     used: Mapping[str, int],
     coupon_code: CouponCode | None = None,
-) -> list[OfferFor]:
-    """Choose and explain a member's offers, the most fitting first.
+) -> list[MemberOffer]:
+    """Return the offers of a member with their reasons, the most fitting first.
 
-    `offers` are those the member may read about; `used` says how often each (by slug) was used by everybody.
+    `offers` are the offers that the member may see; `used` is the number of uses by all members, by slug.
     """
-    chosen: list[tuple[tuple[int, date, str], OfferFor]] = []
+    chosen: list[tuple[tuple[int, date, str], MemberOffer]] = []
     for terms in offers:
         code = coupon_code(terms.slug, customer.member.id) if coupon_code and terms.coupon else ""
         left = terms.limit - customer.uses(terms.slug, code or terms.slug)
         reason = _reason(terms, customer, programme)
-        if reason is None or left <= 0 or terms.ends < customer.on or _gone(terms, used):
+        if reason is None or left <= 0 or terms.ends < customer.on or _used_up(terms, used):
             continue
         weight, why = reason
         missing = max(0, (terms.points or 0) - customer.active)
@@ -91,8 +93,8 @@ def offers_for(
     return [offer for _, offer in sorted(chosen, key=lambda pair: pair[0])]
 
 
-def _offer(terms: Terms, why: str, missing: int, left: int, code: str) -> OfferFor:
-    return OfferFor(
+def _offer(terms: OfferTerms, why: str, missing: int, left: int, code: str) -> MemberOffer:
+    return MemberOffer(
         slug=terms.slug,
         title=terms.title,
         value=terms.value,
@@ -106,12 +108,12 @@ def _offer(terms: Terms, why: str, missing: int, left: int, code: str) -> OfferF
     )
 
 
-def _gone(terms: Terms, used: Mapping[str, int]) -> bool:
+def _used_up(terms: OfferTerms, used: Mapping[str, int]) -> bool:
     return terms.capacity is not None and used.get(terms.slug, 0) >= terms.capacity
 
 
-def _reason(terms: Terms, customer: Customer, programme: Programme) -> tuple[int, str] | None:
-    """Say how near an offer is to a member (0 nearest) and why they get it; None when it isn't for them."""
+def _reason(terms: OfferTerms, customer: Customer, programme: Programme) -> tuple[int, str] | None:
+    """Return the rank of an offer for a member (0 is best) and the reason; None when the member is not eligible."""
     if terms.segments and not set(terms.segments) & set(customer.segments):
         return None
     if liked := next((key for key in terms.interests if key in customer.member.interests), None):
@@ -122,7 +124,7 @@ def _reason(terms: Terms, customer: Customer, programme: Programme) -> tuple[int
     if terms.interests:
         return None
     if terms.segments:
-        return 0, "chosen for you"  # a segment's name is the owner's business, not its members'
+        return 0, "chosen for you"  # the names of segments are internal to the owner
     return 4, f"for {terms.audience}"
 
 

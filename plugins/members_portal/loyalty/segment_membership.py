@@ -1,19 +1,20 @@
-"""Who belongs to a segment on a day."""
+"""Segment membership: the segments of a member on a day."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from members_portal.loyalty.engine.account import Account, Entry
+from members_portal.loyalty.engine.account import Account, AccountLine
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.member.occasion import next_day
+from members_portal.loyalty.period import last_days
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.segment import Joined, Segment, SpendRange
-from members_portal.loyalty.statement.rebate import spend_between
+from members_portal.loyalty.statement.rebate import spend_in
+from members_portal.loyalty.yearly_day import next_anniversary, next_day
 
 
 def segments_of(member: Member, account: Account, programme: Programme, digits: int) -> tuple[str, ...]:
-    """Return the keys of the segments that a member belongs to on the account's day, as programme.yaml orders them."""
+    """Return the keys of a member's segments on the account's day, in the order of programme.yaml."""
     return tuple(
         segment.key for segment in programme.segments if all(_conditions(segment, member, account, programme, digits))
     )
@@ -22,7 +23,7 @@ def segments_of(member: Member, account: Account, programme: Programme, digits: 
 def _conditions(
     segment: Segment, member: Member, account: Account, programme: Programme, digits: int
 ) -> Iterator[bool]:
-    """Say of each condition that a segment states whether it holds."""
+    """Yield for each condition of a segment whether it holds."""
     yield from _orders(segment, account)
     yield from _days(segment, member, account.on)
     yield from _person(segment, member)
@@ -33,7 +34,7 @@ def _conditions(
 
 
 def _orders(segment: Segment, account: Account) -> Iterator[bool]:
-    ordered = _last_order(account.entries)
+    ordered = _last_order(account.lines)
     if segment.lapsed_days is not None:
         yield ordered is not None and (account.on - ordered).days >= segment.lapsed_days
     if segment.orders is not None:
@@ -45,9 +46,7 @@ def _days(segment: Segment, member: Member, on: date) -> Iterator[bool]:
         born = member.birthday
         yield born is not None and (next_day(born.month, born.day, on) - on).days <= segment.birthday_within_days
     if segment.anniversary_within_days is not None:
-        tomorrow = max(on, member.joined + timedelta(days=1))
-        anniversary = next_day(member.joined.month, member.joined.day, tomorrow)
-        yield (anniversary - on).days <= segment.anniversary_within_days
+        yield (next_anniversary(member.joined, on) - on).days <= segment.anniversary_within_days
     if segment.joined:
         yield _joined(segment.joined, member.joined, on)
 
@@ -61,13 +60,13 @@ def _person(segment: Segment, member: Member) -> Iterator[bool]:
         yield member.address is not None and member.address.country in segment.countries
 
 
-def _last_order(entries: tuple[Entry, ...]) -> date | None:
-    return max((e.day for e in entries if e.kind == "purchase" and e.reason != "before joining"), default=None)
+def _last_order(lines: tuple[AccountLine, ...]) -> date | None:
+    orders = (line.day for line in lines if line.kind == "purchase" and line.reason != "before joining")
+    return max(orders, default=None)
 
 
 def _spent(wanted: SpendRange, account: Account, digits: int) -> bool:
-    first = account.on - timedelta(days=wanted.days - 1)
-    spend = spend_between(account.entries, first, account.on) * Decimal(1).scaleb(-digits)
+    spend = spend_in(last_days(account.on, wanted.days), account.lines) * Decimal(1).scaleb(-digits)
     return (wanted.from_ is None or spend >= wanted.from_) and (wanted.below is None or spend < wanted.below)
 
 

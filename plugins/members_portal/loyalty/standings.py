@@ -1,4 +1,4 @@
-"""Where all members stand on a day: their tiers, accounts and segments, and what they gave together."""
+"""Standings of all members on a day: tiers, accounts, segments, and the totals of the causes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CauseTotal:
-    """What all members together gave to a cause."""
+    """The total gift of all members to a cause: points, and money in `total`."""
 
     key: str
     name: str
@@ -34,9 +34,9 @@ class CauseTotal:
 
 @dataclass(frozen=True)
 class Standings:
-    """Members with the tiers they stand on; their accounts by id, where the programme has rules for any.
+    """The members with their tiers; accounts and segment keys by member id, when the programme has rules for them.
 
-    `segments` are the keys of those each member belongs to; `used` counts redemptions by reference.
+    `used` is the number of redemptions by reference; `by_hand` are the members as written, before their tier was set.
     """
 
     on: date
@@ -54,7 +54,7 @@ class Standings:
         return get_currency_precision(self.programme.currency)
 
     def statement(self, member: Member) -> Statement | None:
-        """Make a member's statement, without offers; None where the programme has no rules."""
+        """Return a member's statement without offers, or None when there are no accounts."""
         from members_portal.loyalty.statement.statement import make_statement
 
         account = self.accounts.get(member.id)
@@ -64,7 +64,7 @@ class Standings:
         return make_statement(written, account, self.programme, self.digits, self.segments.get(member.id, ()))
 
     def count_segments(self) -> dict[str, int]:
-        """Count the members of each segment, as programme.yaml orders them."""
+        """Return the number of members of each segment by its name, in the order of programme.yaml."""
         counts = Counter(key for keys in self.segments.values() for key in keys)
         return {segment.name: counts[segment.key] for segment in self.programme.segments}
 
@@ -72,11 +72,10 @@ class Standings:
 def take_standings(
     programme: Programme, members: Sequence[Member], con: DuckDBPyConnection | None, on: date
 ) -> Standings:
-    """Work out where everybody stands; `con` holds the ledger's table `line`, where there is one.
+    """Return the standings of all members; `con` holds the ledger's table `line`, if there is a ledger.
 
-    Those who left are members no longer, but what they did counts in what all did together.
-
-    Without a ledger and without rules that ask for one, members stand where members.yaml puts them.
+    Members who have left are not in the result, but their lines count in the totals of causes and uses. Without a
+    ledger and without `qualifying`, every member has the tier of members.yaml.
     """
     present = [member for member in members if member.is_member(on)]
     if con is None and programme.qualifying is None:
@@ -89,15 +88,15 @@ def take_standings(
     accounts = {account.member: account for account in engine.accounts(on)}
     segments = {m.id: segments_of(m, accounts[m.id], programme, digits) for m in present}
     standing = [_placed(member, accounts[member.id], programme) for member in present]
-    lines = [entry for account in accounts.values() for entry in account.entries]
-    used = Counter(entry.reference for entry in lines if entry.kind == "redemption" and entry.reference)
+    lines = [line for account in accounts.values() for line in account.lines]
+    used = Counter(line.reference for line in lines if line.kind == "redemption" and line.reference)
     causes = tuple(_cause_totals(accounts.values(), programme, digits))
     written = {member.id: member for member in present}
     return Standings(on, programme, standing, accounts, segments, causes, used, written)
 
 
 def _empty() -> DuckDBPyConnection:
-    """Make a ledger without lines."""
+    """Return a connection with a ledger without lines."""
     from members_portal.loyalty.ledger.ledger import ledger_of, open_store
 
     return ledger_of((), open_store()).con
@@ -108,11 +107,11 @@ def _placed(member: Member, account: Account, programme: Programme) -> Member:
 
 
 def _cause_totals(accounts: Iterable[Account], programme: Programme, digits: int) -> Iterable[CauseTotal]:
-    from members_portal.loyalty.statement.statement import given_of
+    from members_portal.loyalty.statement.statement import cause_gifts
 
     unit = Decimal(1).scaleb(-digits)
-    given = [given_of(account.entries, programme, unit) for account in accounts]
+    gifts = [cause_gifts(account.lines, programme, unit) for account in accounts]
     for index, cause in enumerate(programme.causes):
-        own = [each[index] for each in given]
+        own = [each[index] for each in gifts]
         total = sum((each.total for each in own), Decimal(0))
         yield CauseTotal(cause.key, cause.name, cause.summary, sum(each.points for each in own), total)

@@ -1,7 +1,7 @@
-"""The one gate: may this reader see this item on this date?
+"""Visibility: may this reader see this item on this date?
 
-Site, search, PDF, e-mail and calendar all ask here, so that they can't disagree. It fails closed: a
-reader it doesn't know, a draft, a date not reached all mean no.
+Site, search, PDF, e-mail and calendar all use this module, so they agree. The default is no: an unknown reader, a draft
+or a date before the publish date or embargo sees nothing.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from members_portal.loyalty.programme.audience import STAFF, Audience
 
 @dataclass(frozen=True)
 class Window:
-    """When an item is shown: from `publish` (or a tier's own embargo date) up to and with `expires`."""
+    """The dates of an item: visible from `publish` (or the tier's date in `embargo`) to `expires`, both included."""
 
     publish: date | None = None
     embargo: Mapping[str, date] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class Window:
 
 
 def visible_since(audience: Audience, window: Window, reader: str) -> date | None:
-    """Return the first day an edition shows an item, or None for never; date.min when no day is set."""
+    """Return the first day on which an edition shows an item: date.min when no day is set, None for never."""
     if window.draft or reader not in audience.readers:
         return None
     opening = window.publish or date.min
@@ -32,7 +32,7 @@ def visible_since(audience: Audience, window: Window, reader: str) -> date | Non
 
 
 def may_see(audience: Audience, window: Window, reader: str, on: date) -> bool:
-    """Tell whether an edition (a tier's key, `staff` or `public`) shows an item on a date."""
+    """Return whether an edition (a tier's key, `staff` or `public`) shows an item on a date."""
     since = visible_since(audience, window, reader)
     if since is None or since > on:
         return False

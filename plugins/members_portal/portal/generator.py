@@ -181,7 +181,7 @@ class EditionsGenerator(Generator):
         base["letters"] = [item for item, holders in self.letters if member.id in holders]
         view, keeps_day = self.views.build(member, edition), self.stated_day is not None
         slots = member_slots(view, programme, self.env, base, self.on, keeps_day=keeps_day)
-        manager = programme.manager(member.looked_after_by)
+        manager = programme.manager(member.manager_key)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
         self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))
 

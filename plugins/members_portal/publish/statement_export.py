@@ -10,9 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
+from members_portal.loyalty.input.csv_cell import guarded
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.statement.statement import OfferFor, Statement
-from members_portal.newsletter.press.run_manifest import safe
+from members_portal.loyalty.statement.statement import MemberOffer, Statement
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
@@ -71,7 +71,7 @@ def _private(path: str, flags: int) -> int:
 def _write(rows: list[dict[str, Any]], out: TextIO) -> None:
     writer = csv.DictWriter(out, list(rows[0]))
     writer.writeheader()
-    writer.writerows({key: safe(value) for key, value in row.items()} for row in rows)
+    writer.writerows({key: guarded(value) for key, value in row.items()} for row in rows)
 
 
 def _row(view: MemberView) -> dict[str, Any]:
@@ -107,5 +107,5 @@ def _row(view: MemberView) -> dict[str, Any]:
     return row
 
 
-def _offer(offer: OfferFor) -> str:
+def _offer(offer: MemberOffer) -> str:
     return f"{offer.title}: {offer.coupon}" if offer.coupon else offer.title

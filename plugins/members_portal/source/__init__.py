@@ -1,11 +1,11 @@
-"""Where members and their ledger are read from: a folder of files, or a database by its address.
+"""Sources of members and ledger: a folder of files, or a database.
 
 open_source.py  from an address to an open source
-scheme.py       the schemes that an address may begin with
+scheme.py       the schemes of database addresses
 folder.py       members.yaml or members.csv; ledger.csv, ledger.parquet or ledger.yaml
-database.py     what tables of any database have in common
+database.py     tables of any database: their columns, order and row names
 sqlite.py       a SQLite file
 postgresql.py   a PostgreSQL database: one snapshot, streamed
-people.py       members and ledger, read and checked together
-unreadable.py   the error of a source that cannot be read
+people.py       members and ledger, read and validated together
+unreadable.py   the error for a source that cannot be read
 """

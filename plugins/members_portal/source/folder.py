@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
 from members_portal.loyalty.ledger import ledger_rule
 from members_portal.loyalty.member import member_table
-from members_portal.loyalty.member.member import Entry, members_in_yaml
+from members_portal.loyalty.member.member import RawMember, members_in_yaml
+
+if TYPE_CHECKING:
+    from members_portal.loyalty.ledger.ledger import LedgerSource
 
 MEMBERS = ("members.yaml", "members.csv")
 LEDGERS = ("ledger.csv", "ledger.parquet", "ledger.yaml")
@@ -19,12 +22,12 @@ LEDGERS = ("ledger.csv", "ledger.parquet", "ledger.yaml")
 
 @dataclass(frozen=True)
 class Folder:
-    """The files that hold a programme's people."""
+    """A folder with the files of members and ledger."""
 
     path: Path
 
-    def members(self, problems: list[Problem], dropped: dict[str, tuple[str, ...]]) -> Iterator[Entry]:
-        """Read the members, and note which columns of theirs aren't used."""
+    def members(self, problems: list[Problem], dropped: dict[str, tuple[str, ...]]) -> Iterator[RawMember]:
+        """Yield the members; add unused columns to `dropped`."""
         file = self._only(MEMBERS) or self.path / MEMBERS[0]
         if file.suffix == ".yaml":
             yield from members_in_yaml(file, problems)
@@ -33,14 +36,14 @@ class Folder:
         dropped[table.name] = table.header.dropped
         yield from member_table.members_in_table(table, problems)
 
-    def ledger(self) -> Any:
-        """Return the ledger as it can be read, or None."""
+    def ledger(self) -> LedgerSource | None:
+        """Return the ledger, or None without a ledger file."""
         file = self._only(LEDGERS)
         if file is None:
             return None
         from members_portal.loyalty.ledger.ledger_file import CsvLedger, ParquetLedger, YamlLedger
 
-        kinds: dict[str, Callable[[Path], Any]] = {
+        kinds: dict[str, Callable[[Path], LedgerSource]] = {
             ".csv": lambda path: CsvLedger(path, ledger_rule.COLUMNS, ledger_rule.REQUIRED),
             ".parquet": ParquetLedger,
             ".yaml": YamlLedger,
@@ -48,9 +51,9 @@ class Folder:
         return kinds[file.suffix](file)
 
     def _only(self, names: tuple[str, ...]) -> Path | None:
-        """Return the one of these files that is there; raise InvalidInput when there are two: which one counts?"""
+        """Return the file of these names, or None; raise InvalidInput when there are two."""
         found = [self.path / name for name in names if (self.path / name).exists()]
         if len(found) > 1:
             what = f"lies beside {found[0].name}"
-            raise InvalidInput([Problem(shown_path(found[1]), 0, 0, what, "one of them: which one counts?")])
+            raise InvalidInput([Problem(shown_path(found[1]), 0, 0, what, "only one of the two files")])
         return found[0] if found else None

@@ -1,4 +1,4 @@
-"""Which source an address means: a folder, a SQLite file or a PostgreSQL database."""
+"""From an address to an open source: a folder, a SQLite file or a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from members_portal.source.unreadable import Unreadable
 
 @contextmanager
 def open_source(folder: Path, database: str | None) -> Iterator[Source]:
-    """Open what members and ledger are read from: the database if one is named, else the folder. Raise Unreadable."""
+    """Open the source of members and ledger: the database, if given, else the folder. Raise Unreadable."""
     if database is None:
         yield Folder(folder)
     elif scheme_of(database) in SQLITE:
         from members_portal.source.sqlite import open_sqlite
 
-        with open_sqlite(sqlite_file(database, folder)) as found:
-            yield found
+        with open_sqlite(sqlite_file(database, folder)) as source:
+            yield source
     elif scheme_of(database) in POSTGRESQL:
         from members_portal.source.postgresql import open_postgresql
 
-        with open_postgresql(database) as found:
-            yield found
+        with open_postgresql(database) as source:
+            yield source
     else:
         raise Unreadable(f"can't read from `{scheme_of(database)}://`")
 
 
 def sqlite_file(address: str, root: Path) -> Path:
-    """Return the file of `sqlite:////absolute/path` or `sqlite:///path`, which is below `root` if it is there."""
+    """Return the file of `sqlite:////absolute/path` or `sqlite:///path`; the second is below `root` if it is there."""
     path = unquote(urlsplit(address).path)
     below = root / path.lstrip("/")
     return below if not path.startswith("//") and below.exists() else Path("/" + path.lstrip("/"))

@@ -1,4 +1,4 @@
-"""The members and the ledger of a programme, read once and checked together."""
+"""The members and the ledger of a programme, read once and validated together."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem
-from members_portal.loyalty.member.member import Entry, Member, check_members
+from members_portal.loyalty.member.member import Member, RawMember, check_members
 from members_portal.loyalty.programme.programme import Programme
 
 if TYPE_CHECKING:
-    from members_portal.loyalty.ledger.ledger import Ledger
+    from members_portal.loyalty.ledger.ledger import Ledger, LedgerSource
 
 Dropped = dict[str, tuple[str, ...]]
 
 
 class Source(Protocol):
-    """Where people are read from."""
+    """A source of members and ledger."""
 
-    def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[Entry]:
-        """Read the members, and note which columns of theirs aren't used."""
+    def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[RawMember]:
+        """Yield the members; add unused columns to `dropped`."""
 
-    def ledger(self) -> Any:
-        """Return a LedgerSource, or None."""
+    def ledger(self) -> LedgerSource | None:
+        """Return the ledger, or None without one."""
 
 
 @dataclass(frozen=True)
 class People:
-    """Members, what they did, and the columns of either that weren't read, by the table they are in."""
+    """Members, ledger, and the columns that were not read, by table name."""
 
     members: list[Member]
     ledger: Ledger | None
@@ -38,9 +38,9 @@ class People:
 
 
 def load_people(source: Source, programme: Programme, today: date, spill: Path | None = None) -> People:
-    """Read and check members and ledger; raise InvalidInput with the problems of both.
+    """Read and validate members and ledger; raise InvalidInput with the problems of both.
 
-    `spill` is a private folder for what of a large ledger doesn't fit into memory.
+    `spill` is a private folder where DuckDB stores the part of a large ledger that exceeds its memory limit.
     """
     problems: list[Problem] = []
     dropped: Dropped = {}
@@ -55,7 +55,7 @@ def load_people(source: Source, programme: Programme, today: date, spill: Path |
 
 
 def load_members(source: Source, programme: Programme) -> list[Member]:
-    """Read the members alone; raise InvalidInput."""
+    """Read and validate the members alone; raise InvalidInput."""
     problems: list[Problem] = []
     members = _members(source, programme, problems, {})
     if problems:
@@ -80,12 +80,12 @@ def _ledger(
     spill: Path | None,
 ) -> Ledger | None:
     try:
-        found = source.ledger()
-        if found is None:
+        ledger = source.ledger()
+        if ledger is None:
             return None
         from members_portal.loyalty.ledger.ledger import load_ledger, open_store
 
-        return load_ledger(found, programme, ids, today, open_store(spill))
+        return load_ledger(ledger, programme, ids, today, open_store(spill))
     except InvalidInput as error:
         problems += error.problems
         return None

@@ -1,4 +1,4 @@
-"""Members and ledger in a SQLite file: one read transaction, which never writes."""
+"""Members and ledger in a SQLite file, read in one read-only transaction."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from members_portal.loyalty.input.problem import Problem, shown_path
 from members_portal.loyalty.input.table import Cells
 from members_portal.loyalty.ledger.ledger import LedgerSource
 from members_portal.loyalty.ledger.relation import Relation, quoted_name
-from members_portal.loyalty.member.member import Entry
+from members_portal.loyalty.member.member import RawMember
 from members_portal.loyalty.member.member_table import members_in_table
-from members_portal.source.database import LEDGER, MEMBERS, DatabaseTable, Shape, TableRow, no_table
+from members_portal.source.database import LEDGER, MEMBERS, DatabaseTable, Shape, no_table
 from members_portal.source.people import Dropped
 from members_portal.source.unreadable import Unreadable
 
 
 @contextmanager
 def open_sqlite(file: Path) -> Iterator[Sqlite]:
-    """Open a file for one look at it; raise Unreadable."""
+    """Open a file for one read transaction; raise Unreadable."""
     name = shown_path(file)
-    with _told(name):
+    with _as_unreadable(name):
         address = f"file:{quote(str(file))}?mode=ro"
         con = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-    with closing(con), _told(name):
+    with closing(con), _as_unreadable(name):
         con.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
         con.execute("begin")
         yield Sqlite(con, name)
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
+def _as_unreadable(name: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
@@ -43,31 +43,31 @@ def _told(name: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class SqliteLedger(DatabaseTable):
-    """A ledger whose rows Python reads: DuckDB would need an extension for it."""
+    """A ledger in SQLite. Python reads its rows: DuckDB would need an extension."""
 
     @contextmanager
     def relation(self) -> Iterator[Relation | None]:
-        """Give nothing."""
+        """Return None."""
         yield None
 
 
 @dataclass(frozen=True)
 class Sqlite:
-    """An open file."""
+    """An open SQLite file."""
 
     con: sqlite3.Connection
     name: str
 
-    def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[Entry]:
-        """Read `portal_members`."""
+    def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[RawMember]:
+        """Yield the members of `portal_members`."""
         table = DatabaseTable(MEMBERS, self._names(MEMBERS), self.select)
         dropped[table.name] = table.header.dropped
         yield from members_in_table(table, problems)
 
-    def ledger(self) -> LedgerSource[TableRow] | None:
-        """Return `portal_ledger`, if there is one."""
-        found = self.con.execute("select 1 from pragma_table_info(?)", [LEDGER.table]).fetchone()
-        return SqliteLedger(LEDGER, self._names(LEDGER), self.select) if found else None
+    def ledger(self) -> LedgerSource | None:
+        """Return `portal_ledger`, or None without this table."""
+        exists = self.con.execute("select 1 from pragma_table_info(?)", [LEDGER.table]).fetchone()
+        return SqliteLedger(LEDGER, self._names(LEDGER), self.select) if exists else None
 
     def _names(self, shape: Shape) -> list[str]:
         names = [name for (name,) in self.con.execute("select name from pragma_table_info(?)", [shape.table])]
@@ -76,14 +76,14 @@ class Sqlite:
         return names
 
     def select(self, table: str, columns: Sequence[str], order: Sequence[str]) -> Iterator[Cells]:
-        """Give rows of a table as texts."""
+        """Yield rows of a table as texts."""
         listed, sorting = (", ".join(map(quoted_name, names)) for names in (columns, order))
         for row in self.con.execute(f"select {listed} from {quoted_name(table)} order by {sorting}"):  # noqa: S608
             yield [_text(value) for value in row]
 
 
 def _text(value: object) -> str | None:
-    """Write a value as members.yaml would have it."""
+    """Return a value as written in members.yaml."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bytes):

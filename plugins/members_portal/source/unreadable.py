@@ -1,5 +1,5 @@
-"""What goes wrong with a source as a whole; what is wrong in it is InvalidInput."""
+"""The error for a source that cannot be read at all. Problems in its data are InvalidInput."""
 
 
 class Unreadable(Exception):
-    """Raised when a source can't be read; the message is one line, and holds neither a password nor a value."""
+    """Raised when a source cannot be read. The message is one line without passwords or values."""

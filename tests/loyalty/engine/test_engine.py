@@ -60,7 +60,7 @@ def test_an_account_knows_the_balances_of_the_past(club: Club, days: list[date])
 
 
 def compare(examples: int) -> None:
-    """Compare the two on so many random clubs of six to twelve members, each on up to three days."""
+    """Compare engine and reference on random clubs of six to twelve members, each on up to three days."""
     compared: Counter[str] = Counter()
 
     @settings(max_examples=examples, suppress_health_check=SLOW)
@@ -78,7 +78,7 @@ def compare(examples: int) -> None:
 
 
 def differences(club: Club, day: date) -> Iterator[str]:
-    """Say, member by member, in what the engine and the reference differ on a day."""
+    """Yield the differences between engine and reference on a day, member by member."""
     computed = engine_accounts(club.programme, club.lines, club.members, day)
     for name, person in club.members.items():
         lines, joined = club.lines[name], person.joined
@@ -89,7 +89,7 @@ def differences(club: Club, day: date) -> Iterator[str]:
 
 
 def unlike(expected: Account | Rebated, found: Account | Rebated) -> Iterator[str]:
-    """Name each field that differs; of entries and lots, each one."""
+    """Yield each field that differs; for entries and lots, each item."""
     for field in fields(expected):
         one, other = getattr(expected, field.name), getattr(found, field.name)
         if isinstance(one, tuple) and len(one) == len(other):

@@ -1,4 +1,4 @@
-"""Strict YAML: nothing is guessed, nothing unfolds, everything has a place."""
+"""Strict YAML: no typing, no aliases, a place for every value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From YAML to records: every form accepted and refused, and what an editor is told."""
+"""From YAML to records: accepted and rejected forms, and the messages."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read(text: str, *, private: bool = False) -> Whole | list[str]:
 
 
 def refused(form: object, text: object) -> bool:
-    """Tell whether a form refuses a value."""
+    """Return whether a form rejects a value."""
     try:
         TypeAdapter(form).validate_python(text)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""The ledger: the same lines whichever way they are read, each mistake found and placed, the order of the days."""
+"""The ledger: the same lines from every reader, every problem with its place, and the order of the days."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def wrong(file: Path, programme: Programme) -> list[str]:
 
 @pytest.fixture
 def programme(tmp_path: Path) -> Programme:
-    """The small club, which also takes pounds and yen."""
+    """The small club with exchange rates for pounds and yen."""
     return programme_of(tmp_path, PROGRAMME + "exchange rates: {GBP: 1.1725, JPY: 0.0061}\n")
 
 
@@ -183,9 +183,9 @@ def test_what_a_csv_writer_writes_is_what_is_read(
 @example('2026-01-02,M-1,event, "b"\n')
 @example('2026-01-02,M-1,event,"b" \n')
 def test_no_row_is_lost_made_up_or_cut(tmp_path: Path, programme: Programme, text: str) -> None:
-    """Whatever stands in the file, either it is refused, or there are as many lines as Python's reader finds.
+    """Any file is rejected, or has as many lines as Python's reader finds.
 
-    DuckDB passes over delimiters at the end of a row, that is, more cells that hold nothing.
+    DuckDB ignores delimiters at the end of a row, that is, extra empty cells.
     """
     file = tmp_path / "ledger.csv"
     file.write_bytes(("date,member,kind,reference\n" + text.replace("a", "2026-01-02,M-1,event,")).encode())

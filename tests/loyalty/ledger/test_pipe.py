@@ -1,4 +1,4 @@
-"""Rows through a pipe: all of them, in order, and every error comes out at the end where the rows are wanted."""
+"""Rows through a pipe: complete, in order, and every error is raised on the reading side."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from members_portal.loyalty.ledger.relation import csv_relation
 
 
 def numbers(count: int) -> Iterator[list[str | None]]:
-    """Give rows; every third has no second cell."""
+    """Yield rows; every third has no second cell."""
     return ([str(number), None if number % 3 else 'a,\n"b"\r'] for number in range(count))
 
 

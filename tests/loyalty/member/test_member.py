@@ -1,4 +1,4 @@
-"""The people: names of every kind, references, and what two members may not share."""
+"""Members: names in many scripts, references, and values that must be unique."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOBODY = "{id: M-2, given name: Rui, formal name: Mr Costa, joined: 2021-05-30"
 
 
 def refusal(folder: Path, *entries: str) -> list[str]:
-    """Read members and return what is wrong with them, without the file's name."""
+    """Read members and return their problems, without the file name."""
     with pytest.raises(InvalidInput) as caught:
         members_of(folder, *entries)
     return [str(problem).partition("members.yaml:")[2] for problem in caught.value.problems]

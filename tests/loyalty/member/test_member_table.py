@@ -1,4 +1,4 @@
-"""Members as a customer database has them: one flat row each."""
+"""Members from flat rows of a customer database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEEDED = {"id": "M-1", "given name": "Maya", "formal name": "Ms Okafor", "joined
 
 
 def read(folder: Path, text: str, programme: str = PROGRAMME) -> tuple[list[Member], list[Problem]]:
-    """Read a CSV file; return the members and what is wrong."""
+    """Read a CSV file; return the members and the problems."""
     (folder / "members.csv").write_bytes(text.encode())
     problems: list[Problem] = []
     entries = members_in_table(CsvTable(folder / "members.csv", COLUMNS, REQUIRED), problems)

@@ -1,4 +1,4 @@
-"""The words of an audience, and the editions they stand for."""
+"""Audience words, and the editions they mean."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ def test_audiences_are_editions(words: list[str], readers: str) -> None:
     ("words", "what", "hint"),
     [
         ([], "is empty", ""),
-        (["glod"], "nobody is called `glod`", "`gold`"),
-        (["sliver+"], "nobody is called `sliver+`", "`silver`"),
-        (["gold", "memebrs"], "nobody is called `memebrs`", "`members`"),
-        (["gold++"], "nobody is called `gold++`", "`gold`"),
-        (["+"], "nobody is called `+`", ""),
-        ([""], "nobody is called ``", ""),
-        (["gold-"], "nobody is called `gold-`", "`gold`"),
-        (["staff+"], "nobody is called `staff+`", "`staff`"),
-        (["public+"], "nobody is called `public+`", "`public`"),
-        (["all"], "nobody is called `all`", ""),
-        (["M-1001"], "nobody is called `m-1001`", ""),
+        (["glod"], "unknown word `glod`", "`gold`"),
+        (["sliver+"], "unknown word `sliver+`", "`silver`"),
+        (["gold", "memebrs"], "unknown word `memebrs`", "`members`"),
+        (["gold++"], "unknown word `gold++`", "`gold`"),
+        (["+"], "unknown word `+`", ""),
+        ([""], "unknown word ``", ""),
+        (["gold-"], "unknown word `gold-`", "`gold`"),
+        (["staff+"], "unknown word `staff+`", "`staff`"),
+        (["public+"], "unknown word `public+`", "`public`"),
+        (["all"], "unknown word `all`", ""),
+        (["M-1001"], "unknown word `m-1001`", ""),
     ],
 )
 def test_everything_else_is_nobody(words: list[str], what: str, hint: str) -> None:

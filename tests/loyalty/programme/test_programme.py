@@ -1,4 +1,4 @@
-"""The programme: an ordered ladder, and what else members and content refer to."""
+"""The programme: the ladder of tiers, account managers and other referenced keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a line earned what it earned, in a member's words."""
+"""Explanations: the reason for the points of a line, in words for the member."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often somebody orders, and when the next order is likely."""
+"""The interval between orders, and the likely day of the next."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from members_portal.loyalty.statement.order_interval import Rhythm
+from members_portal.loyalty.statement.order_interval import OrderInterval
 from tests.loyalty.example import programme_of
 from tests.loyalty.future import said
 
 
-def rhythm(*days: str, more: str = "", joined: str = "2020-01-01") -> Rhythm:
+def rhythm(*days: str, more: str = "", joined: str = "2020-01-01") -> OrderInterval:
     ledger = "\n".join([*(f"{day} purchase 10.00" for day in days), more])
     return said(programme_of("points: {}"), ledger, "2026-11-21", joined).rhythm
 

@@ -1,4 +1,4 @@
-"""The rebate: worked by hand, and that what is missing really brings what the next band promises."""
+"""The rebate: computed by hand; spending the missing amount brings the rebate of the next band."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_what_is_missing_brings_what_the_next_band_promises(club: Club, day: dat
 
 
 def after(member: Told, amount: Decimal, day: date) -> tuple[Decimal, Decimal]:
-    """Return spend and rebate after another purchase, on the day of it."""
+    """Return spend and rebate after another purchase, on its day."""
     line = Line(10**6, day, "purchase", int(amount * 10 ** digits_of(member.programme)))
     found = reference.rebate(member.programme, [*member.lines, line], member.person.joined, on=day)
     return found.spend, found.amount

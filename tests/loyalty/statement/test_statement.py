@@ -1,4 +1,4 @@
-"""The statement: its figures worked by hand, and what it says of days to come and gone held against those days."""
+"""The statement: figures computed by hand; forecasts and history compared with the accounts of those days."""
 
 from __future__ import annotations
 
@@ -195,13 +195,13 @@ def test_points_become_available_and_expire_as_was_said(club: Club, day: date) -
 
 
 def came(member: Told, day: date) -> int:
-    """Count the points that become available on a day, but for those that expire with the day before."""
+    """Return the points that become available on a day, without those that expire on the day before."""
     eve, then = member.later(day - DAY), member.later(day)
     return then.active - eve.active + (then.expired - eve.expired) - never_active(member, day - DAY)
 
 
 def never_active(member: Told, last: date) -> int:
-    """Count the points that expire with a day before they were ever available."""
+    """Return the points that expire on a day before they are available."""
     return sum(lot.left for lot in member.later(last).lots if lot.last == last < lot.available)
 
 

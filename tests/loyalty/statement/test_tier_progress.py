@@ -1,4 +1,4 @@
-"""To reach, to keep, by when: worked by hand, and what random members are told held against the days that follow."""
+"""Tier progress: computed by hand; forecasts for random members compared with the following days."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from members_portal.loyalty.statement.tier_progress import Goal, Progress
+from members_portal.loyalty.engine.expression import Expressions
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.statement.rolling_period import rolling_period
+from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
+from tests.loyalty.engine_adapter import digits_of, engine_of
 from tests.loyalty.example import programme_of
-from tests.loyalty.future import Told, climbers, said, told
+from tests.loyalty.future import TODAY, Told, climbers, said, told
 from tests.loyalty.ledgers import Club
 
 DAY = timedelta(days=1)
-FAST, LONG = 25, 3_000  # random clubs
+FEW, FAST, LONG = 10, 25, 3_000  # random clubs
 SPEND = "qualifying: {basis: spend, exclude tags: [postage], "
 CALENDAR = SPEND + "period: calendar, "
 ANNIVERSARY = SPEND + "period: anniversary, "
 ROLLING = SPEND + "period: rolling, days: 30, "
 
 
-def words(progress: Progress) -> str:
-    """Say what a member is told of the ladder, as the tables of this module do."""
+def words(progress: TierProgress) -> str:
+    """Return a member's progress in the words of the tables of this module."""
     parts = [progress.tier, f"{progress.figure:f}"]
     parts += [f"{verb} {goal(to)}" for verb, to in (("reach", progress.next), ("keep", progress.keep)) if to]
     return ", ".join(parts + ([f"falls to {progress.falls_to} on {progress.falls_on}"] if progress.falls_on else []))
@@ -33,8 +37,8 @@ def goal(to: Goal) -> str:
     return f"{to.tier} {to.missing:f}" + (f" by {to.by}" if to.by else "")
 
 
-def progress(rules: str, ledger: str, on: str, joined: str = "2020-01-01", **by_hand: str) -> Progress:
-    """Work out the progress of one member; silver is reached with 100, gold with 300."""
+def progress(rules: str, ledger: str, on: str, joined: str = "2020-01-01", **by_hand: str) -> TierProgress:
+    """Return the progress of one member; silver is reached with 100, gold with 300."""
     return said(programme_of(rules), ledger, on, joined, **by_hand).progress
 
 
@@ -233,6 +237,25 @@ def test_the_engine_says_so_too_when_the_day_has_come(rules: str, ledger: str, o
     assert told.tier == "member"
 
 
+@settings(max_examples=FEW, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(climbers(period="rolling"))
+def test_the_rolling_period_is_the_engines_on_the_day_of_the_account(club: Club) -> None:
+    qualifying, reaches = club.programme.qualifying, reaches_of(club.programme)
+    assert qualifying is not None
+    assert qualifying.days is not None
+    for account in engine_of(club.programme, club.lines, club.members).accounts(TODAY):
+        rolling = rolling_period(account.lines, qualifying, qualifying.days, reaches)
+        assert rolling.sum_on(TODAY) == account.figure
+        if qualifying.downgrade != "none":
+            assert rolling.rung_on(TODAY) == account.rung
+
+
+def reaches_of(programme: Programme) -> list[int]:
+    """Return the reach of each tier in units of the basis."""
+    expressions = Expressions(programme, digits_of(programme))
+    return [0, *map(expressions.reach, programme.reaches)]
+
+
 # What random members are told
 
 
@@ -246,7 +269,7 @@ def test_what_is_said_of_tiers_comes_true_for_many() -> None:
 
 
 def hold(examples: int) -> None:
-    """Hold what random members are told against the reference on the days that follow."""
+    """Compare the progress of random members with the reference on the following days."""
     held: Counter[str] = Counter()
 
     @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -266,8 +289,8 @@ def hold(examples: int) -> None:
     assert min(held.values()) >= examples / 4
 
 
-def falls_as_said(member: Told, found: Progress) -> bool:
-    """Without more lines, the tier lasts up to the eve of `falls_on`, and is `falls_to` then.
+def falls_as_said(member: Told, found: TierProgress) -> bool:
+    """Without more lines, the tier is kept up to the day before `falls_on`, and is `falls_to` then.
 
     It may rise by itself in between, when a refund leaves a rolling period before its purchase does.
     """
@@ -278,8 +301,8 @@ def falls_as_said(member: Told, found: Progress) -> bool:
     return True
 
 
-def is_safe_as_said(member: Told, found: Progress) -> bool:
-    """Without more lines, a tier from which nothing is missing lasts through the next year, or for ever."""
+def is_safe_as_said(member: Told, found: TierProgress) -> bool:
+    """Without more lines, a tier with nothing missing is kept through the next year, or forever."""
     if found.falls_on or not found.until:
         return False
     later = [365] if found.keep else [365, 3000]
@@ -287,9 +310,11 @@ def is_safe_as_said(member: Told, found: Progress) -> bool:
     return True
 
 
-def is_kept_as_said(member: Told, found: Progress, keep: Goal) -> bool:
-    """What is missing keeps the tier, on any day from which it still counts then; a cent less on the last day doesn't,
-    unless it lifts the member for a day above the tier, which goes down a step at a time.
+def is_kept_as_said(member: Told, found: TierProgress, keep: Goal) -> bool:
+    """Adding the missing figure keeps the tier, on any day from which it still counts on the day of the loss.
+
+    On the last day a unit less does not keep it, unless the member rises above the tier for a day and the downgrade is
+    `one-step`.
     """
     if not keep.missing:
         return False
@@ -305,7 +330,7 @@ def is_kept_as_said(member: Told, found: Progress, keep: Goal) -> bool:
 
 
 def is_reached_as_said(member: Told, goal: Goal) -> bool:
-    """What is missing reaches the tier at once, up to the last day; a cent less doesn't."""
+    """Adding the missing figure reaches the tier at once, up to the last day; a unit less does not."""
     rung = member.rung(goal.tier)
     for day in (member.today, goal.by or date(2030, 1, 1)):
         assert member.tier(day, *member.buying(goal.missing, day)) >= rung

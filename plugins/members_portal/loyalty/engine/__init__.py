@@ -1,8 +1,9 @@
-"""The engine: a ledger and a programme to what every line earned and where every member stands.
+"""Rule engine: the points of every ledger line, and the tier of every member, on any day.
 
-engine.py      runs the steps in sql/
+engine.py      the SQL steps in sql/, run in order for each batch of members
 expression.py  the programme's rules as SQL expressions over a line
-tier_sql.py    tiers as SQL
-account.py     a member's account, made from the rows of the last step
-lot.py         points earned together, and what takes from them
+tier_sql.py    tier rules as SQL
+row.py         typed rows that the last SQL steps return
+account.py     a member's account, built from these rows
+lot.py         lots of points, and the debits that use them up
 """

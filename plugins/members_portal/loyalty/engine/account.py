@@ -1,22 +1,21 @@
-"""A member's account: what came of every line, and where it leads on a day. Made from rows of the engine's SQL."""
+"""A member's account on a day: every ledger line with its effect, lots, debits and the balance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from members_portal.loyalty.engine.lot import NEVER, Lot, Pool, Take, replay
+from members_portal.loyalty.engine.lot import NEVER, Debit, Lot, ReplayResult, replay
+from members_portal.loyalty.engine.row import AccountRow, ReplayRow
 
-Row = tuple[Any, ...]
-
-TAKING = ("redemption", "refund", "adjustment")
+DEBIT_KINDS = ("redemption", "refund", "adjustment")
 
 
-class Entry(NamedTuple):
-    """One line and what came of it.
+class AccountLine(NamedTuple):
+    """One ledger line and its effect on the account.
 
-    `minor` is its amount in cents or the like, `points` what it gave (above 0) or took; `rung` the member's place on
-    the ladder just before it, `figure` what it counts towards a tier, `factor` in ten-thousandths.
+    `minor` is the amount in the currency's smallest unit; `points` is above 0 when given, below 0 when taken; `factor`
+    is in ten-thousandths; `rung` is the member's rung just before the line, `figure` the line's figure towards a tier.
     """
 
     n: int
@@ -37,7 +36,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Balance:
-    """Points by what became of them: `earned` is the sum of all others. What is owed is taken off `active`."""
+    """Points by state. `earned` is the sum of all other fields; `active` is reduced by the points owed."""
 
     pending: int = 0
     active: int = 0
@@ -54,10 +53,10 @@ class Balance:
 
 @dataclass(frozen=True)
 class Account:
-    """A member's lines and where they lead on a day.
+    """The account of one member on a day.
 
-    `figure` is the sum towards a tier in the present period and `reached` its rung, `carried` the rung that the period
-    began with; `rung` is where the member stands.
+    `figure` is the sum towards a tier in the present period, `reached` the rung of this sum, `carried` the rung that
+    the period began with, `rung` the member's rung. `left` holds the points left of each lot, in the order of `lots`.
     """
 
     member: str
@@ -66,16 +65,16 @@ class Account:
     figure: int
     reached: int
     carried: int
-    entries: tuple[Entry, ...]
+    lines: tuple[AccountLine, ...]
     lots: tuple[Lot, ...]
-    takes: tuple[Take, ...]
+    debits: tuple[Debit, ...]
     left: tuple[int, ...]
     owed: int
     balance: Balance
 
 
 class Standing(NamedTuple):
-    """A member's figures without their story, for many members at once."""
+    """Rung, figure and balance of one member, without the lines."""
 
     member: str
     rung: int
@@ -83,72 +82,96 @@ class Standing(NamedTuple):
     balance: Balance
 
 
-def replayed(rows: Sequence[Row], today: int) -> Balance:
-    """Replay rows of touched.sql: member, place, day, points, available, expires, order, kind of taking."""
-    lots = [Lot._make(row[1:7]) for row in rows if row[3] > 0]
-    taking = [row for row in rows if row[3] < 0]
-    takes = [Take(n, day, -points, order if kind else None) for _, n, day, points, _, _, order, kind in taking]
-    return balance_of(lots, [TAKING[row[7]] for row in taking], replay(lots, takes, today), today)
+def replayed_balance(rows: Sequence[ReplayRow], today: int) -> Balance:
+    """Return the balance of one member from the rows of replay_rows.sql; `today` is an ordinal."""
+    lots = [Lot(row.n, row.day, row.points, row.available, row.expires, row.order_no) for row in rows if row.points > 0]
+    debit_rows = [row for row in rows if row.points < 0]
+    debits = [Debit(row.n, row.day, -row.points, row.order_no) for row in debit_rows]
+    return balance_of(lots, [DEBIT_KINDS[row.debit_kind] for row in debit_rows], replay(lots, debits, today), today)
 
 
-def account_of(member: str, rows: list[Row], on: date) -> Account:
-    """Put a member's account together; the last row is the day itself."""
-    *lines, asked = rows
-    lots, takes = _lots(lines), _takes(lines)
-    pool = replay(lots, takes, on.toordinal())
-    taken = dict(zip((take.n for take in takes), pool.taken, strict=True))
-    entries = tuple(_entry(row, taken) for row in lines)
-    kinds = [entry.kind for entry in entries if entry.n in taken]
-    balance = balance_of(lots, kinds, pool, on.toordinal())
-    rung, _, figure, reached, carried = asked[14:]
-    return Account(member, on, rung, figure, reached, carried, entries, lots, takes, pool.left, pool.owed, balance)
+def account_of(member: str, rows: Sequence[AccountRow], on: date) -> Account:
+    """Build the account of one member from the rows of account_rows.sql; the last row is the day itself."""
+    *line_rows, asked = rows
+    lots, debits = _lots(line_rows), _debits(line_rows)
+    result = replay(lots, debits, on.toordinal())
+    debited = dict(zip((debit.n for debit in debits), result.debited, strict=True))
+    lines = tuple(_line(row, debited.get(row.n, 0)) for row in line_rows)
+    kinds = [line.kind for line in lines if line.n in debited]
+    return Account(
+        member=member,
+        on=on,
+        rung=asked.rung,
+        figure=asked.figure,
+        reached=asked.reached,
+        carried=asked.carried,
+        lines=lines,
+        lots=lots,
+        debits=debits,
+        left=result.left,
+        owed=result.owed,
+        balance=balance_of(lots, kinds, result, on.toordinal()),
+    )
 
 
-def _lots(rows: Sequence[Row]) -> tuple[Lot, ...]:
+def _lots(rows: Sequence[AccountRow]) -> tuple[Lot, ...]:
     return tuple(
-        Lot(n, day.toordinal(), gives, available.toordinal(), _ordinal(last), _order(kind, reference))
-        for _, n, day, kind, _, reference, _, gives, _, _, _, _, available, last, *_ in rows
-        if gives
+        Lot(row.n, row.day.toordinal(), row.gives, _ordinal(row.available), _ordinal(row.expires), _order(row))
+        for row in rows
+        if row.gives
     )
 
 
-def _ordinal(last: date | None) -> int:
-    return last.toordinal() if last else NEVER
+def _ordinal(day: date | None) -> int:
+    return day.toordinal() if day else NEVER
 
 
-def _order(kind: str, reference: str | None) -> str | None:
-    return reference if kind in ("purchase", "refund") else None
+def _order(row: AccountRow) -> str | None:
+    return row.reference if row.kind in ("purchase", "refund") else None
 
 
-def _takes(rows: Sequence[Row]) -> tuple[Take, ...]:
-    return tuple(
-        Take(n, day.toordinal(), takes, _order(kind, reference))
-        for _, n, day, kind, _, reference, _, _, takes, *_ in rows
-        if takes
+def _debits(rows: Sequence[AccountRow]) -> tuple[Debit, ...]:
+    return tuple(Debit(row.n, row.day.toordinal(), row.takes, _order(row)) for row in rows if row.takes)
+
+
+def _line(row: AccountRow, debited: int) -> AccountLine:
+    return AccountLine(
+        n=row.n,
+        day=row.day,
+        kind=row.kind,
+        minor=row.minor,
+        reference=row.reference,
+        tags=tuple(row.tags),
+        points=row.gives - debited,
+        reason=row.reason,
+        rule=row.rule,
+        factor=row.factor,
+        available=row.available,
+        expires=row.expires,
+        rung=row.rung,
+        figure=row.line_figure,
     )
 
 
-def _entry(row: Row, taken: Mapping[int, int]) -> Entry:
-    _, n, day, kind, minor, reference, tags, gives, _, reason, rule, factor, available, last, rung, figure, *_ = row
-    points = gives - taken.get(n, 0)
-    return Entry(
-        n, day, kind, minor, reference, tuple(tags), points, reason, rule, factor, available, last, rung, figure
-    )
-
-
-def balance_of(lots: Sequence[Lot], kinds: Sequence[str], pool: Pool, today: int) -> Balance:
-    """Add up what became of lots; `kinds` are those of the lines that took, in the order of `pool.taken`."""
+def balance_of(lots: Sequence[Lot], kinds: Sequence[str], result: ReplayResult, today: int) -> Balance:
+    """Add up a replay; `kinds` are the kinds of the debit lines, in the order of `result.debited`."""
     pending = active = expired = 0
-    for lot, left in zip(lots, pool.left, strict=True):
+    for lot, left in zip(lots, result.left, strict=True):
         if lot.expires < today:
             expired += left
         elif lot.available > today:
             pending += left
         else:
             active += left
-    took = dict.fromkeys(TAKING, 0)
-    for kind, points in zip(kinds, pool.taken, strict=True):
-        took[kind] += points
-    earned = sum(lot.points for lot in lots)
-    spent, returned, by_hand = took.values()
-    return Balance(pending, active - pool.owed, earned, spent, returned, by_hand, expired)
+    debited = dict.fromkeys(DEBIT_KINDS, 0)
+    for kind, points in zip(kinds, result.debited, strict=True):
+        debited[kind] += points
+    return Balance(
+        pending=pending,
+        active=active - result.owed,
+        earned=sum(lot.points for lot in lots),
+        spent=debited["redemption"],
+        returned=debited["refund"],
+        taken=debited["adjustment"],
+        expired=expired,
+    )

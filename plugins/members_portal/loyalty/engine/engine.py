@@ -1,56 +1,57 @@
-"""The engine: a ledger and a programme to what every line earned and where every member stands, on any day.
+"""The engine: from a ledger and a programme to the points of every line and the tier of every member, on any day.
 
-The rules are acted out by DuckDB, a batch of members at a time: sql/ holds a file for each step. What is taken from
-which lot is acted out in `lot.py`. RULES.md says what comes out.
+DuckDB runs the SQL steps in sql/ for one batch of members after the other; `lot.py` replays the debits of a member.
+RULES.md defines the results.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 
-from members_portal.loyalty.engine.account import Account, Balance, Row, Standing, account_of, replayed
-from members_portal.loyalty.engine.expression import REASONS, Expressions, day_literal, quoted
+from members_portal.loyalty.engine.account import Account, Balance, Standing, account_of, replayed_balance
+from members_portal.loyalty.engine.expression import UNMATCHED_REASONS, Expressions, day_literal, quoted
 from members_portal.loyalty.engine.lot import NEVER
+from members_portal.loyalty.engine.row import AccountRow, ReplayRow, SumRow
 from members_portal.loyalty.engine.tier_sql import tier_step
+from members_portal.loyalty.ledger.ledger_rule import KINDS
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 
-Found = TypeVar("Found")
+T = TypeVar("T")
 
 SQL = Path(__file__).parent / "sql"
-KINDS = (
-    *("purchase", "refund", "referral", "review", "testimonial", "survey", "event", "birthday"),
-    *("adjustment", "redemption"),
-)
-BATCH = 1_250_000  # lines acted out together: about 600 MB
+BATCH = 1_250_000  # lines in one batch: about 600 MB
+FETCH_ROWS = 20_000
 WIDTHS = ((8, "utinyint"), (16, "usmallint"), (32, "uinteger"), (63, "ubigint"))  # bits, type
-LAST = 2**62  # the place of the question itself, after every line
+LAST = 2**62  # the number of the line of kind `asked`, after every ledger line
 
 
 class Engine:
-    """Acts out a programme's rules over the table `line` of a connection (ledger.py makes it).
+    """Evaluate the rules of a programme over the table `line` of a connection (ledger.py creates it).
 
-    `members` may be Member records or anything with their `id`, `joined`, `tier` and `tier_until`.
+    `members` may be Member records or any objects with `id`, `joined`, `tier` and `tier_until`; `digits` are the
+    decimals of the currency.
     """
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, programme: Programme, members: Sequence[Member], digits: int
     ) -> None:
         self.con, self.programme, self.members = con, programme, members
-        self.say = Expressions(programme, digits)
-        self._enter_members()
+        self.expressions = Expressions(programme, digits)
+        self._create_member_table()
 
-    def _enter_members(self) -> None:
+    def _create_member_table(self) -> None:
         kinds = ", ".join(map(quoted, (*KINDS, "early", "asked")))
+        reasons = ", ".join(map(quoted, UNMATCHED_REASONS))
         self.con.execute(f"create type if not exists line_kind as enum ({kinds})")
-        self.con.execute(f"create type if not exists nothing as enum ({', '.join(map(quoted, REASONS))})")
+        self.con.execute(f"create type if not exists unmatched_reason as enum ({reasons})")
         rungs = [self.programme.rank(member.tier) - 1 if member.tier else None for member in self.members]
         self.con.execute(
             "create or replace table member as select unnest(?::integer[]) as no, unnest(?::varchar[]) as id,"
@@ -65,83 +66,97 @@ class Engine:
         )
 
     def accounts(self, on: date) -> Iterator[Account]:
-        """Give every member's account on a day, in the order of the members."""
+        """Yield the account of every member on a day, in the order of the members."""
         for batch in self._batches(on):
-            self._act_out(on, batch)
-            for m, rows in groupby(_rows(self.con, _sql("entries")), key=itemgetter(0)):
-                yield account_of(self.members[m].id, list(rows), on)
+            self._run_steps(on, batch)
+            rows = _fetched(self.con, result_sql("account_rows", on), AccountRow._make)
+            for member_no, own in groupby(rows, key=attrgetter("member_no")):
+                yield account_of(self.members[member_no].id, list(own), on)
 
     def standings(self, on: date) -> Iterator[Standing]:
-        """Give every member's standing on a day: the same figures, without the story of each line."""
+        """Yield the standing of every member on a day: the figures of `accounts`, without the lines."""
         today = on.toordinal()
-        for summed, touched in _one_ahead(self._summed(on)):
-            stories = groupby(touched, key=itemgetter(0))
-            for m, rung, figure, pending, active, expired, earned, has_story in summed:
-                if has_story:
-                    balance = replayed(list(next(stories)[1]), today)
+        for sums, replays in _prefetched(self._sums(on)):
+            replay_rows = groupby(map(ReplayRow._make, replays), key=attrgetter("member_no"))
+            for row in map(SumRow._make, sums):
+                if row.needs_replay:
+                    balance = replayed_balance(list(next(replay_rows)[1]), today)
                 else:
-                    returned = earned - pending - active - expired
-                    balance = Balance(pending, active, earned, returned=returned, expired=expired)
-                yield Standing(self.members[m].id, rung, figure, balance)
+                    returned = row.earned - row.pending - row.active - row.expired
+                    balance = Balance(row.pending, row.active, row.earned, returned=returned, expired=row.expired)
+                yield Standing(self.members[row.member_no].id, row.rung, row.figure, balance)
 
-    def _summed(self, on: date) -> Iterator[tuple[list[Row], list[Row]]]:
-        """Give each batch as sums of every member, and the lines of those whose story has to be told."""
-        summed, touched = _sql("summed").format(day=day_literal(on)), _sql("touched").format(never=NEVER)
+    def _sums(self, on: date) -> Iterator[tuple[list[Any], list[Any]]]:
+        """Yield for each batch the rows of sum_rows.sql and of replay_rows.sql."""
         for batch in self._batches(on):
-            self._act_out(on, batch)
-            yield self.con.execute(summed).fetchall(), self.con.execute(touched).fetchall()
+            self._run_steps(on, batch)
+            yield (
+                self.con.execute(result_sql("sum_rows", on)).fetchall(),
+                self.con.execute(result_sql("replay_rows", on)).fetchall(),
+            )
 
     def _batches(self, on: date) -> Iterator[str]:
-        """Cut the members into batches, and ask every line what can be asked of it alone."""
+        """Run the step that needs no other line (matched.sql), then yield an SQL condition for each batch."""
         (lines,) = self.con.execute("select count(*) from line").fetchone() or (0,)
         count = max(1, -(-lines // BATCH))
         size = -(-len(self.members) // count) or 1
-        together = f"order by m // {size}" if count > 1 else ""  # a batch is found without reading the others
-        self.con.execute(_sql("counted").format_map({**self._counted(on), "together": together}))
+        ordering = f"order by m // {size}" if count > 1 else ""  # DuckDB then skips the blocks of other batches
+        self.con.execute(_sql("matched").format_map({**self._match_parts(on), "ordering": ordering}))
         for first in range(0, len(self.members), size):
             yield f"m between {first} and {first + size - 1}"
 
-    def _counted(self, on: date) -> dict[str, object]:
-        say = self.say
+    def _match_parts(self, on: date) -> dict[str, object]:
+        expressions = self.expressions
         return {
             "day": day_literal(on),
-            "bits": self._bits(),
-            "order_amount": say.order_amount(),
-            "rule": say.rule(),
-            "boosts": say.boosts(),
-            "uncounted": say.uncounted(),
-            "base_points": say.base_points(),
-            "nothing": say.nothing(),
+            "bits_type": self._bits_type(),
+            "order_amount": expressions.order_amount(),
+            "rule": expressions.rule(),
+            "multiplier_bits": expressions.multiplier_bits(),
+            "uncounted": expressions.uncounted(),
+            "base_points": expressions.base_points(),
+            "unmatched_reason": expressions.unmatched_reason(),
         }
 
-    def _act_out(self, on: date, batch: str) -> None:
-        """Run the steps for one batch, a file of sql/ each; a step reads what the ones before it made."""
+    def _run_steps(self, on: date, batch: str) -> None:
+        """Run the steps for one batch: a file of sql/ each. A step reads the tables of the steps before it."""
         for step, parts in self._steps(on, batch).items():
             self.con.execute(_sql(step).format_map(parts))
 
     def _steps(self, on: date, batch: str) -> dict[str, Mapping[str, object]]:
-        say = self.say
-        earning = {"factor": say.factor(), "would_earn": say.would_earn(), "capped": say.capped(), **self._by_hand()}
+        expressions = self.expressions
+        earning = {
+            "factor": expressions.factor(),
+            "points_before_cap": expressions.points_before_cap(),
+            "capped": expressions.capped(),
+            "available": expressions.available(),
+            "expires": expressions.expires(),
+        }
         return {
-            "batch": {"batch": batch, "day": day_literal(on), "last": LAST, "bits": self._bits()},
+            "batch": {"batch": batch, "day": day_literal(on), "last": LAST, "bits_type": self._bits_type()},
             "refunds": {},
-            **tier_step(self.programme.qualifying, say, on),
-            "earned": {**earning, "available": say.available(), "expires": say.expires()},
+            **tier_step(self.programme.qualifying, expressions, on),
+            "earned": {**earning, **self._tier_by_hand()},
             "taken": {},
             "moves": {},
         }
 
-    def _bits(self) -> str:
-        """Name the narrowest type with a bit for each multiplier: ten million lines carry it."""
+    def _bits_type(self) -> str:
+        """Return the narrowest type with a bit for each multiplier: ten million lines carry it."""
         count = len(self.programme.multipliers)
         return next(name for bits, name in WIDTHS if count <= bits)
 
-    def _by_hand(self) -> dict[str, object]:
-        """Write the SQL for the rung that a member stands on: the one given by hand, where there is any."""
+    def _tier_by_hand(self) -> dict[str, object]:
+        """Return the SQL for a member's rung: the one given by hand, else the one reached."""
         if not any(member.tier for member in self.members):
             return {"rung": "earned_rung", "member": ""}
         given = "fixed is not null and (fixed_until is null or day <= fixed_until)"
         return {"rung": f"case when {given} then fixed else earned_rung end", "member": "join member on no = r.m"}
+
+
+def result_sql(step: str, on: date) -> str:
+    """Return the query of a result step: account_rows, sum_rows or replay_rows."""
+    return _sql(step).format(day=day_literal(on), never=NEVER)
 
 
 @cache
@@ -149,16 +164,16 @@ def _sql(step: str) -> str:
     return (SQL / f"{step}.sql").read_text("utf-8")
 
 
-def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Row]:
-    found = con.execute(sql)
-    while rows := found.fetchmany(20_000):
-        yield from rows
+def _fetched(con: duckdb.DuckDBPyConnection, sql: str, make: Callable[[Iterable[Any]], T]) -> Iterator[T]:
+    result = con.execute(sql)
+    while rows := result.fetchmany(FETCH_ROWS):
+        yield from map(make, rows)
 
 
-def _one_ahead(found: Iterator[Found]) -> Iterator[Found]:
-    """Fetch the next one while this one is worked on: DuckDB needs no interpreter lock to think."""
+def _prefetched(items: Iterator[T]) -> Iterator[T]:
+    """Fetch the next item in a thread while the caller works on this one: DuckDB releases the interpreter lock."""
     with ThreadPoolExecutor(max_workers=1) as worker:
-        coming = worker.submit(next, found, None)
-        while (one := coming.result()) is not None:
-            coming = worker.submit(next, found, None)
-            yield one
+        pending = worker.submit(next, items, None)
+        while (item := pending.result()) is not None:
+            pending = worker.submit(next, items, None)
+            yield item

@@ -1,116 +1,118 @@
-"""Lots: points earned together, which expire together, and what takes from them. RULES.md, "Lots".
+"""Lots: points earned together, which expire together; and the debits that use them up. RULES.md, "Lots".
 
-Days are whole numbers, as `date.toordinal` counts them: ten thousand members a second are replayed here.
+Days are ordinals (`date.toordinal`): integers keep the replay at ten thousand members a second.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-NEVER = 4_000_000  # beyond any day there is
+NEVER = 4_000_000  # an ordinal after date.max
+
+Moment = tuple[int, int, int, int]  # day; 0 its start, 1 its lines, 2 its end; order within these
 
 
 class Lot(NamedTuple):
-    """Points of one line: `n` its place in the ledger, `order` its reference, where it is a purchase."""
+    """Points of one ledger line: `n` is its place in the ledger, `order` the order of a purchase, if known."""
 
     n: int
     day: int
     points: int
     available: int
     expires: int
-    order: str | None
+    order: str | int | None
 
 
-class Take(NamedTuple):
-    """A line that takes points: by spending them, or (`returns`) by giving an order back."""
+class Debit(NamedTuple):
+    """A ledger line that takes points; with `returned_order` they are taken from the lots of this order first."""
 
     n: int
     day: int
     points: int
-    returns: str | None
+    returned_order: str | int | None
 
 
 @dataclass(frozen=True)
-class Pool:
-    """What became of some lots by a day: what is left of each, what is owed, and what each taking came to."""
+class ReplayResult:
+    """State after a replay: points left of each lot, points owed, and points taken by each debit."""
 
     left: tuple[int, ...]
     owed: int
-    taken: tuple[int, ...]
+    debited: tuple[int, ...]
 
 
-def replay(lots: Sequence[Lot], takes: Sequence[Take], on: int) -> Pool:
-    """Act out a member's lines up to a day; lots and takes are in the order of the ledger, none after that day."""
-    if not takes:
-        return Pool(tuple(lot.points for lot in lots), 0, ())
-    return _Replay(lots, on).run(takes)
+def replay(lots: Sequence[Lot], debits: Sequence[Debit], on: int) -> ReplayResult:
+    """Replay a member's lots and debits up to a day. Both are in ledger order; none is later than `on`."""
+    if not debits:
+        return ReplayResult(tuple(lot.points for lot in lots), 0, ())
+    return _Replay(lots, on).run(debits)
 
 
 class _Replay:
     def __init__(self, lots: Sequence[Lot], on: int) -> None:
         self.lots, self.on, self.owed = lots, on, 0
         self.left = [lot.points for lot in lots]
-        self.excused = [0] * len(lots)  # of expired lots: what returns have asked for
-        self.by_expiry = sorted(range(len(lots)), key=[lot.expires for lot in lots].__getitem__)  # then by line
-        self.coming: list[int] = []  # lots that will become available while something is owed, the last one first
+        self.expired_returns = [0] * len(lots)  # points of an expired lot that returns have already counted
+        self.by_expiry = sorted(range(len(lots)), key=[lot.expires for lot in lots].__getitem__)  # stable: then by line
+        self.maturing: list[int] = []  # lots that become available while points are owed, the last one first
 
-    def run(self, takes: Sequence[Take]) -> Pool:
-        taken = []
-        for take in takes:
-            self.pay((take.day, 1, 0, take.n))
-            wanted, excused = (take.points, 0) if take.returns is None else self.give_back(take)
-            self.owe(self.spend(take, wanted), take)
-            taken.append(take.points - excused)
+    def run(self, debits: Sequence[Debit]) -> ReplayResult:
+        debited = []
+        for debit in debits:
+            self.pay((debit.day, 1, 0, debit.n))
+            wanted, expired = (debit.points, 0) if debit.returned_order is None else self.give_back(debit)
+            self.owe(self.spend(debit, wanted), debit)
+            debited.append(debit.points - expired)
         self.pay((self.on, 2, 0, 0))
-        return Pool(tuple(self.left), self.owed, tuple(taken))
+        return ReplayResult(tuple(self.left), self.owed, tuple(debited))
 
-    def owe(self, points: int, take: Take) -> None:
-        """Note what could not be taken: every lot that was available then is empty, so only later ones can pay."""
+    def owe(self, points: int, debit: Debit) -> None:
+        """Add points to the debt. All available lots are empty then, so only lots that mature later can pay."""
         if points and not self.owed:
-            coming = [(_maturity(lot), i) for i, lot in enumerate(self.lots) if lot.available <= lot.expires]
-            now = (take.day, 1, 0, take.n)
-            self.coming = [i for maturity, i in sorted(coming, reverse=True) if maturity > now]
+            maturing = [(_maturity(lot), i) for i, lot in enumerate(self.lots) if lot.available <= lot.expires]
+            now = (debit.day, 1, 0, debit.n)
+            self.maturing = [i for maturity, i in sorted(maturing, reverse=True) if maturity > now]
         self.owed += points
 
-    def pay(self, until: tuple[int, int, int, int]) -> None:
-        """Let lots that become available pay what is owed."""
-        while self.owed and self.coming and _maturity(self.lots[self.coming[-1]]) <= until:
-            self.owed -= self.draw(self.coming.pop(), self.owed)
+    def pay(self, until: Moment) -> None:
+        """Pay the debt from lots that have become available by a moment."""
+        while self.owed and self.maturing and _maturity(self.lots[self.maturing[-1]]) <= until:
+            self.owed -= self.draw(self.maturing.pop(), self.owed)
 
-    def spend(self, take: Take, wanted: int) -> int:
-        """Take from active lots, the first to expire first; return what could not be taken."""
+    def spend(self, debit: Debit, wanted: int) -> int:
+        """Take points from active lots, the first to expire first; return the points that are missing."""
         for i in self.by_expiry:
             if not wanted:
                 break
             lot = self.lots[i]
-            if self.left[i] and lot.n < take.n and lot.available <= take.day <= lot.expires:
+            if self.left[i] and lot.n < debit.n and lot.available <= debit.day <= lot.expires:
                 wanted -= self.draw(i, wanted)
         return wanted
 
-    def give_back(self, take: Take) -> tuple[int, int]:
-        """Take from the lots of a returned order; return what is still wanted, and what had expired of them."""
-        wanted, excused = take.points, 0
+    def give_back(self, debit: Debit) -> tuple[int, int]:
+        """Take points from the lots of a returned order; return the points still wanted and the expired ones."""
+        wanted, expired = debit.points, 0
         for i in self.by_expiry:
             lot = self.lots[i]
-            if lot.order != take.returns or lot.n > take.n:
+            if lot.order != debit.returned_order or lot.n > debit.n:
                 continue
-            if lot.expires < take.day:
-                gone = min(wanted, self.left[i] - self.excused[i])
-                self.excused[i] += gone
-                excused += gone
-                wanted -= gone
+            if lot.expires < debit.day:
+                counted = min(wanted, self.left[i] - self.expired_returns[i])
+                self.expired_returns[i] += counted
+                expired += counted
+                wanted -= counted
             else:
                 wanted -= self.draw(i, wanted)
-        return wanted, excused
+        return wanted, expired
 
     def draw(self, i: int, wanted: int) -> int:
-        """Take at most so much from one lot; return what it gave."""
-        got = min(wanted, self.left[i])
-        self.left[i] -= got
-        return got
+        """Take at most `wanted` points from one lot; return the points taken."""
+        drawn = min(wanted, self.left[i])
+        self.left[i] -= drawn
+        return drawn
 
 
-def _maturity(lot: Lot) -> tuple[int, int, int, int]:
-    """Say when a lot becomes available: at the start of a day, or with its own line."""
+def _maturity(lot: Lot) -> Moment:
+    """Return the moment a lot becomes available: at the start of a day, or with its own line."""
     at_start = lot.available > lot.day
     return (lot.available, 0, lot.expires, lot.n) if at_start else (lot.day, 1, 0, lot.n)

@@ -1,8 +1,9 @@
-"""Strict input: every value with its file, line and column, and all problems reported together.
+"""Strict input: every value has its file, line and column, and all problems are reported together.
 
 problem.py       a problem: place, cause, expected value, suggestion
 located_yaml.py  YAML as strings, every value with its line and column
-table.py         rows under named columns: CSV, a database table, a list in YAML
+table.py         rows of text under named columns: CSV, a database table, a list in YAML
 csv_table.py     CSV, every cell with its line and column
+csv_cell.py      guard against formulas in CSV cells that the product writes
 schema.py        from located values to typed, frozen records
 """

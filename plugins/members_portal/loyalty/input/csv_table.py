@@ -1,7 +1,7 @@
-"""CSV as customer databases export it: with or without a byte order mark, `,` `;` or tab, quotes, lines within quotes.
+"""CSV tables: with or without a byte order mark; delimiter `,`, `;` or tab; quotes, and line ends within quotes.
 
-Every row must have as many cells as the header. Python's reader is the one that knows where a cell stands, also after
-lines within quotes; DuckDB reads a ledger faster (`ledger_file.py`), and this one then says what is wrong.
+Every row must have as many cells as the header. DuckDB reads a ledger faster (`ledger_file.py`), but only Python's
+reader knows the line and column of a cell, so this module locates the problems.
 """
 
 import csv
@@ -10,27 +10,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from members_portal.loyalty.input.located_yaml import Mark, normal_key
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
-from members_portal.loyalty.input.table import NOT_UTF8, Header, Row, read_header
+from members_portal.loyalty.input.table import NOT_UTF8, Header, RawRow, Row, read_header
 
 DELIMITERS = ",;\t"
-BROKEN = "a quote isn't closed, or a cell goes on after its closing quote"
-
-
-class CsvRecord(NamedTuple):
-    """A row as it stands in the file: its first line, its text with all line ends, its cells."""
-
-    line: int
-    text: str
-    cells: list[str]
+UNCLOSED_QUOTE = "a quote isn't closed, or a cell goes on after its closing quote"
 
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A CSV file read against a schema's columns."""
+    """A CSV file with the columns of a schema. `RawRow.number` is the first line of a row."""
 
     path: Path
     known: Collection[str]
@@ -42,8 +34,8 @@ class CsvTable:
 
     @cached_property
     def names(self) -> list[str]:
-        """The columns as the file names them."""
-        return self._first(self.delimiter)
+        """The column names of the file."""
+        return self._column_names(self.delimiter)
 
     @cached_property
     def header(self) -> Header:
@@ -51,52 +43,53 @@ class CsvTable:
 
     @cached_property
     def delimiter(self) -> str:
-        """The sign that parts the header into most columns of the schema, or else into most cells."""
+        """The delimiter that splits the header into the most schema columns; if several do, into the most cells."""
 
-        def fits(sign: str) -> tuple[int, int]:
+        def fits(delimiter: str) -> tuple[int, int]:
             try:
-                names = self._first(sign)
-            except InvalidInput:  # quotes may make no sense with another sign
+                names = self._column_names(delimiter)
+            except InvalidInput:  # a wrong delimiter may break the quoting
                 return 0, 0
             return sum(normal_key(name) in self.known for name in names), len(names)
 
         return max(DELIMITERS, key=fits)
 
-    def _first(self, delimiter: str) -> list[str]:
-        return next((record.cells for record in self._all_records(delimiter)), [])
+    def _column_names(self, delimiter: str) -> list[str]:
+        return next(([cell or "" for cell in raw.cells] for raw in self._all_rows(delimiter)), [])
 
-    def records(self, problems: list[Problem]) -> Iterator[CsvRecord]:
-        """Give every row that has as many cells as the header; add the others to `problems`."""
+    def raw_rows(self, problems: list[Problem]) -> Iterator[RawRow]:
+        """Yield every row with as many cells as the header; add the others to `problems`."""
         width = len(self.names)
         try:
-            for record in islice(self._all_records(self.delimiter), 1, None):
-                if len(record.cells) == width:
-                    yield record
+            for raw in islice(self._all_rows(self.delimiter), 1, None):
+                if len(raw.cells) == width:
+                    yield raw
                 else:
-                    what = f"has {len(record.cells)} cells"
-                    problems.append(Problem(self.name, record.line, 1, what, f"{width}, as the header has"))
+                    what = f"has {len(raw.cells)} cells"
+                    problems.append(Problem(self.name, raw.number, 1, what, f"{width}, as the header has"))
         except InvalidInput as error:
             problems += error.problems
 
-    def row(self, record: CsvRecord) -> Row:
-        return Row(self.name, self.header.texts(record.cells), record.line, lambda column: self._mark(record, column))
+    def row(self, raw: RawRow) -> Row:
+        return Row(self.name, self.header.texts(raw.cells), raw.number, lambda column: self._mark(raw, column))
 
-    def _all_records(self, delimiter: str) -> Iterator[CsvRecord]:
+    def _all_rows(self, delimiter: str) -> Iterator[RawRow]:
         with self._open() as file:
-            taken: list[str] = []
-            reader = csv.reader(_noted(file, taken), delimiter=delimiter, strict=True)
+            lines: list[str] = []  # the lines of the present row
+            reader = csv.reader(_recorded(file, lines), delimiter=delimiter, strict=True)
             line = 1
             try:
                 for cells in reader:
-                    text = "".join(taken)
-                    taken.clear()
+                    text = "".join(lines)
+                    lines.clear()
                     self._check_text(text, line)
                     if cells:
-                        yield CsvRecord(line, text, cells)
+                        yield RawRow(line, cells, text)
                     line = reader.line_num + 1
             except csv.Error:
-                self._check_text("".join(taken), line)
-                raise InvalidInput([Problem(self.name, line, 1, BROKEN, 'quotes within quotes doubled: ""')]) from None
+                self._check_text("".join(lines), line)
+                problem = Problem(self.name, line, 1, UNCLOSED_QUOTE, 'quotes within quotes doubled: ""')
+                raise InvalidInput([problem]) from None
 
     def _open(self) -> TextIO:
         try:
@@ -105,35 +98,35 @@ class CsvTable:
             raise InvalidInput([Problem(self.name, 0, 0, f"can't be read: {error.strerror}")]) from None
 
     def _check_text(self, text: str, line: int) -> None:
-        """Raise InvalidInput at the first byte that isn't UTF-8: what comes after it would be guessed."""
+        """Raise InvalidInput at the first byte that isn't UTF-8."""
         if not text.isascii() and (found := NOT_UTF8.search(text)):
             what = f"byte 0x{ord(found[0]) - 0xDC00:02x} isn't UTF-8"
             place = _place(text, found.start(), line)
             raise InvalidInput([Problem(self.name, *place, what, "a file saved as UTF-8")])
 
-    def _mark(self, record: CsvRecord, column: str) -> Mark:
+    def _mark(self, raw: RawRow, column: str) -> Mark:
         place = self.header.places.get(column)
         if place is None:
-            return record.line, 1
-        return _place(record.text, _starts(record.text, self.delimiter)[place], record.line)
+            return raw.number, 1
+        return _place(raw.text, _cell_starts(raw.text, self.delimiter)[place], raw.number)
 
 
-def _noted(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
-    """Pass lines on, and keep them until somebody clears `taken`."""
+def _recorded(lines: Iterator[str], record: list[str]) -> Iterator[str]:
+    """Yield the lines and append each to `record`, which the caller clears."""
     for line in lines:
-        taken.append(line)
+        record.append(line)
         yield line
 
 
-def _starts(text: str, delimiter: str) -> list[int]:
-    """Find where each cell of a row begins: after every delimiter that isn't within quotes."""
+def _cell_starts(text: str, delimiter: str) -> list[int]:
+    """Return the index of each cell of a row: after every delimiter outside quotes."""
     starts, quoted = [0], False
-    for index, sign in enumerate(text):
-        if sign == '"' and (quoted or index == starts[-1]):
+    for index, character in enumerate(text):
+        if character == '"' and (quoted or index == starts[-1]):
             quoted = not quoted
-        elif sign == '"' and text[starts[-1]] == '"' == text[index - 1]:
-            quoted = True  # the second of two quotes: the cell goes on
-        elif sign == delimiter and not quoted:
+        elif character == '"' and text[starts[-1]] == '"' == text[index - 1]:
+            quoted = True  # an escaped quote: the quoted cell continues
+        elif character == delimiter and not quoted:
             starts.append(index + 1)
     return starts
 

@@ -1,8 +1,7 @@
-"""Strict YAML: every scalar is a string, every value knows its line and column.
+"""Strict YAML: every scalar is a string, and every value has its line and column.
 
-YAML's own typing turns `NO` into false, `0123` into 83 and keeps the last of two equal keys. Here nothing is
-guessed: the schema types the strings, a repeated key is a problem, and anchors are refused (a few lines of
-them can unfold into gigabytes).
+YAML's own typing reads `NO` as false and `0123` as 83, and of two equal keys it keeps the last. Here the schema types
+the strings, a repeated key is a problem, and anchors are rejected: a few lines of them can expand to gigabytes.
 """
 
 from collections.abc import Iterator
@@ -15,8 +14,8 @@ import yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
 
 MAX_DEPTH = 20  # levels of nesting; the deepest schema here has 5
-NULLS = frozenset({"", "~"})  # the word null is somebody's name
-EXPLAINED = {  # what libyaml says: what an editor did, and can do instead
+NULLS = frozenset({"", "~"})  # not the word null: it is a family name
+EXPLAINED = {  # part of libyaml's message: the cause in the editor's words, and the expected form
     "mapping values are not allowed": ("a `: ` inside a text", "the text in quotes, or keys that line up"),
     "could not find expected ':'": ("isn't `key: value`", "a colon and a space after the key"),
     "cannot start any token": ("begins with a sign that means something else in YAML", "the text in quotes"),
@@ -36,46 +35,46 @@ Mark = tuple[int, int]  # line, column; both from 1
 
 @dataclass
 class Located:
-    """A YAML tree of dict, list, str and None, with the place of every key and value."""
+    """A YAML tree of dict, list, str and None, with the place of each key and value."""
 
     file: str
-    private: bool = False  # about people: problems must not quote values
+    private: bool = False  # personal data: problems must not quote values
     value: Any = None
     values: dict[Path_, Mark] = field(default_factory=dict)
     keys: dict[Path_, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def mark(self, path: Path_, *, key: bool = False) -> Mark:
-        """Return where a value (or its key) stands, or the nearest place above it."""
+        """Return the place of a value (or of its key), or of the nearest parent."""
         places = self.keys if key else self.values
         while path and path not in places:
             path, places = path[:-1], self.values
         return places.get(path, (1, 1))
 
     def problem(self, path: Path_, what: str, expected: str = "", hint: str = "", *, key: bool = False) -> Problem:
-        """Make a problem placed at a value or key of this tree."""
+        """Return a problem at a value or key of this tree."""
         return Problem(self.file, *self.mark(path, key=key), what, expected, hint)
 
 
 def normal_key(text: str) -> str:
-    """Fold `Image alt` and `image_alt` into one name."""
+    """Normalise a key: `Image alt` and `image_alt` are the same."""
     return "_".join(text.lower().replace("_", " ").split())
 
 
 def load_yaml(path: Path, *, private: bool = False) -> Located:
-    """Read a YAML file; raise InvalidInput when it can't be parsed at all."""
+    """Read a YAML file; raise InvalidInput when it is not YAML."""
     return parse_yaml(read_text(path), shown_path(path), private=private)
 
 
 def parse_yaml(text: str, file: str, first_line: int = 1, *, private: bool = False) -> Located:
-    """Parse YAML text whose first line is `first_line` of the file."""
+    """Parse YAML text that begins on line `first_line` of a file."""
     found = Located(file, private)
     offset = first_line - 1
     try:
         events = yaml.parse(text, Loader=yaml.CSafeLoader)
         _Builder(found, offset, events).document()
     except yaml.MarkedYAMLError as error:
-        raise InvalidInput([_in_plain_words(error, text, file, offset)]) from None
+        raise InvalidInput([_explained(error, text, file, offset)]) from None
     except yaml.reader.ReaderError as error:
         before = text.encode()[: error.position].decode(errors="ignore")
         line, column = before.count("\n"), len(before) - before.rfind("\n")
@@ -84,10 +83,10 @@ def parse_yaml(text: str, file: str, first_line: int = 1, *, private: bool = Fal
     return found
 
 
-def _in_plain_words(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -> Problem:
-    """Say what the parser stumbled over and, where that is likely enough, what an editor can do about it."""
+def _explained(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -> Problem:
+    """Return the problem for a parser error: in plain words where EXPLAINED has the message."""
     message = " ".join(filter(None, (error.context, error.problem)))
-    known = next((words for sign, words in EXPLAINED.items() if sign in message), None)
+    known = next((words for part, words in EXPLAINED.items() if part in message), None)
     what, expected = known or (f"isn't YAML: {message}", "")
     begun = error.context_mark if known in UNCLOSED else None
     mark = begun or error.problem_mark or error.context_mark
@@ -98,7 +97,7 @@ def _in_plain_words(error: yaml.MarkedYAMLError, text: str, file: str, offset: i
 
 
 class _Builder:
-    """Walks parser events and fills a Located."""
+    """Builds a Located from parser events."""
 
     def __init__(self, found: Located, offset: int, events: Iterator[yaml.Event]) -> None:
         self.found, self.offset, self.events = found, offset, events

@@ -1,4 +1,4 @@
-"""What is wrong with an input: where, what, and what was expected."""
+"""Problems of an input: place, cause, expected value and suggestion."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake; line and column count from 1, 0 means the whole file."""
+    """One problem. Line and column count from 1; line 0 means the whole file."""
 
     file: str
     line: int
@@ -25,7 +25,7 @@ class Problem:
 
 
 class InvalidInput(Exception):
-    """Raised with every problem of the inputs, sorted by place."""
+    """Raised with all problems of the inputs, sorted by place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
@@ -33,7 +33,7 @@ class InvalidInput(Exception):
 
 
 def shown_path(path: Path) -> str:
-    """Name a file the way the editor typed it: below the working folder where it is."""
+    """Return a path as shown in messages: relative to the working folder when it is below it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
@@ -41,7 +41,7 @@ def shown_path(path: Path) -> str:
 
 
 def read_text(path: Path) -> str:
-    """Read a UTF-8 file, or raise InvalidInput naming the first byte that isn't."""
+    """Read a UTF-8 file; raise InvalidInput with the place of the first invalid byte."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -56,11 +56,11 @@ def read_text(path: Path) -> str:
 
 
 def closest(word: str, known: Iterable[str]) -> str:
-    """Return the known word that was most likely meant, quoted, or nothing."""
+    """Return the most similar known word in backquotes, or an empty text."""
     found = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"`{found[0]}`" if found else ""
 
 
 def one_of(known: Iterable[str]) -> str:
-    """Say which words were expected."""
+    """Return the known words as a list in text."""
     return ", ".join(known) or "none: programme.yaml names none"

@@ -1,7 +1,6 @@
-"""From a located YAML tree to typed, frozen records, with every problem at its line.
+"""Schemas: from a located YAML tree to typed, frozen records, with every problem at its line.
 
-A validator raises ValueError with what it expected, and no more: which value it was, and whether it may be quoted, is
-known to `parse`.
+A validator raises ValueError with the expected form only. `parse` adds the value, unless it is private.
 """
 
 import re
@@ -17,9 +16,9 @@ from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import Problem, closest
 
 YES, NO = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
-YEARS = range(1900, 2200)  # a year outside them is a slip of the keyboard
+YEARS = range(1900, 2200)  # any other year is taken for a typing error
 
-EXPECTED = {  # pydantic's kinds of error, as an editor would put what was expected
+EXPECTED = {  # pydantic's kinds of error: the expected value in the editor's words
     "int_parsing": "a whole number",
     "int_type": "a whole number",
     "greater_than_equal": "at least {ge}",
@@ -35,13 +34,13 @@ EXPECTED = {  # pydantic's kinds of error, as an editor would put what was expec
 
 
 class Record(BaseModel):
-    """A frozen record that refuses keys it doesn't know."""
+    """A frozen record that rejects unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 def form(pattern: str, expected: str) -> AfterValidator:
-    """Accept text of one form only, and describe the form in words."""
+    """Return a validator for text that matches a pattern; `expected` describes the pattern."""
 
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
@@ -77,19 +76,19 @@ def _flag(value: Any) -> bool:
 
 
 def misfit(what: str, expected: str, *at: str | int) -> PydanticCustomError:
-    """Make the error of a record whose keys don't fit together, placed at the one below it that `at` leads to."""
+    """Return the error of a record with keys that contradict each other; `at` is the path below the record."""
     return PydanticCustomError("misfit", "misfit", {"what": what, "expected": expected, "at": at})
 
 
 def in_order(record: Any) -> Any:
-    """Refuse a record that ends before it begins."""
+    """Check that `until` is not before `from`."""
     if record.from_ and record.until and record.until < record.from_:
         raise misfit("ends before it begins", f"a day from {record.from_} on", "until")
     return record
 
 
 def decimal_of(places: int, least: str, expected: str, most: str = "Infinity") -> BeforeValidator:
-    """Accept a number written in digits, with at most so many decimals, from `least` to `most`."""
+    """Return a validator for a decimal number from `least` to `most`, with at most `places` decimals."""
 
     def read(value: Any) -> Decimal:
         found = re.fullmatch(r"[0-9]{1,9}(?:\.([0-9]+))?", value) if isinstance(value, str) else None
@@ -100,7 +99,7 @@ def decimal_of(places: int, least: str, expected: str, most: str = "Infinity") -
     return BeforeValidator(read)
 
 
-def _some(value: Any) -> Any:
+def _non_empty(value: Any) -> Any:
     if value == []:
         raise ValueError("at least one")
     return _words(value)
@@ -122,7 +121,7 @@ PositiveMoney = Annotated[Decimal, decimal_of(4, "0.0001", "an amount above 0, s
 PointsGiven = Annotated[Decimal, decimal_of(4, "0.0001", "a number above 0 with at most 4 decimals")]
 Factor = Annotated[Decimal, decimal_of(4, "1.0001", "a number above 1, such as 1.5")]
 Percent = Annotated[Decimal, decimal_of(4, "0.0001", "a percentage above 0, up to 100, such as 2.5", most="100")]
-Some = BeforeValidator(_some)  # a list that isn't empty, or one word for it
+NonEmpty = BeforeValidator(_non_empty)  # a list that is not empty, or a single word instead of a list
 Country = Annotated[str, form(r"[A-Z]{2}", "two capital letters such as IE (ISO 3166-1)")]
 Colour = Annotated[str, form(r"#[0-9a-fA-F]{6}", 'a colour such as "#8a6d4b", in quotes')]
 Key = Annotated[str, form(r"[a-z][a-z0-9-]{0,39}", "a lower-case letter, then up to 39 letters, digits or hyphens")]
@@ -133,7 +132,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def parse(model: type[Model], located: Located, value: Any, at: Path_ = (), *, problems: list[Problem]) -> Model | None:
-    """Check one value of the tree against a model; add what is wrong to `problems` and return None."""
+    """Validate one value of the tree; on failure add to `problems` and return None."""
     if not isinstance(value, dict):
         problems.append(located.problem(at, f"is {_shape(value)}", "`key: value` pairs"))
         return None
@@ -157,7 +156,7 @@ def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorD
         how = detail["ctx"]
         return located.problem((*path, *how["at"]), how["what"], how["expected"])
     if detail["input"] is None:
-        return located.problem(path, f"`{name}` is empty", _instead(model, within), key=True)
+        return located.problem(path, f"`{name}` is empty", _expected_value(model, within), key=True)
     return located.problem(path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail))
 
 
@@ -187,8 +186,8 @@ def _hint(detail: ErrorDetails) -> str:
     return closest(str(detail["input"]), re.findall(r"'([^']+)'", expected))
 
 
-def _instead(model: type[BaseModel], path: Path_) -> str:
-    """Say what an empty key needs: something beginning with # was taken for a comment."""
+def _expected_value(model: type[BaseModel], path: Path_) -> str:
+    """Return the expectation for an empty key: YAML reads an unquoted value that begins with # as a comment."""
     for owner in _models_at(model, path[:-1]):
         info = owner.model_fields.get(str(path[-1]))
         if info and not info.is_required():
@@ -202,7 +201,7 @@ def _keys_at(model: type[BaseModel], path: Path_) -> Collection[str]:
 
 
 def _models_at(model: type[BaseModel], path: Path_) -> list[type[BaseModel]]:
-    """Follow a path through a model to the records it may lead to."""
+    """Return the records that a path through a model may lead to."""
     if not path:
         return [model]
     info = model.model_fields.get(str(path[0]))

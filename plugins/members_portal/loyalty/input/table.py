@@ -1,42 +1,41 @@
-"""Rows of text under named columns: what CSV files, tables of a database and lists in YAML have in common.
+"""Tables: rows of text under named columns, as in a CSV file, a database table or a list in YAML.
 
-A column that the schema doesn't have is dropped before anything of it is kept, and listed: what nobody needs, nobody
-holds.
+Columns that are not in the schema are dropped before any of their values are stored, and listed.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 from members_portal.loyalty.input.located_yaml import Mark, normal_key
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest
 
-INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # what YAML refuses too
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # YAML rejects them too
 
-NOT_UTF8 = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are read, so that their place is known
+NOT_UTF8 = re.compile("[\udc80-\udcff]")  # bytes that are not UTF-8, as `surrogateescape` decodes them
 
 Cells = Sequence[str | None]
 
 
 @dataclass(frozen=True)
 class Header:
-    """Where the columns of a schema stand in a row; `dropped` names the others, with what was likely meant."""
+    """The index of each schema column in a row. `dropped` lists all other columns, with a suggestion."""
 
     places: Mapping[str, int]
     dropped: tuple[str, ...] = ()
 
     def texts(self, cells: Cells) -> dict[str, str]:
-        """Give the texts of a row by column, without spaces around them and without empty ones."""
+        """Return the texts of a row by column, stripped, without empty ones."""
         found = ((column, (cells[place] or "").strip()) for column, place in self.places.items())
         return {column: text for column, text in found if text}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its texts by column, and where it stands: a file or `portal_members, row M-7`; its line if it has one.
+    """One row: its texts by column, with its place: `file` may be `portal_members, row M-7`; `line` is 0 if unknown.
 
-    `mark` finds the line and column of a text; it is asked only where something is wrong.
+    `mark` returns the line and column of a text. It is slow, and called for problems only.
     """
 
     file: str
@@ -45,47 +44,44 @@ class Row:
     mark: Callable[[str], Mark] = lambda column: (0, 0)
 
     def problem(self, column: str, what: str, expected: str = "", hint: str = "") -> Problem:
-        """Make a problem placed at a column of this row, or at its beginning."""
+        """Return a problem at a column of this row, or at its start."""
         return Problem(self.file, *self.mark(column), what, expected, hint)
 
 
 def numbered(header: Header, without: Collection[str] = ()) -> Header:
-    """Return a header for rows that hold only the columns of the schema, in the order of the source."""
+    """Return the header of rows that hold only schema columns, in the order of the source."""
     kept = sorted((place, column) for column, place in header.places.items() if column not in without)
     return Header({column: place for place, (_, column) in enumerate(kept)}, header.dropped)
 
 
-class Record(Protocol):
-    """A row as it stands in its source."""
+class RawRow(NamedTuple):
+    """A row as read: its number or first line in the source, its cells, and for CSV its text with all line ends."""
 
-    @property
-    def cells(self) -> Cells:
-        """Its texts, in the order of the source's columns."""
-
-
-Found = TypeVar("Found", bound=Record)
+    number: int
+    cells: Cells
+    text: str = ""
 
 
-class Table(Protocol[Found]):
-    """Rows that can be read more than once, and come in the same order each time."""
+class Table(Protocol):
+    """Rows that can be read more than once, in the same order each time."""
 
     @property
     def name(self) -> str:
-        """What problems call it."""
+        """The name in problems."""
 
     @property
     def header(self) -> Header:
-        """Which columns it has; raises InvalidInput when it lacks a required one."""
+        """The columns; raises InvalidInput when a required one is missing."""
 
-    def records(self, problems: list[Problem]) -> Iterator[Found]:
-        """Give the rows, and add to `problems` what can't be read as one."""
+    def raw_rows(self, problems: list[Problem]) -> Iterator[RawRow]:
+        """Yield the rows; add an unreadable row to `problems`."""
 
-    def row(self, record: Found) -> Row:
-        """Give a row's texts with their places; slower than its bare cells."""
+    def row(self, raw: RawRow) -> Row:
+        """Return the texts of a row with their places; slower than the cells alone."""
 
 
 def read_header(names: Sequence[str], known: Collection[str], required: Collection[str], at: Problem) -> Header:
-    """Match the names of columns with a schema's; `at` is the place of the header. Raise InvalidInput."""
+    """Match column names with a schema; `at` is the place of the header. Raise InvalidInput."""
     keys = [normal_key(name) for name in names]
     places = {key: index for index, key in reversed(list(enumerate(keys))) if key in known}
     repeated = [key for key in places if keys.count(key) > 1]

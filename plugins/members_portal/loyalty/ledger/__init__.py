@@ -1,8 +1,8 @@
-"""The ledger: append-only lines of what members did.
+"""The ledger: append-only lines of member activity.
 
-ledger.py       lines from any source into DuckDB, checked there together
-ledger_rule.py  the rules that a line must meet
+ledger.py       lines from any source into DuckDB, and their validation there
+ledger_rule.py  the validation rules of a line
 ledger_file.py  CSV, Parquet and YAML files
-relation.py     rows in reach of a DuckDB query
-pipe.py         rows written into a query as it reads
+relation.py     rows that a DuckDB query can read
+pipe.py         rows written into a pipe while a query reads it
 """

@@ -1,12 +1,12 @@
-"""The ledger: lines of what members did, read from anywhere into DuckDB and checked there, all of them together.
+"""The ledger: lines of member activity, read from any source into DuckDB and validated there.
 
     source = CsvLedger(folder / "ledger.csv")
     ledger = load_ledger(source, programme, ids, today, duckdb.connect())
 
-leaves in the connection what the engine reads: `line(n, member, day, kind, minor, points, reference, tags)`.
-n counts the lines by day and, within a day, as they stand in the source; minor is the amount in the smallest unit of
-the programme's currency. Ten million lines pass once, typed as they come; only if one of them is wrong are they read
-again, slowly, to say where it stands. Notes are never read.
+creates in the connection the view that the engine reads: `line(n, member, day, kind, minor, points, reference, tags)`.
+n numbers the lines by day and, within a day, by their order in the source; minor is the amount in the smallest unit of
+the programme's currency. DuckDB reads and types ten million lines in one pass. Only when a line breaks a rule, Python
+reads the source again to locate it. The column `note` is never read.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem
-from members_portal.loyalty.input.table import Found, Table
+from members_portal.loyalty.input.table import Table
 from members_portal.loyalty.ledger.ledger_rule import COLUMNS, LedgerRules
 from members_portal.loyalty.ledger.pipe import csv_writer
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 READ = tuple(column for column in COLUMNS if column != "note")
-MOST_SHOWN = 200  # lines that don't fit; what is wrong with the others is likely the same
+MOST_SHOWN = 200  # invalid lines reported; others are only counted
 MEMORY = "1GB"
-BATCH = 100_000  # member ids handed over together
+BATCH = 100_000  # member ids in one insert
 DAY = "case when date_text glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_cast(date_text as date) end"
 TAGS = (
     "case when tags_text is null then [] when contains(tags_text, '  ')"
@@ -41,19 +41,19 @@ TAGS = (
 )
 LINE = "member, day, kind, minor, points, reference, tags"
 
-Entry = tuple[str, date, str, int | None, int | None, str | None, Sequence[str]]  # the columns of LINE
+LedgerLine = tuple[str, date, str, int | None, int | None, str | None, Sequence[str]]  # the columns of LINE
 
 
-class LedgerSource(Table[Found], Protocol[Found]):
-    """A table of ledger lines; `relation` is how DuckDB reads it fast, where it can."""
+class LedgerSource(Table, Protocol):
+    """A table of ledger lines, which DuckDB reads through `relation` where it can."""
 
     def relation(self) -> AbstractContextManager[Relation | None]:
-        """Give what a query can read once, or None; may raise duckdb.Error."""
+        """Return a relation that a query can read once, or None; raise duckdb.Error."""
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """A ledger that was read: its lines are in `line` of the connection."""
+    """A ledger in DuckDB: its lines are in the view `line` of the connection."""
 
     con: DuckDBPyConnection
     name: str
@@ -62,12 +62,12 @@ class Ledger:
 
 
 def open_store(spill: Path | None = None) -> DuckDBPyConnection:
-    """Open a database in memory for a ledger; with a private folder to `spill` into, it holds no more than a gigabyte.
+    """Open an in-memory database for a ledger. With the private folder `spill`, memory is limited to a gigabyte.
 
-    DuckDB makes a folder of this process in it when it is needed, and removes it. Left alone, it would spill into the
-    working folder.
+    DuckDB creates a folder for this process in `spill` when it needs one, and removes it. By default it would spill
+    into the working folder.
     """
-    import duckdb  # only now: an unchanged publish, and a programme without a ledger, do without it
+    import duckdb  # imported late: an unchanged publish, or one without a ledger, does not need it
 
     con = duckdb.connect()
     con.execute("set temp_directory = ?", [str(spill / str(os.getpid())) if spill else ""])
@@ -78,23 +78,23 @@ def open_store(spill: Path | None = None) -> DuckDBPyConnection:
 
 
 def load_ledger(
-    source: LedgerSource[Found],
+    source: LedgerSource,
     programme: Programme,
     member_ids: Iterable[str] | None,
     today: date,
     con: DuckDBPyConnection,
 ) -> Ledger:
-    """Read and check a ledger; raise InvalidInput. Without `member_ids` (they couldn't be read) nobody is unknown."""
+    """Read and validate a ledger; raise InvalidInput. Without `member_ids`, members are not checked."""
     rules = LedgerRules(programme, today)
     header = source.header
-    con.execute("set preserve_insertion_order = true")  # a row's number in the table is its place in the source
-    _enter_members(con, member_ids)
-    if not _read_quickly(source, rules, con):
-        _read_carefully(source, rules, con)
-    return Ledger(con, source.name, _settle(con), header.dropped)
+    con.execute("set preserve_insertion_order = true")  # rowid is the position in the source
+    _create_member_table(con, member_ids)
+    if not _read_with_duckdb(source, rules, con):
+        _read_with_python(source, rules, con)
+    return Ledger(con, source.name, _number_lines(con), header.dropped)
 
 
-def _enter_members(con: DuckDBPyConnection, member_ids: Iterable[str] | None) -> None:
+def _create_member_table(con: DuckDBPyConnection, member_ids: Iterable[str] | None) -> None:
     con.execute("create or replace temp table ledger_member (id varchar)")
     if member_ids is None:
         con.execute("drop table ledger_member")
@@ -104,45 +104,46 @@ def _enter_members(con: DuckDBPyConnection, member_ids: Iterable[str] | None) ->
         con.execute("insert into ledger_member select unnest(?::varchar[])", [batch])
 
 
-def _read_quickly(source: LedgerSource[Found], rules: LedgerRules, con: DuckDBPyConnection) -> bool:
-    """Let DuckDB read, and tell whether it could; raise InvalidInput where it could and lines are wrong."""
+def _read_with_duckdb(source: LedgerSource, rules: LedgerRules, con: DuckDBPyConnection) -> bool:
+    """Read the source with DuckDB; return False when DuckDB cannot read it. Raise InvalidInput for invalid lines."""
     import duckdb
 
     try:
         with source.relation() as relation:
             if relation is None:
                 return False
-            wrong = _stage(con, relation, rules)
+            invalid = _stage(con, relation, rules)
     except duckdb.Error:
         return False
-    problems = _explained(source, rules, con, wrong) if wrong else []
+    problems = _located_problems(source, rules, con, invalid) if invalid else []
     if problems:
         raise InvalidInput(problems)
     return problems is not None
 
 
-def _read_carefully(source: LedgerSource[Found], rules: LedgerRules, con: DuckDBPyConnection) -> None:
-    """Read row by row, to find those that aren't any; raise InvalidInput with all that is wrong."""
+def _read_with_python(source: LedgerSource, rules: LedgerRules, con: DuckDBPyConnection) -> None:
+    """Read the source row by row, which finds unreadable rows; raise InvalidInput with all problems."""
     problems: list[Problem] = []
     columns, places = zip(*((name, place) for name, place in source.header.places.items() if name in READ), strict=True)
-    rows = ([record.cells[place] for place in places] for record in source.records(problems))
+    rows = ([raw.cells[place] for place in places] for raw in source.raw_rows(problems))
     import duckdb
 
     try:
         with csv_relation(csv_writer(rows), columns) as relation:
-            wrong = _stage(con, relation, rules)
+            invalid = _stage(con, relation, rules)
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfRangeException):
-        raise InvalidInput([*problems, Problem(source.name, 0, 0, "can't be read")]) from None  # they quote whole rows
-    if wrong:
-        problems += _explained(source, rules, con, wrong, sure=True) or []
+        unreadable = Problem(source.name, 0, 0, "can't be read")  # DuckDB's own message quotes the row
+        raise InvalidInput([*problems, unreadable]) from None
+    if invalid:
+        problems += _located_problems(source, rules, con, invalid, same_order=True) or []
     if problems:
         raise InvalidInput(problems)
 
 
 def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> int:
-    """Read typed lines into `ledger_line`, each with the rules it breaks; return how many break one.
+    """Read typed lines into `ledger_line` with the rules that each breaks; return the number of invalid lines.
 
-    No join may stand in this statement: DuckDB keeps the order of rows through all else.
+    The statement has no join: DuckDB would not keep the order of the rows.
     """
     texts = ", ".join(f"{_trimmed(relation, column)} as {_text_name(column)}" for column in READ)
     con.execute("drop view if exists line")
@@ -166,34 +167,34 @@ def _text_name(column: str) -> str:
 def _note_unknown_members(con: DuckDBPyConnection, rules: LedgerRules) -> None:
     if not _figure(con, "select count(*) from duckdb_tables() where table_name = 'ledger_member'"):
         return
-    stranger = "member is not null and not exists (from ledger_member where id = member)"
-    if _figure(con, f"select count(*) from ledger_line where {stranger}"):  # noqa: S608
-        con.execute(f"update ledger_line set broken = broken + {rules.unknown_bit} where {stranger}")  # noqa: S608
+    unknown = "member is not null and not exists (from ledger_member where id = member)"
+    if _figure(con, f"select count(*) from ledger_line where {unknown}"):  # noqa: S608
+        con.execute(f"update ledger_line set broken = broken + {rules.unknown_bit} where {unknown}")  # noqa: S608
 
 
-def _explained(
-    source: Table[Found], rules: LedgerRules, con: DuckDBPyConnection, wrong: int, *, sure: bool = False
+def _located_problems(
+    source: Table, rules: LedgerRules, con: DuckDBPyConnection, invalid: int, *, same_order: bool = False
 ) -> list[Problem] | None:
-    """Say what is wrong with the first lines that don't fit.
+    """Return the problems of the first invalid lines, with their places in the source.
 
-    Unless it is `sure` that both count alike, return None when they don't stand where DuckDB saw them.
+    Return None when Python finds another member on such a line than DuckDB; not checked with `same_order`.
     """
     first = f"select rowid, broken, member from ledger_line where broken <> 0 order by rowid limit {MOST_SHOWN}"  # noqa: S608
     broken = {number: (rules_broken, member) for number, rules_broken, member in con.execute(first).fetchall()}
     problems: list[Problem] = []
-    for number, record in enumerate(islice(source.records([]), max(broken) + 1)):
+    for number, raw in enumerate(islice(source.raw_rows([]), max(broken) + 1)):
         if number in broken:
-            row, (rules_broken, member) = source.row(record), broken.pop(number)
-            if not sure and row.texts.get("member") != member:
+            row, (rules_broken, member) = source.row(raw), broken.pop(number)
+            if not same_order and row.texts.get("member") != member:
                 return None
             problems += rules.problems(row, rules_broken)
-    if wrong > MOST_SHOWN:
-        problems.append(Problem(source.name, 0, 0, f"{wrong} lines don't fit; these are the first {MOST_SHOWN}"))
+    if invalid > MOST_SHOWN:
+        problems.append(Problem(source.name, 0, 0, f"{invalid} lines don't fit; these are the first {MOST_SHOWN}"))
     return None if broken else problems
 
 
-def _settle(con: DuckDBPyConnection) -> int:
-    """Put the lines in the order of their days and number them; return how many there are."""
+def _number_lines(con: DuckDBPyConnection) -> int:
+    """Sort the lines by day and number them; return their count."""
     con.execute("drop table if exists ledger_member")
     con.execute("alter table ledger_line drop column broken")
     unsorted = "select count(*) from (select day < lag(day) over () as back from ledger_line) where back"
@@ -208,15 +209,15 @@ def _settle(con: DuckDBPyConnection) -> int:
     return int(_figure(con, "select count(*) from ledger_line"))
 
 
-def ledger_of(entries: Iterable[Entry], con: DuckDBPyConnection) -> Ledger:
-    """Make a ledger of lines that are known to be right, such as a test's."""
+def ledger_of(lines: Iterable[LedgerLine], con: DuckDBPyConnection) -> Ledger:
+    """Create a ledger from valid lines, without validation."""
     con.execute(
         "create or replace table ledger_line (member varchar, day date, kind varchar, minor bigint, points bigint,"
         " reference varchar, tags varchar[], broken uinteger)"
     )
-    for entry in entries:
-        con.execute("insert into ledger_line values (?, ?, ?, ?, ?, ?, ?, 0)", [*entry[:-1], list(entry[-1])])
-    return Ledger(con, "a list", _settle(con))
+    for *cells, tags in lines:
+        con.execute("insert into ledger_line values (?, ?, ?, ?, ?, ?, ?, 0)", [*cells, list(tags)])
+    return Ledger(con, "a list", _number_lines(con))
 
 
 def _figure(con: DuckDBPyConnection, sql: str) -> int:

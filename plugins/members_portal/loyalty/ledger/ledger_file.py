@@ -1,4 +1,4 @@
-"""Ledgers in files: CSV, Parquet, YAML."""
+"""Ledger files: CSV, Parquet and YAML."""
 
 from __future__ import annotations
 
@@ -7,36 +7,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from members_portal.loyalty.engine.expression import quoted
 from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, shown_path
-from members_portal.loyalty.input.table import Cells, Header, Row, numbered, read_header
+from members_portal.loyalty.input.table import Header, RawRow, Row, numbered, read_header
 from members_portal.loyalty.ledger.ledger_rule import COLUMNS, REQUIRED
 from members_portal.loyalty.ledger.relation import Relation, quoted_name, read_csv
 
-PATTERNS = frozenset("*?[")  # in a path DuckDB takes them for a pattern
-LISTS = "array_to_string({}, ' ')"
-MOMENTS = "cast({} as date)"
-
-
-class Numbered(NamedTuple):
-    """A row by its number."""
-
-    number: int
-    cells: Cells
+PATTERN_CHARACTERS = frozenset("*?[")  # DuckDB expands them in a path
+LIST_AS_TEXT = "array_to_string({}, ' ')"
+TIMESTAMP_AS_DATE = "cast({} as date)"
+FETCH_ROWS = 10_000
 
 
 @dataclass(frozen=True)
 class CsvLedger(CsvTable):
-    """A ledger in a CSV file, which DuckDB reads itself."""
+    """A ledger in a CSV file, which DuckDB reads."""
 
     @contextmanager
     def relation(self) -> Iterator[Relation | None]:
-        """Give the file as DuckDB reads it."""
-        if PATTERNS & set(str(self.path)):
+        """Return the file as a relation of DuckDB; None for a path that DuckDB would expand."""
+        if PATTERN_CHARACTERS & set(str(self.path)):
             yield None
             return
         cells = [f"c{number}" for number in range(len(self.names))]
@@ -46,7 +40,7 @@ class CsvLedger(CsvTable):
 
 @dataclass(frozen=True)
 class ParquetLedger:
-    """A ledger in a Parquet file; its columns may be typed."""
+    """A ledger in a Parquet file; the columns may have types."""
 
     path: Path
 
@@ -64,7 +58,7 @@ class ParquetLedger:
 
     @cached_property
     def _described(self) -> list[tuple[str, str]]:
-        """Its columns' names and types."""
+        """The names and types of the columns."""
         return [(row[0], row[1]) for row in self._query(f"describe from {self._sql}")]
 
     @property
@@ -73,27 +67,27 @@ class ParquetLedger:
 
     @contextmanager
     def relation(self) -> Iterator[Relation | None]:
-        """Give the file as DuckDB reads it."""
-        yield Relation(self._sql, self._texts()) if not PATTERNS & set(str(self.path)) else None
+        """Return the file as a relation of DuckDB; None for a path that DuckDB would expand."""
+        yield Relation(self._sql, self._texts()) if not PATTERN_CHARACTERS & set(str(self.path)) else None
 
     def _texts(self) -> dict[str, str]:
         return {column: _as_text(*self._described[self._columns.places[column]]) for column in self.header.places}
 
-    def records(self, problems: list[Problem]) -> Iterator[Numbered]:
-        """Give the rows, numbered from 1."""
+    def raw_rows(self, problems: list[Problem]) -> Iterator[RawRow]:
+        """Yield the rows, numbered from 1."""
         sql = f"select {', '.join(self._texts().values())} from {self._sql}"  # noqa: S608 - names are quoted
-        yield from (Numbered(number, cells) for number, cells in enumerate(self._query(sql), 1))
+        yield from (RawRow(number, cells) for number, cells in enumerate(self._query(sql), 1))
 
-    def row(self, record: Numbered) -> Row:
-        return Row(f"{self.name}, row {record.number}", self.header.texts(record.cells))
+    def row(self, raw: RawRow) -> Row:
+        return Row(f"{self.name}, row {raw.number}", self.header.texts(raw.cells))
 
     def _query(self, sql: str) -> Iterator[Any]:
         import duckdb
 
         try:
             with duckdb.connect() as con:
-                found = con.execute(sql)
-                while rows := found.fetchmany(10_000):
+                result = con.execute(sql)
+                while rows := result.fetchmany(FETCH_ROWS):
                     yield from rows
         except duckdb.Error:
             raise InvalidInput([Problem(self.name, 0, 0, "can't be read as Parquet")]) from None
@@ -102,15 +96,15 @@ class ParquetLedger:
 def _as_text(name: str, kind: str) -> str:
     column = quoted_name(name)
     if kind.endswith("[]"):
-        column = LISTS.format(column)
+        column = LIST_AS_TEXT.format(column)
     elif kind in {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}:
-        column = MOMENTS.format(column)
+        column = TIMESTAMP_AS_DATE.format(column)
     return column if kind == "VARCHAR" else f"cast({column} as varchar)"
 
 
 @dataclass(frozen=True)
 class YamlLedger:
-    """A ledger in YAML, `- {date: …, member: …, kind: …}` a line: for a handful of them."""
+    """A small ledger in YAML: a list of `{date: …, member: …, kind: …}`."""
 
     path: Path
 
@@ -128,33 +122,33 @@ class YamlLedger:
 
     @contextmanager
     def relation(self) -> Iterator[Relation | None]:
-        """Give nothing: DuckDB doesn't read YAML."""
+        """Return None: DuckDB does not read YAML."""
         yield None
 
-    def records(self, problems: list[Problem]) -> Iterator[Numbered]:
-        """Give the lines, numbered from 0; add to `problems` what isn't one."""
+    def raw_rows(self, problems: list[Problem]) -> Iterator[RawRow]:
+        """Yield the lines, numbered from 0; add any other value to `problems`."""
         located = self._located
         problems += located.problems
-        for index, value in enumerate(_listed(located)):
+        for index, value in enumerate(_list_of(located)):
             if isinstance(value, dict):
-                problems += _unfit(located, index, value)
-                yield Numbered(index, [_text(value.get(column)) for column in COLUMNS])
+                problems += _line_problems(located, index, value)
+                yield RawRow(index, [_text(value.get(column)) for column in COLUMNS])
             else:
                 expected = "`{date: …, member: …, kind: …}`"
                 problems.append(located.problem((index,), "isn't `key: value` pairs", expected))
 
-    def row(self, record: Numbered) -> Row:
+    def row(self, raw: RawRow) -> Row:
         mark = self._located.mark
-        return Row(self.name, self.header.texts(record.cells), mark=lambda column: mark((record.number, column)))
+        return Row(self.name, self.header.texts(raw.cells), mark=lambda column: mark((raw.number, column)))
 
 
-def _listed(located: Located) -> list[Any]:
+def _list_of(located: Located) -> list[Any]:
     if isinstance(located.value, list) or located.value is None:
         return located.value or []
     raise InvalidInput([*located.problems, located.problem((), "holds no list", "one `- {date: …}` a line")])
 
 
-def _unfit(located: Located, index: int, value: dict[str, Any]) -> Iterator[Problem]:
+def _line_problems(located: Located, index: int, value: dict[str, Any]) -> Iterator[Problem]:
     for key, part in value.items():
         if key not in COLUMNS:
             hint = closest(key, COLUMNS)

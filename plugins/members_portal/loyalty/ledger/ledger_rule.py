@@ -1,8 +1,8 @@
-"""What a line of a ledger must be: a rule each, as SQL that finds the lines that break it and as words that say so.
+"""Validation rules of a ledger line: each is SQL that selects the lines that break it, with a message.
 
-The SQL runs over the columns that `typed` makes: what was written (`date_text`, `kind_text`, `amount_text`,
-`points_text`, `currency`, `member`, `reference`) beside what it was read as (`day`, `kind`, `amount`, `points`).
-RULES.md says which kinds have an amount, and which points.
+The SQL runs over the columns of `typed`: the texts (`date_text`, `kind_text`, `amount_text`, `points_text`, `currency`,
+`member`, `reference`) and the typed values (`day`, `kind`, `amount`, `points`). RULES.md defines which kinds have an
+amount and which have points.
 """
 
 import re
@@ -23,29 +23,29 @@ COLUMNS = ("date", "member", "kind", "amount", "currency", "points", "reference"
 REQUIRED = ("date", "member", "kind")
 EVENTS = ("referral", "review", "testimonial", "survey", "event", "birthday")
 KINDS = ("purchase", "refund", *EVENTS, "adjustment", "redemption")
-PAID, GIVEN = "(kind = 'purchase' or kind = 'refund')", "(kind = 'adjustment' or kind = 'redemption')"
-PLACES = 4  # decimals of an amount or a rate, as `Money` has
+HAS_AMOUNT, HAS_POINTS = "(kind = 'purchase' or kind = 'refund')", "(kind = 'adjustment' or kind = 'redemption')"
+PLACES = 4  # decimals of an amount or a rate, the same as of `Money`
 AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,60})?", "-?[0-9]{1,9}"
-WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")  # what may be quoted: anything else could be about a person
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")  # a message quotes only such words: other text may be personal
 
-Words = tuple[str, str, str]  # what is wrong, what was expected, what was likely meant
+Words = tuple[str, str, str]  # problem, expected value, suggestion
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A line breaks it where `sql` is true; `say` puts it into words."""
+    """A rule: a line breaks it when `sql` is true; `words` returns the message for a row."""
 
     column: str
     sql: str
-    say: Callable[[Row], Words]
+    words: Callable[[Row], Words]
 
     def problem(self, row: Row) -> Problem:
-        """Say how a row breaks this rule."""
-        return row.problem(self.column, *self.say(row))
+        """Return the problem of a row that breaks this rule."""
+        return row.problem(self.column, *self.words(row))
 
 
 class LedgerRules:
-    """The rules for a programme's ledger as of a day, and the SQL that reads its texts."""
+    """The rules for a programme's ledger on a day, and the SQL that types its texts."""
 
     def __init__(self, programme: Programme, today: date) -> None:
         self.programme, self.today = programme, today
@@ -55,43 +55,43 @@ class LedgerRules:
         self.unknown_member = Rule("member", "false", self._unknown_member)
 
     def broken(self) -> str:
-        """Write the set of rules a line breaks as a number, a bit each."""
+        """Return the SQL for the rules that a line breaks: an integer with one bit for each rule."""
         return " + ".join(f"case when {rule.sql} then {1 << bit} else 0 end" for bit, rule in enumerate(self.rules))
 
     def problems(self, row: Row, broken: int) -> Iterable[Problem]:
-        """Say everything that is wrong with a row."""
+        """Return a problem for each bit of `broken`."""
         return [rule.problem(row) for bit, rule in enumerate((*self.rules, self.unknown_member)) if broken >> bit & 1]
 
     @property
     def unknown_bit(self) -> int:
-        """The bit that stands for a member who isn't one."""
+        """The bit for an unknown member."""
         return 1 << len(self.rules)
 
     def typed(self) -> str:
-        """Write what the texts of a line are read as; what can't be read is null."""
+        """Return the SQL for the typed columns of a line; a text that does not match is null."""
         kinds = ", ".join(map(quoted, KINDS))
         decimals = "length(rtrim(split_part(amount_text, '.', 2), '0'))"
         return ", ".join(
             (
                 "*",
                 f"try_cast(kind_text as enum ({kinds})) as kind",
-                f"{_read('amount_text', AMOUNT, f'decimal(18, {PLACES})')} as amount",
+                f"{_typed('amount_text', AMOUNT, f'decimal(18, {PLACES})')} as amount",
                 f"case when contains(amount_text, '.') then {decimals} else 0 end as decimals",
-                f"{_read('points_text', POINTS, 'bigint')} as points",
+                f"{_typed('points_text', POINTS, 'bigint')} as points",
                 f"{self._by_currency(get_currency_precision, str(self.digits))} as digits",
             )
         )
 
     def minor(self) -> str:
-        """Write an amount in the smallest unit of the programme's currency, rounded half up."""
+        """Return the SQL for the amount in the smallest unit of the programme's currency, rounded half up."""
         own = self.programme.currency
-        abroad = [
+        others = [
             (f"currency = {quoted(word)}", self._converted(rate))
             for word, rate in self.programme.exchange_rates.items()
             if word != own
         ]
-        at_home = (f"currency is null or currency = {quoted(own)}", f"cast(amount * {10**self.digits} as bigint)")
-        return cases([at_home, *abroad])
+        own_case = (f"currency is null or currency = {quoted(own)}", f"cast(amount * {10**self.digits} as bigint)")
+        return cases([own_case, *others])
 
     def _converted(self, rate: Decimal) -> str:
         product = f"amount::decimal(22, {PLACES}) * {rate:f}::decimal(13, {PLACES})"
@@ -119,21 +119,21 @@ class LedgerRules:
         yield Rule("reference", "kind = 'refund' and reference is null", lambda row: said)
 
     def _amount_rules(self) -> Iterable[Rule]:
-        yield _missing("amount", f"{PAID} and amount_text", "what was paid, or given back")
-        yield Rule("amount", f"kind is not null and not {PAID} and amount_text is not null", _has_none("amount"))
+        yield _missing("amount", f"{HAS_AMOUNT} and amount_text", "the amount paid or given back")
+        yield Rule("amount", f"kind is not null and not {HAS_AMOUNT} and amount_text is not null", _has_none("amount"))
         known = f"({self._known()}) and (amount is null or minor is null)"
-        yield _unfit("amount", f"{PAID} and amount_text is not null and {known}", "an amount such as 12.50")
+        yield _unfit("amount", f"{HAS_AMOUNT} and amount_text is not null and {known}", "an amount such as 12.50")
         said = ("a purchase below 0", "an amount of 0 or more", "`refund`")
         yield Rule("amount", "kind = 'purchase' and amount < 0", lambda row: said)
         given_back = ("a refund that gives nothing back", "an amount above 0, without a sign", "")
         yield Rule("amount", "kind = 'refund' and amount <= 0", lambda row: given_back)
-        yield Rule("amount", f"{PAID} and decimals > digits", self._too_precise)
+        yield Rule("amount", f"{HAS_AMOUNT} and decimals > digits", self._too_precise)
 
     def _points_rules(self) -> Iterable[Rule]:
-        yield _missing("points", f"{GIVEN} and points_text", "how many points")
-        yield Rule("points", f"kind is not null and not {GIVEN} and points_text is not null", _has_none("points"))
+        yield _missing("points", f"{HAS_POINTS} and points_text", "a number of points")
+        yield Rule("points", f"kind is not null and not {HAS_POINTS} and points_text is not null", _has_none("points"))
         whole = "a whole number such as 250"
-        yield _unfit("points", f"{GIVEN} and points_text is not null and points is null", whole)
+        yield _unfit("points", f"{HAS_POINTS} and points_text is not null and points is null", whole)
         nought = ("an adjustment of 0", "points to give (above 0) or to take (below 0)", "")
         yield Rule("points", "kind = 'adjustment' and points = 0", lambda row: nought)
         negative = ("a redemption below 0", "the points that were spent, without a sign", "")
@@ -148,8 +148,8 @@ class LedgerRules:
         return f"unknown member{_named(row.texts.get('member', ''))}", "the id of a member", ""
 
 
-def _read(text: str, form: str, kind: str) -> str:
-    return f"case when regexp_full_match({text}, '{form}') then try_cast({text} as {kind}) end"
+def _typed(text: str, pattern: str, kind: str) -> str:
+    return f"case when regexp_full_match({text}, '{pattern}') then try_cast({text} as {kind}) end"
 
 
 def _missing(column: str, text: str, expected: str) -> Rule:
@@ -161,20 +161,20 @@ def _unfit(column: str, sql: str, expected: str) -> Rule:
 
 
 def _unknown(column: str, sql: str, known: tuple[str, ...]) -> Rule:
-    def say(row: Row) -> Words:
+    def words(row: Row) -> Words:
         word = row.texts.get(column, "")
         hint = closest(word, known) or closest(word.lower(), known) or closest(word.upper(), known)
         return f"unknown {column}{_named(word)}", one_of(known), hint
 
-    return Rule(column, sql, say)
+    return Rule(column, sql, words)
 
 
 def _has_none(column: str) -> Callable[[Row], Words]:
-    def say(row: Row) -> Words:
+    def words(row: Row) -> Words:
         kind = row.texts.get("kind", "")
         return f"{'an' if kind[:1] in 'ae' else 'a'} {kind} has no {column}", f"`{column}` left empty", ""
 
-    return say
+    return words
 
 
 def _named(word: str) -> str:

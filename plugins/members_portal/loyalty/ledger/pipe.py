@@ -1,4 +1,4 @@
-"""Rows into DuckDB without a file: written as CSV into a pipe by a thread, read from its other end by a query."""
+"""Pipes: a thread writes rows as CSV into a pipe, and a DuckDB query reads them. No file is written."""
 
 import csv
 import os
@@ -16,7 +16,7 @@ Write = Callable[[BinaryIO], None]
 
 @contextmanager
 def piped(write: Write) -> Iterator[str]:
-    """Give the path from which a query reads, once, what `write` writes; raise what it raises."""
+    """Run `write` in a thread and return the path of the pipe, which a query reads once; raise the error of `write`."""
     source, sink = os.pipe()
     failed: list[BaseException] = []
     thread = threading.Thread(target=_feed, args=(write, sink, failed), daemon=True)
@@ -24,7 +24,7 @@ def piped(write: Write) -> Iterator[str]:
     try:
         yield f"/dev/fd/{source}"
     finally:
-        os.close(source)  # ends the writer too, wherever it is
+        os.close(source)  # the writer gets BrokenPipeError and ends
         thread.join()
         if failed:
             raise failed[0] from None
@@ -35,13 +35,13 @@ def _feed(write: Write, sink: int, failed: list[BaseException]) -> None:
         with os.fdopen(sink, "wb", buffering=CHUNK) as file:
             write(file)
     except BrokenPipeError:
-        pass  # the query ended before the rows did: it says why
-    except BaseException as error:  # noqa: BLE001 - raised again where the rows are wanted
+        pass  # the query ended before the rows and raises its own error
+    except BaseException as error:  # noqa: BLE001 - raised again by `piped`
         failed.append(error)
 
 
 def csv_writer(rows: Iterable[Cells]) -> Write:
-    """Return what writes rows as CSV, without a header, every cell in quotes."""
+    """Return a function that writes rows as CSV, without a header, every cell quoted."""
 
     def write(file: BinaryIO) -> None:
         lines = csv.writer(_Encoded(file), lineterminator="\n", quoting=csv.QUOTE_ALL)
@@ -51,7 +51,7 @@ def csv_writer(rows: Iterable[Cells]) -> Write:
 
 
 class _Encoded:
-    """What csv.writer writes to; a TextIOWrapper would close the file under it."""
+    """A text file over a binary file, for csv.writer. A TextIOWrapper would close the binary file."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file

@@ -1,6 +1,6 @@
-"""The people.
+"""Members of the programme.
 
-member.py        a member, checked strictly against the programme
-member_table.py  the same from the columns of a table
+member.py        the member record and its validation
+member_table.py  members from the columns of a table
 occasion.py      birthdays and anniversaries
 """

@@ -1,4 +1,4 @@
-"""The people: what is known of a member, checked strictly against the programme, wherever it was read."""
+"""Members: the member record, and its validation against the programme for every source."""
 
 import re
 import unicodedata
@@ -15,13 +15,12 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, closest,
 from members_portal.loyalty.input.schema import Count, Country, Day, Email, Flag, Record, Text, Words, form, parse
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.loyalty.programme.programme import Programme
-
-LEAP_YEAR = 2000  # stands in where only day and month are known, so that 29 February is a day
+from members_portal.loyalty.yearly_day import LEAP_YEAR
 
 
 @dataclass(frozen=True)
 class Birthday:
-    """Day and month; the year where the member gave it."""
+    """Month and day; the year is optional."""
 
     month: int
     day: int
@@ -53,7 +52,7 @@ class Address(Record):
 
 
 class Member(Record):
-    """One member. `edition` says which pages they read."""
+    """One member."""
 
     id: MemberId
     given_name: Text
@@ -78,16 +77,16 @@ class Member(Record):
 
     @property
     def edition(self) -> str:
-        """The name of the edition this member reads."""
+        """The name of the edition that this member reads: `staff`, or the tier."""
         return STAFF if self.staff else str(self.tier)
 
     def is_member(self, on: date) -> bool:
-        """Tell whether somebody still is one on a day: `left` is the first on which they no longer are."""
+        """Return whether the membership holds on a day; it ends before the day `left`."""
         return self.left is None or on < self.left
 
     @property
-    def looked_after_by(self) -> str | None:
-        """Key of the account manager whose card this member gets: key customers only."""
+    def manager_key(self) -> str | None:
+        """The key of the account manager, for key customers only."""
         return self.account_manager if self.key_customer else None
 
     @property
@@ -96,50 +95,50 @@ class Member(Record):
 
     @property
     def called(self) -> str:
-        """How this member is spoken to, everywhere the same."""
+        """The name in salutations, by `salutation`."""
         return self.given_name if self.salutation == "first-name" else self.formal_name
 
     @property
     def dir(self) -> Literal["ltr", "rtl"]:
-        """The direction the name is written in."""
-        strong = (unicodedata.bidirectional(letter) for letter in self.full_name)
-        return "rtl" if next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L" else "ltr"
+        """The writing direction of the name: that of its first strong character (UAX #9, P2)."""
+        classes = (unicodedata.bidirectional(character) for character in self.full_name)
+        return "rtl" if next((kind for kind in classes if kind in {"L", "R", "AL"}), "L") != "L" else "ltr"
 
 
-class Entry(NamedTuple):
-    """A member as written: where the parts stand, the path that leads there, the values, the line if it is known."""
+class RawMember(NamedTuple):
+    """A member before validation: `value` is at the path `at` of `located`; `line` is 0 if unknown."""
 
-    places: Located
+    located: Located
     at: Path_
     value: Any
     line: int = 0
 
 
-def check_members(entries: Iterable[Entry], programme: Programme, problems: list[Problem]) -> list[Member]:
-    """Check members one by one and against each other; add what is wrong to `problems`."""
+def check_members(raw_members: Iterable[RawMember], programme: Programme, problems: list[Problem]) -> list[Member]:
+    """Validate members and return the valid ones; add problems, repeated ids and e-mail addresses to `problems`."""
     members: list[Member] = []
     first: dict[str, dict[str, int]] = {"id": {}, "email": {}}
-    for entry in entries:
-        if member := parse(Member, entry.places, entry.value, entry.at, problems=problems):
-            problems.extend(_unknown(entry, member, programme))
+    for raw in raw_members:
+        if member := parse(Member, raw.located, raw.value, raw.at, problems=problems):
+            problems.extend(_programme_problems(raw, member, programme))
             members.append(member)
-        problems.extend(_repeated(entry, first))
+        problems.extend(_repeated(raw, first))
     return members
 
 
-def members_in_yaml(path: Path, problems: list[Problem]) -> Iterator[Entry]:
-    """Read a list of members; raise InvalidInput when it is none."""
+def members_in_yaml(path: Path, problems: list[Problem]) -> Iterator[RawMember]:
+    """Yield the members of a YAML list; raise InvalidInput when the file holds no list."""
     located = load_yaml(path, private=True)
     problems += located.problems
     if not isinstance(located.value, list):
         raise InvalidInput([located.problem((), "holds no list", "one `- id: …` a member")])
     for index, value in enumerate(located.value):
-        yield Entry(located, (index,), value)
+        yield RawMember(located, (index,), value)
 
 
-def _unknown(entry: Entry, member: Member, programme: Programme) -> Iterator[Problem]:
-    """Find what is missing in this programme, and references to what it doesn't have."""
-    located, at = entry.places, entry.at
+def _programme_problems(raw: RawMember, member: Member, programme: Programme) -> Iterator[Problem]:
+    """Yield problems with keys that this programme requires, and with unknown tiers, managers, interests, channels."""
+    located, at = raw.located, raw.at
     managers = [manager.key for manager in programme.account_managers]
     if member.tier is None and not member.staff and not programme.qualifying:
         yield located.problem(at, "`tier` is missing", one_of(programme.ladder))
@@ -161,15 +160,15 @@ def _unknown(entry: Entry, member: Member, programme: Programme) -> Iterator[Pro
         yield located.problem((*at, "key_customer"), "a key customer has no account manager", "`account manager:`")
 
 
-def _repeated(entry: Entry, first: dict[str, dict[str, int]]) -> Iterator[Problem]:
-    """Find an id and an e-mail address that were read before; note on which line they are first."""
+def _repeated(raw: RawMember, first: dict[str, dict[str, int]]) -> Iterator[Problem]:
+    """Yield a problem for a repeated id or e-mail address; `first` stores the line of the first use."""
     for field, lines in first.items():
-        value = entry.value.get(field) if isinstance(entry.value, dict) else None
+        value = raw.value.get(field) if isinstance(raw.value, dict) else None
         if not isinstance(value, str):
             continue
-        path, word = (*entry.at, field), value.strip().lower()
+        path, word = (*raw.at, field), value.strip().lower()
         if (line := lines.get(word)) is not None:
             what = f"this {field} is used twice" + (f" (first on line {line})" if line else "")
-            yield entry.places.problem(path, what, "one member each")
+            yield raw.located.problem(path, what, "one member each")
         else:
-            lines[word] = entry.line or entry.places.mark(path)[0]
+            lines[word] = raw.line or raw.located.mark(path)[0]

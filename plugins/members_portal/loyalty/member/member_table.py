@@ -1,30 +1,30 @@
-"""Members in a table: from the flat row of a customer database to what members.yaml says of a member.
+"""Members in a table: from the flat row of a customer database to the nested value of members.yaml.
 
-Columns are called as the keys of members.yaml are, in any case, with spaces or underscores. What is nested there is
-flat here: `address_lines` (parted by ` / ` or line ends), `postcode`, `city`, `country`. `interests` and `consent` are
-words parted by spaces or commas; consent names the channels that were agreed to.
+Columns have the names of the keys of members.yaml, in upper or lower case, with spaces or underscores. The address is
+flat: `address_lines` (separated by ` / ` or line ends), `postcode`, `city`, `country`. `interests` and `consent` are
+words separated by spaces or commas; `consent` lists the channels with consent.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from members_portal.loyalty.input.located_yaml import Located, Mark, Path_
 from members_portal.loyalty.input.problem import Problem
-from members_portal.loyalty.input.table import INVISIBLE, Found, Row, Table
-from members_portal.loyalty.member.member import Entry, Member
+from members_portal.loyalty.input.table import INVISIBLE, Row, Table
+from members_portal.loyalty.member.member import Member, RawMember
 
 ADDRESS = {"address_lines": "lines", "postcode": "postcode", "city": "city", "country": "country"}
 COLUMNS = (*(name for name in Member.model_fields if name != "address"), *ADDRESS)
 REQUIRED = tuple(name for name, field in Member.model_fields.items() if field.is_required())
 WORD = re.compile(r"[\w ./-]{1,40}")
-FLAGS = {"1": "true", "0": "false"}  # as databases without true and false have them
+FLAGS = {"1": "true", "0": "false"}  # databases without a boolean type
 
 
 @dataclass
 class RowPlaces(Located):
-    """Where the parts of a member stand in a row."""
+    """The places of a member's values in a row."""
 
     row: Row | None = None
 
@@ -32,41 +32,42 @@ class RowPlaces(Located):
         return self.row.mark(_column(path)) if self.row else (0, 0)
 
     def problem(self, path: Path_, what: str, expected: str = "", hint: str = "", *, key: bool = False) -> Problem:
-        """Make a problem; a word that is none is not quoted, since under a wrong header it may be anything."""
+        """Return a problem that quotes only text like WORD: under a wrong header, a value may be any personal data."""
         return super().problem(path, re.sub(r" `([^`]*)`", _only_words, what), expected, hint, key=key)
 
 
-def members_in_table(table: Table[Found], problems: list[Problem]) -> Iterator[Entry]:
-    """Read a table of members; raise InvalidInput when it lacks a column that every member needs."""
-    for record in table.records(problems):
-        row = table.row(record)
+def members_in_table(table: Table, problems: list[Problem]) -> Iterator[RawMember]:
+    """Yield the members of a table; raise InvalidInput when a required column is missing."""
+    for raw in table.raw_rows(problems):
+        row = table.row(raw)
         problems += _invisible(row)
-        yield Entry(RowPlaces(row.file, private=True, row=row), (), nested(row.texts), row.line)
+        yield RawMember(RowPlaces(row.file, private=True, row=row), (), nested(row.texts), row.line)
 
 
-def nested(texts: dict[str, str] | Any) -> dict[str, Any]:
-    """Give a flat row the shape it has in members.yaml."""
+def nested(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return a flat row as the nested value of members.yaml."""
     value: dict[str, Any] = {name: text for name, text in texts.items() if name not in ADDRESS}
-    if address := {name: texts[column] for column, name in ADDRESS.items() if column in texts}:
+    address: dict[str, Any] = {name: texts[column] for column, name in ADDRESS.items() if column in texts}
+    if address:
         value["address"] = address
         if "lines" in address:
-            address["lines"] = _parted(r"\s+/\s+|[\r\n]+", address["lines"])
+            address["lines"] = _split(r"\s+/\s+|[\r\n]+", address["lines"])
     if "interests" in value:
-        value["interests"] = _parted(r"[\s,]+", value["interests"])
+        value["interests"] = _split(r"[\s,]+", value["interests"])
     if "consent" in value:
-        value["consent"] = dict.fromkeys(_parted(r"[\s,]+", value["consent"]), "true")
+        value["consent"] = dict.fromkeys(_split(r"[\s,]+", value["consent"]), "true")
     for name in ("staff", "key_customer"):
         if name in value:
             value[name] = FLAGS.get(value[name], value[name])
     return value
 
 
-def _parted(at: str, text: str) -> list[str]:
+def _split(at: str, text: str) -> list[str]:
     return [part.strip() for part in re.split(at, text) if part.strip()]
 
 
 def _column(path: Path_) -> str:
-    """Name the column that a path of the nested value comes from."""
+    """Return the column of a path in the nested value."""
     if path[:1] == ("address",):
         inner = path[1] if len(path) > 1 else "lines"
         return next((column for column, name in ADDRESS.items() if name == inner), "")
@@ -78,7 +79,7 @@ def _only_words(quoted: re.Match[str]) -> str:
 
 
 def _invisible(row: Row) -> Iterator[Problem]:
-    """Find characters that nobody typed: YAML refuses them too."""
+    """Yield a problem for each text with a control character; YAML rejects them too."""
     for column, text in row.texts.items():
         if not text.isprintable() and (found := INVISIBLE.search(text)):
             what = f"{column.replace('_', ' ')}: the invisible character U+{ord(found[0]):04X}"

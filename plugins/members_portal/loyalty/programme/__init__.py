@@ -1,9 +1,9 @@
-"""What programme.yaml defines.
+"""The programme: the records of programme.yaml.
 
-programme.py   tiers, account managers, interests, channels, and all that follows
-audience.py    who may read an item: `public`, `members`, `gold`, `gold+`, `[gold, staff]`
-earning.py     how points are earned, multiplied, capped, and how long they last
-qualifying.py  how tiers are reached and kept; the rebate
+programme.py   tiers, account managers, interests, channels, and all records below
+audience.py    the audience of an item: `public`, `members`, `gold`, `gold+`, `[gold, staff]`
+earning.py     points: earning rules, multipliers, caps, validity
+qualifying.py  reaching and keeping a tier; the rebate
 segment.py     rules that select members
-cause.py       causes that points and spend are given to
+cause.py       causes that receive points and shares of spend
 """

@@ -1,13 +1,13 @@
-"""Who may read an item, as the editor writes it.
+"""Audiences: the readers of an item, in the editor's words.
 
-    public            everybody, in clear
+    public            everyone, in clear
     members           every tier, and staff
     gold              one tier, and staff
     gold+             a tier and those above it, and staff
     staff             staff only
-    [silver, staff]   any of them
+    [silver, staff]   each of the listed
 
-Staff read whatever any member reads: they are asked about it at the counter.
+Staff read all items of members, because customers ask about them at the counter.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ PUBLIC, MEMBERS, STAFF = "public", "members", "staff"
 
 
 class UnknownAudience(ValueError):
-    """Raised for words that are no audience, with what was expected and, where one is likely, what was meant."""
+    """Raised for unknown audience words, with the expected words and, if one is similar, a suggestion."""
 
     def __init__(self, what: str, expected: str, hint: str = "") -> None:
         self.what, self.expected, self.hint = what, expected, hint
@@ -38,7 +38,7 @@ class Audience:
 
 
 def parse_audience(words: Sequence[str], ladder: Sequence[str]) -> Audience:
-    """Read audience words against the tiers, lowest first; raise UnknownAudience."""
+    """Parse audience words; `ladder` are the keys of the tiers, lowest first. Raise UnknownAudience."""
     if not words:
         raise UnknownAudience("is empty", _expected(ladder))
     return Audience(frozenset().union(*(_readers(word, ladder) for word in words)))
@@ -55,7 +55,7 @@ def _readers(word: str, ladder: Sequence[str]) -> frozenset[str]:
     tier = word.removesuffix("+")
     if tier not in ladder:
         known = [PUBLIC, MEMBERS, STAFF, *ladder]
-        raise UnknownAudience(f"nobody is called `{word}`", _expected(ladder), closest(tier, known))
+        raise UnknownAudience(f"unknown word `{word}`", _expected(ladder), closest(tier, known))
     first = list(ladder).index(tier)
     return frozenset({STAFF, *(ladder[first:] if word.endswith("+") else [tier])})
 

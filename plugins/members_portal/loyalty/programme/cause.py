@@ -1,4 +1,4 @@
-"""Causes: points that members give, and a share of what they spend, for something outside the shop."""
+"""Causes: projects outside the shop that receive members' points and a share of their spend."""
 
 from typing import Annotated
 
@@ -8,16 +8,16 @@ from members_portal.loyalty.input.schema import Day, Key, Percent, PositiveMoney
 
 
 class Cause(Record):
-    """What is given, from when on. `share` is a percentage of spend; `worth` is what a point given is worth to it.
+    """A cause. It receives `share` percent of spend, and `worth` in money for each point given.
 
-    A member gives points by a redemption whose reference is the cause's key.
+    A redemption with the cause's key as its reference gives points.
     """
 
     key: Key
     name: Text
     summary: str = ""
     share: Percent | None = None
-    tags: Words = ()  # only spend with one of them gives a share
+    tags: Words = ()  # only spend with one of these tags counts for the share
     worth: PositiveMoney | None = None
     from_: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None

@@ -1,6 +1,6 @@
-"""What programme.yaml says of points: how they are earned, multiplied, capped, and how long they last.
+"""The parts of programme.yaml about points: earning rules, multipliers, caps, validity.
 
-RULES.md, next to this file, says what each of these means.
+RULES.md defines their meaning.
 """
 
 from typing import Annotated, Literal
@@ -13,10 +13,10 @@ from members_portal.loyalty.input.schema import (
     Days,
     Factor,
     Money,
+    NonEmpty,
     PointsGiven,
     PositiveMoney,
     Record,
-    Some,
     Text,
     Words,
     in_order,
@@ -30,7 +30,7 @@ Start = Annotated[Day | None, Field(alias="from")]
 
 
 class Validity(Record):
-    """How long points last: one of `days`, `months`, `end of` (with `after`), `until`."""
+    """The validity of points: one of `days`, `months`, `end of` (with `after`), `until`."""
 
     days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     months: Annotated[int, Field(ge=1, le=1200)] | None = None
@@ -50,14 +50,14 @@ class Validity(Record):
 
 
 class Cap(Record):
-    """The most points one rule gives one member in a span of time."""
+    """The maximum of points that one rule gives one member in a span of time."""
 
     points: Count
     per: Span
 
 
 class EarningRule(Record):
-    """One way to earn points. With `per`, `points` are given for each so much money; without, for each line."""
+    """An earning rule. It gives `points` for each amount `per`, or without `per` for each line."""
 
     name: Text
     kind: EarningKind
@@ -81,11 +81,11 @@ class EarningRule(Record):
 
 
 class Multiplier(Record):
-    """More points than the rule says, for some tiers, tags or a time. `tiers` are audience words such as gold+."""
+    """A factor on earned points for tiers, tags or a time. `tiers` are audience words such as `gold+`."""
 
     name: Text
     factor: Factor
-    kinds: Annotated[tuple[EarningKind, ...], Some] = ("purchase",)
+    kinds: Annotated[tuple[EarningKind, ...], NonEmpty] = ("purchase",)
     tiers: Words = ()
     tags: Words = ()
     from_: Start = None
@@ -97,7 +97,7 @@ class Multiplier(Record):
 
 
 class Points(Record):
-    """What all points have in common. `worth` is what one is worth in the programme's currency, where it is said."""
+    """The settings of all points. `worth` is the worth of one point in the programme's currency."""
 
     name: Text = "points"
     pending_days: Days = 0

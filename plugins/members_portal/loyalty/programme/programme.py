@@ -1,4 +1,4 @@
-"""The programme: the ladder of tiers and the rules of standing, account managers, interests, channels of consent."""
+"""The programme: the record of programme.yaml, and its validation."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -36,9 +36,9 @@ MAX_TIERS = 7  # a release has 8 manifest slots, one of them for staff
 
 
 class Tier(Record):
-    """A rung of the ladder. `standards` is the service level it is promised.
+    """A tier: a rung of the ladder. `standards` are the service standards promised to its members.
 
-    `reach` is what has to be spent, earned or ordered to stand on it, as `Qualifying.basis` says.
+    `reach` is the figure that reaches the tier: spend, points or orders, by `Qualifying.basis`.
     """
 
     key: Key
@@ -52,14 +52,14 @@ class Tier(Record):
 
 
 class StaffEdition(Record):
-    """What the staff's own edition is called."""
+    """The name and summary of the staff edition."""
 
     name: Text = "Staff"
     summary: str = ""
 
 
 class AccountManager(Record):
-    """The person a key customer can call; `photo` is an image's path below content/."""
+    """The contact person of a key customer. `photo` is the path of an image below content/."""
 
     key: Key
     name: Text
@@ -71,14 +71,14 @@ class AccountManager(Record):
 
 
 def _one_to_seven(value: Any) -> Any:
-    """Count the tiers as they were written, whatever else is wrong with one of them."""
+    """Check the number of tiers before their validation, so that an invalid tier counts too."""
     if isinstance(value, list) and not 1 <= len(value) <= MAX_TIERS:
         raise ValueError(f"1 to {MAX_TIERS} tiers")
     return value
 
 
 class Programme(Record):
-    """Everything in programme.yaml. `generation` is raised to re-key every sealed file."""
+    """The whole of programme.yaml. A higher `generation` gives every sealed file a new key."""
 
     name: Text
     generation: Count = 1
@@ -88,7 +88,7 @@ class Programme(Record):
     account_managers: tuple[AccountManager, ...] = ()
     channels: Mapping[Key, Text] = {}
     currency: Currency = "EUR"
-    exchange_rates: Mapping[CurrencyKey, PositiveMoney] = {}  # keys are read in small letters
+    exchange_rates: Mapping[CurrencyKey, PositiveMoney] = {}  # keys are read in lower case
     points: Points = Points()
     earning: tuple[EarningRule, ...] = ()
     multipliers: tuple[Multiplier, ...] = ()
@@ -99,42 +99,38 @@ class Programme(Record):
 
     @cached_property
     def ladder(self) -> tuple[str, ...]:
-        """The tiers' keys, lowest first."""
+        """The keys of the tiers, lowest first."""
         return tuple(tier.key for tier in self.tiers)
 
     @cached_property
     def readers(self) -> tuple[str, ...]:
-        """Every edition's name: public, the tiers, staff."""
+        """The names of all editions: public, the tiers, staff."""
         return (PUBLIC, *self.ladder, STAFF)
 
     def tier(self, key: str) -> Tier:
         """Return a tier by its key; raise KeyError."""
-        return next((tier for tier in self.tiers if tier.key == key), None) or _no(key)
+        return {tier.key: tier for tier in self.tiers}[key]
 
     def rank(self, key: str) -> int:
-        """Return a tier's place on the ladder, 1 for the lowest."""
+        """Return the position of a tier on the ladder, 1 for the lowest."""
         return self.ladder.index(key) + 1
 
     @cached_property
     def reaches(self) -> tuple[Decimal, ...]:
-        """What each tier but the lowest takes to reach, in the order of the ladder."""
+        """The `reach` of each tier except the lowest, in the order of the ladder."""
         return tuple(tier.reach or Decimal(0) for tier in self.tiers[1:])
 
     def tiers_meant(self, words: tuple[str, ...]) -> frozenset[str]:
-        """Return the tiers that audience words such as `gold+` name; all of them when there are no words."""
+        """Return the keys of the tiers that audience words such as `gold+` mean; without words, of all tiers."""
         return parse_audience(words or (MEMBERS,), self.ladder).readers & frozenset(self.ladder)
 
     def manager(self, key: str | None) -> AccountManager | None:
-        """Return an account manager by key."""
+        """Return an account manager by key, or None."""
         return next((manager for manager in self.account_managers if manager.key == key), None)
 
 
-def _no(key: str) -> Tier:
-    raise KeyError(key)
-
-
 def load_programme(folder: Path) -> Programme:
-    """Read programme.yaml of a members folder; raise InvalidInput with every problem."""
+    """Read programme.yaml of a members folder; raise InvalidInput with all problems."""
     located = load_yaml(folder / "programme.yaml")
     problems = list(located.problems)
     programme = parse(Programme, located, located.value, problems=problems)
@@ -143,7 +139,7 @@ def load_programme(folder: Path) -> Programme:
         problems += _ladder_problems(located, programme)
         problems += _word_problems(located, programme)
         problems += _rate_problems(located, programme)
-        problems += _idle_rules(located, programme)
+        problems += _contradictory_tags(located, programme)
     if problems or not programme:
         raise InvalidInput(problems)
     return programme
@@ -168,15 +164,15 @@ def _repeated(located: Located, programme: Programme) -> list[Problem]:
 
 
 def _ladder_problems(located: Located, programme: Programme) -> Iterator[Problem]:
-    """Find rungs that can't be climbed one after the other."""
+    """Yield problems with `reach`: it must rise from tier to tier, and needs `qualifying`."""
     before = Decimal(0)
     for index, tier in enumerate(programme.tiers):
         at: Path_ = ("tiers", index, "reach")
         if programme.qualifying is None:
             if tier.reach is not None:
-                yield located.problem(at, "`reach` without `qualifying`", "a basis that says what is counted", key=True)
+                yield located.problem(at, "`reach` without `qualifying`", "`qualifying` with a `basis`", key=True)
         elif index == 0 and tier.reach:
-            yield located.problem(at, "the lowest tier is everybody's", "no `reach`", key=True)
+            yield located.problem(at, "`reach` of the lowest tier", "no `reach`", key=True)
         elif index and (tier.reach is None or tier.reach <= before):
             what = "`reach` is missing" if tier.reach is None else f"reach: `{tier.reach}` is not above the tier before"
             yield located.problem(at, what, f"more than {before}")
@@ -184,15 +180,15 @@ def _ladder_problems(located: Located, programme: Programme) -> Iterator[Problem
 
 
 def _rate_problems(located: Located, programme: Programme) -> Iterator[Problem]:
-    """Find an exchange rate for the programme's own currency."""
+    """Yield a problem for an exchange rate of the programme's own currency."""
     if programme.currency in programme.exchange_rates:
         at = ("exchange_rates", programme.currency.lower())
         what = f"`{programme.currency}` is the programme's own currency"
         yield located.problem(at, what, "rates of other currencies", key=True)
 
 
-def _idle_rules(located: Located, programme: Programme) -> Iterator[Problem]:
-    """Find rules that exclude every tag they ask for, and so fit no line."""
+def _contradictory_tags(located: Located, programme: Programme) -> Iterator[Problem]:
+    """Yield a problem for each earning rule that excludes all its own tags, and so matches no line."""
     for index, rule in enumerate(programme.earning):
         if rule.tags and set(rule.tags) <= set(rule.exclude_tags):
             at = ("earning", index, "exclude_tags")
@@ -200,7 +196,7 @@ def _idle_rules(located: Located, programme: Programme) -> Iterator[Problem]:
 
 
 def _word_problems(located: Located, programme: Programme) -> Iterator[Problem]:
-    """Find tiers and interests named in rules that the programme doesn't have."""
+    """Yield a problem for each unknown tier or interest in a rule."""
     named = [("multipliers", rule.tiers) for rule in programme.multipliers]
     named += [("segments", segment.tiers) for segment in programme.segments]
     for part in ("multipliers", "segments"):

@@ -1,4 +1,4 @@
-"""What programme.yaml says of reaching and keeping a tier, and of the rebate. RULES.md says what it means."""
+"""The `qualifying` and `rebate` parts of programme.yaml. RULES.md defines their meaning."""
 
 from datetime import date
 from itertools import pairwise
@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from members_portal.loyalty.input.schema import Money, Percent, Record, Some, Text, Words, misfit
-
-COMMON_YEAR = 2001
+from members_portal.loyalty.input.schema import Money, NonEmpty, Percent, Record, Text, Words, misfit
+from members_portal.loyalty.period import Period, year_around
+from members_portal.loyalty.yearly_day import COMMON_YEAR
 
 
 def _month_and_day(value: Any) -> tuple[int, int]:
@@ -19,8 +19,8 @@ def _month_and_day(value: Any) -> tuple[int, int]:
         raise ValueError('a day of every year, as "MM-DD"') from None
 
 
-def _starts_a_calendar(record: Any) -> Any:
-    """Refuse a first day of the year where every member's year has its own."""
+def _check_starts(record: Any) -> Any:
+    """Refuse `starts` without `period: calendar`: an anniversary year starts on the day the member joined."""
     if "starts" in record.model_fields_set and record.period != "calendar":
         raise misfit(f"`starts` with `period: {record.period}`", "`period: calendar`, or no `starts`", "starts")
     return record
@@ -30,7 +30,7 @@ YearlyDay = Annotated[tuple[int, int], BeforeValidator(_month_and_day)]  # month
 
 
 class Qualifying(Record):
-    """What is counted towards a tier, over which time, and what happens when it is no longer reached."""
+    """The figure that counts towards a tier, its period, and the downgrade when a tier is no longer reached."""
 
     basis: Literal["spend", "points", "orders"]
     period: Literal["calendar", "anniversary", "rolling"] = "calendar"
@@ -43,27 +43,27 @@ class Qualifying(Record):
     @model_validator(mode="after")
     def _fits(self) -> "Qualifying":
         if self.period == "rolling" and self.days is None:
-            raise misfit("`period: rolling` without `days`", "how many days are counted", "period")
+            raise misfit("`period: rolling` without `days`", "a number of days", "period")
         if self.period != "rolling" and self.days is not None:
             raise misfit(f"`days` with `period: {self.period}`", "`period: rolling`, or no `days`", "days")
-        return _starts_a_calendar(self)  # type: ignore[no-any-return]
+        return _check_starts(self)  # type: ignore[no-any-return]
 
 
 class Band(Record):
-    """A rebate of so many percent from so much spend on."""
+    """A band of the rebate: `percent` from the spend `from` on."""
 
     from_: Annotated[Money, Field(alias="from")]
     percent: Percent
 
 
 class Rebate(Record):
-    """A discount on what was spent over a year, given afterwards. `paid` says how and when, in words."""
+    """A discount on the spend of a year, paid afterwards. `paid` is the text that says how and when."""
 
     name: Text = "Rebate"
     period: Literal["calendar", "anniversary"] = "calendar"
     starts: YearlyDay = (1, 1)
     of: Literal["whole", "band"] = "whole"
-    bands: Annotated[tuple[Band, ...], Some]
+    bands: Annotated[tuple[Band, ...], NonEmpty]
     exclude_tags: Words = ()
     paid: str = ""
 
@@ -76,4 +76,10 @@ class Rebate(Record):
             if band.percent <= before.percent:
                 what = f"percent: `{band.percent}` is not above the band before"
                 raise misfit(what, f"more than {before.percent}", "bands", index, "percent")
-        return _starts_a_calendar(self)  # type: ignore[no-any-return]
+        return _check_starts(self)  # type: ignore[no-any-return]
+
+
+def year_of(rule: Qualifying | Rebate, joined: date, on: date) -> Period:
+    """Return the calendar or anniversary year of a rule that contains `on`, for a member who joined on `joined`."""
+    month, day = (joined.month, joined.day) if rule.period == "anniversary" else rule.starts
+    return year_around(on, month, day)

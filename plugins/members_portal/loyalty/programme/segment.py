@@ -1,6 +1,7 @@
-"""Segments: rules that say which members somebody means, such as those who have gone quiet.
+"""Segments: rules that select members, for example members without a recent order.
 
-All conditions that a segment states must hold; `interests`, `tiers` and `countries` hold when one of their words does.
+A member belongs to a segment when all its conditions hold; `interests`, `tiers` and `countries` hold when one of their
+words does.
 """
 
 from typing import Annotated, Literal
@@ -13,8 +14,8 @@ from members_portal.loyalty.input.schema import (
     Flag,
     Key,
     Money,
+    NonEmpty,
     Record,
-    Some,
     Text,
     Words,
     in_order,
@@ -41,7 +42,7 @@ class SpendRange(Record):
 
 
 class Joined(Record):
-    """When somebody joined; both days count. `within days` is counted back from the day asked about."""
+    """A range of joining days, both included. `within days` counts back from the day of the standings."""
 
     from_: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None
@@ -55,23 +56,23 @@ class Joined(Record):
 
 
 class Segment(Record):
-    """A named rule over members; RULES.md says what each condition means."""
+    """A named rule that selects members; it has at least one condition."""
 
     key: Key
     name: Text
     lapsed_days: Annotated[int, Field(ge=1, le=3660)] | None = None
     birthday_within_days: Days | None = None
     anniversary_within_days: Days | None = None
-    interests: Annotated[Words, Some] = ()
-    tiers: Annotated[Words, Some] = ()
+    interests: Annotated[Words, NonEmpty] = ()
+    tiers: Annotated[Words, NonEmpty] = ()
     spend: SpendRange | None = None
     joined: Joined | None = None
     key_customer: Flag | None = None
-    countries: Annotated[tuple[Country, ...], Some] = ()
+    countries: Annotated[tuple[Country, ...], NonEmpty] = ()
     orders: Literal["none", "some"] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "Segment":
         if not self.model_fields_set - {"key", "name"}:
-            raise misfit("no condition", "at least one: who is meant?")
+            raise misfit("no condition", "at least one")
         return self

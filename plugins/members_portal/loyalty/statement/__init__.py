@@ -1,10 +1,9 @@
-"""The statement: everything that can be said of a member's standing on a day.
+"""The statement: the standing of one member on a day, in one record.
 
-statement.py       the record, put together from
-tier_progress.py   what reaches the next tier and what keeps the present one, and by when
-rolling_period.py  a rolling period on days to come
+statement.py       the record, built from the parts below
+tier_progress.py   goals for the next and the present tier, with their last days
+rolling_period.py  the rolling period on days to come
 rebate.py          the cumulative discount on a year's spend
-order_interval.py  how often a member orders, and when the next order is likely
-explanation.py     why a line earned what it earned
-programme_year.py  years that begin on any day
+order_interval.py  the usual interval between orders, and the likely day of the next
+explanation.py     the reason for the points of a line, in words
 """

@@ -1,19 +1,19 @@
-"""Why a line of the ledger earned what it earned, or nothing, in a member's words."""
+"""Explanation: the reason for the points of a ledger line, in words for the member."""
 
 from decimal import Decimal
 
-from members_portal.loyalty.engine.account import Entry
-from members_portal.loyalty.engine.expression import WHOLE
+from members_portal.loyalty.engine.account import AccountLine
+from members_portal.loyalty.engine.expression import FACTOR_ONE
 from members_portal.loyalty.programme.earning import EarningRule, Multiplier
 from members_portal.loyalty.programme.programme import Programme
 
-SPANS = {"day": "a day", "week": "a week", "month": "a month", "year": "a year", "ever": "in all"}
+CAP_SPANS = {"day": "a day", "week": "a week", "month": "a month", "year": "a year", "ever": "in all"}
 
 
-def reason_of(entry: Entry, programme: Programme) -> str:
-    """Say in a few words what came of a line."""
-    rule = programme.earning[entry.rule] if entry.rule is not None else _first(entry.kind, programme)
-    said = {
+def reason_of(line: AccountLine, programme: Programme) -> str:
+    """Return the reason for the points of a line in a few words."""
+    rule = programme.earning[line.rule] if line.rule is not None else _first(line.kind, programme)
+    fixed = {
         "before joining": "before you joined",
         "no purchase": "the order it belongs to is not in our books",
         "returned": "taken back with what was returned",
@@ -22,9 +22,9 @@ def reason_of(entry: Entry, programme: Programme) -> str:
         "taken": "taken back by hand",
         "no rule": "earns nothing",
     }
-    if entry.reason in said:
-        return said[entry.reason]
-    return _earned(entry, rule, programme) if entry.rule is not None and rule else _nothing(entry.reason, rule)
+    if line.reason in fixed:
+        return fixed[line.reason]
+    return _earned(line, rule, programme) if line.rule is not None and rule else _nothing(line.reason, rule)
 
 
 def _first(kind: str, programme: Programme) -> EarningRule | None:
@@ -42,25 +42,25 @@ def _nothing(reason: str, rule: EarningRule | None) -> str:
     }[reason]
 
 
-def _earned(entry: Entry, rule: EarningRule, programme: Programme) -> str:
+def _earned(line: AccountLine, rule: EarningRule, programme: Programme) -> str:
     parts = [rule.name]
-    if entry.factor > WHOLE:
-        parts.append(f"×\N{NO-BREAK SPACE}{_plain(Decimal(entry.factor) / WHOLE)}{_multiplier(entry, programme)}")
-    if entry.reason == "capped" and rule.cap:
-        parts.append(f"at most {rule.cap.points} {SPANS[rule.cap.per]}")
+    if line.factor > FACTOR_ONE:
+        parts.append(f"×\N{NO-BREAK SPACE}{_plain(Decimal(line.factor) / FACTOR_ONE)}{_multiplier(line, programme)}")
+    if line.reason == "capped" and rule.cap:
+        parts.append(f"at most {rule.cap.points} {CAP_SPANS[rule.cap.per]}")
     return ", ".join(parts)
 
 
-def _multiplier(entry: Entry, programme: Programme) -> str:
-    """Name the multiplier where one alone explains the factor."""
-    fitting = [rule for rule in programme.multipliers if _explains(rule, entry)]
-    named = {rule.name for rule in fitting if int(rule.factor * WHOLE) == entry.factor}
+def _multiplier(line: AccountLine, programme: Programme) -> str:
+    """Return the name of the multiplier in parentheses, if exactly one explains the factor."""
+    fitting = [rule for rule in programme.multipliers if _explains(rule, line)]
+    named = {rule.name for rule in fitting if int(rule.factor * FACTOR_ONE) == line.factor}
     return f" ({named.pop()})" if len(named) == 1 else ""
 
 
-def _explains(rule: Multiplier, entry: Entry) -> bool:
-    in_time = (rule.from_ or entry.day) <= entry.day <= (rule.until or entry.day)
-    return in_time and entry.kind in rule.kinds and (not rule.tags or bool(set(rule.tags) & set(entry.tags)))
+def _explains(rule: Multiplier, line: AccountLine) -> bool:
+    in_time = (rule.from_ or line.day) <= line.day <= (rule.until or line.day)
+    return in_time and line.kind in rule.kinds and (not rule.tags or bool(set(rule.tags) & set(line.tags)))
 
 
 def _plain(number: Decimal) -> str:

@@ -1,4 +1,4 @@
-"""When somebody orders: the last time, how often, and when the next order is likely."""
+"""The interval between a member's orders, and the likely day of the next order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from itertools import pairwise
 from statistics import median_low
 from typing import Literal
 
-from members_portal.loyalty.engine.account import Entry
+from members_portal.loyalty.engine.account import AccountLine
 
-SOON = 3  # days before a likely order
-FEWEST = 3  # orders before anything is said of the next
-RECENT = 9  # intervals that count: habits change
+SOON = 3  # days before the likely day on which an order is due
+FEWEST = 3  # order days needed for a forecast
+RECENT = 9  # latest intervals that count, because habits change
 
 
 @dataclass(frozen=True)
-class Rhythm:
-    """A member's orders, how many days apart they usually are, and when the next is likely (None: can't be said).
+class OrderInterval:
+    """Number of orders, last order day, usual interval and likely next order day; None with too few orders.
 
-    An order is `due` now from some days before it is likely, and late when another one would be.
+    `due` is `now` from SOON days before the likely day, and `late` more than one interval after it.
     """
 
     orders: int
@@ -28,12 +28,12 @@ class Rhythm:
     due: Literal["later", "now", "late"] | None
 
 
-def rhythm_of(entries: Sequence[Entry], on: date) -> Rhythm:
-    """Find the rhythm in a member's purchases up to a day; those of one day are one order."""
-    days = sorted({entry.day for entry in entries if entry.kind == "purchase" and entry.reason != "before joining"})
+def order_interval(lines: Sequence[AccountLine], on: date) -> OrderInterval:
+    """Return the order interval on a day: the median of the recent ones. Purchases of one day are one order."""
+    days = sorted({line.day for line in lines if line.kind == "purchase" and line.reason != "before joining"})
     if len(days) < FEWEST:
-        return Rhythm(len(days), days[-1] if days else None, None, None, None)
+        return OrderInterval(len(days), days[-1] if days else None, None, None, None)
     between = median_low([(later - day).days for day, later in pairwise(days)][-RECENT:])
     likely = days[-1] + timedelta(days=between)
     due: Literal["later", "now", "late"] = "late" if (on - likely).days > between else "now"
-    return Rhythm(len(days), days[-1], between, likely, "later" if (likely - on).days > SOON else due)
+    return OrderInterval(len(days), days[-1], between, likely, "later" if (likely - on).days > SOON else due)

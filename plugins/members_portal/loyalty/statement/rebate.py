@@ -1,18 +1,18 @@
-"""The rebate: a cumulative discount on a year's spend, flagged without being asked. RULES.md, "Rebate"."""
+"""The rebate: a cumulative discount on a year's spend. RULES.md, "Rebate"."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
-from members_portal.loyalty.engine.account import Account, Entry
+from members_portal.loyalty.engine.account import Account, AccountLine
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.programme.qualifying import Rebate
-from members_portal.loyalty.statement.programme_year import Year, year_around
+from members_portal.loyalty.period import Period
+from members_portal.loyalty.programme.qualifying import Rebate, year_of
 
 
 @dataclass(frozen=True)
 class NextBand:
-    """The band above: with `missing` more spent by `by`, the rebate is `percent`, at least `earned` in all."""
+    """The next band: when `missing` more is spent up to the day `by`, the rebate is `percent`, at least `earned`."""
 
     percent: Decimal
     reach: Decimal
@@ -23,7 +23,7 @@ class NextBand:
 
 @dataclass(frozen=True)
 class RebateEarned:
-    """A rebate as it stands: `spend` since `since` brings `percent`, which is `earned`, once `until` has passed."""
+    """The rebate on a day: `earned` is `percent` of the `spend` since `since`; it is due after the day `until`."""
 
     name: str
     spend: Decimal
@@ -36,36 +36,30 @@ class RebateEarned:
 
     @property
     def is_told(self) -> bool:
-        """Tell whether there is anything to say: a rebate earned, or a band to reach."""
+        """Whether the rebate is shown: one is earned, or there is a next band."""
         return bool(self.earned or self.next)
 
 
-def is_spend(entry: Entry) -> bool:
-    """Tell whether a line is money spent or given back."""
-    return entry.kind in ("purchase", "refund") and entry.reason != "before joining"
+def is_spend(line: AccountLine) -> bool:
+    """Return whether a line is money spent or given back."""
+    return line.kind in ("purchase", "refund") and line.reason != "before joining"
 
 
-def spend_between(entries: tuple[Entry, ...], first: date, last: date, without: tuple[str, ...] = ()) -> int:
-    """Add up purchases less refunds of some days, in the smallest unit of the currency."""
-    days = (entry for entry in entries if first <= entry.day <= last and is_spend(entry))
-    return sum(spend_of(entry) for entry in days if not set(without) & set(entry.tags))
+def spend_in(period: Period, lines: tuple[AccountLine, ...], without: tuple[str, ...] = ()) -> int:
+    """Return purchases less refunds of a period, in the currency's smallest unit; skip lines tagged `without`."""
+    spent = (line for line in lines if line.day in period and is_spend(line))
+    return sum(spend_of(line) for line in spent if not set(without) & set(line.tags))
 
 
-def spend_of(entry: Entry) -> int:
-    """Return what a line adds to a member's spend: less than nothing for a refund."""
-    return (entry.minor or 0) * (1 if entry.kind == "purchase" else -1)
-
-
-def rebate_year(rebate: Rebate, member: Member, on: date) -> Year:
-    """Return the year that a rebate is counted over."""
-    month, day = (member.joined.month, member.joined.day) if rebate.period == "anniversary" else rebate.starts
-    return year_around(on, month, day)
+def spend_of(line: AccountLine) -> int:
+    """Return the spend of a line in the currency's smallest unit: negative for a refund."""
+    return (line.minor or 0) * (1 if line.kind == "purchase" else -1)
 
 
 def rebate_of(rebate: Rebate, member: Member, account: Account, digits: int) -> RebateEarned:
-    """Work out a member's rebate on the day of the account."""
-    unit, year = Decimal(1).scaleb(-digits), rebate_year(rebate, member, account.on)
-    balance = spend_between(account.entries, year.first, account.on, rebate.exclude_tags)
+    """Return a member's rebate on the day of the account; `digits` are the decimals of the currency."""
+    unit, year = Decimal(1).scaleb(-digits), year_of(rebate, member.joined, account.on)
+    balance = spend_in(Period(year.first, account.on), account.lines, rebate.exclude_tags)
     spend = max(0, balance) * unit
     reached = [band for band in rebate.bands if band.from_ <= spend]
     above = next((band for band in rebate.bands if band.from_ > spend), None)
@@ -86,7 +80,7 @@ def rebate_of(rebate: Rebate, member: Member, account: Account, digits: int) -> 
 
 
 def amount_of(rebate: Rebate, spend: Decimal, unit: Decimal) -> Decimal:
-    """Return the rebate on a year's spend, rounded down to the currency's smallest unit."""
+    """Return the rebate on a year's spend, rounded down to `unit`."""
     reached = [band for band in rebate.bands if band.from_ <= spend]
     if not reached:
         return Decimal(0)

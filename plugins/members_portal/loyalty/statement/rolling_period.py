@@ -1,4 +1,7 @@
-"""A rolling period on days to come, were nothing more bought. RULES.md, "Rolling periods"."""
+"""The rolling period of a member on days to come, if no more lines follow. RULES.md, "Rolling periods".
+
+The engine computes the same for the days up to the account's day, in SQL (tiers_rolling.sql); a test compares the two.
+"""
 
 from bisect import bisect_right
 from collections import Counter
@@ -9,14 +12,13 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from members_portal.loyalty.engine.account import Entry
+from members_portal.loyalty.engine.account import AccountLine
+from members_portal.loyalty.period import DAY, leaves_on
 from members_portal.loyalty.programme.qualifying import Qualifying
-
-DAY = timedelta(days=1)
 
 
 class Fall(NamedTuple):
-    """The first day below a rung, the rung that is left, and how much more would have held it."""
+    """The loss of a rung: the first day below it, the rung then, and the figure that was missing to keep it."""
 
     on: date
     to: int
@@ -24,10 +26,11 @@ class Fall(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Rolling:
-    """The sums of a member's rolling period: each of `sums` lasts from its day in `days` up to the next."""
+class RollingPeriod:
+    """The sums of a rolling period of `length` days: each of `sums` holds from its day in `days` to the next."""
 
     qualifying: Qualifying
+    length: int
     reaches: Sequence[int]
     days: Sequence[date]
     sums: Sequence[int]
@@ -37,57 +40,59 @@ class Rolling:
         return self.sums[at - 1] if at else 0
 
     def next_change(self, day: date) -> date | None:
-        """Return the first day after this one on which the sum changes by itself."""
+        """Return the first day after `day` on which the sum changes because lines leave the period."""
         at = bisect_right(self.days, day)
         return self.days[at] if at < len(self.days) else None
 
     def fall(self, rung: int, on: date) -> Fall | None:
-        """Find how the rung that a member stands on is lost after a day."""
-        day = next((day for day in self._turns(on) if self.stands(day) < rung), None)
+        """Return the loss of the member's rung after a day, or None when it is not lost."""
+        day = next((day for day in self._possible_falls(on) if self.rung_on(day) < rung), None)
         if day is None:
             return None
-        on_the_eve = self.sum_on(day - DAY) if self.qualifying.grace_days else self.sum_on(day)
-        return Fall(day, self.stands(day), self.reaches[rung] - max(on_the_eve, self.sum_on(day)))
+        day_before = self.sum_on(day - DAY) if self.qualifying.grace_days else self.sum_on(day)
+        return Fall(day, self.rung_on(day), self.reaches[rung] - max(day_before, self.sum_on(day)))
 
-    def stands(self, day: date) -> int:
-        """Return the rung a member stands on at the end of a day."""
-        return max(self._left_of(rung, day) for rung in range(len(self.reaches)))
+    def rung_on(self, day: date) -> int:
+        """Return the member's rung at the end of a day, for the downgrades `one-step` and `by-balance`."""
+        return max(self._kept(rung, day) for rung in range(len(self.reaches)))
 
-    def _left_of(self, rung: int, day: date) -> int:
-        """Return what is left on a day of having held a rung."""
+    def _kept(self, rung: int, day: date) -> int:
+        """Return the rung that a member who held `rung` keeps on a day."""
         held = self._last_held(rung, day)
         if held is None:
             return 0
         late = max(0, (day - held).days - self.qualifying.grace_days)
         if self.qualifying.downgrade == "one-step":
-            return max(0, rung - -(-late // (self.qualifying.days or 1)))
+            return max(0, rung - -(-late // self.length))
         return 0 if late else rung
 
     def _last_held(self, rung: int, day: date) -> date | None:
-        """Return the last day, up to this one, on which the sum reached a rung."""
-        stretches = self._held[rung]
-        at = bisect_right(stretches, day, key=lambda stretch: stretch[0])
-        return min(day, stretches[at - 1][1]) if at else None
+        """Return the last day, up to `day`, on which the sum reached a rung."""
+        spells = self._held[rung]
+        at = bisect_right(spells, day, key=lambda spell: spell[0])
+        return min(day, spells[at - 1][1]) if at else None
 
     @cached_property
     def _held(self) -> list[list[tuple[date, date]]]:
-        """The first and last days of the times in which the sum reaches a rung, for each rung."""
+        """The spells in which the sum reaches a rung, as first and last day, for each rung."""
         ends = [*(day - DAY for day in self.days[1:]), date.max]
-        spells = list(zip(self.days, ends, self.sums, strict=False))  # without a day there is no end either
+        spells = list(zip(self.days, ends, self.sums, strict=False))  # without days, `ends` still has one item
         return [[(first, last) for first, last, total in spells if total >= reach] for reach in self.reaches]
 
-    def _turns(self, on: date) -> Iterator[date]:
-        """Give the days on which a rung may be lost, in order: when a sum, or what it left, has lasted its time."""
+    def _possible_falls(self, on: date) -> Iterator[date]:
+        """Yield in order the days after `on` on which a rung may be lost: a sum ended so many days before."""
         steps = len(self.reaches) if self.qualifying.downgrade == "one-step" else 1
-        lasting = [timedelta(days=self.qualifying.grace_days + j * (self.qualifying.days or 0)) for j in range(steps)]
-        yield from sorted({turn for day in self.days for more in lasting if (turn := day + more) > on})
+        delays = [timedelta(days=self.qualifying.grace_days + step * self.length) for step in range(steps)]
+        yield from sorted({fall for day in self.days for delay in delays if (fall := day + delay) > on})
 
 
-def rolling_of(entries: Sequence[Entry], qualifying: Qualifying, reaches: Sequence[int]) -> Rolling:
-    """Add up a member's lines, each counted for the days of the period."""
+def rolling_period(
+    lines: Sequence[AccountLine], qualifying: Qualifying, length: int, reaches: Sequence[int]
+) -> RollingPeriod:
+    """Add up the figures of a member's lines, each counted for `length` days."""
     changes: Counter[date] = Counter()
-    for entry in entries:
-        changes[entry.day] += entry.figure
-        changes[entry.day + timedelta(days=qualifying.days or 0)] -= entry.figure
+    for line in lines:
+        changes[line.day] += line.figure
+        changes[leaves_on(line.day, length)] -= line.figure
     days = [day for day in sorted(changes) if changes[day]]
-    return Rolling(qualifying, reaches, days, list(accumulate(changes[day] for day in days)))
+    return RollingPeriod(qualifying, length, reaches, days, list(accumulate(changes[day] for day in days)))

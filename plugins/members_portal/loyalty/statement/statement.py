@@ -1,6 +1,6 @@
-"""The statement: everything that can be said of a member's standing on a day, in one record.
+"""The statement: the standing of one member on a day, in one record.
 
-Page, letter, e-mail, JSON and export all print this record, so that no two of them can differ.
+Page, letter, e-mail, JSON and export print this record, so they show the same figures.
 """
 
 from collections import Counter
@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
-from members_portal.loyalty.engine.account import Account, Balance, Entry
+from members_portal.loyalty.engine.account import Account, AccountLine, Balance
 from members_portal.loyalty.engine.lot import NEVER, replay
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.explanation import reason_of
-from members_portal.loyalty.statement.order_interval import Rhythm, rhythm_of
+from members_portal.loyalty.statement.order_interval import OrderInterval, order_interval
 from members_portal.loyalty.statement.rebate import RebateEarned, is_spend, rebate_of, spend_of
-from members_portal.loyalty.statement.tier_progress import Progress, progress_of
+from members_portal.loyalty.statement.tier_progress import TierProgress, progress_of
 
-WITHIN = (30, 60, 90)  # days ahead for which expiring points are told
-MONTHS = 12  # of the past that the history shows
+WITHIN = (30, 60, 90)  # days ahead for which expiring points are summed
+MONTHS = 12  # past months in the history
 
 
 @dataclass(frozen=True)
-class Coming:
-    """Points that become available, or expire, after the day `on`."""
+class DatedPoints:
+    """Points that become available on the day `on`, or that expire after it."""
 
     points: int
     on: date
@@ -32,7 +32,7 @@ class Coming:
 
 @dataclass(frozen=True)
 class Expiring:
-    """Points that expire within so many days."""
+    """The points that expire within a number of days."""
 
     within_days: int
     points: int
@@ -40,10 +40,10 @@ class Expiring:
 
 @dataclass(frozen=True)
 class Activity:
-    """One line of the ledger as its member may read it: what it came to, and why.
+    """One line of the ledger as the member reads it: its points and the reason, `why`.
 
-    `amount` is in the programme's currency; what it earned is pending before the day `pending_until`, and lasts up
-    to and with the day `expires`.
+    `amount` is in the programme's currency. The points are pending before the day `pending_until`; `expires` is the
+    last day on which they are active.
     """
 
     day: date
@@ -58,16 +58,16 @@ class Activity:
 
 
 @dataclass(frozen=True)
-class Month:
-    """The balance at the end of a day, most often of a month's last."""
+class DayBalance:
+    """The balance at the end of a day."""
 
     on: date
     points: int
 
 
 @dataclass(frozen=True)
-class Given:
-    """What a member gave to a cause: points, what they are worth to it, and the share of what was spent."""
+class CauseGift:
+    """A member's gift to a cause: points, their worth in money, and the share of the member's spend."""
 
     key: str
     name: str
@@ -81,8 +81,11 @@ class Given:
 
 
 @dataclass(frozen=True)
-class OfferFor:
-    """An offer that is this member's: why, what it costs in points and how many of them are missing, and its coupon."""
+class MemberOffer:
+    """An offer chosen for one member.
+
+    `why` is the reason in words, `points` the price, `missing` the points the member lacks, `left` the uses left.
+    """
 
     slug: str
     title: str
@@ -98,7 +101,7 @@ class OfferFor:
 
 @dataclass(frozen=True)
 class Statement:
-    """A member's standing as of a day. Points are whole numbers; money is in `currency`, to its smallest unit."""
+    """A member's standing on the day `as_of`. Points are integers; money is in `currency`, to its smallest unit."""
 
     member: str
     as_of: date
@@ -107,33 +110,33 @@ class Statement:
     balance: Balance
     owed: int
     worth: Decimal | None
-    available: tuple[Coming, ...]
+    available: tuple[DatedPoints, ...]
     expiring: tuple[Expiring, ...]
-    expiries: tuple[Coming, ...]
-    progress: Progress
+    expiries: tuple[DatedPoints, ...]
+    progress: TierProgress
     rebate: RebateEarned | None
     activity: tuple[Activity, ...]
-    history: tuple[Month, ...]
-    rhythm: Rhythm
-    causes: tuple[Given, ...]
+    history: tuple[DayBalance, ...]
+    rhythm: OrderInterval
+    causes: tuple[CauseGift, ...]
     segments: tuple[str, ...]
-    offers: tuple[OfferFor, ...] = ()
+    offers: tuple[MemberOffer, ...] = ()
 
     @property
-    def ends_soon(self) -> Coming | None:
-        """The next points to expire, if they do so within the longest of the days told ahead."""
+    def ends_soon(self) -> DatedPoints | None:
+        """The next points to expire, if they expire within the longest of `WITHIN`."""
         return self.expiries[0] if self.expiring[-1].points else None
 
     @property
-    def gifts(self) -> tuple[Given, ...]:
-        """The causes that the member gave anything to."""
-        return tuple(given for given in self.causes if given.points or given.share)
+    def gifts(self) -> tuple[CauseGift, ...]:
+        """The gifts that are not empty."""
+        return tuple(gift for gift in self.causes if gift.points or gift.share)
 
 
 def make_statement(
     member: Member, account: Account, programme: Programme, digits: int, segments: Sequence[str]
 ) -> Statement:
-    """Put together what an account comes to; `digits` are the decimals of the currency. Newest activity first."""
+    """Build the statement of an account, newest activity first; `digits` are the decimals of the currency."""
     worth = programme.points.worth
     unit = Decimal(1).scaleb(-digits)
     expiries = _expiries(account)
@@ -145,74 +148,82 @@ def make_statement(
         balance=account.balance,
         owed=account.owed,
         worth=(max(0, account.balance.active) * worth).quantize(unit, ROUND_DOWN) if worth else None,
-        available=_coming_available(account),
+        available=_maturing(account),
         expiring=tuple(_within(expiries, account.on, days) for days in WITHIN),
         expiries=expiries,
         progress=progress_of(member, account, programme, digits),
         rebate=rebate_of(programme.rebate, member, account, digits) if programme.rebate else None,
-        activity=tuple(_activity(entry, programme, account.on, unit) for entry in reversed(account.entries)),
+        activity=tuple(_activity(line, programme, account.on, unit) for line in reversed(account.lines)),
         history=tuple(history_of(account)),
-        rhythm=rhythm_of(account.entries, account.on),
-        causes=tuple(given_of(account.entries, programme, unit)),
+        rhythm=order_interval(account.lines, account.on),
+        causes=tuple(cause_gifts(account.lines, programme, unit)),
         segments=tuple(segments),
     )
 
 
-def _coming_available(account: Account) -> tuple[Coming, ...]:
+def _maturing(account: Account) -> tuple[DatedPoints, ...]:
+    """Return the pending points by the day on which they become available."""
     due: Counter[int] = Counter()
     for lot, left in zip(account.lots, account.left, strict=True):
         if left and account.on.toordinal() < lot.available <= lot.expires:
             due[lot.available] += left
-    return tuple(Coming(points, date.fromordinal(day)) for day, points in sorted(due.items()))
+    return tuple(DatedPoints(points, date.fromordinal(day)) for day, points in sorted(due.items()))
 
 
-def _expiries(account: Account) -> tuple[Coming, ...]:
-    """List what is left by its last day, as if nothing more were spent; pending points pay what is owed first."""
+def _expiries(account: Account) -> tuple[DatedPoints, ...]:
+    """Return the points left by their last day, if no more lines follow; pending points first pay the points owed."""
     due: Counter[int] = Counter()
-    pool = replay(account.lots, account.takes, NEVER)
-    for lot, left in zip(account.lots, pool.left, strict=True):
+    result = replay(account.lots, account.debits, NEVER)
+    for lot, left in zip(account.lots, result.left, strict=True):
         if left and account.on.toordinal() <= lot.expires < NEVER:
             due[lot.expires] += left
-    return tuple(Coming(points, date.fromordinal(day)) for day, points in sorted(due.items()))
+    return tuple(DatedPoints(points, date.fromordinal(day)) for day, points in sorted(due.items()))
 
 
-def _within(expiries: Iterable[Coming], on: date, days: int) -> Expiring:
-    return Expiring(days, sum(coming.points for coming in expiries if coming.on < on + timedelta(days=days)))
+def _within(expiries: Iterable[DatedPoints], on: date, days: int) -> Expiring:
+    return Expiring(days, sum(expiry.points for expiry in expiries if expiry.on < on + timedelta(days=days)))
 
 
-def _activity(entry: Entry, programme: Programme, on: date, unit: Decimal) -> Activity:
-    amount = None if entry.minor is None else entry.minor * unit
-    pending = entry.available if entry.available and entry.available > on else None
-    why = reason_of(entry, programme)
+def _activity(line: AccountLine, programme: Programme, on: date, unit: Decimal) -> Activity:
     return Activity(
-        entry.day, entry.kind, entry.reference, entry.tags, amount, entry.points, why, pending, entry.expires
+        day=line.day,
+        kind=line.kind,
+        reference=line.reference,
+        tags=line.tags,
+        amount=None if line.minor is None else line.minor * unit,
+        points=line.points,
+        why=reason_of(line, programme),
+        pending_until=line.available if line.available and line.available > on else None,
+        expires=line.expires,
     )
 
 
-def history_of(account: Account) -> list[Month]:
-    """Replay the ends of the last twelve months, and the day itself."""
+def history_of(account: Account) -> list[DayBalance]:
+    """Return the balances at the end of the last twelve months, and of the account's day."""
     days = [account.on]
     for _ in range(MONTHS):
         days.append(days[-1].replace(day=1) - timedelta(days=1))
-    return [Month(day, balance_on(account, day)) for day in reversed(days)]
+    return [DayBalance(day, balance_on(account, day)) for day in reversed(days)]
 
 
 def balance_on(account: Account, day: date) -> int:
-    """Return the balance at the end of an earlier day: no line is changed by what happens on a later one."""
+    """Return the balance at the end of an earlier day. The account suffices: later lines never change earlier ones."""
     today = day.toordinal()
     lots = [lot for lot in account.lots if lot.day <= today]
-    pool = replay(lots, [take for take in account.takes if take.day <= today], today)
-    return sum(left for lot, left in zip(lots, pool.left, strict=True) if lot.expires >= today) - pool.owed
+    result = replay(lots, [debit for debit in account.debits if debit.day <= today], today)
+    return sum(left for lot, left in zip(lots, result.left, strict=True) if lot.expires >= today) - result.owed
 
 
-def given_of(entries: Iterable[Entry], programme: Programme, unit: Decimal) -> list[Given]:
-    """Add up what a member gave to each cause."""
-    lines, found = tuple(entries), []
+def cause_gifts(lines: Sequence[AccountLine], programme: Programme, unit: Decimal) -> list[CauseGift]:
+    """Return a member's gift to each cause; `unit` is the currency's smallest unit."""
+    gifts = []
     for cause in programme.causes:
-        own = [e for e in lines if (cause.from_ or e.day) <= e.day <= (cause.until or e.day)]
-        points = -sum(e.points for e in own if e.kind == "redemption" and e.reference == cause.key)
-        spent = sum(spend_of(e) for e in own if is_spend(e) and (not cause.tags or set(cause.tags) & set(e.tags)))
+        own = [line for line in lines if (cause.from_ or line.day) <= line.day <= (cause.until or line.day)]
+        points = -sum(line.points for line in own if line.kind == "redemption" and line.reference == cause.key)
+        spent = sum(
+            spend_of(line) for line in own if is_spend(line) and (not cause.tags or set(cause.tags) & set(line.tags))
+        )
         worth = (points * (cause.worth or 0) * Decimal(1)).quantize(unit, ROUND_DOWN)
         share = (max(0, spent) * unit * (cause.share or 0) / 100).quantize(unit, ROUND_DOWN)
-        found.append(Given(cause.key, cause.name, points, worth, share))
-    return found
+        gifts.append(CauseGift(cause.key, cause.name, points, worth, share))
+    return gifts

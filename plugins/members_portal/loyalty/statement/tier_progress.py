@@ -1,4 +1,4 @@
-"""What it takes to reach the next tier and to keep the present one, and by when. RULES.md, "Tiers"."""
+"""Tier progress: the goals for the next and the present tier, and the tiers to come. RULES.md, "Tiers"."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,17 +7,17 @@ from decimal import Decimal
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.engine.expression import Expressions
 from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.period import DAY, Period, last_days
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.programme.qualifying import Qualifying
-from members_portal.loyalty.statement.programme_year import Year, year_around
-from members_portal.loyalty.statement.rolling_period import DAY, Fall, Rolling, rolling_of
+from members_portal.loyalty.programme.qualifying import Qualifying, year_of
+from members_portal.loyalty.statement.rolling_period import Fall, RollingPeriod, rolling_period
 
-PACE_DAYS = 365  # days over which the pace of a member is taken
+PACE_DAYS = 365  # the projection assumes the figures of this many past days
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A tier to be reached or kept: `missing` of the basis (money, points, orders), up to and with the day `by`."""
+    """A tier to reach or to keep: `missing` is in units of the basis (money, points, orders); `by` is the last day."""
 
     tier: str
     name: str
@@ -27,12 +27,12 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Progress:
-    """Where a member stands on the ladder.
+class TierProgress:
+    """The tier of a member, the goals, and the tiers to come.
 
-    `figure` counts since `since`, up to and with `until`. `next` is the tier above; `keep` what keeps the present one,
-    with nothing missing when it is safe, and None when there is nothing to lose. `falls_to` is the tier without any
-    more, from `falls_on` on; `projected` the tier that follows from the member's pace.
+    `figure` is the sum of the period `since` to `until`, both days included. `next` is the goal for the tier above;
+    `keep` is the goal for the present tier, with 0 missing when it is safe, None when it cannot be lost. Without more
+    lines the tier is `falls_to` from the day `falls_on`; `projected` is the tier if the member's pace continues.
     """
 
     tier: str
@@ -51,37 +51,40 @@ class Progress:
 
     @property
     def goal(self) -> Goal | None:
-        """The goal that the bar is drawn to: the next tier, or else the present one."""
+        """The goal of the progress bar: the next tier, or else the present one."""
         return self.next or self.keep
 
     @property
     def achieved(self) -> Decimal:
-        """The length of the bar: the figure, or nothing when more came back than was bought."""
+        """The length of the progress bar: the figure, or 0 when it is negative."""
         return max(self.figure, Decimal(0))
 
 
-def progress_of(member: Member, account: Account, programme: Programme, digits: int) -> Progress:
-    """Work out a member's progress on the day of the account."""
+def progress_of(member: Member, account: Account, programme: Programme, digits: int) -> TierProgress:
+    """Return a member's progress on the day of the account; `digits` are the decimals of the currency."""
     return _Ladder(member, account, programme, digits).progress()
 
 
 class _Ladder:
     def __init__(self, member: Member, account: Account, programme: Programme, digits: int) -> None:
         self.member, self.account, self.programme, self.on = member, account, programme, account.on
-        say = Expressions(programme, digits)
-        self.reaches = [0, *(say.reach(amount) for amount in programme.reaches)]
-        spend = programme.qualifying is not None and programme.qualifying.basis == "spend"
+        expressions, qualifying = Expressions(programme, digits), programme.qualifying
+        self.reaches = [0, *(expressions.reach(amount) for amount in programme.reaches)]
+        self.rolling: RollingPeriod | None = None
+        if qualifying and qualifying.days:
+            self.rolling = rolling_period(account.lines, qualifying, qualifying.days, self.reaches)
+        spend = qualifying is not None and qualifying.basis == "spend"
         self.unit = Decimal(1).scaleb(-digits) if spend else Decimal(1)
         self.by_hand = bool(member.tier) and (member.tier_until is None or self.on <= member.tier_until)
 
-    def progress(self) -> Progress:
+    def progress(self) -> TierProgress:
         qualifying, tier = self.programme.qualifying, self.programme.tiers[self.account.rung]
         if qualifying is None:
-            return Progress(tier.key, tier.name, True, "", Decimal(0), None, None, None, None, None, None, tier.key)
+            return TierProgress(tier.key, tier.name, True, "", Decimal(0), None, None, None, None, None, None, tier.key)
         period = self.period(qualifying)
-        by = self.next_by(qualifying, period)
+        by = self.next_by(period)
         keep, fall = (None, None) if self.by_hand else self.keep(qualifying, period)
-        return Progress(
+        return TierProgress(
             tier=tier.key,
             name=tier.name,
             by_hand=self.by_hand,
@@ -97,14 +100,11 @@ class _Ladder:
             projected=tier.key if self.by_hand else self.projected(qualifying, period),
         )
 
-    def period(self, qualifying: Qualifying) -> Year:
-        """Return the time over which the present figure was summed."""
-        if qualifying.days:
-            return Year(self.on - timedelta(days=qualifying.days - 1), self.on)
-        month, day = qualifying.starts
-        if qualifying.period == "anniversary":
-            month, day = self.member.joined.month, self.member.joined.day
-        return year_around(self.on, month, day)
+    def period(self, qualifying: Qualifying) -> Period:
+        """Return the period of the present figure."""
+        if self.rolling:
+            return last_days(self.on, self.rolling.length)
+        return year_of(qualifying, self.member.joined, self.on)
 
     def goal(self, rung: int, figure: int, by: date | None) -> Goal | None:
         if rung >= len(self.reaches):
@@ -112,35 +112,32 @@ class _Ladder:
         tier, reach = self.programme.tiers[rung], self.reaches[rung]
         return Goal(tier.key, tier.name, reach * self.unit, max(0, reach - figure) * self.unit, by)
 
-    def next_by(self, qualifying: Qualifying, period: Year) -> date | None:
-        """Return the last day on which the present figure still counts in full."""
-        if not qualifying.days:
+    def next_by(self, period: Period) -> date | None:
+        """Return the last day on which the whole present figure counts."""
+        if not self.rolling:
             return period.last
-        change = self.rolling(qualifying).next_change(self.on)
+        change = self.rolling.next_change(self.on)
         return change - DAY if change else None
 
-    def rolling(self, qualifying: Qualifying) -> Rolling:
-        return rolling_of(self.account.entries, qualifying, self.reaches)
-
-    def keep(self, qualifying: Qualifying, period: Year) -> tuple[Goal | None, Fall | None]:
-        """Say what keeps the present tier, and how it is lost when nothing more comes."""
+    def keep(self, qualifying: Qualifying, period: Period) -> tuple[Goal | None, Fall | None]:
+        """Return the goal that keeps the present tier, and its loss if no more lines follow."""
         rung, figure = self.account.rung, self.account.figure
         if rung == 0 or qualifying.downgrade == "none":
             return None, None
-        if qualifying.days:
-            fall = self.rolling(qualifying).fall(rung, self.on)
+        if self.rolling:
+            fall = self.rolling.fall(rung, self.on)
             return (self.goal(rung, self.reaches[rung] - fall.missing, fall.on - DAY), fall) if fall else (None, None)
         last = self.grace_ends(qualifying, period) or period.last
         goal = self.goal(rung, figure, last)
         return goal, self.yearly_fall(qualifying, period) if self.account.reached < rung else None
 
-    def grace_ends(self, qualifying: Qualifying, period: Year) -> date | None:
-        """Return the last day of grace of a tier that the new year has not earned yet."""
+    def grace_ends(self, qualifying: Qualifying, period: Period) -> date | None:
+        """Return the last grace day, or None when the member holds the tier without grace."""
         in_grace = self.account.rung > max(self.account.reached, self.account.carried)
         return period.first + timedelta(days=qualifying.grace_days - 1) if in_grace else None
 
-    def yearly_fall(self, qualifying: Qualifying, period: Year) -> Fall:
-        """Say how a tier is lost that this year's figure doesn't reach."""
+    def yearly_fall(self, qualifying: Qualifying, period: Period) -> Fall:
+        """Return the loss of a tier that the present year's figure does not reach."""
         rung, reached = self.account.rung, self.account.reached
         missing = self.reaches[rung] - self.account.figure
         if last := self.grace_ends(qualifying, period):
@@ -148,12 +145,12 @@ class _Ladder:
         left = max(reached, rung - 1) if qualifying.downgrade == "one-step" else reached
         return Fall(period.last + DAY + timedelta(days=qualifying.grace_days), left, missing)
 
-    def projected(self, qualifying: Qualifying, period: Year) -> str:
-        """Name the tier at the end of the period, were the rest of it like the last year."""
-        first = max(self.on - timedelta(days=PACE_DAYS - 1), self.member.joined)
+    def projected(self, qualifying: Qualifying, period: Period) -> str:
+        """Return the key of the tier at the end of the period, if the rest of it continues the last year's pace."""
+        first = max(last_days(self.on, PACE_DAYS).first, self.member.joined)
         days = (self.on - first).days + 1
-        recent = sum(entry.figure for entry in self.account.entries if entry.day >= first)
-        left = 0 if qualifying.days else (period.last - self.on).days
+        recent = sum(line.figure for line in self.account.lines if line.day >= first)
+        left = 0 if self.rolling else (period.last - self.on).days
         figure = self.account.figure + recent * left // max(days, 1)
         rung = max(k for k, reach in enumerate(self.reaches) if k == 0 or figure >= reach)
         if qualifying.downgrade == "none" or rung > self.account.rung:

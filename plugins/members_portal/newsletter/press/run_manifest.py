@@ -12,10 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from members_portal.loyalty.input.csv_cell import guarded, unguarded
 from members_portal.newsletter.print_error import PrintError
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet takes a cell for one
-QUOTE = "'"  # in front of such a cell, and of one that begins with it
 READABLE = {"L", "EN"}  # bidirectional classes of letters that a PDF names one by one; joined scripts are reordered
 
 Kind = Literal["letter", "seed"]
@@ -85,7 +84,7 @@ def write_manifest(path: Path, entries: Iterable[Entry]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        writer.writerows([safe(value) for value in asdict(entry).values()] for entry in entries)
+        writer.writerows([guarded(value) for value in asdict(entry).values()] for entry in entries)
 
 
 def read_manifest(path: Path) -> Iterator[Entry]:
@@ -98,19 +97,10 @@ def read_manifest(path: Path) -> Iterator[Entry]:
             yield _entry(row, f"{path}:{reader.line_num}")
 
 
-def safe(value: Any) -> Any:
-    """Keep a text from being taken for a formula."""
-    return QUOTE + value if isinstance(value, str) and value.startswith((*FORMULAS, QUOTE)) else value
-
-
-def _unsafe(cell: str) -> str:
-    return cell.removeprefix(QUOTE)
-
-
 def _entry(row: list[str], where: str) -> Entry:
     if len(row) != len(COLUMNS):
         raise PrintError(f"{where}: {len(row)} cells, expected {len(COLUMNS)}")
-    cells: dict[str, Any] = {name: _unsafe(cell) for name, cell in zip(COLUMNS, row, strict=True)}
+    cells: dict[str, Any] = {name: unguarded(cell) for name, cell in zip(COLUMNS, row, strict=True)}
     for name in COUNTS:
         if not cells[name].isdecimal():
             raise PrintError(f"{where}: {name} is {cells[name]!r}, expected a number")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from members_portal.loyalty.input.schema import Record, Some, Text, Words, decimal_of, misfit
+from members_portal.loyalty.input.schema import NonEmpty, Record, Text, Words, decimal_of, misfit
 
 KEY_CUSTOMERS = "key-customers"  # members with an account manager; used like the key of a segment
 
@@ -34,8 +34,8 @@ class Selection(Record):
 
     kind: Annotated[Text | None, StringConstraints(to_lower=True)] = None
     title: Text | None = None
-    items: Annotated[Words, Some, Field(exclude=True)] = ()
-    full: Annotated[Words, Some, Field(exclude=True)] = ()
+    items: Annotated[Words, NonEmpty, Field(exclude=True)] = ()
+    full: Annotated[Words, NonEmpty, Field(exclude=True)] = ()
     print: Literal["full", "summary"] | None = None
 
     @model_validator(mode="after")

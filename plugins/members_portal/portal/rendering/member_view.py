@@ -5,21 +5,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.offer_eligibility import CouponCode, Customer, Terms, offers_for
+from members_portal.loyalty.offer_eligibility import CouponCode, Customer, OfferTerms, offers_for
 from members_portal.loyalty.standings import Standings
-from members_portal.loyalty.statement.statement import OfferFor, Statement
+from members_portal.loyalty.statement.statement import MemberOffer, Statement
 from members_portal.portal.content.item import Item, Offer, Shown
 from members_portal.portal.rendering.edition import Edition
 
 
-class MemberOffer:
+class ShownOffer:
     """An offer as its page shows it, with the member's own attributes: `why`, `coupon`, `missing`, `left`."""
 
-    def __init__(self, shown: Shown, offer: OfferFor) -> None:
+    def __init__(self, shown: Shown, offer: MemberOffer) -> None:
         self.shown, self.offer = shown, offer
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.offer if name in OfferFor.__dataclass_fields__ else self.shown, name)
+        return getattr(self.offer if name in MemberOffer.__dataclass_fields__ else self.shown, name)
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class MemberView:
     member: Member
     edition: Edition
     statement: Statement | None
-    offers: tuple[MemberOffer, ...]
+    offers: tuple[ShownOffer, ...]
 
 
 class MemberViewBuilder:
@@ -57,14 +57,14 @@ class MemberViewBuilder:
         offers = offers_for(customer, terms, standings.programme, self.used, self.coupon_code)
         statement = standings.statement(member)
         complete = statement and replace(statement, offers=tuple(offers))
-        own = tuple(MemberOffer(shown[offer.slug], offer) for offer in offers)
+        own = tuple(ShownOffer(shown[offer.slug], offer) for offer in offers)
         return MemberView(member, edition, complete, own)
 
 
-def _terms(shown: Shown) -> Terms:
+def _terms(shown: Shown) -> OfferTerms:
     front, label = shown.item.front, shown.audience_label
     assert isinstance(front, Offer)  # noqa: S101 - build() selects offers only
-    return Terms(
+    return OfferTerms(
         slug=shown.item.slug,
         title=front.title,
         value=front.value,

@@ -18,7 +18,7 @@ from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.rendering.activity import activity_of
 from members_portal.portal.rendering.chart import line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
-from members_portal.portal.rendering.member_view import MemberOffer, MemberView
+from members_portal.portal.rendering.member_view import MemberView, ShownOffer
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
@@ -67,7 +67,7 @@ def member_slots(
         "member": LabelledMember(member, programme),
         "tier": _tier(view.edition),
         "edition": view.edition,
-        "manager": programme.manager(member.looked_after_by),
+        "manager": programme.manager(member.manager_key),
         "statement": statement,
         "activity": activity_of(statement, view.edition) if statement else None,
         "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART) if statement else None,
@@ -104,7 +104,7 @@ def _of_day(fragments: list[Fragment], on: date) -> list[Fragment]:
     return [{**part, "from": None, "until": None} for part in shown]
 
 
-def _offer_periods(offers: Sequence[MemberOffer]) -> Iterator[tuple[date | None, date | None, list[MemberOffer]]]:
+def _offer_periods(offers: Sequence[ShownOffer]) -> Iterator[tuple[date | None, date | None, list[ShownOffer]]]:
     """Divide the time from now on into periods with the same valid offers; None means without limit."""
     start: date | None = None
     for end in sorted({offer.ends for offer in offers}):

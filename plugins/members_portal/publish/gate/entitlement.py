@@ -118,7 +118,7 @@ def check_records(
 
 def owed_own(inputs: Inputs, member: Member, letters: Letters = NO_LETTERS) -> frozenset[str]:
     """List the files that are one member's alone: the photo of who looks after them, and their letters."""
-    manager = inputs.programme.manager(member.looked_after_by)
+    manager = inputs.programme.manager(member.manager_key)
     photo = {manager.photo} if manager and manager.photo else set()
     return frozenset(photo | {f"letters/{slug}.pdf" for slug, holders in letters.items() if member.id in holders})
 

@@ -21,7 +21,7 @@ from members_portal.portal.content.library import address
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import Edition, make_edition, unlink
 from members_portal.portal.rendering.issue_contents import Contents, IssueItem, contents_of, issues_in, newsletter_of
-from members_portal.portal.rendering.member_view import MemberOffer, MemberView
+from members_portal.portal.rendering.member_view import MemberView, ShownOffer
 from members_portal.publish.statement_export import member_views
 from members_portal.seal import Secret, access_code, sign_in_address
 
@@ -201,13 +201,13 @@ def _sheet(view: MemberView, then: Inputs, site: str, secret: Secret) -> Sheet:
         as_of=then.on,
         statement=view.statement,
         coupons=tuple(map(_coupon, view.offers)),
-        manager=_manager(then.programme.manager(member.looked_after_by)),
+        manager=_manager(then.programme.manager(member.manager_key)),
         sign_in=sign_in_address(site, code),
         code=code,
     )
 
 
-def _coupon(offer: MemberOffer) -> Coupon:
+def _coupon(offer: ShownOffer) -> Coupon:
     return Coupon(
         slug=offer.slug,
         type=offer.type,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from members_portal.loyalty.input.csv_cell import guarded
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.layout import lay_out, write_pdf
 from members_portal.newsletter.letter.planning import Layouts, Workshop
@@ -19,7 +20,7 @@ from members_portal.newsletter.preflight.finding import Report
 from members_portal.newsletter.preflight.inspection import Expected, preflight
 from members_portal.newsletter.press.ink import Inks
 from members_portal.newsletter.press.print_run import Letter, in_posting_order, write_run
-from members_portal.newsletter.press.run_manifest import Entry, safe, write_manifest
+from members_portal.newsletter.press.run_manifest import Entry, write_manifest
 from members_portal.newsletter.press.run_summary import Run, as_text, summarise
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
@@ -184,7 +185,7 @@ def _write_left_out(mailing: Mailing, file: Path) -> None:
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["member", "reason"])
-        writer.writerows([safe(member.id), safe(reason)] for member, reason in mailing.choice.left_out)
+        writer.writerows([guarded(member.id), guarded(reason)] for member, reason in mailing.choice.left_out)
 
 
 def _checked(bureau: Bureau, layouts: Layouts, entries: Sequence[Entry], draft: Path) -> Report:

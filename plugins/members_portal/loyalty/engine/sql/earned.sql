@@ -1,4 +1,4 @@
--- What each line earned: base points times the factor that applies, rounded, and what a cap leaves of it.
+-- Points earned by each line: base points times factor, rounded, limited by the cap.
 create or replace temp table earned as
 with standing as (
     select r.*, {rung} as rung
@@ -8,7 +8,7 @@ multiplied as (
     select *, ({factor})::bigint as factor from standing
 ),
 uncapped as (
-    select *, {would_earn} as would_earn from multiplied
+    select *, {points_before_cap} as points_before_cap from multiplied
 ),
 capped as (
     {capped}

@@ -1,4 +1,4 @@
--- What each line gave and took, and why.
+-- Points given and taken by each line, and the reason.
 create or replace temp view moves as
 select e.* exclude (available, expires),
        case when kind = 'refund' then t.available else e.available end as available,
@@ -9,7 +9,7 @@ select e.* exclude (available, expires),
             when kind = 'refund' then case when bought then 'returned' else 'no purchase' end
             when kind = 'redemption' then 'spent'
             when kind = 'adjustment' then case when points > 0 then 'given' else 'taken' end
-            when nothing is not null then nothing::varchar
-            when earned < would_earn then 'capped'
+            when unmatched_reason is not null then unmatched_reason::varchar
+            when earned < points_before_cap then 'capped'
             else 'earned' end as reason
 from earned e left join taken t on t.m = e.m and t.n = e.n;

@@ -1,4 +1,4 @@
--- Each refund with its order as it stood then: what was bought, what all refunds so far gave back of it, and the base points of that.
+-- State of the order of each refund, up to this refund: amount bought, amount given back, and the share of base points given back.
 create or replace temp table refunds as
 with so_far as (
     select m, n, order_no, sum(minor) over (partition by m, order_no order by n) as given_back

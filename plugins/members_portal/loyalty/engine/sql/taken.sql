@@ -1,4 +1,4 @@
--- What each refund takes back: RULES.md, "Returning". `available` and `expires` are those of its order's lots, if they are all `alike`.
+-- Points taken back by each refund (RULES.md, "Returning"). `alike`: all lots of the order have the same `available` and `expires`.
 create or replace temp table taken as
 with with_order as (
     select r.m, r.n, r.order_no, any_value(bought) as bought, any_value(given_back) as given_back,

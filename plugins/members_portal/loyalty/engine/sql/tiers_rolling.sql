@@ -1,4 +1,4 @@
--- The rung just before each line: RULES.md, "Rolling periods".
+-- The rung just before each line. RULES.md, "Rolling periods".
 create or replace temp table rungs as
 with figures as (
     select c.*, {figure} as line_figure

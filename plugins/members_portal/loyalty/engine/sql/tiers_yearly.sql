@@ -1,4 +1,4 @@
--- The rung just before each line: RULES.md, "Calendar and anniversary periods".
+-- The rung just before each line. RULES.md, "Calendar and anniversary periods".
 create or replace temp table rungs as
 with in_period as (
     select c.* exclude (uncounted, base), {figure} as line_figure, ({period})::smallint as p, {begins} as begins

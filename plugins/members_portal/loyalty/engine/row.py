@@ -1,0 +1,61 @@
+"""Typed rows of the result steps in sql/: the fields are the columns, in their order."""
+
+from datetime import date
+from typing import NamedTuple
+
+
+class AccountRow(NamedTuple):
+    """A row of account_rows.sql: one ledger line of a member, or (`kind` is `asked`) the day of the account.
+
+    `line_figure` is the line's figure towards a tier; `figure`, `reached` and `carried` are the sum of the period
+    before the line, its rung, and the rung that the period began with.
+    """
+
+    member_no: int
+    n: int
+    day: date
+    kind: str
+    minor: int | None
+    reference: str | None
+    tags: list[str]
+    gives: int
+    takes: int
+    reason: str
+    rule: int | None
+    factor: int
+    available: date | None
+    expires: date | None
+    rung: int
+    line_figure: int
+    figure: int
+    reached: int
+    carried: int
+
+
+class SumRow(NamedTuple):
+    """A row of sum_rows.sql: the sums of one member. With `needs_replay`, the points are not final: see ReplayRow."""
+
+    member_no: int
+    rung: int
+    figure: int
+    pending: int
+    active: int
+    expired: int
+    earned: int
+    needs_replay: bool
+
+
+class ReplayRow(NamedTuple):
+    """A row of replay_rows.sql: a lot (`points` above 0) or a debit (below 0). Days are ordinals.
+
+    `debit_kind` is an index into `account.DEBIT_KINDS`; it means nothing for a lot.
+    """
+
+    member_no: int
+    n: int
+    day: int
+    points: int
+    available: int
+    expires: int
+    order_no: int | None
+    debit_kind: int
