@@ -1,4 +1,4 @@
-"""The stationery: the theme's print templates, filled.
+"""The templates: the theme's print templates, filled.
 
 A letter's personal words stand in values: `{{ value(text, "name") }}` in a template makes a block of one line, whose
 frame the style sheet fixes. So a page can be laid out once with its values left open, and the words of each member be
@@ -45,7 +45,7 @@ class Shell:
         return "".join((self.before, *sides, self.after))
 
 
-class Stationery:
+class PrintTemplates:
     """Renders the templates of one theme for one house."""
 
     def __init__(

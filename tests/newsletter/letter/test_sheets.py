@@ -18,8 +18,7 @@ from members_portal.newsletter.letter.master import lay_out_master
 from members_portal.newsletter.letter.sheets import BATCH, Batch, LaidOut, batches, portal_sheets, press_sheets
 from members_portal.newsletter.preflight.typeface import read_typeface
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
-from tests.newsletter import shop as shops
-from tests.newsletter import specimen
+from tests.newsletter import planners, specimen
 
 # Written down
 
@@ -149,11 +148,11 @@ def made() -> Made:
     awkward, plain = specimen.awkward_sheets(), specimen.sheets(3)
     mixed = [plain[0], awkward["Chinese"], plain[1], awkward["long name"], plain[2], awkward["Hebrew"]]
     sheets = [replace(sheet, member=f"M-{number}", coupons=(), statement=None) for number, sheet in enumerate(mixed)]
-    shop = shops.workshop(sheets)
-    shell, files = shop.stationery.shell(shop.issues["gold"]), shop.files["gold"]
-    master = lay_out_master(shell, list(shop.sides["gold"]), files, shop.materials, shop.letters)
-    kits = shop.kits({"gold": [master]})
-    batches = portal_sheets(shop.orders, kits), press_sheets(shop.orders, kits, DEFAULT_PROFILE)
+    planner = planners.planner(sheets)
+    shell, files = planner.templates.shell(planner.issues["gold"]), planner.files["gold"]
+    master = lay_out_master(shell, list(planner.sides["gold"]), files, planner.materials, planner.letters)
+    jobs = planner.jobs({"gold": [master]})
+    batches = portal_sheets(planner.orders, jobs), press_sheets(planner.orders, jobs, DEFAULT_PROFILE)
     return Made(*(Batch.from_bytes(batch.to_bytes()) for batch in batches))
 
 

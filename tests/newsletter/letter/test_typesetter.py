@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from members_portal.newsletter.layout import Materials, lay_out, text_boxes, write_pdf
 from members_portal.newsletter.letter.typesetter import Line, Style, Typesetter
 from tests.newsletter import specimen
-from tests.newsletter.shop import THEME, fonts
+from tests.newsletter.planners import THEME, fonts
 
 FILES = dict(fonts())
 MATERIALS = Materials(specimen.CONTENT, THEME, fonts())

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from members_portal.newsletter.mail.mail_error import MailError
-from members_portal.newsletter.mail.mail_templates import MailPage, MailStationery
+from members_portal.newsletter.mail.mail_templates import MailPage, MailTemplates
 from members_portal.newsletter.mail.message import (
     Mail,
     Recipient,
@@ -40,8 +40,8 @@ ARABIC = "عبد الرحمن بن محمد بن عبد الله آل سعود �
 
 @cache
 def page(edition: str = "gold", personal: bool = True) -> MailPage:
-    stationery = MailStationery(THEME, specimen.house(), date_filters("en-IE"))
-    return stationery.page(specimen.issue(edition), personal=personal)
+    templates = MailTemplates(THEME, specimen.house(), date_filters("en-IE"))
+    return templates.page(specimen.issue(edition), personal=personal)
 
 
 def sender(**setting: str) -> Sender:
@@ -114,7 +114,7 @@ def test_an_issue_of_the_least_there_can_be_reads_well() -> None:
     promise = specimen.promises()[0]
     bare = replace(promise, front=promise.front.model_copy(update={"results": ()}))
     issue = replace(specimen.issue(), letter="<p>Nothing new.</p>", sections=(), events=(), promises=(bare,), tier=None)
-    filled = MailStationery(THEME, specimen.house(), date_filters("en-IE")).page(issue, personal=False)
+    filled = MailTemplates(THEME, specimen.house(), date_filters("en-IE")).page(issue, personal=False)
     for words in (filled.html, filled.text):
         assert promise.title in words
         assert "Come by" not in words
@@ -190,7 +190,7 @@ def test_pictures_of_the_letter_are_left_out_and_links_are_absolute() -> None:
         '<a href="https://club.example/x/">there</a> and <a href="javascript:alert(1)">nowhere</a>.</p>'
     )
     issue = replace(specimen.issue(), letter=letter)
-    filled = MailStationery(THEME, specimen.house(), date_filters("en-IE")).page(issue, personal=False)
+    filled = MailTemplates(THEME, specimen.house(), date_filters("en-IE")).page(issue, personal=False)
     assert "images/a.png" not in filled.html
     assert "What it shows" not in filled.html + filled.text
     assert "See below," in re.sub(r"<[^>]*>", "", filled.html)

@@ -13,14 +13,14 @@ from members_portal.loyalty.member.member import Member, check_members, members_
 from members_portal.loyalty.programme.programme import load_programme
 from members_portal.newsletter.fetcher import BuildFetcher, render
 from members_portal.newsletter.post.address_window import DIN_5008_B, US_10, Window
-from members_portal.newsletter.post.postal_address import AddressMisfit, FontRuler, fit, postal_address
+from members_portal.newsletter.post.postal_address import AddressMisfit, FontRuler, postal_address, window_lines
 
 MEMBERS = Path(__file__).parents[3] / "members"
 
 
 def lines_of(person: Member, house_country: str, language: str) -> tuple[str, ...]:
     """Return a member's whole address, however many lines and however wide."""
-    return postal_address(person, house_country, language).words
+    return tuple(line.text for line in postal_address(person, house_country, language))
 
 
 def member(country: str = "DE", city: str = "Lübeck", postcode: str | None = "23552", **more: Any) -> Member:
@@ -38,7 +38,7 @@ def in_letters(text: str) -> float:
 
 def fitted(who: Member, window: Window = DIN_5008_B, home: str = "IE") -> tuple[str, ...]:
     """Set a member's address into a window."""
-    return fit(postal_address(who, home, "en-IE"), window, in_letters)
+    return window_lines(who, home, "en-IE", window, in_letters)
 
 
 # The order and the form of the country
@@ -269,7 +269,7 @@ def test_all_sample_members_fit_but_for_the_one_whose_name_does_not(ruler: FontR
     misfits = set()
     for who in everybody:
         try:
-            lines = fit(postal_address(who, "IE", "en-IE"), DIN_5008_B, ruler)
+            lines = window_lines(who, "IE", "en-IE", DIN_5008_B, ruler)
             assert len(lines) <= 6
         except AddressMisfit as misfit:
             misfits.add(misfit.member)

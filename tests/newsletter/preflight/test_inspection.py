@@ -18,7 +18,7 @@ from members_portal.newsletter.preflight.finding import MOST_SHOWN, Finding, Rep
 from members_portal.newsletter.preflight.inspection import CHECKS, Expected, preflight, sample_of
 from members_portal.newsletter.preflight.verifier import verify_with_verapdf
 from members_portal.newsletter.press.postage import LETTER
-from members_portal.newsletter.press.run_manifest import Entry, content_hash, letter_hash, text_hash, window_hash
+from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash, window_hash
 from tests.newsletter.press_run import CODE, PAGES, PEOPLE, entries_of, front, good_run, saved, sign_in
 
 EXPECTED = Expected(code=CODE)
@@ -408,7 +408,7 @@ def test_a_font_that_says_no_letters_is_found(tmp_path: Path) -> None:
 # Letters
 
 
-def told(entries: list[Entry], **changes: object) -> list[Entry]:
+def told(entries: list[ManifestRow], **changes: object) -> list[ManifestRow]:
     """Return a manifest that says something else of the second letter."""
     return [entries[0], replace(entries[1], **changes)]  # type: ignore[arg-type]
 
@@ -663,7 +663,7 @@ def test_verapdf_is_asked_when_it_is_there(tmp_path: Path, monkeypatch: pytest.M
 # Many letters
 
 
-def run_of(letters: int) -> tuple[Pdf, list[Entry]]:
+def run_of(letters: int) -> tuple[Pdf, list[ManifestRow]]:
     """Return a run of letters whose sheets are all their own, though they look like one."""
     pdf = good_run()
     entry = entries_of(pdf)[0]

@@ -8,7 +8,7 @@ import pytest
 
 from members_portal.newsletter.press.run_manifest import (
     COLUMNS,
-    Entry,
+    ManifestRow,
     posting_order,
     read_manifest,
     window_hash,
@@ -16,7 +16,7 @@ from members_portal.newsletter.press.run_manifest import (
 )
 from members_portal.newsletter.print_error import PrintError
 
-ENTRY = Entry(
+ENTRY = ManifestRow(
     sequence=1,
     kind="letter",
     member="M-2001",
@@ -35,7 +35,7 @@ ENTRY = Entry(
 )
 
 
-def written(folder: Path, *entries: Entry) -> Path:
+def written(folder: Path, *entries: ManifestRow) -> Path:
     """Write a manifest."""
     path = folder / "run.csv"
     write_manifest(path, entries)

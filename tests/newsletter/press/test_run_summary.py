@@ -11,13 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from members_portal.newsletter.layout import Materials, lay_out, write_pdf
 from members_portal.newsletter.preflight.finding import Finding, Report
-from members_portal.newsletter.press.run_manifest import Entry
+from members_portal.newsletter.press.run_manifest import ManifestRow
 from members_portal.newsletter.press.run_summary import Run, Summary, as_text, summarise
 from pelicanconf import PORTAL_FONTS
 
 THEME = Path(__file__).parents[3] / "theme" / "print"
 RUN = Run("Winter 2026", 4, date(2026, 11, 20), "A4", "100 g/m2", "DIN 5008 B", "FOGRA39")
-ENTRY = Entry(
+ENTRY = ManifestRow(
     sequence=1,
     kind="letter",
     member="M-2001",

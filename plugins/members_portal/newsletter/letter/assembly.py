@@ -19,7 +19,7 @@ from pikepdf import Name
 
 from members_portal.newsletter.letter.pdf_writer import (
     Number,
-    Volume,
+    PdfWriter,
     array,
     dictionary,
     reference,
@@ -41,7 +41,7 @@ def made_from(data: bytes) -> str:
     return found[1].decode() if found else ""
 
 
-class Source:
+class TaggedPdf:
     """A tagged document of WeasyPrint's, opened to take pages from."""
 
     def __init__(self, data: bytes) -> None:
@@ -63,7 +63,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Binding:
+class Assembly:
     """A file that lacks only the contents of some pages, whose objects are `open`, and what it says `about` itself."""
 
     beginning: bytes
@@ -92,7 +92,7 @@ class Binding:
 
 
 @dataclass(frozen=True)
-class Leaves:
+class PageSet:
     """Pages in a file: their numbers, the structure elements on them, and for each key of the parent tree its entry."""
 
     pages: tuple[Number, ...] = ()
@@ -101,7 +101,7 @@ class Leaves:
 
 
 @dataclass(frozen=True)
-class Edition:
+class EditionFile:
     """The beginning of a file: an edition's own pages, which all letters of that edition share."""
 
     beginning: bytes
@@ -109,66 +109,66 @@ class Edition:
     last: Number
     tree: Number
     document: Number
-    leaves: Leaves
+    pages_: PageSet
     catalog: dict[str, bytes]
     info: Number
     about: dict[str, bytes]
 
 
-def begin(data: bytes) -> Edition:
+def write_edition(data: bytes) -> EditionFile:
     """Write an edition's own pages."""
-    source, file = Source(data), io.BytesIO()
-    volume = Volume(file)
-    tree, document, info = volume.number(), volume.number(), volume.number()
+    source, file = TaggedPdf(data), io.BytesIO()
+    writer = PdfWriter(file)
+    tree, document, info = writer.number(), writer.number(), writer.number()
     root = source.pdf.Root
-    with volume.copying():
-        leaves, _ = _take(source, range(len(source.pdf.pages)), volume, tree, document)
-        catalog = {name: volume.copy(root[f"/{name}"]) for name in KEPT if f"/{name}" in root}
+    with writer.copying():
+        pages_, _ = _take(source, range(len(source.pdf.pages)), writer, tree, document)
+        catalog = {name: writer.copy(root[f"/{name}"]) for name in KEPT if f"/{name}" in root}
     about = {key[1:]: bytes(value.unparse()) for key, value in source.pdf.trailer.Info.items()}
-    return Edition(file.getvalue(), volume.offsets, volume.last, tree, document, leaves, catalog, info, about)
+    return EditionFile(file.getvalue(), writer.offsets, writer.last, tree, document, pages_, catalog, info, about)
 
 
-def bind(edition: Edition, sheet: Sequence[tuple[Source, int]] = (), *, opened: bool = False) -> Binding:
+def assemble(edition: EditionFile, sheet: Sequence[tuple[TaggedPdf, int]] = (), *, opened: bool = False) -> Assembly:
     """Put pages of other documents in front of an edition's; `opened` ones get their contents later."""
     file = io.BytesIO(edition.beginning)
-    volume = Volume.resume(file, edition.offsets, edition.last)
-    leaves, places = edition.leaves, list[Number]()
+    writer = PdfWriter.resume(file, edition.offsets, edition.last)
+    pages_, places = edition.pages_, list[Number]()
     pages, elements = list[Number](), list[bytes]()
     for source, group in groupby(sheet, key=itemgetter(0)):
-        with volume.copying():  # so that fonts and pictures of a document's pages are there once
+        with writer.copying():  # so that fonts and pictures of a document's pages are there once
             for _, page in group:
                 taken, contents = _take(
-                    source, [page], volume, edition.tree, edition.document, len(leaves.parents), opened=opened
+                    source, [page], writer, edition.tree, edition.document, len(pages_.parents), opened=opened
                 )
-                leaves = Leaves(leaves.pages, leaves.elements, leaves.parents + taken.parents)
+                pages_ = PageSet(pages_.pages, pages_.elements, pages_.parents + taken.parents)
                 pages += taken.pages
                 elements += taken.elements
                 places += contents
-    whole = Leaves((*pages, *leaves.pages), (*elements, *leaves.elements), leaves.parents)
-    root = _finish(edition, whole, volume)
-    return Binding(file.getvalue(), volume.offsets, volume.last, tuple(places), root, edition.info, edition.about)
+    whole = PageSet((*pages, *pages_.pages), (*elements, *pages_.elements), pages_.parents)
+    root = _finish(edition, whole, writer)
+    return Assembly(file.getvalue(), writer.offsets, writer.last, tuple(places), root, edition.info, edition.about)
 
 
 def _take(
-    source: Source,
+    source: TaggedPdf,
     pages: Sequence[int],
-    volume: Volume,
+    writer: PdfWriter,
     tree: Number,
     document: Number,
     first_parent: int = 0,
     *,
     opened: bool = False,
-) -> tuple[Leaves, list[Number]]:
+) -> tuple[PageSet, list[Number]]:
     """Copy pages with all that is on them; return them, and the numbers of the contents that were left open."""
     chosen = [source.pdf.pages[page].obj for page in pages]
-    numbers = [volume.number() for _ in chosen]
-    contents = [volume.number() for _ in chosen] if opened else []
-    volume.give(source.pdf.Root.Pages, tree)
-    volume.give(source.structure.K[0], document)
+    numbers = [writer.number() for _ in chosen]
+    contents = [writer.number() for _ in chosen] if opened else []
+    writer.give(source.pdf.Root.Pages, tree)
+    writer.give(source.structure.K[0], document)
     for page, number in zip(chosen, numbers, strict=True):
-        volume.give(page, number)
+        writer.give(page, number)
     for page, number in zip(chosen, contents, strict=False):
-        volume.give(page.Contents, number)
+        writer.give(page.Contents, number)
     parents: list[pikepdf.Object] = []
     for index, page in zip(pages, chosen, strict=True):
         page.StructParents = first_parent + len(parents)
@@ -179,10 +179,10 @@ def _take(
                 parents.append(source.of_annotation[annotation.objgen])
         _trim(page)
     for page, number in zip(chosen, numbers, strict=True):
-        volume.write_copy(number, page)
+        writer.write_copy(number, page)
     here = {page.objgen for page in chosen}
-    elements = [volume.copy(element) for element in source.elements if element.Pg.objgen in here]
-    return Leaves(tuple(numbers), tuple(elements), tuple(map(volume.copy, parents))), contents
+    elements = [writer.copy(element) for element in source.elements if element.Pg.objgen in here]
+    return PageSet(tuple(numbers), tuple(elements), tuple(map(writer.copy, parents))), contents
 
 
 def _trim(page: pikepdf.Object) -> None:
@@ -193,17 +193,17 @@ def _trim(page: pikepdf.Object) -> None:
             del page[box]
 
 
-def _finish(edition: Edition, leaves: Leaves, volume: Volume) -> Number:
+def _finish(edition: EditionFile, pages_: PageSet, writer: PdfWriter) -> Number:
     """Write the trees of pages and of structure, and the catalog; return its number."""
-    kids = array(reference(page) for page in leaves.pages)
-    count = b"%d" % len(leaves.pages)
-    volume.write(edition.tree, dictionary({"Type": b"/Pages", "Kids": kids, "Count": count}))
-    structure = volume.number()
-    element = {"Type": b"/StructElem", "S": b"/Document", "P": reference(structure), "K": array(leaves.elements)}
-    volume.write(edition.document, dictionary(element))
-    flat = [part for key, parent in enumerate(leaves.parents) for part in (b"%d" % key, parent)]
-    parents = volume.add(dictionary({"Nums": array(flat)}))
+    kids = array(reference(page) for page in pages_.pages)
+    count = b"%d" % len(pages_.pages)
+    writer.write(edition.tree, dictionary({"Type": b"/Pages", "Kids": kids, "Count": count}))
+    structure = writer.number()
+    element = {"Type": b"/StructElem", "S": b"/Document", "P": reference(structure), "K": array(pages_.elements)}
+    writer.write(edition.document, dictionary(element))
+    flat = [part for key, parent in enumerate(pages_.parents) for part in (b"%d" % key, parent)]
+    parents = writer.add(dictionary({"Nums": array(flat)}))
     root = {"Type": b"/StructTreeRoot", "K": array([reference(edition.document)]), "ParentTree": reference(parents)}
-    volume.write(structure, dictionary(root))
+    writer.write(structure, dictionary(root))
     pages = {"Type": b"/Catalog", "Pages": reference(edition.tree), "StructTreeRoot": reference(structure)}
-    return volume.add(dictionary({**pages, **edition.catalog}))
+    return writer.add(dictionary({**pages, **edition.catalog}))

@@ -1,4 +1,4 @@
-"""A kit: all that a worker needs to make the sheets of one edition, and how a sheet is ordered from it.
+"""A job: all that a worker needs to make the sheets of one edition, and how a sheet is ordered from it.
 
 Kits and orders are plain records, which go to other processes and other machines.
 """
@@ -13,7 +13,7 @@ from members_portal.newsletter.print_templates import Shell
 
 
 @dataclass(frozen=True)
-class Kit:
+class Job:
     """One edition: what stands around its sheets, their sides, and for each side the forme it is composed from.
 
     `picture` is the placeholder of the QR code in sides, `longest` the longest text that a code must hold.

@@ -51,7 +51,7 @@ def text(words: str) -> bytes:
     return bytes(pikepdf.String(words).unparse())
 
 
-class Volume:
+class PdfWriter:
     """A PDF file in the making. Numbers are handed out by `number`; `write` puts an object behind one."""
 
     def __init__(self, file: BinaryIO, header: bytes = HEADER) -> None:
@@ -62,12 +62,12 @@ class Volume:
         self.position = file.write(header)
 
     @classmethod
-    def resume(cls, file: BinaryIO, offsets: Mapping[Number, int], last: Number) -> Volume:
+    def resume(cls, file: BinaryIO, offsets: Mapping[Number, int], last: Number) -> PdfWriter:
         """Go on with a file that was begun before."""
-        volume = cls(file, b"")
-        volume.position = file.seek(0, os.SEEK_END)
-        volume.offsets, volume.last = dict(offsets), last
-        return volume
+        writer = cls(file, b"")
+        writer.position = file.seek(0, os.SEEK_END)
+        writer.offsets, writer.last = dict(offsets), last
+        return writer
 
     def number(self) -> Number:
         """Reserve the next number."""

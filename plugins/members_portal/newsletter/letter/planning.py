@@ -1,4 +1,4 @@
-"""The workshop: from issues and sheets to kits and orders, by way of layouts that are kept as long as they are true."""
+"""The planner: from issues and sheets to jobs and orders, by way of layouts that are kept as long as they are true."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from members_portal.newsletter.executor import run_batches
 from members_portal.newsletter.issue import Issue, Sheet
 from members_portal.newsletter.layout import Materials, lay_out, write_pdf
 from members_portal.newsletter.letter.compositor import Forme
-from members_portal.newsletter.letter.job import Kit, Order
+from members_portal.newsletter.letter.job import Job, Order
 from members_portal.newsletter.letter.master import Master, Slot, frame_of, lay_out_master
 from members_portal.newsletter.letter.qr_code import PLACEHOLDER, QrCodes
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.newsletter.letter.typesetter import Style
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.print_error import PrintError
-from members_portal.newsletter.print_templates import Shell, Stationery
+from members_portal.newsletter.print_templates import PrintTemplates, Shell
 
 PACKAGES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow", "fonttools", "tinycss2", "jinja2")
 LEAF = 2  # pages of a sheet of paper
@@ -56,13 +56,13 @@ class Layouts:
     masters: Mapping[str, Sequence[Master]]
 
 
-class Workshop:
-    """Lays out the editions of one issue, and makes kits and orders for its sheets."""
+class Planner:
+    """Lays out the editions of one issue, and makes jobs and orders for its sheets."""
 
     def __init__(
-        self, stationery: Stationery, materials: Materials, issues: Mapping[str, Issue], sheets: Sequence[Sheet] = ()
+        self, templates: PrintTemplates, materials: Materials, issues: Mapping[str, Issue], sheets: Sequence[Sheet] = ()
     ) -> None:
-        self.stationery, self.materials, self.issues = stationery, materials, issues
+        self.templates, self.materials, self.issues = templates, materials, issues
         self.longest = max((sheet.sign_in for sheet in sheets), key=len, default="")
         self.placeholder = QrCodes(self.longest).picture(PLACEHOLDER) if self.longest else ""
         self.letters = "".join(sorted({letter for sheet in sheets for letter in sheet.name}))
@@ -73,7 +73,7 @@ class Workshop:
 
     def _order(self, sheet: Sheet) -> Order:
         known = self.sides[sheet.edition]
-        sides = self.stationery.sides(sheet, self.issues[sheet.edition], self.placeholder)
+        sides = self.templates.sides(sheet, self.issues[sheet.edition], self.placeholder)
         self.files[sheet.edition] |= sheet.files
         numbers = tuple(known.setdefault(side.html, len(known)) for side in sides)
         return Order(sheet.member, sheet.edition, numbers, tuple(side.values for side in sides), sheet.sign_in)
@@ -81,7 +81,7 @@ class Workshop:
     @cached_property
     def _page_plans(self) -> list[Plan]:
         return [
-            Plan(edition, self.stationery.editions(issue), None, (), issue.files, "")
+            Plan(edition, self.templates.editions(issue), None, (), issue.files, "")
             for edition, issue in self.issues.items()
         ]
 
@@ -112,7 +112,7 @@ class Workshop:
         return Layouts(editions, masters)
 
     def _side_plans(self, edition: str) -> Iterator[Plan]:
-        sides, shell = list(self.sides[edition]), self.stationery.shell(self.issues[edition])
+        sides, shell = list(self.sides[edition]), self.templates.shell(self.issues[edition])
         for start in range(0, len(sides), TOGETHER):
             together = tuple(sides[start : start + TOGETHER])
             yield Plan(edition, (), shell, together, self.files[edition], self.letters)
@@ -148,14 +148,14 @@ class Workshop:
         shell = (plan.shell.before, plan.shell.after) if plan.shell else ()
         return key_of(self.materials_key, *plan.ways, *shell, *plan.sides, plan.letters, *pictures)
 
-    def kits(self, masters: Mapping[str, Sequence[Master]], *, tagged: bool = True) -> dict[str, Kit]:
+    def jobs(self, masters: Mapping[str, Sequence[Master]], *, tagged: bool = True) -> dict[str, Job]:
         """Put together what workers need; tags are for files that are read, not for those that are printed."""
-        return {edition: self._kit(edition, found, tagged) for edition, found in masters.items() if found}
+        return {edition: self._job(edition, found, tagged) for edition, found in masters.items() if found}
 
-    def _kit(self, edition: str, masters: Sequence[Master], tagged: bool) -> Kit:
-        sides, shell = tuple(self.sides[edition]), self.stationery.shell(self.issues[edition])
+    def _job(self, edition: str, masters: Sequence[Master], tagged: bool) -> Job:
+        sides, shell = tuple(self.sides[edition]), self.templates.shell(self.issues[edition])
         parts = (shell.before, shell.after, *sides, self.placeholder, self.longest, str(tagged))
-        return Kit(
+        return Job(
             edition=edition,
             key=key_of(self.materials_key, *parts, *map(to_bytes, masters)),
             shell=shell,

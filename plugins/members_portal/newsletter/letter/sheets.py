@@ -18,7 +18,7 @@ from members_portal.newsletter.cache import Cache, key_of
 from members_portal.newsletter.executor import Workers, run_batches
 from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
 from members_portal.newsletter.letter.compositor import compose
-from members_portal.newsletter.letter.job import Kit, Order
+from members_portal.newsletter.letter.job import Job, Order
 from members_portal.newsletter.letter.qr_code import QrCodes
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.print_error import PrintError
@@ -83,14 +83,14 @@ class Batch:
         return cls(sheets, tuple(contents))
 
 
-def press_sheets(orders: Sequence[Order], kits: Mapping[str, Kit], profile: Path) -> Batch:
+def press_sheets(orders: Sequence[Order], jobs: Mapping[str, Job], profile: Path) -> Batch:
     """Make the sheets of a print run, in inks."""
-    return _made(orders, kits, _separation(profile))
+    return _made(orders, jobs, _separation(profile))
 
 
-def portal_sheets(orders: Sequence[Order], kits: Mapping[str, Kit]) -> Batch:
+def portal_sheets(orders: Sequence[Order], jobs: Mapping[str, Job]) -> Batch:
     """Make the sheets of letters for the portal."""
-    return _made(orders, kits, None)
+    return _made(orders, jobs, None)
 
 
 @lru_cache(maxsize=2)
@@ -103,8 +103,8 @@ def _codes(longest: str) -> QrCodes:
     return QrCodes(longest)
 
 
-def _made(orders: Sequence[Order], kits: Mapping[str, Kit], separation: Separation | None) -> Batch:
-    sheets: list[Sheet | None] = [_composed(order, kits[order.edition]) for order in orders]
+def _made(orders: Sequence[Order], jobs: Mapping[str, Job], separation: Separation | None) -> Batch:
+    sheets: list[Sheet | None] = [_composed(order, jobs[order.edition]) for order in orders]
     waiting = sorted((order.edition, place) for place, order in enumerate(orders) if sheets[place] is None)
     pdfs: list[bytes] = []
     together = TOGETHER if separation else 1  # fonts of a member's own file must hold no letters of others' names
@@ -112,40 +112,40 @@ def _made(orders: Sequence[Order], kits: Mapping[str, Kit], separation: Separati
         places = [place for _, place in group]
         for start in range(0, len(places), together):
             chosen = places[start : start + together]
-            pdf, pages = _laid_out([orders[place] for place in chosen], kits[edition])
+            pdf, pages = _laid_out([orders[place] for place in chosen], jobs[edition])
             for place, own in zip(chosen, pages, strict=True):
                 sheets[place] = LaidOut(len(pdfs), own)
             pdfs.append(separated(pdf, separation) if separation else pdf)
     return Batch(tuple(sheet for sheet in sheets if sheet is not None), tuple(pdfs))
 
 
-def _composed(order: Order, kit: Kit) -> tuple[bytes, ...] | None:
+def _composed(order: Order, job: Job) -> tuple[bytes, ...] | None:
     """Compose all sides of a sheet, or none; their contents are compressed where there are many to do it."""
-    bars = tuple(_codes(kit.longest).bars(order.sign_in))
+    bars = tuple(_codes(job.longest).bars(order.sign_in))
     sides: list[bytes] = []
     for side, values in zip(order.sides, order.values, strict=True):
-        content = compose(kit.formes[side], values, bars)
+        content = compose(job.formes[side], values, bars)
         if content is None:
             return None
         sides.append(zlib.compress(content))
     return tuple(sides)
 
 
-def _laid_out(orders: Sequence[Order], kit: Kit) -> tuple[bytes, list[tuple[int, ...]]]:
+def _laid_out(orders: Sequence[Order], job: Job) -> tuple[bytes, list[tuple[int, ...]]]:
     """Lay out sheets together; return the PDF, and the pages of each. Raise PrintError naming whose can't be."""
     try:
-        return _document(orders, kit)
+        return _document(orders, job)
     except PrintError as error:
         if len(orders) == 1:
             raise PrintError(f"member {orders[0].member}: {error}") from error
         for order in orders:
-            _laid_out([order], kit)
+            _laid_out([order], job)
         raise
 
 
-def _document(orders: Sequence[Order], kit: Kit) -> tuple[bytes, list[tuple[int, ...]]]:
-    html = kit.shell.around(side for order in orders for side in sides_of(order, kit))
-    document = lay_out(html, kit.materials, kit.files)
+def _document(orders: Sequence[Order], job: Job) -> tuple[bytes, list[tuple[int, ...]]]:
+    html = job.shell.around(side for order in orders for side in sides_of(order, job))
+    document = lay_out(html, job.materials, job.files)
     pages = iter(sheet_pages(document))
     found = []
     for order in orders:
@@ -156,12 +156,12 @@ def _document(orders: Sequence[Order], kit: Kit) -> tuple[bytes, list[tuple[int,
     return write_pdf(document), found
 
 
-def sides_of(order: Order, kit: Kit) -> list[str]:
+def sides_of(order: Order, job: Job) -> list[str]:
     """Return the HTML of one member's sheet, side by side, as WeasyPrint is given it."""
-    codes = _codes(kit.longest)
+    codes = _codes(job.longest)
     picture = codes.picture(codes.bars(order.sign_in))
     return [
-        filled(kit.sides[side], values, kit.picture, picture)
+        filled(job.sides[side], values, job.picture, picture)
         for side, values in zip(order.sides, order.values, strict=True)
     ]
 
@@ -178,12 +178,12 @@ def separated(pdf: bytes, separation: Separation) -> bytes:
 def made(
     work: Callable[[Sequence[Order]], Batch],
     orders: Sequence[Order],
-    kits: Mapping[str, Kit],
+    jobs: Mapping[str, Job],
     tools: Tools,
 ) -> Iterator[tuple[list[Order], Batch]]:
     """Make the sheets of all orders, batch by batch and in order; those that are kept from before aren't made."""
     todo = batches(orders)
-    keys = [_key(batch, kits) for batch in todo]
+    keys = [_key(batch, jobs) for batch in todo]
     missing = [batch for batch, key in zip(todo, keys, strict=True) if not tools.cache.has(key)]
     results = run_batches(tools.workers, work, missing, tools.done)
     for batch, key in zip(todo, keys, strict=True):
@@ -200,9 +200,9 @@ def _kept(batch: Batch, key: str, cache: Cache) -> Batch:
     return batch
 
 
-def _key(batch: Sequence[Order], kits: Mapping[str, Kit]) -> str:
+def _key(batch: Sequence[Order], jobs: Mapping[str, Job]) -> str:
     editions = sorted({order.edition for order in batch})
-    return key_of(*(kits[edition].key for edition in editions), json.dumps([asdict(order) for order in batch]))
+    return key_of(*(jobs[edition].key for edition in editions), json.dumps([asdict(order) for order in batch]))
 
 
 def batches(orders: Iterable[Order]) -> list[list[Order]]:

@@ -1,4 +1,4 @@
-"""The post office: sends messages over SMTP, each at most once, and says what became of them.
+"""The post report: sends messages over SMTP, each at most once, and says what became of them.
 
 The server's answer decides: 2xx sent, 5xx refused (this one; the run goes on), 4xx or a lost connection later, in
 another round over a new connection. A connection that is lost after a message's last line and before the answer leaves
@@ -41,7 +41,7 @@ class Envelope:
 
 
 @dataclass
-class Delivery:
+class DeliveryReport:
     """What became of messages, by their members' ids; `refused` has the server's codes."""
 
     sent: list[str] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Clock:
+class MonotonicClock:
     """Time as it passes, and waiting."""
 
     now: Callable[[], float] = time.monotonic
@@ -64,13 +64,13 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Manners:
+class SendingLimits:
     """How to treat a server: so many messages a minute (0: as fast as it takes them), and rounds after waits."""
 
     per_minute: float = 0
     waits: Sequence[float] = WAITS
     timeout: float = TIMEOUT
-    clock: Clock = field(default_factory=Clock)
+    clock: MonotonicClock = field(default_factory=MonotonicClock)
 
 
 class Later(Exception):
@@ -85,19 +85,19 @@ class Refused(Exception):
     """Raised inside when a message will never be taken."""
 
 
-class PostOffice:
+class SmtpDelivery:
     """Sends to one server; `context` says which certificates are trusted."""
 
     def __init__(
         self,
         server: Server,
         password: str | None = None,
-        manners: Manners | None = None,
+        limits: SendingLimits | None = None,
         context: ssl.SSLContext | None = None,
     ) -> None:
         if server.user and not password:
             raise MailError("PORTAL_SMTP names a user, and PORTAL_SMTP_PASSWORD is not set")
-        self.server, self.manners = server, manners or Manners()
+        self.server, self.limits = server, limits or SendingLimits()
         self._password, self._context = password, context or ssl.create_default_context()
         self._line: smtplib.SMTP | None = None
         self._last = -float("inf")
@@ -109,22 +109,22 @@ class PostOffice:
         *,
         again: bool = False,
         tell: Callable[[str], None] = lambda member: None,
-    ) -> Delivery:
+    ) -> DeliveryReport:
         """Send what the log doesn't know as sent; `again` includes those of which it isn't sure.
 
         `tell` is called with a member's id when the server has decided on their message.
         """
-        delivery = Delivery()
-        left = [envelope for envelope in envelopes if _is_open(envelope, log, delivery, again)]
-        for wait in (0.0, *self.manners.waits):
+        report = DeliveryReport()
+        left = [envelope for envelope in envelopes if _is_open(envelope, log, report, again)]
+        for wait in (0.0, *self.limits.waits):
             if left:
-                self.manners.clock.sleep(wait)
-                left = self._round(left, log, delivery, tell)
-        delivery.left = [envelope.member for envelope in left]
-        return delivery
+                self.limits.clock.sleep(wait)
+                left = self._round(left, log, report, tell)
+        report.left = [envelope.member for envelope in left]
+        return report
 
     def _round(
-        self, envelopes: Sequence[Envelope], log: SentLog, delivery: Delivery, tell: Callable[[str], None]
+        self, envelopes: Sequence[Envelope], log: SentLog, report: DeliveryReport, tell: Callable[[str], None]
     ) -> list[Envelope]:
         """Try each once, over one connection as long as it holds; return what is left for later."""
         later: list[Envelope] = []
@@ -132,7 +132,7 @@ class PostOffice:
         try:
             for index, envelope in enumerate(envelopes):
                 try:
-                    self._settle(envelope, log, delivery)
+                    self._settle(envelope, log, report)
                     tell(envelope.member)
                     lost = 0
                 except Later:
@@ -149,7 +149,7 @@ class PostOffice:
         self._hang_up()
         return later
 
-    def _settle(self, envelope: Envelope, log: SentLog, delivery: Delivery) -> None:
+    def _settle(self, envelope: Envelope, log: SentLog, report: DeliveryReport) -> None:
         """Send one message and book what became of it; raise Later or Lost."""
         data = _dotted(envelope.file.read_bytes())
         self._keep_pace()
@@ -158,15 +158,15 @@ class PostOffice:
             self._hand_over(line, envelope, data, log)
         except Refused as refused:
             log.note(envelope.name, REFUSED)
-            delivery.refused[envelope.member] = str(refused)
+            report.refused[envelope.member] = str(refused)
         except (Lost, OSError, smtplib.SMTPException) as error:
             self._drop()
             if log.states.get(envelope.name) != TRYING:
                 raise Lost from error
-            delivery.unsure.append(envelope.member)
+            report.unsure.append(envelope.member)
         else:
             log.note(envelope.name, SENT)
-            delivery.sent.append(envelope.member)
+            report.sent.append(envelope.member)
 
     def _hand_over(self, line: smtplib.SMTP, envelope: Envelope, data: bytes, log: SentLog) -> None:
         """Have the server take one message; its last line leaves only when the log knows of it."""
@@ -188,11 +188,11 @@ class PostOffice:
             raise MailError(f"{self.server.host} takes no mail from {sender} ({refused})") from None
 
     def _keep_pace(self) -> None:
-        if self.manners.per_minute:
-            wait = self._last + 60 / self.manners.per_minute - self.manners.clock.now()
+        if self.limits.per_minute:
+            wait = self._last + 60 / self.limits.per_minute - self.limits.clock.now()
             if wait > 0:
-                self.manners.clock.sleep(wait)
-            self._last = self.manners.clock.now()
+                self.limits.clock.sleep(wait)
+            self._last = self.limits.clock.now()
 
     # The connection
 
@@ -200,7 +200,7 @@ class PostOffice:
         """Return the open connection, or open one; raise Lost when the server can't be had now."""
         if self._line is None:
             try:
-                self._line = connect(self.server, self._password, self._context, self.manners.timeout)
+                self._line = connect(self.server, self._password, self._context, self.limits.timeout)
             except (OSError, smtplib.SMTPException) as error:
                 logger.warning("no connection to %s: %s", self.server.host, type(error).__name__)
                 raise Lost from error
@@ -218,13 +218,13 @@ class PostOffice:
             self._line = None
 
 
-def _is_open(envelope: Envelope, log: SentLog, delivery: Delivery, again: bool) -> bool:
+def _is_open(envelope: Envelope, log: SentLog, report: DeliveryReport, again: bool) -> bool:
     """Tell whether a message is still to be sent; book it when it isn't."""
     state = log.states.get(envelope.name)
     if state == SENT:
-        delivery.already.append(envelope.member)
+        report.already.append(envelope.member)
     elif state == TRYING and not again:
-        delivery.unsure.append(envelope.member)
+        report.unsure.append(envelope.member)
     else:
         return True
     return False

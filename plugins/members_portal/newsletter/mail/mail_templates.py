@@ -1,4 +1,4 @@
-"""The stationery for e-mail: the theme's mail templates, filled for one edition.
+"""The templates for e-mail: the theme's mail templates, filled for one edition.
 
 All that is in an e-mail leaves the sealed portal, for servers and archives that we know nothing of. So there is only
 what the letter needs: the editor's words, titles and summaries with addresses in the portal, what became of promises,
@@ -33,7 +33,7 @@ class MailPage:
     personal: bool
 
 
-class MailStationery:
+class MailTemplates:
     """Renders the mail templates of one theme for one house; needs css-inline, of the extra `mail`."""
 
     def __init__(self, folder: Path, house: House, filters: Mapping[str, Callable[..., Any]]) -> None:

@@ -20,7 +20,7 @@ from members_portal.newsletter.preflight.qr_reading import read_codes
 from members_portal.newsletter.preflight.trace import Placed, Text, Tracer
 from members_portal.newsletter.preflight.verifier import check_syntax
 from members_portal.newsletter.press.postage import A4, Paper
-from members_portal.newsletter.press.run_manifest import Entry, content_hash, letter_hash, text_hash
+from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash
 from members_portal.newsletter.print_error import PrintError
 
 BLEED = 3.0  # mm
@@ -53,7 +53,10 @@ class Expected:
 
 
 def preflight(
-    path: Path, entries: Sequence[Entry], expected: Expected, step: Callable[[int], object] = lambda _letters: None
+    path: Path,
+    entries: Sequence[ManifestRow],
+    expected: Expected,
+    step: Callable[[int], object] = lambda _letters: None,
 ) -> Report:
     """Check a print run; `step` is called with how many more letters were looked at."""
     with ThreadPoolExecutor(1) as aside:
@@ -66,7 +69,7 @@ def _syntax(path: Path) -> list[Finding]:
     return [Finding(SYNTAX, THE_FILE, what) for what in check_syntax(path)]
 
 
-def _inspect(path: Path, entries: Sequence[Entry], expected: Expected, step: Callable[[int], object]) -> Report:
+def _inspect(path: Path, entries: Sequence[ManifestRow], expected: Expected, step: Callable[[int], object]) -> Report:
     try:
         with pikepdf.open(path) as pdf:
             return _Inspection(pdf, expected).report(entries, step)
@@ -74,7 +77,7 @@ def _inspect(path: Path, entries: Sequence[Entry], expected: Expected, step: Cal
         return Report(CHECKS, (Finding(SYNTAX, THE_FILE, f"isn't built as a print run is: {error}"),))
 
 
-def sample_of(entries: Sequence[Entry], most: int) -> list[Entry]:
+def sample_of(entries: Sequence[ManifestRow], most: int) -> list[ManifestRow]:
     """Return the first letter, the last, and as many evenly spread between them, or all when there are no more."""
     if len(entries) <= most:
         return list(entries)
@@ -93,7 +96,7 @@ class _Inspection:
         self._notes: str | None = None
         self._hashes: dict[tuple[int, int], bytes] = {}
 
-    def report(self, entries: Sequence[Entry], step: Callable[[int], object]) -> Report:
+    def report(self, entries: Sequence[ManifestRow], step: Callable[[int], object]) -> Report:
         """Look at the document, each letter, and a sample more closely."""
         self._document(entries)
         for entry in entries:
@@ -108,15 +111,15 @@ class _Inspection:
     def _find(self, check: str, where: str, problems: Iterable[str]) -> None:
         self.found += [Finding(check, where, what) for what in problems]
 
-    def _document(self, entries: Sequence[Entry]) -> None:
+    def _document(self, entries: Sequence[ManifestRow]) -> None:
         for name, check in pdfx_marks.CHECKS.items():
             self._find(name, THE_FILE, check(self.pdf))
         self._find(PAGES, THE_FILE, _row(entries, len(self.pages)))
 
-    def _is_there(self, entry: Entry) -> bool:
+    def _is_there(self, entry: ManifestRow) -> bool:
         return 1 <= entry.first <= entry.last <= len(self.pages)
 
-    def _letter(self, entry: Entry) -> None:
+    def _letter(self, entry: ManifestRow) -> None:
         where = f"letter {entry.sequence}"
         self._find(PAGES, where, _pages(entry))
         if not self._is_there(entry):
@@ -147,21 +150,21 @@ class _Inspection:
             self._hashes[contents.objgen] = content_hash(data)
         return self._hashes[contents.objgen]
 
-    def _front(self, page: Page, entry: Entry, where: str) -> None:
+    def _front(self, page: Page, entry: ManifestRow, where: str) -> None:
         shown = Tracer(page.resources, self.inventory.typeface).follow(page)
         texts = [each for each in shown if isinstance(each, Text)]
         if self.expected.window:
             self._view(texts, trim.boxes_of(page), self.expected.window, entry, where)
         self._find(BLACK, where, _blurred(texts, self.expected.black_front))
 
-    def _view(self, texts: Sequence[Text], boxes: trim.Boxes, window: Window, entry: Entry, where: str) -> None:
+    def _view(self, texts: Sequence[Text], boxes: trim.Boxes, window: Window, entry: ManifestRow, where: str) -> None:
         self._find(WINDOW, where, window_view.problems(texts, boxes, window, entry.window))
         notes = window_view.notes(texts, boxes, window)
         self._notes = notes if self._notes is None else self._notes
         if notes != self._notes:
             self._find(WINDOW, where, ["has other words above the address than the first letter"])
 
-    def _codes(self, entries: Sequence[Entry]) -> None:
+    def _codes(self, entries: Sequence[ManifestRow]) -> None:
         """Read QR codes back; fail when that can't be done."""
         fronts = [self.pages[entry.first - 1] for entry in entries]
         try:
@@ -170,7 +173,7 @@ class _Inspection:
         except PrintError as error:
             self._find(QR, THE_FILE, [f"can't be read: {error}"])
 
-    def _photos(self, entries: Sequence[Entry]) -> None:
+    def _photos(self, entries: Sequence[ManifestRow]) -> None:
         """Warn of coarse photos on pages that weren't looked at yet."""
         looked: set[tuple[int, int]] = set()
         for number in (number for entry in entries for number in range(entry.first, entry.last + 1)):
@@ -194,7 +197,7 @@ def _leaves(node: Object) -> Iterator[Object]:
         yield from _leaves(child)
 
 
-def _row(entries: Sequence[Entry], pages: int) -> Iterator[str]:
+def _row(entries: Sequence[ManifestRow], pages: int) -> Iterator[str]:
     """Say where letters don't follow each other without a gap."""
     following = 1
     for place, entry in enumerate(entries, 1):
@@ -205,7 +208,7 @@ def _row(entries: Sequence[Entry], pages: int) -> Iterator[str]:
         yield f"has {pages} pages, and the manifest's letters {following - 1}"
 
 
-def _pages(entry: Entry) -> Iterator[str]:
+def _pages(entry: ManifestRow) -> Iterator[str]:
     if entry.pages % SIDES:
         yield f"has {entry.pages} pages, an odd number"
     if entry.last - entry.first + 1 != entry.pages or -(-entry.pages // SIDES) != entry.sheets:

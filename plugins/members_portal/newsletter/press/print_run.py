@@ -13,14 +13,14 @@ from pathlib import Path
 from members_portal.newsletter.cache import Cache, key_of
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.letter.job import Order
-from members_portal.newsletter.letter.planning import Layouts, Workshop
+from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.sheets import Batch, LaidOut, Tools, made, press_sheets, separated
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.press.pdfx import output_intent
 from members_portal.newsletter.press.postage import LETTER_BANDS, Band, Stock, weight_class
 from members_portal.newsletter.press.press_file import Placed, PressFile, PressPage
-from members_portal.newsletter.press.run_manifest import Entry, Kind, posting_order, text_hash, window_hash
+from members_portal.newsletter.press.run_manifest import Kind, ManifestRow, posting_order, text_hash, window_hash
 
 LEAF = 2  # pages of a sheet of paper
 PROOFS = 12  # letters, at most, that a person looks at before the run is printed
@@ -53,35 +53,35 @@ def in_posting_order(letters: Sequence[Letter]) -> list[Letter]:
 
 def write_run(
     letters: Sequence[Letter],
-    workshop: Workshop,
+    planner: Planner,
     layouts: Layouts,
     press: Press,
     folder: Path,
     made_at: datetime,
     tools: Tools,
-) -> list[Entry]:
-    """Write run.pdf and proofs.pdf; the workshop's orders are for these letters, in this order."""
+) -> list[ManifestRow]:
+    """Write run.pdf and proofs.pdf; the planner's orders are for these letters, in this order."""
     separation = Separation(press.profile)
     inked = in_inks(layouts, separation, tools.cache)
-    kits = workshop.kits(inked.masters, tagged=False)
-    proofs = chosen_proofs(workshop.orders)
-    entries: list[Entry] = []
+    jobs = planner.jobs(inked.masters, tagged=False)
+    proofs = chosen_proofs(planner.orders)
+    entries: list[ManifestRow] = []
     with ExitStack() as stack:
         run, proof = (
             _Writer(PressFile(stack.enter_context((folder / name).open("wb"))), inked)
             for name in ("run.pdf", "proofs.pdf")
         )
         waiting = iter(letters)
-        work = partial(press_sheets, kits=kits, profile=press.profile)
-        for orders, batch in made(work, workshop.orders, kits, tools):
+        work = partial(press_sheets, jobs=jobs, profile=press.profile)
+        for orders, batch in made(work, planner.orders, jobs, tools):
             for place, (order, letter) in enumerate(zip(orders, islice(waiting, len(orders)), strict=True)):
                 placed = run.add(order, batch, place)
                 entries.append(_entry(len(entries) + 1, letter, placed, press))
                 if order.member in proofs:
                     proof.add(order, batch, place)
         identity = key_of(*(entry.sha256 for entry in entries))
-        intent, language = output_intent(separation.inks, press.condition), workshop.stationery.house.language
-        title = next(iter(workshop.issues.values())).title
+        intent, language = output_intent(separation.inks, press.condition), planner.templates.house.language
+        title = next(iter(planner.issues.values())).title
         run.file.close(title, language, made_at, intent, identity)
         proof.file.close(f"{title}: proofs", language, made_at, intent, f"{identity} proofs")
     return entries
@@ -152,10 +152,10 @@ class _Writer:
         return [self._taken[sheet.pdf][page] for page in sheet.pages]
 
 
-def _entry(sequence: int, letter: Letter, placed: Placed, press: Press) -> Entry:
+def _entry(sequence: int, letter: Letter, placed: Placed, press: Press) -> ManifestRow:
     pages = placed.last - placed.first + 1
     grams = press.stock.grams(pages // LEAF)
-    return Entry(
+    return ManifestRow(
         sequence=sequence,
         kind=letter.kind,
         member=letter.sheet.member,

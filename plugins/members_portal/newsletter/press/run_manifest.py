@@ -22,7 +22,7 @@ Kind = Literal["letter", "seed"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class ManifestRow:
     """A letter of the run; pages are counted from 1, `window`, `sign_in` and `sha256` are hashes in hex.
 
     `window` is that of the address (`window_hash`), `sign_in` that of what the QR code says (`text_hash`), `sha256`
@@ -46,8 +46,8 @@ class Entry:
     sha256: str
 
 
-COLUMNS = tuple(field.name for field in fields(Entry))
-COUNTS = {field.name for field in fields(Entry) if field.type is int}
+COLUMNS = tuple(field.name for field in fields(ManifestRow))
+COUNTS = {field.name for field in fields(ManifestRow) if field.type is int}
 
 
 def posting_order(country: str, postcode: str, member: str) -> tuple[str, str, str]:
@@ -80,7 +80,7 @@ def letter_hash(pages: Iterable[bytes]) -> str:
     return sha256(b"".join(pages)).hexdigest()
 
 
-def write_manifest(path: Path, entries: Iterable[Entry]) -> None:
+def write_manifest(path: Path, entries: Iterable[ManifestRow]) -> None:
     """Write run.csv."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -88,7 +88,7 @@ def write_manifest(path: Path, entries: Iterable[Entry]) -> None:
         writer.writerows([safe(value) for value in asdict(entry).values()] for entry in entries)
 
 
-def read_manifest(path: Path) -> Iterator[Entry]:
+def read_manifest(path: Path) -> Iterator[ManifestRow]:
     """Read run.csv; raise PrintError with the line of a row that isn't as it was written."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, strict=True)
@@ -107,7 +107,7 @@ def _unsafe(cell: str) -> str:
     return cell.removeprefix(QUOTE)
 
 
-def _entry(row: list[str], where: str) -> Entry:
+def _entry(row: list[str], where: str) -> ManifestRow:
     if len(row) != len(COLUMNS):
         raise PrintError(f"{where}: {len(row)} cells, expected {len(COLUMNS)}")
     cells: dict[str, Any] = {name: _unsafe(cell) for name, cell in zip(COLUMNS, row, strict=True)}
@@ -117,4 +117,4 @@ def _entry(row: list[str], where: str) -> Entry:
         cells[name] = int(cells[name])
     if cells["kind"] not in get_args(Kind):
         raise PrintError(f"{where}: kind is {cells['kind']!r}, expected one of {', '.join(get_args(Kind))}")
-    return Entry(**cells)
+    return ManifestRow(**cells)

@@ -8,7 +8,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from members_portal.newsletter.preflight.finding import Report
-from members_portal.newsletter.press.run_manifest import Entry, Kind
+from members_portal.newsletter.press.run_manifest import Kind, ManifestRow
 
 WIDTH = 78  # characters of a line of text
 LABELS: dict[Kind, str] = {"letter": "Letters", "seed": "Seed addresses"}
@@ -57,7 +57,7 @@ class Summary:
 
 
 def summarise(
-    run: Run, entries: Iterable[Entry], left_out: Mapping[str, int], report: Report, files: Iterable[Path]
+    run: Run, entries: Iterable[ManifestRow], left_out: Mapping[str, int], report: Report, files: Iterable[Path]
 ) -> Summary:
     """Count a run; `left_out` has how many members get no letter, by reason."""
     listed = list(entries)
@@ -72,14 +72,14 @@ def summarise(
     return Summary(run, _totals(listed), tables, checks, report.ok, remarks, tuple(map(_hashed, files)))
 
 
-def _totals(entries: list[Entry]) -> Table:
+def _totals(entries: list[ManifestRow]) -> Table:
     kinds = Counter(entry.kind for entry in entries)
     pages, sheets = sum(entry.pages for entry in entries), sum(entry.sheets for entry in entries)
     counts = ((label, kinds[kind]) for kind, label in LABELS.items())
     return Table("In the run", (*counts, ("Pages", pages), ("Sheets of paper", sheets)))
 
 
-def _counted(title: str, entries: list[Entry], key: Callable[[Entry], str]) -> Table:
+def _counted(title: str, entries: list[ManifestRow], key: Callable[[ManifestRow], str]) -> Table:
     return Table(title, tuple(sorted(Counter(map(key, entries)).items())))
 
 
