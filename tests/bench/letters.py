@@ -22,9 +22,9 @@ SMALL = '<p><img src="{}" alt="A photo" style="width: 50mm"></p>'
 def issue() -> Issue:
     """Return an issue of two pages: the editor's letter with two photos, and the promises."""
     whole = specimen.short_issue(EDITION)
-    paragraphs = re.findall(r"<p>.*?</p>", whole.letter, re.DOTALL)[:2]
-    letter = "\n".join([*paragraphs, SMALL.format(PHOTOS[1].src)])
-    return replace(whole, letter=letter, picture=PHOTOS[0], sections=(), files=whole.files | set(FILES))
+    paragraphs = re.findall(r"<p>.*?</p>", whole.editorial, re.DOTALL)[:2]
+    editorial = "\n".join([*paragraphs, SMALL.format(PHOTOS[1].src)])
+    return replace(whole, editorial=editorial, picture=PHOTOS[0], sections=(), files=whole.files | set(FILES))
 
 
 def sheets(count: int) -> list[Sheet]:

@@ -1,4 +1,4 @@
-"""A planner with the real theme, for tests and benchmarks: what it takes from sheets to letters."""
+"""Planners with the real theme, for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -46,18 +46,18 @@ def planner(
 
 @contextmanager
 def tools(folder: Path, processes: int = 1) -> Iterator[Tools]:
-    """Open a cache, and have workers at hand."""
+    """Open a cache and an executor."""
     with open_cache(folder / "cache.sqlite") as cache, open_executor(None, processes) as workers:
         yield Tools(workers, cache, lambda _letters: None)
 
 
 def layouts(planner: Planner, tools: Tools) -> Layouts:
-    """Lay out whatever the letters of a planner need."""
+    """Make the layouts of a planner."""
     return planner.layouts(tools)
 
 
 def letters_of(sheets: Sequence[Sheet]) -> list[Letter]:
-    """Address letters to places in the order of the sheets."""
+    """Give letters postcodes in the order of the sheets."""
     return [Letter(sheet, "IE", f"{place:05d}") for place, sheet in enumerate(sheets)]
 
 

@@ -118,12 +118,12 @@ def mark(pdf: Pdf) -> None:
     )
 
 
-def entries_of(pdf: Pdf) -> list[ManifestRow]:
+def rows_of(pdf: Pdf) -> list[ManifestRow]:
     """Describe a run as its manifest does."""
-    entries = []
+    rows = []
     for place, (member, lines) in enumerate(PEOPLE.items()):
         pages = list(pdf.pages)[PAGES * place : PAGES * (place + 1)]
-        entries.append(
+        rows.append(
             ManifestRow(
                 sequence=place + 1,
                 kind="letter",
@@ -142,7 +142,7 @@ def entries_of(pdf: Pdf) -> list[ManifestRow]:
                 sha256=letter_hash(content_hash(page.obj.Contents.read_bytes()) for page in pages),
             )
         )
-    return entries
+    return rows
 
 
 def saved(pdf: Pdf, folder: Path, spoil: Callable[[Pdf], None] = lambda _: None) -> Path:

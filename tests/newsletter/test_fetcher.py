@@ -1,4 +1,4 @@
-"""What a document can have, and that it can have nothing else: no file, no network, no attachment."""
+"""The resources that a document can load, and those it can't: files, network, attachments."""
 
 import json
 import os
@@ -30,7 +30,7 @@ spec.loader.exec_module(hostile)
 
 
 class Counting(BaseHTTPRequestHandler):
-    """Notes each request, and answers with what the server was given."""
+    """Records each request, and replies with the server's data."""
 
     def do_GET(self) -> None:
         server: Any = self.server
@@ -55,7 +55,7 @@ def serve(away: str = "") -> Any:
 
 @dataclass
 class Printed:
-    """What came of the hostile document."""
+    """The result of printing the hostile document."""
 
     folder: Path
     pdf: pikepdf.Pdf

@@ -30,10 +30,10 @@ WIDE = f"""
 
 @pytest.fixture(scope="module")
 def html() -> str:
-    """Make a message with whatever might be too wide."""
+    """Return a message with content that might be too wide."""
     issue = specimen.issue("platinum")
     page = MailTemplates(THEME, specimen.house(), date_filters("en-IE")).page(
-        replace(issue, letter=issue.letter + WIDE), personal=True
+        replace(issue, editorial=issue.editorial + WIDE), personal=True
     )
     name = specimen.LONG_NAME.replace(" ", "-")
     sender, moment = read_sender({}, specimen.house()), datetime(2026, 11, 20, tzinfo=UTC)

@@ -42,7 +42,7 @@ def awkward() -> dict[str, Sheet]:
 
 @dataclass(frozen=True)
 class Laid:
-    """The awkward sheets in one window: the planner, their document, and the pages that each is on."""
+    """The difficult sheets in one window: the planner, the document, and the pages of each sheet."""
 
     window: Window
     planner: Planner
@@ -50,7 +50,7 @@ class Laid:
     pages: dict[str, list[int]]
 
     def sides(self) -> Iterator[tuple[str, int]]:
-        """List the pages with what is awkward about their sheets."""
+        """List the pages with the difficulty of their sheets."""
         yield from ((name, page) for name, pages in self.pages.items() for page in pages)
 
 
@@ -70,7 +70,7 @@ def laid(name: str) -> Laid:
 
 @dataclass(frozen=True)
 class _Job:
-    """As much of a job as it takes to fill sides."""
+    """The fields of a job that `sides_of` reads."""
 
     planner: Planner
     codes: QrCodes
@@ -93,7 +93,9 @@ def master(name: str) -> Master:
     """Lay the sides of the awkward sheets out with their values open."""
     planner = laid(name).planner
     shell = planner.templates.shell(planner.issues["gold"])
-    return lay_out_master(shell, list(planner.sides["gold"]), planner.files["gold"], planner.materials, planner.letters)
+    return lay_out_master(
+        shell, list(planner.sides["gold"]), planner.files["gold"], planner.materials, planner.characters
+    )
 
 
 @cache
@@ -143,7 +145,7 @@ def inside(zone: Zone, outer: Zone) -> bool:
 
 
 def address(found: Laid, name: str) -> list[Zone]:
-    """Find the lines of an address, from the tops of letters with accents to the ends of those that go below."""
+    """Return the zones of the lines of an address, from the top of accents to the bottom of descenders."""
     shown = [box for _, _, box in text_boxes(found.document, found.pages[name][0]) if "line" in classes(box)]
     size = found.window.type_size * MM_PER_PT
     places = [(box, (box.position_y + box.baseline) * MM) for box in shown]
@@ -258,7 +260,7 @@ def test_sheets_say_what_they_should() -> None:
 
 
 def page_text(document: Document, page: int) -> str:
-    """Return the text of a page in the order in which it was written."""
+    """Return the text of a page in content order."""
     return " ".join(" ".join(box.text.split()) for box, _ in words(document, page))
 
 

@@ -108,7 +108,7 @@ def check_tags(pdf: Pdf, count: int) -> None:
 
 
 def kids(element: Object) -> Iterator[Object]:
-    """List what is below an element of the structure."""
+    """List the descendants of a structure element."""
     below = element.K if isinstance(element.K, pikepdf.Array) else [element.K]
     yield from (kid for kid in below if isinstance(kid, pikepdf.Dictionary))
 

@@ -35,7 +35,7 @@ def picture(bars: Iterable[Bar], size: int) -> Image.Image:
 
 
 def said(image: Image.Image) -> list[str]:
-    """Return what the codes in a picture say."""
+    """Return the texts of the QR codes in a picture."""
     return [code.text for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]
 
 

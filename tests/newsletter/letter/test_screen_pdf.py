@@ -40,13 +40,13 @@ def with_canaries(sheet: Sheet, number: int) -> Sheet:
 
 @dataclass(frozen=True)
 class Made:
-    """What the tests look at: sheets, the planner, what was laid out, the run and the letters."""
+    """The data of the tests: sheets, planner, layouts, print run and letters."""
 
     sheets: list[Sheet]
     planner: Planner
     layouts: Layouts
     folder: Path
-    entries: list[ManifestRow]
+    rows: list[ManifestRow]
     letters: dict[str, bytes]
     tools: Tools
 
@@ -58,7 +58,7 @@ class Made:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    """Make a run and the letters of ordinary people and of those whose names need more than Latin letters."""
+    """Make a print run and letters, for members with Latin and with other names."""
     folder = tmp_path_factory.mktemp("letters")
     awkward = specimen.awkward_sheets()
     chosen = [awkward[name] for name in ("Arabic", "Chinese", "long name", "no coupons")]
@@ -66,9 +66,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     planner = planners.planner(sheets)
     with planners.tools(folder) as tools:
         layouts = planners.layouts(planner, tools)
-        entries = planners.print_run(planner, sheets, folder, tools)
+        rows = planners.print_run(planner, sheets, folder, tools)
         found = dict(letters(planner, layouts, tools))
-        yield Made(sheets, planner, layouts, folder, entries, found, tools)
+        yield Made(sheets, planner, layouts, folder, rows, found, tools)
 
 
 def text_of(pdf: Path | bytes, *options: str) -> str:
@@ -85,7 +85,7 @@ def pixels(pdf: bytes, first: int, last: int) -> bytes:
 
 
 def instructions(page: pikepdf.Page) -> list[str]:
-    """Return what a page draws, without its tags, text objects that show nothing, and how its forms are numbered."""
+    """Return the instructions of a page, without marked content, empty text objects and the numbers of forms."""
     drawn = [each for each in pikepdf.parse_content_stream(page) if str(each.operator) not in {"BDC", "BMC", "EMC"}]
     lines = pikepdf.unparse_content_stream(drawn).decode("latin-1").split("\n")
     return re.sub(r"BT\nET\n", "", re.sub(r"/[xs]\d+ (Do|gs)", r"\1", "\n".join(lines))).split("\n")
@@ -141,8 +141,8 @@ def test_every_letter_holds_its_members_canary_and_nobody_elses(made: Made) -> N
 
 def test_every_letter_of_the_run_holds_its_members_canary_and_nobody_elses(made: Made) -> None:
     run = made.folder / "run.pdf"
-    for number, entry in enumerate(made.entries):
-        found = set(re.findall(r"Zq\d{3}x", text_of(run, "-f", str(entry.first), "-l", str(entry.last))))
+    for number, row in enumerate(made.rows):
+        found = set(re.findall(r"Zq\d{3}x", text_of(run, "-f", str(row.first), "-l", str(row.last))))
         assert found == {f"Zq{number:03d}x"}
 
 
@@ -282,10 +282,10 @@ def test_letters_that_are_kept_are_not_made_again(made: Made, monkeypatch: pytes
 
 
 def test_letters_of_a_run_begin_on_a_new_sheet_and_share_what_they_have_in_common(made: Made) -> None:
-    assert all(entry.first % 2 == 1 and entry.pages % 2 == 0 for entry in made.entries)
+    assert all(row.first % 2 == 1 and row.pages % 2 == 0 for row in made.rows)
     with pikepdf.open(made.folder / "run.pdf") as pdf:
-        assert len(pdf.pages) == made.entries[-1].last
-        third = [pdf.pages[entry.first + 1].obj.Contents.objgen for entry in made.entries]
+        assert len(pdf.pages) == made.rows[-1].last
+        third = [pdf.pages[row.first + 1].obj.Contents.objgen for row in made.rows]
     assert len(set(third)) == 1
 
 

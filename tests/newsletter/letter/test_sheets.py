@@ -137,7 +137,7 @@ def test_batches_beyond_those_where_somebody_joins_stay_the_same(members: list[i
 
 @dataclass(frozen=True)
 class Made:
-    """A batch of ordinary people, and of those whose names are too long or need other fonts."""
+    """A batch of ordinary members, and of members with names that are too long or need other fonts."""
 
     portal: Batch
     press: Batch
@@ -150,7 +150,7 @@ def made() -> Made:
     sheets = [replace(sheet, member=f"M-{number}", coupons=(), statement=None) for number, sheet in enumerate(mixed)]
     planner = planners.planner(sheets)
     shell, files = planner.templates.shell(planner.issues["gold"]), planner.files["gold"]
-    master = lay_out_master(shell, list(planner.sides["gold"]), files, planner.materials, planner.letters)
+    master = lay_out_master(shell, list(planner.sides["gold"]), files, planner.materials, planner.characters)
     jobs = planner.jobs({"gold": [master]})
     batches = portal_sheets(planner.orders, jobs), press_sheets(planner.orders, jobs, DEFAULT_PROFILE)
     return Made(*(Batch.from_bytes(batch.to_bytes()) for batch in batches))
@@ -179,5 +179,5 @@ def test_a_members_own_file_holds_no_letters_of_others(made: Made) -> None:
     for own, data in zip(FOREIGN, made.portal.pdfs, strict=True):
         with pikepdf.open(io.BytesIO(data)) as pdf:
             fonts = [read_typeface(font) for page in pdf.pages for font in page.resources.Font.values()]
-            letters = {letter for font in fonts for said in font.letters.values() for letter in said}
+            letters = {letter for font in fonts for said in font.text.values() for letter in said}
         assert {letter for letter in letters if ord(letter) > 0x24F and letter.isalpha()} == set(own)

@@ -1,4 +1,4 @@
-"""Messages sent to a real SMTP server: everybody once, whatever the server answers, and whenever either of us dies."""
+"""Messages sent to a real SMTP server: each at most once, for every reply, and when the client or the server dies."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiri
 
 @dataclass
 class Passing:
-    """Time that passes only where somebody waits."""
+    """A clock that advances only in `sleep`."""
 
     moment: float = 0
     waits: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Who gets an issue, on paper and in the portal, and why somebody doesn't."""
+"""Recipients of an issue, on paper and in the portal, and the reasons for members left out."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -29,13 +29,13 @@ CLUB = programme("post", "email")
 
 
 def member(key: str, **more: Any) -> Member:
-    """Return an invented member who may be written to."""
+    """Return an invented member with consent to post and an address."""
     known = {"id": key, "given_name": "Ada", "formal_name": "Ms Ada", "joined": "2020-01-01", "tier": "gold"}
     return Member.model_validate({**known, "consent": {"post": "true"}, "address": ADDRESS, **more})
 
 
 def set_address(who: Member) -> tuple[str, ...]:
-    """Set an address into a window in which Oslo has no room."""
+    """Return the lines in a window; addresses in Oslo don't fit."""
     assert who.address
     if who.address.city == "Oslo":
         raise AddressMisfit(who.id, "the address has 9 lines, the window holds 6")

@@ -1,7 +1,7 @@
-"""Binds pages into the PDFs that members read: an edition of an issue, or a letter. Tagged, without bleed.
+"""Assembly of the PDFs for the portal: an edition of an issue, or a member's letter. Tagged, without bleed.
 
-A letter's pages come from two documents, a master's sheet and an edition's own pages: their structure trees become
-one, and what letters have in common is written once. The contents of a member's own pages are put in last.
+The pages of a letter come from two documents, the sheet of a master and the pages of an edition. Their structure trees
+are merged. Objects shared by letters are written once; the content streams of the member's own pages come last.
 """
 
 from __future__ import annotations
@@ -28,21 +28,19 @@ from members_portal.newsletter.letter.pdf_writer import (
     text,
 )
 
-KEPT = ("Lang", "MarkInfo", "ViewerPreferences", "Metadata", "Outlines", "Names")  # of an edition's catalog
+KEPT = ("Lang", "MarkInfo", "ViewerPreferences", "Metadata", "Outlines", "Names")  # entries of an edition's catalog
+INPUTS = "Inputs"  # an entry of the document information: the cache key of the file's inputs
+INPUTS_ENTRY = re.compile(rb"/Inputs \(([0-9a-f]+)\)")
 
 
-INPUTS = "Inputs"  # an entry of the document's information: a key of what the file was made from
-SHOWN = re.compile(rb"/Inputs \(([0-9a-f]+)\)")
-
-
-def made_from(data: bytes) -> str:
-    """Return the key that a file bears of what it was made from, if it does."""
-    found = SHOWN.search(data)
+def inputs_key(data: bytes) -> str:
+    """Return the cache key of the inputs of a PDF, read from its document information; "" without one."""
+    found = INPUTS_ENTRY.search(data)
     return found[1].decode() if found else ""
 
 
 class TaggedPdf:
-    """A tagged document of WeasyPrint's, opened to take pages from."""
+    """An open PDF by WeasyPrint with a structure tree, as a source of pages."""
 
     def __init__(self, data: bytes) -> None:
         self.pdf = pikepdf.open(io.BytesIO(data))
@@ -58,13 +56,16 @@ class TaggedPdf:
 
     @property
     def elements(self) -> list[pikepdf.Object]:
-        """The structure elements right below the document; each stands on one page."""
+        """The children of the document's structure element; each lies on one page."""
         return list(self.structure.K[0].K.as_list())
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """A file that lacks only the contents of some pages, whose objects are `open`, and what it says `about` itself."""
+    """A PDF file without the content streams of some pages, and without its end.
+
+    `open` are the object numbers of these streams; `about` is the document information (object `info`).
+    """
 
     beginning: bytes
     offsets: dict[Number, int]
@@ -75,9 +76,9 @@ class Assembly:
     about: Mapping[str, bytes]
 
     def complete(self, contents: Sequence[bytes] = (), inputs: str = "") -> bytes:
-        """Return the whole file with the contents (page description operators, by zlib) of its open pages.
+        """Return the whole file; `contents` are the open content streams, compressed by zlib.
 
-        `inputs` is a key of all that it was made from, which the file then bears: see `made_from`.
+        `inputs` is the cache key of the inputs, written to the document information (see `inputs_key`).
         """
         offsets, parts, at = dict(self.offsets), [self.beginning], len(self.beginning)
         about = {**self.about, INPUTS: text(inputs)} if inputs else self.about
@@ -93,7 +94,7 @@ class Assembly:
 
 @dataclass(frozen=True)
 class PageSet:
-    """Pages in a file: their numbers, the structure elements on them, and for each key of the parent tree its entry."""
+    """Pages of a file: their object numbers, their structure elements, and the entries of the parent tree by key."""
 
     pages: tuple[Number, ...] = ()
     elements: tuple[bytes, ...] = ()
@@ -102,49 +103,52 @@ class PageSet:
 
 @dataclass(frozen=True)
 class EditionFile:
-    """The beginning of a file: an edition's own pages, which all letters of that edition share."""
+    """The beginning of a PDF file: the pages of an edition, shared by all its letters."""
 
     beginning: bytes
     offsets: dict[Number, int]
     last: Number
     tree: Number
     document: Number
-    pages_: PageSet
+    pages: PageSet
     catalog: dict[str, bytes]
     info: Number
     about: dict[str, bytes]
 
 
 def write_edition(data: bytes) -> EditionFile:
-    """Write an edition's own pages."""
+    """Write the pages of an edition (PDF bytes) as the beginning of a file."""
     source, file = TaggedPdf(data), io.BytesIO()
     writer = PdfWriter(file)
     tree, document, info = writer.number(), writer.number(), writer.number()
     root = source.pdf.Root
     with writer.copying():
-        pages_, _ = _take(source, range(len(source.pdf.pages)), writer, tree, document)
+        page_set, _ = _take(source, range(len(source.pdf.pages)), writer, tree, document)
         catalog = {name: writer.copy(root[f"/{name}"]) for name in KEPT if f"/{name}" in root}
     about = {key[1:]: bytes(value.unparse()) for key, value in source.pdf.trailer.Info.items()}
-    return EditionFile(file.getvalue(), writer.offsets, writer.last, tree, document, pages_, catalog, info, about)
+    return EditionFile(file.getvalue(), writer.offsets, writer.last, tree, document, page_set, catalog, info, about)
 
 
 def assemble(edition: EditionFile, sheet: Sequence[tuple[TaggedPdf, int]] = (), *, opened: bool = False) -> Assembly:
-    """Put pages of other documents in front of an edition's; `opened` ones get their contents later."""
+    """Put pages of other documents, as (document, page index), before an edition's pages.
+
+    With `opened`, their content streams are left out: see `Assembly.complete`.
+    """
     file = io.BytesIO(edition.beginning)
     writer = PdfWriter.resume(file, edition.offsets, edition.last)
-    pages_, places = edition.pages_, list[Number]()
+    page_set, places = edition.pages, list[Number]()
     pages, elements = list[Number](), list[bytes]()
     for source, group in groupby(sheet, key=itemgetter(0)):
-        with writer.copying():  # so that fonts and pictures of a document's pages are there once
+        with writer.copying():  # fonts and pictures of a document are written once
             for _, page in group:
                 taken, contents = _take(
-                    source, [page], writer, edition.tree, edition.document, len(pages_.parents), opened=opened
+                    source, [page], writer, edition.tree, edition.document, len(page_set.parents), opened=opened
                 )
-                pages_ = PageSet(pages_.pages, pages_.elements, pages_.parents + taken.parents)
+                page_set = PageSet(page_set.pages, page_set.elements, page_set.parents + taken.parents)
                 pages += taken.pages
                 elements += taken.elements
                 places += contents
-    whole = PageSet((*pages, *pages_.pages), (*elements, *pages_.elements), pages_.parents)
+    whole = PageSet((*pages, *page_set.pages), (*elements, *page_set.elements), page_set.parents)
     root = _finish(edition, whole, writer)
     return Assembly(file.getvalue(), writer.offsets, writer.last, tuple(places), root, edition.info, edition.about)
 
@@ -159,7 +163,7 @@ def _take(
     *,
     opened: bool = False,
 ) -> tuple[PageSet, list[Number]]:
-    """Copy pages with all that is on them; return them, and the numbers of the contents that were left open."""
+    """Copy pages with all objects they refer to; return them and the object numbers of the open content streams."""
     chosen = [source.pdf.pages[page].obj for page in pages]
     numbers = [writer.number() for _ in chosen]
     contents = [writer.number() for _ in chosen] if opened else []
@@ -186,22 +190,22 @@ def _take(
 
 
 def _trim(page: pikepdf.Object) -> None:
-    """Cut the bleed off: on a screen nobody trims the page."""
+    """Cut the bleed off: it is for the printer only."""
     page.MediaBox = page.TrimBox
     for box in (Name.BleedBox, Name.CropBox):
         if box in page:
             del page[box]
 
 
-def _finish(edition: EditionFile, pages_: PageSet, writer: PdfWriter) -> Number:
-    """Write the trees of pages and of structure, and the catalog; return its number."""
-    kids = array(reference(page) for page in pages_.pages)
-    count = b"%d" % len(pages_.pages)
+def _finish(edition: EditionFile, page_set: PageSet, writer: PdfWriter) -> Number:
+    """Write the page tree, the structure tree and the catalog; return the catalog's object number."""
+    kids = array(reference(page) for page in page_set.pages)
+    count = b"%d" % len(page_set.pages)
     writer.write(edition.tree, dictionary({"Type": b"/Pages", "Kids": kids, "Count": count}))
     structure = writer.number()
-    element = {"Type": b"/StructElem", "S": b"/Document", "P": reference(structure), "K": array(pages_.elements)}
+    element = {"Type": b"/StructElem", "S": b"/Document", "P": reference(structure), "K": array(page_set.elements)}
     writer.write(edition.document, dictionary(element))
-    flat = [part for key, parent in enumerate(pages_.parents) for part in (b"%d" % key, parent)]
+    flat = [part for key, parent in enumerate(page_set.parents) for part in (b"%d" % key, parent)]
     parents = writer.add(dictionary({"Nums": array(flat)}))
     root = {"Type": b"/StructTreeRoot", "K": array([reference(edition.document)]), "ParentTree": reference(parents)}
     writer.write(structure, dictionary(root))

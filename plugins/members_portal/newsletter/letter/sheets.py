@@ -1,4 +1,4 @@
-"""Makes the sheets of a batch of letters: composed where that is the same, laid out by WeasyPrint where it isn't."""
+"""Sheets in batches: composed where the result equals WeasyPrint's, otherwise laid out by WeasyPrint."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.print_error import PrintError
 from members_portal.newsletter.print_templates import filled
 
-BATCH = 50  # letters, more or less: so many that little is made anew where one of them changes
-TOGETHER = 20  # sheets in one document of WeasyPrint: more cost memory, fewer time
+BATCH = 50  # letters on average: a changed letter invalidates one batch of the cache
+TOGETHER = 20  # sheets in one WeasyPrint document: more need memory, fewer need time
 
 
 @dataclass(frozen=True)
 class Tools:
-    """Who works, what is kept, and who is told of how many letters more are made."""
+    """The executor, the cache, and the progress callback: it receives the number of letters just made."""
 
     workers: Workers
     cache: Cache
@@ -39,24 +39,25 @@ class Tools:
 
 @dataclass(frozen=True)
 class LaidOut:
-    """A sheet that WeasyPrint laid out: which PDF of its batch it is in, and its pages there."""
+    """A sheet laid out by WeasyPrint: the index of its PDF in the batch, and its pages there."""
 
     pdf: int
     pages: tuple[int, ...]
 
 
-Sheet = tuple[bytes, ...] | LaidOut
+Composed = tuple[bytes, ...]  # a content stream per side, compressed by zlib
+FinishedSheet = Composed | LaidOut
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The sheets of a batch, in the order of its orders: their pages' contents (zlib), or where they were laid out."""
+    """The finished sheets of a batch, in the order of the orders, and the PDFs of those that were laid out."""
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[FinishedSheet, ...]
     pdfs: tuple[bytes, ...] = ()
 
     def to_bytes(self) -> bytes:
-        """Write it down, in a form that can hold nothing but bytes and numbers."""
+        """Serialise: a line of JSON with numbers only, then the bytes. Unlike pickle, reading it executes no code."""
         parts = [*(content for sheet in self.sheets if isinstance(sheet, tuple) for content in sheet), *self.pdfs]
         shown = [len(sheet) if isinstance(sheet, tuple) else [sheet.pdf, sheet.pages] for sheet in self.sheets]
         head = json.dumps({"sheets": shown, "lengths": [len(part) for part in parts]}).encode()
@@ -64,7 +65,7 @@ class Batch:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Batch:
-        """Read what `to_bytes` wrote; raise ValueError when it is something else."""
+        """Parse the form of `to_bytes`; raise ValueError for any other bytes."""
         head, _, rest = data.partition(b"\n")
         try:
             note = json.loads(head)
@@ -84,7 +85,7 @@ class Batch:
 
 
 def press_sheets(orders: Sequence[Order], jobs: Mapping[str, Job], profile: Path) -> Batch:
-    """Make the sheets of a print run, in inks."""
+    """Make the sheets of a print run, separated into inks."""
     return _made(orders, jobs, _separation(profile))
 
 
@@ -104,10 +105,10 @@ def _codes(longest: str) -> QrCodes:
 
 
 def _made(orders: Sequence[Order], jobs: Mapping[str, Job], separation: Separation | None) -> Batch:
-    sheets: list[Sheet | None] = [_composed(order, jobs[order.edition]) for order in orders]
+    sheets: list[FinishedSheet | None] = [_composed(order, jobs[order.edition]) for order in orders]
     waiting = sorted((order.edition, place) for place, order in enumerate(orders) if sheets[place] is None)
     pdfs: list[bytes] = []
-    together = TOGETHER if separation else 1  # fonts of a member's own file must hold no letters of others' names
+    together = TOGETHER if separation else 1  # fonts in a member's file must not hold characters of other names
     for edition, group in groupby(waiting, key=lambda pair: pair[0]):
         places = [place for _, place in group]
         for start in range(0, len(places), together):
@@ -120,7 +121,7 @@ def _made(orders: Sequence[Order], jobs: Mapping[str, Job], separation: Separati
 
 
 def _composed(order: Order, job: Job) -> tuple[bytes, ...] | None:
-    """Compose all sides of a sheet, or none; their contents are compressed where there are many to do it."""
+    """Compose all sides of a sheet, or return None. Workers compress the content streams, in parallel."""
     bars = tuple(_codes(job.longest).bars(order.sign_in))
     sides: list[bytes] = []
     for side, values in zip(order.sides, order.values, strict=True):
@@ -132,7 +133,7 @@ def _composed(order: Order, job: Job) -> tuple[bytes, ...] | None:
 
 
 def _laid_out(orders: Sequence[Order], job: Job) -> tuple[bytes, list[tuple[int, ...]]]:
-    """Lay out sheets together; return the PDF, and the pages of each. Raise PrintError naming whose can't be."""
+    """Lay out sheets in one document; return the PDF and the pages of each sheet. Errors name the member."""
     try:
         return _document(orders, job)
     except PrintError as error:
@@ -157,7 +158,7 @@ def _document(orders: Sequence[Order], job: Job) -> tuple[bytes, list[tuple[int,
 
 
 def sides_of(order: Order, job: Job) -> list[str]:
-    """Return the HTML of one member's sheet, side by side, as WeasyPrint is given it."""
+    """Return the HTML of each side of a member's sheet, for WeasyPrint."""
     codes = _codes(job.longest)
     picture = codes.picture(codes.bars(order.sign_in))
     return [
@@ -167,7 +168,7 @@ def sides_of(order: Order, job: Job) -> list[str]:
 
 
 def separated(pdf: bytes, separation: Separation) -> bytes:
-    """Return a document in inks."""
+    """Return a PDF with its colours separated into inks."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         separation.convert(opened)
         file = io.BytesIO()
@@ -175,13 +176,13 @@ def separated(pdf: bytes, separation: Separation) -> bytes:
         return file.getvalue()
 
 
-def made(
+def make_sheets(
     work: Callable[[Sequence[Order]], Batch],
     orders: Sequence[Order],
     jobs: Mapping[str, Job],
     tools: Tools,
 ) -> Iterator[tuple[list[Order], Batch]]:
-    """Make the sheets of all orders, batch by batch and in order; those that are kept from before aren't made."""
+    """Yield the sheets of all orders in order, as (orders, batch); batches found in the cache are not made again."""
     todo = batches(orders)
     keys = [_key(batch, jobs) for batch in todo]
     missing = [batch for batch, key in zip(todo, keys, strict=True) if not tools.cache.has(key)]
@@ -206,7 +207,7 @@ def _key(batch: Sequence[Order], jobs: Mapping[str, Job]) -> str:
 
 
 def batches(orders: Iterable[Order]) -> list[list[Order]]:
-    """Cut orders into batches that stay the same where others are added or go: by what the members' ids hash to."""
+    """Cut orders into batches at members whose id has a certain hash: an added member changes one batch only."""
     found: list[list[Order]] = [[]]
     for order in orders:
         found[-1].append(order)

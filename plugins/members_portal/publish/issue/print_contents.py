@@ -77,7 +77,7 @@ def issue_of(newsletter: Item, reader: str, inputs: Inputs, settings: Settings) 
 
 
 def _issue(newsletter: Item, edition: Edition, contents: Contents, inputs: Inputs, paper: "Paper") -> Issue:
-    front, letter = newsletter_of(newsletter), paper.print_html(newsletter, newsletter.html)
+    front, editorial = newsletter_of(newsletter), paper.print_html(newsletter, newsletter.html)
     tiers = {tier.key: tier for tier in inputs.programme.tiers}
     picture = paper.picture(newsletter.front.image, newsletter.front.image_alt)
     return Issue(
@@ -91,7 +91,7 @@ def _issue(newsletter: Item, edition: Edition, contents: Contents, inputs: Input
         tier=tiers.get(edition.name),
         url=paper.site + newsletter.url,
         picture=picture,
-        letter=letter,
+        editorial=editorial,
         sections=tuple(
             Section(part.kind, part.title, tuple(map(paper.article, part.pieces))) for part in contents.parts
         ),

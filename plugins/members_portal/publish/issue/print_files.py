@@ -133,11 +133,11 @@ def _write(bureau: Bureau, mailing: Mailing, draft: Path, progress: Done) -> Rep
     press = bureau.printing.press
     with bureau.tools(progress) as tools:
         layouts = planner.layouts(tools)
-        entries = write_run(ready, planner, layouts, press, draft, made_at, tools)
-    write_manifest(draft / "run.csv", entries)
+        rows = write_run(ready, planner, layouts, press, draft, made_at, tools)
+    write_manifest(draft / "run.csv", rows)
     _write_left_out(mailing, draft / "left-out.csv")
-    report = _checked(bureau, layouts, entries, draft)
-    _write_summary(bureau, mailing, planner, entries, report, draft)
+    report = _checked(bureau, layouts, rows, draft)
+    _write_summary(bureau, mailing, planner, rows, report, draft)
     return report
 
 
@@ -194,15 +194,15 @@ def _write_left_out(mailing: Mailing, file: Path) -> None:
         writer.writerows([safe(member.id), safe(reason)] for member, reason in mailing.choice.left_out)
 
 
-def _checked(bureau: Bureau, layouts: Layouts, entries: Sequence[ManifestRow], draft: Path) -> Report:
+def _checked(bureau: Bureau, layouts: Layouts, rows: Sequence[ManifestRow], draft: Path) -> Report:
     """Look at the run once more, as the printer will get it."""
     codes = [code for masters in layouts.masters.values() for master in masters for code in master.codes if code]
     expected = Expected(bureau.printing.press.stock.paper, bureau.printing.window, around(codes) if codes else None)
-    return preflight(draft / "run.pdf", entries, expected)
+    return preflight(draft / "run.pdf", rows, expected)
 
 
 def _write_summary(
-    bureau: Bureau, mailing: Mailing, planner: Planner, entries: Sequence[ManifestRow], report: Report, draft: Path
+    bureau: Bureau, mailing: Mailing, planner: Planner, rows: Sequence[ManifestRow], report: Report, draft: Path
 ) -> None:
     """Write what a person signs, as a page and as plain text."""
     window, press = bureau.printing.window, bureau.printing.press
@@ -218,7 +218,7 @@ def _write_summary(
     )
     left_out = Counter(reason.partition(":")[0] for _, reason in mailing.choice.left_out)
     files = [draft / name for name in ("run.pdf", "proofs.pdf", "run.csv", "left-out.csv")]
-    summary = summarise(run, entries, left_out, report, files)
+    summary = summarise(run, rows, left_out, report, files)
     (draft / "summary.txt").write_text(as_text(summary), "utf-8")
     page = lay_out(planner.templates.summary(summary), planner.materials, frozenset())
     (draft / "summary.pdf").write_bytes(write_pdf(page))
