@@ -270,7 +270,7 @@ def test_links_that_lead_somewhere_are_left_alone(folder: Path, url: str) -> Non
 
 @pytest.mark.parametrize("url", "javascript:alert(1) file:///etc/passwd ../reports/ data:,x content:shown.png".split())
 def test_links_that_lead_nowhere_are_an_error(folder: Path, url: str) -> None:
-    with pytest.raises(PrintError, match="a link on paper is an absolute one"):
+    with pytest.raises(PrintError, match="links must be absolute"):
         render(PAGE.format(f'<a href="{url}">l</a>'), fetcher(folder))
 
 
@@ -296,5 +296,5 @@ def test_a_picture_inside_a_picture_is_printed(folder: Path) -> None:
 
 
 def test_an_attachment_is_an_error(folder: Path) -> None:
-    with pytest.raises(PrintError, match=r"content:shown\.png: nothing is attached"):
+    with pytest.raises(PrintError, match=r"content:shown\.png: attachments are not allowed"):
         render(PAGE.format('<link rel="attachment" href="content:shown.png">'), fetcher(folder))

@@ -95,7 +95,8 @@ class BuildFetcher(URLFetcher):  # type: ignore[misc]
     def check(self) -> None:
         """Raise PrintError with the refused URLs, if any."""
         if self.refused:
-            raise PrintError("the document asks for what it may not have: " + "; ".join(dict.fromkeys(self.refused)))
+            refused = "; ".join(dict.fromkeys(self.refused))
+            raise PrintError(f"the document requests resources that are not allowed: {refused}")
 
     def _serve(self, scheme: str, rest: str) -> tuple[bytes, str]:
         if self._laid_out and not (scheme == "data" and self._data):
@@ -141,11 +142,11 @@ def _strip(page: HTML, fetcher: BuildFetcher) -> None:
     for element in page.etree_element.iter():
         url = element.get("href", "")
         if element.tag == "base":
-            fetcher.refuse(url, "<base> has no place here")
+            fetcher.refuse(url, "<base> is not allowed")
         elif "attachment" in element.get("rel", "").lower().split():
-            fetcher.refuse(url, "nothing is attached")
+            fetcher.refuse(url, "attachments are not allowed")
         elif element.tag == "a" and url and not _leads_on(url):
-            fetcher.refuse(url, "a link on paper is an absolute one")
+            fetcher.refuse(url, "links must be absolute")
         else:
             continue
         element.attrib.pop("href", None)
@@ -163,7 +164,7 @@ def _below(folder: Path, path: str) -> Path:
     except (OSError, ValueError) as error:
         raise Refused("there is no such file") from error
     if not file.is_relative_to(folder) or not file.is_file():
-        raise Refused("it lies elsewhere")
+        raise Refused("it is outside the folder")
     return file
 
 

@@ -242,7 +242,7 @@ def test_a_certificate_by_nobody_known_ends_it_before_a_password_is_given(
 ) -> None:
     for given, security in (({"ssl_context": certificates.server}, Security.TLS),
                             ({"tls_context": certificates.server}, Security.STARTTLS)):  # fmt: skip
-        with mail_host(**given, auth=True) as host, pytest.raises(MailError, match="not to be trusted"):
+        with mail_host(**given, auth=True) as host, pytest.raises(MailError, match="is not trusted"):
             connect(folder, host, None, security, "right")
         assert host.users == set()
 

@@ -579,7 +579,7 @@ def test_another_members_code_is_found(tmp_path: Path) -> None:
     path = saved(pdf, tmp_path)
     rows = told(rows_of(pdf), sign_in=text_hash(sign_in(FIRST)))
     found = checked(preflight(path, rows, EXPECTED))
-    assert found == {"QR codes": ["letter 2: has a QR code that says something else"]}
+    assert found == {"QR codes": ["letter 2: has a QR code with another text"]}
 
 
 def test_a_code_that_cannot_be_read_is_found(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 
@@ -226,10 +227,9 @@ def _from_bytes(data: bytes) -> Master:
     return Master(pdf, tuple(note["pages"]), slots, codes, note["fonts"], glyphs)
 
 
-def _slot(note: dict[str, object]) -> Slot:
-    slot = Slot(**note)  # type: ignore[arg-type]
-    if isinstance(slot.style, dict):
-        style = dict(slot.style)
-        style["features"] = tuple((str(name), int(value)) for name, value in style["features"])
-        return replace(slot, style=Style(**style))
-    return slot
+def _slot(note: dict[str, Any]) -> Slot:
+    return Slot(**{**note, "style": _style(note["style"]) if note["style"] else None})
+
+
+def _style(note: dict[str, Any]) -> Style:
+    return Style(**{**note, "features": tuple((name, value) for name, value in note["features"])})

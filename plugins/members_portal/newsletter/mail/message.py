@@ -77,7 +77,7 @@ def read_sender(setting: Mapping[str, str], house: House) -> Sender:
     if unsubscribe and not (
         unsubscribe.startswith("https://") and unsubscribe.isascii() and MEMBER_FIELD in unsubscribe
     ):
-        raise MailError("PORTAL_MAIL: `unsubscribe` is no https:// address with {token} where it says who (RFC 8058)")
+        raise MailError("PORTAL_MAIL: `unsubscribe` must be an https:// address with {token} in it (RFC 8058)")
     if unsubscribe and re.search(r"[\s<>,]", unsubscribe):
         raise MailError("PORTAL_MAIL: `unsubscribe` has a space, a comma or a bracket in it, expected %20 and the like")
     address = mailbox(setting.get("from") or house.email, "PORTAL_MAIL, `from`")
@@ -92,7 +92,7 @@ def compose(page: MailPage, sender: Sender, moment: datetime, key: bytes, recipi
     HMACs under it, so they don't reveal the member.
     """
     if page.personal != (recipient is not None):
-        raise MailError("a personal page needs a recipient, and no other has one")
+        raise MailError("a personal page needs a recipient, and other pages must have none")
     name = _message_id(page, sender, key, recipient)
     headers = [
         *_addresses(sender, recipient),
@@ -124,7 +124,7 @@ def mailbox(address: str, whose: str) -> str:
     if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(local) <= LOCAL_SIZE):
         raise MailError(f"{whose}: not an e-mail address that can be written to")
     if len(found := f"{local}@{domain}") > ADDRESS_SIZE:
-        raise MailError(f"{whose}: an e-mail address has at most {ADDRESS_SIZE} letters")
+        raise MailError(f"{whose}: an e-mail address has at most {ADDRESS_SIZE} characters")
     return found
 
 

@@ -100,13 +100,13 @@ def _without_delay(connection: smtplib.SMTP) -> None:
 def _permanent(error: Exception) -> str | None:
     """Return the reason for an error that a retry can't fix, or None."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return "its certificate is not to be trusted"
+        return "its certificate is not trusted"
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return "it offers no STARTTLS, or no way to sign in"
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code // 100 == 5:
         return f"it refused the connection or the password ({error.smtp_code})"
     if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
-        return "it doesn't speak TLS there; smtps:// is for port 465, smtp:// for 587"
+        return "it doesn't use TLS on this port; smtps:// is for port 465, smtp:// for 587"
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME:
         return "no server has this name"
     return None

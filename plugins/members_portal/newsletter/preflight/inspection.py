@@ -74,7 +74,7 @@ def _inspect(path: Path, rows: Sequence[ManifestRow], expected: Expected, step: 
         with pikepdf.open(path) as pdf:
             return _Inspection(pdf, expected).report(rows, step)
     except MALFORMED as error:
-        return Report(CHECKS, (Finding(SYNTAX, THE_FILE, f"isn't built as a print run is: {error}"),))
+        return Report(CHECKS, (Finding(SYNTAX, THE_FILE, f"is malformed: {error}"),))
 
 
 def sample_of(rows: Sequence[ManifestRow], most: int) -> list[ManifestRow]:
@@ -232,7 +232,7 @@ def _misread(texts: Sequence[str], expected: str) -> Iterator[str]:
     if not texts:
         yield "has no QR code that can be read"
     elif expected not in map(text_hash, texts):
-        yield "has a QR code that says something else"
+        yield "has a QR code with another text"
 
 
 def _is_photo(picture: Object) -> bool:
