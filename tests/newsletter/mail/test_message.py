@@ -339,8 +339,8 @@ def test_with_an_address_for_it_a_member_leaves_with_one_click() -> None:
     [
         ({"form": "x@y.example"}, "unknown key `form`"),
         ({"from": "nobody"}, "PORTAL_MAIL, `from`"),
-        ({"unsubscribe": "http://list.example/{token}"}, "no https:// address"),
-        ({"unsubscribe": "https://list.example/"}, "no https:// address with {token}"),
+        ({"unsubscribe": "http://list.example/{token}"}, "must be an https:// address"),
+        ({"unsubscribe": "https://list.example/"}, "must be an https:// address with {token}"),
         ({"unsubscribe": "https://list.example/{token}>,\r\nBcc: x"}, "a space"),
     ],
 )
