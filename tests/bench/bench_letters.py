@@ -24,7 +24,7 @@ from typing import Any
 from tests.bench import letters
 from tests.bench.letter_tree import pages_of, tree
 from tests.bench.processes import figures_of
-from tests.newsletter import shop, specimen
+from tests.newsletter import planners, specimen
 
 MODULE = "tests.bench.bench_letters"
 ROUNDS = 3
@@ -87,7 +87,7 @@ def prepare_naive(count: int, folder: Path) -> Callable[[], Files]:
     from members_portal.newsletter.fetcher import BuildFetcher
 
     members = letters.sheets(count)
-    read, files = letters.workshop().materials, letters.issue().files
+    read, files = letters.planner().materials, letters.issue().files
 
     def write() -> Files:
         paths = [folder / f"{sheet.member}.pdf" for sheet in members]
@@ -104,14 +104,14 @@ def prepare_typst(count: int, folder: Path) -> Callable[[], Files]:
     """Let Typst set letters in batches, with all cores, in documents without tags, which is its fastest way."""
     import typst
 
-    house, stationery = specimen.house(), letters.workshop().stationery
+    house, templates = specimen.house(), letters.planner().templates
     sheets = [tree(html) for html in letters.sheets_html(letters.sheets(count))]
-    issue = json.dumps(pages_of(stationery.shell(letters.issue(), pages=True).around([])))
+    issue = json.dumps(pages_of(templates.shell(letters.issue(), pages=True).around([])))
     tier = letters.issue().tier
     fixed = {"issue": issue, "colour": tier.colour if tier else "#000000", "reach": f"{house.hotline} · {house.email}"}
 
     def write() -> Files:
-        folders = {path.parent for _, path in shop.fonts()}
+        folders = {path.parent for _, path in planners.fonts()}
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=sorted(folders))
         compiler = typst.Compiler(Path(__file__).with_name("letter.typ"), root=specimen.ROOT, font_paths=fonts)
         paths = [folder / f"{start:05}.pdf" for start in range(0, count, TOGETHER)]
@@ -133,7 +133,7 @@ def prepare_ours(count: int, folder: Path) -> Callable[[], Files]:
 
     def write() -> Files:
         with open_executor() as workers, open_cache(folder / "cache") as cache:
-            shop.print_run(letters.workshop(members), members, folder, Tools(workers, cache, lambda _letters: None))
+            planners.print_run(letters.planner(members), members, folder, Tools(workers, cache, lambda _letters: None))
         return [folder / "run.pdf"]
 
     return write

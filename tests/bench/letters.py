@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import cache
 
 from members_portal.newsletter.issue import Issue, Picture, Sheet
-from members_portal.newsletter.letter.planning import Workshop
+from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.qr_code import PLACEHOLDER, QrCodes
 from members_portal.newsletter.print_templates import filled
-from tests.newsletter import shop, specimen
+from tests.newsletter import planners, specimen
 
 EDITION = "gold"
 PAGES = 4
@@ -22,9 +22,9 @@ SMALL = '<p><img src="{}" alt="A photo" style="width: 50mm"></p>'
 def issue() -> Issue:
     """Return an issue of two pages: the editor's letter with two photos, and the promises."""
     whole = specimen.short_issue(EDITION)
-    paragraphs = re.findall(r"<p>.*?</p>", whole.letter, re.DOTALL)[:2]
-    letter = "\n".join([*paragraphs, SMALL.format(PHOTOS[1].src)])
-    return replace(whole, letter=letter, picture=PHOTOS[0], sections=(), files=whole.files | set(FILES))
+    paragraphs = re.findall(r"<p>.*?</p>", whole.editorial, re.DOTALL)[:2]
+    editorial = "\n".join([*paragraphs, SMALL.format(PHOTOS[1].src)])
+    return replace(whole, editorial=editorial, picture=PHOTOS[0], sections=(), files=whole.files | set(FILES))
 
 
 def sheets(count: int) -> list[Sheet]:
@@ -37,14 +37,14 @@ def _with_photo(sheet: Sheet) -> Sheet:
     return replace(sheet, manager=replace(sheet.manager, picture=PHOTOS[2]))
 
 
-def workshop(members: Sequence[Sheet] = ()) -> Workshop:
-    """Set up a workshop for that letter."""
-    return shop.workshop(members, issue())
+def planner(members: Sequence[Sheet] = ()) -> Planner:
+    """Set up a planner for that letter."""
+    return planners.planner(members, issue())
 
 
 def sheets_html(members: Sequence[Sheet]) -> Iterator[str]:
     """Write each sheet as HTML, as a program does that knows of no shapes."""
-    house, codes = workshop().stationery, QrCodes(members[0].sign_in)
+    house, codes = planner().templates, QrCodes(members[0].sign_in)
     placeholder = codes.picture(iter(PLACEHOLDER))
     for sheet in members:
         picture = codes.picture(codes.bars(sheet.sign_in))
@@ -54,6 +54,6 @@ def sheets_html(members: Sequence[Sheet]) -> Iterator[str]:
 
 def whole_letters(members: Sequence[Sheet]) -> Iterator[str]:
     """Write each letter as a whole document."""
-    house = workshop().stationery
+    house = planner().templates
     for sheet in sheets_html(members):
         yield house.shell(issue(), pages=True).around([sheet])

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class DaskCluster:
-    """A scheduler at `address`, and workers that nobody starts anew."""
+    """A scheduler at `address`, and workers that are not restarted."""
 
     def __init__(self, scheduler: subprocess.Popen[bytes], address: str, stack: ExitStack) -> None:
         self.scheduler = scheduler
@@ -29,7 +29,7 @@ class DaskCluster:
         self._workers: list[subprocess.Popen[bytes]] = []
 
     def fill(self, count: int) -> None:
-        """Start workers until there are so many, and wait until the scheduler knows of those and no others."""
+        """Start workers up to a number, and wait until the scheduler lists exactly those."""
         self._workers = [worker for worker in self._workers if worker.poll() is None]
         for _ in range(count - len(self._workers)):
             self._workers.append(start(self._stack, "dask_worker", self.address, "--no-nanny", "--nthreads=1"))
@@ -37,12 +37,12 @@ class DaskCluster:
             wait_until(lambda: len(client.nthreads()) == count)
 
     def kill_one(self) -> None:
-        """Kill a worker as a kernel does that is out of memory."""
+        """Kill a worker, as the kernel does when memory is exhausted."""
         self._workers[0].kill()
         self._workers[0].wait()
 
     def dismiss_all(self) -> None:
-        """Ask all workers to leave; Dask lets them, and blames no work for it."""
+        """Retire all workers; Dask doesn't count that as a failure of their tasks."""
         for worker in self._workers:
             worker.send_signal(signal.SIGTERM)
         self._workers.clear()
@@ -50,7 +50,7 @@ class DaskCluster:
 
 @contextmanager
 def dask_cluster(folder: Path) -> Iterator[DaskCluster]:
-    """Start a scheduler; it and all workers are gone afterwards."""
+    """Start a scheduler; stop it and all workers afterwards."""
     file = folder / "address"
     with ExitStack() as stack:
         pid = folder / "pid"
@@ -62,7 +62,7 @@ def dask_cluster(folder: Path) -> Iterator[DaskCluster]:
 
 
 def start(stack: ExitStack, program: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start one of Dask's programs in the project's folder; it is killed when the stack is left."""
+    """Start one of Dask's programs in the project's folder; kill it when the stack is closed."""
     command = [sys.executable, "-m", f"distributed.cli.{program}", "--host=127.0.0.1", "--no-dashboard", *arguments]
     environment = {**os.environ, "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "critical"}
     process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL))
@@ -71,7 +71,7 @@ def start(stack: ExitStack, program: str, *arguments: str) -> subprocess.Popen[b
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait, but not for ever."""
+    """Wait for a condition, up to a limit."""
     for _ in range(600):
         if condition():
             return

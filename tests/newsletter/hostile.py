@@ -1,4 +1,4 @@
-"""A document that asks for everything it shouldn't, and a program that prints it while noting which files it opens.
+"""A document that requests every forbidden resource, and a program that prints it and records the files it opens.
 
 Run as `python hostile.py FOLDER HTTP REDIRECT`: FOLDER holds what `bait` made, the numbers are ports of servers.
 Writes FOLDER/out.pdf and FOLDER/seen.json. It draws in spite of what was refused, as a careless caller would.
@@ -32,7 +32,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/19
 
 
 def leaking(port: int, secret: Path) -> str:
-    """Draw a picture that refers to others in every way an SVG can."""
+    """Return an SVG with every kind of reference to another picture."""
     web, file = f"http://127.0.0.1:{port}/svg", secret.as_uri()
     return SVG.format(
         f'<image href="{web}-1.png" width="9" height="9"/><image xlink:href="{file}" width="9" height="9"/>'
@@ -48,17 +48,17 @@ def leaking(port: int, secret: Path) -> str:
 
 
 def entity(target: str) -> str:
-    """Draw a picture whose text is another file's."""
+    """Return an SVG with the text of another file, by an entity."""
     return f'<!DOCTYPE svg [<!ENTITY x SYSTEM "{target}">]>' + SVG.format("<text>&x;</text>")
 
 
 def data(kind: str, body: bytes | str) -> str:
-    """Return an address that holds what it leads to."""
+    """Return a data: URL."""
     return f"data:{kind};base64," + base64.b64encode(body if isinstance(body, bytes) else body.encode()).decode()
 
 
 def bait(folder: Path, port: int) -> None:
-    """Lay out the files: a content folder, a theme, a font folder, and what lies outside them."""
+    """Write the files: a content folder, a theme, a font folder, and files outside them."""
     content, theme, secret = folder / "content", folder / "theme", folder / "secret.png"
     for place in (content / "folder.png", theme / "css", folder / "work"):
         place.mkdir(parents=True)
@@ -78,7 +78,7 @@ def bait(folder: Path, port: int) -> None:
 
 
 def addresses(folder: Path, web: int, away: int) -> list[str]:
-    """Name what the document asks for where an address of a picture stands; all of it is to be refused."""
+    """Return the forbidden URLs that the document uses for pictures."""
     secret, host, hop = folder / "secret.png", f"http://127.0.0.1:{web}", f"http://127.0.0.1:{away}"
     return [
         f"{host}/a.png", f"{hop}/redirect.png", f"https://127.0.0.1:{web}/b.png", f"http://localhost:{web}/c.png",
@@ -102,7 +102,7 @@ def addresses(folder: Path, web: int, away: int) -> list[str]:
 
 
 def document(folder: Path, web: int, away: int) -> str:
-    """Write the document: its HTML, with these addresses in it."""
+    """Return the HTML of the document with these URLs."""
     text = Path(__file__).with_name("hostile.html").read_text()
     pictures = "".join(f'<img alt="p" src="{address}">' for address in addresses(folder, web, away))
     places = {"host": f"http://127.0.0.1:{web}", "secret": (folder / "secret.png").as_uri(), "folder": str(folder)}
@@ -110,12 +110,12 @@ def document(folder: Path, web: int, away: int) -> str:
 
 
 def main(folder: Path, web: int, away: int) -> None:
-    """Print the document, noting every file that is opened and every connection that is tried."""
+    """Print the document; record every opened file and every attempted connection."""
     from members_portal.newsletter.fetcher import BuildFetcher, render
 
     class Careless(BuildFetcher):
         def check(self) -> None:
-            """Go on."""
+            """Do nothing."""
 
     def fetcher(kind: type[BuildFetcher]) -> BuildFetcher:
         return kind(folder / "content", SHOWN, {}, folder / "theme")

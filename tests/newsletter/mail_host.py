@@ -27,7 +27,7 @@ Step = Callable[[str], str]
 
 @dataclass
 class MailHost:
-    """What a server took in; `on_recipient` and `on_message` decide its answers, from the address it is for."""
+    """The messages accepted by a server; `on_recipient` and `on_message` return its replies, by recipient address."""
 
     port: int
     on_recipient: Step = lambda address: OK
@@ -100,7 +100,7 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Certificates:
-    """What a server shows, and what a client has to trust for it."""
+    """The certificate of a server, and the trust store of a client."""
 
     server: ssl.SSLContext
     client: ssl.SSLContext

@@ -16,7 +16,7 @@ from members_portal.newsletter.letter.qr_code import QrCodes
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.press.pdfx import SUBTYPE, output_intent, pdf_date, xmp
-from members_portal.newsletter.press.run_manifest import Entry, content_hash, letter_hash, text_hash, window_hash
+from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash, window_hash
 
 FONTS = Path(str(import_module("font_source_sans_pro").__file__)).parent / "files"
 MADE = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -118,13 +118,13 @@ def mark(pdf: Pdf) -> None:
     )
 
 
-def entries_of(pdf: Pdf) -> list[Entry]:
+def rows_of(pdf: Pdf) -> list[ManifestRow]:
     """Describe a run as its manifest does."""
-    entries = []
+    rows = []
     for place, (member, lines) in enumerate(PEOPLE.items()):
         pages = list(pdf.pages)[PAGES * place : PAGES * (place + 1)]
-        entries.append(
-            Entry(
+        rows.append(
+            ManifestRow(
                 sequence=place + 1,
                 kind="letter",
                 member=member,
@@ -142,7 +142,7 @@ def entries_of(pdf: Pdf) -> list[Entry]:
                 sha256=letter_hash(content_hash(page.obj.Contents.read_bytes()) for page in pages),
             )
         )
-    return entries
+    return rows
 
 
 def saved(pdf: Pdf, folder: Path, spoil: Callable[[Pdf], None] = lambda _: None) -> Path:

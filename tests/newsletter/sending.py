@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from members_portal.newsletter.mail.delivery import Envelope, Manners, PostOffice
+from members_portal.newsletter.mail.delivery import Envelope, SendingLimits, SmtpDelivery
 from members_portal.newsletter.mail.sent_log import open_log
 from members_portal.newsletter.mail.smtp_server import Security, Server
 
@@ -20,11 +20,11 @@ def envelopes(folder: Path) -> list[Envelope]:
 
 
 def main(folder: Path, port: int, again: bool) -> int:
-    office = PostOffice(Server("127.0.0.1", port, None, Security.NONE), manners=Manners(waits=(0, 0, 0)))
+    delivery = SmtpDelivery(Server("127.0.0.1", port, None, Security.NONE), limits=SendingLimits(waits=(0, 0, 0)))
     with open_log(folder / "sent" / "log") as log:
-        delivery = office.send(envelopes(folder), log, again=again)
-    print(delivery)
-    return 0 if delivery.complete else 1
+        report = delivery.send(envelopes(folder), log, again=again)
+    print(report)
+    return 0 if report.complete else 1
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A house, issues and sheets to look at: the texts are the sample content's, the people are invented.
+"""A house, issues and sheets for tests: texts from the sample content, invented people.
 
-Everything is the same each time. Whoever wants another case replaces a field: `replace(sheets(1)[0], coupons=())`.
+All values are deterministic. For another case, replace a field: `replace(sheets(1)[0], coupons=())`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -80,7 +80,7 @@ def on_paper(html: str) -> str:
 
 
 def article(path: str, full: bool = False) -> Article:
-    """Return an item of the sample content as an issue brings it."""
+    """Return an item of the sample content as an article."""
     item = library().items[path]
     return Article(
         kind=item.kind.name,
@@ -98,7 +98,7 @@ def article(path: str, full: bool = False) -> Article:
 
 
 def articles(*paths: str, full: Iterable[str] = ()) -> tuple[Article, ...]:
-    """Return items by their paths; those of `full` whole."""
+    """Return items by their paths; those in `full` with their whole text."""
     return tuple(article(path, path in full) for path in paths)
 
 
@@ -136,7 +136,7 @@ def promises() -> tuple[Article, ...]:
 
 
 def events(edition: str) -> tuple[Article, ...]:
-    """Return what one edition is invited to."""
+    """Return the events of one edition."""
     paths = ["events/advent-cupping.md", "events/the-night-shift.md", "events/kettle-school.md"]
     return articles(*(paths if edition in ("gold", "platinum") else paths[:1]))
 
@@ -157,7 +157,7 @@ def _chart(title: str, note: str, unit: str, values: list[tuple[str, str]]) -> B
 
 
 def greeting(edition: str) -> tuple[str, ...]:
-    """Return what the account manager adds in letters."""
+    """Return the account manager's paragraphs in letters."""
     return tuple(typeset(paragraph, "en") for paragraph in GREETINGS.get(edition, GREETINGS["member"]))
 
 
@@ -185,10 +185,10 @@ def issue(edition: str = "gold") -> Issue:
 
 
 def short_issue(edition: str = "member") -> Issue:
-    """Return an issue of two pages: the editor's letter, and the promises."""
+    """Return an issue of two pages: the editorial and the promises."""
     item = library().items["newsletters/autumn-2026.md"]
     whole = _issue(item, edition, (), promises(), (), charts=())
-    return replace(whole, letter=whole.letter.split("<h2>A short defence")[0], picture=None)
+    return replace(whole, editorial=whole.editorial.split("<h2>A short defence")[0], picture=None)
 
 
 def _issue(
@@ -214,7 +214,7 @@ def _issue(
         tier=rung,
         url=SITE + item.url,
         picture=picture(item.front.image, item.front.image_alt),
-        letter=on_paper(item.html),
+        editorial=on_paper(item.html),
         sections=shown,
         promises=promised,
         events=planned,
@@ -242,7 +242,7 @@ def manager(key: str) -> Manager:
 
 
 def coupon(slug: str, code: str | None, why: str = "because you like filter coffee", missing: int = 0) -> Coupon:
-    """Return an offer of the sample content as a member's own."""
+    """Return an offer of the sample content as a member's coupon."""
     offer = library().items[f"offers/{slug}.md"].front
     return Coupon(
         slug=slug,
@@ -339,12 +339,12 @@ def coupons(chance: Random, count: int) -> Iterator[Coupon]:
 
 
 def access_code(chance: Random) -> str:
-    """Make an access code as people see it."""
+    """Return an access code in its printed form."""
     return format_code(code_characters(chance.randbytes(16)))
 
 
 def statement(chance: Random, edition: str = "gold") -> Statement:
-    """Make up a member's standing on the day of the winter issue."""
+    """Return an invented statement as of the day of the winter issue."""
     active, pending = chance.randint(80, 4000), chance.randint(0, 90)
     soon = chance.choice((0, chance.randint(9, 70)))
     expiries = (DatedPoints(soon, date(2026, 11, 30)),) if soon else ()
@@ -371,7 +371,7 @@ def statement(chance: Random, edition: str = "gold") -> Statement:
 
 
 def progress(chance: Random, edition: str) -> TierProgress:
-    """Make up where a member stands on the ladder: now and then something is missing for the present rung."""
+    """Return invented tier progress; sometimes the present tier is at risk."""
     tiers, last = programme().tiers, date(2026, 12, 31)
     rank = programme().rank(edition) if edition in programme().ladder else 1
     here, above = tiers[rank - 1], tiers[rank] if rank < len(tiers) else None
@@ -395,7 +395,7 @@ def progress(chance: Random, edition: str) -> TierProgress:
 
 
 def rebate(chance: Random) -> RebateEarned:
-    """Make up a rebate, with the next band within reach."""
+    """Return an invented rebate, with the next band near."""
     spend, last = Decimal(chance.randint(50000, 79900)) / 100, date(2026, 12, 31)
     above = NextBand(Decimal(3), Decimal(800), Decimal(800) - spend, Decimal(24), last)
     paid = "Credited in the last week of January, against whatever you order next. You need not ask."
@@ -404,7 +404,7 @@ def rebate(chance: Random) -> RebateEarned:
 
 
 def awkward_sheets(edition: str = "gold") -> dict[str, Sheet]:
-    """Return the sheets that go wrong first, by what is awkward about them."""
+    """Return the most difficult sheets, by their difficulty."""
     plain = replace(sheet(1, edition), name="Freja Brandt", called="Freja", address=("Freja Brandt", *STREET))
     assert plain.statement
     behind = replace(plain.statement.balance, active=-120, pending=0)
@@ -444,7 +444,7 @@ NINE_LINES = (
 
 
 def addressed(plain: Sheet, name: str, called: str, direction: str = "ltr") -> Sheet:
-    """Return a sheet for somebody of another name."""
+    """Return a sheet with another name."""
     return replace(plain, name=name, called=called, direction=direction, address=(name, *STREET))
 
 

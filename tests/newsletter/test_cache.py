@@ -163,7 +163,7 @@ def test_what_is_asked_for_now_and_then_stays(file: Path) -> None:
 
 
 def kept(file: Path) -> list[str]:
-    """List the keys of what is kept."""
+    """List the keys in the cache."""
     connection = sqlite3.connect(file)
     keys = [key for (key,) in connection.execute("SELECT key FROM kept ORDER BY key")]
     connection.close()

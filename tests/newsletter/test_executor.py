@@ -1,4 +1,4 @@
-"""Batches on processes and on a cluster: each result once and in order, whatever happens to workers."""
+"""Batches on processes and on a cluster: each result once and in order, also when workers die."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from members_portal.newsletter.print_error import PrintError
 from tests.newsletter import specimen
 from tests.newsletter.dask_cluster import DaskCluster, dask_cluster, wait_until
 from tests.newsletter.labour import Batch, die, die_once, digest, refuse, slow, slow_at_first
-from tests.newsletter.shop import print_run, workshop
+from tests.newsletter.planners import planner, print_run
 
 UNUSED = "tcp://127.0.0.1:9"  # the port of the discard service, which nobody offers
 ROOT = Path(__file__).parents[2]
@@ -195,10 +195,10 @@ def printed(workers: Workers, folder: Path, done: Callable[[int], None]) -> tupl
     people = [*specimen.sheets(200), specimen.awkward_sheets()["Chinese"]]
     folder.mkdir()
     with open_cache(folder / "cache.sqlite") as cache:
-        entries = print_run(workshop(people, specimen.short_issue("gold")), people, folder, Tools(workers, cache, done))
-    assert [entry.member for entry in entries] == [sheet.member for sheet in people]
+        rows = print_run(planner(people, specimen.short_issue("gold")), people, folder, Tools(workers, cache, done))
+    assert [row.member for row in rows] == [sheet.member for sheet in people]
     run = (folder / "run.pdf").read_bytes()
-    return [entry.sha256 for entry in entries], sha256(run).hexdigest()
+    return [row.sha256 for row in rows], sha256(run).hexdigest()
 
 
 def test_letters_that_kill_every_worker_of_a_cluster_end_the_run(machines: DaskCluster) -> None:

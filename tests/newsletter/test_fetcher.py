@@ -1,4 +1,4 @@
-"""What a document can have, and that it can have nothing else: no file, no network, no attachment."""
+"""The resources that a document can load, and those it can't: files, network, attachments."""
 
 import json
 import os
@@ -30,7 +30,7 @@ spec.loader.exec_module(hostile)
 
 
 class Counting(BaseHTTPRequestHandler):
-    """Notes each request, and answers with what the server was given."""
+    """Records each request, and replies with the server's data."""
 
     def do_GET(self) -> None:
         server: Any = self.server
@@ -55,7 +55,7 @@ def serve(away: str = "") -> Any:
 
 @dataclass
 class Printed:
-    """What came of the hostile document."""
+    """The result of printing the hostile document."""
 
     folder: Path
     pdf: pikepdf.Pdf
@@ -153,7 +153,7 @@ def test_every_picture_that_was_refused_is_noted(printed: Printed, number: int) 
     "part",
     """/1.css /4.css /5.woff2 /7.png /8.png /9.png /14.png /15.png /27.png /29.ttf /css-1: /css-2: /css-3: /css-4:
     /svg-1.png /svg-4.ttf secret.css theme:link.css theme:../secret.css font:none theme:../a.ttf etc/passwd
-    etc/group /style: DejaVuSans.ttf <base> attached javascript:alert""".split(),
+    etc/group /style: DejaVuSans.ttf <base> attachments javascript:alert""".split(),
 )
 def test_what_style_sheets_and_svg_ask_for_is_noted_too(printed: Printed, part: str) -> None:
     assert part in " ".join(printed.refused)
@@ -232,7 +232,7 @@ def test_a_colour_profile_is_served_by_name(folder: Path) -> None:
 def test_files_outside_are_refused_though_they_are_on_the_list(folder: Path) -> None:
     ours = fetcher(folder)
     for url in ("content:link.png", "content:../secret.png", "content:folder.png"):
-        with pytest.raises(ValueError, match="lies elsewhere"):
+        with pytest.raises(ValueError, match="is outside the folder"):
             ours(url)
     assert len(ours.refused) == 3
 
@@ -242,7 +242,7 @@ def test_a_refused_address_is_named_and_shortened(folder: Path) -> None:
     with pytest.raises(ValueError, match="only pictures"):
         ours("data:text/html," + "x" * 1000)
     assert len(ours.refused[0]) < 200
-    with pytest.raises(PrintError, match=r"may not have: data:text/html,x+…: only pictures"):
+    with pytest.raises(PrintError, match=r"not allowed: data:text/html,x+…: only pictures"):
         ours.check()
 
 
@@ -270,7 +270,7 @@ def test_links_that_lead_somewhere_are_left_alone(folder: Path, url: str) -> Non
 
 @pytest.mark.parametrize("url", "javascript:alert(1) file:///etc/passwd ../reports/ data:,x content:shown.png".split())
 def test_links_that_lead_nowhere_are_an_error(folder: Path, url: str) -> None:
-    with pytest.raises(PrintError, match="a link on paper is an absolute one"):
+    with pytest.raises(PrintError, match="links must be absolute"):
         render(PAGE.format(f'<a href="{url}">l</a>'), fetcher(folder))
 
 
@@ -296,5 +296,5 @@ def test_a_picture_inside_a_picture_is_printed(folder: Path) -> None:
 
 
 def test_an_attachment_is_an_error(folder: Path) -> None:
-    with pytest.raises(PrintError, match=r"content:shown\.png: nothing is attached"):
+    with pytest.raises(PrintError, match=r"content:shown\.png: attachments are not allowed"):
         render(PAGE.format('<link rel="attachment" href="content:shown.png">'), fetcher(folder))

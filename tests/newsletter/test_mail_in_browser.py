@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from members_portal.newsletter.mail.mail_templates import MailStationery
+from members_portal.newsletter.mail.mail_templates import MailTemplates
 from members_portal.newsletter.mail.message import Recipient, compose, read_sender
 from members_portal.portal.rendering.formats import date_filters
 from tests.newsletter import specimen
@@ -30,10 +30,10 @@ WIDE = f"""
 
 @pytest.fixture(scope="module")
 def html() -> str:
-    """Make a message with whatever might be too wide."""
+    """Return a message with content that might be too wide."""
     issue = specimen.issue("platinum")
-    page = MailStationery(THEME, specimen.house(), date_filters("en-IE")).page(
-        replace(issue, letter=issue.letter + WIDE), personal=True
+    page = MailTemplates(THEME, specimen.house(), date_filters("en-IE")).page(
+        replace(issue, editorial=issue.editorial + WIDE), personal=True
     )
     name = specimen.LONG_NAME.replace(" ", "-")
     sender, moment = read_sender({}, specimen.house()), datetime(2026, 11, 20, tzinfo=UTC)

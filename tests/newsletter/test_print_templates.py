@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.letter.qr_code import PLACEHOLDER, QrCodes
 from members_portal.newsletter.post.address_window import WINDOWS
-from members_portal.newsletter.print_templates import HOLE, Side, Stationery, filled, specimens
+from members_portal.newsletter.print_templates import HOLE, PrintTemplates, Side, filled, specimens
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from tests.newsletter import specimen
-from tests.newsletter.shop import THEME
+from tests.newsletter.planners import THEME
 
 CODES = QrCodes("x" * 60)
 STANDING_IN = CODES.picture(PLACEHOLDER)
@@ -45,15 +45,15 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def stationery() -> Stationery:
+def templates() -> PrintTemplates:
     house = specimen.house()
     filters = date_filters(house.language) | number_filters(house.language, "EUR")
-    return Stationery(THEME, house, filters)
+    return PrintTemplates(THEME, house, filters)
 
 
-def sides(stationery: Stationery, sheet: Sheet) -> tuple[Side, ...]:
+def sides(templates: PrintTemplates, sheet: Sheet) -> tuple[Side, ...]:
     """Return the sides of a sheet of the winter issue."""
-    return stationery.sides(sheet, specimen.issue(), STANDING_IN)
+    return templates.sides(sheet, specimen.issue(), STANDING_IN)
 
 
 class Shown(HTMLParser):
@@ -90,13 +90,13 @@ def check_filled(side: Side, values: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("word", HOSTILE)
-def test_words_of_members_never_become_markup_nor_change_others(stationery: Stationery, word: str) -> None:
+def test_words_of_members_never_become_markup_nor_change_others(templates: PrintTemplates, word: str) -> None:
     plain = specimen.sheet(1)
     named = replace(plain, name=word, called=word, address=(word, *plain.address[1:]), tier=word)
-    for side, other in zip(sides(stationery, named), sides(stationery, plain), strict=True):
+    for side, other in zip(sides(templates, named), sides(templates, plain), strict=True):
         assert side.html == other.html
         check_filled(side, side.values)
-    cover, before = sides(stationery, named)[0].values, sides(stationery, plain)[0].values
+    cover, before = sides(templates, named)[0].values, sides(templates, plain)[0].values
     line = " ".join(word.split())
     changed = {place for place, (one, two) in enumerate(zip(cover, before, strict=True)) if one != two}
     assert {cover[place] for place in changed} == {line, f"Dear {line},"}
@@ -121,27 +121,27 @@ words = st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.sampled_fro
 
 @settings(max_examples=40)
 @given(st.data())
-def test_any_words_stand_where_they_belong(stationery: Stationery, data: st.DataObject) -> None:
-    for side in sides(stationery, specimen.sheet(3)):
+def test_any_words_stand_where_they_belong(templates: PrintTemplates, data: st.DataObject) -> None:
+    for side in sides(templates, specimen.sheet(3)):
         several = st.lists(words, min_size=len(side.values), max_size=len(side.values))
         check_filled(side, tuple(data.draw(several)))
 
 
-def test_the_word_for_the_picture_in_a_name_is_a_word_like_others(stationery: Stationery) -> None:
-    (cover, _) = sides(stationery, replace(specimen.sheet(1), called=STANDING_IN))
+def test_the_word_for_the_picture_in_a_name_is_a_word_like_others(templates: PrintTemplates) -> None:
+    (cover, _) = sides(templates, replace(specimen.sheet(1), called=STANDING_IN))
     shown = Shown(filled(cover.html, cover.values, STANDING_IN, PICTURE))
     assert f"Dear {STANDING_IN}," in shown.values.values()
 
 
-def test_every_side_gets_its_members_code(stationery: Stationery) -> None:
-    (cover, overleaf) = sides(stationery, specimen.sheet(1))
+def test_every_side_gets_its_members_code(templates: PrintTemplates) -> None:
+    (cover, overleaf) = sides(templates, specimen.sheet(1))
     assert cover.html.count(STANDING_IN) == 1
     whole = filled(cover.html, cover.values, STANDING_IN, PICTURE)
     assert (whole.count(PICTURE), whole.count(STANDING_IN)) == (1, 0)
     assert STANDING_IN not in overleaf.html
 
 
-def test_who_differs_only_in_words_has_the_same_sides(stationery: Stationery) -> None:
+def test_who_differs_only_in_words_has_the_same_sides(templates: PrintTemplates) -> None:
     one, other = specimen.sheet(1), specimen.sheet(5)
     given = replace(other.statement, **{name: getattr(one.statement, name) for name in ("expiring", "expiries")})  # type: ignore[type-var]
     coupons = tuple(
@@ -150,22 +150,22 @@ def test_who_differs_only_in_words_has_the_same_sides(stationery: Stationery) ->
     keep = replace(given, progress=one.statement.progress)  # type: ignore[union-attr, type-var]
     twin = replace(other, manager=one.manager, statement=keep, coupons=coupons, called="Somebody")
     assert len(coupons) == len(one.coupons)
-    for mine, theirs in zip(sides(stationery, one), sides(stationery, twin), strict=True):
+    for mine, theirs in zip(sides(templates, one), sides(templates, twin), strict=True):
         assert mine.html == theirs.html
         assert mine.values != theirs.values
 
 
-def test_a_short_address_has_the_shape_of_a_longer_one(stationery: Stationery) -> None:
+def test_a_short_address_has_the_shape_of_a_longer_one(templates: PrintTemplates) -> None:
     plain = specimen.sheet(1)
     shapes = {
-        sides(stationery, replace(plain, address=tuple("line" for _ in range(lines))))[0].html for lines in range(7)
+        sides(templates, replace(plain, address=tuple("line" for _ in range(lines))))[0].html for lines in range(7)
     }
     assert len(shapes) == 1
 
 
-def test_a_sheet_has_few_shapes(stationery: Stationery) -> None:
+def test_a_sheet_has_few_shapes(templates: PrintTemplates) -> None:
     sheets = specimen.sheets(400)
-    covers = {sides(stationery, sheet)[0].html for sheet in sheets}
+    covers = {sides(templates, sheet)[0].html for sheet in sheets}
     print(f"sheets={len(sheets)} covers={len(covers)}")
     assert len(covers) <= 24
 
@@ -174,19 +174,19 @@ def test_a_sheet_has_few_shapes(stationery: Stationery) -> None:
 def test_nothing_of_a_member_stands_outside_of_values(window: object) -> None:
     house = specimen.house()
     filters = date_filters(house.language) | number_filters(house.language, "EUR")
-    stationery = Stationery(THEME, house, filters, window)  # type: ignore[arg-type]
+    templates = PrintTemplates(THEME, house, filters, window)  # type: ignore[arg-type]
     house_words = " ".join(house.address)
     for sheet in [*specimen.sheets(6), *specimen.awkward_sheets().values()]:
         own = {sheet.name, sheet.called, *sheet.address, *sheet.code.split("-"), sheet.sign_in, sheet.member}
         own |= {coupon.code for coupon in sheet.coupons if coupon.code}
-        for side in sides(stationery, sheet):
+        for side in sides(templates, sheet):
             shown = f" {' '.join(re.sub(r'<[^>]*>', ' ', side.html).split())} "
             assert not {word for word in own if f" {word} " in shown and word not in house_words}
 
 
-def test_a_shell_goes_around_sheets_and_has_pages_only_when_asked(stationery: Stationery) -> None:
-    alone = stationery.shell(specimen.issue())
-    whole = stationery.shell(specimen.issue(), pages=True)
+def test_a_shell_goes_around_sheets_and_has_pages_only_when_asked(templates: PrintTemplates) -> None:
+    alone = templates.shell(specimen.issue())
+    whole = templates.shell(specimen.issue(), pages=True)
     assert alone.around(["A", "B"]) == f"{alone.before}AB{alone.after}"
     assert HOLE not in alone.around([])
     assert "<main" not in alone.after
@@ -214,8 +214,8 @@ def kinds(sides: list[str]) -> Iterator[str]:
         yield from re.findall(r'<div class="value ([^"]*)"', side)
 
 
-def test_specimens_of_real_sheets_show_all_kinds(stationery: Stationery) -> None:
-    drawn = [side.html for sheet in specimen.awkward_sheets().values() for side in sides(stationery, sheet)]
+def test_specimens_of_real_sheets_show_all_kinds(templates: PrintTemplates) -> None:
+    drawn = [side.html for sheet in specimen.awkward_sheets().values() for side in sides(templates, sheet)]
     shown = list(specimens(drawn, "Every letter"))
     assert set(kinds(shown)) == set(kinds(drawn))
     assert sum(side.count(">Every letter<") for side in shown) == len(set(kinds(drawn)))

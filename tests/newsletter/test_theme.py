@@ -15,12 +15,11 @@ import pytest
 from members_portal.newsletter.issue import Issue, Sheet
 from members_portal.newsletter.layout import MM, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
 from members_portal.newsletter.letter.master import Master, lay_out_master
-from members_portal.newsletter.letter.planning import Workshop
+from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.qr_code import QrCodes
 from members_portal.newsletter.letter.sheets import sides_of
 from members_portal.newsletter.post.address_window import DIN_5008_B, MM_PER_PT, WINDOWS, Window, Zone, around
-from tests.newsletter import shop as shops
-from tests.newsletter import specimen
+from tests.newsletter import planners, specimen
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -43,15 +42,15 @@ def awkward() -> dict[str, Sheet]:
 
 @dataclass(frozen=True)
 class Laid:
-    """The awkward sheets in one window: the workshop, their document, and the pages that each is on."""
+    """The difficult sheets in one window: the planner, the document, and the pages of each sheet."""
 
     window: Window
-    shop: Workshop
+    planner: Planner
     document: Document
     pages: dict[str, list[int]]
 
     def sides(self) -> Iterator[tuple[str, int]]:
-        """List the pages with what is awkward about their sheets."""
+        """List the pages with the difficulty of their sheets."""
         yield from ((name, page) for name, pages in self.pages.items() for page in pages)
 
 
@@ -59,42 +58,44 @@ class Laid:
 def laid(name: str) -> Laid:
     """Lay the awkward sheets out as their members get them, once for each window."""
     sheets, window = awkward(), WINDOWS[name]
-    shop = shops.workshop(list(sheets.values()), window=window)
-    issue = shop.issues["gold"]
-    codes = QrCodes(shop.longest)
-    html = [side for order in shop.orders for side in sides_of(order, _Kit(shop, codes))]  # type: ignore[arg-type]
-    document = lay_out(shop.stationery.shell(issue).around(html), shop.materials, shop.files["gold"])
+    planner = planners.planner(list(sheets.values()), window=window)
+    issue = planner.issues["gold"]
+    codes = QrCodes(planner.longest)
+    html = [side for order in planner.orders for side in sides_of(order, _Job(planner, codes))]  # type: ignore[arg-type]
+    document = lay_out(planner.templates.shell(issue).around(html), planner.materials, planner.files["gold"])
     found = sheet_pages(document)
     pages = {name: found[2 * at] + found[2 * at + 1] for at, name in enumerate(sheets)}
-    return Laid(window, shop, document, pages)
+    return Laid(window, planner, document, pages)
 
 
 @dataclass(frozen=True)
-class _Kit:
-    """As much of a kit as it takes to fill sides."""
+class _Job:
+    """The fields of a job that `sides_of` reads."""
 
-    shop: Workshop
+    planner: Planner
     codes: QrCodes
 
     @property
     def sides(self) -> tuple[str, ...]:
-        return tuple(self.shop.sides["gold"])
+        return tuple(self.planner.sides["gold"])
 
     @property
     def picture(self) -> str:
-        return self.shop.placeholder
+        return self.planner.placeholder
 
     @property
     def longest(self) -> str:
-        return self.shop.longest
+        return self.planner.longest
 
 
 @cache
 def master(name: str) -> Master:
     """Lay the sides of the awkward sheets out with their values open."""
-    shop = laid(name).shop
-    shell = shop.stationery.shell(shop.issues["gold"])
-    return lay_out_master(shell, list(shop.sides["gold"]), shop.files["gold"], shop.materials, shop.letters)
+    planner = laid(name).planner
+    shell = planner.templates.shell(planner.issues["gold"])
+    return lay_out_master(
+        shell, list(planner.sides["gold"]), planner.files["gold"], planner.materials, planner.characters
+    )
 
 
 @cache
@@ -104,9 +105,9 @@ def edition(name: str, key: str = "gold") -> Document:
 
 
 def _edition(issue: Issue, window: Window) -> Document:
-    shop = shops.workshop(issue=issue, window=window)
-    for way in shop.stationery.editions(issue):
-        document = lay_out(way, shop.materials, issue.files)
+    planner = planners.planner(issue=issue, window=window)
+    for way in planner.templates.editions(issue):
+        document = lay_out(way, planner.materials, issue.files)
         if len(document.pages) % 2 == 0:
             break
     return document
@@ -144,7 +145,7 @@ def inside(zone: Zone, outer: Zone) -> bool:
 
 
 def address(found: Laid, name: str) -> list[Zone]:
-    """Find the lines of an address, from the tops of letters with accents to the ends of those that go below."""
+    """Return the zones of the lines of an address, from the top of accents to the bottom of descenders."""
     shown = [box for _, _, box in text_boxes(found.document, found.pages[name][0]) if "line" in classes(box)]
     size = found.window.type_size * MM_PER_PT
     places = [(box, (box.position_y + box.baseline) * MM) for box in shown]
@@ -259,7 +260,7 @@ def test_sheets_say_what_they_should() -> None:
 
 
 def page_text(document: Document, page: int) -> str:
-    """Return the text of a page in the order in which it was written."""
+    """Return the text of a page in content order."""
     return " ".join(" ".join(box.text.split()) for box, _ in words(document, page))
 
 
@@ -304,7 +305,7 @@ def test_a_heading_that_ends_a_page_would_be_found() -> None:
     style = "@page { size: A6; margin: 10mm } div { height: 110mm } h2 { break-after: auto; margin: 0 }"
     body = "<div>Words</div><h2>Alone</h2><p style='break-inside: avoid'>More<br>words<br>below<br>it</p>"
     page = f"<html lang=en><title>Alone</title><style>{style}</style>{body}</html>"
-    document = lay_out(page, laid("DIN 5008 B").shop.materials, frozenset())
+    document = lay_out(page, laid("DIN 5008 B").planner.materials, frozenset())
     with pytest.raises(AssertionError, match="h2 at the end of page 1"):
         check_headings(document)
 

@@ -1,19 +1,19 @@
 """Newsletters on paper and by e-mail: issues, letters, print run.
 
-This package knows records only: members_portal.publish fills them and has asked who may see what. layout.py is the only
-module that calls WeasyPrint.
+The input is plain records, filled by members_portal.publish, which also checks visibility. layout.py is the only module
+that calls WeasyPrint.
 
-    issue.py            an issue as one edition has it, and the sheet that makes it a member's letter
-    print_templates.py  the theme's print templates, filled; personal values stay open
-    fetcher.py          the only way from a document to a file
+    issue.py            the records: an issue of one edition, and a member's sheet
+    print_templates.py  the theme's print templates, rendered with open values
+    fetcher.py          the resources that a document may load
     layout.py           HTML in, laid-out pages and a tagged PDF out
-    executor.py         batches made by processes of this machine, or by
-    cluster.py          a Dask cluster
-    cache.py            results kept by a hash of everything they depend on
+    executor.py         batches of letters in processes of this machine
+    cluster.py          batches of letters on a Dask cluster
+    cache.py            results by a hash of all their inputs
     print_error.py      the errors of this package
 
     letter/     sheets and letters as PDF
-    post/       who gets a letter, postal addresses, address windows
+    post/       recipients, postal addresses, address windows
     press/      the print run for the printer: inks, PDF/X-4, manifest, postage
     preflight/  checks of the finished print run
     mail/       the e-mail edition

@@ -1,7 +1,7 @@
-"""Keeps what took long to make, by a hash of everything it depends on.
+"""A cache of slow results, keyed by a hash of all their inputs.
 
-One SQLite file, which can be thrown away at any time: what is damaged or foreign in it is made anew, and what is in it
-is bytes, never code.
+It is one SQLite file, safe to delete at any time. Damaged or foreign files are replaced. Values are bytes; reading them
+executes no code.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FORMAT = "kept (key TEXT PRIMARY KEY, used INTEGER, digest BLOB, data BLOB) WITHOUT ROWID"
-PATIENCE = 30  # seconds to wait for somebody else's writing
+PATIENCE = 30  # seconds to wait for another writer
 ELSEWHERE = tuple(f"SQLITE_{name}" for name in ("BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "READONLY", "PERM"))
-FAILED = (sqlite3.DatabaseError, UnicodeDecodeError)  # the latter where a damaged name is in the message
-RUNS = 8  # for which something is kept that nobody asks for
+FAILED = (sqlite3.DatabaseError, UnicodeDecodeError)  # the latter for a damaged name in the error message
+RUNS = 8  # runs after which an unused entry is deleted
 
 
 class Cache:
-    """A cache that is open. `run` counts how often it was opened; `damaged` says that it cannot be read to its end."""
+    """An open cache. `run` counts its openings; `damaged` is set after a read error in the file."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -29,7 +29,7 @@ class Cache:
         self.run = 1 + (last or 0)
 
     def find(self, key: str) -> bytes | None:
-        """Return what is kept by a key, if it is whole."""
+        """Return the value of a key, or None when it is missing or damaged."""
         for digest, data in self._execute("SELECT digest, data FROM kept WHERE key = ?", key):
             if isinstance(data, bytes) and hashlib.sha256(data).digest() == digest:
                 self._execute("UPDATE kept SET used = ? WHERE key = ?", self.run, key)
@@ -37,30 +37,30 @@ class Cache:
         return None
 
     def has(self, key: str) -> bool:
-        """Tell whether something whole is kept by a key."""
+        """Tell whether the cache holds an undamaged value for a key."""
         return self.find(key) is not None
 
     def keep(self, key: str, data: bytes) -> bytes:
-        """Keep something, if that can be done, and return it."""
+        """Store a value, if the file can be written, and return it."""
         digest = hashlib.sha256(data).digest()
         self._execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", key, self.run, digest, data)
         return data
 
     def get(self, key: str, make: Callable[[], bytes]) -> bytes:
-        """Return what is kept by a key, or make it and keep it."""
+        """Return the value of a key, or make and store it."""
         found = self.find(key)
         return self.keep(key, make()) if found is None else found
 
     def forget(self) -> None:
-        """Forget what was asked for too long ago."""
+        """Delete entries unused for `RUNS` runs."""
         self._execute("DELETE FROM kept WHERE used <= ?", self.run - RUNS)
 
     def _execute(self, command: str, *values: str | bytes | int) -> list[tuple[object, ...]]:
-        """Ask the database, which may be damaged, full or somebody else's for the moment: a cache never fails."""
+        """Run a command; return no rows when the file is damaged, full or locked: a cache never fails."""
         try:
             return self.connection.execute(command, values).fetchall()
         except sqlite3.ProgrammingError:
-            raise  # that is our own mistake
+            raise  # a mistake in the calling code
         except FAILED as error:
             self.damaged |= not _is_elsewhere(error)
             return []
@@ -68,7 +68,7 @@ class Cache:
 
 @contextmanager
 def open_cache(file: Path) -> Iterator[Cache]:
-    """Open a cache, and forget what was asked for too long ago; one that can't be read begins anew."""
+    """Open a cache and delete old entries on closing; replace a file that can't be read."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     cache = _opened(file)
     try:
@@ -91,7 +91,7 @@ def _opened(file: Path) -> Cache:
 
 
 def _is_elsewhere(error: Exception) -> bool:
-    """Tell whether it isn't the file's own fault: somebody else has it for themselves, or the disk doesn't bear it."""
+    """Tell whether the cause lies outside the file: another process has locked it, or the disk fails."""
     return getattr(error, "sqlite_errorname", "").startswith(ELSEWHERE)
 
 
@@ -102,7 +102,7 @@ def _remove(file: Path) -> None:
 
 def _connect(place: str) -> sqlite3.Connection:
     connection = sqlite3.connect(place, timeout=PATIENCE, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")  # others may read and write meanwhile
+    connection.execute("PRAGMA journal_mode = WAL")  # allows concurrent readers
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"CREATE TABLE IF NOT EXISTS {FORMAT}")
     if ("table", f"CREATE TABLE {FORMAT}") not in connection.execute("SELECT type, sql FROM sqlite_master"):
@@ -111,7 +111,7 @@ def _connect(place: str) -> sqlite3.Connection:
 
 
 def key_of(*parts: str | bytes) -> str:
-    """Fold what something depends on into a key."""
+    """Return the cache key (SHA-256 in hex) of a result's inputs."""
     digest = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part

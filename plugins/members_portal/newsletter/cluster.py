@@ -1,8 +1,8 @@
-"""A Dask cluster (extra `cluster`) as an executor of letters.
+"""A Dask cluster (extra `cluster`) as an executor of batches.
 
-Every worker needs the environment of this machine: the same versions of what makes PDFs (that is checked), the same
-fonts, and the project in the same folder. `tcp://` sends members' names and codes in clear, so it is for a network of
-one's own; `tls://` is for any other, with the keys that Dask's own settings name.
+Every worker needs the environment of this machine: the same versions of the PDF libraries (checked), the same fonts,
+and the project in the same folder. `tcp://` sends members' names and codes in clear text: use it in a private network
+only. `tls://` uses the keys named in Dask's settings.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ if TYPE_CHECKING:
 
 SCHEMES = ("tcp://", "tls://")
 SECONDS = 20.0  # to reach the scheduler and its first worker
-LOOK = 5.0  # seconds between two looks at who is left
-DESERTED = 60.0  # seconds without any worker after which none is waited for; Dask by itself waits for ever
-SAME = ("weasyprint", "pydyf", "fonttools", "uharfbuzz", "pikepdf", "pillow", "segno")  # what shapes a letter's bytes
+LOOK = 5.0  # seconds between two counts of the workers
+DESERTED = 60.0  # seconds without workers before giving up; Dask itself waits for ever
+# Packages that determine the bytes of a letter
+SAME = ("weasyprint", "pydyf", "fonttools", "uharfbuzz", "pikepdf", "pillow", "segno")
 
-_one_at_a_time = threading.Lock()  # a worker may have threads, but layout is not made for them
+_one_at_a_time = threading.Lock()  # workers may have threads, but layout is not thread-safe
 
 
 class Cluster(Workers):
-    """The workers of a cluster, which hands the work of a dead one to another by itself."""
+    """The workers of a cluster; Dask gives the tasks of a dead worker to another one."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -43,7 +44,7 @@ class Cluster(Workers):
         self.broken = _given_up()
 
     def count(self) -> int:
-        """Return the number of workers that are there now."""
+        """Return the current number of workers, at least 1."""
         return max(1, self._there())
 
     def _there(self) -> int:
@@ -53,16 +54,16 @@ class Cluster(Workers):
             raise PrintError(f"the cluster at {self.address} has lost its scheduler") from error
 
     def submit(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
-        """Let a worker do it; packed, so that Dask doesn't look for work of its own in the arguments."""
+        """Submit a task; it is pickled, so that Dask doesn't look for task keys in the arguments."""
         task = self._client.submit(_work_on, pickle.dumps((work, args, kwargs)), pure=False)
         return asyncio.run_coroutine_threadsafe(self._fetch(task), self._loop.asyncio_loop)
 
     async def _fetch(self, task: Any) -> Any:
-        # Asked of Dask's own executor, a result is lost with the worker that leaves with it; this has it made again.
+        # Dask's own executor loses a result when its worker leaves; `gather` has it computed again.
         return await self._client.gather(task, asynchronous=True)
 
     def wait(self, future: Future[Result]) -> Result:
-        """Return what a future brings, or raise what it raises: PrintError when no worker is left to bring anything."""
+        """Return the result of a future, or raise its exception; raise PrintError when no worker is left."""
         seen = time.monotonic()
         while not wait([future], LOOK).done:
             if self._there():
@@ -72,20 +73,20 @@ class Cluster(Workers):
         return future.result()
 
     def reopen(self, error: BaseException) -> NoReturn:
-        """Give up: Dask has tried again already."""
+        """Raise PrintError: Dask has retried already."""
         raise PrintError(f"the cluster at {self.address} gave up: {str(error) or 'its scheduler is gone'}") from error
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leave the cluster as it is; what nobody waits for any more, it forgets."""
+        """Close the client only; the cluster drops tasks without a client."""
         self._client.close()
 
     def kill(self) -> None:
-        """Leave."""
+        """Close the client."""
         self.shutdown()
 
 
 def _work_on(parcel: bytes) -> Any:
-    work, args, kwargs = pickle.loads(parcel)  # noqa: S301 - made by `submit`; whoever reaches a worker rules it anyway
+    work, args, kwargs = pickle.loads(parcel)  # noqa: S301 - made by `submit`; a client of a worker may run code anyway
     with _one_at_a_time:
         return work(*args, **kwargs)
 
@@ -103,7 +104,7 @@ def _connect(address: str) -> Client:
         from distributed import Client
     except ModuleNotFoundError as error:
         raise PrintError(f"{address} is a Dask cluster: pip install 'members-portal[cluster]'") from error
-    for name in ("distributed", "distributed.client"):  # what goes wrong is raised as well
+    for name in ("distributed", "distributed.client"):  # errors are raised as well
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=SECONDS, set_as_default=False)
@@ -118,7 +119,7 @@ def _connect(address: str) -> Client:
 
 
 def _meet_workers(client: Client, address: str) -> None:
-    """Raise PrintError when there is no worker, or one that is not fit."""
+    """Raise PrintError when there is no worker, or one with another environment."""
     try:
         client.wait_for_workers(1, timeout=SECONDS)
         found = client.run(environment, on_error="return")
@@ -128,15 +129,15 @@ def _meet_workers(client: Client, address: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Read the versions of what makes letters here."""
+    """Return the versions of Python and the PDF libraries of this process."""
     return {"python": ".".join(map(str, sys.version_info[:2]))} | {name: version(name) for name in SAME}
 
 
 def expect_one_environment(found: Mapping[str, Mapping[str, str] | Exception]) -> None:
-    """Raise PrintError when a worker would make other bytes than this machine, or none at all."""
+    """Raise PrintError when a worker has other versions than this machine, or lacks a library."""
     here = environment()
     for worker, there in found.items():
-        if isinstance(there, OSError):  # it is gone
+        if isinstance(there, OSError):  # the worker has left
             continue
         if isinstance(there, Exception):
             raise PrintError(f"worker {worker} lacks what this project needs: {there}") from there

@@ -1,7 +1,7 @@
-"""Where batches of letters are made: by processes of this machine, or by a Dask cluster.
+"""Executors of batches: processes of this machine, or a Dask cluster.
 
-`run_batches` hands out a few batches ahead of the one that is due, so that memory doesn't grow with their number, and
-yields results in the order of batches, each once, also when workers die on the way.
+`run_batches` submits a few batches ahead, so memory use doesn't grow with their number. It yields the results in order,
+each once, even when workers die.
 """
 
 from __future__ import annotations
@@ -25,36 +25,36 @@ from members_portal.newsletter.print_error import PrintError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-AHEAD = 3  # batches for each worker: one in work, one waiting, one done while an earlier one is not
-MENDED = (3, 11, 5)  # the first Python whose pools end when a process is killed
-LIVES = 3  # times that workers may die over one batch; Dask by itself allows as many
+AHEAD = 3  # batches per worker: one running, one queued, one finished before an earlier batch
+FIXED = (3, 11, 5)  # the first Python in which pools end when a process is killed
+LIVES = 3  # deaths of workers allowed per batch; Dask allows the same number
 
 
 class Workers(Executor, ABC):
-    """An executor that knows how many work for it, and that can be opened again."""
+    """An executor with a known number of workers that can be reopened."""
 
-    broken: tuple[type[BaseException], ...]  # what a future raises when its worker is gone, and its work with it
+    broken: tuple[type[BaseException], ...]  # the exceptions of a future with a dead worker
 
     @abstractmethod
     def count(self) -> int:
-        """Return how many batches can be in work at once, at least one."""
+        """Return the number of batches that run at once, at least 1."""
 
     def wait(self, future: Future[Result]) -> Result:
-        """Return what a future brings, or raise what it raises."""
+        """Return the result of a future, or raise its exception."""
         return future.result()
 
     @abstractmethod
     def reopen(self, error: BaseException) -> None:
-        """Start anew after workers died; what was submitted is done or has failed by then."""
+        """Restart after the death of workers; all submitted futures have finished or failed by then."""
 
     @abstractmethod
     def kill(self) -> None:
-        """End at once, whatever is in work."""
+        """Stop at once, without waiting for running tasks."""
 
 
 @contextmanager
 def open_executor(address: str | None = None, processes: int | None = None) -> Iterator[Workers]:
-    """Open the cluster at an address, or without one so many processes, by default as many as there are cores."""
+    """Open the cluster at an address, or else a pool of processes, by default one per core."""
     workers = _open_cluster(address) if address else Processes(processes or len(os.sched_getaffinity(0)))
     try:
         yield workers
@@ -72,7 +72,7 @@ def _open_cluster(address: str) -> Workers:
 
 @dataclass
 class Task(Generic[Item, Result]):
-    """A batch that was handed out, or is about to be."""
+    """A batch, its future once submitted, and its remaining retries after deaths of workers."""
 
     batch: Sequence[Item]
     future: Future[Result] | None = None
@@ -85,10 +85,10 @@ def run_batches(
     batches: Iterable[Sequence[Item]],
     done: Callable[[int], None] = lambda _items: None,
 ) -> Iterator[Result]:
-    """Do the work for each batch and yield the results in order; `done` is told of how many items each one is made.
+    """Run `work` on each batch, and yield the results in order; `done` receives the number of items per batch.
 
     `work` is a function (or a `partial` of one) that another process can import; batches and results can be pickled.
-    An exception of `work` ends the run, at the first batch in order that raises one.
+    The exception of the first failing batch, in order, ends the run.
     """
     waiting = iter(batches)
     tasks: deque[Task[Item, Result]] = deque()
@@ -109,7 +109,7 @@ def _first_result(
             for task in tasks:
                 task.future = task.future or workers.submit(work, task.batch)
             first = tasks[0].future
-            assert first is not None  # noqa: S101 - for mypy: the loop has just set it
+            assert first is not None  # noqa: S101 - set in the loop above
             return workers.wait(first)
         except workers.broken as error:
             workers.reopen(error)
@@ -117,7 +117,7 @@ def _first_result(
 
 
 def _forget_broken(workers: Workers, tasks: Iterable[Task[Item, Result]], error: BaseException) -> None:
-    """Take back what was lost; raise PrintError when one batch has cost workers too often."""
+    """Mark failed tasks for resubmission; raise PrintError when one batch has cost too many workers."""
     for task in tasks:
         if task.future and isinstance(task.future.exception(), workers.broken):
             task.future = None
@@ -127,7 +127,7 @@ def _forget_broken(workers: Workers, tasks: Iterable[Task[Item, Result]], error:
 
 
 class Processes(Workers):
-    """Processes of this machine."""
+    """A pool of processes on this machine."""
 
     broken = (BrokenExecutor,)
 
@@ -136,10 +136,10 @@ class Processes(Workers):
         self._pool = self._open()
 
     def _open(self) -> ProcessPoolExecutor:
-        # Spawned, since a fork of a process with threads (the progress bar's, for one) can hang.
-        pool = ProcessPoolExecutor(self.processes, multiprocessing.get_context("spawn"), _leave_with_parent)
-        if sys.version_info < MENDED:
-            _mend(pool)
+        # Spawned: a fork of a process with threads (such as the progress bar's) can hang.
+        pool = ProcessPoolExecutor(self.processes, multiprocessing.get_context("spawn"), _exit_with_parent)
+        if sys.version_info < FIXED:
+            _fix(pool)
         return pool
 
     def count(self) -> int:
@@ -147,17 +147,17 @@ class Processes(Workers):
         return self.processes
 
     def submit(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
-        """Let the next process that is free do the work."""
+        """Submit a task to the pool."""
         with _without_interrupts():
             return self._pool.submit(work, *args, **kwargs)
 
     def reopen(self, error: BaseException) -> None:
-        """Start new processes; when one dies, the pool ends the others."""
+        """Start a new pool; a pool with a dead process ends the others."""
         self._pool.shutdown(cancel_futures=True)
         self._pool = self._open()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End when what is in work is done."""
+        """Shut the pool down after the running tasks."""
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
     def kill(self) -> None:
@@ -167,12 +167,12 @@ class Processes(Workers):
         self._pool.shutdown(cancel_futures=True)
 
 
-def _mend(pool: ProcessPoolExecutor) -> None:
-    """Have a pool end whose processes were killed.
+def _fix(pool: ProcessPoolExecutor) -> None:
+    """Make a pool end after its processes were killed.
 
-    Before Python 3.11.5 it waits for ever to hand out work that nobody takes any more
-    (https://github.com/python/cpython/issues/94777). Later ones close their end of the pipe first, so that it gives up;
-    here that is done as the queue is closed, by the pool's own thread, since two that close a pipe disturb each other.
+    Before Python 3.11.5, the pool waits for ever to write to the pipe of its dead processes
+    (https://github.com/python/cpython/issues/94777). Later versions close the reading end first. Here the pool's own
+    thread does that when it closes the queue: two threads must not close a pipe at once.
     """
     queue: Any = pool._call_queue  # type: ignore[attr-defined]
     close = queue.close
@@ -186,17 +186,17 @@ def _mend(pool: ProcessPoolExecutor) -> None:
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Start processes that a terminal's Ctrl-C doesn't reach; this one ends them, and says so once."""
+    """Block SIGINT for processes started in this context: on Ctrl-C, this process ends them and reports once."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited by what is started
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited by new processes
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _leave_with_parent() -> None:
-    """End this process when its parent was killed, which would leave it waiting for work for ever."""
+def _exit_with_parent() -> None:
+    """End this process when its parent is killed; otherwise it would wait for tasks for ever."""
     threading.Thread(target=_wait_for_end_of_parent, daemon=True).start()
 
 

@@ -1,13 +1,13 @@
-"""The only way from a document to a file: what may be on paper is served, everything else is refused and noted.
+"""The URL fetcher for WeasyPrint: it serves the allowed resources, and refuses and records everything else.
 
     content:PATH    a picture of the content folder, if the issue may show it
     theme:PATH      a style sheet, picture or font below the print theme
-    font:NAME       a font that was named to us
-    profile:NAME    a colour profile that was named to us
-    data:           a picture, up to a size
+    font:NAME       a font given by name
+    profile:NAME    a colour profile given by name
+    data:           a picture up to a size limit
 
-There is no handler for the network, for files or for any other scheme. WeasyPrint swallows what a fetcher raises and
-prints on without the picture; so `render`, and after drawing `check`, ask what was refused.
+There is no handler for the network, for files or for any other scheme. WeasyPrint ignores a fetcher's exceptions and
+omits the picture; therefore `render`, and `check` after drawing, raise for every refused URL.
 """
 
 import base64
@@ -23,10 +23,10 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
 from members_portal.newsletter.print_error import PrintError
 
-BASE = "portal:"  # no scheme of ours, so that relative addresses lead nowhere, least of all to the working folder
-DATA_LIMIT = 4_000_000  # bytes of a picture inside a document; those of the house are files
-SHOWN = 120  # characters of a refused address
-LINKS = frozenset({"http", "https", "mailto", "tel"})  # what a reader of a PDF may be sent to
+BASE = "portal:"  # a scheme that isn't served: relative URLs resolve to nothing, not to the working folder
+DATA_LIMIT = 4_000_000  # bytes of a picture in a data: URL
+SHOWN = 120  # characters of a refused URL in messages
+LINKS = frozenset({"http", "https", "mailto", "tel"})  # schemes of links in a PDF
 
 PICTURES = {
     ".gif": "image/gif",
@@ -39,7 +39,7 @@ PICTURES = {
 FONTS = {".otf": "font/otf", ".ttf": "font/ttf", ".woff": "font/woff", ".woff2": "font/woff2"}
 OF_THEME = PICTURES | FONTS | {".css": "text/css; charset=utf-8"}
 SVG = PICTURES[".svg"]
-BEGINS = {  # what is named a picture must be one: the library behind would open any other format too
+BEGINS = {  # magic numbers: WeasyPrint's picture library would open other formats too
     "image/gif": (b"GIF8",),
     "image/jpeg": (b"\xff\xd8\xff",),
     "image/png": (b"\x89PNG\r\n\x1a\n",),
@@ -48,11 +48,11 @@ BEGINS = {  # what is named a picture must be one: the library behind would open
 
 
 class Refused(ValueError):
-    """Raised with the reason why an address isn't served."""
+    """Raised with the reason for refusing a URL."""
 
 
 class BuildFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves one document, and keeps in `refused` what it didn't, in the order of asking."""
+    """Serves the resources of one document; `refused` lists the refused URLs in order of request."""
 
     def __init__(
         self,
@@ -62,16 +62,16 @@ class BuildFetcher(URLFetcher):  # type: ignore[misc]
         theme: Path,
         profiles: Mapping[str, Path] | None = None,
     ) -> None:
-        """`files` are the paths below `content` that may be shown."""
-        super(URLFetcher, self).__init__()  # past URLFetcher's own, which installs handlers for http, ftp and files
-        self._fail_on_errors = False  # asked for by WeasyPrint
+        """`files` are the allowed paths below `content`."""
+        super(URLFetcher, self).__init__()  # skips URLFetcher.__init__, which installs handlers for http, ftp and files
+        self._fail_on_errors = False  # an attribute that WeasyPrint reads
         self._content, self._files, self._theme = content.resolve(), files, theme.resolve()
         self._fonts, self._profiles = fonts, profiles or {}
         self._laid_out, self._data = False, True
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        """Serve an address; raise Refused, having noted it."""
+        """Return the resource of a URL; record a refused URL and raise Refused."""
         scheme, _, rest = url.partition(":")
         try:
             body, kind = self._serve(scheme.lower(), rest)
@@ -81,21 +81,22 @@ class BuildFetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, body, {"Content-Type": kind})
 
     def refuse(self, url: str, reason: str) -> None:
-        """Note an address that isn't served."""
+        """Record a refused URL."""
         shown = url if len(url) <= SHOWN else f"{url[:SHOWN]}…"
         self.refused.append(f"{shown}: {reason}")
 
     def close_files(self, *, data: bool = False) -> None:
-        """Serve no more files: what is asked for after the layout would be embedded as it is.
+        """Refuse all further files: a file requested after the layout would be attached unchanged.
 
-        Only a caller who has taken out attachments may go on with `data`, for pictures inside an SVG.
+        `data` allows data: URLs of pictures inside an SVG; use it only when attachments have been removed.
         """
         self._laid_out, self._data = True, data
 
     def check(self) -> None:
-        """Raise PrintError naming what was refused, if anything was."""
+        """Raise PrintError with the refused URLs, if any."""
         if self.refused:
-            raise PrintError("the document asks for what it may not have: " + "; ".join(dict.fromkeys(self.refused)))
+            refused = "; ".join(dict.fromkeys(self.refused))
+            raise PrintError(f"the document requests resources that are not allowed: {refused}")
 
     def _serve(self, scheme: str, rest: str) -> tuple[bytes, str]:
         if self._laid_out and not (scheme == "data" and self._data):
@@ -119,16 +120,16 @@ class BuildFetcher(URLFetcher):  # type: ignore[misc]
 
 
 def render(html: str, fetcher: BuildFetcher, **options: Any) -> Document:
-    """Lay out a document with nothing but what its fetcher serves; raise PrintError when it asks for anything else.
+    """Lay out a document with the resources of its fetcher; raise PrintError for a refused URL.
 
-    Call `fetcher.check()` once more when the PDF is drawn: pictures inside pictures are asked for only then.
+    Call `fetcher.check()` again after drawing the PDF: pictures inside an SVG are requested only then.
     """
     page = HTML(string=html, base_url=BASE, url_fetcher=fetcher)
     page.base_url = BASE
     _strip(page, fetcher)
     try:
         document = page.render(**options)
-    except URLFetchingError as error:  # a colour profile is the one thing whose absence WeasyPrint doesn't swallow
+    except URLFetchingError as error:  # raised for colour profiles only
         fetcher.check()
         raise PrintError(str(error)) from error
     fetcher.close_files(data=True)
@@ -137,15 +138,15 @@ def render(html: str, fetcher: BuildFetcher, **options: Any) -> Document:
 
 
 def _strip(page: HTML, fetcher: BuildFetcher) -> None:
-    """Take out attachments, which would embed any file that is served, and what leads a reader anywhere but the web."""
+    """Remove and record attachments, <base>, and links with a scheme that isn't allowed."""
     for element in page.etree_element.iter():
         url = element.get("href", "")
         if element.tag == "base":
-            fetcher.refuse(url, "<base> has no place here")
+            fetcher.refuse(url, "<base> is not allowed")
         elif "attachment" in element.get("rel", "").lower().split():
-            fetcher.refuse(url, "nothing is attached")
+            fetcher.refuse(url, "attachments are not allowed")
         elif element.tag == "a" and url and not _leads_on(url):
-            fetcher.refuse(url, "a link on paper is an absolute one")
+            fetcher.refuse(url, "links must be absolute")
         else:
             continue
         element.attrib.pop("href", None)
@@ -157,13 +158,13 @@ def _leads_on(url: str) -> bool:
 
 
 def _below(folder: Path, path: str) -> Path:
-    """Return the file a path leads to, links followed, if it lies in the folder."""
+    """Return the file of a path, symlinks resolved; refuse a file outside the folder."""
     try:
         file = (folder / path).resolve(strict=True)
     except (OSError, ValueError) as error:
         raise Refused("there is no such file") from error
     if not file.is_relative_to(folder) or not file.is_file():
-        raise Refused("it lies elsewhere")
+        raise Refused("it is outside the folder")
     return file
 
 
@@ -203,7 +204,7 @@ def _decoded(text: bytes) -> bytes:
 
 
 def _genuine(body: bytes, kind: str) -> bytes:
-    """Refuse a picture that isn't what its name says, and an SVG that defines entities or hides in an encoding."""
+    """Return a picture; refuse one with another format than its name, and an SVG with entities or not in UTF-8."""
     if kind == SVG:
         plain = body.removeprefix(b"\xef\xbb\xbf").lstrip()
         if not plain.startswith(b"<") or b"\0" in body or b"<!ENTITY" in body or not _is_utf8(body):

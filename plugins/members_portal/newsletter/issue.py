@@ -1,7 +1,7 @@
-"""What a newsletter is made from: the issue as one edition has it, and the sheet that makes it a member's letter.
+"""Records of a newsletter: the issue of one edition, and the sheet of a member's letter.
 
-Nothing here asks who may see what: whoever fills these records has asked the gate. Pictures are named `content:PATH`,
-a path below the content folder; addresses are absolute, since paper has no site around it.
+Visibility is checked before these records are filled. Pictures are URLs `content:PATH`, a path below the content
+folder; all other URLs are absolute.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ MOST_PROMISES = 6  # on the back page of an issue, above the contact
 
 @dataclass(frozen=True)
 class House:
-    """The company that sends it; `site` is the portal's address, with a slash at the end."""
+    """The sender: the company and its programme; `site` is the portal's URL with a final slash."""
 
     name: str
     company: str
@@ -35,7 +35,7 @@ class House:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of the content folder, and words for those who can't see it."""
+    """A picture of the content folder, and its alternative text."""
 
     src: str
     alt: str
@@ -43,9 +43,9 @@ class Picture:
 
 @dataclass(frozen=True)
 class Article:
-    """An item of the site as the issue brings it; `front` holds the fields of its kind (`front.starts`).
+    """An item of the site in the issue; `front` is its front matter, with the fields of its kind (`front.starts`).
 
-    `html` is its whole text, for a `full` article; the others bring their summary and an address to read on.
+    `html` is the whole text of a `full` article; other articles show their summary and the URL.
     """
 
     kind: str
@@ -63,7 +63,7 @@ class Article:
 
 @dataclass(frozen=True)
 class Section:
-    """Articles under one heading; `kind` is that of all of them, or empty for a mixed one."""
+    """Articles under one heading; `kind` is their common kind, or empty for a mixed section."""
 
     kind: str
     title: str
@@ -72,10 +72,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Issue:
-    """One issue of the newsletter as one edition reads it.
+    """One issue of the newsletter in one edition.
 
-    `letter` is the editor's letter (HTML), `greeting` what the account manager adds in letters, a paragraph each.
-    `charts` are drawings that templates know how to draw; `files` the content paths that it may show, and no others.
+    `editorial` is HTML; `greeting` are the account manager's paragraphs in letters. `charts` are charts that the
+    templates can draw; `files` are the content paths that the issue may show.
     """
 
     slug: str
@@ -88,7 +88,7 @@ class Issue:
     tier: Tier | None
     url: str
     picture: Picture | None
-    letter: str
+    editorial: str
     sections: tuple[Section, ...]
     promises: tuple[Article, ...]
     events: tuple[Article, ...]
@@ -104,7 +104,7 @@ class Issue:
 
 @dataclass(frozen=True)
 class Manager:
-    """The account manager who signs."""
+    """The account manager who signs the letter."""
 
     name: str
     role: str
@@ -116,7 +116,7 @@ class Manager:
 
 @dataclass(frozen=True)
 class Coupon:
-    """An offer that is this member's; `code` is what the till checks, `why` says why it is theirs."""
+    """An offer to the member; `code` is the code for the till, `why` the reason for the offer."""
 
     slug: str
     type: str
@@ -137,10 +137,10 @@ class Coupon:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The leaf that makes an issue a letter: the cover on its front, the member's coupons on its back.
+    """The personal sheet of a letter: the cover on the front, the member's coupons on the back.
 
-    `address` is what stands in the window, line by line, or nothing. `sign_in` is the address that the QR code holds,
-    `code` the access code to type. All of it is the member's alone.
+    `address` are the lines in the envelope window, empty for a letter that isn't posted. `sign_in` is the URL in the
+    QR code, `code` the access code.
     """
 
     member: str
@@ -169,6 +169,6 @@ class Sheet:
 
     @property
     def files(self) -> frozenset[str]:
-        """The content paths that it shows beside those of the issue."""
+        """The content paths that the sheet shows in addition to those of the issue."""
         pictures = [self.manager and self.manager.picture, *(coupon.picture for coupon in self.coupons)]
         return frozenset(unquote(picture.src.removeprefix("content:")) for picture in pictures if picture)

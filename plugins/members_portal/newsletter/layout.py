@@ -1,7 +1,7 @@
-"""The one place where WeasyPrint is called: HTML in, laid-out pages and a tagged PDF (PDF/UA-1) out.
+"""The only caller of WeasyPrint: HTML in, laid-out pages and a tagged PDF (PDF/UA-1) out.
 
-Whatever WeasyPrint merely logs (a picture that isn't there, a letter that no font has) is an error here: nobody reads
-the log of a letter that is in the post.
+Warnings that WeasyPrint only logs (a missing picture, a character without a font) are errors here: a printed letter
+can't be corrected.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from members_portal.newsletter.print_error import PrintError
 if TYPE_CHECKING:
     from weasyprint import Document
 
-PHOTO_DPI = 300  # what an offset press can show; what is finer is made smaller
+PHOTO_DPI = 300  # the resolution of an offset press; finer pictures are scaled down
 MM = 25.4 / 96  # a CSS pixel in millimetres
 LOGGERS = ("weasyprint", "fontTools")
 
 
 @dataclass(frozen=True)
 class Materials:
-    """What a layout may read: the content folder, the theme's print folder, and font files by name."""
+    """The files that a layout may read: the content folder, the theme's print folder, and fonts as (name, file)."""
 
     content: Path
     theme: Path
@@ -36,39 +36,39 @@ class Materials:
 
 
 def lay_out(html: str, materials: Materials, files: frozenset[str]) -> Document:
-    """Lay out a document; raise PrintError when anything of it can't be had. `files` are content paths it may show."""
+    """Lay out a document; raise PrintError for a missing resource. `files` are the content paths it may show."""
     from members_portal.newsletter.fetcher import BuildFetcher, render
 
     fetcher = BuildFetcher(content=materials.content, files=files, theme=materials.theme, fonts=dict(materials.fonts))
-    with no_complaints():
+    with warnings_as_errors():
         return render(html, fetcher, font_config=_fonts(materials))
 
 
 @lru_cache(maxsize=4)
 def _fonts(_materials: Materials) -> Any:
-    """Keep one font configuration for each theme: reading the fonts anew costs more than a page."""
+    """Return the font configuration of a theme, cached: loading the fonts takes longer than a page."""
     from weasyprint.text.fonts import FontConfiguration
 
     return FontConfiguration()
 
 
-atexit.register(_fonts.cache_clear)  # or WeasyPrint's own clearing up comes too late, and complains
+atexit.register(_fonts.cache_clear)  # before the interpreter's teardown, in which WeasyPrint's cleanup fails
 
 
 def write_pdf(document: Document) -> bytes:
-    """Write a laid-out document as PDF/UA-1, the same bytes for the same document."""
-    with no_complaints():
+    """Return a laid-out document as PDF/UA-1, the same bytes for the same document."""
+    with warnings_as_errors():
         data = bytes(document.write_pdf(pdf_variant="pdf/ua-1", dpi=PHOTO_DPI, optimize_images=False))
-    document.url_fetcher.check()  # pictures in pictures are asked for only now
+    document.url_fetcher.check()  # pictures inside an SVG are requested only now
     return data
 
 
 @contextmanager
-def no_complaints() -> Iterator[None]:
-    """Raise PrintError when a library only logs that something is wrong."""
-    complaints: list[str] = []
+def warnings_as_errors() -> Iterator[None]:
+    """Raise PrintError for warnings logged by WeasyPrint or fontTools in this context."""
+    warnings: list[str] = []
     handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: complaints.append(record.getMessage())  # type: ignore[method-assign]
+    handler.emit = lambda record: warnings.append(record.getMessage())  # type: ignore[method-assign]
     loggers = [logging.getLogger(name) for name in LOGGERS]
     for logger in loggers:
         logger.addHandler(handler)
@@ -77,12 +77,12 @@ def no_complaints() -> Iterator[None]:
     finally:
         for logger in loggers:
             logger.removeHandler(handler)
-    if complaints:
-        raise PrintError("\n".join(dict.fromkeys(complaints)))
+    if warnings:
+        raise PrintError("\n".join(dict.fromkeys(warnings)))
 
 
 def sheet_pages(document: Document) -> list[list[int]]:
-    """Return the pages that each `sheet` of a document stands on."""
+    """Return the page indices of each `section.sheet` of a document."""
     pages: dict[int, list[int]] = {}
     for number, page in enumerate(document.pages):
         for box in page._page_box.descendants(placeholders=True):
@@ -94,7 +94,7 @@ def sheet_pages(document: Document) -> list[list[int]]:
 
 
 def text_boxes(document: Document, page: int) -> Iterator[tuple[Mapping[str, str], Any, Any]]:
-    """Find each line of a value on a page: the attributes of its element, the block it stands in, the line."""
+    """Yield each line of a value on a page, as (attributes of its element, its block box, the line's text box)."""
     from weasyprint.formatting_structure.boxes import BlockBox, TextBox
 
     for block in document.pages[page]._page_box.descendants(placeholders=True):
@@ -109,7 +109,7 @@ def text_boxes(document: Document, page: int) -> Iterator[tuple[Mapping[str, str
 
 
 def picture_zones(document: Document, page: int, name: str) -> list[Zone]:
-    """Find the pictures of a class on a page."""
+    """Return the zones of the pictures with a class on a page."""
     return [
         Zone(box.content_box_x() * MM, box.content_box_y() * MM, box.width * MM, box.height * MM)
         for box in document.pages[page]._page_box.descendants(placeholders=True)

@@ -1,5 +1,5 @@
-"""What can go wrong on the way to paper."""
+"""Errors of printing."""
 
 
 class PrintError(Exception):
-    """Raised when a document can't be printed as it should; the message says what, and of whom."""
+    """Raised when a document can't be printed; gives the reason, and the id of the member."""

@@ -1,8 +1,8 @@
-"""The stationery: the theme's print templates, filled.
+"""The theme's print templates, rendered.
 
-A letter's personal words stand in values: `{{ value(text, "name") }}` in a template makes a block of one line, whose
-frame the style sheet fixes. So a page can be laid out once with its values left open, and the words of each member be
-set into it. Two members have the same *side* of a sheet when its HTML is equal but for their values.
+Personal text goes into values: `{{ value(text, "name") }}` in a template renders a block of one line, and the style
+sheet fixes its frame. So a page is laid out once with open values, and the values of each member are set into it later.
+Two members share a *side* of a sheet when its HTML is equal except for the values.
 """
 
 import re
@@ -19,15 +19,15 @@ from members_portal.newsletter.issue import House, Issue, Sheet
 from members_portal.newsletter.post.address_window import DIN_5008_B, Window
 from members_portal.newsletter.press.run_summary import Summary
 
-SIDES = ("cover", "overleaf")  # of a sheet: each a template, and a page
-PLACEHOLDER = "x"  # what stands in a value that is left open
-HOLE = "\0"  # stands for the sheets in the HTML of a document
+SIDES = ("cover", "overleaf")  # the sides of a sheet; each is a template and a page
+PLACEHOLDER = "x"  # the text of an open value
+HOLE = "\0"  # the place of the sheets in the HTML of a document
 OPEN_VALUE = re.compile(r'(<div class="value ([^"]*)" data-value=")([0-9]+)(">)x(?=</div>)')
 
 
 @dataclass(frozen=True)
 class Side:
-    """The HTML of one side of a sheet with its values left open, and the values in the order in which they stand."""
+    """The HTML of one side of a sheet with open values, and the values in document order."""
 
     html: str
     values: tuple[str, ...]
@@ -35,23 +35,23 @@ class Side:
 
 @dataclass(frozen=True)
 class Shell:
-    """The HTML of a document around its sheets."""
+    """The HTML of a document before and after its sheets."""
 
     before: str
     after: str
 
     def around(self, sides: Iterable[str]) -> str:
-        """Return a whole document."""
+        """Return a whole document with these sides."""
         return "".join((self.before, *sides, self.after))
 
 
-class Stationery:
-    """Renders the templates of one theme for one house."""
+class PrintTemplates:
+    """Renders the print templates of one theme for one house."""
 
     def __init__(
         self, folder: Path, house: House, filters: Mapping[str, Callable[..., Any]], window: Window = DIN_5008_B
     ) -> None:
-        """`window` is that of the envelope, and says on which paper it is all printed."""
+        """`window` is the envelope's address window; it also names the paper size."""
         self.env = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -64,12 +64,12 @@ class Stationery:
         self.house = house
 
     def editions(self, issue: Issue) -> tuple[str, ...]:
-        """Return an issue's own pages as a document: on as few pages as they take, and with one for notes."""
+        """Return two variants of an issue's pages as documents: without and with a page for notes."""
         return tuple(self._document(issue, sheets=(), pages=True, tight=tight) for tight in (True, False))
 
     def shell(self, issue: Issue, *, pages: bool = False, tight: bool = False) -> Shell:
-        """Return what stands around sheets; with `pages`, the issue's own follow, as in a whole letter."""
-        whole = self._document(issue, (Markup(HOLE),), pages, tight=tight)  # noqa: S704 - no words of anybody
+        """Return the document around sheets; with `pages`, the issue's pages follow, as in a whole letter."""
+        whole = self._document(issue, (Markup(HOLE),), pages, tight=tight)  # noqa: S704 - a constant
         return Shell(*whole.split(HOLE))
 
     def _document(self, issue: Issue, sheets: Sequence[Markup], pages: bool, *, tight: bool = False) -> str:
@@ -77,11 +77,11 @@ class Stationery:
         return template.render(issue=issue, sheets=sheets, pages=pages, tight=tight)
 
     def summary(self, summary: Summary) -> str:
-        """Return the page that a person signs before a run is printed."""
+        """Return the summary of a print run, the page to sign, as HTML."""
         return self.env.get_template("summary.html").render(summary=summary)
 
     def sides(self, sheet: Sheet, issue: Issue, qr: str) -> tuple[Side, ...]:
-        """Return a member's sheet with its values left open; the picture `qr` stands for every member's QR code."""
+        """Return the sides of a member's sheet with open values; `qr` is the placeholder picture of the QR code."""
         return tuple(self._side(name, sheet, issue, qr) for name in SIDES)
 
     def _side(self, name: str, sheet: Sheet, issue: Issue, qr: str) -> Side:
@@ -96,20 +96,20 @@ class Stationery:
 
 
 def filled(html: str, values: Sequence[str], placeholder: str, picture: str) -> str:
-    """Put words, and the picture of a QR code, into one side of a sheet."""
-    open_values = html.replace(placeholder, picture)  # first, since words may say anything
+    """Return one side of a sheet with its values and the picture of its QR code."""
+    open_values = html.replace(placeholder, picture)  # before the values: they may contain the placeholder
     return OPEN_VALUE.sub(lambda found: f"{found[1]}{found[3]}{found[4]}{escape(values[int(found[3])])}", open_values)
 
 
-def specimens(sides: Iterable[str], letters: str) -> Iterator[str]:
-    """Return as many sides as it takes to show a text of all letters once in each kind of value."""
+def specimens(sides: Iterable[str], characters: str) -> Iterator[str]:
+    """Yield sides until each kind of value has shown the characters once."""
     shown: set[str] = set()
 
     def show(found: re.Match[str]) -> str:
         if found[2] in shown:
             return f"{found[1]}{found[4]}{PLACEHOLDER}"
         shown.add(found[2])
-        return f"{found[1]}{found[4]}{escape(letters)}"
+        return f"{found[1]}{found[4]}{escape(characters)}"
 
     for side in sides:
         if {kind for _, kind, _, _ in OPEN_VALUE.findall(side)} - shown:

@@ -13,9 +13,9 @@ import pytest
 from pikepdf import Name, Object, Pdf
 
 from members_portal.newsletter.layout import Materials, lay_out, write_pdf
-from members_portal.newsletter.letter.assembly import Source, begin, bind
+from members_portal.newsletter.letter.assembly import TaggedPdf, assemble, write_edition
 from tests.newsletter import specimen
-from tests.newsletter.shop import THEME, fonts
+from tests.newsletter.planners import THEME, fonts
 
 MATERIALS = Materials(specimen.CONTENT, THEME, fonts())
 PAGE = """<!DOCTYPE html><html lang="en-IE"><head><title>{title}</title>
@@ -45,8 +45,8 @@ SHEETS = ("alpha", "beta", "gamma", "delta")
 
 def bound(sheets: bytes, *pages: int) -> bytes:
     """Bind pages of a document in front of the issue's."""
-    source = Source(sheets)
-    return bind(begin(document(*ISSUE)), [(source, page) for page in pages]).complete()
+    source = TaggedPdf(sheets)
+    return assemble(write_edition(document(*ISSUE)), [(source, page) for page in pages]).complete()
 
 
 def texts(pdf: bytes) -> list[str]:
@@ -70,8 +70,8 @@ def test_pages_stand_in_the_order_in_which_they_were_bound(pages: tuple[int, ...
 
 
 def test_pages_of_several_documents_are_bound_together() -> None:
-    sources = [Source(document(*SHEETS)), Source(document("other", "another"))]
-    whole = bind(begin(document(*ISSUE)), [(sources[0], 1), (sources[1], 1), (sources[0], 2)]).complete()
+    sources = [TaggedPdf(document(*SHEETS)), TaggedPdf(document("other", "another"))]
+    whole = assemble(write_edition(document(*ISSUE)), [(sources[0], 1), (sources[1], 1), (sources[0], 2)]).complete()
     assert texts(whole) == ["beta", "another", "gamma", *ISSUE]
     check_tags(opened(whole), 6)
 
@@ -108,7 +108,7 @@ def check_tags(pdf: Pdf, count: int) -> None:
 
 
 def kids(element: Object) -> Iterator[Object]:
-    """List what is below an element of the structure."""
+    """List the descendants of a structure element."""
     below = element.K if isinstance(element.K, pikepdf.Array) else [element.K]
     yield from (kid for kid in below if isinstance(kid, pikepdf.Dictionary))
 
@@ -161,21 +161,21 @@ def test_what_pages_have_in_common_is_there_once() -> None:
 
 
 def test_open_pages_get_their_contents_last() -> None:
-    sheets = Source(document(*SHEETS))
-    binding = bind(begin(document(*ISSUE)), [(sheets, 0), (sheets, 1)], opened=True)
+    sheets = TaggedPdf(document(*SHEETS))
+    assembly = assemble(write_edition(document(*ISSUE)), [(sheets, 0), (sheets, 1)], opened=True)
     originals = [page.Contents.read_bytes() for page in sheets.pdf.pages][:2]
     for contents in ([b"", b"q Q"], originals, [b"q 1 0 0 1 0 0 cm Q", b"" * 3]):
-        whole = binding.complete([zlib.compress(content) for content in contents])
-        assert whole.startswith(binding.beginning)
+        whole = assembly.complete([zlib.compress(content) for content in contents])
+        assert whole.startswith(assembly.beginning)
         with opened(whole) as pdf:
             assert [page.Contents.read_bytes() for page in list(pdf.pages)[:2]] == list(contents)
             assert [page.obj.Contents.is_indirect for page in pdf.pages] == [True] * 5
-    assert texts(binding.complete([zlib.compress(content) for content in originals])) == ["alpha", "beta", *ISSUE]
+    assert texts(assembly.complete([zlib.compress(content) for content in originals])) == ["alpha", "beta", *ISSUE]
 
 
 def test_open_pages_hold_nothing_of_what_they_were_opened_from() -> None:
-    sheets = Source(document("placeholder"))
-    whole = bind(begin(document(*ISSUE)), [(sheets, 0)], opened=True).complete([zlib.compress(b"")])
+    sheets = TaggedPdf(document("placeholder"))
+    whole = assemble(write_edition(document(*ISSUE)), [(sheets, 0)], opened=True).complete([zlib.compress(b"")])
     with opened(whole) as pdf:
         (original,) = [page.Contents.read_bytes() for page in sheets.pdf.pages]
         assert original not in [each.read_bytes() for each in pdf.objects if isinstance(each, pikepdf.Stream)]
@@ -183,16 +183,16 @@ def test_open_pages_hold_nothing_of_what_they_were_opened_from() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_every_open_page_needs_its_contents(count: int) -> None:
-    sheets = Source(document(*SHEETS))
-    binding = bind(begin(document(*ISSUE)), [(sheets, 0), (sheets, 1)], opened=True)
+    sheets = TaggedPdf(document(*SHEETS))
+    assembly = assemble(write_edition(document(*ISSUE)), [(sheets, 0), (sheets, 1)], opened=True)
     with pytest.raises(ValueError, match="zip"):
-        binding.complete([zlib.compress(b"")] * count)
+        assembly.complete([zlib.compress(b"")] * count)
 
 
 def test_files_of_equal_contents_are_equal_and_others_have_another_identity() -> None:
     def made(word: bytes) -> bytes:
-        sheets = Source(document(*SHEETS))
-        return bind(begin(document(*ISSUE)), [(sheets, 2)], opened=True).complete([zlib.compress(word)])
+        sheets = TaggedPdf(document(*SHEETS))
+        return assemble(write_edition(document(*ISSUE)), [(sheets, 2)], opened=True).complete([zlib.compress(word)])
 
     assert made(b"(a)") == made(b"(a)")
     identities = {bytes(opened(made(word)).trailer.ID[0]) for word in (b"(a)", b"(b)", b"(a)")}
@@ -200,8 +200,8 @@ def test_files_of_equal_contents_are_equal_and_others_have_another_identity() ->
 
 
 def test_one_beginning_serves_many_letters() -> None:
-    edition, sheets = begin(document(*ISSUE)), Source(document(*SHEETS))
-    first = bind(edition, [(sheets, 0)]).complete()
-    assert texts(bind(edition, [(sheets, 1), (sheets, 2)]).complete()) == ["beta", "gamma", *ISSUE]
-    assert bind(edition, [(sheets, 0)]).complete() == first
+    edition, sheets = write_edition(document(*ISSUE)), TaggedPdf(document(*SHEETS))
+    first = assemble(edition, [(sheets, 0)]).complete()
+    assert texts(assemble(edition, [(sheets, 1), (sheets, 2)]).complete()) == ["beta", "gamma", *ISSUE]
+    assert assemble(edition, [(sheets, 0)]).complete() == first
     assert first.startswith(edition.beginning)

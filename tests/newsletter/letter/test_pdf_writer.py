@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from members_portal.newsletter.letter.pdf_writer import Volume, array, dictionary, reference, stream
+from members_portal.newsletter.letter.pdf_writer import PdfWriter, array, dictionary, reference, stream
 
 AWKWARD = {
     "parentheses": String("a (b) ((c and a \\ backslash"),
@@ -37,18 +37,18 @@ AWKWARD = {
 def written(root: Object) -> Pdf:
     """Copy an object into a file of its own, and read it."""
     file = io.BytesIO()
-    volume = Volume(file)
-    with volume.copying():
-        copied = volume.copy(root)
-    close(volume, copied)
+    writer = PdfWriter(file)
+    with writer.copying():
+        copied = writer.copy(root)
+    close(writer, copied)
     return opened(file)
 
 
-def close(volume: Volume, shown: bytes) -> None:
+def close(writer: PdfWriter, shown: bytes) -> None:
     """Finish a file that has no pages, and shows an object in its catalog."""
-    pages = volume.add(b"<</Type /Pages /Kids [] /Count 0>>")
-    catalog = volume.add(dictionary({"Type": b"/Catalog", "Pages": reference(pages), "Shown": shown}))
-    volume.close(catalog, volume.add(b"<<>>"), bytes(range(16)))
+    pages = writer.add(b"<</Type /Pages /Kids [] /Count 0>>")
+    catalog = writer.add(dictionary({"Type": b"/Catalog", "Pages": reference(pages), "Shown": shown}))
+    writer.close(catalog, writer.add(b"<<>>"), bytes(range(16)))
 
 
 def opened(file: io.BytesIO) -> Pdf:
@@ -81,8 +81,8 @@ def test_small_numbers_are_written_without_exponents() -> None:
 def with_object(body: bytes) -> bytes:
     """Write a file with one object by hand."""
     file = io.BytesIO()
-    volume = Volume(file)
-    close(volume, body)
+    writer = PdfWriter(file)
+    close(writer, body)
     return file.getvalue()
 
 
@@ -140,10 +140,10 @@ def test_what_is_shared_is_written_once(source: Pdf) -> None:
     shared = source.make_indirect(Dictionary(Font=Name.Shared))
     root = source.make_indirect(Dictionary(One=shared, Other=Array([shared, Dictionary(Deep=shared)])))
     file = io.BytesIO()
-    volume = Volume(file)
-    with volume.copying():
-        both = [volume.copy(root), volume.copy(shared)]
-    close(volume, array(both))
+    writer = PdfWriter(file)
+    with writer.copying():
+        both = [writer.copy(root), writer.copy(shared)]
+    close(writer, array(both))
     pdf = opened(file)
     one = pdf.Root.Shown[0]
     assert one.One.objgen == one.Other[0].objgen == one.Other[1].Deep.objgen == pdf.Root.Shown[1].objgen
@@ -155,12 +155,12 @@ def test_what_is_taken_from_two_documents_is_not_mixed_up() -> None:
     same_numbers = [source.make_indirect(Dictionary(From=number)) for number, source in enumerate(sources)]
     assert same_numbers[0].objgen == same_numbers[1].objgen
     file = io.BytesIO()
-    volume = Volume(file)
+    writer = PdfWriter(file)
     copied = []
     for each in same_numbers:
-        with volume.copying():
-            copied.append(volume.copy(each))
-    close(volume, array(copied))
+        with writer.copying():
+            copied.append(writer.copy(each))
+    close(writer, array(copied))
     pdf = opened(file)
     assert [int(each.From) for each in pdf.Root.Shown] == [0, 1]
 
@@ -189,12 +189,12 @@ def test_a_given_number_stands_for_an_object_that_is_not_copied(source: Pdf) -> 
     old = source.make_indirect(Dictionary(Old=True))
     root = source.make_indirect(Dictionary(Leads=old))
     file = io.BytesIO()
-    volume = Volume(file)
-    new = volume.add(b"<</New true>>")
-    with volume.copying():
-        volume.give(old, new)
-        copied = volume.copy(root)
-    close(volume, copied)
+    writer = PdfWriter(file)
+    new = writer.add(b"<</New true>>")
+    with writer.copying():
+        writer.give(old, new)
+        copied = writer.copy(root)
+    close(writer, copied)
     pdf = opened(file)
     assert bool(pdf.Root.Shown.Leads.New)
     assert b"/Old" not in file.getvalue()
@@ -202,25 +202,25 @@ def test_a_given_number_stands_for_an_object_that_is_not_copied(source: Pdf) -> 
 
 def test_a_file_can_be_gone_on_with() -> None:
     begun = io.BytesIO()
-    volume = Volume(begun)
-    first = volume.add(b"(first)")
-    reserved = volume.number()
+    writer = PdfWriter(begun)
+    first = writer.add(b"(first)")
+    reserved = writer.number()
     for words in (b"(one)", b"(other)"):  # the same beginning serves twice
         file = io.BytesIO(begun.getvalue())
-        again = Volume.resume(file, volume.offsets, volume.last)
+        again = PdfWriter.resume(file, writer.offsets, writer.last)
         again.write(reserved, words)
         close(again, array([reference(first), reference(reserved), reference(again.add(b"(last)"))]))
         pdf = opened(file)
         assert [bytes(each) for each in pdf.Root.Shown] == [b"first", words.strip(b"()"), b"last"]
-    assert reserved not in volume.offsets
+    assert reserved not in writer.offsets
 
 
 def test_numbers_that_nothing_was_put_behind_are_free(tmp_path: Path) -> None:
     file = io.BytesIO()
-    volume = Volume(file)
+    writer = PdfWriter(file)
     for _ in range(3):
-        volume.number()
-    close(volume, reference(2))
+        writer.number()
+    close(writer, reference(2))
     pdf = opened(file)
     assert pdf.Root.get("/Shown") is None
     (tmp_path / "free.pdf").write_bytes(file.getvalue())
@@ -230,7 +230,7 @@ def test_numbers_that_nothing_was_put_behind_are_free(tmp_path: Path) -> None:
 
 def test_the_trailer_names_the_file() -> None:
     file = io.BytesIO()
-    close(Volume(file), b"null")
+    close(PdfWriter(file), b"null")
     pdf = opened(file)
     trailer = pdf.trailer
     assert [bytes(each) for each in trailer.ID] == [bytes(range(16))] * 2
@@ -240,8 +240,8 @@ def test_the_trailer_names_the_file() -> None:
 
 def test_streams_written_by_hand_say_how_long_they_are(source: Pdf) -> None:
     file = io.BytesIO()
-    volume = Volume(file)
-    close(volume, reference(volume.add(stream(b"1 2 3\r\n", {"Kind": b"/K"}))))
+    writer = PdfWriter(file)
+    close(writer, reference(writer.add(stream(b"1 2 3\r\n", {"Kind": b"/K"}))))
     pdf = opened(file)
     found = pdf.Root.Shown
     assert (found.read_raw_bytes(), found.Kind) == (b"1 2 3\r\n", Name.K)

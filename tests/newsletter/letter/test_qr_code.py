@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from members_portal.newsletter.letter.pdf_writer import Volume, array, dictionary, reference, stream
+from members_portal.newsletter.letter.pdf_writer import PdfWriter, array, dictionary, reference, stream
 from members_portal.newsletter.letter.qr_code import QUIET, Bar, QrCodes, operators
 from tests.newsletter import specimen
 
@@ -35,7 +35,7 @@ def picture(bars: Iterable[Bar], size: int) -> Image.Image:
 
 
 def said(image: Image.Image) -> list[str]:
-    """Return what the codes in a picture say."""
+    """Return the texts of the QR codes in a picture."""
     return [code.text for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]
 
 
@@ -60,17 +60,17 @@ def test_sign_in_addresses_are_read_from_a_pdf(tmp_path: Path) -> None:
 def pdf(drawn: Iterable[tuple[QrCodes, str]]) -> bytes:
     """Draw codes on pages of their own, 27 mm wide."""
     file = io.BytesIO()
-    volume = Volume(file)
-    root, kids, edge = volume.number(), [], 27 / 25.4 * 72
+    writer = PdfWriter(file)
+    root, kids, edge = writer.number(), [], 27 / 25.4 * 72
     for codes, text in drawn:
         scale = edge / codes.size
         contents = b"%.5f 0 0 -%.5f 0 %.5f cm\n" % (scale, scale, edge) + operators(codes.bars(text)) + b"\nf"
         page = {"Type": b"/Page", "Parent": reference(root), "MediaBox": b"[0 0 %.3f %.3f]" % (edge, edge)}
-        page |= {"Contents": reference(volume.add(stream(contents, {}))), "Resources": b"<<>>"}
-        kids.append(reference(volume.add(dictionary(page))))
-    volume.write(root, dictionary({"Type": b"/Pages", "Kids": array(kids), "Count": b"%d" % len(kids)}))
-    catalog = volume.add(dictionary({"Type": b"/Catalog", "Pages": reference(root)}))
-    volume.close(catalog, volume.add(b"<<>>"), bytes(16))
+        page |= {"Contents": reference(writer.add(stream(contents, {}))), "Resources": b"<<>>"}
+        kids.append(reference(writer.add(dictionary(page))))
+    writer.write(root, dictionary({"Type": b"/Pages", "Kids": array(kids), "Count": b"%d" % len(kids)}))
+    catalog = writer.add(dictionary({"Type": b"/Catalog", "Pages": reference(root)}))
+    writer.close(catalog, writer.add(b"<<>>"), bytes(16))
     return file.getvalue()
 
 

@@ -16,17 +16,16 @@ import pytest
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
 from members_portal.newsletter.letter.compositor import compose
-from members_portal.newsletter.letter.job import Kit, Order
-from members_portal.newsletter.letter.planning import Layouts, Workshop
+from members_portal.newsletter.letter.job import Job, Order
+from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.qr_code import QrCodes
 from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools, sides_of
 from members_portal.newsletter.letter.typesetter import Typesetter
 from members_portal.newsletter.preflight.verifier import verify_with_verapdf
-from members_portal.newsletter.press.run_manifest import Entry
+from members_portal.newsletter.press.run_manifest import ManifestRow
 from members_portal.newsletter.print_error import PrintError
-from tests.newsletter import shop as shops
-from tests.newsletter import specimen
+from tests.newsletter import planners, specimen
 
 FOLIOS = 8  # pages of the specimen issue
 
@@ -41,35 +40,35 @@ def with_canaries(sheet: Sheet, number: int) -> Sheet:
 
 @dataclass(frozen=True)
 class Made:
-    """What the tests look at: sheets, the workshop, what was laid out, the run and the letters."""
+    """The data of the tests: sheets, planner, layouts, print run and letters."""
 
     sheets: list[Sheet]
-    shop: Workshop
+    planner: Planner
     layouts: Layouts
     folder: Path
-    entries: list[Entry]
+    rows: list[ManifestRow]
     letters: dict[str, bytes]
     tools: Tools
 
     @property
-    def kit(self) -> Kit:
-        (kit,) = self.shop.kits(self.layouts.masters).values()
-        return kit
+    def job(self) -> Job:
+        (job,) = self.planner.jobs(self.layouts.masters).values()
+        return job
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    """Make a run and the letters of ordinary people and of those whose names need more than Latin letters."""
+    """Make a print run and letters, for members with Latin and with other names."""
     folder = tmp_path_factory.mktemp("letters")
     awkward = specimen.awkward_sheets()
     chosen = [awkward[name] for name in ("Arabic", "Chinese", "long name", "no coupons")]
     sheets = [with_canaries(sheet, number) for number, sheet in enumerate([*specimen.sheets(6), *chosen])]
-    shop = shops.workshop(sheets)
-    with shops.tools(folder) as tools:
-        layouts = shops.layouts(shop, tools)
-        entries = shops.print_run(shop, sheets, folder, tools)
-        found = dict(letters(shop, layouts, tools))
-        yield Made(sheets, shop, layouts, folder, entries, found, tools)
+    planner = planners.planner(sheets)
+    with planners.tools(folder) as tools:
+        layouts = planners.layouts(planner, tools)
+        rows = planners.print_run(planner, sheets, folder, tools)
+        found = dict(letters(planner, layouts, tools))
+        yield Made(sheets, planner, layouts, folder, rows, found, tools)
 
 
 def text_of(pdf: Path | bytes, *options: str) -> str:
@@ -86,42 +85,42 @@ def pixels(pdf: bytes, first: int, last: int) -> bytes:
 
 
 def instructions(page: pikepdf.Page) -> list[str]:
-    """Return what a page draws, without its tags, text objects that show nothing, and how its forms are numbered."""
+    """Return the instructions of a page, without marked content, empty text objects and the numbers of forms."""
     drawn = [each for each in pikepdf.parse_content_stream(page) if str(each.operator) not in {"BDC", "BMC", "EMC"}]
     lines = pikepdf.unparse_content_stream(drawn).decode("latin-1").split("\n")
     return re.sub(r"BT\nET\n", "", re.sub(r"/[xs]\d+ (Do|gs)", r"\1", "\n".join(lines))).split("\n")
 
 
-def laid_out(order: Order, kit: Kit) -> bytes:
+def laid_out(order: Order, job: Job) -> bytes:
     """Let WeasyPrint make a sheet, as the only one of its document."""
-    document = lay_out(kit.shell.around(sides_of(order, kit)), kit.materials, kit.files)
+    document = lay_out(job.shell.around(sides_of(order, job)), job.materials, job.files)
     assert sheet_pages(document) == [[0], [1]]
     return write_pdf(document)
 
 
-def is_composed(order: Order, kit: Kit) -> bool:
+def is_composed(order: Order, job: Job) -> bool:
     """Tell whether a sheet's words can be set without laying it out."""
-    bars = tuple(QrCodes(kit.longest).bars(order.sign_in))
-    return all(compose(kit.formes[side], words, bars) for side, words in zip(order.sides, order.values, strict=True))
+    bars = tuple(QrCodes(job.longest).bars(order.sign_in))
+    return all(compose(job.formes[side], words, bars) for side, words in zip(order.sides, order.values, strict=True))
 
 
 def test_composed_sheets_draw_what_laid_out_ones_do_instruction_by_instruction(made: Made) -> None:
-    composed = [order for order in made.shop.orders if is_composed(order, made.kit)]
+    composed = [order for order in made.planner.orders if is_composed(order, made.job)]
     assert len(composed) == 7
     for order in composed[:4]:
         with (
             pikepdf.open(io.BytesIO(made.letters[order.member])) as letter,
-            pikepdf.open(io.BytesIO(laid_out(order, made.kit))) as whole,
+            pikepdf.open(io.BytesIO(laid_out(order, made.job))) as whole,
         ):
             for side in range(2):
                 assert instructions(letter.pages[side]) == instructions(whole.pages[side])
 
 
 def test_composed_letters_are_the_same_pictures_as_laid_out_ones(made: Made) -> None:
-    order = next(order for order in made.shop.orders if is_composed(order, made.kit))
-    issue, stationery = made.shop.issues["gold"], made.shop.stationery
-    shells = [stationery.shell(issue, pages=True, tight=tight) for tight in (True, False)]
-    both = [lay_out(shell.around(sides_of(order, made.kit)), made.kit.materials, made.kit.files) for shell in shells]
+    order = next(order for order in made.planner.orders if is_composed(order, made.job))
+    issue, templates = made.planner.issues["gold"], made.planner.templates
+    shells = [templates.shell(issue, pages=True, tight=tight) for tight in (True, False)]
+    both = [lay_out(shell.around(sides_of(order, made.job)), made.job.materials, made.job.files) for shell in shells]
     document = next(each for each in both if len(each.pages) % 2 == 0)
     whole = edition_pdf(write_pdf(document))  # bound as letters are: without bleed
     assert pixels(made.letters[order.member], 1, 2) == pixels(whole, 1, 2)
@@ -130,7 +129,7 @@ def test_composed_letters_are_the_same_pictures_as_laid_out_ones(made: Made) -> 
 
 def test_what_the_typesetter_can_not_set_is_laid_out(made: Made) -> None:
     names = {sheet.member: sheet.name for sheet in made.sheets}
-    left = [names[order.member] for order in made.shop.orders if not is_composed(order, made.kit)]
+    left = [names[order.member] for order in made.planner.orders if not is_composed(order, made.job)]
     assert left == [made.sheets[place].name for place in (6, 7, 8)]  # Arabic, Chinese, too long for its frame
 
 
@@ -142,8 +141,8 @@ def test_every_letter_holds_its_members_canary_and_nobody_elses(made: Made) -> N
 
 def test_every_letter_of_the_run_holds_its_members_canary_and_nobody_elses(made: Made) -> None:
     run = made.folder / "run.pdf"
-    for number, entry in enumerate(made.entries):
-        found = set(re.findall(r"Zq\d{3}x", text_of(run, "-f", str(entry.first), "-l", str(entry.last))))
+    for number, row in enumerate(made.rows):
+        found = set(re.findall(r"Zq\d{3}x", text_of(run, "-f", str(row.first), "-l", str(row.last))))
         assert found == {f"Zq{number:03d}x"}
 
 
@@ -260,14 +259,14 @@ def test_pages_to_read_have_no_bleed(made: Made) -> None:
 def test_letters_are_the_same_bytes_when_they_are_made_again_elsewhere(made: Made, tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(specimen.CONTENT, content)
-    shop = shops.workshop(made.sheets[4:8], content=content)
-    other = shops.workshop(made.sheets[4:8])
+    planner = planners.planner(made.sheets[4:8], content=content)
+    other = planners.planner(made.sheets[4:8])
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    with shops.tools(tmp_path / "a", 2) as here, shops.tools(tmp_path / "b", 1) as there:
-        shops.print_run(shop, made.sheets[4:8], tmp_path / "a", here)
-        shops.print_run(other, made.sheets[4:8], tmp_path / "b", there)
-        first = dict(letters(shop, shop.layouts(here), here))
+    with planners.tools(tmp_path / "a", 2) as here, planners.tools(tmp_path / "b", 1) as there:
+        planners.print_run(planner, made.sheets[4:8], tmp_path / "a", here)
+        planners.print_run(other, made.sheets[4:8], tmp_path / "b", there)
+        first = dict(letters(planner, planner.layouts(here), here))
         second = dict(letters(other, other.layouts(there), there))
     assert first == second
     for name in ("run.pdf", "proofs.pdf"):
@@ -276,31 +275,31 @@ def test_letters_are_the_same_bytes_when_they_are_made_again_elsewhere(made: Mad
 
 def test_letters_that_are_kept_are_not_made_again(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Typesetter, "_set", None)  # whoever sets a line now fails
-    kits = made.shop.kits(made.layouts.masters)
-    again = dict(letters(made.shop, made.layouts, made.tools))
+    jobs = made.planner.jobs(made.layouts.masters)
+    again = dict(letters(made.planner, made.layouts, made.tools))
     assert again == made.letters
-    assert kits["gold"].key == made.kit.key
+    assert jobs["gold"].key == made.job.key
 
 
 def test_letters_of_a_run_begin_on_a_new_sheet_and_share_what_they_have_in_common(made: Made) -> None:
-    assert all(entry.first % 2 == 1 and entry.pages % 2 == 0 for entry in made.entries)
+    assert all(row.first % 2 == 1 and row.pages % 2 == 0 for row in made.rows)
     with pikepdf.open(made.folder / "run.pdf") as pdf:
-        assert len(pdf.pages) == made.entries[-1].last
-        third = [pdf.pages[entry.first + 1].obj.Contents.objgen for entry in made.entries]
+        assert len(pdf.pages) == made.rows[-1].last
+        third = [pdf.pages[row.first + 1].obj.Contents.objgen for row in made.rows]
     assert len(set(third)) == 1
 
 
 def test_a_letter_that_does_not_fit_its_sheet_names_the_member(tmp_path: Path) -> None:
     plain = specimen.sheets(1)[0]
     endless = replace(plain, member="M-7777", called="Maximiliane " * 200)
-    shop = shops.workshop([plain, endless])
-    with shops.tools(tmp_path) as tools, pytest.raises(PrintError, match="member M-7777: one side"):
-        list(letters(shop, shop.layouts(tools), tools))
+    planner = planners.planner([plain, endless])
+    with planners.tools(tmp_path) as tools, pytest.raises(PrintError, match="member M-7777: one side"):
+        list(letters(planner, planner.layouts(tools), tools))
 
 
 def test_a_name_that_no_font_can_spell_names_the_member(tmp_path: Path) -> None:
     plain = specimen.sheets(1)[0]
     unheard = replace(plain, member="M-7778", called="\U000e0fff\U0001f1ff\ufdd0")
-    shop = shops.workshop([plain, unheard])
-    with shops.tools(tmp_path) as tools, pytest.raises(PrintError, match="member M-7778"):
-        list(letters(shop, shop.layouts(tools), tools))
+    planner = planners.planner([plain, unheard])
+    with planners.tools(tmp_path) as tools, pytest.raises(PrintError, match="member M-7778"):
+        list(letters(planner, planner.layouts(tools), tools))

@@ -18,8 +18,7 @@ from members_portal.newsletter.letter.master import lay_out_master
 from members_portal.newsletter.letter.sheets import BATCH, Batch, LaidOut, batches, portal_sheets, press_sheets
 from members_portal.newsletter.preflight.typeface import read_typeface
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
-from tests.newsletter import shop as shops
-from tests.newsletter import specimen
+from tests.newsletter import planners, specimen
 
 # Written down
 
@@ -138,7 +137,7 @@ def test_batches_beyond_those_where_somebody_joins_stay_the_same(members: list[i
 
 @dataclass(frozen=True)
 class Made:
-    """A batch of ordinary people, and of those whose names are too long or need other fonts."""
+    """A batch of ordinary members, and of members with names that are too long or need other fonts."""
 
     portal: Batch
     press: Batch
@@ -149,11 +148,11 @@ def made() -> Made:
     awkward, plain = specimen.awkward_sheets(), specimen.sheets(3)
     mixed = [plain[0], awkward["Chinese"], plain[1], awkward["long name"], plain[2], awkward["Hebrew"]]
     sheets = [replace(sheet, member=f"M-{number}", coupons=(), statement=None) for number, sheet in enumerate(mixed)]
-    shop = shops.workshop(sheets)
-    shell, files = shop.stationery.shell(shop.issues["gold"]), shop.files["gold"]
-    master = lay_out_master(shell, list(shop.sides["gold"]), files, shop.materials, shop.letters)
-    kits = shop.kits({"gold": [master]})
-    batches = portal_sheets(shop.orders, kits), press_sheets(shop.orders, kits, DEFAULT_PROFILE)
+    planner = planners.planner(sheets)
+    shell, files = planner.templates.shell(planner.issues["gold"]), planner.files["gold"]
+    master = lay_out_master(shell, list(planner.sides["gold"]), files, planner.materials, planner.characters)
+    jobs = planner.jobs({"gold": [master]})
+    batches = portal_sheets(planner.orders, jobs), press_sheets(planner.orders, jobs, DEFAULT_PROFILE)
     return Made(*(Batch.from_bytes(batch.to_bytes()) for batch in batches))
 
 
@@ -180,5 +179,5 @@ def test_a_members_own_file_holds_no_letters_of_others(made: Made) -> None:
     for own, data in zip(FOREIGN, made.portal.pdfs, strict=True):
         with pikepdf.open(io.BytesIO(data)) as pdf:
             fonts = [read_typeface(font) for page in pdf.pages for font in page.resources.Font.values()]
-            letters = {letter for font in fonts for said in font.letters.values() for letter in said}
+            letters = {letter for font in fonts for said in font.text.values() for letter in said}
         assert {letter for letter in letters if ord(letter) > 0x24F and letter.isalpha()} == set(own)

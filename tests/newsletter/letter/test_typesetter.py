@@ -1,4 +1,4 @@
-"""Lines set without a layout: number for number what WeasyPrint draws, and a clear no to what can't be set so."""
+"""Lines set without a layout equal WeasyPrint's, number for number; unsupported text is refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from members_portal.newsletter.layout import Materials, lay_out, text_boxes, write_pdf
 from members_portal.newsletter.letter.typesetter import Line, Style, Typesetter
 from tests.newsletter import specimen
-from tests.newsletter.shop import THEME, fonts
+from tests.newsletter.planners import THEME, fonts
 
 FILES = dict(fonts())
 MATERIALS = Materials(specimen.CONTENT, THEME, fonts())
@@ -103,7 +103,7 @@ def typesetter() -> Typesetter:
 @cache
 def coverable(font: str) -> list[str]:
     """Return the letters that the typesetter says it can set in a font."""
-    return [letter for letter in map(chr, sorted(typesetter().letters(font))) if typesetter().covers(letter, font)]
+    return [letter for letter in map(chr, sorted(typesetter().code_points(font))) if typesetter().covers(letter, font)]
 
 
 def covers(text: str, case: Case) -> bool:
@@ -121,7 +121,7 @@ def texts(case: Case) -> st.SearchStrategy[list[str]]:
 
 
 def drawn(lines: Sequence[str], case: Case) -> tuple[str, list[bytes], list[float]]:
-    """Let WeasyPrint set lines: return its name of the font, what it shows, and how wide each line is."""
+    """Set lines with WeasyPrint; return the font name, the operands and the widths."""
     divisions = "".join(f'<div data-value="{number}">{escape(line)}</div>' for number, line in enumerate(lines))
     document = lay_out(PAGE.format(css=case.css, lines=divisions), MATERIALS, frozenset())
     widths = [float(box.width) for _, _, box in text_boxes(document, 0)]
@@ -196,7 +196,7 @@ def test_what_needs_another_order_font_or_place_is_not_covered(font: str, text: 
 
 @pytest.mark.parametrize("font", FILES)
 def test_a_letter_the_font_lacks_is_not_covered(font: str) -> None:
-    lacking = [letter for letter in map(chr, range(0x20, 0x3000)) if ord(letter) not in typesetter().letters(font)]
+    lacking = [letter for letter in map(chr, range(0x20, 0x3000)) if ord(letter) not in typesetter().code_points(font)]
     assert len(lacking) > 1000
     assert not [letter for letter in lacking if typesetter().covers(f"a{letter}b", font)]
 

@@ -1,4 +1,4 @@
-"""Messages sent to a real SMTP server: everybody once, whatever the server answers, and whenever either of us dies."""
+"""Messages sent to a real SMTP server: each at most once, for every reply, and when the client or the server dies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.newsletter.mail.delivery import Clock, Delivery, Manners, PostOffice
+from members_portal.newsletter.mail.delivery import DeliveryReport, MonotonicClock, SendingLimits, SmtpDelivery
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.sent_log import SENT, TRYING, open_log
 from members_portal.newsletter.mail.smtp_server import Security, Server
@@ -23,13 +23,13 @@ from tests.newsletter.sending import envelopes
 ROOT = Path(__file__).parents[3]
 MEMBERS = [f"M-{number}" for number in range(1, 9)]
 ADDRESSES = [f"{member.lower()}@post.example" for member in MEMBERS]
-AT_ONCE = Manners(waits=(0, 0, 0))
+AT_ONCE = SendingLimits(waits=(0, 0, 0))
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # on this machine only
 
 
 @dataclass
 class Passing:
-    """Time that passes only where somebody waits."""
+    """A clock that advances only in `sleep`."""
 
     moment: float = 0
     waits: list[float] = field(default_factory=list)
@@ -39,8 +39,8 @@ class Passing:
         self.waits.append(seconds)
 
     @property
-    def clock(self) -> Clock:
-        return Clock(lambda: self.moment, self.sleep)
+    def clock(self) -> MonotonicClock:
+        return MonotonicClock(lambda: self.moment, self.sleep)
 
 
 @pytest.fixture
@@ -61,10 +61,10 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
-def send(folder: Path, host: MailHost, manners: Manners = AT_ONCE, again: bool = False) -> Delivery:
-    office = PostOffice(Server(HOST, host.port, None, Security.NONE), manners=manners)
+def send(folder: Path, host: MailHost, limits: SendingLimits = AT_ONCE, again: bool = False) -> DeliveryReport:
+    delivery = SmtpDelivery(Server(HOST, host.port, None, Security.NONE), limits=limits)
     with open_log(folder / "sent" / "log") as log:
-        return office.send(envelopes(folder), log, again=again)
+        return delivery.send(envelopes(folder), log, again=again)
 
 
 def once(step: str, *addresses: str) -> Callable[[str], str]:
@@ -87,8 +87,8 @@ def always(step: str, *addresses: str) -> Callable[[str], str]:
 
 
 def test_everybody_gets_their_own_message_over_one_connection(folder: Path, host: MailHost) -> None:
-    delivery = send(folder, host)
-    assert delivery == Delivery(sent=MEMBERS)
+    report = send(folder, host)
+    assert report == DeliveryReport(sent=MEMBERS)
     assert host.recipients == ADDRESSES
     assert host.connections == 1
 
@@ -100,7 +100,7 @@ def test_a_message_arrives_to_the_byte_dots_and_all(folder: Path, host: MailHost
 
 def test_a_second_run_sends_nothing(folder: Path, host: MailHost) -> None:
     send(folder, host)
-    assert send(folder, host, again=True) == Delivery(already=MEMBERS)
+    assert send(folder, host, again=True) == DeliveryReport(already=MEMBERS)
     assert host.recipients == ADDRESSES
 
 
@@ -109,10 +109,10 @@ def test_who_is_refused_is_named_with_the_code_and_the_others_get_theirs(
     folder: Path, host: MailHost, step: str
 ) -> None:
     setattr(host, step, always("550 5.1.1 <m-3@post.example> is unknown here", ADDRESSES[2]))
-    delivery = send(folder, host)
-    assert delivery.refused == {"M-3": "550 5.1.1"}
+    report = send(folder, host)
+    assert report.refused == {"M-3": "550 5.1.1"}
     assert host.recipients == [*ADDRESSES[:2], *ADDRESSES[3:]]
-    assert not delivery.complete
+    assert not report.complete
 
 
 def test_who_was_refused_is_tried_anew_in_the_next_run(folder: Path, host: MailHost) -> None:
@@ -130,19 +130,19 @@ def test_who_is_put_off_gets_theirs_in_a_later_round(
     folder: Path, host: MailHost, step: str, answer: str, connections: int
 ) -> None:
     setattr(host, step, once(answer, ADDRESSES[1], ADDRESSES[4]))
-    delivery = send(folder, host)
-    assert sorted(delivery.sent) == MEMBERS
+    report = send(folder, host)
+    assert sorted(report.sent) == MEMBERS
     assert sorted(host.recipients) == ADDRESSES
-    assert delivery.complete
+    assert report.complete
     assert host.connections == connections
 
 
 def test_who_is_put_off_again_and_again_is_left_and_named(folder: Path, host: MailHost) -> None:
     host.on_recipient = always("451 4.7.1 later", ADDRESSES[1])
     passing = Passing()
-    delivery = send(folder, host, Manners(clock=passing.clock))
-    assert delivery.left == ["M-2"]
-    assert len(delivery.sent) == len(MEMBERS) - 1
+    report = send(folder, host, SendingLimits(clock=passing.clock))
+    assert report.left == ["M-2"]
+    assert len(report.sent) == len(MEMBERS) - 1
     assert passing.waits == [0, 10, 60, 300]
     host.on_recipient = always(OK)
     assert send(folder, host).sent == ["M-2"]
@@ -151,8 +151,8 @@ def test_who_is_put_off_again_and_again_is_left_and_named(folder: Path, host: Ma
 
 def test_a_connection_lost_before_the_end_of_a_message_costs_nothing(folder: Path, host: MailHost) -> None:
     host.on_recipient = once(LOST, *ADDRESSES[2:4])
-    delivery = send(folder, host)
-    assert delivery.complete
+    report = send(folder, host)
+    assert report.complete
     assert sorted(host.recipients) == ADDRESSES
 
 
@@ -160,9 +160,9 @@ def test_a_connection_lost_before_the_answer_leaves_the_message_open_until_someb
     folder: Path, host: MailHost
 ) -> None:
     host.on_message = once(LOST, ADDRESSES[3])
-    delivery = send(folder, host)
-    assert delivery.unsure == ["M-4"]
-    assert not delivery.complete
+    report = send(folder, host)
+    assert report.unsure == ["M-4"]
+    assert not report.complete
     assert ADDRESSES[3] not in host.recipients
     assert send(folder, host).unsure == ["M-4"]
     assert send(folder, host, again=True).sent == ["M-4"]
@@ -198,7 +198,7 @@ async def refuse_sender(*_: object) -> str:
 def test_a_rate_is_kept_between_messages_also_when_they_fail(folder: Path, host: MailHost) -> None:
     host.on_recipient = always("550 no", ADDRESSES[0])
     passing = Passing()
-    send(folder, host, Manners(per_minute=30, clock=passing.clock))
+    send(folder, host, SendingLimits(per_minute=30, clock=passing.clock))
     assert passing.waits == [0] + [2] * (len(MEMBERS) - 1)
 
 
@@ -208,9 +208,9 @@ def test_no_address_and_no_word_of_the_server_is_logged(
     caplog.set_level(logging.INFO, "members_portal")
     host.on_recipient = always("550 5.1.1 <m-3@post.example> unknown", ADDRESSES[2])
     host.on_message = once(LOST, ADDRESSES[5])
-    delivery = send(folder, host)
+    report = send(folder, host)
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("members_portal.")]
-    assert "@" not in f"{ours} {delivery}" + (folder / "sent" / "log").read_text()
+    assert "@" not in f"{ours} {report}" + (folder / "sent" / "log").read_text()
 
 
 # Privacy of the connection
@@ -218,11 +218,11 @@ def test_no_address_and_no_word_of_the_server_is_logged(
 
 def connect(
     folder: Path, host: MailHost, certificates: Certificates | None, security: Security, password: str
-) -> Delivery:
+) -> DeliveryReport:
     trusted = certificates.client if certificates else None
-    office = PostOffice(Server(HOST, host.port, "club", security), password, AT_ONCE, trusted)
+    delivery = SmtpDelivery(Server(HOST, host.port, "club", security), password, AT_ONCE, trusted)
     with open_log(folder / "sent" / "log") as log:
-        return office.send(envelopes(folder), log)
+        return delivery.send(envelopes(folder), log)
 
 
 def test_over_tls_everybody_gets_theirs(folder: Path, certificates: Certificates) -> None:
@@ -242,7 +242,7 @@ def test_a_certificate_by_nobody_known_ends_it_before_a_password_is_given(
 ) -> None:
     for given, security in (({"ssl_context": certificates.server}, Security.TLS),
                             ({"tls_context": certificates.server}, Security.STARTTLS)):  # fmt: skip
-        with mail_host(**given, auth=True) as host, pytest.raises(MailError, match="not to be trusted"):
+        with mail_host(**given, auth=True) as host, pytest.raises(MailError, match="is not trusted"):
             connect(folder, host, None, security, "right")
         assert host.users == set()
 
@@ -267,7 +267,7 @@ def test_a_wrong_password_ends_it_at_once_and_is_not_repeated(folder: Path, capl
 
 def test_a_user_without_a_password_is_refused_before_anything_is_connected() -> None:
     with pytest.raises(MailError, match="PORTAL_SMTP_PASSWORD is not set"):
-        PostOffice(Server("mail.example", 587, "club", Security.STARTTLS))
+        SmtpDelivery(Server("mail.example", 587, "club", Security.STARTTLS))
 
 
 # Two runs, and runs that die
@@ -297,8 +297,8 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(folder: Path, host: Mail
     process = started(running, folder, host)
     assert process.wait(30) == -signal.SIGKILL
     assert host.recipients == ADDRESSES[:at]
-    delivery = send(folder, host)
-    assert (delivery.already, delivery.sent) == (MEMBERS[:at], MEMBERS[at:])
+    report = send(folder, host)
+    assert (report.already, report.sent) == (MEMBERS[:at], MEMBERS[at:])
     assert host.recipients == ADDRESSES
 
 
@@ -315,8 +315,8 @@ def test_a_run_killed_between_a_message_and_its_answer_sends_that_one_no_second_
     host.on_message = kill
     process = started(running, folder, host)
     assert process.wait(30) == -signal.SIGKILL
-    delivery = send(folder, host)
-    assert (delivery.already, delivery.unsure, delivery.sent) == (MEMBERS[:4], ["M-5"], MEMBERS[5:])
+    report = send(folder, host)
+    assert (report.already, report.unsure, report.sent) == (MEMBERS[:4], ["M-5"], MEMBERS[5:])
     assert host.recipients == ADDRESSES
 
 
@@ -336,10 +336,10 @@ def test_killed_at_any_moment_and_started_until_done_nobody_gets_two(folder: Pat
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    delivery = send(folder, host)
-    assert sorted([*delivery.already, *delivery.unsure, *delivery.sent]) == MEMBERS
+    report = send(folder, host)
+    assert sorted([*report.already, *report.unsure, *report.sent]) == MEMBERS
     assert len(host.recipients) == len(set(host.recipients))
-    assert {f"{member.lower()}@post.example" for member in [*delivery.already, *delivery.sent]} <= set(host.recipients)
+    assert {f"{member.lower()}@post.example" for member in [*report.already, *report.sent]} <= set(host.recipients)
 
 
 # The log
@@ -372,7 +372,7 @@ def test_a_log_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
 def test_a_log_that_cannot_be_written_stops_the_run_before_the_message_counts(folder: Path, host: MailHost) -> None:
     with open("/dev/full", "wb", buffering=0) as full, open_log(folder / "log") as log:
         log.file = full  # type: ignore[assignment]
-        office = PostOffice(Server(HOST, host.port, None, Security.NONE), manners=AT_ONCE)
+        delivery = SmtpDelivery(Server(HOST, host.port, None, Security.NONE), limits=AT_ONCE)
         with pytest.raises(MailError, match="No space left"):
-            office.send(envelopes(folder), log)
+            delivery.send(envelopes(folder), log)
     assert host.delivered == []

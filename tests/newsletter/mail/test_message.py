@@ -1,4 +1,4 @@
-"""A message to the byte: who it goes to, what its headers say, what is in it and what never is."""
+"""A message to the byte: its recipient, headers and content, and the content it never has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from members_portal.newsletter.mail.mail_error import MailError
-from members_portal.newsletter.mail.mail_templates import MailPage, MailStationery
+from members_portal.newsletter.mail.mail_templates import MailPage, MailTemplates
 from members_portal.newsletter.mail.message import (
     Mail,
     Recipient,
@@ -40,8 +40,8 @@ ARABIC = "عبد الرحمن بن محمد بن عبد الله آل سعود �
 
 @cache
 def page(edition: str = "gold", personal: bool = True) -> MailPage:
-    stationery = MailStationery(THEME, specimen.house(), date_filters("en-IE"))
-    return stationery.page(specimen.issue(edition), personal=personal)
+    templates = MailTemplates(THEME, specimen.house(), date_filters("en-IE"))
+    return templates.page(specimen.issue(edition), personal=personal)
 
 
 def sender(**setting: str) -> Sender:
@@ -66,7 +66,7 @@ def part(mail: Mail, kind: str) -> str:
 
 
 def raw_header(mail: Mail, name: str) -> str:
-    """Read a header as it was before it was encoded; Python 3.11's new parser puts spaces into names."""
+    """Return a decoded header; Python 3.11's new parser puts spaces into names."""
     value = email.message_from_bytes(mail.data)[name]
     return str(make_header(decode_header(value)))
 
@@ -113,8 +113,10 @@ def test_the_result_of_each_promise_is_told_whether_kept_or_not() -> None:
 def test_an_issue_of_the_least_there_can_be_reads_well() -> None:
     promise = specimen.promises()[0]
     bare = replace(promise, front=promise.front.model_copy(update={"results": ()}))
-    issue = replace(specimen.issue(), letter="<p>Nothing new.</p>", sections=(), events=(), promises=(bare,), tier=None)
-    filled = MailStationery(THEME, specimen.house(), date_filters("en-IE")).page(issue, personal=False)
+    issue = replace(
+        specimen.issue(), editorial="<p>Nothing new.</p>", sections=(), events=(), promises=(bare,), tier=None
+    )
+    filled = MailTemplates(THEME, specimen.house(), date_filters("en-IE")).page(issue, personal=False)
     for words in (filled.html, filled.text):
         assert promise.title in words
         assert "Come by" not in words
@@ -189,8 +191,8 @@ def test_pictures_of_the_letter_are_left_out_and_links_are_absolute() -> None:
         '<figcaption>What it shows</figcaption></figure><p>See <a href="#foot">below</a>, '
         '<a href="https://club.example/x/">there</a> and <a href="javascript:alert(1)">nowhere</a>.</p>'
     )
-    issue = replace(specimen.issue(), letter=letter)
-    filled = MailStationery(THEME, specimen.house(), date_filters("en-IE")).page(issue, personal=False)
+    issue = replace(specimen.issue(), editorial=letter)
+    filled = MailTemplates(THEME, specimen.house(), date_filters("en-IE")).page(issue, personal=False)
     assert "images/a.png" not in filled.html
     assert "What it shows" not in filled.html + filled.text
     assert "See below," in re.sub(r"<[^>]*>", "", filled.html)
@@ -337,8 +339,8 @@ def test_with_an_address_for_it_a_member_leaves_with_one_click() -> None:
     [
         ({"form": "x@y.example"}, "unknown key `form`"),
         ({"from": "nobody"}, "PORTAL_MAIL, `from`"),
-        ({"unsubscribe": "http://list.example/{token}"}, "no https:// address"),
-        ({"unsubscribe": "https://list.example/"}, "no https:// address with {token}"),
+        ({"unsubscribe": "http://list.example/{token}"}, "must be an https:// address"),
+        ({"unsubscribe": "https://list.example/"}, "must be an https:// address with {token}"),
         ({"unsubscribe": "https://list.example/{token}>,\r\nBcc: x"}, "a space"),
     ],
 )

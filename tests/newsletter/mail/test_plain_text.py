@@ -1,4 +1,4 @@
-"""Prose as plain text: what each kind of markup looks like, and that no line is too wide."""
+"""Prose as plain text: the form of each kind of markup, and the width of lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where mail is handed in: what an address of a server means."""
+"""The SMTP server: the meaning of its address."""
 
 from __future__ import annotations
 

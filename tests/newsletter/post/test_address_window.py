@@ -26,7 +26,7 @@ ENVELOPES = {
 
 
 def seen(window: Window) -> list[Zone]:
-    """Return what the envelope shows of the sheet in its four extreme positions, less the clearance."""
+    """Return the area of the sheet visible in all four extreme positions, less the clearance."""
     height, width, left, below, across, high, clear, sheet, panel = ENVELOPES[window.name]
     across_slack, down_slack = width - sheet, height - panel
     top = panel - below - high

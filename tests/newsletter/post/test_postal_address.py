@@ -1,4 +1,4 @@
-"""Addresses as the posts print them, and what doesn't fit the window."""
+"""Addresses in the form of their country, and addresses that don't fit the window."""
 
 from importlib import import_module
 from pathlib import Path
@@ -13,14 +13,14 @@ from members_portal.loyalty.member.member import Member, check_members, members_
 from members_portal.loyalty.programme.programme import load_programme
 from members_portal.newsletter.fetcher import BuildFetcher, render
 from members_portal.newsletter.post.address_window import DIN_5008_B, US_10, Window
-from members_portal.newsletter.post.postal_address import AddressMisfit, FontRuler, fit, postal_address
+from members_portal.newsletter.post.postal_address import AddressMisfit, FontRuler, postal_address, window_lines
 
 MEMBERS = Path(__file__).parents[3] / "members"
 
 
 def lines_of(person: Member, house_country: str, language: str) -> tuple[str, ...]:
-    """Return a member's whole address, however many lines and however wide."""
-    return postal_address(person, house_country, language).words
+    """Return all lines of a member's address, without the window's limits."""
+    return tuple(line.text for line in postal_address(person, house_country, language))
 
 
 def member(country: str = "DE", city: str = "Lübeck", postcode: str | None = "23552", **more: Any) -> Member:
@@ -31,14 +31,14 @@ def member(country: str = "DE", city: str = "Lübeck", postcode: str | None = "2
     return Member.model_validate({**known, "joined": "2020-01-01", "address": address, **more})
 
 
-def in_letters(text: str) -> float:
-    """Measure a text: a millimetre and a half for a letter, so that a line of the German window holds 50."""
+def in_characters(text: str) -> float:
+    """Measure a text: 1.5 mm per character, so a line of the German window holds 50."""
     return 1.5 * len(text)
 
 
 def fitted(who: Member, window: Window = DIN_5008_B, home: str = "IE") -> tuple[str, ...]:
     """Set a member's address into a window."""
-    return fit(postal_address(who, home, "en-IE"), window, in_letters)
+    return window_lines(who, home, "en-IE", window, in_characters)
 
 
 # The order and the form of the country
@@ -214,7 +214,7 @@ def test_nothing_is_ever_lost_or_too_wide(lines: list[str], name: str, country: 
     except AddressMisfit:
         return
     assert len(shown) <= DIN_5008_B.lines
-    assert max(map(in_letters, shown)) <= DIN_5008_B.recipient.width
+    assert max(map(in_characters, shown)) <= DIN_5008_B.recipient.width
     whole = "".join(lines_of(who, "IE", "en-IE"))
     assert _letters("".join(shown)) == _letters(whole)
 
@@ -269,7 +269,7 @@ def test_all_sample_members_fit_but_for_the_one_whose_name_does_not(ruler: FontR
     misfits = set()
     for who in everybody:
         try:
-            lines = fit(postal_address(who, "IE", "en-IE"), DIN_5008_B, ruler)
+            lines = window_lines(who, "IE", "en-IE", DIN_5008_B, ruler)
             assert len(lines) <= 6
         except AddressMisfit as misfit:
             misfits.add(misfit.member)

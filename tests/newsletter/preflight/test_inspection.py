@@ -1,4 +1,4 @@
-"""The preflight finds what is wrong with a print run: each case is a good one, spoiled in one way."""
+"""The preflight finds the defect of a print run: each case is a good run with one defect."""
 
 import resource
 import time
@@ -18,8 +18,8 @@ from members_portal.newsletter.preflight.finding import MOST_SHOWN, Finding, Rep
 from members_portal.newsletter.preflight.inspection import CHECKS, Expected, preflight, sample_of
 from members_portal.newsletter.preflight.verifier import verify_with_verapdf
 from members_portal.newsletter.press.postage import LETTER
-from members_portal.newsletter.press.run_manifest import Entry, content_hash, letter_hash, text_hash, window_hash
-from tests.newsletter.press_run import CODE, PAGES, PEOPLE, entries_of, front, good_run, saved, sign_in
+from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash, window_hash
+from tests.newsletter.press_run import CODE, PAGES, PEOPLE, front, good_run, rows_of, saved, sign_in
 
 EXPECTED = Expected(code=CODE)
 FIRST, SECOND = PEOPLE
@@ -28,15 +28,15 @@ FIRST, SECOND = PEOPLE
 def report_on(
     folder: Path, spoil: Callable[[Pdf], None] = lambda _: None, expected: Expected = EXPECTED, run: Pdf | None = None
 ) -> Report:
-    """Spoil a run and check it against the manifest of what it became: only the spoiling is to be found."""
+    """Damage a run, rebuild its manifest, and check it: the damage must be the only finding."""
     pdf = run or good_run()
     path = saved(pdf, folder, spoil)
     with pikepdf.open(path) as done:
-        return preflight(path, entries_of(done), expected)
+        return preflight(path, rows_of(done), expected)
 
 
 def checked(report: Report) -> dict[str, list[str]]:
-    """Return what was found, by check."""
+    """Return the findings by check."""
     return {
         check: [f"{found.where}: {found.what}" for found in report.of(check)] for check in CHECKS if report.of(check)
     }
@@ -66,7 +66,7 @@ def test_each_letter_is_told_of(tmp_path: Path) -> None:
     pdf = good_run()
     path = saved(pdf, tmp_path)
     steps: list[int] = []
-    preflight(path, entries_of(pdf), EXPECTED, steps.append)
+    preflight(path, rows_of(pdf), EXPECTED, steps.append)
     assert steps == [1, 1]
 
 
@@ -177,14 +177,14 @@ def test_a_page_that_acts_is_found(tmp_path: Path) -> None:
 def test_an_old_version_is_found(tmp_path: Path) -> None:
     pdf = good_run()
     pdf.save(tmp_path / "run.pdf", force_version="1.4")
-    report = preflight(tmp_path / "run.pdf", entries_of(pdf), EXPECTED)
+    report = preflight(tmp_path / "run.pdf", rows_of(pdf), EXPECTED)
     assert checked(report) == {"version": ["the file: version 1.4, expected 1.6 or later"]}
 
 
 def test_encryption_is_found(tmp_path: Path) -> None:
     pdf = good_run()
     pdf.save(tmp_path / "run.pdf", encryption=pikepdf.Encryption(owner="x", user=""))
-    assert "encryption" in checked(preflight(tmp_path / "run.pdf", entries_of(pdf), EXPECTED))
+    assert "encryption" in checked(preflight(tmp_path / "run.pdf", rows_of(pdf), EXPECTED))
 
 
 @pytest.mark.parametrize("damage", [lambda data: data[:-2000], lambda data: b"words", lambda data: b""])
@@ -192,7 +192,7 @@ def test_a_damaged_file_is_found(tmp_path: Path, damage: Callable[[bytes], bytes
     pdf = good_run()
     path = saved(pdf, tmp_path)
     path.write_bytes(damage(path.read_bytes()))
-    assert "syntax" in checked(preflight(path, entries_of(pdf), EXPECTED))
+    assert "syntax" in checked(preflight(path, rows_of(pdf), EXPECTED))
 
 
 def test_a_tree_of_pages_that_is_none_is_found(tmp_path: Path) -> None:
@@ -267,23 +267,23 @@ def test_an_annotation_outside_of_the_bleed_is_nobodys_concern(tmp_path: Path) -
 
 
 def resources(pdf: Pdf) -> pikepdf.Object:
-    """Return what the pages' resources are, which all of them share."""
+    """Return the resources shared by all pages."""
     return pdf.pages[0].obj.Resources
 
 
 def rgb_picture(pdf: Pdf) -> None:
-    """Put a picture in RGB among those that pages may show."""
+    """Add an RGB picture to the shared resources."""
     resources(pdf).XObject.x9 = pdf.make_stream(
         b"\0\0\0", Subtype=Name.Image, Width=1, Height=1, BitsPerComponent=8, ColorSpace=Name.DeviceRGB
     )
 
 
-def form(**entries: object) -> Callable[[Pdf], None]:
-    """Return what puts a form among those that pages may show."""
+def form(**rows: object) -> Callable[[Pdf], None]:
+    """Return a function that adds a form to the shared resources."""
 
     def spoil(pdf: Pdf) -> None:
-        content = entries.pop("content", b"")
-        resources(pdf).XObject.x9 = pdf.make_stream(content, Subtype=Name.Form, BBox=[0, 0, 1, 1], **entries)
+        content = rows.pop("content", b"")
+        resources(pdf).XObject.x9 = pdf.make_stream(content, Subtype=Name.Form, BBox=[0, 0, 1, 1], **rows)
 
     return spoil
 
@@ -295,7 +295,7 @@ def rgb_mask(pdf: Pdf) -> None:
 
 
 def rgb_gradient(pdf: Pdf) -> None:
-    """Put a gradient in RGB among those that pages may show."""
+    """Add an RGB gradient to the shared resources."""
     resources(pdf).Shading = Dictionary(s9=Dictionary(ShadingType=2, ColorSpace=Name.DeviceRGB))
 
 
@@ -310,7 +310,7 @@ def lab_space(pdf: Pdf) -> None:
 
 
 def indexed_picture(pdf: Pdf) -> None:
-    """Put a picture with a palette in RGB among those that pages may show."""
+    """Add a picture with an RGB palette to the shared resources."""
     palette = Array([Name.Indexed, Name.DeviceRGB, 0, pikepdf.String(b"abc")])
     resources(pdf).XObject.x9 = pdf.make_stream(
         b"\0", Subtype=Name.Image, Width=1, Height=1, BitsPerComponent=8, ColorSpace=palette
@@ -408,9 +408,9 @@ def test_a_font_that_says_no_letters_is_found(tmp_path: Path) -> None:
 # Letters
 
 
-def told(entries: list[Entry], **changes: object) -> list[Entry]:
+def told(rows: list[ManifestRow], **changes: object) -> list[ManifestRow]:
     """Return a manifest that says something else of the second letter."""
-    return [entries[0], replace(entries[1], **changes)]  # type: ignore[arg-type]
+    return [rows[0], replace(rows[1], **changes)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -444,32 +444,32 @@ def test_pages_that_are_not_as_the_manifest_says_are_found(
 ) -> None:
     pdf = good_run()
     path = saved(pdf, tmp_path)
-    assert checked(preflight(path, told(entries_of(pdf), **changes), EXPECTED))["pages"] == found
+    assert checked(preflight(path, told(rows_of(pdf), **changes), EXPECTED))["pages"] == found
 
 
 def test_a_page_that_belongs_to_no_letter_is_found(tmp_path: Path) -> None:
     pdf = good_run()
-    entries = entries_of(pdf)
+    rows = rows_of(pdf)
     pdf.pages.append(pdf.pages[-1])
-    found = checked(preflight(saved(pdf, tmp_path), entries, EXPECTED))
+    found = checked(preflight(saved(pdf, tmp_path), rows, EXPECTED))
     assert found == {"pages": ["the file: has 9 pages, and the manifest's letters 8"]}
 
 
 def test_a_letter_that_was_tampered_with_is_found(tmp_path: Path) -> None:
     pdf = good_run()
-    entries = entries_of(pdf)
+    rows = rows_of(pdf)
     path = saved(pdf, tmp_path, appended(2, b"0 0 9 9 re f"))
-    found = checked(preflight(path, entries, EXPECTED))
+    found = checked(preflight(path, rows, EXPECTED))
     assert found == {"contents": ["letter 1: isn't the letter that the manifest describes"]}
 
 
 def test_letters_that_changed_places_are_found(tmp_path: Path) -> None:
     pdf = good_run()
-    entries = entries_of(pdf)
+    rows = rows_of(pdf)
     swapped = list(pdf.pages)[PAGES:] + list(pdf.pages)[:PAGES]
     del pdf.pages[:]
     pdf.pages.extend(swapped)
-    found = checked(preflight(saved(pdf, tmp_path), entries, EXPECTED))
+    found = checked(preflight(saved(pdf, tmp_path), rows, EXPECTED))
     assert set(found) == {"contents", "address window", "QR codes"}
 
 
@@ -534,7 +534,7 @@ def test_other_words_in_the_window_are_found(tmp_path: Path, top: str) -> None:
 def test_an_address_in_any_script_is_recognised(tmp_path: Path, lines: tuple[str, ...]) -> None:
     pdf = run_with("<br>".join(lines))
     path = saved(pdf, tmp_path)
-    first, second = entries_of(pdf)
+    first, second = rows_of(pdf)
     report = preflight(path, [replace(first, window=window_hash(lines)), second], EXPECTED)
     assert checked(report) == {}
 
@@ -561,8 +561,8 @@ def test_black_text_of_several_inks_is_found_in_a_form(tmp_path: Path) -> None:
 def test_coloured_text_is_found_only_where_none_is_wanted(tmp_path: Path) -> None:
     pdf = run_with(f'<span style="color: #a3301a">{HER_ADDRESS}</span>')
     path = saved(pdf, tmp_path)
-    assert preflight(path, entries_of(pdf), EXPECTED).ok
-    assert set(checked(preflight(path, entries_of(pdf), replace(EXPECTED, black_front=True)))) == {"black text"}
+    assert preflight(path, rows_of(pdf), EXPECTED).ok
+    assert set(checked(preflight(path, rows_of(pdf), replace(EXPECTED, black_front=True)))) == {"black text"}
 
 
 def test_grey_and_white_text_is_black_ink_or_none(tmp_path: Path) -> None:
@@ -577,9 +577,9 @@ def test_grey_and_white_text_is_black_ink_or_none(tmp_path: Path) -> None:
 def test_another_members_code_is_found(tmp_path: Path) -> None:
     pdf = good_run()
     path = saved(pdf, tmp_path)
-    entries = told(entries_of(pdf), sign_in=text_hash(sign_in(FIRST)))
-    found = checked(preflight(path, entries, EXPECTED))
-    assert found == {"QR codes": ["letter 2: has a QR code that says something else"]}
+    rows = told(rows_of(pdf), sign_in=text_hash(sign_in(FIRST)))
+    found = checked(preflight(path, rows, EXPECTED))
+    assert found == {"QR codes": ["letter 2: has a QR code with another text"]}
 
 
 def test_a_code_that_cannot_be_read_is_found(tmp_path: Path) -> None:
@@ -600,9 +600,9 @@ def test_codes_that_nobody_could_read_fail_the_run(tmp_path: Path, monkeypatch: 
 
 
 def test_a_sample_has_the_first_letter_the_last_and_those_between() -> None:
-    entries = entries_of(good_run())[:1]
-    many = [replace(entries[0], sequence=number) for number in range(1, 1001)]
-    chosen = [entry.sequence for entry in sample_of(many, 5)]
+    rows = rows_of(good_run())[:1]
+    many = [replace(rows[0], sequence=number) for number in range(1, 1001)]
+    chosen = [row.sequence for row in sample_of(many, 5)]
     assert chosen == [1, 250, 500, 750, 1000]
     assert sample_of(many[:5], 5) == many[:5]
     assert sample_of([], 5) == []
@@ -663,10 +663,10 @@ def test_verapdf_is_asked_when_it_is_there(tmp_path: Path, monkeypatch: pytest.M
 # Many letters
 
 
-def run_of(letters: int) -> tuple[Pdf, list[Entry]]:
-    """Return a run of letters whose sheets are all their own, though they look like one."""
+def run_of(letters: int) -> tuple[Pdf, list[ManifestRow]]:
+    """Return a run of letters that share no objects."""
     pdf = good_run()
-    entry = entries_of(pdf)[0]
+    row = rows_of(pdf)[0]
     first = [page.obj for page in list(pdf.pages)[:PAGES]]
     shared = [content_hash(page.Contents.read_bytes()) for page in first[2:]]
     del pdf.pages[PAGES:]
@@ -678,24 +678,24 @@ def run_of(letters: int) -> tuple[Pdf, list[Entry]]:
         pdf.pages.extend(pikepdf.Page(page) for page in pages)
     hashes = [[*(content_hash(b"%s\n%% %d\n" % (each, at)) for each in own), *shared] for at in range(1, letters)]
     others = [
-        replace(entry, sequence=at + 1, first=PAGES * at + 1, last=PAGES * (at + 1), sha256=letter_hash(pages))
+        replace(row, sequence=at + 1, first=PAGES * at + 1, last=PAGES * (at + 1), sha256=letter_hash(pages))
         for at, pages in enumerate(hashes, 1)
     ]
-    return pdf, [entry, *others]
+    return pdf, [row, *others]
 
 
 def test_a_run_of_more_letters_than_the_sample_passes(tmp_path: Path) -> None:
-    pdf, entries = run_of(12)
-    report = preflight(saved(pdf, tmp_path), entries, replace(EXPECTED, sample=4))
+    pdf, rows = run_of(12)
+    report = preflight(saved(pdf, tmp_path), rows, replace(EXPECTED, sample=4))
     assert checked(report) == {}
     assert report.notes == ("the QR codes of 4 of 12 letters were read",)
 
 
 @pytest.mark.long
 def test_thousands_of_letters_are_checked(tmp_path: Path) -> None:
-    pdf, entries = run_of(5000)
+    pdf, rows = run_of(5000)
     path = saved(pdf, tmp_path)
     start = time.perf_counter()
-    assert checked(preflight(path, entries, EXPECTED)) == {}
-    print(f"letters_per_second={len(entries) / (time.perf_counter() - start):.0f}")
+    assert checked(preflight(path, rows, EXPECTED)) == {}
+    print(f"letters_per_second={len(rows) / (time.perf_counter() - start):.0f}")
     print(f"peak_megabytes={resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")

@@ -1,4 +1,4 @@
-"""What a press prints for a colour of the screen."""
+"""Inks for colours of the screen."""
 
 from pathlib import Path
 

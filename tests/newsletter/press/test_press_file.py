@@ -1,4 +1,4 @@
-"""The printer's file: letters on whole sheets of paper, what they share written once, and the marks of PDF/X-4."""
+"""The printer's file: letters on whole sheets of paper, shared objects written once, and the PDF/X-4 metadata."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from members_portal.newsletter.press.pdfx import OutputIntent
-from members_portal.newsletter.press.press_file import FEW, PressFile, PressPage
+from members_portal.newsletter.press.press_file import NODE_PAGES, PressFile, PressPage
 
 MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 INTENT = OutputIntent("FOGRA39", "http://www.color.org", "Coated FOGRA39", b"a profile " * 400)
@@ -24,7 +24,7 @@ BOXES = {"MediaBox": [0, 0, 612, 859], "BleedBox": [0, 0, 612, 859], "TrimBox": 
 
 
 def document(*contents: bytes, boxes: dict[str, list[float]] = BOXES) -> bytes:
-    """Write a document with boxes, whose pages share a font."""
+    """Return a document with page boxes and a font shared by its pages."""
     pdf = pikepdf.new()
     font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
     for content in contents:
@@ -74,7 +74,7 @@ def test_an_odd_letter_ends_with_an_empty_page_like_its_last() -> None:
         assert [float(each) for each in pdf.pages[3].obj[f"/{name}"]] == box
 
 
-@pytest.mark.parametrize("pages", [1, 2, FEW - 1, FEW, FEW + 1, 2 * FEW, 200])
+@pytest.mark.parametrize("pages", [1, 2, NODE_PAGES - 1, NODE_PAGES, NODE_PAGES + 1, 2 * NODE_PAGES, 200])
 def test_the_tree_of_pages_holds_them_all_in_order(pages: int) -> None:
     def fill(press: PressFile) -> None:
         (like,) = press.take(document(b""))
@@ -86,7 +86,7 @@ def test_the_tree_of_pages_holds_them_all_in_order(pages: int) -> None:
     assert found == [b"%% page %d" % number for number in range(pages)] + [b""] * (pages % 2)
     check_node(pdf.Root.Pages)
     nodes = list(pdf.Root.Pages.Kids)
-    assert all(len(node.Kids) <= FEW for node in nodes)
+    assert all(len(node.Kids) <= NODE_PAGES for node in nodes)
     assert sum(len(node.Kids) for node in nodes) == len(found)
 
 
@@ -101,7 +101,7 @@ def check_node(node: pikepdf.Object) -> int:
 
 
 def streams(pdf: Pdf) -> list[bytes]:
-    """Return what is in each stream of a file."""
+    """Return the data of each stream of a file."""
     return [each.read_bytes() for each in pdf.objects if isinstance(each, Stream)]
 
 

@@ -1,4 +1,4 @@
-"""The manifest of a print run: what is written is what is read, and no cell is a formula."""
+"""The manifest of a print run: rows survive a round trip, and no cell is a formula."""
 
 import csv
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 
 from members_portal.newsletter.press.run_manifest import (
     COLUMNS,
-    Entry,
+    ManifestRow,
     posting_order,
     read_manifest,
     window_hash,
@@ -16,7 +16,7 @@ from members_portal.newsletter.press.run_manifest import (
 )
 from members_portal.newsletter.print_error import PrintError
 
-ENTRY = Entry(
+ROW = ManifestRow(
     sequence=1,
     kind="letter",
     member="M-2001",
@@ -35,15 +35,15 @@ ENTRY = Entry(
 )
 
 
-def written(folder: Path, *entries: Entry) -> Path:
+def written(folder: Path, *rows: ManifestRow) -> Path:
     """Write a manifest."""
     path = folder / "run.csv"
-    write_manifest(path, entries)
+    write_manifest(path, rows)
     return path
 
 
 def test_a_row_per_letter_under_the_columns_names(tmp_path: Path) -> None:
-    assert written(tmp_path, ENTRY).read_bytes() == (
+    assert written(tmp_path, ROW).read_bytes() == (
         b"sequence,kind,member,edition,first,last,pages,sheets,grams,weight,country,postcode,window,sign_in,sha256\r\n"
         b"1,letter,M-2001,gold,1,8,8,4,30,to 50 g,IE,P99 R0P3,aa,bb,cc\r\n"
     )
@@ -53,9 +53,9 @@ def test_a_row_per_letter_under_the_columns_names(tmp_path: Path) -> None:
     "text", ["=1+1", "+49", "-1", "@x", "\tx", "\rx", "'x", "'=x", "a,b", 'a"b', "a\r\nb", "", "ÅÄÖ 李", " x "]
 )
 def test_any_text_comes_back_as_it_was_and_is_no_formula(tmp_path: Path, text: str) -> None:
-    entry = replace(ENTRY, member=text, postcode=text)
-    path = written(tmp_path, entry, ENTRY)
-    assert list(read_manifest(path)) == [entry, ENTRY]
+    row = replace(ROW, member=text, postcode=text)
+    path = written(tmp_path, row, ROW)
+    assert list(read_manifest(path)) == [row, ROW]
     with path.open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
@@ -76,7 +76,7 @@ def test_an_empty_run_has_a_manifest(tmp_path: Path) -> None:
     ],
 )
 def test_a_row_that_is_not_as_it_was_written_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
-    path = written(tmp_path, ENTRY)
+    path = written(tmp_path, ROW)
     text = path.read_bytes().decode()
     assert old in text
     path.write_bytes(text.replace(old, new).encode())

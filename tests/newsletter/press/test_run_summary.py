@@ -11,13 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from members_portal.newsletter.layout import Materials, lay_out, write_pdf
 from members_portal.newsletter.preflight.finding import Finding, Report
-from members_portal.newsletter.press.run_manifest import Entry
+from members_portal.newsletter.press.run_manifest import ManifestRow
 from members_portal.newsletter.press.run_summary import Run, Summary, as_text, summarise
 from pelicanconf import PORTAL_FONTS
 
 THEME = Path(__file__).parents[3] / "theme" / "print"
 RUN = Run("Winter 2026", 4, date(2026, 11, 20), "A4", "100 g/m2", "DIN 5008 B", "FOGRA39")
-ENTRY = Entry(
+ROW = ManifestRow(
     sequence=1,
     kind="letter",
     member="M-2001",
@@ -35,11 +35,11 @@ ENTRY = Entry(
     sha256="",
 )
 ENTRIES = [
-    ENTRY,
-    replace(ENTRY, country="DE", edition="platinum"),
-    replace(ENTRY, country="", pages=10, sheets=5, weight="to 100 g"),
-    replace(ENTRY, kind="seed"),
-    replace(ENTRY),
+    ROW,
+    replace(ROW, country="DE", edition="platinum"),
+    replace(ROW, country="", pages=10, sheets=5, weight="to 100 g"),
+    replace(ROW, kind="seed"),
+    replace(ROW),
 ]
 LEFT_OUT = {"no consent for post": 12, "no address": 3}
 GOOD = Report(("boxes", "fonts"), (), (), ("the QR codes of 5 of 5 letters were read",))
@@ -102,7 +102,7 @@ ______________________________________________________________________________
 
 
 def summary_of(folder: Path, report: Report = GOOD, left_out: dict[str, int] = LEFT_OUT) -> Summary:
-    """Sum up a run of five letters, in a file whose words are abc."""
+    """Summarise a run of five letters, with a file that holds `abc`."""
     (folder / "run.pdf").write_bytes(b"abc")
     return summarise(RUN, ENTRIES, left_out, report, [folder / "run.pdf"])
 
@@ -115,7 +115,7 @@ def laid_out(summary: Summary) -> str:
 
 
 def materials() -> Materials:
-    """Return what the theme is made from."""
+    """Return the print templates of the theme."""
     folder = {package: import_module(package.replace("-", "_")) for package, _ in PORTAL_FONTS.values()}
     files = (
         (name, Path(str(folder[package].__file__)).parent / "files" / file)

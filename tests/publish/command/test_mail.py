@@ -307,4 +307,4 @@ def test_a_wrong_setting_of_the_site_is_named(portal: Portal, project: Path) -> 
     edit(project / "publishconf.py", "from pelicanconf import *", "from ownconf import *")
     result = portal("winter-2026")
     assert result.exit_code == 1
-    assert "PORTAL_MAIL: `unsubscribe` is no https:// address with {token}" in result.output
+    assert "PORTAL_MAIL: `unsubscribe` must be an https:// address with {token}" in result.output

@@ -124,12 +124,12 @@ def test_an_issue_of_a_coming_day_can_be_printed_before_it_and_a_draft_can_not(t
 
 
 def test_pictures_are_named_for_paper_and_links_lead_to_the_portal(tmp_path: Path) -> None:
-    letter = winter(*small(tmp_path)).letter
-    assert re.findall(r"<img[^>]*>", letter) == [
+    editorial = winter(*small(tmp_path)).editorial
+    assert re.findall(r"<img[^>]*>", editorial) == [
         '<img alt="A cup" src="content:images/a%20cup.svg">',
         '<img alt="its plan" src="content:images/plan.svg">',
     ]
-    assert re.findall(r'href="([^"]*)"', letter) == [
+    assert re.findall(r'href="([^"]*)"', editorial) == [
         f"{SITE}reports/harvest/#rain",
         f"{SITE}images/map.pdf",
         f"{SITE}offers/",
@@ -140,10 +140,10 @@ def test_pictures_are_named_for_paper_and_links_lead_to_the_portal(tmp_path: Pat
 def test_a_link_to_what_the_edition_had_not_on_that_day_is_left_as_words(tmp_path: Path) -> None:
     inputs, settings = small(tmp_path)
     assert "reports/prices.md" in make_edition("gold", inputs.library, inputs.programme, TODAY).items
-    assert "/reports/prices/" not in winter(inputs, settings).letter
-    assert "\nprices, " in winter(inputs, settings).letter
+    assert "/reports/prices/" not in winter(inputs, settings).editorial
+    assert "\nprices, " in winter(inputs, settings).editorial
     later = small(tmp_path, lambda old: old.replace("Publish: 2026-11-01", "Publish: 2026-11-10"))
-    assert f'<a href="{SITE}reports/prices/">prices</a>' in winter(*later).letter
+    assert f'<a href="{SITE}reports/prices/">prices</a>' in winter(*later).editorial
 
 
 def test_whole_articles_bring_their_text_and_the_others_a_summary(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_no_issue_of_the_sample_shows_a_file_that_its_edition_has_not_on_its_day
     for issue in made:
         edition = make_edition(issue.edition, sample.library, sample.programme, issue.on)
         assert issue.files <= edition.files, (issue.slug, issue.edition)
-        html = issue.letter + "".join(each.html for section in issue.sections for each in section.articles)
+        html = issue.editorial + "".join(each.html for section in issue.sections for each in section.articles)
         assert set(re.findall(r'content:([^"]*)', html)) <= issue.files
         assert not re.search(r'(?:src|href)="(?!content:|https:|mailto:|#)| loading=| decoding=', html)
 
@@ -214,7 +214,7 @@ def test_no_issue_of_the_sample_brings_an_item_that_the_gate_keeps_from_its_read
     for issue in issues_today(sample, SETTINGS):
         listed = [article for section in issue.sections for article in section.articles]
         found = {article.url.removeprefix(SITE) for article in (*listed, *issue.promises, *issue.events)}
-        linked = re.findall(rf'href="{SITE}([^"#]*)', issue.letter + "".join(each.html for each in listed))
+        linked = re.findall(rf'href="{SITE}([^"#]*)', issue.editorial + "".join(each.html for each in listed))
         for url in found | {url for url in linked if url in urls}:
             assert urls[url].visible_to(issue.edition, issue.on), (issue.edition, url)
 

@@ -1,9 +1,9 @@
-"""Letters: sheets laid out once, composed for each member, bound with the pages of their edition.
+"""Letters: sheets laid out once, composed for each member, assembled with the pages of their edition.
 
-planning.py    from issues and sheets to layouts, jobs and orders
-job.py         all that a worker needs to make the sheets of one edition
-master.py      sides of sheets laid out once, their values left open
-typesetter.py  a line of text set as WeasyPrint sets it
+planning.py    issues and sheets in; layouts, jobs and orders out
+job.py         the input of a worker: a job per edition, an order per sheet
+master.py      sides of sheets laid out once, with open values
+typesetter.py  one line of text, set as WeasyPrint sets it
 qr_code.py     a QR code as rectangles
 compositor.py  members' values set into a master
 sheets.py      a batch of sheets: composed, or laid out by WeasyPrint

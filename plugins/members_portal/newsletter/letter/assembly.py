@@ -1,7 +1,7 @@
-"""Binds pages into the PDFs that members read: an edition of an issue, or a letter. Tagged, without bleed.
+"""Assembly of the PDFs for the portal: an edition of an issue, or a member's letter. Tagged, without bleed.
 
-A letter's pages come from two documents, a master's sheet and an edition's own pages: their structure trees become
-one, and what letters have in common is written once. The contents of a member's own pages are put in last.
+The pages of a letter come from two documents, the sheet of a master and the pages of an edition. Their structure trees
+are merged. Objects shared by letters are written once; the content streams of the member's own pages come last.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pikepdf import Name
 
 from members_portal.newsletter.letter.pdf_writer import (
     Number,
-    Volume,
+    PdfWriter,
     array,
     dictionary,
     reference,
@@ -28,21 +28,19 @@ from members_portal.newsletter.letter.pdf_writer import (
     text,
 )
 
-KEPT = ("Lang", "MarkInfo", "ViewerPreferences", "Metadata", "Outlines", "Names")  # of an edition's catalog
+KEPT = ("Lang", "MarkInfo", "ViewerPreferences", "Metadata", "Outlines", "Names")  # entries of an edition's catalog
+INPUTS = "Inputs"  # an entry of the document information: the cache key of the file's inputs
+INPUTS_ENTRY = re.compile(rb"/Inputs \(([0-9a-f]+)\)")
 
 
-INPUTS = "Inputs"  # an entry of the document's information: a key of what the file was made from
-SHOWN = re.compile(rb"/Inputs \(([0-9a-f]+)\)")
-
-
-def made_from(data: bytes) -> str:
-    """Return the key that a file bears of what it was made from, if it does."""
-    found = SHOWN.search(data)
+def inputs_key(data: bytes) -> str:
+    """Return the cache key of the inputs of a PDF, read from its document information; "" without one."""
+    found = INPUTS_ENTRY.search(data)
     return found[1].decode() if found else ""
 
 
-class Source:
-    """A tagged document of WeasyPrint's, opened to take pages from."""
+class TaggedPdf:
+    """An open PDF by WeasyPrint with a structure tree, as a source of pages."""
 
     def __init__(self, data: bytes) -> None:
         self.pdf = pikepdf.open(io.BytesIO(data))
@@ -58,13 +56,16 @@ class Source:
 
     @property
     def elements(self) -> list[pikepdf.Object]:
-        """The structure elements right below the document; each stands on one page."""
+        """The children of the document's structure element; each lies on one page."""
         return list(self.structure.K[0].K.as_list())
 
 
 @dataclass(frozen=True)
-class Binding:
-    """A file that lacks only the contents of some pages, whose objects are `open`, and what it says `about` itself."""
+class Assembly:
+    """A PDF file without the content streams of some pages, and without its end.
+
+    `open` are the object numbers of these streams; `about` is the document information (object `info`).
+    """
 
     beginning: bytes
     offsets: dict[Number, int]
@@ -75,9 +76,9 @@ class Binding:
     about: Mapping[str, bytes]
 
     def complete(self, contents: Sequence[bytes] = (), inputs: str = "") -> bytes:
-        """Return the whole file with the contents (page description operators, by zlib) of its open pages.
+        """Return the whole file; `contents` are the open content streams, compressed by zlib.
 
-        `inputs` is a key of all that it was made from, which the file then bears: see `made_from`.
+        `inputs` is the cache key of the inputs, written to the document information (see `inputs_key`).
         """
         offsets, parts, at = dict(self.offsets), [self.beginning], len(self.beginning)
         about = {**self.about, INPUTS: text(inputs)} if inputs else self.about
@@ -92,8 +93,8 @@ class Binding:
 
 
 @dataclass(frozen=True)
-class Leaves:
-    """Pages in a file: their numbers, the structure elements on them, and for each key of the parent tree its entry."""
+class PageSet:
+    """Pages of a file: their object numbers, their structure elements, and the entries of the parent tree by key."""
 
     pages: tuple[Number, ...] = ()
     elements: tuple[bytes, ...] = ()
@@ -101,74 +102,77 @@ class Leaves:
 
 
 @dataclass(frozen=True)
-class Edition:
-    """The beginning of a file: an edition's own pages, which all letters of that edition share."""
+class EditionFile:
+    """The beginning of a PDF file: the pages of an edition, shared by all its letters."""
 
     beginning: bytes
     offsets: dict[Number, int]
     last: Number
     tree: Number
     document: Number
-    leaves: Leaves
+    pages: PageSet
     catalog: dict[str, bytes]
     info: Number
     about: dict[str, bytes]
 
 
-def begin(data: bytes) -> Edition:
-    """Write an edition's own pages."""
-    source, file = Source(data), io.BytesIO()
-    volume = Volume(file)
-    tree, document, info = volume.number(), volume.number(), volume.number()
+def write_edition(data: bytes) -> EditionFile:
+    """Write the pages of an edition (PDF bytes) as the beginning of a file."""
+    source, file = TaggedPdf(data), io.BytesIO()
+    writer = PdfWriter(file)
+    tree, document, info = writer.number(), writer.number(), writer.number()
     root = source.pdf.Root
-    with volume.copying():
-        leaves, _ = _take(source, range(len(source.pdf.pages)), volume, tree, document)
-        catalog = {name: volume.copy(root[f"/{name}"]) for name in KEPT if f"/{name}" in root}
+    with writer.copying():
+        page_set, _ = _take(source, range(len(source.pdf.pages)), writer, tree, document)
+        catalog = {name: writer.copy(root[f"/{name}"]) for name in KEPT if f"/{name}" in root}
     about = {key[1:]: bytes(value.unparse()) for key, value in source.pdf.trailer.Info.items()}
-    return Edition(file.getvalue(), volume.offsets, volume.last, tree, document, leaves, catalog, info, about)
+    return EditionFile(file.getvalue(), writer.offsets, writer.last, tree, document, page_set, catalog, info, about)
 
 
-def bind(edition: Edition, sheet: Sequence[tuple[Source, int]] = (), *, opened: bool = False) -> Binding:
-    """Put pages of other documents in front of an edition's; `opened` ones get their contents later."""
+def assemble(edition: EditionFile, sheet: Sequence[tuple[TaggedPdf, int]] = (), *, opened: bool = False) -> Assembly:
+    """Put pages of other documents, as (document, page index), before an edition's pages.
+
+    With `opened`, their content streams are left out: see `Assembly.complete`.
+    """
     file = io.BytesIO(edition.beginning)
-    volume = Volume.resume(file, edition.offsets, edition.last)
-    leaves, places = edition.leaves, list[Number]()
+    writer = PdfWriter.resume(file, edition.offsets, edition.last)
+    page_set, places = edition.pages, list[Number]()
     pages, elements = list[Number](), list[bytes]()
     for source, group in groupby(sheet, key=itemgetter(0)):
-        with volume.copying():  # so that fonts and pictures of a document's pages are there once
+        with writer.copying():  # fonts and pictures of a document are written once
             for _, page in group:
                 taken, contents = _take(
-                    source, [page], volume, edition.tree, edition.document, len(leaves.parents), opened=opened
+                    source, [page], writer, edition.tree, edition.document, len(page_set.parents), opened=opened
                 )
-                leaves = Leaves(leaves.pages, leaves.elements, leaves.parents + taken.parents)
+                page_set = PageSet(page_set.pages, page_set.elements, page_set.parents + taken.parents)
                 pages += taken.pages
                 elements += taken.elements
                 places += contents
-    whole = Leaves((*pages, *leaves.pages), (*elements, *leaves.elements), leaves.parents)
-    root = _finish(edition, whole, volume)
-    return Binding(file.getvalue(), volume.offsets, volume.last, tuple(places), root, edition.info, edition.about)
+    whole = PageSet((*pages, *page_set.pages), (*elements, *page_set.elements), page_set.parents)
+    root = _finish(edition, whole, writer)
+    return Assembly(file.getvalue(), writer.offsets, writer.last, tuple(places), root, edition.info, edition.about)
 
 
 def _take(
-    source: Source,
+    source: TaggedPdf,
     pages: Sequence[int],
-    volume: Volume,
+    writer: PdfWriter,
     tree: Number,
     document: Number,
     first_parent: int = 0,
     *,
     opened: bool = False,
-) -> tuple[Leaves, list[Number]]:
-    """Copy pages with all that is on them; return them, and the numbers of the contents that were left open."""
+) -> tuple[PageSet, list[Number]]:
+    """Copy pages with all objects they refer to; return them and the object numbers of the open content streams."""
     chosen = [source.pdf.pages[page].obj for page in pages]
-    numbers = [volume.number() for _ in chosen]
-    contents = [volume.number() for _ in chosen] if opened else []
-    volume.give(source.pdf.Root.Pages, tree)
-    volume.give(source.structure.K[0], document)
+    numbers = [writer.number() for _ in chosen]
+    contents = [writer.number() for _ in chosen] if opened else []
+    writer.give(source.pdf.Root.Pages, tree)
+    writer.give(source.structure.K[0], document)
     for page, number in zip(chosen, numbers, strict=True):
-        volume.give(page, number)
+        writer.give(page, number)
     for page, number in zip(chosen, contents, strict=False):
-        volume.give(page.Contents, number)
+        writer.give(page.Contents, number)
     parents: list[pikepdf.Object] = []
     for index, page in zip(pages, chosen, strict=True):
         page.StructParents = first_parent + len(parents)
@@ -179,31 +183,31 @@ def _take(
                 parents.append(source.of_annotation[annotation.objgen])
         _trim(page)
     for page, number in zip(chosen, numbers, strict=True):
-        volume.write_copy(number, page)
+        writer.write_copy(number, page)
     here = {page.objgen for page in chosen}
-    elements = [volume.copy(element) for element in source.elements if element.Pg.objgen in here]
-    return Leaves(tuple(numbers), tuple(elements), tuple(map(volume.copy, parents))), contents
+    elements = [writer.copy(element) for element in source.elements if element.Pg.objgen in here]
+    return PageSet(tuple(numbers), tuple(elements), tuple(map(writer.copy, parents))), contents
 
 
 def _trim(page: pikepdf.Object) -> None:
-    """Cut the bleed off: on a screen nobody trims the page."""
+    """Cut the bleed off: it is for the printer only."""
     page.MediaBox = page.TrimBox
     for box in (Name.BleedBox, Name.CropBox):
         if box in page:
             del page[box]
 
 
-def _finish(edition: Edition, leaves: Leaves, volume: Volume) -> Number:
-    """Write the trees of pages and of structure, and the catalog; return its number."""
-    kids = array(reference(page) for page in leaves.pages)
-    count = b"%d" % len(leaves.pages)
-    volume.write(edition.tree, dictionary({"Type": b"/Pages", "Kids": kids, "Count": count}))
-    structure = volume.number()
-    element = {"Type": b"/StructElem", "S": b"/Document", "P": reference(structure), "K": array(leaves.elements)}
-    volume.write(edition.document, dictionary(element))
-    flat = [part for key, parent in enumerate(leaves.parents) for part in (b"%d" % key, parent)]
-    parents = volume.add(dictionary({"Nums": array(flat)}))
+def _finish(edition: EditionFile, page_set: PageSet, writer: PdfWriter) -> Number:
+    """Write the page tree, the structure tree and the catalog; return the catalog's object number."""
+    kids = array(reference(page) for page in page_set.pages)
+    count = b"%d" % len(page_set.pages)
+    writer.write(edition.tree, dictionary({"Type": b"/Pages", "Kids": kids, "Count": count}))
+    structure = writer.number()
+    element = {"Type": b"/StructElem", "S": b"/Document", "P": reference(structure), "K": array(page_set.elements)}
+    writer.write(edition.document, dictionary(element))
+    flat = [part for key, parent in enumerate(page_set.parents) for part in (b"%d" % key, parent)]
+    parents = writer.add(dictionary({"Nums": array(flat)}))
     root = {"Type": b"/StructTreeRoot", "K": array([reference(edition.document)]), "ParentTree": reference(parents)}
-    volume.write(structure, dictionary(root))
+    writer.write(structure, dictionary(root))
     pages = {"Type": b"/Catalog", "Pages": reference(edition.tree), "StructTreeRoot": reference(structure)}
-    return volume.add(dictionary({**pages, **edition.catalog}))
+    return writer.add(dictionary({**pages, **edition.catalog}))

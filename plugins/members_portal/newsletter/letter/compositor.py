@@ -1,7 +1,7 @@
-"""Composes sides of sheets: sets members' words and QR codes into pages that were laid out once.
+"""Composition of sides: members' values and QR codes set into pages that were laid out once.
 
-It does so only where the result is what WeasyPrint would have made of that side; one with a word that doesn't fit
-its frame, or needs another font, another direction or a style the typesetter wasn't proven in, is left to WeasyPrint.
+A side is composed only if the result equals WeasyPrint's. WeasyPrint lays out a side with a value that doesn't fit its
+frame, or that needs a fallback font, right-to-left text, or a style in which the typesetter was not proven.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from members_portal.newsletter.letter.master import Frame, Slot, number
 from members_portal.newsletter.letter.qr_code import Bar, operators
 from members_portal.newsletter.letter.typesetter import Line, Typesetter
 
-ROOM = 0.01  # CSS pixels by which a line may be longer than its frame: less than rounding adds up to
+ROOM = 0.01  # CSS pixels: a line may exceed its frame by this rounding error
 
 
 @dataclass(frozen=True)
 class Forme:
-    """What one side of a sheet is composed from.
+    """One side of a sheet, ready for composition.
 
-    `fonts` maps fonts' names in the PDF to their files, `glyphs` to those that the PDF holds.
+    `fonts` are pairs of a font's name in the PDF and its file; `glyphs` are the glyph ids in the PDF, by font name.
     """
 
     frame: Frame
@@ -36,7 +36,7 @@ def _typesetter(fonts: tuple[tuple[str, Path], ...]) -> Typesetter:
 
 
 def compose(forme: Forme, values: Sequence[str], bars: Sequence[Bar]) -> bytes | None:
-    """Return the contents of one side's page, or None where it is for WeasyPrint to make."""
+    """Return the content stream of one side, or None when WeasyPrint has to lay the side out."""
     typesetter = _typesetter(forme.fonts)
     lines: dict[int, bytes] = {}
     for slot in forme.frame.holes:
@@ -49,7 +49,7 @@ def compose(forme: Forme, values: Sequence[str], bars: Sequence[Bar]) -> bytes |
 
 
 def _line(text: str, slot: Slot, forme: Forme, typesetter: Typesetter) -> Line | None:
-    """Set a line, if it can be set here and fits."""
+    """Return a value as a line, or None when it can't be set here or doesn't fit its slot."""
     style = slot.style
     if style is None or not typesetter.covers(text.upper() if style.capitals else text, style.font):
         return None
@@ -59,7 +59,7 @@ def _line(text: str, slot: Slot, forme: Forme, typesetter: Typesetter) -> Line |
 
 
 def _shown(line: Line, slot: Slot) -> bytes:
-    assert slot.style is not None  # noqa: S101 - it was set in it
+    assert slot.style is not None  # noqa: S101 - `_line` has used it
     room = slot.width - line.width
     left = slot.x + {"left": 0.0, "center": room / 2, "right": room}[slot.align]
     place = number(left), number(slot.y), slot.style.font.encode(), number(slot.style.size)

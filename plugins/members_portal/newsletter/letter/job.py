@@ -1,6 +1,6 @@
-"""A kit: all that a worker needs to make the sheets of one edition, and how a sheet is ordered from it.
+"""The input of a worker: a job per edition, and an order per sheet.
 
-Kits and orders are plain records, which go to other processes and other machines.
+Jobs and orders are plain records: they are pickled for other processes and other machines.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from members_portal.newsletter.print_templates import Shell
 
 
 @dataclass(frozen=True)
-class Kit:
-    """One edition: what stands around its sheets, their sides, and for each side the forme it is composed from.
+class Job:
+    """The sheets of one edition: the HTML around them, and the HTML and the forme of each side.
 
-    `picture` is the placeholder of the QR code in sides, `longest` the longest text that a code must hold.
+    `key` is the cache key, `picture` the placeholder of the QR code in `sides`, `longest` the longest text of a code.
     """
 
     edition: str
@@ -32,7 +32,7 @@ class Kit:
 
 @dataclass(frozen=True)
 class Order:
-    """A member's sheet: its sides, the words to set into each, and what its QR code says."""
+    """A member's sheet: the indices of its sides in the job, the values of each side, and the text of the QR code."""
 
     member: str
     edition: str

@@ -1,8 +1,8 @@
-"""The master: sides of sheets laid out once, with their values left open.
+"""Masters: sides of sheets laid out once, with open values.
 
-One document holds the sides that some members' sheets have, and at its end a specimen, which is thrown away: sides
-that show every letter in every kind of value, so that the fonts hold what members' words need, and that the typesetter
-can be held against what WeasyPrint made of it.
+A master's document holds distinct sides of members' sheets, then a specimen whose pages are discarded: sides that show
+every character in every kind of value. Because of the specimen, the embedded fonts hold the glyphs for members' values,
+and the typesetter can be compared with WeasyPrint, style by style.
 """
 
 from __future__ import annotations
@@ -25,23 +25,24 @@ from members_portal.newsletter.print_templates import OPEN_VALUE, Shell, specime
 if TYPE_CHECKING:
     from weasyprint import Document
 
-LETTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), 0x1E9E]))
+CHARACTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), 0x1E9E]))
 SIGNS = "–—‘’‚“”„†•…‹›€−№™"
-PAIRS = "fi fl ffi ffl ff fj Th tt"  # of letters that fonts may join
-SHOWN = re.compile(rb"BT\n1 0 0 -1 (\S+) (\S+) Tm\n/\S+ \S+ Tf\n(\[[^\]]*\]) TJ\nET")  # as WeasyPrint writes text
+PAIRS = "fi fl ffi ffl ff fj Th tt"  # characters that fonts may join to ligatures
+SHOWN_LINE = re.compile(rb"BT\n1 0 0 -1 (\S+) (\S+) Tm\n/\S+ \S+ Tf\n(\[[^\]]*\]) TJ\nET")  # as WeasyPrint writes text
 HEADING = re.compile(r"<h[12][^>]*>(.*?)</h[12]>", re.DOTALL)
-QR_CLASS = "qr"  # of the QR code's picture in the theme
-TAGS = frozenset({"BDC", "BMC", "EMC"})  # operators that mark content for the structure tree
-NEAR = 1e-4  # CSS pixels: two places that are written alike
+QR_CLASS = "qr"  # the class of the QR code's <img> in the theme
+TAGS = frozenset({"BDC", "BMC", "EMC"})  # marked-content operators (ISO 32000-1, 14.6)
+NEAR = 1e-4  # CSS pixels: positions closer than this are equal
 
 Align = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of a value: which it is, how it is set, and its frame on the page, in CSS pixels.
+    """The place of a value on a page: its number, its style and its frame, in CSS pixels.
 
-    `x` is the frame's left edge, `start` where the placeholder begins; `style` is None where only WeasyPrint can.
+    `x` is the left edge of the frame, `start` the left edge of the placeholder; `style` is None when only WeasyPrint
+    can set the value.
     """
 
     number: int
@@ -55,9 +56,9 @@ class Slot:
 
 @dataclass(frozen=True)
 class Master:
-    """What was laid out: the PDF, and for each side the page it is on, the slots there, and where the QR code stands.
+    """A laid-out master: the PDF, and for each side its page, its slots and the zone of its QR code.
 
-    `fonts` maps fonts' names in the PDF to those of the materials, `glyphs` says which ones the PDF holds.
+    `fonts` maps font names in the PDF to names in the materials; `glyphs` are the glyph ids in the PDF, by font name.
     """
 
     pdf: bytes
@@ -69,11 +70,11 @@ class Master:
 
 
 def lay_out_master(
-    shell: Shell, sides: Sequence[str], files: frozenset[str], materials: Materials, words: str
+    shell: Shell, sides: Sequence[str], files: frozenset[str], materials: Materials, extra: str
 ) -> Master:
-    """Lay out sides; `words` are letters that members' values have beyond those of European languages."""
-    letters = letters_for(materials, words)
-    document = lay_out(shell.around([*sides, *specimens(sides, letters)]), materials, files)
+    """Lay out sides as a master; `extra` are characters of members' values, in addition to European ones."""
+    characters = characters_for(materials, extra)
+    document = lay_out(shell.around([*sides, *specimens(sides, characters)]), materials, files)
     places = sheet_pages(document)
     for side, place in zip(sides, places, strict=False):
         if len(place) != 1:
@@ -93,10 +94,10 @@ def lay_out_master(
     return Master(pdf, tuple(pages), slots, codes, fonts, glyphs)
 
 
-def letters_for(materials: Materials, words: str) -> str:
-    """Return a text of every letter that all fonts of the theme have and that a value may need."""
+def characters_for(materials: Materials, extra: str) -> str:
+    """Return the characters of the specimen: those covered by all fonts of the theme, and ligature pairs."""
     typesetter = _typesetter(materials)
-    wanted = dict.fromkeys(LETTERS + SIGNS + "".join(sorted(set(words))))
+    wanted = dict.fromkeys(CHARACTERS + SIGNS + "".join(sorted(set(extra))))
     fonts = [name for name, _ in materials.fonts]
     common = [each for each in wanted if all(typesetter.covers(each, font) for font in fonts)]
     return f"{' '.join(''.join(common).split())} {PAIRS}"
@@ -108,7 +109,7 @@ def _typesetter(materials: Materials) -> Typesetter:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of a value as WeasyPrint laid it out."""
+    """A line of a value, laid out by WeasyPrint; lengths in CSS pixels, `data` is the font file."""
 
     page: int
     number: int | None
@@ -150,7 +151,7 @@ def _align(style: Any) -> Align:
 
 
 def _style(box: Any) -> tuple[Style | None, bytes]:
-    """Read how a line is set, and the font's data; None for what the typesetter doesn't do."""
+    """Return the style of a line and its font file; None for a style that the typesetter doesn't support."""
     from weasyprint.pdf.fonts import Font
     from weasyprint.text.ffi import ffi
     from weasyprint.text.fonts import font_features, get_pango_font_key
@@ -176,14 +177,14 @@ def _style(box: Any) -> tuple[Style | None, bytes]:
 
 
 def _fonts(lines: Iterable[_Line], materials: Materials) -> tuple[dict[str, str], dict[str, bytes]]:
-    """Find the theme's fonts among those that were used; a font of the system is none of them."""
+    """Return the theme's fonts in use, as names and as files; system fonts are left out."""
     known = {path.read_bytes(): name for name, path in materials.fonts}
     used = {line.style.font: line.data for line in lines if line.style and line.data in known}
     return {font: known[data] for font, data in used.items()}, used
 
 
 def _proven_styles(lines: Sequence[_Line], pdf: bytes, typesetter: Typesetter) -> frozenset[Style]:
-    """Set the specimen anew and compare: only styles in which no line differs are the typesetter's."""
+    """Return the styles in which the typesetter sets all lines of the specimen exactly as WeasyPrint did."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         shown = {page: _text_operands(opened.pages[page].Contents.read_bytes()) for page in {x.page for x in lines}}
     differ: set[Style] = set()
@@ -194,39 +195,37 @@ def _proven_styles(lines: Sequence[_Line], pdf: bytes, typesetter: Typesetter) -
 
 
 def _same(line: _Line, shown: frozenset[tuple[bytes, bytes, bytes]], typesetter: Typesetter) -> bool:
-    assert line.style is not None  # noqa: S101 - asked for before
-    style = line.style if line.style.capitals is False else replace(line.style, capitals=False)  # they are so already
+    assert line.style is not None  # noqa: S101 - checked by the caller
+    style = replace(line.style, capitals=False)  # the text is in capitals already
     return (number(line.start), number(line.y), typesetter.set(line.text, style).operand) in shown
 
 
 def _text_operands(content: bytes) -> frozenset[tuple[bytes, bytes, bytes]]:
-    """Read what is shown at which place of a page, as WeasyPrint writes it; a long specimen runs over its frame."""
-    return frozenset(SHOWN.findall(content))
+    """Return the lines in a content stream by WeasyPrint, as (x, y, operand of TJ)."""
+    return frozenset(SHOWN_LINE.findall(content))
 
 
 def _slot(line: _Line, proven: frozenset[Style]) -> Slot:
-    assert line.number is not None  # noqa: S101 - only those are slots
+    assert line.number is not None  # noqa: S101 - checked by the caller
     style = line.style if line.style in proven else None
     return Slot(line.number, style, line.align, line.x, line.width, line.start, line.y)
 
 
 def number(value: float) -> bytes:
-    """Write a number as pydyf does."""
+    """Return a number in the notation of pydyf."""
     return f"{value:f}".rstrip("0").rstrip(".").encode()
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A page's content with holes: `parts` are what stands before, between and after them; a hole is a slot, or the
-    place of the QR code.
-    """
+    """A content stream cut at its holes: `parts` are the pieces around; a hole is a slot, or None for the QR code."""
 
     parts: tuple[bytes, ...]
     holes: tuple[Slot | None, ...]
 
 
 def frame_of(page: pikepdf.Page, slots: Sequence[Slot], *, tagged: bool = True) -> Frame:
-    """Cut a page's content at its slots, and at the placeholder of the QR code; without tags where none are wanted."""
+    """Cut a page's content stream at its slots and its QR code; drop marked-content operators unless `tagged`."""
     instructions = [each for each in pikepdf.parse_content_stream(page) if tagged or str(each.operator) not in TAGS]
     places = dict(_places(instructions, slots))
     if missing := [slot.number for slot in slots if slot not in {hole for _, hole in places.values()}]:
@@ -241,7 +240,7 @@ def frame_of(page: pikepdf.Page, slots: Sequence[Slot], *, tagged: bool = True) 
 
 
 def _places(instructions: Sequence[Any], slots: Sequence[Slot]) -> Iterator[tuple[int, tuple[int, Slot | None]]]:
-    """Find where the instructions begin and end that show a placeholder."""
+    """Yield the instructions of each placeholder as (first index, (end index, slot or None for the QR code))."""
     waiting = list(slots)
     first, last = qr_code.PLACEHOLDER[0], qr_code.PLACEHOLDER[-1]
     for index, instruction in enumerate(instructions):

@@ -1,6 +1,6 @@
-"""Writes a PDF file object by object (ISO 32000-1, 7.5): what letters share is written once, and never held in memory.
+"""A streaming PDF writer (ISO 32000-1, 7.5): objects go to the file at once, so memory use doesn't grow with the file.
 
-Objects of documents that pikepdf has opened are copied into it, each once, with whatever they lead to.
+Objects of documents opened by pikepdf are copied, each once, with all objects they refer to.
 """
 
 from __future__ import annotations
@@ -14,45 +14,45 @@ from typing import BinaryIO
 
 import pikepdf
 
-HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"  # four bytes above 127 say that the file is binary (7.5.2)
+HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"  # four bytes above 127 mark the file as binary (7.5.2)
 FREE = b"0000000000 65535 f \n"
 
 Number = int
 
 
 def reference(number: Number) -> bytes:
-    """Write a reference to an object."""
+    """Return a reference to an object."""
     return b"%d 0 R" % number
 
 
 @lru_cache(maxsize=1024)
 def name(words: str) -> bytes:
-    """Write a name, with #xx for what may not stand in one (7.3.5)."""
+    """Return a name object; characters not allowed in names become #xx (7.3.5)."""
     return bytes(pikepdf.Name(f"/{words}").unparse())
 
 
 def dictionary(entries: Mapping[str, bytes]) -> bytes:
-    """Write a dictionary whose values are written already."""
+    """Return a dictionary object of serialised values."""
     return b"<<" + b" ".join(b"%s %s" % (name(key), value) for key, value in entries.items()) + b">>"
 
 
 def array(items: Iterable[bytes]) -> bytes:
-    """Write an array of what is written already."""
+    """Return an array object of serialised items."""
     return b"[" + b" ".join(items) + b"]"
 
 
 def stream(data: bytes, entries: Mapping[str, bytes]) -> bytes:
-    """Write a stream."""
+    """Return a stream object."""
     return dictionary({**entries, "Length": b"%d" % len(data)}) + b"stream\n" + data + b"\nendstream"
 
 
 def text(words: str) -> bytes:
-    """Write a text string (ISO 32000-1, 7.9.2.2)."""
+    """Return a text string object (ISO 32000-1, 7.9.2.2)."""
     return bytes(pikepdf.String(words).unparse())
 
 
-class Volume:
-    """A PDF file in the making. Numbers are handed out by `number`; `write` puts an object behind one."""
+class PdfWriter:
+    """Writes PDF objects to a file: `number` reserves an object number, `write` writes the object."""
 
     def __init__(self, file: BinaryIO, header: bytes = HEADER) -> None:
         self.file = file
@@ -62,34 +62,34 @@ class Volume:
         self.position = file.write(header)
 
     @classmethod
-    def resume(cls, file: BinaryIO, offsets: Mapping[Number, int], last: Number) -> Volume:
-        """Go on with a file that was begun before."""
-        volume = cls(file, b"")
-        volume.position = file.seek(0, os.SEEK_END)
-        volume.offsets, volume.last = dict(offsets), last
-        return volume
+    def resume(cls, file: BinaryIO, offsets: Mapping[Number, int], last: Number) -> PdfWriter:
+        """Continue a file whose objects lie at `offsets`."""
+        writer = cls(file, b"")
+        writer.position = file.seek(0, os.SEEK_END)
+        writer.offsets, writer.last = dict(offsets), last
+        return writer
 
     def number(self) -> Number:
-        """Reserve the next number."""
+        """Reserve the next object number."""
         self.last += 1
         return self.last
 
     def write(self, number: Number, body: bytes) -> Number:
-        """Write an object."""
+        """Write an object under a reserved number."""
         self.offsets[number] = self.position
         self.position += self.file.write(b"%d 0 obj\n" % number + body + b"\nendobj\n")
         return number
 
     def add(self, body: bytes) -> Number:
-        """Write an object behind the next number."""
+        """Write an object under the next number."""
         return self.write(self.number(), body)
 
     def give(self, source: pikepdf.Object, number: Number) -> None:
-        """Let a number stand for an object of another document, which is then not copied."""
+        """Use `number` for an object of another document instead of copying it."""
         self._copied[source.objgen] = number
 
     def copy(self, source: pikepdf.Object) -> bytes:
-        """Copy an object of another document with all it leads to; return how to name it here."""
+        """Copy an object of another document with all objects it refers to; return its value or a reference to it."""
         waiting: list[tuple[Number, pikepdf.Object]] = []
         written = self._written(source, waiting)
         self._write(waiting)
@@ -101,20 +101,20 @@ class Volume:
             self.write(number, self._body(found, waiting))
 
     def write_copy(self, number: Number, source: pikepdf.Object) -> None:
-        """Write a copy of an object, and of all it leads to, behind a number."""
+        """Copy an object of another document under a reserved number, with all objects it refers to."""
         waiting: list[tuple[Number, pikepdf.Object]] = []
         self.write(number, self._body(source, waiting))
         self._write(waiting)
 
     @contextmanager
     def copying(self) -> Iterator[None]:
-        """Copy from one document, and no other; what is copied twice in that time is written once."""
+        """Enter a context for copies from one document: an object copied twice in it is written once."""
         self._copied = {}
         yield
         self._copied = {}
 
     def _written(self, source: pikepdf.Object, waiting: list[tuple[Number, pikepdf.Object]]) -> bytes:
-        """Write a value where it stands; what it refers to is put on the waiting list."""
+        """Return a value, or the reference of an indirect object; queue new indirect objects in `waiting`."""
         if not source.is_indirect:
             return self._body(source, waiting)
         key = source.objgen
@@ -136,7 +136,7 @@ class Volume:
         return bytes(source.unparse(resolved=True))
 
     def _value(self, value: object, waiting: list[tuple[Number, pikepdf.Object]]) -> bytes:
-        """Write an entry; pikepdf gives simple ones as Python's own."""
+        """Return a serialised entry; pikepdf converts simple values to Python types."""
         match value:
             case pikepdf.Object():
                 return self._written(value, waiting)
@@ -145,16 +145,16 @@ class Volume:
             case int():
                 return b"%d" % value
             case Decimal() | float():
-                return f"{value:f}".encode()  # numbers of PDF have no exponents (7.3.3)
+                return f"{value:f}".encode()  # PDF numbers have no exponent (7.3.3)
         return b"null"
 
     def close(self, root: Number, info: Number, identifier: bytes) -> None:
-        """Write the table of objects and the trailer (7.5.4 and 7.5.5); `identifier` is 16 bytes."""
+        """Write the cross-reference table and the trailer (7.5.4 and 7.5.5); `identifier` is 16 bytes."""
         self.file.write(table(self.offsets, self.last, self.position, root, info, identifier))
 
 
 def table(offsets: Mapping[Number, int], last: Number, at: int, root: Number, info: Number, identifier: bytes) -> bytes:
-    """Write the cross-reference table and the trailer of a file whose objects lie at `offsets`."""
+    """Return the cross-reference table and the trailer for objects at `offsets`; the table itself is at offset `at`."""
     lines = [b"xref\n0 %d\n" % (last + 1), FREE]
     lines += [b"%010d 00000 n \n" % offsets[number] if number in offsets else FREE for number in range(1, last + 1)]
     named = b"<" + identifier.hex().encode() + b">"

@@ -1,4 +1,4 @@
-"""The workshop: from issues and sheets to kits and orders, by way of layouts that are kept as long as they are true."""
+"""Planning: issues and sheets in, layouts, jobs and orders out. Layouts are cached by a key of all their inputs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 
@@ -19,53 +20,54 @@ from members_portal.newsletter.executor import run_batches
 from members_portal.newsletter.issue import Issue, Sheet
 from members_portal.newsletter.layout import Materials, lay_out, write_pdf
 from members_portal.newsletter.letter.compositor import Forme
-from members_portal.newsletter.letter.job import Kit, Order
+from members_portal.newsletter.letter.job import Job, Order
 from members_portal.newsletter.letter.master import Master, Slot, frame_of, lay_out_master
 from members_portal.newsletter.letter.qr_code import PLACEHOLDER, QrCodes
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.newsletter.letter.typesetter import Style
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.print_error import PrintError
-from members_portal.newsletter.print_templates import Shell, Stationery
+from members_portal.newsletter.print_templates import PrintTemplates, Shell
 
 PACKAGES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow", "fonttools", "tinycss2", "jinja2")
-LEAF = 2  # pages of a sheet of paper
-TOGETHER = 24  # sides in one master: fewer for small clubs, and work for all cores in large ones
+LEAF = 2  # pages per sheet of paper
+TOGETHER = 24  # sides per master: one master for a small club, several for a large one, so all cores have work
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be laid out: an issue's own pages, or sides of the sheets of an edition.
+    """The input of one layout: the pages of an edition (`variants`), or sides of sheets (`shell` and `sides`).
 
-    Of the ways to lay out an issue's pages, the first is taken that fills sheets of paper, or else the last.
+    `variants` are documents with the same pages; the first one that fills whole sheets of paper is used, or the last.
+    `files` are the content paths that may be shown; `characters` are those of members' names.
     """
 
     edition: str
-    ways: tuple[str, ...]
+    variants: tuple[str, ...]
     shell: Shell | None
     sides: tuple[str, ...]
     files: frozenset[str]
-    letters: str
+    characters: str
 
 
 @dataclass(frozen=True)
 class Layouts:
-    """What was laid out, by edition: its own pages as a tagged PDF with bleed, and the masters of its sheets."""
+    """Layouts by edition: the pages of the edition as a tagged PDF with bleed, and the masters of its sheets."""
 
     editions: Mapping[str, bytes]
     masters: Mapping[str, Sequence[Master]]
 
 
-class Workshop:
-    """Lays out the editions of one issue, and makes kits and orders for its sheets."""
+class Planner:
+    """Plans the letters of one issue: makes the layouts of its editions, the jobs and the orders of its sheets."""
 
     def __init__(
-        self, stationery: Stationery, materials: Materials, issues: Mapping[str, Issue], sheets: Sequence[Sheet] = ()
+        self, templates: PrintTemplates, materials: Materials, issues: Mapping[str, Issue], sheets: Sequence[Sheet] = ()
     ) -> None:
-        self.stationery, self.materials, self.issues = stationery, materials, issues
+        self.templates, self.materials, self.issues = templates, materials, issues
         self.longest = max((sheet.sign_in for sheet in sheets), key=len, default="")
         self.placeholder = QrCodes(self.longest).picture(PLACEHOLDER) if self.longest else ""
-        self.letters = "".join(sorted({letter for sheet in sheets for letter in sheet.name}))
+        self.characters = "".join(sorted({character for sheet in sheets for character in sheet.name}))
         self.sides: dict[str, dict[str, int]] = {edition: {} for edition in issues}
         self.files = {edition: issue.files for edition, issue in issues.items()}
         self.own_files = {sheet.member: sheet.files for sheet in sheets}
@@ -73,7 +75,7 @@ class Workshop:
 
     def _order(self, sheet: Sheet) -> Order:
         known = self.sides[sheet.edition]
-        sides = self.stationery.sides(sheet, self.issues[sheet.edition], self.placeholder)
+        sides = self.templates.sides(sheet, self.issues[sheet.edition], self.placeholder)
         self.files[sheet.edition] |= sheet.files
         numbers = tuple(known.setdefault(side.html, len(known)) for side in sides)
         return Order(sheet.member, sheet.edition, numbers, tuple(side.values for side in sides), sheet.sign_in)
@@ -81,17 +83,17 @@ class Workshop:
     @cached_property
     def _page_plans(self) -> list[Plan]:
         return [
-            Plan(edition, self.stationery.editions(issue), None, (), issue.files, "")
+            Plan(edition, self.templates.editions(issue), None, (), issue.files, "")
             for edition, issue in self.issues.items()
         ]
 
     @cached_property
     def edition_keys(self) -> dict[str, str]:
-        """Fold all that each edition's own pages are made from into a key."""
+        """Return the cache key of each edition's pages."""
         return {plan.edition: self._key(plan) for plan in self._page_plans}
 
     def letter_keys(self) -> dict[str, str]:
-        """Fold all that each member's letter is made from into a key."""
+        """Return the cache key of each member's letter."""
         sides = {edition: list(known) for edition, known in self.sides.items()}
         return {order.member: self._letter_key(order, sides[order.edition]) for order in self.orders}
 
@@ -101,7 +103,7 @@ class Workshop:
         return key_of("letter", self.edition_keys[order.edition], *words, *pictures)
 
     def layouts(self, tools: Tools) -> Layouts:
-        """Lay out every edition's own pages, and the sides of all sheets, some together in each master."""
+        """Lay out the pages of every edition, and the sides of all sheets in masters of up to 24 sides."""
         pages = self._page_plans
         sides = [plan for edition in self.issues for plan in self._side_plans(edition)]
         made = self._laid_out([*pages, *sides], tools)
@@ -112,24 +114,24 @@ class Workshop:
         return Layouts(editions, masters)
 
     def _side_plans(self, edition: str) -> Iterator[Plan]:
-        sides, shell = list(self.sides[edition]), self.stationery.shell(self.issues[edition])
+        sides, shell = list(self.sides[edition]), self.templates.shell(self.issues[edition])
         for start in range(0, len(sides), TOGETHER):
             together = tuple(sides[start : start + TOGETHER])
-            yield Plan(edition, (), shell, together, self.files[edition], self.letters)
+            yield Plan(edition, (), shell, together, self.files[edition], self.characters)
 
     def _laid_out(self, plans: Sequence[Plan], tools: Tools) -> list[bytes]:
-        """Lay out what isn't kept from before."""
+        """Return the layout of each plan, from the cache or new."""
         keys = [self._key(plan) for plan in plans]
         kept = [tools.cache.find(key) for key in keys]
         missing = [[plan] for plan, data in zip(plans, kept, strict=True) if data is None]
-        made = run_batches(tools.workers, partial(laid_out, materials=self.materials), missing)
+        made = run_batches(tools.workers, partial(lay_out_plan, materials=self.materials), missing)
         return [
             tools.cache.keep(key, next(made)) if data is None else data for key, data in zip(keys, kept, strict=True)
         ]
 
     @cached_property
     def materials_key(self) -> str:
-        """Fold all that layouts read, and what makes them, into one key."""
+        """Return the key of the inputs shared by all layouts: source code, theme, fonts and package versions."""
         source = sorted(Path(__file__).parents[1].rglob("*.py"))
         fonts = [path for _, path in self.materials.fonts]
         theme = sorted(path for path in self.materials.theme.rglob("*") if path.is_file())
@@ -140,22 +142,22 @@ class Workshop:
         return key_of(*named, *names, *versions, *files)
 
     def _pictures(self, files: frozenset[str]) -> list[str]:
-        """Say which pictures these are, and what is in them."""
+        """Return the paths of pictures with the digests of their content."""
         return [f"{path}\0{_digest(self.materials.content / path)}" for path in sorted(files)]
 
     def _key(self, plan: Plan) -> str:
         pictures = self._pictures(plan.files)
         shell = (plan.shell.before, plan.shell.after) if plan.shell else ()
-        return key_of(self.materials_key, *plan.ways, *shell, *plan.sides, plan.letters, *pictures)
+        return key_of(self.materials_key, *plan.variants, *shell, *plan.sides, plan.characters, *pictures)
 
-    def kits(self, masters: Mapping[str, Sequence[Master]], *, tagged: bool = True) -> dict[str, Kit]:
-        """Put together what workers need; tags are for files that are read, not for those that are printed."""
-        return {edition: self._kit(edition, found, tagged) for edition, found in masters.items() if found}
+    def jobs(self, masters: Mapping[str, Sequence[Master]], *, tagged: bool = True) -> dict[str, Job]:
+        """Return the job of each edition; print runs need no tags."""
+        return {edition: self._job(edition, found, tagged) for edition, found in masters.items() if found}
 
-    def _kit(self, edition: str, masters: Sequence[Master], tagged: bool) -> Kit:
-        sides, shell = tuple(self.sides[edition]), self.stationery.shell(self.issues[edition])
+    def _job(self, edition: str, masters: Sequence[Master], tagged: bool) -> Job:
+        sides, shell = tuple(self.sides[edition]), self.templates.shell(self.issues[edition])
         parts = (shell.before, shell.after, *sides, self.placeholder, self.longest, str(tagged))
-        return Kit(
+        return Job(
             edition=edition,
             key=key_of(self.materials_key, *parts, *map(to_bytes, masters)),
             shell=shell,
@@ -168,8 +170,8 @@ class Workshop:
         )
 
 
-def laid_out(batch: Sequence[Plan], materials: Materials) -> bytes:
-    """Lay out one plan (the work of a batch of one): a PDF, or a master in bytes."""
+def lay_out_plan(batch: Sequence[Plan], materials: Materials) -> bytes:
+    """Lay out one plan (a batch of one); return a PDF, or a serialised master."""
     (plan,) = batch
     try:
         return _laid_out(plan, materials)
@@ -179,16 +181,16 @@ def laid_out(batch: Sequence[Plan], materials: Materials) -> bytes:
 
 def _laid_out(plan: Plan, materials: Materials) -> bytes:
     if plan.shell:
-        return to_bytes(lay_out_master(plan.shell, plan.sides, plan.files, materials, plan.letters))
-    for way in plan.ways:
-        document = lay_out(way, materials, plan.files)
+        return to_bytes(lay_out_master(plan.shell, plan.sides, plan.files, materials, plan.characters))
+    for variant in plan.variants:
+        document = lay_out(variant, materials, plan.files)
         if len(document.pages) % LEAF == 0:
             break
     return write_pdf(document)
 
 
 def formes_of(master: Master, materials: Materials, *, tagged: bool) -> list[Forme]:
-    """Cut a master's sides into frames."""
+    """Return the forme of each side of a master."""
     files = dict(materials.fonts)
     fonts = tuple((font, files[name]) for font, name in sorted(master.fonts.items()))
     with pikepdf.open(io.BytesIO(master.pdf)) as pdf:
@@ -204,7 +206,7 @@ def _digest(path: Path) -> str:
 
 
 def to_bytes(master: Master) -> bytes:
-    """Write a master down: a line of JSON, then the PDF."""
+    """Serialise a master: a line of JSON, then the PDF."""
     note = {
         "pages": master.pages,
         "codes": [code and asdict(code) for code in master.codes],
@@ -216,7 +218,7 @@ def to_bytes(master: Master) -> bytes:
 
 
 def _from_bytes(data: bytes) -> Master:
-    """Read what `to_bytes` wrote."""
+    """Parse the form of `to_bytes`."""
     head, _, pdf = data.partition(b"\n")
     note = json.loads(head)
     slots = tuple(tuple(_slot(each) for each in side) for side in note["slots"])
@@ -225,10 +227,9 @@ def _from_bytes(data: bytes) -> Master:
     return Master(pdf, tuple(note["pages"]), slots, codes, note["fonts"], glyphs)
 
 
-def _slot(note: dict[str, object]) -> Slot:
-    slot = Slot(**note)  # type: ignore[arg-type]
-    if isinstance(slot.style, dict):
-        style = dict(slot.style)
-        style["features"] = tuple((str(name), int(value)) for name, value in style["features"])
-        return replace(slot, style=Style(**style))
-    return slot
+def _slot(note: dict[str, Any]) -> Slot:
+    return Slot(**{**note, "style": _style(note["style"]) if note["style"] else None})
+
+
+def _style(note: dict[str, Any]) -> Style:
+    return Style(**{**note, "features": tuple((name, value) for name, value in note["features"])})

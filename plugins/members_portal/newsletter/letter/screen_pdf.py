@@ -1,54 +1,54 @@
-"""What members read on a screen: the PDF of each edition, and each member's letter."""
+"""The PDFs for the portal: one per edition, and one letter per member."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from members_portal.newsletter.letter.assembly import Binding, Edition, Source, begin, bind
+from members_portal.newsletter.letter.assembly import Assembly, EditionFile, TaggedPdf, assemble, write_edition
 from members_portal.newsletter.letter.job import Order
 from members_portal.newsletter.letter.master import Master
-from members_portal.newsletter.letter.planning import Layouts, Workshop
-from members_portal.newsletter.letter.sheets import LaidOut, Sheet, Tools, made, portal_sheets
+from members_portal.newsletter.letter.planning import Layouts, Planner
+from members_portal.newsletter.letter.sheets import FinishedSheet, LaidOut, Tools, make_sheets, portal_sheets
 
 NO_KEYS: Mapping[str, str] = {}
 
 
 def edition_pdf(pages: bytes, inputs: str = "") -> bytes:
-    """Return an edition of an issue, as all its readers get it; it bears `inputs`, the key of what it was made from."""
-    return bind(begin(pages)).complete(inputs=inputs)
+    """Return the PDF of an edition; `inputs` is the cache key written into it."""
+    return assemble(write_edition(pages)).complete(inputs=inputs)
 
 
 def letters(
-    workshop: Workshop, layouts: Layouts, tools: Tools, inputs: Mapping[str, str] = NO_KEYS
+    planner: Planner, layouts: Layouts, tools: Tools, inputs: Mapping[str, str] = NO_KEYS
 ) -> Iterator[tuple[str, bytes]]:
-    """Make every member's letter: the member's id and a PDF; `inputs` are the keys that letters bear, by member."""
-    kits = workshop.kits(layouts.masters)
-    binders = {edition: _Binder(layouts.editions[edition], layouts.masters[edition]) for edition in kits}
-    for orders, batch in made(partial(portal_sheets, kits=kits), workshop.orders, kits, tools):
-        sources = [Source(pdf) for pdf in batch.pdfs]
+    """Yield each member's letter as (member id, PDF); `inputs` are the cache keys written into them, by member id."""
+    jobs = planner.jobs(layouts.masters)
+    assemblers = {edition: _Assembler(layouts.editions[edition], layouts.masters[edition]) for edition in jobs}
+    for orders, batch in make_sheets(partial(portal_sheets, jobs=jobs), planner.orders, jobs, tools):
+        sources = [TaggedPdf(pdf) for pdf in batch.pdfs]
         for place, order in enumerate(orders):
             key = inputs.get(order.member, "")
-            yield order.member, binders[order.edition].letter(order, batch.sheets[place], sources, key)
+            yield order.member, assemblers[order.edition].letter(order, batch.sheets[place], sources, key)
 
 
-class _Binder:
-    """Binds the letters of one edition; what those with the same sides share is made once."""
+class _Assembler:
+    """Assembles the letters of one edition; letters with the same sides share one assembly."""
 
     def __init__(self, pages: bytes, masters: Sequence[Master]) -> None:
-        self.edition: Edition = begin(pages)
+        self.edition: EditionFile = write_edition(pages)
         self.sides = [(source, page) for master, source in _opened(masters) for page in master.pages]
-        self.bindings: dict[tuple[int, ...], Binding] = {}
+        self.assemblies: dict[tuple[int, ...], Assembly] = {}
 
-    def letter(self, order: Order, sheet: Sheet, sources: Sequence[Source], key: str) -> bytes:
-        """Bind a letter; `sources` are the PDFs of sheets that were laid out."""
+    def letter(self, order: Order, sheet: FinishedSheet, sources: Sequence[TaggedPdf], key: str) -> bytes:
+        """Return a letter; `sources` are the PDFs of the batch, with the sheets that WeasyPrint laid out."""
         if isinstance(sheet, LaidOut):
-            return bind(self.edition, [(sources[sheet.pdf], page) for page in sheet.pages]).complete(inputs=key)
-        if order.sides not in self.bindings:
+            return assemble(self.edition, [(sources[sheet.pdf], page) for page in sheet.pages]).complete(inputs=key)
+        if order.sides not in self.assemblies:
             sides = [self.sides[side] for side in order.sides]
-            self.bindings[order.sides] = bind(self.edition, sides, opened=True)
-        return self.bindings[order.sides].complete(sheet, key)
+            self.assemblies[order.sides] = assemble(self.edition, sides, opened=True)
+        return self.assemblies[order.sides].complete(sheet, key)
 
 
-def _opened(masters: Sequence[Master]) -> list[tuple[Master, Source]]:
-    return [(master, Source(master.pdf)) for master in masters]
+def _opened(masters: Sequence[Master]) -> list[tuple[Master, TaggedPdf]]:
+    return [(master, TaggedPdf(master.pdf)) for master in masters]

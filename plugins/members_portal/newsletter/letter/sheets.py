@@ -1,4 +1,4 @@
-"""Makes the sheets of a batch of letters: composed where that is the same, laid out by WeasyPrint where it isn't."""
+"""Sheets in batches: composed where the result equals WeasyPrint's, otherwise laid out by WeasyPrint."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from members_portal.newsletter.cache import Cache, key_of
 from members_portal.newsletter.executor import Workers, run_batches
 from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
 from members_portal.newsletter.letter.compositor import compose
-from members_portal.newsletter.letter.job import Kit, Order
+from members_portal.newsletter.letter.job import Job, Order
 from members_portal.newsletter.letter.qr_code import QrCodes
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.print_error import PrintError
 from members_portal.newsletter.print_templates import filled
 
-BATCH = 50  # letters, more or less: so many that little is made anew where one of them changes
-TOGETHER = 20  # sheets in one document of WeasyPrint: more cost memory, fewer time
+BATCH = 50  # letters on average: a changed letter invalidates one batch of the cache
+TOGETHER = 20  # sheets in one WeasyPrint document: more need memory, fewer need time
 
 
 @dataclass(frozen=True)
 class Tools:
-    """Who works, what is kept, and who is told of how many letters more are made."""
+    """The executor, the cache, and the progress callback: it receives the number of letters just made."""
 
     workers: Workers
     cache: Cache
@@ -39,24 +39,25 @@ class Tools:
 
 @dataclass(frozen=True)
 class LaidOut:
-    """A sheet that WeasyPrint laid out: which PDF of its batch it is in, and its pages there."""
+    """A sheet laid out by WeasyPrint: the index of its PDF in the batch, and its pages there."""
 
     pdf: int
     pages: tuple[int, ...]
 
 
-Sheet = tuple[bytes, ...] | LaidOut
+Composed = tuple[bytes, ...]  # a content stream per side, compressed by zlib
+FinishedSheet = Composed | LaidOut
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The sheets of a batch, in the order of its orders: their pages' contents (zlib), or where they were laid out."""
+    """The finished sheets of a batch, in the order of the orders, and the PDFs of those that were laid out."""
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[FinishedSheet, ...]
     pdfs: tuple[bytes, ...] = ()
 
     def to_bytes(self) -> bytes:
-        """Write it down, in a form that can hold nothing but bytes and numbers."""
+        """Serialise: a line of JSON with numbers only, then the bytes. Unlike pickle, reading it executes no code."""
         parts = [*(content for sheet in self.sheets if isinstance(sheet, tuple) for content in sheet), *self.pdfs]
         shown = [len(sheet) if isinstance(sheet, tuple) else [sheet.pdf, sheet.pages] for sheet in self.sheets]
         head = json.dumps({"sheets": shown, "lengths": [len(part) for part in parts]}).encode()
@@ -64,7 +65,7 @@ class Batch:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Batch:
-        """Read what `to_bytes` wrote; raise ValueError when it is something else."""
+        """Parse the form of `to_bytes`; raise ValueError for any other bytes."""
         head, _, rest = data.partition(b"\n")
         try:
             note = json.loads(head)
@@ -83,14 +84,14 @@ class Batch:
         return cls(sheets, tuple(contents))
 
 
-def press_sheets(orders: Sequence[Order], kits: Mapping[str, Kit], profile: Path) -> Batch:
-    """Make the sheets of a print run, in inks."""
-    return _made(orders, kits, _separation(profile))
+def press_sheets(orders: Sequence[Order], jobs: Mapping[str, Job], profile: Path) -> Batch:
+    """Make the sheets of a print run, separated into inks."""
+    return _made(orders, jobs, _separation(profile))
 
 
-def portal_sheets(orders: Sequence[Order], kits: Mapping[str, Kit]) -> Batch:
+def portal_sheets(orders: Sequence[Order], jobs: Mapping[str, Job]) -> Batch:
     """Make the sheets of letters for the portal."""
-    return _made(orders, kits, None)
+    return _made(orders, jobs, None)
 
 
 @lru_cache(maxsize=2)
@@ -103,49 +104,49 @@ def _codes(longest: str) -> QrCodes:
     return QrCodes(longest)
 
 
-def _made(orders: Sequence[Order], kits: Mapping[str, Kit], separation: Separation | None) -> Batch:
-    sheets: list[Sheet | None] = [_composed(order, kits[order.edition]) for order in orders]
+def _made(orders: Sequence[Order], jobs: Mapping[str, Job], separation: Separation | None) -> Batch:
+    sheets: list[FinishedSheet | None] = [_composed(order, jobs[order.edition]) for order in orders]
     waiting = sorted((order.edition, place) for place, order in enumerate(orders) if sheets[place] is None)
     pdfs: list[bytes] = []
-    together = TOGETHER if separation else 1  # fonts of a member's own file must hold no letters of others' names
+    together = TOGETHER if separation else 1  # fonts in a member's file must not hold characters of other names
     for edition, group in groupby(waiting, key=lambda pair: pair[0]):
         places = [place for _, place in group]
         for start in range(0, len(places), together):
             chosen = places[start : start + together]
-            pdf, pages = _laid_out([orders[place] for place in chosen], kits[edition])
+            pdf, pages = _laid_out([orders[place] for place in chosen], jobs[edition])
             for place, own in zip(chosen, pages, strict=True):
                 sheets[place] = LaidOut(len(pdfs), own)
             pdfs.append(separated(pdf, separation) if separation else pdf)
     return Batch(tuple(sheet for sheet in sheets if sheet is not None), tuple(pdfs))
 
 
-def _composed(order: Order, kit: Kit) -> tuple[bytes, ...] | None:
-    """Compose all sides of a sheet, or none; their contents are compressed where there are many to do it."""
-    bars = tuple(_codes(kit.longest).bars(order.sign_in))
+def _composed(order: Order, job: Job) -> tuple[bytes, ...] | None:
+    """Compose all sides of a sheet, or return None. Workers compress the content streams, in parallel."""
+    bars = tuple(_codes(job.longest).bars(order.sign_in))
     sides: list[bytes] = []
     for side, values in zip(order.sides, order.values, strict=True):
-        content = compose(kit.formes[side], values, bars)
+        content = compose(job.formes[side], values, bars)
         if content is None:
             return None
         sides.append(zlib.compress(content))
     return tuple(sides)
 
 
-def _laid_out(orders: Sequence[Order], kit: Kit) -> tuple[bytes, list[tuple[int, ...]]]:
-    """Lay out sheets together; return the PDF, and the pages of each. Raise PrintError naming whose can't be."""
+def _laid_out(orders: Sequence[Order], job: Job) -> tuple[bytes, list[tuple[int, ...]]]:
+    """Lay out sheets in one document; return the PDF and the pages of each sheet. Errors name the member."""
     try:
-        return _document(orders, kit)
+        return _document(orders, job)
     except PrintError as error:
         if len(orders) == 1:
             raise PrintError(f"member {orders[0].member}: {error}") from error
         for order in orders:
-            _laid_out([order], kit)
+            _laid_out([order], job)
         raise
 
 
-def _document(orders: Sequence[Order], kit: Kit) -> tuple[bytes, list[tuple[int, ...]]]:
-    html = kit.shell.around(side for order in orders for side in sides_of(order, kit))
-    document = lay_out(html, kit.materials, kit.files)
+def _document(orders: Sequence[Order], job: Job) -> tuple[bytes, list[tuple[int, ...]]]:
+    html = job.shell.around(side for order in orders for side in sides_of(order, job))
+    document = lay_out(html, job.materials, job.files)
     pages = iter(sheet_pages(document))
     found = []
     for order in orders:
@@ -156,18 +157,18 @@ def _document(orders: Sequence[Order], kit: Kit) -> tuple[bytes, list[tuple[int,
     return write_pdf(document), found
 
 
-def sides_of(order: Order, kit: Kit) -> list[str]:
-    """Return the HTML of one member's sheet, side by side, as WeasyPrint is given it."""
-    codes = _codes(kit.longest)
+def sides_of(order: Order, job: Job) -> list[str]:
+    """Return the HTML of each side of a member's sheet, for WeasyPrint."""
+    codes = _codes(job.longest)
     picture = codes.picture(codes.bars(order.sign_in))
     return [
-        filled(kit.sides[side], values, kit.picture, picture)
+        filled(job.sides[side], values, job.picture, picture)
         for side, values in zip(order.sides, order.values, strict=True)
     ]
 
 
 def separated(pdf: bytes, separation: Separation) -> bytes:
-    """Return a document in inks."""
+    """Return a PDF with its colours separated into inks."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         separation.convert(opened)
         file = io.BytesIO()
@@ -175,15 +176,15 @@ def separated(pdf: bytes, separation: Separation) -> bytes:
         return file.getvalue()
 
 
-def made(
+def make_sheets(
     work: Callable[[Sequence[Order]], Batch],
     orders: Sequence[Order],
-    kits: Mapping[str, Kit],
+    jobs: Mapping[str, Job],
     tools: Tools,
 ) -> Iterator[tuple[list[Order], Batch]]:
-    """Make the sheets of all orders, batch by batch and in order; those that are kept from before aren't made."""
+    """Yield the sheets of all orders in order, as (orders, batch); batches found in the cache are not made again."""
     todo = batches(orders)
-    keys = [_key(batch, kits) for batch in todo]
+    keys = [_key(batch, jobs) for batch in todo]
     missing = [batch for batch, key in zip(todo, keys, strict=True) if not tools.cache.has(key)]
     results = run_batches(tools.workers, work, missing, tools.done)
     for batch, key in zip(todo, keys, strict=True):
@@ -200,13 +201,13 @@ def _kept(batch: Batch, key: str, cache: Cache) -> Batch:
     return batch
 
 
-def _key(batch: Sequence[Order], kits: Mapping[str, Kit]) -> str:
+def _key(batch: Sequence[Order], jobs: Mapping[str, Job]) -> str:
     editions = sorted({order.edition for order in batch})
-    return key_of(*(kits[edition].key for edition in editions), json.dumps([asdict(order) for order in batch]))
+    return key_of(*(jobs[edition].key for edition in editions), json.dumps([asdict(order) for order in batch]))
 
 
 def batches(orders: Iterable[Order]) -> list[list[Order]]:
-    """Cut orders into batches that stay the same where others are added or go: by what the members' ids hash to."""
+    """Cut orders into batches at members whose id has a certain hash: an added member changes one batch only."""
     found: list[list[Order]] = [[]]
     for order in orders:
         found[-1].append(order)

@@ -1,9 +1,8 @@
-"""Sets single lines of text as WeasyPrint does, without laying out a page.
+"""Typesetting of single lines, equal to WeasyPrint's, without the layout of a page.
 
-WeasyPrint leaves shaping to Pango, and Pango to HarfBuzz; a line in one style and one font needs neither line breaking
-nor bidirectional order, so that HarfBuzz alone gives the same glyphs at the same places. The operands written here are
-those of weasyprint.draw.text.draw_first_line (WeasyPrint 70), number for number; a master proves that for each of its
-styles before it is used.
+WeasyPrint calls Pango for shaping, and Pango calls HarfBuzz. A line in one style and one font needs neither line breaks
+nor bidirectional reordering, so HarfBuzz alone returns the same glyphs at the same positions. The operands equal those
+of weasyprint.draw.text.draw_first_line (WeasyPrint 70), number for number; each master proves this for its styles.
 """
 
 import unicodedata
@@ -13,11 +12,11 @@ from functools import cached_property, lru_cache
 
 import uharfbuzz
 
-UNITS = 1024  # of Pango, to a CSS pixel
-EM = 1000  # the unit of widths in a PDF font
-NO_LIGATURES = {"liga": False, "clig": False, "dlig": False}  # as Pango has it where letters are spaced
+UNITS = 1024  # Pango units per CSS pixel
+EM = 1000  # units of width per em in a PDF font
+NO_LIGATURES = {"liga": False, "clig": False, "dlig": False}  # Pango disables these with letter spacing
 LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "AN", "CS", "WS", "ON"})  # bidirectional classes (UAX #9)
-LATIN = (  # blocks of Unicode, of letters and of signs; without U+2044, since versions of HarfBuzz differ in fractions
+LATIN = (  # ranges of Unicode: Latin and common signs; without U+2044: versions of HarfBuzz differ in fractions
     *((0x20, 0x24F), (0x1E00, 0x1EFF), (0x2010, 0x2027), (0x2030, 0x2043), (0x2045, 0x205E)),
     *((0x20A0, 0x20BF), (0x2116, 0x2116), (0x2122, 0x2122), (0x2212, 0x2212)),
 )
@@ -25,9 +24,9 @@ LATIN = (  # blocks of Unicode, of letters and of signs; without U+2044, since v
 
 @dataclass(frozen=True)
 class Style:
-    """How a line is set: the font's name in the PDF, its size in CSS pixels, OpenType features, language (BCP 47).
+    """The style of a line: font name in the PDF, size in CSS pixels, OpenType features, language (BCP 47).
 
-    `spacing` is put between letters, in CSS pixels; `capitals` says whether small letters become capital ones.
+    `spacing` is the letter spacing in CSS pixels; `capitals` is text-transform: uppercase.
     """
 
     font: str
@@ -40,7 +39,7 @@ class Style:
 
 @dataclass(frozen=True)
 class Line:
-    """A line that is set: the operand of TJ, its width in CSS pixels, and the glyphs in it."""
+    """A typeset line: the operand of TJ, its width in CSS pixels, and its glyph ids."""
 
     operand: bytes
     width: float
@@ -48,7 +47,7 @@ class Line:
 
 
 class Typesetter:
-    """Sets lines in the fonts it is given: whole font files by their names in the PDF."""
+    """Sets lines; `fonts` are whole font files by their name in the PDF."""
 
     def __init__(self, fonts: Mapping[str, bytes]) -> None:
         self.faces = {name: uharfbuzz.Face(data) for name, data in fonts.items()}
@@ -56,16 +55,16 @@ class Typesetter:
         self.set = lru_cache(maxsize=4096)(self._set)
 
     def covers(self, text: str, font: str) -> bool:
-        """Tell whether a font alone can set a text, in one go and from left to right."""
-        known = self.letters(font)
-        return all(ord(letter) in known and _is_plain(letter) for letter in text)
+        """Tell whether a text can be set in one run: in this font alone, from left to right."""
+        known = self.code_points(font)
+        return all(ord(character) in known and _is_plain(character) for character in text)
 
-    def letters(self, font: str) -> frozenset[int]:
-        """Return the code points that a font has glyphs for."""
-        return self._letters[font]
+    def code_points(self, font: str) -> frozenset[int]:
+        """Return the code points with a glyph in a font."""
+        return self._code_points[font]
 
     @cached_property
-    def _letters(self) -> dict[str, frozenset[int]]:
+    def _code_points(self) -> dict[str, frozenset[int]]:
         return {name: frozenset(face.unicodes) for name, face in self.faces.items()}
 
     def _font(self, style: Style) -> uharfbuzz.Font:
@@ -98,14 +97,14 @@ class Typesetter:
 
 
 @lru_cache(maxsize=4096)
-def _is_plain(letter: str) -> bool:
-    """Tell whether a letter is Latin, or a sign of any script: Pango sets scripts apart, each shaped by itself."""
-    latin = any(first <= ord(letter) <= last for first, last in LATIN)
-    return latin and unicodedata.bidirectional(letter) in LEFT_TO_RIGHT and not unicodedata.combining(letter)
+def _is_plain(character: str) -> bool:
+    """Tell whether a character is Latin or a common sign: Pango shapes each script in a run of its own."""
+    latin = any(first <= ord(character) <= last for first, last in LATIN)
+    return latin and unicodedata.bidirectional(character) in LEFT_TO_RIGHT and not unicodedata.combining(character)
 
 
 def _spaces(spacing: int, count: int) -> list[tuple[int, int]]:
-    """Halve the space between letters: a part before and a part after each glyph, none at the ends of the line."""
-    before = int(spacing / 2)  # as C does it, towards zero
+    """Split the letter spacing: a part before and a part after each glyph, none at the ends of the line."""
+    before = int(spacing / 2)  # rounded towards zero, as in C
     after = spacing - before
     return [(before if index else 0, after if index < count - 1 else 0) for index in range(count)]

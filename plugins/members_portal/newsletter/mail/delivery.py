@@ -1,8 +1,8 @@
-"""The post office: sends messages over SMTP, each at most once, and says what became of them.
+"""Delivery of messages over SMTP, each at most once, with a report of the results.
 
-The server's answer decides: 2xx sent, 5xx refused (this one; the run goes on), 4xx or a lost connection later, in
-another round over a new connection. A connection that is lost after a message's last line and before the answer leaves
-open what became of it: see the sent log.
+The server's reply decides: 2xx means sent; 5xx means refused, and the run continues; 4xx or a lost connection means a
+retry in a later round over a new connection. If the connection is lost between a message's last line and the reply,
+the result is unknown: see sent_log.py.
 """
 
 import logging
@@ -21,17 +21,17 @@ from members_portal.newsletter.mail.smtp_server import Server, connect
 
 logger = logging.getLogger(__name__)
 
-WAITS = (10.0, 60.0, 300.0)  # seconds before each further round; greylisting lets nobody in before some minutes
-TIMEOUT = 60.0  # seconds for an answer
-LAST_TIMEOUT = 600.0  # seconds for the answer to a whole message (RFC 5321, 4.5.3.2.6)
-LOST_IN_A_ROW = 3  # connections, after which a round is given up
-CLOSING, GONE = 421, -1  # the server is about to hang up, whatever it was asked; smtplib: it has
+WAITS = (10.0, 60.0, 300.0)  # seconds before each further round; greylisting rejects for some minutes
+TIMEOUT = 60.0  # seconds for a reply
+LAST_TIMEOUT = 600.0  # seconds for the reply to a whole message (RFC 5321, 4.5.3.2.6)
+LOST_IN_A_ROW = 3  # lost connections that end a round
+CLOSING, GONE = 421, -1  # 421: the server closes the connection; -1: smtplib's code for a closed connection
 _ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """A message in a file, from whom, and to whom; the log knows it by its name, the report by its member's id."""
+    """The SMTP envelope of a message file. `name` is the key in the sent log, `member` the id in the report."""
 
     member: str
     name: str
@@ -41,8 +41,8 @@ class Envelope:
 
 
 @dataclass
-class Delivery:
-    """What became of messages, by their members' ids; `refused` has the server's codes."""
+class DeliveryReport:
+    """The results of a delivery, by member id; `refused` maps ids to reply codes, `left` are messages not sent."""
 
     sent: list[str] = field(default_factory=list)
     already: list[str] = field(default_factory=list)
@@ -56,50 +56,50 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """Time as it passes, and waiting."""
+class MonotonicClock:
+    """The monotonic clock of this process: the current time and a pause, in seconds."""
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True)
-class Manners:
-    """How to treat a server: so many messages a minute (0: as fast as it takes them), and rounds after waits."""
+class SendingLimits:
+    """The limits of a delivery: messages per minute (0: no limit), waits before each further round, reply timeout."""
 
     per_minute: float = 0
     waits: Sequence[float] = WAITS
     timeout: float = TIMEOUT
-    clock: Clock = field(default_factory=Clock)
+    clock: MonotonicClock = field(default_factory=MonotonicClock)
 
 
-class Later(Exception):
-    """Raised inside when a message isn't taken now."""
+class TemporaryFailure(Exception):
+    """Raised internally when the server rejects a message for now (4xx)."""
 
 
-class Lost(Exception):
-    """Raised inside when the connection is gone."""
+class ConnectionLost(Exception):
+    """Raised internally when the connection is lost or can't be opened."""
 
 
-class Refused(Exception):
-    """Raised inside when a message will never be taken."""
+class PermanentFailure(Exception):
+    """Raised internally when the server refuses a message for good (5xx)."""
 
 
-class PostOffice:
-    """Sends to one server; `context` says which certificates are trusted."""
+class SmtpDelivery:
+    """Delivers messages to one server; `context` holds the trusted certificates."""
 
     def __init__(
         self,
         server: Server,
         password: str | None = None,
-        manners: Manners | None = None,
+        limits: SendingLimits | None = None,
         context: ssl.SSLContext | None = None,
     ) -> None:
         if server.user and not password:
             raise MailError("PORTAL_SMTP names a user, and PORTAL_SMTP_PASSWORD is not set")
-        self.server, self.manners = server, manners or Manners()
+        self.server, self.limits = server, limits or SendingLimits()
         self._password, self._context = password, context or ssl.create_default_context()
-        self._line: smtplib.SMTP | None = None
+        self._connection: smtplib.SMTP | None = None
         self._last = -float("inf")
 
     def send(
@@ -109,153 +109,153 @@ class PostOffice:
         *,
         again: bool = False,
         tell: Callable[[str], None] = lambda member: None,
-    ) -> Delivery:
-        """Send what the log doesn't know as sent; `again` includes those of which it isn't sure.
+    ) -> DeliveryReport:
+        """Send the messages that the log doesn't record as sent; with `again`, also those with an unknown result.
 
-        `tell` is called with a member's id when the server has decided on their message.
+        `tell` is called with the member's id after the server's final reply to a message.
         """
-        delivery = Delivery()
-        left = [envelope for envelope in envelopes if _is_open(envelope, log, delivery, again)]
-        for wait in (0.0, *self.manners.waits):
+        report = DeliveryReport()
+        left = [envelope for envelope in envelopes if _is_open(envelope, log, report, again)]
+        for wait in (0.0, *self.limits.waits):
             if left:
-                self.manners.clock.sleep(wait)
-                left = self._round(left, log, delivery, tell)
-        delivery.left = [envelope.member for envelope in left]
-        return delivery
+                self.limits.clock.sleep(wait)
+                left = self._round(left, log, report, tell)
+        report.left = [envelope.member for envelope in left]
+        return report
 
     def _round(
-        self, envelopes: Sequence[Envelope], log: SentLog, delivery: Delivery, tell: Callable[[str], None]
+        self, envelopes: Sequence[Envelope], log: SentLog, report: DeliveryReport, tell: Callable[[str], None]
     ) -> list[Envelope]:
-        """Try each once, over one connection as long as it holds; return what is left for later."""
+        """Try each message once, over one connection if possible; return the messages for a later round."""
         later: list[Envelope] = []
         lost = 0
         try:
             for index, envelope in enumerate(envelopes):
                 try:
-                    self._settle(envelope, log, delivery)
+                    self._settle(envelope, log, report)
                     tell(envelope.member)
                     lost = 0
-                except Later:
+                except TemporaryFailure:
                     later.append(envelope)
                     lost = 0
-                except Lost:
+                except ConnectionLost:
                     later.append(envelope)
                     lost += 1
                 if lost == LOST_IN_A_ROW:
                     return later + list(envelopes[index + 1 :])
         except BaseException:
-            self._drop()  # without taking leave: it might be read as a line of the message
+            self._drop()  # without QUIT: the server might read it as a line of the message
             raise
         self._hang_up()
         return later
 
-    def _settle(self, envelope: Envelope, log: SentLog, delivery: Delivery) -> None:
-        """Send one message and book what became of it; raise Later or Lost."""
+    def _settle(self, envelope: Envelope, log: SentLog, report: DeliveryReport) -> None:
+        """Send one message and record the result; raise TemporaryFailure or ConnectionLost."""
         data = _dotted(envelope.file.read_bytes())
         self._keep_pace()
-        line = self._connected()
+        connection = self._connected()
         try:
-            self._hand_over(line, envelope, data, log)
-        except Refused as refused:
+            self._transmit(connection, envelope, data, log)
+        except PermanentFailure as refused:
             log.note(envelope.name, REFUSED)
-            delivery.refused[envelope.member] = str(refused)
-        except (Lost, OSError, smtplib.SMTPException) as error:
+            report.refused[envelope.member] = str(refused)
+        except (ConnectionLost, OSError, smtplib.SMTPException) as error:
             self._drop()
             if log.states.get(envelope.name) != TRYING:
-                raise Lost from error
-            delivery.unsure.append(envelope.member)
+                raise ConnectionLost from error
+            report.unsure.append(envelope.member)
         else:
             log.note(envelope.name, SENT)
-            delivery.sent.append(envelope.member)
+            report.sent.append(envelope.member)
 
-    def _hand_over(self, line: smtplib.SMTP, envelope: Envelope, data: bytes, log: SentLog) -> None:
-        """Have the server take one message; its last line leaves only when the log knows of it."""
-        self._announce(line, envelope.sender)
-        _expect(line, line.docmd(f"RCPT TO:<{envelope.to}>"), 250, 251)
-        _expect(line, line.docmd("DATA"), 354)
-        line.send(data)
+    def _transmit(self, connection: smtplib.SMTP, envelope: Envelope, data: bytes, log: SentLog) -> None:
+        """Transmit one message; log `trying` before its last line."""
+        self._announce(connection, envelope.sender)
+        _expect(connection, connection.docmd(f"RCPT TO:<{envelope.to}>"), 250, 251)
+        _expect(connection, connection.docmd("DATA"), 354)
+        connection.send(data)
         log.note(envelope.name, TRYING)
-        line.send(b".\r\n")
-        answer = _last_answer(line)
+        connection.send(b".\r\n")
+        answer = _last_answer(connection)
         if answer[0] // 100 == 4:
-            log.note(envelope.name, REFUSED)  # for now: it surely wasn't taken
-        _expect(line, answer, 250)
+            log.note(envelope.name, REFUSED)  # not accepted, so a retry is safe
+        _expect(connection, answer, 250)
 
-    def _announce(self, line: smtplib.SMTP, sender: str) -> None:
+    def _announce(self, connection: smtplib.SMTP, sender: str) -> None:
         try:
-            _expect(line, line.docmd(f"MAIL FROM:<{sender}>"), 250)
-        except Refused as refused:
+            _expect(connection, connection.docmd(f"MAIL FROM:<{sender}>"), 250)
+        except PermanentFailure as refused:
             raise MailError(f"{self.server.host} takes no mail from {sender} ({refused})") from None
 
     def _keep_pace(self) -> None:
-        if self.manners.per_minute:
-            wait = self._last + 60 / self.manners.per_minute - self.manners.clock.now()
+        if self.limits.per_minute:
+            wait = self._last + 60 / self.limits.per_minute - self.limits.clock.now()
             if wait > 0:
-                self.manners.clock.sleep(wait)
-            self._last = self.manners.clock.now()
+                self.limits.clock.sleep(wait)
+            self._last = self.limits.clock.now()
 
     # The connection
 
     def _connected(self) -> smtplib.SMTP:
-        """Return the open connection, or open one; raise Lost when the server can't be had now."""
-        if self._line is None:
+        """Return the open connection, or open one; raise ConnectionLost when that fails for now."""
+        if self._connection is None:
             try:
-                self._line = connect(self.server, self._password, self._context, self.manners.timeout)
+                self._connection = connect(self.server, self._password, self._context, self.limits.timeout)
             except (OSError, smtplib.SMTPException) as error:
                 logger.warning("no connection to %s: %s", self.server.host, type(error).__name__)
-                raise Lost from error
-        return self._line
+                raise ConnectionLost from error
+        return self._connection
 
     def _hang_up(self) -> None:
-        if self._line is not None:
+        if self._connection is not None:
             with suppress(OSError, smtplib.SMTPException):
-                self._line.quit()
+                self._connection.quit()
         self._drop()
 
     def _drop(self) -> None:
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
-def _is_open(envelope: Envelope, log: SentLog, delivery: Delivery, again: bool) -> bool:
-    """Tell whether a message is still to be sent; book it when it isn't."""
+def _is_open(envelope: Envelope, log: SentLog, report: DeliveryReport, again: bool) -> bool:
+    """Tell whether a message is still to be sent; otherwise add it to the report."""
     state = log.states.get(envelope.name)
     if state == SENT:
-        delivery.already.append(envelope.member)
+        report.already.append(envelope.member)
     elif state == TRYING and not again:
-        delivery.unsure.append(envelope.member)
+        report.unsure.append(envelope.member)
     else:
         return True
     return False
 
 
-def _expect(line: smtplib.SMTP, answer: tuple[int, bytes], *wanted: int) -> None:
-    """Go on when the server answered as wanted; its words may name the recipient, so only codes are kept."""
+def _expect(connection: smtplib.SMTP, answer: tuple[int, bytes], *wanted: int) -> None:
+    """Check a reply code; keep the code only, since the reply text may name the recipient."""
     code, words = answer
     if code in wanted:
         return
     if code in (CLOSING, GONE):
-        raise Lost
-    with suppress(OSError, smtplib.SMTPException):  # the next command will find out that the connection is dead
-        line.rset()
+        raise ConnectionLost
+    with suppress(OSError, smtplib.SMTPException):  # if the connection is dead, the next command fails
+        connection.rset()
     if code // 100 == 5:
         enhanced = _ENHANCED.match(words)
-        raise Refused(f"{code} {enhanced[0].decode()}" if enhanced else str(code))
-    raise Later
+        raise PermanentFailure(f"{code} {enhanced[0].decode()}" if enhanced else str(code))
+    raise TemporaryFailure
 
 
-def _last_answer(line: smtplib.SMTP) -> tuple[int, bytes]:
-    """Wait for the answer to a whole message, which may be scanned first."""
-    assert line.sock is not None  # noqa: S101 - it was sent through it
-    before = line.sock.gettimeout()
-    line.sock.settimeout(LAST_TIMEOUT)
-    answer = line.getreply()
-    line.sock.settimeout(before)
+def _last_answer(connection: smtplib.SMTP) -> tuple[int, bytes]:
+    """Return the reply to a whole message; the long timeout allows for virus scans."""
+    assert connection.sock is not None  # noqa: S101 - the message was sent over it
+    before = connection.sock.gettimeout()
+    connection.sock.settimeout(LAST_TIMEOUT)
+    answer = connection.getreply()
+    connection.sock.settimeout(before)
     return answer
 
 
 def _dotted(data: bytes) -> bytes:
-    """Return a message as it travels, but for its last line (RFC 5321, 4.5.2)."""
+    """Return a message with dots stuffed (RFC 5321, 4.5.2), without the final line."""
     data = re.sub(rb"(?m)^\.", b"..", data)
     return data if data.endswith(b"\r\n") else data + b"\r\n"

@@ -1,5 +1,5 @@
-"""What can go wrong on the way to a mailbox."""
+"""Errors of e-mail."""
 
 
 class MailError(Exception):
-    """Raised when a message can't be made or sent as it should; the message says what, and of whom by id."""
+    """Raised when a message can't be written or sent; names a member by id only."""

@@ -1,9 +1,9 @@
-"""The stationery for e-mail: the theme's mail templates, filled for one edition.
+"""The theme's mail templates, rendered for one edition.
 
-All that is in an e-mail leaves the sealed portal, for servers and archives that we know nothing of. So there is only
-what the letter needs: the editor's words, titles and summaries with addresses in the portal, what became of promises,
-the next events, whom to call. Never an access code, a sign-in address, a coupon's code, or a figure of somebody's
-account; and no pictures: those of other hosts would tell when it is read, those inside would be attachments.
+An e-mail leaves the sealed portal: its content passes through unknown servers and archives. It holds only the
+editorial, titles and summaries with links to the portal, the state of promises, the next events and the contact. It
+never holds an access code, a sign-in address, a coupon code or a figure of an account. It holds no pictures: remote
+ones report when the e-mail is read, embedded ones are attachments.
 """
 
 import re
@@ -20,12 +20,12 @@ from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.plain_text import plain_text, underlined, wrapped
 from members_portal.newsletter.mail.prose import as_html, read_prose
 
-CALLED, UNSUBSCRIBE = "\ue000called\ue001", "\ue000unsubscribe\ue001"  # stand for what is each recipient's own
+CALLED, UNSUBSCRIBE = "\ue000called\ue001", "\ue000unsubscribe\ue001"  # placeholders of the personal values
 
 
 @dataclass(frozen=True)
 class MailPage:
-    """An edition's e-mail in both its forms; a personal one has the two marks in it that stand for its recipient."""
+    """An edition's e-mail as HTML and as text; a personal one holds the placeholders CALLED and UNSUBSCRIBE."""
 
     issue: Issue
     html: str
@@ -33,8 +33,8 @@ class MailPage:
     personal: bool
 
 
-class MailStationery:
-    """Renders the mail templates of one theme for one house; needs css-inline, of the extra `mail`."""
+class MailTemplates:
+    """Renders the mail templates of one theme for one house; needs css-inline (extra `mail`)."""
 
     def __init__(self, folder: Path, house: House, filters: Mapping[str, Callable[..., Any]]) -> None:
         self.folder, self.house = folder, house
@@ -43,17 +43,19 @@ class MailStationery:
         self.texts.filters |= {"wrapped": wrapped, "underlined": underlined}
 
     def page(self, issue: Issue, *, personal: bool) -> MailPage:
-        """Fill the templates: for members, or with nothing personal for a provider's list."""
-        letter = read_prose(issue.letter)
-        mine = {"called": CALLED, "unsubscribe": UNSUBSCRIBE} if personal else {"called": "", "unsubscribe": ""}
-        given = {"house": self.house, "issue": issue, **mine}
-        markup = Markup(as_html(letter))  # noqa: S704 - written anew by `as_html`, from what it knows
-        html = self.pages.get_template("newsletter.html").render(letter=markup, **given)
-        text = self.texts.get_template("newsletter.txt").render(letter=plain_text(letter), **given)
+        """Render an issue: personal for members, or without personal values for a provider's mailing list."""
+        editorial = read_prose(issue.editorial)
+        personal_values = (
+            {"called": CALLED, "unsubscribe": UNSUBSCRIBE} if personal else {"called": "", "unsubscribe": ""}
+        )
+        given = {"house": self.house, "issue": issue, **personal_values}
+        markup = Markup(as_html(editorial))  # noqa: S704 - `as_html` writes known elements only
+        html = self.pages.get_template("newsletter.html").render(editorial=markup, **given)
+        text = self.texts.get_template("newsletter.txt").render(editorial=plain_text(editorial), **given)
         return MailPage(issue, self._inlined(html), _tidy(text), personal)
 
     def _inlined(self, html: str) -> str:
-        """Give every element its own style: many mail clients read no style sheets."""
+        """Move the style sheet into style attributes: many mail clients ignore style sheets."""
         try:
             from css_inline import CSSInliner
         except ImportError:
@@ -70,14 +72,14 @@ class MailStationery:
 
 
 def _tidy(text: str) -> str:
-    """Leave one empty line where templates leave several."""
+    """Strip trailing spaces, and collapse empty lines to one."""
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
 
 
 def _environment(folder: Path, filters: Mapping[str, Callable[..., Any]], *, autoescape: bool) -> Environment:
     env = Environment(
         loader=FileSystemLoader(folder),
-        autoescape=autoescape,  # noqa: S701 - off for the plain text only, which nothing reads as markup
+        autoescape=autoescape,  # noqa: S701 - off for plain text only
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

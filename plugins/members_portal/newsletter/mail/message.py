@@ -1,10 +1,10 @@
-"""The e-mail edition: one message of an issue, made to the byte from its arguments.
+"""Messages of the e-mail edition: the same bytes for the same arguments.
 
-The message is written here line by line (RFC 5322, 2045, 2047), because Python's own generator draws its boundaries
-at random, breaks long addresses of List-Unsubscribe apart, and differs between versions. All of it is 7-bit.
+The message is serialised here (RFC 5322, 2045, 2047) in 7-bit form: Python's generator draws random boundaries, breaks
+the long URLs of List-Unsubscribe, and differs between versions.
 
-There is no Auto-Submitted: a person wrote the letter and may be answered; List-Id keeps vacation notices away (RFC
-5230, 4.6).
+There is no Auto-Submitted header: a person wrote the editorial and reads replies. List-Id suppresses vacation notices
+(RFC 5230, 4.6).
 """
 
 import binascii
@@ -24,10 +24,10 @@ from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.mail_templates import CALLED, UNSUBSCRIBE, MailPage
 from members_portal.newsletter.mail.plain_text import wrapped
 
-LINE_WIDTH = 78  # RFC 5322, 2.1.1: should; what must is 998
-ENCODED_BYTES = 42  # of a text in one encoded word: 56 letters of base64, below the 75 of RFC 2047, 2
-LOCAL_SIZE, ADDRESS_SIZE = 64, 254  # letters; RFC 5321, 4.5.3.1
-WHO = "{token}"  # in an unsubscribe address: says who, and tells nobody else
+LINE_WIDTH = 78  # RFC 5322, 2.1.1: SHOULD; the MUST limit is 998
+ENCODED_BYTES = 42  # bytes of text per encoded word: 56 characters of base64, below the 75 of RFC 2047, 2
+LOCAL_SIZE, ADDRESS_SIZE = 64, 254  # characters; RFC 5321, 4.5.3.1
+MEMBER_FIELD = "{token}"  # the place of the member's token in the unsubscribe address
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})+")
@@ -35,7 +35,7 @@ _DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})+")
 
 @dataclass(frozen=True)
 class Recipient:
-    """A member who gets the e-mail: `called` is how they are spoken to, `address` where it goes."""
+    """A member with the e-mail edition: `called` is the name in the salutation, `address` the e-mail address."""
 
     member: str
     name: str
@@ -45,7 +45,7 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends it: `site` is the portal's address. `unsubscribe` is an https address with `{token}` in it, if any."""
+    """The sender: `site` is the portal's address, `unsubscribe` an https address with `{token}`, if any."""
 
     name: str
     address: str
@@ -61,7 +61,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Mail:
-    """A message ready to be sent; `to` is empty when it is nobody's yet."""
+    """A serialised message; `member` and `to` are empty for a message without a recipient."""
 
     member: str
     message_id: str
@@ -70,12 +70,14 @@ class Mail:
 
 
 def read_sender(setting: Mapping[str, str], house: House) -> Sender:
-    """Read the setting PORTAL_MAIL: `from` (the house's own address), `unsubscribe` (https; mailto always works)."""
+    """Read the setting PORTAL_MAIL: `from` (by default the house's address) and `unsubscribe` (https, optional)."""
     if unknown := sorted(set(setting) - {"from", "unsubscribe"}):
         raise MailError(f"PORTAL_MAIL: unknown key `{unknown[0]}`, expected `from` or `unsubscribe`")
     unsubscribe = setting.get("unsubscribe") or None
-    if unsubscribe and not (unsubscribe.startswith("https://") and unsubscribe.isascii() and WHO in unsubscribe):
-        raise MailError("PORTAL_MAIL: `unsubscribe` is no https:// address with {token} where it says who (RFC 8058)")
+    if unsubscribe and not (
+        unsubscribe.startswith("https://") and unsubscribe.isascii() and MEMBER_FIELD in unsubscribe
+    ):
+        raise MailError("PORTAL_MAIL: `unsubscribe` must be an https:// address with {token} in it (RFC 8058)")
     if unsubscribe and re.search(r"[\s<>,]", unsubscribe):
         raise MailError("PORTAL_MAIL: `unsubscribe` has a space, a comma or a bracket in it, expected %20 and the like")
     address = mailbox(setting.get("from") or house.email, "PORTAL_MAIL, `from`")
@@ -84,13 +86,13 @@ def read_sender(setting: Mapping[str, str], house: House) -> Sender:
 
 
 def compose(page: MailPage, sender: Sender, moment: datetime, key: bytes, recipient: Recipient | None = None) -> Mail:
-    """Make the message of an issue for one recipient, or for nobody in particular.
+    """Return the message of an issue for a recipient, or without one.
 
-    `moment` becomes its date, and must know its zone. From `key`, a secret of the site, come the Message-ID and the
-    unsubscribe token: nobody else can tell from them which member is meant.
+    `moment` is the date, with a time zone. `key` is a secret of the site; the Message-ID and the unsubscribe token are
+    HMACs under it, so they don't reveal the member.
     """
     if page.personal != (recipient is not None):
-        raise MailError("a personal page needs a recipient, and no other has one")
+        raise MailError("a personal page needs a recipient, and other pages must have none")
     name = _message_id(page, sender, key, recipient)
     headers = [
         *_addresses(sender, recipient),
@@ -108,12 +110,12 @@ def compose(page: MailPage, sender: Sender, moment: datetime, key: bytes, recipi
 
 
 def unsubscribe_token(key: bytes, member: str) -> str:
-    """Return what stands for a member in an unsubscribe address: the same in every issue."""
+    """Return the token of a member in unsubscribe addresses: an HMAC, the same in every issue."""
     return _digest(key, "unsubscribe", member)
 
 
 def mailbox(address: str, whose: str) -> str:
-    """Return an address as it travels, its domain in ASCII; raise MailError at one that few servers carry."""
+    """Return an address with its domain in ASCII (IDNA); raise MailError for an address that few servers accept."""
     local, _, domain = address.rpartition("@")
     try:
         domain = domain.encode("idna").decode("ascii")
@@ -122,7 +124,7 @@ def mailbox(address: str, whose: str) -> str:
     if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(local) <= LOCAL_SIZE):
         raise MailError(f"{whose}: not an e-mail address that can be written to")
     if len(found := f"{local}@{domain}") > ADDRESS_SIZE:
-        raise MailError(f"{whose}: an e-mail address has at most {ADDRESS_SIZE} letters")
+        raise MailError(f"{whose}: an e-mail address has at most {ADDRESS_SIZE} characters")
     return found
 
 
@@ -131,11 +133,11 @@ def _digest(key: bytes, *parts: str) -> str:
 
 
 def _message_id(page: MailPage, sender: Sender, key: bytes, recipient: Recipient | None) -> str:
-    whom = ("member", recipient.member) if recipient else ("edition", page.issue.edition)
-    return f"<{_digest(key, 'message', page.issue.slug, *whom)}@{sender.host}>"
+    subject = ("member", recipient.member) if recipient else ("edition", page.issue.edition)
+    return f"<{_digest(key, 'message', page.issue.slug, *subject)}@{sender.host}>"
 
 
-# Who and how to leave
+# Addresses and unsubscription
 
 
 def _addresses(sender: Sender, recipient: Recipient | None) -> Iterator[tuple[str, str]]:
@@ -153,7 +155,7 @@ def _to(recipient: Recipient | None) -> str:
 def _unsubscribing(
     page: MailPage, sender: Sender, key: bytes, recipient: Recipient | None
 ) -> Iterator[tuple[str, str]]:
-    """Say how to leave, by machine: RFC 2369, and with one click RFC 8058."""
+    """Yield the headers for unsubscription: RFC 2369, and one-click RFC 8058."""
     if recipient:
         ways = _ways_to_leave(page, sender, key, recipient)
         yield "List-Unsubscribe", ",\r\n ".join(f"<{way}>" for way in ways)
@@ -165,11 +167,11 @@ def _ways_to_leave(page: MailPage, sender: Sender, key: bytes, recipient: Recipi
     subject = quote(f"Unsubscribe {recipient.member}")
     mail = f"mailto:{quote(sender.reply_to, safe='@')}?subject={subject}"
     token = unsubscribe_token(key, recipient.member)
-    return [sender.unsubscribe.replace(WHO, token), mail] if sender.unsubscribe else [mail]
+    return [sender.unsubscribe.replace(MEMBER_FIELD, token), mail] if sender.unsubscribe else [mail]
 
 
 def _addressed(page: MailPage, sender: Sender, key: bytes, recipient: Recipient | None) -> tuple[str, str]:
-    """Put what is the recipient's own into a page."""
+    """Return the HTML and the text of a page with the recipient's values."""
     if recipient is None:
         return page.html, page.text
     way = _ways_to_leave(page, sender, key, recipient)[0]
@@ -185,14 +187,14 @@ def _addressed(page: MailPage, sender: Sender, key: bytes, recipient: Recipient 
 
 
 def _checked(text: str, what: str) -> str:
-    """Return a text on one line; refuse one with a line's end or another control character in it."""
-    if any(unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in text):
+    """Return a text with white space collapsed; raise MailError for a line break or another control character."""
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
         raise MailError(f"{what} has a control character or a line break in it")
     return " ".join(text.split())
 
 
 def _phrase(name: str, what: str) -> str:
-    """Write a name before an address."""
+    """Return a display name as a quoted string or as encoded words."""
     name = _checked(name, what)
     if not name.isascii() or len(name) > LINE_WIDTH - len("Reply-To: ") or "=?" in name:
         return _encoded(name)
@@ -200,19 +202,19 @@ def _phrase(name: str, what: str) -> str:
 
 
 def _worded(text: str, what: str) -> str:
-    """Write a text that a person reads."""
+    """Return unstructured header text, as encoded words where needed."""
     text = _checked(text, what)
     plain = text.isascii() and len(text) <= LINE_WIDTH - len("Subject: ") and "=?" not in text
     return text if plain else _encoded(text)
 
 
 def _encoded(text: str) -> str:
-    """Write a text as encoded words, a line each; no character is divided (RFC 2047, 5)."""
+    """Return encoded words, one per line; no character is split (RFC 2047, 5)."""
     pieces = [""]
-    for letter in text:
-        if len((pieces[-1] + letter).encode()) > ENCODED_BYTES:
+    for character in text:
+        if len((pieces[-1] + character).encode()) > ENCODED_BYTES:
             pieces.append("")
-        pieces[-1] += letter
+        pieces[-1] += character
     return "\r\n ".join(f"=?utf-8?B?{b64encode(piece.encode()).decode()}?=" for piece in pieces)
 
 
@@ -220,7 +222,7 @@ def _encoded(text: str) -> str:
 
 
 def _alternatives(headers: list[tuple[str, str]], text: str, html: str, boundary: str) -> bytes:
-    """Write a message of two forms; the last is the one to prefer. `=_` never occurs in quoted-printable."""
+    """Return a multipart/alternative message, the preferred part last. `=_` never occurs in quoted-printable."""
     content = ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"')
     parts = [_part("plain", text), _part("html", html)]
     marks = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)

@@ -1,6 +1,6 @@
-"""Prose as plain text: paragraphs wrapped, headings underlined, lists and tables laid out, links numbered.
+"""Prose as plain text: wrapped paragraphs, underlined headings, lists and tables, numbered links.
 
-Widths are columns of a terminal: a Chinese character takes two, a combining mark none.
+Widths are terminal columns: a Chinese character takes two, a combining mark none.
 """
 
 import re
@@ -10,50 +10,50 @@ from dataclasses import dataclass, field
 
 from members_portal.newsletter.mail.prose import BLOCKS, Element, Node, words
 
-WIDTH = 72  # columns; leaves room for being quoted twice below 78 (RFC 5322, 2.1.1)
-UNDERLINES = {"h1": "=", "h2": "-"}  # the others get dots
+WIDTH = 72  # columns: quoted twice, a line is still below 78 (RFC 5322, 2.1.1)
+UNDERLINES = {"h1": "=", "h2": "-"}  # deeper headings: dots
 LISTS = frozenset({"ul", "ol"})
-BREAK = "\n"  # a line's end that is meant
+BREAK = "\n"  # an explicit line break (<br>)
 MARKS = {"strong": "*", "b": "*", "em": "_", "i": "_", "cite": "_", "q": '"'}
 
 
 @dataclass
 class Links:
-    """The addresses of a text's links, numbered from 1 in the order they come."""
+    """The URLs of a text's links, numbered from 1 in order of appearance."""
 
     addresses: list[str] = field(default_factory=list)
 
     def mark(self, address: str) -> str:
-        """Return the mark that stands for an address."""
+        """Return the number of a URL in brackets."""
         if address not in self.addresses:
             self.addresses.append(address)
         return f"[{self.addresses.index(address) + 1}]"
 
     def listed(self) -> str:
-        """List the addresses; they are never broken."""
+        """Return the list of URLs, one per line, never wrapped."""
         return "\n".join(f"[{number}] {address}" for number, address in enumerate(self.addresses, 1))
 
 
 def plain_text(nodes: Sequence[Node], width: int = WIDTH) -> str:
-    """Write prose as text, its links listed below it."""
+    """Return prose as plain text, followed by the list of its links."""
     links = Links()
     text = "\n\n".join(_blocks(nodes, links, width))
     return f"{text}\n\n{links.listed()}" if links.addresses else text
 
 
 def columns(text: str) -> int:
-    """Return how many columns a text takes."""
-    return sum(_column(letter) for letter in text)
+    """Return the width of a text in columns."""
+    return sum(_column(character) for character in text)
 
 
 def underlined(text: str, mark: str = "-", width: int = WIDTH) -> str:
-    """Write a heading."""
+    """Return an underlined heading."""
     lines = wrapped(text, width)
     return f"{lines}\n{mark * max(map(columns, lines.split(BREAK)))}"
 
 
 def wrapped(text: str, width: int = WIDTH, first: str = "", rest: str = "") -> str:
-    """Break a text into lines; words are broken only where their script has no spaces between words."""
+    """Wrap a text; break words only in scripts without spaces between words."""
     lines: list[str] = []
     for part in text.split(BREAK):
         lines += _lines(part, width, rest if lines else first, rest)
@@ -74,7 +74,7 @@ def _lines(text: str, width: int, first: str, rest: str) -> list[str]:
 
 
 def _words(text: str) -> list[tuple[str, str]]:
-    """Split a text where it may be broken: at spaces (not at those that don't break), and between wide letters."""
+    """Split a text at break opportunities, as (space, word): at breaking spaces, and between wide characters."""
     found = []
     for run in text.replace("\t", " ").split(" "):
         space = " "
@@ -85,25 +85,25 @@ def _words(text: str) -> list[tuple[str, str]]:
 
 
 def _unbroken(run: str) -> list[str]:
-    """Split a run without spaces between wide letters; a sign that closes stays with the letter before it."""
+    """Split a run without spaces between wide characters; closing punctuation stays with the character before."""
     pieces: list[str] = []
-    for letter in run:
-        apart = pieces and _column(letter) == 2 and unicodedata.category(letter)[0] == "L"
+    for character in run:
+        apart = pieces and _column(character) == 2 and unicodedata.category(character)[0] == "L"
         if not pieces or apart:
-            pieces.append(letter)
+            pieces.append(character)
         else:
-            pieces[-1] += letter
+            pieces[-1] += character
     return pieces
 
 
-def _column(letter: str) -> int:
-    if unicodedata.combining(letter) or unicodedata.category(letter) == "Cf":
+def _column(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
         return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _blocks(nodes: Iterable[Node], links: Links, width: int) -> list[str]:
-    """Write every block; words between blocks make paragraphs of their own."""
+    """Return every block as text; inline nodes between blocks become paragraphs."""
     blocks: list[str] = []
     loose: list[Node] = []
     for node in nodes:
@@ -148,7 +148,7 @@ def _list(element: Element, links: Links, width: int) -> str:
 
 
 def _item(element: Element, mark: str, links: Links, width: int) -> str:
-    """Write an item; a list inside follows its words without a gap."""
+    """Return a list item; a nested list follows its text without an empty line."""
     blocks = _blocks(element.children, links, width - len(mark))
     apart = sum(isinstance(child, Element) and child.name == "p" for child in element.children) > 1
     return _indented(("\n\n" if apart else "\n").join(blocks), mark, " " * len(mark))
@@ -175,7 +175,7 @@ def _indented(text: str, first: str, rest: str) -> str:
 
 
 def _table(element: Element, links: Links, width: int) -> str:
-    """Lay a table out in columns; one that is too wide becomes a list of its rows."""
+    """Return a table in columns, or as a list of its rows when it is too wide."""
     rows = [[_inline(cell.children, links).replace("\n", " ") for cell in row] for row in _rows(element)]
     if not rows:
         return ""
@@ -212,7 +212,7 @@ def _rows(element: Element) -> list[list[Element]]:
 
 
 def _inline(nodes: Iterable[Node], links: Links) -> str:
-    """Write words in a line; spaces run together, as they do on a page."""
+    """Return inline nodes as text with collapsed spaces, as in HTML."""
     text = _run(nodes, links)
     return BREAK.join(re.sub(r"[ \t\r]+", " ", line).strip(" ") for line in text.split(BREAK))
 
@@ -232,7 +232,7 @@ def _word(element: Element, links: Links) -> str:
 
 
 def _link(text: str, address: str, links: Links) -> str:
-    """Write a link: by its number, unless its words already are the address."""
+    """Return a link with its number, or only its text when the text is the URL."""
     said = address.removeprefix("mailto:").removeprefix("tel:")
     if said.replace(" ", "") in (text.replace(" ", ""), text.strip().removesuffix("/")) or address == text.strip():
         return text

@@ -1,7 +1,6 @@
-"""An article's HTML as a small tree, of which only what every mail client shows is kept.
+"""An article's HTML as a small tree, reduced to elements that every mail client shows.
 
-A letter is read far from the site: what is fetched (pictures, media), what runs, and links that lead nowhere without a
-site around them are left out; their words stay.
+Pictures, media, scripts and forms are dropped. Relative links are dropped too, but their text stays.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,12 +15,12 @@ BLOCKS = frozenset(
 )
 INLINE = frozenset("a abbr b bdi br cite code del em i ins kbd mark q s small span strong sub sup time u var".split())
 EMPTY = frozenset({"br", "hr"})
-WITH_THEIR_WORDS = frozenset(
+WITH_TEXT = frozenset(  # elements dropped with their text
     "audio button canvas form iframe math noscript object picture script select style svg template textarea"
     " video".split()
 )
 UNCLOSED = frozenset("area base col embed img input link meta source track wbr".split())
-ALONE = frozenset({"li", "p", "td", "th", "tr", "dd", "dt"})  # empty ones say nothing
+DROPPED_IF_EMPTY = frozenset({"li", "p", "td", "th", "tr", "dd", "dt"})
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 ANYWHERE = frozenset({"lang", "dir"})  # attributes of any element
 ATTRIBUTES = {"start": ("ol",), "align": ("td", "th"), "colspan": ("td", "th"), "rowspan": ("td", "th")}
@@ -29,7 +28,7 @@ ATTRIBUTES = {"start": ("ol",), "align": ("td", "th"), "colspan": ("td", "th"), 
 
 @dataclass(frozen=True)
 class Element:
-    """An element; `picture` says that there was a picture right inside."""
+    """An HTML element."""
 
     name: str
     attributes: Mapping[str, str]
@@ -41,7 +40,7 @@ Node = Element | str
 
 @dataclass
 class _Open:
-    """An element that is being read."""
+    """An element under construction; `picture` tells whether it contains an image outside nested blocks."""
 
     name: str
     attributes: Mapping[str, str]
@@ -50,19 +49,19 @@ class _Open:
 
 
 def read_prose(html: str) -> tuple[Node, ...]:
-    """Read HTML into what of it is kept."""
+    """Parse HTML into nodes, without the dropped elements."""
     reader = _Reader()
     reader.feed(html)
     return reader.end()
 
 
 def as_html(nodes: Iterable[Node]) -> str:
-    """Write nodes as HTML."""
+    """Serialise nodes as HTML."""
     return "".join(_written(node) for node in nodes)
 
 
 def words(nodes: Iterable[Node]) -> str:
-    """Return the words of nodes, without any markup."""
+    """Return the text of nodes, without markup."""
     return "".join(node if isinstance(node, str) else words(node.children) for node in nodes)
 
 
@@ -78,12 +77,12 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.open = [_Open("", {})]
-        self.skipped: list[str] = []  # elements that go with their words, and that we are inside of
+        self.skipped: list[str] = []  # open elements of WITH_TEXT
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "img":
             self.open[-1].picture = True
-        elif tag in WITH_THEIR_WORDS:
+        elif tag in WITH_TEXT:
             self.skipped.append(tag)
         elif tag not in UNCLOSED and not self.skipped:
             self.open.append(_Open(tag, dict(_kept(tag, attrs))))
@@ -108,7 +107,7 @@ class _Reader(HTMLParser):
             self.open[-1].children.append(data)
 
     def end(self) -> tuple[Node, ...]:
-        """Close what is open, and return everything."""
+        """Close all open elements, and return the nodes."""
         self.close()
         while len(self.open) > 1:
             self._close()
@@ -122,11 +121,11 @@ class _Reader(HTMLParser):
 
 
 def _finished(element: _Open) -> Iterator[Node]:
-    """Give an element, its children alone, or nothing of it."""
+    """Yield the element, only its children, or nothing."""
     if element.name == "figure" and element.picture:
-        return  # a caption without its picture is a riddle
+        return  # a caption needs its picture
     silent = not words(element.children).strip() and element.name not in EMPTY
-    if silent and (element.picture or element.name in ALONE - {"td", "th"}):
+    if silent and (element.picture or element.name in DROPPED_IF_EMPTY - {"td", "th"}):
         return
     known = element.name in BLOCKS | INLINE and (element.name != "a" or "href" in element.attributes)
     if known:
@@ -148,7 +147,7 @@ def _is_kept(tag: str, name: str, value: str) -> bool:
 
 
 def leads_somewhere(address: str) -> bool:
-    """Tell whether an address means the same wherever it is read."""
+    """Tell whether a URL is absolute: the same target wherever it is opened."""
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -1,8 +1,8 @@
-"""The sent log: which messages went out, kept so that a run that was killed sends nobody a second time.
+"""The sent log: the state of each message on disk, so that a killed run never sends a message twice.
 
-A message counts as sent from its last line on. So the log says `trying` before that line leaves, and `sent` or
-`refused` when the server has answered; each entry is on the disk before the next step. A message that is left at
-`trying` may have arrived or not: nobody but its recipient can tell, and it isn't sent again unless that is asked for.
+The server may accept a message once its last line arrives. The log therefore records `trying` before that line is sent,
+and `sent` or `refused` after the server's reply; each entry is on disk before the next step. A message left at `trying`
+may have arrived: it is sent again on request only.
 """
 
 import fcntl
@@ -20,13 +20,13 @@ TRYING, SENT, REFUSED = "trying", "sent", "refused"
 
 @dataclass
 class SentLog:
-    """The last that is known of each message, by a name that tells nothing of its recipient."""
+    """The last state of each message, by a name that doesn't reveal the recipient."""
 
     file: FileIO = field(repr=False)
     states: dict[str, str] = field(default_factory=dict)
 
     def note(self, name: str, state: str) -> None:
-        """Write an entry through to the disk."""
+        """Append an entry and flush it to the disk."""
         try:
             self.file.write(f"{state} {name}\n".encode())
             os.fsync(self.file.fileno())
@@ -37,7 +37,7 @@ class SentLog:
 
 @contextmanager
 def open_log(path: Path) -> Iterator[SentLog]:
-    """Open a log and keep others from sending at the same time; raise MailError when one is."""
+    """Open and lock a log; raise MailError when another run has locked it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     with FileIO(descriptor, "a+") as file:
@@ -50,7 +50,7 @@ def open_log(path: Path) -> Iterator[SentLog]:
 
 
 def _read(file: FileIO) -> dict[str, str]:
-    """Read what is known; an entry that a power cut tore is cut off, as if it had not been written."""
+    """Read the states; truncate a last entry that a power cut left incomplete."""
     file.seek(0)
     data = file.readall()
     whole = data.rfind(b"\n") + 1
@@ -61,7 +61,7 @@ def _read(file: FileIO) -> dict[str, str]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Have the folder's entry on disk, too: a log that vanished would send everything again."""
+    """Flush the folder to the disk: with a lost log, all messages would be sent again."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""The server that mail is handed to: where it is, how a connection to it is kept private, and opened."""
+"""The SMTP server: its address, the encryption of the connection, and the connection."""
 
 import ipaddress
 import smtplib
@@ -11,11 +11,11 @@ from urllib.parse import unquote, urlsplit
 from members_portal.newsletter.mail.mail_error import MailError
 
 PORTS = {"smtp": 587, "smtps": 465}  # submission (RFC 6409) and submissions (RFC 8314)
-OWN_NAME = "[127.0.0.1]"  # in EHLO: this machine's name is nobody's business, and looking it up can take seconds
+OWN_NAME = "[127.0.0.1]"  # in EHLO: hides the name of this machine, and avoids a slow name lookup
 
 
 class Security(StrEnum):
-    """How a connection is kept private."""
+    """The encryption of the connection."""
 
     TLS = "TLS"
     STARTTLS = "STARTTLS"
@@ -24,7 +24,7 @@ class Security(StrEnum):
 
 @dataclass(frozen=True)
 class Server:
-    """Where to send; the password is kept elsewhere."""
+    """The address of the server; the password is kept separately."""
 
     host: str
     port: int
@@ -33,7 +33,7 @@ class Server:
 
 
 def read_server(address: str) -> Server:
-    """Read `smtp://user@host:587` or `smtps://…`; encryption is a must but on this very machine."""
+    """Parse `smtp://user@host:587` or `smtps://…`; encryption is required except for the loopback address."""
     try:
         parts = urlsplit(address)
         port = parts.port
@@ -54,7 +54,7 @@ def _security(scheme: str, host: str) -> Security:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this very machine, by its name alone."""
+    """Tell whether a host is the loopback address or `localhost`; without a name lookup."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -62,49 +62,51 @@ def is_loopback(host: str) -> bool:
 
 
 def connect(server: Server, password: str | None, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
-    """Open a connection and sign in; raise MailError where it makes no sense to try again."""
+    """Open a connection and sign in; raise MailError for errors that a retry can't fix."""
     try:
         return _open(server, password, context, timeout)
     except (OSError, smtplib.SMTPException) as error:
-        if reason := _hopeless(error):
+        if reason := _permanent(error):
             raise MailError(f"{server.host}: {reason}") from None
         raise
 
 
 def _open(server: Server, password: str | None, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
     if server.security is Security.TLS:
-        line: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, OWN_NAME, timeout=timeout, context=context)
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, OWN_NAME, timeout=timeout, context=context
+        )
     else:
-        line = smtplib.SMTP(server.host, server.port, OWN_NAME, timeout=timeout)
+        connection = smtplib.SMTP(server.host, server.port, OWN_NAME, timeout=timeout)
     try:
-        _without_delay(line)
+        _without_delay(connection)
         if server.security is Security.STARTTLS:
-            line.starttls(context=context)
-        line.ehlo_or_helo_if_needed()
+            connection.starttls(context=context)
+        connection.ehlo_or_helo_if_needed()
         if server.user and password:
-            line.login(server.user, password)
+            connection.login(server.user, password)
     except BaseException:
-        line.close()
+        connection.close()
         raise
-    return line
+    return connection
 
 
-def _without_delay(line: smtplib.SMTP) -> None:
-    """Have short lines leave at once: a message's last one would wait 40 ms for the answer to those before (Nagle)."""
-    if line.sock is not None:
-        line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+def _without_delay(connection: smtplib.SMTP) -> None:
+    """Disable Nagle's algorithm: it would delay the last line of each message by 40 ms."""
+    if connection.sock is not None:
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def _hopeless(error: Exception) -> str | None:
-    """Say why it makes no sense to try again, if it doesn't."""
+def _permanent(error: Exception) -> str | None:
+    """Return the reason for an error that a retry can't fix, or None."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return "its certificate is not to be trusted"
+        return "its certificate is not trusted"
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return "it offers no STARTTLS, or no way to sign in"
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code // 100 == 5:
         return f"it refused the connection or the password ({error.smtp_code})"
     if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
-        return "it doesn't speak TLS there; smtps:// is for port 465, smtp:// for 587"
+        return "it doesn't use TLS on this port; smtps:// is for port 465, smtp:// for 587"
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME:
         return "no server has this name"
     return None

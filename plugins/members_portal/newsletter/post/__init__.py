@@ -1,6 +1,6 @@
-"""The post.
+"""Recipients and postal addresses of letters.
 
-recipients.py      who gets a letter in the portal, who on paper, and why others get none
-postal_address.py  addresses in the form of their country, set into a window
-address_window.py  where an envelope shows the address, and where the sheet is folded
+recipients.py      choose the members with a letter in the portal and with a posted letter
+postal_address.py  addresses in the form of their country, fitted to a window
+address_window.py  the address windows of envelopes, and the folds of the sheet
 """

@@ -1,8 +1,8 @@
-"""Address windows: where on the sheet an envelope shows it, which part of that is safe, and where the sheet is folded.
+"""Address windows of envelopes: the window on the sheet, the safe zone in it, and the folds of the sheet.
 
-All lengths are millimetres from the top left corner of the trimmed sheet. A window is given as it lies when the folded
-sheet rests in the lower left corner of its envelope. The sheet can slide from there until it meets the other edges;
-what shows in every position, less the clearance that the post wants, is the zone for the recipient.
+All lengths are millimetres from the top left corner of the trimmed sheet. The window's position is that of a folded
+sheet in the lower left corner of the envelope. The sheet can slide to the opposite edges. The recipient zone is the
+area visible in every position, less the clearance required by the post.
 """
 
 from collections.abc import Iterable
@@ -13,8 +13,8 @@ from members_portal.newsletter.print_error import PrintError
 
 INCH = 25.4
 MM_PER_PT = INCH / 72
-LARGEST = 10.5  # points: an address needn't be larger than the letter
-SOLID = 1.2  # a line's height to its type, at the least, so that readers of posts tell the lines apart
+LARGEST = 10.5  # points: the type size of the letter's text
+SOLID = 1.2  # minimum ratio of line height to type size: the post's OCR must separate the lines
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Zone:
 
 
 def around(zones: Iterable[Zone]) -> Zone:
-    """Return the smallest rectangle that holds all of these."""
+    """Return the bounding rectangle of zones."""
     found = list(zones)
     left, top = min(zone.left for zone in found), min(zone.top for zone in found)
     return Zone(left, top, max(zone.right for zone in found) - left, max(zone.bottom for zone in found) - top)
@@ -44,9 +44,10 @@ def around(zones: Iterable[Zone]) -> Zone:
 
 @dataclass(frozen=True)
 class Window(Zone):
-    """A window with the room inside it: `recipient` holds so many `lines`, `notes` the return address, if any.
+    """An address window and the zones in it: `recipient` for up to `lines` lines, `notes` for the return address.
 
-    `margin` is the least distance of words from the window's left edge; `folds` and `punch` are measured from the top.
+    `margin` is the minimum distance of text from the window's left edge; `folds` and `punch` are distances from the top
+    of the sheet.
     """
 
     name: str
@@ -60,12 +61,12 @@ class Window(Zone):
 
     @property
     def leading(self) -> float:
-        """The height of a line, so that the zone's lines fill it."""
+        """The line height: the recipient zone divided by its lines."""
         return self.recipient.height / self.lines
 
     @property
     def type_size(self) -> float:
-        """The size of type for that, in whole or half points."""
+        """The type size for this line height, in whole or half points."""
         return min(LARGEST, int(2 * self.leading / MM_PER_PT / SOLID + 1e-6) / 2)
 
     def filled_by(self, address: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,8 +76,8 @@ class Window(Zone):
 
 # DIN 5008:2020, form B, in an envelope DL (110 x 220 mm) with the window of DIN 680 (45 x 90 mm, 20 mm from the left,
 # 15 mm from below). The field is 85 x 45 mm: 17.7 mm for the return address and notes, 27.3 mm for six lines of
-# address. Words begin 5 mm inside it; they end 5 mm before its edge, where the window still is when the sheet lies to
-# the right. Folded at 105 and 210 mm, punched at the middle of A4.
+# address. Text keeps 5 mm from the left edge, and 5 mm from the right edge: that part is visible in every position of
+# the sheet. Folded at 105 and 210 mm, punched at the middle of A4.
 DIN_5008_B = Window(
     name="DIN 5008 B",
     paper="A4",
@@ -93,9 +94,9 @@ DIN_5008_B = Window(
 )
 
 # Envelope #10 (4 1/8 x 9 1/2 in) with the trade's standard window: 1 1/8 x 4 1/2 in, 7/8 in from the left, 1/2 in from
-# below. USPS Publication 25, section 3-9 (DMM 601.6.3): the address keeps 1/8 in of clearance on all sides however the
-# sheet slides. Equal thirds would slide by 7/16 in and leave room for three lines; so the sheet is folded at 4 and 8
-# in: it slides by 1/8 in, and five lines stay clear, the most that USPS and its guidance for mail abroad ask for.
+# below. USPS Publication 25, section 3-9 (DMM 601.6.3): the address keeps 1/8 in of clearance on all sides in every
+# position of the sheet. Equal thirds could slide by 7/16 in and leave three lines. Folded at 4 and 8 in, the sheet
+# slides by 1/8 in and leaves five lines, the maximum that USPS asks for, also for mail abroad.
 US_10 = Window(
     name="US #10",
     paper="Letter",
@@ -110,8 +111,8 @@ US_10 = Window(
 )
 
 # Envelope DL (ISO 269: 110 x 220 mm) with the usual British window: 35 x 90 mm, 20 mm from the left, 18 mm from below,
-# the lowest that Royal Mail's guides allow. They want 2 mm clear around what machines read through a window. Folded at
-# 105 and 210 mm like DIN's, since a sheet in thirds of 99 mm could slide by 11 mm and would lose the sixth line.
+# the lowest position in Royal Mail's guides, which require 2 mm of clearance around the address. Folded at 105 and
+# 210 mm as for DIN 5008: a sheet in thirds of 99 mm could slide by 11 mm and would lose the sixth line.
 UK_DL = Window(
     name="UK DL",
     paper="A4",
@@ -130,7 +131,7 @@ WINDOWS = {window.name: window for window in (DIN_5008_B, US_10, UK_DL)}
 
 
 def window_named(name: str) -> Window:
-    """Return a window by the name it has in settings; raise PrintError for another."""
+    """Return the window of a name in PORTAL_PRINT; raise PrintError for an unknown one."""
     if window := WINDOWS.get(name):
         return window
     meant = closest(name, WINDOWS)

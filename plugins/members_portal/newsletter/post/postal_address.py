@@ -1,7 +1,7 @@
-"""Postal addresses: in the order and form of the country they go to, set into a window, and never clipped.
+"""Postal addresses: in the form of the destination country, fitted to the envelope window without losing a word.
 
-The country stands last, in capitals and in the sender's language, when the letter goes abroad: it is read where the
-letter is posted, all lines above it where it arrives (Universal Postal Union, standard S42 and its country sheets).
+For letters abroad, the last line is the country in capitals and in the sender's language: the sender's post reads that
+line, the destination's post reads the others (Universal Postal Union, standard S42 and its country sheets).
 """
 
 import unicodedata
@@ -17,11 +17,11 @@ from members_portal.newsletter.post.address_window import MM_PER_PT, Window
 from members_portal.newsletter.print_error import PrintError
 
 Ruler = Callable[[str], float]
-JOINED = 0.75  # of the type's size: names in Arabic and Hebrew take 0.4 to 0.6 a letter in the fonts at hand
+JOINED = 0.75  # em: names in Arabic and Hebrew take 0.4 to 0.6 em per character in the fonts tried
 
-# What follows (or surrounds) the lines that the member gave. CITY is in capitals where that post asks for them; what
-# other countries' posts print, and those we don't know, is the postcode before the place. Regions and states are part
-# of `city` (`Portland OR`). Sources: the posts' own guides for addressing, in agreement with the UPU's country sheets.
+# Address forms by country; {lines} are the member's street lines. CITY is in capitals where the country's post requires
+# capitals. All other countries use PLACE_LAST, the postcode before the place. Regions and states are part of `city`
+# (`Portland OR`). Sources: the addressing guides of the national posts, which agree with the UPU's country sheets.
 PLACE_LAST = "{lines}\n{postcode} {city}"
 FORMS = {
     "{lines}\n{postcode} {CITY}": "FI FR IT MC NO PT SE SM VA",  # Posti, La Poste, Poste Italiane, Posten, CTT
@@ -38,18 +38,18 @@ FORM_OF = {country: form for form, countries in FORMS.items() for country in cou
 
 
 class AddressMisfit(PrintError):
-    """Raised with the id of the member whose address can't be printed, and what is wrong with it; no word of it."""
+    """Raised when an address can't be printed in the window; gives the member's id and the reason, not the address."""
 
-    def __init__(self, member: str, what: str) -> None:
-        self.member, self.what = member, what
-        super().__init__(f"member {member}: {what}")
+    def __init__(self, member: str, reason: str) -> None:
+        self.member, self.reason = member, reason
+        super().__init__(f"member {member}: {reason}")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of an address: the `name`, a line the member gave, `place`, `postcode` or `country`.
+    """A line of an address; `part` is `name`, `given` (a street line), `place`, `postcode` or `country`.
 
-    `whole` is a line as it came, which may be broken in two or joined with another one, but not both.
+    `whole` is False for a line that was broken or joined already: it is neither broken nor joined again.
     """
 
     part: str
@@ -57,22 +57,10 @@ class Line:
     whole: bool = True
 
 
-@dataclass(frozen=True)
-class PostalAddress:
-    """A member's address, line by line."""
-
-    member: str
-    lines: tuple[Line, ...]
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return tuple(line.text for line in self.lines)
-
-
 class FontRuler:
-    """Measures words in a font; calling it gives millimetres.
+    """Measures text in a font: `ruler(text)` returns millimetres.
 
-    Letters that the font lacks will be set in whichever other has them, and count as wide as they may become.
+    Characters that the font lacks are set in a fallback font; they count with the largest width expected.
     """
 
     def __init__(self, path: Path, size: float) -> None:
@@ -80,7 +68,7 @@ class FontRuler:
         import uharfbuzz
 
         face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
-        self._font, self._letters = uharfbuzz.Font(face), face.unicodes
+        self._font, self._covered = uharfbuzz.Font(face), face.unicodes
         self._em = size * MM_PER_PT
         self._unit = self._em / face.upem
 
@@ -88,48 +76,50 @@ class FontRuler:
         import uharfbuzz
 
         run = uharfbuzz.Buffer()
-        run.add_str("".join(letter for letter in text if ord(letter) in self._letters))
+        run.add_str("".join(character for character in text if ord(character) in self._covered))
         run.guess_segment_properties()
         uharfbuzz.shape(self._font, run)
         known = self._unit * sum(place.x_advance for place in run.glyph_positions or ())
-        return float(known + self._em * sum(_breadth(letter) for letter in text if ord(letter) not in self._letters))
+        missing = sum(_estimated_width(character) for character in text if ord(character) not in self._covered)
+        return float(known + self._em * missing)
 
 
-def _breadth(letter: str) -> float:
-    """Estimate how wide a letter is in a font we don't know, to its size: at the most, over the length of a name."""
-    if unicodedata.category(letter) in {"Mn", "Me", "Cf"}:
+def _estimated_width(character: str) -> float:
+    """Return the largest expected width of a character in an unknown font, in em, averaged over a name."""
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
-    return JOINED if unicodedata.bidirectional(letter) in {"R", "AL"} else 1
+    return JOINED if unicodedata.bidirectional(character) in {"R", "AL"} else 1
 
 
-def postal_address(member: Member, house_country: str, language: str) -> PostalAddress:
-    """Put a member's address into the form of its country.
+def postal_address(member: Member, house_country: str, language: str) -> tuple[Line, ...]:
+    """Return a member's address in the form of its country; no lines without an address.
 
-    `house_country` (ISO 3166-1) is where it is posted, `language` (BCP 47) what is understood there.
+    `house_country` (ISO 3166-1) is the country of posting, `language` (BCP 47) the language of the country name.
     """
     if not member.address:
-        return PostalAddress(member.id, ())
+        return ()
     name = Line("name", _tidy(member.full_name))
     lines = (name, *_rows(member.address), *_country(member, house_country, language))
-    return PostalAddress(member.id, tuple(line for line in lines if line.text))
+    return tuple(line for line in lines if line.text)
 
 
-def fit(address: PostalAddress, window: Window, width: Ruler) -> tuple[str, ...]:
-    """Return the lines as they stand in the window; raise AddressMisfit when they can't without losing a word.
+def window_lines(member: Member, house_country: str, language: str, window: Window, width: Ruler) -> tuple[str, ...]:
+    """Return a member's address as the lines in the window; raise AddressMisfit when a word would be lost.
 
-    A name or a line too wide is broken in two at a space or a hyphen. Of too many lines, the postcode moves up to its
-    place, then lines that the member gave are joined in pairs, with a comma: as posts print `Flat 2, 10 Binary Yard`.
+    Break names and street lines that are too wide at a space or a hyphen. If there are too many lines, first join the
+    postcode to its place, then join street lines in pairs with a comma, as posts print `Flat 2, 10 Binary Yard`.
     """
     room = window.recipient.width
-    lines = [part for line in address.lines for part in _broken(line, room, width)]
+    address = postal_address(member, house_country, language)
+    lines = [part for line in address for part in _broken(line, room, width)]
     for index, line in enumerate(lines, 1):
         if (wide := width(line.text)) > room:
-            what = f"line {index} of the address is {wide:.0f} mm wide and can't be broken"
-            raise AddressMisfit(address.member, f"{what}; the window {window.name} holds {room:.0f} mm")
+            reason = f"line {index} of the address is {wide:.0f} mm wide and can't be broken"
+            raise AddressMisfit(member.id, f"{reason}; the window {window.name} holds {room:.0f} mm")
     while len(lines) > window.lines:
         if not (pair := next(_pairs(lines, room, width), None)):
-            what = f"the address has {len(lines)} lines, the window {window.name} holds {window.lines}"
-            raise AddressMisfit(address.member, what)
+            reason = f"the address has {len(lines)} lines, the window {window.name} holds {window.lines}"
+            raise AddressMisfit(member.id, reason)
         at, joined = pair
         lines[at : at + 2] = [joined]
     return tuple(line.text for line in lines)
@@ -144,7 +134,7 @@ def _rows(address: Address) -> Iterator[Line]:
 
 
 def _filled(row: str, address: Address) -> str:
-    """Fill a row of a form; where there is no postcode, nothing is left of its spaces and commas."""
+    """Fill a row of a form; without a postcode, drop its spaces and commas too."""
     city, postcode = _tidy(address.city), _tidy(address.postcode or "")
     filled = row.format(city=city, CITY=city.upper(), postcode=postcode)
     return filled if postcode else filled.strip(" ,")
@@ -162,17 +152,17 @@ def _country(member: Member, house_country: str, language: str) -> Iterator[Line
 
 
 def _capitals(text: str, language: str) -> str:
-    """Write in capitals; a Turkish i keeps its dot."""
+    """Return a text in capitals; the Turkish and Azerbaijani i keeps its dot."""
     return (text.replace("i", "İ") if language in {"az", "tr"} else text).upper()
 
 
 def _tidy(text: str) -> str:
-    """Leave one space where there is any white space."""
+    """Collapse every run of white space to one space."""
     return " ".join(text.split())
 
 
 def _broken(line: Line, room: float, width: Ruler) -> list[Line]:
-    """Break a line that is too wide at a space, else after a hyphen, as far to the right as it fits."""
+    """Break a line that is too wide at the last space, or else after the last hyphen, that lets both parts fit."""
     if width(line.text) <= room or line.part not in {"name", "given"}:
         return [line]
     for signs in (" ", "-‐"):
@@ -184,7 +174,7 @@ def _broken(line: Line, room: float, width: Ruler) -> list[Line]:
 
 
 def _pairs(lines: list[Line], room: float, width: Ruler) -> Iterator[tuple[int, Line]]:
-    """Find neighbours that may stand on one line, best first: where, and that line."""
+    """Yield the adjacent lines that may be joined, best first, as (index, joined line)."""
     for parts, sign in ((("place", "postcode"), "  "), (("given", "given"), ", ")):
         for at, (upper, lower) in enumerate(pairwise(lines)):
             joined = Line(upper.part, upper.text.rstrip(",") + sign + lower.text, whole=False)

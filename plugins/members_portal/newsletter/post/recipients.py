@@ -1,10 +1,10 @@
-"""Who gets an issue: whose copy goes into the portal, whose is printed and posted, and why the others' are not.
+"""Recipients of an issue: members with a letter in the portal, members with a posted letter, and reasons for the rest.
 
-A copy in the portal is part of the membership; only paper asks for consent and an address.
+The letter in the portal is part of the membership; a posted letter needs consent and an address.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from members_portal.loyalty.input.problem import closest
@@ -15,21 +15,30 @@ from members_portal.newsletter.print_error import PrintError
 
 KEY_CUSTOMERS = "key-customers"
 POST = "post"  # the channel of consent for letters on paper
-Fit = Callable[[Member], tuple[str, ...]]
+WindowLines = Callable[[Member], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """A member with a letter; `address` are the lines in the envelope window, empty for a letter that isn't posted."""
+
+    member: Member
+    address: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The members an issue is meant for, in the order they were given.
+    """The addressees of an issue in input order, and the members without a posted letter, each with one reason.
 
-    `chosen` get it in the portal; `posted` of them on paper, with their `addresses` by id as they stand in the window.
-    `left_out` are all who are meant and get none on paper, each with one reason.
+    All of `chosen` have a letter in the portal; `posted` are those with a posted letter as well.
     """
 
-    chosen: tuple[Member, ...]
-    posted: tuple[Member, ...]
+    chosen: tuple[Addressee, ...]
     left_out: tuple[tuple[Member, str], ...]
-    addresses: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    @property
+    def posted(self) -> tuple[Addressee, ...]:
+        return tuple(addressee for addressee in self.chosen if addressee.address)
 
 
 def choose(
@@ -38,33 +47,37 @@ def choose(
     segments: Mapping[str, tuple[str, ...]],
     programme: Programme,
     on: date,
-    fit: Fit,
+    window_lines: WindowLines,
 ) -> Choice:
-    """Choose who gets an issue of a day.
+    """Choose the recipients of an issue of the day `on`.
 
-    `members` are all there ever were; `words` name segments and `key-customers`; `segments` are the keys of those each
-    member belongs to that day; `fit` sets an address into the window, or raises AddressMisfit.
+    `members` include former ones; `words` are segment keys or `key-customers`; `segments` maps member ids to their
+    segment keys on that day; `window_lines` returns a member's address in the window, or raises AddressMisfit.
     """
     meant = _known(words, programme)
-    chosen: list[Member] = []
+    chosen: list[Addressee] = []
     left_out: list[tuple[Member, str]] = []
-    addresses: dict[str, tuple[str, ...]] = {}
     for member in members:
         if meant.isdisjoint(_groups(member, segments)):
             continue
         if reason := _why_not_at_all(member, on):
             left_out.append((member, reason))
             continue
-        chosen.append(member)
-        if reason := _why_not_on_paper(member, programme):
+        address, reason = _postal_lines(member, programme, window_lines)
+        chosen.append(Addressee(member, address))
+        if reason:
             left_out.append((member, reason))
-            continue
-        try:
-            addresses[member.id] = fit(member)
-        except AddressMisfit as misfit:
-            left_out.append((member, f"address doesn't fit: {misfit.what}"))
-    posted = tuple(member for member in chosen if member.id in addresses)
-    return Choice(tuple(chosen), posted, tuple(left_out), addresses)
+    return Choice(tuple(chosen), tuple(left_out))
+
+
+def _postal_lines(member: Member, programme: Programme, window_lines: WindowLines) -> tuple[tuple[str, ...], str]:
+    """Return the address in the window, or no lines and the reason."""
+    if reason := _why_not_on_paper(member, programme):
+        return (), reason
+    try:
+        return window_lines(member), ""
+    except AddressMisfit as misfit:
+        return (), f"address doesn't fit: {misfit.reason}"
 
 
 def _known(words: Iterable[str], programme: Programme) -> frozenset[str]:
@@ -90,7 +103,7 @@ def _why_not_at_all(member: Member, on: date) -> str:
 
 
 def _why_not_on_paper(member: Member, programme: Programme) -> str:
-    """Say what is missing for the post; a postcode isn't, since there are addresses without one everywhere."""
+    """Return the reason against a posted letter; the postcode is optional: many addresses have none."""
     if POST not in programme.channels:
         return f"the programme has no channel `{POST}`"
     if not member.consent.get(POST, False):

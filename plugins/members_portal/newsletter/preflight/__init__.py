@@ -1,10 +1,13 @@
-"""The preflight: checks of a print run as the file that the printer gets.
+"""The preflight: checks of the finished print run, on the printer's file.
 
 inspection.py   all checks
-finding.py      what a check reports
-trim.py         page boxes                  typeface.py   fonts
-trace.py        text, pictures and inks     inventory.py  colours, fonts and pictures, each once
-window_view.py  what the envelope's window shows
-pdfx_marks.py   PDF/X-4 marks               qr_reading.py QR codes read back
-verifier.py     qpdf and veraPDF, when they are installed
+finding.py      findings and the report
+trim.py         page boxes
+typeface.py     fonts: widths and text
+trace.py        text, pictures and inks of a page
+inventory.py    colours, fonts and pictures, each checked once
+window_view.py  the content of the envelope's window
+pdfx_marks.py   the PDF/X-4 metadata
+qr_reading.py   QR codes, decoded from rasterised pages
+verifier.py     qpdf and veraPDF, when installed
 """

@@ -1,14 +1,14 @@
-"""Findings of the preflight: what is wrong with a print run, and where."""
+"""Findings of the preflight, and the report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MOST_SHOWN = 20  # findings of one check; the others are only counted
+MOST_SHOWN = 20  # findings shown per check; the others are counted
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found; `where` is a page, a letter or the file."""
+    """A finding of a check; `where` is a page, a letter or the file."""
 
     check: str
     where: str
@@ -20,7 +20,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """What the preflight did and found: one finding fails the run, a warning or a note doesn't."""
+    """The result of the preflight: a finding fails the run, a warning or a note doesn't."""
 
     checks: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -32,11 +32,11 @@ class Report:
         return not self.findings
 
     def of(self, check: str) -> tuple[Finding, ...]:
-        """Return what one check found."""
+        """Return the findings of one check."""
         return tuple(finding for finding in self.findings if finding.check == check)
 
     def lines(self) -> list[str]:
-        """Say it in lines: each check with its result, then what was found, the rest counted."""
+        """Return the report as lines: each check with its result, then findings, warnings and notes."""
         lines = [f"{'ok    ' if not self.of(check) else 'FAILED'}  {check}" for check in self.checks]
         for check in self.checks:
             lines += _shown(self.of(check))

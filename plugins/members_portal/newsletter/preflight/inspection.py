@@ -1,7 +1,7 @@
-"""The preflight: a print run is looked at once more, as the file that goes to the printer, against its manifest.
+"""The preflight: checks the printer's file against its manifest.
 
-What pages share is looked at once. Each letter is looked at for what is its own: pages, contents, address, black text;
-the QR codes of a sample are read back, which is every letter of a small run. Whatever is found fails the run.
+Shared objects are checked once. Each letter is checked for its pages, contents, address and black text. QR codes are
+decoded for a sample, which is every letter of a small run. One finding fails the run.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,13 +20,13 @@ from members_portal.newsletter.preflight.qr_reading import read_codes
 from members_portal.newsletter.preflight.trace import Placed, Text, Tracer
 from members_portal.newsletter.preflight.verifier import check_syntax
 from members_portal.newsletter.press.postage import A4, Paper
-from members_portal.newsletter.press.run_manifest import Entry, content_hash, letter_hash, text_hash
+from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash
 from members_portal.newsletter.print_error import PrintError
 
 BLEED = 3.0  # mm
-SAMPLE = 200  # letters whose QR codes are read back; a run that has no more is read whole
-PHOTO_DPI = 200  # a photo that is coarser looks it
-SIDES = 2  # of a sheet
+SAMPLE = 200  # letters in the QR code sample; all letters of a smaller run
+PHOTO_DPI = 200  # the minimum resolution of a photo without a warning
+SIDES = 2  # pages per sheet of paper
 INCH = 72
 THE_FILE = "the file"
 
@@ -34,14 +34,14 @@ SYNTAX, PAGES, BOXES, ANNOTATIONS = "syntax", "pages", "boxes", "annotations"
 CONTENTS, WINDOW, BLACK, QR = "contents", "address window", "black text", "QR codes"
 RESOLUTION = "resolution"
 CHECKS = (SYNTAX, *pdfx_marks.CHECKS, PAGES, BOXES, ANNOTATIONS, COLOURS, FONTS, CONTENTS, WINDOW, BLACK, QR)
-MALFORMED = (pikepdf.PdfError, AttributeError, IndexError, KeyError, TypeError, ValueError)  # as pikepdf has it
+MALFORMED = (pikepdf.PdfError, AttributeError, IndexError, KeyError, TypeError, ValueError)  # raised by pikepdf
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What a run should be: `window` and `code` say where on the front the address and the QR code stand.
+    """The expectations for a run: paper, bleed in mm, and the places of the address and the QR code on the front.
 
-    Black text of the front must be in black ink alone; with `black_front`, all its text, but for white.
+    Dark text on the front must be in black ink only; with `black_front`, all text except white.
     """
 
     paper: Paper = A4
@@ -53,12 +53,15 @@ class Expected:
 
 
 def preflight(
-    path: Path, entries: Sequence[Entry], expected: Expected, step: Callable[[int], object] = lambda _letters: None
+    path: Path,
+    rows: Sequence[ManifestRow],
+    expected: Expected,
+    step: Callable[[int], object] = lambda _letters: None,
 ) -> Report:
-    """Check a print run; `step` is called with how many more letters were looked at."""
+    """Check a print run; `step` receives the number of letters just checked."""
     with ThreadPoolExecutor(1) as aside:
-        syntax = aside.submit(_syntax, path)  # another program, which reads the file at the same time
-        inspected = _inspect(path, entries, expected, step)
+        syntax = aside.submit(_syntax, path)  # an external program, in parallel
+        inspected = _inspect(path, rows, expected, step)
         return replace(inspected, findings=(*syntax.result(), *inspected.findings))
 
 
@@ -66,70 +69,70 @@ def _syntax(path: Path) -> list[Finding]:
     return [Finding(SYNTAX, THE_FILE, what) for what in check_syntax(path)]
 
 
-def _inspect(path: Path, entries: Sequence[Entry], expected: Expected, step: Callable[[int], object]) -> Report:
+def _inspect(path: Path, rows: Sequence[ManifestRow], expected: Expected, step: Callable[[int], object]) -> Report:
     try:
         with pikepdf.open(path) as pdf:
-            return _Inspection(pdf, expected).report(entries, step)
+            return _Inspection(pdf, expected).report(rows, step)
     except MALFORMED as error:
-        return Report(CHECKS, (Finding(SYNTAX, THE_FILE, f"isn't built as a print run is: {error}"),))
+        return Report(CHECKS, (Finding(SYNTAX, THE_FILE, f"is malformed: {error}"),))
 
 
-def sample_of(entries: Sequence[Entry], most: int) -> list[Entry]:
-    """Return the first letter, the last, and as many evenly spread between them, or all when there are no more."""
-    if len(entries) <= most:
-        return list(entries)
-    return [entries[place * (len(entries) - 1) // (most - 1)] for place in range(most)]
+def sample_of(rows: Sequence[ManifestRow], most: int) -> list[ManifestRow]:
+    """Return up to `most` rows, evenly spread, with the first and the last."""
+    if len(rows) <= most:
+        return list(rows)
+    return [rows[place * (len(rows) - 1) // (most - 1)] for place in range(most)]
 
 
 class _Inspection:
-    """The inspection of one document, and what it has found."""
+    """The inspection of one document, and its findings."""
 
     def __init__(self, pdf: Pdf, expected: Expected) -> None:
         self.pdf, self.expected = pdf, expected
-        self.pages = [Page(leaf) for leaf in _leaves(pdf.Root.Pages)]  # pikepdf's own list counts at each look
+        self.pages = [Page(leaf) for leaf in _leaves(pdf.Root.Pages)]  # each access to pikepdf's list is O(n)
         self.found: list[Finding] = []
         self.warned: list[Finding] = []
         self.inventory = Inventory()
         self._notes: str | None = None
         self._hashes: dict[tuple[int, int], bytes] = {}
 
-    def report(self, entries: Sequence[Entry], step: Callable[[int], object]) -> Report:
-        """Look at the document, each letter, and a sample more closely."""
-        self._document(entries)
-        for entry in entries:
-            self._letter(entry)
+    def report(self, rows: Sequence[ManifestRow], step: Callable[[int], object]) -> Report:
+        """Check the document, each letter, and the sample."""
+        self._document(rows)
+        for row in rows:
+            self._letter(row)
             step(1)
-        chosen = sample_of([entry for entry in entries if self._is_there(entry)], self.expected.sample)
+        chosen = sample_of([row for row in rows if self._is_there(row)], self.expected.sample)
         self._codes(chosen)
         self._photos(chosen)
-        note = f"the QR codes of {len(chosen)} of {len(entries)} letters were read"
+        note = f"the QR codes of {len(chosen)} of {len(rows)} letters were read"
         return Report(CHECKS, tuple(self.found), tuple(self.warned), (note,))
 
     def _find(self, check: str, where: str, problems: Iterable[str]) -> None:
         self.found += [Finding(check, where, what) for what in problems]
 
-    def _document(self, entries: Sequence[Entry]) -> None:
+    def _document(self, rows: Sequence[ManifestRow]) -> None:
         for name, check in pdfx_marks.CHECKS.items():
             self._find(name, THE_FILE, check(self.pdf))
-        self._find(PAGES, THE_FILE, _row(entries, len(self.pages)))
+        self._find(PAGES, THE_FILE, _gaps(rows, len(self.pages)))
 
-    def _is_there(self, entry: Entry) -> bool:
-        return 1 <= entry.first <= entry.last <= len(self.pages)
+    def _is_there(self, row: ManifestRow) -> bool:
+        return 1 <= row.first <= row.last <= len(self.pages)
 
-    def _letter(self, entry: Entry) -> None:
-        where = f"letter {entry.sequence}"
-        self._find(PAGES, where, _pages(entry))
-        if not self._is_there(entry):
+    def _letter(self, row: ManifestRow) -> None:
+        where = f"letter {row.sequence}"
+        self._find(PAGES, where, _pages(row))
+        if not self._is_there(row):
             return
-        numbers = range(entry.first, entry.last + 1)
+        numbers = range(row.first, row.last + 1)
         pages = [self.pages[number - 1] for number in numbers]
         hashes = [self._page(page, f"page {number}") for page, number in zip(pages, numbers, strict=True)]
-        if letter_hash(hashes) != entry.sha256:
+        if letter_hash(hashes) != row.sha256:
             self._find(CONTENTS, where, ["isn't the letter that the manifest describes"])
-        self._front(pages[0], entry, where)
+        self._front(pages[0], row, where)
 
     def _page(self, page: Page, where: str) -> bytes:
-        """Look at a page; return the hash of its contents."""
+        """Check a page; return the hash of its contents."""
         boxes = trim.boxes_of(page)
         self._find(BOXES, where, trim.problems(boxes, self.expected.paper, self.expected.bleed))
         self._find(ANNOTATIONS, where, trim.annotations(page, boxes))
@@ -147,33 +150,33 @@ class _Inspection:
             self._hashes[contents.objgen] = content_hash(data)
         return self._hashes[contents.objgen]
 
-    def _front(self, page: Page, entry: Entry, where: str) -> None:
+    def _front(self, page: Page, row: ManifestRow, where: str) -> None:
         shown = Tracer(page.resources, self.inventory.typeface).follow(page)
         texts = [each for each in shown if isinstance(each, Text)]
         if self.expected.window:
-            self._view(texts, trim.boxes_of(page), self.expected.window, entry, where)
+            self._view(texts, trim.boxes_of(page), self.expected.window, row, where)
         self._find(BLACK, where, _blurred(texts, self.expected.black_front))
 
-    def _view(self, texts: Sequence[Text], boxes: trim.Boxes, window: Window, entry: Entry, where: str) -> None:
-        self._find(WINDOW, where, window_view.problems(texts, boxes, window, entry.window))
+    def _view(self, texts: Sequence[Text], boxes: trim.Boxes, window: Window, row: ManifestRow, where: str) -> None:
+        self._find(WINDOW, where, window_view.problems(texts, boxes, window, row.window))
         notes = window_view.notes(texts, boxes, window)
         self._notes = notes if self._notes is None else self._notes
         if notes != self._notes:
             self._find(WINDOW, where, ["has other words above the address than the first letter"])
 
-    def _codes(self, entries: Sequence[Entry]) -> None:
-        """Read QR codes back; fail when that can't be done."""
-        fronts = [self.pages[entry.first - 1] for entry in entries]
+    def _codes(self, rows: Sequence[ManifestRow]) -> None:
+        """Decode QR codes; a missing program is a finding, too."""
+        fronts = [self.pages[row.first - 1] for row in rows]
         try:
-            for entry, texts in zip(entries, read_codes(fronts, self.expected.code), strict=True):
-                self._find(QR, f"letter {entry.sequence}", _misread(texts, entry.sign_in))
+            for row, texts in zip(rows, read_codes(fronts, self.expected.code), strict=True):
+                self._find(QR, f"letter {row.sequence}", _misread(texts, row.sign_in))
         except PrintError as error:
             self._find(QR, THE_FILE, [f"can't be read: {error}"])
 
-    def _photos(self, entries: Sequence[Entry]) -> None:
-        """Warn of coarse photos on pages that weren't looked at yet."""
+    def _photos(self, rows: Sequence[ManifestRow]) -> None:
+        """Warn of photos with a low resolution, once per content stream."""
         looked: set[tuple[int, int]] = set()
-        for number in (number for entry in entries for number in range(entry.first, entry.last + 1)):
+        for number in (number for row in rows for number in range(row.first, row.last + 1)):
             page = self.pages[number - 1]
             if page.obj.Contents.objgen not in looked:
                 looked.add(page.obj.Contents.objgen)
@@ -186,7 +189,7 @@ class _Inspection:
 
 
 def _leaves(node: Object) -> Iterator[Object]:
-    """Walk the tree of pages."""
+    """Yield the pages of a page tree."""
     if Name.Kids not in node:
         yield node
         return
@@ -194,22 +197,22 @@ def _leaves(node: Object) -> Iterator[Object]:
         yield from _leaves(child)
 
 
-def _row(entries: Sequence[Entry], pages: int) -> Iterator[str]:
-    """Say where letters don't follow each other without a gap."""
+def _gaps(rows: Sequence[ManifestRow], pages: int) -> Iterator[str]:
+    """Yield the gaps between letters in the manifest, and a wrong page count."""
     following = 1
-    for place, entry in enumerate(entries, 1):
-        if entry.sequence != place or entry.first != following:
-            yield f"row {place} of the manifest has letter {entry.sequence} begin on page {entry.first}"
-        following = entry.last + 1
+    for place, row in enumerate(rows, 1):
+        if row.sequence != place or row.first != following:
+            yield f"row {place} of the manifest has letter {row.sequence} begin on page {row.first}"
+        following = row.last + 1
     if following - 1 != pages:
         yield f"has {pages} pages, and the manifest's letters {following - 1}"
 
 
-def _pages(entry: Entry) -> Iterator[str]:
-    if entry.pages % SIDES:
-        yield f"has {entry.pages} pages, an odd number"
-    if entry.last - entry.first + 1 != entry.pages or -(-entry.pages // SIDES) != entry.sheets:
-        yield f"has {entry.pages} pages on {entry.sheets} sheets, from page {entry.first} to page {entry.last}"
+def _pages(row: ManifestRow) -> Iterator[str]:
+    if row.pages % SIDES:
+        yield f"has {row.pages} pages, an odd number"
+    if row.last - row.first + 1 != row.pages or -(-row.pages // SIDES) != row.sheets:
+        yield f"has {row.pages} pages on {row.sheets} sheets, from page {row.first} to page {row.last}"
 
 
 def _read(contents: Object) -> bytes:
@@ -219,7 +222,7 @@ def _read(contents: Object) -> bytes:
 
 
 def _blurred(texts: Iterable[Text], strict: bool) -> Iterator[str]:
-    """Say which inks text is in that should be in black alone: it would be blurred where plates don't meet."""
+    """Yield the inks of text that has to be in black only: misregistered plates would blur it."""
     paints = {text.paint for text in texts if text.words.strip() and not text.paint.is_black_ink}
     for paint in sorted((paint for paint in paints if strict or paint.is_dark), key=str):
         yield f"has text in {paint.space} {' '.join(f'{level:g}' for level in paint.levels)}"
@@ -229,7 +232,7 @@ def _misread(texts: Sequence[str], expected: str) -> Iterator[str]:
     if not texts:
         yield "has no QR code that can be read"
     elif expected not in map(text_hash, texts):
-        yield "has a QR code that says something else"
+        yield "has a QR code with another text"
 
 
 def _is_photo(picture: Object) -> bool:
@@ -238,6 +241,6 @@ def _is_photo(picture: Object) -> bool:
 
 
 def _resolution(shown: Placed) -> float:
-    """Return the dots per inch of a picture in its frame, in the direction in which they are fewer."""
+    """Return the resolution of a picture in dpi, the lower one of both directions."""
     across, down = (max(points, 1e-6) / INCH for points in (shown.width, shown.height))
     return min(int(shown.picture.Width) / across, int(shown.picture.Height) / down)

@@ -1,4 +1,4 @@
-"""The inventory of a print run: the colours, fonts and pictures that its pages lead to, each looked at once."""
+"""The inventory of a print run: checks the colours, fonts and pictures of its pages, each object once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,32 +10,32 @@ from members_portal.newsletter.preflight.typeface import Typeface, is_embedded, 
 PRINTED = {Name.DeviceCMYK, Name.DeviceGray, Name.Pattern}
 COLOURS, FONTS = "colours", "fonts"
 CHOOSES = "rg RG cs CS BI ID EI"
-SUSPECT = [name.encode() for name in CHOOSES.split()[:5]]  # a stream without these letters needn't be parsed
+SUSPECT = [name.encode() for name in CHOOSES.split()[:5]]  # a stream without these bytes needn't be parsed
 
 Problem = tuple[str, str]
 Identity = tuple[int, int]
 
 
 class Inventory:
-    """Remembers what was looked at in one document."""
+    """The checked objects of one document."""
 
     def __init__(self) -> None:
         self._seen: set[Identity] = set()
         self._typefaces: dict[Identity, Typeface] = {}
 
     def typeface(self, font: Object) -> Typeface:
-        """Return a font as its reader has it."""
+        """Return the typeface of a font object, cached."""
         if font.objgen not in self._typefaces or not font.is_indirect:
             self._typefaces[font.objgen] = read_typeface(font)
         return self._typefaces[font.objgen]
 
     def page(self, page: Page) -> Iterator[Problem]:
-        """Look at what a page leads to, but for its own content."""
+        """Check the resources of a page; its content stream is checked by `chosen_colours`."""
         yield from _group(page.obj)
         yield from self.resources(page.resources)
 
     def resources(self, resources: Object) -> Iterator[Problem]:
-        """Look at all that resources name."""
+        """Check all objects in a resource dictionary."""
         if not self._is_new(resources):
             return
         for name, space in _entries(resources, Name.ColorSpace):
@@ -97,8 +97,8 @@ class Inventory:
 
 
 def chosen_colours(drawing: Object | Page, data: bytes, resources: Object) -> Iterator[str]:
-    """Say which colours a content stream (whose bytes are `data`) chooses that no press has."""
-    if not any(letters in data for letters in SUSPECT):
+    """Yield the colours in a content stream (decoded: `data`) that a press can't print."""
+    if not any(operator in data for operator in SUSPECT):
         return
     named = resources.get(Name.ColorSpace, Dictionary())
     for instruction in parse_content_stream(drawing, CHOOSES):
@@ -112,7 +112,7 @@ def chosen_colours(drawing: Object | Page, data: bytes, resources: Object) -> It
 
 
 def unprintable(space: Any) -> str | None:
-    """Return the family of a colour space when no press has it."""
+    """Return the family of a colour space that a press can't print, or None."""
     if isinstance(space, Name):
         return None if space in PRINTED else str(space)
     family, *details = space.as_list()

@@ -1,6 +1,6 @@
-"""Checks of a print run as a file: is it marked as PDF/X-4, and free of what has no place on paper?
+"""Checks of a file's PDF/X-4 metadata, and of interactive content, which PDF/X-4 forbids.
 
-Each check returns what is wrong, in words, or nothing.
+Each check yields its findings as text.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,13 +23,13 @@ Check = Callable[[Pdf], Iterator[str]]
 
 
 def version(pdf: Pdf) -> Iterator[str]:
-    """Check the version of PDF."""
+    """Check the PDF version."""
     if tuple(int(part) for part in pdf.pdf_version.split(".")) < FIRST_VERSION:
         yield f"version {pdf.pdf_version}, expected 1.6 or later"
 
 
 def encryption(pdf: Pdf) -> Iterator[str]:
-    """Check that anybody can open it."""
+    """Check that the file isn't encrypted."""
     if pdf.is_encrypted:
         yield "the file is encrypted"
 
@@ -41,7 +41,7 @@ def identifier(pdf: Pdf) -> Iterator[str]:
 
 
 def output_intent(pdf: Pdf) -> Iterator[str]:
-    """Check that the file says for which press it is made, and holds that one's profile."""
+    """Check the output intent: exactly one, with a name and the profile of a CMYK printer."""
     intents = [intent for intent in pdf.Root.get(Name.OutputIntents, Array()) if intent.get(Name.S) == SUBTYPE]
     if len(intents) != 1:
         yield f"{len(intents)} output intents of PDF/X, expected 1"
@@ -65,7 +65,7 @@ def _profile(stream: Object) -> Iterator[str]:
 
 
 def metadata(pdf: Pdf) -> Iterator[str]:
-    """Check what the metadata says of the file, and that the document information says the same."""
+    """Check the XMP metadata, and its agreement with the document information."""
     if Name.Metadata not in pdf.Root:
         yield "there is no metadata"
         return
@@ -81,7 +81,7 @@ def metadata(pdf: Pdf) -> Iterator[str]:
 
 
 def actions(pdf: Pdf) -> Iterator[str]:
-    """Check that the file does nothing and carries nothing."""
+    """Check that the file has no actions and no embedded files."""
     names = pdf.Root.get(Name.Names, Dictionary())
     yield from (f"the catalog has {key}" for key in ACTIVE if key in pdf.Root)
     yield from (f"the catalog names {key}" for key in ACTIVE_NAMES if key in names)

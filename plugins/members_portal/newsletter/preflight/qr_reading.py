@@ -1,4 +1,4 @@
-"""Reads the QR codes of printed pages back: rasterised as finely as a press prints, and decoded by another library."""
+"""Decoding of QR codes: pages are rasterised at 300 dpi, and decoded by a library independent of the encoder."""
 
 import shutil
 import subprocess
@@ -16,14 +16,14 @@ from members_portal.newsletter.print_error import PrintError
 
 DPI = 300
 INCH = 72
-BATCH = 25  # pages in one file and one run of the rasteriser
-AROUND = 1.0  # mm of white around the code's own
+BATCH = 25  # pages per run of the rasteriser
+AROUND = 1.0  # mm of margin around the code's zone
 PROGRAM = "pdftoppm"
-SHOWN = 300  # characters of what it says
+SHOWN = 300  # characters of its error output
 
 
 def read_codes(pages: Iterable[Page], code: Zone | None) -> Iterator[list[str]]:
-    """Return what the QR codes say, page by page; `code` is where on the trimmed sheet they are, if that is known."""
+    """Yield the texts of the QR codes of each page; `code` is their zone on the trimmed sheet, if known."""
     if not shutil.which(PROGRAM):
         raise PrintError(f"{PROGRAM} isn't on PATH (Debian: poppler-utils)")
     waiting = iter(pages)
@@ -50,7 +50,7 @@ def _read(pages: Sequence[Page], code: Zone | None, folder: Path) -> Iterator[li
 
 
 def _crop(page: Page, code: Zone) -> list[str]:
-    """Return the options that rasterise only the code's place; pixels count from the MediaBox's top left corner."""
+    """Return the options that rasterise only the zone; pixels count from the MediaBox's top left corner."""
     boxes = boxes_of(page)
     trim = boxes.trim or boxes.media
     left = trim[0] - boxes.media[0] + (code.left - AROUND) * MM

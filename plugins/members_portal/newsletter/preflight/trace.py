@@ -1,4 +1,4 @@
-"""Traces of a page: what its content stream shows, where on the page, and in which inks."""
+"""Tracing of a page: the text and pictures of its content stream, with position and ink."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -14,28 +14,28 @@ IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 FOLLOWED = "q Q cm Do g k rg cs sc scn BT Tm Td TD TL T* Tf Tc Tr Tj TJ ' \""
 SHOWS = {"Tj", "TJ", "'", '"'}
 SPACES = {"g": "/DeviceGray", "k": "/DeviceCMYK", "rg": "/DeviceRGB"}
-DARK = 0.7  # of the black plate, from which a colour passes for black
-HIDDEN = 3  # text rendering mode of text that isn't painted
-DEEPEST = 12  # forms within forms
+DARK = 0.7  # black ink level from which a colour looks black
+HIDDEN = 3  # text rendering mode: invisible
+DEEPEST = 12  # nesting depth of forms
 
 
 @dataclass(frozen=True)
 class Paint:
-    """A colour to fill with: its space, and levels (none for a pattern)."""
+    """A fill colour: its space, and its levels (none for a pattern)."""
 
     space: str
     levels: tuple[float, ...]
 
     @property
     def is_black_ink(self) -> bool:
-        """Say whether it leaves the three coloured plates empty."""
+        """Tell whether the cyan, magenta and yellow plates are empty."""
         if self.space == "/DeviceCMYK":
             return len(self.levels) == 4 and not any(self.levels[:3])
         return self.space == "/DeviceGray"
 
     @property
     def is_dark(self) -> bool:
-        """Say whether it is black to the eye, whatever its plates; a pattern may be."""
+        """Tell whether the colour looks black on any plates; a pattern counts as dark."""
         if self.space == "/DeviceCMYK" and len(self.levels) == 4:
             return self.levels[3] >= DARK
         return self.space not in ("/DeviceGray", "/DeviceCMYK")
@@ -46,7 +46,7 @@ BLACK = Paint("/DeviceGray", (0.0,))
 
 @dataclass(frozen=True)
 class Text:
-    """Words shown at once: where their baseline begins, how far they go and how high the type is, in points."""
+    """Text of one operator: the start of its baseline, its width and its type size, in points."""
 
     x: float
     y: float
@@ -58,7 +58,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Placed:
-    """A picture, and the frame it is drawn in, in points."""
+    """A picture, and the size of its frame in points."""
 
     picture: Object
     width: float
@@ -67,7 +67,7 @@ class Placed:
 
 @dataclass
 class _State:
-    """What q saves, as far as it matters here."""
+    """The part of the graphics state that is used here (saved by q)."""
 
     matrix: Matrix
     paint: Paint
@@ -75,7 +75,7 @@ class _State:
 
 @dataclass
 class _Type:
-    """The state of text (ISO 32000-1, 9.3)."""
+    """The text state (ISO 32000-1, 9.3)."""
 
     matrix: Matrix = IDENTITY
     line: Matrix = IDENTITY
@@ -87,7 +87,7 @@ class _Type:
 
 
 class Tracer:
-    """Follows one content stream."""
+    """Interprets one content stream."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class Tracer:
         self.type = _Type()
 
     def follow(self, drawing: Object | Page) -> Iterator[Text | Placed]:
-        """Find what is shown, in the order in which it is."""
+        """Yield text and pictures in painting order."""
         for instruction in parse_content_stream(drawing, FOLLOWED):
             if isinstance(instruction, ContentStreamInlineImage):
                 continue
@@ -190,7 +190,7 @@ class Tracer:
 
 
 def times(first: Matrix, then: Matrix) -> Matrix:
-    """Return the matrix that does one thing after the other."""
+    """Return the product of two matrices: `first`, followed by `then`."""
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)

@@ -1,4 +1,4 @@
-"""Trim: the boxes of a page of the print run, and how places on the trimmed sheet relate to it."""
+"""Page boxes of the print run, and coordinates on the trimmed sheet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from pikepdf import Array, Name, Object, Page
 from members_portal.newsletter.press.postage import Paper
 
 MM = 72 / 25.4  # points
-NEAR = 0.1  # mm by which a trimmed sheet may differ from its paper
-ROUNDED = 0.01  # mm
+NEAR = 0.1  # mm of tolerance for the size of the trimmed sheet
+ROUNDED = 0.01  # mm of rounding error
 
 Box = tuple[float, float, float, float]
 
@@ -24,7 +24,7 @@ class Boxes:
     trim: Box | None
 
     def on_sheet(self, x: float, y: float) -> tuple[float, float]:
-        """Return a place as millimetres from the left and the top of the trimmed sheet."""
+        """Return a point as millimetres from the left and the top of the trimmed sheet."""
         left, _, _, top = self.trim or self.media
         return (x - left) / MM, (top - y) / MM
 
@@ -47,7 +47,7 @@ def _box(written: bytes) -> Box:
 
 
 def problems(boxes: Boxes, paper: Paper, bleed: float) -> Iterator[str]:
-    """Say what is wrong with the boxes of a page; `bleed` is the least there must be, in millimetres."""
+    """Yield the problems of a page's boxes; `bleed` is the minimum, in millimetres."""
     if boxes.trim is None or boxes.bleed is None:
         yield "has no TrimBox" if boxes.trim is None else "has no BleedBox"
         return
@@ -62,13 +62,13 @@ def problems(boxes: Boxes, paper: Paper, bleed: float) -> Iterator[str]:
 
 
 def least_margin(outer: Box, inner: Box) -> float:
-    """Return by how many millimetres a box surrounds another, where it does so least."""
+    """Return the smallest margin between two nested boxes, in millimetres."""
     left, bottom, right, top = inner
     return min(left - outer[0], bottom - outer[1], outer[2] - right, outer[3] - top) / MM
 
 
 def annotations(page: Page, boxes: Boxes) -> Iterator[str]:
-    """Say which annotations reach into what is printed (ISO 15930-7, 6.17)."""
+    """Yield the annotations that overlap the printed area (ISO 15930-7, 6.17)."""
     printed = boxes.bleed or boxes.media
     for annotation in page.obj.get(Name.Annots, Array()):
         if annotation.get(Name.Subtype) != Name.Popup and _meet(_box(annotation.Rect.unparse()), printed):

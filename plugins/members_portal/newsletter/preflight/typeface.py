@@ -1,4 +1,4 @@
-"""Typefaces: the fonts of a PDF as its reader has them: how wide each code is, and which letters it stands for."""
+"""Typefaces: the widths and the Unicode text of the character codes of a PDF font."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,29 +9,29 @@ from pikepdf import Array, Dictionary, Name, Object, String
 
 BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
 HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[|\])")
-WIDE = 1000  # units of the em
+WIDE = 1000  # units per em
 
 
 @dataclass(frozen=True)
 class Typeface:
-    """A font: `size` bytes make a code; widths are in thousandths of the type's size."""
+    """A font with codes of `size` bytes: widths in thousandths of the type size, and text by code."""
 
     size: int
     widths: Mapping[int, float]
     default: float
-    letters: Mapping[int, str]
+    text: Mapping[int, str]
 
     def set(self, shown: Object, spacing: float = 0) -> tuple[float, str]:
-        """Return how far an operand of Tj or TJ advances, for type of size 1, and what it says.
+        """Return the advance of an operand of Tj or TJ for type size 1, and its text.
 
-        `spacing` follows each code, for that size, too.
+        `spacing` is the character spacing, for type size 1 too.
         """
         advance, text = 0.0, []
         for part in shown.as_list() if isinstance(shown, Array) else [shown]:
             if isinstance(part, String):
                 codes = list(self._codes(bytes(part)))
                 advance += sum(self.widths.get(code, self.default) for code in codes) + len(codes) * spacing * WIDE
-                text += [self.letters.get(code, "") for code in codes]
+                text += [self.text.get(code, "") for code in codes]
             else:
                 advance -= float(part)
         return advance / WIDE, "".join(text)
@@ -42,18 +42,18 @@ class Typeface:
 
 def read_typeface(font: Object) -> Typeface:
     """Read a font dictionary."""
-    letters = _letters(font.ToUnicode.read_bytes()) if Name.ToUnicode in font else {}
+    text = _to_unicode(font.ToUnicode.read_bytes()) if Name.ToUnicode in font else {}
     if font.get(Name.Subtype) == Name.Type0:
         descendant = font.DescendantFonts[0]
         widths = dict(_cid_widths(descendant.get(Name.W, Array()).as_list()))
-        return Typeface(2, widths, float(descendant.get(Name.DW, WIDE)), letters)
+        return Typeface(2, widths, float(descendant.get(Name.DW, WIDE)), text)
     first = int(font.get(Name.FirstChar, 0))
     given = font.get(Name.Widths, Array()).as_list()
-    return Typeface(1, {first + place: float(width) for place, width in enumerate(given)}, WIDE / 2, letters)
+    return Typeface(1, {first + place: float(width) for place, width in enumerate(given)}, WIDE / 2, text)
 
 
 def is_embedded(font: Object) -> bool:
-    """Say whether a font's outlines are in the file."""
+    """Tell whether a font is embedded."""
     described = font.DescendantFonts[0] if Name.DescendantFonts in font else font
     files = described.get(Name.FontDescriptor, Dictionary())
     return any(name in files for name in (Name.FontFile, Name.FontFile2, Name.FontFile3))
@@ -71,7 +71,7 @@ def _cid_widths(array: Iterable[Any]) -> Iterator[tuple[int, float]]:
             yield from ((code, width) for code in range(int(first), int(following) + 1))
 
 
-def _letters(cmap: bytes) -> dict[int, str]:
+def _to_unicode(cmap: bytes) -> dict[int, str]:
     found: dict[int, str] = {}
     for kind, body in BLOCK.findall(cmap):
         values = [bytes.fromhex(digits.decode()) for digits, bracket in HEX.findall(body) if not bracket]
@@ -80,14 +80,14 @@ def _letters(cmap: bytes) -> dict[int, str]:
 
 
 def _pairs(values: list[bytes]) -> Iterator[tuple[int, str]]:
-    for code, letters in zip(values[::2], values[1::2], strict=True):
-        yield int.from_bytes(code, "big"), letters.decode("utf-16-be", "replace")
+    for code, text in zip(values[::2], values[1::2], strict=True):
+        yield int.from_bytes(code, "big"), text.decode("utf-16-be", "replace")
 
 
 def _ranges(values: list[bytes]) -> Iterator[tuple[int, str]]:
-    """Read `first last letter`; lists of letters for a range are not written by anything we print."""
-    for first, last, letter in zip(values[::3], values[1::3], values[2::3], strict=False):
+    """Read `first last text`; ranges with an array of texts don't occur in our files."""
+    for first, last, text in zip(values[::3], values[1::3], values[2::3], strict=False):
         start, end = int.from_bytes(first, "big"), int.from_bytes(last, "big")
-        point = int.from_bytes(letter[-2:], "big")
+        point = int.from_bytes(text[-2:], "big")
         for code in range(start, end + 1):
-            yield code, (letter[:-2] + (point + code - start).to_bytes(2, "big")).decode("utf-16-be", "replace")
+            yield code, (text[:-2] + (point + code - start).to_bytes(2, "big")).decode("utf-16-be", "replace")

@@ -1,4 +1,4 @@
-"""Verifiers: programs of others that check PDF files, used when they are there."""
+"""External PDF verifiers, used when installed: qpdf and veraPDF."""
 
 import shutil
 import subprocess
@@ -8,12 +8,12 @@ from pathlib import Path
 import pikepdf
 
 QPDF, VERAPDF = "qpdf", "verapdf"
-SHOWN = 300  # characters of what a program says
+SHOWN = 300  # characters of a program's output
 QPDF_CLEAN = 0
 
 
 def check_syntax(path: Path) -> Iterator[str]:
-    """Say what qpdf finds wrong with a file's syntax, by its library where the program isn't there."""
+    """Yield the syntax errors found by qpdf; by its library (pikepdf) when the program isn't installed."""
     if shutil.which(QPDF):
         yield from _qpdf(path)
         return
@@ -31,7 +31,7 @@ def _qpdf(path: Path) -> Iterator[str]:
 
 
 def verify_with_verapdf(path: Path, flavour: str = "ua1") -> str | None:
-    """Say what veraPDF finds wrong with a file, "" for nothing; None when it isn't on PATH, which callers say."""
+    """Return the errors found by veraPDF, "" for none; None when veraPDF isn't on PATH."""
     if not shutil.which(VERAPDF):
         return None
     command = [VERAPDF, "--flavour", flavour, "--format", "text", "--verbose", str(path)]

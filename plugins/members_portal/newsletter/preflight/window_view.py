@@ -1,4 +1,4 @@
-"""The view through an envelope's window: the member's address, the whole of it, and nothing else."""
+"""The view through the envelope's window: it must show the member's whole address, and nothing else."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,27 +8,27 @@ from members_portal.newsletter.preflight.trace import Text
 from members_portal.newsletter.preflight.trim import MM, Boxes
 from members_portal.newsletter.press.run_manifest import window_hash
 
-PLAY = 3.0  # mm around the window that may come into view when the sheet lies or is folded askew
-NEAR = 0.5  # mm by which words may stand over the edge of their zone
-ASCENT, DESCENT = 0.75, 0.25  # of the type's size: how far words reach up and down from their baseline
+PLAY = 3.0  # mm around the window that may become visible through a shifted or skewed fold
+NEAR = 0.5  # mm of tolerance at the edges of a zone
+ASCENT, DESCENT = 0.75, 0.25  # em above and below the baseline
 
 
 @dataclass(frozen=True)
 class Words(Zone):
-    """Words on the sheet, and the rectangle that they fill."""
+    """Text on the sheet, and its rectangle."""
 
     words: str
 
 
 def on_sheet(text: Text, boxes: Boxes) -> Words:
-    """Return where words stand on the trimmed sheet, in millimetres from its top left corner."""
+    """Return the rectangle of a text on the trimmed sheet, in millimetres from its top left corner."""
     left, baseline = boxes.on_sheet(text.x, text.y)
     size = text.size / MM
     return Words(left, baseline - ASCENT * size, text.width / MM, (ASCENT + DESCENT) * size, text.words)
 
 
 def problems(texts: Sequence[Text], boxes: Boxes, window: Window, address: str) -> Iterator[str]:
-    """Say what is wrong with the view; `address` is the hash of the one that should be there."""
+    """Yield the problems of the view; `address` is the `window_hash` of the expected address."""
     words = [on_sheet(text, boxes) for text in texts if text.words.strip()]
     seen = [each for each in words if _meet(each, _grown(window, PLAY))]
     shown = [each for each in seen if _meet(each, _grown(window.recipient, -NEAR))]
@@ -41,7 +41,7 @@ def problems(texts: Sequence[Text], boxes: Boxes, window: Window, address: str) 
 
 
 def notes(texts: Sequence[Text], boxes: Boxes, window: Window) -> str:
-    """Return what stands above the address: the sender's line, the same on all letters."""
+    """Return the text above the address: the return address, the same on all letters."""
     if not window.notes:
         return ""
     shown = (on_sheet(text, boxes) for text in texts)
@@ -49,7 +49,7 @@ def notes(texts: Sequence[Text], boxes: Boxes, window: Window) -> str:
 
 
 def _place(words: Words) -> str:
-    """Say where words stand, but not which: reports are read by people who needn't know members' addresses."""
+    """Return the position of a text, not the text: reports must not reveal members' addresses."""
     across, down = f"{words.left:.1f} to {words.right:.1f}", f"{words.top:.1f} to {words.bottom:.1f}"
     return f" ({across} mm from the left, {down} mm from the top)"
 

@@ -1,8 +1,8 @@
-"""Separation: the colours of a PDF that WeasyPrint made, from the screen's RGB to a press's CMYK.
+"""Separation: the colours of a PDF by WeasyPrint, converted from sRGB to the CMYK of a press.
 
-A gradient's ends are converted, and steps between them; from one to the next the press mixes. In luminosity masks
-colours are no colours but a measure of light: they become grey. What WeasyPrint never writes (pictures with profiles
-of their own, samples in content streams, sampled functions) is an error, so that nothing slips through unseen.
+Gradients are converted at their ends and at steps between them, and interpolated in CMYK from step to step. Colours in
+luminosity masks measure light: they become grey. Structures that WeasyPrint never writes (pictures with embedded
+profiles, inline images, sampled functions) are errors, so no colour stays unconverted.
 """
 
 import zlib
@@ -30,13 +30,13 @@ from members_portal.newsletter.press.painting import (
 from members_portal.newsletter.print_error import PrintError
 
 JPEG_QUALITY = 92
-INVERTED = [1, 0] * 4  # how Adobe's JPEGs with four inks are written, and Pillow's
-STEPS = 8  # of a gradient between two colours
+INVERTED = [1, 0] * 4  # Pillow writes CMYK JPEGs inverted, as Adobe does
+STEPS = 8  # steps of a gradient between two colours
 CHANNELS = {GREY: 1, RGB: 3, CMYK: 4}
 
 
 class Separation:
-    """Turns the colours of documents into the inks of a press."""
+    """Converts the colours of documents to the inks of a press."""
 
     def __init__(self, profile: Path = DEFAULT_PROFILE, limit: float = INK_LIMIT) -> None:
         self.inks = Inks(profile, limit)
@@ -47,14 +47,14 @@ class Separation:
         return self.inks.colour(red, green, blue)
 
     def convert(self, pdf: Pdf) -> None:
-        """Convert all pages of a document, in place, with everything that they draw."""
+        """Convert all pages of a document in place, with their forms, patterns and pictures."""
         conversion = _Conversion(pdf)
         for page in pdf.pages:
             conversion.page(page, self._plates)
         conversion.drop_spaces()
 
     def content(self, data: bytes) -> bytes:
-        """Return a content stream that is part of no document with its colours converted."""
+        """Return a standalone content stream with converted colours."""
         with Pdf.new() as pdf:
             return rewritten(pdf.make_stream(data), Dictionary(), self._plates)
 
@@ -78,7 +78,7 @@ def _rgb(space: Any, levels: Levels) -> Levels:
 
 
 def _light(space: Any, levels: Levels) -> Levels:
-    """Return the light of a colour as masks measure it (ISO 32000-2, 11.5.3)."""
+    """Return the luminosity of a colour (ISO 32000-2, 11.5.3)."""
     red, green, blue = _rgb(space, levels)
     return (round(0.3 * red + 0.59 * green + 0.11 * blue, 4),)
 
@@ -87,7 +87,7 @@ LIGHT = Target(GREY, "g", _light, lambda image: image.convert("L"))
 
 
 class _Conversion:
-    """The conversion of one document: what its pages share is converted once."""
+    """The conversion of one document: shared objects are converted once."""
 
     def __init__(self, pdf: Pdf) -> None:
         self.pdf = pdf
@@ -97,13 +97,13 @@ class _Conversion:
         self._pictures: dict[tuple[tuple[int, int], str], Object] = {}
 
     def page(self, page: Page, target: Target) -> None:
-        """Convert what a page shows."""
+        """Convert the content and the resources of a page."""
         page.obj.Contents = self._content(page, target)
         _convert_group(page.obj, target)
         self._resources(page.resources, target)
 
     def drop_spaces(self) -> None:
-        """Drop the colour spaces that resources name, in the end: nothing asks for them any more."""
+        """Drop the colour spaces in resources, after the conversion of all content streams: they are unused then."""
         for resources in self._named:
             if Name.ColorSpace in resources:
                 del resources[Name.ColorSpace]
@@ -116,7 +116,7 @@ class _Conversion:
         return self._contents[contents.objgen]
 
     def _form(self, form: Object, target: Target) -> None:
-        """Convert a drawing with resources of its own: a form, or a tile."""
+        """Convert a form or a tiling pattern, and its resources."""
         if self._is_new(form):
             resources = form.get(Name.Resources, Dictionary())
             form.write(zlib.compress(rewritten(form, resources, target)), filter=Name.FlateDecode)
@@ -126,7 +126,7 @@ class _Conversion:
     def _resources(self, resources: Object, target: Target) -> None:
         if not self._is_new(resources):
             return
-        for state in _entries(resources, Name.ExtGState):  # before the forms, among which its masks are listed, too
+        for state in _entries(resources, Name.ExtGState):  # before the forms: masks are listed there too
             self._state(state, target)
         for pattern in _entries(resources, Name.Pattern):
             self._pattern(pattern, target)
@@ -165,7 +165,7 @@ class _Conversion:
         return self._pictures[key]
 
     def _is_new(self, thing: Object) -> bool:
-        """Say whether a thing wasn't seen before; direct ones belong to one owner, who is seen once."""
+        """Tell whether an object is new; a direct object has one owner, which is visited once."""
         if not thing.is_indirect:
             return True
         known = thing.objgen in self._done
@@ -188,7 +188,7 @@ def _function(function: Object, space: Any, target: Target) -> Dictionary:
 
 
 def _in_steps(function: Object, space: Any, target: Target) -> Dictionary:
-    """Return the way from one colour to another with steps between: a press mixes colours otherwise than a screen."""
+    """Return a gradient between two colours in steps, since interpolation in CMYK differs from that in RGB."""
     first, last, power = numbers(function.C0), numbers(function.C1), float(function.N)
     shares = [(step / STEPS) ** power for step in range(STEPS + 1)]
     mixed = [tuple(a + share * (b - a) for a, b in zip(first, last, strict=True)) for share in shares]
@@ -209,7 +209,7 @@ def _convert_group(drawing: Object, target: Target) -> None:
 
 
 def _separated(pdf: Pdf, picture: Object, target: Target) -> Object:
-    """Return a picture in the target's space, which is the same one when it is there already."""
+    """Return a picture in the target space; unchanged if it is in that space already."""
     if picture.get(Name.ImageMask, False):
         return picture
     space = space_of(picture.ColorSpace)
@@ -225,7 +225,7 @@ def _separated(pdf: Pdf, picture: Object, target: Target) -> Object:
 
 
 def _with_samples(pdf: Pdf, picture: Object, image: Image.Image) -> Object:
-    """Return a picture with other samples, compressed as fits them; size, mask and all else stay."""
+    """Return a picture with new samples: photos as JPEG, drawings as Flate; size, mask and other entries stay."""
     photo = not is_flat(image)
     new = pdf.make_stream(_jpeg(image) if photo else zlib.compress(image.tobytes()))
     for key in picture.keys() - {"/Length", "/Filter", "/DecodeParms", "/Decode"}:
@@ -239,14 +239,14 @@ def _with_samples(pdf: Pdf, picture: Object, image: Image.Image) -> Object:
 
 
 def _jpeg(image: Image.Image) -> bytes:
-    """Return a JPEG with every sample of every ink, since edges in the black plate would blur otherwise."""
+    """Return a JPEG without chroma subsampling, which would blur edges in the black plate."""
     data = BytesIO()
     image.save(data, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
     return data.getvalue()
 
 
 def _with_palette(pdf: Pdf, picture: Object, target: Target) -> Object:
-    """Return an indexed picture with the same samples, and other colours for them."""
+    """Return an indexed picture with a converted palette."""
     _, base, highest, lookup = picture.ColorSpace.as_list()
     old = bytes(lookup.read_bytes() if isinstance(lookup, Stream) else lookup)
     space = space_of(base)

@@ -1,8 +1,8 @@
-"""Inks: what a press lays on paper for a colour of the screen.
+"""Inks of a press for colours of the screen.
 
-What has no hue is printed in black ink alone, so that text stays sharp when the four plates don't meet exactly; all
-else goes through the ICC profile, relative colorimetric with black point compensation: flat colours and pictures by
-the same rule, so that a picture's background meets the page's.
+Greys are printed in black ink only: text stays sharp when the four plates are out of register. Other colours are
+converted with the ICC profile, relative colorimetric with black point compensation. Flat colours and pictures use the
+same rule, so the background of a picture equals that of the page.
 """
 
 import math
@@ -16,17 +16,17 @@ from PIL import Image, ImageChops, ImageCms, ImageMath
 from members_portal.newsletter.print_error import PrintError
 
 DEFAULT_PROFILE = Path("/usr/share/color/icc/ghostscript/default_cmyk.icc")  # Debian's libgs-common
-INK_LIMIT = 3.0  # of 4 plates: what coated paper bears on a sheet-fed press (ISO 12647-2:2013 allows up to 3.3)
-FLAT_COLOURS = 4096  # a picture with fewer is a drawing, which JPEG would smear
-DIGITS = 4  # of an ink's share: finer than any plate
+INK_LIMIT = 3.0  # total area coverage of 4 plates: coated paper, sheet-fed press (ISO 12647-2:2013 allows up to 3.3)
+FLAT_COLOURS = 4096  # a picture with fewer colours is a drawing; JPEG would add artefacts
+DIGITS = 4  # decimals of an ink level: finer than any plate
 NEUTRAL = (128, 128)  # Lab's a and b of greys, in bytes
-SCALE = 10_000  # the same as a factor
+SCALE = 10_000  # 10 ** DIGITS
 
 Cmyk = tuple[float, float, float, float]
 
 
 class Inks:
-    """The inks of one press, as its ICC profile describes them."""
+    """The inks of one press, described by its ICC profile."""
 
     def __init__(self, path: Path = DEFAULT_PROFILE, limit: float = INK_LIMIT) -> None:
         self.profile = read_profile(path)
@@ -37,7 +37,7 @@ class Inks:
 
     @property
     def description(self) -> str:
-        """Return the name that the profile gives itself."""
+        """Return the description in the profile."""
         return (ImageCms.getOpenProfile(BytesIO(self.profile)).profile.profile_description or "").strip()
 
     def colour(self, red: float, green: float, blue: float) -> Cmyk:
@@ -53,11 +53,11 @@ class Inks:
         screen = _apply(self._screen, Image.new("LAB", (1, 1), pixel))
         red, green, blue = cast(tuple[int, int, int], screen.getpixel((0, 0)))
         if pixel[1:] == NEUTRAL:
-            red = blue = green  # but for rounding
+            red = blue = green  # removes rounding errors
         return self.colour(red / 255, green / 255, blue / 255)
 
     def limited(self, inks: Cmyk) -> Cmyk:
-        """Take back cyan, magenta and yellow, in their proportion, where all inks together would be too wet."""
+        """Scale cyan, magenta and yellow down where the total area coverage exceeds the limit."""
         *hues, black = inks
         if sum(inks) <= self.limit:
             return inks
@@ -93,13 +93,13 @@ def read_profile(path: Path) -> bytes:
 
 
 def is_grey(image: Image.Image) -> bool:
-    """Say whether an RGB picture has no hue in any pixel."""
+    """Tell whether all pixels of an RGB picture are grey."""
     red, green, blue = image.split()
     return not (ImageChops.difference(red, green).getbbox() or ImageChops.difference(green, blue).getbbox())
 
 
 def is_flat(image: Image.Image) -> bool:
-    """Say whether a picture is a drawing, of few colours."""
+    """Tell whether a picture is a drawing: one with few colours."""
     return image.getcolors(FLAT_COLOURS) is not None
 
 
@@ -119,7 +119,7 @@ def _built_in(space: Literal["LAB", "sRGB"]) -> ImageCms.ImageCmsProfile:
 
 
 def _apply(transform: ImageCms.ImageCmsTransform, image: Image.Image) -> Image.Image:
-    """Return a converted copy; the library types it as one that might be missing, as it is when done in place."""
+    """Return a converted copy; the library's type is optional because of in-place conversion."""
     return cast(Image.Image, ImageCms.applyTransform(image, transform))
 
 

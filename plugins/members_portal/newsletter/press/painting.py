@@ -1,4 +1,4 @@
-"""Painting: the operators of a content stream that choose colours, rewritten to choose those of a press."""
+"""The colour operators of a content stream, rewritten for a target colour space."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from PIL import Image
 from members_portal.newsletter.print_error import PrintError
 
 RGB, GREY, CMYK = Name.DeviceRGB, Name.DeviceGray, Name.DeviceCMYK
-CHOOSE_BOTH = {"rg": RGB, "g": GREY, "k": CMYK}  # space and colour at once; strokes have the same in capitals
+CHOOSE_BOTH = {"rg": RGB, "g": GREY, "k": CMYK}  # operators for space and colour; for strokes, in capitals
 CHOOSE_SPACE, CHOOSE_COLOUR = "cs", {"sc", "scn"}
 Levels = tuple[float, ...]
 Instruction = ContentStreamInstruction | ContentStreamInlineImage
@@ -30,7 +30,7 @@ Instruction = ContentStreamInstruction | ContentStreamInlineImage
 
 @dataclass(frozen=True)
 class Target:
-    """What colours are turned into: a space, the operator that chooses a colour of it, and the two ways there."""
+    """A target colour space: its name, its colour operator, and the conversions of colours and pictures."""
 
     space: Name
     operator: str
@@ -39,12 +39,12 @@ class Target:
 
 
 def rewritten(drawing: Object | Page, resources: Object, target: Target) -> bytes:
-    """Return a content stream with its colours converted, and all else as it was."""
+    """Return a content stream with converted colours; everything else is unchanged."""
     return unparse_content_stream(list(_Painter(resources, target).instructions(drawing)))
 
 
 def space_of(colour_space: Object) -> Any:
-    """Return the family of a colour space, profiles taken for the device they describe; raise PrintError for others."""
+    """Return the family of a colour space, ICC-based ones as their device space; raise PrintError for others."""
     family, *details = [colour_space] if isinstance(colour_space, Name) else colour_space.as_list()
     if family in (RGB, GREY, CMYK):
         return family
@@ -66,7 +66,7 @@ def array(levels: Levels) -> Array:
 
 
 class _Painter:
-    """Follows the spaces that a content stream chooses, for strokes (True) and fills (False)."""
+    """Tracks the current colour spaces of a content stream, for strokes (True) and fills (False)."""
 
     def __init__(self, resources: Object, target: Target) -> None:
         self.named = resources.get(Name.ColorSpace, Dictionary())

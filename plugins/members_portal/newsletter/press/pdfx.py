@@ -1,8 +1,8 @@
-"""The marks of PDF/X-4 (ISO 15930-7): what a file says of the press it is made for, of itself, and when it was made.
+"""PDF/X-4 metadata (ISO 15930-7): the output intent, the XMP packet and dates.
 
-Plain values and bytes: whoever writes the file puts them where they belong. The catalog gets `/Metadata` (a stream of
-`/Type /Metadata /Subtype /XML`, not compressed) and `/OutputIntents`, the document information the same title and
-dates and `/Trapped /False`; every page has TrimBox and BleedBox.
+Plain values and bytes; the caller writes them to the file. The catalog needs `/Metadata` (a stream of `/Type /Metadata
+/Subtype /XML`, not compressed) and `/OutputIntents`; the document information needs the same title and dates, and
+`/Trapped /False`; every page needs TrimBox and BleedBox.
 """
 
 import re
@@ -16,7 +16,7 @@ from members_portal.newsletter.press.ink import Inks
 VERSION = "PDF/X-4"
 SUBTYPE = "/GTS_PDFX"
 REGISTRY = "http://www.color.org"
-CUSTOM = "Custom"  # for a press that no registry knows
+CUSTOM = "Custom"  # the identifier of an unregistered printing condition
 PRODUCER = "members-portal"
 
 # Printing conditions in the ICC's registry of characterisation data, https://www.color.org/registry/
@@ -27,9 +27,9 @@ REGISTERED = re.compile(
 
 @dataclass(frozen=True)
 class OutputIntent:
-    """What `/OutputIntents` holds: one dictionary with `/S` and these; `profile` is the ICC profile's stream, `/N 4`.
+    """The entries of the output intent, besides `/S`; `profile` is the stream of the ICC profile (`/N 4`).
 
-    `registry` is empty for a condition that isn't registered: then there is no `/RegistryName`.
+    `registry` is empty for an unregistered condition: then `/RegistryName` is omitted.
     """
 
     identifier: str
@@ -39,18 +39,18 @@ class OutputIntent:
 
 
 def output_intent(inks: Inks, condition: str = "") -> OutputIntent:
-    """Name the press that a file is made for; `condition` is what its printers call it (`FOGRA39`), if they do."""
+    """Return the output intent for a press; `condition` is the name of its printing condition (`FOGRA39`), if any."""
     registry = REGISTRY if REGISTERED.fullmatch(condition) else ""
     return OutputIntent(condition or CUSTOM, registry, inks.description or condition or CUSTOM, inks.profile)
 
 
 def pdf_date(made: datetime) -> str:
-    """Write a time as document information has it; it must be one of a known zone."""
+    """Return a time in the format of the document information; `made` must have a time zone."""
     return f"D:{made.astimezone(UTC):%Y%m%d%H%M%S}Z"
 
 
 def xmp(title: str, made: datetime, identity: UUID, language: str) -> bytes:
-    """Return the metadata packet, the same bytes for the same arguments."""
+    """Return the XMP packet, the same bytes for the same arguments."""
     at = f"{made.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     filled = PACKET.format(
         title=escape(title), language=escape(language), at=at, identity=identity, version=VERSION, producer=PRODUCER

@@ -1,4 +1,4 @@
-"""Postage: what a letter weighs, and the band of weights in which the post sells it."""
+"""Postage: the weight of a letter, and its weight band at the post."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from members_portal.newsletter.print_error import PrintError
 
 @dataclass(frozen=True)
 class Paper:
-    """A size of paper, in millimetres."""
+    """A paper size, in millimetres."""
 
     name: str
     width: float
@@ -27,27 +27,27 @@ PAPERS = {paper.name: paper for paper in (A4, LETTER)}
 
 @dataclass(frozen=True)
 class Stock:
-    """What a letter is made of: paper and its weight (g/m2), and the weight of an envelope (g)."""
+    """The stock of a letter: paper size, grammage (g/m2), and the weight of an envelope (g)."""
 
     paper: Paper = A4
     grammage: float = 100
     envelope: float = 5  # DL with a window, 80 g/m2
 
     def grams(self, sheets: int) -> int:
-        """Return what so many sheets weigh in their envelope, rounded up."""
+        """Return the weight of sheets in an envelope, in g, rounded up."""
         return math.ceil(round(sheets * self.paper.square_metres * self.grammage + self.envelope, 6))
 
 
 @dataclass(frozen=True)
 class Band:
-    """Letters up to a weight (g)."""
+    """A weight band: letters up to a weight (g)."""
 
     name: str
     grams: int
 
 
-# Deutsche Post: Standardbrief to 20 g, Kompaktbrief to 50 g. Royal Mail, An Post: letter to 100 g, as the
-# UPU's regulations have it for small letters (size P).
+# Deutsche Post: Standardbrief to 20 g, Kompaktbrief to 50 g. Royal Mail, An Post: letter to 100 g, as in the
+# UPU's regulations for small letters (size P).
 LETTER_BANDS = (Band("to 20 g", 20), Band("to 50 g", 50), Band("to 100 g", 100))
 
 # USPS Notice 123: first-class letters, stamped, by the ounce (28.35 g), to 3.5 oz.
@@ -55,7 +55,7 @@ US_LETTER_BANDS = (Band("1 oz", 28), Band("2 oz", 56), Band("3 oz", 85), Band("3
 
 
 def weight_class(grams: int, bands: Sequence[Band] = LETTER_BANDS) -> str:
-    """Return the name of the lightest band that bears a weight; raise PrintError when none does."""
+    """Return the name of the lightest band for a weight; raise PrintError above the heaviest band."""
     for band in bands:
         if grams <= band.grams:
             return band.name

@@ -1,4 +1,4 @@
-"""The print run: all letters of an issue in one file for the printer, in the order in which they are posted."""
+"""The print run: all letters of an issue in one file for the printer, in the order of posting."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from pathlib import Path
 from members_portal.newsletter.cache import Cache, key_of
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.letter.job import Order
-from members_portal.newsletter.letter.planning import Layouts, Workshop
-from members_portal.newsletter.letter.sheets import Batch, LaidOut, Tools, made, press_sheets, separated
+from members_portal.newsletter.letter.planning import Layouts, Planner
+from members_portal.newsletter.letter.sheets import Batch, LaidOut, Tools, make_sheets, press_sheets, separated
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.press.pdfx import output_intent
 from members_portal.newsletter.press.postage import LETTER_BANDS, Band, Stock, weight_class
 from members_portal.newsletter.press.press_file import Placed, PressFile, PressPage
-from members_portal.newsletter.press.run_manifest import Entry, Kind, posting_order, text_hash, window_hash
+from members_portal.newsletter.press.run_manifest import Kind, ManifestRow, posting_order, text_hash, window_hash
 
-LEAF = 2  # pages of a sheet of paper
-PROOFS = 12  # letters, at most, that a person looks at before the run is printed
+LEAF = 2  # pages per sheet of paper
+PROOFS = 12  # maximum number of letters in the proofs
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter of the run: its sheet, and where the post takes it."""
+    """A letter of the run: its sheet and its destination."""
 
     sheet: Sheet
     country: str
@@ -38,7 +38,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Press:
-    """What a run is made for: paper and envelope, the post's bands of weight, the press's ICC profile and name."""
+    """The printer's press and stock: paper and envelope, ICC profile, printing condition, weight bands of the post."""
 
     stock: Stock = field(default_factory=Stock)
     profile: Path = DEFAULT_PROFILE
@@ -47,48 +47,48 @@ class Press:
 
 
 def in_posting_order(letters: Sequence[Letter]) -> list[Letter]:
-    """Sort letters as the post wants them."""
+    """Sort letters in the order of posting."""
     return sorted(letters, key=lambda letter: posting_order(letter.country, letter.postcode, letter.sheet.member))
 
 
 def write_run(
     letters: Sequence[Letter],
-    workshop: Workshop,
+    planner: Planner,
     layouts: Layouts,
     press: Press,
     folder: Path,
     made_at: datetime,
     tools: Tools,
-) -> list[Entry]:
-    """Write run.pdf and proofs.pdf; the workshop's orders are for these letters, in this order."""
+) -> list[ManifestRow]:
+    """Write run.pdf and proofs.pdf; return the manifest's rows. Letters and the planner's orders correspond."""
     separation = Separation(press.profile)
     inked = in_inks(layouts, separation, tools.cache)
-    kits = workshop.kits(inked.masters, tagged=False)
-    proofs = chosen_proofs(workshop.orders)
-    entries: list[Entry] = []
+    jobs = planner.jobs(inked.masters, tagged=False)
+    proofs = chosen_proofs(planner.orders)
+    rows: list[ManifestRow] = []
     with ExitStack() as stack:
         run, proof = (
             _Writer(PressFile(stack.enter_context((folder / name).open("wb"))), inked)
             for name in ("run.pdf", "proofs.pdf")
         )
         waiting = iter(letters)
-        work = partial(press_sheets, kits=kits, profile=press.profile)
-        for orders, batch in made(work, workshop.orders, kits, tools):
+        work = partial(press_sheets, jobs=jobs, profile=press.profile)
+        for orders, batch in make_sheets(work, planner.orders, jobs, tools):
             for place, (order, letter) in enumerate(zip(orders, islice(waiting, len(orders)), strict=True)):
                 placed = run.add(order, batch, place)
-                entries.append(_entry(len(entries) + 1, letter, placed, press))
+                rows.append(_manifest_row(len(rows) + 1, letter, placed, press))
                 if order.member in proofs:
                     proof.add(order, batch, place)
-        identity = key_of(*(entry.sha256 for entry in entries))
-        intent, language = output_intent(separation.inks, press.condition), workshop.stationery.house.language
-        title = next(iter(workshop.issues.values())).title
+        identity = key_of(*(row.sha256 for row in rows))
+        intent, language = output_intent(separation.inks, press.condition), planner.templates.house.language
+        title = next(iter(planner.issues.values())).title
         run.file.close(title, language, made_at, intent, identity)
         proof.file.close(f"{title}: proofs", language, made_at, intent, f"{identity} proofs")
-    return entries
+    return rows
 
 
 def in_inks(layouts: Layouts, separation: Separation, cache: Cache) -> Layouts:
-    """Return layouts for the press."""
+    """Return layouts separated into inks."""
     inks = f"{separation.inks.limit}".encode() + separation.inks.profile
 
     def converted(pdf: bytes) -> bytes:
@@ -104,7 +104,7 @@ def in_inks(layouts: Layouts, separation: Separation, cache: Cache) -> Layouts:
 
 
 def chosen_proofs(orders: Sequence[Order]) -> frozenset[str]:
-    """Choose letters to look at: those with the longest words, and in turn one for each side that there is."""
+    """Choose the members of the proofs: alternately one with long values, and one for each distinct side."""
     sides = {(order.edition, side): order.member for order in reversed(orders) for side in order.sides}
     longest = sorted(orders, key=lambda order: -max(len(word) for words in order.values for word in words))
     one_of_each = cycle(dict.fromkeys(sides.values()))
@@ -113,7 +113,7 @@ def chosen_proofs(orders: Sequence[Order]) -> frozenset[str]:
 
 
 class _Writer:
-    """A file of letters: pages that all letters of an edition share, and sides like those of a master."""
+    """Writes letters to a file; pages of an edition and resources of a master's sides are shared."""
 
     def __init__(self, file: PressFile, layouts: Layouts) -> None:
         self.file, self.layouts = file, layouts
@@ -123,7 +123,7 @@ class _Writer:
         self._taken: dict[int, dict[int, PressPage]] = {}
 
     def add(self, order: Order, batch: Batch, place: int) -> Placed:
-        """Add the letter at a place of a batch."""
+        """Add the letter at an index of a batch."""
         if batch is not self._batch:
             self._batch, self._taken = batch, {}
         if order.edition not in self.pages:
@@ -152,10 +152,10 @@ class _Writer:
         return [self._taken[sheet.pdf][page] for page in sheet.pages]
 
 
-def _entry(sequence: int, letter: Letter, placed: Placed, press: Press) -> Entry:
+def _manifest_row(sequence: int, letter: Letter, placed: Placed, press: Press) -> ManifestRow:
     pages = placed.last - placed.first + 1
     grams = press.stock.grams(pages // LEAF)
-    return Entry(
+    return ManifestRow(
         sequence=sequence,
         kind=letter.kind,
         member=letter.sheet.member,

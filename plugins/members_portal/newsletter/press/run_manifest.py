@@ -1,7 +1,7 @@
-"""The manifest of a print run, `run.csv`: a row per letter, in the order in which they are printed and posted.
+"""The manifest of a print run, `run.csv`: a row per letter, in the order of printing and posting.
 
-A row holds no name and no address, only what the printer and the preflight need: where the letter lies in the run,
-what it weighs, where it goes, and by hashes what must be seen on it. Cells are safe in a spreadsheet.
+A row holds no name and no street: only the pages of the letter, its weight, its country and postcode, and hashes of its
+content for the preflight. Cells are safe from formula injection in a spreadsheet.
 """
 
 import csv
@@ -15,17 +15,17 @@ from typing import Any, Literal, get_args
 from members_portal.loyalty.input.csv_cell import guarded, unguarded
 from members_portal.newsletter.print_error import PrintError
 
-READABLE = {"L", "EN"}  # bidirectional classes of letters that a PDF names one by one; joined scripts are reordered
+READABLE = {"L", "EN"}  # bidirectional classes with reliable text extraction from a PDF; others may be reordered
 
 Kind = Literal["letter", "seed"]
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A letter of the run; pages are counted from 1, `window`, `sign_in` and `sha256` are hashes in hex.
+class ManifestRow:
+    """A letter of the run; pages are counted from 1.
 
-    `window` is that of the address (`window_hash`), `sign_in` that of what the QR code says (`text_hash`), `sha256`
-    that of the pages' contents (`letter_hash`); `grams` is the letter in its envelope, rounded up.
+    `window` is the hash of the address (`window_hash`), `sign_in` of the text of the QR code (`text_hash`), `sha256` of
+    the pages' contents (`letter_hash`), all in hex; `grams` is the weight with the envelope, rounded up.
     """
 
     sequence: int
@@ -45,66 +45,66 @@ class Entry:
     sha256: str
 
 
-COLUMNS = tuple(field.name for field in fields(Entry))
-COUNTS = {field.name for field in fields(Entry) if field.type is int}
+COLUMNS = tuple(field.name for field in fields(ManifestRow))
+COUNTS = {field.name for field in fields(ManifestRow) if field.type is int}
 
 
 def posting_order(country: str, postcode: str, member: str) -> tuple[str, str, str]:
-    """Return the key by which letters are sorted for the post."""
+    """Return the sort key of a letter for the post."""
     return country, postcode, member
 
 
 def window_hash(lines: Iterable[str]) -> str:
-    """Hash an address by its letters and digits, however they are broken into lines and whichever way they run.
+    """Hash the letters and digits of an address, sorted: independent of line breaks and text direction.
 
-    Capitals are as good as small letters: a style sheet may set a line in them.
+    Case is folded: a style sheet may set a line in capitals.
     """
-    letters = (letter for line in lines for letter in unicodedata.normalize("NFKD", line.casefold()))
-    seen = sorted(each for each in letters if each.isalnum() and unicodedata.bidirectional(each) in READABLE)
+    characters = (character for line in lines for character in unicodedata.normalize("NFKD", line.casefold()))
+    seen = sorted(each for each in characters if each.isalnum() and unicodedata.bidirectional(each) in READABLE)
     return text_hash("".join(seen))
 
 
 def text_hash(text: str) -> str:
-    """Hash a text."""
+    """Return the SHA-256 of a text, in hex."""
     return sha256(text.encode()).hexdigest()
 
 
 def content_hash(content: bytes) -> bytes:
-    """Hash what a page's content stream holds, decoded; of several streams, joined by line feeds."""
+    """Return the SHA-256 of a page's decoded content stream; several streams are joined by line feeds."""
     return sha256(content).digest()
 
 
 def letter_hash(pages: Iterable[bytes]) -> str:
-    """Hash a letter by the hashes of its pages' contents, in their order."""
+    """Return the SHA-256 of the hashes of a letter's pages in order, in hex."""
     return sha256(b"".join(pages)).hexdigest()
 
 
-def write_manifest(path: Path, entries: Iterable[Entry]) -> None:
+def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
     """Write run.csv."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        writer.writerows([guarded(value) for value in asdict(entry).values()] for entry in entries)
+        writer.writerows([guarded(value) for value in asdict(row).values()] for row in rows)
 
 
-def read_manifest(path: Path) -> Iterator[Entry]:
-    """Read run.csv; raise PrintError with the line of a row that isn't as it was written."""
+def read_manifest(path: Path) -> Iterator[ManifestRow]:
+    """Read run.csv; raise PrintError with the line number of a malformed row."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, strict=True)
         if tuple(next(reader, ())) != COLUMNS:
             raise PrintError(f"{path}: the first line must be {','.join(COLUMNS)}")
-        for row in reader:
-            yield _entry(row, f"{path}:{reader.line_num}")
+        for cells in reader:
+            yield _parsed(cells, f"{path}:{reader.line_num}")
 
 
-def _entry(row: list[str], where: str) -> Entry:
-    if len(row) != len(COLUMNS):
-        raise PrintError(f"{where}: {len(row)} cells, expected {len(COLUMNS)}")
-    cells: dict[str, Any] = {name: unguarded(cell) for name, cell in zip(COLUMNS, row, strict=True)}
+def _parsed(cells: list[str], where: str) -> ManifestRow:
+    if len(cells) != len(COLUMNS):
+        raise PrintError(f"{where}: {len(cells)} cells, expected {len(COLUMNS)}")
+    values: dict[str, Any] = {name: unguarded(cell) for name, cell in zip(COLUMNS, cells, strict=True)}
     for name in COUNTS:
-        if not cells[name].isdecimal():
-            raise PrintError(f"{where}: {name} is {cells[name]!r}, expected a number")
-        cells[name] = int(cells[name])
-    if cells["kind"] not in get_args(Kind):
-        raise PrintError(f"{where}: kind is {cells['kind']!r}, expected one of {', '.join(get_args(Kind))}")
-    return Entry(**cells)
+        if not values[name].isdecimal():
+            raise PrintError(f"{where}: {name} is {values[name]!r}, expected a number")
+        values[name] = int(values[name])
+    if values["kind"] not in get_args(Kind):
+        raise PrintError(f"{where}: kind is {values['kind']!r}, expected one of {', '.join(get_args(Kind))}")
+    return ManifestRow(**values)

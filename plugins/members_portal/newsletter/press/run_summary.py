@@ -1,4 +1,4 @@
-"""The summary of a print run: the page that a person signs before anything is printed."""
+"""The summary of a print run: the page to sign before printing."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from members_portal.newsletter.preflight.finding import Report
-from members_portal.newsletter.press.run_manifest import Entry, Kind
+from members_portal.newsletter.press.run_manifest import Kind, ManifestRow
 
 WIDTH = 78  # characters of a line of text
 LABELS: dict[Kind, str] = {"letter": "Letters", "seed": "Seed addresses"}
@@ -16,7 +16,7 @@ LABELS: dict[Kind, str] = {"letter": "Letters", "seed": "Seed addresses"}
 
 @dataclass(frozen=True)
 class Run:
-    """What is known of a run before it is counted; `press` is the printing condition or the profile's name."""
+    """The description of a run; `press` is the printing condition or the profile's name."""
 
     issue: str
     number: int
@@ -37,7 +37,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Check:
-    """A check of the preflight, and how much it found."""
+    """A check of the preflight, and its number of findings."""
 
     name: str
     found: int
@@ -45,7 +45,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Summary:
-    """All that the page says; `files` are names with their SHA-256 in hex."""
+    """The content of the page; `files` are pairs of a name and its SHA-256 in hex."""
 
     run: Run
     totals: Table
@@ -57,14 +57,14 @@ class Summary:
 
 
 def summarise(
-    run: Run, entries: Iterable[Entry], left_out: Mapping[str, int], report: Report, files: Iterable[Path]
+    run: Run, rows: Iterable[ManifestRow], left_out: Mapping[str, int], report: Report, files: Iterable[Path]
 ) -> Summary:
-    """Count a run; `left_out` has how many members get no letter, by reason."""
-    listed = list(entries)
+    """Count a run; `left_out` is the number of members without a posted letter, by reason."""
+    listed = list(rows)
     tables = (
-        _counted("By edition", listed, lambda entry: entry.edition),
-        _counted("By country", listed, lambda entry: entry.country or "none given"),
-        _counted("By weight", listed, lambda entry: entry.weight),
+        _counted("By edition", listed, lambda row: row.edition),
+        _counted("By country", listed, lambda row: row.country or "none given"),
+        _counted("By weight", listed, lambda row: row.weight),
         Table("Left out", tuple(sorted(left_out.items()))),
     )
     checks = tuple(Check(name, len(report.of(name))) for name in report.checks)
@@ -72,15 +72,15 @@ def summarise(
     return Summary(run, _totals(listed), tables, checks, report.ok, remarks, tuple(map(_hashed, files)))
 
 
-def _totals(entries: list[Entry]) -> Table:
-    kinds = Counter(entry.kind for entry in entries)
-    pages, sheets = sum(entry.pages for entry in entries), sum(entry.sheets for entry in entries)
+def _totals(rows: list[ManifestRow]) -> Table:
+    kinds = Counter(row.kind for row in rows)
+    pages, sheets = sum(row.pages for row in rows), sum(row.sheets for row in rows)
     counts = ((label, kinds[kind]) for kind, label in LABELS.items())
     return Table("In the run", (*counts, ("Pages", pages), ("Sheets of paper", sheets)))
 
 
-def _counted(title: str, entries: list[Entry], key: Callable[[Entry], str]) -> Table:
-    return Table(title, tuple(sorted(Counter(map(key, entries)).items())))
+def _counted(title: str, rows: list[ManifestRow], key: Callable[[ManifestRow], str]) -> Table:
+    return Table(title, tuple(sorted(Counter(map(key, rows)).items())))
 
 
 def _hashed(path: Path) -> tuple[str, str]:
@@ -89,7 +89,7 @@ def _hashed(path: Path) -> tuple[str, str]:
 
 
 def as_text(summary: Summary) -> str:
-    """Write the summary as plain text, summary.txt."""
+    """Return the summary as plain text, for summary.txt."""
     return "\n".join(_lines(summary)) + "\n"
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from members_portal.newsletter.mail.delivery import Delivery, Manners, PostOffice
+from members_portal.newsletter.mail.delivery import DeliveryReport, SendingLimits, SmtpDelivery
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.sent_log import open_log
 from members_portal.newsletter.mail.smtp_server import Server, read_server
@@ -106,7 +106,7 @@ def _server(environ: Mapping[str, str]) -> Server | None:
     if not environ.get(SERVER):
         return None
     server = read_server(environ[SERVER])
-    PostOffice(server, environ.get(PASSWORD))
+    SmtpDelivery(server, environ.get(PASSWORD))
     return server
 
 
@@ -137,13 +137,13 @@ def _show_dry_run(bag: Mailbag, server: Server | None) -> None:
 
 
 def _send(context: PublishContext, slug: str, bag: Mailbag, server: Server, again: bool, per_minute: float) -> None:
-    office = PostOffice(server, context.environ.get(PASSWORD), Manners(per_minute=per_minute))
+    delivery = SmtpDelivery(server, context.environ.get(PASSWORD), SendingLimits(per_minute=per_minute))
     columns = TextColumn("sending"), BarColumn(), MofNCompleteColumn()
     with open_log(sent_log(context, slug)) as log, Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task("sending", total=len(bag.envelopes))
-        delivery = office.send(bag.envelopes, log, again=again, tell=lambda _: progress.advance(task))
-    _show_delivery(delivery)
-    if not delivery.complete:
+        report = delivery.send(bag.envelopes, log, again=again, tell=lambda _: progress.advance(task))
+    _show_report(report)
+    if not report.complete:
         raise typer.Exit(1)
 
 
@@ -152,16 +152,16 @@ def sent_log(context: PublishContext, slug: str) -> Path:
     return context.root / ".portal" / "sent" / f"{slug}.log"
 
 
-def _show_delivery(delivery: Delivery) -> None:
-    earlier = f", {len(delivery.already)} were sent earlier" if delivery.already else ""
-    screen.print(f"Sent: {_messages(len(delivery.sent))}{earlier}.")
-    if delivery.refused:
-        codes = [f"{member} ({code})" for member, code in delivery.refused.items()]
+def _show_report(report: DeliveryReport) -> None:
+    earlier = f", {len(report.already)} were sent earlier" if report.already else ""
+    screen.print(f"Sent: {_messages(len(report.sent))}{earlier}.")
+    if report.refused:
+        codes = [f"{member} ({code})" for member, code in report.refused.items()]
         errors.print(f"The server refused {_named(codes)}.", markup=False)
-    if delivery.unsure:
-        errors.print(f"May have arrived or not, and isn't sent again without --again: {_named(delivery.unsure)}.")
-    if delivery.left:
-        errors.print(f"Not sent: {_named(delivery.left)}. The same command goes on where this one stopped.")
+    if report.unsure:
+        errors.print(f"May have arrived or not, and isn't sent again without --again: {_named(report.unsure)}.")
+    if report.left:
+        errors.print(f"Not sent: {_named(report.left)}. The same command goes on where this one stopped.")
 
 
 def _named(members: list[str]) -> str:

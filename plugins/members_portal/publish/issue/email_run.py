@@ -16,7 +16,7 @@ from typing import Any
 from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.mail.delivery import Envelope
 from members_portal.newsletter.mail.mail_error import MailError
-from members_portal.newsletter.mail.mail_templates import MailPage, MailStationery
+from members_portal.newsletter.mail.mail_templates import MailPage, MailTemplates
 from members_portal.newsletter.mail.message import (
     Mail,
     Recipient,
@@ -116,7 +116,7 @@ class MailRoom:
         language, currency = settings["DEFAULT_LANG"], inputs.programme.currency
         filters = date_filters(language) | number_filters(language, currency)
         ours = house(settings, inputs)
-        self.stationery = MailStationery(theme, ours, filters)
+        self.templates = MailTemplates(theme, ours, filters)
         self.sender = read_sender(settings.get("PORTAL_MAIL", {}), ours)
         self._pages: dict[str, MailPage] = {}
 
@@ -144,7 +144,7 @@ class MailRoom:
     def _mail(self, edition: str, recipient: Recipient | None) -> Mail:
         if edition not in self._pages:
             issue = issue_of(self.newsletter, edition, self.inputs, self.settings)
-            self._pages[edition] = self.stationery.page(issue, personal=recipient is not None)
+            self._pages[edition] = self.templates.page(issue, personal=recipient is not None)
         page, postmark = self._pages[edition], self.postmark
         return compose(page, self.sender, postmark.moment, postmark.key, recipient)
 

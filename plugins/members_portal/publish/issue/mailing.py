@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.cache import open_cache
 from members_portal.newsletter.executor import open_executor
 from members_portal.newsletter.issue import Issue, Sheet
 from members_portal.newsletter.layout import Materials
-from members_portal.newsletter.letter.planning import Workshop
+from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.sheets import Tools
-from members_portal.newsletter.post.postal_address import FontRuler, fit, postal_address
-from members_portal.newsletter.post.recipients import Choice, choose
-from members_portal.newsletter.print_templates import Stationery
+from members_portal.newsletter.post.postal_address import FontRuler, window_lines
+from members_portal.newsletter.post.recipients import Addressee, Choice, WindowLines, choose
+from members_portal.newsletter.print_templates import PrintTemplates
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.formats import date_filters, number_filters
@@ -28,7 +28,7 @@ from members_portal.publish.issue.print_settings import ADDRESS_FONT, PrintSetti
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
 
-NOBODY = Choice((), (), (), {})
+NOBODY = Choice((), ())
 
 
 @dataclass(frozen=True)
@@ -72,17 +72,17 @@ class Bureau:
             return Mailing(newsletter, self.inputs, issues, NOBODY)
         then = as_of(self.inputs, front.day)
         members = [member for member in then.members if member.edition in issues]
-        choice = choose(members, front.letters, then.standings.segments, then.programme, then.on, self._fit)
+        choice = choose(members, front.letters, then.standings.segments, then.programme, then.on, self._window_lines)
         return Mailing(newsletter, then, issues, choice)
 
     @property
-    def _fit(self) -> Callable[[Member], tuple[str, ...]]:
+    def _window_lines(self) -> WindowLines:
         window, fonts = self.printing.window, dict(self.printing.fonts)
         if ADDRESS_FONT not in fonts:
             raise PublishError(f"PORTAL_FONTS has no {ADDRESS_FONT!r}: addresses of letters are measured in it")
         ruler = FontRuler(fonts[ADDRESS_FONT], window.type_size)
         country, language = self.printing.country, self.settings["DEFAULT_LANG"]
-        return lambda member: fit(postal_address(member, country, language), window, ruler)
+        return partial(window_lines, house_country=country, language=language, window=window, width=ruler)
 
     def published(self) -> list[Mailing]:
         """Make the mailings of all issues that somebody may read today."""
@@ -96,28 +96,27 @@ class Bureau:
             if newsletter.visible_to(reader, self.inputs.on)
         ]
 
-    def holders(self, mailing: Mailing) -> list[Member]:
-        """List the members who find their letter in the portal: those chosen who may read the issue today."""
+    def holders(self, mailing: Mailing) -> list[Addressee]:
+        """List the members with a letter in the portal today: the chosen ones with access to the issue."""
         readers = self.readers(mailing.newsletter)
         today = {member.id for member in self.inputs.members if member.edition in readers}
-        return [member for member in mailing.choice.chosen if member.id in today]
+        return [addressee for addressee in mailing.choice.chosen if addressee.member.id in today]
 
-    def sheets(self, mailing: Mailing, members: Iterable[Member]) -> Iterator[Sheet]:
-        """Make members' sheets, with the address where it fits the window."""
-        for sheet in sheets_of(members, mailing.then, self.settings, self.secret):
-            yield replace(sheet, address=mailing.choice.addresses.get(sheet.member, ()))
+    def sheets(self, mailing: Mailing, addressees: Sequence[Addressee]) -> list[Sheet]:
+        """Make the sheets of a mailing's letters."""
+        return list(sheets_of(addressees, mailing.then, self.settings, self.secret))
 
-    def workshop(self, mailing: Mailing, sheets: Iterable[Sheet], editions: Iterable[str]) -> Workshop:
-        """Set up the workshop for some editions of an issue, and sheets of theirs."""
+    def planner(self, mailing: Mailing, sheets: Sequence[Sheet], editions: Iterable[str]) -> Planner:
+        """Set up the planner of an issue for `editions` and `sheets`."""
         if not self.settings["SITEURL"].startswith(("https://", "http://")):
             raise PublishError("SITEURL is no address, and PDFs hold whole ones: set PORTAL_SITEURL, or PORTAL_PDF=no")
         language = self.settings["DEFAULT_LANG"]
         filters = date_filters(language) | number_filters(language, self.inputs.programme.currency)
         theme = self.context.theme / "print"
-        stationery = Stationery(theme, house(self.settings, self.inputs), filters, self.printing.window)
+        templates = PrintTemplates(theme, house(self.settings, self.inputs), filters, self.printing.window)
         materials = Materials(self.context.content.resolve(), theme.resolve(), self.printing.fonts)
         issues = {name: mailing.issues[name] for name in editions}
-        return Workshop(stationery, materials, issues, list(sheets))
+        return Planner(templates, materials, issues, sheets)
 
     @contextmanager
     def tools(self, done: Callable[[int], None] = lambda _letters: None) -> Iterator[Tools]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
-from members_portal.newsletter.letter.assembly import made_from
+from members_portal.newsletter.letter.assembly import inputs_key
 from members_portal.seal import SealError, Secret, access_code, open_edition, open_release
 from members_portal.seal.reader import OpenedRelease
 
@@ -56,4 +56,4 @@ def _same(opened: OpenedRelease, path: str, key: str) -> bytes | None:
         data = opened.read(path)
     except CANNOT:
         return None
-    return data if made_from(data) == key else None
+    return data if inputs_key(data) == key else None

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from members_portal.newsletter.letter.planning import Workshop
+from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.publish.issue.mailing import Bureau, Mailing
@@ -15,7 +15,9 @@ from members_portal.publish.issue.pdf_reuse import Previous
 
 def announced(bureau: Bureau, mailings: list[Mailing]) -> dict[str, Any]:
     """Return what pages are told of the PDFs that there will be."""
-    holders = {mailing.slug: frozenset(member.id for member in bureau.holders(mailing)) for mailing in mailings}
+    holders = {
+        mailing.slug: frozenset(addressee.member.id for addressee in bureau.holders(mailing)) for mailing in mailings
+    }
     return {
         "PORTAL_PDF": frozenset(holders),
         "PORTAL_LETTERS": {slug: members for slug, members in holders.items() if members},
@@ -40,34 +42,34 @@ class _Press:
     def write(self, mailing: Mailing) -> None:
         """Write the PDFs of one issue: those that are as they were, then the others."""
         readers, holders = self.bureau.readers(mailing.newsletter), self.bureau.holders(mailing)
-        members = {member.id: member for member in holders}
-        sheets = list(self.bureau.sheets(mailing, holders))
+        members = {addressee.member.id: addressee.member for addressee in holders}
+        sheets = self.bureau.sheets(mailing, holders)
         editions = sorted({*readers, *(sheet.edition for sheet in sheets)})
-        workshop = self.bureau.workshop(mailing, sheets, editions)
+        planner = self.bureau.planner(mailing, sheets, editions)
         name, own = f"{mailing.newsletter.url}{mailing.slug}.pdf", letter_path(mailing.slug)
-        keys = {reader: self.previous.key(workshop.edition_keys[reader]) for reader in readers}
+        keys = {reader: self.previous.key(planner.edition_keys[reader]) for reader in readers}
         lacking = {
             reader: key
             for reader, key in keys.items()
             if not self._put(f"editions/{reader}/{name}", self.previous.of_edition(reader, name, key))
         }
-        letter_keys = {member: self.previous.key(key) for member, key in workshop.letter_keys().items()}
+        letter_keys = {member: self.previous.key(key) for member, key in planner.letter_keys().items()}
         waiting = {
             member: key
             for member, key in letter_keys.items()
             if not self._put(f"members/{member}/{own}", self.previous.of_member(members[member], own, key))
         }
         if lacking or waiting:
-            self._make(workshop, lacking, waiting, name, own)
+            self._make(planner, lacking, waiting, name, own)
 
-    def _make(self, workshop: Workshop, editions: dict[str, str], members: dict[str, str], name: str, own: str) -> None:
+    def _make(self, planner: Planner, editions: dict[str, str], members: dict[str, str], name: str, own: str) -> None:
         """Lay out what is lacking: editions and members with the keys that their PDFs bear."""
         self.tools = self.tools or self.stack.enter_context(self.bureau.tools())
-        layouts = workshop.layouts(self.tools)
+        layouts = planner.layouts(self.tools)
         for reader, key in editions.items():
             self._put(f"editions/{reader}/{name}", edition_pdf(layouts.editions[reader], key))
         if members:
-            for member, pdf in letters(workshop, layouts, self.tools, members):
+            for member, pdf in letters(planner, layouts, self.tools, members):
                 self._put(f"members/{member}/{own}", pdf if member in members else None)
 
     def _put(self, path: str, data: bytes | None) -> bool:

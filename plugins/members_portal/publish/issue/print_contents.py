@@ -4,18 +4,18 @@ All of it is as of the issue's day: editions, tiers, figures, offers. Who sees w
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape, unescape
 from typing import Any
 from urllib.parse import quote, unquote
 
-from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import AccountManager, Programme
 from members_portal.loyalty.standings import take_standings
 from members_portal.newsletter.issue import Article, Coupon, House, Issue, Manager, Picture, Section, Sheet
+from members_portal.newsletter.post.recipients import Addressee
 from members_portal.portal.content.item import Item, Shown
 from members_portal.portal.content.library import address
 from members_portal.portal.inputs import Inputs
@@ -77,7 +77,7 @@ def issue_of(newsletter: Item, reader: str, inputs: Inputs, settings: Settings) 
 
 
 def _issue(newsletter: Item, edition: Edition, contents: Contents, inputs: Inputs, paper: "Paper") -> Issue:
-    front, letter = newsletter_of(newsletter), paper.print_html(newsletter, newsletter.html)
+    front, editorial = newsletter_of(newsletter), paper.print_html(newsletter, newsletter.html)
     tiers = {tier.key: tier for tier in inputs.programme.tiers}
     picture = paper.picture(newsletter.front.image, newsletter.front.image_alt)
     return Issue(
@@ -91,7 +91,7 @@ def _issue(newsletter: Item, edition: Edition, contents: Contents, inputs: Input
         tier=tiers.get(edition.name),
         url=paper.site + newsletter.url,
         picture=picture,
-        letter=letter,
+        editorial=editorial,
         sections=tuple(
             Section(each.kind, each.title, tuple(map(paper.article, each.items))) for each in contents.sections
         ),
@@ -169,9 +169,11 @@ def content_url(path: str) -> str:
     return f"content:{quote(path)}"
 
 
-def sheets_of(members: Iterable[Member], then: Inputs, settings: Settings, secret: Secret) -> Iterator[Sheet]:
-    """Make the sheets of members, as they stood on the day of these inputs; what stands in the window is still open."""
-    return (_sheet(view, then, site_of(settings), secret) for view in member_views(then, secret, members))
+def sheets_of(addressees: Sequence[Addressee], then: Inputs, settings: Settings, secret: Secret) -> Iterator[Sheet]:
+    """Make the sheets of letters, as of the day of the inputs `then`."""
+    members = [addressee.member for addressee in addressees]
+    for view, addressee in zip(member_views(then, secret, members), addressees, strict=True):
+        yield _sheet(view, addressee.address, then, site_of(settings), secret)
 
 
 def as_of(inputs: Inputs, on: date) -> Inputs:
@@ -187,7 +189,7 @@ def as_of(inputs: Inputs, on: date) -> Inputs:
     return replace(inputs, on=on, standings=then, members=then.members)
 
 
-def _sheet(view: MemberView, then: Inputs, site: str, secret: Secret) -> Sheet:
+def _sheet(view: MemberView, window_address: tuple[str, ...], then: Inputs, site: str, secret: Secret) -> Sheet:
     member = view.member
     code = access_code(secret, member.id, member.code_version)
     return Sheet(
@@ -196,7 +198,7 @@ def _sheet(view: MemberView, then: Inputs, site: str, secret: Secret) -> Sheet:
         name=member.full_name,
         called=member.called,
         direction=member.dir,
-        address=(),
+        address=window_address,
         tier="" if member.edition == STAFF else view.edition.title,
         as_of=then.on,
         statement=view.statement,

@@ -13,14 +13,15 @@ from typing import Any
 from members_portal.loyalty.input.csv_cell import guarded
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.layout import lay_out, write_pdf
-from members_portal.newsletter.letter.planning import Layouts, Workshop
+from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.screen_pdf import letters
 from members_portal.newsletter.post.address_window import around
+from members_portal.newsletter.post.recipients import Addressee
 from members_portal.newsletter.preflight.finding import Report
 from members_portal.newsletter.preflight.inspection import Expected, preflight
 from members_portal.newsletter.press.ink import Inks
 from members_portal.newsletter.press.print_run import Letter, in_posting_order, write_run
-from members_portal.newsletter.press.run_manifest import Entry, write_manifest
+from members_portal.newsletter.press.run_manifest import ManifestRow, write_manifest
 from members_portal.newsletter.press.run_summary import Run, as_text, summarise
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
@@ -58,10 +59,11 @@ def write_letter(
         raise PublishError(f"no member has the id {member_id!r} on {mailing.then.on}")
     if member.edition not in mailing.issues:
         raise PublishError(f"{mailing.slug} is not for readers of the edition {member.edition}")
-    sheets = list(bureau.sheets(mailing, [member]))
-    workshop = bureau.workshop(mailing, sheets, [member.edition])
+    addressee = next((each for each in mailing.choice.chosen if each.member.id == member_id), Addressee(member))
+    sheets = bureau.sheets(mailing, [addressee])
+    planner = bureau.planner(mailing, sheets, [member.edition])
     with bureau.tools() as tools:
-        ((_, pdf),) = letters(workshop, workshop.layouts(tools), tools)
+        ((_, pdf),) = letters(planner, planner.layouts(tools), tools)
     file = context.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.write_bytes(pdf)
@@ -121,32 +123,31 @@ def _write(bureau: Bureau, mailing: Mailing, draft: Path, progress: Done) -> Rep
     if not ready:
         raise PublishError(f"nobody gets {mailing.slug} by post: {_why_nobody(mailing)}")
     sheets = [letter.sheet for letter in ready]
-    workshop = bureau.workshop(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
+    planner = bureau.planner(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
     made_at = datetime.combine(mailing.then.on, time(12), UTC)
     press = bureau.printing.press
     with bureau.tools(progress) as tools:
-        layouts = workshop.layouts(tools)
-        entries = write_run(ready, workshop, layouts, press, draft, made_at, tools)
-    write_manifest(draft / "run.csv", entries)
+        layouts = planner.layouts(tools)
+        rows = write_run(ready, planner, layouts, press, draft, made_at, tools)
+    write_manifest(draft / "run.csv", rows)
     _write_left_out(mailing, draft / "left-out.csv")
-    report = _checked(bureau, layouts, entries, draft)
-    _write_summary(bureau, mailing, workshop, entries, report, draft)
+    report = _checked(bureau, layouts, rows, draft)
+    _write_summary(bureau, mailing, planner, rows, report, draft)
     return report
 
 
 def _letters(bureau: Bureau, mailing: Mailing) -> list[Letter]:
-    members = {member.id: member for member in mailing.choice.posted}
-    found = []
-    for sheet in bureau.sheets(mailing, mailing.choice.posted):
-        address = members[sheet.member].address
-        assert address is not None  # noqa: S101 - without one nobody is posted to
+    posted, found = mailing.choice.posted, []
+    for sheet, addressee in zip(bureau.sheets(mailing, posted), posted, strict=True):
+        address = addressee.member.address
+        assert address is not None  # noqa: S101 - a posted letter has an address
         found.append(Letter(sheet, address.country, address.postcode or ""))
     return found
 
 
 def _seeds(bureau: Bureau, mailing: Mailing) -> list[Letter]:
     """Make letters to the house itself, of the edition that most members get; they hold nothing of any member."""
-    editions = [member.edition for member in mailing.choice.posted]
+    editions = [addressee.member.edition for addressee in mailing.choice.posted]
     if not editions:
         return []
     edition = max(sorted(set(editions)), key=editions.count)
@@ -188,15 +189,15 @@ def _write_left_out(mailing: Mailing, file: Path) -> None:
         writer.writerows([guarded(member.id), guarded(reason)] for member, reason in mailing.choice.left_out)
 
 
-def _checked(bureau: Bureau, layouts: Layouts, entries: Sequence[Entry], draft: Path) -> Report:
+def _checked(bureau: Bureau, layouts: Layouts, rows: Sequence[ManifestRow], draft: Path) -> Report:
     """Look at the run once more, as the printer will get it."""
     codes = [code for masters in layouts.masters.values() for master in masters for code in master.codes if code]
     expected = Expected(bureau.printing.press.stock.paper, bureau.printing.window, around(codes) if codes else None)
-    return preflight(draft / "run.pdf", entries, expected)
+    return preflight(draft / "run.pdf", rows, expected)
 
 
 def _write_summary(
-    bureau: Bureau, mailing: Mailing, workshop: Workshop, entries: Sequence[Entry], report: Report, draft: Path
+    bureau: Bureau, mailing: Mailing, planner: Planner, rows: Sequence[ManifestRow], report: Report, draft: Path
 ) -> None:
     """Write what a person signs, as a page and as plain text."""
     window, press = bureau.printing.window, bureau.printing.press
@@ -212,7 +213,7 @@ def _write_summary(
     )
     left_out = Counter(reason.partition(":")[0] for _, reason in mailing.choice.left_out)
     files = [draft / name for name in ("run.pdf", "proofs.pdf", "run.csv", "left-out.csv")]
-    summary = summarise(run, entries, left_out, report, files)
+    summary = summarise(run, rows, left_out, report, files)
     (draft / "summary.txt").write_text(as_text(summary), "utf-8")
-    page = lay_out(workshop.stationery.summary(summary), workshop.materials, frozenset())
+    page = lay_out(planner.templates.summary(summary), planner.materials, frozenset())
     (draft / "summary.pdf").write_bytes(write_pdf(page))

@@ -1,4 +1,4 @@
-"""A workshop with the real theme, for tests and benchmarks: what it takes from sheets to letters."""
+"""Planners with the real theme, for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from members_portal.newsletter.cache import open_cache
 from members_portal.newsletter.executor import open_executor
 from members_portal.newsletter.issue import Issue, Sheet
 from members_portal.newsletter.layout import Materials
-from members_portal.newsletter.letter.planning import Layouts, Workshop
+from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.newsletter.post.address_window import DIN_5008_B, Window
 from members_portal.newsletter.press.print_run import Letter, Press, write_run
-from members_portal.newsletter.press.run_manifest import Entry
-from members_portal.newsletter.print_templates import Stationery
+from members_portal.newsletter.press.run_manifest import ManifestRow
+from members_portal.newsletter.print_templates import PrintTemplates
 from members_portal.portal.rendering.font import font_file
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from tests.newsletter import specimen
@@ -31,36 +31,36 @@ def fonts() -> tuple[tuple[str, Path], ...]:
     return tuple((name, font_file(*where)) for name, where in pelicanconf.PORTAL_FONTS.items())
 
 
-def workshop(
+def planner(
     sheets: Sequence[Sheet] = (),
     issue: Issue | None = None,
     window: Window = DIN_5008_B,
     content: Path = specimen.CONTENT,
-) -> Workshop:
-    """Set up a workshop for one edition."""
+) -> Planner:
+    """Set up a planner for one edition."""
     issue, house = issue or specimen.issue(), specimen.house()
     filters = date_filters(house.language) | number_filters(house.language, "EUR")
-    stationery = Stationery(THEME, house, filters, window)
-    return Workshop(stationery, Materials(content, THEME, fonts()), {issue.edition: issue}, sheets)
+    templates = PrintTemplates(THEME, house, filters, window)
+    return Planner(templates, Materials(content, THEME, fonts()), {issue.edition: issue}, sheets)
 
 
 @contextmanager
 def tools(folder: Path, processes: int = 1) -> Iterator[Tools]:
-    """Open a cache, and have workers at hand."""
+    """Open a cache and an executor."""
     with open_cache(folder / "cache.sqlite") as cache, open_executor(None, processes) as workers:
         yield Tools(workers, cache, lambda _letters: None)
 
 
-def layouts(shop: Workshop, tools: Tools) -> Layouts:
-    """Lay out whatever the letters of a workshop need."""
-    return shop.layouts(tools)
+def layouts(planner: Planner, tools: Tools) -> Layouts:
+    """Make the layouts of a planner."""
+    return planner.layouts(tools)
 
 
 def letters_of(sheets: Sequence[Sheet]) -> list[Letter]:
-    """Address letters to places in the order of the sheets."""
+    """Give letters postcodes in the order of the sheets."""
     return [Letter(sheet, "IE", f"{place:05d}") for place, sheet in enumerate(sheets)]
 
 
-def print_run(shop: Workshop, sheets: Sequence[Sheet], folder: Path, tools: Tools) -> list[Entry]:
-    """Write a run of all sheets of a workshop."""
-    return write_run(letters_of(sheets), shop, layouts(shop, tools), Press(), folder, MADE_AT, tools)
+def print_run(planner: Planner, sheets: Sequence[Sheet], folder: Path, tools: Tools) -> list[ManifestRow]:
+    """Write a run of all sheets of a planner."""
+    return write_run(letters_of(sheets), planner, layouts(planner, tools), Press(), folder, MADE_AT, tools)
