@@ -255,7 +255,7 @@ def test_a_newsletters_page_links_only_to_items_of_its_edition(tmp_path: Path) -
 
 
 def test_a_newsletters_pdf_is_linked_to_where_there_will_be_one_and_never_in_public(tmp_path: Path) -> None:
-    tree = newsletters(tmp_path, PORTAL_PDF=frozenset({"winter"}))
+    tree = newsletters(tmp_path, PORTAL_PDF_ISSUES=frozenset({"winter"}))
     linking = [path for path in listing(tree) if path.endswith(".html") and ".pdf" in (tree / path).read_text()]
     editions = ("gold", "member", "silver", "staff")
     assert linking == [f"editions/{edition}/newsletters/winter/index.html" for edition in editions]

@@ -62,8 +62,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.chdir(root)
     try:
         context = make_context({}, root=root, on=None, today=date(2026, 11, 20), now=1)
-        settings, inputs = validate(context)
-        render(settings, inputs, context)
+        inputs = validate(context)
+        render(inputs, context, {})
     finally:
         os.chdir(before)
     return context.tree

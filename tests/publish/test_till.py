@@ -15,6 +15,7 @@ import pytest
 from members_portal.coupon.coupon_code import coupon_code, till_key
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext, make_context
+from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_plaintext, check_release, check_tiers
 from members_portal.publish.publish_error import Leak
 from members_portal.publish.stages import validate
@@ -54,10 +55,10 @@ def stall(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
     return project
 
 
-def judged(project: Project, day: str = DAY) -> tuple[PublishContext, dict[str, Any], Inputs]:
+def judged(project: Project, day: str = DAY) -> tuple[PublishContext, Inputs]:
     on = date.fromisoformat(day)
     context = make_context(project.environ(), root=project.root, on=on, today=on, now=1)
-    return context, *validate(context)
+    return context, validate(context)
 
 
 def till_data(project: Project) -> list[dict[str, Any]]:
@@ -116,7 +117,7 @@ def test_no_key_and_no_code_is_anywhere_else(stall: Project) -> None:
 
 
 def test_without_offers_with_coupons_there_is_no_till(harbour: Project) -> None:
-    assert till_settings(judged(harbour)[2], KEY) == {}
+    assert till_settings(judged(harbour)[1], KEY) == {}
     assert "till/index.html" not in harbour.open("L-106").manifest["files"]
     assert b"till.js" not in harbour.open("L-106").read("")
 
@@ -137,12 +138,12 @@ def test_pelican_alone_renders_neither_codes_nor_a_till(stall: Project) -> None:
 
 def findings(project: Project, path: str, text: str) -> list[str]:
     """Judge a rendered tree in which a page of an edition says something more."""
-    context, settings, inputs = judged(project)
+    context, inputs = judged(project)
     file = context.tree / path
     before = file.read_text("utf-8")
     file.write_text(before + text, "utf-8")
     try:
-        return list(check_tiers(inputs, KEY, context, settings))
+        return list(check_tiers(Candidate(project.release, inputs, KEY, context)))
     finally:
         file.write_text(before, "utf-8")
 
@@ -168,7 +169,7 @@ def test_what_only_looks_like_a_code_is_not(stall: Project) -> None:
 def test_a_code_or_a_key_in_clear_is_found(stall: Project, tmp_path: Path, wrapped: str) -> None:
     import base64
 
-    context, settings, inputs = judged(stall)
+    context, inputs = judged(stall)
     for secret, what in (
         (coupon_code(KEY, DISCOUNT, "L-103"), "a coupon code of offers/chandlers-discount.md"),
         (till_key(KEY, DISCOUNT)[0].hex(), "the till's key of offers/chandlers-discount.md"),
@@ -176,7 +177,7 @@ def test_a_code_or_a_key_in_clear_is_found(stall: Project, tmp_path: Path, wrapp
         b64 = base64.b64encode(f"the words are {secret} and no others".encode()).decode()
         (tmp_path / "visit").mkdir(exist_ok=True)
         (tmp_path / "visit/index.html").write_text(f"<p>{wrapped.format(secret, b64=b64)}</p>", "utf-8")
-        found = list(check_plaintext(tmp_path, inputs, KEY, context, settings))
+        found = list(check_plaintext(Candidate(tmp_path, inputs, KEY, context)))
         assert f"visit/index.html holds {what} in clear" in found
 
 
@@ -198,9 +199,9 @@ def test_a_till_in_the_wrong_edition_is_refused(project: Project) -> None:
 
 
 def test_a_good_release_with_coupons_passes(stall: Project) -> None:
-    context, settings, inputs = judged(stall)
+    context, inputs = judged(stall)
     try:
-        check_release(stall.release, inputs, KEY, context, settings)
+        check_release(Candidate(stall.release, inputs, KEY, context))
     except Leak as leak:
         raise AssertionError(leak.findings) from leak
 

@@ -163,7 +163,7 @@ class EditionsGenerator(Generator):
         """Write the page of an issue. Its sections differ between editions."""
         item = self.inputs.library.items[shown.path]
         issue = contents_of(item, edition, self.inputs.library, self.inputs.site.language, self.on)
-        has_pdf = not edition.is_public and item.slug in self.settings.get("PORTAL_PDF", ())
+        has_pdf = not edition.is_public and item.slug in self.settings.get("PORTAL_PDF_ISSUES", ())
         pages.write(
             item.url,
             "item-newsletter",

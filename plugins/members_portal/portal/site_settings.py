@@ -19,7 +19,7 @@ from members_portal.portal.setting_places import KeyPath, Place, assigned_places
 
 PREFIX = "PORTAL_"
 WRITTEN = ("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TODAY", "CACHE")  # PORTAL_… in pelicanconf.py
-HANDED_OVER = ("INPUTS", "COUPONS", "TILL", "PDF", "LETTERS")  # PORTAL_… that a publish adds
+HANDED_OVER = ("INPUTS", "COUPONS", "TILL", "PDF_ISSUES", "LETTERS")  # PORTAL_… that a publish adds
 SITE_KEYS = ("company", "tagline", "contact")
 CONTACT_KEYS = ("hotline", "hours", "email", "address")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")

@@ -4,7 +4,6 @@ import logging
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from pelican import Pelican
@@ -12,12 +11,18 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from members_portal.portal.inputs import Inputs
+from members_portal.portal.site_settings import SiteSettings, read_site_settings
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
 
 
+def site_settings(context: PublishContext) -> SiteSettings:
+    """Return the checked settings of the site; raise InvalidInput with all problems."""
+    return read_site_settings(pelican_settings(context), context.conf)
+
+
 def pelican_settings(context: PublishContext) -> dict[str, Any]:
-    """Read publishconf.py with this publish's places in it."""
+    """Return Pelican's settings: publishconf.py with the places and the day of this publish."""
     override = {
         "PATH": str(context.root),
         "PORTAL_MEMBERS": str(context.members),
@@ -27,20 +32,21 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
     if context.siteurl is not None:
         override["SITEURL"] = context.siteurl
     settings: dict[str, Any] = read_settings(str(context.conf), override=override)
-    settings["PATH"] = str(
-        context.content
-    )  # only now: were it missing, Pelican would stop before the inputs are checked
+    settings["PATH"] = str(context.content)  # only now: Pelican stops when it is missing, before inputs are checked
     settings["PORTAL_TODAY"] = context.on.isoformat() if context.is_dated else None
     settings |= {"PORTAL_CACHE": str(context.cache), "CACHE_CONTENT": False, "LOAD_CONTENT_CACHE": False}
     return settings
 
 
-def render_site(settings: Mapping[str, Any], inputs: Inputs, site: Path) -> None:
-    """Render the whole tree afresh into a private folder; raise PublishError on anything Pelican complains about."""
-    shutil.rmtree(site, ignore_errors=True)
-    site.mkdir(parents=True, mode=0o700)
+def render_site(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, Any]) -> None:
+    """Render the whole tree into an empty private folder; raise PublishError on any warning or error of Pelican.
+
+    `handed_over` are the settings that a publish derives, such as PORTAL_TILL.
+    """
+    shutil.rmtree(context.tree, ignore_errors=True)
+    context.tree.mkdir(parents=True, mode=0o700)
     with _complaints() as complaints:
-        Pelican({**settings, "PORTAL_INPUTS": inputs}).run()
+        Pelican({**pelican_settings(context), "PORTAL_INPUTS": inputs, **handed_over}).run()
     if complaints:
         raise PublishError("Pelican complained:\n" + "\n".join(complaints))
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from members_portal.portal.inputs import Inputs, load_inputs
-from members_portal.portal.site_settings import read_site_settings
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
+from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
 from members_portal.publish.issue.mailing import Bureau, Mailing
 from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.pdf_reuse import Previous
-from members_portal.publish.issue.portal_pdfs import announced, write_letters
-from members_portal.publish.pelican_run import pelican_settings, render_site
+from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
+from members_portal.publish.pelican_run import render_site, site_settings
 from members_portal.publish.pipeline import Loaded, Published, Stage, measure_blobs
 from members_portal.publish.till import ledger_findings, ledger_redemptions, till_settings
 from members_portal.seal import Enrolment, SealReport, Secret, seal_release
@@ -27,16 +28,15 @@ from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
     """Run stages 2 to 7; `start` is the time on `perf_counter` at which the publish began."""
     with stage("validate"):
-        settings, inputs = validate(context)
-    settings |= till_settings(inputs, secret, ledger_redemptions(inputs))
+        inputs = validate(context)
     with stage("render"):
-        bureau = Bureau.of(context, settings, inputs, secret)
+        bureau = Bureau.of(context, inputs, secret)
         mailings = bureau.published() if context.pdfs and pango_version() else []
-        settings |= announced(bureau, mailings)
-        render(settings, inputs, context)
+        pdfs = portal_pdfs(bureau, mailings)
+        render(inputs, context, {**till_settings(inputs, secret, ledger_redemptions(inputs)), **pdfs.settings()})
     with stage("letters"):
         write_letters(bureau, mailings, context.tree, Previous(loaded.current, secret))
-    release, report = renew(context, secret, loaded, inputs, settings, stage)
+    release, report = renew(context, secret, loaded, inputs, pdfs, stage)
     return Published(
         release,
         report,
@@ -50,32 +50,30 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
     )
 
 
-def validate(context: PublishContext, *, links: bool = True) -> tuple[dict[str, Any], Inputs]:
+def validate(context: PublishContext, *, links: bool = True) -> Inputs:
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
     `links` states whether links are checked; only a publish needs that.
     """
-    settings = pelican_settings(context)
-    inputs = load_inputs(
+    return load_inputs(
         context.content,
         context.members,
         context.on,
-        read_site_settings(settings, context.conf),
+        site_settings(context),
         context.cache / "bodies.json",
         database=context.database,
         today=context.today,
         links=links,
     )
-    return settings, inputs
 
 
-def render(settings: dict[str, Any], inputs: Inputs, context: PublishContext) -> None:
+def render(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, Any]) -> None:
     """3. Render every edition and every member's slots, in clear, into the private tree."""
-    render_site(settings, inputs, context.tree)
+    render_site(inputs, context, handed_over)
 
 
 def renew(
-    context: PublishContext, secret: Secret, loaded: Loaded, inputs: Inputs, settings: dict[str, Any], stage: Stage
+    context: PublishContext, secret: Secret, loaded: Loaded, inputs: Inputs, pdfs: PortalPdfs, stage: Stage
 ) -> tuple[Path, SealReport | None]:
     """5 to 7. Seal, check and flip, unless the rendered tree is the one that the release in force was made from."""
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
@@ -102,7 +100,7 @@ def renew(
                 durable=context.durable,
             )
         with stage("gate"):
-            check_release(draft, inputs, secret, context, settings)
+            check_release(Candidate(draft, inputs, secret, context, pdfs))
         with stage("flip"):
             made_of["blobs"] = measure_blobs(draft)
             fingerprint.remember(context.state, releases.whole_release(draft), made_of)

@@ -5,8 +5,8 @@ from members_portal.publish import stages
 render = stages.render
 
 
-def sabotage(settings, inputs, context):
-    render(settings, inputs, context)
+def sabotage(inputs, context, handed_over):
+    render(inputs, context, handed_over)
     (context.tree / "members/L-102/letter.txt").write_text("Dear Herr Ekdahl")
 
 

@@ -5,8 +5,8 @@ from members_portal.publish import stages
 render = stages.render
 
 
-def sabotage(settings, inputs, context):
-    render(settings, inputs, context)
+def sabotage(inputs, context, handed_over):
+    render(inputs, context, handed_over)
     (context.tree / "editions/brass/reports/the-drowned-bell/index.html").unlink()
 
 

@@ -5,8 +5,8 @@ from members_portal.publish import stages
 render = stages.render
 
 
-def sabotage(settings, inputs, context):
-    render(settings, inputs, context)
+def sabotage(inputs, context, handed_over):
+    render(inputs, context, handed_over)
     one, other = (context.tree / "members" / member / "slots.json" for member in ("L-101", "L-102"))
     one_text, other_text = one.read_text("utf-8"), other.read_text("utf-8")
     one.write_text(other_text, "utf-8")

@@ -5,8 +5,8 @@ from members_portal.publish import stages
 render = stages.render
 
 
-def sabotage(settings, inputs, context):
-    render(settings, inputs, context)
+def sabotage(inputs, context, handed_over):
+    render(inputs, context, handed_over)
     page = context.tree / "editions/member/index.html"
     page.write_text(page.read_text("utf-8") + "<p>Next: The drowned bell of Skagerholm</p>", "utf-8")
 

@@ -8,12 +8,12 @@ import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext, make_context
+from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
 from members_portal.publish.publish_error import Leak
 from members_portal.publish.stages import validate
@@ -25,20 +25,20 @@ Judge = Callable[[Path], list[str]]
 
 
 @pytest.fixture(scope="module")
-def judged(harbour: Project) -> tuple[PublishContext, dict[str, Any], Inputs]:
+def judged(harbour: Project) -> tuple[PublishContext, Inputs]:
     day = date.fromisoformat(DAY)
     context = make_context(harbour.environ(), root=harbour.root, on=day, today=day, now=1)
-    return context, *validate(context)
+    return context, validate(context)
 
 
 @pytest.fixture
-def judge(judged: tuple[PublishContext, dict[str, Any], Inputs]) -> Judge:
+def judge(judged: tuple[PublishContext, Inputs]) -> Judge:
     """Give the gate as a function from a release to its findings."""
-    context, settings, inputs = judged
+    context, inputs = judged
 
     def findings(release: Path) -> list[str]:
         try:
-            check_release(release, inputs, KEY, context, settings)
+            check_release(Candidate(release, inputs, KEY, context))
         except Leak as leak:
             return leak.findings
         return []
@@ -126,21 +126,17 @@ def test_tampering_is_found(case: str, release: Path, judge: Judge) -> None:
     assert says(findings, expected), findings
 
 
-def test_a_release_of_another_secret_is_refused(
-    release: Path, judged: tuple[PublishContext, dict[str, Any], Inputs]
-) -> None:
-    context, settings, inputs = judged
+def test_a_release_of_another_secret_is_refused(release: Path, judged: tuple[PublishContext, Inputs]) -> None:
+    context, inputs = judged
     with pytest.raises(Leak, match="signed by another key"):
-        check_release(release, inputs, Secret(bytes(range(32))), context, settings)
+        check_release(Candidate(release, inputs, Secret(bytes(range(32))), context))
 
 
-def test_a_release_of_another_day_is_refused(
-    release: Path, judged: tuple[PublishContext, dict[str, Any], Inputs]
-) -> None:
-    context, settings, _ = judged
-    inputs = validate(make_context({}, root=context.root, on=date(2026, 12, 24), today=context.on, now=1))[1]
+def test_a_release_of_another_day_is_refused(release: Path, judged: tuple[PublishContext, Inputs]) -> None:
+    context, _ = judged
+    inputs = validate(make_context({}, root=context.root, on=date(2026, 12, 24), today=context.on, now=1))
     with pytest.raises(Leak) as leak:
-        check_release(release, inputs, KEY, context, settings)
+        check_release(Candidate(release, inputs, KEY, context))
     assert says(leak.value.findings, "edition brass lacks announcements/moonless-regatta/index.html")
     assert says(leak.value.findings, "edition member holds offers/wick-voucher/index.html") is False
 
@@ -154,11 +150,11 @@ def test_a_long_list_of_findings_is_cut(release: Path, judge: Judge) -> None:
 
 
 def test_many_members_are_sampled_each_edition_among_them(
-    judged: tuple[PublishContext, dict[str, Any], Inputs],
+    judged: tuple[PublishContext, Inputs],
 ) -> None:
     from members_portal.publish.gate.entitlement import MOST_CARDS, chosen_members
 
-    members = judged[2].members
+    members = judged[1].members
     crowd = [member.model_copy(update={"id": f"N-{number}"}) for number in range(3000) for member in members[:1]]
     chosen = chosen_members([*crowd, *members])
     assert MOST_CARDS <= len(chosen) <= 2 * MOST_CARDS

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,12 +22,11 @@ from members_portal.publish.issue.mailing import Bureau
 from members_portal.publish.issue.print_contents import find_newsletter, house, issue_of, readers_of
 from members_portal.seal import Secret, access_code
 from tests.loyalty.small_club import MAYA, PROGRAMME
-from tests.portal.small_portal import OFFER, PROJECT, SITE_SETTINGS, settings_of, text, write
+from tests.portal.small_portal import OFFER, PROJECT, SITE_SETTINGS, text, write
 
 TODAY = date(2026, 11, 21)
 SECRET = Secret(bytes(range(32)))
 SITE = "https://lantern.example/club/"
-SETTINGS = settings_of(PROJECT)
 LETTER = """\
 Dear all,
 
@@ -60,49 +58,50 @@ MEMBERS = (
 Edit = Callable[[str], str]
 
 
-def small(folder: Path, edit: Edit = str, on: date = TODAY) -> tuple[Inputs, dict[str, Any]]:
-    """Read a small portal, its newsletter edited first, and the settings it is published with."""
+def small(folder: Path, edit: Edit = str, on: date = TODAY) -> Inputs:
+    """Read a small portal, its newsletter edited first."""
     changed = {"newsletters/winter.md": edit(FILES["newsletters/winter.md"])}
     write(folder / "content", FILES | changed)
     people = "".join(f"- {member}\n" for member in MEMBERS)
     write(folder / "members", {"programme.yaml": PHOTO, "members.yaml": people})
-    return load_inputs(folder / "content", folder / "members", on, SITE_SETTINGS, links=False), settings_of(folder)
+    return load_inputs(folder / "content", folder / "members", on, SITE_SETTINGS, links=False)
 
 
-def winter(inputs: Inputs, settings: dict[str, Any], reader: str = "gold") -> Issue:
+def winter(inputs: Inputs, reader: str = "gold") -> Issue:
     """Make the small portal's issue."""
-    return issue_of(inputs.library.items["newsletters/winter.md"], reader, inputs, settings)
+    return issue_of(inputs.library.items["newsletters/winter.md"], reader, inputs)
 
 
-def bureau_of(inputs: Inputs, settings: dict[str, Any]) -> Bureau:
+def bureau_of(inputs: Inputs) -> Bureau:
     """Open a bureau, with the theme's fonts."""
     context = make_context({}, root=PROJECT, on=TODAY, today=TODAY, now=1)
-    return Bureau.of(context, {**settings, "PORTAL_FONTS": pelicanconf.PORTAL_FONTS}, inputs, SECRET)
+    site = replace(inputs.site, fonts=pelicanconf.PORTAL_FONTS)
+    return Bureau.of(context, replace(inputs, site=site), SECRET)
 
 
-def issues_today(inputs: Inputs, settings: dict[str, Any]) -> list[Issue]:
+def issues_today(inputs: Inputs) -> list[Issue]:
     """Make all issues that somebody sees today, for each edition that does."""
-    bureau = bureau_of(inputs, settings)
+    bureau = bureau_of(inputs)
     return [mailing.issues[name] for mailing in bureau.published() for name in bureau.readers(mailing.newsletter)]
 
 
-def sheets_of(inputs: Inputs, settings: dict[str, Any], item: Item) -> dict[str, Sheet]:
+def sheets_of(inputs: Inputs, item: Item) -> dict[str, Sheet]:
     """Make all sheets of an issue, by the member's id."""
-    bureau = bureau_of(inputs, settings)
+    bureau = bureau_of(inputs)
     mailing = bureau.mailing(item)
     return {sheet.member: sheet for sheet in bureau.sheets(mailing, mailing.choice.chosen)}
 
 
 def test_the_house_is_what_the_settings_say(tmp_path: Path) -> None:
-    inputs, settings = small(tmp_path)
-    found = house(settings, inputs)
-    assert (found.name, found.programme, found.points) == (settings["SITENAME"], "Lantern Club", "points")
+    inputs = small(tmp_path)
+    found = house(inputs)
+    assert (found.name, found.programme, found.points) == (inputs.site.name, "Lantern Club", "points")
     assert (found.site, found.address[0]) == (SITE, "The Ropewalk")
 
 
 def test_an_issue_is_made_for_each_edition_that_sees_it_today_and_never_for_the_public(tmp_path: Path) -> None:
     def readers(edit: Edit, on: date = TODAY) -> list[tuple[str, str]]:
-        return [(issue.slug, issue.edition) for issue in issues_today(*small(tmp_path, edit, on))]
+        return [(issue.slug, issue.edition) for issue in issues_today(small(tmp_path, edit, on))]
 
     assert readers(str) == [("winter", "silver"), ("winter", "gold"), ("winter", "staff")]
     assert readers(lambda old: old.replace("Number", "Embargo: {silver: 2026-12-01}\nNumber")) == [
@@ -114,7 +113,7 @@ def test_an_issue_is_made_for_each_edition_that_sees_it_today_and_never_for_the_
 
 
 def test_an_issue_of_a_coming_day_can_be_printed_before_it_and_a_draft_can_not(tmp_path: Path) -> None:
-    inputs, _ = small(tmp_path, on=date(2026, 10, 31))
+    inputs = small(tmp_path, on=date(2026, 10, 31))
     found = {slug: find_newsletter(inputs, slug) for slug in ("winter", "draft", "spring")}
     assert {slug: item and readers_of(item, inputs.programme) for slug, item in found.items()} == {
         "winter": ("silver", "gold", "staff"),
@@ -124,7 +123,7 @@ def test_an_issue_of_a_coming_day_can_be_printed_before_it_and_a_draft_can_not(t
 
 
 def test_pictures_are_named_for_paper_and_links_lead_to_the_portal(tmp_path: Path) -> None:
-    editorial = winter(*small(tmp_path)).editorial
+    editorial = winter(small(tmp_path)).editorial
     assert re.findall(r"<img[^>]*>", editorial) == [
         '<img alt="A cup" src="content:images/a%20cup.svg">',
         '<img alt="its plan" src="content:images/plan.svg">',
@@ -138,19 +137,19 @@ def test_pictures_are_named_for_paper_and_links_lead_to_the_portal(tmp_path: Pat
 
 
 def test_a_link_to_what_the_edition_had_not_on_that_day_is_left_as_words(tmp_path: Path) -> None:
-    inputs, settings = small(tmp_path)
+    inputs = small(tmp_path)
     assert "reports/prices.md" in make_edition("gold", inputs.library, inputs.programme, TODAY).items
-    assert "/reports/prices/" not in winter(inputs, settings).editorial
-    assert "\nprices, " in winter(inputs, settings).editorial
+    assert "/reports/prices/" not in winter(inputs).editorial
+    assert "\nprices, " in winter(inputs).editorial
     later = small(tmp_path, lambda old: old.replace("Publish: 2026-11-01", "Publish: 2026-11-10"))
-    assert f'<a href="{SITE}reports/prices/">prices</a>' in winter(*later).editorial
+    assert f'<a href="{SITE}reports/prices/">prices</a>' in winter(later).editorial
 
 
 def test_whole_articles_bring_their_text_and_the_others_a_summary(tmp_path: Path) -> None:
     sections = """Sections:
   - {title: To read, items: [reports/harvest.md, reports/weather.md, reports/clouds.md], full: [reports/harvest.md]}
 Number"""
-    issue = winter(*small(tmp_path, lambda old: old.replace("Number", sections)))
+    issue = winter(small(tmp_path, lambda old: old.replace("Number", sections)))
     (section,) = issue.sections
     assert [(each.title, each.full, bool(each.html), each.summary) for each in section.articles] == [
         ("Harvest", True, True, "About Harvest."),
@@ -162,7 +161,7 @@ Number"""
 
 
 def test_two_articles_may_use_the_same_names_within(tmp_path: Path) -> None:
-    issue = winter(*small(tmp_path))
+    issue = winter(small(tmp_path))
     html = "".join(article.html for section in issue.sections for article in section.articles)
     names = re.findall(r' id="([^"]*)"', html)
     assert len(names) == len(set(names)) == 4
@@ -170,16 +169,16 @@ def test_two_articles_may_use_the_same_names_within(tmp_path: Path) -> None:
 
 
 def test_a_sheet_is_made_for_key_customers_who_were_members_on_that_day_and_have_the_issue(tmp_path: Path) -> None:
-    inputs, settings = small(tmp_path)
+    inputs = small(tmp_path)
     newsletter = inputs.library.items["newsletters/winter.md"]
-    assert list(sheets_of(inputs, settings, newsletter)) == ["M-1"]
+    assert list(sheets_of(inputs, newsletter)) == ["M-1"]
     later = small(tmp_path, lambda old: old.replace("Publish: 2026-11-01", "Publish: 2026-11-02"))
-    assert list(sheets_of(*later, later[0].library.items["newsletters/winter.md"])) == ["M-1", "M-3"]
+    assert list(sheets_of(later, later.library.items["newsletters/winter.md"])) == ["M-1", "M-3"]
 
 
 def test_what_stands_on_a_sheet_is_the_members_own(tmp_path: Path) -> None:
-    inputs, settings = small(tmp_path)
-    sheet = sheets_of(inputs, settings, inputs.library.items["newsletters/winter.md"])["M-1"]
+    inputs = small(tmp_path)
+    sheet = sheets_of(inputs, inputs.library.items["newsletters/winter.md"])["M-1"]
     code = access_code(SECRET, "M-1", 1)
     assert (sheet.name, sheet.called, sheet.direction, sheet.tier) == ("Maya Okafor", "Maya", "ltr", "Gold")
     assert (sheet.code, sheet.sign_in, sheet.address) == (code, f"{SITE}#{code}", ())
@@ -197,7 +196,7 @@ def sample() -> Inputs:
 
 
 def test_no_issue_of_the_sample_shows_a_file_that_its_edition_has_not_on_its_day(sample: Inputs) -> None:
-    made = issues_today(sample, SETTINGS)
+    made = issues_today(sample)
     assert len(made) == 2 * len(sample.programme.readers[1:])
     for issue in made:
         edition = make_edition(issue.edition, sample.library, sample.programme, issue.on)
@@ -211,7 +210,7 @@ def test_no_issue_of_the_sample_brings_an_item_that_the_gate_keeps_from_its_read
     sample: Inputs,
 ) -> None:
     urls = {item.url: item for item in sample.library.items.values()}
-    for issue in issues_today(sample, SETTINGS):
+    for issue in issues_today(sample):
         listed = [article for section in issue.sections for article in section.articles]
         found = {article.url.removeprefix(SITE) for article in (*listed, *issue.promises, *issue.events)}
         linked = re.findall(rf'href="{SITE}([^"#]*)', issue.editorial + "".join(each.html for each in listed))
@@ -225,20 +224,19 @@ def test_a_sheet_of_a_past_issue_says_what_it_said_on_that_day(sample: Inputs) -
     then = load_inputs(
         PROJECT / "content", PROJECT / "members", date(2026, 9, 22), SITE_SETTINGS, today=TODAY, links=False
     )
-    settings = SETTINGS
-    found = sheets_of(sample, settings, lettered)
-    assert found == sheets_of(then, settings, lettered)
+    found = sheets_of(sample, lettered)
+    assert found == sheets_of(then, lettered)
     assert {sheet.as_of for sheet in found.values()} == {date(2026, 9, 22)}
     first_year = {member.id for member in then.members if "first-year" in then.standings.segments[member.id]}
     assert first_year <= set(found)
 
 
 def test_an_edition_is_owed_the_pdfs_of_its_own_issues_and_a_member_their_own_letters(tmp_path: Path) -> None:
-    inputs, _ = small(tmp_path, lambda old: old.replace("[silver, gold]", "[public, silver]"))
+    inputs = small(tmp_path, lambda old: old.replace("[silver, gold]", "[public, silver]"))
     pdf = {"newsletters/winter/winter.pdf"}
     owed = {r: owed_files(inputs, r, {"winter"}) - owed_files(inputs, r) for r in inputs.programme.readers}
     assert owed == {"public": set(), "member": pdf, "silver": pdf, "gold": pdf, "staff": pdf}
-    narrow, _ = small(tmp_path)
+    narrow = small(tmp_path)
     assert owed_files(narrow, "member", {"winter"}) == owed_files(narrow, "member")
     letters = {"winter": {"M-1", "M-3"}}
     own = {member.id: owed_own(inputs, member, letters) - owed_own(inputs, member) for member in inputs.members}

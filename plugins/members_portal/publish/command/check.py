@@ -28,7 +28,7 @@ def check(
 ) -> None:
     """Check every input (stages 1 and 2) and publish nothing."""
     with reported(debug):
-        _, inputs = validate(context_for(on, content=content, members=members))
+        inputs = validate(context_for(on, content=content, members=members))
         screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members are as they should be.")
         show_dropped(inputs.dropped)
 

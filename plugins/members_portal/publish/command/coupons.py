@@ -38,7 +38,7 @@ def verify_coupon(
     """Tell whether a code can be used: exit code 0 when it can, 1 when not."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        secret, (_, inputs) = secret_for(context), validate(context)
+        secret, inputs = secret_for(context), validate(context)
         text = sys.stdin.read() if code == "-" else code
         offers, roster = till.coupon_offers(inputs, secret), [member.id for member in inputs.members]
         uses, rule = till.ledger_redemptions(inputs), till.may_use(inputs)
@@ -59,7 +59,7 @@ def make_coupon(
     """Print a member's code for an offer, and only that."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        secret, (_, inputs) = secret_for(context), validate(context)
+        secret, inputs = secret_for(context), validate(context)
         found = till.find_coupon_offer(till.coupon_offers(inputs, secret), offer)
         till.check_may_use(inputs, found.slug, member_id)
         sys.stdout.write(coupon_code(secret, found.slug, member_id) + "\n")
@@ -75,7 +75,7 @@ def check_coupons(
     """List what is wrong with the ledger's redemptions: exit code 1 when anything is."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        secret, (_, inputs) = secret_for(context), validate(context)
+        secret, inputs = secret_for(context), validate(context)
         findings = till.ledger_findings(inputs, secret)
         for finding in findings:
             sys.stdout.write(f"ledger {finding}\n")
@@ -94,7 +94,7 @@ def book_coupons(
     """Print a till's list as lines for members/ledger.csv; exit code 1 when something is wrong with them."""
     with reported(debug):
         context = context_for(content=content, members=members)
-        secret, (_, inputs) = secret_for(context), validate(context)
+        secret, inputs = secret_for(context), validate(context)
         roster = [member.id for member in inputs.members]
         booked = book(file, till.coupon_offers(inputs, secret), roster, secret, context.members / "ledger.csv")
         sys.stdout.write(booked.lines)

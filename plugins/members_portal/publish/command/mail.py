@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +29,6 @@ from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.email_run import LIST, Mailbag, MailRoom, Postmark, newsletter_called
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
-from members_portal.publish.stated_settings import site_zone
 
 app = typer.Typer()
 
@@ -94,11 +93,11 @@ def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, p
 
 def _mail_room(context: PublishContext, slug: str) -> MailRoom:
     """Read the inputs, and make ready to write an issue's messages."""
-    settings, inputs = validate(context, links=False)
+    inputs = validate(context, links=False)
     newsletter = newsletter_called(inputs, slug)
-    moment = datetime.combine(newsletter_of(newsletter).day, DATED, site_zone(context.root) or UTC)
+    moment = datetime.combine(newsletter_of(newsletter).day, DATED, inputs.site.timezone)
     postmark = Postmark(secret_for(context).derive("mail")[:32], moment)
-    return MailRoom(newsletter, inputs, settings, Path(settings["THEME"], "mail"), postmark)
+    return MailRoom(newsletter, inputs, context.theme / "mail", postmark)
 
 
 def _server(environ: Mapping[str, str]) -> Server | None:

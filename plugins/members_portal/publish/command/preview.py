@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 from watchfiles import watch
@@ -33,7 +32,7 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.context import PublishContext
-from members_portal.publish.pelican_run import pelican_settings
+from members_portal.publish.pelican_run import site_settings
 from members_portal.publish.publish_error import EXPECTED
 from members_portal.publish.stages import validate
 from members_portal.publish.static_server import serve as make_server
@@ -65,7 +64,7 @@ def preview(
         republish()
         root = start_server(context, port)
         with suppress(*EXPECTED):  # what is wrong has just been said, and may be put right while the preview runs
-            _, inputs = validate(context)
+            inputs = validate(context)
             for edition, link in sample_links(inputs.programme, inputs.members, secret, root):
                 screen.print(f"{edition:10} {link}", soft_wrap=True)
         screen.print(f"Serving {root} until Ctrl-C; every change to content, members or theme is published.")
@@ -85,7 +84,7 @@ def serve(output: PlaceOption = None, port: PortOption = 8000, debug: DebugOptio
 
 def site_prefix(context: PublishContext) -> str:
     """Return the path that the site stands under, such as `/club/`."""
-    return urlsplit(pelican_settings(context)["SITEURL"]).path.rstrip("/") + "/"
+    return site_settings(context).root
 
 
 def preview_context(context: PublishContext, port: int, *, pdfs: bool = False) -> PublishContext:

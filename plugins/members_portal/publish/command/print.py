@@ -40,8 +40,8 @@ def letter(
     """Make any member's letter as a PDF, whether or not one is meant for them."""
     with reported(debug, "Nothing was printed."):
         context = context_for(on, content=content, members=members, siteurl=siteurl)
-        settings, inputs = validate(context)
-        file, reason = write_letter(context, settings, inputs, secret_for(context), member_id, issue)
+        inputs = validate(context)
+        file, reason = write_letter(context, inputs, secret_for(context), member_id, issue)
         screen.print(shown(file))
         if reason:
             errors.print(f"Not posted: {reason}.", markup=False)
@@ -61,8 +61,8 @@ def print_run(
     """Make the run for the printer: all letters of an issue in one file, checked, in .build/print/ISSUE/."""
     with reported(debug, "Nothing was printed."):
         context = context_for(on, content=content, members=members, siteurl=siteurl)
-        settings, inputs = validate(context)
+        inputs = validate(context)
         with letters_shown(screen) as progress:
-            folder, summary = write_print_run(context, settings, inputs, secret_for(context), issue, progress)
+            folder, summary = write_print_run(context, inputs, secret_for(context), issue, progress)
         screen.print(summary, markup=False)
         screen.print(f"The run is in {shown(folder)}/. Look at proofs.pdf and sign summary.pdf before it is printed.")

@@ -16,7 +16,7 @@ from members_portal.publish.command.terminal import (
     reported,
     secret_for,
 )
-from members_portal.publish.pelican_run import pelican_settings
+from members_portal.publish.pelican_run import site_settings
 from members_portal.seal import access_code, sign_in_address
 
 app = typer.Typer()
@@ -43,7 +43,7 @@ def link(
     with reported(debug):
         context = context_for(members=members, siteurl=siteurl)
         member = find_member(context, member_id)
-        root = pelican_settings(context)["SITEURL"]
+        root = site_settings(context).url
         secret_code = access_code(secret_for(context), member.id, member.code_version)
         address = sign_in_address(root, secret_code)
         if qr:

@@ -40,7 +40,7 @@ def statement(
     """Print a member's statement, as of today or any other day: the same record that their pages show."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        _, inputs = validate(context, links=False)
+        inputs = validate(context, links=False)
         found = statement_of(inputs, secret_for(context), member_id)
         if json:
             sys.stdout.write(as_json(found) + "\n")
@@ -59,7 +59,7 @@ def export(
     """Write every member's statement as a row of CSV, for mail-merge. It holds personal data: mind where it goes."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        _, inputs = validate(context, links=False)
+        inputs = validate(context, links=False)
         rows = write(inputs, secret_for(context), file)
         screen.print(f"{rows} statements in {shown(file)}.")
 

@@ -10,10 +10,11 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
+from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.decoding import Reading, words
 from members_portal.publish.gate.hidden_text import watch_for_members
 from members_portal.publish.till import coupon_items, coupon_offers
-from members_portal.seal import SealError, Secret, open_edition, open_release
+from members_portal.seal import SealError, open_edition, open_release
 from members_portal.seal.format.record import decode_slots
 from members_portal.seal.key.access_code import access_code
 from members_portal.seal.key.code_format import read_code
@@ -57,17 +58,17 @@ def _shown(items: list[Item]) -> set[str]:
     return set().union(*(item.files for item in items))
 
 
-def check_editions(
-    release: Path, inputs: Inputs, secret: Secret, site: Path, pdfs: Collection[str] = ()
-) -> Iterator[str]:
+def check_editions(candidate: Candidate) -> Iterator[str]:
     """Open every edition, decrypt every file of it, and compare with what is owed and with what was rendered."""
+    inputs = candidate.inputs
     readers = [reader for reader in inputs.programme.readers if reader != PUBLIC]
     for reader in readers:
         try:
-            opened = open_edition(release, secret, reader)
-            yield from _difference(f"edition {reader}", owed_files(inputs, reader, pdfs), set(opened.edition_files))
+            opened = open_edition(candidate.folder, candidate.secret, reader)
+            owed = owed_files(inputs, reader, candidate.pdfs.issues)
+            yield from _difference(f"edition {reader}", owed, set(opened.edition_files))
             for path in opened.edition_files:
-                if opened.read(path) != (site / "editions" / reader / path).read_bytes():
+                if opened.read(path) != (candidate.tree / "editions" / reader / path).read_bytes():
                     yield f"edition {reader}: {path} isn't what was rendered"
         except (SealError, OSError) as error:
             yield f"edition {reader} doesn't open: {error}"
@@ -80,8 +81,9 @@ def _difference(name: str, owed: frozenset[str], found: set[str]) -> Iterator[st
         yield f"{name} lacks {path}"
 
 
-def check_cards(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
+def check_cards(candidate: Candidate) -> Iterator[str]:
     """Sign in as members do: each gets their own edition and record, and no other."""
+    release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     slots = {reader: open_edition(release, secret, reader).slot for reader in inputs.programme.readers[1:]}
     for member in chosen_members(inputs.members):
         try:
@@ -95,21 +97,20 @@ def check_cards(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
             yield f"member {member.id} has no record"
 
 
-def check_records(
-    release: Path, inputs: Inputs, secret: Secret, site: Path, letters: Letters = NO_LETTERS
-) -> Iterator[str]:
+def check_records(candidate: Candidate) -> Iterator[str]:
     """Open records as members do: each holds what was rendered for this member, and nothing of another's."""
+    release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     members = chosen_members(inputs.members)
     watch = watch_for_members(members, secret, coupon_offers(inputs, secret))
     for member in members:
         opened = open_release(release, access_code(secret, member.id, member.code_version))
-        folder = site / "members" / member.id
+        folder = candidate.tree / "members" / member.id
         text = (folder / SLOTS_FILE).read_text("utf-8")
         for other in sorted(watch.find(Reading(words(text))) - {member.id}):
             yield f"the record of member {member.id} holds something about member {other}"
         if opened.record is None or dict(opened.record.slots) != decode_slots(text.encode()):
             yield f"the record of member {member.id} isn't what was rendered"
-        owed = owed_own(inputs, member, letters)
+        owed = owed_own(inputs, member, candidate.pdfs.letters)
         yield from _difference(f"the record of member {member.id}", owed, set(opened.own_files))
         for path in opened.own_files:
             if opened.read(path) != (folder / path).read_bytes():
@@ -132,8 +133,9 @@ def chosen_members(members: list[Member]) -> list[Member]:
     return list({member.id: member for member in [*first.values(), *spread]}.values())
 
 
-def check_strays(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
+def check_strays(candidate: Candidate) -> Iterator[str]:
     """Name sealed files that nobody can reach: nothing says what they are. Needs every card, so small rosters only."""
+    release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     if len(inputs.members) > MOST_CARDS:
         return
     named: set[str] = set()

@@ -35,14 +35,14 @@ TELLING = 3  # words of a phrase that nobody says by chance
 Phrases = Iterator[tuple[str, str]]
 
 
-def watch_for_outsiders(inputs: Inputs, secret: Secret, context: PublishContext, settings: dict[str, Any]) -> Watchlist:
+def watch_for_outsiders(inputs: Inputs, secret: Secret, context: PublishContext) -> Watchlist:
     """List what nobody may find in clear.
 
     A code is never public. A tier's name, or a phrase of some length, is where an editor says it. Anything else is
     where the theme does, too: it has to say `sign in` and `your account`, whatever an item's title is.
     """
     hidden, programme, members = hidden_items(inputs, PUBLIC), inputs.programme, inputs.members
-    written = written_for(inputs, PUBLIC, settings)
+    written = written_for(inputs, PUBLIC)
     phrases = [*_item_phrases(hidden), *_programme_phrases(programme), *_member_phrases(members)]
     texts = [*_item_words(hidden, inputs), *_programme_words(programme), *_member_words(members)]
     telling = [(text, what) for text, what in phrases if len(words(text)) >= TELLING]
@@ -76,10 +76,10 @@ def _offer_of(code: str, offers: Iterable[CouponOffer]) -> CouponOffer | None:
         return None
 
 
-def watch_for_readers(inputs: Inputs, reader: str, context: PublishContext, settings: dict[str, Any]) -> Watchlist:
+def watch_for_readers(inputs: Inputs, reader: str, context: PublishContext) -> Watchlist:
     """List what the readers of one edition may not find in it: titles and addresses of items they may not see."""
     hidden = hidden_items(inputs, reader)
-    return make_watchlist(_item_phrases(hidden), (), [*written_for(inputs, reader, settings), *_theme(context)])
+    return make_watchlist(_item_phrases(hidden), (), [*written_for(inputs, reader), *_theme(context)])
 
 
 def watch_for_members(members: Iterable[Member], secret: Secret, offers: Sequence[CouponOffer] = ()) -> Watchlist:
@@ -94,7 +94,7 @@ def hidden_items(inputs: Inputs, reader: str) -> list[Item]:
     return [item for item in inputs.library.items.values() if not item.visible_to(reader, inputs.on)]
 
 
-def written_for(inputs: Inputs, reader: str, settings: dict[str, Any]) -> list[str]:
+def written_for(inputs: Inputs, reader: str) -> list[str]:
     """Collect the texts an editor wrote for a reader, and the words a page is made with."""
     items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
     fronts = [text for item in items for text in (item.url, *texts_of(item.front))]
@@ -102,10 +102,10 @@ def written_for(inputs: Inputs, reader: str, settings: dict[str, Any]) -> list[s
     html = [_ATTRIBUTES.sub(r"\1>", item.html) for item in items]
     bodies = [*(inputs.library.documents[item.path].body for item in items), *html]
     kinds = [f"{kind.title} {kind.label} {kind.url}" for kind in KINDS]
-    site = [*texts_of(settings["PORTAL_SITE"]), settings["SITENAME"], settings["SITEURL"], inputs.programme.name]
+    site = [*inputs.site.texts, inputs.programme.name]
     if reader != PUBLIC:
         site += [*texts_of(inputs.programme), *(item.front.teaser or "" for item in inputs.library.items.values())]
-    return [*fronts, *bodies, *kinds, *site, *_calendar(settings["DEFAULT_LANG"])]
+    return [*fronts, *bodies, *kinds, *site, *_calendar(inputs.site.language)]
 
 
 def texts_of(value: Any) -> Iterator[str]:

@@ -10,18 +10,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.generator import WORKER
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.asset import asset_versions
-from members_portal.publish.context import PublishContext
+from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.decoding import Reading, readings, words
 from members_portal.publish.gate.entitlement import check_cards, check_editions, check_records, check_strays, owed_files
 from members_portal.publish.gate.hidden_text import watch_for_coupons, watch_for_outsiders, watch_for_readers
 from members_portal.publish.publish_error import Leak
-from members_portal.seal import SealError, Secret, verify_release
+from members_portal.seal import SealError, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, encode_bootstrap
 from members_portal.seal.format.signature import DIGESTS, SIGNATURE, encode_digests, sign
 
@@ -33,21 +32,19 @@ _BLOB = re.compile(r"_/b/([0-9a-f]{2})/\1[0-9a-f]{30}")
 _OWN_FILES = frozenset({PATH, DIGESTS, SIGNATURE})
 
 
-def check_release(
-    release: Path, inputs: Inputs, secret: Secret, context: PublishContext, settings: dict[str, Any]
-) -> None:
-    """Raise Leak with everything that is wrong with a release."""
+def check_release(candidate: Candidate) -> None:
+    """Raise Leak with all findings."""
     findings: list[str] = []
     for check in (
-        check_allowlist(release, inputs, context, settings),
-        check_plaintext(release, inputs, secret, context, settings),
-        check_own_files(release, inputs, secret),
-        check_sealed(release),
-        check_editions(release, inputs, secret, context.tree, settings.get("PORTAL_PDF", ())),
-        check_tiers(inputs, secret, context, settings),
-        check_cards(release, inputs, secret),
-        check_records(release, inputs, secret, context.tree, settings.get("PORTAL_LETTERS", {})),
-        check_strays(release, inputs, secret),
+        check_allowlist(candidate),
+        check_plaintext(candidate),
+        check_own_files(candidate),
+        check_sealed(candidate),
+        check_editions(candidate),
+        check_tiers(candidate),
+        check_cards(candidate),
+        check_records(candidate),
+        check_strays(candidate),
     ):
         try:
             findings.extend(check)
@@ -58,26 +55,27 @@ def check_release(
         raise Leak(findings[:MOST_SHOWN] + more)
 
 
-def check_allowlist(release: Path, inputs: Inputs, context: PublishContext, settings: dict[str, Any]) -> Iterator[str]:
+def check_allowlist(candidate: Candidate) -> Iterator[str]:
     """Name every file that no rule lets into a release, every file in clear that isn't what was rendered, and gaps."""
-    allowed = owed_files(inputs, PUBLIC) | theme_files(context, settings)
+    release = candidate.folder
+    allowed = owed_files(candidate.inputs, PUBLIC) | theme_files(candidate)
     found = clear_files(release)
     for path in sorted(found - allowed):
         yield f"{path} has no place in a release"
     for path in sorted(allowed - found):
         yield f"{path} is missing from the release"
     for path in sorted(found & allowed):
-        if (release / path).read_bytes() != (context.tree / PUBLIC / path).read_bytes():
+        if (release / path).read_bytes() != (candidate.tree / PUBLIC / path).read_bytes():
             yield f"{path} isn't what was rendered"
     for file in release.rglob("*"):
         if file.is_symlink():
             yield f"{file.relative_to(release)} is a link"
 
 
-def theme_files(context: PublishContext, settings: dict[str, Any]) -> frozenset[str]:
+def theme_files(candidate: Candidate) -> frozenset[str]:
     """List the theme's files as they stand in a release."""
-    static = asset_versions(context.theme / "static").keys() - {WORKER}
-    fonts = {f"theme/fonts/{name}.woff2" for name in settings["PORTAL_FONTS"]}
+    static = asset_versions(candidate.context.theme / "static").keys() - {WORKER}
+    fonts = {f"theme/fonts/{name}.woff2" for name in candidate.inputs.site.fonts}
     return frozenset({f"theme/{path}" for path in static} | fonts)
 
 
@@ -97,17 +95,15 @@ def clear_files(release: Path) -> set[str]:
     return {path for path in all_files(release) if not is_sealed(path)} - _OWN_FILES
 
 
-def check_plaintext(
-    release: Path, inputs: Inputs, secret: Secret, context: PublishContext, settings: dict[str, Any]
-) -> Iterator[str]:
+def check_plaintext(candidate: Candidate) -> Iterator[str]:
     """Search every file in clear for what only members may read.
 
     In pictures and attachments of public items only phrases count: their words are the editor's, but not in markdown.
     """
-    watch = watch_for_outsiders(inputs, secret, context, settings)
-    attached = attachments(inputs)
-    for path in sorted(clear_files(release)):
-        data = (release / path).read_bytes()
+    watch = watch_for_outsiders(candidate.inputs, candidate.secret, candidate.context)
+    attached = attachments(candidate.inputs)
+    for path in sorted(clear_files(candidate.folder)):
+        data = (candidate.folder / path).read_bytes()
         asked = watch.only_phrases() if path in attached else watch
         found = watch.find(Reading(words(path))).union(*(asked.find(reading) for reading in readings(data)))
         for what in sorted(found):
@@ -121,15 +117,16 @@ def attachments(inputs: Inputs) -> set[str]:
     return set().union(*shown)
 
 
-def check_own_files(release: Path, inputs: Inputs, secret: Secret) -> Iterator[str]:
+def check_own_files(candidate: Candidate) -> Iterator[str]:
     """Check that the release's own files are byte for byte what the format makes of it."""
+    release, secret = candidate.folder, candidate.secret
     verify_release(release, secret.public_key)
     start = decode_bootstrap((release / PATH).read_bytes())
     signed = sorted(path for path in all_files(release) - {DIGESTS, SIGNATURE} if not _BLOB.fullmatch(path))
     digests = {path: sha256((release / path).read_bytes()).hexdigest() for path in signed}
     data = encode_digests(digests, start.publish, start.sequence)
     due = {
-        PATH: encode_bootstrap(replace(start, site=secret.site, date=inputs.on.isoformat())),
+        PATH: encode_bootstrap(replace(start, site=secret.site, date=candidate.inputs.on.isoformat())),
         DIGESTS: data,
         SIGNATURE: sign(secret, data),
     }
@@ -138,23 +135,24 @@ def check_own_files(release: Path, inputs: Inputs, secret: Secret) -> Iterator[s
             yield f"{path} holds something else than the format says"
 
 
-def check_sealed(release: Path) -> Iterator[str]:
+def check_sealed(candidate: Candidate) -> Iterator[str]:
     """Check that what should be sealed looks random: nothing of it can be compressed."""
-    for path in sorted(all_files(release)):
+    for path in sorted(all_files(candidate.folder)):
         if is_sealed(path):
-            with open(release / path, "rb") as file:
+            with open(candidate.folder / path, "rb") as file:
                 head = file.read(SEALED_HEAD)
             if len(zlib.compress(head, 1)) < len(head):
                 yield f"{path} isn't sealed"
 
 
-def check_tiers(inputs: Inputs, secret: Secret, context: PublishContext, settings: dict[str, Any]) -> Iterator[str]:
+def check_tiers(candidate: Candidate) -> Iterator[str]:
     """Search every page of every edition for items its readers may not see, and for what makes coupons."""
-    coupons = watch_for_coupons(inputs, secret)
+    inputs = candidate.inputs
+    coupons = watch_for_coupons(inputs, candidate.secret)
     for reader in inputs.programme.readers[1:]:
-        watch = watch_for_readers(inputs, reader, context, settings)
+        watch = watch_for_readers(inputs, reader, candidate.context)
         watch = watch if reader == STAFF else watch | coupons
-        folder = context.tree / "editions" / reader
+        folder = candidate.tree / "editions" / reader
         for file in sorted(folder.rglob("*.html")):
             for what in sorted(watch.find(Reading(words(file.read_text("utf-8"))))):
                 yield f"edition {reader}: {file.relative_to(folder)} holds {what}"

@@ -6,12 +6,11 @@ the issue is out the gate is asked for the day of the mailing.
 
 import csv
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.mail.delivery import Envelope
@@ -109,15 +108,13 @@ def is_out(newsletter: Item, reader: str, inputs: Inputs) -> bool:
 class MailRoom:
     """Writes the messages of one issue; each edition's page is filled once, and what is personal is put into it."""
 
-    def __init__(
-        self, newsletter: Item, inputs: Inputs, settings: Mapping[str, Any], theme: Path, postmark: Postmark
-    ) -> None:
-        self.newsletter, self.inputs, self.settings, self.postmark = newsletter, inputs, settings, postmark
-        language, currency = settings["DEFAULT_LANG"], inputs.programme.currency
+    def __init__(self, newsletter: Item, inputs: Inputs, theme: Path, postmark: Postmark) -> None:
+        self.newsletter, self.inputs, self.postmark = newsletter, inputs, postmark
+        language, currency = inputs.site.language, inputs.programme.currency
         filters = date_filters(language) | number_filters(language, currency)
-        ours = house(settings, inputs)
+        ours = house(inputs)
         self.templates = MailTemplates(theme, ours, filters)
-        self.sender = read_sender(settings.get("PORTAL_MAIL", {}), ours)
+        self.sender = read_sender(inputs.site.mail, ours)
         self._pages: dict[str, MailPage] = {}
 
     def write_members(self, folder: Path) -> Mailbag:
@@ -143,7 +140,7 @@ class MailRoom:
 
     def _mail(self, edition: str, recipient: Recipient | None) -> Mail:
         if edition not in self._pages:
-            issue = issue_of(self.newsletter, edition, self.inputs, self.settings)
+            issue = issue_of(self.newsletter, edition, self.inputs)
             self._pages[edition] = self.templates.page(issue, personal=recipient is not None)
         page, postmark = self._pages[edition], self.postmark
         return compose(page, self.sender, postmark.moment, postmark.key, recipient)

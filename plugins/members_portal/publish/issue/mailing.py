@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from members_portal.newsletter.cache import open_cache
 from members_portal.newsletter.executor import open_executor
@@ -50,15 +49,14 @@ class Bureau:
     """Where mailings are made: the places, the settings and the secret of one site."""
 
     context: PublishContext
-    settings: Mapping[str, Any]
     inputs: Inputs
     secret: Secret
     printing: PrintSettings
 
     @classmethod
-    def of(cls, context: PublishContext, settings: Mapping[str, Any], inputs: Inputs, secret: Secret) -> Bureau:
+    def of(cls, context: PublishContext, inputs: Inputs, secret: Secret) -> Bureau:
         """Open a bureau; raise PublishError when the settings of printing are wrong."""
-        return cls(context, settings, inputs, secret, print_settings(settings))
+        return cls(context, inputs, secret, print_settings(inputs.site))
 
     def mailing(self, newsletter: Item, *, for_anybody: bool = False) -> Mailing:
         """Bring together an issue's editions and those who get it as a letter.
@@ -67,7 +65,7 @@ class Bureau:
         """
         front = newsletter_of(newsletter)
         editions = readers_of(newsletter, self.inputs.programme)
-        issues = {name: issue_of(newsletter, name, self.inputs, self.settings) for name in editions}
+        issues = {name: issue_of(newsletter, name, self.inputs) for name in editions}
         if not (front.letters or for_anybody):
             return Mailing(newsletter, self.inputs, issues, NOBODY)
         then = as_of(self.inputs, front.day)
@@ -81,7 +79,7 @@ class Bureau:
         if ADDRESS_FONT not in fonts:
             raise PublishError(f"PORTAL_FONTS has no {ADDRESS_FONT!r}: addresses of letters are measured in it")
         ruler = FontRuler(fonts[ADDRESS_FONT], window.type_size)
-        country, language = self.printing.country, self.settings["DEFAULT_LANG"]
+        country, language = self.printing.country, self.inputs.site.language
         return partial(window_lines, house_country=country, language=language, window=window, width=ruler)
 
     def published(self) -> list[Mailing]:
@@ -104,16 +102,16 @@ class Bureau:
 
     def sheets(self, mailing: Mailing, addressees: Sequence[Addressee]) -> list[Sheet]:
         """Make the sheets of a mailing's letters."""
-        return list(sheets_of(addressees, mailing.then, self.settings, self.secret))
+        return list(sheets_of(addressees, mailing.then, self.secret))
 
     def planner(self, mailing: Mailing, sheets: Sequence[Sheet], editions: Iterable[str]) -> Planner:
         """Set up the planner of an issue for `editions` and `sheets`."""
-        if not self.settings["SITEURL"].startswith(("https://", "http://")):
+        if not self.inputs.site.url.startswith(("https://", "http://")):
             raise PublishError("SITEURL is no address, and PDFs hold whole ones: set PORTAL_SITEURL, or PORTAL_PDF=no")
-        language = self.settings["DEFAULT_LANG"]
+        language = self.inputs.site.language
         filters = date_filters(language) | number_filters(language, self.inputs.programme.currency)
         theme = self.context.theme / "print"
-        templates = PrintTemplates(theme, house(self.settings, self.inputs), filters, self.printing.window)
+        templates = PrintTemplates(theme, house(self.inputs), filters, self.printing.window)
         materials = Materials(self.context.content.resolve(), theme.resolve(), self.printing.fonts)
         issues = {name: mailing.issues[name] for name in editions}
         return Planner(templates, materials, issues, sheets)

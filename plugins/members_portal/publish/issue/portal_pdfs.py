@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +15,24 @@ from members_portal.publish.issue.mailing import Bureau, Mailing
 from members_portal.publish.issue.pdf_reuse import Previous
 
 
-def announced(bureau: Bureau, mailings: list[Mailing]) -> dict[str, Any]:
-    """Return what pages are told of the PDFs that there will be."""
+@dataclass(frozen=True)
+class PortalPdfs:
+    """The PDFs of a release: `issues` are the slugs with a PDF per edition, `letters` the holders' ids by slug."""
+
+    issues: frozenset[str] = frozenset()
+    letters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings that tell the pages which PDFs to link to."""
+        return {"PORTAL_PDF_ISSUES": self.issues, "PORTAL_LETTERS": self.letters}
+
+
+def portal_pdfs(bureau: Bureau, mailings: list[Mailing]) -> PortalPdfs:
+    """List the PDFs that stage 4 will write."""
     holders = {
         mailing.slug: frozenset(addressee.member.id for addressee in bureau.holders(mailing)) for mailing in mailings
     }
-    return {
-        "PORTAL_PDF": frozenset(holders),
-        "PORTAL_LETTERS": {slug: members for slug, members in holders.items() if members},
-    }
+    return PortalPdfs(frozenset(holders), {slug: members for slug, members in holders.items() if members})
 
 
 def write_letters(bureau: Bureau, mailings: list[Mailing], tree: Path, previous: Previous) -> None:

@@ -4,11 +4,10 @@ All of it is as of the issue's day: editions, tiers, figures, offers. Who sees w
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape, unescape
-from typing import Any
 from urllib.parse import quote, unquote
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
@@ -25,36 +24,28 @@ from members_portal.portal.rendering.member_view import MemberView, ShownOffer
 from members_portal.publish.statement_export import member_views
 from members_portal.seal import Secret, access_code, sign_in_address
 
-Settings = Mapping[str, Any]
-
 _TAG = re.compile(r"<[a-z][^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(\s)([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _FOR_SCREENS = frozenset({"loading", "decoding", "srcset", "sizes"})
 _PICTURED = frozenset({"src", "poster", "data"})
 
 
-def house(settings: Settings, inputs: Inputs) -> House:
+def house(inputs: Inputs) -> House:
     """Say whose newsletter it is."""
-    block = settings["PORTAL_SITE"]
-    contact = block["contact"]
+    site, contact = inputs.site, inputs.site.contact
     return House(
-        name=settings["SITENAME"],
-        company=block["company"],
-        tagline=block["tagline"],
+        name=site.name,
+        company=site.company,
+        tagline=site.tagline,
         programme=inputs.programme.name,
         points=inputs.programme.points.name,
-        language=settings["DEFAULT_LANG"],
-        site=site_of(settings),
-        hotline=contact["hotline"],
-        hours=contact["hours"],
-        email=contact["email"],
-        address=tuple(contact["address"]),
+        language=site.language,
+        site=site.address,
+        hotline=contact.hotline,
+        hours=contact.hours,
+        email=contact.email,
+        address=contact.address,
     )
-
-
-def site_of(settings: Settings) -> str:
-    """Return the portal's address, with a slash at the end."""
-    return settings["SITEURL"].rstrip("/") + "/"
 
 
 def readers_of(newsletter: Item, programme: Programme) -> tuple[str, ...]:
@@ -68,12 +59,12 @@ def find_newsletter(inputs: Inputs, slug: str) -> Item | None:
     return next((item for item in issues_in(inputs.library) if item.slug == slug), None)
 
 
-def issue_of(newsletter: Item, reader: str, inputs: Inputs, settings: Settings) -> Issue:
+def issue_of(newsletter: Item, reader: str, inputs: Inputs) -> Issue:
     """Make an issue as one edition reads it."""
     on = newsletter_of(newsletter).day
     edition = make_edition(reader, inputs.library, inputs.programme, on)
-    contents = contents_of(newsletter, edition, inputs.library, settings["DEFAULT_LANG"])
-    return _issue(newsletter, edition, contents, inputs, Paper(site_of(settings), edition))
+    contents = contents_of(newsletter, edition, inputs.library, inputs.site.language)
+    return _issue(newsletter, edition, contents, inputs, Paper(inputs.site.address, edition))
 
 
 def _issue(newsletter: Item, edition: Edition, contents: Contents, inputs: Inputs, paper: "Paper") -> Issue:
@@ -169,11 +160,11 @@ def content_url(path: str) -> str:
     return f"content:{quote(path)}"
 
 
-def sheets_of(addressees: Sequence[Addressee], then: Inputs, settings: Settings, secret: Secret) -> Iterator[Sheet]:
+def sheets_of(addressees: Sequence[Addressee], then: Inputs, secret: Secret) -> Iterator[Sheet]:
     """Make the sheets of letters, as of the day of the inputs `then`."""
     members = [addressee.member for addressee in addressees]
     for view, addressee in zip(member_views(then, secret, members), addressees, strict=True):
-        yield _sheet(view, addressee.address, then, site_of(settings), secret)
+        yield _sheet(view, addressee.address, then, secret)
 
 
 def as_of(inputs: Inputs, on: date) -> Inputs:
@@ -189,7 +180,7 @@ def as_of(inputs: Inputs, on: date) -> Inputs:
     return replace(inputs, on=on, standings=then, members=then.members)
 
 
-def _sheet(view: MemberView, window_address: tuple[str, ...], then: Inputs, site: str, secret: Secret) -> Sheet:
+def _sheet(view: MemberView, window_address: tuple[str, ...], then: Inputs, secret: Secret) -> Sheet:
     member = view.member
     code = access_code(secret, member.id, member.code_version)
     return Sheet(
@@ -204,7 +195,7 @@ def _sheet(view: MemberView, window_address: tuple[str, ...], then: Inputs, site
         statement=view.statement,
         coupons=tuple(map(_coupon, view.offers)),
         manager=_manager(then.programme.manager(member.manager_key)),
-        sign_in=sign_in_address(site, code),
+        sign_in=sign_in_address(then.site.address, code),
         code=code,
     )
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any
 
 from members_portal.loyalty.input.csv_cell import guarded
 from members_portal.newsletter.issue import Sheet
@@ -42,7 +41,6 @@ MOST_FINDINGS = 20  # that are told of at once
 
 def write_letter(
     context: PublishContext,
-    settings: Mapping[str, Any],
     inputs: Inputs,
     secret: Secret,
     member_id: str,
@@ -52,7 +50,7 @@ def write_letter(
 
     Raise PublishError when there is no such member or issue.
     """
-    bureau = Bureau.of(context, settings, inputs, secret)
+    bureau = Bureau.of(context, inputs, secret)
     mailing = bureau.mailing(_find(inputs, slug), for_anybody=True)
     member = next((member for member in mailing.then.members if member.id == member_id), None)
     if member is None:
@@ -88,17 +86,17 @@ def _undrafted(inputs: Inputs) -> list[Item]:
 
 
 def write_print_run(
-    context: PublishContext, settings: Mapping[str, Any], inputs: Inputs, secret: Secret, slug: str, progress: Done
+    context: PublishContext, inputs: Inputs, secret: Secret, slug: str, progress: Done
 ) -> tuple[Path, str]:
     """Make a run whole or not at all; return its folder and its summary. Raise PublishError when the preflight fails.
 
     A run that failed is kept beside the place of the one before, for somebody to see what is wrong with it.
     """
-    bureau = Bureau.of(context, settings, inputs, secret)
+    bureau = Bureau.of(context, inputs, secret)
     mailing = bureau.mailing(_find(inputs, slug))
     _refuse_too_early(mailing, context)
-    if not settings["SITEURL"].startswith("https://"):
-        raise PublishError(f"letters would lead to {settings['SITEURL']!r}: browsers let nobody sign in without https")
+    if not inputs.site.url.startswith("https://"):
+        raise PublishError(f"letters would lead to {inputs.site.url!r}: browsers let nobody sign in without https")
     folder = context.build / "print" / mailing.slug
     failed = folder.with_name(f"{mailing.slug}.failed")
     with only_one(context.build), replaced_folder(folder) as draft:
@@ -170,7 +168,7 @@ def _seed(number: int, seed: Seed, edition: str, bureau: Bureau, mailing: Mailin
         statement=None,
         coupons=(),
         manager=None,
-        sign_in=bureau.settings["SITEURL"].rstrip("/") + "/",
+        sign_in=bureau.inputs.site.address,
         code="",
     )
 

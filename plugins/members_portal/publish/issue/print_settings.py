@@ -14,6 +14,7 @@ from members_portal.newsletter.press.postage import LETTER, LETTER_BANDS, PAPERS
 from members_portal.newsletter.press.print_run import Press
 from members_portal.newsletter.print_error import PrintError
 from members_portal.portal.rendering.font import font_file
+from members_portal.portal.site_settings import SiteSettings
 from members_portal.publish.publish_error import PublishError
 
 NAME = "PORTAL_PRINT"
@@ -42,9 +43,9 @@ class PrintSettings:
     fonts: tuple[tuple[str, Path], ...]
 
 
-def print_settings(settings: Mapping[str, Any]) -> PrintSettings:
+def print_settings(site: SiteSettings) -> PrintSettings:
     """Read the block; raise PublishError naming what is wrong with it, and what was expected."""
-    block = dict(settings.get(NAME, {}))
+    block = dict(site.printing)
     for key in block.keys() - DEFAULTS.keys():
         raise _wrong(f"unknown key {key!r}", f"one of {', '.join(DEFAULTS)}", key)
     found = {**DEFAULTS, **block}
@@ -60,7 +61,7 @@ def print_settings(settings: Mapping[str, Any]) -> PrintSettings:
         bands=US_LETTER_BANDS if paper is LETTER else LETTER_BANDS,
     )
     seeds = tuple(_seed(seed, window) for seed in found["seeds"])
-    fonts = tuple((name, font_file(*where)) for name, where in settings["PORTAL_FONTS"].items())
+    fonts = tuple((name, font_file(*where)) for name, where in site.fonts.items())
     return PrintSettings(window, _country(found["country"]), press, seeds, fonts)
 
 
