@@ -33,7 +33,7 @@ clean: ## remove what builds made: .build/ and output/ (not the site secret in .
 	rm -rf .build output
 
 test: .venv/.ready-test ## run the tests
-	@$(bin)/pytest -n 2 --dist loadfile $(ARGS)
+	@$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 $(ARGS)
 
 test-long: .venv/.ready-long ## run the long tests, WebKit and Firefox among them
 	@$(bin)/pytest -m long $(ARGS)
