@@ -91,6 +91,7 @@ class Project:
                     "environ": self.environ(**environ),
                     "stdout": f"{folder}/{number}.out",
                     "stderr": f"{folder}/{number}.err",
+                    "codes": f"{folder}/{number}.codes",
                     "start": str(start) if begin else "",
                 }
                 for number in range(count)
