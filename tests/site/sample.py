@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +28,26 @@ Front = dict[str, object]
 
 
 class Sample:
-    """A copy of the sample and its host, which notes every request it gets."""
+    """A project's folder and its host, which notes every request it gets."""
 
-    def __init__(self, folder: Path, prefix: str = "/", source: Path = ROOT, parts: Sequence[str] = PARTS) -> None:
+    def __init__(self, folder: Path, prefix: str = "/") -> None:
         self.folder, self.prefix = folder, prefix
         self.requests: list[str] = []
-        for part in parts:
-            copy(source / part, folder / part)
         self.server = serve(lambda: self.folder / "output", prefix, port=0)
         self.server.RequestHandlerClass = noting(self.server.RequestHandlerClass, self.requests)
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
+    @classmethod
+    def new(cls, folder: Path, prefix: str = "/") -> Sample:
+        """Copy the sample of the tree, which was never published."""
+        for part in PARTS:
+            copy(ROOT / part, folder / part)
+        return cls(folder, prefix)
+
     def again(self, folder: Path, prefix: str = "/") -> Sample:
-        """Give a copy with what was cached, for a test that changes something."""
-        return Sample(folder, prefix, self.folder, (*PARTS, ".build/cache"))
+        """Give a copy with its releases and what was cached, for a test that changes something."""
+        shutil.copytree(self.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("tree"))
+        return Sample(folder, prefix)
 
     @property
     def port(self) -> int:

@@ -53,13 +53,20 @@ def shop(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 @pytest.fixture
-def staff(visit: Visit, shop: Sample) -> Callable[..., Reader]:
-    """Make somebody of the staff who is signed in, on a device whose clock stands at noon."""
+def staff(visit: Visit, at_home: Callable[..., Reader], shop: Sample) -> Callable[..., Reader]:
+    """Make somebody of the staff who is signed in, on a device whose clock stands at noon and whose till is empty.
+
+    A device of its own kind is the test's own.
+    """
 
     def make(member: str = "S-01", **device: object) -> Reader:
-        reader = visit(shop, **device)
+        reader = visit(shop, **device) if device else at_home(member, shop)
         reader.context.clock.set_fixed_time(NOON)
-        reader.page.goto(shop.link(member))
+        if device:
+            reader.page.goto(shop.link(member))
+        else:
+            reader.page.evaluate("localStorage.clear()")
+            reader.go()
         told(reader)
         return reader
 
