@@ -9,24 +9,28 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from runpy import run_path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-from tests.publish.project import HARBOUR, ROOT, Project
+from members_portal.portal.rendering.font import build_fonts
+from tests.examples import FAST, THOROUGH
+from tests.publish.project import HARBOUR, ROOT, Project, lay_in_fonts
 from tests.shared_folder import shared_folder
+from tests.site.sample import DAY, copy_sample
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from tests.newsletter.mail_host import MailHost
 
 CHROMIUM = "/usr/bin/chromium"
 HOSTS = "MAP portal.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # one name that isn't this machine's own
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", f"--host-resolver-rules={HOSTS}"]
 
-# No example is judged by its time: the machines are shared and noisy.
-settings.register_profile("portal", deadline=None)
-settings.load_profile("portal")
+settings.load_profile(FAST)
 
 # PDFs take seconds: tests that are about them ask for them.
 os.environ["PORTAL_PDF"] = "no"
@@ -39,7 +43,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 SLOWEST_FIRST = ("publish", "site", "newsletter", "seal", "loyalty", "js")
 
 MEMORY = Path("/dev/shm")
-ROOM = 4 << 30  # bytes; a whole run of `make test` takes less than half of it
+ROOM = 1 << 30  # bytes; a whole run of `make test` takes a tenth of it
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,8 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order tests by folder, and give long tests an hour before they count as hanging."""
     items.sort(key=lambda item: start_order(item.path))
+    thorough = settings.get_current_profile_name() == THOROUGH
     for item in items:
-        if item.get_closest_marker("long"):
+        if thorough or item.get_closest_marker("long"):
             item.add_marker(pytest.mark.timeout(3600))
 
 
@@ -84,7 +89,18 @@ def warm() -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture(scope="session")
-def harbour(warm: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory) -> Project:
+def cut_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the theme's fonts, cut once per run, which takes seconds. Tests only read it."""
+
+    def make(folder: Path) -> None:
+        settings = run_path(str(ROOT / "pelicanconf.py"))  # not imported: projects have their own
+        build_fonts(settings["PORTAL_FONTS"], folder / "theme", folder / "cut")
+
+    return shared_folder(tmp_path_factory, "fonts", make) / "cut"
+
+
+@pytest.fixture(scope="session")
+def harbour(warm: subprocess.Popen[str], cut_fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Give a worker's copy of a project that was published once per run. It is shared: tests only read it."""
 
     def make(root: Path) -> None:
@@ -92,10 +108,23 @@ def harbour(warm: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactor
         shutil.copytree(ROOT / "theme", root / "theme")
         for name in ("pelicanconf.py", "publishconf.py"):
             shutil.copyfile(ROOT / name, root / name)
+        lay_in_fonts(cut_fonts, root / ".build")
         Project(root, warm).publish()
 
     published = Project(shared_folder(tmp_path_factory, "harbour", make), warm)
     return Project.copy(published, tmp_path_factory.mktemp("harbour-copy") / "portal")
+
+
+@pytest.fixture(scope="session")
+def sample_folder(warm: subprocess.Popen[str], cut_fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the sample, published once per run without PDFs. It is shared: tests only read it."""
+
+    def make(root: Path) -> None:
+        copy_sample(root)
+        lay_in_fonts(cut_fonts, root / ".build")
+        Project(root, warm).publish(DAY)
+
+    return shared_folder(tmp_path_factory, "sample", make)
 
 
 @pytest.fixture
@@ -111,3 +140,12 @@ def unpublished(project: Project) -> Project:
     shutil.rmtree(project.root / ".build" / "releases")
     shutil.rmtree(project.root / ".build" / "state")
     return project
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailHost]:
+    """Start a mail server of the test's own."""
+    from tests.newsletter.mail_host import mail_host
+
+    with mail_host() as host:
+        yield host

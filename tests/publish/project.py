@@ -159,6 +159,13 @@ class Project:
         return Release(release or self.output, self.code(member))
 
 
+def lay_in_fonts(fonts: Path, build: Path) -> None:
+    """Put the theme's cut fonts into the cache below a `.build` folder, where a first publish looks for them."""
+    for folder in (build, build / "cache"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copytree(fonts, build / "cache" / "fonts")
+
+
 def wait_for(path: Path, seconds: float = 120) -> None:
     """Wait until a path exists."""
     end = time.monotonic() + seconds

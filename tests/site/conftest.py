@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,19 +11,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.js.reader import Reader
-from tests.shared_folder import shared_folder
 from tests.site.sample import Sample
 from tests.site.tour import real_day, told
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    """Serve the sample, published once per run. It is shared: tests only read it."""
-
-    def make(folder: Path) -> None:
-        Sample.new(folder).publish().close()
-
-    sample = Sample(shared_folder(tmp_path_factory, "sample", make))
+def portal(sample_folder: Path, warm: subprocess.Popen[str]) -> Iterator[Sample]:
+    """Serve the published sample. It is shared: tests only read it."""
+    sample = Sample(sample_folder, warm)
     yield sample
     sample.close()
 
