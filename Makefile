@@ -36,7 +36,7 @@ test: .venv/.ready-test ## run the tests
 	@$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 $(ARGS)
 
 test-long: .venv/.ready-long ## run the long tests, WebKit and Firefox among them
-	@$(bin)/pytest -m long $(ARGS)
+	@$(bin)/pytest -m "long or hypothesis" --hypothesis-profile thorough $(ARGS)
 
 lint: .venv/.ready-test ## check style and types
 	@$(bin)/ruff check

@@ -8,7 +8,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from members_portal.newsletter.issue import Sheet
@@ -105,7 +105,6 @@ def test_words_of_members_never_become_markup_nor_change_others(stationery: Stat
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.sampled_from(HOSTILE)
 
 
-@settings(max_examples=40)
 @given(st.data())
 def test_any_words_stand_where_they_belong(stationery: Stationery, data: st.DataObject) -> None:
     for side in sides(stationery, specimen.sheet(3)):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from members_portal.loyalty.engine import engine
 from members_portal.loyalty.statement.statement import balance_on
+from tests.examples import examples
 from tests.loyalty.account import Account, Rebated
 from tests.loyalty.engine_adapter import engine_accounts, engine_of
 from tests.loyalty.example import Example
@@ -20,7 +21,7 @@ from tests.loyalty.examples import EXAMPLES
 from tests.loyalty.ledgers import LAST, Club, asked, clubs
 from tests.loyalty.reference import account, rebate
 
-FAST, LONG, FEW = 50, 3000, 20  # random clubs
+FAST, LONG, FEW = 25, 3000, examples(8, 200)  # random clubs
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
