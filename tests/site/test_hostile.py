@@ -28,10 +28,11 @@ STRANGE = """() => {
     one.tagName === 'META' && /refresh/i.test(one.httpEquiv));
   return [strange.map(one => one.outerHTML), self.ran ?? []];
 }"""
-TRY = """() => {
+TRY = """() => new Promise(resolve => {
+  document.addEventListener('securitypolicyviolation', () => resolve(self.ran ?? []));
   document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="__xss(0)">');
-  return new Promise(resolve => setTimeout(() => resolve(self.ran ?? []), 300));
-}"""
+  document.body.lastChild.addEventListener('error', () => resolve(self.ran ?? []));
+})"""
 
 
 @pytest.fixture(scope="module")
