@@ -54,10 +54,9 @@ def as_member(key: str, person: Person) -> Member:
 
 
 def engine_accounts(
-    programme: Programme, lines: Mapping[str, Ledger], members: Mapping[str, Person], on: date
+    made: Engine, programme: Programme, lines: Mapping[str, Ledger], members: Mapping[str, Person], on: date
 ) -> dict[str, tuple[Account, Rebated]]:
-    """Let the engine compute the account and the rebate of every member on a day."""
-    made = engine_of(programme, lines, members)
+    """Let an engine made of the same compute the account and the rebate of every member on a day."""
     return {
         found.member: (
             _account(found, lines.get(found.member, ())),

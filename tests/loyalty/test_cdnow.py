@@ -12,7 +12,7 @@ import pytest
 from members_portal.loyalty.programme.programme import load_programme
 from tests.loyalty.account import Line, Person
 from tests.loyalty.cdnow import Purchase, Unreachable, cdnow_file, purchases, write_cdnow
-from tests.loyalty.engine_adapter import engine_accounts
+from tests.loyalty.engine_adapter import engine_accounts, engine_of
 from tests.loyalty.reference import account, rebate
 
 ROWS, CUSTOMERS, DOLLARS = 69_659, 23_570, Decimal("2500315.63")
@@ -70,7 +70,7 @@ def test_the_engine_ties_out_and_agrees_on_every_hundredth_customer(members_fold
     for n, row in enumerate(sorted(rows_of(members_folder / "ledger.csv"), key=lambda row: row["date"]), 1):
         cents = int(Decimal(row["amount"]) * 100)
         lines[row["member"]].append(Line(n, date.fromisoformat(row["date"]), "purchase", cents))
-    found = engine_accounts(programme, lines, members, LAST)
+    found = engine_accounts(engine_of(programme, lines, members), programme, lines, members, LAST)
     assert sum(len(own.entries) for own, _ in found.values()) == ROWS
     assert sum(sum(entry.figure for entry in own.entries) for own, _ in found.values()) == DOLLARS * 100
     for member in list(members)[::100]:

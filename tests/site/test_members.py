@@ -15,7 +15,14 @@ Visit = Callable[..., Reader]
 AtHome = Callable[..., Reader]
 
 MEMBERS = {"member": "M-1004", "silver": "M-1006", "gold": "M-1001", "platinum": "M-1003", "staff": "S-01"}
-each_member = pytest.mark.parametrize(("edition", "member"), MEMBERS.items(), ids=MEMBERS)
+LOWEST_AND_STAFF = ("member", "staff")  # in `make test`, which signs the others in by their address
+each_member = pytest.mark.parametrize(
+    ("edition", "member"),
+    [
+        pytest.param(edition, member, id=edition, marks=[] if edition in LOWEST_AND_STAFF else pytest.mark.long)
+        for edition, member in MEMBERS.items()
+    ],
+)
 
 
 def signed_in(visit: Visit, portal: Sample, member: str, **device: object) -> Reader:
@@ -57,7 +64,7 @@ def test_a_member_opens_all_of_their_edition_and_nothing_else(at_home: AtHome, p
     reader = at_home(MEMBERS[edition])
     pages = fetch_all(reader)
     check_edition(portal, reader, edition, pages)
-    for address in sorted(pages)[list(MEMBERS).index(edition) :: 12]:
+    for address in sorted(pages)[list(MEMBERS).index(edition) :: 25]:
         look_at(reader, address)
 
 
