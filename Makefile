@@ -34,10 +34,10 @@ clean: ## remove what builds made: .build/ and output/ (not the site secret in .
 	rm -rf .build output
 
 test: .venv/.ready-test ## run the tests
-	@$(bin)/pytest -n 2 --dist loadfile $(ARGS)
+	@$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 $(ARGS)
 
 test-long: .venv/.ready-long ## run the long tests, WebKit and Firefox among them
-	@$(bin)/pytest -m long $(ARGS)
+	@$(bin)/pytest -m "long or hypothesis" --hypothesis-profile thorough $(ARGS)
 
 lint: .venv/.ready-test $(checks)/node_modules/.ready ## check style and types
 	@$(bin)/ruff check

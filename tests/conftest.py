@@ -9,23 +9,28 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from runpy import run_path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-from tests.publish.project import HARBOUR, ROOT, Project, copy_settings
+from members_portal.portal.rendering.font import build_fonts
+from tests.examples import FAST, THOROUGH
+from tests.publish.project import HARBOUR, ROOT, Project, copy_settings, lay_in_fonts
+from tests.shared_folder import shared_folder
+from tests.site.sample import DAY, copy_sample
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from tests.newsletter.mail_host import MailHost
 
 CHROMIUM = "/usr/bin/chromium"
 HOSTS = "MAP portal.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # one name that isn't this machine's own
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", f"--host-resolver-rules={HOSTS}"]
 
-# No example is judged by its time: the machines are shared and noisy.
-settings.register_profile("portal", deadline=None)
-settings.load_profile("portal")
+settings.load_profile(FAST)
 
 # PDFs take seconds: tests that are about them ask for them.
 os.environ["PORTAL_PDF"] = "no"
@@ -34,11 +39,34 @@ os.environ["PORTAL_PDF"] = "no"
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# Folders of tests in the order they start: slow files first, so that both workers of `make test` end together.
+SLOWEST_FIRST = ("publish", "site", "newsletter", "seal", "loyalty", "js")
+
+MEMORY = Path("/dev/shm")
+ROOM = 1 << 30  # bytes; a whole run of `make test` takes a tenth of it
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep temporary folders in memory where there is room: a disk takes milliseconds for each fsync and rmdir."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+        found = os.statvfs(MEMORY)
+        if found.f_bavail * found.f_frsize >= ROOM and not found.f_flag & os.ST_NOEXEC:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give long tests an hour before they count as hanging."""
+    """Order tests by folder, and give long tests an hour before they count as hanging."""
+    items.sort(key=lambda item: start_order(item.path))
+    thorough = settings.get_current_profile_name() == THOROUGH
     for item in items:
-        if item.get_closest_marker("long"):
+        if thorough or item.get_closest_marker("long"):
             item.add_marker(pytest.mark.timeout(3600))
+
+
+def start_order(file: Path) -> int:
+    """Return the place of a test file's folder among SLOWEST_FIRST, or the last place."""
+    folder = file.relative_to(Path(__file__).parent).parts[0]
+    return SLOWEST_FIRST.index(folder) if folder in SLOWEST_FIRST else len(SLOWEST_FIRST)
 
 
 @pytest.fixture(scope="session")
@@ -61,15 +89,41 @@ def warm() -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture(scope="session")
-def harbour(warm: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Give a project that was published once. It is shared: tests only read it."""
-    root = tmp_path_factory.mktemp("harbour") / "portal"
-    shutil.copytree(HARBOUR, root)
-    shutil.copytree(ROOT / "theme", root / "theme")
-    copy_settings(root)
-    project = Project(root, warm)
-    project.publish()
-    return project
+def cut_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the theme's fonts, cut once per run, which takes seconds. Tests only read it."""
+
+    def make(folder: Path) -> None:
+        settings = run_path(str(ROOT / "pelicanconf.py"))  # not imported: projects have their own
+        build_fonts(settings["PORTAL_FONTS"], folder / "theme", folder / "cut")
+
+    return shared_folder(tmp_path_factory, "fonts", make) / "cut"
+
+
+@pytest.fixture(scope="session")
+def harbour(warm: subprocess.Popen[str], cut_fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give a worker's copy of a project that was published once per run. It is shared: tests only read it."""
+
+    def make(root: Path) -> None:
+        shutil.copytree(HARBOUR, root)
+        shutil.copytree(ROOT / "theme", root / "theme")
+        copy_settings(root)
+        lay_in_fonts(cut_fonts, root / ".build")
+        Project(root, warm).publish()
+
+    published = Project(shared_folder(tmp_path_factory, "harbour", make), warm)
+    return Project.copy(published, tmp_path_factory.mktemp("harbour-copy") / "portal")
+
+
+@pytest.fixture(scope="session")
+def sample_folder(warm: subprocess.Popen[str], cut_fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the sample, published once per run without PDFs. It is shared: tests only read it."""
+
+    def make(root: Path) -> None:
+        copy_sample(root)
+        lay_in_fonts(cut_fonts, root / ".build")
+        Project(root, warm).publish(DAY)
+
+    return shared_folder(tmp_path_factory, "sample", make)
 
 
 @pytest.fixture
@@ -85,3 +139,12 @@ def unpublished(project: Project) -> Project:
     shutil.rmtree(project.root / ".build" / "releases")
     shutil.rmtree(project.root / ".build" / "state")
     return project
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailHost]:
+    """Start a mail server of the test's own."""
+    from tests.newsletter.mail_host import mail_host
+
+    with mail_host() as host:
+        yield host

@@ -41,7 +41,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(params=["/"])
-def portal(tmp_path: Path, request: pytest.FixtureRequest) -> Site:
+def lantern_site(tmp_path: Path, request: pytest.FixtureRequest) -> Site:
     """Publish a small portal once; a test may publish again."""
     site = lantern(tmp_path, request.param)
     site.publish()
@@ -49,10 +49,10 @@ def portal(tmp_path: Path, request: pytest.FixtureRequest) -> Site:
 
 
 @pytest.fixture
-def host(portal: Site, request: pytest.FixtureRequest) -> Iterator[Host]:
+def host(lantern_site: Site, request: pytest.FixtureRequest) -> Iterator[Host]:
     """Serve the portal."""
-    prefix = request.node.callspec.params.get("portal", "/") if hasattr(request.node, "callspec") else "/"
-    host = Host(portal.release, prefix)
+    prefix = request.node.callspec.params.get("lantern_site", "/") if hasattr(request.node, "callspec") else "/"
+    host = Host(lantern_site.release, prefix)
     yield host
     host.close()
 

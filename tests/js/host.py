@@ -6,7 +6,8 @@ import gzip
 import mimetypes
 import shutil
 import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -14,18 +15,21 @@ from pathlib import Path
 from members_portal.publish.static_server import Server
 from tests.seal.small_site import Site
 
+PATIENCE = 120  # seconds, for what comes much sooner
+
 
 @dataclass
 class Host:
-    """Serve the folder `site` under `prefix`; `away` breaks every connection, `slow` delays portal.json."""
+    """Serve the folder `site` under `prefix`; `away` breaks every connection."""
 
     site: Path
     prefix: str = "/"
     away: bool = False
-    slow: float = 0  # seconds
     requests: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._change = threading.Condition()
+        self._holds, self._held = False, 0
         self._server = Server(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
@@ -59,8 +63,20 @@ class Host:
                 file.unlink()  # it may be a link to a file of the previous release
                 file.write_bytes(data)
 
+    def hold(self) -> None:
+        """Answer no request for portal.json until `go_on`."""
+        self._holds = True
+
+    def go_on(self) -> None:
+        """Answer the requests that were held back, and return when all are answered."""
+        with self._change:
+            self._holds = False
+            self._change.notify_all()
+            assert self._change.wait_for(lambda: not self._held, timeout=PATIENCE)
+
     def close(self) -> None:
         """Stop serving."""
+        self.go_on()
         self._server.shutdown()
         self._server.server_close()
 
@@ -74,11 +90,10 @@ class Host:
                     self.close_connection = True
                     return
                 path = self.path.split("?")[0]
-                if path.endswith("/portal.json"):
-                    time.sleep(host.slow)
-                if (host.site / path.removeprefix(host.prefix)).is_dir() and not path.endswith("/"):
-                    return self._redirect(path + "/")
-                self._send(*host.find(path))
+                with host.held_back(path.endswith("/portal.json")):
+                    if (host.site / path.removeprefix(host.prefix)).is_dir() and not path.endswith("/"):
+                        return self._redirect(path + "/")
+                    self._send(*host.find(path))
 
             do_HEAD = do_POST = do_GET
 
@@ -105,6 +120,22 @@ class Host:
                 """Say nothing."""
 
         return Handler
+
+    @contextmanager
+    def held_back(self, is_news: bool) -> Iterator[None]:
+        """Wait with an answer as long as the host holds it."""
+        if not (is_news and self._holds):
+            yield
+            return
+        with self._change:
+            self._held += 1
+            self._change.wait_for(lambda: not self._holds, timeout=PATIENCE)
+        try:
+            yield
+        finally:
+            with self._change:
+                self._held -= 1
+                self._change.notify_all()
 
     def find(self, path: str) -> tuple[int, Path]:
         """Find the file of a path as static hosts do."""

@@ -14,16 +14,16 @@ from tests.js.lantern import Lantern as Site
 from tests.js.reader import FETCH, Reader
 
 NewReader = Callable[[], Reader]
-both_roots = pytest.mark.parametrize("portal", ["/", "/club/"], indirect=True)
+both_roots = pytest.mark.parametrize("lantern_site", ["/", "/club/"], indirect=True)
 
 NO_WORKERS = "Object.defineProperty(Navigator.prototype, 'serviceWorker', {value: undefined});"
 
 
 @both_roots
-def test_typing_the_code_opens_the_members_edition(portal: Site, reader: Reader) -> None:
+def test_typing_the_code_opens_the_members_edition(lantern_site: Site, reader: Reader) -> None:
     reader.go()
     reader.reads("Lantern")
-    reader.sign_in(portal.code("M-1").lower().replace("-", " "))
+    reader.sign_in(lantern_site.code("M-1").lower().replace("-", " "))
     reader.reads("gold home")
     assert reader.page.url == reader.host.root
     reader.page.get_by_role("link", name="Beans").click()
@@ -31,19 +31,19 @@ def test_typing_the_code_opens_the_members_edition(portal: Site, reader: Reader)
     assert reader.page.locator("img").evaluate("image => image.complete && image.naturalWidth") == 9
 
 
-def test_the_address_from_the_letter_signs_in_at_once(portal: Site, reader: Reader) -> None:
-    reader.go("#" + portal.code("M-2"))
+def test_the_address_from_the_letter_signs_in_at_once(lantern_site: Site, reader: Reader) -> None:
+    reader.go("#" + lantern_site.code("M-2"))
     reader.reads("silver home")
 
 
-def test_an_address_opened_over_the_sign_in_page_signs_in(portal: Site, reader: Reader) -> None:
+def test_an_address_opened_over_the_sign_in_page_signs_in(lantern_site: Site, reader: Reader) -> None:
     reader.go()
-    reader.go("#" + portal.code("M-2"))
+    reader.go("#" + lantern_site.code("M-2"))
     reader.reads("silver home")
 
 
-def test_the_code_shows_in_no_request_title_history_or_store(portal: Site, reader: Reader) -> None:
-    code = portal.code("M-1")
+def test_the_code_shows_in_no_request_title_history_or_store(lantern_site: Site, reader: Reader) -> None:
+    code = lantern_site.code("M-1")
     reader.go("reports/beans/#" + code)
     reader.reads("Beans for gold")
     reader.go("#" + code)  # once more, signed in
@@ -56,8 +56,8 @@ def test_the_code_shows_in_no_request_title_history_or_store(portal: Site, reade
     assert reader.kept()["storage"] == 0
 
 
-def test_the_root_key_cannot_be_read_by_a_script(portal: Site, reader: Reader) -> None:
-    reader.enter(portal.code("M-1"))
+def test_the_root_key_cannot_be_read_by_a_script(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
     key = reader.page.evaluate(
         """async () => {
           const open = indexedDB.open('portal /');
@@ -71,8 +71,8 @@ def test_the_root_key_cannot_be_read_by_a_script(portal: Site, reader: Reader) -
     assert key == [False, "InvalidAccessError"]
 
 
-def test_a_slip_is_noticed_before_any_request(portal: Site, reader: Reader) -> None:
-    code = portal.code("M-1")
+def test_a_slip_is_noticed_before_any_request(lantern_site: Site, reader: Reader) -> None:
+    code = lantern_site.code("M-1")
     wrong = code[:8] + ("A" if code[8] != "A" else "B") + code[9:]
     reader.go()
     before = len(reader.host.requests), len(reader.seen)
@@ -84,17 +84,17 @@ def test_a_slip_is_noticed_before_any_request(portal: Site, reader: Reader) -> N
     assert reader.page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
 
 
-def test_a_well_formed_code_of_nobody_is_unknown(portal: Site, reader: Reader) -> None:
+def test_a_well_formed_code_of_nobody_is_unknown(lantern_site: Site, reader: Reader) -> None:
     reader.go()
-    reader.sign_in(portal.secret_code("M-9"))
+    reader.sign_in(lantern_site.secret_code("M-9"))
     reader.is_told("The message: unknown.")
     expect(reader.page.get_by_role("button")).to_be_enabled()
-    reader.sign_in(portal.code("M-1"))
+    reader.sign_in(lantern_site.code("M-1"))
     reader.reads("gold home")
 
 
-def test_slots_are_filled_and_filled_in_text_is_left_alone(portal: Site, reader: Reader) -> None:
-    reader.enter(portal.code("M-1"))
+def test_slots_are_filled_and_filled_in_text_is_left_alone(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
     text = reader.page.locator("body").inner_text()
     assert "Good evening, $& Maya." in text
     assert "not searched" in text
@@ -102,24 +102,24 @@ def test_slots_are_filled_and_filled_in_text_is_left_alone(portal: Site, reader:
     assert reader.page.content().count("<!--slot:greeting-->not searched") == 1
 
 
-def test_slots_of_a_member_without_a_record_keep_their_fallback(portal: Site, reader: Reader) -> None:
-    reader.enter(portal.code("M-2"))
+def test_slots_of_a_member_without_a_record_keep_their_fallback(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-2"))
     expect(reader.page.get_by_text("Welcome.")).to_be_visible()
 
 
 @both_roots
-def test_a_first_visit_by_deep_link_ends_where_it_was_going(portal: Site, reader: Reader) -> None:
+def test_a_first_visit_by_deep_link_ends_where_it_was_going(lantern_site: Site, reader: Reader) -> None:
     reader.go("reports/beans/?from=letter")
     reader.reads("For members")
-    reader.sign_in(portal.code("M-1"))
+    reader.sign_in(lantern_site.code("M-1"))
     reader.reads("Beans for gold")
     assert reader.page.url == reader.host.root + "reports/beans/?from=letter"
     assert len(reader.history()) == 2 * 2  # the blank page, and the report in place of the sign-in
 
 
 @both_roots
-def test_a_hard_reload_comes_back(portal: Site, reader: Reader) -> None:
-    reader.enter(portal.code("M-1"))
+def test_a_hard_reload_comes_back(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
     reader.go("reports/beans/")
     reader.reload_hard()
     reader.reads("Beans for gold")
@@ -128,16 +128,16 @@ def test_a_hard_reload_comes_back(portal: Site, reader: Reader) -> None:
     reader.reads("gold home")
 
 
-def test_a_hard_reload_of_what_is_not_in_the_edition_says_so(portal: Site, reader: Reader) -> None:
-    reader.enter(portal.code("M-2"))
+def test_a_hard_reload_of_what_is_not_in_the_edition_says_so(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-2"))
     reader.go("offers/tasting/")
     reader.reads("Not in silver")
     reader.reload_hard()
     reader.is_told("The message: missing.")
 
 
-def test_addresses_are_answered_as_a_host_would(portal: Site, reader: Reader) -> None:
-    reader.enter(portal.code("M-1"))
+def test_addresses_are_answered_as_a_host_would(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
     missing = reader.go("no/such/page/")
     assert missing
     assert missing.status == 404
@@ -157,8 +157,8 @@ def test_addresses_are_answered_as_a_host_would(portal: Site, reader: Reader) ->
     assert reader.page.evaluate("fetch('../portal.json').then(response => response.status)") == 200
 
 
-def test_a_member_gets_no_file_of_another_edition_or_member(portal: Site, reader: Reader) -> None:
-    reader.enter(portal.code("M-2"))
+def test_a_member_gets_no_file_of_another_edition_or_member(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-2"))
     for path in ("offers/tasting/", "letter.txt"):
         response = reader.go(path)
         assert response
@@ -177,8 +177,8 @@ def test_a_member_gets_no_file_of_another_edition_or_member(portal: Site, reader
     assert "Welcome" not in everything
 
 
-def test_answers_carry_their_headers(portal: Site, reader: Reader) -> None:
-    reader.enter(portal.code("M-1"))
+def test_answers_carry_their_headers(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
     for path in (
         "",
         "reports/beans/",
@@ -210,8 +210,8 @@ RANGES = (
 )
 
 
-def test_ranges(portal: Site, reader: Reader) -> None:
-    reader.enter(portal.code("M-1"))
+def test_ranges(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
     for asked, status, start, end in RANGES:
         answer = reader.page.evaluate(FETCH, ["sheets/beans.pdf", {"headers": {"range": asked}}])
         assert (answer["status"], b64decode(answer["base64"])) == (status, SHEET[start:end]), asked
@@ -219,8 +219,8 @@ def test_ranges(portal: Site, reader: Reader) -> None:
         assert answer["headers"].get("content-range") == span
 
 
-def test_head_tells_the_size_and_sends_nothing(portal: Site, reader: Reader) -> None:
-    reader.enter(portal.code("M-1"))
+def test_head_tells_the_size_and_sends_nothing(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
     answer = reader.page.evaluate(FETCH, ["sheets/beans.pdf", {"method": "HEAD"}])
     assert (answer["size"], answer["headers"]["content-length"]) == (0, str(len(SHEET)))
 

@@ -54,10 +54,9 @@ def as_member(key: str, person: Person) -> Member:
 
 
 def engine_accounts(
-    programme: Programme, lines: Mapping[str, Ledger], members: Mapping[str, Person], on: date
+    made: Engine, programme: Programme, lines: Mapping[str, Ledger], members: Mapping[str, Person], on: date
 ) -> dict[str, tuple[Account, Rebated]]:
-    """Return the engine's account and rebate of every member on a day."""
-    made = engine_of(programme, lines, members)
+    """Return the account and rebate of every member on a day, computed by an engine made of the same arguments."""
     return {
         found.member: (
             _account(found, lines.get(found.member, ())),

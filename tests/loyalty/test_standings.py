@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.segment import Segment
 from members_portal.loyalty.standings import Standings, take_standings
+from tests.examples import examples
 from tests.loyalty.account import Ledger, Line, Person
 from tests.loyalty.engine_adapter import engine_of
 from tests.loyalty.example import line_of, programme_of
@@ -99,7 +100,7 @@ def lines() -> st.SearchStrategy[list[Line]]:
     return st.lists(row, max_size=6).map(lambda rows: ledger(*sorted(rows)))
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8, 100), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(lines(), min_size=1, max_size=5))
 def test_a_causes_total_is_the_sum_of_what_its_givers_statements_say(ledgers: list[list[Line]]) -> None:
     """Each member's worth and share are rounded down to the cent; the total is the sum of these, to the cent."""

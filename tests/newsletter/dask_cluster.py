@@ -72,8 +72,8 @@ def start(stack: ExitStack, program: str, *arguments: str) -> subprocess.Popen[b
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Wait for a condition, up to a limit."""
-    for _ in range(600):
+    for _ in range(2400):
         if condition():
             return
         time.sleep(0.1)
-    raise TimeoutError("nothing happened for a minute")
+    raise TimeoutError("nothing happened for four minutes")

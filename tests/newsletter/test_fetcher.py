@@ -172,7 +172,7 @@ def _is(each: Any, key: str, value: str) -> bool:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def baited(tmp_path: Path) -> Path:
     """Lay out the same files, for a server that isn't there."""
     hostile.bait(tmp_path, 9)
     return tmp_path
@@ -186,8 +186,8 @@ def fetcher(folder: Path, **more: Any) -> BuildFetcher:
 PAGE = '<html lang="en"><title>t</title><h1>t</h1>{}'
 
 
-def test_no_handler_is_installed(folder: Path) -> None:
-    ours = fetcher(folder)
+def test_no_handler_is_installed(baited: Path) -> None:
+    ours = fetcher(baited)
     assert ours.handlers == []
     assert ours.handle_open == {}
 
@@ -205,8 +205,8 @@ def test_no_handler_is_installed(folder: Path) -> None:
         ("data:image/svg+xml;charset=utf-8,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E", "image/svg+xml"),
     ],
 )
-def test_what_may_be_had_is_served(folder: Path, url: str, kind: str) -> None:
-    ours = fetcher(folder)
+def test_what_may_be_had_is_served(baited: Path, url: str, kind: str) -> None:
+    ours = fetcher(baited)
     response = ours(url)
     assert response.content_type == kind
     assert response.read()
@@ -214,31 +214,31 @@ def test_what_may_be_had_is_served(folder: Path, url: str, kind: str) -> None:
     assert ours.refused == []
 
 
-def test_a_name_with_umlauts_and_spaces_is_found(folder: Path) -> None:
+def test_a_name_with_umlauts_and_spaces_is_found(baited: Path) -> None:
     name = "über uns/bild 1.png"
-    (folder / "content" / "über uns").mkdir()
-    (folder / "content" / name).write_bytes(hostile.png(3))
-    ours = BuildFetcher(folder / "content", frozenset({name}), {}, folder / "theme")
+    (baited / "content" / "über uns").mkdir()
+    (baited / "content" / name).write_bytes(hostile.png(3))
+    ours = BuildFetcher(baited / "content", frozenset({name}), {}, baited / "theme")
     document = render(PAGE.format(f'<img alt="b" src="content:{name}">'), ours)
     assert ours.refused == []
     assert len(document.pages) == 1
 
 
-def test_a_colour_profile_is_served_by_name(folder: Path) -> None:
-    ours = fetcher(folder, profiles={"press": folder / "secret.txt"})
+def test_a_colour_profile_is_served_by_name(baited: Path) -> None:
+    ours = fetcher(baited, profiles={"press": baited / "secret.txt"})
     assert ours("profile:press").read() == b"CANARY"
 
 
-def test_files_outside_are_refused_though_they_are_on_the_list(folder: Path) -> None:
-    ours = fetcher(folder)
+def test_files_outside_are_refused_though_they_are_on_the_list(baited: Path) -> None:
+    ours = fetcher(baited)
     for url in ("content:link.png", "content:../secret.png", "content:folder.png"):
         with pytest.raises(ValueError, match="is outside the folder"):
             ours(url)
     assert len(ours.refused) == 3
 
 
-def test_a_refused_address_is_named_and_shortened(folder: Path) -> None:
-    ours = fetcher(folder)
+def test_a_refused_address_is_named_and_shortened(baited: Path) -> None:
+    ours = fetcher(baited)
     with pytest.raises(ValueError, match="only pictures"):
         ours("data:text/html," + "x" * 1000)
     assert len(ours.refused[0]) < 200
@@ -246,38 +246,38 @@ def test_a_refused_address_is_named_and_shortened(folder: Path) -> None:
         ours.check()
 
 
-def test_a_document_that_asks_for_too_much_is_not_laid_out(folder: Path) -> None:
+def test_a_document_that_asks_for_too_much_is_not_laid_out(baited: Path) -> None:
     with pytest.raises(PrintError, match="file:///etc/passwd: only content:, theme:, font: and data: are served"):
-        render(PAGE.format('<img alt="" src="file:///etc/passwd">'), fetcher(folder))
+        render(PAGE.format('<img alt="" src="file:///etc/passwd">'), fetcher(baited))
 
 
-def test_a_colour_profile_from_elsewhere_is_an_error_too(folder: Path) -> None:
+def test_a_colour_profile_from_elsewhere_is_an_error_too(baited: Path) -> None:
     style = "<style>@color-profile --x { src: url(http://127.0.0.1:9/x.icc) }</style>"
     with pytest.raises(PrintError, match=r"http://127\.0\.0\.1:9/x\.icc"):
-        render(PAGE.format(style), fetcher(folder))
+        render(PAGE.format(style), fetcher(baited))
 
 
 LINKS = ["https://club.example/", "HTTPS://club.example/", "http://club.example/", "mailto:a@club.example", "tel:+353"]
 
 
 @pytest.mark.parametrize("url", LINKS)
-def test_links_that_lead_somewhere_are_left_alone(folder: Path, url: str) -> None:
-    document = render(PAGE.format(f'<a href="{url}" rel="nofollow">l</a><a href="#here">h</a>'), fetcher(folder))
+def test_links_that_lead_somewhere_are_left_alone(baited: Path, url: str) -> None:
+    document = render(PAGE.format(f'<a href="{url}" rel="nofollow">l</a><a href="#here">h</a>'), fetcher(baited))
     with pikepdf.open(BytesIO(document.write_pdf())) as pdf:
         (note,) = pdf.pages[0].Annots
         assert str(note.A.URI) == url
 
 
 @pytest.mark.parametrize("url", "javascript:alert(1) file:///etc/passwd ../reports/ data:,x content:shown.png".split())
-def test_links_that_lead_nowhere_are_an_error(folder: Path, url: str) -> None:
+def test_links_that_lead_nowhere_are_an_error(baited: Path, url: str) -> None:
     with pytest.raises(PrintError, match="links must be absolute"):
-        render(PAGE.format(f'<a href="{url}">l</a>'), fetcher(folder))
+        render(PAGE.format(f'<a href="{url}">l</a>'), fetcher(baited))
 
 
 @pytest.mark.parametrize("link", ['<link rel="attachment" href="{}">', '<a rel="attachment" href="{}">a</a>'])
 @pytest.mark.parametrize("url", ["content:shown.png", "theme:css/main.css", "font:sans", "data:image/svg+xml,<svg/>"])
-def test_an_attachment_is_not_even_read_by_a_caller_who_goes_round_render(folder: Path, link: str, url: str) -> None:
-    ours = fetcher(folder)
+def test_an_attachment_is_not_even_read_by_a_caller_who_goes_round_render(baited: Path, link: str, url: str) -> None:
+    ours = fetcher(baited)
     document = HTML(string=PAGE.format(link.format(url)), base_url=BASE, url_fetcher=ours).render()
     ours.close_files()
     with pikepdf.open(BytesIO(document.write_pdf())) as pdf:
@@ -285,16 +285,16 @@ def test_an_attachment_is_not_even_read_by_a_caller_who_goes_round_render(folder
     assert ours.refused == [f"{url}: nothing is served after the layout"]
 
 
-def test_a_picture_inside_a_picture_is_printed(folder: Path) -> None:
+def test_a_picture_inside_a_picture_is_printed(baited: Path) -> None:
     inner = f'<image href="{hostile.data("image/png", hostile.png(5))}" width="9" height="9"/>'
-    (folder / "content" / "shown.svg").write_text(hostile.SVG.format(inner))
-    ours = fetcher(folder)
+    (baited / "content" / "shown.svg").write_text(hostile.SVG.format(inner))
+    ours = fetcher(baited)
     pdf = render(PAGE.format('<img alt="s" src="content:shown.svg">'), ours).write_pdf()
     ours.check()
     with pikepdf.open(BytesIO(pdf)) as opened:
         assert [int(each.Width) for each in streams(opened) if each.get("/Subtype") == "/Image"] == [5]
 
 
-def test_an_attachment_is_an_error(folder: Path) -> None:
+def test_an_attachment_is_an_error(baited: Path) -> None:
     with pytest.raises(PrintError, match=r"content:shown\.png: attachments are not allowed"):
-        render(PAGE.format('<link rel="attachment" href="content:shown.png">'), fetcher(folder))
+        render(PAGE.format('<link rel="attachment" href="content:shown.png">'), fetcher(baited))

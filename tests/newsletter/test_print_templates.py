@@ -8,7 +8,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from members_portal.newsletter.issue import Sheet
@@ -119,7 +119,6 @@ def test_six_promises_fit_on_the_back_page(count: int, fit: bool) -> None:
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"])) | st.sampled_from(HOSTILE)
 
 
-@settings(max_examples=40)
 @given(st.data())
 def test_any_words_stand_where_they_belong(templates: PrintTemplates, data: st.DataObject) -> None:
     for side in sides(templates, specimen.sheet(3)):

@@ -13,6 +13,7 @@ from members_portal.portal.personal_data import USES, Use, fields
 from members_portal.publish.context import make_context
 from members_portal.publish.stages import render, validate
 from tests.loyalty.small_club import members_of
+from tests.publish.project import lay_in_fonts
 from tests.test_invalid import lay_out
 
 WANDA = """\
@@ -46,9 +47,10 @@ ADDRESS = ("Wandastreet", "W9999W", "Wandacity", "IS")
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tree(tmp_path_factory: pytest.TempPathFactory, cut_fonts: Path) -> Path:
     """Render three members of a small portal."""
     root = lay_out("_base", tmp_path_factory.mktemp("portal"))
+    lay_in_fonts(cut_fonts, root / ".build")
     (root / "members" / "members.yaml").write_text(WANDA, "utf-8")
     ledger = "date,member,kind,amount\n2026-11-02,Q-77Q,purchase,130.00\n"
     (root / "members" / "ledger.csv").write_text(ledger, "utf-8")

@@ -105,6 +105,7 @@ class Project:
                     "environ": self.environ(**environ),
                     "stdout": f"{folder}/{number}.out",
                     "stderr": f"{folder}/{number}.err",
+                    "codes": f"{folder}/{number}.codes",
                     "start": str(start) if begin else "",
                 }
                 for number in range(count)
@@ -170,6 +171,13 @@ class Project:
     def open(self, member: str, release: Path | None = None) -> Release:
         """Sign a member in."""
         return Release(release or self.output, self.code(member))
+
+
+def lay_in_fonts(fonts: Path, build: Path) -> None:
+    """Put the theme's cut fonts into the cache below a `.build` folder, where a first publish looks for them."""
+    for folder in (build, build / "cache"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copytree(fonts, build / "cache" / "fonts")
 
 
 def wait_for(path: Path, seconds: float = 120) -> None:

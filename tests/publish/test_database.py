@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.publish.project import lay_in_fonts
 from tests.test_invalid import PROJECT, TODAY, lay_out
 
 RUN = (sys.executable, "-m", "members_portal")
@@ -24,9 +25,10 @@ def portal(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(tmp_path: Path, cut_fonts: Path) -> Path:
     """Lay out the small portal with its member in a database."""
     lay_out("_base", tmp_path)
+    lay_in_fonts(cut_fonts, tmp_path / ".build")
     (tmp_path / "members" / "members.yaml").unlink()
     change(
         tmp_path,

@@ -19,7 +19,7 @@ ERRORS = {
     "mkdir": ("EACCES",),
 }
 MANY = 60  # points of each call, where there are more
-SAMPLE = {"openat": 2, "write": 3, "fsync": 1, "rename": 2, "symlink": 1}
+SAMPLE = {"openat": 2, "write": 2, "fsync": 1, "rename": 1, "symlink": 1}
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ NOT_READ = (
 
 
 @pytest.fixture
-def portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand in a small portal whose members come from a customer database's export."""
     for name in [name for name in os.environ if name.startswith("PORTAL_")]:
         monkeypatch.delenv(name)
@@ -34,7 +34,7 @@ def portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_report_says_what_becomes_of_what_is_known(portal: Path) -> None:
+def test_a_report_says_what_becomes_of_what_is_known(exported: Path) -> None:
     result = CliRunner().invoke(app, ["fields"])
     listed = {line[:15].strip(): line[15:].strip().split(maxsplit=1) for line in result.stdout.splitlines()}
     assert listed["formal name"] == ["1", "own pages; e-mails and letters agreed to"]
@@ -43,6 +43,6 @@ def test_a_report_says_what_becomes_of_what_is_known(portal: Path) -> None:
     assert (result.exit_code, result.stdout[result.stdout.index("Columns") :]) == (0, NOT_READ)
 
 
-def test_a_check_names_the_columns_that_are_not_read(portal: Path) -> None:
+def test_a_check_names_the_columns_that_are_not_read(exported: Path) -> None:
     result = CliRunner().invoke(app, ["check", "--date", "2026-11-20"])
     assert (result.exit_code, result.stdout) == (0, f"3 items and 1 members are as they should be.\n{NOT_READ}")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.independent_reader import Release
-from tests.publish.project import DAY, Project, files_of
+from tests.publish.project import DAY, Project, files_of, lay_in_fonts
 
 
 def free_port() -> int:
@@ -62,7 +62,8 @@ class Preview:
 
 
 @pytest.fixture
-def preview(project: Project) -> Iterator[Preview]:
+def preview(project: Project, cut_fonts: Path) -> Iterator[Preview]:
+    lay_in_fonts(cut_fonts, project.root / ".build" / "preview")
     running = Preview(project, PORTAL_SITEURL="https://lamps.example/club")
     yield running
     if running.process.poll() is None:

@@ -25,9 +25,9 @@ from members_portal.publish.stages import validate
 from members_portal.publish.statement_export import as_json, member_views
 from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
-from tests.publish.project import ROOT, SECRET, Project, copy_settings
+from tests.publish.project import ROOT, SECRET, Project
 from tests.publish.shown import Part, read_html
-from tests.site.sample import DAY, PARTS, copy
+from tests.site.sample import DAY
 
 SHOWN = date_filters("en-IE") | number_filters("en-IE", "EUR")
 money, number, signed, percent = (SHOWN[name] for name in ("money", "number", "signed", "percent"))
@@ -53,17 +53,12 @@ class Published:
 
 
 @pytest.fixture(scope="module")
-def sample(warm: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory) -> Project:
-    root = tmp_path_factory.mktemp("sample") / "portal"
-    for part in PARTS:
-        copy(ROOT / part, root / part)
-    copy_settings(root)
-    return Project(root, warm)
+def sample(sample_folder: Path, warm: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return Project.copy(Project(sample_folder, warm), tmp_path_factory.mktemp("statements") / "portal")
 
 
 @pytest.fixture(scope="module")
 def published(sample: Project) -> Published:
-    sample.publish(DAY)
     assert sample.portal("export", "all.csv", "--date", DAY).code == 0
     with (sample.root / "all.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["member"]: row for row in csv.DictReader(file)}

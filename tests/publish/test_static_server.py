@@ -68,7 +68,7 @@ def prefix(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def host(prefix: str, tmp_path: Path) -> Iterator[Host]:
+def served(prefix: str, tmp_path: Path) -> Iterator[Host]:
     folder = site(tmp_path / "site")
     server = serve(lambda: folder, prefix, port=0)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -79,21 +79,21 @@ def host(prefix: str, tmp_path: Path) -> Iterator[Host]:
     server.server_close()
 
 
-def test_a_folders_page_is_its_index(host: Host, prefix: str) -> None:
-    answer = host.ask(prefix)
+def test_a_folders_page_is_its_index(served: Host, prefix: str) -> None:
+    answer = served.ask(prefix)
     assert (answer.status, answer.body) == (200, b"<p>home</p>")
-    assert host.ask(prefix + "offers/").body == b"<p>offers</p>"
-    assert host.ask(prefix + "offers/?utm=x").body == b"<p>offers</p>"
+    assert served.ask(prefix + "offers/").body == b"<p>offers</p>"
+    assert served.ask(prefix + "offers/?utm=x").body == b"<p>offers</p>"
 
 
-def test_a_folder_without_its_slash_is_redirected(host: Host, prefix: str) -> None:
-    answer = host.ask(prefix + "offers")
+def test_a_folder_without_its_slash_is_redirected(served: Host, prefix: str) -> None:
+    answer = served.ask(prefix + "offers")
     assert (answer.status, answer.headers["location"], answer.body) == (301, prefix + "offers/", b"")
 
 
-def test_the_site_without_its_slash_is_redirected(host: Host, prefix: str) -> None:
+def test_the_site_without_its_slash_is_redirected(served: Host, prefix: str) -> None:
     if prefix != "/":
-        answer = host.ask("/club")
+        answer = served.ask("/club")
         assert (answer.status, answer.headers["location"]) == (301, "/club/")
 
 
@@ -109,14 +109,14 @@ def test_the_site_without_its_slash_is_redirected(host: Host, prefix: str) -> No
         ("_/b/ab/abcd", "application/octet-stream"),
     ],
 )
-def test_types(path: str, kind: str, host: Host, prefix: str) -> None:
-    answer = host.ask(prefix + path)
+def test_types(path: str, kind: str, served: Host, prefix: str) -> None:
+    answer = served.ask(prefix + path)
     assert (answer.status, answer.headers["content-type"]) == (200, kind)
     assert answer.headers["cache-control"] == "max-age=600"
 
 
-def test_names_may_be_percent_encoded(host: Host, prefix: str) -> None:
-    assert host.ask(prefix + "images/%C3%9Cn%C3%AFcode%20name.png").body == b"\x89PNG"
+def test_names_may_be_percent_encoded(served: Host, prefix: str) -> None:
+    assert served.ask(prefix + "images/%C3%9Cn%C3%AFcode%20name.png").body == b"\x89PNG"
 
 
 ABSENT = ("offers/none/", "none", "none/", "images", "images/", "_/b/", "%00", "index.html%00", "a" * 5000)
@@ -125,55 +125,55 @@ RANGES = {"0-0": (0, 1), "5-9": (5, 10), "2000-": (2000, 2048), "-7": (2041, 204
 
 
 @pytest.mark.parametrize("path", ABSENT)
-def test_what_isnt_there_is_the_404_page(path: str, host: Host, prefix: str) -> None:
-    answer = host.ask(prefix + path)
+def test_what_isnt_there_is_the_404_page(path: str, served: Host, prefix: str) -> None:
+    answer = served.ask(prefix + path)
     if path == "images":
-        answer = host.ask(answer.headers["location"])
+        answer = served.ask(answer.headers["location"])
     assert (answer.status, answer.body) == (404, b"<p>nobody knows</p>")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
 
 
 @pytest.mark.parametrize("path", [*OUTSIDE, "/etc/passwd", "%2fetc/passwd"])
-def test_nothing_outside_the_release_is_served(path: str, host: Host, prefix: str) -> None:
-    answer = host.ask(prefix + path)
+def test_nothing_outside_the_release_is_served(path: str, served: Host, prefix: str) -> None:
+    answer = served.ask(prefix + path)
     assert (answer.status, answer.body) == (404, b"<p>nobody knows</p>")
 
 
-def test_nothing_outside_the_prefix_is_served(host: Host, prefix: str) -> None:
+def test_nothing_outside_the_prefix_is_served(served: Host, prefix: str) -> None:
     if prefix != "/":
         for path in ("/", "/index.html", "/clubs/", "/club2/index.html"):
-            assert host.ask(path).status == 404
+            assert served.ask(path).status == 404
 
 
-def test_head_answers_with_the_headers_alone(host: Host, prefix: str) -> None:
-    whole, head = host.ask(prefix + "images/map.pdf"), host.ask(prefix + "images/map.pdf", "HEAD")
+def test_head_answers_with_the_headers_alone(served: Host, prefix: str) -> None:
+    whole, head = served.ask(prefix + "images/map.pdf"), served.ask(prefix + "images/map.pdf", "HEAD")
     assert head.body == b""
     assert {k: v for k, v in head.headers.items() if k != "date"} == {
         k: v for k, v in whole.headers.items() if k != "date"
     }
-    assert host.ask(prefix + "none", "HEAD").status == 404
+    assert served.ask(prefix + "none", "HEAD").status == 404
 
 
 @pytest.mark.parametrize("asked", RANGES)
-def test_ranges(asked: str, host: Host, prefix: str) -> None:
+def test_ranges(asked: str, served: Host, prefix: str) -> None:
     start, end = RANGES[asked]
-    answer = host.ask(prefix + "images/map.pdf", Range=f"bytes={asked}")
+    answer = served.ask(prefix + "images/map.pdf", Range=f"bytes={asked}")
     assert (answer.status, answer.body) == (206, PDF[start:end])
     assert answer.headers["content-range"] == f"bytes {start}-{end - 1}/2048"
 
 
 @pytest.mark.parametrize("asked", ["bytes=-", "bytes=9-5", "lines=1-2", "bytes=1-2,4-5", "bytes=-0", "bytes=x-"])
-def test_odd_ranges_are_answered_whole(asked: str, host: Host, prefix: str) -> None:
-    answer = host.ask(prefix + "images/map.pdf", Range=asked)
+def test_odd_ranges_are_answered_whole(asked: str, served: Host, prefix: str) -> None:
+    answer = served.ask(prefix + "images/map.pdf", Range=asked)
     assert (answer.status, answer.body) == (200, PDF)
 
 
-def test_a_known_version_is_not_sent_again(host: Host, prefix: str) -> None:
-    tag = host.ask(prefix).headers["etag"]
-    again = host.ask(prefix, If_None_Match=tag)
+def test_a_known_version_is_not_sent_again(served: Host, prefix: str) -> None:
+    tag = served.ask(prefix).headers["etag"]
+    again = served.ask(prefix, If_None_Match=tag)
     assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
-    (host.folder / "index.html").write_bytes(b"<p>another home</p>")
-    assert host.ask(prefix, If_None_Match=tag).body == b"<p>another home</p>"
+    (served.folder / "index.html").write_bytes(b"<p>another home</p>")
+    assert served.ask(prefix, If_None_Match=tag).body == b"<p>another home</p>"
 
 
 def test_a_release_put_in_force_is_served_at_once(tmp_path: Path) -> None:
@@ -193,18 +193,18 @@ def test_a_release_put_in_force_is_served_at_once(tmp_path: Path) -> None:
     server.server_close()
 
 
-def test_it_listens_on_this_machine_only(host: Host) -> None:
-    server = serve(lambda: host.folder, port=0)
+def test_it_listens_on_this_machine_only(served: Host) -> None:
+    server = serve(lambda: served.folder, port=0)
     assert server.server_address[0] == "127.0.0.1"
     server.server_close()
 
 
 def test_a_reader_may_leave_in_the_midst_of_an_answer(
-    host: Host, prefix: str, capfd: pytest.CaptureFixture[str]
+    served: Host, prefix: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    (host.folder / "large.pdf").write_bytes(bytes(50_000_000))
+    (served.folder / "large.pdf").write_bytes(bytes(50_000_000))
     before = set(threading.enumerate())
-    with socket.create_connection(("127.0.0.1", host.port)) as reader:
+    with socket.create_connection(("127.0.0.1", served.port)) as reader:
         reader.sendall(f"GET {prefix}large.pdf HTTP/1.1\r\nHost: here\r\n\r\n".encode())
         assert reader.recv(1000).startswith(b"HTTP/1.1 200")
         answering = set(threading.enumerate()) - before
@@ -213,9 +213,9 @@ def test_a_reader_may_leave_in_the_midst_of_an_answer(
     for thread in answering:
         thread.join()
     assert capfd.readouterr() == ("", "")
-    assert host.ask(prefix).status == 200
+    assert served.ask(prefix).status == 200
 
 
-def test_nobody_asks_in_vain_for_another_method(host: Host, prefix: str) -> None:
-    assert host.ask(prefix, "POST").status == 501
-    assert host.ask(prefix).status == 200
+def test_nobody_asks_in_vain_for_another_method(served: Host, prefix: str) -> None:
+    assert served.ask(prefix, "POST").status == 501
+    assert served.ask(prefix).status == 200

@@ -44,9 +44,9 @@ def numbered(project: Project) -> Project:
 
 def test_one_publishes_and_the_others_end_with_5(numbered: Project) -> None:
     ends: Counter[str] = Counter()
-    for number, publishers in enumerate((2, 3, 8, 2, 4), 1):
+    for number, publishers in enumerate((2, 8, 3), 1):
         ends += race(numbered, publishers, number)
-    print(f"rounds=5 {dict(ends)}")
+    print(f"rounds=3 {dict(ends)}")
     assert ends["locked"] > 0
 
 
@@ -55,6 +55,6 @@ def test_fifty_rounds(numbered: Project) -> None:
     ends: Counter[str] = Counter()
     for number in range(1, 51):
         ends += race(numbered, 2 + number % 7, number)
-    print(f"rounds=50 {dict(ends)}")
+    print(f"rounds=30 {dict(ends)}")
     assert ends["published"] == 50
     assert ends["locked"] > 50

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +14,9 @@ import yaml
 from members_portal.publish.static_server import serve
 from members_portal.seal import Secret, access_code, sign_in_address
 from tests.independent_reader import Release
-from tests.publish.project import ROOT, SECRET, Run, copy_settings, noon
+from tests.publish.project import ROOT, SECRET, Project, Run, copy_settings, noon
 
 PARTS = ("theme", "content", "members")
-SETTINGS = ("pelicanconf.py", "publishconf.py")
 DAY = "2026-11-21"  # a birthday, an anniversary, and two embargoes under way
 
 PICTURE = re.compile(r"GET /(theme/icons|images)/")
@@ -30,22 +26,19 @@ Front = dict[str, object]
 
 
 class Sample:
-    """A copy of the sample and its host, which notes every request it gets."""
+    """A project's folder and its host, which notes every request it gets."""
 
-    def __init__(self, folder: Path, prefix: str = "/", source: Path = ROOT, parts: Sequence[str] = PARTS) -> None:
-        self.folder, self.prefix = folder, prefix
+    def __init__(self, folder: Path, warm: subprocess.Popen[str], prefix: str = "/") -> None:
+        self.project, self.folder, self.prefix = Project(folder, warm), folder, prefix
         self.requests: list[str] = []
-        for part in parts:
-            copy(source / part, folder / part)
-        if source == ROOT:
-            copy_settings(folder)
         self.server = serve(lambda: self.folder / "output", prefix, port=0)
         self.server.RequestHandlerClass = noting(self.server.RequestHandlerClass, self.requests)
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def again(self, folder: Path, prefix: str = "/") -> Sample:
-        """Give a copy with what was cached, for a test that changes something."""
-        return Sample(folder, prefix, self.folder, (*PARTS, *SETTINGS, ".build/cache"))
+        """Give a copy with its releases and what was cached, for a test that changes something."""
+        shutil.copytree(self.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("tree"))
+        return Sample(folder, self.project.warm, prefix)
 
     @property
     def port(self) -> int:
@@ -62,24 +55,11 @@ class Sample:
 
     def start(self, *arguments: str, day: str = DAY) -> subprocess.Popen[str]:
         """Start `portal` on a day."""
-        command = [sys.executable, "-m", "members_portal", *arguments]
-        environ = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.folder),
-            "LANG": "C.UTF-8",
-            "PORTAL_SECRET": SECRET,
-            "PORTAL_NOW": noon(day),
-            "PORTAL_SITEURL": self.root.rstrip("/"),
-            "PORTAL_PDF": "no",  # they take seconds, and are tested elsewhere
-        }
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=self.folder, env=environ, stdout=pipe, stderr=pipe, text=True)
+        return self.project.start(*arguments, PORTAL_SITEURL=self.root.rstrip("/"), PORTAL_NOW=noon(day))
 
     def run(self, *arguments: str, day: str = DAY) -> Run:
         """Run `portal` on a day, to its end."""
-        with self.start(*arguments, day=day) as process:
-            out, err = process.communicate(timeout=120)
-        return Run(process.returncode, out, err)
+        return self.project.portal(*arguments, PORTAL_SITEURL=self.root.rstrip("/"), PORTAL_NOW=noon(day))
 
     def publish(self, day: str = DAY) -> Sample:
         """Publish, and be sure that it worked."""
@@ -150,6 +130,13 @@ class Sample:
         """List the addresses of all pages of a member's edition."""
         paths = self.open(member).manifest["files"]
         return {path.removesuffix("index.html") for path in paths if path.endswith("index.html")}
+
+
+def copy_sample(folder: Path) -> None:
+    """Copy the sample of the tree, without releases."""
+    for part in PARTS:
+        copy(ROOT / part, folder / part)
+    copy_settings(folder)
 
 
 def read_yaml(text: str) -> Any:

@@ -33,9 +33,9 @@ MOTION = """() => [...document.querySelectorAll('*'), document.documentElement].
 
 
 @pytest.fixture
-def member(visit: Visit, portal: Sample) -> Reader:
-    """Sign in a member of the top tier, who has an account manager."""
-    return signed_in(visit, portal, "M-1003")
+def member(at_home: Callable[[str], Reader]) -> Reader:
+    """Give a member of the top tier, who has an account manager."""
+    return at_home("M-1003")
 
 
 def signed_in(visit: Visit, portal: Sample, member: str) -> Reader:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.js.reader import Reader
 from tests.site.sample import DAY, Front, Sample
-from tests.site.tour import leave, on_day, said, told, walk
+from tests.site.tour import fetch_all, leave, look_at, on_day, said, told, walk
 
 Visit = Callable[..., Reader]
+AtHome = Callable[..., Reader]
 
 MEMBERS = {"member": "M-1004", "silver": "M-1006", "gold": "M-1001", "platinum": "M-1003", "staff": "S-01"}
-each_member = pytest.mark.parametrize(("edition", "member"), MEMBERS.items(), ids=MEMBERS)
+LOWEST_AND_STAFF = ("member", "staff")  # in `make test`, which signs the others in by their address
+each_member = pytest.mark.parametrize(
+    ("edition", "member"),
+    [
+        pytest.param(edition, member, id=edition, marks=[] if edition in LOWEST_AND_STAFF else pytest.mark.long)
+        for edition, member in MEMBERS.items()
+    ],
+)
 
 
 def signed_in(visit: Visit, portal: Sample, member: str, **device: object) -> Reader:
@@ -31,12 +39,9 @@ def names(member: Front) -> set[str]:
     return {said(str(text)) for text in (full, member["formal name"], member["email"])}
 
 
-@each_member
-def test_a_member_opens_all_of_their_edition_and_nothing_else(
-    visit: Visit, portal: Sample, edition: str, member: str
-) -> None:
-    reader = signed_in(visit, portal, member)
-    pages = walk(reader)
+def check_edition(portal: Sample, reader: Reader, edition: str, pages: Mapping[str, str]) -> None:
+    """Hold the pages that a member could open against what is written, and open two that are not in the edition."""
+    member = MEMBERS[edition]
     assert set(pages) == portal.addresses(member)
     shown, everything = portal.shown(edition), "\n".join(pages.values())
     written = said("\n".join(portal.text(path) for path in shown))  # the staff are told how to address some members
@@ -52,6 +57,22 @@ def test_a_member_opens_all_of_their_edition_and_nothing_else(
         assert response
         assert response.status == 404
         reader.reads("This page isn’t in your edition")
+
+
+@pytest.mark.parametrize("edition", MEMBERS)
+def test_a_member_opens_all_of_their_edition_and_nothing_else(at_home: AtHome, portal: Sample, edition: str) -> None:
+    reader = at_home(MEMBERS[edition])
+    pages = fetch_all(reader)
+    check_edition(portal, reader, edition, pages)
+    for address in sorted(pages)[list(MEMBERS).index(edition) :: 25]:
+        look_at(reader, address)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("edition", MEMBERS)
+def test_a_member_looks_at_every_page_of_their_edition(visit: Visit, portal: Sample, edition: str) -> None:
+    reader = signed_in(visit, portal, MEMBERS[edition])
+    check_edition(portal, reader, edition, walk(reader))
 
 
 def test_visitors_read_what_is_public_and_no_more(visit: Visit, portal: Sample) -> None:
@@ -119,8 +140,8 @@ def test_all_of_an_edition_opens_below_a_prefix(visit: Visit, club: Sample) -> N
     assert set(walk(reader)) == club.addresses("M-1003")
 
 
-def test_a_teaser_has_no_title_and_no_link(visit: Visit, portal: Sample) -> None:
-    reader = signed_in(visit, portal, "M-1004")
+def test_a_teaser_has_no_title_and_no_link(at_home: AtHome, portal: Sample) -> None:
+    reader = at_home("M-1004")
     teasers = reader.page.locator(".teasers li")
     expect(teasers).to_have_count(4)
     expect(teasers.locator("a")).to_have_count(0)
@@ -142,13 +163,13 @@ def test_a_teaser_has_no_title_and_no_link(visit: Visit, portal: Sample) -> None
         ("M-1014", "Zoë <the Elder>"),
     ],
 )
-def test_everybody_is_called_as_they_wish(visit: Visit, portal: Sample, member: str, called: str) -> None:
-    reader = signed_in(visit, portal, member)
+def test_everybody_is_called_as_they_wish(at_home: AtHome, member: str, called: str) -> None:
+    reader = at_home(member)
     expect(reader.page.locator("h1")).to_have_text(f"Good to see you, {called}")
 
 
-def test_the_badge_says_who_since_when_and_which_tier(visit: Visit, portal: Sample) -> None:
-    reader = signed_in(visit, portal, "M-1001")
+def test_the_badge_says_who_since_when_and_which_tier(at_home: AtHome) -> None:
+    reader = at_home("M-1001")
     expect(reader.page.locator(".badge")).to_have_text("The Bitter End Club Maya Okafor Gold since 30 May 2021")
 
 
@@ -162,8 +183,8 @@ def test_the_badge_says_who_since_when_and_which_tier(visit: Visit, portal: Samp
         ("M-1019", DAY, None),
     ],
 )
-def test_a_wish_comes_on_the_day(visit: Visit, portal: Sample, member: str, day: str, wish: str | None) -> None:
-    reader = signed_in(visit, portal, member)
+def test_a_wish_comes_on_the_day(at_home: AtHome, member: str, day: str, wish: str | None) -> None:
+    reader = at_home(member)
     on_day(reader, day)
     told(reader)
     assert reader.page.locator(".occasion").all_inner_texts()[:1] == ([wish] if wish else [])
@@ -173,8 +194,8 @@ def test_a_wish_comes_on_the_day(visit: Visit, portal: Sample, member: str, day:
     ("member", "manager"),
     [("M-1003", "Inês Carvalho"), ("M-1015", "Solveig Haugland"), ("M-1017", None), ("M-1001", None)],
 )
-def test_key_customers_have_an_account_manager(visit: Visit, portal: Sample, member: str, manager: str | None) -> None:
-    reader = signed_in(visit, portal, member)
+def test_key_customers_have_an_account_manager(at_home: AtHome, member: str, manager: str | None) -> None:
+    reader = at_home(member)
     reader.go("account/")
     card = reader.page.locator(".manager")
     expect(card).to_have_count(1 if manager else 0)
@@ -206,8 +227,8 @@ def test_key_customers_have_an_account_manager(visit: Visit, portal: Sample, mem
         ),
     ],
 )
-def test_offers_are_those_that_fit(visit: Visit, portal: Sample, member: str, offers: dict[str, str]) -> None:
-    reader = signed_in(visit, portal, member)
+def test_offers_are_those_that_fit(at_home: AtHome, member: str, offers: dict[str, str]) -> None:
+    reader = at_home(member)
     on_day(reader, DAY)
     told(reader)
     coupons = reader.page.locator(".coupons article")
@@ -215,15 +236,15 @@ def test_offers_are_those_that_fit(visit: Visit, portal: Sample, member: str, of
     assert found == offers
 
 
-def test_an_offer_that_ended_is_gone_without_a_new_publish(visit: Visit, portal: Sample) -> None:
-    reader = signed_in(visit, portal, "M-1001")
+def test_an_offer_that_ended_is_gone_without_a_new_publish(at_home: AtHome) -> None:
+    reader = at_home("M-1001")
     on_day(reader, "2029-01-01")
     told(reader)
     expect(reader.page.locator(".coupons article")).to_have_count(0)
     expect(reader.page.get_by_text("Nothing is waiting for you this week")).to_be_visible()
 
 
-def test_staff_see_for_whom_everything_is(visit: Visit, portal: Sample) -> None:
-    reader = signed_in(visit, portal, "S-01")
+def test_staff_see_for_whom_everything_is(at_home: AtHome) -> None:
+    reader = at_home("S-01")
     reader.go("reports/a-second-drum/")
     expect(reader.page.locator(".audience")).to_have_text("For: Silver and up")

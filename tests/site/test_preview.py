@@ -7,8 +7,10 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from tests.js.reader import Reader
+from tests.publish.project import lay_in_fonts
 from tests.site.sample import DAY, Sample
 from tests.site.tour import told
 
@@ -45,7 +47,8 @@ def printed_links(process: subprocess.Popen[str]) -> dict[str, str]:
     raise AssertionError(process.stderr.read() if process.stderr else "")
 
 
-def test_every_printed_link_signs_in(visit: Visit, own_portal: Sample, hosts: ExitStack) -> None:
+def test_every_printed_link_signs_in(visit: Visit, own_portal: Sample, hosts: ExitStack, cut_fonts: Path) -> None:
+    lay_in_fonts(cut_fonts, own_portal.folder / ".build" / "preview")
     released = (own_portal.folder / "output").resolve()
     process = hosts.enter_context(preview(own_portal, port := free_port()))
     links = printed_links(process)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -24,6 +25,25 @@ FETCH = """async address => {
   const {status, headers} = await fetch(address);
   return [status, headers.get('content-type')];
 }"""
+READ = """addresses => Promise.all(addresses.map(async address => {
+  const response = await fetch(address);
+  const text = await response.text();
+  const page = new DOMParser().parseFromString(text, 'text/html');
+  const whole = relative => new URL(relative, address).href;
+  const given = (name, elements) => [...page.querySelectorAll(elements)].map(one => one.getAttribute(name));
+  const sizes = given('srcset', '[srcset]').flatMap(sizes => sizes.split(',')).map(size => size.trim().split(' ')[0]);
+  return {
+    status: response.status,
+    links: given('href', 'a[href], area[href]').map(link => whole(link).split('#')[0]),
+    images: [...given('src', 'img[src]'), ...sizes].map(whole),
+    html: text,
+  };
+}))"""
+BROKEN = """async addresses => {
+  const decodes = address => Object.assign(new Image(), {src: address}).decode().then(() => true, () => false);
+  const good = await Promise.all(addresses.map(decodes));
+  return addresses.filter((_, place) => !good[place]);
+}"""
 PLAIN = str.maketrans("‘’“”", "''\"\"")
 
 
@@ -34,19 +54,56 @@ def walk(reader: Reader) -> dict[str, str]:
     ahead = [""]
     while ahead:
         address = ahead.pop()
-        response = reader.go(address)
-        assert response, address
-        assert (response.status, reader.page.url) == (200, reader.host.root + address)
-        seen = reader.page.evaluate(LOOK)
-        assert seen["broken"] == [], address
+        seen = look_at(reader, address)
         pages[address] = said(seen["html"])
         inside = {link.removeprefix(reader.host.root) for link in seen["links"] if link.startswith(reader.host.root)}
         files |= {link for link in inside if not is_page(link)}
         ahead += [link for link in inside if is_page(link) and link not in {*pages, *ahead}]
+    check_files(reader, files)
+    return pages
+
+
+def look_at(reader: Reader, address: str) -> Any:
+    """Open a page, with all its pictures; give its links and what it says."""
+    response = reader.go(address)
+    assert response, address
+    assert (response.status, reader.page.url) == (200, reader.host.root + address)
+    seen = reader.page.evaluate(LOOK)
+    assert seen["broken"] == [], address
+    return seen
+
+
+def fetch_all(reader: Reader) -> dict[str, str]:
+    """Follow every link as `walk` does, by `fetch` from the front page: the worker answers, and no page is laid out.
+
+    Every picture is decoded once, in every size that a page offers.
+    """
+    root = reader.host.root
+    pages: dict[str, str] = {}
+    others: set[str] = set()
+    images: set[str] = set()
+    ahead = {""}
+    while ahead:
+        addresses = sorted(ahead)
+        found = reader.page.evaluate(READ, [root + address for address in addresses])
+        for address, seen in zip(addresses, found, strict=True):
+            assert seen["status"] == 200, address
+            pages[address] = said(seen["html"])
+            images |= set(seen["images"])
+            inside = {link.removeprefix(root) for link in seen["links"] if link.startswith(root)}
+            others |= {link for link in inside if not is_page(link)}
+            ahead |= {link for link in inside if is_page(link)}
+        ahead -= set(pages)
+    assert reader.page.evaluate(BROKEN, sorted(images)) == []
+    check_files(reader, others)
+    return pages
+
+
+def check_files(reader: Reader, files: set[str]) -> None:
+    """Fetch what pages link to besides pages."""
     for file in files:
         status, kind = reader.page.evaluate(FETCH, reader.host.root + file)
         assert (status, kind.startswith("text/html")) == (200, False), file
-    return pages
 
 
 def told(reader: Reader) -> None:
@@ -67,6 +124,19 @@ def is_page(address: str) -> bool:
 def said(text: str) -> str:
     """Give a page as the one who wrote it typed it: no entities, straight quotes."""
     return html.unescape(text).translate(PLAIN)
+
+
+def real_day(reader: Reader) -> bool:
+    """Give the worker its own calendar back; say whether it had another."""
+    return bool(
+        reader.context.service_workers[-1].evaluate(
+            """() => {
+              const other = self.RealDate && Date !== RealDate;
+              if (other) self.Date = RealDate;
+              return other;
+            }"""
+        )
+    )
 
 
 def on_day(reader: Reader, day: str) -> None:

@@ -20,6 +20,7 @@ from members_portal.loyalty.ledger.ledger import MOST_SHOWN, ledger_of, load_led
 from members_portal.loyalty.ledger.ledger_file import CsvLedger
 from members_portal.loyalty.ledger.ledger_rule import COLUMNS, REQUIRED
 from members_portal.loyalty.programme.programme import Programme
+from tests.examples import examples
 from tests.loyalty.small_club import PROGRAMME, programme_of
 
 TODAY = date(2026, 11, 20)
@@ -90,7 +91,7 @@ def test_a_large_file_is_read_in_its_order_by_any_number_of_threads(
     rate=st.decimals("0.0001", "999999999", places=4),
     digits=st.sampled_from([("EUR", 2), ("JPY", 0), ("KWD", 3)]),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15, 200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(cents=50, rate=Decimal("1.17"), digits=("EUR", 2))
 @example(cents=10**14 - 1, rate=Decimal("999.9999"), digits=("KWD", 3))
 def test_money_is_converted_exactly_and_halves_go_up(
@@ -163,7 +164,7 @@ CELLS = st.text(st.sampled_from("aB1 \t\"',;\n€é\\#-"), max_size=8)
 
 
 @given(rows=st.lists(st.tuples(CELLS, CELLS), max_size=8), end=st.sampled_from(["\n", "\r\n"]), quoting=st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15, 200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_a_csv_writer_writes_is_what_is_read(
     tmp_path: Path, programme: Programme, rows: list[tuple[str, str]], end: str, quoting: bool
 ) -> None:
@@ -178,7 +179,7 @@ def test_what_a_csv_writer_writes_is_what_is_read(
 
 
 @given(st.text(st.sampled_from('abc,,,"\n\r '), max_size=60))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25, 300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example('2026-01-02,M-1,event,a "b" c\n')
 @example('2026-01-02,M-1,event, "b"\n')
 @example('2026-01-02,M-1,event,"b" \n')

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from members_portal.loyalty.statement.rebate import RebateEarned
+from tests.examples import examples
 from tests.loyalty import reference
 from tests.loyalty.account import Line
 from tests.loyalty.engine_adapter import digits_of
@@ -17,7 +18,6 @@ from tests.loyalty.example import programme_of
 from tests.loyalty.future import Told, said, told
 from tests.loyalty.ledgers import Club, asked, clubs
 
-FAST = 20  # random clubs
 WHOLE = "rebate: {bands: [{from: 250, percent: 1}, {from: 500, percent: 2.5}], exclude tags: [postage]}"
 BAND = WHOLE.replace("bands:", "of: band, bands:")
 
@@ -78,7 +78,7 @@ def test_without_rules_there_is_no_rebate() -> None:
     assert said(programme_of("points: {}"), "2026-01-01 purchase 300", "2026-11-21").rebate is None
 
 
-@settings(max_examples=FAST, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(10, 200), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(clubs(), asked())
 def test_what_is_missing_brings_what_the_next_band_promises(club: Club, day: date) -> None:
     for member in told(club, day):

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from members_portal.loyalty.statement.statement import Statement
+from tests.examples import examples
 from tests.loyalty.example import programme_of
 from tests.loyalty.future import Told, said, statements, told
 from tests.loyalty.ledgers import Club, asked, clubs
 
 DAY = timedelta(days=1)
-FAST = 20  # random clubs
-random_clubs = settings(max_examples=FAST, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+random_clubs = settings(
+    max_examples=examples(8, 200), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 SPENDING = """
 earning:

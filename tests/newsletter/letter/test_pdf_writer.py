@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
@@ -113,7 +113,6 @@ def objects(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
     return st.lists(inner, max_size=4).map(Array) | st.dictionaries(keys, kept, max_size=4).map(Dictionary)
 
 
-@settings(max_examples=80)
 @given(st.recursive(leaves, objects, max_leaves=12))
 def test_any_object_is_copied_as_it_is(value: object) -> None:
     source = pikepdf.new()  # stays open: its objects don't keep it so

@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 
 from members_portal.newsletter.letter.pdf_writer import PdfWriter, array, dictionary, reference, stream
 from members_portal.newsletter.letter.qr_code import QUIET, Bar, QrCodes, operators
+from tests.examples import examples
 from tests.newsletter import specimen
 
 LONGEST = 120
@@ -39,7 +40,7 @@ def said(image: Image.Image) -> list[str]:
     return [code.text for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(25, 200))
 @given(st.text(URL_LETTERS, min_size=1, max_size=LONGEST))
 def test_a_code_says_what_it_was_given(text: str) -> None:
     codes = QrCodes("x" * LONGEST)
@@ -74,7 +75,7 @@ def pdf(drawn: Iterable[tuple[QrCodes, str]]) -> bytes:
     return file.getvalue()
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(15, 100))
 @given(st.text(URL_LETTERS, min_size=1, max_size=LONGEST))
 def test_all_codes_are_of_one_size_with_four_modules_of_white_around(text: str) -> None:
     codes = QrCodes("x" * LONGEST)

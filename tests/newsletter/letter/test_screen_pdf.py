@@ -259,18 +259,12 @@ def test_pages_to_read_have_no_bleed(made: Made) -> None:
 def test_letters_are_the_same_bytes_when_they_are_made_again_elsewhere(made: Made, tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(specimen.CONTENT, content)
-    planner = planners.planner(made.sheets[4:8], content=content)
-    other = planners.planner(made.sheets[4:8])
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    with planners.tools(tmp_path / "a", 2) as here, planners.tools(tmp_path / "b", 1) as there:
-        planners.print_run(planner, made.sheets[4:8], tmp_path / "a", here)
-        planners.print_run(other, made.sheets[4:8], tmp_path / "b", there)
-        first = dict(letters(planner, planner.layouts(here), here))
-        second = dict(letters(other, other.layouts(there), there))
-    assert first == second
+    planner = planners.planner(made.sheets, content=content)
+    with planners.tools(tmp_path, processes=2) as tools:  # what is compared with was made by one
+        planners.print_run(planner, made.sheets, tmp_path, tools)
+        assert dict(letters(planner, planner.layouts(tools), tools)) == made.letters
     for name in ("run.pdf", "proofs.pdf"):
-        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+        assert (tmp_path / name).read_bytes() == (made.folder / name).read_bytes()
 
 
 def test_letters_that_are_kept_are_not_made_again(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,17 +283,17 @@ def test_letters_of_a_run_begin_on_a_new_sheet_and_share_what_they_have_in_commo
     assert len(set(third)) == 1
 
 
-def test_a_letter_that_does_not_fit_its_sheet_names_the_member(tmp_path: Path) -> None:
+def test_a_letter_that_does_not_fit_its_sheet_names_the_member(made: Made) -> None:
     plain = specimen.sheets(1)[0]
     endless = replace(plain, member="M-7777", called="Maximiliane " * 200)
     planner = planners.planner([plain, endless])
-    with planners.tools(tmp_path) as tools, pytest.raises(PrintError, match="member M-7777: one side"):
-        list(letters(planner, planner.layouts(tools), tools))
+    with pytest.raises(PrintError, match="member M-7777: one side"):
+        list(letters(planner, planner.layouts(made.tools), made.tools))
 
 
-def test_a_name_that_no_font_can_spell_names_the_member(tmp_path: Path) -> None:
+def test_a_name_that_no_font_can_spell_names_the_member(made: Made) -> None:
     plain = specimen.sheets(1)[0]
     unheard = replace(plain, member="M-7778", called="\U000e0fff\U0001f1ff\ufdd0")
     planner = planners.planner([plain, unheard])
-    with planners.tools(tmp_path) as tools, pytest.raises(PrintError, match="member M-7778"):
-        list(letters(planner, planner.layouts(tools), tools))
+    with pytest.raises(PrintError, match="member M-7778"):
+        list(letters(planner, planner.layouts(made.tools), made.tools))

@@ -18,6 +18,7 @@ from members_portal.newsletter.letter.master import lay_out_master
 from members_portal.newsletter.letter.sheets import BATCH, Batch, LaidOut, batches, portal_sheets, press_sheets
 from members_portal.newsletter.preflight.typeface import read_typeface
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
+from tests.examples import examples
 from tests.newsletter import planners, specimen
 
 # Written down
@@ -113,7 +114,7 @@ def test_nobody_is_in_no_batch() -> None:
     assert batches([]) == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20, 200))
 @given(st.integers(0, MEMBERS - 1), st.booleans())
 def test_who_joins_or_leaves_changes_a_batch_or_two(number: int, joins: bool) -> None:
     everyone = set(ids(batches(orders(range(MEMBERS)))))
@@ -122,7 +123,6 @@ def test_who_joins_or_leaves_changes_a_batch_or_two(number: int, joins: bool) ->
     assert 0 < len(made_anew) <= 2 or (not joins and not made_anew)
 
 
-@settings(max_examples=100)
 @given(st.lists(st.integers(0, 10**9), unique=True, max_size=400), st.data())
 def test_batches_beyond_those_where_somebody_joins_stay_the_same(members: list[int], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(members)))
@@ -144,7 +144,7 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made() -> Made:
+def batches_made() -> Made:
     awkward, plain = specimen.awkward_sheets(), specimen.sheets(3)
     mixed = [plain[0], awkward["Chinese"], plain[1], awkward["long name"], plain[2], awkward["Hebrew"]]
     sheets = [replace(sheet, member=f"M-{number}", coupons=(), statement=None) for number, sheet in enumerate(mixed)]
@@ -166,17 +166,17 @@ def covers(pdf: bytes) -> list[str]:
     return shown.split("\f")[:-1:2]
 
 
-def test_composed_foreign_and_over_long_sheets_of_a_batch_keep_their_order(made: Made) -> None:
-    for batch in (made.portal, made.press):
+def test_composed_foreign_and_over_long_sheets_of_a_batch_keep_their_order(batches_made: Made) -> None:
+    for batch in (batches_made.portal, batches_made.press):
         assert [isinstance(sheet, LaidOut) for sheet in batch.sheets] == [False, True] * 3
-    assert made.press.sheets[1::2] == tuple(LaidOut(0, (first, first + 1)) for first in (0, 2, 4))
-    (together,) = made.press.pdfs
+    assert batches_made.press.sheets[1::2] == tuple(LaidOut(0, (first, first + 1)) for first in (0, 2, 4))
+    (together,) = batches_made.press.pdfs
     assert [name in cover for name, cover in zip(NAMES, covers(together), strict=True)] == [True] * 3
 
 
-def test_a_members_own_file_holds_no_letters_of_others(made: Made) -> None:
-    assert made.portal.sheets[1::2] == tuple(LaidOut(number, (0, 1)) for number in range(3))
-    for own, data in zip(FOREIGN, made.portal.pdfs, strict=True):
+def test_a_members_own_file_holds_no_letters_of_others(batches_made: Made) -> None:
+    assert batches_made.portal.sheets[1::2] == tuple(LaidOut(number, (0, 1)) for number in range(3))
+    for own, data in zip(FOREIGN, batches_made.portal.pdfs, strict=True):
         with pikepdf.open(io.BytesIO(data)) as pdf:
             fonts = [read_typeface(font) for page in pdf.pages for font in page.resources.Font.values()]
             letters = {letter for font in fonts for said in font.text.values() for letter in said}

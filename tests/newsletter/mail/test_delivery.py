@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,16 +44,10 @@ class Passing:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def messages(tmp_path: Path) -> Path:
     for member in MEMBERS:
         (tmp_path / f"{member}.eml").write_bytes(f"Subject: {member}\r\n\r\n.a dot\r\n.\r\n..\r\nEnd\r\n".encode())
     return tmp_path
-
-
-@pytest.fixture
-def host() -> Iterator[MailHost]:
-    with mail_host() as host:
-        yield host
 
 
 @pytest.fixture(scope="module")
@@ -86,39 +80,41 @@ def always(step: str, *addresses: str) -> Callable[[str], str]:
 # What the server answers
 
 
-def test_everybody_gets_their_own_message_over_one_connection(folder: Path, host: MailHost) -> None:
-    report = send(folder, host)
-    assert report == DeliveryReport(sent=MEMBERS)
-    assert host.recipients == ADDRESSES
-    assert host.connections == 1
+def test_everybody_gets_their_own_message_over_one_connection(messages: Path, mail_server: MailHost) -> None:
+    delivery = send(messages, mail_server)
+    assert delivery == DeliveryReport(sent=MEMBERS)
+    assert mail_server.recipients == ADDRESSES
+    assert mail_server.connections == 1
 
 
-def test_a_message_arrives_to_the_byte_dots_and_all(folder: Path, host: MailHost) -> None:
-    send(folder, host)
-    assert [data for _, data in host.delivered] == [(folder / f"{member}.eml").read_bytes() for member in MEMBERS]
+def test_a_message_arrives_to_the_byte_dots_and_all(messages: Path, mail_server: MailHost) -> None:
+    send(messages, mail_server)
+    assert [data for _, data in mail_server.delivered] == [
+        (messages / f"{member}.eml").read_bytes() for member in MEMBERS
+    ]
 
 
-def test_a_second_run_sends_nothing(folder: Path, host: MailHost) -> None:
-    send(folder, host)
-    assert send(folder, host, again=True) == DeliveryReport(already=MEMBERS)
-    assert host.recipients == ADDRESSES
+def test_a_second_run_sends_nothing(messages: Path, mail_server: MailHost) -> None:
+    send(messages, mail_server)
+    assert send(messages, mail_server, again=True) == DeliveryReport(already=MEMBERS)
+    assert mail_server.recipients == ADDRESSES
 
 
 @pytest.mark.parametrize("step", ["on_recipient", "on_message"])
 def test_who_is_refused_is_named_with_the_code_and_the_others_get_theirs(
-    folder: Path, host: MailHost, step: str
+    messages: Path, mail_server: MailHost, step: str
 ) -> None:
-    setattr(host, step, always("550 5.1.1 <m-3@post.example> is unknown here", ADDRESSES[2]))
-    report = send(folder, host)
-    assert report.refused == {"M-3": "550 5.1.1"}
-    assert host.recipients == [*ADDRESSES[:2], *ADDRESSES[3:]]
-    assert not report.complete
+    setattr(mail_server, step, always("550 5.1.1 <m-3@post.example> is unknown here", ADDRESSES[2]))
+    delivery = send(messages, mail_server)
+    assert delivery.refused == {"M-3": "550 5.1.1"}
+    assert mail_server.recipients == [*ADDRESSES[:2], *ADDRESSES[3:]]
+    assert not delivery.complete
 
 
-def test_who_was_refused_is_tried_anew_in_the_next_run(folder: Path, host: MailHost) -> None:
-    host.on_recipient = once("554 relay access denied", *ADDRESSES)
-    assert set(send(folder, host).refused) == set(MEMBERS)
-    assert send(folder, host).sent == MEMBERS
+def test_who_was_refused_is_tried_anew_in_the_next_run(messages: Path, mail_server: MailHost) -> None:
+    mail_server.on_recipient = once("554 relay access denied", *ADDRESSES)
+    assert set(send(messages, mail_server).refused) == set(MEMBERS)
+    assert send(messages, mail_server).sent == MEMBERS
 
 
 @pytest.mark.parametrize("step", ["on_recipient", "on_message"])
@@ -127,67 +123,67 @@ def test_who_was_refused_is_tried_anew_in_the_next_run(folder: Path, host: MailH
     [("451 4.7.1 greylisted, come back later", 2), ("421 4.3.2 shutting down", 4)],  # after 421 the server hangs up
 )
 def test_who_is_put_off_gets_theirs_in_a_later_round(
-    folder: Path, host: MailHost, step: str, answer: str, connections: int
+    messages: Path, mail_server: MailHost, step: str, answer: str, connections: int
 ) -> None:
-    setattr(host, step, once(answer, ADDRESSES[1], ADDRESSES[4]))
-    report = send(folder, host)
-    assert sorted(report.sent) == MEMBERS
-    assert sorted(host.recipients) == ADDRESSES
-    assert report.complete
-    assert host.connections == connections
+    setattr(mail_server, step, once(answer, ADDRESSES[1], ADDRESSES[4]))
+    delivery = send(messages, mail_server)
+    assert sorted(delivery.sent) == MEMBERS
+    assert sorted(mail_server.recipients) == ADDRESSES
+    assert delivery.complete
+    assert mail_server.connections == connections
 
 
-def test_who_is_put_off_again_and_again_is_left_and_named(folder: Path, host: MailHost) -> None:
-    host.on_recipient = always("451 4.7.1 later", ADDRESSES[1])
+def test_who_is_put_off_again_and_again_is_left_and_named(messages: Path, mail_server: MailHost) -> None:
+    mail_server.on_recipient = always("451 4.7.1 later", ADDRESSES[1])
     passing = Passing()
-    report = send(folder, host, SendingLimits(clock=passing.clock))
-    assert report.left == ["M-2"]
-    assert len(report.sent) == len(MEMBERS) - 1
+    delivery = send(messages, mail_server, SendingLimits(clock=passing.clock))
+    assert delivery.left == ["M-2"]
+    assert len(delivery.sent) == len(MEMBERS) - 1
     assert passing.waits == [0, 10, 60, 300]
-    host.on_recipient = always(OK)
-    assert send(folder, host).sent == ["M-2"]
-    assert sorted(host.recipients) == ADDRESSES
+    mail_server.on_recipient = always(OK)
+    assert send(messages, mail_server).sent == ["M-2"]
+    assert sorted(mail_server.recipients) == ADDRESSES
 
 
-def test_a_connection_lost_before_the_end_of_a_message_costs_nothing(folder: Path, host: MailHost) -> None:
-    host.on_recipient = once(LOST, *ADDRESSES[2:4])
-    report = send(folder, host)
-    assert report.complete
-    assert sorted(host.recipients) == ADDRESSES
+def test_a_connection_lost_before_the_end_of_a_message_costs_nothing(messages: Path, mail_server: MailHost) -> None:
+    mail_server.on_recipient = once(LOST, *ADDRESSES[2:4])
+    delivery = send(messages, mail_server)
+    assert delivery.complete
+    assert sorted(mail_server.recipients) == ADDRESSES
 
 
 def test_a_connection_lost_before_the_answer_leaves_the_message_open_until_somebody_decides(
-    folder: Path, host: MailHost
+    messages: Path, mail_server: MailHost
 ) -> None:
-    host.on_message = once(LOST, ADDRESSES[3])
-    report = send(folder, host)
-    assert report.unsure == ["M-4"]
-    assert not report.complete
-    assert ADDRESSES[3] not in host.recipients
-    assert send(folder, host).unsure == ["M-4"]
-    assert send(folder, host, again=True).sent == ["M-4"]
-    assert sorted(host.recipients) == ADDRESSES
+    mail_server.on_message = once(LOST, ADDRESSES[3])
+    delivery = send(messages, mail_server)
+    assert delivery.unsure == ["M-4"]
+    assert not delivery.complete
+    assert ADDRESSES[3] not in mail_server.recipients
+    assert send(messages, mail_server).unsure == ["M-4"]
+    assert send(messages, mail_server, again=True).sent == ["M-4"]
+    assert sorted(mail_server.recipients) == ADDRESSES
 
 
-def test_a_server_that_always_hangs_up_is_left_alone_after_some_rounds(folder: Path, host: MailHost) -> None:
-    host.on_recipient = always(LOST, *ADDRESSES)
-    assert send(folder, host).left == MEMBERS
-    assert host.connections == 3 * 4
+def test_a_server_that_always_hangs_up_is_left_alone_after_some_rounds(messages: Path, mail_server: MailHost) -> None:
+    mail_server.on_recipient = always(LOST, *ADDRESSES)
+    assert send(messages, mail_server).left == MEMBERS
+    assert mail_server.connections == 3 * 4
 
 
-def test_without_a_server_everything_is_left(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_without_a_server_everything_is_left(messages: Path, caplog: pytest.LogCaptureFixture) -> None:
     with mail_host() as host:
         pass
-    assert send(folder, host).left == MEMBERS
+    assert send(messages, host).left == MEMBERS
     assert "ConnectionRefusedError" in caplog.text
 
 
-def test_a_server_that_takes_nothing_from_this_sender_stops_the_run(folder: Path) -> None:
+def test_a_server_that_takes_nothing_from_this_sender_stops_the_run(messages: Path) -> None:
     with mail_host(data_size_limit=1000) as host:
-        (folder / "M-1.eml").write_bytes(b"x" * 100 + b"\r\n")
+        (messages / "M-1.eml").write_bytes(b"x" * 100 + b"\r\n")
         host.handle_MAIL = refuse_sender  # type: ignore[attr-defined]
         with pytest.raises(MailError, match=r"takes no mail from club@house.example \(550 5.7.1\)"):
-            send(folder, host)
+            send(messages, host)
         assert host.delivered == []
 
 
@@ -195,22 +191,22 @@ async def refuse_sender(*_: object) -> str:
     return "550 5.7.1 not yours"
 
 
-def test_a_rate_is_kept_between_messages_also_when_they_fail(folder: Path, host: MailHost) -> None:
-    host.on_recipient = always("550 no", ADDRESSES[0])
+def test_a_rate_is_kept_between_messages_also_when_they_fail(messages: Path, mail_server: MailHost) -> None:
+    mail_server.on_recipient = always("550 no", ADDRESSES[0])
     passing = Passing()
-    send(folder, host, SendingLimits(per_minute=30, clock=passing.clock))
+    send(messages, mail_server, SendingLimits(per_minute=30, clock=passing.clock))
     assert passing.waits == [0] + [2] * (len(MEMBERS) - 1)
 
 
 def test_no_address_and_no_word_of_the_server_is_logged(
-    folder: Path, host: MailHost, caplog: pytest.LogCaptureFixture
+    messages: Path, mail_server: MailHost, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "members_portal")
-    host.on_recipient = always("550 5.1.1 <m-3@post.example> unknown", ADDRESSES[2])
-    host.on_message = once(LOST, ADDRESSES[5])
-    report = send(folder, host)
+    mail_server.on_recipient = always("550 5.1.1 <m-3@post.example> unknown", ADDRESSES[2])
+    mail_server.on_message = once(LOST, ADDRESSES[5])
+    delivery = send(messages, mail_server)
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("members_portal.")]
-    assert "@" not in f"{ours} {report}" + (folder / "sent" / "log").read_text()
+    assert "@" not in f"{ours} {delivery}" + (messages / "sent" / "log").read_text()
 
 
 # Privacy of the connection
@@ -225,42 +221,44 @@ def connect(
         return delivery.send(envelopes(folder), log)
 
 
-def test_over_tls_everybody_gets_theirs(folder: Path, certificates: Certificates) -> None:
+def test_over_tls_everybody_gets_theirs(messages: Path, certificates: Certificates) -> None:
     with mail_host(ssl_context=certificates.server, auth=True) as host:
-        assert connect(folder, host, certificates, Security.TLS, "right").sent == MEMBERS
+        assert connect(messages, host, certificates, Security.TLS, "right").sent == MEMBERS
         assert host.users == {"club"}
 
 
-def test_over_starttls_everybody_gets_theirs(folder: Path, certificates: Certificates) -> None:
+def test_over_starttls_everybody_gets_theirs(messages: Path, certificates: Certificates) -> None:
     with mail_host(tls_context=certificates.server, require_starttls=True, auth=True) as host:
-        assert connect(folder, host, certificates, Security.STARTTLS, "right").sent == MEMBERS
+        assert connect(messages, host, certificates, Security.STARTTLS, "right").sent == MEMBERS
         assert host.encrypted == {True}
 
 
 def test_a_certificate_by_nobody_known_ends_it_before_a_password_is_given(
-    folder: Path, certificates: Certificates
+    messages: Path, certificates: Certificates
 ) -> None:
     for given, security in (({"ssl_context": certificates.server}, Security.TLS),
                             ({"tls_context": certificates.server}, Security.STARTTLS)):  # fmt: skip
         with mail_host(**given, auth=True) as host, pytest.raises(MailError, match="is not trusted"):
-            connect(folder, host, None, security, "right")
+            connect(messages, host, None, security, "right")
         assert host.users == set()
 
 
-def test_a_server_without_starttls_gets_neither_password_nor_message(folder: Path, certificates: Certificates) -> None:
+def test_a_server_without_starttls_gets_neither_password_nor_message(
+    messages: Path, certificates: Certificates
+) -> None:
     with mail_host(auth=True) as host, pytest.raises(MailError, match="offers no STARTTLS"):
-        connect(folder, host, certificates, Security.STARTTLS, "right")
+        connect(messages, host, certificates, Security.STARTTLS, "right")
     assert (host.users, host.delivered) == (set(), [])
 
 
-def test_tls_where_there_is_none_is_explained(folder: Path, certificates: Certificates) -> None:
+def test_tls_where_there_is_none_is_explained(messages: Path, certificates: Certificates) -> None:
     with mail_host() as host, pytest.raises(MailError, match="smtps:// is for port 465"):
-        connect(folder, host, certificates, Security.TLS, "right")
+        connect(messages, host, certificates, Security.TLS, "right")
 
 
-def test_a_wrong_password_ends_it_at_once_and_is_not_repeated(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_wrong_password_ends_it_at_once_and_is_not_repeated(messages: Path, caplog: pytest.LogCaptureFixture) -> None:
     with mail_host(auth=True) as host, pytest.raises(MailError, match=r"refused .* the password \(535\)") as error:
-        connect(folder, host, None, Security.NONE, "wr0ng")
+        connect(messages, host, None, Security.NONE, "wr0ng")
     assert "wr0ng" not in str(error.value) + caplog.text
     assert host.connections == 1
 
@@ -273,10 +271,10 @@ def test_a_user_without_a_password_is_refused_before_anything_is_connected() -> 
 # Two runs, and runs that die
 
 
-def test_two_runs_at_once_are_one_too_many(folder: Path, host: MailHost) -> None:
-    with open_log(folder / "sent" / "log"), pytest.raises(MailError, match="another run"):
-        send(folder, host)
-    assert host.delivered == []
+def test_two_runs_at_once_are_one_too_many(messages: Path, mail_server: MailHost) -> None:
+    with open_log(messages / "sent" / "log"), pytest.raises(MailError, match="another run"):
+        send(messages, mail_server)
+    assert mail_server.delivered == []
 
 
 def sender_process(folder: Path, host: MailHost) -> subprocess.Popen[str]:
@@ -285,7 +283,7 @@ def sender_process(folder: Path, host: MailHost) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("at", [0, 3, 7])
-def test_a_run_that_was_killed_goes_on_where_it_stopped(folder: Path, host: MailHost, at: int) -> None:
+def test_a_run_that_was_killed_goes_on_where_it_stopped(messages: Path, mail_server: MailHost, at: int) -> None:
     running: list[subprocess.Popen[str]] = []
 
     def kill(address: str) -> str:
@@ -293,17 +291,17 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(folder: Path, host: Mail
             os.kill(running.pop().pid, signal.SIGKILL)
         return OK
 
-    host.on_recipient = kill
-    process = started(running, folder, host)
+    mail_server.on_recipient = kill
+    process = started(running, messages, mail_server)
     assert process.wait(30) == -signal.SIGKILL
-    assert host.recipients == ADDRESSES[:at]
-    report = send(folder, host)
-    assert (report.already, report.sent) == (MEMBERS[:at], MEMBERS[at:])
-    assert host.recipients == ADDRESSES
+    assert mail_server.recipients == ADDRESSES[:at]
+    delivery = send(messages, mail_server)
+    assert (delivery.already, delivery.sent) == (MEMBERS[:at], MEMBERS[at:])
+    assert mail_server.recipients == ADDRESSES
 
 
 def test_a_run_killed_between_a_message_and_its_answer_sends_that_one_no_second_time(
-    folder: Path, host: MailHost
+    messages: Path, mail_server: MailHost
 ) -> None:
     running: list[subprocess.Popen[str]] = []
 
@@ -312,12 +310,12 @@ def test_a_run_killed_between_a_message_and_its_answer_sends_that_one_no_second_
             os.kill(running.pop().pid, signal.SIGKILL)
         return OK
 
-    host.on_message = kill
-    process = started(running, folder, host)
+    mail_server.on_message = kill
+    process = started(running, messages, mail_server)
     assert process.wait(30) == -signal.SIGKILL
-    report = send(folder, host)
-    assert (report.already, report.unsure, report.sent) == (MEMBERS[:4], ["M-5"], MEMBERS[5:])
-    assert host.recipients == ADDRESSES
+    delivery = send(messages, mail_server)
+    assert (delivery.already, delivery.unsure, delivery.sent) == (MEMBERS[:4], ["M-5"], MEMBERS[5:])
+    assert mail_server.recipients == ADDRESSES
 
 
 def started(running: list[subprocess.Popen[str]], folder: Path, host: MailHost) -> subprocess.Popen[str]:
@@ -328,18 +326,20 @@ def started(running: list[subprocess.Popen[str]], folder: Path, host: MailHost) 
 
 
 @pytest.mark.long
-def test_killed_at_any_moment_and_started_until_done_nobody_gets_two(folder: Path, host: MailHost) -> None:
+def test_killed_at_any_moment_and_started_until_done_nobody_gets_two(messages: Path, mail_server: MailHost) -> None:
     for delay in range(60):
-        process = sender_process(folder, host)
+        process = sender_process(messages, mail_server)
         try:
             process.wait(0.1 + 0.005 * delay)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    report = send(folder, host)
-    assert sorted([*report.already, *report.unsure, *report.sent]) == MEMBERS
-    assert len(host.recipients) == len(set(host.recipients))
-    assert {f"{member.lower()}@post.example" for member in [*report.already, *report.sent]} <= set(host.recipients)
+    delivery = send(messages, mail_server)
+    assert sorted([*delivery.already, *delivery.unsure, *delivery.sent]) == MEMBERS
+    assert len(mail_server.recipients) == len(set(mail_server.recipients))
+    assert {f"{member.lower()}@post.example" for member in [*delivery.already, *delivery.sent]} <= set(
+        mail_server.recipients
+    )
 
 
 # The log
@@ -369,10 +369,12 @@ def test_a_log_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
         pass
 
 
-def test_a_log_that_cannot_be_written_stops_the_run_before_the_message_counts(folder: Path, host: MailHost) -> None:
-    with open("/dev/full", "wb", buffering=0) as full, open_log(folder / "log") as log:
+def test_a_log_that_cannot_be_written_stops_the_run_before_the_message_counts(
+    messages: Path, mail_server: MailHost
+) -> None:
+    with open("/dev/full", "wb", buffering=0) as full, open_log(messages / "log") as log:
         log.file = full  # type: ignore[assignment]
-        delivery = SmtpDelivery(Server(HOST, host.port, None, Security.NONE), limits=AT_ONCE)
+        office = SmtpDelivery(Server(HOST, mail_server.port, None, Security.NONE), limits=AT_ONCE)
         with pytest.raises(MailError, match="No space left"):
-            delivery.send(envelopes(folder), log)
-    assert host.delivered == []
+            office.send(envelopes(messages), log)
+    assert mail_server.delivered == []

@@ -14,39 +14,39 @@ FONTS = {"sans": ("font-source-sans-pro", "SourceSansPro-Regular.ttf")}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def font_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one font."""
     folder = tmp_path_factory.mktemp("fonts")
     build_fonts(FONTS, folder / "site", folder / "cache")
     return folder
 
 
-def test_a_font_is_packed_and_keeps_the_letters_of_names(made: Path) -> None:
-    file = made / "site" / "sans.woff2"
+def test_a_font_is_packed_and_keeps_the_letters_of_names(font_made: Path) -> None:
+    file = font_made / "site" / "sans.woff2"
     assert file.read_bytes()[:4] == b"wOF2"
     assert file.stat().st_size < 80_000
     letters = TTFont(file).getBestCmap()
     assert {ord(letter) for letter in "Aéßøőžșữ–“€…"} <= set(letters)
 
 
-def test_the_same_font_is_the_same_bytes(made: Path, tmp_path: Path) -> None:
+def test_the_same_font_is_the_same_bytes(font_made: Path, tmp_path: Path) -> None:
     build_fonts(FONTS, tmp_path / "site", tmp_path / "cache")
-    assert (tmp_path / "site" / "sans.woff2").read_bytes() == (made / "site" / "sans.woff2").read_bytes()
+    assert (tmp_path / "site" / "sans.woff2").read_bytes() == (font_made / "site" / "sans.woff2").read_bytes()
     assert sorted(file.name for file in (tmp_path / "cache").iterdir()) == sorted(
-        file.name for file in (made / "cache").iterdir()
+        file.name for file in (font_made / "cache").iterdir()
     )
 
 
-def test_a_font_is_made_once(made: Path, tmp_path: Path) -> None:
-    (kept,) = (made / "cache").iterdir()
+def test_a_font_is_made_once(font_made: Path, tmp_path: Path) -> None:
+    (kept,) = (font_made / "cache").iterdir()
     before = kept.stat()
-    build_fonts(FONTS, tmp_path / "again", made / "cache")
+    build_fonts(FONTS, tmp_path / "again", font_made / "cache")
     assert (tmp_path / "again" / "sans.woff2").read_bytes() == kept.read_bytes()
     assert kept.stat().st_mtime_ns == before.st_mtime_ns
 
 
-def test_another_recipe_is_another_font(made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_another_recipe_is_another_font(font_made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(font, "LATIN", "U+0041")
-    build_fonts(FONTS, tmp_path / "site", made / "cache")
+    build_fonts(FONTS, tmp_path / "site", font_made / "cache")
     assert set(TTFont(tmp_path / "site" / "sans.woff2").getBestCmap()) == {ord("A")}
-    assert len(list((made / "cache").iterdir())) == 2
+    assert len(list((font_made / "cache").iterdir())) == 2

@@ -8,7 +8,7 @@ import email.policy
 import re
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 
 from members_portal.publish.command.mail import mail
 from members_portal.seal import Secret, access_code
-from tests.newsletter.mail_host import OK, MailHost, mail_host
+from tests.newsletter.mail_host import OK, MailHost
 from tests.publish.project import ROOT, SECRET, copy_settings
 
 DAY = "2026-11-20"  # of the winter issue
@@ -30,7 +30,7 @@ Portal = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a copy of the sample, with its texts read once."""
     root = tmp_path_factory.mktemp("sample") / "portal"
     for name in ("content", "members"):
@@ -41,12 +41,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def project(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made, tmp_path / "portal", symlinks=True))
+def project(sample_copy: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sample_copy, tmp_path / "portal", symlinks=True))
 
 
 @pytest.fixture
-def portal(project: Path, monkeypatch: pytest.MonkeyPatch) -> Portal:
+def mail_command(project: Path, monkeypatch: pytest.MonkeyPatch) -> Portal:
     """Give the command, run in the project; keywords are variables of the environment."""
     for name in ("PORTAL_MEMBERS", "PORTAL_CONTENT", "PORTAL_SITEURL", "PORTAL_SMTP", "PORTAL_SMTP_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
@@ -57,12 +57,6 @@ def portal(project: Path, monkeypatch: pytest.MonkeyPatch) -> Portal:
         return CliRunner().invoke(app, [*arguments, "--date", day], env=environ)
 
     return run
-
-
-@pytest.fixture
-def host() -> Iterator[MailHost]:
-    with mail_host() as host:
-        yield host
 
 
 def members() -> dict[str, dict[str, Any]]:
@@ -111,8 +105,8 @@ def edit(file: Path, old: str, new: str) -> None:
 # Who gets one
 
 
-def test_who_agreed_to_e_mail_gets_a_message_and_nobody_else(portal: Portal, project: Path) -> None:
-    result = portal("winter-2026")
+def test_who_agreed_to_e_mail_gets_a_message_and_nobody_else(mail_command: Portal, project: Path) -> None:
+    result = mail_command("winter-2026")
     assert result.exit_code == 0, result.output
     expected = {key for key, member in members().items() if agreed(member)}
     assert set(messages(project)) == expected
@@ -122,8 +116,8 @@ def test_who_agreed_to_e_mail_gets_a_message_and_nobody_else(portal: Portal, pro
     assert set(rows(project)) == present
 
 
-def test_every_message_goes_to_its_member_and_speaks_of_nobody_else(portal: Portal, project: Path) -> None:
-    portal("winter-2026")
+def test_every_message_goes_to_its_member_and_speaks_of_nobody_else(mail_command: Portal, project: Path) -> None:
+    mail_command("winter-2026")
     people = members()
     for key, message in messages(project).items():
         own, said = people[key], words(message)
@@ -135,8 +129,8 @@ def test_every_message_goes_to_its_member_and_speaks_of_nobody_else(portal: Port
         assert [other["id"] for other in others if re.search(rf"\b{other['id']}\b", said)] == []
 
 
-def test_no_message_holds_a_code_a_sign_in_address_or_a_coupon(portal: Portal, project: Path) -> None:
-    portal("winter-2026")
+def test_no_message_holds_a_code_a_sign_in_address_or_a_coupon(mail_command: Portal, project: Path) -> None:
+    mail_command("winter-2026")
     secret = Secret(bytes.fromhex(SECRET))
     for key, message in messages(project).items():
         said = words(message)
@@ -145,8 +139,8 @@ def test_no_message_holds_a_code_a_sign_in_address_or_a_coupon(portal: Portal, p
         assert re.findall(r"club\.strandandhitch\.example/[^\s>\"]*#", said) == []
 
 
-def test_each_reads_the_edition_of_their_tier(portal: Portal, project: Path) -> None:
-    portal("winter-2026")
+def test_each_reads_the_edition_of_their_tier(mail_command: Portal, project: Path) -> None:
+    mail_command("winter-2026")
     listed, found = rows(project), messages(project)
     titles = {"member": "Member", "silver": "Silver", "gold": "Gold", "platinum": "Platinum", "staff": "Staff"}
     assert {listed[key]["edition"] for key in found} == set(titles)
@@ -154,60 +148,60 @@ def test_each_reads_the_edition_of_their_tier(portal: Portal, project: Path) -> 
         assert f"This is the {titles[listed[key]['edition']]} edition." in " ".join(words(message).split())
 
 
-def test_a_tier_that_may_not_read_an_issue_gets_none(portal: Portal, project: Path) -> None:
+def test_a_tier_that_may_not_read_an_issue_gets_none(mail_command: Portal, project: Path) -> None:
     edit(project / "content/newsletters/winter-2026.md", "Audience: members", "Audience: gold+")
-    portal("winter-2026")
+    mail_command("winter-2026")
     assert {rows(project)[key]["edition"] for key in messages(project)} == {"gold", "platinum", "staff"}
     reasons = {row["left_out"] for row in rows(project).values() if row["edition"] in ("member", "silver")}
     assert reasons == {"has not agreed to e-mail", "reads an edition that has no such issue"}
 
 
-def test_nobody_gets_an_issue_before_its_day(portal: Portal, project: Path) -> None:
-    assert portal("winter-2026", day="2026-11-19").exit_code == 0
+def test_nobody_gets_an_issue_before_its_day(mail_command: Portal, project: Path) -> None:
+    assert mail_command("winter-2026", day="2026-11-19").exit_code == 0
     assert messages(project) == {}
     assert "reads an edition in which it is not out yet, or over" in {row["left_out"] for row in rows(project).values()}
 
 
-def test_who_takes_back_their_consent_has_no_message_left_in_the_folder(portal: Portal, project: Path) -> None:
-    portal("winter-2026")
+def test_who_takes_back_their_consent_has_no_message_left_in_the_folder(mail_command: Portal, project: Path) -> None:
+    mail_command("winter-2026")
     assert "M-1001" in messages(project)
     edit(project / "members/members.yaml", "{post: true, email: true, phone: false}", "{post: true, phone: false}")
-    portal("winter-2026")
+    mail_command("winter-2026")
     assert "M-1001" not in messages(project)
     assert rows(project)["M-1001"]["left_out"] == "has not agreed to e-mail"
 
 
-def test_an_address_that_cannot_be_written_to_is_a_reason(portal: Portal, project: Path) -> None:
+def test_an_address_that_cannot_be_written_to_is_a_reason(mail_command: Portal, project: Path) -> None:
     edit(project / "members/members.yaml", "maya.okafor@post.example", "maya,okafor@post.example")
-    portal("winter-2026")
+    mail_command("winter-2026")
     assert rows(project)["M-1001"]["left_out"] == "has an e-mail address that can't be written to"
 
 
 # What lies in the folder
 
 
-def test_everything_is_private(portal: Portal, project: Path) -> None:
-    portal("winter-2026")
+def test_everything_is_private(mail_command: Portal, project: Path) -> None:
+    mail_command("winter-2026")
     folder = project / ".build/mail/winter-2026"
     assert {stat.S_IMODE(path.stat().st_mode) for path in (folder, folder.parent)} == {0o700}
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     assert [path for path in folder.parent.iterdir() if path.name != "winter-2026"] == []
 
 
-def test_the_same_inputs_make_the_same_bytes_also_on_another_day(portal: Portal, project: Path) -> None:
+def test_the_same_inputs_make_the_same_bytes_also_on_another_day(mail_command: Portal, project: Path) -> None:
     def made() -> dict[str, bytes]:
         folder = project / ".build/mail/winter-2026"
         return {file.name: file.read_bytes() for file in folder.iterdir()}
 
-    portal("winter-2026", TZ="Asia/Tokyo", LANG="C")
+    mail_command("winter-2026", TZ="Asia/Tokyo", LANG="C")
     first = made()
-    portal("winter-2026", day="2026-11-22", TZ="UTC", LANG="de_DE.UTF-8")
+    mail_command("winter-2026", day="2026-11-22", TZ="UTC", LANG="de_DE.UTF-8")
     assert made() == first
     assert read(first["M-1001.eml"])["Date"] == "Fri, 20 Nov 2026 09:00:00 +0000"
 
 
-def test_per_edition_there_is_a_message_each_with_nobody_in_it(portal: Portal, project: Path) -> None:
-    result = portal("winter-2026", "--per-edition")
+def test_per_edition_there_is_a_message_each_with_nobody_in_it(mail_command: Portal, project: Path) -> None:
+    result = mail_command("winter-2026", "--per-edition")
     found = messages(project, "winter-2026-editions")
     assert set(found) == {"member", "silver", "gold", "platinum", "staff"}
     assert "5 messages" in result.output
@@ -220,20 +214,24 @@ def test_per_edition_there_is_a_message_each_with_nobody_in_it(portal: Portal, p
 # Sending
 
 
-def test_without_send_no_connection_is_made(portal: Portal, host: MailHost) -> None:
-    result = portal("winter-2026", PORTAL_SMTP=f"smtp://127.0.0.1:{host.port}")
-    assert f"Nothing was sent. --send hands {len(addresses())} messages to 127.0.0.1:{host.port}" in result.output
-    assert host.connections == 0
-    assert "nothing could be: PORTAL_SMTP isn't set" in portal("winter-2026", PORTAL_SMTP="").output
+def test_without_send_no_connection_is_made(mail_command: Portal, mail_server: MailHost) -> None:
+    result = mail_command("winter-2026", PORTAL_SMTP=f"smtp://127.0.0.1:{mail_server.port}")
+    assert (
+        f"Nothing was sent. --send hands {len(addresses())} messages to 127.0.0.1:{mail_server.port}" in result.output
+    )
+    assert mail_server.connections == 0
+    assert "nothing could be: PORTAL_SMTP isn't set" in mail_command("winter-2026", PORTAL_SMTP="").output
 
 
-def test_sent_everybody_gets_the_message_of_the_folder_once(portal: Portal, project: Path, host: MailHost) -> None:
-    where = f"smtp://127.0.0.1:{host.port}"
-    first, second = (portal("winter-2026", "--send", PORTAL_SMTP=where) for _ in range(2))
+def test_sent_everybody_gets_the_message_of_the_folder_once(
+    mail_command: Portal, project: Path, mail_server: MailHost
+) -> None:
+    where = f"smtp://127.0.0.1:{mail_server.port}"
+    first, second = (mail_command("winter-2026", "--send", PORTAL_SMTP=where) for _ in range(2))
     assert (first.exit_code, second.exit_code) == (0, 0), first.output
-    assert sorted(host.recipients) == addresses()
+    assert sorted(mail_server.recipients) == addresses()
     written = {read(data)["To"].addresses[0].addr_spec: data for data in eml(project)}
-    assert dict(host.delivered) == written
+    assert dict(mail_server.delivered) == written
     assert f"Sent: {len(addresses())} messages." in first.output
     assert f"Sent: 0 messages, {len(addresses())} were sent earlier." in second.output
     assert stat.S_IMODE((project / ".portal/sent/winter-2026.log").stat().st_mode) == 0o600
@@ -244,27 +242,27 @@ def eml(project: Path) -> list[bytes]:
 
 
 def test_cleaning_up_moving_the_site_and_new_words_send_nobody_a_second_time(
-    portal: Portal, project: Path, host: MailHost
+    mail_command: Portal, project: Path, mail_server: MailHost
 ) -> None:
-    where = f"smtp://127.0.0.1:{host.port}"
-    portal("winter-2026", "--send", PORTAL_SMTP=where)
+    where = f"smtp://127.0.0.1:{mail_server.port}"
+    mail_command("winter-2026", "--send", PORTAL_SMTP=where)
     shutil.rmtree(project / ".build")
     edit(project / "content/newsletters/winter-2026.md", "Warm hands", "Warmer hands")
-    portal("winter-2026", "--send", "--siteurl", "https://elsewhere.example", PORTAL_SMTP=where)
-    assert sorted(host.recipients) == addresses()
+    mail_command("winter-2026", "--send", "--siteurl", "https://elsewhere.example", PORTAL_SMTP=where)
+    assert sorted(mail_server.recipients) == addresses()
 
 
-def test_who_is_refused_is_named_by_id_and_the_command_fails(portal: Portal, host: MailHost) -> None:
-    host.on_recipient = lambda address: "550 5.1.1 <maya> no such user" if address.startswith("maya.") else OK
-    result = portal("winter-2026", "--send", PORTAL_SMTP=f"smtp://127.0.0.1:{host.port}")
+def test_who_is_refused_is_named_by_id_and_the_command_fails(mail_command: Portal, mail_server: MailHost) -> None:
+    mail_server.on_recipient = lambda address: "550 5.1.1 <maya> no such user" if address.startswith("maya.") else OK
+    result = mail_command("winter-2026", "--send", PORTAL_SMTP=f"smtp://127.0.0.1:{mail_server.port}")
     assert result.exit_code == 1
     assert "The server refused 1: M-1001 (550 5.1.1)." in result.output
-    assert sorted(host.recipients) == [address for address in addresses() if not address.startswith("maya.")]
+    assert sorted(mail_server.recipients) == [address for address in addresses() if not address.startswith("maya.")]
 
 
-def test_nobodys_name_or_address_is_printed(portal: Portal, host: MailHost) -> None:
-    host.on_recipient = lambda address: f"550 {address}" if address.startswith("maya.") else OK
-    result = portal("winter-2026", "--send", PORTAL_SMTP=f"smtp://127.0.0.1:{host.port}")
+def test_nobodys_name_or_address_is_printed(mail_command: Portal, mail_server: MailHost) -> None:
+    mail_server.on_recipient = lambda address: f"550 {address}" if address.startswith("maya.") else OK
+    result = mail_command("winter-2026", "--send", PORTAL_SMTP=f"smtp://127.0.0.1:{mail_server.port}")
     for member in members().values():
         for private in (member.get("email"), member.get("family name"), member["formal name"]):
             assert not private or private not in result.output
@@ -284,27 +282,27 @@ def test_nobodys_name_or_address_is_printed(portal: Portal, host: MailHost) -> N
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_is(
-    portal: Portal, project: Path, arguments: list[str], environ: dict[str, str], code: int, complaint: str
+    mail_command: Portal, project: Path, arguments: list[str], environ: dict[str, str], code: int, complaint: str
 ) -> None:
-    result = portal(*arguments, **environ)
+    result = mail_command(*arguments, **environ)
     assert result.exit_code == code
     assert complaint in " ".join(result.output.replace("│", " ").split())
     assert "t0psecret" not in result.output
     assert not (project / ".build" / "mail").exists()
 
 
-def test_nothing_is_sent_ahead_of_time(portal: Portal, host: MailHost) -> None:
-    result = portal("winter-2026", "--send", day="2199-01-01", PORTAL_SMTP=f"smtp://127.0.0.1:{host.port}")
+def test_nothing_is_sent_ahead_of_time(mail_command: Portal, mail_server: MailHost) -> None:
+    result = mail_command("winter-2026", "--send", day="2199-01-01", PORTAL_SMTP=f"smtp://127.0.0.1:{mail_server.port}")
     assert result.exit_code == 1
     assert "2199-01-01 has not come yet" in result.output
-    assert host.connections == 0
+    assert mail_server.connections == 0
 
 
-def test_a_wrong_setting_of_the_site_is_named(portal: Portal, project: Path) -> None:
+def test_a_wrong_setting_of_the_site_is_named(mail_command: Portal, project: Path) -> None:
     with (project / "pelicanconf.py").open("a", encoding="utf-8") as file:
         file.write('\nPORTAL_MAIL = {"unsubscribe": "http://list.example/"}\n')
     shutil.move(project / "pelicanconf.py", project / "ownconf.py")
     edit(project / "publishconf.py", "from pelicanconf import *", "from ownconf import *")
-    result = portal("winter-2026")
+    result = mail_command("winter-2026")
     assert result.exit_code == 1
     assert "PORTAL_MAIL: `unsubscribe` must be an https:// address with {token}" in result.output
