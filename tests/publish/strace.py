@@ -7,10 +7,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.publish.project import DAY, Project, Run
+from tests.publish.project import Project, Run
 
 CALLS = ("openat", "write", "fsync", "sync", "rename", "symlink", "linkat", "unlink", "unlinkat", "mkdir", "rmdir")
-PUBLISH = ("publish", "--date", DAY)
+PUBLISH = ("publish",)
 NOTE = ".build/state/.tmp"
 
 _LINE = re.compile(r"^(\d+) +(\w+)\((.*)$")

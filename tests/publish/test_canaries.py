@@ -207,7 +207,7 @@ def planted(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple
     project.output.unlink()
     shutil.rmtree(project.root / ".build" / "releases")
     new = plant(project)
-    return project, new, project.run("publish", "--date", DAY)
+    return project, new, project.run("publish")
 
 
 def test_it_is_published_and_says_nothing(planted: tuple[Project, Canaries, Run]) -> None:
@@ -251,7 +251,7 @@ def test_an_invalid_input_is_told_without_what_it_holds(planted: tuple[Project, 
         assert old in text
         text = text.replace(old, new_text)
     file.write_text(text, "utf-8")
-    run = project.portal("publish", "--date", DAY)
+    run = project.portal("publish")
     assert run.code == 3
     about_tiers = {str(tier) for tier in new.made[:40]}
     assert search({"stdout": run.out.encode(), "stderr": run.err.encode()}, new.made) <= about_tiers

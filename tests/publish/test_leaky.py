@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.publish.project import DAY, ROOT, Project, files_of, litter
+from tests.publish.project import ROOT, Project, files_of, litter
 
 LEAKY = ROOT / "tests" / "leaky"
 CASES = sorted(path.name for path in LEAKY.iterdir() if path.is_dir())
@@ -38,7 +38,7 @@ def test_a_leak_is_caught_and_nothing_is_published(name: str, project: Project) 
     project.edit("content/offers/wick-voucher.md", "braided by", "woven by")  # so that there is something to publish
     lay_over(LEAKY / name, project)
 
-    run = project.portal("publish", "--date", DAY)
+    run = project.portal("publish")
 
     assert run.code == case.get("exit", 4), run.text
     assert case["says"] in run.err
@@ -60,7 +60,7 @@ def test_without_a_leak_the_same_is_published(project: Project) -> None:
 
 def test_the_first_release_isnt_published_either(unpublished: Project) -> None:
     lay_over(LEAKY / "page-in-the-wrong-edition", unpublished)
-    assert unpublished.portal("publish", "--date", DAY).code == 4
+    assert unpublished.portal("publish").code == 4
     assert not unpublished.output.is_symlink()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.publish.project import DAY, Project, everything
+from tests.publish.project import Project, everything
 
 SHELL = ("sh", "-c", 'umask 077; exec "$@"', "sh")
 
@@ -30,7 +30,7 @@ def published_in(unpublished: Project, name: str, folder: Path) -> dict[str, byt
     place, through, environ = ENVIRONMENTS[name]
     (folder / place).parent.mkdir(parents=True, exist_ok=True)
     project = Project.copy(unpublished, folder / place)
-    run = project.run("publish", "--date", DAY, through=through, **environ)
+    run = project.run("publish", through=through, **environ)
     assert run.code == 0, run.text
     return everything(project)
 
@@ -59,12 +59,12 @@ def test_the_order_of_the_file_system_changes_nothing(harbour: Project, unpublis
 
 
 def test_a_release_can_be_read_by_a_web_server_whatever_the_umask(unpublished: Project) -> None:
-    assert unpublished.run("publish", "--date", DAY, through=SHELL).code == 0
+    assert unpublished.run("publish", through=SHELL).code == 0
     assert all(path.stat().st_mode & 0o004 for path in unpublished.release.rglob("*"))
     assert unpublished.release.stat().st_mode & 0o005 == 0o005
 
 
 def test_what_is_in_clear_is_for_the_owner_only(unpublished: Project) -> None:
-    assert unpublished.portal("publish", "--date", DAY).code == 0
+    assert unpublished.portal("publish").code == 0
     for name in ("tree", "cache", "state"):
         assert (unpublished.root / ".build" / name).stat().st_mode & 0o077 == 0, name

@@ -1,4 +1,4 @@
-from members_portal.publish.issue import portal_pdfs
+from members_portal.publish import stages
 
 
 def misplace(_bureau, _mailings, tree, _previous):
@@ -7,4 +7,4 @@ def misplace(_bureau, _mailings, tree, _previous):
     file.write_bytes(b"%PDF-1.7 Dear Herr Ekdahl")
 
 
-portal_pdfs.write_letters = misplace
+stages.write_letters = misplace

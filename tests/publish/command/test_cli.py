@@ -29,7 +29,7 @@ def quiet_about_people(run: Run, project: Project) -> bool:
 
 
 def test_0_when_published_and_when_nothing_changed(unpublished: Project) -> None:
-    first, second = (unpublished.run("publish", "--date", DAY) for _ in range(2))
+    first, second = (unpublished.run("publish") for _ in range(2))
     assert (first.code, first.err, second.code, second.err) == (0, "", 0, "")
     assert quiet_about_people(first, unpublished)
     lines = [line.split()[1] for line in first.out.splitlines() if re.fullmatch(r"\d [a-z]+ \d+\.\d\d s", line)]
@@ -40,7 +40,7 @@ def test_0_when_published_and_when_nothing_changed(unpublished: Project) -> None
 def test_1_when_something_cannot_be_done(project: Project) -> None:
     project.output.unlink()
     project.output.mkdir()
-    run = project.run("publish", "--date", DAY)
+    run = project.run("publish")
     assert run.code == 1
     assert "is not a link made by a publish; move it away first" in run.err
     assert list(project.output.iterdir()) == []
@@ -66,7 +66,7 @@ def test_3_when_an_input_is_invalid(project: Project) -> None:
     before = files_of(project.release)
     project.edit("content/offers/wick-voucher.md", "Ends: 2026-11-23", "Ends: 2026-11-31")
     project.edit("members/members.yaml", "tier: pewter", "tier: pewtre")
-    run = project.run("publish", "--date", DAY)
+    run = project.run("publish")
     assert run.code == 3
     assert re.search(r"^content/offers/wick-voucher\.md:9:7: ends: `2026-11-31` ", run.err, re.MULTILINE)
     assert re.search(r"^members/members\.yaml:22:9: .*`pewter`", run.err, re.MULTILINE)
@@ -80,7 +80,7 @@ def test_4_when_the_release_would_leak(project: Project) -> None:
     before = files_of(project.release)
     style = project.own("theme") / "static" / "css" / "base.css"
     style.write_text(style.read_text("utf-8") + ".brass { color: #876011 }\n", "utf-8")
-    run = project.run("publish", "--date", DAY)
+    run = project.run("publish")
     assert run.code == 4
     assert "theme/css/base.css holds the name of the tier brass in clear" in run.err
     assert files_of(project.release) == before
@@ -90,7 +90,7 @@ def test_4_when_the_release_would_leak(project: Project) -> None:
 def test_5_when_another_publish_is_running(project: Project) -> None:
     with open(project.root / ".build" / "lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        run = project.run("publish", "--date", DAY)
+        run = project.run("publish")
     assert run.code == 5
     assert "another publish is running here" in run.err
     assert project.publish().code == 0
@@ -119,7 +119,7 @@ runpy.run_module("members_portal", run_name="__main__")
 def struck(project: Project, number: signal.Signals, stage: str) -> Run:
     """Publish, and have a signal come a moment after a stage began, however busy the machine is."""
     through = (sys.executable, "-c", STRUCK, str(int(number)), STAGES[STAGES.index(stage) - 1])
-    return project.run("publish", "--date", DAY, through=through)
+    return project.run("publish", through=through)
 
 
 @pytest.mark.parametrize("stage", ["validate", "render", "seal", "gate"])
@@ -213,7 +213,7 @@ def test_an_unexpected_error_is_one_line_and_with_debug_a_traceback(project: Pro
 def test_wrong_settings_end_with_3_and_are_reported_together(project: Project) -> None:
     with open(project.root / "publishconf.py", "a", encoding="utf-8") as conf:
         conf.write("\nMARKDOWN = 3\nPORTAL_PRITN = {}\n")
-    run = project.portal("publish", "--date", DAY)
+    run = project.portal("publish")
     assert run.code == 3
     assert "publishconf.py:16:1: `MARKDOWN`: `3` doesn't fit" in run.err
     assert "publishconf.py:17:1: unknown setting `PORTAL_PRITN`" in run.err
@@ -228,7 +228,7 @@ def test_members_in_a_database_that_is_not_there_end_with_1_and_without_its_pass
 
 
 def test_no_secret_where_ci_is_set(project: Project) -> None:
-    run = project.portal("publish", "--date", DAY, PORTAL_SECRET=None, CI="true")
+    run = project.portal("publish", PORTAL_SECRET=None, CI="true")
     assert run.code == 1
     assert "PORTAL_SECRET is not set" in run.err
     assert not (project.root / ".portal").exists()
@@ -315,7 +315,7 @@ def on_a_terminal(project: Project, *arguments: str, **environ: str) -> str:
 
 
 def test_a_terminal_shows_a_bar_with_the_stages_and_no_lines(unpublished: Project) -> None:
-    shown = on_a_terminal(unpublished, "publish", "--date", DAY)
+    shown = on_a_terminal(unpublished, "publish")
     assert "\x1b[" in shown
     assert "━" in shown
     assert "/7" in shown
@@ -323,7 +323,7 @@ def test_a_terminal_shows_a_bar_with_the_stages_and_no_lines(unpublished: Projec
 
 
 def test_no_color_is_honoured(unpublished: Project) -> None:
-    shown = on_a_terminal(unpublished, "publish", "--date", DAY, NO_COLOR="1")
+    shown = on_a_terminal(unpublished, "publish", NO_COLOR="1")
     assert not re.search(r"\x1b\[[0-9;]*(?:3[0-7]|38;)[0-9;]*m", shown)
 
 
