@@ -15,9 +15,9 @@ from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
-from members_portal.publish.issue.mailing import Bureau, Mailing
+from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.pango import pango_version
-from members_portal.publish.issue.pdf_reuse import Previous
+from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render_site, site_settings
 from members_portal.publish.pipeline import Loaded, Published, Stage, measure_blobs
@@ -30,12 +30,12 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
     with stage("validate"):
         inputs = validate(context)
     with stage("render"):
-        bureau = Bureau.of(context, inputs, secret)
-        mailings = bureau.published() if context.pdfs and pango_version() else []
-        pdfs = portal_pdfs(bureau, mailings)
+        builder = MailingBuilder.of(context, inputs, secret)
+        mailings = builder.published() if context.pdfs and pango_version() else []
+        pdfs = portal_pdfs(builder, mailings)
         render(inputs, context, {**till_settings(inputs, secret, ledger_redemptions(inputs)), **pdfs.settings()})
     with stage("letters"):
-        write_letters(bureau, mailings, context.tree, Previous(loaded.current, secret))
+        write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.current, secret))
     release, report = renew(context, secret, loaded, inputs, pdfs, stage)
     return Published(
         release,
@@ -46,7 +46,7 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         dropped=inputs.dropped,
         segments=inputs.standings.count_segments(),
         findings=len(ledger_findings(inputs, secret)),
-        pdfs=count_letters(bureau, mailings, context),
+        pdfs=count_letters(builder, mailings, context),
     )
 
 
@@ -117,8 +117,8 @@ def count_items(inputs: Inputs) -> dict[str, int]:
     }
 
 
-def count_letters(bureau: Bureau, mailings: list[Mailing], context: PublishContext) -> dict[str, int] | None:
+def count_letters(builder: MailingBuilder, mailings: list[Mailing], context: PublishContext) -> dict[str, int] | None:
     """Count the letters of each newsletter; None when this machine cannot make PDFs."""
     if not context.pdfs or pango_version():
-        return {mailing.slug: len(bureau.holders(mailing)) for mailing in mailings}
+        return {mailing.slug: len(builder.holders(mailing)) for mailing in mailings}
     return None

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from members_portal.publish.command.progress import Stages, show_summary, shown_stages
 from members_portal.publish.pipeline import STAGES, Published
-from members_portal.seal import Report
+from members_portal.seal import SealReport
 
 
 def console(*, terminal: bool = False) -> tuple[Console, io.StringIO]:
@@ -56,7 +56,7 @@ def test_silence() -> None:
 
 def test_the_summary_of_a_release() -> None:
     screen, file = console()
-    report = Report("0" * 32, 7, new=3, reused=115, removed=2, files=160, bytes=512_345)
+    report = SealReport("0" * 32, 7, new=3, reused=115, removed=2, files=160, bytes=512_345)
     show_summary(screen, Published(Path("7"), report, {"public": 2, "brass": 7}, {"brass": 2}, 1.25))
     assert [line.rstrip() for line in file.getvalue().splitlines()] == [
         "edition  items  members",
@@ -74,7 +74,7 @@ def test_the_summary_of_nothing() -> None:
 
 def test_the_summary_counts_segments_and_says_who_knows_of_wrong_redemptions() -> None:
     screen, file = console()
-    report = Report("0" * 32, 7, new=3, reused=115, removed=2, files=160, bytes=512_345)
+    report = SealReport("0" * 32, 7, new=3, reused=115, removed=2, files=160, bytes=512_345)
     show_summary(screen, Published(Path("7"), report, {}, {}, 1.25, segments={"Gone quiet": 3}, findings=2))
     lines = [line.rstrip() for line in file.getvalue().splitlines()]
     assert lines[1:4] == [

@@ -18,8 +18,8 @@ from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.publish.context import make_context
 from members_portal.publish.gate.entitlement import owed_files, owed_own
-from members_portal.publish.issue.mailing import Bureau
-from members_portal.publish.issue.print_contents import find_newsletter, house, issue_of, readers_of
+from members_portal.publish.issue.mailing import MailingBuilder
+from members_portal.publish.issue.print_contents import find_newsletter, house_of, issue_of, readers_of
 from members_portal.seal import Secret, access_code
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.portal.small_portal import OFFER, PROJECT, SITE_SETTINGS, text, write
@@ -72,29 +72,29 @@ def winter(inputs: Inputs, reader: str = "gold") -> Issue:
     return issue_of(inputs.library.items["newsletters/winter.md"], reader, inputs)
 
 
-def bureau_of(inputs: Inputs) -> Bureau:
-    """Open a bureau, with the theme's fonts."""
+def builder_of(inputs: Inputs) -> MailingBuilder:
+    """Open a builder, with the theme's fonts."""
     context = make_context({}, root=PROJECT, on=TODAY, today=TODAY, now=1)
     site = replace(inputs.site, fonts=pelicanconf.PORTAL_FONTS)
-    return Bureau.of(context, replace(inputs, site=site), SECRET)
+    return MailingBuilder.of(context, replace(inputs, site=site), SECRET)
 
 
 def issues_today(inputs: Inputs) -> list[Issue]:
     """Make all issues that somebody sees today, for each edition that does."""
-    bureau = bureau_of(inputs)
-    return [mailing.issues[name] for mailing in bureau.published() for name in bureau.readers(mailing.newsletter)]
+    builder = builder_of(inputs)
+    return [mailing.issues[name] for mailing in builder.published() for name in builder.readers(mailing.newsletter)]
 
 
 def sheets_of(inputs: Inputs, item: Item) -> dict[str, Sheet]:
     """Make all sheets of an issue, by the member's id."""
-    bureau = bureau_of(inputs)
-    mailing = bureau.mailing(item)
-    return {sheet.member: sheet for sheet in bureau.sheets(mailing, mailing.choice.chosen)}
+    builder = builder_of(inputs)
+    mailing = builder.build(item)
+    return {sheet.member: sheet for sheet in builder.sheets(mailing, mailing.choice.chosen)}
 
 
 def test_the_house_is_what_the_settings_say(tmp_path: Path) -> None:
     inputs = small(tmp_path)
-    found = house(inputs)
+    found = house_of(inputs)
     assert (found.name, found.programme, found.points) == (inputs.site.name, "Lantern Club", "points")
     assert (found.site, found.address[0]) == (SITE, "The Ropewalk")
 

@@ -26,7 +26,7 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.context import PublishContext
-from members_portal.publish.issue.email_run import LIST, Mailbag, MailRoom, Postmark, newsletter_called
+from members_portal.publish.issue.email_run import LIST, EmailIdentity, EmailRun, EmailWriter, get_newsletter
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
 
@@ -74,7 +74,7 @@ def mail(
 
 def _write_editions(context: PublishContext, slug: str) -> None:
     folder = _folder(context, f"{slug}-editions")
-    written = _mail_room(context, slug).write_editions(folder)
+    written = _email_writer(context, slug).write_editions(folder)
     screen.print(f"{slug}: {_messages(len(written))} in {shown(folder)}/, one an edition, nothing personal in them.")
 
 
@@ -83,21 +83,21 @@ def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, p
     if send:
         _check_may_send(context, server)
     folder = _folder(context, slug)
-    bag = _mail_room(context, slug).write_members(folder)
-    _show_bag(slug, bag, folder)
+    run = _email_writer(context, slug).write_members(folder)
+    _show_run(slug, run, folder)
     if send and server:
-        _send(context, slug, bag, server, again, per_minute)
+        _send(context, slug, run, server, again, per_minute)
     else:
-        _show_dry_run(bag, server)
+        _show_dry_run(run, server)
 
 
-def _mail_room(context: PublishContext, slug: str) -> MailRoom:
+def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
     """Read the inputs, and make ready to write an issue's messages."""
     inputs = validate(context, links=False)
-    newsletter = newsletter_called(inputs, slug)
+    newsletter = get_newsletter(inputs, slug)
     moment = datetime.combine(newsletter_of(newsletter).day, DATED, inputs.site.timezone)
-    postmark = Postmark(secret_for(context).derive("mail")[:32], moment)
-    return MailRoom(newsletter, inputs, context.theme / "mail", postmark)
+    identity = EmailIdentity(secret_for(context).derive("mail")[:32], moment)
+    return EmailWriter(newsletter, inputs, context.theme / "mail", identity)
 
 
 def _server(environ: Mapping[str, str]) -> Server | None:
@@ -120,27 +120,27 @@ def _folder(context: PublishContext, name: str) -> Path:
     return context.build / "mail" / name
 
 
-def _show_bag(slug: str, bag: Mailbag, folder: Path) -> None:
-    screen.print(f"{slug}: {_messages(len(bag.envelopes))} in {shown(folder)}/; {LIST} there says who.")
-    for reason, count in Counter(left.reason for left in bag.left_out).most_common():
+def _show_run(slug: str, run: EmailRun, folder: Path) -> None:
+    screen.print(f"{slug}: {_messages(len(run.envelopes))} in {shown(folder)}/; {LIST} there says who.")
+    for reason, count in Counter(left.reason for left in run.left_out).most_common():
         screen.print(f"  left out: {count:5}  {reason}")
 
 
-def _show_dry_run(bag: Mailbag, server: Server | None) -> None:
+def _show_dry_run(run: EmailRun, server: Server | None) -> None:
     if server is None:
         screen.print(f"Nothing was sent, and nothing could be: {SERVER} isn't set.")
     else:
         where = f"{server.host}:{server.port} ({server.security})"
         user = f" as {server.user}" if server.user else ""
-        screen.print(f"Nothing was sent. --send hands {_messages(len(bag.envelopes))} to {where}{user}.")
+        screen.print(f"Nothing was sent. --send hands {_messages(len(run.envelopes))} to {where}{user}.")
 
 
-def _send(context: PublishContext, slug: str, bag: Mailbag, server: Server, again: bool, per_minute: float) -> None:
+def _send(context: PublishContext, slug: str, run: EmailRun, server: Server, again: bool, per_minute: float) -> None:
     delivery = SmtpDelivery(server, context.environ.get(PASSWORD), SendingLimits(per_minute=per_minute))
     columns = TextColumn("sending"), BarColumn(), MofNCompleteColumn()
     with open_log(sent_log(context, slug)) as log, Progress(*columns, console=errors, transient=True) as progress:
-        task = progress.add_task("sending", total=len(bag.envelopes))
-        report = delivery.send(bag.envelopes, log, again=again, tell=lambda _: progress.advance(task))
+        task = progress.add_task("sending", total=len(run.envelopes))
+        report = delivery.send(run.envelopes, log, again=again, tell=lambda _: progress.advance(task))
     _show_report(report)
     if not report.complete:
         raise typer.Exit(1)

@@ -50,7 +50,7 @@ _WIDE = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class Decoded:
     """The words of one way to read; in noise (pictures, texts read backwards) short ones turn up by chance."""
 
     words: list[str]
@@ -62,7 +62,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold())
 
 
-def readings(data: bytes, depth: int = DEPTH) -> Iterator[Reading]:
+def decodings(data: bytes, depth: int = DEPTH) -> Iterator[Decoded]:
     """Read bytes, and whatever is wrapped in them, in every way."""
     text = as_text(data)
     if text is None:
@@ -73,7 +73,7 @@ def readings(data: bytes, depth: int = DEPTH) -> Iterator[Reading]:
         pieces = {*_unescaped(data), *filter(_is_likely, (*_from_base64(data), *_from_hex(data)))}
     if depth > 1:
         for piece in pieces - {data}:
-            yield from readings(piece, depth - 1)
+            yield from decodings(piece, depth - 1)
 
 
 def as_text(data: bytes) -> str | None:
@@ -87,20 +87,20 @@ def as_text(data: bytes) -> str | None:
     return None
 
 
-def _text(text: str) -> Iterator[Reading]:
-    yield Reading(words(_EMBEDDED.sub(" ", text)))  # embedded files are read decoded
-    yield Reading(words(text[::-1]), noise=True)
+def _text(text: str) -> Iterator[Decoded]:
+    yield Decoded(words(_EMBEDDED.sub(" ", text)))  # embedded files are read decoded
+    yield Decoded(words(text[::-1]), noise=True)
     if _INLINE_TAG.search(text):
-        yield Reading(words(_INLINE_TAG.sub("", text)), noise=True)
+        yield Decoded(words(_INLINE_TAG.sub("", text)), noise=True)
 
 
-def _noise(data: bytes) -> Iterator[Reading]:
+def _noise(data: bytes) -> Iterator[Decoded]:
     """Read bytes that are no text as if they were, for the long words that never turn up by chance."""
     ways = [data.decode("utf-8", "replace"), data.decode("latin-1")]
     for start in (0, 1):
         ways += [data[start:HEAD].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
     for text in ways:
-        yield Reading(_WORD.findall(text.casefold()), noise=True)
+        yield Decoded(_WORD.findall(text.casefold()), noise=True)
 
 
 def _texts_within(data: bytes) -> Iterator[bytes]:

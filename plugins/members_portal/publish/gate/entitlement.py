@@ -11,8 +11,8 @@ from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Reading, words
-from members_portal.publish.gate.hidden_text import watch_for_members
+from members_portal.publish.gate.decoding import Decoded, words
+from members_portal.publish.gate.hidden_text import hidden_from_other_members
 from members_portal.publish.till import coupon_items, coupon_offers
 from members_portal.seal import SealError, open_edition, open_release
 from members_portal.seal.format.record import decode_slots
@@ -101,12 +101,12 @@ def check_records(candidate: Candidate) -> Iterator[str]:
     """Open records as members do: each holds what was rendered for this member, and nothing of another's."""
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     members = chosen_members(inputs.members)
-    watch = watch_for_members(members, secret, coupon_offers(inputs, secret))
+    watchlist = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
     for member in members:
         opened = open_release(release, access_code(secret, member.id, member.code_version))
         folder = candidate.tree / "members" / member.id
         text = (folder / SLOTS_FILE).read_text("utf-8")
-        for other in sorted(watch.find(Reading(words(text))) - {member.id}):
+        for other in sorted(watchlist.find(Decoded(words(text))) - {member.id}):
             yield f"the record of member {member.id} holds something about member {other}"
         if opened.record is None or dict(opened.record.slots) != decode_slots(text.encode()):
             yield f"the record of member {member.id} isn't what was rendered"

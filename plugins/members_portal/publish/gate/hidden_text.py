@@ -35,7 +35,7 @@ TELLING = 3  # words of a phrase that nobody says by chance
 Phrases = Iterator[tuple[str, str]]
 
 
-def watch_for_outsiders(inputs: Inputs, secret: Secret, context: PublishContext) -> Watchlist:
+def hidden_from_outsiders(inputs: Inputs, secret: Secret, context: PublishContext) -> Watchlist:
     """List what nobody may find in clear.
 
     A code is never public. A tier's name, or a phrase of some length, is where an editor says it. Anything else is
@@ -50,11 +50,11 @@ def watch_for_outsiders(inputs: Inputs, secret: Secret, context: PublishContext)
         make_watchlist(_code_phrases(members, secret, context), (), ())
         | make_watchlist([*telling, *_tier_phrases(programme)], (), [*written, f"member {MEMBERS}"])
         | make_watchlist(phrases, texts, [*written, *_theme(context)])
-        | watch_for_coupons(inputs, secret)
+        | hidden_coupon_data(inputs, secret)
     )
 
 
-def watch_for_coupons(inputs: Inputs, secret: Secret) -> Watchlist:
+def hidden_coupon_data(inputs: Inputs, secret: Secret) -> Watchlist:
     """List what only the staff or one member may read of coupons: the till's keys, and whatever they take for a code.
 
     Codes are recognised, not listed: every member has one for every offer.
@@ -76,13 +76,15 @@ def _offer_of(code: str, offers: Iterable[CouponOffer]) -> CouponOffer | None:
         return None
 
 
-def watch_for_readers(inputs: Inputs, reader: str, context: PublishContext) -> Watchlist:
+def hidden_from_readers(inputs: Inputs, reader: str, context: PublishContext) -> Watchlist:
     """List what the readers of one edition may not find in it: titles and addresses of items they may not see."""
     hidden = hidden_items(inputs, reader)
     return make_watchlist(_item_phrases(hidden), (), [*written_for(inputs, reader), *_theme(context)])
 
 
-def watch_for_members(members: Iterable[Member], secret: Secret, offers: Sequence[CouponOffer] = ()) -> Watchlist:
+def hidden_from_other_members(
+    members: Iterable[Member], secret: Secret, offers: Sequence[CouponOffer] = ()
+) -> Watchlist:
     """List what only one member's record may hold; what two of them share proves nothing."""
     found = [(text, member.id) for member in members for text in _identity(member, secret, offers)]
     shared = Counter(text for text, _ in found)

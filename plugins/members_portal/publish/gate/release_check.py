@@ -16,9 +16,9 @@ from members_portal.portal.generator import WORKER
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.asset import asset_versions
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Reading, readings, words
+from members_portal.publish.gate.decoding import Decoded, decodings, words
 from members_portal.publish.gate.entitlement import check_cards, check_editions, check_records, check_strays, owed_files
-from members_portal.publish.gate.hidden_text import watch_for_coupons, watch_for_outsiders, watch_for_readers
+from members_portal.publish.gate.hidden_text import hidden_coupon_data, hidden_from_outsiders, hidden_from_readers
 from members_portal.publish.publish_error import Leak
 from members_portal.seal import SealError, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, encode_bootstrap
@@ -100,12 +100,12 @@ def check_plaintext(candidate: Candidate) -> Iterator[str]:
 
     In pictures and attachments of public items only phrases count: their words are the editor's, but not in markdown.
     """
-    watch = watch_for_outsiders(candidate.inputs, candidate.secret, candidate.context)
+    watchlist = hidden_from_outsiders(candidate.inputs, candidate.secret, candidate.context)
     attached = attachments(candidate.inputs)
     for path in sorted(clear_files(candidate.folder)):
         data = (candidate.folder / path).read_bytes()
-        asked = watch.only_phrases() if path in attached else watch
-        found = watch.find(Reading(words(path))).union(*(asked.find(reading) for reading in readings(data)))
+        asked = watchlist.only_phrases() if path in attached else watchlist
+        found = watchlist.find(Decoded(words(path))).union(*(asked.find(decoded) for decoded in decodings(data)))
         for what in sorted(found):
             yield f"{path} holds {what} in clear"
 
@@ -148,11 +148,11 @@ def check_sealed(candidate: Candidate) -> Iterator[str]:
 def check_tiers(candidate: Candidate) -> Iterator[str]:
     """Search every page of every edition for items its readers may not see, and for what makes coupons."""
     inputs = candidate.inputs
-    coupons = watch_for_coupons(inputs, candidate.secret)
+    coupons = hidden_coupon_data(inputs, candidate.secret)
     for reader in inputs.programme.readers[1:]:
-        watch = watch_for_readers(inputs, reader, candidate.context)
-        watch = watch if reader == STAFF else watch | coupons
+        watchlist = hidden_from_readers(inputs, reader, candidate.context)
+        watchlist = watchlist if reader == STAFF else watchlist | coupons
         folder = candidate.tree / "editions" / reader
         for file in sorted(folder.rglob("*.html")):
-            for what in sorted(watch.find(Reading(words(file.read_text("utf-8"))))):
+            for what in sorted(watchlist.find(Decoded(words(file.read_text("utf-8"))))):
                 yield f"edition {reader}: {file.relative_to(folder)} holds {what}"

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from members_portal.publish.gate.decoding import Reading, words
+from members_portal.publish.gate.decoding import Decoded, words
 
 SHORTEST = 4  # letters; a shorter word proves nothing
 SHORTEST_IN_NOISE = 9  # letters; megabytes of noise hold shorter ones by chance, and backwards `live` is another word
 LONGEST_PHRASE = 12  # words of a phrase that are compared
 
 Phrase = tuple[str, ...]
-Spotter = Callable[[Sequence[str]], set[str]]  # says what it sees among the words of a reading
+Spotter = Callable[[Sequence[str]], set[str]]  # says what it sees among the words of a decoded
 
 
 @dataclass
@@ -29,16 +29,16 @@ class Watchlist:
     words: dict[str, str] = field(default_factory=dict)
     spotters: tuple[Spotter, ...] = ()
 
-    def find(self, reading: Reading) -> set[str]:
-        """Say what of the list occurs in a reading."""
-        shortest = SHORTEST_IN_NOISE if reading.noise else SHORTEST
-        found = {self.words[word] for word in self.words.keys() & set(reading.words) if len(word) >= shortest}
-        found = found.union(*(spotter(reading.words) for spotter in self.spotters))
-        if self.phrases.keys().isdisjoint(reading.words):
+    def find(self, decoded: Decoded) -> set[str]:
+        """Say what of the list occurs in a decoded."""
+        shortest = SHORTEST_IN_NOISE if decoded.noise else SHORTEST
+        found = {self.words[word] for word in self.words.keys() & set(decoded.words) if len(word) >= shortest}
+        found = found.union(*(spotter(decoded.words) for spotter in self.spotters))
+        if self.phrases.keys().isdisjoint(decoded.words):
             return found
-        for index, word in enumerate(reading.words):
+        for index, word in enumerate(decoded.words):
             for phrase, what in self.phrases.get(word, ()):
-                if tuple(reading.words[index : index + len(phrase)]) == phrase and _weight(phrase) >= shortest:
+                if tuple(decoded.words[index : index + len(phrase)]) == phrase and _weight(phrase) >= shortest:
                     found.add(what)
         return found
 
@@ -62,19 +62,19 @@ def make_watchlist(
     """Make a watchlist from (phrase, what it is) and (members' text, what it is), less what is public anyway."""
     public_words = [_known(text) for text in public]
     known = frozenset().union(*public_words)
-    watch = Watchlist()
+    watchlist = Watchlist()
     for text, what in texts:
         for word in words(text):
             if len(word) >= SHORTEST and word not in known and not word.isdigit():
-                watch.words.setdefault(word, what)
+                watchlist.words.setdefault(word, what)
     asked: dict[Phrase, str] = {}
     for text, what in phrases:
         phrase = tuple(words(text)[:LONGEST_PHRASE])
         if _weight(phrase) >= SHORTEST:
             asked.setdefault(phrase, what)
     for phrase in _not_held(asked, public_words):
-        watch.add(phrase, asked[phrase])
-    return watch
+        watchlist.add(phrase, asked[phrase])
+    return watchlist
 
 
 @lru_cache(maxsize=1024)  # the theme's and the editor's texts are known to a list for each edition
@@ -92,5 +92,5 @@ def _not_held(asked: Mapping[Phrase, str], public: list[list[str]]) -> Iterator[
     everything = Watchlist()
     for phrase in asked:
         everything.add(phrase, "\0".join(phrase))
-    held = {key for text in public for key in everything.find(Reading(text))}
+    held = {key for text in public for key in everything.find(Decoded(text))}
     return (phrase for phrase in asked if "\0".join(phrase) not in held)

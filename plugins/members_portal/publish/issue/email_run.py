@@ -29,7 +29,7 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import newsletter_of
-from members_portal.publish.issue.print_contents import as_of, find_newsletter, house, issue_of, readers_of
+from members_portal.publish.issue.print_contents import as_of, find_newsletter, house_of, issue_of, readers_of
 from members_portal.publish.publish_error import PublishError
 from members_portal.whole_file import replaced_folder
 
@@ -39,7 +39,7 @@ PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700  # nobody else's business
 
 
 @dataclass(frozen=True)
-class Postmark:
+class EmailIdentity:
     """What makes messages of the same issue the same again: the key that names them, and the moment they are dated."""
 
     key: bytes
@@ -56,14 +56,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Mailbag:
+class EmailRun:
     """An envelope for each message that was written, and who is left out."""
 
     envelopes: tuple[Envelope, ...]
     left_out: tuple[LeftOut, ...]
 
 
-def newsletter_called(inputs: Inputs, slug: str) -> Item:
+def get_newsletter(inputs: Inputs, slug: str) -> Item:
     """Find an issue by its file's name; raise PublishError."""
     if (found := find_newsletter(inputs, slug)) is None:
         raise PublishError(f"no newsletter is called {slug!r}; it is the name of a file in content/newsletters/")
@@ -105,19 +105,19 @@ def is_out(newsletter: Item, reader: str, inputs: Inputs) -> bool:
     return newsletter.visible_to(reader, inputs.on)
 
 
-class MailRoom:
+class EmailWriter:
     """Writes the messages of one issue; each edition's page is filled once, and what is personal is put into it."""
 
-    def __init__(self, newsletter: Item, inputs: Inputs, theme: Path, postmark: Postmark) -> None:
-        self.newsletter, self.inputs, self.postmark = newsletter, inputs, postmark
+    def __init__(self, newsletter: Item, inputs: Inputs, theme: Path, identity: EmailIdentity) -> None:
+        self.newsletter, self.inputs, self.identity = newsletter, inputs, identity
         language, currency = inputs.site.language, inputs.programme.currency
         filters = date_filters(language) | number_filters(language, currency)
-        ours = house(inputs)
+        ours = house_of(inputs)
         self.templates = MailTemplates(theme, ours, filters)
         self.sender = read_sender(inputs.site.mail, ours)
         self._pages: dict[str, MailPage] = {}
 
-    def write_members(self, folder: Path) -> Mailbag:
+    def write_members(self, folder: Path) -> EmailRun:
         """Write a message for each member who is to have one, and the list of all; replace the folder as a whole."""
         chosen, left_out = choose(self.newsletter, self.inputs)
         envelopes = []
@@ -126,8 +126,8 @@ class MailRoom:
                 mail = self._mail(member.edition, recipient)
                 _write(draft / _file(member), mail.data)
                 envelopes.append(_envelope(mail, self.sender, folder / _file(member)))
-            _write(draft / LIST, _listed(chosen, left_out, self.postmark.key).encode())
-        return Mailbag(tuple(envelopes), tuple(left_out))
+            _write(draft / LIST, _listed(chosen, left_out, self.identity.key).encode())
+        return EmailRun(tuple(envelopes), tuple(left_out))
 
     def write_editions(self, folder: Path) -> list[str]:
         """Write a message for each edition, nothing personal in it; return the editions' names."""
@@ -142,8 +142,8 @@ class MailRoom:
         if edition not in self._pages:
             issue = issue_of(self.newsletter, edition, self.inputs)
             self._pages[edition] = self.templates.page(issue, personal=recipient is not None)
-        page, postmark = self._pages[edition], self.postmark
-        return compose(page, self.sender, postmark.moment, postmark.key, recipient)
+        page, identity = self._pages[edition], self.identity
+        return compose(page, self.sender, identity.moment, identity.key, recipient)
 
 
 def _file(member: Member) -> str:

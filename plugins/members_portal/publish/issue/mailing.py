@@ -22,7 +22,7 @@ from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
-from members_portal.publish.issue.print_contents import as_of, house, issue_of, readers_of, sheets_of
+from members_portal.publish.issue.print_contents import as_of, house_of, issue_of, readers_of, sheets_of
 from members_portal.publish.issue.print_settings import ADDRESS_FONT, PrintSettings, print_settings
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
@@ -45,7 +45,7 @@ class Mailing:
 
 
 @dataclass(frozen=True)
-class Bureau:
+class MailingBuilder:
     """Where mailings are made: the places, the settings and the secret of one site."""
 
     context: PublishContext
@@ -54,19 +54,19 @@ class Bureau:
     printing: PrintSettings
 
     @classmethod
-    def of(cls, context: PublishContext, inputs: Inputs, secret: Secret) -> Bureau:
-        """Open a bureau; raise PublishError when the settings of printing are wrong."""
+    def of(cls, context: PublishContext, inputs: Inputs, secret: Secret) -> MailingBuilder:
+        """Open a builder; raise PublishError when the settings of printing are wrong."""
         return cls(context, inputs, secret, print_settings(inputs.site))
 
-    def mailing(self, newsletter: Item, *, for_anybody: bool = False) -> Mailing:
+    def build(self, newsletter: Item, *, for_any_member: bool = False) -> Mailing:
         """Bring together an issue's editions and those who get it as a letter.
 
-        Where nobody does, it isn't worked out how members stood on its day, unless it may be `for_anybody`.
+        Where nobody does, it isn't worked out how members stood on its day, unless it may be `for_any_member`.
         """
         front = newsletter_of(newsletter)
         editions = readers_of(newsletter, self.inputs.programme)
         issues = {name: issue_of(newsletter, name, self.inputs) for name in editions}
-        if not (front.letters or for_anybody):
+        if not (front.letters or for_any_member):
             return Mailing(newsletter, self.inputs, issues, NOBODY)
         then = as_of(self.inputs, front.day)
         members = [member for member in then.members if member.edition in issues]
@@ -84,7 +84,7 @@ class Bureau:
 
     def published(self) -> list[Mailing]:
         """Make the mailings of all issues that somebody may read today."""
-        return [self.mailing(item) for item in issues_in(self.inputs.library) if self.readers(item)]
+        return [self.build(item) for item in issues_in(self.inputs.library) if self.readers(item)]
 
     def readers(self, newsletter: Item) -> list[str]:
         """List the editions that may see an issue today."""
@@ -111,7 +111,7 @@ class Bureau:
         language = self.inputs.site.language
         filters = date_filters(language) | number_filters(language, self.inputs.programme.currency)
         theme = self.context.theme / "print"
-        templates = PrintTemplates(theme, house(self.inputs), filters, self.printing.window)
+        templates = PrintTemplates(theme, house_of(self.inputs), filters, self.printing.window)
         materials = Materials(self.context.content.resolve(), theme.resolve(), self.printing.fonts)
         issues = {name: mailing.issues[name] for name in editions}
         return Planner(templates, materials, issues, sheets)

@@ -16,7 +16,7 @@ from members_portal.seal.reader import OpenedRelease
 CANNOT = (SealError, OSError, KeyError)  # there is no such release, edition, member or file, or it is damaged
 
 
-class Previous:
+class ReleasedPdfs:
     """The release in force, if there is one."""
 
     def __init__(self, release: Path | None, secret: Secret) -> None:

@@ -30,7 +30,7 @@ _FOR_SCREENS = frozenset({"loading", "decoding", "srcset", "sizes"})
 _PICTURED = frozenset({"src", "poster", "data"})
 
 
-def house(inputs: Inputs) -> House:
+def house_of(inputs: Inputs) -> House:
     """Say whose newsletter it is."""
     site, contact = inputs.site, inputs.site.contact
     return House(

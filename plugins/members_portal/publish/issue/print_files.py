@@ -26,7 +26,7 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
-from members_portal.publish.issue.mailing import Bureau, Mailing
+from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.print_contents import find_newsletter
 from members_portal.publish.issue.print_settings import Seed
 from members_portal.publish.lock import only_one
@@ -34,7 +34,7 @@ from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
 from members_portal.whole_file import replaced_folder
 
-Done = Callable[[int], None]
+Progress = Callable[[int], None]
 
 MOST_FINDINGS = 20  # that are told of at once
 
@@ -50,17 +50,17 @@ def write_letter(
 
     Raise PublishError when there is no such member or issue.
     """
-    bureau = Bureau.of(context, inputs, secret)
-    mailing = bureau.mailing(_find(inputs, slug), for_anybody=True)
+    builder = MailingBuilder.of(context, inputs, secret)
+    mailing = builder.build(_find(inputs, slug), for_any_member=True)
     member = next((member for member in mailing.then.members if member.id == member_id), None)
     if member is None:
         raise PublishError(f"no member has the id {member_id!r} on {mailing.then.on}")
     if member.edition not in mailing.issues:
         raise PublishError(f"{mailing.slug} is not for readers of the edition {member.edition}")
     addressee = next((each for each in mailing.choice.chosen if each.member.id == member_id), Addressee(member))
-    sheets = bureau.sheets(mailing, [addressee])
-    planner = bureau.planner(mailing, sheets, [member.edition])
-    with bureau.tools() as tools:
+    sheets = builder.sheets(mailing, [addressee])
+    planner = builder.planner(mailing, sheets, [member.edition])
+    with builder.tools() as tools:
         ((_, pdf),) = letters(planner, planner.layouts(tools), tools)
     file = context.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -86,14 +86,14 @@ def _undrafted(inputs: Inputs) -> list[Item]:
 
 
 def write_print_run(
-    context: PublishContext, inputs: Inputs, secret: Secret, slug: str, progress: Done
+    context: PublishContext, inputs: Inputs, secret: Secret, slug: str, progress: Progress
 ) -> tuple[Path, str]:
     """Make a run whole or not at all; return its folder and its summary. Raise PublishError when the preflight fails.
 
     A run that failed is kept beside the place of the one before, for somebody to see what is wrong with it.
     """
-    bureau = Bureau.of(context, inputs, secret)
-    mailing = bureau.mailing(_find(inputs, slug))
+    builder = MailingBuilder.of(context, inputs, secret)
+    mailing = builder.build(_find(inputs, slug))
     _refuse_too_early(mailing, context)
     if not inputs.site.url.startswith("https://"):
         raise PublishError(f"letters would lead to {inputs.site.url!r}: browsers let nobody sign in without https")
@@ -101,7 +101,7 @@ def write_print_run(
     failed = folder.with_name(f"{mailing.slug}.failed")
     with only_one(context.build), replaced_folder(folder) as draft:
         shutil.rmtree(failed, ignore_errors=True)
-        report = _write(bureau, mailing, draft, progress)
+        report = _write(builder, mailing, draft, progress)
         if not report.ok:
             draft.rename(failed)
             found = "\n".join(map(str, report.findings[:MOST_FINDINGS]))
@@ -116,46 +116,46 @@ def _refuse_too_early(mailing: Mailing, context: PublishContext) -> None:
         raise PublishError(f"{what}: set `Figures: {context.on}` in it, the day they are of")
 
 
-def _write(bureau: Bureau, mailing: Mailing, draft: Path, progress: Done) -> Report:
-    ready = in_posting_order([*_letters(bureau, mailing), *_seeds(bureau, mailing)])
+def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Progress) -> Report:
+    ready = in_posting_order([*_letters(builder, mailing), *_seeds(builder, mailing)])
     if not ready:
         raise PublishError(f"nobody gets {mailing.slug} by post: {_why_nobody(mailing)}")
     sheets = [letter.sheet for letter in ready]
-    planner = bureau.planner(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
+    planner = builder.planner(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
     made_at = datetime.combine(mailing.then.on, time(12), UTC)
-    press = bureau.printing.press
-    with bureau.tools(progress) as tools:
+    press = builder.printing.press
+    with builder.tools(progress) as tools:
         layouts = planner.layouts(tools)
         rows = write_run(ready, planner, layouts, press, draft, made_at, tools)
     write_manifest(draft / "run.csv", rows)
     _write_left_out(mailing, draft / "left-out.csv")
-    report = _checked(bureau, layouts, rows, draft)
-    _write_summary(bureau, mailing, planner, rows, report, draft)
+    report = _checked(builder, layouts, rows, draft)
+    _write_summary(builder, mailing, planner, rows, report, draft)
     return report
 
 
-def _letters(bureau: Bureau, mailing: Mailing) -> list[Letter]:
+def _letters(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
     posted, found = mailing.choice.posted, []
-    for sheet, addressee in zip(bureau.sheets(mailing, posted), posted, strict=True):
+    for sheet, addressee in zip(builder.sheets(mailing, posted), posted, strict=True):
         address = addressee.member.address
         assert address is not None  # noqa: S101 - a posted letter has an address
         found.append(Letter(sheet, address.country, address.postcode or ""))
     return found
 
 
-def _seeds(bureau: Bureau, mailing: Mailing) -> list[Letter]:
+def _seeds(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
     """Make letters to the house itself, of the edition that most members get; they hold nothing of any member."""
     editions = [addressee.member.edition for addressee in mailing.choice.posted]
     if not editions:
         return []
     edition = max(sorted(set(editions)), key=editions.count)
     return [
-        Letter(_seed(number, seed, edition, bureau, mailing), bureau.printing.country, "", "seed")
-        for number, seed in enumerate(bureau.printing.seeds, 1)
+        Letter(_seed(number, seed, edition, builder, mailing), builder.printing.country, "", "seed")
+        for number, seed in enumerate(builder.printing.seeds, 1)
     ]
 
 
-def _seed(number: int, seed: Seed, edition: str, bureau: Bureau, mailing: Mailing) -> Sheet:
+def _seed(number: int, seed: Seed, edition: str, builder: MailingBuilder, mailing: Mailing) -> Sheet:
     return Sheet(
         member=f"SEED-{number}",
         edition=edition,
@@ -168,7 +168,7 @@ def _seed(number: int, seed: Seed, edition: str, bureau: Bureau, mailing: Mailin
         statement=None,
         coupons=(),
         manager=None,
-        sign_in=bureau.inputs.site.address,
+        sign_in=builder.inputs.site.address,
         code="",
     )
 
@@ -187,18 +187,23 @@ def _write_left_out(mailing: Mailing, file: Path) -> None:
         writer.writerows([guarded(member.id), guarded(reason)] for member, reason in mailing.choice.left_out)
 
 
-def _checked(bureau: Bureau, layouts: Layouts, rows: Sequence[ManifestRow], draft: Path) -> Report:
+def _checked(builder: MailingBuilder, layouts: Layouts, rows: Sequence[ManifestRow], draft: Path) -> Report:
     """Look at the run once more, as the printer will get it."""
     codes = [code for masters in layouts.masters.values() for master in masters for code in master.codes if code]
-    expected = Expected(bureau.printing.press.stock.paper, bureau.printing.window, around(codes) if codes else None)
+    expected = Expected(builder.printing.press.stock.paper, builder.printing.window, around(codes) if codes else None)
     return preflight(draft / "run.pdf", rows, expected)
 
 
 def _write_summary(
-    bureau: Bureau, mailing: Mailing, planner: Planner, rows: Sequence[ManifestRow], report: Report, draft: Path
+    builder: MailingBuilder,
+    mailing: Mailing,
+    planner: Planner,
+    rows: Sequence[ManifestRow],
+    report: Report,
+    draft: Path,
 ) -> None:
     """Write what a person signs, as a page and as plain text."""
-    window, press = bureau.printing.window, bureau.printing.press
+    window, press = builder.printing.window, builder.printing.press
     folds = " and ".join(f"{fold:g}" for fold in window.folds)
     run = Run(
         issue=mailing.newsletter.front.title,
