@@ -1,6 +1,6 @@
-"""The pipeline: seven stages from inputs to a release in force, all or nothing.
+"""The pipeline: seven stages from inputs to a release in force; an error leaves the old release in force.
 
-This module holds the order of the stages and the first of them. It imports neither Pelican nor DuckDB: a publish that
+This module holds the order of the stages, and stage 1. It imports neither Pelican nor DuckDB: a publish that
 finds nothing changed ends after stage 1, and importing stages 2 to 7 (stages.py) would take most of its time.
 """
 
@@ -25,7 +25,7 @@ Stage = Callable[[str], AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Loaded:
-    """The result of stage 1: the release in force, and the fingerprints that it was made from."""
+    """The result of stage 1: the inputs' fingerprint, the release in force, and the recorded fingerprints of it."""
 
     inputs_print: str
     current: Path | None
@@ -38,7 +38,7 @@ class Published:
 
     Counts: `items` and `members` by edition, `segments` the members of each segment, `findings` the invalid
     redemptions of the ledger, `pdfs` the letters of each newsletter (None when this machine cannot make PDFs).
-    `dropped` names the columns that were not read, by table.
+    `dropped` lists the unread columns of each table.
     """
 
     release: Path
@@ -66,7 +66,7 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
 
 
 def load(context: PublishContext, secret: Secret) -> Loaded:
-    """1. Remove the drafts of a killed publish, read the inputs, recall the fingerprints of the release in force."""
+    """1. Remove drafts of killed publishes; fingerprint the inputs; read the fingerprints of the release in force."""
     current = releases.current_release(context.output, context.releases)
     releases.clear_drafts(context.releases, context.output, current)
     releases.clear_cache(context.cache)
@@ -78,7 +78,7 @@ def load(context: PublishContext, secret: Secret) -> Loaded:
 
 
 def is_whole(release: Path, secret: Secret, made_of: Mapping[str, str]) -> bool:
-    """Return whether a release has the signature of this site, and the count and size of its sealed files."""
+    """Return whether a release has this site's signature, and the recorded count and size of sealed files."""
     try:
         verify_release(release, secret.public_key)
         return made_of.get("blobs") == measure_blobs(release)

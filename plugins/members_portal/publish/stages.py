@@ -26,7 +26,7 @@ from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
-    """Run stages 2 to 7; `start` is the time on `perf_counter` at which the publish began."""
+    """Run stages 2 to 7; `start` is the value of `perf_counter` at the start of the publish."""
     with stage("validate"):
         inputs = validate(context)
     with stage("render"):
@@ -53,7 +53,7 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
 def validate(context: PublishContext, *, links: bool = True) -> Inputs:
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
-    `links` states whether links are checked; only a publish needs that.
+    `links`: also check links between items; only a publish needs it.
     """
     return load_inputs(
         context.content,
@@ -68,14 +68,14 @@ def validate(context: PublishContext, *, links: bool = True) -> Inputs:
 
 
 def render(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, Any]) -> None:
-    """3. Render every edition and every member's slots, in clear, into the private tree."""
+    """3. Render all editions and all members' slots, in plaintext, into the private tree."""
     render_site(inputs, context, handed_over)
 
 
 def renew(
     context: PublishContext, secret: Secret, loaded: Loaded, inputs: Inputs, pdfs: PortalPdfs, stage: Stage
 ) -> tuple[Path, SealReport | None]:
-    """5 to 7. Seal, check and flip, unless the rendered tree is the one that the release in force was made from."""
+    """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed."""
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
     tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
@@ -110,7 +110,7 @@ def renew(
 
 
 def count_items(inputs: Inputs) -> dict[str, int]:
-    """Count the items of each edition."""
+    """Return the number of items of each edition."""
     return {
         reader: sum(item.visible_to(reader, inputs.on) for item in inputs.library.items.values())
         for reader in inputs.programme.readers
@@ -118,7 +118,7 @@ def count_items(inputs: Inputs) -> dict[str, int]:
 
 
 def count_letters(builder: MailingBuilder, mailings: list[Mailing], context: PublishContext) -> dict[str, int] | None:
-    """Count the letters of each newsletter; None when this machine cannot make PDFs."""
+    """Return the number of letters of each newsletter; None when Pango is missing."""
     if not context.pdfs or pango_version():
         return {mailing.slug: len(builder.holders(mailing)) for mailing in mailings}
     return None

@@ -33,8 +33,8 @@ from members_portal.publish.stages import validate
 app = typer.Typer()
 
 SERVER, PASSWORD = "PORTAL_SMTP", "PORTAL_SMTP_PASSWORD"
-DATED = time(9)  # of the issue's day, where the site is
-MOST_NAMED = 20  # ids in one line of a report
+DATED = time(9)  # on the issue's day, in the site's time zone
+MOST_NAMED = 20  # member ids in one line of a report
 
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="Its file in content/newsletters/, without .md.")]
 
@@ -56,7 +56,7 @@ def mail(
     siteurl: PlaceOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Write an issue as e-mail for every member who agreed to e-mail; without --send nothing is ever sent."""
+    """Write an issue as e-mail for every member who agreed to e-mail; send only with --send."""
     if per_edition and send:
         raise typer.BadParameter("--per-edition is for a provider who sends; --send is for members' own messages")
     if again and not send:
@@ -92,7 +92,7 @@ def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, p
 
 
 def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
-    """Read the inputs, and make ready to write an issue's messages."""
+    """Return the writer of an issue's messages, from the validated inputs."""
     inputs = validate(context, links=False)
     newsletter = get_newsletter(inputs, slug)
     moment = datetime.combine(newsletter_of(newsletter).day, DATED, inputs.site.timezone)
@@ -101,7 +101,7 @@ def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
 
 
 def _server(environ: Mapping[str, str]) -> Server | None:
-    """Read the server's settings and check them on paper; nothing is connected."""
+    """Return the server in PORTAL_SMTP, None without one; check the settings without connecting."""
     if not environ.get(SERVER):
         return None
     server = read_server(environ[SERVER])
@@ -147,7 +147,7 @@ def _send(context: PublishContext, slug: str, run: EmailRun, server: Server, aga
 
 
 def sent_log(context: PublishContext, slug: str) -> Path:
-    """Say where the log of an issue is: not below .build/, which anybody may clean away at any time."""
+    """Return the path of an issue's log of sent messages: not below .build/, which may be deleted at any time."""
     return context.root / ".portal" / "sent" / f"{slug}.log"
 
 

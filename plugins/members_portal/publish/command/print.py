@@ -37,7 +37,7 @@ def letter(
     siteurl: PlaceOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Make any member's letter as a PDF, whether or not one is meant for them."""
+    """Write a member's letter as a PDF, even if none is posted to the member."""
     with reported(debug, "Nothing was printed."):
         context = context_for(on, content=content, members=members, siteurl=siteurl)
         inputs = validate(context)
@@ -58,7 +58,7 @@ def print_run(
     siteurl: PlaceOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Make the run for the printer: all letters of an issue in one file, checked, in .build/print/ISSUE/."""
+    """Write the print run of an issue: all letters in one checked PDF, in .build/print/ISSUE/."""
     with reported(debug, "Nothing was printed."):
         context = context_for(on, content=content, members=members, siteurl=siteurl)
         inputs = validate(context)

@@ -1,6 +1,7 @@
-"""What each reader is owed, from the loyalty gate alone, against what the sealed release really gives them.
+"""Expected files of editions and members, compared with the sealed release.
 
-The table is not made from the rendered tree: a page rendered into the wrong edition is found here.
+The expected files are derived from the inputs' visibility rules, not from the rendered tree: the comparison finds a
+page that was rendered into the wrong edition.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -22,9 +23,9 @@ from members_portal.seal.key.keys import blob_id, member_root
 from members_portal.seal.reader import read_bootstrap, read_card, read_record
 from members_portal.seal.tree import SLOTS_FILE
 
-MOST_CARDS = 500  # members whose own sign-in is tried; beyond it, evenly spread ones and the first of each edition
+MOST_CARDS = 500  # sign-ins checked; with more members, a systematic sample and the first of each edition
 
-Letters = Mapping[str, Collection[str]]  # by a newsletter's slug, the ids of the members who have it as a letter
+Letters = Mapping[str, Collection[str]]  # ids of the members with a letter, by newsletter slug
 NO_LETTERS: Letters = {}
 
 MEMBERS_PAGES = ("index.html", "404.html", "tiers/index.html", "account/index.html", "assets/tiers.css")
@@ -33,9 +34,9 @@ TILL_PAGE = "till/index.html"
 
 
 def owed_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
-    """List the files of an edition, theme aside: its items' pages, their lists, what they show, and the fixed pages.
+    """Return the expected files of an edition without the theme: pages of items, lists, files of items, fixed pages.
 
-    `pdfs` are the slugs of the newsletters that there are PDFs of: an edition has those of its own issues.
+    `pdfs`: slugs of the newsletters with PDFs; an edition has the PDFs of its own issues.
     """
     items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
     lists = {kind.url for kind in KINDS if kind.url and any(item.kind is kind for item in items)}
@@ -59,7 +60,7 @@ def _shown(items: list[Item]) -> set[str]:
 
 
 def check_editions(candidate: Candidate) -> Iterator[str]:
-    """Open every edition, decrypt every file of it, and compare with what is owed and with what was rendered."""
+    """Open every edition, decrypt all its files, and compare them with the expected and the rendered files."""
     inputs = candidate.inputs
     readers = [reader for reader in inputs.programme.readers if reader != PUBLIC]
     for reader in readers:
@@ -82,7 +83,7 @@ def _difference(name: str, owed: frozenset[str], found: set[str]) -> Iterator[st
 
 
 def check_cards(candidate: Candidate) -> Iterator[str]:
-    """Sign in as members do: each gets their own edition and record, and no other."""
+    """Sign in with members' codes; check that each opens the member's edition and a record."""
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     slots = {reader: open_edition(release, secret, reader).slot for reader in inputs.programme.readers[1:]}
     for member in chosen_members(inputs.members):
@@ -98,7 +99,7 @@ def check_cards(candidate: Candidate) -> Iterator[str]:
 
 
 def check_records(candidate: Candidate) -> Iterator[str]:
-    """Open records as members do: each holds what was rendered for this member, and nothing of another's."""
+    """Open members' records; compare them with the rendered slots and files, and search for data of other members."""
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     members = chosen_members(inputs.members)
     watchlist = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
@@ -118,14 +119,14 @@ def check_records(candidate: Candidate) -> Iterator[str]:
 
 
 def owed_own(inputs: Inputs, member: Member, letters: Letters = NO_LETTERS) -> frozenset[str]:
-    """List the files that are one member's alone: the photo of who looks after them, and their letters."""
+    """Return the expected files of a member's record: the account manager's photo, and the member's letters."""
     manager = inputs.programme.manager(member.manager_key)
     photo = {manager.photo} if manager and manager.photo else set()
     return frozenset(photo | {f"letters/{slug}.pdf" for slug, holders in letters.items() if member.id in holders})
 
 
 def chosen_members(members: list[Member]) -> list[Member]:
-    """Choose whose sign-in is tried: everybody, or the first of each edition and evenly spread others."""
+    """Return the members to check: all, or a systematic sample and the first of each edition."""
     if len(members) <= MOST_CARDS:
         return members
     first = {member.edition: member for member in reversed(members)}
@@ -134,7 +135,7 @@ def chosen_members(members: list[Member]) -> list[Member]:
 
 
 def check_strays(candidate: Candidate) -> Iterator[str]:
-    """Name sealed files that nobody can reach: nothing says what they are. Needs every card, so small rosters only."""
+    """Yield sealed files that no edition and no record names. Small rosters only: every card is opened."""
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     if len(inputs.members) > MOST_CARDS:
         return

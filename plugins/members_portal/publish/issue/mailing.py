@@ -1,4 +1,4 @@
-"""A mailing: one issue with all that its PDFs and letters are made from, as of the issue's day."""
+"""A mailing: one issue with its editions, recipients and inputs, as of the issue's day."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOBODY = Choice((), ())
 
 @dataclass(frozen=True)
 class Mailing:
-    """An issue; `then` are the inputs as they stood on its day, `issues` what each edition has in it."""
+    """An issue with its recipients; `then`: the inputs as of its day, `issues`: its contents by edition."""
 
     newsletter: Item
     then: Inputs
@@ -46,7 +46,7 @@ class Mailing:
 
 @dataclass(frozen=True)
 class MailingBuilder:
-    """Where mailings are made: the places, the settings and the secret of one site."""
+    """Builds mailings from the inputs, settings and secret of one site."""
 
     context: PublishContext
     inputs: Inputs
@@ -55,13 +55,13 @@ class MailingBuilder:
 
     @classmethod
     def of(cls, context: PublishContext, inputs: Inputs, secret: Secret) -> MailingBuilder:
-        """Open a builder; raise PublishError when the settings of printing are wrong."""
+        """Return a builder; raise PublishError when PORTAL_PRINT is invalid."""
         return cls(context, inputs, secret, print_settings(inputs.site))
 
     def build(self, newsletter: Item, *, for_any_member: bool = False) -> Mailing:
-        """Bring together an issue's editions and those who get it as a letter.
+        """Build the mailing of an issue: its contents by edition, and the recipients of letters.
 
-        Where nobody does, it isn't worked out how members stood on its day, unless it may be `for_any_member`.
+        For an issue without letters the inputs of its day are not computed, unless `for_any_member` asks for them.
         """
         front = newsletter_of(newsletter)
         editions = readers_of(newsletter, self.inputs.programme)
@@ -83,11 +83,11 @@ class MailingBuilder:
         return partial(window_lines, house_country=country, language=language, window=window, width=ruler)
 
     def published(self) -> list[Mailing]:
-        """Make the mailings of all issues that somebody may read today."""
+        """Return the mailings of all issues that are visible today."""
         return [self.build(item) for item in issues_in(self.inputs.library) if self.readers(item)]
 
     def readers(self, newsletter: Item) -> list[str]:
-        """List the editions that may see an issue today."""
+        """Return the editions in which an issue is visible today."""
         return [
             reader
             for reader in readers_of(newsletter, self.inputs.programme)
@@ -95,17 +95,17 @@ class MailingBuilder:
         ]
 
     def holders(self, mailing: Mailing) -> list[Addressee]:
-        """List the members with a letter in the portal today: the chosen ones with access to the issue."""
+        """Return the members with a letter in the portal today: recipients with an edition that shows the issue."""
         readers = self.readers(mailing.newsletter)
         today = {member.id for member in self.inputs.members if member.edition in readers}
         return [addressee for addressee in mailing.choice.chosen if addressee.member.id in today]
 
     def sheets(self, mailing: Mailing, addressees: Sequence[Addressee]) -> list[Sheet]:
-        """Make the sheets of a mailing's letters."""
+        """Return the sheets of letters to `addressees`."""
         return list(sheets_of(addressees, mailing.then, self.secret))
 
     def planner(self, mailing: Mailing, sheets: Sequence[Sheet], editions: Iterable[str]) -> Planner:
-        """Set up the planner of an issue for `editions` and `sheets`."""
+        """Return the planner of an issue for `editions` and `sheets`; raise PublishError without a whole SITEURL."""
         if not self.inputs.site.url.startswith(("https://", "http://")):
             raise PublishError("SITEURL is no address, and PDFs hold whole ones: set PORTAL_SITEURL, or PORTAL_PDF=no")
         language = self.inputs.site.language
@@ -118,7 +118,7 @@ class MailingBuilder:
 
     @contextmanager
     def tools(self, done: Callable[[int], None] = lambda _letters: None) -> Iterator[Tools]:
-        """Open the cache, and have workers at hand."""
+        """Open the cache and the executor; raise PublishError when Pango is missing."""
         if not pango_version():
             raise PublishError("PDFs need Pango: run `.ci/setup publish`, which installs it or says how")
         with (

@@ -1,4 +1,4 @@
-"""Stage 4: newsletters become PDFs, one for each edition, and a letter for each member they are meant for."""
+"""Stage 4: newsletters as PDFs, one for each edition, and a letter for each chosen member."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 
 @dataclass(frozen=True)
 class PortalPdfs:
-    """The PDFs of a release: `issues` are the slugs with a PDF per edition, `letters` the holders' ids by slug."""
+    """The PDFs of a release: `issues`: slugs with a PDF per edition; `letters`: ids of members by slug."""
 
     issues: frozenset[str] = frozenset()
     letters: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def settings(self) -> dict[str, Any]:
-        """Return the settings that tell the pages which PDFs to link to."""
+        """Return the settings for the pages' links to PDFs."""
         return {"PORTAL_PDF_ISSUES": self.issues, "PORTAL_LETTERS": self.letters}
 
 
 def portal_pdfs(builder: MailingBuilder, mailings: list[Mailing]) -> PortalPdfs:
-    """List the PDFs that stage 4 will write."""
+    """Return the list of PDFs that stage 4 will write."""
     holders = {
         mailing.slug: frozenset(addressee.member.id for addressee in builder.holders(mailing)) for mailing in mailings
     }
@@ -36,7 +36,7 @@ def portal_pdfs(builder: MailingBuilder, mailings: list[Mailing]) -> PortalPdfs:
 
 
 def write_letters(builder: MailingBuilder, mailings: list[Mailing], tree: Path, released: ReleasedPdfs) -> None:
-    """Write every PDF where the edition, or the member, that it belongs to has its files."""
+    """Write all PDFs into the folders of their editions and members in the rendered tree."""
     with ExitStack() as stack:
         writer = _PdfWriter(builder, tree, released, stack)
         for mailing in mailings:
@@ -44,14 +44,14 @@ def write_letters(builder: MailingBuilder, mailings: list[Mailing], tree: Path, 
 
 
 class _PdfWriter:
-    """Writes PDFs; workers are called only when there is one that the release in force doesn't hold."""
+    """Writes PDFs; starts workers only when the release in force lacks one."""
 
     def __init__(self, builder: MailingBuilder, tree: Path, released: ReleasedPdfs, stack: ExitStack) -> None:
         self.builder, self.tree, self.released, self.stack = builder, tree, released, stack
         self.tools: Tools | None = None
 
     def write(self, mailing: Mailing) -> None:
-        """Write the PDFs of one issue: those that are as they were, then the others."""
+        """Write the PDFs of one issue: first the reusable ones, then the others."""
         readers, holders = self.builder.readers(mailing.newsletter), self.builder.holders(mailing)
         members = {addressee.member.id: addressee.member for addressee in holders}
         sheets = self.builder.sheets(mailing, holders)
@@ -74,7 +74,7 @@ class _PdfWriter:
             self._make(planner, lacking, waiting, name, own)
 
     def _make(self, planner: Planner, editions: dict[str, str], members: dict[str, str], name: str, own: str) -> None:
-        """Lay out what is lacking: editions and members with the keys that their PDFs bear."""
+        """Lay out and write the missing PDFs; `editions` and `members` map to the PDFs' keys."""
         self.tools = self.tools or self.stack.enter_context(self.builder.tools())
         layouts = planner.layouts(self.tools)
         for reader, key in editions.items():
@@ -84,7 +84,7 @@ class _PdfWriter:
                 self._put(f"members/{member}/{own}", pdf if member in members else None)
 
     def _put(self, path: str, data: bytes | None) -> bool:
-        """Write a file, if there is one."""
+        """Write a file unless `data` is None; return whether it was written."""
         if data is None:
             return False
         file = self.tree / path
@@ -94,5 +94,5 @@ class _PdfWriter:
 
 
 def letter_path(slug: str) -> str:
-    """Return where a member's letter lies among the files that are theirs alone."""
+    """Return the path of a letter among the files of a member's record."""
     return f"letters/{slug}.pdf"

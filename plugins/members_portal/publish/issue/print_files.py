@@ -1,4 +1,4 @@
-"""The print room: one member's letter to look at, and the run for the printer."""
+"""Print files: one member's letter for viewing, and the print run of an issue."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from members_portal.whole_file import replaced_folder
 
 Progress = Callable[[int], None]
 
-MOST_FINDINGS = 20  # that are told of at once
+MOST_FINDINGS = 20  # findings in one message
 
 
 def write_letter(
@@ -46,9 +46,9 @@ def write_letter(
     member_id: str,
     slug: str | None,
 ) -> tuple[Path, str]:
-    """Write a member's letter to .build/letters/; return it, and why it isn't posted, if so.
+    """Write a member's letter to .build/letters/; return its path, and the reason if it is not posted (else "").
 
-    Raise PublishError when there is no such member or issue.
+    Raise PublishError for an unknown member or issue.
     """
     builder = MailingBuilder.of(context, inputs, secret)
     mailing = builder.build(_find(inputs, slug), for_any_member=True)
@@ -69,7 +69,7 @@ def write_letter(
 
 
 def _find(inputs: Inputs, slug: str | None) -> Item:
-    """Return a newsletter by its file's name, or the newest one."""
+    """Return a newsletter by its slug, by default the newest; raise PublishError for drafts and unknown slugs."""
     newsletters = sorted(_undrafted(inputs), key=lambda item: newsletter_of(item).day)
     if slug is None and newsletters:
         return newsletters[-1]
@@ -88,9 +88,9 @@ def _undrafted(inputs: Inputs) -> list[Item]:
 def write_print_run(
     context: PublishContext, inputs: Inputs, secret: Secret, slug: str, progress: Progress
 ) -> tuple[Path, str]:
-    """Make a run whole or not at all; return its folder and its summary. Raise PublishError when the preflight fails.
+    """Write a print run, atomically; return its folder and its summary. Raise PublishError when the preflight fails.
 
-    A run that failed is kept beside the place of the one before, for somebody to see what is wrong with it.
+    A failed run is kept in a folder with the suffix `.failed`; the previous run stays.
     """
     builder = MailingBuilder.of(context, inputs, secret)
     mailing = builder.build(_find(inputs, slug))
@@ -110,7 +110,7 @@ def write_print_run(
 
 
 def _refuse_too_early(mailing: Mailing, context: PublishContext) -> None:
-    """Raise PublishError when letters would state figures of a day that hasn't come."""
+    """Raise PublishError when letters would state figures of a future day."""
     if mailing.then.on > context.on:
         what = f"{mailing.slug} would state figures of {mailing.then.on}, which is to come"
         raise PublishError(f"{what}: set `Figures: {context.on}` in it, the day they are of")
@@ -144,7 +144,7 @@ def _letters(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
 
 
 def _seeds(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
-    """Make letters to the house itself, of the edition that most members get; they hold nothing of any member."""
+    """Return the seed letters to the house, of the most frequent edition, without data of any member."""
     editions = [addressee.member.edition for addressee in mailing.choice.posted]
     if not editions:
         return []
@@ -180,7 +180,7 @@ def _why_nobody(mailing: Mailing) -> str:
 
 
 def _write_left_out(mailing: Mailing, file: Path) -> None:
-    """List who is meant and gets no letter, with the reason."""
+    """Write the members left out, with the reasons, as CSV."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["member", "reason"])
@@ -188,7 +188,7 @@ def _write_left_out(mailing: Mailing, file: Path) -> None:
 
 
 def _checked(builder: MailingBuilder, layouts: Layouts, rows: Sequence[ManifestRow], draft: Path) -> Report:
-    """Look at the run once more, as the printer will get it."""
+    """Return the preflight report of the finished run."""
     codes = [code for masters in layouts.masters.values() for master in masters for code in master.codes if code]
     expected = Expected(builder.printing.press.stock.paper, builder.printing.window, around(codes) if codes else None)
     return preflight(draft / "run.pdf", rows, expected)
@@ -202,7 +202,7 @@ def _write_summary(
     report: Report,
     draft: Path,
 ) -> None:
-    """Write what a person signs, as a page and as plain text."""
+    """Write the summary that is signed before printing, as PDF and as plain text."""
     window, press = builder.printing.window, builder.printing.press
     folds = " and ".join(f"{fold:g}" for fold in window.folds)
     run = Run(
