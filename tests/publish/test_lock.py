@@ -1,4 +1,4 @@
-"""The lock: one holder at a time, let go of however the holder ends."""
+"""The lock: one holder at a time, released at any end of the holder."""
 
 from __future__ import annotations
 

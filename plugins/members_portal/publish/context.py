@@ -14,9 +14,8 @@ from members_portal.source.scheme import DATABASES, scheme_of
 
 CODE = Path(members_portal.__file__).parent
 
-WITHOUT_SLASHES = re.compile(
-    r"(postgres(ql)?|sqlite|file):|.*\b(password|host|dbname)\s*="
-)  # not a path; may hold a password, so messages omit it
+# Addresses of databases without a scheme and slashes: not paths. They may hold a password, so messages omit them.
+WITHOUT_SLASHES = re.compile(r"(postgres(ql)?|sqlite|file):|.*\b(password|host|dbname)\s*=")
 
 
 @dataclass(frozen=True)

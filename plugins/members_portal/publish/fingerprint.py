@@ -75,11 +75,11 @@ def _files(folder: str) -> Iterator[str]:
             yield entry.path
 
 
-def remember(state: Path, release: Path, made_of: Mapping[str, str]) -> None:
+def remember(state: Path, release: Path, fingerprints: Mapping[str, str]) -> None:
     """Write the fingerprints of a release, atomically."""
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     with replaced_file(_note(state, release), state / ".tmp") as draft:
-        draft.write_text(json.dumps(made_of), "utf-8")
+        draft.write_text(json.dumps(fingerprints), "utf-8")
 
 
 def forget(state: Path, releases: Path) -> None:

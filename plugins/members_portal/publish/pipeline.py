@@ -29,7 +29,7 @@ class Loaded:
 
     inputs_print: str
     current: Path | None
-    made_of: Mapping[str, str]
+    fingerprints: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
     with only_one(context.build):
         with stage("load"):
             loaded = load(context, secret)
-        if loaded.current and loaded.made_of.get("inputs") == loaded.inputs_print:
+        if loaded.current and loaded.fingerprints.get("inputs") == loaded.inputs_print:
             return Published(loaded.current, seconds=perf_counter() - start)
         from members_portal.publish.stages import publish_changes  # half a second of imports, needed only from here
 
@@ -71,17 +71,17 @@ def load(context: PublishContext, secret: Secret) -> Loaded:
     releases.clear_drafts(context.releases, context.output, current)
     releases.clear_cache(context.cache)
     fingerprint.forget(context.state, context.releases)
-    made_of = fingerprint.recall(context.state, current)
-    if current and not is_whole(current, secret, made_of):
-        made_of = {}
-    return Loaded(fingerprint.inputs_fingerprint(context, secret), current, made_of)
+    fingerprints = fingerprint.recall(context.state, current)
+    if current and not is_whole(current, secret, fingerprints):
+        fingerprints = {}
+    return Loaded(fingerprint.inputs_fingerprint(context, secret), current, fingerprints)
 
 
-def is_whole(release: Path, secret: Secret, made_of: Mapping[str, str]) -> bool:
+def is_whole(release: Path, secret: Secret, fingerprints: Mapping[str, str]) -> bool:
     """Return whether a release has this site's signature, and the recorded count and size of sealed files."""
     try:
         verify_release(release, secret.public_key)
-        return made_of.get("blobs") == measure_blobs(release)
+        return fingerprints.get("blobs") == measure_blobs(release)
     except (SealError, OSError):
         return False
 

@@ -79,9 +79,9 @@ def renew(
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
     tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
-    made_of = {"inputs": loaded.inputs_print, "tree": tree}
-    if loaded.current and loaded.made_of.get("tree") == tree:
-        fingerprint.remember(context.state, loaded.current, {**loaded.made_of, **made_of})
+    fingerprints = {"inputs": loaded.inputs_print, "tree": tree}
+    if loaded.current and loaded.fingerprints.get("tree") == tree:
+        fingerprint.remember(context.state, loaded.current, {**loaded.fingerprints, **fingerprints})
         return loaded.current, None
     sequence = max(context.now, int(loaded.current.name) + 1 if loaded.current else 1)
     draft = releases.draft_release(context.releases, sequence)
@@ -102,8 +102,8 @@ def renew(
         with stage("gate"):
             check_release(Candidate(draft, inputs, secret, context, pdfs))
         with stage("flip"):
-            made_of["blobs"] = measure_blobs(draft)
-            fingerprint.remember(context.state, releases.whole_release(draft), made_of)
+            fingerprints["blobs"] = measure_blobs(draft)
+            fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
             return releases.flip(draft, context.output), report
     finally:
         shutil.rmtree(draft, ignore_errors=True)

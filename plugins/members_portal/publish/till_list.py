@@ -61,7 +61,7 @@ def read_list(file: Path) -> tuple[dict[int, int], list[Redemption]]:
             uses.append(Redemption(n, date.fromisoformat(day), member or None, _code(reference)))
             points[n] = int(cost)
         except ValueError:
-            expected = "a day, nobody, `redemption`, points, a code"
+            expected = "a day, no member, `redemption`, points, a code"
             problems.append(Problem(shown_path(file), n, 1, "isn't a line of a till", expected))
     if problems:
         raise InvalidInput(problems)

@@ -1,4 +1,4 @@
-"""Whatever wraps a text, its words are read; noise and look-alikes don't make any up."""
+"""Decoding: words are found in every encoding; noise and look-alikes give no false findings."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ WRAPPED: dict[str, Callable[[str], str | bytes]] = {
     "html in gzip in hex": lambda text: gzip.compress(f"<p>{text}</p>".encode()).hex(),
 }
 LATIN_ONLY = {"pdf": pdf}
-FEW = {"utf-32", "hex of utf-16", "base64 in a word"}  # in rare wrappings only Latin letters are looked for
+FEW = {"utf-32", "hex of utf-16", "base64 in a word"}  # rare encodings: only Latin characters are searched for
 LATIN_KINDS = {"over two lines", "as a slug", "in tags", "in comments", "full width", "exif", "comment of a gif"}
 
 
@@ -146,7 +146,7 @@ def test_a_titles_words_alone_are_no_title() -> None:
 
 
 def everyday(count: int, seed: int) -> Watchlist:
-    """Watch for short words, as thousands of items hold them."""
+    """Return a watchlist of many short words, as of thousands of items."""
     letters, chance = "abcdefghijklmnopqrstuvwxyz", random.Random(seed)
     made = {"".join(chance.choices(letters, k=length)) for length in (4, 5, 6) for _ in range(count)}
     return make_watchlist([(f"{word} {word}", "phrase") for word in made], [(word, "word") for word in made], [])

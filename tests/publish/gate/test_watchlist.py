@@ -1,4 +1,4 @@
-"""Watchlists: what is watched for, and what is public anyway."""
+"""Watchlists: hidden phrases and words, without the public ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Newsletters on their way to paper: what each edition's issue holds, and what stands on a member's sheet."""
+"""Contents of newsletters on paper: issues by edition, and members' sheets."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ Edit = Callable[[str], str]
 
 
 def small(folder: Path, edit: Edit = str, on: date = TODAY) -> Inputs:
-    """Read a small portal, its newsletter edited first."""
+    """Return the inputs of a small portal with an edited newsletter."""
     changed = {"newsletters/winter.md": edit(FILES["newsletters/winter.md"])}
     write(folder / "content", FILES | changed)
     people = "".join(f"- {member}\n" for member in MEMBERS)
@@ -68,25 +68,25 @@ def small(folder: Path, edit: Edit = str, on: date = TODAY) -> Inputs:
 
 
 def winter(inputs: Inputs, reader: str = "gold") -> Issue:
-    """Make the small portal's issue."""
+    """Return the small portal's issue."""
     return issue_of(inputs.library.items["newsletters/winter.md"], reader, inputs)
 
 
 def builder_of(inputs: Inputs) -> MailingBuilder:
-    """Open a builder, with the theme's fonts."""
+    """Return a builder with the theme's fonts."""
     context = make_context({}, root=PROJECT, on=TODAY, today=TODAY, now=1)
     site = replace(inputs.site, fonts=pelicanconf.PORTAL_FONTS)
     return MailingBuilder.of(context, replace(inputs, site=site), SECRET)
 
 
 def issues_today(inputs: Inputs) -> list[Issue]:
-    """Make all issues that somebody sees today, for each edition that does."""
+    """Return all issues that are visible today, by edition."""
     builder = builder_of(inputs)
     return [mailing.issues[name] for mailing in builder.published() for name in builder.readers(mailing.newsletter)]
 
 
 def sheets_of(inputs: Inputs, item: Item) -> dict[str, Sheet]:
-    """Make all sheets of an issue, by the member's id."""
+    """Return all sheets of an issue by member id."""
     builder = builder_of(inputs)
     mailing = builder.build(item)
     return {sheet.member: sheet for sheet in builder.sheets(mailing, mailing.choice.chosen)}
@@ -191,7 +191,7 @@ def test_what_stands_on_a_sheet_is_the_members_own(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def sample() -> Inputs:
-    """Read the sample as it is today."""
+    """Return the inputs of the sample."""
     return load_inputs(PROJECT / "content", PROJECT / "members", TODAY, SITE_SETTINGS)
 
 

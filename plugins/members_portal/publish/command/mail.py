@@ -36,20 +36,20 @@ SERVER, PASSWORD = "PORTAL_SMTP", "PORTAL_SMTP_PASSWORD"
 DATED = time(9)  # on the issue's day, in the site's time zone
 MOST_NAMED = 20  # member ids in one line of a report
 
-IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="Its file in content/newsletters/, without .md.")]
+IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newsletter's file name, without .md.")]
 
 
 @app.command()
 def mail(
     issue: IssueArgument,
     per_edition: Annotated[
-        bool, typer.Option("--per-edition", help="One message an edition, nothing personal in it.")
+        bool, typer.Option("--per-edition", help="One message per edition, without personal data.")
     ] = False,
-    send: Annotated[bool, typer.Option("--send", help="Really send to the server in PORTAL_SMTP.")] = False,
+    send: Annotated[bool, typer.Option("--send", help="Send to the server in PORTAL_SMTP.")] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Send also what may have arrived, when an earlier run was cut off.")
+        bool, typer.Option("--again", help="Also repeat messages that an interrupted run may have sent.")
     ] = False,
-    per_minute: Annotated[float, typer.Option(min=0, help="At most so many messages a minute; 0: no limit.")] = 0,
+    per_minute: Annotated[float, typer.Option(min=0, help="Most messages per minute; 0: no limit.")] = 0,
     on: DateOption = None,
     content: PlaceOption = None,
     members: PlaceOption = None,

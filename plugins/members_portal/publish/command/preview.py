@@ -46,7 +46,7 @@ def preview(
     content: PlaceOption = None,
     members: PlaceOption = None,
     port: PortOption = 8000,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Newsletters as PDF, too: seconds at each change of one.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also make PDFs of newsletters; it takes seconds.")] = False,
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:

@@ -29,7 +29,7 @@ IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newslet
 @app.command()
 def letter(
     member_id: MemberArgument,
-    issue: Annotated[str | None, typer.Option(help="Of which newsletter; the newest one by itself.")] = None,
+    issue: Annotated[str | None, typer.Option(help="The newsletter's file name; default: the newest.")] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in a viewer.")] = False,
     on: DateOption = None,
     content: PlaceOption = None,

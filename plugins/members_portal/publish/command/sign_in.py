@@ -36,7 +36,7 @@ def link(
     member_id: MemberArgument,
     members: PlaceOption = None,
     siteurl: PlaceOption = None,
-    qr: Annotated[Path | None, typer.Option(help="Write it as a QR code too (.svg, .png, .pdf).")] = None,
+    qr: Annotated[Path | None, typer.Option(help="Also write it as a QR code (.svg, .png, .pdf).")] = None,
     debug: DebugOption = False,
 ) -> None:
     """Print a member's sign-in address, as in the QR code of a letter."""

@@ -50,7 +50,7 @@ def statement(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Where to; kept from other users of the machine.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The new file; only this user can read it.")],
     on: DateOption = None,
     content: PlaceOption = None,
     members: PlaceOption = None,

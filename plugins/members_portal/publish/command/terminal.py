@@ -37,7 +37,7 @@ def a_date(text: str) -> date:
 
 DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help="As of this day.")]
 PlaceOption = Annotated[str | None, typer.Option(show_default=False)]
-DebugOption = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
 PortOption = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
 

@@ -19,9 +19,8 @@ MOST_INFLATED = 1 << 22  # bytes decompressed from one stream
 HEAD = 1 << 17  # bytes of a picture decoded as UTF-16; metadata come first in the file
 MOST_ODD = 0.2  # largest share of control characters in decoded text; random bytes have 0.6
 
-_SPACELESS = (
-    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # scripts without spaces between words
-)
+# Scripts without spaces between words: each character counts as a word.
+_SPACELESS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 _INLINE_TAG = re.compile(

@@ -100,7 +100,7 @@ def written_for(inputs: Inputs, reader: str) -> list[str]:
     """Return the texts that a reader may see: items, the settings block, and words of the rendering."""
     items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
     fronts = [text for item in items for text in (item.url, *texts_of(item.front))]
-    # Its HTML too, less its addresses: the end of a link, `</a>`, before `second drum` reads like `a second drum`.
+    # HTML without attributes, too: decoded, `</a> second drum` contains the words `a second drum`.
     html = [_ATTRIBUTES.sub(r"\1>", item.html) for item in items]
     bodies = [*(inputs.library.documents[item.path].body for item in items), *html]
     kinds = [f"{kind.title} {kind.label} {kind.url}" for kind in KINDS]

@@ -112,9 +112,9 @@ class EmailWriter:
         self.newsletter, self.inputs, self.identity = newsletter, inputs, identity
         language, currency = inputs.site.language, inputs.programme.currency
         filters = date_filters(language) | number_filters(language, currency)
-        ours = house_of(inputs)
-        self.templates = MailTemplates(theme, ours, filters)
-        self.sender = read_sender(inputs.site.mail, ours)
+        house = house_of(inputs)
+        self.templates = MailTemplates(theme, house, filters)
+        self.sender = read_sender(inputs.site.mail, house)
         self._pages: dict[str, MailPage] = {}
 
     def write_members(self, folder: Path) -> EmailRun:
