@@ -173,7 +173,7 @@ def spellings(token: str) -> dict[str, bytes]:
 
 
 def layers(path: str, data: bytes) -> Iterator[bytes]:
-    """Yield a file's name and bytes, and its inner data: deflated streams, PDF objects, picture metadata."""
+    """Yield a file's name and bytes, and decoded parts: deflated streams, PDF objects, picture metadata."""
     yield path.encode()
     yield data
     for start in re.finditer(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b", data):

@@ -14,7 +14,7 @@ WORD = re.compile(r"round \d+")
 
 
 def race(project: Project, publishers: int, number: int) -> Counter[str]:
-    """Start publishes of one edit at the same time; return their results."""
+    """Start publishes of one edit at the same time; return the number of each result."""
     file = project.root / "content" / "offers" / "wick-voucher.md"
     file.write_text(WORD.sub(f"round {number}", file.read_text("utf-8")), "utf-8")
     ends = Counter(map(how_it_ended, project.together(publishers, "publish", "--date", DAY)))

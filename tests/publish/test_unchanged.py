@@ -15,7 +15,7 @@ OWN = {"portal.json", "release.json", "release.json.sig"}
 
 
 def identity(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Return inode, times and mode of all files and folders."""
+    """Return inode, modification time and mode of all files and folders."""
     found = ((path, path.lstat()) for path in [folder, *folder.rglob("*")])
     return {str(path): (status.st_ino, status.st_mtime_ns, status.st_mode) for path, status in found}
 
