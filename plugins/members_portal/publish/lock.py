@@ -10,7 +10,7 @@ from members_portal.publish.publish_error import Locked
 
 
 @contextmanager
-def only_one(build: Path) -> Iterator[None]:
+def publish_lock(build: Path) -> Iterator[None]:
     """Hold the lock of a build folder; raise Locked when another process holds it."""
     build.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(build / "lock", os.O_RDWR | os.O_CREAT, 0o600)

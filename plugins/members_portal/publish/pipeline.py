@@ -15,7 +15,7 @@ from time import perf_counter
 
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
-from members_portal.publish.lock import only_one
+from members_portal.publish.lock import publish_lock
 from members_portal.seal import SealError, SealReport, Secret, verify_release
 
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
@@ -55,7 +55,7 @@ class Published:
 def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
     """Run the stages; `stage` wraps each to show progress. After an error the release in force is unchanged."""
     start = perf_counter()
-    with only_one(context.build):
+    with publish_lock(context.build):
         with stage("load"):
             loaded = load(context, secret)
         if loaded.current and loaded.fingerprints.get("inputs") == loaded.inputs_print:

@@ -182,7 +182,7 @@ def test_130_wherever_the_interrupt_falls(where: str, tmp_path: Path) -> None:
 
 
 def test_started_with_interrupts_ignored_stays_so() -> None:
-    script = "from members_portal.publish.command.interrupt import heed_interrupts; heed_interrupts(); "
+    script = "from members_portal.publish.command.interrupt import handle_interrupts; handle_interrupts(); "
     script += "import os; os.kill(os.getpid(), 2)"
     command = ["sh", "-c", 'trap \'\' INT; exec "$0" -c "$1"', sys.executable, script]
     assert subprocess.run(command, cwd=ROOT, timeout=120).returncode == 0

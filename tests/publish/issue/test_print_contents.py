@@ -17,7 +17,7 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.publish.context import make_context
-from members_portal.publish.gate.entitlement import owed_files, owed_own
+from members_portal.publish.gate.entitlement import expected_files, expected_own_files
 from members_portal.publish.issue.mailing import MailingBuilder
 from members_portal.publish.issue.print_contents import find_newsletter, house_of, issue_of, readers_of
 from members_portal.seal import Secret, access_code
@@ -234,11 +234,14 @@ def test_a_sheet_of_a_past_issue_says_what_it_said_on_that_day(sample: Inputs) -
 def test_an_edition_is_owed_the_pdfs_of_its_own_issues_and_a_member_their_own_letters(tmp_path: Path) -> None:
     inputs = small(tmp_path, lambda old: old.replace("[silver, gold]", "[public, silver]"))
     pdf = {"newsletters/winter/winter.pdf"}
-    owed = {r: owed_files(inputs, r, {"winter"}) - owed_files(inputs, r) for r in inputs.programme.readers}
+    owed = {r: expected_files(inputs, r, {"winter"}) - expected_files(inputs, r) for r in inputs.programme.readers}
     assert owed == {"public": set(), "member": pdf, "silver": pdf, "gold": pdf, "staff": pdf}
     narrow = small(tmp_path)
-    assert owed_files(narrow, "member", {"winter"}) == owed_files(narrow, "member")
+    assert expected_files(narrow, "member", {"winter"}) == expected_files(narrow, "member")
     letters = {"winter": {"M-1", "M-3"}}
-    own = {member.id: owed_own(inputs, member, letters) - owed_own(inputs, member) for member in inputs.members}
+    own = {
+        member.id: expected_own_files(inputs, member, letters) - expected_own_files(inputs, member)
+        for member in inputs.members
+    }
     assert {member for member, files in own.items() if files == {"letters/winter.pdf"}} == {"M-1", "M-3"}
     assert not own["M-2"]

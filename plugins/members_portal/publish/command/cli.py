@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 import members_portal
-from members_portal.publish.command.interrupt import heed_interrupts
+from members_portal.publish.command.interrupt import handle_interrupts
 from members_portal.publish.command.terminal import reported
 from members_portal.publish.publish_error import INTERRUPTED
 
@@ -81,7 +81,7 @@ def portal(version: VersionOption = False) -> None:
 def main() -> None:
     """Run the command line; usage errors exit with 2."""
     logging.captureWarnings(True)
-    heed_interrupts()
+    handle_interrupts()
     try:
         app()
     except SystemExit as end:

@@ -14,14 +14,14 @@ AGAIN = 0.02  # seconds until a delayed interrupt is raised again
 IMPORTS = "<frozen importlib._bootstrap>"
 
 
-def heed_interrupts() -> None:
+def handle_interrupts() -> None:
     """Install the handlers of SIGINT and of unraisable exceptions.
 
     A process started with SIGINT ignored (a background job) keeps ignoring it.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, interrupt)
-        sys.unraisablehook = try_again_if_swallowed
+        sys.unraisablehook = retry_unraisable
 
 
 def interrupt(signum: int, frame: FrameType | None) -> None:
@@ -48,7 +48,7 @@ def interrupt_soon() -> None:
     timer.start()
 
 
-def try_again_if_swallowed(unraisable: "sys.UnraisableHookArgs") -> None:
+def retry_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
     """Interrupt again after an unraisable KeyboardInterrupt; report other exceptions as Python does."""
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
         interrupt_soon()

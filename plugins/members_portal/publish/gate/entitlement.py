@@ -33,7 +33,7 @@ PUBLIC_PAGES = ("index.html", "404.html", "sw.js")
 TILL_PAGE = "till/index.html"
 
 
-def owed_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
+def expected_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
     """Return the expected files of an edition without the theme: pages of items, lists, files of items, fixed pages.
 
     `pdfs`: slugs of the newsletters with PDFs; an edition has the PDFs of its own issues.
@@ -66,8 +66,8 @@ def check_editions(candidate: Candidate) -> Iterator[str]:
     for reader in readers:
         try:
             opened = open_edition(candidate.folder, candidate.secret, reader)
-            owed = owed_files(inputs, reader, candidate.pdfs.issues)
-            yield from _difference(f"edition {reader}", owed, set(opened.edition_files))
+            expected = expected_files(inputs, reader, candidate.pdfs.issues)
+            yield from _difference(f"edition {reader}", expected, set(opened.edition_files))
             for path in opened.edition_files:
                 if opened.read(path) != (candidate.tree / "editions" / reader / path).read_bytes():
                     yield f"edition {reader}: {path} isn't what was rendered"
@@ -75,10 +75,10 @@ def check_editions(candidate: Candidate) -> Iterator[str]:
             yield f"edition {reader} doesn't open: {error}"
 
 
-def _difference(name: str, owed: frozenset[str], found: set[str]) -> Iterator[str]:
-    for path in sorted(found - owed):
+def _difference(name: str, expected: frozenset[str], found: set[str]) -> Iterator[str]:
+    for path in sorted(found - expected):
         yield f"{name} holds {path}, which its readers may not see"
-    for path in sorted(owed - found):
+    for path in sorted(expected - found):
         yield f"{name} lacks {path}"
 
 
@@ -111,14 +111,14 @@ def check_records(candidate: Candidate) -> Iterator[str]:
             yield f"the record of member {member.id} holds something about member {other}"
         if opened.record is None or dict(opened.record.slots) != decode_slots(text.encode()):
             yield f"the record of member {member.id} isn't what was rendered"
-        owed = owed_own(inputs, member, candidate.pdfs.letters)
-        yield from _difference(f"the record of member {member.id}", owed, set(opened.own_files))
+        expected = expected_own_files(inputs, member, candidate.pdfs.letters)
+        yield from _difference(f"the record of member {member.id}", expected, set(opened.own_files))
         for path in opened.own_files:
             if opened.read(path) != (folder / path).read_bytes():
                 yield f"the record of member {member.id}: {path} isn't what was rendered"
 
 
-def owed_own(inputs: Inputs, member: Member, letters: Letters = NO_LETTERS) -> frozenset[str]:
+def expected_own_files(inputs: Inputs, member: Member, letters: Letters = NO_LETTERS) -> frozenset[str]:
     """Return the expected files of a member's record: the account manager's photo, and the member's letters."""
     manager = inputs.programme.manager(member.manager_key)
     photo = {manager.photo} if manager and manager.photo else set()
@@ -134,7 +134,7 @@ def chosen_members(members: list[Member]) -> list[Member]:
     return list({member.id: member for member in [*first.values(), *spread]}.values())
 
 
-def check_strays(candidate: Candidate) -> Iterator[str]:
+def check_unreachable(candidate: Candidate) -> Iterator[str]:
     """Yield sealed files that no edition and no record names. Small rosters only: every card is opened."""
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     if len(inputs.members) > MOST_CARDS:

@@ -30,7 +30,7 @@ _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
 _LETTER = f"[{ALPHABET.lower()}]"
 _COUPON = re.compile(rf"(?<![^ ])(?=((?:{_LETTER}{{{GROUP}}} ?){{{LENGTH // GROUP}}})(?: |$))")
 
-TELLING = 3  # words; such a phrase does not occur by chance
+DISTINCTIVE = 3  # words; such a phrase does not occur by chance
 
 Phrases = Iterator[tuple[str, str]]
 
@@ -38,17 +38,17 @@ Phrases = Iterator[tuple[str, str]]
 def hidden_from_outsiders(inputs: Inputs, secret: Secret, context: PublishContext) -> Watchlist:
     """Return the watchlist of all files in plaintext.
 
-    Codes are always secret. Tier names and phrases of TELLING words are allowed where public content holds them.
+    Codes are always secret. Tier names and phrases of DISTINCTIVE words are allowed where public content holds them.
     Shorter phrases and words are also allowed where the theme holds them: an item's title may be `Your account`.
     """
     hidden, programme, members = hidden_items(inputs, PUBLIC), inputs.programme, inputs.members
     written = written_for(inputs, PUBLIC)
     phrases = [*_item_phrases(hidden), *_programme_phrases(programme), *_member_phrases(members)]
     texts = [*_item_words(hidden, inputs), *_programme_words(programme), *_member_words(members)]
-    telling = [(text, what) for text, what in phrases if len(words(text)) >= TELLING]
+    distinctive = [(text, what) for text, what in phrases if len(words(text)) >= DISTINCTIVE]
     return (
         make_watchlist(_code_phrases(members, secret, context), (), ())
-        | make_watchlist([*telling, *_tier_phrases(programme)], (), [*written, f"member {MEMBERS}"])
+        | make_watchlist([*distinctive, *_tier_phrases(programme)], (), [*written, f"member {MEMBERS}"])
         | make_watchlist(phrases, texts, [*written, *_theme(context)])
         | hidden_coupon_data(inputs, secret)
     )

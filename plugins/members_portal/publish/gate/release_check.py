@@ -17,7 +17,13 @@ from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.asset import asset_versions
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.decoding import Decoded, decodings, words
-from members_portal.publish.gate.entitlement import check_cards, check_editions, check_records, check_strays, owed_files
+from members_portal.publish.gate.entitlement import (
+    check_cards,
+    check_editions,
+    check_records,
+    check_unreachable,
+    expected_files,
+)
 from members_portal.publish.gate.hidden_text import hidden_coupon_data, hidden_from_outsiders, hidden_from_readers
 from members_portal.publish.publish_error import Leak
 from members_portal.seal import SealError, verify_release
@@ -44,7 +50,7 @@ def check_release(candidate: Candidate) -> None:
         check_tiers(candidate),
         check_cards(candidate),
         check_records(candidate),
-        check_strays(candidate),
+        check_unreachable(candidate),
     ):
         try:
             findings.extend(check)
@@ -58,7 +64,7 @@ def check_release(candidate: Candidate) -> None:
 def check_allowlist(candidate: Candidate) -> Iterator[str]:
     """Yield unexpected, missing and changed plaintext files, and links."""
     release = candidate.folder
-    allowed = owed_files(candidate.inputs, PUBLIC) | theme_files(candidate)
+    allowed = expected_files(candidate.inputs, PUBLIC) | theme_files(candidate)
     found = clear_files(release)
     for path in sorted(found - allowed):
         yield f"{path} has no place in a release"

@@ -91,7 +91,7 @@ def _reason(member: Member, newsletter: Item, inputs: Inputs) -> str | None:
         return "joined after the issue's day"
     if member.edition not in newsletter.audience.readers:
         return "reads an edition that has no such issue"
-    if not is_out(newsletter, member.edition, inputs):
+    if not is_visible(newsletter, member.edition, inputs):
         return "reads an edition in which it is not out yet, or over"
     try:
         mailbox(member.email, member.id)
@@ -100,7 +100,7 @@ def _reason(member: Member, newsletter: Item, inputs: Inputs) -> str | None:
     return None
 
 
-def is_out(newsletter: Item, reader: str, inputs: Inputs) -> bool:
+def is_visible(newsletter: Item, reader: str, inputs: Inputs) -> bool:
     """Return whether an issue is visible in an edition on the day of the mailing."""
     return newsletter.visible_to(reader, inputs.on)
 
@@ -132,7 +132,7 @@ class EmailWriter:
     def write_editions(self, folder: Path) -> list[str]:
         """Write one message per edition without personal data; return the editions' names."""
         readers = readers_of(self.newsletter, self.inputs.programme)
-        editions = [reader for reader in readers if is_out(self.newsletter, reader, self.inputs)]
+        editions = [reader for reader in readers if is_visible(self.newsletter, reader, self.inputs)]
         with replaced_folder(folder, PRIVATE_FOLDER) as draft:
             for edition in editions:
                 _write(draft / f"{edition}.eml", self._mail(edition, None).data)

@@ -105,7 +105,7 @@ class MailingBuilder:
         return list(sheets_of(addressees, mailing.then, self.secret))
 
     def planner(self, mailing: Mailing, sheets: Sequence[Sheet], editions: Iterable[str]) -> Planner:
-        """Return the planner of an issue for `editions` and `sheets`; raise PublishError without a whole SITEURL."""
+        """Return the planner of an issue for `editions` and `sheets`; raise PublishError for a relative SITEURL."""
         if not self.inputs.site.url.startswith(("https://", "http://")):
             raise PublishError("SITEURL is no address, and PDFs hold whole ones: set PORTAL_SITEURL, or PORTAL_PDF=no")
         language = self.inputs.site.language

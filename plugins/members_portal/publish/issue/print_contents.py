@@ -64,13 +64,15 @@ def issue_of(newsletter: Item, reader: str, inputs: Inputs) -> Issue:
     on = newsletter_of(newsletter).day
     edition = make_edition(reader, inputs.library, inputs.programme, on)
     contents = contents_of(newsletter, edition, inputs.library, inputs.site.language)
-    return _issue(newsletter, edition, contents, inputs, Paper(inputs.site.address, edition))
+    return _issue(newsletter, edition, contents, inputs, PrintConverter(inputs.site.address, edition))
 
 
-def _issue(newsletter: Item, edition: Edition, contents: Contents, inputs: Inputs, paper: "Paper") -> Issue:
-    front, editorial = newsletter_of(newsletter), paper.print_html(newsletter, newsletter.html)
+def _issue(
+    newsletter: Item, edition: Edition, contents: Contents, inputs: Inputs, converter: "PrintConverter"
+) -> Issue:
+    front, editorial = newsletter_of(newsletter), converter.print_html(newsletter, newsletter.html)
     tiers = {tier.key: tier for tier in inputs.programme.tiers}
-    picture = paper.picture(newsletter.front.image, newsletter.front.image_alt)
+    picture = converter.picture(newsletter.front.image, newsletter.front.image_alt)
     return Issue(
         slug=newsletter.slug,
         number=front.number,
@@ -80,21 +82,21 @@ def _issue(newsletter: Item, edition: Edition, contents: Contents, inputs: Input
         edition=edition.name,
         edition_title=edition.title,
         tier=tiers.get(edition.name),
-        url=paper.site + newsletter.url,
+        url=converter.site + newsletter.url,
         picture=picture,
         editorial=editorial,
         sections=tuple(
-            Section(each.kind, each.title, tuple(map(paper.article, each.items))) for each in contents.sections
+            Section(each.kind, each.title, tuple(map(converter.article, each.items))) for each in contents.sections
         ),
-        promises=tuple(paper.article(IssueItem(shown, False)) for shown in contents.promises),
-        events=tuple(paper.article(IssueItem(shown, False)) for shown in contents.events),
+        promises=tuple(converter.article(IssueItem(shown, False)) for shown in contents.promises),
+        events=tuple(converter.article(IssueItem(shown, False)) for shown in contents.events),
         charts=contents.charts,
         greeting=front.paragraphs,
-        files=frozenset(paper.files),
+        files=frozenset(converter.files),
     )
 
 
-class Paper:
+class PrintConverter:
     """Converts rendered items for print; `files` collects the content paths of their pictures."""
 
     def __init__(self, site: str, edition: Edition) -> None:

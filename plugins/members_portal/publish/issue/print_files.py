@@ -29,7 +29,7 @@ from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.print_contents import find_newsletter
 from members_portal.publish.issue.print_settings import Seed
-from members_portal.publish.lock import only_one
+from members_portal.publish.lock import publish_lock
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
 from members_portal.whole_file import replaced_folder
@@ -94,12 +94,12 @@ def write_print_run(
     """
     builder = MailingBuilder.of(context, inputs, secret)
     mailing = builder.build(_find(inputs, slug))
-    _refuse_too_early(mailing, context)
+    _check_day(mailing, context)
     if not inputs.site.url.startswith("https://"):
         raise PublishError(f"letters would lead to {inputs.site.url!r}: browsers let nobody sign in without https")
     folder = context.build / "print" / mailing.slug
     failed = folder.with_name(f"{mailing.slug}.failed")
-    with only_one(context.build), replaced_folder(folder) as draft:
+    with publish_lock(context.build), replaced_folder(folder) as draft:
         shutil.rmtree(failed, ignore_errors=True)
         report = _write(builder, mailing, draft, progress)
         if not report.ok:
@@ -109,7 +109,7 @@ def write_print_run(
     return folder, (folder / "summary.txt").read_text("utf-8")
 
 
-def _refuse_too_early(mailing: Mailing, context: PublishContext) -> None:
+def _check_day(mailing: Mailing, context: PublishContext) -> None:
     """Raise PublishError when letters would state figures of a future day."""
     if mailing.then.on > context.on:
         what = f"{mailing.slug} would state figures of {mailing.then.on}, which is to come"
@@ -119,7 +119,7 @@ def _refuse_too_early(mailing: Mailing, context: PublishContext) -> None:
 def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Progress) -> Report:
     ready = in_posting_order([*_letters(builder, mailing), *_seeds(builder, mailing)])
     if not ready:
-        raise PublishError(f"nobody gets {mailing.slug} by post: {_why_nobody(mailing)}")
+        raise PublishError(f"nobody gets {mailing.slug} by post: {_no_recipients(mailing)}")
     sheets = [letter.sheet for letter in ready]
     planner = builder.planner(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
     made_at = datetime.combine(mailing.then.on, time(12), UTC)
@@ -173,7 +173,7 @@ def _seed(number: int, seed: Seed, edition: str, builder: MailingBuilder, mailin
     )
 
 
-def _why_nobody(mailing: Mailing) -> str:
+def _no_recipients(mailing: Mailing) -> str:
     if not mailing.choice.left_out:
         return "its `Letters:` means nobody"
     return "; ".join(f"{member.id}: {reason}" for member, reason in mailing.choice.left_out)
