@@ -234,8 +234,8 @@ def test_a_sheet_of_a_past_issue_says_what_it_said_on_that_day(sample: Inputs) -
 def test_an_edition_is_owed_the_pdfs_of_its_own_issues_and_a_member_their_own_letters(tmp_path: Path) -> None:
     inputs = small(tmp_path, lambda old: old.replace("[silver, gold]", "[public, silver]"))
     pdf = {"newsletters/winter/winter.pdf"}
-    owed = {r: expected_files(inputs, r, {"winter"}) - expected_files(inputs, r) for r in inputs.programme.readers}
-    assert owed == {"public": set(), "member": pdf, "silver": pdf, "gold": pdf, "staff": pdf}
+    printed = {r: expected_files(inputs, r, {"winter"}) - expected_files(inputs, r) for r in inputs.programme.readers}
+    assert printed == {"public": set(), "member": pdf, "silver": pdf, "gold": pdf, "staff": pdf}
     narrow = small(tmp_path)
     assert expected_files(narrow, "member", {"winter"}) == expected_files(narrow, "member")
     letters = {"winter": {"M-1", "M-3"}}
