@@ -1,5 +1,5 @@
-# Every target sets up what it needs first (.ci/setup), once.
-# Settings go through as they are: make publish PORTAL_SITEURL=https://club.example ARGS="--date 2026-12-24"
+# Every target first installs its requirements (.ci/setup), once.
+# Variables are passed on unchanged: make publish PORTAL_SITEURL=https://club.example ARGS="--date 2026-12-24"
 
 bin := .venv/bin
 checks := tests/js/checks
@@ -15,28 +15,28 @@ help: ## show this help
 publish: .venv/.ready-publish ## make a sealed release of content/ and members/ in output/
 	@$(bin)/portal publish $(ARGS)
 
-preview: .venv/.ready-publish ## publish to a preview release, serve it on 127.0.0.1, again on every change
+preview: .venv/.ready-publish ## publish a preview and serve it on 127.0.0.1; publish again at every change
 	@$(bin)/portal preview $(ARGS)
 
 devserver: preview ## the same as preview (Pelican's name for it)
 
-serve: .venv/.ready-publish ## serve output/ exactly as a static host would
+serve: .venv/.ready-publish ## serve output/ as a static host does
 	@$(bin)/portal serve $(ARGS)
 
 code: .venv/.ready-publish ## print a member's access code: make code ID=M-1001
 	@test -n "$$ID" || { echo 'Whose code? make code ID=M-1001' >&2; exit 2; }
 	@$(bin)/portal code "$$ID" $(ARGS)
 
-html: .venv/.ready-publish ## render all editions in clear to .build/site/, as any Pelican project (private: never deploy it)
+html: .venv/.ready-publish ## render all editions in plaintext to .build/site/ with Pelican (private: never deploy it)
 	@$(bin)/pelican "$${PORTAL_CONTENT:-content}" -s pelicanconf.py --fatal errors $(ARGS)
 
-clean: ## remove what builds made: .build/ and output/ (not the site secret in .portal/)
+clean: ## remove .build/ and output/ (not the site secret in .portal/)
 	rm -rf .build output
 
 test: .venv/.ready-test ## run the tests
 	@$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 $(ARGS)
 
-test-long: .venv/.ready-long ## run the long tests, WebKit and Firefox among them
+test-long: .venv/.ready-long ## run the long tests, some in WebKit and Firefox
 	@$(bin)/pytest -m "long or hypothesis" --hypothesis-profile thorough $(ARGS)
 
 lint: .venv/.ready-test $(checks)/node_modules/.ready ## check style and types
@@ -51,7 +51,7 @@ lint: .venv/.ready-test $(checks)/node_modules/.ready ## check style and types
 bench: .venv/.ready-test ## print the benchmarks
 	@$(bin)/python -m tests.bench $(ARGS)
 
-lock: ## make requirements.lock and tests/requirements.lock anew from pyproject.toml
+lock: ## update requirements.lock and tests/requirements.lock from pyproject.toml
 	@.ci/lock
 
 .venv/.ready-publish: pyproject.toml requirements.lock .ci/setup
@@ -66,7 +66,7 @@ lock: ## make requirements.lock and tests/requirements.lock anew from pyproject.
 $(checks)/node_modules/.ready: $(checks)/package-lock.json .ci/setup
 	@.ci/setup scripts
 
-# A virtual environment that was moved, or has lost its Python, is no longer ready.
+# A virtual environment that was moved, or that lacks its Python, is set up again.
 ifneq ($(shell test -x $(bin)/python && cat .venv/.home 2>/dev/null),$(CURDIR))
 .venv/.ready-publish .venv/.ready-test .venv/.ready-long: moved
 endif

@@ -1,20 +1,20 @@
 """The site's settings. To rebrand: this block and theme/static/css/tokens.css.
 
-`pelican content -s pelicanconf.py` renders the editions in clear into .build/site/, for looking at; only
+`pelican content -s pelicanconf.py` renders the editions in plaintext into .build/site/, for inspection. Only
 `make publish` makes a release.
 """
 
 from jinja2 import StrictUndefined
 
-from members_portal import portal  # imported here so that a missing plugin stops Pelican, which would only log it
+from members_portal import portal  # imported here: Pelican would only log a missing plugin
 
 # The company
 
 SITENAME = "The Bitter End Club"
 SITEURL = ""
-DEFAULT_LANG = "en-IE"  # BCP 47; decides how dates are written
+DEFAULT_LANG = "en-IE"  # BCP 47; determines the format of dates
 TIMEZONE = "Europe/Dublin"
-PORTAL_TODAY = "2026-11-28"  # the day of the sample; delete this line in a real portal: the clock then says the day
+PORTAL_TODAY = "2026-11-28"  # the day of the sample; delete this line in a real portal, so that it uses the clock
 PORTAL_SITE = {
     "company": "Strand & Hitch Coffee Roasters",
     "tagline": "Coffee from the Ropewalk, and promises with the results printed next to them",
@@ -25,7 +25,7 @@ PORTAL_SITE = {
         "address": ["The Ropewalk", "Tarhouse Steps", "Inverskea, P99 R0P3", "Ireland"],
     },
 }
-PORTAL_FONTS = {  # name the theme uses: (PyPI package, file in it)
+PORTAL_FONTS = {  # name in the theme: (PyPI package, file in it)
     "source-serif-regular": ("font-source-serif-pro", "SourceSerifPro-Regular.ttf"),
     "source-serif-italic": ("font-source-serif-pro", "SourceSerifPro-It.ttf"),
     "source-serif-semibold": ("font-source-serif-pro", "SourceSerifPro-Semibold.ttf"),
@@ -34,17 +34,17 @@ PORTAL_FONTS = {  # name the theme uses: (PyPI package, file in it)
 }
 
 PORTAL_PRINT = {
-    "window": "DIN 5008 B",  # of the envelope, or "US #10", "UK DL"; it decides on which paper newsletters are laid out
-    "country": "IE",  # where letters are posted (ISO 3166-1)
-    "grammage": 100,  # of the paper, in g/m2
-    "profile": "",  # the press's ICC profile; without one, a coated paper's of Debian's libgs-common
-    "condition": "",  # what the printer calls it, such as "FOGRA39"
-    "seeds": [  # who of the house gets each letter by post, to see how it arrives
+    "window": "DIN 5008 B",  # the envelope's window, or "US #10", "UK DL"; determines the paper size
+    "country": "IE",  # country of posting (ISO 3166-1)
+    "grammage": 100,  # of the paper, in g/m²
+    "profile": "",  # path of the press's ICC profile; default: coated paper, from Debian's libgs-common
+    "condition": "",  # the printer's name of the condition, such as "FOGRA39"
+    "seeds": [  # employees who get each letter by post as a control
         {"name": "The Post Table", "address": ["Strand & Hitch", "The Ropewalk", "Inverskea", "P99 R0P3"]},
     ],
 }
 
-# Where things are
+# Paths
 
 PATH = "content"
 PORTAL_MEMBERS = "members"
@@ -52,11 +52,11 @@ OUTPUT_PATH = ".build/site"
 THEME = "theme"
 PLUGINS = [portal]
 
-# How markdown and templates are read
+# Markdown and templates
 
 MARKDOWN = {
     "extensions": ["extra", "sane_lists"],
-    "extension_configs": {"extra": {"tables": {"use_align_attribute": True}}},  # the policy allows no style attribute
+    "extension_configs": {"extra": {"tables": {"use_align_attribute": True}}},  # the CSP forbids style attributes
     "output_format": "html",
 }
 JINJA_ENVIRONMENT = {
@@ -67,7 +67,7 @@ JINJA_ENVIRONMENT = {
     "extensions": [],
 }
 
-# The portal plugin writes every page; Pelican's own lists would show each tier what it may not see
+# The portal plugin writes all pages; Pelican's own lists would show hidden items
 
 ARTICLE_PATHS: list[str] = []
 PAGE_PATHS: list[str] = []

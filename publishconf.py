@@ -1,6 +1,6 @@
-"""The settings `make publish` uses: pelicanconf.py, and where the site stands.
+"""The settings of `make publish`: pelicanconf.py, and the site's address.
 
-The secret is never a Pelican setting: Pelican prints them all on request. It is in PORTAL_SECRET or .portal/secret.
+The site secret must not be a Pelican setting: Pelican can print all of them. It is in PORTAL_SECRET or .portal/secret.
 """
 
 import os

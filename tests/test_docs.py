@@ -284,7 +284,7 @@ def asked_of_the_environment(module: ast.Module) -> Iterator[str]:
 
 
 def named(node: ast.expr) -> str:
-    """Return the last name of `environ`, `desk.environ`, `os.environ`."""
+    """Return the last name of `environ`, `context.environ`, `os.environ`."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 

@@ -1,7 +1,7 @@
 """The one module that reads the real clock.
 
-PORTAL_NOW in the environment replaces the real time: an ISO 8601 timestamp with an offset, such as
-2026-11-21T12:00+00:00. Tests use it, and builds that have to be repeated exactly.
+The environment variable PORTAL_NOW replaces the real time: an ISO 8601 timestamp with an offset, such as
+2026-11-21T12:00+00:00. Tests and reproducible builds use it.
 """
 
 import os
@@ -11,7 +11,7 @@ VARIABLE = "PORTAL_NOW"
 
 
 def now() -> datetime:
-    """Return the present time, in UTC; raise ValueError when PORTAL_NOW is not a timestamp with an offset."""
+    """Return the present time in UTC; raise ValueError when PORTAL_NOW is not a timestamp with an offset."""
     stated = os.environ.get(VARIABLE)
     if not stated:
         return datetime.now(UTC)

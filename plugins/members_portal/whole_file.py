@@ -1,4 +1,4 @@
-"""Files and folders that are replaced whole: after a crash the old content or the new one is there, never a part."""
+"""Atomic replacement of files and folders: after a crash the old or the new content is there, never a mixture."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ SUFFIX = ".tmp"
 def replaced_file(file: Path, draft: Path | None = None) -> Iterator[Path]:
     """Yield the path of a draft; rename it to `file` at the end, or remove it on an error.
 
-    The draft is beside `file` and has one name, so that the next run removes the draft of a run that was killed.
-    Processes that may write the same file at the same time pass a draft of their own.
+    The draft is beside `file` under a fixed name, so that the next run removes the draft of a killed run. Concurrent
+    writers of the same file must pass different drafts.
     """
     draft = draft or file.with_name(f".{file.name}{SUFFIX}")
     draft.unlink(missing_ok=True)
@@ -28,7 +28,7 @@ def replaced_file(file: Path, draft: Path | None = None) -> Iterator[Path]:
 def replaced_folder(folder: Path, mode: int = 0o700) -> Iterator[Path]:
     """Yield an empty draft folder; remove the old `folder` and rename the draft to it at the end.
 
-    On an error the draft is removed. A crash between removal and renaming leaves no folder, but never a mixed one.
+    On an error the draft is removed. A crash between removal and renaming leaves no folder, but never a mixture.
     """
     draft = folder.with_name(f".{folder.name}{SUFFIX}")
     folder.parent.mkdir(mode=mode, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What stands in a fragment of HTML, by the elements and classes it stands in."""
+"""Texts of a fragment of HTML by element and class."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ VOID = {"img", "br", "rect", "path", "circle", "line", "input", "hr", "meta", "l
 
 @dataclass
 class Part:
-    """An element: its tag, attributes, and the text and elements in it."""
+    """An element: tag, attributes, texts and child elements."""
 
     tag: str
     attributes: dict[str, str | None] = field(default_factory=dict)
     inside: list[Part | str] = field(default_factory=list)
 
     def all(self, tag: str, of_class: str = "") -> list[Part]:
-        """List the elements below that have a tag, and a class."""
+        """Return the descendants with a tag and a class."""
         found: list[Part] = []
         for part in self.inside:
             if isinstance(part, Part):
@@ -28,13 +28,13 @@ class Part:
         return found
 
     def one(self, tag: str, of_class: str = "") -> Part:
-        """Return the only such element."""
+        """Return the only such element; fail for none or several."""
         (found,) = self.all(tag, of_class)
         return found
 
     @property
     def text(self) -> str:
-        """The words, with single spaces between."""
+        """The text with single spaces."""
         return re.sub(r"[ \n]+", " ", "".join(self._words())).strip(" ")
 
     def _words(self) -> list[str]:
@@ -42,11 +42,11 @@ class Part:
 
     @property
     def days(self) -> list[str | None]:
-        """The days that are stated, as YYYY-MM-DD."""
+        """The dates of `time` elements, as YYYY-MM-DD."""
         return [part.attributes.get("datetime") for part in self.all("time")]
 
     def terms(self) -> dict[str, str]:
-        """Read the definition lists below: what stands beside each term."""
+        """Return the definitions of all definition lists below, by term."""
         pairs = [(part.one("dt").text, part.one("dd").text) for part in self.all("div") if part.inside_is("dt")]
         return dict(pairs)
 
@@ -77,7 +77,7 @@ class _Builder(HTMLParser):
 
 
 def read_html(html: str) -> Part:
-    """Read a fragment in which every element is closed."""
+    """Parse a fragment with closed elements only."""
     builder = _Builder()
     builder.feed(html)
     builder.close()

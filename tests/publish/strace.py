@@ -1,4 +1,4 @@
-"""Stop or disturb a publish at any of its system calls on the project's files, with strace."""
+"""Kill a publish at any system call on the project's files, or make the call fail, with strace."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BUILT = re.compile(r"\.build/|\.?output|$")
 
 @dataclass(frozen=True)
 class Point:
-    """The `number`th use of a system call by a publish; `path` is what it is used on, below the project's folder."""
+    """The `number`th use of a system call by a publish, on `path` below the project's folder."""
 
     call: str
     number: int
@@ -50,7 +50,7 @@ def traced(project: Project, log: Path, *options: str) -> Run:
 
 
 def points_of(project: Project, log: Path) -> list[Point]:
-    """Publish, and list every point at which it changed a file of the project."""
+    """Publish; return all points at which it changed a file of the project."""
     run = traced(project, log, "-e", f"trace={','.join(CALLS)}")
     assert run.code == 0, run.text
     counts: dict[tuple[str, str], int] = {}
@@ -67,7 +67,7 @@ def points_of(project: Project, log: Path) -> list[Point]:
 
 
 def _path(call: str, rest: str, root: Path) -> str | None:
-    """Find the file a call is about: the last path below the project's folder that it names."""
+    """Return the file of a call: its last path below the project's folder."""
     if call == "sync":
         return "."
     named = re.findall(rf"<{re.escape(str(root))}/?([^>]*)>", rest.rpartition(" = ")[0])
@@ -81,17 +81,17 @@ def _path(call: str, rest: str, root: Path) -> str | None:
 
 
 def killed_at(project: Project, point: Point, log: Path) -> Run:
-    """Publish, and be killed when the point is reached, before it takes effect."""
+    """Publish; kill the process at the point, before the call takes effect."""
     return disturbed(project, point, "signal=KILL", log)
 
 
 def failing_at(project: Project, point: Point, error: str, log: Path) -> Run:
-    """Publish, with this one call answered by an error."""
+    """Publish; let the call at the point fail with an error."""
     return disturbed(project, point, f"error={error}", log)
 
 
 def struck(project: Project, log: Path) -> str | None:
-    """Find the file of the call that was answered by an error; none if the publish did without that call."""
+    """Return the file of the failed call; None when the publish did not make it."""
     for line in log.read_text("utf-8", "replace").splitlines():
         if line.endswith("(INJECTED)") and (found := _LINE.match(line)):
             return _path(found[2], found[3], project.root)
@@ -100,14 +100,14 @@ def struck(project: Project, log: Path) -> str | None:
 
 def disturbed(project: Project, point: Point, what: str, log: Path) -> Run:
     number, only = point.number, []
-    if point.path == NOTE:  # after the gate, which reads another number of files each time: not found by counting
+    if point.path == NOTE:  # after the gate, which reads a varying number of files: the number of the call varies
         number, only = 1, ["-P", str(project.root / NOTE)]
     inject = f"inject={point.call}:{what}:when={number}"
     return traced(project, log, *only, "-e", f"trace={point.call}", "-e", inject)
 
 
 def spread(points: list[Point], call: str, count: int) -> list[Point]:
-    """Choose some points of a call: the first, the last, and evenly spread ones between."""
+    """Return a sample of a call's points: the first, the last, and evenly spaced ones."""
     found = [point for point in points if point.call == call]
     step = max(1, (len(found) - 1) / max(1, count - 1))
     return found if len(found) <= count else [found[round(step * number)] for number in range(count)]

@@ -1,4 +1,4 @@
-"""Two hundred tokens in everything that is not public: none is in the release, nor in what a publish prints."""
+"""Two hundred tokens in all hidden fields: none occurs in the release's plaintext or in a publish's output."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.publish.project import DAY, Project, Run, files_of
 
 
 class Canaries:
-    """Makes tokens, each used once."""
+    """A generator of unique tokens."""
 
     def __init__(self) -> None:
         self.made: list[str] = []
@@ -70,7 +70,7 @@ def members(new: Canaries, tiers: list[str]) -> list[dict[str, object]]:
 
 
 def fronts(new: Canaries, tiers: list[str]) -> Iterator[tuple[str, dict[str, object]]]:
-    """Give an item of each kind for each of two audiences: folder and front matter."""
+    """Return folder and front matter of an item of each kind for each of two audiences."""
     for audience in (tiers[2], "staff"):
         days = {"Starts": DAY, "Ends": DAY}
         offer = {**days, "Type": "gift", "Value": new.one(), "Terms": new.one(), "Redeem": new.one()}
@@ -121,7 +121,7 @@ def document(file: Path, new: Canaries) -> None:
 
 
 def plant(project: Project) -> Canaries:
-    """Fill every field of everything that isn't public with tokens."""
+    """Fill all hidden fields with tokens."""
     new, content = Canaries(), project.root / "content"
     public = {"visit.md", "lit-by-dusk.md", "quay.png", "quay-map.pdf", "signe.png"}
     for file in [path for path in content.rglob("*") if path.is_file() and path.name not in public]:
@@ -150,7 +150,7 @@ def plant(project: Project) -> Canaries:
 
 
 def spellings(token: str) -> dict[str, bytes]:
-    """Write a token in the ways a slip could write it."""
+    """Return a token in all searched encodings."""
     raw = token.encode()
     return {
         "plain": raw,
@@ -173,7 +173,7 @@ def spellings(token: str) -> dict[str, bytes]:
 
 
 def layers(path: str, data: bytes) -> Iterator[bytes]:
-    """Give a file, its name, and what lies inside: deflated streams, a PDF's objects, a picture's metadata."""
+    """Yield a file's name and bytes, and decoded parts: deflated streams, PDF objects, picture metadata."""
     yield path.encode()
     yield data
     for start in re.finditer(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b", data):
@@ -191,7 +191,7 @@ def layers(path: str, data: bytes) -> Iterator[bytes]:
 
 
 def search(files: dict[str, bytes], tokens: list[str]) -> set[str]:
-    """Say which tokens occur, in any spelling, in any layer."""
+    """Return the tokens that occur in any encoding, in any layer."""
     heap = b"\0".join(layer for path, data in files.items() for layer in layers(path, data))
     low = heap.lower()
     return {
@@ -214,7 +214,7 @@ def test_it_is_published_and_says_nothing(planted: tuple[Project, Canaries, Run]
     _, new, run = planted
     assert run.code == 0, run.text
     tiers = set(re.findall(r"quex\d{3}jolt", run.out))
-    assert len(tiers) == 4  # the summary's table names the tiers by their keys
+    assert len(tiers) == 4  # the summary's table prints the keys of tiers
     assert search({"stdout": run.out.encode(), "stderr": run.err.encode()}, new.made) == tiers
 
 
@@ -227,13 +227,13 @@ def test_no_canary_is_in_the_release(planted: tuple[Project, Canaries, Run]) -> 
 
 
 def test_the_canaries_are_where_they_belong(planted: tuple[Project, Canaries, Run]) -> None:
-    """Were they not in what is sealed, not finding them elsewhere would mean nothing."""
+    """The tokens occur in the sealed files: otherwise the other tests would prove nothing."""
     project, new, _ = planted
     tree = files_of(project.root / ".build" / "tree")
     inside = search({path: data for path, data in tree.items() if not path.startswith("public/")}, new.made)
     assert search({path: data for path, data in tree.items() if path.startswith("public/")}, new.made) == set()
     print(f"canaries_in_sealed_files={len(inside)}")
-    assert len(inside) >= 200  # some fields, such as a postcode or a key, are on no page
+    assert len(inside) >= 200  # some fields are on no page, such as a postcode or a key
 
 
 @pytest.mark.parametrize("spelling", spellings("quex000jolt"))

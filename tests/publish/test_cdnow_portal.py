@@ -1,4 +1,4 @@
-"""A portal for the 23,570 customers of a real log of purchases: what its members read is what the reference says."""
+"""A portal for the 23,570 customers of the CDNOW purchase log: members' pages agree with the reference."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.publish.project import ROOT, SECRET, Project
 from tests.publish.shown import read_html
 
 ON = date(1998, 6, 30)
-ASKED = 200  # members
+ASKED = 200  # members, a sample
 
 
 @pytest.mark.long
@@ -48,7 +48,7 @@ def test_everybody_asked_reads_what_the_reference_says(warm: subprocess.Popen[st
 
 
 def ledger_of(folder: Path) -> dict[str, list[Line]]:
-    """Read the lines of each member."""
+    """Return the ledger lines by member."""
     found: dict[str, list[Line]] = defaultdict(list)
     with (folder / "ledger.csv").open(encoding="utf-8", newline="") as file:
         rows = sorted(csv.DictReader(file), key=lambda row: row["date"])
@@ -59,6 +59,6 @@ def ledger_of(folder: Path) -> dict[str, list[Line]]:
 
 
 def joined_in(folder: Path) -> dict[str, date]:
-    """Read when each member joined."""
+    """Return the joining date by member."""
     with (folder / "members.csv").open(encoding="utf-8", newline="") as file:
         return {row["id"]: date.fromisoformat(row["joined"]) for row in csv.DictReader(file)}

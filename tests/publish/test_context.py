@@ -1,4 +1,4 @@
-"""Where a publish reads and writes: the command line, then the environment, then the project's own folders."""
+"""The context: paths from the command line, then the environment, then the project's folders."""
 
 from __future__ import annotations
 

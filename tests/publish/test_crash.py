@@ -1,4 +1,4 @@
-"""Killed anywhere: the release is exactly the old one or exactly the new one, and the next publish succeeds."""
+"""Crashes at any system call: the release is the old or the new one, and the next publish succeeds."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.publish.strace import CALLS, PUBLISH, Point, killed_at, points_of, sp
 
 SAMPLE = {"rename": 3, "symlink": 1, "linkat": 1, "unlinkat": 1, "fsync": 2, "write": 1, "openat": 1}
 EVERY = ("rename", "symlink", "linkat", "unlink", "rmdir", "sync", "fsync", "write")
-MANY = 40  # points of the other calls, and of a first publish, where there are more
+MANY = 40  # most points of each other call, and of a first publish
 
 
 @dataclass(frozen=True)
 class Publishing:
-    """A project about to publish an edit: what it holds before and after, and every point in between."""
+    """A project before the publish of an edit, its contents before and after, and all points of the publish."""
 
     edited: Project
     old: dict[str, bytes] | None
@@ -30,7 +30,7 @@ class Publishing:
 
 
 def edit(project: Project) -> Project:
-    """Change a page, a member and a picture, and leave something for the publish to clear away."""
+    """Change a page, a member and a picture, and add remains of a killed publish."""
     project.edit("content/reports/the-drowned-bell.md", "eleven kilograms", "twelve kilograms")
     project.edit("members/members.yaml", "given name: Ngozi", "given name: Amaka")
     project.edit("content/images/trench.svg", "M0 5", "M0 6")
@@ -39,7 +39,7 @@ def edit(project: Project) -> Project:
 
 @pytest.fixture(scope="module")
 def renewal(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Publishing:
-    """Give a fourth publish, which clears the first one's release away."""
+    """Return a project before its fourth publish, which removes the first release."""
     folder = tmp_path_factory.mktemp("renewal")
     third = Project.copy(harbour, folder / "third")
     for old, new in (("dusk", "noon"), ("noon", "dawn")):
@@ -50,7 +50,7 @@ def renewal(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Publi
 
 @pytest.fixture(scope="module")
 def premiere(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Publishing:
-    """Give the first publish of a project."""
+    """Return a project before its first publish."""
     folder = tmp_path_factory.mktemp("premiere")
     first = Project.copy(harbour, folder / "portal")
     first.output.unlink()
@@ -67,7 +67,7 @@ def rehearse(start: Project, folder: Path, old: dict[str, bytes] | None) -> Publ
 
 
 def check_kill(publishing: Publishing, point: Point, folder: Path) -> str:
-    """Kill a publish, look at the release, publish again; say which release the killed one left."""
+    """Kill a publish, check the release, publish again; return the release after the kill."""
     project = Project.copy(publishing.edited, folder / "portal")
     run = killed_at(project, point, folder / "log")
     assert run.code == -signal.SIGKILL, f"{point} {point.path}: {run.code} {run.text}"

@@ -1,4 +1,4 @@
-"""A portal whose members are in a database: read at every publish, published only when something changed."""
+"""A portal with members in a database: read at every publish, released only after a change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RUN = (sys.executable, "-m", "members_portal")
 
 
 def portal(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own."""
+    """Run the command in a separate process."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     environment |= {"PYTHONPATH": str(PROJECT), "PORTAL_SECRET": bytes(range(32)).hex(), "COLUMNS": "200"}
     environment |= {"PORTAL_MEMBERS": f"sqlite:///{root}/members/club.db"}
@@ -26,7 +26,7 @@ def portal(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def root(tmp_path: Path, cut_fonts: Path) -> Path:
-    """Lay out the small portal with its member in a database."""
+    """Write the small portal with its member in a database."""
     lay_out("_base", tmp_path)
     lay_in_fonts(cut_fonts, tmp_path / ".build")
     (tmp_path / "members" / "members.yaml").unlink()
@@ -39,7 +39,7 @@ def root(tmp_path: Path, cut_fonts: Path) -> Path:
 
 
 def change(root: Path, *statements: str) -> None:
-    """Change the database, and commit."""
+    """Change the database and commit."""
     with sqlite3.connect(root / "members" / "club.db") as con:
         for statement in statements:
             con.execute(statement)

@@ -1,4 +1,4 @@
-"""The disk fails: the publish ends with an error that names the file, and the old release is what it was."""
+"""Disk errors: the publish ends with an error that names the file, and the old release is unchanged."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SAMPLE = {"openat": 2, "write": 2, "fsync": 1, "rename": 1, "symlink": 1}
 
 @pytest.fixture(scope="module")
 def edited(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Give a published project with an edit that isn't."""
+    """Return a published project with an unpublished edit."""
     project = Project.copy(harbour, tmp_path_factory.mktemp("edited") / "portal")
     project.edit("content/reports/the-drowned-bell.md", "eleven kilograms", "twelve kilograms")
     return project
@@ -32,7 +32,7 @@ def edited(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Projec
 
 @pytest.fixture(scope="module")
 def points(edited: Project, tmp_path_factory: pytest.TempPathFactory) -> list[Point]:
-    """List the points at which publishing the edit can fail, up to the flip."""
+    """Return the points at which the publish of the edit can fail, up to the flip."""
     folder = tmp_path_factory.mktemp("rehearsal")
     found = points_of(Project.copy(edited, folder / "portal"), folder / "log")
     flip = max(index for index, point in enumerate(found) if point.call == "rename")
@@ -40,7 +40,7 @@ def points(edited: Project, tmp_path_factory: pytest.TempPathFactory) -> list[Po
 
 
 def check_fault(edited: Project, point: Point, error: str, folder: Path) -> bool:
-    """Publish with a fault: an error that names the file, the old release, and no trouble the next time.
+    """Publish with a fault: check the error, the old release, and the next publish.
 
     False if the publish could do without this call, and did: folders and shared files of sealed blobs differ from one
     to the next.
@@ -49,7 +49,7 @@ def check_fault(edited: Project, point: Point, error: str, folder: Path) -> bool
     before, read = files_of(project.release), everything(project)
     run = failing_at(project, point, error, folder / "log")
     path = struck(project, folder / "log")
-    if path is None or (point.call == "mkdir" and not run.code):  # no folder is made that is there
+    if path is None or (point.call == "mkdir" and not run.code):  # an existing folder is not created
         assert run.code == 0, f"no {error} at {point}, {point.path}: {run.code} {run.text}"
         assert edit_is_published(project)
         return False
@@ -65,7 +65,7 @@ def check_fault(edited: Project, point: Point, error: str, folder: Path) -> bool
 
 
 def edit_is_published(project: Project) -> bool:
-    """Tell whether members can read the edit."""
+    """Return whether members can read the edit."""
     return b"twelve kilograms" in everything(project)["L-103/reports/the-drowned-bell/index.html"]
 
 

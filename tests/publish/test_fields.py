@@ -1,4 +1,4 @@
-"""`portal fields`, and the columns that nobody asked for."""
+"""`portal fields`, and unread columns."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOT_READ = (
 
 @pytest.fixture
 def exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in a small portal whose members come from a customer database's export."""
+    """Change into a small portal with members from the export of a customer database."""
     for name in [name for name in os.environ if name.startswith("PORTAL_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""Fingerprints: what changes them, what doesn't, and that they tell nothing."""
+"""Fingerprints: which changes alter them, and that they reveal nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A publish of invalid input ends with exit code 3, and what was published before stays as it was."""
+"""A publish of invalid input ends with exit code 3, and the release in force is unchanged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from tests.publish.project import Project, files_of
 from tests.test_invalid import CASES, TODAY, lay_out
 
-PUBLISHED = (  # one of each sort
+PUBLISHED = (  # one of each kind
     "programme-missing",
     "programme-alias-bomb",
     "programme-many-problems",
@@ -51,7 +51,7 @@ def test_the_old_release_stays_in_force(case: str, warm: subprocess.Popen[str], 
 
 
 def problems_of_publish(project: Project) -> list[str]:
-    """Publish, which must end with exit code 3; return the problems that the command printed."""
+    """Publish, expect exit code 3; return the printed problems."""
     run = project.portal("publish", "--date", TODAY)
     assert run.code == 3, run.text
     *problems, total = run.err.splitlines()

@@ -1,4 +1,4 @@
-"""Deliberately leaky builds: each folder of tests/leaky/ is laid over a small portal; none is published."""
+"""Deliberately leaky builds: each folder of tests/leaky/ is copied over a small portal; the gate refuses all."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def lay_over(case: Path, project: Project) -> None:
 def test_a_leak_is_caught_and_nothing_is_published(name: str, project: Project) -> None:
     case = TOLD[name]
     before, target = files_of(project.release), os.readlink(project.output)
-    project.edit("content/offers/wick-voucher.md", "braided by", "woven by")  # so that there is something to publish
+    project.edit("content/offers/wick-voucher.md", "braided by", "woven by")  # a change to publish
     lay_over(LEAKY / name, project)
 
     run = project.portal("publish")

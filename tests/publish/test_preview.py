@@ -1,4 +1,4 @@
-"""The preview: the sealed thing itself, beside the real output, served, with links that sign in."""
+"""The preview: a sealed release beside the real output, served, with sign-in links."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def wait_for(condition: object, preview: Preview) -> None:
 
 
 def test_a_preview_from_start_to_end(preview: Preview) -> None:
-    """One process, since starting one takes seconds: what it serves, its links, a change, a mistake, its end."""
+    """Check one process (its start takes seconds): served pages, links, a change, an error, the end."""
     project = preview.project
     before, real = files_of(project.release), os.readlink(project.output)
 

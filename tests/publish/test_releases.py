@@ -1,4 +1,4 @@
-"""Releases side by side: which one is in force, what is cleared away, what is refused."""
+"""Release folders: the one in force, removal of the others, refusal of foreign outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same inputs give the same decrypted tree, wherever and however they are published."""
+"""Reproducibility: the same inputs give the same decrypted tree in any folder and environment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.publish.project import Project, everything
 
 SHELL = ("sh", "-c", 'umask 077; exec "$@"', "sh")
 
-# name: folder, command it runs through, environment
+# name: folder, wrapper command, environment
 ENVIRONMENTS: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
     "far east, seed 1": ("portal", (), {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1"}),
     "ascii locale": ("portal", (), {"LC_ALL": "POSIX", "LANG": "", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
@@ -50,7 +50,7 @@ def test_ten_environments(harbour: Project, unpublished: Project, tmp_path: Path
 
 def test_the_order_of_the_file_system_changes_nothing(harbour: Project, unpublished: Project, tmp_path: Path) -> None:
     content = unpublished.root / "content"
-    for file in sorted(content.rglob("*.md"), reverse=True):  # written anew, the last first
+    for file in sorted(content.rglob("*.md"), reverse=True):  # rewritten in reverse order
         text = file.read_bytes()
         file.unlink()
         file.write_bytes(text)

@@ -1,4 +1,4 @@
-"""Rotation: one line of programme.yaml changes, and at the next publish every sealed file."""
+"""Key rotation: one line of programme.yaml changes, and every sealed file at the next publish."""
 
 from __future__ import annotations
 
@@ -70,5 +70,5 @@ def test_after_it_every_blob_is_another_and_every_code_the_same(project: Project
     project.publish()
     assert blobs() & before == set()
     assert len(blobs()) == len(before)
-    assert everything(project) == read  # with the codes that members have
+    assert everything(project) == read  # with the members' old codes
     assert set(MEMBERS) == {path.split("/")[0] for path in read} - {"public"}

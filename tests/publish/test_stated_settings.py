@@ -1,4 +1,4 @@
-"""TIMEZONE and PORTAL_TODAY: which day it is at a site, wherever its machine stands."""
+"""TIMEZONE and PORTAL_TODAY: the day of the site, independent of the machine's time zone."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_preview_that_runs_past_midnight_moves_on_unless_its_day_is_stated(
 
 
 def one_member(folder: Path) -> Path:
-    """Write a members folder with the sample's rules and a member who never did anything."""
+    """Write a members folder with the sample's rules and a member without ledger lines."""
     folder.mkdir()
     shutil.copy(ROOT / "members/programme.yaml", folder)
     member = "{id: M-1, given name: Anna, formal name: Ms Anna, joined: 2020-02-29}"

@@ -1,4 +1,4 @@
-"""The statement in the decrypted page, as JSON and in the export: the same figures, and what else the commands do."""
+"""The statement on the decrypted page, as JSON and in the export: equal figures; and the commands' other behaviour."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Published:
-    """The sample, published once, and every member's statement in three forms."""
+    """The sample, published once, with all members' statements in three forms."""
 
     project: Project
     statements: dict[str, Json]
@@ -46,7 +46,7 @@ class Published:
     slots: dict[str, dict[str, Any]]
 
     def part(self, member: str, slot: str) -> Part:
-        """Read what a member's page shows on the day, in one of its slots."""
+        """Return the text of a slot of a member's page on the day."""
         entries = self.slots[member][slot]
         today = [e for e in entries if (e["from"] or DAY) <= DAY <= (e["until"] or DAY)]
         return read_html("".join(entry["html"] for entry in today))
@@ -76,7 +76,7 @@ def views_of(project: Project) -> list[MemberView]:
 
 
 def reader(project: Project, view: MemberView) -> Release:
-    """Sign a member in, without a browser."""
+    """Open a member's edition without a browser."""
     code = access_code(Secret(bytes.fromhex(SECRET)), view.member.id, view.member.code_version)
     return Release(project.output, code)
 
@@ -102,7 +102,7 @@ def test_the_export_has_the_figures_of_the_record(published: Published) -> None:
 
 
 def expected_row(found: Json) -> dict[str, str]:
-    """Say in the words of the export what a record says."""
+    """Return a record as a row of the export."""
     progress, rebate = found["progress"], found["rebate"] or {}
     coming, keep, band = progress["next"] or {}, progress["keep"] or {}, rebate.get("next") or {}
     facts = {
@@ -159,7 +159,7 @@ def test_the_page_has_the_missing_amounts_and_days_of_the_record(published: Publ
     for member, found in published.statements.items():
         progress = found["progress"]
         page = published.part(member, "statement")
-        if not page.inside:  # staff who never bought anything
+        if not page.inside:  # staff without purchases
             assert (found["activity"], member[:2]) == ([], "S-")
             continue
         said = page.one("div", "progress")
@@ -286,7 +286,7 @@ def test_a_day_before_the_offers_were_written_has_a_statement_too(published: Pub
     assert all(line["day"] <= day for line in found["activity"])
 
 
-# The file
+# The exported file
 
 
 def test_the_export_is_for_its_owner_alone_and_leaves_nothing_else_behind(published: Published) -> None:
@@ -328,7 +328,7 @@ def test_a_file_that_can_not_be_written_is_named_and_nothing_is_left(
 
 
 def test_when_the_disk_is_full_the_old_export_is_untouched(published: Published, tmp_path: Path) -> None:
-    """A file may have 100 KiB here: enough for all but the export of so many members."""
+    """Limit files to 100 KiB: enough for all files except the export of many members."""
     folder = many_members(published.project, tmp_path / "members", 700)
     out = tmp_path / "out" / "all.csv"
     out.parent.mkdir()
@@ -342,7 +342,7 @@ def test_when_the_disk_is_full_the_old_export_is_untouched(published: Published,
 
 
 def many_members(project: Project, folder: Path, count: int) -> Path:
-    """Write a members folder with the sample's rules and many members who never did anything."""
+    """Write a members folder with the sample's rules and many members without ledger lines."""
     folder.mkdir()
     shutil.copy(project.root / "members/programme.yaml", folder)
     given = "{{id: M-{0}, given name: Anna, formal name: Ms Anna {0}, joined: 2024-02-29, email: anna{0}@post.example}}"
@@ -358,7 +358,7 @@ def test_a_draft_that_somebody_put_there_is_not_written_to(published: Published,
     assert stat.S_IMODE((tmp_path / "all.csv").stat().st_mode) == 0o600
 
 
-# What isn't there
+# Missing statements
 
 
 def test_an_unknown_member_ends_in_one_line(published: Published) -> None:

@@ -1,4 +1,4 @@
-"""The preview's server answers as a static host does, and only from the release."""
+"""The static server: answers as on a static host, and only files of the release."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Host:
-    """A server, and how to ask it."""
+    """A running server and its requests."""
 
     port: int
     folder: Path
@@ -209,7 +209,7 @@ def test_a_reader_may_leave_in_the_midst_of_an_answer(
         assert reader.recv(1000).startswith(b"HTTP/1.1 200")
         answering = set(threading.enumerate()) - before
         assert len(answering) == 1
-        reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing resets
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close with a reset
     for thread in answering:
         thread.join()
     assert capfd.readouterr() == ("", "")

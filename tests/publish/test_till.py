@@ -1,4 +1,4 @@
-"""Coupons in a published portal: who gets a till and a code, what the gate refuses, and `portal coupon`."""
+"""Coupons in a published portal: till page, members' codes, the gate's findings, and `portal coupon`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Gone.
 
 @pytest.fixture(scope="module")
 def stall(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Give a portal whose offers have coupons, and whose front pages print them. Tests only read it."""
+    """Return a portal with coupons on its offers and front pages. Tests only read it."""
     project = Project.copy(harbour, tmp_path_factory.mktemp("stall") / "portal")
     for slug in (DISCOUNT, WICKS):
         project.edit(f"content/offers/{slug}.md", "Type:", "Coupon: true\nType:")
@@ -62,7 +62,7 @@ def judged(project: Project, day: str = DAY) -> tuple[PublishContext, Inputs]:
 
 
 def till_data(project: Project) -> list[dict[str, Any]]:
-    """Read the offers in the data block of the till's page."""
+    """Return the offers in the data block of the till's page."""
     page = project.open("L-106").read("till/").decode()
     (block,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
     found: list[dict[str, Any]] = json.loads(block)["offers"]
@@ -104,7 +104,7 @@ def test_every_member_reads_their_own_codes_and_no_other(stall: Project) -> None
         offers = "".join(part["html"] for part in stall.open(member).record["slots"]["offers"])
         own = dict(re.findall(r"([a-z-]+)=([0-9A-Z-]*);", offers))
         assert own == {slug: coupon_code(KEY, slug, member) for slug in own}
-        assert own or EDITIONS[member] == "brass"  # who likes nothing that is on offer
+        assert own or EDITIONS[member] == "brass"  # the member matches no offer
 
 
 def test_no_key_and_no_code_is_anywhere_else(stall: Project) -> None:
@@ -133,11 +133,11 @@ def test_pelican_alone_renders_neither_codes_nor_a_till(stall: Project) -> None:
     assert not re.search(r"=[0-9A-Z]{4}-", slots)
 
 
-# What the gate refuses
+# The gate
 
 
 def findings(project: Project, path: str, text: str) -> list[str]:
-    """Judge a rendered tree in which a page of an edition says something more."""
+    """Return the gate's findings for a rendered tree with text added to a page of an edition."""
     context, inputs = judged(project)
     file = context.tree / path
     before = file.read_text("utf-8")
@@ -275,7 +275,7 @@ def test_a_tills_list_is_booked(stall: Project, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def busy(stall: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Give the same portal with a ledger in which coupons were used, and misused. Tests only read it."""
+    """Return the same portal with a ledger of valid and invalid redemptions. Tests only read it."""
     project = Project.copy(stall, tmp_path_factory.mktemp("busy") / "portal")
     wicks, discount = coupon_code(KEY, WICKS, "L-101"), coupon_code(KEY, DISCOUNT, "L-103")
     uses = [("11-02", "L-101", wicks), ("11-03", "L-102", wicks)]

@@ -1,4 +1,4 @@
-"""A till's list becomes lines of the ledger, in the ledger's own columns."""
+"""Ledger lines from a till's list, in the columns of the ledger."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEADER = "date,member,kind,points,reference\r\n"
 
 
 def till_list(folder: Path, *lines: str) -> Path:
-    """Write a list as the till's page does."""
+    """Write a list in the format of the till's page."""
     file = folder / "till.csv"
     file.write_text(HEADER + "".join(f"{line}\r\n" for line in lines), "utf-8", newline="")
     return file

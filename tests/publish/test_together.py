@@ -1,4 +1,4 @@
-"""Several publishers at once: one publishes, the others find it locked, and no release is a mixture."""
+"""Concurrent publishes: one succeeds, the others are locked out, and no release is a mixture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORD = re.compile(r"round \d+")
 
 
 def race(project: Project, publishers: int, number: int) -> Counter[str]:
-    """Start publishers of one edit together; say how each ended."""
+    """Start publishes of one edit at the same time; return the number of each result."""
     file = project.root / "content" / "offers" / "wick-voucher.md"
     file.write_text(WORD.sub(f"round {number}", file.read_text("utf-8")), "utf-8")
     ends = Counter(map(how_it_ended, project.together(publishers, "publish")))

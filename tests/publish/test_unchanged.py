@@ -1,4 +1,4 @@
-"""Published again: nothing changed changes nothing, one edit changes only what it must."""
+"""Repeated publishes: without a change nothing is written; an edit changes only its own files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OWN = {"portal.json", "release.json", "release.json.sig"}
 
 
 def identity(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Tell of every file and folder which one it is, when it was changed, and how."""
+    """Return inode, modification time and mode of all files and folders."""
     found = ((path, path.lstat()) for path in [folder, *folder.rglob("*")])
     return {str(path): (status.st_ino, status.st_mtime_ns, status.st_mode) for path, status in found}
 
@@ -64,7 +64,7 @@ def test_one_edit_changes_its_page_the_manifests_the_cards_and_the_bootstrap_onl
     assert {path for path in read.keys() | now.keys() if read.get(path) != now.get(path)} == pages
 
     blobs = {path for path in before.keys() ^ after.keys() if path.startswith("_/b/")}
-    assert len(blobs) == 2 * 5  # one page in five editions, the old and the new
+    assert len(blobs) == 2 * 5  # one page in five editions, old and new
     publishes = {json.loads(files["portal.json"])["publish"] for files in (before, after)}
     sealed = (before.keys() ^ after.keys()) - blobs
     assert {path.split("/")[1] for path in sealed} == {"c", "m"}

@@ -23,7 +23,7 @@ from jinja2 import Environment
 
 from members_portal.publish.command import cli
 
-for name in {*cli.MODULES.values()}:  # each imported when asked for: now, so that no fork has to
+for name in {*cli.MODULES.values()}:  # import all commands now, so that no fork has to
     import_module(f"members_portal.publish.command.{name}")
 import_module("members_portal.publish.stages")
 
@@ -73,11 +73,11 @@ TEMPLATES = CompiledTemplates()
 
 
 def run(request: dict[str, Any]) -> int:
-    """Be the command, in a fork; begin when the pipe `start` is written to, if there is one."""
+    """Run the command in a fork; with a pipe `start`, wait until it is written to."""
     for number, file in enumerate((request["stdout"], request["stderr"]), 1):
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.chdir(request["folder"])
-    sys.dont_write_bytecode = True  # on a disk that is full, Python 3.11 would leave half a file
+    sys.dont_write_bytecode = True  # on a full disk Python 3.11 would leave partial files
     os.environ.clear()
     os.environ.update(request["environ"])
     time.tzset()

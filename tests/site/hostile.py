@@ -1,4 +1,4 @@
-"""A project in which everybody who can write a text has written payloads: members, editors, the programme."""
+"""A project with script payloads in all texts: members, items, programme."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.site.payloads import VECTORS, Payloads
 
 TIERS = ("member", "gold")
 COMMON = ("Title", "Summary", "Image alt")
-KINDS = {  # folder: the keys that are free text, and the others
+KINDS = {  # folder: the keys with free text, and the other keys
     "promise": (("Measure", "Target"), "Publish: 2026-11-01"),
     "reports": ((), "Publish: 2026-11-01"),
     "announcements": ((), "Publish: 2026-11-01"),
@@ -23,7 +23,7 @@ MEMBERS = 24
 
 
 def write_hostile(folder: Path) -> Payloads:
-    """Replace content and members of a project by hostile ones."""
+    """Replace the content and members of a project by hostile ones."""
     payloads = Payloads()
     for file in (folder / "content").rglob("*.md"):
         file.unlink()
@@ -31,14 +31,14 @@ def write_hostile(folder: Path) -> Payloads:
         kind = list(KINDS)[number % len(KINDS)]
         (folder / f"content/{kind}/item-{number}.md").write_text(item(kind, number, payloads), "utf-8")
     (folder / "members/programme.yaml").write_text(json.dumps(programme(payloads), ensure_ascii=False), "utf-8")
-    (folder / "members/ledger.csv").unlink()  # of other members
+    (folder / "members/ledger.csv").unlink()  # it names other members
     members = [member(number, payloads) for number in range(MEMBERS)]
     (folder / "members/members.yaml").write_text(json.dumps(members, ensure_ascii=False), "utf-8")
     return payloads
 
 
 def item(kind: str, number: int, payloads: Payloads) -> str:
-    """Write an item whose every text is a payload; every third one has a teaser."""
+    """Return an item with payloads in all texts; every third item has a teaser."""
     words, rest = KINDS[kind]
     texts = {key: payloads.next() for key in (*COMMON, *words)}
     texts |= {"Teaser": payloads.next(), "Audience": "gold"} if number % 3 == 0 else {"Audience": "members"}
@@ -61,7 +61,7 @@ def item(kind: str, number: int, payloads: Payloads) -> str:
 
 
 def programme(payloads: Payloads) -> dict[str, object]:
-    """Write a programme of two tiers."""
+    """Return a programme of two tiers."""
     text = payloads.next
     tier = {"colour": "#7a5532", "colour dark": "#cfa679"}
     manager = {"key": "ines", "name": text(), "role": text(), "phone": text(), "hours": text()}
@@ -79,7 +79,7 @@ def programme(payloads: Payloads) -> dict[str, object]:
 
 
 def member(number: int, payloads: Payloads) -> dict[str, object]:
-    """Write a member who was born to make trouble."""
+    """Return a member with payloads in all texts."""
     text = payloads.next
     return {
         "id": f"M-{number}",

@@ -1,10 +1,10 @@
-"""Texts that would run a script, or leave their place, wherever they were put into a page unescaped."""
+"""Payloads: texts that run a script or break the markup when a page contains them unescaped."""
 
 from __future__ import annotations
 
 from itertools import count
 
-CALL = "__xss"  # what every payload calls, with a number of its own
+CALL = "__xss"  # the function that every payload calls, with a unique number
 VECTORS = r"""
 <script>RUN</script>
 <ScRiPt>RUN</sCrIpT>
@@ -140,14 +140,14 @@ $1<script>RUN</script>
 
 
 class Payloads:
-    """Hand out the vectors one after the other, each call with a number of its own."""
+    """A generator of payloads: the vectors in turn, each with a unique number."""
 
     def __init__(self) -> None:
         self.number = count(1)
         self.given: list[str] = []
 
     def next(self, words: bool = True) -> str:
-        """Give the next vector, or the next one without spaces, at signs and dots."""
+        """Return the next payload; with `words=False` one without spaces, at signs and dots."""
         number = next(self.number)
         vectors = VECTORS if words else [vector for vector in VECTORS if not set(vector) & set(" @.")]
         text = vectors[number % len(vectors)].replace("RUN", f"{CALL}({number})")

@@ -1,4 +1,4 @@
-"""One address for every template of the theme, and the devices pages are looked at on."""
+"""One address for each template of the theme, and the devices for tests of pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEVICES = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DE
 
 
 def members_pages(portal: Sample, member: str) -> dict[str, str]:
-    """Give one address of a member's edition for each template: every list, and its last item by name."""
+    """Return one address of a member's edition for each template: every list, and its last item by name."""
     pages = {"home": "", "tiers": "tiers/", "tier": "tiers/gold/", "account": "account/", "page": "how-it-works/"}
     addresses = sorted(portal.addresses(member))
     for folder in LISTS:
@@ -30,6 +30,6 @@ def members_pages(portal: Sample, member: str) -> dict[str, str]:
 
 
 def use(reader: Reader, scheme: str, size: dict[str, int]) -> None:
-    """Turn a reader's device into another."""
+    """Change the colour scheme and the size of a reader's window."""
     reader.page.emulate_media(color_scheme=scheme)
     reader.page.set_viewport_size(size)

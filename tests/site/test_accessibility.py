@@ -1,4 +1,4 @@
-"""Pages work for everybody: axe, the keyboard alone, narrow screens, forced colours, no motion, paper."""
+"""Accessibility: axe, keyboard, narrow screens, forced colours, reduced motion, paper."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOTION = """() => [...document.querySelectorAll('*'), document.documentElement].
 
 @pytest.fixture
 def member(at_home: Callable[[str], Reader]) -> Reader:
-    """Give a member of the top tier, who has an account manager."""
+    """Sign in a member of the top tier, with an account manager."""
     return at_home("M-1003")
 
 
@@ -49,7 +49,7 @@ def signed_in(visit: Visit, portal: Sample, member: str) -> Reader:
 
 
 def violations(reader: Reader, addresses: Mapping[str, str], spread: bool) -> list[str]:
-    """Ask axe about each page: on one device each, so that all four are used, or on all of them."""
+    """Return axe's violations of each page; `spread`: one device per page in turn, otherwise all four."""
     found: list[str] = []
     for number, (template, address) in enumerate(addresses.items()):
         reader.go(address)
@@ -95,7 +95,7 @@ def test_axe_finds_nothing_in_the_answers_to_a_code(visit: Visit, portal: Sample
 
 
 def focus(page: Page, key: str = "Tab") -> tuple[str, str]:
-    """Press a key; say what has the focus then, which must show."""
+    """Press a key; check that the focus is visible; return tag and name of the focused element."""
     page.keyboard.press(key)
     found = page.evaluate(FOCUS)
     assert found["outline"] >= 2 or found["tag"] in ("BODY", "MAIN"), found
@@ -103,7 +103,7 @@ def focus(page: Page, key: str = "Tab") -> tuple[str, str]:
 
 
 def focus_until(page: Page, wanted: str, most: int = 120) -> list[str]:
-    """Press Tab until something of a name has the focus; list what was passed."""
+    """Press Tab until the element `wanted` has the focus; return the names of all focused elements."""
     passed: list[str] = []
     while len(passed) < most:
         passed.append(focus(page)[1])
@@ -119,7 +119,7 @@ def test_the_keyboard_is_enough(visit: Visit, portal: Sample) -> None:
     expect(reader.page.locator(".skip")).to_be_in_viewport()
     reader.page.keyboard.press("Enter")
     expect(reader.page.locator("main")).to_be_focused()
-    assert focus(reader.page)[0] == "INPUT"  # the access code comes first
+    assert focus(reader.page)[0] == "INPUT"  # the field of the access code is first
     reader.page.keyboard.type(portal.code("M-1003"))
     reader.page.keyboard.press("Enter")
     told(reader)
@@ -197,9 +197,9 @@ def test_focus_and_frames_show_in_forced_colours(visit: Visit, portal: Sample) -
 
 
 def assert_focus_shows(place: Locator) -> None:
-    """Compare the surroundings of an element with and without the focus."""
+    """Check that an element looks different with and without the focus."""
     page = place.page
-    page.keyboard.press("Tab")  # from now on focus is shown as to those who use a keyboard
+    page.keyboard.press("Tab")  # the browser shows :focus-visible after a key
     place.scroll_into_view_if_needed()
     box = place.bounding_box()
     assert box

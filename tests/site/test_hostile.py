@@ -1,4 +1,4 @@
-"""Whatever members, editors and files are called, nothing of it ever runs."""
+"""Script payloads in members' data, items and file names never run."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def hostile(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def visitor(visit: Visit, portal: Sample, member: str, *, policy: bool) -> Reader:
-    """Sign a member in, with a trap for whatever runs."""
+    """Sign a member in, and record every script payload that runs."""
     reader = visit(portal, bypass_csp=not policy)
     reader.context.add_init_script(TRAP)
     reader.page.on("dialog", lambda dialog: reader.troubles.append(f"a dialog: {dialog.message}"))
@@ -56,7 +56,7 @@ def visitor(visit: Visit, portal: Sample, member: str, *, policy: bool) -> Reade
 
 
 def assert_nothing_runs(reader: Reader, address: str) -> None:
-    """Open a page; nothing in it runs, or would if it were touched."""
+    """Open a page; check that no payload runs, on load or on interaction."""
     response = reader.go(address)
     assert response
     assert response.status == 200
@@ -68,7 +68,7 @@ def assert_nothing_runs(reader: Reader, address: str) -> None:
 def test_the_trap_works(visit: Visit, portal: Sample, policy: bool) -> None:
     reader = visitor(visit, portal, "M-1001", policy=policy)
     assert reader.page.evaluate(TRY) == ([] if policy else [0])
-    assert bool(reader.troubles) == policy  # the policy says what it stopped
+    assert bool(reader.troubles) == policy  # the browser reports what the policy blocked
     reader.troubles.clear()
 
 
@@ -129,7 +129,7 @@ TEXT = "---\nTitle: A title\nSummary: A summary\nAudience: members\nPublish: 202
 
 
 def file_names() -> list[str]:
-    """List the payloads that a file could be called."""
+    """Return the payloads that are valid file names."""
     payloads = Payloads()
     return [name for _ in VECTORS if "/" not in (name := payloads.next())]
 

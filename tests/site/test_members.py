@@ -1,4 +1,4 @@
-"""What members of each tier read of the published sample, and what they don't."""
+"""Pages of the published sample for members of each tier: visible and hidden texts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ each_member = pytest.mark.parametrize(
 
 
 def signed_in(visit: Visit, portal: Sample, member: str, **device: object) -> Reader:
-    """Open the address from a member's letter."""
+    """Sign in with the address in a member's letter."""
     reader = visit(portal, **device)
     reader.page.goto(portal.link(member))
     told(reader)
@@ -34,7 +34,7 @@ def signed_in(visit: Visit, portal: Sample, member: str, **device: object) -> Re
 
 
 def names(member: Front) -> set[str]:
-    """List what would give a member away."""
+    """Return the texts that identify a member."""
     full = f"{member['given name']} {member['family name']}".strip()
     return {said(str(text)) for text in (full, member["formal name"], member["email"])}
 
@@ -44,10 +44,10 @@ def check_edition(portal: Sample, reader: Reader, edition: str, pages: Mapping[s
     member = MEMBERS[edition]
     assert set(pages) == portal.addresses(member)
     shown, everything = portal.shown(edition), "\n".join(pages.values())
-    written = said("\n".join(portal.text(path) for path in shown))  # the staff are told how to address some members
+    written = said("\n".join(portal.text(path) for path in shown))  # staff pages state forms of address of some members
     for path, front in portal.items.items():
         title = said(str(front["Title"]))
-        if title not in portal.programme:  # a rung of the ladder may say the same, as any member reads
+        if title not in portal.programme:  # a tier's text, which all members may read, can be the same
             assert (title in everything) == (path in shown), path
     for other, record in portal.members.items():
         if other != member:
@@ -150,7 +150,7 @@ def test_a_teaser_has_no_title_and_no_link(at_home: AtHome, portal: Sample) -> N
         assert any(teaser and said(text).endswith(teaser) for teaser in known), text
 
 
-# What is a member's own
+# Personal contents
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`portal preview` serves the sealed thing itself and prints links that sign in."""
+"""`portal preview` serves a sealed release and prints sign-in links."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def free_port() -> int:
 
 @contextmanager
 def preview(portal: Sample, port: int) -> Iterator[subprocess.Popen[str]]:
-    """Run `portal preview` as long as it is needed."""
+    """Run `portal preview` until the end of the context."""
     with portal.start("preview", "--port", str(port), "--date", DAY) as process:
         try:
             yield process
@@ -35,7 +35,7 @@ def preview(portal: Sample, port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def printed_links(process: subprocess.Popen[str]) -> dict[str, str]:
-    """Read what it prints until it serves."""
+    """Return the printed sign-in links by edition."""
     links: dict[str, str] = {}
     assert process.stdout
     for line in process.stdout:
@@ -59,4 +59,4 @@ def test_every_printed_link_signs_in(visit: Visit, own_portal: Sample, hosts: Ex
         told(reader)
         assert reader.page.url == f"http://127.0.0.1:{port}/"
         assert reader.page.locator("body").get_attribute("data-tier") == edition
-    assert (own_portal.folder / "output").resolve() == released  # the real release is left alone
+    assert (own_portal.folder / "output").resolve() == released  # the real release is unchanged

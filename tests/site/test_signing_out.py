@@ -1,4 +1,4 @@
-"""After signing out, nothing of a member can be read on the device."""
+"""After signing out, no member data is left on the device."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ EVERYTHING = """async () => {
 
 @pytest.fixture
 def reader(visit: Callable[..., Reader], portal: Sample) -> Reader:
-    """Sign in a key customer, who has read a little."""
+    """Sign in a key customer and open some pages."""
     reader = visit(portal)
     reader.page.goto(portal.link("M-1003"))
     told(reader)
@@ -45,7 +45,7 @@ def reader(visit: Callable[..., Reader], portal: Sample) -> Reader:
 
 
 def secrets(portal: Sample) -> list[str]:
-    """List words that only members may read."""
+    """Return texts that only members may read."""
     member = portal.members["M-1003"]
     titles = [str(front["Title"]) for front in portal.items.values() if front["Audience"] != "public"]
     return [*titles, str(member["family name"]), "Inês Carvalho", "Platinum", "sudan-rume", "first-drop"]

@@ -1,4 +1,4 @@
-"""Whatever goes wrong when somebody signs in, the page says so in plain language."""
+"""Errors of signing in: the page explains each in plain language."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_code_of_nobody_is_unknown(visit: Visit, portal: Sample, address: str)
 
 def test_a_code_from_an_older_letter_is_unknown(visit: Visit, portal: Sample) -> None:
     reader = visit(portal)
-    reader.go("#" + access_code(portal.secret, "M-1015", 1))  # she has had a second letter since
+    reader.go("#" + access_code(portal.secret, "M-1015", 1))  # replaced by a newer code
     reader.is_told(UNKNOWN)
 
 
@@ -81,7 +81,7 @@ def test_a_member_who_left_is_told_at_the_next_page(visit: Visit, own_portal: Sa
     assert reader.kept()["keys"] in (["seen"], ["ended", "seen"])
     other.go("#" + access_code(own_portal.secret, "M-1001", 1))
     other.is_told(UNKNOWN)
-    other.sign_in(own_portal.code("M-1002"))  # everybody else's code is what it was
+    other.sign_in(own_portal.code("M-1002"))  # other members' codes are unchanged
     told(other)
 
 

@@ -1,4 +1,4 @@
-"""The till: answers at once, without a network, on a phone and at a desk, and a list that becomes ledger lines."""
+"""The till: answers without a network on phones and desktops, and its list of redemptions for the ledger."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.site.tour import told
 Visit = Callable[..., Reader]
 
 NOON = f"{DAY}T12:00:00"
-OFFERS = {  # name: what its front matter says besides
+OFFERS = {  # name: additional front matter
     "jar-of-honey": "Starts: 2026-11-01\nEnds: 2026-11-21\nRedeem: Take one jar off the shelf.\nPoints: 40",
     "third-cup": "Starts: 2026-11-01\nEnds: 2026-12-31\nLimit: 2",
     "last-weeks-cake": "Starts: 2026-11-01\nEnds: 2026-11-20",
@@ -44,7 +44,7 @@ Come by.
 
 @pytest.fixture(scope="module")
 def shop(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    """Publish the sample with offers of every kind at the till. Tests only read it."""
+    """Publish the sample with offers of all kinds for the till. Tests only read it."""
     sample = portal.again(tmp_path_factory.mktemp("shop") / "portal")
     for slug, more in OFFERS.items():
         (sample.folder / f"content/offers/{slug}.md").write_text(ITEM.format(slug=slug, more=more), "utf-8")
@@ -78,7 +78,7 @@ def code(shop: Sample, slug: str, member: str = "M-1001") -> str:
 
 
 def ask(page: Page, text: str, outcome: str) -> str:
-    """Type a code, and read the answer."""
+    """Enter a code; return the answer."""
     page.get_by_label("Coupon code").fill(text)
     answer = page.get_by_role("status", name="Answer")
     expect(answer).to_have_attribute("data-outcome", outcome)
@@ -119,7 +119,7 @@ def test_a_hand_scanner_types_and_presses_enter(staff: Callable[..., Reader], sh
     reader.go("till/")
     answer = reader.page.get_by_role("status", name="Answer")
     for slug, outcome in (("jar-of-honey", "valid"), ("last-weeks-cake", "over"), ("jar-of-honey", "valid")):
-        reader.page.keyboard.type(code(shop, slug))  # the field has the focus, and its old contents are selected
+        reader.page.keyboard.type(code(shop, slug))  # the field has the focus; its old contents are selected
         reader.page.keyboard.press("Enter")
         expect(answer).to_have_attribute("data-outcome", outcome)
     reader.page.keyboard.type("too short")
@@ -174,7 +174,7 @@ def test_a_redemption_is_taken_back(staff: Callable[..., Reader], shop: Sample) 
 
 
 def download(page: Page, folder: Path) -> list[dict[str, str]]:
-    """Download the list, and read it."""
+    """Download the list; return its rows."""
     with page.expect_download() as started:
         page.get_by_role("button", name="Download the list").click()
     assert re.fullmatch(r"till-2026-11-2\dT[0-9.]{8}\.csv", started.value.suggested_filename)
@@ -199,7 +199,7 @@ def test_each_list_holds_what_is_new_and_the_ledger_takes_it(
         ("M-1001", True),
         ("M-1003", True),
     ]
-    assert download(reader.page, tmp_path) == first  # nothing is new: the same again
+    assert download(reader.page, tmp_path) == first  # without new redemptions, the list is the same
     reader.context.clock.set_fixed_time("2026-11-22T09:30:00")
     reader.page.reload()
     expect(reader.page.get_by_text("Nothing yet today.")).to_be_visible()
@@ -244,13 +244,13 @@ def test_on_a_phone_the_answer_and_the_button_are_in_sight(staff: Callable[..., 
     reader.go("till/")
     ask(reader.page, code(shop, "jar-of-honey"), "valid")
     expect(reader.page.get_by_role("button", name="Redeem")).to_be_in_viewport(ratio=1)
-    expect(reader.page.get_by_label("Coupon code")).not_to_be_focused()  # its keyboard would hide them
+    expect(reader.page.get_by_label("Coupon code")).not_to_be_focused()  # the on-screen keyboard would hide both
 
 
 def test_nothing_is_sent(staff: Callable[..., Reader], shop: Sample) -> None:
     reader = staff()
     reader.go("till/")
-    reader.waits_until_complete()  # what is fetched ahead has come
+    reader.waits_until_complete()  # prefetching is complete
     before, seen = len(shop.requests), len(reader.seen)
     reader.page.evaluate("navigator.serviceWorker.ready.then(worker => worker.update())")  # as browsers do
     redeem(reader.page, code(shop, "jar-of-honey"))

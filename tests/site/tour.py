@@ -1,4 +1,4 @@
-"""A walk through everything a reader can reach, and what a page can be asked for."""
+"""A crawl of all pages that a reader can reach, and functions for tests of pages."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ PLAIN = str.maketrans("‘’“”", "''\"\"")
 
 
 def walk(reader: Reader) -> dict[str, str]:
-    """Follow every link within the site, from the front page on; give what each page says by its address."""
+    """Follow all links within the site from the front page; return the pages' HTML by address."""
     pages: dict[str, str] = {}
     files: set[str] = set()
     ahead = [""]
@@ -122,7 +122,7 @@ def is_page(address: str) -> bool:
 
 
 def said(text: str) -> str:
-    """Give a page as the one who wrote it typed it: no entities, straight quotes."""
+    """Return a text without entities and with straight quotes, as in its source."""
     return html.unescape(text).translate(PLAIN)
 
 
@@ -140,7 +140,7 @@ def real_day(reader: Reader) -> bool:
 
 
 def on_day(reader: Reader, day: str) -> None:
-    """Set the calendar of the reader's device, for the worker, and load the page again."""
+    """Set the date of the service worker, and reload the page."""
     worker = reader.context.service_workers[-1]
     worker.evaluate(
         """day => {

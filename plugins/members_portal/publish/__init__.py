@@ -1,9 +1,9 @@
-"""From members/ and content/ to a release that a static host can serve.
+"""Turn members/ and content/ into a release that a static host can serve.
 
-Seven stages, each steps of pipeline.py and stages.py, a log line, and a heading in the docs:
+Seven stages; each has one name in the code, the log and the docs:
 
-    1 load      read the inputs, see whether anything changed        fingerprint.py
-    2 validate  check everything, report all problems together       members_portal.portal.inputs
+    1 load      fingerprint the inputs, detect changes                 fingerprint.py
+    2 validate  check all inputs, report all problems together       members_portal.portal.inputs
     3 render    one Pelican run for all editions                     pelican_run.py
     4 letters   newsletters and letters as PDF                       issue/portal_pdfs.py
     5 seal      editions and roster into a release                   members_portal.seal
@@ -12,19 +12,19 @@ Seven stages, each steps of pipeline.py and stages.py, a log line, and a heading
 
     command/             the command `portal`: options, output, progress, Ctrl-C
     gate/                the checks of stage 6
-    issue/               an issue of the newsletter to PDFs, print run and e-mail
+    issue/               PDFs, print run and e-mail of a newsletter issue
 
-    context.py           places, date and settings of one publish
+    context.py           paths, dates and environment of one publish
     stated_settings.py   TIMEZONE and PORTAL_TODAY, read without running the settings
     releases.py          release folders, and `output`, the link to the one in force
-    fingerprint.py       whether anything changed since that release
+    fingerprint.py       change detection: keyed digests of inputs and tree
     lock.py              one publish at a time
-    rotation.py          re-key everything
+    rotation.py          new keys for all sealed files
     till.py              coupon data for the till page and for members' pages
-    till_list.py         a till's list of redemptions to ledger lines
-    statement_export.py  statements as text, JSON and mail-merge table
+    till_list.py         ledger lines from a till's list of redemptions
+    statement_export.py  statements as JSON and as a CSV table for mail merge
     pipeline.py          the order of the stages, and stage 1
     stages.py            stages 2 to 7
-    static_server.py     a small static host, for the preview
+    static_server.py     a small static web server for the preview
     publish_error.py     errors and exit codes
 """

@@ -1,4 +1,4 @@
-"""Where a publish reads and writes, and when it happens: the command line and the environment, settled once."""
+"""The context of a publish: paths, dates and environment, derived once from the command line and the environment."""
 
 import hashlib
 import re
@@ -14,17 +14,18 @@ from members_portal.source.scheme import DATABASES, scheme_of
 
 CODE = Path(members_portal.__file__).parent
 
-WITHOUT_SLASHES = re.compile(r"(postgres(ql)?|sqlite|file):|.*\b(password|host|dbname)\s*=")  # no path: don't repeat it
+# Addresses of databases without a scheme and slashes: not paths. They may hold a password, so messages omit them.
+WITHOUT_SLASHES = re.compile(r"(postgres(ql)?|sqlite|file):|.*\b(password|host|dbname)\s*=")
 
 
 @dataclass(frozen=True)
 class PublishContext:
-    """All places and moments of one publish; nothing below the press reads the clock or the environment.
+    """Paths, dates and environment of one publish. Later code reads neither the clock nor `os.environ`.
 
     `members` is the folder of programme.yaml, and of the members and the ledger unless they are in a `database`.
     `now` is in seconds since 1970 (UTC) and numbers the release; `on` is its day, `today` the present day.
-    `siteurl` may be empty: taken from publishconf.py. `theme` is the project's folder, without one the package's;
-    `code` is the package's folder.
+    `siteurl` is None when publishconf.py states it. `theme` is the project's theme folder or, by default, the
+    package's; `code` is the package's folder.
     """
 
     root: Path
@@ -37,16 +38,16 @@ class PublishContext:
     on: date
     today: date
     now: int
-    database: str | None = field(repr=False)  # a password may be in it
-    environ: Mapping[str, str] = field(repr=False)  # the secret may be in it
-    is_dated: bool = False  # the day is stated by --date or PORTAL_TODAY, so that the pages keep to it
-    pdfs: bool = True  # whether newsletters become PDFs, too: a preview can do without
+    database: str | None = field(repr=False)  # may hold a password
+    environ: Mapping[str, str] = field(repr=False)  # may hold the site secret
+    is_dated: bool = False  # --date or PORTAL_TODAY states the day; the pages then use it instead of the real one
+    pdfs: bool = True  # make PDFs of newsletters; off by default in the preview
     code: Path = CODE
-    durable: bool = True  # whether a release must outlive a power cut from the moment it is in force
+    durable: bool = True  # fsync the release before the flip, so that it survives a power failure
 
     @property
     def tree(self) -> Path:
-        """The rendered tree, in clear: private."""
+        """The rendered tree, in plaintext: private."""
         return self.build / "tree"
 
     @property
@@ -55,19 +56,19 @@ class PublishContext:
 
     @property
     def state(self) -> Path:
-        """What each release was made of; one folder per output."""
+        """The folder of the fingerprints of releases; one for each output."""
         return self.releases.with_name(self.releases.name.replace("releases", "state"))
 
     @property
     def releases(self) -> Path:
-        """Where this output's releases stand; another output has its own."""
+        """The folder of releases; one for each output."""
         if self.output == self.root / "output" or self.output.is_relative_to(self.build):
             return self.build / "releases"
         return self.build / f"releases-{hashlib.sha256(str(self.output).encode()).hexdigest()[:8]}"
 
     @property
     def executor(self) -> str | None:
-        """The address of the cluster that lays out letters, if there is one."""
+        """The address of the cluster that lays out letters; None without one."""
         return self.environ.get("PORTAL_EXECUTOR") or None
 
     @property
@@ -75,7 +76,7 @@ class PublishContext:
         return self.root / "publishconf.py"
 
     def for_preview(self, siteurl: str, *, pdfs: bool = False) -> "PublishContext":
-        """Return a context of its own for the preview, so that it never touches the real output."""
+        """Return a context for the preview, with separate build and output folders."""
         build = self.build / "preview"
         return replace(self, build=build, output=build / "output", siteurl=siteurl, durable=False, pdfs=pdfs)
 
@@ -83,7 +84,7 @@ class PublishContext:
 def make_context(
     environ: Mapping[str, str], *, root: Path, on: date | None, today: date, now: int, **given: str | None
 ) -> PublishContext:
-    """Settle every place: the command line first, then PORTAL_* variables, then the project's own folders."""
+    """Make a context. For each path the command line wins, then PORTAL_* variables, then the project's folders."""
 
     def choose(name: str, default: str) -> str:
         return given.get(name) or environ.get(f"PORTAL_{name.upper()}") or default
@@ -114,7 +115,7 @@ def _wants_pdfs(word: str) -> bool:
 
 
 def _members_source(root: Path, source: str, programme: str) -> tuple[Path, str | None]:
-    """Return the folder of programme.yaml and the address of a database, for a path or an address of members."""
+    """Return the folder of programme.yaml and the database's address (None for files) for a source of members."""
     scheme = scheme_of(source)
     if scheme == "file":
         return Path(unquote(urlsplit(source).path)), None

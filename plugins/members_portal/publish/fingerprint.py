@@ -1,7 +1,7 @@
-"""Has anything changed since the release in force was made?
+"""Change detection: fingerprints of the inputs and the rendered tree, compared with those of the release in force.
 
-A fingerprint covers everything a release depends on. It is keyed by the site secret, so that the private state folder
-tells nothing about the content, and changes with the secret.
+A fingerprint covers all dependencies of a release. It is keyed by the site secret: the state folder reveals nothing
+about the content, and a new secret changes every fingerprint.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ SKIPPED = frozenset({"__pycache__"})
 
 
 def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
-    """Fold every input file, the date, the address and the versions in use into one keyed digest (hex)."""
+    """Return a keyed digest (hex) of all input files, the date, SITEURL and the versions of dependencies."""
     digest = hashlib.sha256()
     pdfs = f"{context.pdfs} {pango_version()}"
     for part in (
@@ -40,19 +40,19 @@ def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
     folders = (context.content, context.members, context.theme, context.code)
     for folder in folders:
         _add_tree(digest, folder)
-    digest.update(_data(context))
+    digest.update(_database_token(context))
     for name in ("pelicanconf.py", "publishconf.py"):
         digest.update((context.root / name).read_bytes() + b"\0")
     return secret.derive("inputs", digest.hexdigest()).hex()
 
 
-def _data(context: PublishContext) -> bytes:
-    """Stand for what a database holds: nobody knows that before it is read, so it is never what it was."""
+def _database_token(context: PublishContext) -> bytes:
+    """Return random bytes for a database, which counts as always changed; nothing for files."""
     return secrets.token_bytes(16) if context.database else b""
 
 
 def tree_fingerprint(site: Path, roster: Iterable[object], generation: int, secret: Secret) -> str:
-    """Fold what is to be sealed, for whom and by which code, into one keyed digest (hex)."""
+    """Return a keyed digest (hex) of the rendered tree, the roster, the generation and the code of the seal."""
     digest = hashlib.sha256()
     _add_tree(digest, site)
     _add_tree(digest, Path(seal.__file__).parent)
@@ -75,22 +75,22 @@ def _files(folder: str) -> Iterator[str]:
             yield entry.path
 
 
-def remember(state: Path, release: Path, made_of: Mapping[str, str]) -> None:
-    """Note what a release was made of, whole or not at all."""
+def remember(state: Path, release: Path, fingerprints: Mapping[str, str]) -> None:
+    """Write the fingerprints of a release, atomically."""
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     with replaced_file(_note(state, release), state / ".tmp") as draft:
-        draft.write_text(json.dumps(made_of), "utf-8")
+        draft.write_text(json.dumps(fingerprints), "utf-8")
 
 
 def forget(state: Path, releases: Path) -> None:
-    """Remove the notes of releases that are gone, or never came."""
+    """Remove the fingerprints of releases that don't exist."""
     for note in state.glob("*.json"):
         if not (releases / note.stem).is_dir():
             note.unlink()
 
 
 def recall(state: Path, release: Path | None) -> dict[str, str]:
-    """Return what a release was made of; nothing when that isn't known."""
+    """Return the fingerprints of a release; empty when they are missing or damaged."""
     try:
         found = json.loads(_note(state, release).read_text("utf-8")) if release else {}
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""One publish at a time: a lock that the kernel lets go of when its holder dies."""
+"""One publish at a time: an advisory lock (flock), which the kernel releases when the process ends."""
 
 import fcntl
 import os
@@ -10,8 +10,8 @@ from members_portal.publish.publish_error import Locked
 
 
 @contextmanager
-def only_one(build: Path) -> Iterator[None]:
-    """Hold the lock of a build folder; raise Locked when somebody else does."""
+def publish_lock(build: Path) -> Iterator[None]:
+    """Hold the lock of a build folder; raise Locked when another process holds it."""
     build.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(build / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

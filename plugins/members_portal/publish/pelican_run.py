@@ -1,4 +1,4 @@
-"""One Pelican run for all editions, in which anything Pelican merely logs is an error."""
+"""One Pelican run for all editions; every warning that Pelican logs is an error."""
 
 import logging
 import shutil
@@ -22,7 +22,7 @@ def site_settings(context: PublishContext) -> SiteSettings:
 
 
 def pelican_settings(context: PublishContext) -> dict[str, Any]:
-    """Return Pelican's settings: publishconf.py with the places and the day of this publish."""
+    """Return Pelican's settings: publishconf.py with the paths and the day of this publish."""
     override = {
         "PATH": str(context.root),
         "PORTAL_MEMBERS": str(context.members),
@@ -32,7 +32,7 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
     if context.siteurl is not None:
         override["SITEURL"] = context.siteurl
     settings: dict[str, Any] = read_settings(str(context.conf), override=override)
-    settings["PATH"] = str(context.content)  # only now: Pelican stops when it is missing, before inputs are checked
+    settings["PATH"] = str(context.content)  # set after read_settings, which stops at a missing folder
     settings["PORTAL_TODAY"] = context.on.isoformat() if context.is_dated else None
     settings |= {"PORTAL_CACHE": str(context.cache), "CACHE_CONTENT": False, "LOAD_CONTENT_CACHE": False}
     return settings
@@ -41,7 +41,7 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
 def render_site(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, Any]) -> None:
     """Render the whole tree into an empty private folder; raise PublishError on any warning or error of Pelican.
 
-    `handed_over` are the settings that a publish derives, such as PORTAL_TILL.
+    `handed_over`: derived settings, such as PORTAL_TILL.
     """
     shutil.rmtree(context.tree, ignore_errors=True)
     context.tree.mkdir(parents=True, mode=0o700)
@@ -53,13 +53,13 @@ def render_site(inputs: Inputs, context: PublishContext, handed_over: Mapping[st
 
 @contextmanager
 def _complaints() -> Iterator[list[str]]:
-    """Collect every warning and error that is logged."""
+    """Collect all logged warnings and errors."""
     found: list[str] = []
     handler = logging.Handler(logging.WARNING)
     handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
     logger = logging.getLogger()
     logger.addHandler(handler)
-    console.quiet = True  # "Processed 0 articles": its own generators have nothing to do here
+    console.quiet = True  # suppress "Processed 0 articles": Pelican's own generators are unused
     try:
         yield found
     finally:

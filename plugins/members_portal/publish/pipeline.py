@@ -1,6 +1,6 @@
-"""The pipeline: seven stages from inputs to a release in force, all or nothing.
+"""The pipeline: seven stages from inputs to a release in force; an error leaves the old release in force.
 
-This module holds the order of the stages and the first of them. It imports neither Pelican nor DuckDB: a publish that
+This module holds the order of the stages, and stage 1. It imports neither Pelican nor DuckDB: a publish that
 finds nothing changed ends after stage 1, and importing stages 2 to 7 (stages.py) would take most of its time.
 """
 
@@ -15,7 +15,7 @@ from time import perf_counter
 
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
-from members_portal.publish.lock import only_one
+from members_portal.publish.lock import publish_lock
 from members_portal.seal import SealError, SealReport, Secret, verify_release
 
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
@@ -25,11 +25,11 @@ Stage = Callable[[str], AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Loaded:
-    """The result of stage 1: the release in force, and the fingerprints that it was made from."""
+    """The result of stage 1: the inputs' fingerprint, the release in force, and the recorded fingerprints of it."""
 
     inputs_print: str
     current: Path | None
-    made_of: Mapping[str, str]
+    fingerprints: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Published:
 
     Counts: `items` and `members` by edition, `segments` the members of each segment, `findings` the invalid
     redemptions of the ledger, `pdfs` the letters of each newsletter (None when this machine cannot make PDFs).
-    `dropped` names the columns that were not read, by table.
+    `dropped` lists the unread columns of each table.
     """
 
     release: Path
@@ -55,10 +55,10 @@ class Published:
 def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
     """Run the stages; `stage` wraps each to show progress. After an error the release in force is unchanged."""
     start = perf_counter()
-    with only_one(context.build):
+    with publish_lock(context.build):
         with stage("load"):
             loaded = load(context, secret)
-        if loaded.current and loaded.made_of.get("inputs") == loaded.inputs_print:
+        if loaded.current and loaded.fingerprints.get("inputs") == loaded.inputs_print:
             return Published(loaded.current, seconds=perf_counter() - start)
         from members_portal.publish.stages import publish_changes  # half a second of imports, needed only from here
 
@@ -66,22 +66,22 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
 
 
 def load(context: PublishContext, secret: Secret) -> Loaded:
-    """1. Remove the drafts of a killed publish, read the inputs, recall the fingerprints of the release in force."""
+    """1. Remove drafts of killed publishes; fingerprint the inputs; read the fingerprints of the release in force."""
     current = releases.current_release(context.output, context.releases)
     releases.clear_drafts(context.releases, context.output, current)
     releases.clear_cache(context.cache)
     fingerprint.forget(context.state, context.releases)
-    made_of = fingerprint.recall(context.state, current)
-    if current and not is_whole(current, secret, made_of):
-        made_of = {}
-    return Loaded(fingerprint.inputs_fingerprint(context, secret), current, made_of)
+    fingerprints = fingerprint.recall(context.state, current)
+    if current and not is_whole(current, secret, fingerprints):
+        fingerprints = {}
+    return Loaded(fingerprint.inputs_fingerprint(context, secret), current, fingerprints)
 
 
-def is_whole(release: Path, secret: Secret, made_of: Mapping[str, str]) -> bool:
-    """Return whether a release has the signature of this site, and the count and size of its sealed files."""
+def is_whole(release: Path, secret: Secret, fingerprints: Mapping[str, str]) -> bool:
+    """Return whether a release has this site's signature, and the recorded count and size of sealed files."""
     try:
         verify_release(release, secret.public_key)
-        return made_of.get("blobs") == measure_blobs(release)
+        return fingerprints.get("blobs") == measure_blobs(release)
     except (SealError, OSError):
         return False
 

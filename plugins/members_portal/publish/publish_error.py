@@ -1,4 +1,4 @@
-"""The errors a publish can end with, each with its exit code."""
+"""The errors of a publish and their exit codes."""
 
 from io import IOBase
 from traceback import walk_tb
@@ -12,13 +12,13 @@ OK, ERROR, USAGE, INVALID, LEAK, LOCKED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
 class PublishError(Exception):
-    """Raised when a publish can't go on; the message says what to do."""
+    """Raised when a publish can't continue; the message states the remedy."""
 
     exit_code = ERROR
 
 
 class Leak(PublishError):
-    """Raised by the gate; lists everything in the new release that shouldn't be there."""
+    """Raised by the gate; `findings` lists the faults of the new release."""
 
     exit_code = LEAK
 
@@ -34,7 +34,7 @@ class Locked(PublishError):
 
 
 def exit_code(error: BaseException) -> int:
-    """Return the exit code an error ends the command with."""
+    """Return the exit code of the command for an error."""
     if isinstance(error, PublishError):
         return error.exit_code
     if isinstance(error, InvalidInput):
@@ -43,7 +43,9 @@ def exit_code(error: BaseException) -> int:
 
 
 def file_written(error: OSError) -> str:
-    """Name the file that could not be written. The system doesn't say it; it is the one that was open there."""
+    """Return the name of the file that could not be written, "" if unknown.
+
+    Failed writes carry no file name (only failed opens do): take the innermost open file of the traceback."""
     for frame, _ in reversed(list(walk_tb(error.__traceback__))):
         for value in frame.f_locals.values():
             if isinstance(value, IOBase) and isinstance(name := getattr(value, "name", None), str):

@@ -1,7 +1,7 @@
-"""Releases side by side, and `output`, the link that names the one in force.
+"""Release folders, and `output`, the symbolic link to the release in force.
 
-A release is built under a draft name, renamed when whole, and only then named by `output`: one rename, so that a reader
-sees the old release or the new one. Whatever a killed publish left behind is cleared away by the next.
+A release is built under a draft name and renamed when complete; then `output` is replaced by one atomic rename, so that
+a reader sees either the old release or the new one. The next publish removes the remains of a killed one.
 """
 
 import os
@@ -17,7 +17,7 @@ DRAFT = ".tmp-"
 
 
 def current_release(output: Path, releases: Path) -> Path | None:
-    """Return the release in force, or None before the first; refuse an output that isn't ours."""
+    """Return the release in force, None before the first; raise PublishError when `output` is not our link."""
     if not output.is_symlink():
         if output.exists():
             raise PublishError(f"{output} is not a link made by a publish; move it away first")
@@ -29,7 +29,7 @@ def current_release(output: Path, releases: Path) -> Path | None:
 
 
 def clear_drafts(releases: Path, output: Path, current: Path | None) -> None:
-    """Remove what killed publishes left, and releases that are neither in force nor the one before."""
+    """Remove drafts of killed publishes, and all releases except the one in force and its predecessor."""
     releases.mkdir(parents=True, exist_ok=True)
     _link_draft(output).unlink(missing_ok=True)
     whole = sorted((path for path in releases.iterdir() if path.name.isdigit()), key=lambda path: int(path.name))
@@ -41,7 +41,7 @@ def clear_drafts(releases: Path, output: Path, current: Path | None) -> None:
 
 
 def clear_cache(cache: Path) -> None:
-    """Remove what killed publishes left half written in the cache."""
+    """Remove partial files of killed publishes from the cache."""
     for draft in cache.rglob("*.tmp"):
         draft.unlink(missing_ok=True)
 
@@ -52,12 +52,12 @@ def draft_release(releases: Path, sequence: int) -> Path:
 
 
 def whole_release(draft: Path) -> Path:
-    """Return the name a draft gets when it is whole."""
+    """Return the final path of a draft."""
     return draft.with_name(draft.name.removeprefix(DRAFT))
 
 
 def flip(draft: Path, output: Path) -> Path:
-    """Put a whole draft in force."""
+    """Put a complete draft in force; return its final path."""
     release = whole_release(draft)
     draft.rename(release)
     sync(release.parent)
@@ -65,13 +65,13 @@ def flip(draft: Path, output: Path) -> Path:
     link = _link_draft(output)
     link.symlink_to(os.path.relpath(release, output.parent.resolve()))
     link.replace(output)
-    with suppress(OSError):  # in force already; if power fails now, the old link may be back, to a whole release
+    with suppress(OSError):  # already in force; after a power failure the old link may be back, to a complete release
         sync(output.parent)
     return release
 
 
 def sync(folder: Path) -> None:
-    """Have the kernel write a folder's entries to disk."""
+    """Write a folder's entries to disk (fsync)."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         with named(folder):

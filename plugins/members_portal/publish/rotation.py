@@ -1,4 +1,4 @@
-"""Re-key everything: raise `generation` in programme.yaml; the next publish seals every file under a new key."""
+"""Key rotation: raise `generation` in programme.yaml; the next publish seals every file under a new key."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ _LINE = re.compile(rb"^(generation[ \t]*:[ \t]*)[\"']?\d+[\"']?", re.MULTILINE |
 
 
 def rotate(members: Path) -> int:
-    """Raise the generation by one, leaving every other byte of the file as it is; return the new one."""
+    """Raise the generation by one, keeping every other byte of the file; return the new generation."""
     generation = load_programme(members).generation + 1
     file = members / "programme.yaml"
     data, line = file.read_bytes(), f"generation: {generation}".encode()

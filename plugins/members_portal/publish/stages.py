@@ -15,9 +15,9 @@ from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
-from members_portal.publish.issue.mailing import Bureau, Mailing
+from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.pango import pango_version
-from members_portal.publish.issue.pdf_reuse import Previous
+from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render_site, site_settings
 from members_portal.publish.pipeline import Loaded, Published, Stage, measure_blobs
@@ -26,16 +26,16 @@ from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
-    """Run stages 2 to 7; `start` is the time on `perf_counter` at which the publish began."""
+    """Run stages 2 to 7; `start` is the value of `perf_counter` at the start of the publish."""
     with stage("validate"):
         inputs = validate(context)
     with stage("render"):
-        bureau = Bureau.of(context, inputs, secret)
-        mailings = bureau.published() if context.pdfs and pango_version() else []
-        pdfs = portal_pdfs(bureau, mailings)
+        builder = MailingBuilder.of(context, inputs, secret)
+        mailings = builder.published() if context.pdfs and pango_version() else []
+        pdfs = portal_pdfs(builder, mailings)
         render(inputs, context, {**till_settings(inputs, secret, ledger_redemptions(inputs)), **pdfs.settings()})
     with stage("letters"):
-        write_letters(bureau, mailings, context.tree, Previous(loaded.current, secret))
+        write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.current, secret))
     release, report = renew(context, secret, loaded, inputs, pdfs, stage)
     return Published(
         release,
@@ -46,14 +46,14 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         dropped=inputs.dropped,
         segments=inputs.standings.count_segments(),
         findings=len(ledger_findings(inputs, secret)),
-        pdfs=count_letters(bureau, mailings, context),
+        pdfs=count_letters(builder, mailings, context),
     )
 
 
 def validate(context: PublishContext, *, links: bool = True) -> Inputs:
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
-    `links` states whether links are checked; only a publish needs that.
+    `links`: also check links between items; only a publish needs it.
     """
     return load_inputs(
         context.content,
@@ -68,20 +68,20 @@ def validate(context: PublishContext, *, links: bool = True) -> Inputs:
 
 
 def render(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, Any]) -> None:
-    """3. Render every edition and every member's slots, in clear, into the private tree."""
+    """3. Render all editions and all members' slots, in plaintext, into the private tree."""
     render_site(inputs, context, handed_over)
 
 
 def renew(
     context: PublishContext, secret: Secret, loaded: Loaded, inputs: Inputs, pdfs: PortalPdfs, stage: Stage
 ) -> tuple[Path, SealReport | None]:
-    """5 to 7. Seal, check and flip, unless the rendered tree is the one that the release in force was made from."""
+    """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed."""
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
     tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
-    made_of = {"inputs": loaded.inputs_print, "tree": tree}
-    if loaded.current and loaded.made_of.get("tree") == tree:
-        fingerprint.remember(context.state, loaded.current, {**loaded.made_of, **made_of})
+    fingerprints = {"inputs": loaded.inputs_print, "tree": tree}
+    if loaded.current and loaded.fingerprints.get("tree") == tree:
+        fingerprint.remember(context.state, loaded.current, {**loaded.fingerprints, **fingerprints})
         return loaded.current, None
     sequence = max(context.now, int(loaded.current.name) + 1 if loaded.current else 1)
     draft = releases.draft_release(context.releases, sequence)
@@ -102,23 +102,23 @@ def renew(
         with stage("gate"):
             check_release(Candidate(draft, inputs, secret, context, pdfs))
         with stage("flip"):
-            made_of["blobs"] = measure_blobs(draft)
-            fingerprint.remember(context.state, releases.whole_release(draft), made_of)
+            fingerprints["blobs"] = measure_blobs(draft)
+            fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
             return releases.flip(draft, context.output), report
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
 def count_items(inputs: Inputs) -> dict[str, int]:
-    """Count the items of each edition."""
+    """Return the number of items of each edition."""
     return {
         reader: sum(item.visible_to(reader, inputs.on) for item in inputs.library.items.values())
         for reader in inputs.programme.readers
     }
 
 
-def count_letters(bureau: Bureau, mailings: list[Mailing], context: PublishContext) -> dict[str, int] | None:
-    """Count the letters of each newsletter; None when this machine cannot make PDFs."""
+def count_letters(builder: MailingBuilder, mailings: list[Mailing], context: PublishContext) -> dict[str, int] | None:
+    """Return the number of letters of each newsletter; None when Pango is missing."""
     if not context.pdfs or pango_version():
-        return {mailing.slug: len(bureau.holders(mailing)) for mailing in mailings}
+        return {mailing.slug: len(builder.holders(mailing)) for mailing in mailings}
     return None

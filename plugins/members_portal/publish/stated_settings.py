@@ -1,6 +1,6 @@
-"""Settings that decide the day, read without running the settings files: starting Pelican takes longer than a command.
+"""The settings that determine the day, parsed without executing the settings files: importing Pelican is slow.
 
-Both settings must be plain assignments of a text in publishconf.py or pelicanconf.py.
+Both settings must be plain assignments of a string in publishconf.py or pelicanconf.py.
 """
 
 import ast
@@ -36,7 +36,7 @@ def _text(root: Path, name: str) -> str | None:
 
 
 def _assigned(file: Path, name: str) -> str | None:
-    """Return the text that a settings file assigns to a name last; None when it assigns no text."""
+    """Return the last string that a settings file assigns to a name; None without one."""
     try:
         lines = ast.parse(file.read_bytes()).body
     except (OSError, SyntaxError, ValueError):  # Pelican reports an unreadable settings file

@@ -1,4 +1,4 @@
-"""Statements outside the portal: on a terminal, as JSON, and as a table for mail-merge. All print the same record."""
+"""Statements as JSON and as a CSV table for mail merge, from the same record as the portal's pages."""
 
 import csv
 import json
@@ -23,7 +23,7 @@ from members_portal.whole_file import replaced_file
 
 
 def member_views(inputs: Inputs, secret: Secret, members: Iterable[Member]) -> Iterator[MemberView]:
-    """Build the views of members as a publish does, with coupon codes."""
+    """Yield the views of members, with coupon codes, as in a publish."""
     codes = till_settings(inputs, secret).get("PORTAL_COUPONS")
     builder = MemberViewBuilder(inputs.standings, inputs.library.items.values(), codes)
     readers = inputs.programme.readers
@@ -32,7 +32,7 @@ def member_views(inputs: Inputs, secret: Secret, members: Iterable[Member]) -> I
 
 
 def statement_of(inputs: Inputs, secret: Secret, member_id: str) -> Statement:
-    """Return a member's statement; raise PublishError when there is none."""
+    """Return a member's statement; raise PublishError for an unknown id or a portal without statements."""
     chosen = [member for member in inputs.members if member.id == member_id]
     if not chosen:
         raise PublishError(f"no member has the id {member_id!r}")
@@ -43,7 +43,7 @@ def statement_of(inputs: Inputs, secret: Secret, member_id: str) -> Statement:
 
 
 def as_json(statement: Statement) -> str:
-    """Write a statement as JSON: days as YYYY-MM-DD, money as text with its decimals."""
+    """Serialise a statement as JSON: dates as YYYY-MM-DD, money as a decimal string."""
     return json.dumps(asdict(statement), default=_plain, ensure_ascii=False, indent=2)
 
 
@@ -54,7 +54,7 @@ def _plain(value: Any) -> str:
 
 
 def export(inputs: Inputs, secret: Secret, file: Path) -> int:
-    """Write a row for each member to a CSV file, whole or not at all; return how many."""
+    """Write one row per member to a CSV file, atomically; return the number of rows."""
     rows = [_row(view) for view in member_views(inputs, secret, inputs.members) if view.statement]
     if not rows:
         raise PublishError("there are no statements: programme.yaml has no `qualifying`, and there is no ledger")
@@ -64,7 +64,7 @@ def export(inputs: Inputs, secret: Secret, file: Path) -> int:
 
 
 def _private(path: str, flags: int) -> int:
-    """Make a file that nobody else can read, nor has put there: in a shared folder it might be a link."""
+    """Open a new file with mode 0600. O_EXCL: in a shared folder another user could have placed a link there."""
     return os.open(path, flags | os.O_EXCL, 0o600)
 
 
@@ -76,7 +76,7 @@ def _write(rows: list[dict[str, Any]], out: TextIO) -> None:
 
 def _row(view: MemberView) -> dict[str, Any]:
     statement, member = view.statement, view.member
-    assert statement is not None  # noqa: S101 - export leaves out the others
+    assert statement is not None  # noqa: S101 - export filters out views without a statement
     progress, rebate = statement.progress, statement.rebate
     row: dict[str, Any] = {
         "member": member.id,

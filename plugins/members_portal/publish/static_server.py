@@ -1,7 +1,7 @@
-"""A static host in small: serves a release as Pages, nginx or S3 would, and nothing else.
+"""A small static web server: serves a release as GitHub Pages, nginx or S3 do.
 
-404 page, content types, byte ranges, validators and a caching header; no directory listings, no fallback to index for
-addresses without a slash (they are redirected), a site prefix such as /club/.
+It has a 404 page, content types, byte ranges, ETags, a caching header, and a site prefix such as /club/. It lists no
+folders; addresses of folders without a final slash are redirected.
 """
 
 import mimetypes
@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 TYPES = {".js": "text/javascript", ".webp": "image/webp", ".avif": "image/avif", ".woff2": "font/woff2"}
-CACHING = "max-age=600"  # what GitHub Pages sends
+CACHING = "max-age=600"  # as GitHub Pages
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -33,7 +33,7 @@ def serve(folder: Callable[[], Path], prefix: str = "/", *, port: int = 8000) ->
 
 
 class Server(ThreadingHTTPServer):
-    """Answers each request in a thread; a reader who leaves in the midst of an answer is no error."""
+    """A server with one thread per request. A closed connection is not reported as an error."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exc_info()[1], ConnectionError):
@@ -41,7 +41,7 @@ class Server(ThreadingHTTPServer):
 
 
 class StaticHandler(BaseHTTPRequestHandler):
-    """Answers GET and HEAD from a folder."""
+    """A handler of GET and HEAD requests for files below `folder`."""
 
     protocol_version = "HTTP/1.1"
     folder: Callable[[], Path]
@@ -101,7 +101,9 @@ class StaticHandler(BaseHTTPRequestHandler):
         self._finish(data)
 
     def _range(self, size: int) -> tuple[int, int] | None:
-        """Return the asked-for byte range (end exclusive); anything odd is answered whole, as the standard allows."""
+        """Return the requested byte range (end exclusive), None for the whole file.
+
+        Invalid and multiple ranges get the whole file, as RFC 9110, section 14.2 allows."""
         found = _RANGE.fullmatch(self.headers.get("Range", ""))
         if not found or found[0] == "bytes=-" or not size:
             return None
@@ -117,10 +119,10 @@ class StaticHandler(BaseHTTPRequestHandler):
             self.wfile.write(data)
 
     def log_message(self, *_: object) -> None:
-        """Stay silent: addresses are nobody's business."""
+        """Log nothing: addresses of pages are private."""
 
 
 def content_type(file: Path) -> str:
-    """Return a file's media type as a static host would."""
+    """Return the Content-Type of a file."""
     kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

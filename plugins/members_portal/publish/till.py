@@ -1,4 +1,4 @@
-"""What the press hands the portal about coupons: the till's data for the staff, and each member's own codes."""
+"""Coupon data for the pages: the till's data for staff, and each member's codes."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -14,13 +14,13 @@ from members_portal.seal import Secret
 
 
 def coupon_offers(inputs: Inputs, secret: Secret, redemptions: Iterable[Redemption] = ()) -> tuple[CouponOffer, ...]:
-    """List the offers with coupons that staff may know of, those that are over among them."""
+    """Return the offers with coupons that are visible to staff, including expired ones."""
     offers = [_coupon_offer(item, inputs, secret) for item in coupon_items(inputs)]
     return with_uses(secret, offers, redemptions)
 
 
 def till_settings(inputs: Inputs, secret: Secret, redemptions: Iterable[Redemption] = ()) -> dict[str, Any]:
-    """Give the settings PORTAL_TILL and PORTAL_COUPONS; none when no offer has coupons."""
+    """Return the settings PORTAL_TILL and PORTAL_COUPONS; empty when no offer has coupons."""
     offers = coupon_offers(inputs, secret, redemptions)
     slugs = {offer.slug for offer in offers if offer.ends >= inputs.on}
 
@@ -32,14 +32,14 @@ def till_settings(inputs: Inputs, secret: Secret, redemptions: Iterable[Redempti
 
 
 def may_use(inputs: Inputs) -> MayUse:
-    """Make the rule of whom an offer is for."""
+    """Return the predicate that tests whether a member belongs to an offer's audience."""
     audiences = {item.slug: item.audience.readers for item in coupon_items(inputs)}
     editions = {member.id: member.edition for member in inputs.members}
     return lambda slug, member: editions[member] in audiences[slug]
 
 
 def check_may_use(inputs: Inputs, offer: str, member: str) -> None:
-    """Refuse a member who isn't on the roster, or whom the offer isn't for, with a PublishError."""
+    """Raise PublishError for a member outside the roster or outside the offer's audience."""
     if all(member != one.id for one in inputs.members):
         raise PublishError(f"no member has the id {member!r}")
     if not may_use(inputs)(offer, member):
@@ -47,7 +47,7 @@ def check_may_use(inputs: Inputs, offer: str, member: str) -> None:
 
 
 def ledger_redemptions(inputs: Inputs) -> list[Redemption]:
-    """List the redemptions that the ledger holds up to the day the inputs are of."""
+    """Return the ledger's redemptions up to the day of the inputs."""
     if inputs.ledger is None:
         return []
     query = "select n, day, member, reference from line where kind = 'redemption' and day <= ?"
@@ -55,7 +55,7 @@ def ledger_redemptions(inputs: Inputs) -> list[Redemption]:
 
 
 def ledger_findings(inputs: Inputs, secret: Secret) -> list[Finding]:
-    """List what is wrong with the ledger's redemptions; an offer without coupons is redeemed by its name."""
+    """Return the invalid redemptions of the ledger; an offer without coupons is redeemed by its slug."""
     items = [item for item in inputs.library.items.values() if isinstance(item.front, Offer)]
     offers = [_coupon_offer(item, inputs, secret) for item in items]
     causes = {cause.key for cause in inputs.programme.causes}
@@ -64,7 +64,7 @@ def ledger_findings(inputs: Inputs, secret: Secret) -> list[Finding]:
 
 
 def find_coupon_offer(offers: Iterable[CouponOffer], slug: str) -> CouponOffer:
-    """Return an offer with coupons by its file's name; raise PublishError."""
+    """Return an offer with coupons by its slug; raise PublishError when there is none."""
     named = {offer.slug: offer for offer in offers}
     if slug not in named:
         raise PublishError(f"no offer with coupons is called {slug!r}; there are: {', '.join(named) or 'none'}")
@@ -72,7 +72,7 @@ def find_coupon_offer(offers: Iterable[CouponOffer], slug: str) -> CouponOffer:
 
 
 def coupon_items(inputs: Inputs) -> list[Item]:
-    """List the items of these offers, by name."""
+    """Return the items of offers with coupons that are visible to staff, sorted by slug."""
     items = [item for item in inputs.library.items.values() if isinstance(item.front, Offer) and item.front.coupon]
     since = {item.slug: item.visible_since(STAFF) for item in items}
     known = [item for item in items if (day := since[item.slug]) and day <= inputs.on]
@@ -80,9 +80,9 @@ def coupon_items(inputs: Inputs) -> list[Item]:
 
 
 def _coupon_offer(item: Item, inputs: Inputs, secret: Secret) -> CouponOffer:
-    """Read an offer; of one that expired no words are left in any edition, so the till has none either."""
+    """Return an offer for the till; an expired item has no texts: no edition shows them either."""
     front = item.front
-    assert isinstance(front, Offer)  # noqa: S101 - coupon_items gives no other kind
+    assert isinstance(front, Offer)  # noqa: S101 - callers pass items of offers
     key, name = till_key(secret, item.slug)
     gone = item.window.expires is not None and item.window.expires < inputs.on
     title, value, redeem, terms = ("",) * 4 if gone else (front.title, front.value, front.redeem, front.terms)
@@ -103,8 +103,8 @@ def _coupon_offer(item: Item, inputs: Inputs, secret: Secret) -> CouponOffer:
 
 
 def _shown(offer: CouponOffer, on: date) -> dict[str, Any]:
-    """Write an offer for the page, less its name, which an offer that expired may not give away."""
-    used = list(offer.used) if offer.ends >= on else []  # of what is over nobody asks who had it
+    """Serialise an offer for the till; omit the slug: it would reveal an expired offer."""
+    used = list(offer.used) if offer.ends >= on else []  # an ended offer needs no check for repeated use
     days = {"starts": offer.starts.isoformat(), "ends": offer.ends.isoformat()}
     shown = {name: value for name, value in vars(offer).items() if name != "slug"}
     return {**shown, **days, "key": offer.key.hex(), "used": used}

@@ -1,4 +1,4 @@
-"""Booking: a till's list of redemptions, made into lines of the ledger that name their members."""
+"""Booking: convert a till's list of redemptions into ledger lines with member ids."""
 
 import csv
 from collections.abc import Collection, Sequence
@@ -13,12 +13,12 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_pa
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import BadCode, Secret
 
-COLUMNS = ("date", "member", "kind", "points", "reference")  # of a till's list
+COLUMNS = ("date", "member", "kind", "points", "reference")  # of a till's list of redemptions
 
 
 @dataclass(frozen=True)
 class Booked:
-    """Lines for the ledger, and what is wrong with those of the list, by its line; who is nobody gets no line."""
+    """The ledger lines, and the invalid redemptions by line of the list. Unknown codes produce no ledger line."""
 
     lines: str
     findings: list[Finding]
@@ -27,7 +27,7 @@ class Booked:
 def book(
     file: Path, offers: Sequence[CouponOffer], roster: Collection[str], secret: Secret, ledger: Path | None = None
 ) -> Booked:
-    """Name the members in a till's list; write the lines as those of a ledger.csv stand, if there is one."""
+    """Fill in the members of a till's list; return CSV lines in the column order and separator of `ledger`."""
     points, uses = read_list(file)
     filled = fill_in_members(uses, offers, roster, secret)
     findings = check_redemptions(filled, offers, roster, secret)
@@ -45,7 +45,7 @@ def book(
 
 
 def read_list(file: Path) -> tuple[dict[int, int], list[Redemption]]:
-    """Read a till's list: points and uses by line; raise InvalidInput with every line that isn't one."""
+    """Return the points (by line) and redemptions of a till's list; raise InvalidInput with all invalid lines."""
     with open(file, encoding="utf-8-sig", newline="") as text:
         rows = list(csv.reader(text))
     problems: list[Problem] = []
@@ -61,7 +61,7 @@ def read_list(file: Path) -> tuple[dict[int, int], list[Redemption]]:
             uses.append(Redemption(n, date.fromisoformat(day), member or None, _code(reference)))
             points[n] = int(cost)
         except ValueError:
-            expected = "a day, nobody, `redemption`, points, a code"
+            expected = "a day, no member, `redemption`, points, a code"
             problems.append(Problem(shown_path(file), n, 1, "isn't a line of a till", expected))
     if problems:
         raise InvalidInput(problems)
@@ -69,7 +69,7 @@ def read_list(file: Path) -> tuple[dict[int, int], list[Redemption]]:
 
 
 def _code(reference: str) -> str:
-    """Write a code in its one form."""
+    """Return the canonical form of a code; other texts unchanged."""
     try:
         return format_coupon(read_characters(reference))
     except BadCode:
@@ -77,7 +77,7 @@ def _code(reference: str) -> str:
 
 
 def _columns(ledger: Path | None) -> tuple[list[str], str]:
-    """Read the header of a ledger, and what separates its cells; nothing when there is none yet."""
+    """Return the header and the separator of a ledger; an empty header when there is no ledger yet."""
     if ledger is None or not ledger.is_file():
         return [], ","
     with open(ledger, encoding="utf-8-sig", newline="") as file:

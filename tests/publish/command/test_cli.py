@@ -1,4 +1,4 @@
-"""The command `portal`: exit codes, what it prints and where, and what it never prints."""
+"""The command `portal`: exit codes, output, errors, and secrets that it never prints."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def quiet_about_people(run: Run, project: Project) -> bool:
     return not any(text in run.text for text in (*PRIVATE, *map(project.code, MEMBERS)))
 
 
-# Exit codes, each by a process of its own
+# Exit codes, each of a separate process
 
 
 def test_0_when_published_and_when_nothing_changed(unpublished: Project) -> None:
@@ -100,7 +100,7 @@ STRUCK = """
 import os, runpy, sys, threading
 
 number, last = sys.argv[1:3]
-del sys.argv[1:6]  # down to the command's own: the interpreter, -m and the module follow
+del sys.argv[1:6]  # keep the command's arguments: remove the interpreter, -m and the module
 
 class Output:
     def __getattr__(self, name):
@@ -117,7 +117,7 @@ runpy.run_module("members_portal", run_name="__main__")
 
 
 def struck(project: Project, number: signal.Signals, stage: str) -> Run:
-    """Publish, and have a signal come a moment after a stage began, however busy the machine is."""
+    """Publish, and send a signal after the start of a stage, independent of the machine's load."""
     through = (sys.executable, "-c", STRUCK, str(int(number)), STAGES[STAGES.index(stage) - 1])
     return project.run("publish", through=through)
 
@@ -147,11 +147,11 @@ def interrupted():
 """
 INTERRUPTED = {
     "in an exec of text": """
-        exec("raise KeyboardInterrupt")  # as dataclasses are made
+        exec("raise KeyboardInterrupt")  # as dataclasses do
     """,
     "in an extension module's import": """
         def strike(frame, event, arg):
-            if event == "call" and frame.f_code.co_filename.endswith("enum.py"):  # called by the module's own code
+            if event == "call" and frame.f_code.co_filename.endswith("enum.py"):  # called by the module's code
                 sys.setprofile(None)
                 os.kill(os.getpid(), signal.SIGINT)
 
@@ -182,7 +182,7 @@ def test_130_wherever_the_interrupt_falls(where: str, tmp_path: Path) -> None:
 
 
 def test_started_with_interrupts_ignored_stays_so() -> None:
-    script = "from members_portal.publish.command.interrupt import heed_interrupts; heed_interrupts(); "
+    script = "from members_portal.publish.command.interrupt import handle_interrupts; handle_interrupts(); "
     script += "import os; os.kill(os.getpid(), 2)"
     command = ["sh", "-c", 'trap \'\' INT; exec "$0" -c "$1"', sys.executable, script]
     assert subprocess.run(command, cwd=ROOT, timeout=120).returncode == 0
@@ -283,7 +283,7 @@ def test_rotate_says_what_to_do(project: Project) -> None:
     assert run == Run(0, "generation is 2 now: commit programme.yaml and publish.\n", "")
 
 
-# What it looks like
+# Appearance
 
 
 def test_a_table_tells_items_and_members_by_edition(unpublished: Project) -> None:
@@ -297,7 +297,7 @@ def test_a_table_tells_items_and_members_by_edition(unpublished: Project) -> Non
 
 
 def on_a_terminal(project: Project, *arguments: str, **environ: str) -> str:
-    """Run `portal` on a terminal of its own, and return what it shows."""
+    """Run `portal` on a pseudo-terminal; return its output."""
     ours, theirs = os.openpty()
     command = [sys.executable, "-m", "members_portal", *arguments]
     env = project.environ(TERM="xterm-256color", **environ)
@@ -308,7 +308,7 @@ def on_a_terminal(project: Project, *arguments: str, **environ: str) -> str:
             while piece := os.read(ours, 1 << 16):
                 shown += piece
         except OSError:
-            pass  # the terminal's other end is closed
+            pass  # the other end of the terminal is closed
         assert process.wait() == 0, shown
     os.close(ours)
     return shown.decode()
@@ -337,7 +337,7 @@ def test_the_installed_command_is_the_same() -> None:
     assert 'portal = "members_portal.publish.command.cli:main"' in (ROOT / "pyproject.toml").read_text("utf-8")
 
 
-# Where things are
+# Paths
 
 
 def test_every_place_can_be_elsewhere(unpublished: Project, tmp_path: Path) -> None:

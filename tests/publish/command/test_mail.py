@@ -1,4 +1,4 @@
-"""`portal mail`: who gets a message and who doesn't, what lies in the folder afterwards, and what is sent, and when."""
+"""`portal mail`: recipients and members left out, the files of the folder, and sending."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Portal = Callable[..., Result]
 
 @pytest.fixture(scope="module")
 def sample_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a copy of the sample, with its texts read once."""
+    """Return a copy of the sample with a filled cache of texts."""
     root = tmp_path_factory.mktemp("sample") / "portal"
     for name in ("content", "members"):
         shutil.copytree(ROOT / name, root / name)
@@ -47,7 +47,7 @@ def project(sample_copy: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def mail_command(project: Path, monkeypatch: pytest.MonkeyPatch) -> Portal:
-    """Give the command, run in the project; keywords are variables of the environment."""
+    """Return a function that runs the command in the project; keywords are environment variables."""
     for name in ("PORTAL_MEMBERS", "PORTAL_CONTENT", "PORTAL_SITEURL", "PORTAL_SMTP", "PORTAL_SMTP_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PORTAL_SECRET", SECRET)
@@ -60,13 +60,13 @@ def mail_command(project: Path, monkeypatch: pytest.MonkeyPatch) -> Portal:
 
 
 def members() -> dict[str, dict[str, Any]]:
-    """Read the sample's members by a reader that isn't ours."""
+    """Return the sample's members, read with another parser."""
     found = yaml.load((ROOT / "members" / "members.yaml").read_text("utf-8"), yaml.BaseLoader)
     return {str(member["id"]): member for member in found}
 
 
 def agreed(member: dict[str, Any]) -> bool:
-    """Tell whether a member is to have e-mail on the day."""
+    """Return whether a member should receive e-mail on the day."""
     left = member.get("left", "")
     return member.get("consent", {}).get("email") == "true" and bool(member.get("email")) and not (left and left <= DAY)
 
@@ -102,7 +102,7 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), "utf-8")
 
 
-# Who gets one
+# Recipients
 
 
 def test_who_agreed_to_e_mail_gets_a_message_and_nobody_else(mail_command: Portal, project: Path) -> None:
@@ -177,7 +177,7 @@ def test_an_address_that_cannot_be_written_to_is_a_reason(mail_command: Portal, 
     assert rows(project)["M-1001"]["left_out"] == "has an e-mail address that can't be written to"
 
 
-# What lies in the folder
+# Files of the folder
 
 
 def test_everything_is_private(mail_command: Portal, project: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a person sees of a publish."""
+"""Progress display and summary of a publish."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever wraps a text, its words are read; noise and look-alikes don't make any up."""
+"""Decoding: words are found in every encoding; noise and look-alikes give no false findings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 from PIL import Image, PngImagePlugin
 
-from members_portal.publish.gate.decoding import Reading, readings, words
+from members_portal.publish.gate.decoding import Decoded, decodings, words
 from members_portal.publish.gate.watchlist import Watchlist, make_watchlist
 
 TITLE = "The Drowned Bell of Skagerholm"
@@ -111,13 +111,13 @@ WRAPPED: dict[str, Callable[[str], str | bytes]] = {
     "html in gzip in hex": lambda text: gzip.compress(f"<p>{text}</p>".encode()).hex(),
 }
 LATIN_ONLY = {"pdf": pdf}
-FEW = {"utf-32", "hex of utf-16", "base64 in a word"}  # in rare wrappings only Latin letters are looked for
+FEW = {"utf-32", "hex of utf-16", "base64 in a word"}  # rare encodings: only Latin characters are searched for
 LATIN_KINDS = {"over two lines", "as a slug", "in tags", "in comments", "full width", "exif", "comment of a gif"}
 
 
 def found(data: str | bytes) -> set[str]:
     raw = data.encode() if isinstance(data, str) else data
-    return set().union(*(WATCH.find(reading) for reading in readings(raw)))
+    return set().union(*(WATCH.find(decoded) for decoded in decodings(raw)))
 
 
 @pytest.mark.parametrize("wrap", [*WRAPPED, *LATIN_ONLY])
@@ -146,37 +146,37 @@ def test_a_titles_words_alone_are_no_title() -> None:
 
 
 def everyday(count: int, seed: int) -> Watchlist:
-    """Watch for short words, as thousands of items hold them."""
+    """Return a watchlist of many short words, as of thousands of items."""
     letters, chance = "abcdefghijklmnopqrstuvwxyz", random.Random(seed)
     made = {"".join(chance.choices(letters, k=length)) for length in (4, 5, 6) for _ in range(count)}
     return make_watchlist([(f"{word} {word}", "phrase") for word in made], [(word, "word") for word in made], [])
 
 
 def test_noise_holds_no_words_by_chance() -> None:
-    watch, noise = everyday(5000, 1), random.Random(2).randbytes(1 << 20)
+    watchlist, noise = everyday(5000, 1), random.Random(2).randbytes(1 << 20)
     part = noise[: 1 << 17]
     embedded = b"url(data:font/woff2;base64," + base64.b64encode(part) + b")"
     for data in (noise, b"\x89PNG\r\n\x1a\n" + noise, embedded, part.hex().encode()):
-        assert set().union(*(watch.find(reading) for reading in readings(data))) == set()
+        assert set().union(*(watchlist.find(decoded) for decoded in decodings(data))) == set()
 
 
 def test_addresses_and_digests_that_look_like_base64_hold_no_words_by_chance() -> None:
     chance = random.Random(3)
     names = ("".join(chance.choices("abcdefgh/-_XYZ019", k=40)) for _ in range(3000))
     text = "\n".join(f"/theme/{chance.randbytes(20).hex()}/{name}" for name in names)
-    watch, said = everyday(5000, 4), set(words(text))
-    watch = Watchlist(watch.phrases, {word: what for word, what in watch.words.items() if word not in said})
-    assert set().union(*(watch.find(reading) for reading in readings(text.encode()))) == set()
+    watchlist, said = everyday(5000, 4), set(words(text))
+    watchlist = Watchlist(watchlist.phrases, {word: what for word, what in watchlist.words.items() if word not in said})
+    assert set().union(*(watchlist.find(decoded) for decoded in decodings(text.encode()))) == set()
 
 
 def test_words_read_backwards_are_no_words() -> None:
-    watch = make_watchlist([], [("evil stressed", "word")], [])
-    assert set().union(*(watch.find(reading) for reading in readings(b"live desserts"))) == set()
+    watchlist = make_watchlist([], [("evil stressed", "word")], [])
+    assert set().union(*(watchlist.find(decoded) for decoded in decodings(b"live desserts"))) == set()
 
 
 def test_a_bomb_is_read_in_part() -> None:
     bomb = zlib.compress(bytes(1 << 28), 9)
-    assert all(isinstance(reading, Reading) for reading in readings(bomb))
+    assert all(isinstance(decoded, Decoded) for decoded in decodings(bomb))
 
 
 ODD = (b"", b"\0", b"%", b"&#", b"\\u", b"PK\x03\x04", b"\x1f\x8b\x08", b"&#x110000;", b"\\u{ffffff}")

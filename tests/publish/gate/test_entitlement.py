@@ -1,4 +1,4 @@
-"""Who reads what: every member, every item, by opening the sealed release as that member."""
+"""Entitlement of every member to every item, read from the sealed release with the member's code."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TABLE = """
 
 
 def read_table() -> dict[str, set[str]]:
-    """Read the table by its columns: who may read each address."""
+    """Return the readers of each address from the table."""
     head, *rows = [line for line in TABLE.splitlines() if line.strip()]
     middles = {name: head.index(name) + len(name) // 2 for name in head.split()}
     readers = {}
@@ -39,7 +39,7 @@ def read_table() -> dict[str, set[str]]:
 
 
 def readers_of(project: Project, url: str) -> set[str]:
-    """Ask the release itself who finds an address in it."""
+    """Return the readers that find an address in the release."""
     page = f"{url}index.html"
     found = {EDITIONS[member] for member in MEMBERS if page in project.open(member).manifest["files"]}
     return found | ({"public"} if (project.release / page).is_file() else set())

@@ -1,4 +1,4 @@
-"""Stage 6 on releases that were tampered with: each check finds what it is for, and a good release passes."""
+"""Stage 6 on manipulated releases: each check finds its fault, and a valid release passes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def judged(harbour: Project) -> tuple[PublishContext, Inputs]:
 
 @pytest.fixture
 def judge(judged: tuple[PublishContext, Inputs]) -> Judge:
-    """Give the gate as a function from a release to its findings."""
+    """Return the gate as a function from a release to its findings."""
     context, inputs = judged
 
     def findings(release: Path) -> list[str]:

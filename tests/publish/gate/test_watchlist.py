@@ -1,16 +1,16 @@
-"""Watchlists: what is watched for, and what is public anyway."""
+"""Watchlists: hidden phrases and words, without the public ones."""
 
 from __future__ import annotations
 
 import pytest
 
-from members_portal.publish.gate.decoding import Reading, words
+from members_portal.publish.gate.decoding import Decoded, words
 from members_portal.publish.gate.watchlist import make_watchlist
 
 
 def find(text: str, *, phrases: dict[str, str] | None = None, texts: str = "", public: str = "") -> set[str]:
-    watch = make_watchlist((phrases or {}).items(), [(texts, "a word")], [public])
-    return watch.find(Reading(words(text)))
+    watchlist = make_watchlist((phrases or {}).items(), [(texts, "a word")], [public])
+    return watchlist.find(Decoded(words(text)))
 
 
 def test_a_phrase_is_found_whatever_stands_between_its_words() -> None:
@@ -42,18 +42,18 @@ def test_only_the_first_words_of_a_long_phrase_are_compared() -> None:
 
 
 def test_a_list_can_go_without_its_single_words() -> None:
-    watch = make_watchlist([("drowned bell", "title")], [("verdigris", "a word")], []).only_phrases()
-    assert watch.find(Reading(["verdigris", "drowned", "bell"])) == {"title"}
+    watchlist = make_watchlist([("drowned bell", "title")], [("verdigris", "a word")], []).only_phrases()
+    assert watchlist.find(Decoded(["verdigris", "drowned", "bell"])) == {"title"}
 
 
 def test_two_lists_make_one() -> None:
     one = make_watchlist([("drowned bell", "title")], [("verdigris", "a word")], [])
     other = make_watchlist([("drowned rat", "another")], [], [])
-    assert (one | other).find(Reading(words("drowned rat, drowned bell, verdigris"))) == {"title", "another", "a word"}
+    assert (one | other).find(Decoded(words("drowned rat, drowned bell, verdigris"))) == {"title", "another", "a word"}
 
 
 def test_in_noise_only_long_words_and_phrases_count() -> None:
     texts = [("rust", "short"), ("verdigris", "long")]
-    watch = make_watchlist([("li bo", "name"), ("drowned bell", "title")], texts, [])
-    reading = Reading(["li", "bo", "rust", "verdigris", "drowned", "bell"], noise=True)
-    assert watch.find(reading) == {"title", "long"}
+    watchlist = make_watchlist([("li bo", "name"), ("drowned bell", "title")], texts, [])
+    decoded = Decoded(["li", "bo", "rust", "verdigris", "drowned", "bell"], noise=True)
+    assert watchlist.find(decoded) == {"title", "long"}

@@ -1,4 +1,4 @@
-"""Stage 4 and the print room: who gets which PDF, what is in it, and what goes to the printer."""
+"""Stage 4, letters and print runs: PDFs by edition and member, their contents, and the printer's files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ONLY_COPPER = "Soundings"  # words of a report for one tier
 
 
 def with_letters(project: Project) -> Project:
-    """Add an issue that goes to key customers as a letter; one of the two has agreed to letters on paper."""
+    """Add an issue with letters to key customers; one of the two has agreed to letters on paper."""
     (project.root / "content/newsletters/midwinter.md").write_text(ISSUE)
     project.edit("members/members.yaml", "  interests: [oil, glass]\n", f"  interests: [oil, glass]\n{PLACES}")
     return project
@@ -46,7 +46,7 @@ def with_letters(project: Project) -> Project:
 
 @pytest.fixture(scope="module")
 def printed(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Give a project that was published with its PDFs. It is shared: tests only read it."""
+    """Return a project published with PDFs. It is shared: tests only read it."""
     project = with_letters(Project.copy(harbour, tmp_path_factory.mktemp("printed") / "portal"))
     shown = project.publish(PORTAL_PDF="yes")
     assert "midwinter (2 letters)" in shown.out
@@ -55,7 +55,7 @@ def printed(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Proje
 
 @pytest.fixture(scope="module")
 def run(printed: Project) -> Path:
-    """Give the folder of a print run."""
+    """Return the folder of a print run."""
     made = printed.portal("print", "midwinter", "--date", DAY, PORTAL_PDF="yes")
     assert made.code == 0, made.text
     return printed.root / ".build/print/midwinter"
@@ -129,7 +129,7 @@ def test_where_the_cache_is_gone_pdfs_are_taken_over_from_the_release_in_force(
 ) -> None:
     later = Project.copy(printed, tmp_path / "portal")
     shutil.rmtree(later.root / ".build/cache")
-    nobody = {"PORTAL_PDF": "yes", "PORTAL_EXECUTOR": "nowhere"}  # whoever lays out anything fails
+    nobody = {"PORTAL_PDF": "yes", "PORTAL_EXECUTOR": "nowhere"}  # any layout fails
     later.publish("2026-12-24", **nobody)
     before, after = everything(printed), everything(later)
     assert {path for path in before if path.endswith(".pdf")} == {path for path in after if path.endswith(".pdf")}

@@ -1,4 +1,4 @@
-"""Newsletters on their way to paper: what each edition's issue holds, and what stands on a member's sheet."""
+"""Contents of newsletters on paper: issues by edition, and members' sheets."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.publish.context import make_context
-from members_portal.publish.gate.entitlement import owed_files, owed_own
-from members_portal.publish.issue.mailing import Bureau
-from members_portal.publish.issue.print_contents import find_newsletter, house, issue_of, readers_of
+from members_portal.publish.gate.entitlement import expected_files, expected_own_files
+from members_portal.publish.issue.mailing import MailingBuilder
+from members_portal.publish.issue.print_contents import find_newsletter, house_of, issue_of, readers_of
 from members_portal.seal import Secret, access_code
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.portal.small_portal import OFFER, PROJECT, SITE_SETTINGS, text, write
@@ -59,7 +59,7 @@ Edit = Callable[[str], str]
 
 
 def small(folder: Path, edit: Edit = str, on: date = TODAY) -> Inputs:
-    """Read a small portal, its newsletter edited first."""
+    """Return the inputs of a small portal with an edited newsletter."""
     changed = {"newsletters/winter.md": edit(FILES["newsletters/winter.md"])}
     write(folder / "content", FILES | changed)
     people = "".join(f"- {member}\n" for member in MEMBERS)
@@ -68,33 +68,33 @@ def small(folder: Path, edit: Edit = str, on: date = TODAY) -> Inputs:
 
 
 def winter(inputs: Inputs, reader: str = "gold") -> Issue:
-    """Make the small portal's issue."""
+    """Return the small portal's issue."""
     return issue_of(inputs.library.items["newsletters/winter.md"], reader, inputs)
 
 
-def bureau_of(inputs: Inputs) -> Bureau:
-    """Open a bureau, with the theme's fonts."""
+def builder_of(inputs: Inputs) -> MailingBuilder:
+    """Return a builder with the theme's fonts."""
     context = make_context({}, root=PROJECT, on=TODAY, today=TODAY, now=1)
     site = replace(inputs.site, fonts=pelicanconf.PORTAL_FONTS)
-    return Bureau.of(context, replace(inputs, site=site), SECRET)
+    return MailingBuilder.of(context, replace(inputs, site=site), SECRET)
 
 
 def issues_today(inputs: Inputs) -> list[Issue]:
-    """Make all issues that somebody sees today, for each edition that does."""
-    bureau = bureau_of(inputs)
-    return [mailing.issues[name] for mailing in bureau.published() for name in bureau.readers(mailing.newsletter)]
+    """Return all issues that are visible today, by edition."""
+    builder = builder_of(inputs)
+    return [mailing.issues[name] for mailing in builder.published() for name in builder.readers(mailing.newsletter)]
 
 
 def sheets_of(inputs: Inputs, item: Item) -> dict[str, Sheet]:
-    """Make all sheets of an issue, by the member's id."""
-    bureau = bureau_of(inputs)
-    mailing = bureau.mailing(item)
-    return {sheet.member: sheet for sheet in bureau.sheets(mailing, mailing.choice.chosen)}
+    """Return all sheets of an issue by member id."""
+    builder = builder_of(inputs)
+    mailing = builder.build(item)
+    return {sheet.member: sheet for sheet in builder.sheets(mailing, mailing.choice.chosen)}
 
 
 def test_the_house_is_what_the_settings_say(tmp_path: Path) -> None:
     inputs = small(tmp_path)
-    found = house(inputs)
+    found = house_of(inputs)
     assert (found.name, found.programme, found.points) == (inputs.site.name, "Lantern Club", "points")
     assert (found.site, found.address[0]) == (SITE, "The Ropewalk")
 
@@ -191,7 +191,7 @@ def test_what_stands_on_a_sheet_is_the_members_own(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def sample() -> Inputs:
-    """Read the sample as it is today."""
+    """Return the inputs of the sample."""
     return load_inputs(PROJECT / "content", PROJECT / "members", TODAY, SITE_SETTINGS)
 
 
@@ -234,11 +234,14 @@ def test_a_sheet_of_a_past_issue_says_what_it_said_on_that_day(sample: Inputs) -
 def test_an_edition_is_owed_the_pdfs_of_its_own_issues_and_a_member_their_own_letters(tmp_path: Path) -> None:
     inputs = small(tmp_path, lambda old: old.replace("[silver, gold]", "[public, silver]"))
     pdf = {"newsletters/winter/winter.pdf"}
-    owed = {r: owed_files(inputs, r, {"winter"}) - owed_files(inputs, r) for r in inputs.programme.readers}
-    assert owed == {"public": set(), "member": pdf, "silver": pdf, "gold": pdf, "staff": pdf}
+    printed = {r: expected_files(inputs, r, {"winter"}) - expected_files(inputs, r) for r in inputs.programme.readers}
+    assert printed == {"public": set(), "member": pdf, "silver": pdf, "gold": pdf, "staff": pdf}
     narrow = small(tmp_path)
-    assert owed_files(narrow, "member", {"winter"}) == owed_files(narrow, "member")
+    assert expected_files(narrow, "member", {"winter"}) == expected_files(narrow, "member")
     letters = {"winter": {"M-1", "M-3"}}
-    own = {member.id: owed_own(inputs, member, letters) - owed_own(inputs, member) for member in inputs.members}
+    own = {
+        member.id: expected_own_files(inputs, member, letters) - expected_own_files(inputs, member)
+        for member in inputs.members
+    }
     assert {member for member, files in own.items() if files == {"letters/winter.pdf"}} == {"M-1", "M-3"}
     assert not own["M-2"]

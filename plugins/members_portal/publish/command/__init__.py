@@ -10,7 +10,7 @@ print.py          portal letter, print
 mail.py           portal mail
 statements.py     portal statement, export
 member_lookup.py  members for commands that need no items
-terminal.py       options that commands share, messages, errors
-progress.py       the stages of a publish as a bar or as log lines, and its summary
-interrupt.py      Ctrl-C
+terminal.py       shared options, consoles, error messages
+progress.py       progress of a publish (bar or log lines), and its summary
+interrupt.py      handling of Ctrl-C (SIGINT)
 """

@@ -26,7 +26,7 @@ app = typer.Typer()
 def check(
     content: PlaceOption = None, members: PlaceOption = None, on: DateOption = None, debug: DebugOption = False
 ) -> None:
-    """Check every input (stages 1 and 2) and publish nothing."""
+    """Check all inputs (stages 1 and 2) without publishing."""
     with reported(debug):
         inputs = validate(context_for(on, content=content, members=members))
         screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members are as they should be.")
@@ -35,7 +35,7 @@ def check(
 
 @app.command(name="fields")
 def list_fields(members: PlaceOption = None, debug: DebugOption = False) -> None:
-    """Say what becomes of each thing that is known of members, and which columns are not read at all."""
+    """List where each field of members goes, and the columns that are not read."""
     with reported(debug):
         people = people_of(context_for(members=members))
         show_fields(fields(people.members))
@@ -44,14 +44,14 @@ def list_fields(members: PlaceOption = None, debug: DebugOption = False) -> None
 
 @app.command()
 def rotate(members: PlaceOption = None, debug: DebugOption = False) -> None:
-    """Re-key every sealed file from the next publish on; members' codes stay."""
+    """Rotate the keys: the next publish seals every file anew; members' codes stay."""
     with reported(debug):
         generation = raise_generation(context_for(members=members).members)
         screen.print(f"generation is {generation} now: commit programme.yaml and publish.")
 
 
 def show_fields(found: Iterable[Field]) -> None:
-    """Print where each field of a member goes."""
+    """Print a table of members' fields: name, number of members, use."""
     table = Table("field", box=None, pad_edge=False, header_style="bold")
     table.add_column("members", justify="right")
     table.add_column("where it goes")

@@ -1,4 +1,4 @@
-"""The command `portal`: the list of its commands, each in a module that is imported when the command is asked for."""
+"""The command `portal`: its commands by module; a module is imported only when its command runs."""
 
 import logging
 import os
@@ -11,12 +11,12 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 import members_portal
-from members_portal.publish.command.interrupt import heed_interrupts
+from members_portal.publish.command.interrupt import handle_interrupts
 from members_portal.publish.command.terminal import reported
 from members_portal.publish.publish_error import INTERRUPTED
 
 if TYPE_CHECKING:
-    from typer._click.core import Command, Context  # typer has a copy of click, without a public name
+    from typer._click.core import Command, Context  # typer's private copy of click
 
 MODULES = {
     "publish": "publish",
@@ -37,7 +37,7 @@ MODULES = {
 
 
 class Commands(TyperGroup):
-    """The commands of MODULES: an unchanged publish must not wait for the imports of the others."""
+    """A group that imports commands on demand: an unchanged publish must not wait for the other imports."""
 
     def list_commands(self, ctx: "Context") -> list[str]:
         """Return the names of all commands."""
@@ -47,7 +47,7 @@ class Commands(TyperGroup):
         """Import a command's module and return the command; None for an unknown name."""
         if cmd_name not in MODULES:
             return super().get_command(ctx, cmd_name)
-        with reported(debug="--debug" in sys.argv):  # Ctrl-C may come during the imports
+        with reported(debug="--debug" in sys.argv):  # Ctrl-C during the imports is reported, too
             module = import_module(f"members_portal.publish.command.{MODULES[cmd_name]}")
         return get_group(module.app).get_command(ctx, cmd_name)
 
@@ -62,7 +62,7 @@ app = typer.Typer(
 
 
 def _print_version(asked: bool) -> None:
-    """Print the version, and end the command."""
+    """Print the version and exit."""
     if asked:
         sys.stdout.write(f"members-portal {members_portal.__version__}\n")
         raise typer.Exit
@@ -75,18 +75,18 @@ VersionOption = Annotated[
 
 @app.callback()
 def portal(version: VersionOption = False) -> None:
-    """Take the options that go before a command."""
+    """Handle the options before the command."""
 
 
 def main() -> None:
-    """Run the command; wrong usage exits 2."""
+    """Run the command line; usage errors exit with 2."""
     logging.captureWarnings(True)
-    heed_interrupts()
+    handle_interrupts()
     try:
         app()
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            # If Ctrl-C came during an `exec` of text, as dataclasses do, Python would end by the signal, not by 130.
+            # After Ctrl-C during an `exec` of text (dataclasses use it), Python would end by the signal, not with 130.
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(INTERRUPTED)

@@ -35,7 +35,7 @@ def verify_coupon(
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Tell whether a code can be used: exit code 0 when it can, 1 when not."""
+    """Verify a code; exit code 0 when it is valid, 1 when not."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
         secret, inputs = secret_for(context), validate(context)
@@ -56,7 +56,7 @@ def make_coupon(
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print a member's code for an offer, and only that."""
+    """Print only a member's code for an offer."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
         secret, inputs = secret_for(context), validate(context)
@@ -72,7 +72,7 @@ def check_coupons(
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """List what is wrong with the ledger's redemptions: exit code 1 when anything is."""
+    """List the invalid redemptions of the ledger; exit code 1 when there are any."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
         secret, inputs = secret_for(context), validate(context)
@@ -91,7 +91,7 @@ def book_coupons(
     members: PlaceOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print a till's list as lines for members/ledger.csv; exit code 1 when something is wrong with them."""
+    """Print a till's list as lines for members/ledger.csv; exit code 1 when redemptions are invalid."""
     with reported(debug):
         context = context_for(content=content, members=members)
         secret, inputs = secret_for(context), validate(context)

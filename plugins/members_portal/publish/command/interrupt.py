@@ -1,7 +1,7 @@
-"""Ctrl-C, raised where it ends the command: neither during an import nor where Python would swallow it.
+"""Handling of Ctrl-C: raise KeyboardInterrupt, but not during an import, and again where Python has ignored it.
 
-Extension modules abort the process if an exception reaches them while they are imported (nanobind does), and one
-raised in a finalizer or in a callback from C is reported and forgotten.
+Some extension modules abort the process when an exception is raised during their import (nanobind does). An exception
+in a finalizer or in a callback from C is only reported (sys.unraisablehook).
 """
 
 import os
@@ -10,22 +10,22 @@ import sys
 import threading
 from types import FrameType
 
-AGAIN = 0.02  # seconds until an interrupt that had to wait is tried again
+AGAIN = 0.02  # seconds until a delayed interrupt is raised again
 IMPORTS = "<frozen importlib._bootstrap>"
 
 
-def heed_interrupts() -> None:
-    """Have Ctrl-C raise `KeyboardInterrupt` in the main thread as soon as it can end the command.
+def handle_interrupts() -> None:
+    """Install the handlers of SIGINT and of unraisable exceptions.
 
-    Where the command was started with interrupts ignored (in the background, say), it stays so.
+    A process started with SIGINT ignored (a background job) keeps ignoring it.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, interrupt)
-        sys.unraisablehook = try_again_if_swallowed
+        sys.unraisablehook = retry_unraisable
 
 
 def interrupt(signum: int, frame: FrameType | None) -> None:
-    """Raise `KeyboardInterrupt`, or wait while anything is being imported."""
+    """Raise KeyboardInterrupt; during an import, raise it later."""
     if importing(frame):
         interrupt_soon()
     else:
@@ -33,7 +33,7 @@ def interrupt(signum: int, frame: FrameType | None) -> None:
 
 
 def importing(frame: FrameType | None) -> bool:
-    """Say whether a frame runs, directly or not, inside an import."""
+    """Return whether a frame or one of its callers is an import."""
     while frame is not None:
         if frame.f_code.co_filename == IMPORTS:
             return True
@@ -42,14 +42,14 @@ def importing(frame: FrameType | None) -> bool:
 
 
 def interrupt_soon() -> None:
-    """Interrupt the main thread in a moment."""
+    """Send SIGINT to this process after AGAIN seconds."""
     timer = threading.Timer(AGAIN, os.kill, (os.getpid(), signal.SIGINT))
     timer.daemon = True
     timer.start()
 
 
-def try_again_if_swallowed(unraisable: "sys.UnraisableHookArgs") -> None:
-    """Interrupt once more if it was the interrupt that couldn't be raised; report anything else as Python does."""
+def retry_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Interrupt again after an unraisable KeyboardInterrupt; report other exceptions as Python does."""
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
         interrupt_soon()
     else:

@@ -26,37 +26,37 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.context import PublishContext
-from members_portal.publish.issue.email_run import LIST, Mailbag, MailRoom, Postmark, newsletter_called
+from members_portal.publish.issue.email_run import LIST, EmailIdentity, EmailRun, EmailWriter, get_newsletter
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
 
 app = typer.Typer()
 
 SERVER, PASSWORD = "PORTAL_SMTP", "PORTAL_SMTP_PASSWORD"
-DATED = time(9)  # of the issue's day, where the site is
-MOST_NAMED = 20  # ids in one line of a report
+DATED = time(9)  # on the issue's day, in the site's time zone
+MOST_NAMED = 20  # member ids in one line of a report
 
-IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="Its file in content/newsletters/, without .md.")]
+IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newsletter's file name, without .md.")]
 
 
 @app.command()
 def mail(
     issue: IssueArgument,
     per_edition: Annotated[
-        bool, typer.Option("--per-edition", help="One message an edition, nothing personal in it.")
+        bool, typer.Option("--per-edition", help="One message per edition, without personal data.")
     ] = False,
-    send: Annotated[bool, typer.Option("--send", help="Really send to the server in PORTAL_SMTP.")] = False,
+    send: Annotated[bool, typer.Option("--send", help="Send to the server in PORTAL_SMTP.")] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Send also what may have arrived, when an earlier run was cut off.")
+        bool, typer.Option("--again", help="Also repeat messages that an interrupted run may have sent.")
     ] = False,
-    per_minute: Annotated[float, typer.Option(min=0, help="At most so many messages a minute; 0: no limit.")] = 0,
+    per_minute: Annotated[float, typer.Option(min=0, help="Most messages per minute; 0: no limit.")] = 0,
     on: DateOption = None,
     content: PlaceOption = None,
     members: PlaceOption = None,
     siteurl: PlaceOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Write an issue as e-mail for every member who agreed to e-mail; without --send nothing is ever sent."""
+    """Write an issue as e-mail for every member who agreed to e-mail; send only with --send."""
     if per_edition and send:
         raise typer.BadParameter("--per-edition is for a provider who sends; --send is for members' own messages")
     if again and not send:
@@ -74,7 +74,7 @@ def mail(
 
 def _write_editions(context: PublishContext, slug: str) -> None:
     folder = _folder(context, f"{slug}-editions")
-    written = _mail_room(context, slug).write_editions(folder)
+    written = _email_writer(context, slug).write_editions(folder)
     screen.print(f"{slug}: {_messages(len(written))} in {shown(folder)}/, one an edition, nothing personal in them.")
 
 
@@ -83,25 +83,25 @@ def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, p
     if send:
         _check_may_send(context, server)
     folder = _folder(context, slug)
-    bag = _mail_room(context, slug).write_members(folder)
-    _show_bag(slug, bag, folder)
+    run = _email_writer(context, slug).write_members(folder)
+    _show_run(slug, run, folder)
     if send and server:
-        _send(context, slug, bag, server, again, per_minute)
+        _send(context, slug, run, server, again, per_minute)
     else:
-        _show_dry_run(bag, server)
+        _show_dry_run(run, server)
 
 
-def _mail_room(context: PublishContext, slug: str) -> MailRoom:
-    """Read the inputs, and make ready to write an issue's messages."""
+def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
+    """Return the writer of an issue's messages, from the validated inputs."""
     inputs = validate(context, links=False)
-    newsletter = newsletter_called(inputs, slug)
+    newsletter = get_newsletter(inputs, slug)
     moment = datetime.combine(newsletter_of(newsletter).day, DATED, inputs.site.timezone)
-    postmark = Postmark(secret_for(context).derive("mail")[:32], moment)
-    return MailRoom(newsletter, inputs, context.theme / "mail", postmark)
+    identity = EmailIdentity(secret_for(context).derive("mail")[:32], moment)
+    return EmailWriter(newsletter, inputs, context.theme / "mail", identity)
 
 
 def _server(environ: Mapping[str, str]) -> Server | None:
-    """Read the server's settings and check them on paper; nothing is connected."""
+    """Return the server in PORTAL_SMTP, None without one; check the settings without connecting."""
     if not environ.get(SERVER):
         return None
     server = read_server(environ[SERVER])
@@ -120,34 +120,34 @@ def _folder(context: PublishContext, name: str) -> Path:
     return context.build / "mail" / name
 
 
-def _show_bag(slug: str, bag: Mailbag, folder: Path) -> None:
-    screen.print(f"{slug}: {_messages(len(bag.envelopes))} in {shown(folder)}/; {LIST} there says who.")
-    for reason, count in Counter(left.reason for left in bag.left_out).most_common():
+def _show_run(slug: str, run: EmailRun, folder: Path) -> None:
+    screen.print(f"{slug}: {_messages(len(run.envelopes))} in {shown(folder)}/; {LIST} there says who.")
+    for reason, count in Counter(left.reason for left in run.left_out).most_common():
         screen.print(f"  left out: {count:5}  {reason}")
 
 
-def _show_dry_run(bag: Mailbag, server: Server | None) -> None:
+def _show_dry_run(run: EmailRun, server: Server | None) -> None:
     if server is None:
         screen.print(f"Nothing was sent, and nothing could be: {SERVER} isn't set.")
     else:
         where = f"{server.host}:{server.port} ({server.security})"
         user = f" as {server.user}" if server.user else ""
-        screen.print(f"Nothing was sent. --send hands {_messages(len(bag.envelopes))} to {where}{user}.")
+        screen.print(f"Nothing was sent. --send hands {_messages(len(run.envelopes))} to {where}{user}.")
 
 
-def _send(context: PublishContext, slug: str, bag: Mailbag, server: Server, again: bool, per_minute: float) -> None:
+def _send(context: PublishContext, slug: str, run: EmailRun, server: Server, again: bool, per_minute: float) -> None:
     delivery = SmtpDelivery(server, context.environ.get(PASSWORD), SendingLimits(per_minute=per_minute))
     columns = TextColumn("sending"), BarColumn(), MofNCompleteColumn()
     with open_log(sent_log(context, slug)) as log, Progress(*columns, console=errors, transient=True) as progress:
-        task = progress.add_task("sending", total=len(bag.envelopes))
-        report = delivery.send(bag.envelopes, log, again=again, tell=lambda _: progress.advance(task))
+        task = progress.add_task("sending", total=len(run.envelopes))
+        report = delivery.send(run.envelopes, log, again=again, tell=lambda _: progress.advance(task))
     _show_report(report)
     if not report.complete:
         raise typer.Exit(1)
 
 
 def sent_log(context: PublishContext, slug: str) -> Path:
-    """Say where the log of an issue is: not below .build/, which anybody may clean away at any time."""
+    """Return the path of an issue's log of sent messages: not below .build/, which may be deleted at any time."""
     return context.root / ".portal" / "sent" / f"{slug}.log"
 
 

@@ -1,4 +1,4 @@
-"""Members for commands that need no items and no release."""
+"""Members, for commands that need neither items nor a release."""
 
 from dataclasses import replace
 
@@ -11,21 +11,21 @@ from members_portal.source.people import People, load_members, load_people
 
 
 def members_of(context: PublishContext) -> tuple[Programme, list[Member]]:
-    """Read the programme and its members; raise InvalidInput."""
+    """Return the programme and its current members; raise InvalidInput."""
     programme = load_programme(context.members)
     with open_source(context.members, context.database) as source:
         return programme, [member for member in load_members(source, programme) if member.is_member(context.on)]
 
 
 def people_of(context: PublishContext) -> People:
-    """Read the members and their ledger; raise InvalidInput."""
+    """Return the current members and their ledger; raise InvalidInput."""
     with open_source(context.members, context.database) as source:
         found = load_people(source, load_programme(context.members), context.today)
     return replace(found, members=[member for member in found.members if member.is_member(context.on)])
 
 
 def find_member(context: PublishContext, member_id: str) -> Member:
-    """Return a member by id; raise PublishError."""
+    """Return a member by id; raise PublishError when there is none."""
     found = next((member for member in members_of(context)[1] if member.id == member_id), None)
     if found is None:
         raise PublishError(f"no member has the id {member_id!r}")

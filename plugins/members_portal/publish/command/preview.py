@@ -1,7 +1,7 @@
 """The commands `portal preview` and `portal serve`.
 
-The preview is a sealed release with an output of its own and the site's secret, so that sign-in codes are the real
-ones. It is served as a static host would serve it.
+The preview is a sealed release with a separate output and the site's secret, so that members' codes are the real ones.
+A static web server serves it.
 """
 
 import threading
@@ -46,11 +46,11 @@ def preview(
     content: PlaceOption = None,
     members: PlaceOption = None,
     port: PortOption = 8000,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Newsletters as PDF, too: seconds at each change of one.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also make PDFs of newsletters; it takes seconds.")] = False,
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Publish into a preview, serve it on this machine, and publish again at every change."""
+    """Publish a preview, serve it on this machine, and publish again at every change."""
     with reported(debug):
         given = context_for(on, content=content, members=members)
         secret, context = secret_for(given), preview_context(given, port, pdfs=pdf)
@@ -63,7 +63,7 @@ def preview(
 
         republish()
         root = start_server(context, port)
-        with suppress(*EXPECTED):  # what is wrong has just been said, and may be put right while the preview runs
+        with suppress(*EXPECTED):  # reported by republish; the editor may correct it while the preview runs
             inputs = validate(context)
             for edition, link in sample_links(inputs.programme, inputs.members, secret, root):
                 screen.print(f"{edition:10} {link}", soft_wrap=True)
@@ -73,7 +73,7 @@ def preview(
 
 @app.command()
 def serve(output: PlaceOption = None, port: PortOption = 8000, debug: DebugOption = False) -> None:
-    """Serve the release in force as a static host would."""
+    """Serve the release in force on this machine."""
     with reported(debug):
         context = context_for(output=output)
         prefix = site_prefix(context)
@@ -83,17 +83,17 @@ def serve(output: PlaceOption = None, port: PortOption = 8000, debug: DebugOptio
 
 
 def site_prefix(context: PublishContext) -> str:
-    """Return the path that the site stands under, such as `/club/`."""
+    """Return the path prefix of the site, such as `/club/`."""
     return site_settings(context).root
 
 
 def preview_context(context: PublishContext, port: int, *, pdfs: bool = False) -> PublishContext:
-    """Return a context for the preview, with the site's own prefix."""
+    """Return a context for the preview, with the site's path prefix."""
     return context.for_preview(f"http://127.0.0.1:{port}{site_prefix(context).rstrip('/')}", pdfs=pdfs)
 
 
 def start_server(context: PublishContext, port: int) -> str:
-    """Serve the preview's output in the background; return its address."""
+    """Serve the preview's output in a thread; return its address."""
     prefix = site_prefix(context)
     server = make_server(lambda: context.output, prefix, port=port)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -101,7 +101,7 @@ def start_server(context: PublishContext, port: int) -> str:
 
 
 def sample_links(programme: Programme, members: list[Member], secret: Secret, root: str) -> Iterator[tuple[str, str]]:
-    """Give (edition, sign-in address) for the first member of each edition."""
+    """Yield (edition, sign-in address) of the first member of each edition."""
     first: dict[str, Member] = {}
     for member in members:
         first.setdefault(member.edition, member)
@@ -112,7 +112,7 @@ def sample_links(programme: Programme, members: list[Member], secret: Secret, ro
 
 
 def watch_inputs(context: PublishContext, republish: Callable[[], None]) -> None:
-    """Publish again whenever an input changes, until interrupted."""
+    """Call `republish` at every change of an input, until interrupted."""
     files = (context.root / "pelicanconf.py", context.root / "publishconf.py")
     folders: tuple[Path, ...] = (context.content, context.members, context.theme, *files)
     for _ in watch(*folders, debounce=100, step=20):

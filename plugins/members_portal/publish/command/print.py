@@ -29,7 +29,7 @@ IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newslet
 @app.command()
 def letter(
     member_id: MemberArgument,
-    issue: Annotated[str | None, typer.Option(help="Of which newsletter; the newest one by itself.")] = None,
+    issue: Annotated[str | None, typer.Option(help="The newsletter's file name; default: the newest.")] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in a viewer.")] = False,
     on: DateOption = None,
     content: PlaceOption = None,
@@ -37,7 +37,7 @@ def letter(
     siteurl: PlaceOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Make any member's letter as a PDF, whether or not one is meant for them."""
+    """Write a member's letter as a PDF, even if none is posted to the member."""
     with reported(debug, "Nothing was printed."):
         context = context_for(on, content=content, members=members, siteurl=siteurl)
         inputs = validate(context)
@@ -58,7 +58,7 @@ def print_run(
     siteurl: PlaceOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Make the run for the printer: all letters of an issue in one file, checked, in .build/print/ISSUE/."""
+    """Write the print run of an issue: all letters in one checked PDF, in .build/print/ISSUE/."""
     with reported(debug, "Nothing was printed."):
         context = context_for(on, content=content, members=members, siteurl=siteurl)
         inputs = validate(context)

@@ -1,4 +1,4 @@
-"""What a person sees of a publish: a bar on a terminal, one line a stage in a log, a table at the end."""
+"""Progress and summary of a publish: a bar on a terminal, one line per stage in a log, a table at the end."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ from members_portal.publish.pipeline import STAGES, Published
 
 @contextmanager
 def shown_stages(console: Console) -> Iterator["Stages"]:
-    """Show stages as they run; the bar goes away when they end."""
+    """Yield the stages with progress display; the bar is removed at the end."""
     if not console.is_terminal:
         yield Stages(console, None)
         return
@@ -33,7 +33,7 @@ def shown_stages(console: Console) -> Iterator["Stages"]:
 
 
 class Stages:
-    """Called with a stage's name, gives the context that the stage runs in."""
+    """Context managers of the stages, by name: they show the progress."""
 
     def __init__(self, console: Console, progress: Progress | None) -> None:
         self.console, self.progress = console, progress
@@ -55,7 +55,7 @@ class Stages:
 
 
 def show_summary(console: Console, published: Published) -> None:
-    """Print what a publish came to."""
+    """Print the summary of a publish."""
     if published.report is None:
         console.print(f"Nothing changed: release {published.release.name} stays ({published.seconds:.2f} s).")
         return
@@ -80,7 +80,7 @@ def show_summary(console: Console, published: Published) -> None:
 
 
 def show_pdfs(console: Console, pdfs: Mapping[str, int] | None) -> None:
-    """Print which newsletters became PDFs, and how many letters there are of each."""
+    """Print the newsletters with PDFs, and the number of letters of each."""
     if pdfs is None:
         console.print("No PDFs of newsletters: Pango is missing. `.ci/setup publish` installs it, or says how.")
     elif pdfs:
@@ -88,7 +88,7 @@ def show_pdfs(console: Console, pdfs: Mapping[str, int] | None) -> None:
 
 
 def show_segments(console: Console, segments: Mapping[str, int]) -> None:
-    """Print how many members each segment has."""
+    """Print the number of members of each segment."""
     if not segments:
         return
     table = Table("segment", box=None, pad_edge=False, header_style="bold")
@@ -100,7 +100,7 @@ def show_segments(console: Console, segments: Mapping[str, int]) -> None:
 
 @contextmanager
 def letters_shown(console: Console) -> Iterator[Callable[[int], None]]:
-    """Show how many letters are made, and how many in a second."""
+    """Yield a callback that shows the number of finished letters and the rate."""
     columns = (TextColumn("{task.completed} letters"), SpinnerColumn(), _Rate(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("letters", total=None)

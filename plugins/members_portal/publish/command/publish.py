@@ -1,4 +1,4 @@
-"""The command `portal publish`. Its imports are light, for a publish that finds nothing changed."""
+"""The command `portal publish`. Only light imports: an unchanged publish must end quickly."""
 
 import typer
 
@@ -28,7 +28,7 @@ def publish(
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Render, seal, check and put in force a release of the whole portal."""
+    """Render, seal and check a release of the portal, and put it in force."""
     with reported(debug):
         context = context_for(on, content=content, members=members, output=output, siteurl=siteurl)
         secret = secret_for(context)

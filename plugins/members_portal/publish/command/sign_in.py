@@ -1,4 +1,4 @@
-"""The commands `portal code` and `portal link`: how a member signs in."""
+"""The commands `portal code` and `portal link`: a member's access code and sign-in address."""
 
 import sys
 from pathlib import Path
@@ -24,7 +24,7 @@ app = typer.Typer()
 
 @app.command()
 def code(member_id: MemberArgument, members: PlaceOption = None, debug: DebugOption = False) -> None:
-    """Print a member's access code, and only that."""
+    """Print only a member's access code."""
     with reported(debug):
         context = context_for(members=members)
         member = find_member(context, member_id)
@@ -36,10 +36,10 @@ def link(
     member_id: MemberArgument,
     members: PlaceOption = None,
     siteurl: PlaceOption = None,
-    qr: Annotated[Path | None, typer.Option(help="Write it as a QR code too (.svg, .png, .pdf).")] = None,
+    qr: Annotated[Path | None, typer.Option(help="Also write it as a QR code (.svg, .png, .pdf).")] = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print the address that signs a member in (what the QR code of a letter holds)."""
+    """Print a member's sign-in address, as in the QR code of a letter."""
     with reported(debug):
         context = context_for(members=members, siteurl=siteurl)
         member = find_member(context, member_id)

@@ -25,7 +25,7 @@ from members_portal.publish.statement_export import export as write
 
 app = typer.Typer()
 
-MOST_LINES = 12  # of the activity, newest first; --json has all
+MOST_LINES = 12  # lines of activity, newest first; --json prints all
 
 
 @app.command()
@@ -37,7 +37,7 @@ def statement(
     members: PlaceOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print a member's statement, as of today or any other day: the same record that their pages show."""
+    """Print a member's statement as of a day: the same record as on the member's pages."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
         inputs = validate(context, links=False)
@@ -50,13 +50,13 @@ def statement(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Where to; kept from other users of the machine.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The new file; only this user can read it.")],
     on: DateOption = None,
     content: PlaceOption = None,
     members: PlaceOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Write every member's statement as a row of CSV, for mail-merge. It holds personal data: mind where it goes."""
+    """Write all statements as CSV for mail merge, one row per member. The file holds personal data."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
         inputs = validate(context, links=False)

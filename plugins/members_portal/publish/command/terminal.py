@@ -1,4 +1,4 @@
-"""The terminal: options all commands share, what is printed where, and how an error ends a command."""
+"""The terminal: shared options, consoles for output and errors, error messages and exit codes."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -21,11 +21,11 @@ from members_portal.seal import Secret, load_secret
 screen = Console(highlight=False, soft_wrap=True, emoji=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
-YEARS = range(1900, 2200)  # as in the schema, which isn't imported for this: an unchanged publish has no time for it
+YEARS = range(1900, 2200)  # as in the schema, which is slow to import
 
 
 def a_date(text: str) -> date:
-    """Read a date of the command line."""
+    """Parse a date of the command line."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -37,16 +37,16 @@ def a_date(text: str) -> date:
 
 DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help="As of this day.")]
 PlaceOption = Annotated[str | None, typer.Option(show_default=False)]
-DebugOption = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
 PortOption = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
 
 
 @contextmanager
 def reported(debug: bool, undone: str = "Nothing was published.") -> Iterator[None]:
-    """Turn every error into a message and its exit code; with --debug let it show where it arose.
+    """Turn errors into messages and exit codes; with --debug raise them for a traceback.
 
-    `undone` says what didn't happen for it.
+    `undone`: the sentence that tells what was not done.
     """
     try:
         yield
@@ -63,7 +63,7 @@ def reported(debug: bool, undone: str = "Nothing was published.") -> Iterator[No
 
 
 def message(error: Exception, undone: str = "Nothing was published.") -> str:
-    """Say an error as it is shown."""
+    """Return the message for an error."""
     if isinstance(error, InvalidInput):
         count, rest = len(error.problems), f"; {undone[0].lower()}{undone[1:]}" if undone else ""
         return f"{error}\n{count} problem{'s' if count > 1 else ''}{rest}"
@@ -74,7 +74,7 @@ def message(error: Exception, undone: str = "Nothing was published.") -> str:
 
 
 def context_for(on: date | None = None, **given: str | None) -> PublishContext:
-    """Make the context from the command line, the environment, the settings and the clock.
+    """Return the context, from the command line, the environment, the settings and the clock.
 
     The day is `on`, otherwise PORTAL_TODAY of the settings, otherwise the present day in the site's time zone.
     """
@@ -85,7 +85,7 @@ def context_for(on: date | None = None, **given: str | None) -> PublishContext:
 
 
 def secret_for(context: PublishContext) -> Secret:
-    """Load the site secret; say so when it was made just now."""
+    """Load the site secret; print a message when it was just created."""
 
     def announce(path: Path) -> None:
         errors.print(f"Made the site secret in {path}. Keep a copy in a safe place: without it every code changes.")
@@ -94,18 +94,18 @@ def secret_for(context: PublishContext) -> Secret:
 
 
 def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:
-    """Name the columns that weren't read, in one line; nothing when there are none."""
+    """Print the columns that were not read, in one line."""
     if dropped:
         listed = "; ".join(f"{', '.join(columns)} of {name}" for name, columns in dropped.items())
         screen.print(f"Columns that are not used, and were not read: {listed}", markup=False)
 
 
 def context_now(context: PublishContext) -> PublishContext:
-    """Return a context with the clock read again: a preview may run past midnight."""
+    """Return a context with the present time: a preview may run past midnight."""
     today = context.today if context.is_dated else clock.today(site_zone(context.root))
     return replace(context, now=clock.timestamp(), today=today, on=context.on if context.is_dated else today)
 
 
 def shown(path: Path) -> Path:
-    """Give a path as it is shown: below the working folder where it is."""
+    """Return a path for messages: relative to the working folder if below it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

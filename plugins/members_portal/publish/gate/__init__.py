@@ -1,9 +1,9 @@
-"""Stage 6: refuse a release that leaks, or that lacks what a reader is owed.
+"""Stage 6: refuse a release that leaks, or that lacks files of an edition or a member.
 
 release_check.py  all checks of the gate
-candidate.py      the release that is checked, and what it is compared to
-entitlement.py    what each reader is owed, against what the sealed release gives
-hidden_text.py    the texts that a reader may not find
-watchlist.py      many texts searched for in a file
-decoding.py       the forms in which a text may stand in a file: escaped, encoded, compressed
+candidate.py      the release to check, and the data to compare it with
+entitlement.py    expected files of editions and members, compared with the sealed release
+hidden_text.py    watchlists: texts that a reader must not find
+watchlist.py      search for many phrases and words at once
+decoding.py       decode a file: escapes, base64, hex, compressed streams, archives
 """

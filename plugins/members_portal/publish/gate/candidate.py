@@ -1,4 +1,4 @@
-"""The candidate: a sealed release before it is put in force, with everything that the checks compare it to."""
+"""The candidate: a sealed release that is not in force yet, and the data that the checks compare it with."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from members_portal.seal import Secret
 
 @dataclass(frozen=True)
 class Candidate:
-    """A release in `folder`, sealed from the tree of `context`; `pdfs` lists the PDFs that it has to hold."""
+    """A release in `folder`, sealed from the tree of `context`; `pdfs` lists the expected PDFs."""
 
     folder: Path
     inputs: Inputs
@@ -21,5 +21,5 @@ class Candidate:
 
     @property
     def tree(self) -> Path:
-        """The rendered tree, in clear."""
+        """The rendered tree, in plaintext."""
         return self.context.tree

@@ -1,7 +1,6 @@
-"""Every way in which words may stand in a file: as they are, split by tags, escaped, encoded, compressed.
+"""Decode a file into words: as text, with inline tags removed, reversed, unescaped, decoded, decompressed.
 
-A file is read as it is; whatever can be unwrapped from it (an escape undone, base64, a compressed stream) is read in
-turn, a few wrappings deep.
+Each decoded piece (unescaped text, base64, a compressed stream) is decoded again, up to DEPTH levels.
 """
 
 import base64
@@ -15,12 +14,13 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote_to_bytes
 
-DEPTH = 4  # wrappings undone: a title in base64 in a data: address in an SVG in an archive
-MOST_INFLATED = 1 << 22  # bytes taken from one compressed stream
-HEAD = 1 << 17  # bytes of a picture read in alphabets beyond Latin; its metadata stand at its beginning
-MOST_ODD = 0.2  # share of odd letters up to which unwrapped bytes count as a text; random ones have 0.6
+DEPTH = 4  # levels: a title in base64 in a data: URL in an SVG in an archive
+MOST_INFLATED = 1 << 22  # bytes decompressed from one stream
+HEAD = 1 << 17  # bytes of a picture decoded as UTF-16; metadata come first in the file
+MOST_ODD = 0.2  # largest share of control characters in decoded text; random bytes have 0.6
 
-_SPACELESS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # written without spaces
+# Scripts without spaces between words: each character counts as a word.
+_SPACELESS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 _INLINE_TAG = re.compile(
@@ -38,8 +38,8 @@ _BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){1,}[A-Za-z0-9+/]+")
 _EMBEDDED = re.compile(r";base64,[A-Za-z0-9+/=]+")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}[ :]?){6,}")
 _DEFLATED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
-_FILE = re.compile(
-    _DEFLATED.pattern + rb"|PK\x03\x04|%PDF|\x89PNG|\xff\xd8\xff|GIF8|RIFF|\xff\xfe|\xfe\xff"  # how files begin
+_FILE = re.compile(  # magic numbers of file formats
+    _DEFLATED.pattern + rb"|PK\x03\x04|%PDF|\x89PNG|\xff\xd8\xff|GIF8|RIFF|\xff\xfe|\xfe\xff"
 )
 _WIDE = {
     "utf-16-le": re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0){4,}"),
@@ -50,20 +50,20 @@ _WIDE = {
 
 
 @dataclass(frozen=True)
-class Reading:
-    """The words of one way to read; in noise (pictures, texts read backwards) short ones turn up by chance."""
+class Decoded:
+    """The words of one decoding. `noise` (binary data, reversed text): short words occur by chance."""
 
     words: list[str]
     noise: bool = False
 
 
 def words(text: str) -> list[str]:
-    """Split a text into its words: case folded, one form for each letter, nothing invisible inside."""
+    """Return the words of a text: NFKC-normalised, case-folded, without invisible characters."""
     return _WORD.findall(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold())
 
 
-def readings(data: bytes, depth: int = DEPTH) -> Iterator[Reading]:
-    """Read bytes, and whatever is wrapped in them, in every way."""
+def decodings(data: bytes, depth: int = DEPTH) -> Iterator[Decoded]:
+    """Yield all decodings of some bytes, and of the pieces found in them."""
     text = as_text(data)
     if text is None:
         yield from _noise(data)
@@ -73,11 +73,11 @@ def readings(data: bytes, depth: int = DEPTH) -> Iterator[Reading]:
         pieces = {*_unescaped(data), *filter(_is_likely, (*_from_base64(data), *_from_hex(data)))}
     if depth > 1:
         for piece in pieces - {data}:
-            yield from readings(piece, depth - 1)
+            yield from decodings(piece, depth - 1)
 
 
 def as_text(data: bytes) -> str | None:
-    """Return bytes as the text they are, None when they are something else."""
+    """Return bytes as text (UTF-8, cp1252, or UTF-16 with a BOM), None for binary data."""
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8", "cp1252"):
         try:
             text = data.decode(encoding)
@@ -87,24 +87,24 @@ def as_text(data: bytes) -> str | None:
     return None
 
 
-def _text(text: str) -> Iterator[Reading]:
-    yield Reading(words(_EMBEDDED.sub(" ", text)))  # embedded files are read decoded
-    yield Reading(words(text[::-1]), noise=True)
+def _text(text: str) -> Iterator[Decoded]:
+    yield Decoded(words(_EMBEDDED.sub(" ", text)))  # embedded files are decoded separately
+    yield Decoded(words(text[::-1]), noise=True)
     if _INLINE_TAG.search(text):
-        yield Reading(words(_INLINE_TAG.sub("", text)), noise=True)
+        yield Decoded(words(_INLINE_TAG.sub("", text)), noise=True)
 
 
-def _noise(data: bytes) -> Iterator[Reading]:
-    """Read bytes that are no text as if they were, for the long words that never turn up by chance."""
+def _noise(data: bytes) -> Iterator[Decoded]:
+    """Decode binary data as text: long words do not occur by chance."""
     ways = [data.decode("utf-8", "replace"), data.decode("latin-1")]
     for start in (0, 1):
         ways += [data[start:HEAD].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
     for text in ways:
-        yield Reading(_WORD.findall(text.casefold()), noise=True)
+        yield Decoded(_WORD.findall(text.casefold()), noise=True)
 
 
 def _texts_within(data: bytes) -> Iterator[bytes]:
-    """Pick the texts out of bytes that are no text, whatever their letters' width."""
+    """Yield the runs of text in binary data: UTF-8, UTF-16 and UTF-32."""
     yield "\n".join(_RUN.findall(data.decode("utf-8", "replace"))).encode()
     for encoding, run in _WIDE.items():
         yield "\n".join(piece.decode(encoding) for piece in run.findall(data)).encode()
@@ -116,23 +116,23 @@ def _unescaped(data: bytes) -> Iterator[bytes]:
     if b"%" in data:
         yield unquote_to_bytes(data)
     if _ESCAPE.search(data):
-        yield _ESCAPE.sub(lambda found: _letter(found[1] or found[2]), data)
+        yield _ESCAPE.sub(lambda found: _character(found[1] or found[2]), data)
         yield _ESCAPE.sub(lambda found: bytes.fromhex(found[2].decode()) if found[2] else found[0], data)
     if _OCTAL.search(data):
         yield _OCTAL.sub(lambda found: bytes([int(found[1], 8)]), data)
 
 
-def _letter(digits: bytes) -> bytes:
+def _character(digits: bytes) -> bytes:
     number = int(digits, 16)
     return chr(number).encode("utf-8", "replace") if number < 0x110000 else b""
 
 
 def _from_base64(data: bytes) -> Iterator[bytes]:
-    """Decode every run of base64's letters, from each of the four places where a group may begin."""
+    """Decode each run of the base64 alphabet at all four alignments."""
     for run in (*_BASE64.findall(data), *_BASE64_LINES.findall(data)):
-        letters = run.translate(bytes.maketrans(b"-_", b"+/"), b"\r\n")
+        digits = run.translate(bytes.maketrans(b"-_", b"+/"), b"\r\n")
         for start in range(4):
-            group = letters[start:]
+            group = digits[start:]
             yield base64.b64decode(group[: len(group) - len(group) % 4] if len(group) % 4 == 1 else group + b"==")
 
 
@@ -142,8 +142,8 @@ def _from_hex(data: bytes) -> Iterator[bytes]:
 
 
 def _is_likely(piece: bytes) -> bool:
-    """Tell a decoded text, or a file of some kind, from what decoding makes of any other run of letters."""
-    text = piece.replace(b"\0", b"").decode("utf-8", "replace")  # without NULs wide letters are seen
+    """Return whether a decoded piece looks like text or a known file format, not like random bytes."""
+    text = piece.replace(b"\0", b"").decode("utf-8", "replace")  # remove the NULs of UTF-16 and UTF-32
     return len(_ODD.findall(text)) <= len(text) * MOST_ODD or bool(_FILE.match(piece))
 
 
@@ -157,7 +157,7 @@ def _inflated(data: bytes) -> Iterator[bytes]:
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:
-    """Take a PNG apart: its texts are followed by checksums, whose bytes may look like letters of theirs."""
+    """Yield the chunks of a PNG except IDAT, without their checksums, which could join the text before them."""
     if data.startswith(b"\x89PNG"):
         start = 8
         while start < len(data):
@@ -176,4 +176,4 @@ def _unzipped(data: bytes) -> Iterator[bytes]:
                 with archive.open(entry) as file:
                     yield entry.filename.encode() + b"\n" + file.read(MOST_INFLATED)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError):
-        return  # damaged or locked: nobody else can read it either
+        return  # damaged or encrypted: no reader can open it

@@ -1,6 +1,7 @@
-"""What each reader is owed, from the loyalty gate alone, against what the sealed release really gives them.
+"""Expected files of editions and members, compared with the sealed release.
 
-The table is not made from the rendered tree: a page rendered into the wrong edition is found here.
+The expected files are derived from the inputs' visibility rules, not from the rendered tree: the comparison finds a
+page that was rendered into the wrong edition.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -11,8 +12,8 @@ from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Reading, words
-from members_portal.publish.gate.hidden_text import watch_for_members
+from members_portal.publish.gate.decoding import Decoded, words
+from members_portal.publish.gate.hidden_text import hidden_from_other_members
 from members_portal.publish.till import coupon_items, coupon_offers
 from members_portal.seal import SealError, open_edition, open_release
 from members_portal.seal.format.record import decode_slots
@@ -22,9 +23,9 @@ from members_portal.seal.key.keys import blob_id, member_root
 from members_portal.seal.reader import read_bootstrap, read_card, read_record
 from members_portal.seal.tree import SLOTS_FILE
 
-MOST_CARDS = 500  # members whose own sign-in is tried; beyond it, evenly spread ones and the first of each edition
+MOST_CARDS = 500  # sign-ins checked; with more members, a systematic sample and the first of each edition
 
-Letters = Mapping[str, Collection[str]]  # by a newsletter's slug, the ids of the members who have it as a letter
+Letters = Mapping[str, Collection[str]]  # ids of the members with a letter, by newsletter slug
 NO_LETTERS: Letters = {}
 
 MEMBERS_PAGES = ("index.html", "404.html", "tiers/index.html", "account/index.html", "assets/tiers.css")
@@ -32,10 +33,10 @@ PUBLIC_PAGES = ("index.html", "404.html", "sw.js")
 TILL_PAGE = "till/index.html"
 
 
-def owed_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
-    """List the files of an edition, theme aside: its items' pages, their lists, what they show, and the fixed pages.
+def expected_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
+    """Return the expected files of an edition without the theme: pages of items, lists, files of items, fixed pages.
 
-    `pdfs` are the slugs of the newsletters that there are PDFs of: an edition has those of its own issues.
+    `pdfs`: slugs of the newsletters with PDFs; an edition has the PDFs of its own issues.
     """
     items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
     lists = {kind.url for kind in KINDS if kind.url and any(item.kind is kind for item in items)}
@@ -59,14 +60,14 @@ def _shown(items: list[Item]) -> set[str]:
 
 
 def check_editions(candidate: Candidate) -> Iterator[str]:
-    """Open every edition, decrypt every file of it, and compare with what is owed and with what was rendered."""
+    """Open every edition, decrypt all its files, and compare them with the expected and the rendered files."""
     inputs = candidate.inputs
     readers = [reader for reader in inputs.programme.readers if reader != PUBLIC]
     for reader in readers:
         try:
             opened = open_edition(candidate.folder, candidate.secret, reader)
-            owed = owed_files(inputs, reader, candidate.pdfs.issues)
-            yield from _difference(f"edition {reader}", owed, set(opened.edition_files))
+            expected = expected_files(inputs, reader, candidate.pdfs.issues)
+            yield from _difference(f"edition {reader}", expected, set(opened.edition_files))
             for path in opened.edition_files:
                 if opened.read(path) != (candidate.tree / "editions" / reader / path).read_bytes():
                     yield f"edition {reader}: {path} isn't what was rendered"
@@ -74,15 +75,15 @@ def check_editions(candidate: Candidate) -> Iterator[str]:
             yield f"edition {reader} doesn't open: {error}"
 
 
-def _difference(name: str, owed: frozenset[str], found: set[str]) -> Iterator[str]:
-    for path in sorted(found - owed):
+def _difference(name: str, expected: frozenset[str], found: set[str]) -> Iterator[str]:
+    for path in sorted(found - expected):
         yield f"{name} holds {path}, which its readers may not see"
-    for path in sorted(owed - found):
+    for path in sorted(expected - found):
         yield f"{name} lacks {path}"
 
 
 def check_cards(candidate: Candidate) -> Iterator[str]:
-    """Sign in as members do: each gets their own edition and record, and no other."""
+    """Sign in with members' codes; check that each opens the member's edition and a record."""
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     slots = {reader: open_edition(release, secret, reader).slot for reader in inputs.programme.readers[1:]}
     for member in chosen_members(inputs.members):
@@ -98,34 +99,34 @@ def check_cards(candidate: Candidate) -> Iterator[str]:
 
 
 def check_records(candidate: Candidate) -> Iterator[str]:
-    """Open records as members do: each holds what was rendered for this member, and nothing of another's."""
+    """Open members' records; compare them with the rendered slots and files, and search for data of other members."""
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     members = chosen_members(inputs.members)
-    watch = watch_for_members(members, secret, coupon_offers(inputs, secret))
+    watchlist = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
     for member in members:
         opened = open_release(release, access_code(secret, member.id, member.code_version))
         folder = candidate.tree / "members" / member.id
         text = (folder / SLOTS_FILE).read_text("utf-8")
-        for other in sorted(watch.find(Reading(words(text))) - {member.id}):
+        for other in sorted(watchlist.find(Decoded(words(text))) - {member.id}):
             yield f"the record of member {member.id} holds something about member {other}"
         if opened.record is None or dict(opened.record.slots) != decode_slots(text.encode()):
             yield f"the record of member {member.id} isn't what was rendered"
-        owed = owed_own(inputs, member, candidate.pdfs.letters)
-        yield from _difference(f"the record of member {member.id}", owed, set(opened.own_files))
+        expected = expected_own_files(inputs, member, candidate.pdfs.letters)
+        yield from _difference(f"the record of member {member.id}", expected, set(opened.own_files))
         for path in opened.own_files:
             if opened.read(path) != (folder / path).read_bytes():
                 yield f"the record of member {member.id}: {path} isn't what was rendered"
 
 
-def owed_own(inputs: Inputs, member: Member, letters: Letters = NO_LETTERS) -> frozenset[str]:
-    """List the files that are one member's alone: the photo of who looks after them, and their letters."""
+def expected_own_files(inputs: Inputs, member: Member, letters: Letters = NO_LETTERS) -> frozenset[str]:
+    """Return the expected files of a member's record: the account manager's photo, and the member's letters."""
     manager = inputs.programme.manager(member.manager_key)
     photo = {manager.photo} if manager and manager.photo else set()
     return frozenset(photo | {f"letters/{slug}.pdf" for slug, holders in letters.items() if member.id in holders})
 
 
 def chosen_members(members: list[Member]) -> list[Member]:
-    """Choose whose sign-in is tried: everybody, or the first of each edition and evenly spread others."""
+    """Return the members to check: all, or a systematic sample and the first of each edition."""
     if len(members) <= MOST_CARDS:
         return members
     first = {member.edition: member for member in reversed(members)}
@@ -133,8 +134,8 @@ def chosen_members(members: list[Member]) -> list[Member]:
     return list({member.id: member for member in [*first.values(), *spread]}.values())
 
 
-def check_strays(candidate: Candidate) -> Iterator[str]:
-    """Name sealed files that nobody can reach: nothing says what they are. Needs every card, so small rosters only."""
+def check_unreachable(candidate: Candidate) -> Iterator[str]:
+    """Yield sealed files that no edition and no record names. Small rosters only: every card is opened."""
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     if len(inputs.members) > MOST_CARDS:
         return

@@ -1,4 +1,4 @@
-"""What an outsider, or a reader of another tier, must not find: derived from all that they may not see on this date."""
+"""Watchlists for outsiders, editions and members, derived from the items that they may not see on the day."""
 
 import re
 from collections import Counter
@@ -26,38 +26,38 @@ from members_portal.seal.key.secret_file import VARIABLE
 
 _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
 
-# A coupon code as words are read: its groups apart or together, in small letters.
+# A coupon code among decoded words: lower case, groups separate or joined.
 _LETTER = f"[{ALPHABET.lower()}]"
 _COUPON = re.compile(rf"(?<![^ ])(?=((?:{_LETTER}{{{GROUP}}} ?){{{LENGTH // GROUP}}})(?: |$))")
 
-TELLING = 3  # words of a phrase that nobody says by chance
+DISTINCTIVE = 3  # words; such a phrase does not occur by chance
 
 Phrases = Iterator[tuple[str, str]]
 
 
-def watch_for_outsiders(inputs: Inputs, secret: Secret, context: PublishContext) -> Watchlist:
-    """List what nobody may find in clear.
+def hidden_from_outsiders(inputs: Inputs, secret: Secret, context: PublishContext) -> Watchlist:
+    """Return the watchlist of all files in plaintext.
 
-    A code is never public. A tier's name, or a phrase of some length, is where an editor says it. Anything else is
-    where the theme does, too: it has to say `sign in` and `your account`, whatever an item's title is.
+    Codes are always secret. Tier names and phrases of DISTINCTIVE words are allowed where public content holds them.
+    Shorter phrases and words are also allowed where the theme holds them: an item's title may be `Your account`.
     """
     hidden, programme, members = hidden_items(inputs, PUBLIC), inputs.programme, inputs.members
     written = written_for(inputs, PUBLIC)
     phrases = [*_item_phrases(hidden), *_programme_phrases(programme), *_member_phrases(members)]
     texts = [*_item_words(hidden, inputs), *_programme_words(programme), *_member_words(members)]
-    telling = [(text, what) for text, what in phrases if len(words(text)) >= TELLING]
+    distinctive = [(text, what) for text, what in phrases if len(words(text)) >= DISTINCTIVE]
     return (
         make_watchlist(_code_phrases(members, secret, context), (), ())
-        | make_watchlist([*telling, *_tier_phrases(programme)], (), [*written, f"member {MEMBERS}"])
+        | make_watchlist([*distinctive, *_tier_phrases(programme)], (), [*written, f"member {MEMBERS}"])
         | make_watchlist(phrases, texts, [*written, *_theme(context)])
-        | watch_for_coupons(inputs, secret)
+        | hidden_coupon_data(inputs, secret)
     )
 
 
-def watch_for_coupons(inputs: Inputs, secret: Secret) -> Watchlist:
-    """List what only the staff or one member may read of coupons: the till's keys, and whatever they take for a code.
+def hidden_coupon_data(inputs: Inputs, secret: Secret) -> Watchlist:
+    """Return the watchlist of the till's keys and of coupon codes.
 
-    Codes are recognised, not listed: every member has one for every offer.
+    A spotter recognises codes by their offer's key: a list would need a code per member and offer.
     """
     offers = coupon_offers(inputs, secret)
     keys = [(offer.key.hex(), f"the till's key of offers/{offer.slug}.md") for offer in offers]
@@ -76,29 +76,31 @@ def _offer_of(code: str, offers: Iterable[CouponOffer]) -> CouponOffer | None:
         return None
 
 
-def watch_for_readers(inputs: Inputs, reader: str, context: PublishContext) -> Watchlist:
-    """List what the readers of one edition may not find in it: titles and addresses of items they may not see."""
+def hidden_from_readers(inputs: Inputs, reader: str, context: PublishContext) -> Watchlist:
+    """Return the watchlist of an edition: titles, addresses and summaries of items hidden from its readers."""
     hidden = hidden_items(inputs, reader)
     return make_watchlist(_item_phrases(hidden), (), [*written_for(inputs, reader), *_theme(context)])
 
 
-def watch_for_members(members: Iterable[Member], secret: Secret, offers: Sequence[CouponOffer] = ()) -> Watchlist:
-    """List what only one member's record may hold; what two of them share proves nothing."""
+def hidden_from_other_members(
+    members: Iterable[Member], secret: Secret, offers: Sequence[CouponOffer] = ()
+) -> Watchlist:
+    """Return the watchlist of members' records: ids, e-mail addresses and codes, without texts that members share."""
     found = [(text, member.id) for member in members for text in _identity(member, secret, offers)]
     shared = Counter(text for text, _ in found)
     return make_watchlist([(text, member) for text, member in found if shared[text] == 1], (), ())
 
 
 def hidden_items(inputs: Inputs, reader: str) -> list[Item]:
-    """List the items a reader may not see on this date."""
+    """Return the items that a reader may not see on the day."""
     return [item for item in inputs.library.items.values() if not item.visible_to(reader, inputs.on)]
 
 
 def written_for(inputs: Inputs, reader: str) -> list[str]:
-    """Collect the texts an editor wrote for a reader, and the words a page is made with."""
+    """Return the texts that a reader may see: items, the settings block, and words of the rendering."""
     items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
     fronts = [text for item in items for text in (item.url, *texts_of(item.front))]
-    # Its HTML too, less its addresses: the end of a link, `</a>`, before `second drum` reads like `a second drum`.
+    # HTML without attributes, too: decoded, `</a> second drum` contains the words `a second drum`.
     html = [_ATTRIBUTES.sub(r"\1>", item.html) for item in items]
     bodies = [*(inputs.library.documents[item.path].body for item in items), *html]
     kinds = [f"{kind.title} {kind.label} {kind.url}" for kind in KINDS]
@@ -109,7 +111,7 @@ def written_for(inputs: Inputs, reader: str) -> list[str]:
 
 
 def texts_of(value: Any) -> Iterator[str]:
-    """Find every text inside a record, a mapping or a list."""
+    """Yield all texts inside a model, a mapping or a list."""
     if isinstance(value, BaseModel):
         value = value.model_dump()
     if isinstance(value, dict):
@@ -182,7 +184,7 @@ def _code_phrases(members: Iterable[Member], secret: Secret, context: PublishCon
 
 
 def _member_phrases(members: Iterable[Member]) -> Phrases:
-    """Name members by id: a finding is printed, and a name in it would be a leak of its own."""
+    """Yield members' texts. Descriptions contain ids only: findings are printed, and a name would be a leak."""
     for member in members:
         lines = member.address.lines if member.address else ()
         for text in (member.id, member.email, member.full_name, member.formal_name, member.phone, *lines):

@@ -1,7 +1,7 @@
-"""Stage 6: nothing leaves that isn't meant to, and everybody gets what they are owed.
+"""Stage 6: check a sealed release for leaks and for missing files.
 
-The release is judged as an outsider and as every reader would see it: an allowlist of files, a search for members'
-words in whatever is in clear, a signature, and sign-ins that decrypt every file.
+The checks: an allowlist of files, a search for members' texts in all plaintext, the signature, and sign-ins that
+decrypt the files of every edition and member.
 """
 
 import re
@@ -16,16 +16,22 @@ from members_portal.portal.generator import WORKER
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.asset import asset_versions
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Reading, readings, words
-from members_portal.publish.gate.entitlement import check_cards, check_editions, check_records, check_strays, owed_files
-from members_portal.publish.gate.hidden_text import watch_for_coupons, watch_for_outsiders, watch_for_readers
+from members_portal.publish.gate.decoding import Decoded, decodings, words
+from members_portal.publish.gate.entitlement import (
+    check_cards,
+    check_editions,
+    check_records,
+    check_unreachable,
+    expected_files,
+)
+from members_portal.publish.gate.hidden_text import hidden_coupon_data, hidden_from_outsiders, hidden_from_readers
 from members_portal.publish.publish_error import Leak
 from members_portal.seal import SealError, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, encode_bootstrap
 from members_portal.seal.format.signature import DIGESTS, SIGNATURE, encode_digests, sign
 
-MOST_SHOWN = 40  # findings a message lists
-SEALED_HEAD = 1 << 12  # bytes of a sealed file that are tried
+MOST_SHOWN = 40  # findings in one message
+SEALED_HEAD = 1 << 12  # bytes of a sealed file to compress
 
 _CARDS_AND_MANIFESTS = re.compile(r"_/(?:c/[0-9a-f]{32}/[0-9a-f]{4}|m/[0-9a-f]{32}/[0-7])")
 _BLOB = re.compile(r"_/b/([0-9a-f]{2})/\1[0-9a-f]{30}")
@@ -33,7 +39,7 @@ _OWN_FILES = frozenset({PATH, DIGESTS, SIGNATURE})
 
 
 def check_release(candidate: Candidate) -> None:
-    """Raise Leak with all findings."""
+    """Run all checks; raise Leak with their findings."""
     findings: list[str] = []
     for check in (
         check_allowlist(candidate),
@@ -44,7 +50,7 @@ def check_release(candidate: Candidate) -> None:
         check_tiers(candidate),
         check_cards(candidate),
         check_records(candidate),
-        check_strays(candidate),
+        check_unreachable(candidate),
     ):
         try:
             findings.extend(check)
@@ -56,9 +62,9 @@ def check_release(candidate: Candidate) -> None:
 
 
 def check_allowlist(candidate: Candidate) -> Iterator[str]:
-    """Name every file that no rule lets into a release, every file in clear that isn't what was rendered, and gaps."""
+    """Yield unexpected, missing and changed plaintext files, and links."""
     release = candidate.folder
-    allowed = owed_files(candidate.inputs, PUBLIC) | theme_files(candidate)
+    allowed = expected_files(candidate.inputs, PUBLIC) | theme_files(candidate)
     found = clear_files(release)
     for path in sorted(found - allowed):
         yield f"{path} has no place in a release"
@@ -73,52 +79,53 @@ def check_allowlist(candidate: Candidate) -> Iterator[str]:
 
 
 def theme_files(candidate: Candidate) -> frozenset[str]:
-    """List the theme's files as they stand in a release."""
+    """Return the expected paths of the theme's files in a release."""
     static = asset_versions(candidate.context.theme / "static").keys() - {WORKER}
     fonts = {f"theme/fonts/{name}.woff2" for name in candidate.inputs.site.fonts}
     return frozenset({f"theme/{path}" for path in static} | fonts)
 
 
 def all_files(release: Path) -> set[str]:
-    """List every file of a release, and every link."""
+    """Return the paths of all files and links of a release."""
     found = (path for path in release.rglob("*") if path.is_symlink() or not path.is_dir())
     return {path.relative_to(release).as_posix() for path in found}
 
 
 def is_sealed(path: str) -> bool:
-    """Tell whether a path is one that a sealed file has."""
+    """Return whether a path is that of a sealed file."""
     return bool(_CARDS_AND_MANIFESTS.fullmatch(path) or _BLOB.fullmatch(path))
 
 
 def clear_files(release: Path) -> set[str]:
-    """List what stands in a release beside the sealed files and its own three."""
+    """Return the paths of plaintext files, without the bootstrap, digests and signature."""
     return {path for path in all_files(release) if not is_sealed(path)} - _OWN_FILES
 
 
 def check_plaintext(candidate: Candidate) -> Iterator[str]:
-    """Search every file in clear for what only members may read.
+    """Search all plaintext files for members' texts.
 
-    In pictures and attachments of public items only phrases count: their words are the editor's, but not in markdown.
+    In pictures and attachments of public items, search for phrases only: an attachment may use words that no public
+    markdown contains.
     """
-    watch = watch_for_outsiders(candidate.inputs, candidate.secret, candidate.context)
+    watchlist = hidden_from_outsiders(candidate.inputs, candidate.secret, candidate.context)
     attached = attachments(candidate.inputs)
     for path in sorted(clear_files(candidate.folder)):
         data = (candidate.folder / path).read_bytes()
-        asked = watch.only_phrases() if path in attached else watch
-        found = watch.find(Reading(words(path))).union(*(asked.find(reading) for reading in readings(data)))
+        asked = watchlist.only_phrases() if path in attached else watchlist
+        found = watchlist.find(Decoded(words(path))).union(*(asked.find(decoded) for decoded in decodings(data)))
         for what in sorted(found):
             yield f"{path} holds {what} in clear"
 
 
 def attachments(inputs: Inputs) -> set[str]:
-    """List the pictures and attachments of public items."""
+    """Return the paths of the pictures and attachments of public items."""
     items = inputs.library.items.values()
     shown = (item.files for item in items if item.visible_to(PUBLIC, inputs.on))
     return set().union(*shown)
 
 
 def check_own_files(candidate: Candidate) -> Iterator[str]:
-    """Check that the release's own files are byte for byte what the format makes of it."""
+    """Compare bootstrap, digests and signature with the bytes that the format prescribes."""
     release, secret = candidate.folder, candidate.secret
     verify_release(release, secret.public_key)
     start = decode_bootstrap((release / PATH).read_bytes())
@@ -136,7 +143,7 @@ def check_own_files(candidate: Candidate) -> Iterator[str]:
 
 
 def check_sealed(candidate: Candidate) -> Iterator[str]:
-    """Check that what should be sealed looks random: nothing of it can be compressed."""
+    """Check that sealed files look random, that is, cannot be compressed."""
     for path in sorted(all_files(candidate.folder)):
         if is_sealed(path):
             with open(candidate.folder / path, "rb") as file:
@@ -146,13 +153,13 @@ def check_sealed(candidate: Candidate) -> Iterator[str]:
 
 
 def check_tiers(candidate: Candidate) -> Iterator[str]:
-    """Search every page of every edition for items its readers may not see, and for what makes coupons."""
+    """Search all pages of all editions for hidden items, till keys and coupon codes (staff may read these)."""
     inputs = candidate.inputs
-    coupons = watch_for_coupons(inputs, candidate.secret)
+    coupons = hidden_coupon_data(inputs, candidate.secret)
     for reader in inputs.programme.readers[1:]:
-        watch = watch_for_readers(inputs, reader, candidate.context)
-        watch = watch if reader == STAFF else watch | coupons
+        watchlist = hidden_from_readers(inputs, reader, candidate.context)
+        watchlist = watchlist if reader == STAFF else watchlist | coupons
         folder = candidate.tree / "editions" / reader
         for file in sorted(folder.rglob("*.html")):
-            for what in sorted(watch.find(Reading(words(file.read_text("utf-8"))))):
+            for what in sorted(watchlist.find(Decoded(words(file.read_text("utf-8"))))):
                 yield f"edition {reader}: {file.relative_to(folder)} holds {what}"

@@ -1,11 +1,11 @@
-"""An issue of the newsletter, as of its day, to PDFs, print run and e-mail.
+"""PDFs, print run and e-mail of a newsletter issue, as of the issue's day.
 
-mailing.py         an issue with its readers, recipients and everything its PDFs are made from
-print_contents.py  what an issue and each member's sheet hold, taken from the portal
+mailing.py         an issue with its editions, recipients and the inputs of its day
+print_contents.py  the contents of issues and of members' sheets, from the portal's data
 portal_pdfs.py     stage 4: the PDFs of a release
-pdf_reuse.py       PDFs taken over from the release in force
+pdf_reuse.py       unchanged PDFs of the release in force
 print_files.py     one member's letter, and the run for the printer
-print_settings.py  PORTAL_PRINT, checked
+print_settings.py  the checked setting PORTAL_PRINT
 email_run.py       a message for each member who agreed to e-mail
-pango.py           whether Pango is installed, and which version
+pango.py           the version of Pango, if it is installed
 """

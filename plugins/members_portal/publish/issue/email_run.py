@@ -1,7 +1,7 @@
-"""The mailbag: an issue as e-mail, a message for each member who agreed to e-mail, in a private folder.
+"""E-mail run of an issue: one message per member who agreed to e-mail, in a private folder.
 
-Editions, tiers and membership are those of the issue's day, as in letters; consent and address are today's, and whether
-the issue is out the gate is asked for the day of the mailing.
+Editions, tiers and membership are as of the issue's day, as in letters. Consent, address and visibility of the issue
+are as of the day of the mailing.
 """
 
 import csv
@@ -29,18 +29,18 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import newsletter_of
-from members_portal.publish.issue.print_contents import as_of, find_newsletter, house, issue_of, readers_of
+from members_portal.publish.issue.print_contents import as_of, find_newsletter, house_of, issue_of, readers_of
 from members_portal.publish.publish_error import PublishError
 from members_portal.whole_file import replaced_folder
 
-CHANNEL = "email"  # of programme.yaml, which a member agrees to or not
+CHANNEL = "email"  # of programme.yaml; needs the member's consent
 LIST = "recipients.csv"
-PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700  # nobody else's business
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700  # personal data
 
 
 @dataclass(frozen=True)
-class Postmark:
-    """What makes messages of the same issue the same again: the key that names them, and the moment they are dated."""
+class EmailIdentity:
+    """The key of the Message-IDs and the date of an issue's messages: a repeated run writes the same messages."""
 
     key: bytes
     moment: datetime
@@ -48,7 +48,7 @@ class Postmark:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A member who gets none, and why."""
+    """A member without a message, and the reason."""
 
     member: str
     edition: str
@@ -56,22 +56,22 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Mailbag:
-    """An envelope for each message that was written, and who is left out."""
+class EmailRun:
+    """The envelopes of the written messages, and the members left out."""
 
     envelopes: tuple[Envelope, ...]
     left_out: tuple[LeftOut, ...]
 
 
-def newsletter_called(inputs: Inputs, slug: str) -> Item:
-    """Find an issue by its file's name; raise PublishError."""
+def get_newsletter(inputs: Inputs, slug: str) -> Item:
+    """Return a newsletter by its slug; raise PublishError when there is none."""
     if (found := find_newsletter(inputs, slug)) is None:
         raise PublishError(f"no newsletter is called {slug!r}; it is the name of a file in content/newsletters/")
     return found
 
 
 def choose(newsletter: Item, inputs: Inputs) -> tuple[list[tuple[Member, Recipient]], list[LeftOut]]:
-    """Say which members get an issue by e-mail, and why the others don't."""
+    """Return the recipients of an issue by e-mail, and the members left out."""
     chosen, left_out = [], []
     for member in as_of(inputs, newsletter_of(newsletter).day).members:
         if reason := _reason(member, newsletter, inputs):
@@ -82,7 +82,7 @@ def choose(newsletter: Item, inputs: Inputs) -> tuple[list[tuple[Member, Recipie
 
 
 def _reason(member: Member, newsletter: Item, inputs: Inputs) -> str | None:
-    """Say why somebody gets none: the first of the reasons there may be."""
+    """Return the first reason to leave a member out, None for a recipient."""
     if not member.consent.get(CHANNEL, False):
         return "has not agreed to e-mail"
     if not member.email:
@@ -91,7 +91,7 @@ def _reason(member: Member, newsletter: Item, inputs: Inputs) -> str | None:
         return "joined after the issue's day"
     if member.edition not in newsletter.audience.readers:
         return "reads an edition that has no such issue"
-    if not is_out(newsletter, member.edition, inputs):
+    if not is_visible(newsletter, member.edition, inputs):
         return "reads an edition in which it is not out yet, or over"
     try:
         mailbox(member.email, member.id)
@@ -100,25 +100,25 @@ def _reason(member: Member, newsletter: Item, inputs: Inputs) -> str | None:
     return None
 
 
-def is_out(newsletter: Item, reader: str, inputs: Inputs) -> bool:
-    """Ask the gate whether an edition shows an issue on the day of the mailing."""
+def is_visible(newsletter: Item, reader: str, inputs: Inputs) -> bool:
+    """Return whether an issue is visible in an edition on the day of the mailing."""
     return newsletter.visible_to(reader, inputs.on)
 
 
-class MailRoom:
-    """Writes the messages of one issue; each edition's page is filled once, and what is personal is put into it."""
+class EmailWriter:
+    """Writes the messages of one issue; each edition's page is rendered once, then filled with personal values."""
 
-    def __init__(self, newsletter: Item, inputs: Inputs, theme: Path, postmark: Postmark) -> None:
-        self.newsletter, self.inputs, self.postmark = newsletter, inputs, postmark
+    def __init__(self, newsletter: Item, inputs: Inputs, theme: Path, identity: EmailIdentity) -> None:
+        self.newsletter, self.inputs, self.identity = newsletter, inputs, identity
         language, currency = inputs.site.language, inputs.programme.currency
         filters = date_filters(language) | number_filters(language, currency)
-        ours = house(inputs)
-        self.templates = MailTemplates(theme, ours, filters)
-        self.sender = read_sender(inputs.site.mail, ours)
+        house = house_of(inputs)
+        self.templates = MailTemplates(theme, house, filters)
+        self.sender = read_sender(inputs.site.mail, house)
         self._pages: dict[str, MailPage] = {}
 
-    def write_members(self, folder: Path) -> Mailbag:
-        """Write a message for each member who is to have one, and the list of all; replace the folder as a whole."""
+    def write_members(self, folder: Path) -> EmailRun:
+        """Write a message per recipient, and the list of all members; replace the folder atomically."""
         chosen, left_out = choose(self.newsletter, self.inputs)
         envelopes = []
         with replaced_folder(folder, PRIVATE_FOLDER) as draft:
@@ -126,13 +126,13 @@ class MailRoom:
                 mail = self._mail(member.edition, recipient)
                 _write(draft / _file(member), mail.data)
                 envelopes.append(_envelope(mail, self.sender, folder / _file(member)))
-            _write(draft / LIST, _listed(chosen, left_out, self.postmark.key).encode())
-        return Mailbag(tuple(envelopes), tuple(left_out))
+            _write(draft / LIST, _listed(chosen, left_out, self.identity.key).encode())
+        return EmailRun(tuple(envelopes), tuple(left_out))
 
     def write_editions(self, folder: Path) -> list[str]:
-        """Write a message for each edition, nothing personal in it; return the editions' names."""
+        """Write one message per edition without personal data; return the editions' names."""
         readers = readers_of(self.newsletter, self.inputs.programme)
-        editions = [reader for reader in readers if is_out(self.newsletter, reader, self.inputs)]
+        editions = [reader for reader in readers if is_visible(self.newsletter, reader, self.inputs)]
         with replaced_folder(folder, PRIVATE_FOLDER) as draft:
             for edition in editions:
                 _write(draft / f"{edition}.eml", self._mail(edition, None).data)
@@ -142,8 +142,8 @@ class MailRoom:
         if edition not in self._pages:
             issue = issue_of(self.newsletter, edition, self.inputs)
             self._pages[edition] = self.templates.page(issue, personal=recipient is not None)
-        page, postmark = self._pages[edition], self.postmark
-        return compose(page, self.sender, postmark.moment, postmark.key, recipient)
+        page, identity = self._pages[edition], self.identity
+        return compose(page, self.sender, identity.moment, identity.key, recipient)
 
 
 def _file(member: Member) -> str:
@@ -151,13 +151,14 @@ def _file(member: Member) -> str:
 
 
 def _envelope(mail: Mail, sender: Sender, file: Path) -> Envelope:
-    """Address a message. Its name is its Message-ID without the host: a site that moves sends nobody a second time."""
+    """Return a message's envelope. Its name is the Message-ID without the host: after a move of the site no message is
+    sent again."""
     name = mail.message_id.strip("<>").partition("@")[0]
     return Envelope(mail.member, name, sender.address, mail.to, file)
 
 
 def _listed(chosen: Iterable[tuple[Member, Recipient]], left_out: Iterable[LeftOut], key: bytes) -> str:
-    """Write the list: who gets which file, who gets none and why; without names and addresses."""
+    """Return the list as CSV: members with file or reason, without names and addresses."""
     rows = [(one.id, one.edition, _file(one), unsubscribe_token(key, one.id), "") for one, _ in chosen]
     rows += [(left.member, left.edition, "", "", left.reason) for left in left_out]
     text = StringIO(newline="")
@@ -168,7 +169,7 @@ def _listed(chosen: Iterable[tuple[Member, Recipient]], left_out: Iterable[LeftO
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file that nobody else can read."""
+    """Write a new file with mode 0600."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     with open(os.open(path, flags, PRIVATE_FILE), "wb") as file:
         file.write(data)

@@ -1,4 +1,4 @@
-"""A mailing: one issue with all that its PDFs and letters are made from, as of the issue's day."""
+"""A mailing: one issue with its editions, recipients and inputs, as of the issue's day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
-from members_portal.publish.issue.print_contents import as_of, house, issue_of, readers_of, sheets_of
+from members_portal.publish.issue.print_contents import as_of, house_of, issue_of, readers_of, sheets_of
 from members_portal.publish.issue.print_settings import ADDRESS_FONT, PrintSettings, print_settings
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
@@ -32,7 +32,7 @@ NOBODY = Choice((), ())
 
 @dataclass(frozen=True)
 class Mailing:
-    """An issue; `then` are the inputs as they stood on its day, `issues` what each edition has in it."""
+    """An issue with its recipients; `then`: the inputs as of its day, `issues`: its contents by edition."""
 
     newsletter: Item
     then: Inputs
@@ -45,8 +45,8 @@ class Mailing:
 
 
 @dataclass(frozen=True)
-class Bureau:
-    """Where mailings are made: the places, the settings and the secret of one site."""
+class MailingBuilder:
+    """Builds mailings from the inputs, settings and secret of one site."""
 
     context: PublishContext
     inputs: Inputs
@@ -54,19 +54,19 @@ class Bureau:
     printing: PrintSettings
 
     @classmethod
-    def of(cls, context: PublishContext, inputs: Inputs, secret: Secret) -> Bureau:
-        """Open a bureau; raise PublishError when the settings of printing are wrong."""
+    def of(cls, context: PublishContext, inputs: Inputs, secret: Secret) -> MailingBuilder:
+        """Return a builder; raise PublishError when PORTAL_PRINT is invalid."""
         return cls(context, inputs, secret, print_settings(inputs.site))
 
-    def mailing(self, newsletter: Item, *, for_anybody: bool = False) -> Mailing:
-        """Bring together an issue's editions and those who get it as a letter.
+    def build(self, newsletter: Item, *, for_any_member: bool = False) -> Mailing:
+        """Build the mailing of an issue: its contents by edition, and the recipients of letters.
 
-        Where nobody does, it isn't worked out how members stood on its day, unless it may be `for_anybody`.
+        For an issue without letters the inputs of its day are not computed, unless `for_any_member` asks for them.
         """
         front = newsletter_of(newsletter)
         editions = readers_of(newsletter, self.inputs.programme)
         issues = {name: issue_of(newsletter, name, self.inputs) for name in editions}
-        if not (front.letters or for_anybody):
+        if not (front.letters or for_any_member):
             return Mailing(newsletter, self.inputs, issues, NOBODY)
         then = as_of(self.inputs, front.day)
         members = [member for member in then.members if member.edition in issues]
@@ -83,11 +83,11 @@ class Bureau:
         return partial(window_lines, house_country=country, language=language, window=window, width=ruler)
 
     def published(self) -> list[Mailing]:
-        """Make the mailings of all issues that somebody may read today."""
-        return [self.mailing(item) for item in issues_in(self.inputs.library) if self.readers(item)]
+        """Return the mailings of all issues that are visible today."""
+        return [self.build(item) for item in issues_in(self.inputs.library) if self.readers(item)]
 
     def readers(self, newsletter: Item) -> list[str]:
-        """List the editions that may see an issue today."""
+        """Return the editions in which an issue is visible today."""
         return [
             reader
             for reader in readers_of(newsletter, self.inputs.programme)
@@ -95,30 +95,30 @@ class Bureau:
         ]
 
     def holders(self, mailing: Mailing) -> list[Addressee]:
-        """List the members with a letter in the portal today: the chosen ones with access to the issue."""
+        """Return the members with a letter in the portal today: recipients with an edition that shows the issue."""
         readers = self.readers(mailing.newsletter)
         today = {member.id for member in self.inputs.members if member.edition in readers}
         return [addressee for addressee in mailing.choice.chosen if addressee.member.id in today]
 
     def sheets(self, mailing: Mailing, addressees: Sequence[Addressee]) -> list[Sheet]:
-        """Make the sheets of a mailing's letters."""
+        """Return the sheets of letters to `addressees`."""
         return list(sheets_of(addressees, mailing.then, self.secret))
 
     def planner(self, mailing: Mailing, sheets: Sequence[Sheet], editions: Iterable[str]) -> Planner:
-        """Set up the planner of an issue for `editions` and `sheets`."""
+        """Return the planner of an issue for `editions` and `sheets`; raise PublishError for a relative SITEURL."""
         if not self.inputs.site.url.startswith(("https://", "http://")):
             raise PublishError("SITEURL is no address, and PDFs hold whole ones: set PORTAL_SITEURL, or PORTAL_PDF=no")
         language = self.inputs.site.language
         filters = date_filters(language) | number_filters(language, self.inputs.programme.currency)
         theme = self.context.theme / "print"
-        templates = PrintTemplates(theme, house(self.inputs), filters, self.printing.window)
+        templates = PrintTemplates(theme, house_of(self.inputs), filters, self.printing.window)
         materials = Materials(self.context.content.resolve(), theme.resolve(), self.printing.fonts)
         issues = {name: mailing.issues[name] for name in editions}
         return Planner(templates, materials, issues, sheets)
 
     @contextmanager
     def tools(self, done: Callable[[int], None] = lambda _letters: None) -> Iterator[Tools]:
-        """Open the cache, and have workers at hand."""
+        """Open the cache and the executor; raise PublishError when Pango is missing."""
         if not pango_version():
             raise PublishError("PDFs need Pango: run `.ci/setup publish`, which installs it or says how")
         with (

@@ -1,4 +1,4 @@
-"""Pango, which lays out lines for WeasyPrint: whether it is here, and which one."""
+"""The version of Pango, the text layout library of WeasyPrint."""
 
 import ctypes
 
@@ -6,7 +6,7 @@ NAMES = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")  # on 
 
 
 def pango_version() -> str:
-    """Return its version, or nothing where it is missing; importing WeasyPrint takes longer than many a publish."""
+    """Return Pango's version, "" when it is missing; without importing WeasyPrint, which is slow."""
     for name in NAMES:
         try:
             library = ctypes.CDLL(name)

@@ -1,6 +1,7 @@
-"""The release in force: PDFs in it that were made from the same inputs are taken over, wherever no cache was kept.
+"""Reuse of PDFs: unchanged PDFs are copied from the release in force, so that no cache is needed.
 
-They are opened as their readers open them. Each bears a key of what it was made from, derived with the site secret.
+Each PDF contains a key of its inputs, derived with the site secret. The PDFs are decrypted with the keys of editions
+and members.
 """
 
 from __future__ import annotations
@@ -13,27 +14,27 @@ from members_portal.newsletter.letter.assembly import inputs_key
 from members_portal.seal import SealError, Secret, access_code, open_edition, open_release
 from members_portal.seal.reader import OpenedRelease
 
-CANNOT = (SealError, OSError, KeyError)  # there is no such release, edition, member or file, or it is damaged
+CANNOT = (SealError, OSError, KeyError)  # missing or damaged release, edition, member or file
 
 
-class Previous:
-    """The release in force, if there is one."""
+class ReleasedPdfs:
+    """The PDFs of the release in force; none when `release` is None."""
 
     def __init__(self, release: Path | None, secret: Secret) -> None:
         self.release, self.secret = release, secret
         self._edition = lru_cache(maxsize=None)(self._open_edition)
 
     def key(self, inputs: str) -> str:
-        """Return the key that a PDF bears which was made from these inputs: tells nothing of them."""
+        """Return the key of a PDF with these inputs: a keyed digest, which reveals nothing about them."""
         return self.secret.derive("pdf", inputs)[:16].hex()
 
     def of_edition(self, reader: str, path: str, key: str) -> bytes | None:
-        """Return a file of an edition, if it was made from the same inputs."""
+        """Return a PDF of an edition; None unless its key is `key`."""
         opened = self._edition(reader)
         return _same(opened, path, key) if opened else None
 
     def of_member(self, member: Member, path: str, key: str) -> bytes | None:
-        """Return a file that is one member's alone, if it was made from the same inputs."""
+        """Return a PDF of a member's record; None unless its key is `key`."""
         if self.release is None:
             return None
         try:

@@ -1,4 +1,4 @@
-"""Stage 4: newsletters become PDFs, one for each edition, and a letter for each member they are meant for."""
+"""Stage 4: newsletters as PDFs, one for each edition, and a letter for each chosen member."""
 
 from __future__ import annotations
 
@@ -11,71 +11,71 @@ from typing import Any
 from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools
-from members_portal.publish.issue.mailing import Bureau, Mailing
-from members_portal.publish.issue.pdf_reuse import Previous
+from members_portal.publish.issue.mailing import Mailing, MailingBuilder
+from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 
 
 @dataclass(frozen=True)
 class PortalPdfs:
-    """The PDFs of a release: `issues` are the slugs with a PDF per edition, `letters` the holders' ids by slug."""
+    """The PDFs of a release: `issues`: slugs with a PDF per edition; `letters`: ids of members by slug."""
 
     issues: frozenset[str] = frozenset()
     letters: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def settings(self) -> dict[str, Any]:
-        """Return the settings that tell the pages which PDFs to link to."""
+        """Return the settings for the pages' links to PDFs."""
         return {"PORTAL_PDF_ISSUES": self.issues, "PORTAL_LETTERS": self.letters}
 
 
-def portal_pdfs(bureau: Bureau, mailings: list[Mailing]) -> PortalPdfs:
-    """List the PDFs that stage 4 will write."""
+def portal_pdfs(builder: MailingBuilder, mailings: list[Mailing]) -> PortalPdfs:
+    """Return the list of PDFs that stage 4 will write."""
     holders = {
-        mailing.slug: frozenset(addressee.member.id for addressee in bureau.holders(mailing)) for mailing in mailings
+        mailing.slug: frozenset(addressee.member.id for addressee in builder.holders(mailing)) for mailing in mailings
     }
     return PortalPdfs(frozenset(holders), {slug: members for slug, members in holders.items() if members})
 
 
-def write_letters(bureau: Bureau, mailings: list[Mailing], tree: Path, previous: Previous) -> None:
-    """Write every PDF where the edition, or the member, that it belongs to has its files."""
+def write_letters(builder: MailingBuilder, mailings: list[Mailing], tree: Path, released: ReleasedPdfs) -> None:
+    """Write all PDFs into the folders of their editions and members in the rendered tree."""
     with ExitStack() as stack:
-        press = _Press(bureau, tree, previous, stack)
+        writer = _PdfWriter(builder, tree, released, stack)
         for mailing in mailings:
-            press.write(mailing)
+            writer.write(mailing)
 
 
-class _Press:
-    """Writes PDFs; workers are called only when there is one that the release in force doesn't hold."""
+class _PdfWriter:
+    """Writes PDFs; starts workers only when the release in force lacks one."""
 
-    def __init__(self, bureau: Bureau, tree: Path, previous: Previous, stack: ExitStack) -> None:
-        self.bureau, self.tree, self.previous, self.stack = bureau, tree, previous, stack
+    def __init__(self, builder: MailingBuilder, tree: Path, released: ReleasedPdfs, stack: ExitStack) -> None:
+        self.builder, self.tree, self.released, self.stack = builder, tree, released, stack
         self.tools: Tools | None = None
 
     def write(self, mailing: Mailing) -> None:
-        """Write the PDFs of one issue: those that are as they were, then the others."""
-        readers, holders = self.bureau.readers(mailing.newsletter), self.bureau.holders(mailing)
+        """Write the PDFs of one issue: first the reusable ones, then the others."""
+        readers, holders = self.builder.readers(mailing.newsletter), self.builder.holders(mailing)
         members = {addressee.member.id: addressee.member for addressee in holders}
-        sheets = self.bureau.sheets(mailing, holders)
+        sheets = self.builder.sheets(mailing, holders)
         editions = sorted({*readers, *(sheet.edition for sheet in sheets)})
-        planner = self.bureau.planner(mailing, sheets, editions)
+        planner = self.builder.planner(mailing, sheets, editions)
         name, own = f"{mailing.newsletter.url}{mailing.slug}.pdf", letter_path(mailing.slug)
-        keys = {reader: self.previous.key(planner.edition_keys[reader]) for reader in readers}
+        keys = {reader: self.released.key(planner.edition_keys[reader]) for reader in readers}
         lacking = {
             reader: key
             for reader, key in keys.items()
-            if not self._put(f"editions/{reader}/{name}", self.previous.of_edition(reader, name, key))
+            if not self._put(f"editions/{reader}/{name}", self.released.of_edition(reader, name, key))
         }
-        letter_keys = {member: self.previous.key(key) for member, key in planner.letter_keys().items()}
+        letter_keys = {member: self.released.key(key) for member, key in planner.letter_keys().items()}
         waiting = {
             member: key
             for member, key in letter_keys.items()
-            if not self._put(f"members/{member}/{own}", self.previous.of_member(members[member], own, key))
+            if not self._put(f"members/{member}/{own}", self.released.of_member(members[member], own, key))
         }
         if lacking or waiting:
             self._make(planner, lacking, waiting, name, own)
 
     def _make(self, planner: Planner, editions: dict[str, str], members: dict[str, str], name: str, own: str) -> None:
-        """Lay out what is lacking: editions and members with the keys that their PDFs bear."""
-        self.tools = self.tools or self.stack.enter_context(self.bureau.tools())
+        """Lay out and write the missing PDFs; `editions` and `members` map to the PDFs' keys."""
+        self.tools = self.tools or self.stack.enter_context(self.builder.tools())
         layouts = planner.layouts(self.tools)
         for reader, key in editions.items():
             self._put(f"editions/{reader}/{name}", edition_pdf(layouts.editions[reader], key))
@@ -84,7 +84,7 @@ class _Press:
                 self._put(f"members/{member}/{own}", pdf if member in members else None)
 
     def _put(self, path: str, data: bytes | None) -> bool:
-        """Write a file, if there is one."""
+        """Write a file unless `data` is None; return whether it was written."""
         if data is None:
             return False
         file = self.tree / path
@@ -94,5 +94,5 @@ class _Press:
 
 
 def letter_path(slug: str) -> str:
-    """Return where a member's letter lies among the files that are theirs alone."""
+    """Return the path of a letter among the files of a member's record."""
     return f"letters/{slug}.pdf"

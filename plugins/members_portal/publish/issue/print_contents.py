@@ -1,6 +1,6 @@
-"""Newsletters for paper: each issue as an edition has it, and the sheets that make it letters, filled from the portal.
+"""Contents of newsletters on paper: issues by edition, and members' sheets, from the portal's data.
 
-All of it is as of the issue's day: editions, tiers, figures, offers. Who sees what, the gate of that day has said.
+Editions, tiers, figures, offers and visibility are as of the issue's day.
 """
 
 import re
@@ -30,8 +30,8 @@ _FOR_SCREENS = frozenset({"loading", "decoding", "srcset", "sizes"})
 _PICTURED = frozenset({"src", "poster", "data"})
 
 
-def house(inputs: Inputs) -> House:
-    """Say whose newsletter it is."""
+def house_of(inputs: Inputs) -> House:
+    """Return the publisher's data from the settings and the programme."""
     site, contact = inputs.site, inputs.site.contact
     return House(
         name=site.name,
@@ -49,28 +49,30 @@ def house(inputs: Inputs) -> House:
 
 
 def readers_of(newsletter: Item, programme: Programme) -> tuple[str, ...]:
-    """List the editions that have an issue, today or on another day; what the public reads isn't printed."""
+    """Return the editions of an issue on any day, without the public one, which is not printed."""
     readers = [reader for reader in programme.readers if reader != PUBLIC and reader in newsletter.audience.readers]
     return () if newsletter.window.draft else tuple(readers)
 
 
 def find_newsletter(inputs: Inputs, slug: str) -> Item | None:
-    """Return a newsletter by its file's name."""
+    """Return a newsletter by its slug, None when there is none."""
     return next((item for item in issues_in(inputs.library) if item.slug == slug), None)
 
 
 def issue_of(newsletter: Item, reader: str, inputs: Inputs) -> Issue:
-    """Make an issue as one edition reads it."""
+    """Return the contents of an issue for one edition."""
     on = newsletter_of(newsletter).day
     edition = make_edition(reader, inputs.library, inputs.programme, on)
     contents = contents_of(newsletter, edition, inputs.library, inputs.site.language)
-    return _issue(newsletter, edition, contents, inputs, Paper(inputs.site.address, edition))
+    return _issue(newsletter, edition, contents, inputs, PrintConverter(inputs.site.address, edition))
 
 
-def _issue(newsletter: Item, edition: Edition, contents: Contents, inputs: Inputs, paper: "Paper") -> Issue:
-    front, editorial = newsletter_of(newsletter), paper.print_html(newsletter, newsletter.html)
+def _issue(
+    newsletter: Item, edition: Edition, contents: Contents, inputs: Inputs, converter: "PrintConverter"
+) -> Issue:
+    front, editorial = newsletter_of(newsletter), converter.print_html(newsletter, newsletter.html)
     tiers = {tier.key: tier for tier in inputs.programme.tiers}
-    picture = paper.picture(newsletter.front.image, newsletter.front.image_alt)
+    picture = converter.picture(newsletter.front.image, newsletter.front.image_alt)
     return Issue(
         slug=newsletter.slug,
         number=front.number,
@@ -80,28 +82,28 @@ def _issue(newsletter: Item, edition: Edition, contents: Contents, inputs: Input
         edition=edition.name,
         edition_title=edition.title,
         tier=tiers.get(edition.name),
-        url=paper.site + newsletter.url,
+        url=converter.site + newsletter.url,
         picture=picture,
         editorial=editorial,
         sections=tuple(
-            Section(each.kind, each.title, tuple(map(paper.article, each.items))) for each in contents.sections
+            Section(each.kind, each.title, tuple(map(converter.article, each.items))) for each in contents.sections
         ),
-        promises=tuple(paper.article(IssueItem(shown, False)) for shown in contents.promises),
-        events=tuple(paper.article(IssueItem(shown, False)) for shown in contents.events),
+        promises=tuple(converter.article(IssueItem(shown, False)) for shown in contents.promises),
+        events=tuple(converter.article(IssueItem(shown, False)) for shown in contents.events),
         charts=contents.charts,
         greeting=front.paragraphs,
-        files=frozenset(paper.files),
+        files=frozenset(converter.files),
     )
 
 
-class Paper:
-    """Turns what was made for the screen into what can be printed; `files` are the content paths it showed."""
+class PrintConverter:
+    """Converts rendered items for print; `files` collects the content paths of their pictures."""
 
     def __init__(self, site: str, edition: Edition) -> None:
         self.site, self.edition, self.files = site, edition, set[str]()
 
     def article(self, item: IssueItem) -> Article:
-        """Take an item as an issue brings it."""
+        """Return an item of an issue as an article."""
         shown, front = item.shown, item.shown.item.front
         return Article(
             kind=shown.kind,
@@ -118,14 +120,14 @@ class Paper:
         )
 
     def picture(self, path: str | None, alt: str | None) -> Picture | None:
-        """Name a picture, and note that it is shown."""
+        """Return a picture, and record its path in `files`."""
         if path is None:
             return None
         self.files.add(path)
         return Picture(content_url(path), alt or "")
 
     def print_html(self, item: Item, html: str) -> str:
-        """Rewrite the addresses of an item's text; links to what the edition lacks are left as words."""
+        """Return an item's HTML with addresses for print; links to items outside the edition become plain text."""
         for path in item.links:
             if path.endswith(".md") and path not in self.edition.items:
                 html = unlink(html, address(path))
@@ -139,7 +141,7 @@ class Paper:
         return _TAG.sub(lambda tag: _ATTRIBUTE.sub(rewrite, tag[0]), html)
 
     def _value(self, attribute: str, value: str, root: str, name: str) -> str | None:
-        """Return an attribute's value on paper, or None to drop it; two articles may use the same names within."""
+        """Return an attribute's value for print, None to drop it. Ids get a prefix, so that articles do not clash."""
         if attribute in _FOR_SCREENS:
             return None
         if attribute == "id":
@@ -156,21 +158,21 @@ class Paper:
 
 
 def content_url(path: str) -> str:
-    """Name a file below content/ as print templates do."""
+    """Return the `content:` URL of a file below content/, as in print templates."""
     return f"content:{quote(path)}"
 
 
 def sheets_of(addressees: Sequence[Addressee], then: Inputs, secret: Secret) -> Iterator[Sheet]:
-    """Make the sheets of letters, as of the day of the inputs `then`."""
+    """Yield the sheets of letters, as of the day of the inputs `then`."""
     members = [addressee.member for addressee in addressees]
     for view, addressee in zip(member_views(then, secret, members), addressees, strict=True):
         yield _sheet(view, addressee.address, then, secret)
 
 
 def as_of(inputs: Inputs, on: date) -> Inputs:
-    """Return the inputs as they stood on another day: tiers, accounts, segments, and who was a member.
+    """Return the inputs as of another day: tiers, accounts, segments, membership.
 
-    Who has left by now is no member of that day either: nobody writes to them.
+    Former members are excluded, even if they were members on that day: they get no mail.
     """
     if on == inputs.on:
         return inputs

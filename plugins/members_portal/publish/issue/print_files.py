@@ -1,4 +1,4 @@
-"""The print room: one member's letter to look at, and the run for the printer."""
+"""Print files: one member's letter for viewing, and the print run of an issue."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
-from members_portal.publish.issue.mailing import Bureau, Mailing
+from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.print_contents import find_newsletter
 from members_portal.publish.issue.print_settings import Seed
-from members_portal.publish.lock import only_one
+from members_portal.publish.lock import publish_lock
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
 from members_portal.whole_file import replaced_folder
 
-Done = Callable[[int], None]
+Progress = Callable[[int], None]
 
-MOST_FINDINGS = 20  # that are told of at once
+MOST_FINDINGS = 20  # findings in one message
 
 
 def write_letter(
@@ -46,21 +46,21 @@ def write_letter(
     member_id: str,
     slug: str | None,
 ) -> tuple[Path, str]:
-    """Write a member's letter to .build/letters/; return it, and why it isn't posted, if so.
+    """Write a member's letter to .build/letters/; return its path, and the reason if it is not posted (else "").
 
-    Raise PublishError when there is no such member or issue.
+    Raise PublishError for an unknown member or issue.
     """
-    bureau = Bureau.of(context, inputs, secret)
-    mailing = bureau.mailing(_find(inputs, slug), for_anybody=True)
+    builder = MailingBuilder.of(context, inputs, secret)
+    mailing = builder.build(_find(inputs, slug), for_any_member=True)
     member = next((member for member in mailing.then.members if member.id == member_id), None)
     if member is None:
         raise PublishError(f"no member has the id {member_id!r} on {mailing.then.on}")
     if member.edition not in mailing.issues:
         raise PublishError(f"{mailing.slug} is not for readers of the edition {member.edition}")
     addressee = next((each for each in mailing.choice.chosen if each.member.id == member_id), Addressee(member))
-    sheets = bureau.sheets(mailing, [addressee])
-    planner = bureau.planner(mailing, sheets, [member.edition])
-    with bureau.tools() as tools:
+    sheets = builder.sheets(mailing, [addressee])
+    planner = builder.planner(mailing, sheets, [member.edition])
+    with builder.tools() as tools:
         ((_, pdf),) = letters(planner, planner.layouts(tools), tools)
     file = context.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -69,7 +69,7 @@ def write_letter(
 
 
 def _find(inputs: Inputs, slug: str | None) -> Item:
-    """Return a newsletter by its file's name, or the newest one."""
+    """Return a newsletter by its slug, by default the newest; raise PublishError for drafts and unknown slugs."""
     newsletters = sorted(_undrafted(inputs), key=lambda item: newsletter_of(item).day)
     if slug is None and newsletters:
         return newsletters[-1]
@@ -86,22 +86,22 @@ def _undrafted(inputs: Inputs) -> list[Item]:
 
 
 def write_print_run(
-    context: PublishContext, inputs: Inputs, secret: Secret, slug: str, progress: Done
+    context: PublishContext, inputs: Inputs, secret: Secret, slug: str, progress: Progress
 ) -> tuple[Path, str]:
-    """Make a run whole or not at all; return its folder and its summary. Raise PublishError when the preflight fails.
+    """Write a print run, atomically; return its folder and its summary. Raise PublishError when the preflight fails.
 
-    A run that failed is kept beside the place of the one before, for somebody to see what is wrong with it.
+    A failed run is kept in a folder with the suffix `.failed`; the previous run stays.
     """
-    bureau = Bureau.of(context, inputs, secret)
-    mailing = bureau.mailing(_find(inputs, slug))
-    _refuse_too_early(mailing, context)
+    builder = MailingBuilder.of(context, inputs, secret)
+    mailing = builder.build(_find(inputs, slug))
+    _check_day(mailing, context)
     if not inputs.site.url.startswith("https://"):
         raise PublishError(f"letters would lead to {inputs.site.url!r}: browsers let nobody sign in without https")
     folder = context.build / "print" / mailing.slug
     failed = folder.with_name(f"{mailing.slug}.failed")
-    with only_one(context.build), replaced_folder(folder) as draft:
+    with publish_lock(context.build), replaced_folder(folder) as draft:
         shutil.rmtree(failed, ignore_errors=True)
-        report = _write(bureau, mailing, draft, progress)
+        report = _write(builder, mailing, draft, progress)
         if not report.ok:
             draft.rename(failed)
             found = "\n".join(map(str, report.findings[:MOST_FINDINGS]))
@@ -109,53 +109,53 @@ def write_print_run(
     return folder, (folder / "summary.txt").read_text("utf-8")
 
 
-def _refuse_too_early(mailing: Mailing, context: PublishContext) -> None:
-    """Raise PublishError when letters would state figures of a day that hasn't come."""
+def _check_day(mailing: Mailing, context: PublishContext) -> None:
+    """Raise PublishError when letters would state figures of a future day."""
     if mailing.then.on > context.on:
         what = f"{mailing.slug} would state figures of {mailing.then.on}, which is to come"
         raise PublishError(f"{what}: set `Figures: {context.on}` in it, the day they are of")
 
 
-def _write(bureau: Bureau, mailing: Mailing, draft: Path, progress: Done) -> Report:
-    ready = in_posting_order([*_letters(bureau, mailing), *_seeds(bureau, mailing)])
+def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Progress) -> Report:
+    ready = in_posting_order([*_letters(builder, mailing), *_seeds(builder, mailing)])
     if not ready:
-        raise PublishError(f"nobody gets {mailing.slug} by post: {_why_nobody(mailing)}")
+        raise PublishError(f"nobody gets {mailing.slug} by post: {_no_recipients(mailing)}")
     sheets = [letter.sheet for letter in ready]
-    planner = bureau.planner(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
+    planner = builder.planner(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
     made_at = datetime.combine(mailing.then.on, time(12), UTC)
-    press = bureau.printing.press
-    with bureau.tools(progress) as tools:
+    press = builder.printing.press
+    with builder.tools(progress) as tools:
         layouts = planner.layouts(tools)
         rows = write_run(ready, planner, layouts, press, draft, made_at, tools)
     write_manifest(draft / "run.csv", rows)
     _write_left_out(mailing, draft / "left-out.csv")
-    report = _checked(bureau, layouts, rows, draft)
-    _write_summary(bureau, mailing, planner, rows, report, draft)
+    report = _checked(builder, layouts, rows, draft)
+    _write_summary(builder, mailing, planner, rows, report, draft)
     return report
 
 
-def _letters(bureau: Bureau, mailing: Mailing) -> list[Letter]:
+def _letters(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
     posted, found = mailing.choice.posted, []
-    for sheet, addressee in zip(bureau.sheets(mailing, posted), posted, strict=True):
+    for sheet, addressee in zip(builder.sheets(mailing, posted), posted, strict=True):
         address = addressee.member.address
         assert address is not None  # noqa: S101 - a posted letter has an address
         found.append(Letter(sheet, address.country, address.postcode or ""))
     return found
 
 
-def _seeds(bureau: Bureau, mailing: Mailing) -> list[Letter]:
-    """Make letters to the house itself, of the edition that most members get; they hold nothing of any member."""
+def _seeds(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
+    """Return the seed letters to the house, of the most frequent edition, without data of any member."""
     editions = [addressee.member.edition for addressee in mailing.choice.posted]
     if not editions:
         return []
     edition = max(sorted(set(editions)), key=editions.count)
     return [
-        Letter(_seed(number, seed, edition, bureau, mailing), bureau.printing.country, "", "seed")
-        for number, seed in enumerate(bureau.printing.seeds, 1)
+        Letter(_seed(number, seed, edition, builder, mailing), builder.printing.country, "", "seed")
+        for number, seed in enumerate(builder.printing.seeds, 1)
     ]
 
 
-def _seed(number: int, seed: Seed, edition: str, bureau: Bureau, mailing: Mailing) -> Sheet:
+def _seed(number: int, seed: Seed, edition: str, builder: MailingBuilder, mailing: Mailing) -> Sheet:
     return Sheet(
         member=f"SEED-{number}",
         edition=edition,
@@ -168,37 +168,42 @@ def _seed(number: int, seed: Seed, edition: str, bureau: Bureau, mailing: Mailin
         statement=None,
         coupons=(),
         manager=None,
-        sign_in=bureau.inputs.site.address,
+        sign_in=builder.inputs.site.address,
         code="",
     )
 
 
-def _why_nobody(mailing: Mailing) -> str:
+def _no_recipients(mailing: Mailing) -> str:
     if not mailing.choice.left_out:
         return "its `Letters:` means nobody"
     return "; ".join(f"{member.id}: {reason}" for member, reason in mailing.choice.left_out)
 
 
 def _write_left_out(mailing: Mailing, file: Path) -> None:
-    """List who is meant and gets no letter, with the reason."""
+    """Write the members left out, with the reasons, as CSV."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["member", "reason"])
         writer.writerows([guarded(member.id), guarded(reason)] for member, reason in mailing.choice.left_out)
 
 
-def _checked(bureau: Bureau, layouts: Layouts, rows: Sequence[ManifestRow], draft: Path) -> Report:
-    """Look at the run once more, as the printer will get it."""
+def _checked(builder: MailingBuilder, layouts: Layouts, rows: Sequence[ManifestRow], draft: Path) -> Report:
+    """Return the preflight report of the finished run."""
     codes = [code for masters in layouts.masters.values() for master in masters for code in master.codes if code]
-    expected = Expected(bureau.printing.press.stock.paper, bureau.printing.window, around(codes) if codes else None)
+    expected = Expected(builder.printing.press.stock.paper, builder.printing.window, around(codes) if codes else None)
     return preflight(draft / "run.pdf", rows, expected)
 
 
 def _write_summary(
-    bureau: Bureau, mailing: Mailing, planner: Planner, rows: Sequence[ManifestRow], report: Report, draft: Path
+    builder: MailingBuilder,
+    mailing: Mailing,
+    planner: Planner,
+    rows: Sequence[ManifestRow],
+    report: Report,
+    draft: Path,
 ) -> None:
-    """Write what a person signs, as a page and as plain text."""
-    window, press = bureau.printing.window, bureau.printing.press
+    """Write the summary that is signed before printing, as PDF and as plain text."""
+    window, press = builder.printing.window, builder.printing.press
     folds = " and ".join(f"{fold:g}" for fold in window.folds)
     run = Run(
         issue=mailing.newsletter.front.title,

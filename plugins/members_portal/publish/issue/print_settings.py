@@ -1,4 +1,4 @@
-"""How newsletters are printed: the block PORTAL_PRINT of the settings, checked."""
+"""Print settings: the setting PORTAL_PRINT, checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from members_portal.publish.publish_error import PublishError
 NAME = "PORTAL_PRINT"
 DEFAULTS = {"window": "DIN 5008 B", "country": "", "grammage": 100, "profile": "", "condition": "", "seeds": []}
 SEED = {"name", "address"}
-GRAMMAGES = range(40, 401)  # g/m2: from bible paper to card
-ADDRESS_FONT = "source-serif-regular"  # in which the theme sets what stands in the window
+GRAMMAGES = range(40, 401)  # g/m², from bible paper to card
+ADDRESS_FONT = "source-serif-regular"  # the theme's font of the address window
 
 
 @dataclass(frozen=True)
 class Seed:
-    """Somebody of the house who gets the letter by post like members do, and sees how it arrives."""
+    """A seed address: an employee of the house, who receives each letter by post as a control."""
 
     name: str
     address: tuple[str, ...]
@@ -34,7 +34,7 @@ class Seed:
 
 @dataclass(frozen=True)
 class PrintSettings:
-    """What the block says; `country` (ISO 3166-1) is where letters are posted."""
+    """The checked settings; `country` (ISO 3166-1) is the country of posting."""
 
     window: Window
     country: str
@@ -44,7 +44,7 @@ class PrintSettings:
 
 
 def print_settings(site: SiteSettings) -> PrintSettings:
-    """Read the block; raise PublishError naming what is wrong with it, and what was expected."""
+    """Return the checked settings; raise PublishError with the invalid value and the expected ones."""
     block = dict(site.printing)
     for key in block.keys() - DEFAULTS.keys():
         raise _wrong(f"unknown key {key!r}", f"one of {', '.join(DEFAULTS)}", key)
