@@ -61,17 +61,7 @@ def member_slots(
     `letters` in `base` lists the issues that the member got as a letter; without any, there is no slot `letters`. With
     `keeps_day`, the fragments are those of the day `on`, without dates: the browser does not choose by its own clock.
     """
-    member, statement = view.member, view.statement
-    context = {
-        **base,
-        "member": LabelledMember(member, programme),
-        "tier": _tier(view.edition),
-        "edition": view.edition,
-        "manager": programme.manager(member.manager_key),
-        "statement": statement,
-        "activity": activity_of(statement, view.edition) if statement else None,
-        "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART) if statement else None,
-    }
+    member, context = view.member, {**base, **_view_context(view, programme)}
 
     def render(name: str, **more: Any) -> str:
         return env.get_template(f"slots/{name}.html").render(context, **more).strip()
@@ -87,6 +77,19 @@ def member_slots(
     if base.get("letters"):
         slots["letters"] = [_fragment(render("letters"))]
     return {name: _of_day(fragments, on) for name, fragments in slots.items()} if keeps_day else slots
+
+
+def _view_context(view: MemberView, programme: Programme) -> dict[str, Any]:
+    member, statement = view.member, view.statement
+    return {
+        "member": LabelledMember(member, programme),
+        "tier": _tier(view.edition),
+        "edition": view.edition,
+        "manager": programme.manager(member.manager_key),
+        "statement": statement,
+        "activity": activity_of(statement, view.edition) if statement else None,
+        "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART) if statement else None,
+    }
 
 
 def _tier(edition: Edition) -> RankedTier | None:
