@@ -29,7 +29,7 @@ from members_portal.portal.content.item import KINDS, Front, Newsletter, Offer
 from members_portal.portal.generator import SWITCHED_OFF
 from members_portal.portal.personal_data import USES
 from members_portal.portal.site_settings import read_site_settings
-from members_portal.publish import publish_error
+from members_portal.publish import exit_code
 from members_portal.publish.command.cli import app
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.issue import email_run, print_files
@@ -241,13 +241,13 @@ def test_members_and_issues_of_commands_are_in_the_sample() -> None:
 
 def test_exit_codes_are_those_of_the_program() -> None:
     assert [int(row[0]) for row in PUBLISHING.table("| code | meaning |")] == [
-        publish_error.OK,
-        publish_error.ERROR,
-        publish_error.USAGE,
-        publish_error.INVALID,
-        publish_error.LEAK,
-        publish_error.LOCKED,
-        publish_error.INTERRUPTED,
+        exit_code.OK,
+        exit_code.ERROR,
+        exit_code.USAGE,
+        exit_code.INVALID,
+        exit_code.LEAK,
+        exit_code.LOCKED,
+        exit_code.INTERRUPTED,
     ]
 
 

@@ -15,16 +15,15 @@ import pytest
 
 from members_portal.coupon.coupon_code import (
     CouponOffer,
-    Use,
     coupon_code,
     coupon_number,
     find_offer,
     format_coupon,
     read_characters,
-    read_coupon,
     till_key,
     with_check,
 )
+from members_portal.coupon.verdict import Use, read_coupon
 from members_portal.seal import BadCode, Secret, access_code, read_code
 from members_portal.seal.key.code_format import ALPHABET
 from tests.coupon import independent_coupon as independent

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from members_portal.seal.format import frame
+from members_portal.seal.format import padding
 from members_portal.seal.format.container import CHUNK, seal_message
 from members_portal.seal.key.binding import context
 from members_portal.seal.key.keys import D, blob_id
@@ -119,7 +119,7 @@ FRAME = """async frames => Promise.all(frames.map(text => decodeFrame(Uint8Array
 
 def test_frames_agree_and_wrong_ones_are_refused(seal_page: Page) -> None:
     payloads = [b"", b"a", b"words " * 4000, random.Random(3).randbytes(70_000)]
-    frames = [frame.encode(payload, compress=compress) for payload in payloads for compress in (True, False)]
+    frames = [padding.encode(payload, compress=compress) for payload in payloads for compress in (True, False)]
     opened = seal_page.evaluate(FRAME, [b64encode(data).decode() for data in frames])
     assert [b64decode(text) for text in opened] == [payload for payload in payloads for _ in (True, False)]
     stream = zlib.compress(b"words " * 40)

@@ -1,5 +1,6 @@
 """Coupon codes that a till checks offline. COUPON.md is the normative format.
 
-coupon_code.py  make, read and judge codes; theme/static/js/coupon.js is its twin for the till page
-redemption.py   check the redemptions in the ledger: owner, period, limit, capacity
+coupon_code.py  make, format and read codes
+verdict.py      the till's verdict on a typed code; theme/static/js/coupon.js is the twin of both for the till page
+redemption.py   check uses of codes against the ledger: the owner, the window, the limit
 """

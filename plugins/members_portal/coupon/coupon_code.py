@@ -1,15 +1,15 @@
 """Coupon codes: make and read them as COUPON.md specifies, in its order.
 
-theme/static/js/coupon.js is the twin for the till page: readCoupon, findOffer, couponSignature, usesOf, judge.
+theme/static/js/coupon.js is the twin of this module and of verdict.py for the till page.
 """
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from members_portal.seal import BadCode, Secret, read_code
+from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.binding import bind
 from members_portal.seal.key.code_format import ALPHABET, LOGARITHMS, PAIRS, VALUES, WEIGHTS, normalise
 
@@ -18,10 +18,6 @@ NUMBER, SIGNATURE = 8, 6  # characters; 5 bits each
 
 _SIGNATURE_PREFIX = bind("coupon", "")  # the signed bytes are this prefix and the number
 _PAIR_SHIFTS = (30, 20, 10, 0)  # the bit offset of each pair of characters in 40 bits
-
-Outcome = Literal[
-    "valid", "mistyped", "access-code", "unknown", "early", "over", "used", "gone", "stranger", "not-theirs"
-]
 
 
 @dataclass(frozen=True)
@@ -44,31 +40,6 @@ class CouponOffer:
     capacity: int | None
     points: int
     used: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Use:
-    """A use of a code, stored by a till's device: the offer's id, the 16 characters of the code, the day."""
-
-    offer: str
-    characters: str
-    day: date
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The result of checking a code.
-
-    `group` is the number (1 to 4) of the group that contains a single wrong character, or 0; `days` are the days of
-    earlier uses; `member` is the owner, set by `verify_coupon` only.
-    """
-
-    outcome: Outcome
-    group: int = 0
-    offer: CouponOffer | None = None
-    days: tuple[str, ...] = ()
-    characters: str = ""
-    member: str | None = None
 
 
 class TillKey(NamedTuple):
@@ -120,20 +91,6 @@ def format_coupon(characters: str) -> str:
     return "-".join(characters[start : start + GROUP] for start in range(0, LENGTH, GROUP))
 
 
-def read_coupon(text: str, offers: Iterable[CouponOffer], on: date, uses: Sequence[Use] = ()) -> Verdict:
-    """Check a typed code offline, as a till does; `uses` are the uses that this device stores."""
-    try:
-        characters = read_characters(text)
-    except BadCode as error:
-        return Verdict("access-code") if _is_access_code(text) else Verdict("mistyped", _group(error))
-    offer = find_offer(characters, offers)
-    if offer is None:
-        return Verdict("unknown")
-    known = uses_of(offer, uses)
-    days = tuple(use.partition(" ")[2] for use in known if use.startswith(characters[:NUMBER]))
-    return Verdict(judge(offer, on, len(days), len(known)), offer=offer, days=days, characters=characters)
-
-
 def read_characters(text: str) -> str:
     """Return the 16 characters of a typed code; raise BadCode, with a single wrong character located."""
     characters = normalise(text)
@@ -157,23 +114,6 @@ def find_offer(characters: str, offers: Iterable[CouponOffer]) -> CouponOffer | 
     return None
 
 
-def uses_of(offer: CouponOffer, uses: Sequence[Use]) -> list[str]:
-    """Return the uses of an offer, as `CouponOffer.used`: those of the ledger, then those on this device only."""
-    own = [f"{use.characters[:NUMBER]} {use.day}" for use in uses if use.offer == offer.id]
-    return [*offer.used, *(use for use in own if use not in offer.used)]
-
-
-def judge(offer: CouponOffer, on: date, by_member: int, in_all: int) -> Outcome:
-    """Return the outcome for a genuine code, from the number of earlier uses by its member and in all."""
-    if on < offer.starts:
-        return "early"
-    if on > offer.ends:
-        return "over"
-    if by_member >= offer.limit:
-        return "used"
-    return "gone" if offer.capacity and in_all >= offer.capacity else "valid"
-
-
 def _sums(characters: str) -> int:
     """Return both check sums as one number, `first << 5 | second`."""
     sums = 0
@@ -185,14 +125,3 @@ def _sums(characters: str) -> int:
 def _characters(material: bytes, count: int) -> str:
     bits = int.from_bytes(material[:5], "big")
     return "".join([PAIRS[bits >> shift & 1023] for shift in _PAIR_SHIFTS[: count // 2]])
-
-
-def _group(error: BadCode) -> int:
-    return 0 if error.index is None or error.index >= LENGTH else error.index // GROUP + 1
-
-
-def _is_access_code(text: str) -> bool:
-    try:
-        return bool(read_code(text))
-    except BadCode:
-        return False

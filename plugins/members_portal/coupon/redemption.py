@@ -9,16 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from members_portal.coupon.coupon_code import (
-    LENGTH,
-    NUMBER,
-    CouponOffer,
-    Verdict,
-    coupon_number,
-    find_offer,
-    read_characters,
-    read_coupon,
-)
+from members_portal.coupon.coupon_code import LENGTH, NUMBER, CouponOffer, coupon_number, find_offer, read_characters
+from members_portal.coupon.verdict import Verdict, read_coupon
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.code_format import VALUES, normalise
 

@@ -15,7 +15,7 @@ Seven stages; each has one name in the code, the log and the docs:
     issue/               PDFs, print run and e-mail of a newsletter issue
 
     context.py           paths, dates and environment of one publish
-    stated_settings.py   TIMEZONE and PORTAL_TODAY, read without running the settings
+    site_day.py          TIMEZONE and PORTAL_TODAY, read without running the settings
     releases.py          release folders, and `output`, the link to the one in force
     fingerprint.py       change detection: keyed digests of inputs and tree
     lock.py              one publish at a time
@@ -26,5 +26,6 @@ Seven stages; each has one name in the code, the log and the docs:
     pipeline.py          the order of the stages, and stage 1
     stages.py            stages 2 to 7
     static_server.py     a small static web server for the preview
-    publish_error.py     errors and exit codes
+    publish_error.py     the errors of a publish
+    exit_code.py         the exit codes of the command
 """

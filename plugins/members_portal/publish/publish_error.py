@@ -1,4 +1,4 @@
-"""The errors of a publish and their exit codes."""
+"""The errors of a publish. exit_code.py lists their exit codes."""
 
 from io import IOBase
 from traceback import walk_tb
@@ -8,19 +8,13 @@ from members_portal.newsletter.print_error import PrintError
 from members_portal.seal import SealError
 from members_portal.source.unreadable import Unreadable
 
-OK, ERROR, USAGE, INVALID, LEAK, LOCKED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
-
 
 class PublishError(Exception):
     """Raised when a publish can't continue; the message states the remedy."""
 
-    exit_code = ERROR
-
 
 class Leak(PublishError):
     """Raised by the gate; `findings` lists the faults of the new release."""
-
-    exit_code = LEAK
 
     def __init__(self, findings: list[str]) -> None:
         self.findings = findings
@@ -29,17 +23,6 @@ class Leak(PublishError):
 
 class Locked(PublishError):
     """Raised when another publish is running."""
-
-    exit_code = LOCKED
-
-
-def exit_code(error: BaseException) -> int:
-    """Return the exit code of the command for an error."""
-    if isinstance(error, PublishError):
-        return error.exit_code
-    if isinstance(error, InvalidInput):
-        return INVALID
-    return INTERRUPTED if isinstance(error, KeyboardInterrupt) else ERROR
 
 
 def file_written(error: OSError) -> str:

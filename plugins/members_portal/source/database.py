@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem
-from members_portal.loyalty.input.table import NOT_UTF8, Cells, Header, RawRow, Row, numbered, read_header
+from members_portal.loyalty.input.table_columns import NOT_UTF8, Cells, Header, RawRow, Row, numbered, read_header
 from members_portal.loyalty.ledger import ledger_rule
 from members_portal.loyalty.member import member_table
 

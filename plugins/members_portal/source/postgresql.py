@@ -20,7 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from members_portal.loyalty.input.located_yaml import normal_key
 from members_portal.loyalty.input.problem import Problem
-from members_portal.loyalty.input.table import Cells
+from members_portal.loyalty.input.table_columns import Cells
 from members_portal.loyalty.ledger.ledger import LedgerSource
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
 from members_portal.loyalty.member.member import RawMember

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from members_portal.loyalty.input.problem import Problem, shown_path
-from members_portal.loyalty.input.table import Cells
+from members_portal.loyalty.input.table_columns import Cells
 from members_portal.loyalty.ledger.ledger import LedgerSource
 from members_portal.loyalty.ledger.relation import Relation, quoted_name
 from members_portal.loyalty.member.member import RawMember

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from members_portal.newsletter.press.posting_order import posting_order
 from members_portal.newsletter.press.run_manifest import (
     COLUMNS,
     ManifestRow,
-    posting_order,
     read_manifest,
     window_hash,
     write_manifest,

@@ -18,7 +18,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from members_portal.publish.gate.decoding import Decoded, decodings, words
-from members_portal.publish.gate.watchlist import Watchlist, make_watchlist
+from members_portal.publish.gate.phrase_search import Watchlist, make_watchlist
 
 TITLE = "The Drowned Bell of Skagerholm"
 WATCH = make_watchlist([(TITLE, "title"), ("欧阳芳泽", "name"), ("Élodie Müller", "accents")], [], [])

@@ -1,4 +1,4 @@
-/* Sealed messages and the frames inside them, as FORMAT.md says. The twin of container.py and frame.py. */
+/* Sealed messages and the frames inside them, as FORMAT.md says. The twin of container.py and padding.py. */
 'use strict';
 
 const CONTAINER = 'c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM';

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from members_portal.loyalty.input.located_yaml import Mark, normal_key
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
-from members_portal.loyalty.input.table import NOT_UTF8, Header, RawRow, Row, read_header
+from members_portal.loyalty.input.table_columns import NOT_UTF8, Header, RawRow, Row, read_header
 
 DELIMITERS = ",;\t"
 UNCLOSED_QUOTE = "a quote isn't closed, or a cell goes on after its closing quote"

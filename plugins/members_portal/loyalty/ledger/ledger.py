@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem
-from members_portal.loyalty.input.table import Table
+from members_portal.loyalty.input.table_columns import Table
 from members_portal.loyalty.ledger.ledger_rule import COLUMNS, LedgerRules
 from members_portal.loyalty.ledger.pipe import csv_writer
 from members_portal.loyalty.ledger.relation import Relation, csv_relation

@@ -13,7 +13,7 @@ from members_portal.loyalty.engine.expression import quoted
 from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, shown_path
-from members_portal.loyalty.input.table import Header, RawRow, Row, numbered, read_header
+from members_portal.loyalty.input.table_columns import Header, RawRow, Row, numbered, read_header
 from members_portal.loyalty.ledger.ledger_rule import COLUMNS, REQUIRED
 from members_portal.loyalty.ledger.relation import Relation, quoted_name, read_csv
 

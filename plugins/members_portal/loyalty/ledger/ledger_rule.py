@@ -16,7 +16,7 @@ from babel.numbers import get_currency_precision
 from members_portal.loyalty.engine.expression import cases, day_literal, quoted
 from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.schema import YEARS
-from members_portal.loyalty.input.table import Row
+from members_portal.loyalty.input.table_columns import Row
 from members_portal.loyalty.programme.programme import Programme
 
 COLUMNS = ("date", "member", "kind", "amount", "currency", "points", "reference", "tags", "note")

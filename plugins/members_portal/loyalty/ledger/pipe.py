@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from members_portal.loyalty.input.table import Cells
+from members_portal.loyalty.input.table_columns import Cells
 
 CHUNK = 1 << 20  # bytes
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from members_portal.loyalty.input.located_yaml import Located, Mark, Path_
 from members_portal.loyalty.input.problem import Problem
-from members_portal.loyalty.input.table import INVISIBLE, Row, Table
+from members_portal.loyalty.input.table_columns import INVISIBLE, Row, Table
 from members_portal.loyalty.member.member import Member, RawMember
 
 ADDRESS = {"address_lines": "lines", "postcode": "postcode", "city": "city", "country": "country"}

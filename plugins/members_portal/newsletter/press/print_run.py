@@ -19,8 +19,9 @@ from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.press.pdfx import output_intent
 from members_portal.newsletter.press.postage import LETTER_BANDS, Band, Stock, weight_class
+from members_portal.newsletter.press.posting_order import posting_order
 from members_portal.newsletter.press.press_file import Placed, PressFile, PressPage
-from members_portal.newsletter.press.run_manifest import Kind, ManifestRow, posting_order, text_hash, window_hash
+from members_portal.newsletter.press.run_manifest import Kind, ManifestRow, text_hash, window_hash
 
 LEAF = 2  # pages per sheet of paper
 PROOFS = 12  # maximum number of letters in the proofs

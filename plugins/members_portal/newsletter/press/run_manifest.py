@@ -49,11 +49,6 @@ COLUMNS = tuple(field.name for field in fields(ManifestRow))
 COUNTS = {field.name for field in fields(ManifestRow) if field.type is int}
 
 
-def posting_order(country: str, postcode: str, member: str) -> tuple[str, str, str]:
-    """Return the sort key of a letter for the post."""
-    return country, postcode, member
-
-
 def window_hash(lines: Iterable[str]) -> str:
     """Hash the letters and digits of an address, sorted: independent of line breaks and text direction.
 

@@ -13,7 +13,7 @@ from typer.main import get_group
 import members_portal
 from members_portal.publish.command.interrupt import handle_interrupts
 from members_portal.publish.command.terminal import reported
-from members_portal.publish.publish_error import INTERRUPTED
+from members_portal.publish.exit_code import INTERRUPTED
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context  # typer's private copy of click

@@ -14,8 +14,9 @@ from rich.console import Console
 from members_portal import clock
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.context import PublishContext, make_context
-from members_portal.publish.publish_error import EXPECTED, INTERRUPTED, exit_code, file_written
-from members_portal.publish.stated_settings import site_day, site_zone
+from members_portal.publish.exit_code import INTERRUPTED, exit_code
+from members_portal.publish.publish_error import EXPECTED, file_written
+from members_portal.publish.site_day import site_day, site_zone
 from members_portal.seal import Secret, load_secret
 
 screen = Console(highlight=False, soft_wrap=True, emoji=False)

@@ -4,6 +4,6 @@ release_check.py  all checks of the gate
 candidate.py      the release to check, and the data to compare it with
 entitlement.py    expected files of editions and members, compared with the sealed release
 hidden_text.py    watchlists: texts that a reader must not find
-watchlist.py      search for many phrases and words at once
+phrase_search.py      search for many phrases and words at once
 decoding.py       decode a file: escapes, base64, hex, compressed streams, archives
 """

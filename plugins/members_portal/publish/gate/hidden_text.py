@@ -17,7 +17,7 @@ from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.decoding import words
-from members_portal.publish.gate.watchlist import Watchlist, make_watchlist
+from members_portal.publish.gate.phrase_search import Watchlist, make_watchlist
 from members_portal.publish.till import coupon_offers
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.access_code import access_code

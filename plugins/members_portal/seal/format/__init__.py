@@ -1,7 +1,7 @@
 """The files of a release, in the terms and the order of FORMAT.md.
 
 container.py   one sealed message: Cobblestone-256
-frame.py       the plaintext of a message: payload, deflated and padded
+padding.py       the plaintext of a message: payload, deflated and padded
 bootstrap.py   portal.json
 cards.py       one card for each member, in buckets: the keys of edition and record
 manifest.py    the files of an edition by path, in eight manifest slots

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from members_portal.seal.format import frame
+from members_portal.seal.format import padding
 from members_portal.seal.format.container import open_message, seal_message
 from members_portal.seal.format.manifest import SealedFile
 from members_portal.seal.format.media_type import COMPRESSED, media_type
@@ -24,12 +24,12 @@ def blob_path(name: str) -> str:
 
 def seal_blob(key: bytes, role: str, payload: bytes, *, site: str, compress: bool) -> bytes:
     """Seal a payload under its own key; `role` is `blob` or `record`."""
-    return seal_message(key, context(site, role, blob_id(key)), frame.encode(payload, compress=compress))
+    return seal_message(key, context(site, role, blob_id(key)), padding.encode(payload, compress=compress))
 
 
 def open_blob(key: bytes, role: str, message: bytes, *, site: str) -> bytes:
     """Return the payload of a message; `role` is `blob` or `record`."""
-    return frame.decode(open_message(key, context(site, role, blob_id(key)), message))
+    return padding.decode(open_message(key, context(site, role, blob_id(key)), message))
 
 
 class Blobs:

@@ -9,7 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from members_portal.seal.format import frame
+from members_portal.seal.format import padding
 from members_portal.seal.format.container import message_size, open_message, seal_message
 from members_portal.seal.format.path_names import is_path
 from members_portal.seal.key.binding import context
@@ -64,17 +64,17 @@ def seal_manifests(manifests: Mapping[int, tuple[bytes, Manifest]], site: str, p
     All eight have the same size. `manifests` is by slot number.
     """
     payloads = {slot: encode_manifest(manifest) for slot, (_, manifest) in manifests.items()}
-    size = max((len(frame.encode(payload)) for payload in payloads.values()), default=frame.SMALLEST)
+    size = max((len(padding.encode(payload)) for payload in payloads.values()), default=padding.SMALLEST)
     sealed = [os.urandom(message_size(size)) for _ in range(SLOTS)]
     for slot, payload in payloads.items():
-        framed = frame.encode(payload, smallest=size)
+        framed = padding.encode(payload, smallest=size)
         sealed[slot] = seal_message(manifests[slot][0], _context(site, publish_id, slot), framed)
     return sealed
 
 
 def open_manifest(message: bytes, key: bytes, *, site: str, publish_id: str, slot: int) -> Manifest:
     """Open the manifest of one slot; raise DamagedRelease for a manifest of another publish."""
-    manifest = decode_manifest(frame.decode(open_message(key, _context(site, publish_id, slot), message)))
+    manifest = decode_manifest(padding.decode(open_message(key, _context(site, publish_id, slot), message)))
     if manifest.publish != publish_id:
         raise DamagedRelease("a manifest belongs to another publish")
     return manifest

@@ -12,7 +12,7 @@ import pytest
 
 from members_portal.publish.command.terminal import context_for, context_now
 from members_portal.publish.publish_error import PublishError
-from members_portal.publish.stated_settings import site_day, site_zone
+from members_portal.publish.site_day import site_day, site_zone
 from tests.publish.project import ROOT, Project
 
 EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"  # 26 hours apart: never the same day

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from members_portal.publish.gate.decoding import Decoded, words
-from members_portal.publish.gate.watchlist import make_watchlist
+from members_portal.publish.gate.phrase_search import make_watchlist
 
 
 def find(text: str, *, phrases: dict[str, str] | None = None, texts: str = "", public: str = "") -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members_portal.seal.format.frame import decode, encode, padme
+from members_portal.seal.format.padding import decode, encode, padme
 from members_portal.seal.seal_error import DamagedRelease
 from tests.independent_reader import open_frame
 
