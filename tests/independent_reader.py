@@ -10,6 +10,7 @@ import json
 import re
 import zlib
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -140,7 +141,7 @@ class Release:
         # 3
         self.manifest = self.open_manifest(slot, edition_key)
         # 4
-        self.record = {"slots": {}, "files": {}}
+        self.record: dict[str, Any] = {"slots": {}, "files": {}}
         if record_key != bytes(32):
             self.record = json.loads(self.open_blob("record", record_key))
 

@@ -276,9 +276,9 @@ def asked_of_the_environment(module: ast.Module) -> Iterator[str]:
             continue
         asked = node.args[0]
         if named(node.func) == "choose" and isinstance(asked, ast.Constant):
-            yield f"PORTAL_{asked.value.upper()}"
+            yield f"PORTAL_{str(asked.value).upper()}"
         elif named(node.func) == "get" and isinstance(node.func, ast.Attribute) and named(node.func.value) == "environ":
-            name = asked.value if isinstance(asked, ast.Constant) else texts.get(named(asked), "")
+            name = str(asked.value) if isinstance(asked, ast.Constant) else texts.get(named(asked), "")
             if name.startswith("PORTAL_"):
                 yield name
 
@@ -442,7 +442,7 @@ def test_each_field_of_members_has_its_place() -> None:
 
 
 def test_the_files_of_a_print_run_are_those_that_are_written() -> None:
-    sources = [Path(module.__file__).read_text("utf-8") for module in (print_files, print_run)]
+    sources = [Path(str(module.__file__)).read_text("utf-8") for module in (print_files, print_run)]
     written = {name for source in sources for name in re.findall(r'"([a-z-]+\.(?:pdf|csv|txt))"', source)}
     assert {row[0].strip("`") for row in PRINT.table("| file of a run | content |")} == written
 
@@ -525,8 +525,8 @@ def test_each_claim_about_security_names_tests_that_exist() -> None:
 def licence(package: str) -> str:
     """Read what an installed package says of its licence: an expression, else classifiers, else a text."""
     found = metadata(package)
-    if expression := found.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in found:
+        return found["License-Expression"]
     classifiers = [line.split(" :: ")[-1] for line in found.get_all("Classifier") or [] if line.startswith("License")]
     return "; ".join(classifiers) or str(found["License"]).splitlines()[0]
 

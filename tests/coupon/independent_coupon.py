@@ -145,15 +145,15 @@ def _slips(chance: random.Random) -> Iterator[Case]:
         other = chance.choice(ALPHABET.replace(code[place], ""))
         yield code[:place] + other + code[place + 1 :], {"outcome": "mistyped", "group": place // 4 + 1}
     for left in range(15):
-        code = list(make("second-cup", f"M-{left}").replace("-", ""))
-        code[left], code[left + 1] = code[left + 1], code[left]
-        if not is_whole("".join(code)):  # two equal letters
-            yield "".join(code), said("".join(code))
+        letters = list(make("second-cup", f"M-{left}").replace("-", ""))
+        letters[left], letters[left + 1] = letters[left + 1], letters[left]
+        if not is_whole("".join(letters)):  # two equal letters
+            yield "".join(letters), said("".join(letters))
     for index in range(24):
-        code = list(make("tall-kettle", f"M-{index}").replace("-", ""))
+        letters = list(make("tall-kettle", f"M-{index}").replace("-", ""))
         for place in chance.sample(range(16), 2):
-            code[place] = chance.choice(ALPHABET.replace(code[place], ""))
-        yield "".join(code), said("".join(code))
+            letters[place] = chance.choice(ALPHABET.replace(letters[place], ""))
+        yield "".join(letters), said("".join(letters))
     code = make("tall-kettle", "M-1").replace("-", "")
     for text in ("", "-", code[:15], code[1:], code + "0", code * 2, "kettle", code + "!"):
         yield text, {"outcome": "mistyped", "group": 0}

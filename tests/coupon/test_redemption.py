@@ -73,7 +73,7 @@ def test_valid_redemptions_give_no_finding() -> None:
     assert found(*uses) == []
 
 
-WRONG = {
+WRONG: dict[str, tuple[list[tuple[str, str | None, str | None]], list[str]]] = {
     "a code used twice": (
         [("3", "M-1", code("kettle", "M-1")), ("9", None, code("kettle", "M-1"))],
         ["line 2, kettle: used twice; once is allowed"],

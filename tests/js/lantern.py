@@ -60,7 +60,7 @@ def edition(name: str, prefix: str) -> dict[str, str | bytes]:
     """Write the files of an edition."""
     greeting = "<p><!--slot:greeting-->Welcome.<!--/slot--></p><p><!--slot:occasion--><!--/slot--></p>"
     picture = '<img src="../../images/square.svg" alt="A square">'
-    files = {
+    files: dict[str, str | bytes] = {
         "index.html": members_page(f"{name} home", "", greeting + '<a href="reports/beans/">Beans</a>'),
         "404.html": members_page(f"Not in {name}", prefix),
         "reports/beans/index.html": members_page(f"Beans for {name}", "../../", picture),

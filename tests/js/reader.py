@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
-
-from tests.js.host import Host
 
 FETCH = """async ([url, options]) => {
   const response = await fetch(url, options);
@@ -21,10 +19,21 @@ expect.set_options(timeout=PATIENCE)
 EXPECTED = re.compile(r"status of (404|416|503)|net::ERR_(EMPTY_RESPONSE|INTERNET_DISCONNECTED)")
 
 
-class Reader:
+class Addressed(Protocol):
+    """A host of a site."""
+
+    @property
+    def root(self) -> str:
+        """The address of the site."""
+
+
+HostType = TypeVar("HostType", bound=Addressed)
+
+
+class Reader(Generic[HostType]):
     """Drive one device; `troubles` collects console errors, violations of policy and foreign requests."""
 
-    def __init__(self, browser: Browser, host: Host, **device: Any) -> None:
+    def __init__(self, browser: Browser, host: HostType, **device: Any) -> None:
         self.host = host
         self.context = browser.new_context(**device)
         self.context.set_default_timeout(PATIENCE)
@@ -106,7 +115,7 @@ class Reader:
         entries = session.send("Page.getNavigationHistory")["entries"]
         return [entry[key] for entry in entries for key in ("url", "title")]
 
-    def kept(self) -> dict[str, object]:
+    def kept(self) -> dict[str, Any]:
         """Look at what the device keeps: names of caches and databases, addresses in caches, keys in the store."""
         return self.page.evaluate(
             """async () => {

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from members_portal.coupon.coupon_code import format_coupon, with_check
+from members_portal.coupon.coupon_code import format_coupon, read_coupon, with_check
 from members_portal.seal.key.code_format import ALPHABET
-from tests.coupon.test_coupon_code import CODES, FILE, OFFERS, ON, USES, read_coupon
+from tests.coupon.test_coupon_code import CODES, FILE, OFFERS, ON, USES
 
 READ = """async ([texts, offers, on, uses]) => {
   const says = [];

@@ -50,7 +50,14 @@ def digits_of(programme: Programme) -> int:
 
 def as_member(key: str, person: Person) -> Member:
     """Return the member record for the engine."""
-    return Member.model_construct(id=key, joined=person.joined, tier=person.tier, tier_until=person.tier_until)
+    return Member.model_construct(
+        id=key,
+        given_name="Ada",
+        formal_name="Ms Ada",
+        joined=person.joined,
+        tier=person.tier,
+        tier_until=person.tier_until,
+    )
 
 
 def engine_accounts(

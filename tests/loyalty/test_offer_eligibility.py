@@ -33,7 +33,9 @@ def customer(ledger: str = "", interests: tuple[str, ...] = (), segments: tuple[
     rows = [row.split() for row in ledger.splitlines() if row.strip()]
     lines = {"M-1": [line_of(n, row, "EUR") for n, row in enumerate(rows, 1)]}
     (account,) = engine_of(club(), lines, {"M-1": Person(date(2020, 1, 1))}).accounts(ON)
-    member = Member.model_construct(id="M-1", joined=date(2020, 1, 1), interests=interests)
+    member = Member.model_construct(
+        id="M-1", given_name="Ada", formal_name="Ms Ada", joined=date(2020, 1, 1), interests=interests
+    )
     return Customer(member, ON, account, segments)
 
 
@@ -151,7 +153,9 @@ def test_the_nearest_come_first_then_those_that_end_first() -> None:
 
 
 def test_without_a_ledger_interests_still_choose() -> None:
-    member = Member.model_construct(id="M-1", joined=date(2020, 1, 1), interests=("decaf",))
+    member = Member.model_construct(
+        id="M-1", given_name="Ada", formal_name="Ms Ada", joined=date(2020, 1, 1), interests=("decaf",)
+    )
     given = terms(interests=("decaf",)), terms("dear", points=5), terms("x", segments=("new",))
     found = offers(Customer(member, ON), *given)
     assert [(offer.slug, offer.missing) for offer in found] == [("mug", 0), ("dear", 5)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 import ssl
@@ -67,7 +68,7 @@ class MailHost:
     @staticmethod
     def _answer(server: SMTP, answer: str) -> str:
         if answer == LOST:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return answer if answer != LOST else "451 gone"
 

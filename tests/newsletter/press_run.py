@@ -1,6 +1,7 @@
 """A small print run to check: two letters of four pages, laid out by WeasyPrint and separated as the press does it."""
 
 from collections.abc import Callable
+from copy import copy
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -90,7 +91,7 @@ def share_pages(pdf: Pdf) -> None:
     """Put the pages that letters share behind each sheet."""
     *sheets, news, more = (page.obj for page in pdf.pages)
     order = [page for at in range(0, len(sheets), 2) for page in (*sheets[at : at + 2], news, more)]
-    copies = [pdf.make_indirect(Dictionary(page)) for page in order]
+    copies = [pdf.make_indirect(copy(page)) for page in order]
     while len(pdf.pages):
         del pdf.pages[0]
     pdf.pages.extend(pikepdf.Page(page) for page in copies)

@@ -20,7 +20,7 @@ from members_portal.loyalty.statement.rebate import NextBand, RebateEarned
 from members_portal.loyalty.statement.statement import DatedPoints, Expiring, Statement
 from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
 from members_portal.newsletter.issue import Article, Coupon, House, Issue, Manager, Picture, Section, Sheet
-from members_portal.portal.content.item import Item
+from members_portal.portal.content.item import Item, Newsletter, Offer
 from members_portal.portal.content.library import Library, load_library
 from members_portal.portal.content.typography import typeset
 from members_portal.portal.rendering.chart import BarChart, bar_chart
@@ -199,6 +199,7 @@ def _issue(
     planned: tuple[Article, ...],
     charts: tuple[BarChart, ...],
 ) -> Issue:
+    assert isinstance(item.front, Newsletter)
     rung = tier(edition)
     every = [*(part for section in shown for part in section.articles), *promised, *planned]
     files = {part.picture.src for part in every if part.picture} | {f"content:{path}" for path in item.files}
@@ -244,6 +245,7 @@ def manager(key: str) -> Manager:
 def coupon(slug: str, code: str | None, why: str = "because you like filter coffee", missing: int = 0) -> Coupon:
     """Return an offer of the sample content as a member's coupon."""
     offer = library().items[f"offers/{slug}.md"].front
+    assert isinstance(offer, Offer)
     return Coupon(
         slug=slug,
         type=offer.type,

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +25,7 @@ from tests.newsletter.planners import planner, print_run
 
 UNUSED = "tcp://127.0.0.1:9"  # the port of the discard service, which nobody offers
 ROOT = Path(__file__).parents[2]
-BATCHES = [range(start, start + 4) for start in range(0, 80, 4)]
+BATCHES: list[Batch] = [range(start, start + 4) for start in range(0, 80, 4)]
 LARGE = [[*batch, *range(50_000)] for batch in BATCHES]  # more than fits into a pipe
 WANTED = [digest(batch) for batch in BATCHES]
 
@@ -87,6 +87,7 @@ def test_batches_go_on_after_a_consumer_that_stops_early() -> None:
     with open_executor(processes=1) as workers:
         first = run_batches(workers, digest, BATCHES)
         assert next(first) == WANTED[0]
+        assert isinstance(first, Generator)
         first.close()
         assert list(run_batches(workers, digest, BATCHES)) == WANTED
 
@@ -140,7 +141,7 @@ def fields(stat: Path) -> list[str]:
 
 def test_ctrl_c_ends_all_processes_and_none_complains(busy: subprocess.Popen[str]) -> None:
     os.killpg(busy.pid, signal.SIGINT)
-    assert busy.communicate(timeout=120) == (None, "")
+    assert [*busy.communicate(timeout=120)] == [None, ""]
     assert busy.returncode == 130
     wait_until(lambda: session(busy.pid) == [])
 

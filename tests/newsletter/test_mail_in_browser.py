@@ -39,7 +39,9 @@ def html() -> str:
     sender, moment = read_sender({}, specimen.house()), datetime(2026, 11, 20, tzinfo=UTC)
     data = compose(page, sender, moment, b"key", Recipient("M-1", name, "somebody@post.example", name)).data
     message = email.message_from_bytes(data, policy=email.policy.default)
-    return str(message.get_body(("html",)).get_content())  # type: ignore[attr-defined]
+    body = message.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def opened(browser: Browser, html: str, width: int, scheme: str) -> Page:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from html import unescape
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -26,7 +27,7 @@ ON, END, NEXT_YEAR = date(2026, 11, 21), date(2026, 12, 31), date(2027, 3, 31)
 FIRST = date(2026, 1, 1)
 LADDER = [SimpleNamespace(key=name.lower(), name=name) for name in ("Member", "Silver", "Gold", "Platinum")]
 BAG = SimpleNamespace(kind="offer", slug="a-bag", title="A bag for beans")
-EDITION = SimpleNamespace(name="gold", tiers=LADDER, items={"offers/a-bag.md": BAG})
+EDITION: Any = SimpleNamespace(name="gold", tiers=LADDER, items={"offers/a-bag.md": BAG})
 
 ENV = Environment(
     loader=FileSystemLoader(PROJECT / "theme" / "templates"),
@@ -92,8 +93,14 @@ def html(name: str, statement: Statement | None, **more: object) -> str:
     """Render a slot of the theme."""
     chart = statement and line_chart([(month.on, month.points) for month in statement.history], 400, 200)
     activity = statement and activity_of(statement, EDITION)
-    context = {"statement": statement, "activity": activity, "chart": chart, "causes": (CAUSE,), "root": "/"}
-    context["edition"] = EDITION
+    context = {
+        "statement": statement,
+        "activity": activity,
+        "chart": chart,
+        "causes": (CAUSE,),
+        "root": "/",
+        "edition": EDITION,
+    }
     return ENV.get_template(f"slots/{name}.html").render({**context, "tier": LADDER[2], **more})
 
 

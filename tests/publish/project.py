@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
+from typing import Any
 
 from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
@@ -86,7 +87,7 @@ class Project:
 
     def portal(self, *arguments: str, **environ: str | None) -> Run:
         """Run `portal` in a fork of the warm process."""
-        return self.together(1, *arguments, **environ)[0]
+        return self.together(1, *arguments, begin=None, **environ)[0]
 
     def together(
         self, count: int, *arguments: str, begin: Callable[[int, Path], object] | None = None, **environ: str | None
@@ -98,7 +99,7 @@ class Project:
         with TemporaryDirectory() as folder:
             start = Path(folder, "start")
             os.mkfifo(start)
-            requests = [
+            requests: list[dict[str, Any]] = [
                 {
                     "folder": str(self.root),
                     "arguments": arguments,

@@ -73,10 +73,10 @@ def fronts(new: Canaries, tiers: list[str]) -> Iterator[tuple[str, dict[str, obj
     """Return folder and front matter of an item of each kind for each of two audiences."""
     for audience in (tiers[2], "staff"):
         days = {"Starts": DAY, "Ends": DAY}
-        offer = {**days, "Type": "gift", "Value": new.one(), "Terms": new.one(), "Redeem": new.one()}
+        offer: dict[str, object] = {**days, "Type": "gift", "Value": new.one(), "Terms": new.one(), "Redeem": new.one()}
         event = {"Starts": f"{DAY} 18:00", "Ends": f"{DAY} 19:00", "Place": new.one()}
         results = [{"Period": new.one(), "Value": new.one(), "Kept": "true", "Note": new.one()}]
-        option = {"First option": {"until": DAY, "text": new.one()}}
+        option: dict[str, object] = {"First option": {"until": DAY, "text": new.one()}}
         kinds: dict[str, dict[str, object]] = {
             "promise": {"Measure": new.one(), "Target": new.one(), "Results": results},
             "reports": {},

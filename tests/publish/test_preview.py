@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,8 +71,8 @@ def preview(project: Project, cut_fonts: Path) -> Iterator[Preview]:
         running.process.communicate()
 
 
-def wait_for(condition: object, preview: Preview) -> None:
-    while not condition():  # type: ignore[operator]
+def wait_for(condition: Callable[[], bool], preview: Preview) -> None:
+    while not condition():
         assert preview.process.poll() is None
         time.sleep(0.05)
 
@@ -101,6 +101,7 @@ def test_a_preview_from_start_to_end(preview: Preview) -> None:
     assert b"Come by at noon" in preview.get("/club/visit/")[1]
 
     second = preview.release()
+    assert preview.process.stderr is not None
     project.edit("content/pages/visit.md", "Audience: public", "Audience: nobody")
     while "content/pages/visit.md:4:11" not in (said := preview.process.stderr.readline()):
         assert said

@@ -243,8 +243,9 @@ def test_each_refusal_exits_with_1_and_says_one_line(stall: Project) -> None:
 def test_a_code_is_read_from_standard_input(stall: Project) -> None:
     made = coupon_code(KEY, WICKS, "L-102").lower()
     command = [sys.executable, "-m", "members_portal", "coupon", "verify", "-", "--date", DAY]
-    pipe, place = subprocess.PIPE, {"cwd": stall.root, "env": stall.environ()}
-    run = subprocess.run(command, input=made, stdout=pipe, text=True, check=False, **place)
+    run = subprocess.run(
+        command, input=made, stdout=subprocess.PIPE, text=True, check=False, cwd=stall.root, env=stall.environ()
+    )
     assert (run.returncode, run.stdout) == (0, f"valid: {WICKS}, member L-102, until 2026-11-23\n")
 
 

@@ -12,6 +12,7 @@ import pytest
 from members_portal.seal import open_release
 from members_portal.seal.format.container import open_message, seal_message
 from members_portal.seal.key.binding import context
+from members_portal.seal.reader import OpenedRelease
 from members_portal.seal.seal_error import DamagedRelease, NotAMember
 from tests import independent_reader
 from tests.independent_reader import Refused, Release
@@ -121,11 +122,11 @@ def test_what_is_not_tampered_with_opens() -> None:
 # The same for whole releases: an honest reader gets the right bytes, or is told
 
 
-def outcome(reader: Callable[[Path, str], object], site: Site, member: str) -> dict[str, bytes] | None:
+def outcome(reader: Callable[[Path, str], OpenedRelease | Release], site: Site, member: str) -> dict[str, bytes] | None:
     """Read all files of a member; return nothing if the release is refused."""
     try:
         opened = reader(site.release, site.code(member))
-        paths = [*opened.edition_files, *opened.own_files] if reader is open_release else files_in(opened)
+        paths = files_in(opened) if isinstance(opened, Release) else [*opened.edition_files, *opened.own_files]
         return {path: opened.read(path) for path in paths}
     except (DamagedRelease, NotAMember, Refused, FileNotFoundError):
         return None

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -51,7 +52,7 @@ def visit(browser: Browser, hosts: ExitStack) -> Iterator[Callable[..., Reader]]
     """Make readers, each on a device of their own; all end without any sign of trouble."""
     readers: list[Reader] = []
 
-    def make(portal: Sample, **device: object) -> Reader:
+    def make(portal: Sample, **device: Any) -> Reader:
         readers.append(Reader(browser, portal, **device))
         return readers[-1]
 

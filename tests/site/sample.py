@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from members_portal.publish.static_server import serve
+from members_portal.publish.static_server import StaticHandler, serve
 from members_portal.seal import Secret, access_code, sign_in_address
 from tests.independent_reader import Release
 from tests.publish.project import ROOT, SECRET, Project, Run, copy_settings, noon
@@ -22,7 +22,7 @@ DAY = "2026-11-21"  # a birthday, an anniversary, and two embargoes under way
 PICTURE = re.compile(r"GET /(theme/icons|images)/")
 WORKER = re.compile(r"GET /(sw|theme/js/\w+)\.js HTTP")  # whether there is a newer one; pages ask with a version
 
-Front = dict[str, object]
+Front = dict[str, Any]
 
 
 class Sample:
@@ -153,15 +153,18 @@ def copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def noting(handler: type, requests: list[str]) -> type:
+def noting(handler: object, requests: list[str]) -> type[StaticHandler]:
     """Make a handler that notes what it is asked."""
+    assert isinstance(handler, type)
+    assert issubclass(handler, StaticHandler)
 
-    class Noting(handler):
+    class Noting(StaticHandler):
         def parse_request(self) -> bool:
             good = super().parse_request()
             requests.append(f"{self.requestline}\n{self.headers}")
             return good
 
+    Noting.folder, Noting.prefix = staticmethod(handler.folder), handler.prefix
     return Noting
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from playwright.sync_api import ViewportSize
+
 from tests.js.reader import Reader
 from tests.site.sample import Sample
+
+Scheme = Literal["light", "dark"]
 
 LISTS = ("promise/", "announcements/", "offers/", "reports/", "events/", "newsletters/", "you-said-we-did/")
 PUBLIC = {
@@ -14,8 +20,9 @@ PUBLIC = {
     "public page": "join/",
     "public announcement": "announcements/friday-evenings-on-the-ropewalk/",
 }
-PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
-DEVICES = [(scheme, size) for scheme in ("light", "dark") for size in (PHONE, DESKTOP)]
+PHONE, DESKTOP = ViewportSize(width=375, height=812), ViewportSize(width=1280, height=900)
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+DEVICES = [(scheme, size) for scheme in SCHEMES for size in (PHONE, DESKTOP)]
 
 
 def members_pages(portal: Sample, member: str) -> dict[str, str]:
@@ -29,7 +36,7 @@ def members_pages(portal: Sample, member: str) -> dict[str, str]:
     return pages | {"not found": "no/such/page/"}
 
 
-def use(reader: Reader, scheme: str, size: dict[str, int]) -> None:
+def use(reader: Reader, scheme: Scheme, size: ViewportSize) -> None:
     """Change the colour scheme and the size of a reader's window."""
     reader.page.emulate_media(color_scheme=scheme)
     reader.page.set_viewport_size(size)

@@ -203,11 +203,15 @@ def assert_focus_shows(place: Locator) -> None:
     place.scroll_into_view_if_needed()
     box = place.bounding_box()
     assert box
-    clip = {"x": box["x"] - 8, "y": box["y"] - 8, "width": box["width"] + 16, "height": box["height"] + 16}
+    x, y, width, height = box["x"] - 8, box["y"] - 8, box["width"] + 16, box["height"] + 16
+
+    def picture() -> bytes:
+        return page.screenshot(clip={"x": x, "y": y, "width": width, "height": height}, caret="hide")
+
     place.evaluate("one => one.blur()")
-    before = page.screenshot(clip=clip, caret="hide")
+    before = picture()
     place.evaluate("one => one.focus({preventScroll: true})")
-    assert page.screenshot(clip=clip, caret="hide") != before
+    assert picture() != before
 
 
 @pytest.mark.parametrize("address", ["", "offers/your-own-roast/", "account/"])

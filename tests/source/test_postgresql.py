@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.loyalty.ledger.ledger import LedgerSource
 from members_portal.publish.command.cli import app
 from members_portal.source.open_source import open_source
 from members_portal.source.people import load_people
@@ -33,7 +34,7 @@ class Meanwhile:
     def __init__(self, source: Postgresql, happens: Callable[[], None]) -> None:
         self.members, self._ledger, self.happens = source.members, source.ledger, happens
 
-    def ledger(self) -> object:
+    def ledger(self) -> LedgerSource | None:
         self.happens()
         return self._ledger()
 

@@ -17,7 +17,11 @@ DAY = date(2027, 12, 31)
 MEMBERS = {f"M-{n}": example.person for n, example in enumerate(EXAMPLES)}
 LINES = {f"M-{n}": example.lines for n, example in enumerate(EXAMPLES)}
 PROGRAMMES = {rules.qualifying and rules.qualifying.period: rules for rules in (each.programme for each in EXAMPLES)}
-STEPS = {"account_rows": AccountRow, "sum_rows": SumRow, "replay_rows": ReplayRow}
+STEPS: dict[str, type[AccountRow | SumRow | ReplayRow]] = {
+    "account_rows": AccountRow,
+    "sum_rows": SumRow,
+    "replay_rows": ReplayRow,
+}
 
 
 def types_of(hint: Any) -> set[type]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,8 +38,9 @@ def test_only_name_and_tiers_are_needed(tmp_path: Path) -> None:
 
 
 def test_a_record_can_not_be_changed(tmp_path: Path) -> None:
+    tier: Any = programme_of(tmp_path).tiers[0]
     with pytest.raises(ValueError, match="frozen"):
-        programme_of(tmp_path).tiers[0].name = "Other"
+        tier.name = "Other"
 
 
 @pytest.mark.parametrize(("count", "accepted"), [(1, True), (7, True), (8, False)])

@@ -137,7 +137,8 @@ def test_the_history_has_the_ends_of_twelve_months_and_today(on: str, first: str
 
 def test_a_member_without_lines_has_a_statement_of_nothing() -> None:
     found = statement("2026-03-20", ledger="")
-    assert (found.balance.total, found.activity, found.expiries, found.available, found.worth) == (0, (), (), (), 0)
+    nothing = (0, (), (), (), Decimal(0))
+    assert (found.balance.total, found.activity, found.expiries, found.available, found.worth) == nothing
     assert {month.points for month in found.history} == {0}
 
 

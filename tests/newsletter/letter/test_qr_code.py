@@ -37,7 +37,8 @@ def picture(bars: Iterable[Bar], size: int) -> Image.Image:
 
 def said(image: Image.Image) -> list[str]:
     """Return the texts of the QR codes in a picture."""
-    return [code.text for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    return [code.text for code in zxingcpp.read_barcodes(image, formats=formats)]
 
 
 @settings(max_examples=examples(25, 200))

@@ -178,6 +178,7 @@ def outline(pdf: pikepdf.Pdf) -> list[tuple[str, int]]:
 
     def listed(items: list[pikepdf.OutlineItem]) -> Iterator[tuple[str, int]]:
         for item in items:
+            assert isinstance(item.destination, pikepdf.Array)
             yield item.title, pages.index(item.destination[0].objgen)
             yield from listed(item.children)
 

@@ -373,7 +373,7 @@ def test_a_log_that_cannot_be_written_stops_the_run_before_the_message_counts(
     messages: Path, mail_server: MailHost
 ) -> None:
     with open("/dev/full", "wb", buffering=0) as full, open_log(messages / "log") as log:
-        log.file = full  # type: ignore[assignment]
+        log.file = full
         office = SmtpDelivery(Server(HOST, mail_server.port, None, Security.NONE), limits=AT_ONCE)
         with pytest.raises(MailError, match="No space left"):
             office.send(envelopes(messages), log)

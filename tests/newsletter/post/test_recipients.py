@@ -76,7 +76,7 @@ def test_somebody_meant_twice_gets_one() -> None:
     assert len(choice.posted) == 1
 
 
-ON_PAPER = [
+ON_PAPER: list[tuple[dict[str, Any], str]] = [
     ({"consent": {}}, "no consent for post"),
     ({"consent": {"post": "false", "email": "true"}}, "no consent for post"),
     ({"consent": {"post": "false"}, "address": None}, "no consent for post"),  # one reason, the first

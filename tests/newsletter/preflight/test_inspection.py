@@ -3,9 +3,11 @@
 import resource
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -278,7 +280,7 @@ def rgb_picture(pdf: Pdf) -> None:
     )
 
 
-def form(**rows: object) -> Callable[[Pdf], None]:
+def form(**rows: Any) -> Callable[[Pdf], None]:
     """Return a function that adds a form to the shared resources."""
 
     def spoil(pdf: Pdf) -> None:
@@ -672,7 +674,7 @@ def run_of(letters: int) -> tuple[Pdf, list[ManifestRow]]:
     del pdf.pages[PAGES:]
     own = [page.Contents.read_bytes() for page in first[:2]]
     for number in range(1, letters):
-        pages = [pdf.make_indirect(Dictionary(page)) for page in first]
+        pages = [pdf.make_indirect(copy(page)) for page in first]
         for page, content in zip(pages[:2], own, strict=True):
             page.Contents = pdf.make_stream(b"%s\n%% %d\n" % (content, number))
         pdf.pages.extend(pikepdf.Page(page) for page in pages)

@@ -5,6 +5,7 @@ import subprocess
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -55,7 +56,7 @@ def test_words_are_where_poppler_finds_them(tmp_path: Path, name: str) -> None:
     assert texts[-1].x + texts[-1].width == pytest.approx(float(words[-1][1]), abs=0.2)
 
 
-def traced(content: bytes, **resources: object) -> list[Text | Placed]:
+def traced(content: bytes, **resources: Any) -> list[Text | Placed]:
     """Trace operators, with one standard font of letters that are half as wide as high."""
     pdf = Pdf.new()
     page = pdf.add_blank_page(page_size=(200, 200))

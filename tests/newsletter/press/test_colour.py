@@ -192,7 +192,7 @@ def test_photos_become_jpeg_and_drawings_stay_sharp(
     pdf = lay_out(PIECES[name])
     separation.convert(pdf)
     (picture,) = pictures(pdf)
-    assert (picture.Filter, picture.ColorSpace) == (filter_, space)
+    assert (str(picture.Filter), str(picture.ColorSpace)) == (filter_, space)
     assert (Name.SMask in picture) == (name == "transparent png")
 
 

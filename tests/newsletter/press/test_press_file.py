@@ -18,12 +18,14 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from members_portal.newsletter.press.pdfx import OutputIntent
 from members_portal.newsletter.press.press_file import NODE_PAGES, PressFile, PressPage
 
+Boxes = dict[str, list[float]]
+
 MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 INTENT = OutputIntent("FOGRA39", "http://www.color.org", "Coated FOGRA39", b"a profile " * 400)
-BOXES = {"MediaBox": [0, 0, 612, 859], "BleedBox": [0, 0, 612, 859], "TrimBox": [8.5, 8.5, 603.5, 850.5]}
+BOXES: Boxes = {"MediaBox": [0, 0, 612, 859], "BleedBox": [0, 0, 612, 859], "TrimBox": [8.5, 8.5, 603.5, 850.5]}
 
 
-def document(*contents: bytes, boxes: dict[str, list[float]] = BOXES) -> bytes:
+def document(*contents: bytes, boxes: Boxes = BOXES) -> bytes:
     """Return a document with page boxes and a font shared by its pages."""
     pdf = pikepdf.new()
     font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
@@ -59,7 +61,7 @@ def close(press: PressFile) -> None:
 
 
 def test_an_odd_letter_ends_with_an_empty_page_like_its_last() -> None:
-    wide = {"MediaBox": [0, 0, 700, 900], "BleedBox": [0, 0, 700, 900], "TrimBox": [9, 9, 691, 891]}
+    wide: Boxes = {"MediaBox": [0, 0, 700, 900], "BleedBox": [0, 0, 700, 900], "TrimBox": [9, 9, 691, 891]}
 
     def fill(press: PressFile) -> None:
         (last,) = press.take(document(b"(third) Tj", boxes=wide))

@@ -19,7 +19,14 @@ MORE = "Capacity: 3\nCoupon: true\n"
 
 
 def somebody(number: int) -> Member:
-    return Member.model_construct(id=f"M-{number}", joined=date(2020, 1, 1), tier="gold", interests=("decaf",))
+    return Member.model_construct(
+        id=f"M-{number}",
+        given_name="Ada",
+        formal_name="Ms Ada",
+        joined=date(2020, 1, 1),
+        tier="gold",
+        interests=("decaf",),
+    )
 
 
 def view(folder: Path, offers: Mapping[str, str], used: Mapping[str, int] | None = None, **more: Any) -> MemberView:

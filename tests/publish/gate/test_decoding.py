@@ -179,8 +179,8 @@ def test_a_bomb_is_read_in_part() -> None:
     assert all(isinstance(decoded, Decoded) for decoded in decodings(bomb))
 
 
-ODD = (b"", b"\0", b"%", b"&#", b"\\u", b"PK\x03\x04", b"\x1f\x8b\x08", b"&#x110000;", b"\\u{ffffff}")
-ODD += (b"\x89PNG", b"\xff\xfe", b"\x78\x9c", b"\\777", b"\\ud800")
+ODD = [b"", b"\0", b"%", b"&#", b"\\u", b"PK\x03\x04", b"\x1f\x8b\x08", b"&#x110000;", b"\\u{ffffff}"]
+ODD += [b"\x89PNG", b"\xff\xfe", b"\x78\x9c", b"\\777", b"\\ud800"]
 
 
 @pytest.mark.parametrize("data", ODD)

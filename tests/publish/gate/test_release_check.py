@@ -73,6 +73,11 @@ def grow(file: Path, data: bytes) -> None:
     file.write_bytes(file.read_bytes() + data)
 
 
+def add_blob(file: Path) -> None:
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(os.urandom(99))
+
+
 TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a page more": (lambda r: (r / "extra.html").write_text("x"), "extra.html has no place in a release"),
     "a hidden file more": (lambda r: (r / ".git").write_text("x"), ".git has no place in a release"),
@@ -88,7 +93,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a blob of other bytes": (lambda r: flip_a_bit(first(r, "_/b/*/*")), "a sealed message does not open"),
     "a blob less": (lambda r: first(r, "_/b/*/*").unlink(), "is missing from the release"),
     "an unknown blob": (
-        lambda r: (os.makedirs(r / "_/b/ab", exist_ok=True), (r / "_/b/ab" / ("ab" * 16)).write_bytes(os.urandom(99))),
+        lambda r: add_blob(r / "_/b/ab" / ("ab" * 16)),
         f"nobody can open _/b/ab/{'ab' * 16}",
     ),
     "a text among the blobs": (

@@ -85,7 +85,7 @@ def test_each_edition_has_the_pdf_of_the_issues_it_may_read(printed: Project) ->
 def test_the_pdf_of_an_edition_names_what_its_readers_may_see_and_nothing_else(printed: Project) -> None:
     found = everything(printed)
     titles = {
-        path.stem: re.search(r"^Title: (.*)$", path.read_text("utf-8"), re.MULTILINE)[1].strip("\"'")
+        path.stem: re.findall(r"^Title: (.*)$", path.read_text("utf-8"), re.MULTILINE)[0].strip("\"'")
         for folder in ("reports", "announcements", "feedback", "offers", "promise", "events")
         for path in (printed.root / "content" / folder).glob("*.md")
     }

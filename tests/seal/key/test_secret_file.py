@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -89,7 +90,12 @@ def test_a_folder_in_which_others_can_replace_it_is_refused(folder: Path) -> Non
 def test_a_link_a_pipe_or_a_folder_in_its_place_is_refused(folder: Path, tmp_path: Path) -> None:
     secret = folder / "secret"
     secret.rename(tmp_path / "elsewhere")
-    for put in (lambda: secret.symlink_to(tmp_path / "elsewhere"), lambda: os.mkfifo(secret, 0o600), secret.mkdir):
+    ways: tuple[Callable[[], None], ...] = (
+        lambda: secret.symlink_to(tmp_path / "elsewhere"),
+        lambda: os.mkfifo(secret, 0o600),
+        secret.mkdir,
+    )
+    for put in ways:
         put()
         with pytest.raises(BadSecret):
             load_secret({}, folder)
