@@ -1,4 +1,4 @@
-"""The site's settings. To rebrand: this block and theme/static/css/tokens.css.
+"""The site's settings. docs/design-and-theming.md lists all files of a rebrand; the first is this one.
 
 `pelican content -s pelicanconf.py` renders the editions in plaintext into .build/site/, for inspection. Only
 `make publish` makes a release.
