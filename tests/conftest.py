@@ -111,7 +111,7 @@ def harbour(warm: subprocess.Popen[str], cut_fonts: Path, tmp_path_factory: pyte
         Project(root, warm).publish()
 
     published = Project(shared_folder(tmp_path_factory, "harbour", make), warm)
-    return Project.copy(published, tmp_path_factory.mktemp("harbour-copy") / "portal")
+    return Project.copy(published, tmp_path_factory.mktemp("harbour-copy") / "portal", tree=True)
 
 
 @pytest.fixture(scope="session")

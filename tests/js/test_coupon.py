@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from members_portal.coupon.coupon_code import format_coupon, read_coupon, with_check
+from members_portal.coupon.coupon_code import format_coupon, with_check
+from members_portal.coupon.verdict import read_coupon
 from members_portal.seal.key.code_format import ALPHABET
 from tests.coupon.test_coupon_code import CODES, FILE, OFFERS, ON, USES
 

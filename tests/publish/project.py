@@ -62,10 +62,10 @@ class Project:
         self.root, self.warm, self.secret = root, warm, secret
 
     @classmethod
-    def copy(cls, other: Project, root: Path) -> Project:
-        """Copy a project with its releases; the theme is shared until `own` copies it."""
+    def copy(cls, other: Project, root: Path, *, tree: bool = False) -> Project:
+        """Copy a project with its releases, with `tree` also the rendered tree; `own` copies the theme."""
         top = str(other.root)
-        left_out = {top: ["theme"], f"{top}/.build": ["tree"]}
+        left_out = {top: ["theme"], f"{top}/.build": [] if tree else ["tree"]}
         shutil.copytree(top, root, symlinks=True, ignore=lambda folder, _: left_out.get(folder, []))
         (root / "theme").symlink_to((other.root / "theme").resolve())
         return cls(root, other.warm, other.secret)
