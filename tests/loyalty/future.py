@@ -134,7 +134,7 @@ def statements(club: Club, day: date) -> Iterator[Statement]:
     programme = club.programme
     for account in engine_of(programme, club.lines, club.members).accounts(day):
         person = club.members[account.member]
-        yield make_statement(as_member(account.member, person), account, programme, digits_of(programme), ())
+        yield make_statement(as_member(account.member, person), account, programme, digits_of(programme), (), ())
 
 
 def said(programme: Programme, ledger: str, on: str, joined: str = "2020-01-01", **by_hand: str) -> Statement:

@@ -369,6 +369,7 @@ def statement(chance: Random, edition: str = "gold") -> Statement:
         rhythm=OrderInterval(9, date(2026, 11, 9), 24, date(2026, 12, 3), "later"),
         causes=(),
         segments=(),
+        offers=(),
     )
 
 

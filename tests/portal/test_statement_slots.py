@@ -73,6 +73,7 @@ NEW = Statement(
     rhythm=OrderInterval(0, None, None, None, None),
     causes=(),
     segments=(),
+    offers=(),
 )
 RICH = replace(
     NEW,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from members_portal.loyalty.engine.account import Account
-    from members_portal.loyalty.statement.statement import Statement
+    from members_portal.loyalty.statement.statement import MemberOffer, Statement
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,16 @@ class Standings:
         """The decimals of the programme's currency."""
         return get_currency_precision(self.programme.currency)
 
-    def statement(self, member: Member) -> Statement | None:
-        """Return a member's statement without offers, or None when there are no accounts."""
+    def statement(self, member: Member, offers: Sequence[MemberOffer] = ()) -> Statement | None:
+        """Return a member's statement with these offers, or None when there are no accounts."""
         from members_portal.loyalty.statement.statement import make_statement
 
         account = self.accounts.get(member.id)
         if account is None:
             return None
         written = self.by_hand.get(member.id, member)
-        return make_statement(written, account, self.programme, self.digits, self.segments.get(member.id, ()))
+        segments = self.segments.get(member.id, ())
+        return make_statement(written, account, self.programme, self.digits, segments, offers)
 
     def count_segments(self) -> dict[str, int]:
         """Return the number of members of each segment by its name, in the order of programme.yaml."""

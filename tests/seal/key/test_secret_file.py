@@ -22,7 +22,7 @@ SITE = Secret(KEY).site
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def kept(tmp_path: Path) -> Path:
     """Return a folder with a valid secret file."""
     return keep(tmp_path / ".portal", TEXT)
 
@@ -45,9 +45,9 @@ def test_the_environment_comes_first(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [TEXT + "\n", BASE64, BASE64.rstrip("=")])
-def test_the_file_comes_next(folder: Path, text: str) -> None:
-    keep(folder, text)
-    assert load_secret({}, folder).site == load_secret({"PORTAL_SECRET": ""}, folder).site == SITE
+def test_the_file_comes_next(kept: Path, text: str) -> None:
+    keep(kept, text)
+    assert load_secret({}, kept).site == load_secret({"PORTAL_SECRET": ""}, kept).site == SITE
 
 
 @pytest.mark.parametrize(
@@ -75,20 +75,20 @@ def test_a_short_long_or_weak_secret_is_refused(tmp_path: Path, text: str) -> No
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o620])
-def test_a_file_that_others_can_read_or_write_is_refused(folder: Path, mode: int) -> None:
-    (folder / "secret").chmod(mode)
+def test_a_file_that_others_can_read_or_write_is_refused(kept: Path, mode: int) -> None:
+    (kept / "secret").chmod(mode)
     with pytest.raises(BadSecret, match="chmod 600"):
-        load_secret({}, folder)
+        load_secret({}, kept)
 
 
-def test_a_folder_in_which_others_can_replace_it_is_refused(folder: Path) -> None:
-    folder.chmod(0o777)
+def test_a_folder_in_which_others_can_replace_it_is_refused(kept: Path) -> None:
+    kept.chmod(0o777)
     with pytest.raises(BadSecret, match="chmod 700"):
-        load_secret({}, folder)
+        load_secret({}, kept)
 
 
-def test_a_link_a_pipe_or_a_folder_in_its_place_is_refused(folder: Path, tmp_path: Path) -> None:
-    secret = folder / "secret"
+def test_a_link_a_pipe_or_a_folder_in_its_place_is_refused(kept: Path, tmp_path: Path) -> None:
+    secret = kept / "secret"
     secret.rename(tmp_path / "elsewhere")
     ways: tuple[Callable[[], None], ...] = (
         lambda: secret.symlink_to(tmp_path / "elsewhere"),
@@ -98,7 +98,7 @@ def test_a_link_a_pipe_or_a_folder_in_its_place_is_refused(folder: Path, tmp_pat
     for put in ways:
         put()
         with pytest.raises(BadSecret):
-            load_secret({}, folder)
+            load_secret({}, kept)
         secret.rmdir() if secret.is_dir() else secret.unlink()
 
 
@@ -108,13 +108,13 @@ def test_a_link_that_leads_nowhere_is_not_a_first_use(tmp_path: Path) -> None:
         load_secret({}, tmp_path)
 
 
-def test_a_secret_that_git_keeps_is_refused(folder: Path) -> None:
-    git = ["git", "-C", str(folder.parent)]
+def test_a_secret_that_git_keeps_is_refused(kept: Path) -> None:
+    git = ["git", "-C", str(kept.parent)]
     subprocess.run([*git, "init", "-q"], check=True)
-    assert load_secret({}, folder).site == SITE
+    assert load_secret({}, kept).site == SITE
     subprocess.run([*git, "add", "-f", ".portal/secret"], check=True)
     with pytest.raises(BadSecret, match="git rm --cached"):
-        load_secret({}, folder)
+        load_secret({}, kept)
 
 
 def test_the_first_use_makes_one_and_says_so_once(tmp_path: Path) -> None:
@@ -153,6 +153,6 @@ def test_ci_never_makes_a_secret(tmp_path: Path) -> None:
     assert not (tmp_path / ".portal").exists()
 
 
-def test_ci_may_use_one_that_is_there(folder: Path) -> None:
-    assert load_secret({"CI": "true"}, folder).site == SITE
+def test_ci_may_use_one_that_is_there(kept: Path) -> None:
+    assert load_secret({"CI": "true"}, kept).site == SITE
     assert load_secret({"CI": "true", "PORTAL_SECRET": TEXT}, Path("none")).site == SITE

@@ -120,7 +120,7 @@ class Statement:
     rhythm: OrderInterval
     causes: tuple[CauseGift, ...]
     segments: tuple[str, ...]
-    offers: tuple[MemberOffer, ...] = ()
+    offers: tuple[MemberOffer, ...]
 
     @property
     def ends_soon(self) -> DatedPoints | None:
@@ -134,7 +134,12 @@ class Statement:
 
 
 def make_statement(
-    member: Member, account: Account, programme: Programme, digits: int, segments: Sequence[str]
+    member: Member,
+    account: Account,
+    programme: Programme,
+    digits: int,
+    segments: Sequence[str],
+    offers: Sequence[MemberOffer],
 ) -> Statement:
     """Build the statement of an account, newest activity first; `digits` are the decimals of the currency."""
     worth = programme.points.worth
@@ -158,6 +163,7 @@ def make_statement(
         rhythm=order_interval(account.lines, account.on),
         causes=tuple(cause_gifts(account.lines, programme, unit)),
         segments=tuple(segments),
+        offers=tuple(offers),
     )
 
 

@@ -136,7 +136,7 @@ class _ItemReader:
         audience = _audience(document, front, self.programme, problems)
         problems.extend(_front_problems(document, front, audience, self.programme, self.folder))
         problems.extend(_foreign(document, body))
-        if problems:
+        if problems or audience is None:
             raise InvalidInput(problems)
         return Item(
             kind=kind,
@@ -152,7 +152,8 @@ class _ItemReader:
         )
 
 
-def _audience(document: Document, front: Front, programme: Programme, problems: list[Problem]) -> Audience:
+def _audience(document: Document, front: Front, programme: Programme, problems: list[Problem]) -> Audience | None:
+    """Return the audience of the known words, None without any; add a problem for each unknown word."""
     readers: set[str] = set()
     for index, words in enumerate([[word] for word in front.audience] or [[]]):
         try:
@@ -160,11 +161,11 @@ def _audience(document: Document, front: Front, programme: Programme, problems: 
         except UnknownAudience as error:
             at, what = ("audience", index), f"audience: {error.what}"
             problems.append(document.front.problem(at, what, error.expected, error.hint))
-    return Audience(frozenset(readers))
+    return Audience(frozenset(readers)) if readers else None
 
 
 def _front_problems(
-    document: Document, front: Front, audience: Audience, programme: Programme, folder: Path
+    document: Document, front: Front, audience: Audience | None, programme: Programme, folder: Path
 ) -> Iterator[Problem]:
     """Check front matter against the programme, the content folder and itself: names, files, order of days."""
     at = document.front.problem
@@ -172,7 +173,7 @@ def _front_problems(
         if tier not in programme.ladder:
             hint = closest(tier, programme.ladder)
             yield at(("embargo", tier), f"unknown tier `{tier}`", one_of(programme.ladder), hint, key=True)
-        elif audience.readers and tier not in audience.readers:
+        elif audience and tier not in audience.readers:
             yield at(("embargo", tier), f"`{tier}` isn't in the audience", "a tier that is", key=True)
     for index, interest in enumerate(front.interests):
         if interest not in programme.interests:
@@ -181,14 +182,14 @@ def _front_problems(
             yield at(place, f"unknown interest `{interest}`", one_of(programme.interests), hint)
     yield from _day_problems(document, front, audience)
     yield from _image_problems(document, front, folder)
-    if front.teaser and audience.readers and not below(audience, programme):
+    if front.teaser and audience and not below(audience, programme):
         yield at(("teaser",), "nobody would see this teaser", "an audience that leaves out a lower tier")
 
 
-def _day_problems(document: Document, front: Front, audience: Audience) -> Iterator[Problem]:
+def _day_problems(document: Document, front: Front, audience: Audience | None) -> Iterator[Problem]:
     if front.expires and front.publish and front.expires < front.publish:
         yield document.front.problem(("expires",), "expires before it is published", "a later day")
-    for tier, day in front.embargo.items() if audience.is_public else ():
+    for tier, day in front.embargo.items() if audience and audience.is_public else ():
         if front.publish is None or day > front.publish:
             what, expected = f"`{tier}` would see this later than the public", "a day no later than `Publish:`"
             yield document.front.problem(("embargo", tier), what, expected)

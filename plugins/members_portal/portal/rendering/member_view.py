@@ -1,7 +1,7 @@
 """Member view: the edition, the statement and the offers of one member, as templates see them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from members_portal.loyalty.member.member import Member
@@ -55,10 +55,8 @@ class MemberViewBuilder:
         customer = Customer(member, standings.on, account, segments)
         terms = [_terms(item) for item in shown.values()]
         offers = offers_for(customer, terms, standings.programme, self.used, self.coupon_code)
-        statement = standings.statement(member)
-        complete = statement and replace(statement, offers=tuple(offers))
         own = tuple(ShownOffer(shown[offer.slug], offer) for offer in offers)
-        return MemberView(member, edition, complete, own)
+        return MemberView(member, edition, standings.statement(member, offers), own)
 
 
 def _terms(shown: Shown) -> OfferTerms:
