@@ -253,7 +253,7 @@ def test_any_members_letter_can_be_looked_at(printed: Project) -> None:
     ("old", "new", "said"),
     [
         ('"window": "DIN 5008 B"', '"window": "DIN 5008 C"', "did you mean `DIN 5008 B`?"),
-        ('"grammage": 100', '"gramage": 100', "unknown key 'gramage'"),
+        ('"grammage": 100', '"gramage": 100', "did you mean `grammage`?"),
         ('"grammage": 100', '"grammage": "heavy"', "grammage 'heavy', expected a number from 40 to 400"),
         ('"grammage": 100', '"grammage": -5', "grammage -5, expected"),
         ('"country": "IE"', '"country": "Ireland"', "country 'Ireland', expected two capital letters"),

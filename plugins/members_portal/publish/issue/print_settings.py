@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
 
+from members_portal.loyalty.input.problem import closest
 from members_portal.newsletter.post.address_window import Window, window_named
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.press.postage import LETTER, LETTER_BANDS, PAPERS, US_LETTER_BANDS, Stock
@@ -66,8 +66,8 @@ def print_settings(site: SiteSettings) -> PrintSettings:
 
 
 def _wrong(what: str, expected: str, word: str = "") -> PublishError:
-    meant = get_close_matches(word, DEFAULTS, n=1) if word else []
-    hint = f" (did you mean {meant[0]!r}?)" if meant else ""
+    meant = closest(word, DEFAULTS)
+    hint = f" (did you mean {meant}?)" if meant else ""
     return PublishError(f"{NAME}: {what}, expected {expected}{hint}")
 
 
