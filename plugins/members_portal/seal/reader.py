@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from members_portal.seal.format.blobs import blob_path, open_blob
-from members_portal.seal.format.bootstrap import PATH, Bootstrap, decode_bootstrap
+from members_portal.seal.format.bootstrap import PATH, Bootstrap, decode_bootstrap, verify_bootstrap
 from members_portal.seal.format.cards import Card, ManifestSlot, bucket_of, bucket_path, find_card, open_card
-from members_portal.seal.format.manifest import SLOTS, Manifest, SealedFile, manifest_path, open_manifest
-from members_portal.seal.format.record import Record, decode_record
+from members_portal.seal.format.manifest import SLOTS, Manifest, SealedFile, file_digest, manifest_path, open_manifest
+from members_portal.seal.format.packs import read_place
+from members_portal.seal.format.record import Record, SealedRecord, decode_record, open_record
 from members_portal.seal.key.code_format import read_code
-from members_portal.seal.key.keys import blob_id, card_tag, member_root
+from members_portal.seal.key.keys import card_tag, member_root
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import DamagedRelease, NotFound
 
@@ -46,7 +48,7 @@ class OpenedRelease:
         return found
 
     def read(self, path: str) -> bytes:
-        """Return the content of a request path; raise DamagedRelease if its size differs from the stated one."""
+        """Return the content of a request path; raise DamagedRelease unless size and digest are the stated ones."""
         return read_file(self.folder, self.bootstrap.site, self.find(path))
 
 
@@ -55,31 +57,37 @@ def open_release(folder: Path, code: str) -> OpenedRelease:
     root = member_root(read_code(code))
     start = read_bootstrap(folder)
     card = read_card(folder, start, root)
+    verify_bootstrap(_read(folder, PATH), card.public_key)
     manifest = read_manifest(folder, start, card.slot)
-    record = read_record(folder, start, card.record_key) if card.record_key else None
+    record = read_record(folder, start, card.record) if card.record else None
     return OpenedRelease(folder, start, card.slot.number, manifest, record)
 
 
 def open_edition(folder: Path, secret: Secret, edition: str) -> OpenedRelease:
-    """Open an edition with the site secret; needs no card."""
-    start = read_bootstrap(folder)
-    key = secret.edition_key(edition, start.publish)
+    """Open an edition with the site secret; needs no card.
+
+    The digest of the manifest is in the cards: verify the release first (`verify_release`).
+    """
+    verify_bootstrap(_read(folder, PATH), secret.public_key)
+    key = secret.edition_key(edition, read_bootstrap(folder).publish)
     return open_with_edition_key(folder, key)
 
 
 def open_with_edition_key(folder: Path, key: bytes) -> OpenedRelease:
-    """Open an edition with its key alone: try every manifest slot."""
+    """Open an edition with its key alone: try every manifest slot. The origin of the manifest is not verified."""
     start = read_bootstrap(folder)
-    for slot in range(SLOTS):
+    for number in range(SLOTS):
+        digest = sha256(_read(folder, manifest_path(start.publish, number))).digest()
         try:
-            return OpenedRelease(folder, start, slot, read_manifest(folder, start, ManifestSlot(slot, key)), None)
+            manifest = read_manifest(folder, start, ManifestSlot(number, key, digest))
         except DamagedRelease:
             continue
+        return OpenedRelease(folder, start, number, manifest, None)
     raise DamagedRelease("no manifest slot opens with this edition's key")
 
 
 def read_bootstrap(folder: Path) -> Bootstrap:
-    """Read and parse `portal.json`."""
+    """Read and parse `portal.json`; its signature is not verified."""
     return decode_bootstrap(_read(folder, PATH))
 
 
@@ -91,24 +99,26 @@ def read_card(folder: Path, start: Bootstrap, root: bytes) -> Card:
 
 
 def read_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifest:
-    """Read and open a manifest; raise DamagedRelease for another publish or sequence than the bootstrap states."""
+    """Read and open a manifest; raise DamagedRelease for another digest, publish or sequence than stated."""
     message = _read(folder, manifest_path(start.publish, slot.number))
+    if sha256(message).digest() != slot.digest:
+        raise DamagedRelease("a manifest has another digest than the card says")
     manifest = open_manifest(message, slot.key, site=start.site, publish_id=start.publish, slot=slot.number)
     if (manifest.publish, manifest.sequence) != (start.publish, start.sequence):
         raise DamagedRelease("a manifest belongs to another publish than portal.json says")
     return manifest
 
 
-def read_record(folder: Path, start: Bootstrap, key: bytes) -> Record:
+def read_record(folder: Path, start: Bootstrap, record: SealedRecord) -> Record:
     """Read and open a member's record."""
-    return decode_record(open_blob(key, "record", _read(folder, blob_path(blob_id(key))), site=start.site))
+    return decode_record(open_record(record.key, read_place(folder, record.place), site=start.site))
 
 
 def read_file(folder: Path, site: str, file: SealedFile) -> bytes:
-    """Read and open one file; raise DamagedRelease if its size differs from the stated one."""
-    payload = open_blob(file.key, "blob", _read(folder, blob_path(file.id)), site=site)
-    if len(payload) != file.size:
-        raise DamagedRelease("a file has another size than its manifest says")
+    """Read and open one file; raise DamagedRelease unless size and digest are the stated ones."""
+    payload = open_blob(file.key, _read(folder, blob_path(file.id)), site=site)
+    if (len(payload), file_digest(payload)) != (file.size, file.digest):
+        raise DamagedRelease("a file has another size or digest than its manifest says")
     return payload
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
+from members_portal.seal.audit import sealed_paths
 from members_portal.seal.format import bootstrap, cards, manifest, signature
 from members_portal.seal.format.blobs import Blobs
 from members_portal.seal.format.bootstrap import Bootstrap, check_publish
 from members_portal.seal.format.manifest import Manifest, SealedFile
-from members_portal.seal.format.record import Fragment, Record, decode_slots, encode_record
+from members_portal.seal.format.media_type import media_type
+from members_portal.seal.format.record import Fragment, Record, SealedRecord, decode_slots, encode_record
 from members_portal.seal.key.secret import Secret
+from members_portal.seal.record_set import RecordSet
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.roster import Enrolment, check_roster
 from members_portal.seal.seal_error import BadTree, DamagedRelease
@@ -21,7 +25,7 @@ from members_portal.seal.tree import SLOTS_FILE, Files, read_tree
 
 @dataclass(frozen=True, slots=True)
 class SealReport:
-    """The result of sealing; `new`, `reused` and `removed` count blobs and records, `files` and `bytes` all files."""
+    """The result of sealing; `new`, `reused` and `removed` count blobs, decoys and packs, `files` and `bytes` all."""
 
     publish_id: str
     sequence: int
@@ -52,9 +56,14 @@ def seal_release(
     generation: int,
     out: Path,
     previous: Path | None,
+    edition_files: Collection[str] = (),
     durable: bool = True,
 ) -> SealReport:
-    """Seal a tree for a roster into the new folder `out`; after an error the caller deletes `out`."""
+    """Seal a tree for a roster into the new folder `out`; after an error the caller deletes `out`.
+
+    `previous` is a verified release, whose unchanged messages are reused. `edition_files` are the paths that, like
+    pages, have a version of their own in each edition.
+    """
     check_publish(publish_id, sequence, generation)
     content = read_tree(tree)
     check_roster(roster, content)
@@ -63,15 +72,22 @@ def seal_release(
     blobs = Blobs(folder, secret, generation, previous)
 
     copy_public(content.public, folder)
-    editions = {name: seal_files(files, "", blobs) for name, files in content.editions.items()}
-    records = {member: seal_record(member, files, blobs) for member, files in content.members.items()}
+    editions = seal_editions(content.editions, edition_files, blobs)
+    records = RecordSet(folder, secret, generation, publish_id).seal(
+        roster, content.members, lambda member: record_payload(member, content.members[member], blobs), previous
+    )
+    blobs.add_covers()
     slots = write_manifests(editions, folder, publish)
     bits = write_cards(roster, slots, records, folder, publish)
-    write_bootstrap(Bootstrap(secret.site, publish_id, sequence, date.isoformat(), bits), folder)
+    write_bootstrap(Bootstrap(secret.site, publish_id, sequence, date.isoformat(), bits), folder, secret)
     write_signature(folder, publish)
     if durable:
         folder.flush()
-    return SealReport(publish_id, sequence, blobs.new, blobs.reused, blobs.removed, folder.files, folder.bytes)
+    before = sealed_paths(previous) if previous else set()
+    after = folder.sealed.keys()
+    return SealReport(
+        publish_id, sequence, len(after - before), len(after & before), len(before - after), folder.files, folder.bytes
+    )
 
 
 def copy_public(public: Files, folder: ReleaseFolder) -> None:
@@ -80,56 +96,70 @@ def copy_public(public: Files, folder: ReleaseFolder) -> None:
         folder.write_digested(path, source.read_bytes())
 
 
-def seal_files(files: Files, prefix: str, blobs: Blobs) -> dict[str, SealedFile]:
-    """Seal files under prefix and path; return them by path without the prefix."""
-    return {path: blobs.add_file(prefix + path, source.read_bytes()) for path, source in files.items()}
+def seal_editions(
+    editions: Mapping[str, Files], edition_files: Collection[str], blobs: Blobs
+) -> dict[str, dict[str, SealedFile]]:
+    """Seal the files of all editions, path by path; return them by edition and path."""
+    sealed: dict[str, dict[str, SealedFile]] = {name: {} for name in editions}
+    for path in sorted({path for files in editions.values() for path in files}):
+        payloads = {name: files[path].read_bytes() for name, files in editions.items() if path in files}
+        if media_type(path) == "text/html" or path in edition_files:
+            found = blobs.add_edition_files(path, payloads, editions)
+        else:
+            found = {name: blobs.add_file(path, payload) for name, payload in payloads.items()}
+        for name, file in found.items():
+            sealed[name][path] = file
+    return sealed
 
 
-def seal_record(member: str, files: Files, blobs: Blobs) -> bytes:
-    """Seal a member's own files and record; return the record key."""
+def record_payload(member: str, files: Files, blobs: Blobs) -> bytes:
+    """Seal a member's own files; return the member's record."""
     own = {path: source for path, source in files.items() if path != SLOTS_FILE}
     slots = _read_slots(member, files[SLOTS_FILE]) if SLOTS_FILE in files else {}
-    record = Record(slots, seal_files(own, f"members/{member}/", blobs))
-    return blobs.add_record(member, encode_record(record))
+    sealed = {path: blobs.add_file(f"members/{path}", source.read_bytes()) for path, source in own.items()}
+    return encode_record(Record(slots, sealed))
 
 
 def write_manifests(
     editions: Mapping[str, Mapping[str, SealedFile]], folder: ReleaseFolder, publish: Publish
 ) -> dict[str, cards.ManifestSlot]:
-    """Write all manifest slots; return the slot and key of each edition."""
+    """Write all manifest slots; return the slot, key and digest of each edition."""
     numbers = manifest.assign_slots(editions, publish.secret, publish.id)
     keys = {name: publish.secret.edition_key(name, publish.id) for name in editions}
     contents = {
         numbers[name]: (keys[name], Manifest(publish.id, publish.sequence, files)) for name, files in editions.items()
     }
-    for number, message in enumerate(manifest.seal_manifests(contents, publish.secret.site, publish.id)):
+    messages = manifest.seal_manifests(contents, publish.secret.site, publish.id)
+    for number, message in enumerate(messages):
         folder.write_digested(manifest.manifest_path(publish.id, number), message)
-    return {name: cards.ManifestSlot(numbers[name], keys[name]) for name in editions}
+    digests = [sha256(message).digest() for message in messages]
+    return {name: cards.ManifestSlot(numbers[name], keys[name], digests[numbers[name]]) for name in editions}
 
 
 def write_cards(
     roster: Sequence[Enrolment],
     slots: Mapping[str, cards.ManifestSlot],
-    records: Mapping[str, bytes],
+    records: Mapping[str, SealedRecord],
     folder: ReleaseFolder,
     publish: Publish,
 ) -> int:
     """Write all buckets of cards; return the number of tag bits that select a bucket."""
     made = list(cards.make_cards(roster, slots, records, secret=publish.secret, publish_id=publish.id))
-    layout = cards.plan_buckets(made)
+    layout = cards.plan_buckets(made, publish.secret)
     for number, bucket in enumerate(cards.fill_buckets(made, layout)):
         folder.write_digested(cards.bucket_path(publish.id, number), bucket)
     return layout.bits
 
 
-def write_bootstrap(start: Bootstrap, folder: ReleaseFolder) -> None:
+def write_bootstrap(start: Bootstrap, folder: ReleaseFolder, secret: Secret) -> None:
     """Write `portal.json`."""
-    folder.write_digested(bootstrap.PATH, bootstrap.encode_bootstrap(start))
+    folder.write_digested(bootstrap.PATH, bootstrap.encode_bootstrap(start, secret))
 
 
 def write_signature(folder: ReleaseFolder, publish: Publish) -> None:
-    """Write the digests of all files except blobs and records, and their signature."""
-    data = signature.encode_digests(folder.digests, publish.id, publish.sequence)
+    """Write the digests of all files except sealed ones, the tree digest of those, and the signature."""
+    sealed = signature.tree_digest(folder.sealed)
+    data = signature.encode_digests(folder.digests, sealed, publish.id, publish.sequence)
     folder.write(signature.DIGESTS, data)
     folder.write(signature.SIGNATURE, signature.sign(publish.secret, data))
 

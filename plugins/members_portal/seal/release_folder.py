@@ -1,4 +1,4 @@
-"""The folder that a release is written into: creates files, counts them, and collects digests for `release.json`."""
+"""The folder that a release is written into: creates files, counts them, and collects their digests."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class ReleaseFolder:
         self.files = 0
         self.bytes = 0
         self.digests: dict[str, str] = {}
+        self.sealed: dict[str, str] = {}
         self._folders: set[str] = set()
         self._written: list[str] = []
         self._make(str(root))
@@ -40,8 +41,14 @@ class ReleaseFolder:
         self.digests[path] = sha256(data).hexdigest()
         self.write(path, data)
 
+    def write_sealed(self, path: str, data: bytes) -> None:
+        """Write a blob, decoy or pack, and store its digest for the tree digest."""
+        self.sealed[path] = sha256(data).hexdigest()
+        self.write(path, data)
+
     def link(self, path: str, source: Path, data: bytes) -> None:
-        """Hard-link a file of another release; write `data` if the file system cannot link."""
+        """Hard-link a sealed file of another release; write `data` if the file system cannot link."""
+        self.sealed[path] = sha256(data).hexdigest()
         try:
             os.link(source, self._place(path), follow_symlinks=False)
         except OSError:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Collection, Mapping
+from hashlib import sha256
 from pathlib import Path
 
-from members_portal.seal.format import padding
-from members_portal.seal.format.container import open_message, seal_message
-from members_portal.seal.format.manifest import SealedFile
+from members_portal.seal.format import decoys, padding
+from members_portal.seal.format.container import HEADER, TAG, message_size, open_message, seal_message
+from members_portal.seal.format.manifest import SealedFile, file_digest
 from members_portal.seal.format.media_type import COMPRESSED, media_type
 from members_portal.seal.key.binding import context
 from members_portal.seal.key.keys import blob_id
@@ -15,79 +18,149 @@ from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.seal_error import DamagedRelease
 
 FOLDER = "_/b"
+FEWEST_COVERS = 48
+FEWEST_NEW = 16
+LARGEST_COVER = 1 << 18  # bytes of a frame: larger files have no covers of their size
 
 
 def blob_path(name: str) -> str:
-    """Return the path of a blob or record in a release, from its id."""
+    """Return the path of a blob or decoy in a release, from its id."""
     return f"{FOLDER}/{name[:2]}/{name}"
 
 
-def seal_blob(key: bytes, role: str, payload: bytes, *, site: str, compress: bool) -> bytes:
-    """Seal a payload under its own key; `role` is `blob` or `record`."""
-    return seal_message(key, context(site, role, blob_id(key)), padding.encode(payload, compress=compress))
+def seal_blob(key: bytes, frame: bytes, *, site: str) -> bytes:
+    """Seal a frame under its own key."""
+    return seal_message(key, context(site, "blob", blob_id(key)), frame)
 
 
-def open_blob(key: bytes, role: str, message: bytes, *, site: str) -> bytes:
-    """Return the payload of a message; `role` is `blob` or `record`."""
-    return padding.decode(open_message(key, context(site, role, blob_id(key)), message))
+def open_blob(key: bytes, message: bytes, *, site: str) -> bytes:
+    """Return the payload of a blob."""
+    return padding.decode(open_message(key, context(site, "blob", blob_id(key)), message))
+
+
+def version_of(payloads: Mapping[str, bytes]) -> str:
+    """Return the version (hex) of a path from its content in each edition that has it."""
+    lines = (f"{edition}\0{sha256(payloads[edition]).hexdigest()}\n" for edition in sorted(payloads))
+    return sha256("".join(lines).encode()).hexdigest()
 
 
 class Blobs:
-    """Write files and records into a release; equal path and content are written once."""
+    """Write files and decoys into a release; a blob of the previous release that opens to the same file is linked."""
 
     def __init__(self, folder: ReleaseFolder, secret: Secret, generation: int, previous: Path | None) -> None:
-        self.new = 0
-        self.reused = 0
         self._folder = folder
         self._secret = secret
         self._site = secret.site
         self._generation = generation
         self._previous = previous
-        self._names: set[str] = set()
+        self._before = {path.name for path in (previous / FOLDER).glob("*/*")} if previous else set()
+        self._sizes: dict[str, int] = {}  # of the frames, by id
 
     def add_file(self, path: str, payload: bytes) -> SealedFile:
-        """Seal and write the file of this path."""
+        """Seal and write a common file."""
         key = self._secret.blob_key(self._generation, path, payload)
-        kind = media_type(path)
-        self._add(key, "blob", payload, compress=kind not in COMPRESSED)
-        return SealedFile(key, kind, len(payload))
-
-    def add_record(self, member: str, payload: bytes) -> bytes:
-        """Seal and write a member's record; return its key."""
-        key = self._secret.record_key(self._generation, member, payload)
-        self._add(key, "record", payload, compress=True)
-        return key
-
-    @property
-    def removed(self) -> int:
-        """Return the number of blobs and records of the previous release that this release drops."""
-        before = (self._previous / FOLDER).glob("*/*") if self._previous else ()
-        return sum(path.name not in self._names for path in before)
-
-    def _add(self, key: bytes, role: str, payload: bytes, *, compress: bool) -> None:
         name = blob_id(key)
-        if name in self._names:
-            return
-        self._names.add(name)
-        if reusable := self._reusable(key, role, payload):
-            self._folder.link(blob_path(name), *reusable)
-            self.reused += 1
-        else:
-            message = seal_blob(key, role, payload, site=self._site, compress=compress)
-            self._folder.write(blob_path(name), message)
-            self.new += 1
+        if name not in self._sizes and not self._reuse(key, payload):
+            self._write(name, seal_blob(key, _frame(path, payload), site=self._site))
+        return _sealed_file(key, path, payload)
 
-    def _reusable(self, key: bytes, role: str, payload: bytes) -> tuple[Path, bytes] | None:
-        """Return path and bytes of the previous release's message if it opens to this payload.
+    def add_edition_files(
+        self, path: str, payloads: Mapping[str, bytes], editions: Collection[str]
+    ) -> dict[str, SealedFile]:
+        """Seal and write the files of all editions at a path, and decoys for the editions without it."""
+        version = version_of(payloads)
+        keys = {edition: self._secret.page_key(self._generation, edition, path, version) for edition in payloads}
+        missing = [edition for edition, payload in payloads.items() if not self._reuse(keys[edition], payload)]
+        if missing:
+            frames = {edition: _frame(path, payload) for edition, payload in payloads.items()}
+            size = max(map(len, frames.values()))
+            for edition in missing:
+                message = seal_blob(keys[edition], padding.widen(frames[edition], size), site=self._site)
+                self._write(blob_id(keys[edition]), message)
+        size = self._sizes[blob_id(next(iter(keys.values())))]
+        for edition in sorted(set(editions) - payloads.keys()):
+            self._add_decoy(decoys.absent_id(self._secret, self._generation, edition, path, version), size)
+        return {edition: _sealed_file(keys[edition], path, payload) for edition, payload in payloads.items()}
+
+    def add_covers(self) -> None:
+        """Write covers, so that the number of blobs and decoys, and the number of new ones, are size classes.
+
+        Keep covers of the previous release as far as their number allows.
+        """
+        sizes = [size for size in self._sizes.values() if size <= LARGEST_COVER] or [padding.SMALLEST]
+        covers = padding.size_class(len(self._sizes) + FEWEST_COVERS) - len(self._sizes)
+        new = len(self._sizes.keys() - self._before)
+        fresh = min(covers, padding.size_class(max(new, FEWEST_NEW)) - new)
+        kept = 0
+        for name in self._old_covers():
+            if kept == covers - fresh:
+                break
+            kept += self._reuse_decoy(name)
+        chance = random.SystemRandom()
+        for _ in range(covers - kept):
+            self._add_decoy(decoys.cover_id(self._secret), chance.choice(sizes))
+
+    def _old_covers(self) -> list[str]:
+        """Return the ids of the covers of the previous release, in random order."""
+        found = [name for name in sorted(self._before) if decoys.decoy_kind(self._secret, name) == "cover"]
+        random.SystemRandom().shuffle(found)
+        return found
+
+    def _add_decoy(self, name: str, size: int) -> None:
+        if not self._reuse_decoy(name):
+            self._write(name, decoys.seal_decoy(self._secret, name, size))
+
+    def _reuse_decoy(self, name: str) -> bool:
+        message = self._read_previous(name)
+        if message is None or not decoys.is_decoy(self._secret, name, message):
+            return False
+        self._link(name, message)
+        return True
+
+    def _reuse(self, key: bytes, payload: bytes) -> bool:
+        """Link the blob of the previous release if it opens to this payload; return whether it does.
 
         Opening is faster than deflating and sealing again, and it stops a damaged file from being reused.
         """
-        if self._previous is None:
-            return None
-        source = self._previous / blob_path(blob_id(key))
+        name = blob_id(key)
+        message = self._read_previous(name)
         try:
-            message = source.read_bytes()
-            same = open_blob(key, role, message, site=self._site) == payload
-        except (OSError, DamagedRelease):
+            if message is None or open_blob(key, message, site=self._site) != payload:
+                return False
+        except DamagedRelease:
+            return False
+        self._link(name, message)
+        return True
+
+    def _read_previous(self, name: str) -> bytes | None:
+        if self._previous is None or name not in self._before:
             return None
-        return (source, message) if same else None
+        try:
+            return (self._previous / blob_path(name)).read_bytes()
+        except OSError:
+            return None
+
+    def _link(self, name: str, message: bytes) -> None:
+        if name not in self._sizes:
+            source = (self._previous or Path()) / blob_path(name)
+            self._folder.link(blob_path(name), source, message)
+            self._sizes[name] = _frame_size(message)
+
+    def _write(self, name: str, message: bytes) -> None:
+        if name not in self._sizes:
+            self._folder.write_sealed(blob_path(name), message)
+            self._sizes[name] = _frame_size(message)
+
+
+def _frame(path: str, payload: bytes) -> bytes:
+    return padding.encode(payload, compress=media_type(path) not in COMPRESSED)
+
+
+def _sealed_file(key: bytes, path: str, payload: bytes) -> SealedFile:
+    return SealedFile(key, media_type(path), len(payload), file_digest(payload))
+
+
+def _frame_size(message: bytes) -> int:
+    """Return the size of the frame in a message."""
+    full_chunks, rest = divmod(len(message) - HEADER, message_size(1 << 14) - message_size(0))
+    return full_chunks * (1 << 14) + rest - TAG

@@ -10,7 +10,7 @@ from math import ceil
 
 from members_portal.seal.format.container import message_size, open_message, seal_message
 from members_portal.seal.format.manifest import SLOTS
-from members_portal.seal.format.record import NO_RECORD
+from members_portal.seal.format.record import SealedRecord, decode_place, encode_place
 from members_portal.seal.key.binding import context
 from members_portal.seal.key.keys import card_key, card_tag, member_root
 from members_portal.seal.key.secret import Secret
@@ -19,17 +19,19 @@ from members_portal.seal.seal_error import DamagedRelease, NotAMember
 
 CARD = 256  # bytes
 TAG = 16  # bytes, before the message
-RESERVED = bytes(103)
+RESERVED = bytes(13)
 CAPACITY = 64  # cards in a bucket, or a multiple of it: a sign-in fetches 16 KiB
+FEWEST_FULL = 48  # members' cards, of 64, from which on a site uses more buckets; at most all 64
 MAX_BITS = 12  # every publish writes all buckets, one file each: at most 4,096; beyond that the buckets grow
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestSlot:
-    """The manifest slot of an edition at one publish, and the edition key that opens it."""
+    """The manifest slot of an edition at one publish, the edition key that opens it, and the manifest's SHA-256."""
 
     number: int
     key: bytes
+    digest: bytes
 
     def __repr__(self) -> str:
         return f"ManifestSlot({self.number})"
@@ -37,30 +39,33 @@ class ManifestSlot:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The content of a member's card: the edition's manifest slot, and the record key if there is a record."""
+    """The content of a member's card: the edition's manifest slot, the record if there is one, the public key."""
 
     slot: ManifestSlot
-    record_key: bytes | None
+    record: SealedRecord | None
+    public_key: bytes
 
     def __repr__(self) -> str:
-        return f"Card({self.slot}, {'with' if self.record_key else 'without'} record)"
+        return f"Card({self.slot}, {'with' if self.record else 'without'} record)"
 
 
 def make_cards(
     roster: Iterable[Enrolment],
     slots: Mapping[str, ManifestSlot],
-    records: Mapping[str, bytes],
+    records: Mapping[str, SealedRecord],
     *,
     secret: Secret,
     publish_id: str,
 ) -> Iterator[bytes]:
-    """Seal a card for each enrolment; `slots` is by edition, `records` holds record keys by member."""
+    """Seal a card for each enrolment; `slots` is by edition, `records` by member."""
     prefix = _context(secret.site, "")
     fronts = {edition: bytes([slot.number]) + slot.key for edition, slot in slots.items()}
+    ends = {edition: secret.public_key + slot.digest + RESERVED for edition, slot in slots.items()}
     for enrolment in roster:
         root = member_root(secret.code(enrolment.member, enrolment.code_version))
         tag = card_tag(root, publish_id)
-        plaintext = fronts[enrolment.edition] + records.get(enrolment.member, NO_RECORD) + RESERVED
+        record = encode_place(records.get(enrolment.member))
+        plaintext = fronts[enrolment.edition] + record + ends[enrolment.edition]
         yield tag + seal_message(card_key(root, publish_id), prefix + tag.hex().encode(), plaintext)
 
 
@@ -68,10 +73,10 @@ def open_card(card: bytes, root: bytes, *, site: str, publish_id: str) -> Card:
     """Open a card with the member root; raise DamagedRelease if it does not open."""
     tag, message = card[:TAG], card[TAG:]
     plaintext = open_message(card_key(root, publish_id), _context(site, tag.hex()), message)
-    number, key, record_key = plaintext[0], plaintext[1:33], plaintext[33:65]
-    if number >= SLOTS or len(plaintext) != CARD - TAG - message_size(0):
+    if len(plaintext) != CARD - TAG - message_size(0) or plaintext[0] >= SLOTS:
         raise DamagedRelease("a card has another shape than the format says")
-    return Card(ManifestSlot(number, key), None if record_key == NO_RECORD else record_key)
+    slot = ManifestSlot(plaintext[0], plaintext[1:33], plaintext[123:155])
+    return Card(slot, decode_place(plaintext[33:91]), plaintext[91:123])
 
 
 def find_card(bucket: bytes, tag: bytes) -> bytes:
@@ -93,19 +98,20 @@ class BucketLayout:
     loads: tuple[int, ...]
 
 
-def plan_buckets(cards: Iterable[bytes]) -> BucketLayout:
+def plan_buckets(cards: Iterable[bytes], secret: Secret) -> BucketLayout:
     """Choose the fewest buckets of 64 cards; if 4,096 are too few, the smallest capacity that is a multiple of 64.
 
-    The layout hides any count up to 64 members; it reveals a count up to about 130,000 to a factor of two, and a larger
-    count more precisely.
+    The layout hides any count up to 48 members, and reveals a count up to about 100,000 to a factor of two, a larger
+    count more precisely. The limit for one bucket is a secret number from 48 to 64.
     """
+    limit = FEWEST_FULL + secret.derive("capacity")[0] % (CAPACITY - FEWEST_FULL + 1)
     loads = [0] * 2**MAX_BITS
     for card in cards:
         loads[bucket_of(card, MAX_BITS)] += 1
-    capacity, bits = CAPACITY * max(1, ceil(max(loads) / CAPACITY)), MAX_BITS
-    while bits and max(halved := [left + right for left, right in _pairs(loads)]) <= capacity:
+    units, bits = max(1, ceil(max(loads) / limit)), MAX_BITS
+    while bits and max(halved := [left + right for left, right in _pairs(loads)]) <= units * limit:
         loads, bits = halved, bits - 1
-    return BucketLayout(bits, capacity, tuple(loads))
+    return BucketLayout(bits, units * CAPACITY, tuple(loads))
 
 
 def fill_buckets(cards: Iterable[bytes], layout: BucketLayout) -> Iterator[bytes]:

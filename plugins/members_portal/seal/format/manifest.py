@@ -8,6 +8,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from members_portal.seal.format import padding
 from members_portal.seal.format.container import message_size, open_message, seal_message
@@ -18,16 +19,19 @@ from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import DamagedRelease
 
 SLOTS = 8
+DIGEST = 16  # bytes
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+_DIGEST = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @dataclass(frozen=True, slots=True)
 class SealedFile:
-    """A file in a manifest or record: the key of its blob, its media type, its size in bytes."""
+    """A file in a manifest or record: the key of its blob, its media type, its size in bytes, its digest (16 bytes)."""
 
     key: bytes
     media_type: str
     size: int
+    digest: bytes
 
     def __repr__(self) -> str:
         return f"SealedFile({self.media_type}, {self.size} bytes)"
@@ -45,6 +49,11 @@ class Manifest:
     publish: str
     sequence: int
     files: Mapping[str, SealedFile]
+
+
+def file_digest(payload: bytes) -> bytes:
+    """Return the digest of a file in a manifest: the first 16 bytes of its SHA-256."""
+    return sha256(payload).digest()[:DIGEST]
 
 
 def manifest_path(publish_id: str, slot: int) -> str:
@@ -96,7 +105,7 @@ def decode_manifest(payload: bytes) -> Manifest:
 
 def encode_files(files: Mapping[str, SealedFile]) -> dict[str, list[str | int]]:
     """Return the JSON structure of files, common to manifests and records."""
-    return {path: [b64(file.key), file.media_type, file.size] for path, file in sorted(files.items())}
+    return {path: [b64(file.key), file.media_type, file.size, b64(file.digest)] for path, file in sorted(files.items())}
 
 
 def decode_files(files: Mapping[str, object]) -> dict[str, SealedFile]:
@@ -127,8 +136,8 @@ def b64(data: bytes) -> str:
 
 def _decode_file(fields: object) -> SealedFile:
     match fields:
-        case [str(key), str(media_type), int(size)] if _KEY.fullmatch(key):
-            return SealedFile(urlsafe_b64decode(key + "="), media_type, size)
+        case [str(key), str(media_type), int(size), str(digest)] if _KEY.fullmatch(key) and _DIGEST.fullmatch(digest):
+            return SealedFile(urlsafe_b64decode(key + "="), media_type, size, urlsafe_b64decode(digest + "=="))
     raise DamagedRelease("a manifest's file has another shape than the format says")
 
 

@@ -41,6 +41,18 @@ def padme(length: int) -> int:
     return (length + mask) & ~mask
 
 
+def widen(frame: bytes, size: int) -> bytes:
+    """Return the frame with padding up to `size` bytes."""
+    return frame + bytes(size - len(frame))
+
+
+def size_class(count: int) -> int:
+    """Round a count up to the next number with at most two significant bits: 1, 2, 3, 4, 6, 8, 12, 16, 24, …"""
+    zero_bits = max(0, count.bit_length() - 2)
+    mask = (1 << zero_bits) - 1
+    return (count + mask) & ~mask
+
+
 def _shrink(payload: bytes) -> tuple[int, bytes]:
     deflated = zlib.compress(payload, LEVEL)
     return (DEFLATED, deflated) if len(deflated) < len(payload) else (PLAIN, payload)

@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from members_portal.seal.format import padding
+from members_portal.seal.format.container import open_message, seal_message
 from members_portal.seal.format.manifest import SealedFile, decode_files, decode_json, encode_files, encode_json
+from members_portal.seal.format.packs import Place
+from members_portal.seal.key.binding import context
+from members_portal.seal.key.keys import blob_id
 from members_portal.seal.seal_error import DamagedRelease
 
-NO_RECORD = bytes(32)  # the record key in the card of a member without a record
+NO_RECORD = bytes(58)  # the key and place in the card of a member without a record
 _SLOT_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -30,6 +35,43 @@ class Record:
 
     slots: Mapping[str, tuple[Fragment, ...]]
     files: Mapping[str, SealedFile]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRecord:
+    """The key of a record, and its place in the packs."""
+
+    key: bytes
+    place: Place
+
+    def __repr__(self) -> str:
+        return f"SealedRecord({self.place})"
+
+
+def encode_place(record: SealedRecord | None) -> bytes:
+    """Return the 58 bytes of a card that lead to a record: key, publish id of the packs, offset, length."""
+    if record is None:
+        return NO_RECORD
+    place = record.place
+    return record.key + bytes.fromhex(place.publish) + place.offset.to_bytes(6, "big") + place.length.to_bytes(4, "big")
+
+
+def decode_place(data: bytes) -> SealedRecord | None:
+    """Parse the 58 bytes of a card that lead to a record; None without a record."""
+    if data[:32] == NO_RECORD[:32]:
+        return None
+    place = Place(data[32:48].hex(), int.from_bytes(data[48:54], "big"), int.from_bytes(data[54:58], "big"))
+    return SealedRecord(data[:32], place)
+
+
+def seal_record(key: bytes, payload: bytes, *, site: str) -> bytes:
+    """Return the message of a record."""
+    return seal_message(key, context(site, "record", blob_id(key)), padding.encode(payload))
+
+
+def open_record(key: bytes, message: bytes, *, site: str) -> bytes:
+    """Return the payload of a record's message."""
+    return padding.decode(open_message(key, context(site, "record", blob_id(key)), message))
 
 
 def encode_record(record: Record) -> bytes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from members_portal.seal.format.manifest import encode_json
+from members_portal.seal.format.manifest import decode_json, encode_json
 from members_portal.seal.key.binding import FORMAT
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import DamagedRelease
@@ -16,9 +17,32 @@ DIGESTS = "release.json"
 SIGNATURE = "release.json.sig"
 
 
-def encode_digests(digests: Mapping[str, str], publish_id: str, sequence: int) -> bytes:
-    """Serialise the digests of a release to JSON."""
-    return encode_json({"format": FORMAT, "publish": publish_id, "sequence": sequence, "files": digests})
+def encode_digests(digests: Mapping[str, str], sealed: str, publish_id: str, sequence: int) -> bytes:
+    """Serialise the digests of a release to JSON; `sealed` is the tree digest of blobs, decoys and packs."""
+    fields = {"format": FORMAT, "publish": publish_id, "sequence": sequence, "files": digests, "sealed": sealed}
+    return encode_json(fields)
+
+
+def decode_digests(data: bytes) -> tuple[Mapping[str, str], str]:
+    """Parse `release.json`; return the digests by path and the tree digest."""
+    match decode_json(data):
+        case {"format": str(form), "files": dict(files), "sealed": str(sealed)} if form == FORMAT:
+            return files, sealed
+    raise DamagedRelease(f"{DIGESTS} has another shape than the format says")
+
+
+def tree_digest(digests: Mapping[str, str]) -> str:
+    """Return the tree digest (hex) of files: `digests` holds their SHA-256 (hex) by path."""
+    folders: dict[str, list[str]] = {}
+    for path in sorted(digests):
+        folder, _, name = path.rpartition("/")
+        folders.setdefault(folder, []).append(f"{name}\0{digests[path]}\n")
+    lines = (f"{folder}\0{_digest(folders[folder])}\n" for folder in sorted(folders))
+    return _digest(lines)
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return sha256("".join(lines).encode()).hexdigest()
 
 
 def sign(secret: Secret, data: bytes) -> bytes:

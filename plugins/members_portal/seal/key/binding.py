@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from members_portal.seal.seal_error import BadName
 
-FORMAT = "portal-release/1"
+FORMAT = "portal-release/2"
 PROTOCOL = FORMAT.encode()
 
 

@@ -61,9 +61,13 @@ class Secret:
         return self.derive("edition", edition, publish_id)[:32]
 
     def blob_key(self, generation: int, path: str, payload: bytes) -> bytes:
-        """Derive the key, 32 bytes, of a file from its path and content."""
+        """Derive the key, 32 bytes, of a common file from its path and content."""
         return self.derive("blob", str(generation), path, sha256(payload).hexdigest())[:32]
 
-    def record_key(self, generation: int, member: str, payload: bytes) -> bytes:
-        """Derive the key, 32 bytes, of a member's record from its content."""
-        return self.derive("record", str(generation), member, sha256(payload).hexdigest())[:32]
+    def page_key(self, generation: int, edition: str, path: str, version: str) -> bytes:
+        """Derive the key, 32 bytes, of an edition file from the version of its path."""
+        return self.derive("page", str(generation), edition, path, version)[:32]
+
+    def record_key(self, generation: int, member: str, publish_id: str) -> bytes:
+        """Derive the key, 32 bytes, of a member's record at one publish."""
+        return self.derive("record", str(generation), member, publish_id)[:32]

@@ -1,0 +1,90 @@
+"""Packs: the records that a publish seals, one after the other, cut into files of equal size."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from members_portal.seal.format.padding import size_class
+from members_portal.seal.release_folder import ReleaseFolder
+from members_portal.seal.seal_error import DamagedRelease
+
+FOLDER = "_/r"
+PACK = 1 << 18  # bytes
+UNIT = 1 << 14  # bytes: the size of a single pack is a multiple of it
+FEWEST_UNITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a record: the publish id of its packs, and its offset and length in them, in bytes."""
+
+    publish: str
+    offset: int
+    length: int
+
+    @property
+    def numbers(self) -> range:
+        """Return the numbers of the packs that contain the record."""
+        return range(self.offset // PACK, (self.offset + self.length - 1) // PACK + 1)
+
+
+def pack_path(publish_id: str, number: int) -> str:
+    """Return the path of a pack in a release."""
+    return f"{FOLDER}/{publish_id}/{number:04x}"
+
+
+class PackWriter:
+    """Write the packs of one publish."""
+
+    def __init__(self, folder: ReleaseFolder, publish_id: str) -> None:
+        self._folder = folder
+        self._publish_id = publish_id
+        self._buffer = bytearray()
+        self._packs = 0
+
+    def add(self, message: bytes) -> Place:
+        """Append a record; return its place."""
+        place = Place(self._publish_id, self._packs * PACK + len(self._buffer), len(message))
+        self._buffer += message
+        while len(self._buffer) >= PACK:
+            self._write(self._buffer[:PACK])
+            del self._buffer[:PACK]
+        return place
+
+    def close(self) -> None:
+        """Fill up with random bytes: one pack to a class of units, or several to a class of packs."""
+        if self._packs == 0:
+            size = UNIT * size_class(max(FEWEST_UNITS, -(-len(self._buffer) // UNIT)))
+            return self._write(self._buffer + os.urandom(size - len(self._buffer)))
+        if self._buffer:
+            self._write(self._buffer + os.urandom(PACK - len(self._buffer)))
+        for _ in range(size_class(self._packs) - self._packs):
+            self._write(os.urandom(PACK))
+
+    def _write(self, pack: bytes | bytearray) -> None:
+        self._folder.write_sealed(pack_path(self._publish_id, self._packs), bytes(pack))
+        self._packs += 1
+
+
+def read_place(release: Path, place: Place) -> bytes:
+    """Return the bytes of a record's message; raise DamagedRelease if a pack is missing or too short."""
+    whole = b"".join(_parts(release, place))
+    if len(whole) != place.length:
+        raise DamagedRelease("a pack of records is cut off")
+    return whole
+
+
+def _parts(release: Path, place: Place) -> Iterator[bytes]:
+    for number in place.numbers:
+        start = max(place.offset - number * PACK, 0)
+        end = min(place.offset + place.length - number * PACK, PACK)
+        path = pack_path(place.publish, number)
+        try:
+            with open(release / path, "rb") as file:
+                file.seek(start)
+                yield file.read(end - start)
+        except FileNotFoundError as error:
+            raise DamagedRelease(f"{path} is missing from the release") from error

@@ -1,0 +1,139 @@
+"""The records of all members at one publish: which are sealed anew, and where each is.
+
+Up to 10,000 members, every record is sealed anew, so that an observer does not see which members were active. With
+more members, a constant share is: the records that changed, and others chosen at random.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from members_portal.seal.format import cards
+from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
+from members_portal.seal.format.packs import PACK, PackWriter, pack_path, read_place
+from members_portal.seal.format.padding import size_class
+from members_portal.seal.format.record import SealedRecord, open_record, seal_record
+from members_portal.seal.key.keys import card_tag, member_root
+from members_portal.seal.key.secret import Secret
+from members_portal.seal.release_folder import ReleaseFolder
+from members_portal.seal.roster import Enrolment
+from members_portal.seal.seal_error import DamagedRelease
+
+MOST_SEALED_ANEW = 10_000  # members up to which every publish seals every record anew
+SMALLEST_SHARE = 50  # with more members, one record in 50 is sealed anew, at least
+
+Payload = Callable[[str], bytes]
+
+
+class RecordSet:
+    """Seal the records of one publish into packs."""
+
+    def __init__(self, folder: ReleaseFolder, secret: Secret, generation: int, publish_id: str) -> None:
+        self._folder = folder
+        self._secret = secret
+        self._generation = generation
+        self._publish_id = publish_id
+
+    def seal(
+        self, roster: Sequence[Enrolment], members: Iterable[str], payload: Payload, previous: Path | None
+    ) -> dict[str, SealedRecord]:
+        """Seal the records of the members; return key and place of each. `payload` returns a record by member id."""
+        holders = list(members)
+        kept: dict[str, SealedRecord] = {}
+        if previous and len(roster) > MOST_SEALED_ANEW:
+            kept = self._unchanged(roster, set(holders), payload, previous)
+            drop_sparse(kept)
+            self._drop_covers(kept, len(holders))
+            self._link_packs(kept, previous)
+        writer = PackWriter(self._folder, self._publish_id)
+        order = self._shuffled(member for member in holders if member not in kept)
+        fresh = {member: self._seal_one(writer, member, payload(member)) for member in order}
+        writer.close()
+        return kept | fresh
+
+    def _seal_one(self, writer: PackWriter, member: str, payload: bytes) -> SealedRecord:
+        key = self._secret.record_key(self._generation, member, self._publish_id)
+        return SealedRecord(key, writer.add(seal_record(key, payload, site=self._secret.site)))
+
+    def _shuffled(self, members: Iterable[str]) -> list[str]:
+        """Sort members by a secret order, another one at each publish."""
+        return sorted(members, key=lambda member: self._secret.derive("order", self._publish_id, member))
+
+    def _unchanged(
+        self, roster: Sequence[Enrolment], holders: set[str], payload: Payload, previous: Path
+    ) -> dict[str, SealedRecord]:
+        """Return the records of the previous release that open to the same payload under a key of this generation."""
+        old = PreviousCards(previous, self._secret)
+        found: dict[str, SealedRecord] = {}
+        for enrolment in roster:
+            record = old.record(enrolment) if enrolment.member in holders else None
+            if record and self._is_same(enrolment.member, record, payload, previous):
+                found[enrolment.member] = record
+        return found
+
+    def _is_same(self, member: str, record: SealedRecord, payload: Payload, previous: Path) -> bool:
+        if record.key != self._secret.record_key(self._generation, member, record.place.publish):
+            return False
+        try:
+            message = read_place(previous, record.place)
+            return open_record(record.key, message, site=self._secret.site) == payload(member)
+        except DamagedRelease:
+            return False
+
+    def _drop_covers(self, kept: dict[str, SealedRecord], total: int) -> None:
+        """Remove random records from `kept`, so that the number of records sealed anew is a size class."""
+        changed = total - len(kept)
+        wanted = size_class(max(changed, total // SMALLEST_SHARE))
+        for member in random.SystemRandom().sample(sorted(kept), min(wanted - changed, len(kept))):
+            del kept[member]
+
+    def _link_packs(self, kept: Mapping[str, SealedRecord], previous: Path) -> None:
+        for path in sorted({path for record in kept.values() for path in _packs(record)}):
+            self._folder.link(path, previous / path, (previous / path).read_bytes())
+
+
+class PreviousCards:
+    """The cards of the previous release, opened with the site secret."""
+
+    def __init__(self, release: Path, secret: Secret) -> None:
+        self._release = release
+        self._secret = secret
+        self._start = decode_bootstrap((release / PATH).read_bytes())
+        self._buckets: dict[int, dict[bytes, bytes]] = {}
+
+    def record(self, enrolment: Enrolment) -> SealedRecord | None:
+        """Return key and place of a member's record; None without a card or record."""
+        root = member_root(self._secret.code(enrolment.member, enrolment.code_version))
+        tag = card_tag(root, self._start.publish)
+        card = self._bucket(cards.bucket_of(tag, self._start.bucket_bits)).get(tag)
+        if card is None:
+            return None
+        try:
+            return cards.open_card(card, root, site=self._start.site, publish_id=self._start.publish).record
+        except DamagedRelease:
+            return None
+
+    def _bucket(self, number: int) -> dict[bytes, bytes]:
+        if number not in self._buckets:
+            data = (self._release / cards.bucket_path(self._start.publish, number)).read_bytes()
+            starts = range(0, len(data), cards.CARD)
+            found = (data[start : start + cards.CARD] for start in starts)
+            self._buckets[number] = {card[: cards.TAG]: card for card in found}
+        return self._buckets[number]
+
+
+def drop_sparse(kept: dict[str, SealedRecord]) -> None:
+    """Remove the records of packs of which less than half is current."""
+    current = Counter[str]()
+    for record in kept.values():
+        current[_packs(record)[0]] += record.place.length
+    for member, record in list(kept.items()):
+        if current[_packs(record)[0]] < PACK // 2:
+            del kept[member]
+
+
+def _packs(record: SealedRecord) -> list[str]:
+    return [pack_path(record.place.publish, number) for number in record.place.numbers]
