@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -20,7 +21,7 @@ from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render_site, site_settings
-from members_portal.publish.pipeline import Loaded, Published, Stage, measure_blobs
+from members_portal.publish.pipeline import Loaded, Published, Stage
 from members_portal.publish.till import ledger_findings, ledger_redemptions, till_settings
 from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 
@@ -35,7 +36,7 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         pdfs = portal_pdfs(builder, mailings)
         render(inputs, context, {**till_settings(inputs, secret, ledger_redemptions(inputs)), **pdfs.settings()})
     with stage("letters"):
-        write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.current, secret))
+        write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
     release, report = renew(context, secret, loaded, inputs, pdfs, stage)
     return Published(
         release,
@@ -80,10 +81,10 @@ def renew(
     generation = inputs.programme.generation
     tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
     fingerprints = {"inputs": loaded.inputs_print, "tree": tree}
-    if loaded.current and loaded.fingerprints.get("tree") == tree:
-        fingerprint.remember(context.state, loaded.current, {**loaded.fingerprints, **fingerprints})
-        return loaded.current, None
-    sequence = max(context.now, int(loaded.current.name) + 1 if loaded.current else 1)
+    if loaded.verified and loaded.fingerprints.get("tree") == tree:
+        fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
+        return loaded.verified, None
+    sequence = next_sequence(context, loaded.current)
     draft = releases.draft_release(context.releases, sequence)
     try:
         with stage("seal"):
@@ -96,17 +97,32 @@ def renew(
                 date=context.on,
                 generation=generation,
                 out=draft,
-                previous=loaded.current,
+                previous=loaded.verified,
+                edition_files=edition_pdfs(inputs, pdfs),
                 durable=context.durable,
             )
         with stage("gate"):
             check_release(Candidate(draft, inputs, secret, context, pdfs))
         with stage("flip"):
-            fingerprints["blobs"] = measure_blobs(draft)
             fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
             return releases.flip(draft, context.output), report
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def next_sequence(context: PublishContext, current: Path | None) -> int:
+    """Return the sequence number of a release: its day as YYYYMMDD times 1000, or the number after the current one.
+
+    It does not tell the time of day.
+    """
+    day = datetime.fromtimestamp(context.now, UTC)
+    return max(int(f"{day:%Y%m%d}000"), int(current.name) + 1 if current else 1)
+
+
+def edition_pdfs(inputs: Inputs, pdfs: PortalPdfs) -> frozenset[str]:
+    """Return the paths of the PDFs of newsletters, of which each edition has its own version."""
+    items = inputs.library.items.values()
+    return frozenset(f"{item.url}{item.slug}.pdf" for item in items if item.slug in pdfs.issues)
 
 
 def count_items(inputs: Inputs) -> dict[str, int]:

@@ -16,11 +16,9 @@ from members_portal.publish.gate.decoding import Decoded, words
 from members_portal.publish.gate.hidden_text import hidden_from_other_members
 from members_portal.publish.till import coupon_items, coupon_offers
 from members_portal.seal import SealError, open_edition, open_release
+from members_portal.seal.format.decoys import is_decoy
 from members_portal.seal.format.record import decode_slots
 from members_portal.seal.key.access_code import access_code
-from members_portal.seal.key.code_format import read_code
-from members_portal.seal.key.keys import blob_id, member_root
-from members_portal.seal.reader import read_bootstrap, read_card, read_record
 from members_portal.seal.tree import SLOTS_FILE
 
 MOST_CARDS = 500  # sign-ins checked; with more members, a systematic sample and the first of each edition
@@ -135,7 +133,10 @@ def chosen_members(members: list[Member]) -> list[Member]:
 
 
 def check_unreachable(candidate: Candidate) -> Iterator[str]:
-    """Yield sealed files that no edition and no record names. Small rosters only: every card is opened."""
+    """Yield sealed files that no edition and no record names, apart from decoys without content.
+
+    Small rosters only: every card is opened.
+    """
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     if len(inputs.members) > MOST_CARDS:
         return
@@ -143,15 +144,11 @@ def check_unreachable(candidate: Candidate) -> Iterator[str]:
     for reader in inputs.programme.readers[1:]:
         named |= {entry.id for entry in open_edition(release, secret, reader).edition_files.values()}
     for member in inputs.members:
-        named |= _record_blobs(release, access_code(secret, member.id, member.code_version))
+        named |= _own_blobs(release, access_code(secret, member.id, member.code_version))
     for path in (release / "_" / "b").glob("*/*"):
-        if path.name not in named:
+        if path.name not in named and not is_decoy(secret, path.name, path.read_bytes()):
             yield f"nobody can open {path.relative_to(release)}"
 
 
-def _record_blobs(release: Path, code: str) -> set[str]:
-    start = read_bootstrap(release)
-    card = read_card(release, start, member_root(read_code(code)))
-    record = read_record(release, start, card.record_key) if card.record_key else None
-    own = {entry.id for entry in record.files.values()} if record else set()
-    return own | ({blob_id(card.record_key)} if card.record_key else set())
+def _own_blobs(release: Path, code: str) -> set[str]:
+    return {entry.id for entry in open_release(release, code).own_files.values()}

@@ -27,6 +27,7 @@ from members_portal.publish.gate.entitlement import (
 from members_portal.publish.gate.hidden_text import hidden_coupon_data, hidden_from_outsiders, hidden_from_readers
 from members_portal.publish.publish_error import Leak
 from members_portal.seal import SealError, verify_release
+from members_portal.seal.audit import is_sealed_path, sealed_digest
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, encode_bootstrap
 from members_portal.seal.format.signature import DIGESTS, SIGNATURE, encode_digests, sign
 
@@ -34,7 +35,6 @@ MOST_SHOWN = 40  # findings in one message
 SEALED_HEAD = 1 << 12  # bytes of a sealed file to compress
 
 _CARDS_AND_MANIFESTS = re.compile(r"_/(?:c/[0-9a-f]{32}/[0-9a-f]{4}|m/[0-9a-f]{32}/[0-7])")
-_BLOB = re.compile(r"_/b/([0-9a-f]{2})/\1[0-9a-f]{30}")
 _OWN_FILES = frozenset({PATH, DIGESTS, SIGNATURE})
 
 
@@ -93,7 +93,7 @@ def all_files(release: Path) -> set[str]:
 
 def is_sealed(path: str) -> bool:
     """Return whether a path is that of a sealed file."""
-    return bool(_CARDS_AND_MANIFESTS.fullmatch(path) or _BLOB.fullmatch(path))
+    return bool(_CARDS_AND_MANIFESTS.fullmatch(path) or is_sealed_path(path))
 
 
 def clear_files(release: Path) -> set[str]:
@@ -129,11 +129,12 @@ def check_own_files(candidate: Candidate) -> Iterator[str]:
     release, secret = candidate.folder, candidate.secret
     verify_release(release, secret.public_key)
     start = decode_bootstrap((release / PATH).read_bytes())
-    signed = sorted(path for path in all_files(release) - {DIGESTS, SIGNATURE} if not _BLOB.fullmatch(path))
+    found = all_files(release)
+    signed = sorted(path for path in found - {DIGESTS, SIGNATURE} if not is_sealed_path(path))
     digests = {path: sha256((release / path).read_bytes()).hexdigest() for path in signed}
-    data = encode_digests(digests, start.publish, start.sequence)
+    data = encode_digests(digests, sealed_digest(release, found), start.publish, start.sequence)
     due = {
-        PATH: encode_bootstrap(replace(start, site=secret.site, date=candidate.inputs.on.isoformat())),
+        PATH: encode_bootstrap(replace(start, site=secret.site, date=candidate.inputs.on.isoformat()), secret),
         DIGESTS: data,
         SIGNATURE: sign(secret, data),
     }
