@@ -15,7 +15,7 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; worker-src 'self'; manifest-src 'self'"
 )
 REASONS = (
-    "unknown revoked offline unreachable insecure unsupported damaged missing signed-out working"  # their own texts
+    "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working"  # their own texts
 ).split()
 MESSAGES = "".join(f'<template data-message="{key}">The message: {key}.</template>' for key in REASONS) + (
     '<template data-message="mistyped">'

@@ -14,16 +14,30 @@ interface Portal {
   container: string;
   site: string;
   publish: string;
+  sequence: number;
   bucket_bits: number;
+  /** The signed text that holds these values, and its signature. */
+  signed: string;
+  signature: string;
 }
 
 /** A sealed file as manifest and record list it. */
-type SealedFile = [key: string, type: string, size: number];
+type SealedFile = [key: string, type: string, size: number, digest: string];
+
+/** The key of a record, the publish id of its packs, and its offset and length in them. */
+interface Place {
+  key: Bytes;
+  publish: string;
+  offset: number;
+  length: number;
+}
 
 interface Card {
   slot: number;
   edition: Bytes;
-  record: Bytes | null;
+  record: Place | null;
+  publicKey: Bytes;
+  digest: Bytes;
 }
 
 interface Manifest {
@@ -52,10 +66,8 @@ interface Session {
   parts: string[];
   files: Map<string, SealedFile>;
   slots: Record<string, Fragment[]>;
-  /** A higher sequence of this site was seen before. */
-  older: boolean;
-  /** The host could not be reached. */
-  stale?: boolean;
+  /** The reason for which the newest publish is not shown. */
+  stale?: string;
   /** The file read last. */
   last?: {key: string; bytes: Bytes};
   /** The copy for reading offline, under way or complete. */
@@ -70,7 +82,7 @@ interface Kept {
   portal: Portal;
   /** The publish whose copy on this device is complete. */
   complete: string;
-  seen: {site: string; sequence: number};
+  seen: {site: string; sequence: number; publicKey: Bytes};
   /** Why the last session ended. */
   ended: string;
 }

@@ -2,7 +2,7 @@
 'use strict';
 
 /**
- * Open card, manifest and record of a member at a publish.
+ * Open card, manifest and record of a member at a publish; refuse a publish that the site did not sign, or an old one.
  * @param {CryptoKey} root
  * @param {Portal} portal
  * @returns {Promise<Session>}
@@ -13,37 +13,48 @@ async function enter(root, portal) {
   const key = await cardKey(root, publish);
   const bucket = bucketPath(portal, tag);
   const card = await unseal(bucket, cards => openCard(cards, tag, key, site));
+  await verifyPortal(portal, card.publicKey);
+  await refuseOlder(portal);
   const contents = manifestPath(publish, card.slot);
   const manifest = await unseal(contents, message => openManifest(message, card, portal));
   const record = await openRecord(card.record, site);
   const files = new Map(Object.entries({...manifest.files, ...record.files}));
   const parts = [bucket, contents];
-  if (card.record) parts.push(await blobPath(card.record));
-  return {site, publish, parts, files, slots: record.slots, older: await isOlder(site, manifest.sequence)};
+  if (card.record) parts.push(recordName(card.record));
+  await keep('seen', {site, sequence: portal.sequence, publicKey: card.publicKey});
+  return {site, publish, parts, files, slots: record.slots};
 }
 
 /**
  * Open the record of a member; a member without one has no slots and no own files.
- * @param {Bytes | null} key
+ * @param {Place | null} place
  * @param {string} site
  * @returns {Promise<MemberRecord>}
  */
-async function openRecord(key, site) {
-  if (!key) return {slots: {}};
-  return readJson(await unsealBlob(key, 'record', site));
+async function openRecord(place, site) {
+  if (!place) return {slots: {}};
+  return readJson(await unsealRecord(place, site));
 }
 
 /**
- * Tell whether a higher sequence of this site was seen; remember the highest.
- * @param {string} site
- * @param {number} sequence
- * @returns {Promise<boolean>}
+ * Refuse a publish with a lower sequence than one of this site that was opened on this device.
+ * @param {Portal} portal
  */
-async function isOlder(site, sequence) {
+async function refuseOlder({site, sequence}) {
   const seen = await recall('seen');
-  if (seen?.site === site && seen.sequence > sequence) return true;
-  await keep('seen', {site, sequence});
-  return false;
+  if (seen?.site === site && seen.sequence > sequence) throw trouble('older');
+}
+
+/**
+ * Refuse a publish that the member's site did not sign, or an old one, before anything is done about it.
+ * @param {Portal} portal
+ * @returns {Promise<Portal>}
+ */
+async function trusted(portal) {
+  const seen = await recall('seen');
+  if (seen) await verifyPortal(portal, seen.publicKey);
+  await refuseOlder(portal);
+  return portal;
 }
 
 /**
@@ -63,9 +74,11 @@ function find(session, path) {
  * @param {SealedFile} file
  * @returns {Promise<Bytes>}
  */
-async function readFile(session, [key, , size]) {
-  if (session.last?.key !== key) session.last = {key, bytes: await unsealBlob(unb64(key), 'blob', session.site)};
-  const {bytes} = session.last;
-  if (bytes.length !== size) throw trouble('damaged');
+async function readFile(session, [key, , size, digest]) {
+  if (session.last?.key === key) return session.last.bytes;
+  const bytes = await unsealBlob(unb64(key), session.site);
+  const found = (await sha256(bytes)).subarray(0, DIGEST);
+  if (bytes.length !== size || hex(found) !== hex(unb64(digest))) throw trouble('damaged');
+  session.last = {key, bytes};
   return bytes;
 }

@@ -52,7 +52,7 @@ async function work(session, queue) {
     const file = queue.shift();
     if (!file) return;
     const key = unb64(file[0]);
-    if (!await cache.match(await blobPath(key))) await unsealBlob(key, 'blob', session.site);
+    if (!await cache.match(await blobPath(key))) await unsealBlob(key, session.site);
   }
 }
 

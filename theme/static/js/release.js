@@ -1,7 +1,10 @@
 /* The parts of a release, opened as FORMAT.md says. */
 'use strict';
 
-const CARD = 256; // bytes
+// Sizes in bytes: of a card, of a pack of records, of a file's digest.
+const CARD = 256;
+const PACK = 262144;
+const DIGEST = 16;
 
 /**
  * Parse JSON; refuse what is not UTF-8.
@@ -23,14 +26,38 @@ function unb64(text) {
 }
 
 /**
- * Read portal.json; refuse another format or container.
+ * Read portal.json; refuse another format or container. The signature is not verified.
  * @param {Bytes} bytes
  * @returns {Portal}
  */
 function readPortal(bytes) {
-  const portal = readJson(bytes);
+  const {signed, signature} = readJson(bytes);
+  const portal = JSON.parse(signed);
   if (portal.format !== FORMAT || portal.container !== CONTAINER) throw trouble('damaged');
-  return portal;
+  return {...portal, signed, signature};
+}
+
+/**
+ * Refuse a portal.json that is not signed with the site's key. A browser without Ed25519 cannot verify.
+ * @param {Portal} portal
+ * @param {Bytes} publicKey
+ */
+async function verifyPortal({signed, signature}, publicKey) {
+  const key = await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']).catch(({name}) => {
+    if (name !== 'NotSupportedError') throw trouble('damaged');
+  });
+  if (!key) return;
+  const isSigned = await crypto.subtle.verify('Ed25519', key, unb64(signature), bind('bootstrap', signed));
+  if (!isSigned) throw trouble('damaged');
+}
+
+/**
+ * Compute SHA-256.
+ * @param {Bytes} bytes
+ * @returns {Promise<Bytes>}
+ */
+async function sha256(bytes) {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
 /**
@@ -90,21 +117,50 @@ function findCard(bucket, tag) {
  */
 async function openCard(bucket, tag, key, site) {
   const card = await openMessage(key, context(site, 'card', hex(tag)), findCard(bucket, tag));
-  const record = card.slice(33, 65);
-  return {slot: card[0], edition: card.slice(1, 33), record: record.some(Boolean) ? record : null};
+  return {
+    slot: card[0],
+    edition: card.slice(1, 33),
+    record: placeOf(card.slice(33, 91)),
+    publicKey: card.slice(91, 123),
+    digest: card.slice(123, 155),
+  };
 }
 
 /**
- * Open the manifest of a card's slot; refuse the manifest of another publish.
+ * Read the key and the place of a record; a key of zeros means that there is none.
+ * @param {Bytes} bytes
+ * @returns {Place | null}
+ */
+function placeOf(bytes) {
+  const key = bytes.slice(0, 32);
+  if (!key.some(Boolean)) return null;
+  const view = new DataView(bytes.buffer, 48);
+  const offset = view.getUint16(0) * 2 ** 32 + view.getUint32(2);
+  return {key, publish: hex(bytes.slice(32, 48)), offset, length: view.getUint32(6)};
+}
+
+/**
+ * Give the path of a pack of records.
+ * @param {string} publish
+ * @param {number} number
+ * @returns {string}
+ */
+function packPath(publish, number) {
+  return `_/r/${publish}/${number.toString(16).padStart(4, '0')}`;
+}
+
+/**
+ * Open the manifest of a card's slot; refuse another digest than the card's, and the manifest of another publish.
  * @param {Bytes} message
  * @param {Card} card
  * @param {Portal} portal
  * @returns {Promise<Manifest>}
  */
-async function openManifest(message, {slot, edition}, {site, publish}) {
+async function openManifest(message, {slot, edition, digest}, {site, publish, sequence}) {
+  if (hex(await sha256(message)) !== hex(digest)) throw trouble('damaged');
   const frame = await openMessage(edition, context(site, 'manifest', `${publish}/${slot}`), message);
   const manifest = readJson(await decodeFrame(frame));
-  if (manifest.publish !== publish) throw trouble('damaged');
+  if (manifest.publish !== publish || manifest.sequence !== sequence) throw trouble('damaged');
   return manifest;
 }
 

@@ -1,7 +1,7 @@
 /* The primitives of FORMAT.md on WebCrypto: errors, bytes, names and keys. The twin of the Python package `seal`. */
 'use strict';
 
-const FORMAT = 'portal-release/1';
+const FORMAT = 'portal-release/2';
 
 /**
  * Make an error with a reason; an error without one means `damaged`.

@@ -51,7 +51,7 @@ async function reopen(isFresh) {
  */
 async function openNewest(root, turn) {
   try {
-    return await adopt(root, await fetchPortal(), turn);
+    return await adopt(root, await trusted(await fetchPortal()), turn);
   } catch (error) {
     if (/** @type {Trouble} */ (error).reason !== 'unknown' || turn !== farewells) throw error;
     return leave('revoked');
@@ -65,9 +65,9 @@ async function openNewest(root, turn) {
  * @returns {Promise<Session | null | undefined>}
  */
 function newestOrKept(newest, openKept) {
-  const stale = newest.catch(async () => {
+  const stale = newest.catch(async error => {
     const session = await openKept();
-    return session && {...session, stale: true};
+    return session && {...session, stale: reasonOf(error)};
   });
   const patience = new Promise(resolve => {
     setTimeout(resolve, PATIENCE);

@@ -4,8 +4,13 @@
 const SLOT = /<!--slot:([a-z][a-z0-9-]*)-->([^]*?)<!--\/slot-->/g;
 
 // For the slot `notice`.
-const STALE = '<p data-notice="stale">We can’t be reached. This is the copy kept on your device.</p>';
-const OLDER = '<p data-notice="older">These pages are older than some you have seen. Please tell us if this lasts.</p>';
+const COPY = 'This is the copy kept on your device.';
+const AWAY = `We can’t be reached. ${COPY}`;
+/** @type {Record<string, string>} */
+const STALE = {
+  older: `The pages on our site are older than some you have seen. ${COPY} Please tell us if this lasts.`,
+  damaged: `The pages on our site are not as we signed them. ${COPY} Please tell us if this lasts.`,
+};
 
 /**
  * Fill the slots of a page; a slot inside a fragment is not filled.
@@ -15,21 +20,17 @@ const OLDER = '<p data-notice="older">These pages are older than some you have s
  */
 function fill(page, session) {
   const slots = {...session.slots};
-  const notices = noticesOf(session);
-  if (notices.length) slots.notice = notices;
+  if (session.stale) slots.notice = [noticeOf(session.stale)];
   return page.replace(SLOT, (_, name, fallback) => (Object.hasOwn(slots, name) ? joined(slots[name]) : fallback));
 }
 
 /**
- * List the notices on the state of a session.
- * @param {Session} session
- * @returns {Fragment[]}
+ * Say why the kept copy is shown.
+ * @param {string} reason
+ * @returns {Fragment}
  */
-function noticesOf(session) {
-  const notices = [];
-  if (session.stale) notices.push({html: STALE});
-  if (session.older) notices.push({html: OLDER});
-  return notices;
+function noticeOf(reason) {
+  return {html: `<p data-notice="${reason in STALE ? reason : 'stale'}">${STALE[reason] ?? AWAY}</p>`};
 }
 
 /**

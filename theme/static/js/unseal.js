@@ -25,13 +25,26 @@ async function fetchPortal() {
 }
 
 /**
+ * Fetch a range of a file; a host without ranges answers with the whole file.
+ * @param {string} path
+ * @param {number} from
+ * @param {number} to
+ * @returns {Promise<Bytes>}
+ */
+async function fetchRange(path, from, to) {
+  const bytes = await fetchBytes(path, {cache: 'no-store', headers: {range: `bytes=${from}-${to - 1}`}});
+  return bytes.length === to - from ? bytes : bytes.slice(from, to);
+}
+
+/**
  * Open a sealed file, from the copy on this device or from the host; keep a copy only of what opened.
  * @template Opened
  * @param {string} path
  * @param {(message: Bytes) => Promise<Opened>} open
+ * @param {() => Promise<Bytes>} [fetchMessage]
  * @returns {Promise<Opened>}
  */
-async function unseal(path, open) {
+async function unseal(path, open, fetchMessage = () => fetchBytes(path, {cache: 'no-store'})) {
   const cache = await caches.open(SEALED); // first: a sign-out meanwhile deletes it
   const copy = await cache.match(path);
   try {
@@ -39,19 +52,53 @@ async function unseal(path, open) {
   } catch {
     await cache.delete(path);
   }
-  const message = await fetchBytes(path, {cache: 'no-store'});
+  const message = await fetchMessage();
   const opened = await open(message);
   await cache.put(path, new Response(message)).catch(() => {}); // a full device keeps no copy
   return opened;
 }
 
 /**
- * Open a blob or a record.
+ * Open a blob.
  * @param {Bytes} key
- * @param {string} role
  * @param {string} site
  * @returns {Promise<Bytes>}
  */
-async function unsealBlob(key, role, site) {
-  return unseal(await blobPath(key), message => openBlob(message, key, role, site));
+async function unsealBlob(key, site) {
+  return unseal(await blobPath(key), message => openBlob(message, key, 'blob', site));
+}
+
+/**
+ * Give the name of a record in the copy on this device.
+ * @param {Place} place
+ * @returns {string}
+ */
+function recordName({publish, offset}) {
+  return `${packPath(publish, 0)}?${offset}`;
+}
+
+/**
+ * Fetch the sealed record at a place; it may cross the border of two packs.
+ * @param {Place} place
+ * @returns {Promise<Bytes>}
+ */
+async function fetchRecord({publish, offset, length}) {
+  const parts = [];
+  for (let from = offset; from < offset + length;) {
+    const number = Math.floor(from / PACK);
+    const to = Math.min(offset + length, (number + 1) * PACK);
+    parts.push(fetchRange(packPath(publish, number), from - number * PACK, to - number * PACK));
+    from = to;
+  }
+  return join(...await Promise.all(parts));
+}
+
+/**
+ * Open a record.
+ * @param {Place} place
+ * @param {string} site
+ * @returns {Promise<Bytes>}
+ */
+function unsealRecord(place, site) {
+  return unseal(recordName(place), message => openBlob(message, place.key, 'record', site), () => fetchRecord(place));
 }

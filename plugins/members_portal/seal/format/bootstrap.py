@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from members_portal.seal.format.container import CONTAINER
-from members_portal.seal.format.manifest import SLOTS, decode_json, encode_json
+from members_portal.seal.format.manifest import SLOTS, b64, decode_json, encode_json, unb64
 from members_portal.seal.key.binding import FORMAT, bind
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import BadName, DamagedRelease
@@ -42,14 +42,14 @@ def encode_bootstrap(bootstrap: Bootstrap, secret: Secret) -> bytes:
     fixed = {"format": FORMAT, "container": CONTAINER, "manifest_slots": SLOTS}
     signed = encode_json(fixed | asdict(bootstrap)).decode()
     signature = secret.signing_key().sign(bind("bootstrap", signed))
-    return encode_json({"signed": signed, "signature": signature.hex()})
+    return encode_json({"signed": signed, "signature": b64(signature)})
 
 
 def verify_bootstrap(payload: bytes, public_key: bytes) -> None:
     """Raise DamagedRelease unless the signature of a bootstrap verifies under this public key."""
     signed, signature = _parts(payload)
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(bytes.fromhex(signature), bind("bootstrap", signed))
+        Ed25519PublicKey.from_public_bytes(public_key).verify(unb64(signature), bind("bootstrap", signed))
     except (ValueError, InvalidSignature) as error:
         raise DamagedRelease("portal.json is not signed by this site") from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -134,10 +134,15 @@ def b64(data: bytes) -> str:
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+def unb64(text: str) -> bytes:
+    """Decode base64url without padding; raise ValueError for another text."""
+    return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
 def _decode_file(fields: object) -> SealedFile:
     match fields:
         case [str(key), str(media_type), int(size), str(digest)] if _KEY.fullmatch(key) and _DIGEST.fullmatch(digest):
-            return SealedFile(urlsafe_b64decode(key + "="), media_type, size, urlsafe_b64decode(digest + "=="))
+            return SealedFile(unb64(key), media_type, size, unb64(digest))
     raise DamagedRelease("a manifest's file has another shape than the format says")
 
 
