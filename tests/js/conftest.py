@@ -26,7 +26,7 @@ def seal_page(browser: Browser) -> Iterator[Page]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}/seal.js")
-        for name in ("seal", "container", "code", "release"):
+        for name in ("seal", "container", "code", "bootstrap", "release"):
             page.add_script_tag(url=f"/{name}.js")
         yield page
         page.close()

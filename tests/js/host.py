@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -20,11 +21,12 @@ PATIENCE = 120  # seconds, for what comes much sooner
 
 @dataclass
 class Host:
-    """Serve the folder `site` under `prefix`; `away` breaks every connection."""
+    """Serve the folder `site` under `prefix`; `away` breaks every connection, `ranges` answers range requests."""
 
     site: Path
     prefix: str = "/"
     away: bool = False
+    ranges: bool = True
     requests: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -105,7 +107,13 @@ class Host:
 
             def _send(self, status: int, file: Path) -> None:
                 body = file.read_bytes()
+                part = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", "")) if host.ranges else None
+                if part and status == 200:
+                    status, whole = 206, len(body)
+                    body = body[int(part[1]) : int(part[2]) + 1]
                 self.send_response(status)
+                if status == 206 and part:
+                    self.send_header("Content-Range", f"bytes {part[1]}-{int(part[1]) + len(body) - 1}/{whole}")
                 if file.suffix == ".css" and "gzip" in self.headers.get("Accept-Encoding", ""):
                     body = gzip.compress(body)
                     self.send_header("Content-Encoding", "gzip")

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from base64 import b64decode
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from members_portal.seal import open_release, read_code
+from members_portal.seal.format.bootstrap import decode_bootstrap, encode_bootstrap
+from members_portal.seal.format.manifest import Manifest, manifest_path, seal_manifests
+from members_portal.seal.key.keys import member_root
+from members_portal.seal.reader import read_bootstrap, read_card
 from tests.js.host import Host
 from tests.js.lantern import Lantern as Site
 from tests.js.reader import FETCH, Reader
+from tests.seal.small_site import secret_of
 
 both_roots = pytest.mark.parametrize("lantern_site", ["/", "/club/"], indirect=True)
 
@@ -181,8 +191,8 @@ def test_a_new_publish_is_read_from_the_next_page_on(lantern_site: Site, reader:
     reader.waits_until_complete()
     after = set(reader.kept()["caches"]["portal / sealed"])
     print(f"cached_before={len(before)} cached_after={len(after)} kept_over={len(before & after)}")
-    assert len(after) == len(before)  # bucket, manifest and the changed page were replaced, the rest stayed
-    assert len(before - after) == 3
+    assert len(after) == len(before)  # bucket, manifest, record and the changed page were replaced, the rest stayed
+    assert len(before - after) == 4
 
 
 def test_a_publish_while_a_page_is_open_is_noticed_when_a_file_is_gone(
@@ -235,12 +245,100 @@ def test_a_member_who_left_is_shown_out_at_the_next_publish(lantern_site: Site, 
     reader.is_told("The message: unknown.")
 
 
-def test_a_roll_back_is_noticed_even_after_signing_out(lantern_site: Site, reader: Reader, host: Host) -> None:
+def test_an_older_release_is_refused_even_after_signing_out(lantern_site: Site, reader: Reader, host: Host) -> None:
     old = lantern_site.release
     host.publish(lantern_site)
     reader.enter(lantern_site.code("M-1"))
     expect(reader.page.locator("[data-notice]")).to_have_count(0)
     reader.sign_out()
     host.site = old
+    reader.go()
+    reader.sign_in(lantern_site.code("M-1"))
+    reader.is_told("The message: older.")
+    host.site = lantern_site.release
+    reader.sign_in(lantern_site.code("M-1"))
+    expect(reader.page.locator("[data-portal=sign-out]")).to_be_visible()
+
+
+def other_publish(portal: bytes) -> bytes:
+    """Name a publish that nobody has a card for."""
+    return portal.replace(portal.split(b'publish\\":\\"')[1][:32], b"0" * 32)
+
+
+def signed_by_another(portal: bytes) -> bytes:
+    """Sign a bootstrap with another site's key."""
+    start = decode_bootstrap(portal)
+    return encode_bootstrap(replace(start, publish="0" * 32, sequence=start.sequence + 1), secret_of("another"))
+
+
+FORGERIES = {"not signed": other_publish, "signed by another": signed_by_another, "not JSON": lambda portal: portal[1:]}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_bootstrap_signs_nobody_out(lantern_site: Site, reader: Reader, host: Host, forgery: str) -> None:
     reader.enter(lantern_site.code("M-1"))
+    reader.waits_until_complete()
+    reader.tolerated.append("SyntaxError")
+    genuine = (host.site / "portal.json").read_bytes()
+    (host.site / "portal.json").write_bytes(FORGERIES[forgery](genuine))
+    reader.go("reports/beans/")
+    reader.reads("Beans for gold")
+    expect(reader.page.locator("[data-notice=damaged]")).to_be_visible()
+    (host.site / "portal.json").write_bytes(genuine)
+    reader.page.reload()
+    expect(reader.page.locator("[data-notice]")).to_have_count(0)
+    reader.reads("Beans for gold")
+
+
+def test_an_older_release_signs_nobody_out(lantern_site: Site, reader: Reader, host: Host) -> None:
+    missing = lantern_site.roster[0]
+    lantern_site.roster = lantern_site.roster[1:]
+    own = {path: lantern_site.files.pop(path) for path in list(lantern_site.files) if path.startswith("members/")}
+    host.publish(lantern_site)
+    before = lantern_site.release
+    lantern_site.roster, lantern_site.files = (missing, *lantern_site.roster), {**lantern_site.files, **own}
+    host.publish(lantern_site)
+    reader.enter(lantern_site.code("M-1"))
+    reader.waits_until_complete()
+    host.site = before  # signed, but from a time before the member joined
+    reader.page.reload()
     expect(reader.page.locator("[data-notice=older]")).to_be_visible()
+    reader.reads("gold home")
+
+
+def test_a_manifest_forged_with_the_edition_key_is_refused(lantern_site: Site, reader: Reader, host: Host) -> None:
+    start = decode_bootstrap((host.site / "portal.json").read_bytes())
+    opened = open_release(host.site, lantern_site.code("M-1"))  # any member of the edition can do this
+    key = lantern_site.secret.edition_key("gold", start.publish)
+    path = host.site / manifest_path(start.publish, opened.slot)
+    forged = Manifest(start.publish, start.sequence, {"index.html": opened.manifest.files["404.html"]})
+    path.write_bytes(seal_manifests({opened.slot: (key, forged)}, start.site, start.publish)[opened.slot])
+    reader.go()
+    reader.sign_in(lantern_site.code("M-1"))
+    reader.is_told("The message: damaged.")
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_a_record_opens_that_crosses_two_packs(lantern_site: Site, reader: Reader, host: Host, ranges: bool) -> None:
+    host.ranges = ranges
+    noise = hashlib.shake_256(b"noise").hexdigest(120_000)
+    slots = {"greeting": [{"html": "Good evening.", "from": None, "until": None}], "unused": [
+        {"html": noise, "from": None, "until": None}
+    ]}  # fmt: skip
+    for member in ("M-1", "M-2", "M-3"):
+        lantern_site.files[f"members/{member}/slots.json"] = json.dumps(slots)
+    host.publish(lantern_site)
+    assert len(list((host.site / "_/r").glob("*/*"))) == 2
+    crossing = [code for code in map(lantern_site.code, ("M-1", "M-2", "M-3")) if packs_of(host.site, code) == 2]
+    assert crossing
+    reader.enter(crossing[0])
+    expect(reader.page.get_by_text("Good evening.")).to_be_visible()
+    answers = [request for request in host.asked_for("/_/r/") if "Range: bytes=" in request]
+    assert len(answers) == 2
+
+
+def packs_of(release: Path, code: str) -> int:
+    """Count the packs that hold the record of a code."""
+    card = read_card(release, read_bootstrap(release), member_root(read_code(code)))
+    assert card.record
+    return len(card.record.place.numbers)

@@ -1,6 +1,8 @@
 /* What a member has at a publish: the files of the edition, and the member's own files and slots. */
 'use strict';
 
+const DIGEST = 16; // bytes of a file's SHA-256 that a manifest holds
+
 /**
  * Open card, manifest and record of a member at a publish; refuse a publish that the site did not sign, or an old one.
  * @param {CryptoKey} root

@@ -1,64 +1,8 @@
 /* The parts of a release, opened as FORMAT.md says. */
 'use strict';
 
-// Sizes in bytes: of a card, of a pack of records, of a file's digest.
-const CARD = 256;
-const PACK = 262144;
-const DIGEST = 16;
-
-/**
- * Parse JSON; refuse what is not UTF-8.
- * @param {Bytes} bytes
- * @returns {any}
- */
-function readJson(bytes) {
-  return JSON.parse(new TextDecoder('utf-8', {fatal: true}).decode(bytes));
-}
-
-/**
- * Decode base64url.
- * @param {string} text
- * @returns {Bytes}
- */
-function unb64(text) {
-  const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
-  return Uint8Array.from(binary, character => character.charCodeAt(0));
-}
-
-/**
- * Read portal.json; refuse another format or container. The signature is not verified.
- * @param {Bytes} bytes
- * @returns {Portal}
- */
-function readPortal(bytes) {
-  const {signed, signature} = readJson(bytes);
-  const portal = JSON.parse(signed);
-  if (portal.format !== FORMAT || portal.container !== CONTAINER) throw trouble('damaged');
-  return {...portal, signed, signature};
-}
-
-/**
- * Refuse a portal.json that is not signed with the site's key. A browser without Ed25519 cannot verify.
- * @param {Portal} portal
- * @param {Bytes} publicKey
- */
-async function verifyPortal({signed, signature}, publicKey) {
-  const key = await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']).catch(({name}) => {
-    if (name !== 'NotSupportedError') throw trouble('damaged');
-  });
-  if (!key) return;
-  const isSigned = await crypto.subtle.verify('Ed25519', key, unb64(signature), bind('bootstrap', signed));
-  if (!isSigned) throw trouble('damaged');
-}
-
-/**
- * Compute SHA-256.
- * @param {Bytes} bytes
- * @returns {Promise<Bytes>}
- */
-async function sha256(bytes) {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-}
+const CARD = 256; // bytes
+const PACK = 262144; // bytes
 
 /**
  * Give the path of the bucket of a tag; the first bits of the tag are its number.

@@ -3,7 +3,7 @@
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const SCRIPTS = [
-  'seal', 'container', 'code', 'release', // the format
+  'seal', 'container', 'code', 'bootstrap', 'release', // the format
   'store', 'unseal', 'edition', 'session', // the member
   'slots', 'answer', 'offline', 'duties', // the answers
 ];
