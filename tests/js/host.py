@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -107,13 +108,9 @@ class Host:
 
             def _send(self, status: int, file: Path) -> None:
                 body = file.read_bytes()
-                part = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", "")) if host.ranges else None
-                if part and status == 200:
-                    status, whole = 206, len(body)
-                    body = body[int(part[1]) : int(part[2]) + 1]
+                if status == 200 and (part := host.range_of(self.headers)):
+                    status, body = 206, body[part]
                 self.send_response(status)
-                if status == 206 and part:
-                    self.send_header("Content-Range", f"bytes {part[1]}-{int(part[1]) + len(body) - 1}/{whole}")
                 if file.suffix == ".css" and "gzip" in self.headers.get("Accept-Encoding", ""):
                     body = gzip.compress(body)
                     self.send_header("Content-Encoding", "gzip")
@@ -144,6 +141,11 @@ class Host:
             with self._change:
                 self._held -= 1
                 self._change.notify_all()
+
+    def range_of(self, headers: Message) -> slice | None:
+        """Read the range that a request asks for."""
+        part = re.fullmatch(r"bytes=(\d+)-(\d+)", headers.get("Range", "")) if self.ranges else None
+        return slice(int(part[1]), int(part[2]) + 1) if part else None
 
     def find(self, path: str) -> tuple[int, Path]:
         """Find the file of a path as static hosts do."""

@@ -14,10 +14,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; worker-src 'self'; manifest-src 'self'"
 )
-REASONS = (
-    (
-        "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working"  # their own texts
-    ).split()
+REASONS = (  # each has a text of its own
+    "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working".split()
 )
 MESSAGES = "".join(f'<template data-message="{key}">The message: {key}.</template>' for key in REASONS) + (
     '<template data-message="mistyped">'
