@@ -5,7 +5,8 @@
     seal_release    input folder + roster -> release                                 release.py
     open_release    release + access code -> the member's edition and record         reader.py
     open_edition    release + site secret -> one edition                             reader.py
-    verify_release  check signature, digests and completeness of a release           audit.py
+    verify_release  check signatures, digests and completeness of a release          audit.py
+    differences     each difference between a release and its signature              audit.py
     SealError       base class of all exceptions                                     seal_error.py
 
     tree.py            the input folder: public files, editions, members
@@ -16,7 +17,7 @@
 key/ derives keys and access codes; format/ writes and reads each kind of file of a release.
 """
 
-from members_portal.seal.audit import verify_release
+from members_portal.seal.audit import differences, verify_release
 from members_portal.seal.key.access_code import access_code, sign_in_address
 from members_portal.seal.key.code_format import format_code, read_code
 from members_portal.seal.key.secret import Secret
@@ -51,6 +52,7 @@ __all__ = [
     "SealReport",
     "Secret",
     "access_code",
+    "differences",
     "format_code",
     "load_secret",
     "open_edition",

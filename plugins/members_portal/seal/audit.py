@@ -3,15 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
-from members_portal.seal.format.bootstrap import PATH, verify_bootstrap
+from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
+from members_portal.seal.format.listing import listing_path, open_listing
 from members_portal.seal.format.signature import DIGESTS, SIGNATURE, decode_digests, tree_digest, verify
+from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import DamagedRelease
 
+READERS = 8  # files read at a time
 _SEALED = re.compile(r"_/(?:b/([0-9a-f]{2})/\1[0-9a-f]{30}|r/[0-9a-f]{32}/[0-9a-f]{4})")
+
+
+class Source(Protocol):
+    """A place that holds a release."""
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file; None if there is none."""
+
+    def paths(self) -> set[str] | None:
+        """Return the paths of all files and links; None if the place cannot list them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A release in a folder."""
+
+    root: Path
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file; None if there is none."""
+        try:
+            return (self.root / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def paths(self) -> set[str]:
+        """Return the paths of all files and links."""
+        found = (path for path in self.root.rglob("*") if path.is_symlink() or not path.is_dir())
+        return {path.relative_to(self.root).as_posix() for path in found}
 
 
 def is_sealed_path(path: str) -> bool:
@@ -19,44 +54,89 @@ def is_sealed_path(path: str) -> bool:
     return bool(_SEALED.fullmatch(path))
 
 
-def verify_release(folder: Path, public_key: bytes) -> None:
-    """Raise DamagedRelease if a signature is wrong, or a file is changed, missing or additional."""
-    data = _read(folder / DIGESTS)
-    verify(public_key, data, _read(folder / SIGNATURE))
-    verify_bootstrap(_read(folder / PATH), public_key)
-    digests, tree = decode_digests(data)
-    for path, digest in digests.items():
-        if _digest(folder / path) != digest:
-            raise DamagedRelease(f"{path} is not as it was signed")
-    found = _paths(folder)
-    for path in found:
-        if path not in digests and path not in (DIGESTS, SIGNATURE) and not is_sealed_path(path):
-            raise DamagedRelease(f"{path} does not belong to the release")
-    if sealed_digest(folder, found) != tree:
-        raise DamagedRelease("the sealed files are not as they were signed")
-
-
 def sealed_paths(folder: Path) -> set[str]:
     """Return the paths of the blobs, decoys and packs of a release."""
-    return {path for path in _paths(folder) if is_sealed_path(path)}
+    return {path for path in Folder(folder).paths() if is_sealed_path(path)}
 
 
 def sealed_digest(folder: Path, paths: Iterable[str]) -> str:
     """Return the tree digest (hex) of the blobs, decoys and packs among the paths."""
-    return tree_digest({path: _digest(folder / path) for path in paths if is_sealed_path(path)})
+    return tree_digest({path: _digest(Folder(folder).read(path)) for path in paths if is_sealed_path(path)})
 
 
-def _digest(path: Path) -> str:
-    return sha256(_read(path)).hexdigest()
+def verify_release(folder: Path, public_key: bytes) -> None:
+    """Raise DamagedRelease if a signature is wrong, or a file is changed, missing or additional."""
+    for difference in differences(Folder(folder), public_key):
+        raise DamagedRelease(difference)
 
 
-def _read(path: Path) -> bytes:
+def differences(source: Source, public_key: bytes, secret: Secret | None = None) -> Iterator[str]:
+    """Yield each difference between a release and its signature.
+
+    The site secret opens the listing, so that changed sealed files are named, also at a source that cannot list its
+    files. Without the secret, sealed files are compared as a whole, and only at a source that can list them.
+    """
     try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise DamagedRelease(f"{path.name} is missing from the release") from error
+        digests, tree = _signed(source, public_key)
+    except DamagedRelease as error:
+        yield str(error)
+        return
+    yield from _changed(source, digests)
+    found = source.paths()
+    if found is not None:
+        for path in sorted(found - digests.keys() - {DIGESTS, SIGNATURE}):
+            if not is_sealed_path(path):
+                yield f"{path} does not belong to the release"
+    if secret:
+        yield from _changed_sealed(source, tree, secret, found)
+    elif found is not None and tree_digest(_digests(source, filter(is_sealed_path, found))) != tree:
+        yield "the sealed files are not as they were signed"
 
 
-def _paths(folder: Path) -> list[str]:
-    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-    return [path.relative_to(folder).as_posix() for path in found]
+def _signed(source: Source, public_key: bytes) -> tuple[Mapping[str, str], str]:
+    """Return the digests and the tree digest of `release.json`, after verifying both signatures."""
+    data = _need(source, DIGESTS)
+    verify(public_key, data, _need(source, SIGNATURE))
+    verify_bootstrap(_need(source, PATH), public_key)
+    return decode_digests(data)
+
+
+def _changed_sealed(source: Source, tree: str, secret: Secret, found: set[str] | None) -> Iterator[str]:
+    """Yield the differences between sealed files and the listing, and between the listing and the tree digest."""
+    try:
+        publish_id = decode_bootstrap(_need(source, PATH)).publish
+        listing = open_listing(secret, publish_id, _need(source, listing_path(publish_id)))
+    except DamagedRelease as error:
+        yield f"the listing of sealed files: {error}"
+        return
+    if tree_digest(listing) != tree:
+        yield "the listing of sealed files is not as it was signed"
+    yield from _changed(source, listing)
+    for path in sorted(set(filter(is_sealed_path, found or ())) - listing.keys()):
+        yield f"{path} does not belong to the release"
+
+
+def _changed(source: Source, expected: Mapping[str, str]) -> Iterator[str]:
+    for path, digest in _digests(source, expected).items():
+        if not digest:
+            yield f"{path} is missing from the release"
+        elif digest != expected[path]:
+            yield f"{path} is not as it was signed"
+
+
+def _digests(source: Source, paths: Iterable[str]) -> dict[str, str]:
+    """Return the digests (hex) of files by path; an empty text for a missing file."""
+    ordered = sorted(paths)
+    with ThreadPoolExecutor(READERS) as pool:
+        return dict(zip(ordered, pool.map(lambda path: _digest(source.read(path)), ordered), strict=True))
+
+
+def _digest(data: bytes | None) -> str:
+    return "" if data is None else sha256(data).hexdigest()
+
+
+def _need(source: Source, path: str) -> bytes:
+    data = source.read(path)
+    if data is None:
+        raise DamagedRelease(f"{path} is missing from the release")
+    return data

@@ -12,6 +12,7 @@ from members_portal.seal.audit import sealed_paths
 from members_portal.seal.format import bootstrap, cards, manifest, signature
 from members_portal.seal.format.blobs import Blobs
 from members_portal.seal.format.bootstrap import Bootstrap, check_publish
+from members_portal.seal.format.listing import listing_path, seal_listing
 from members_portal.seal.format.manifest import Manifest, SealedFile
 from members_portal.seal.format.media_type import media_type
 from members_portal.seal.format.record import Fragment, Record, SealedRecord, decode_slots, encode_record
@@ -157,7 +158,9 @@ def write_bootstrap(start: Bootstrap, folder: ReleaseFolder, secret: Secret) -> 
 
 
 def write_signature(folder: ReleaseFolder, publish: Publish) -> None:
-    """Write the digests of all files except sealed ones, the tree digest of those, and the signature."""
+    """Write the listing of sealed files, the digests of all other files, and the signature."""
+    listing = seal_listing(publish.secret, publish.id, folder.sealed)
+    folder.write_digested(listing_path(publish.id), listing)
     sealed = signature.tree_digest(folder.sealed)
     data = signature.encode_digests(folder.digests, sealed, publish.id, publish.sequence)
     folder.write(signature.DIGESTS, data)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MODULES = {
     "publish": "publish",
     "check": "check",
+    "verify": "verify",
     "preview": "preview",
     "serve": "preview",
     "code": "sign_in",

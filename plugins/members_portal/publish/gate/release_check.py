@@ -34,7 +34,7 @@ from members_portal.seal.format.signature import DIGESTS, SIGNATURE, encode_dige
 MOST_SHOWN = 40  # findings in one message
 SEALED_HEAD = 1 << 12  # bytes of a sealed file to compress
 
-_CARDS_AND_MANIFESTS = re.compile(r"_/(?:c/[0-9a-f]{32}/[0-9a-f]{4}|m/[0-9a-f]{32}/[0-7])")
+_CARDS_AND_MANIFESTS = re.compile(r"_/(?:c/[0-9a-f]{32}/[0-9a-f]{4}|m/[0-9a-f]{32}/[0-7]|l/[0-9a-f]{32})")
 _OWN_FILES = frozenset({PATH, DIGESTS, SIGNATURE})
 
 

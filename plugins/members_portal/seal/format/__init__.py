@@ -9,6 +9,7 @@ blobs.py       sealed files, reused from the previous release when unchanged
 decoys.py      messages without content, which look like blobs
 packs.py       the records of one publish in files of equal size
 record.py      a member's page slots and own files, and the place of the record
+listing.py     the digests of all sealed files, for the publisher
 signature.py   release.json and its signature
 path_names.py  path parts that are allowed, and reserved paths
 media_type.py  media types by file suffix
