@@ -2,6 +2,7 @@
 'use strict';
 
 const FORMAT = 'portal-release/2';
+const LABEL = 'portal-release/1'; // of all derivations: access codes outlive a format
 
 /**
  * Make an error with a reason; an error without one means `damaged`.
@@ -46,13 +47,13 @@ function join(...parts) {
 }
 
 /**
- * Join the format and the parts by NUL; a NUL inside a part would make two names equal.
+ * Join the label and the parts by NUL; a NUL inside a part would make two names equal.
  * @param {...string} parts
  * @returns {Bytes}
  */
 function bind(...parts) {
   if (parts.some(part => part.includes('\0'))) throw trouble('damaged');
-  return encode([FORMAT, ...parts].join('\0'));
+  return encode([LABEL, ...parts].join('\0'));
 }
 
 /**
@@ -112,7 +113,7 @@ async function blobId(key) {
  * @returns {Promise<CryptoKey>}
  */
 async function memberRoot(letters) {
-  return hmacKey(await hmac(encode(FORMAT), encode(letters)));
+  return hmacKey(await hmac(encode(LABEL), encode(letters)));
 }
 
 /**

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from members_portal.seal.seal_error import BadName
 
-FORMAT = "portal-release/2"
-PROTOCOL = FORMAT.encode()
+FORMAT = "portal-release/2"  # of a release
+LABEL = b"portal-release/1"  # of all derivations: access codes outlive a format
 
 
 def bind(*parts: str) -> bytes:
-    """Return the protocol name and the parts, one NUL before each part; raise BadName if a part contains a NUL."""
+    """Return the label and the parts, one NUL before each part; raise BadName if a part contains a NUL."""
     text = "\0".join(parts)
     if text.count("\0") != len(parts) - 1:
         raise BadName("a NUL inside a name would make two names look the same")
-    return PROTOCOL + b"\0" + text.encode()
+    return LABEL + b"\0" + text.encode()
 
 
 def context(site: str, role: str, name: str) -> bytes:

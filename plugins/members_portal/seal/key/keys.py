@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 from functools import lru_cache
 
-from members_portal.seal.key.binding import PROTOCOL, bind
+from members_portal.seal.key.binding import LABEL, bind
 
-_ROOT = hmac.new(PROTOCOL, digestmod="sha512")
+_ROOT = hmac.new(LABEL, digestmod="sha512")
 _bound = lru_cache(maxsize=64)(bind)  # a release with a million cards uses the same few labels
 
 
