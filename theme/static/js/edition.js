@@ -1,8 +1,6 @@
 /* What a member has at a publish: the files of the edition, and the member's own files and slots. */
 'use strict';
 
-const DIGEST = 16; // bytes of a file's SHA-256 that a manifest holds
-
 /**
  * Open card, manifest and record of a member at a publish; refuse a publish that the site did not sign, or an old one.
  * @param {CryptoKey} root
@@ -76,11 +74,10 @@ function find(session, path) {
  * @param {SealedFile} file
  * @returns {Promise<Bytes>}
  */
-async function readFile(session, [key, , size, digest]) {
-  if (session.last?.key === key) return session.last.bytes;
-  const bytes = await unsealBlob(unb64(key), session.site);
-  const found = (await sha256(bytes)).subarray(0, DIGEST);
-  if (bytes.length !== size || hex(found) !== hex(unb64(digest))) throw trouble('damaged');
-  session.last = {key, bytes};
-  return bytes;
+async function readFile(session, file) {
+  const [key] = file;
+  if (session.last?.key !== key) {
+    session.last = {key, bytes: await checkFile(await unsealBlob(unb64(key), session.site), file)};
+  }
+  return session.last.bytes;
 }

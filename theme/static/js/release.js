@@ -3,6 +3,7 @@
 
 const CARD = 256; // bytes
 const PACK = 262144; // bytes
+const DIGEST = 16; // bytes of a file's SHA-256 that a manifest holds
 
 /**
  * Give the path of the bucket of a tag; the first bits of the tag are its number.
@@ -118,4 +119,16 @@ async function openManifest(message, {slot, edition, digest}, {site, publish, se
  */
 async function openBlob(message, key, role, site) {
   return decodeFrame(await openMessage(key, context(site, role, await blobId(key)), message));
+}
+
+/**
+ * Refuse a file of another size or digest than the manifest or record says.
+ * @param {Bytes} bytes
+ * @param {SealedFile} file
+ * @returns {Promise<Bytes>}
+ */
+async function checkFile(bytes, [, , size, digest]) {
+  const found = (await sha256(bytes)).subarray(0, DIGEST);
+  if (bytes.length !== size || hex(found) !== hex(unb64(digest))) throw trouble('damaged');
+  return bytes;
 }
