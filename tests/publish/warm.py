@@ -19,13 +19,18 @@ from runpy import run_path
 from types import CodeType
 from typing import Any
 
+from babel.dates import get_month_names
 from jinja2 import Environment
 
 from members_portal.publish.command import cli
+from members_portal.publish.fingerprint import package_versions
 
 for name in {*cli.MODULES.values()}:  # import all commands now, so that no fork has to
     import_module(f"members_portal.publish.command.{name}")
 import_module("members_portal.publish.stages")
+
+package_versions()  # read them and the names of the calendar now, so that no fork has to
+get_month_names(locale="en")
 
 
 class CompiledTemplates:
