@@ -1,16 +1,54 @@
-"""The places of settings: file, line and column at which a settings file assigns a key.
+"""Settings files, parsed without executing them: importing Pelican is slow.
 
-The file is parsed, not executed. Only plain assignments and dict literals have places.
+A file has a place (line and column) for each key that it assigns plainly or in a dict literal. TIMEZONE and
+PORTAL_TODAY determine the day of a site, so they are read from here before anything else is.
 """
 
 import ast
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-
-from members_portal.loyalty.input.problem import shown_path
+from zoneinfo import ZoneInfo
 
 KeyPath = tuple[str, ...]  # such as ("PORTAL_SITE", "contact", "email")
-Place = tuple[str, int, int]  # file, line and column; both from 1
+Place = tuple[Path, int, int]  # file, line and column; both from 1
+
+WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python also reads weeks, and dates without hyphens
+
+
+def zone_of(text: str) -> ZoneInfo:
+    """Return the time zone of TIMEZONE; raise ValueError for an unknown one."""
+    try:
+        return ZoneInfo(text)
+    except (OSError, KeyError) as error:  # a path, a folder, an unknown name
+        raise ValueError(f"no time zone is called {text!r}") from error
+
+
+def day_of(text: str) -> date:
+    """Return the day of PORTAL_TODAY, written YYYY-MM-DD; raise ValueError for any other text."""
+    if not WRITTEN_DAY.fullmatch(text):
+        raise ValueError(f"{text!r} is not a day")
+    return date.fromisoformat(text)
+
+
+def assigned_text(file: Path, name: str) -> str | None:
+    """Return the last string that a settings file assigns to a name; None without one."""
+    values = [line.value for line in _lines(file) if isinstance(line, ast.Assign) and _names(line) == [name]]
+    texts = [value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+    return texts[-1] if texts else None
+
+
+def _lines(file: Path) -> list[ast.stmt]:
+    """Parse a file; return nothing for an unreadable one, which Pelican reports."""
+    try:
+        return ast.parse(file.read_bytes()).body
+    except (OSError, SyntaxError, ValueError):
+        return []
+
+
+def _names(line: ast.Assign) -> list[str]:
+    return [target.id for target in line.targets if isinstance(target, ast.Name)]
 
 
 def assigned_places(file: Path, importing: frozenset[Path] = frozenset()) -> dict[KeyPath, Place]:
@@ -19,11 +57,7 @@ def assigned_places(file: Path, importing: frozenset[Path] = frozenset()) -> dic
     The last assignment counts. A file that can't be parsed has no places.
     """
     places: dict[KeyPath, Place] = {}
-    try:
-        lines = [] if file in importing else ast.parse(file.read_bytes()).body
-    except (OSError, SyntaxError, ValueError):
-        return places
-    for line in lines:
+    for line in [] if file in importing else _lines(file):
         if isinstance(line, ast.ImportFrom) and [name.name for name in line.names] == ["*"]:
             imported = file.parent / f"{(line.module or '').replace('.', '/')}.py"
             places |= assigned_places(imported, importing | {file})
@@ -31,8 +65,8 @@ def assigned_places(file: Path, importing: frozenset[Path] = frozenset()) -> dic
             for target in line.targets if isinstance(line, ast.Assign) else [line.target]:
                 if path := _target_path(target):
                     places = {other: place for other, place in places.items() if other[: len(path)] != path}
-                    places[path] = (shown_path(file), target.lineno, target.col_offset + 1)
-                    places |= _key_places(path, line.value, shown_path(file))
+                    places[path] = (file, target.lineno, target.col_offset + 1)
+                    places |= _key_places(path, line.value, file)
     return places
 
 
@@ -46,7 +80,7 @@ def _target_path(target: ast.expr) -> KeyPath:
     return ()
 
 
-def _key_places(path: KeyPath, value: ast.expr, file: str) -> Iterator[tuple[KeyPath, Place]]:
+def _key_places(path: KeyPath, value: ast.expr, file: Path) -> Iterator[tuple[KeyPath, Place]]:
     """Return the places of the keys of a dict literal, and of those in it."""
     for key, inner in zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ():
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
