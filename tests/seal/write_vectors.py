@@ -70,7 +70,7 @@ class Base:
         tag = card_tag(self.root, self.start.publish)
         bucket = self.files[self.bucket_path]
         card, key = cards.find_card(bucket, tag), card_key(self.root, self.start.publish)
-        plaintext = container.open_message(key, context(self.start.site, "card", tag.hex()), card[cards.TAG :])
+        plaintext = container.open_message(key, context(self.start.site, "card", tag.hex()), card[cards.CARD_TAG :])
         place = context(self.start.site, role, name or tag.hex())
         return bucket.replace(card, tag + container.seal_message(key, place, change(plaintext)))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
