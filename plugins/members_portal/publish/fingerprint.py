@@ -18,7 +18,7 @@ from members_portal.publish.issue.pango import pango_version
 from members_portal.seal import Secret
 from members_portal.whole_file import replaced_file
 
-PACKAGES = (
+RELEASE_PACKAGES = (
     *("pelican", "jinja2", "markupsafe", "markdown", "babel", "pyyaml", "pydantic", "cryptography", "fonttools"),
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
     *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno"),
@@ -34,7 +34,7 @@ def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
         f"{context.on} {context.is_dated}",
         context.siteurl or "",
         pdfs,
-        *(f"{name} {version(name)}" for name in PACKAGES),
+        *(f"{name} {version(name)}" for name in RELEASE_PACKAGES),
     ):
         digest.update(part.encode() + b"\0")
     folders = (context.content, context.members, context.theme, context.code)
