@@ -109,10 +109,11 @@ def test_no_module_name_occurs_twice() -> None:
 def public_names(file: Path) -> Iterator[str]:
     """List the public classes, functions and constants of a module."""
     for node in ast.parse(file.read_text("utf-8")).body:
+        names: list[str] = []
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             names = [node.name]
-        else:
-            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)]
         yield from (name for name in names if not name.startswith("_"))
 
