@@ -10,7 +10,7 @@ from members_portal.seal.format.blobs import blob_path, open_blob
 from members_portal.seal.format.bootstrap import PATH, Bootstrap, decode_bootstrap
 from members_portal.seal.format.cards import Card, ManifestSlot, bucket_of, bucket_path, find_card, open_card
 from members_portal.seal.format.manifest import SLOTS, Manifest, SealedFile, manifest_path, open_manifest
-from members_portal.seal.format.record import Record, decode_record
+from members_portal.seal.format.record import MemberRecord, decode_record
 from members_portal.seal.key.code_format import read_code
 from members_portal.seal.key.keys import blob_id, card_tag, member_root
 from members_portal.seal.key.secret import Secret
@@ -25,7 +25,7 @@ class OpenedRelease:
     bootstrap: Bootstrap
     slot: int
     manifest: Manifest
-    record: Record | None
+    record: MemberRecord | None
 
     @property
     def edition_files(self) -> Mapping[str, SealedFile]:
@@ -99,7 +99,7 @@ def read_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifes
     return manifest
 
 
-def read_record(folder: Path, start: Bootstrap, key: bytes) -> Record:
+def read_record(folder: Path, start: Bootstrap, key: bytes) -> MemberRecord:
     """Read and open a member's record."""
     return decode_record(open_blob(key, "record", _read(folder, blob_path(blob_id(key))), site=start.site))
 

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.newsletter.press.posting_order import posting_order
+from members_portal.newsletter.press.print_run import Letter, posting_order
 from members_portal.newsletter.press.run_manifest import (
-    COLUMNS,
+    MANIFEST_COLUMNS,
     ManifestRow,
-    read_manifest,
+    read_run_manifest,
     window_hash,
     write_manifest,
 )
 from members_portal.newsletter.print_error import PrintError
+from tests.newsletter import specimen
 
 ROW = ManifestRow(
     sequence=1,
@@ -55,14 +56,14 @@ def test_a_row_per_letter_under_the_columns_names(tmp_path: Path) -> None:
 def test_any_text_comes_back_as_it_was_and_is_no_formula(tmp_path: Path, text: str) -> None:
     row = replace(ROW, member=text, postcode=text)
     path = written(tmp_path, row, ROW)
-    assert list(read_manifest(path)) == [row, ROW]
+    assert list(read_run_manifest(path)) == [row, ROW]
     with path.open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
 
 
 def test_an_empty_run_has_a_manifest(tmp_path: Path) -> None:
-    assert list(read_manifest(written(tmp_path))) == []
+    assert list(read_run_manifest(written(tmp_path))) == []
 
 
 @pytest.mark.parametrize(
@@ -81,19 +82,21 @@ def test_a_row_that_is_not_as_it_was_written_is_named(tmp_path: Path, old: str, 
     assert old in text
     path.write_bytes(text.replace(old, new).encode())
     with pytest.raises(PrintError, match=message):
-        list(read_manifest(path))
+        list(read_run_manifest(path))
 
 
 def test_an_empty_file_is_no_manifest(tmp_path: Path) -> None:
     (tmp_path / "run.csv").write_text("")
     with pytest.raises(PrintError, match="the first line must be"):
-        list(read_manifest(tmp_path / "run.csv"))
+        list(read_run_manifest(tmp_path / "run.csv"))
 
 
 def test_letters_are_posted_by_country_and_postcode() -> None:
-    letters = [("IE", "P99", "M-2"), ("DE", "23552", "M-3"), ("IE", "P99", "M-1"), ("IE", "", "M-4")]
-    ordered = sorted(letters, key=lambda letter: posting_order(*letter))
-    assert [member for *_, member in ordered] == ["M-3", "M-4", "M-1", "M-2"]
+    (sheet,) = specimen.sheets(1)
+    places = {"M-2": ("IE", "P99"), "M-3": ("DE", "23552"), "M-1": ("IE", "P99"), "M-4": ("IE", "")}
+    letters = [Letter(replace(sheet, member=member), *place) for member, place in places.items()]
+    ordered = sorted(letters, key=posting_order)
+    assert [letter.sheet.member for letter in ordered] == ["M-3", "M-4", "M-1", "M-2"]
 
 
 def test_an_address_is_hashed_by_its_letters_however_its_lines_break() -> None:
@@ -104,4 +107,4 @@ def test_an_address_is_hashed_by_its_letters_however_its_lines_break() -> None:
 
 
 def test_no_column_holds_a_name_or_an_address() -> None:
-    assert not {"name", "address", "called", "email", "code"} & set(COLUMNS)
+    assert not {"name", "address", "called", "email", "code"} & set(MANIFEST_COLUMNS)

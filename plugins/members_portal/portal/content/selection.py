@@ -8,8 +8,6 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from members_portal.loyalty.input.schema import NonEmpty, Record, Text, Words, decimal_of, misfit
 
-KEY_CUSTOMERS = "key-customers"  # members with an account manager; used like the key of a segment
-
 
 def _listed(value: Any) -> Any:
     """Split `reports, offers` into a list."""
@@ -55,7 +53,7 @@ class Selection(Record):
         return self.print == "full" or path in self.full
 
 
-class Bar(Record):
+class ChartValue(Record):
     """One bar of a chart."""
 
     label: Annotated[Text, StringConstraints(max_length=30)]
@@ -68,7 +66,7 @@ class Bars(Record):
     title: Text
     note: str = ""
     unit: str = ""
-    values: Annotated[tuple[Bar, ...], _between(2, 12, "bars")]
+    values: Annotated[tuple[ChartValue, ...], _between(2, 12, "bars")]
 
 
 def _of_kind(value: Any) -> Any:
@@ -86,4 +84,4 @@ Selections = Annotated[
     tuple[Annotated[Selection, BeforeValidator(_of_kind)], ...], BeforeValidator(_listed), _between(1, 20, "sections")
 ]
 Charts = Annotated[tuple[Bars, ...], _between(1, 2, "charts")]
-Recipients = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+ListedWords = Annotated[tuple[Text, ...], BeforeValidator(_listed)]

@@ -17,6 +17,7 @@ MOST_STEPS = 4  # of the scale, from its lowest to its highest line
 DIGIT = 7.5  # width of a digit of the scale, at font size 13
 ABOVE, BELOW, AFTER = 10.0, 26.0, 8.0  # margins of the plot: for labels above and below it, and for half a dot
 OVER, LINE = 24.0, 16.0  # height above the highest bar for its value, and of each line of a label
+CHART_SIZE = (400, 210)  # width and height: about the width of a phone, so that its labels stay readable
 BAR, GAP = 64.0, 0.24  # maximum width of a bar, and the share of its place that stays empty
 CHARACTER = 7.0  # mean width of a character of a label, at font size 13
 
@@ -30,7 +31,7 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Mark:
+class AxisMark:
     """A point of the chart with its day and value."""
 
     x: float
@@ -54,23 +55,23 @@ class Chart:
     line: str
     area: str
     ticks: tuple[Tick, ...]
-    marks: tuple[Mark, ...]
-    named: tuple[Mark, ...]
+    marks: tuple[AxisMark, ...]
+    named: tuple[AxisMark, ...]
 
     @property
-    def first(self) -> Mark:
+    def first(self) -> AxisMark:
         return self.marks[0]
 
     @property
-    def last(self) -> Mark:
+    def last(self) -> AxisMark:
         return self.marks[-1]
 
     @property
-    def highest(self) -> Mark:
+    def highest(self) -> AxisMark:
         return max(self.marks, key=lambda mark: mark.value)
 
     @property
-    def lowest(self) -> Mark:
+    def lowest(self) -> AxisMark:
         return min(self.marks, key=lambda mark: mark.value)
 
 
@@ -129,11 +130,11 @@ def _round_steps() -> Iterator[int]:
         yield from (digit * 10**power for digit in (1, 2, 5))
 
 
-def _marks(points: Sequence[tuple[date, int]], scale: _Scale, left: float, right: float) -> Iterator[Mark]:
+def _marks(points: Sequence[tuple[date, int]], scale: _Scale, left: float, right: float) -> Iterator[AxisMark]:
     first, days = points[0][0], (points[-1][0] - points[0][0]).days
     for day, value in points:
         share = (day - first).days / days if days else 1
-        yield Mark(_round(left + (right - left) * share), scale.y(value), day, value)
+        yield AxisMark(_round(left + (right - left) * share), scale.y(value), day, value)
 
 
 def _round(length: float) -> float:

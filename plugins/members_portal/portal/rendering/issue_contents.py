@@ -28,13 +28,12 @@ from members_portal.portal.content.item import (
 )
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.selection import Selection
-from members_portal.portal.rendering.chart import BarChart, bar_chart
+from members_portal.portal.rendering.chart import CHART_SIZE, BarChart, bar_chart
 from members_portal.portal.rendering.edition import Edition
 
 PICKED = ("announcements", "reports", "feedback", "offers")  # folders, in the order of an issue without `Sections:`
 MOST_EVENTS = 4
 WHOLE = 2  # articles printed with their whole text where the editor names none; offers don't count
-CHART = (400, 210)  # width and height: about the width of a phone, so that its labels stay readable
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def charts_of(front: Newsletter, language: str) -> tuple[BarChart, ...]:
         bar_chart(
             chart.title,
             [(bar.label, bar.value) for bar in chart.values],
-            *CHART,
+            *CHART_SIZE,
             note=chart.note,
             unit=chart.unit,
             language=language,
@@ -196,7 +195,7 @@ def _first_day(newsletter: Item, reader: str, library: Library) -> date:
 def previous_issue(newsletter: Item, reader: str, library: Library) -> Item | None:
     """Return the previous issue for a reader: the last published before this one, or None."""
     earlier = [item for item in issues_in(library) if _age(item) < _age(newsletter) and reader in item.audience.readers]
-    return max((item for item in earlier if not item.window.draft), key=_age, default=None)
+    return max((item for item in earlier if not item.draft), key=_age, default=None)
 
 
 def issues_in(library: Library) -> Iterator[Item]:

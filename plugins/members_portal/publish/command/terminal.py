@@ -13,16 +13,15 @@ from rich.console import Console
 
 from members_portal import clock
 from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.loyalty.period import YEARS
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.exit_code import INTERRUPTED, exit_code
-from members_portal.publish.publish_error import EXPECTED, file_written
+from members_portal.publish.publish_error import EXPECTED_ERRORS, file_written
 from members_portal.publish.site_day import site_day, site_zone
 from members_portal.seal import Secret, load_secret
 
 screen = Console(highlight=False, soft_wrap=True, emoji=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
-
-YEARS = range(1900, 2200)  # as in the schema, which is slow to import
 
 
 def a_date(text: str) -> date:
@@ -39,6 +38,7 @@ def a_date(text: str) -> date:
 DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help="As of this day.")]
 PlaceOption = Annotated[str | None, typer.Option(show_default=False)]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newsletter's file name, without .md.")]
 MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
 PortOption = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
 
@@ -68,7 +68,7 @@ def message(error: Exception, undone: str = "Nothing was published.") -> str:
     if isinstance(error, InvalidInput):
         count, rest = len(error.problems), f"; {undone[0].lower()}{undone[1:]}" if undone else ""
         return f"{error}\n{count} problem{'s' if count > 1 else ''}{rest}"
-    if isinstance(error, EXPECTED):
+    if isinstance(error, EXPECTED_ERRORS):
         file = file_written(error) if isinstance(error, OSError) and not error.filename else ""
         return f"error: {error}{f': {file}' if file else ''}\n{undone}"
     return f"error: {type(error).__name__}: {error}\n{undone} (--debug shows where this arose.)"

@@ -9,6 +9,7 @@ from babel import Locale
 
 from members_portal.loyalty.input.problem import closest
 from members_portal.newsletter.post.address_window import Window, window_named
+from members_portal.newsletter.post.postal_address import AddressSetter, FontRuler
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.press.postage import LETTER, LETTER_BANDS, PAPERS, US_LETTER_BANDS, Stock
 from members_portal.newsletter.press.print_run import Press
@@ -17,7 +18,7 @@ from members_portal.portal.rendering.font import font_file
 from members_portal.portal.site_settings import SiteSettings
 from members_portal.publish.publish_error import PublishError
 
-NAME = "PORTAL_PRINT"
+PRINT_SETTING = "PORTAL_PRINT"
 DEFAULTS = {"window": "DIN 5008 B", "country": "", "grammage": 100, "profile": "", "condition": "", "seeds": []}
 SEED = {"name", "address"}
 GRAMMAGES = range(40, 401)  # g/m², from bible paper to card
@@ -42,6 +43,14 @@ class PrintSettings:
     seeds: tuple[Seed, ...]
     fonts: tuple[tuple[str, Path], ...]
 
+    def address_setter(self, language: str) -> AddressSetter:
+        """Return the setter of addresses in the window; raise PublishError when their font is missing."""
+        fonts = dict(self.fonts)
+        if ADDRESS_FONT not in fonts:
+            raise PublishError(f"PORTAL_FONTS has no {ADDRESS_FONT!r}: addresses of letters are measured in it")
+        ruler = FontRuler(fonts[ADDRESS_FONT], self.window.type_size)
+        return AddressSetter(self.window, ruler, self.country, language)
+
 
 def print_settings(site: SiteSettings) -> PrintSettings:
     """Return the checked settings; raise PublishError with the invalid value and the expected ones."""
@@ -52,7 +61,7 @@ def print_settings(site: SiteSettings) -> PrintSettings:
     try:
         window = window_named(found["window"])
     except PrintError as error:
-        raise PublishError(f"{NAME}: {error}") from error
+        raise PublishError(f"{PRINT_SETTING}: {error}") from error
     paper = PAPERS[window.paper]
     press = Press(
         stock=Stock(paper, _grammage(found["grammage"])),
@@ -68,7 +77,7 @@ def print_settings(site: SiteSettings) -> PrintSettings:
 def _wrong(what: str, expected: str, word: str = "") -> PublishError:
     meant = closest(word, DEFAULTS)
     hint = f" (did you mean {meant}?)" if meant else ""
-    return PublishError(f"{NAME}: {what}, expected {expected}{hint}")
+    return PublishError(f"{PRINT_SETTING}: {what}, expected {expected}{hint}")
 
 
 def _grammage(value: Any) -> float:
