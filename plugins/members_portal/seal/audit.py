@@ -20,7 +20,7 @@ READERS = 8  # files read at a time
 _SEALED = re.compile(r"_/(?:b/([0-9a-f]{2})/\1[0-9a-f]{30}|r/[0-9a-f]{32}/[0-9a-f]{4})")
 
 
-class Source(Protocol):
+class ReleaseSource(Protocol):
     """A place that holds a release."""
 
     def read(self, path: str) -> bytes | None:
@@ -31,7 +31,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class FolderSource:
     """A release in a folder."""
 
     root: Path
@@ -56,21 +56,21 @@ def is_sealed_path(path: str) -> bool:
 
 def sealed_paths(folder: Path) -> set[str]:
     """Return the paths of the blobs, decoys and packs of a release."""
-    return {path for path in Folder(folder).paths() if is_sealed_path(path)}
+    return {path for path in FolderSource(folder).paths() if is_sealed_path(path)}
 
 
 def sealed_digest(folder: Path, paths: Iterable[str]) -> str:
     """Return the tree digest (hex) of the blobs, decoys and packs among the paths."""
-    return tree_digest({path: _digest(Folder(folder).read(path)) for path in paths if is_sealed_path(path)})
+    return tree_digest({path: _digest(FolderSource(folder).read(path)) for path in paths if is_sealed_path(path)})
 
 
 def verify_release(folder: Path, public_key: bytes) -> None:
     """Raise DamagedRelease if a signature is wrong, or a file is changed, missing or additional."""
-    for difference in differences(Folder(folder), public_key):
+    for difference in differences(FolderSource(folder), public_key):
         raise DamagedRelease(difference)
 
 
-def differences(source: Source, public_key: bytes, secret: Secret | None = None) -> Iterator[str]:
+def differences(source: ReleaseSource, public_key: bytes, secret: Secret | None = None) -> Iterator[str]:
     """Yield each difference between a release and its signature.
 
     The site secret opens the listing, so that changed sealed files are named, also at a source that cannot list its
@@ -93,7 +93,7 @@ def differences(source: Source, public_key: bytes, secret: Secret | None = None)
         yield "the sealed files are not as they were signed"
 
 
-def _signed(source: Source, public_key: bytes) -> tuple[Mapping[str, str], str]:
+def _signed(source: ReleaseSource, public_key: bytes) -> tuple[Mapping[str, str], str]:
     """Return the digests and the tree digest of `release.json`, after verifying both signatures."""
     data = _need(source, DIGESTS)
     verify(public_key, data, _need(source, SIGNATURE))
@@ -101,7 +101,7 @@ def _signed(source: Source, public_key: bytes) -> tuple[Mapping[str, str], str]:
     return decode_digests(data)
 
 
-def _changed_sealed(source: Source, tree: str, secret: Secret, found: set[str] | None) -> Iterator[str]:
+def _changed_sealed(source: ReleaseSource, tree: str, secret: Secret, found: set[str] | None) -> Iterator[str]:
     """Yield the differences between sealed files and the listing, and between the listing and the tree digest."""
     try:
         publish_id = decode_bootstrap(_need(source, PATH)).publish
@@ -116,7 +116,7 @@ def _changed_sealed(source: Source, tree: str, secret: Secret, found: set[str] |
         yield f"{path} does not belong to the release"
 
 
-def _changed(source: Source, expected: Mapping[str, str]) -> Iterator[str]:
+def _changed(source: ReleaseSource, expected: Mapping[str, str]) -> Iterator[str]:
     for path, digest in _digests(source, expected).items():
         if not digest:
             yield f"{path} is missing from the release"
@@ -124,7 +124,7 @@ def _changed(source: Source, expected: Mapping[str, str]) -> Iterator[str]:
             yield f"{path} is not as it was signed"
 
 
-def _digests(source: Source, paths: Iterable[str]) -> dict[str, str]:
+def _digests(source: ReleaseSource, paths: Iterable[str]) -> dict[str, str]:
     """Return the digests (hex) of files by path; an empty text for a missing file."""
     ordered = sorted(paths)
     with ThreadPoolExecutor(READERS) as pool:
@@ -135,7 +135,7 @@ def _digest(data: bytes | None) -> str:
     return "" if data is None else sha256(data).hexdigest()
 
 
-def _need(source: Source, path: str) -> bytes:
+def _need(source: ReleaseSource, path: str) -> bytes:
     data = source.read(path)
     if data is None:
         raise DamagedRelease(f"{path} is missing from the release")

@@ -3,6 +3,7 @@
 cli.py            the list of commands; each module is imported when its command is asked for
 publish.py        portal publish
 check.py          portal check, fields, rotate
+verify.py         portal verify
 preview.py        portal preview, serve
 sign_in.py        portal code, link
 coupons.py        portal coupon …

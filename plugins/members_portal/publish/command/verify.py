@@ -13,7 +13,7 @@ from members_portal.publish.command.terminal import DebugOption, context_for, er
 from members_portal.publish.exit_code import LEAK
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret, differences
-from members_portal.seal.audit import Folder, Source
+from members_portal.seal.audit import FolderSource, ReleaseSource
 from members_portal.seal.key.secret_file import SECRET_NAME, load_secret
 
 PUBLIC_KEY = "PORTAL_PUBLIC_KEY"
@@ -67,14 +67,14 @@ def verify(
             screen.print("Sealed files were not compared: that needs the site secret, or a folder.")
 
 
-def source_of(place: str) -> Source:
+def source_of(place: str) -> ReleaseSource:
     """Return the site at an address, or the release in a folder."""
     scheme = urlsplit(place).scheme
     if scheme in {"http", "https"}:
         return Website(place)
     if not Path(place).is_dir():
         raise PublishError(f"{place} is neither a folder nor an address that begins with https://")
-    return Folder(Path(place))
+    return FolderSource(Path(place))
 
 
 def known_secret() -> Secret | None:

@@ -14,7 +14,7 @@ from members_portal.seal.key.binding import context
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import DamagedRelease
 
-Kind = Literal["absent", "cover"]
+DecoyKind = Literal["absent", "cover"]
 HALF = 8  # bytes
 
 
@@ -28,10 +28,10 @@ def cover_id(secret: Secret) -> str:
     return _decoy_id(secret, "cover", os.urandom(HALF))
 
 
-def decoy_kind(secret: Secret, name: str) -> Kind | None:
+def decoy_kind(secret: Secret, name: str) -> DecoyKind | None:
     """Return the kind of a decoy from its id; None for a blob."""
     first = bytes.fromhex(name)[:HALF]
-    kinds: tuple[Kind, ...] = ("absent", "cover")
+    kinds: tuple[DecoyKind, ...] = ("absent", "cover")
     return next((kind for kind in kinds if _decoy_id(secret, kind, first) == name), None)
 
 
@@ -51,7 +51,7 @@ def is_decoy(secret: Secret, name: str, message: bytes) -> bool:
         return False
 
 
-def _decoy_id(secret: Secret, kind: Kind, first: bytes) -> str:
+def _decoy_id(secret: Secret, kind: DecoyKind, first: bytes) -> str:
     return (first + secret.derive(kind, first.hex())[:HALF]).hex()
 
 

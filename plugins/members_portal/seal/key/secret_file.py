@@ -14,9 +14,9 @@ from pathlib import Path
 from members_portal.seal.key.secret import SECRET_SIZE, Secret
 from members_portal.seal.seal_error import BadSecret
 
-SECRET_VARIABLE = "PORTAL_SECRET"
-SECRET_FOLDER = Path(".portal")
-SECRET_NAME = "secret"
+VARIABLE = "PORTAL_SECRET"
+FOLDER = Path(".portal")
+NAME = "secret"
 MAX_SIZE = 1024  # bytes read of a secret file
 MIN_DISTINCT = 12  # distinct bytes among 32; random bytes have fewer with probability 10^-20
 HOW_TO_MAKE = "make one with `openssl rand -hex 32`"
@@ -26,7 +26,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9_-]{43}=?")
 
 def load_secret(
     environ: Mapping[str, str],
-    folder: Path = SECRET_FOLDER,
+    folder: Path = FOLDER,
     *,
     ci: bool = False,
     announce: Callable[[Path], None] = lambda path: None,
@@ -35,12 +35,12 @@ def load_secret(
 
     With `ci`, or `CI` in the environment, a missing secret raises BadSecret: a new one would change all access codes.
     """
-    if text := environ.get(SECRET_VARIABLE, "").strip():
-        return parse_secret(text, SECRET_VARIABLE)
-    path = folder / SECRET_NAME
+    if text := environ.get(VARIABLE, "").strip():
+        return parse_secret(text, VARIABLE)
+    path = folder / NAME
     if not path.exists() and not path.is_symlink():
         if ci or environ.get("CI"):
-            raise BadSecret(f"{SECRET_VARIABLE} is not set", "copy your own machine's secret to this CI's secrets")
+            raise BadSecret(f"{VARIABLE} is not set", "copy your own machine's secret to this CI's secrets")
         if make_secret(folder):
             announce(path)
     return parse_secret(read_secret_file(path), str(path))
@@ -76,10 +76,10 @@ def read_secret_file(path: Path) -> str:
 def make_secret(folder: Path) -> bool:
     """Make a secret file with mode 0600; return False if a concurrent call made it first."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / f".{SECRET_NAME}-{secrets.token_hex(8)}"
+    draft = folder / f".{NAME}-{secrets.token_hex(8)}"
     _write_private(draft, secrets.token_hex(SECRET_SIZE) + "\n")
     try:
-        os.link(draft, folder / SECRET_NAME)  # unlike a rename, a link never replaces an existing secret
+        os.link(draft, folder / NAME)  # unlike a rename, a link never replaces an existing secret
     except FileExistsError:
         return False
     finally:
