@@ -7,7 +7,7 @@ from base64 import b64encode
 import pytest
 from playwright.sync_api import Error, Page
 
-from tests.seal.vectors import NAMES, Vector, base, vector
+from tests.seal.vector_files import NAMES, Vector, base, vector
 
 # The steps of FORMAT.md, section Opening a release, with the functions of the theme and files from memory.
 OPEN = """async ({code, path, files}) => {

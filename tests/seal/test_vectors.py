@@ -8,7 +8,7 @@ import pytest
 
 from members_portal.seal import SealError, open_release
 from tests.independent_reader import Refused, Release
-from tests.seal.vectors import NAMES, base, vector
+from tests.seal.vector_files import NAMES, base, vector
 
 REFUSALS = (Refused, OSError, ValueError)  # the independent reader leaves missing files and JSON to Python
 

@@ -22,7 +22,7 @@ from members_portal.seal.key.binding import bind, context
 from members_portal.seal.key.keys import blob_id, card_key, card_tag, member_root
 from members_portal.seal.reader import read_bootstrap, read_card
 from tests.seal.small_site import Site, files_of, secret_of
-from tests.seal.vectors import FOLDER
+from tests.seal.vector_files import FOLDER
 
 MEMBER = "M-1"
 PAGE = "long.html"  # two chunks

@@ -14,7 +14,7 @@ from members_portal.publish.exit_code import LEAK
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret, differences
 from members_portal.seal.audit import FolderSource, ReleaseSource
-from members_portal.seal.key.secret_file import SECRET_NAME, load_secret
+from members_portal.seal.key.secret_file import NAME, load_secret
 
 PUBLIC_KEY = "PORTAL_PUBLIC_KEY"
 DEADLINE = 60  # seconds for one file
@@ -81,7 +81,7 @@ def known_secret() -> Secret | None:
     """Return the site secret; None without one. Verifying makes none."""
     context = context_for()
     folder = context.root / ".portal"
-    if not context.environ.get("PORTAL_SECRET") and not os.path.lexists(folder / SECRET_NAME):
+    if not context.environ.get("PORTAL_SECRET") and not os.path.lexists(folder / NAME):
         return None
     return load_secret(context.environ, folder, ci=True)
 
