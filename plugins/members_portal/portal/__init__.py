@@ -18,6 +18,7 @@ release of it may be published.
     generator.py         the Pelican generator that writes all three folders
     site_settings.py     the site's settings, checked and typed
     setting_places.py    file and line of each setting, for problems
+    shared_origin.py     hosts whose sites share an origin
     inputs.py            all inputs of a run, loaded and checked together
     newsletter_check.py  the check of all issues of the newsletter
     personal_data.py     the use of each field of a member
