@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.js.host import Host
+from tests.js.lantern import SCRIPTS
 
 TITLE = "The neighbour"
 TRAP = """
@@ -17,6 +18,7 @@ FORGED_PAGE = (
 REPLACE = """
 const TRAP = %r;
 const FORGED_PAGE = %r;
+const SCRIPTS = %r; // among them those that the worker imports
 
 function forged(url) {
   const headers = {'content-type': 'text/javascript', refresh: '0;url=/other/'};
@@ -28,6 +30,8 @@ function forged(url) {
 async function replaceAll() {
   const cache = await caches.open('portal /club/ public');
   const urls = (await cache.keys()).map(({url}) => url);
+  urls.push(...SCRIPTS.map(name => new URL(`/club/theme/js/${name}`, location).href));
+  urls.push(new URL('/club/sw.js', location).href);
   urls.push(new URL('/club/404.html', location).href, new URL('/club/', location).href);
   for (const url of urls) await cache.put(url, forged(url));
   document.title = `replaced ${urls.length}`;
@@ -42,7 +46,9 @@ def move_in(host: Host) -> None:
     folder: Path = host.site / "other"
     folder.mkdir()
     (folder / "sw.js").write_text("/* the neighbour's worker */", "utf-8")
-    (folder / "replace.js").write_text(REPLACE % (TRAP, FORGED_PAGE), "utf-8")
+    (folder / "replace.js").write_text(
+        REPLACE % (TRAP, FORGED_PAGE, sorted(path.name for path in SCRIPTS.glob("*.js"))), "utf-8"
+    )
     head = f"<!DOCTYPE html><meta charset=utf-8><link rel=icon href=data:,><h1>{TITLE}</h1>"
     (folder / "index.html").write_text(head, "utf-8")
     (folder / "replace.html").write_text(f"{head}<script src=replace.js></script>", "utf-8")

@@ -87,7 +87,8 @@ def test_a_replaced_script_never_runs(lantern_site: Lantern, reader: Reader) -> 
     assert caught(reader) == "null"
 
 
-def test_a_replaced_script_does_not_run_after_a_stop_of_the_worker(lantern_site: Lantern, reader: Reader) -> None:
+def test_no_replaced_script_runs_when_the_worker_starts_again(lantern_site: Lantern, reader: Reader) -> None:
+    """The browser takes the worker's own scripts from a store that no page can reach."""
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
     reader.sign_out()
