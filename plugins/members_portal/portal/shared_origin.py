@@ -4,8 +4,9 @@ Sites on one origin share storage and caches, so another site there can use a me
 """
 
 import re
-from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from members_portal.loopback import is_loopback
 
 # An account's sites, each below a path of the account's host. The address without a path is the account's own site.
 ACCOUNT_HOSTS = (
@@ -63,14 +64,6 @@ def has_path(url: str) -> bool:
 def is_common(host: str) -> bool:
     """Return whether many owners' sites share a host."""
     return host in COMMON_HOSTS or bool(COMMON_PATTERN.fullmatch(host))
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _is_account_host(host: str) -> bool:

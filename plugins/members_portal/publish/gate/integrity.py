@@ -12,7 +12,7 @@ from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.rendering.asset import digest_table, integrity_of, public_digests
 from members_portal.publish.gate.candidate import Candidate
 
-WORKER = "sw.js"
+WORKER_FILE = "sw.js"
 ADDRESSES = ("src", "href", "xlink:href")  # of scripts and styles, also in SVG
 
 _TAG = re.compile(r"<(?:script|link)\b[^>]*>?", re.IGNORECASE)
@@ -36,9 +36,9 @@ def check_integrity(candidate: Candidate) -> Iterator[str]:
             file = _released(loading.address, page, candidate)
             if file is None or loading.integrity != expected(file):
                 yield f"{page} loads `{loading.address}` without a fitting integrity"
-    table = _DIGESTS.search((release / WORKER).read_text("utf-8"))
+    table = _DIGESTS.search((release / WORKER_FILE).read_text("utf-8"))
     if not table or table[1] != digest_table(public_digests(release)):
-        yield f"{WORKER} holds other digests than those of the public files"
+        yield f"{WORKER_FILE} holds other digests than those of the public files"
 
 
 def loadings(html: str) -> list[Loading]:
