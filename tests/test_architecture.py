@@ -13,9 +13,9 @@ PROJECT = Path(__file__).parent.parent
 PACKAGE = PROJECT / "plugins" / "members_portal"
 MAY_IMPORT = {
     "loyalty": set(),
-    "source": {"loyalty"},
-    "portal": {"clock", "loyalty", "settings_file", "source", "whole_file"},
-    "newsletter": {"loyalty"},
+    "source": {"loopback", "loyalty"},
+    "portal": {"clock", "loopback", "loyalty", "settings_file", "source", "whole_file"},
+    "newsletter": {"loopback", "loyalty"},
     "seal": set(),
     "coupon": {"seal"},
     "publish": {"clock", "coupon", "loyalty", "newsletter", "portal", "seal", "settings_file", "source", "whole_file"},

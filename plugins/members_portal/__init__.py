@@ -1,6 +1,7 @@
 """A members-only loyalty portal on plain static hosting: the packages and what each may import.
 
 clock          the one module that reads the real clock
+loopback       whether a host is this machine
 settings_file  settings files, parsed without executing them
 whole_file     files and folders that are replaced whole
 loyalty        programme, members and ledger to standings; imports none of the others

@@ -6,7 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from members_portal.seal import Enrolment, access_code
+from members_portal.portal.rendering.asset import worker_with_digests
+from members_portal.seal import Enrolment, SealReport, access_code
 from tests.seal.small_site import Site
 
 SCRIPTS = Path(__file__).parents[2] / "theme" / "static" / "js"
@@ -78,6 +79,16 @@ class Lantern(Site):
         """Write the first access code of anybody."""
         return access_code(self.secret, member, 1)
 
+    def publish(self) -> SealReport:
+        """Write the digests of the public files into the worker, and seal."""
+        theme = {path: data for path, data in self.files.items() if path.startswith(("public/theme/", "public/404"))}
+        encoded = {path: data if isinstance(data, bytes) else data.encode() for path, data in theme.items()}
+        digests = {path.removeprefix("public/"): hashlib.sha256(data).hexdigest() for path, data in encoded.items()}
+        worker = self.files["public/theme/js/sw.js"]
+        assert isinstance(worker, bytes)
+        self.files["public/sw.js"] = worker_with_digests(worker.decode(), digests)
+        return super().publish()
+
 
 def lantern(folder: Path, prefix: str = "/") -> Lantern:
     """Prepare a portal of two editions and three members, not published yet."""
@@ -91,7 +102,6 @@ def lantern(folder: Path, prefix: str = "/") -> Lantern:
     scripts = {f"public/theme/js/{path.name}": path.read_bytes() for path in SCRIPTS.glob("*.js")}
     files: dict[str, str | bytes] = {
         **scripts,
-        "public/sw.js": scripts["public/theme/js/sw.js"],
         "public/theme/css/site.css": "body { font: 1rem serif }" * 50,
         "public/index.html": public_page("Lantern", ""),
         "public/404.html": public_page("For members", prefix),

@@ -14,6 +14,7 @@ import pytest
 
 from tests.js.host import Host
 from tests.js.lantern import Lantern
+from tests.js.neighbour import TITLE, move_in
 
 pytestmark = pytest.mark.long
 
@@ -178,3 +179,27 @@ def test_the_address_from_the_letter_signs_in_and_pages_open_offline(
     engine.reads("Beans for gold")
     engine.wait("return !!document.querySelector('[data-notice=stale]')", True)
     engine.wait("return getComputedStyle(document.body).fontFamily", "serif")
+
+
+def test_a_script_that_a_neighbour_replaced_never_runs(engine: Engine, club: tuple[Lantern, Host]) -> None:
+    portal, host = club
+    move_in(host)
+    neighbour = host.root.replace("/club/", "/other/")
+    engine.open(host.root)
+    engine.sign_in(portal.code("M-1"))
+    engine.reads("gold home")
+    for signed_in in (True, False):
+        engine.open(neighbour + "replace.html")
+        engine.wait("return document.title.startsWith('replaced')", True)
+        engine.open(host.root + "imprint/")
+        engine.reads("Imprint")
+        engine.open(host.root)
+        if signed_in:
+            engine.reads("gold home")
+            engine.click("[data-portal=sign-out]")
+        engine.reads("Lantern")
+    engine.sign_in(portal.code("M-2"))  # a newly typed code
+    engine.reads("silver home")
+    engine.open(neighbour + "caught.html")
+    engine.reads(TITLE)
+    engine.wait("return document.title", "null")

@@ -88,7 +88,7 @@ BARE_THEME = {
     **{f"templates/slots/{name}.html": "{{ member.called }}" for name in SLOTS},
     "templates/slots/occasion.html": "{{ occasion.kind }} {{ occasion.years }}",
     "templates/slots/offers.html": "{% for offer in offers %}{{ offer.title }} {{ offer.why }};{% endfor %}",
-    "static/js/sw.js": "/* the worker */",
+    "static/js/sw.js": "const DIGESTS = {}; // the worker",
     "static/css/page.css": "p {}",
 }
 

@@ -19,7 +19,13 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import Item, Newsletter, Shown
 from members_portal.portal.inputs import Inputs, load_inputs
-from members_portal.portal.rendering.asset import asset_address, asset_versions
+from members_portal.portal.rendering.asset import (
+    asset_address,
+    asset_integrity,
+    asset_versions,
+    public_digests,
+    worker_with_digests,
+)
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
 from members_portal.portal.rendering.formats import date_filters, number_filters
@@ -86,7 +92,8 @@ class EditionsGenerator(Generator):
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
-        self.env.globals |= {"asset": asset_address(asset_versions(Path(self.theme) / "static"))}
+        static = Path(self.theme) / "static"
+        self.env.globals |= {"asset": asset_address(asset_versions(static)), "integrity": asset_integrity(static)}
         self.env.globals |= {"slot": slot, "part": part}
         language = self.inputs.site.language
         self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
@@ -116,6 +123,7 @@ class EditionsGenerator(Generator):
         editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
         for edition in editions.values():
             self._write_edition(edition, theme)
+        self._complete_worker()
         coupon_code = self.settings.get("PORTAL_COUPONS")
         self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), coupon_code)
         self.letters = self._list_letters()
@@ -127,6 +135,12 @@ class EditionsGenerator(Generator):
         shutil.copytree(Path(self.theme) / "static", public / "theme")
         (public / "theme" / WORKER).rename(public / "sw.js")  # the scope of a service worker is its own folder
         build_fonts(self.inputs.site.fonts, public / "theme" / "fonts", self.cache / "fonts")
+
+    def _complete_worker(self) -> None:
+        """Write the digests of the public files into the service worker; they must be complete."""
+        public = Path(self.output_path) / PUBLIC
+        script = (public / "sw.js").read_text("utf-8")
+        (public / "sw.js").write_text(worker_with_digests(script, public_digests(public)), "utf-8")
 
     def _write_edition(self, edition: Edition, theme: Theme) -> None:
         folder = PUBLIC if edition.is_public else f"editions/{edition.name}"

@@ -15,12 +15,14 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale, UnknownLocaleError
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, shown_path
+from members_portal.portal.shared_origin import is_shared
 from members_portal.settings_file import KeyPath, Place, assigned_places, day_of, zone_of
 
 PREFIX = "PORTAL_"
 WRITTEN = ("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TODAY", "CACHE")  # PORTAL_… in pelicanconf.py
 HANDED_OVER = ("INPUTS", "COUPONS", "TILL", "PDF_ISSUES", "LETTERS")  # PORTAL_… that a publish adds
 SITE_KEYS = ("company", "tagline", "contact")
+SHARED = "shared_origin"  # the key of PORTAL_SITE by which the owner accepts a shared origin
 CONTACT_KEYS = ("hotline", "hours", "email", "address")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
@@ -41,7 +43,8 @@ class SiteSettings:
 
     `url` is SITEURL as written, `language` a BCP 47 tag. `fonts` maps a name of the theme to a package and a file in
     it. `printing` and `mail` are PORTAL_PRINT and PORTAL_MAIL, unchecked: `publish` and `newsletter` check their keys.
-    `today` is the day to render for; None means the day of the clock.
+    `today` is the day to render for; None means the day of the clock. `shared_origin` means that the owner accepts
+    other sites on the portal's origin.
     """
 
     name: str
@@ -57,6 +60,7 @@ class SiteSettings:
     printing: Mapping[str, Any]
     mail: Mapping[str, Any]
     today: date | None = None
+    shared_origin: bool = False
 
     @property
     def address(self) -> str:
@@ -80,7 +84,7 @@ def read_site_settings(settings: Mapping[str, Any], file: Path) -> SiteSettings:
     """Check Pelican's settings, which were read from `file`; raise InvalidInput with all problems together."""
     check = _Check(file)
     check.names(settings)
-    site = check.block(("PORTAL_SITE",), settings.get("PORTAL_SITE"), SITE_KEYS)
+    site = check.block(("PORTAL_SITE",), settings.get("PORTAL_SITE"), SITE_KEYS, (SHARED,))
     contact = check.block(("PORTAL_SITE", "contact"), site.get("contact"), CONTACT_KEYS) if "contact" in site else {}
     found = SiteSettings(
         name=check.text(("SITENAME",), settings),
@@ -101,7 +105,9 @@ def read_site_settings(settings: Mapping[str, Any], file: Path) -> SiteSettings:
         printing=check.mapping(("PORTAL_PRINT",), settings, "the keys of printing"),
         mail=check.mapping(("PORTAL_MAIL",), settings, "`from` and `unsubscribe`"),
         today=check.day(("PORTAL_TODAY",), settings),
+        shared_origin=check.flag(("PORTAL_SITE", SHARED), site),
     )
+    check.origin(found)
     if check.problems:
         raise InvalidInput(check.problems)
     return found
@@ -135,8 +141,10 @@ class _Check:
                 expected = ", ".join(PREFIX + word for word in WRITTEN)
                 self.add((name,), f"unknown setting `{name}`", expected, f"`{PREFIX}{meant}`" if meant else "")
 
-    def block(self, path: KeyPath, value: Any, keys: tuple[str, ...]) -> Mapping[str, Any]:
-        """Check that a block has all its keys and no other; return it, or an empty one where it is no dict."""
+    def block(
+        self, path: KeyPath, value: Any, keys: tuple[str, ...], optional: tuple[str, ...] = ()
+    ) -> Mapping[str, Any]:
+        """Check that a block has all its keys and no unknown one; return it, or an empty one where it is no dict."""
         expected = f"a block with {', '.join(keys)}"
         if value is None:
             self.add(path, f"{_named(path)} is missing", expected)
@@ -145,9 +153,9 @@ class _Check:
             self.wrong(path, value, expected)
             return {}
         for key in value:
-            if key not in keys:
+            if key not in (*keys, *optional):
                 what = f"{_named(path)}: unknown key `{key}`"
-                self.add((*path, key), what, ", ".join(keys), closest(str(key), keys))
+                self.add((*path, key), what, ", ".join(keys), closest(str(key), (*keys, *optional)))
         for key in keys:
             if key not in value:
                 self.add(path, f"{_named(path)}: `{key}` is missing", expected)
@@ -178,7 +186,20 @@ class _Check:
             urlsplit(value or "")
         except (ValueError, TypeError, AttributeError):
             self.wrong(path, value, "an address such as https://club.example, or empty text")
+            return ""
         return value if isinstance(value, str) else ""
+
+    def origin(self, site: SiteSettings) -> None:
+        """Refuse an address whose origin is known to be shared, unless the owner accepts that."""
+        if is_shared(site.url) and not site.shared_origin:
+            what = f"`SITEURL`: other sites share the origin of {_quoted(site.url)} and can attack the portal"
+            self.add(("SITEURL",), what, f"an address on a domain of its own, or `{SHARED}: True` in PORTAL_SITE")
+
+    def flag(self, path: KeyPath, owner: Mapping[str, Any]) -> bool:
+        value = owner.get(str(path[-1]), False)
+        if not isinstance(value, bool):
+            self.wrong(path, value, "True or False")
+        return value is True
 
     def language(self, path: KeyPath, owner: Mapping[str, Any]) -> str:
         value = self.text(path, owner)

@@ -41,7 +41,8 @@ class Published:
 
     Counts: `items` and `members` by edition, `segments` the members of each segment, `findings` the invalid
     redemptions of the ledger, `pdfs` the letters of each newsletter (None when this machine cannot make PDFs).
-    `dropped` lists the unread columns of each table.
+    `dropped` lists the unread columns of each table. `shared_origin` is the portal's address if other sites may share
+    its origin, else empty.
     """
 
     release: Path
@@ -53,6 +54,7 @@ class Published:
     segments: Mapping[str, int] = field(default_factory=dict)
     findings: int = 0
     pdfs: Mapping[str, int] | None = field(default_factory=dict)
+    shared_origin: str = ""
 
 
 def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:

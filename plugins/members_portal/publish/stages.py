@@ -10,6 +10,8 @@ from pathlib import Path
 from time import perf_counter
 
 from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.shared_origin import may_be_shared
+from members_portal.portal.site_settings import SiteSettings
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.candidate import Candidate
@@ -46,6 +48,7 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         segments=inputs.standings.count_segments(),
         findings=len(ledger_findings(inputs, secret)),
         pdfs=count_letters(builder, mailings, context),
+        shared_origin=shared_address(inputs.site),
     )
 
 
@@ -124,6 +127,11 @@ def count_items(inputs: Inputs) -> dict[str, int]:
         reader: sum(item.visible_to(reader, inputs.on) for item in inputs.library.items.values())
         for reader in inputs.programme.readers
     }
+
+
+def shared_address(site: SiteSettings) -> str:
+    """Return the portal's address if other sites may share its origin and the owner has not accepted that."""
+    return site.address if may_be_shared(site.url) and not site.shared_origin else ""
 
 
 def count_letters(builder: MailingBuilder, mailings: list[Mailing], context: PublishContext) -> dict[str, int] | None:

@@ -228,6 +228,28 @@ def test_wrong_settings_end_with_3_and_are_reported_together(project: Project) -
     assert "(did you mean `PORTAL_PRINT`?)" in run.err
 
 
+def test_an_address_below_a_shared_host_ends_with_3_and_nothing_is_published(project: Project) -> None:
+    before = os.readlink(project.output)
+    run = project.portal("publish", PORTAL_SITEURL="https://lamps.github.io/club")
+    assert run.code == 3
+    assert run.err.startswith(
+        "publishconf.py:14:1: `SITEURL`: other sites share the origin of `https://lamps.github.io/club` and can attack "
+        "the portal, expected an address on a domain of its own, or `shared_origin: True` in PORTAL_SITE"
+    )
+    assert os.readlink(project.output) == before
+    project.edit("pelicanconf.py", "PORTAL_SITE = {", 'PORTAL_SITE = {\n    "shared_origin": True,')
+    run = project.portal("publish", PORTAL_SITEURL="https://lamps.github.io/club")
+    assert (run.code, "Warning" in run.text) == (0, False), run.text
+
+
+def test_an_address_with_a_path_on_an_unknown_host_is_a_warning(project: Project) -> None:
+    run = project.portal("publish", PORTAL_SITEURL="https://lamps.example/club")
+    assert run.code == 0, run.text
+    words = " ".join(run.text.split())
+    assert "Warning: other sites may share the origin of https://lamps.example/club/ and attack the portal." in words
+    assert "A portal needs an origin of its own, such as https://club.example: see docs/security.md." in words
+
+
 def test_members_in_a_database_that_is_not_there_end_with_1_and_without_its_password(project: Project) -> None:
     run = project.portal("publish", "--members", "postgresql://portal:hunter2@127.0.0.1:1/club")
     assert run.code == 1

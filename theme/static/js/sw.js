@@ -2,6 +2,8 @@
 'use strict';
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+/** @type {Record<string, string>} */
+const DIGESTS = {}; // SHA-256 of the files below theme/ and of 404.html; the build writes them here
 const SCRIPTS = [
   'seal', 'container', 'code', 'bootstrap', 'release', // the format
   'store', 'unseal', 'edition', 'session', // the member

@@ -1,6 +1,5 @@
 """The SMTP server: its address, the encryption of the connection, and the connection."""
 
-import ipaddress
 import smtplib
 import socket
 import ssl
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
+from members_portal.loopback import is_loopback
 from members_portal.newsletter.mail.mail_error import MailError
 
 PORTS = {"smtp": 587, "smtps": 465}  # submission (RFC 6409) and submissions (RFC 8314)
@@ -51,14 +51,6 @@ def _security(scheme: str, host: str) -> Security:
     if scheme == "smtps":
         return Security.TLS
     return Security.NONE if is_loopback(host) else Security.STARTTLS
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is the loopback address or `localhost`; without a name lookup."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def connect(server: SmtpServer, password: str | None, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:

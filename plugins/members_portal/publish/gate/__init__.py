@@ -3,6 +3,7 @@
 release_check.py  all checks of the gate
 candidate.py      the release to check, and the data to compare it with
 entitlement.py    expected files of editions and members, compared with the sealed release
+integrity.py      digests of scripts and styles on public pages and in the service worker
 hidden_text.py    watchlists: texts that a reader must not find
 phrase_search.py      search for many phrases and words at once
 decoding.py       decode a file: escapes, base64, hex, compressed streams, archives

@@ -1,7 +1,7 @@
 """Stage 6: check a sealed release for leaks and for missing files.
 
-The checks: an allowlist of files, a search for members' texts in all plaintext, the signature, and sign-ins that
-decrypt the files of every edition and member.
+The checks: an allowlist of files, the digests of scripts and styles, a search for members' texts in all plaintext, the
+signature, and sign-ins that decrypt the files of every edition and member.
 """
 
 import os
@@ -26,6 +26,7 @@ from members_portal.publish.gate.entitlement import (
     expected_files,
 )
 from members_portal.publish.gate.hidden_text import hidden_coupon_data, hidden_from_outsiders, hidden_from_readers
+from members_portal.publish.gate.integrity import check_integrity
 from members_portal.publish.publish_error import Leak
 from members_portal.seal import SealError, verify_release
 from members_portal.seal.audit import is_sealed_path, sealed_digest
@@ -44,6 +45,7 @@ def check_release(candidate: Candidate) -> None:
     findings: list[str] = []
     for check in (
         check_allowlist(candidate),
+        check_integrity(candidate),
         check_plaintext(candidate),
         check_own_files(candidate),
         check_sealed(candidate),

@@ -1,0 +1,104 @@
+"""Scripts and styles of public pages carry their digest, and the service worker holds those of all public files."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from members_portal.portal.rendering.asset import NoPlaceForDigests, integrity_of, worker_with_digests
+from members_portal.publish.gate.integrity import Loading, loadings
+from tests.publish.gate.test_release_check import Judge, judge, judged
+from tests.publish.project import Project
+
+OTHER_DIGESTS = "sw.js holds other digests than those of the public files"
+
+__all__ = ["judge", "judged"]  # fixtures
+
+
+@pytest.fixture
+def release(harbour: Project, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(harbour.release, tmp_path / "release"))
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<script src="a.js" integrity="sha256-x" defer></script>', [Loading("a.js", "sha256-x")]),
+        ("<SCRIPT SRC=a.js></SCRIPT>", [Loading("a.js", "")]),
+        ('<link rel="stylesheet" href="a.css">', [Loading("a.css", "")]),
+        ('<link href="a.css" rel="alternate StyleSheet">', [Loading("a.css", "")]),
+        ('<svg><script xlink:href="a.js"/></svg>', [Loading("a.js", "")]),
+        ('<script src="a.js" src="b.js"></script>', [Loading("a.js", "")]),
+        ('<link rel="icon" href="a.svg"><link rel="next" href="b/">', []),
+        ('<script type="application/json">{}</script>', []),
+        ("<p>&lt;script src=a.js&gt;</p><scripts src=a.js>", []),
+        ("<script src='a>b.js'></script>", [Loading("<script src='a>", "")]),
+        ("<script src=a.js", [Loading("<script src=a.js", "")]),
+    ],
+)
+def test_tags_that_load_scripts_and_styles_are_found(html: str, expected: list[Loading]) -> None:
+    assert loadings(f"<p>{html}") == expected
+
+
+def test_every_script_and_style_of_a_public_page_has_its_digest(harbour: Project) -> None:
+    pages = sorted(harbour.release.rglob("*.html"))
+    found = [loading for page in pages for loading in loadings(page.read_text("utf-8"))]
+    print(f"public_pages={len(pages)} loadings={len(found)}")
+    assert len(found) >= 7 * len(pages)
+    for loading in found:
+        path = re.sub(r"^[./]*", "", loading.address).split("?")[0]
+        assert loading.integrity == integrity_of((harbour.release / path).read_bytes())
+
+
+def test_the_worker_holds_the_digests_of_the_theme_and_of_the_sign_in_page(harbour: Project) -> None:
+    script = (harbour.release / "sw.js").read_text("utf-8")
+    (line,) = [line for line in script.splitlines() if line.startswith("const DIGESTS = ")]
+    table = line.removeprefix("const DIGESTS = ").split(";")[0]
+    files = [harbour.release / "404.html", *(harbour.release / "theme").rglob("*.*")]
+    expected = {
+        file.relative_to(harbour.release).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+    }
+    assert json.loads(table) == expected
+    size = len(gzip.compress(table.encode(), 9, mtime=0))
+    print(f"digests={len(expected)} digest_table={len(table)} digest_table_gzipped={size}")
+    assert size <= 60 * len(expected)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "finding"),
+    [
+        ("index.html", 'integrity="sha256-', 'integrity="sha256-A', "index.html loads `theme/"),
+        ("index.html", "</head>", "<script src=//evil.example/a.js></script></head>", "loads `//evil.example/a.js`"),
+        ("index.html", "</head>", "<script src=none.js></script></head>", "index.html loads `none.js`"),
+        ("404.html", "</head>", "<link rel=stylesheet href=/theme/css/till.css></head>", "loads `/theme/css/till.css`"),
+        ("404.html", "</body>", " </body>", OTHER_DIGESTS),
+        ("theme/css/base.css", "\n", "\n\n", OTHER_DIGESTS),
+        ("theme/css/base.css", "\n", "\n\n", "index.html loads `theme/css/base.css"),
+        (
+            "sw.js",
+            "const DIGESTS = {",
+            "const DIGESTS = [{",
+            OTHER_DIGESTS,
+        ),
+    ],
+)
+def test_the_gate_finds_a_wrong_digest(
+    release: Path, judge: Judge, path: str, old: str, new: str, finding: str
+) -> None:
+    file = release / path
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    assert [found for found in judge(release) if finding in found]
+
+
+def test_a_worker_without_a_place_for_digests_is_an_error() -> None:
+    for script in ("", "const DIGESTS = {};\n" * 2):
+        with pytest.raises(NoPlaceForDigests, match=re.escape("static/js/sw.js must hold the line")):
+            worker_with_digests(script, {})
