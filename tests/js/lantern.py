@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from members_portal.portal.rendering.asset import worker_with_digests
+from members_portal.portal.rendering.asset import complete_worker
 from members_portal.seal import Enrolment, SealReport, access_code
 from tests.seal.small_site import Site
 
@@ -86,7 +86,7 @@ class Lantern(Site):
         digests = {path.removeprefix("public/"): hashlib.sha256(data).hexdigest() for path, data in encoded.items()}
         worker = self.files["public/theme/js/sw.js"]
         assert isinstance(worker, bytes)
-        self.files["public/sw.js"] = worker_with_digests(worker.decode(), digests)
+        self.files["public/sw.js"] = complete_worker(worker.decode(), digests, self.secret.public_key.hex())
         return super().publish()
 
 

@@ -16,7 +16,9 @@ OPEN = """async ({code, path, files}) => {
   const portal = readPortal(read('portal.json'));
   const {site, publish} = portal;
   const tag = await cardTag(root, publish);
-  const card = await openCard(read(bucketPath(portal, tag)), tag, await cardKey(root, publish), site);
+  const place = bucketPath(portal, tag);
+  const card = await openCard(read(place), tag, await cardKey(root, publish), site);
+  await verifyBucket(read(place), place, card.publicKey);
   await verifyPortal(portal, card.publicKey);
   const manifest = await openManifest(read(manifestPath(publish, card.slot)), card, portal);
   const {key, offset, length} = card.record;

@@ -72,7 +72,10 @@ class Base:
         card, key = cards.find_card(bucket, tag), card_key(self.root, self.start.publish)
         plaintext = container.open_message(key, context(self.start.site, "card", tag.hex()), card[cards.CARD_TAG :])
         place = context(self.start.site, role, name or tag.hex())
-        return bucket.replace(card, tag + container.seal_message(key, place, change(plaintext)))
+        changed = bucket[: -cards.SIGNATURE_SIZE].replace(
+            card, tag + container.seal_message(key, place, change(plaintext))
+        )
+        return cards.sign_bucket(changed, 0, self.secret, self.start.publish)
 
     def with_manifest(self, **changed: object) -> Changed:
         """Replace the manifest, and its digest in the card."""
@@ -175,6 +178,18 @@ def failures(base: Base) -> Mapping[str, tuple[str, Changed]]:
         "bootstrap-other-container": ("portal.json names another container", base.signed(container="another")),
         "bucket-missing": ("the bucket is missing", {base.bucket_path: None}),
         "bucket-cut-off": ("the bucket is cut off", {base.bucket_path: base.files[base.bucket_path][:-1]}),
+        "bucket-signature": (
+            "the signature of the bucket is another",
+            {base.bucket_path: flipped(base.files[base.bucket_path], -1)},
+        ),
+        "bucket-other-key": (
+            "the bucket is signed by another site",
+            {
+                base.bucket_path: cards.sign_bucket(
+                    base.files[base.bucket_path][: -cards.SIGNATURE_SIZE], 0, secret_of("another"), base.start.publish
+                )
+            },
+        ),
         "card-role": ("the card is sealed in another role", {base.bucket_path: base.with_card(bytes, role="blob")}),
         "card-name": (
             "the card is sealed for another tag",

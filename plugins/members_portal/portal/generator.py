@@ -23,8 +23,8 @@ from members_portal.portal.rendering.asset import (
     asset_address,
     asset_integrity,
     asset_versions,
+    complete_worker,
     public_digests,
-    worker_with_digests,
 )
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
@@ -137,10 +137,11 @@ class EditionsGenerator(Generator):
         build_fonts(self.inputs.site.fonts, public / "theme" / "fonts", self.cache / "fonts")
 
     def _complete_worker(self) -> None:
-        """Write the digests of the public files into the service worker; they must be complete."""
+        """Write the digests of the public files, which must be complete, and the public key into the service worker."""
         public = Path(self.output_path) / PUBLIC
         script = (public / "sw.js").read_text("utf-8")
-        (public / "sw.js").write_text(worker_with_digests(script, public_digests(public)), "utf-8")
+        key = self.settings.get("PORTAL_PUBLIC_KEY", "")
+        (public / "sw.js").write_text(complete_worker(script, public_digests(public), key), "utf-8")
 
     def _write_edition(self, edition: Edition, theme: Theme) -> None:
         folder = PUBLIC if edition.is_public else f"editions/{edition.name}"

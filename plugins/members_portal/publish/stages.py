@@ -34,7 +34,8 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         builder = MailingBuilder.of(context, inputs, secret)
         mailings = builder.published() if context.pdfs and pango_version() else []
         pdfs = portal_pdfs(builder, mailings)
-        render(inputs, context, {**till_settings(inputs, secret, ledger_redemptions(inputs)), **pdfs.settings()})
+        till = till_settings(inputs, secret, ledger_redemptions(inputs))
+        render(inputs, context, {"PORTAL_PUBLIC_KEY": secret.public_key.hex(), **till, **pdfs.settings()})
     with stage("letters"):
         write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
     release, report = renew(context, secret, loaded, inputs, pdfs, stage)

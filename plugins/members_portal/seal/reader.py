@@ -9,7 +9,15 @@ from pathlib import Path
 
 from members_portal.seal.format.blobs import blob_path, open_blob
 from members_portal.seal.format.bootstrap import PATH, Bootstrap, decode_bootstrap, verify_bootstrap
-from members_portal.seal.format.cards import Card, ManifestSlot, bucket_of, bucket_path, find_card, open_card
+from members_portal.seal.format.cards import (
+    Card,
+    ManifestSlot,
+    bucket_of,
+    bucket_path,
+    find_card,
+    open_card,
+    verify_bucket,
+)
 from members_portal.seal.format.manifest import SLOTS, Manifest, SealedFile, file_digest, manifest_path, open_manifest
 from members_portal.seal.format.packs import read_place
 from members_portal.seal.format.record import MemberRecord, SealedRecord, decode_record, open_record
@@ -92,10 +100,13 @@ def read_bootstrap(folder: Path) -> Bootstrap:
 
 
 def read_card(folder: Path, start: Bootstrap, root: bytes) -> Card:
-    """Read the bucket of a member's card tag, and open the card in it."""
+    """Read the bucket of a member's card tag, open the card in it, and verify the bucket under its public key."""
     tag = card_tag(root, start.publish)
-    bucket = _read(folder, bucket_path(start.publish, bucket_of(tag, start.bucket_bits)))
-    return open_card(find_card(bucket, tag), root, site=start.site, publish_id=start.publish)
+    number = bucket_of(tag, start.bucket_bits)
+    bucket = _read(folder, bucket_path(start.publish, number))
+    card = open_card(find_card(bucket, tag), root, site=start.site, publish_id=start.publish)
+    verify_bucket(bucket, number, card.public_key, start.publish)
+    return card
 
 
 def read_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifest:

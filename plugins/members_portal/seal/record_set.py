@@ -119,7 +119,7 @@ class PreviousCards:
     def _bucket(self, number: int) -> dict[bytes, bytes]:
         if number not in self._buckets:
             data = (self._release / cards.bucket_path(self._start.publish, number)).read_bytes()
-            starts = range(0, len(data), cards.CARD)
+            starts = range(0, len(data) - cards.SIGNATURE_SIZE, cards.CARD)
             found = (data[start : start + cards.CARD] for start in starts)
             self._buckets[number] = {card[: cards.CARD_TAG]: card for card in found}
         return self._buckets[number]

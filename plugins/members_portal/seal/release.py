@@ -148,7 +148,8 @@ def write_cards(
     made = list(cards.make_cards(roster, slots, records, secret=publish.secret, publish_id=publish.id))
     layout = cards.plan_buckets(made, publish.secret)
     for number, bucket in enumerate(cards.fill_buckets(made, layout)):
-        folder.write_digested(cards.bucket_path(publish.id, number), bucket)
+        signed = cards.sign_bucket(bucket, number, publish.secret, publish.id)
+        folder.write_digested(cards.bucket_path(publish.id, number), signed)
     return layout.bits
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.portal.rendering.asset import NoPlaceForDigests, integrity_of, worker_with_digests
+from members_portal.portal.rendering.asset import IncompleteWorker, complete_worker, integrity_of
 from members_portal.publish.gate.integrity import Loading, loadings
 from tests.publish.gate.test_release_check import Judge, judge, judged
 from tests.publish.project import Project
@@ -100,5 +100,5 @@ def test_the_gate_finds_a_wrong_digest(
 
 def test_a_worker_without_a_place_for_digests_is_an_error() -> None:
     for script in ("", "const DIGESTS = {};\n" * 2):
-        with pytest.raises(NoPlaceForDigests, match=re.escape("static/js/sw.js must hold the line")):
-            worker_with_digests(script, {})
+        with pytest.raises(IncompleteWorker, match=re.escape("static/js/sw.js must hold the line")):
+            complete_worker(script, {}, "")

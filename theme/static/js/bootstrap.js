@@ -33,17 +33,27 @@ function readPortal(bytes) {
 }
 
 /**
- * Refuse a portal.json that is not signed with the site's key. A browser without Ed25519 cannot verify.
+ * Refuse a portal.json that is not signed with the site's key.
  * @param {Portal} portal
  * @param {Bytes} publicKey
+ * @returns {Promise<void>}
  */
-async function verifyPortal({signed, signature}, publicKey) {
+function verifyPortal({signed, signature}, publicKey) {
+  return verify(publicKey, unb64(signature), 'bootstrap', signed);
+}
+
+/**
+ * Refuse a wrong Ed25519 signature of a label and parts. A browser without Ed25519 cannot verify.
+ * @param {Bytes} publicKey
+ * @param {Bytes} signature
+ * @param {...string} parts
+ */
+async function verify(publicKey, signature, ...parts) {
   const key = await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']).catch(({name}) => {
     if (name !== 'NotSupportedError') throw trouble('damaged');
   });
   if (!key) return;
-  const isSigned = await crypto.subtle.verify('Ed25519', key, unb64(signature), bind('bootstrap', signed));
-  if (!isSigned) throw trouble('damaged');
+  if (!await crypto.subtle.verify('Ed25519', key, signature, bind(...parts))) throw trouble('damaged');
 }
 
 /**

@@ -52,8 +52,7 @@ async function work(session, queue) {
   while (session === current) {
     const file = queue.shift();
     if (!file) return;
-    const key = unb64(file[0]);
-    if (!await cache.match(await blobPath(key))) await unsealBlob(key, session.site);
+    if (!await cache.match(await blobPath(unb64(file[0])))) await unsealFile(file, session.site);
   }
 }
 

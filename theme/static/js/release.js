@@ -2,6 +2,7 @@
 'use strict';
 
 const CARD = 256; // bytes
+const SIGNATURE = 64; // bytes, after the cards of a bucket
 const PACK = 262144; // bytes
 const DIGEST = 16; // bytes of a file's SHA-256 that a manifest holds
 
@@ -43,13 +44,26 @@ async function blobPath(key) {
  * @returns {Bytes}
  */
 function findCard(bucket, tag) {
-  if (!bucket.length || bucket.length % CARD) throw trouble('damaged');
+  if (bucket.length % CARD !== SIGNATURE) throw trouble('damaged');
   const name = hex(tag);
-  for (let start = 0; start < bucket.length; start += CARD) {
+  for (let start = 0; start < bucket.length - SIGNATURE; start += CARD) {
     const card = bucket.subarray(start, start + CARD);
     if (hex(card.subarray(0, tag.length)) === name) return card.subarray(tag.length);
   }
   throw trouble('unknown');
+}
+
+/**
+ * Refuse a bucket that is not signed with the site's key.
+ * @param {Bytes} bucket
+ * @param {string} path
+ * @param {Bytes} publicKey
+ */
+async function verifyBucket(bucket, path, publicKey) {
+  const [publish, number] = path.split('/').slice(-2);
+  const end = bucket.length - SIGNATURE;
+  const digest = hex(await sha256(bucket.slice(0, end)));
+  await verify(publicKey, bucket.slice(end), 'bucket', publish, number, digest);
 }
 
 /**

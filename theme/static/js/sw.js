@@ -4,6 +4,7 @@
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 /** @type {Record<string, string>} */
 const DIGESTS = {}; // SHA-256 of the files below theme/ and of 404.html; the build writes them here
+const PUBLIC_KEY = ''; // of the site, Ed25519 in base64url; a publish writes it here
 const SCRIPTS = [
   'seal', 'container', 'code', 'bootstrap', 'release', // the format
   'store', 'unseal', 'edition', 'session', // the member

@@ -59,13 +59,14 @@ async function unseal(path, open, fetchMessage = () => fetchBytes(path, {cache: 
 }
 
 /**
- * Open a blob.
- * @param {Bytes} key
+ * Open a file.
+ * @param {SealedFile} file
  * @param {string} site
  * @returns {Promise<Bytes>}
  */
-async function unsealBlob(key, site) {
-  return unseal(await blobPath(key), message => openBlob(message, key, 'blob', site));
+async function unsealFile(file, site) {
+  const key = unb64(file[0]);
+  return unseal(await blobPath(key), async message => checkFile(await openBlob(message, key, 'blob', site), file));
 }
 
 /**

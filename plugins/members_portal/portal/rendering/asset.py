@@ -7,7 +7,7 @@ sign-in page.
 
 import hashlib
 import json
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from markupsafe import Markup
 
 SIGN_IN_PAGE = "404.html"
 NO_DIGESTS = "const DIGESTS = {};"
+NO_KEY = "const PUBLIC_KEY = '';"
 
 
-class NoPlaceForDigests(Exception):
+class IncompleteWorker(Exception):
     """Raised when the theme's service worker lacks the line for the digests."""
 
 
@@ -75,11 +76,21 @@ def public_digests(public: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def worker_with_digests(script: str, digests: Mapping[str, str]) -> str:
-    """Return the service worker's script with the digests of the files that it may serve."""
-    if script.count(NO_DIGESTS) != 1:
-        raise NoPlaceForDigests(f"the theme's static/js/sw.js must hold the line `{NO_DIGESTS}` once")
-    return script.replace(NO_DIGESTS, f"const DIGESTS = {digest_table(digests)};")
+def complete_worker(script: str, digests: Mapping[str, str], public_key: str) -> str:
+    """Return the service worker's script with the digests of the files that it may serve, and the site's public key.
+
+    `public_key` is in hexadecimal; it is empty for a build that is not sealed.
+    """
+    for line in (NO_DIGESTS, NO_KEY):
+        if script.count(line) != 1:
+            raise IncompleteWorker(f"the theme's static/js/sw.js must hold the line `{line}` once")
+    filled = script.replace(NO_DIGESTS, f"const DIGESTS = {digest_table(digests)};")
+    return filled.replace(NO_KEY, key_line(public_key))
+
+
+def key_line(public_key: str) -> str:
+    """Return the line of the service worker that holds the public key, in base64url."""
+    return f"const PUBLIC_KEY = '{urlsafe_b64encode(bytes.fromhex(public_key)).decode().rstrip('=')}';"
 
 
 def digest_table(digests: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from members_portal.loyalty.programme.audience import PUBLIC
-from members_portal.portal.rendering.asset import digest_table, integrity_of, public_digests
+from members_portal.portal.rendering.asset import digest_table, integrity_of, key_line, public_digests
 from members_portal.publish.gate.candidate import Candidate
 
 WORKER_FILE = "sw.js"
@@ -36,9 +36,12 @@ def check_integrity(candidate: Candidate) -> Iterator[str]:
             file = _released(loading.address, page, candidate)
             if file is None or loading.integrity != expected(file):
                 yield f"{page} loads `{loading.address}` without a fitting integrity"
-    table = _DIGESTS.search((release / WORKER_FILE).read_text("utf-8"))
+    script = (release / WORKER_FILE).read_text("utf-8")
+    table = _DIGESTS.search(script)
     if not table or table[1] != digest_table(public_digests(release)):
         yield f"{WORKER_FILE} holds other digests than those of the public files"
+    if key_line(candidate.secret.public_key.hex()) not in script:
+        yield f"{WORKER_FILE} does not hold the site's public key"
 
 
 def loadings(html: str) -> list[Loading]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
 from math import ceil
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from members_portal.seal.format.container import message_size, open_message, seal_message
 from members_portal.seal.format.manifest import SLOTS
 from members_portal.seal.format.record import SealedRecord, decode_place, encode_place
-from members_portal.seal.key.binding import context
+from members_portal.seal.key.binding import bind, context
 from members_portal.seal.key.keys import card_key, card_tag, member_root
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.roster import Enrolment
@@ -19,6 +23,7 @@ from members_portal.seal.seal_error import DamagedRelease, NotAMember
 
 CARD = 256  # bytes
 CARD_TAG = 16  # bytes, before the message
+SIGNATURE_SIZE = 64  # bytes, after the cards of a bucket
 RESERVED_BYTES = bytes(13)
 CAPACITY = 64  # cards in a bucket, or a multiple of it: a sign-in fetches 16 KiB
 FEWEST_FULL = 48  # members' cards, of 64, from which on a site uses more buckets; at most all 64
@@ -81,12 +86,30 @@ def open_card(card: bytes, root: bytes, *, site: str, publish_id: str) -> Card:
 
 def find_card(bucket: bytes, tag: bytes) -> bytes:
     """Return the card with this tag; raise NotAMember if the bucket has none."""
-    if not bucket or len(bucket) % CARD:
+    if len(bucket) < CARD or len(bucket) % CARD != SIGNATURE_SIZE:
         raise DamagedRelease("a bucket of cards is cut off")
-    for start in range(0, len(bucket), CARD):
+    for start in range(0, len(bucket) - SIGNATURE_SIZE, CARD):
         if bucket[start : start + CARD_TAG] == tag:
             return bucket[start : start + CARD]
     raise NotAMember("this access code opens nothing here any more")
+
+
+def sign_bucket(cards: bytes, number: int, secret: Secret, publish_id: str) -> bytes:
+    """Return a bucket: its cards and their signature."""
+    return cards + secret.signing_key().sign(_signed(cards, number, publish_id))
+
+
+def verify_bucket(bucket: bytes, number: int, public_key: bytes, publish_id: str) -> None:
+    """Raise DamagedRelease unless the signature of a bucket verifies under this public key."""
+    cards, signature = bucket[:-SIGNATURE_SIZE], bucket[-SIGNATURE_SIZE:]
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, _signed(cards, number, publish_id))
+    except (ValueError, InvalidSignature) as error:
+        raise DamagedRelease("a bucket of cards is not signed by this site") from error
+
+
+def _signed(cards: bytes, number: int, publish_id: str) -> bytes:
+    return bind("bucket", publish_id, f"{number:04x}", sha256(cards).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
