@@ -88,9 +88,9 @@ class Blobs:
         Keep covers of the previous release as far as their number allows.
         """
         sizes = [size for size in self._sizes.values() if size <= LARGEST_COVER] or [padding.SMALLEST]
-        covers = padding.size_class(len(self._sizes) + FEWEST_COVERS) - len(self._sizes)
+        covers = self._hidden_count(len(self._sizes) + FEWEST_COVERS, "blobs") - len(self._sizes)
         new = len(self._sizes.keys() - self._before)
-        fresh = min(covers, padding.size_class(max(new, FEWEST_NEW)) - new)
+        fresh = min(covers, self._hidden_count(max(new, FEWEST_NEW), "new") - new)
         kept = 0
         for name in self._old_covers():
             if kept == covers - fresh:
@@ -98,11 +98,15 @@ class Blobs:
             kept += self._reuse_decoy(name)
         chance = random.SystemRandom()
         for _ in range(covers - kept):
-            self._add_decoy(decoys.cover_id(self._secret), chance.choice(sizes))
+            self._add_decoy(decoys.cover_id(self._secret, self._generation), chance.choice(sizes))
+
+    def _hidden_count(self, count: int, kind: str) -> int:
+        return padding.size_class(padding.with_spare(count, self._secret.spare(kind)))
 
     def _old_covers(self) -> list[str]:
         """Return the ids of the covers of the previous release, in random order."""
-        found = [name for name in sorted(self._before) if decoys.decoy_kind(self._secret, name) == "cover"]
+        kinds = {name: decoys.decoy_kind(self._secret, self._generation, name) for name in sorted(self._before)}
+        found = [name for name, kind in kinds.items() if kind == "cover"]
         random.SystemRandom().shuffle(found)
         return found
 
@@ -112,7 +116,7 @@ class Blobs:
 
     def _reuse_decoy(self, name: str) -> bool:
         message = self._read_previous(name)
-        if message is None or not decoys.is_decoy(self._secret, name, message):
+        if message is None or not decoys.is_decoy(self._secret, self._generation, name, message):
             return False
         self._link(name, message)
         return True
