@@ -5,33 +5,21 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Callable, Iterator, Mapping
-from hashlib import sha256
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from members_portal.seal import open_release, verify_release
-from members_portal.seal.audit import is_sealed_path, sealed_digest
-from members_portal.seal.format import padding
-from members_portal.seal.format.blobs import blob_path, seal_blob
+from members_portal.seal.format.blobs import blob_path
 from members_portal.seal.format.container import open_message, seal_message
-from members_portal.seal.format.manifest import (
-    Manifest,
-    SealedFile,
-    b64,
-    file_digest,
-    manifest_path,
-    seal_manifests,
-)
-from members_portal.seal.format.signature import encode_digests, sign
+from members_portal.seal.format.manifest import b64
 from members_portal.seal.key.binding import bind, context
-from members_portal.seal.key.code_format import read_code
-from members_portal.seal.key.keys import blob_id, member_root
-from members_portal.seal.reader import OpenedRelease, read_bootstrap, read_card
+from members_portal.seal.reader import OpenedRelease
 from members_portal.seal.seal_error import DamagedRelease, NotAMember
 from tests import independent_reader
 from tests.independent_reader import Refused, Release
+from tests.seal.forger import Forger
 from tests.seal.small_site import Site, files_of, secret_of
 
 KEY = bytes(range(32))
@@ -253,49 +241,12 @@ def test_a_signature_of_something_else_opens_nothing(site: Site, role: str) -> N
         assert outcome(reader, site, "M-1001") is None
 
 
-# A member knows the edition key, and the keys of all files of the edition
-
-
-class Forger:
-    """A member with write access to a release folder, who forges what other members of the edition read."""
-
-    def __init__(self, site: Site) -> None:
-        self.site, self.release = site, site.release
-        self.start = read_bootstrap(site.release)
-        root = member_root(read_code(site.code("M-1002")))
-        self.card = read_card(site.release, self.start, root)
-        self.opened = open_release(site.release, site.code("M-1002"))
-
-    def blob(self, key: bytes, payload: bytes) -> SealedFile:
-        """Write a blob under any key."""
-        file = self.release / blob_path(blob_id(key))
-        file.parent.mkdir(exist_ok=True)
-        file.unlink(missing_ok=True)
-        file.write_bytes(seal_blob(key, padding.encode(payload), site=self.start.site))
-        return SealedFile(key, "text/html", len(payload), file_digest(payload))
-
-    def manifest(self, files: Mapping[str, SealedFile]) -> None:
-        """Seal a manifest of the edition anew, of the same size."""
-        slot = self.card.slot
-        forged = Manifest(self.start.publish, self.start.sequence, {**self.opened.edition_files, **files})
-        messages = seal_manifests({slot.number: (slot.key, forged)}, self.start.site, self.start.publish)
-        (self.release / manifest_path(self.start.publish, slot.number)).write_bytes(messages[slot.number])
-
-    def digests(self) -> None:
-        """Write digests of the forged files, and a signature of another key."""
-        stranger = secret_of("stranger")
-        own = {"release.json", "release.json.sig"}
-        files = files_of(self.release)
-        sealed = sealed_digest(self.release, files)
-        digests = {p: sha256(d).hexdigest() for p, d in files.items() if p not in own and not is_sealed_path(p)}
-        data = encode_digests(digests, sealed, self.start.publish, self.start.sequence)
-        (self.release / "release.json").write_bytes(data)
-        (self.release / "release.json.sig").write_bytes(sign(stranger, data))
+# A member with write access to the folder
 
 
 def test_a_forged_manifest_of_a_member_is_refused(site: Site) -> None:
-    forger = Forger(site)
-    forger.manifest({"index.html": forger.blob(bytes(32), b"<h1>Pay here</h1>")})
+    forger = Forger(site.release, site.code("M-1002"))
+    forger.manifest({"index.html": forger.blob(bytes(32), "index.html", b"<h1>Pay here</h1>")})
     forger.digests()
     for reader in (open_release, Release):
         assert outcome(reader, site, "M-1003") is None
@@ -307,10 +258,10 @@ def test_a_forged_manifest_of_a_member_is_refused(site: Site) -> None:
 
 
 def test_a_forged_blob_of_a_member_is_refused(site: Site) -> None:
-    forger = Forger(site)
+    forger = Forger(site.release, site.code("M-1002"))
     known = forger.opened.edition_files["index.html"]
     for payload in (b"<h1>Paper</h1>", b"<h1>Pay here</h1>"):  # of the same size, and of another
-        forger.blob(known.key, payload)
+        forger.blob(known.key, "index.html", payload)
         for reader in (open_release, Release):
             assert outcome(reader, site, "M-1003") is None
         with pytest.raises(DamagedRelease):
@@ -318,8 +269,8 @@ def test_a_forged_blob_of_a_member_is_refused(site: Site) -> None:
 
 
 def test_a_forged_blob_is_not_taken_over_by_the_next_publish(site: Site) -> None:
-    forger = Forger(site)
+    forger = Forger(site.release, site.code("M-1002"))
     known = forger.opened.edition_files["index.html"]
-    forger.blob(known.key, b"<h1>Paper</h1>")
+    forger.blob(known.key, "index.html", b"<h1>Paper</h1>")
     site.publish()
     assert open_release(site.release, site.code("M-1003")).read("") == b"<h1>Silver</h1>"

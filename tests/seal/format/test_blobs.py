@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from members_portal.seal import open_edition, open_release, verify_release
-from members_portal.seal.format.blobs import FEWEST_COVERS, FEWEST_NEW, blob_path
+from members_portal.seal.format.blobs import FEWEST_COVERS, FEWEST_NEW, blob_path, cover_sizes
 from members_portal.seal.format.padding import size_class, with_spare
 from tests.seal.small_site import Site, files_of, secret_of
 
@@ -176,3 +177,17 @@ def test_where_the_disk_cannot_link_blobs_are_written(site: Site, monkeypatch: p
     monkeypatch.setattr(os, "link", refuse)
     assert site.publish().reused == all_of(site) - number_of(site, FEWEST_NEW, "new")
     assert site.blobs() | site.decoys("absent") == before
+
+
+def test_new_blobs_and_covers_together_have_the_sizes_of_the_pool() -> None:
+    pool = [512] * 50 + [1024] * 30 + [4096] * 20
+    for new in ([], [1024], [4096] * 3, [512, 512, 1024]):
+        sizes = Counter(cover_sizes(20 - len(new), new, pool)) + Counter(new)
+        assert sizes == {512: 10, 1024: 6, 4096: 4}
+
+
+@pytest.mark.parametrize(("count", "new"), [(0, []), (0, [7000]), (5, [7000, 1 << 20, 600])])
+def test_as_many_covers_as_wanted_have_sizes_of_the_pool(count: int, new: list[int]) -> None:
+    sizes = cover_sizes(count, new, [512, 544, 7000, 1 << 20, *new])
+    assert len(sizes) == count
+    assert {*sizes} <= {512, 544, 600, 7000}

@@ -44,6 +44,19 @@ def version_of(payloads: Mapping[str, bytes]) -> str:
     return sha256("".join(lines).encode()).hexdigest()
 
 
+def cover_sizes(count: int, new: Collection[int], pool: Collection[int]) -> list[int]:
+    """Return the sizes of new covers: with the new blobs they have the same distribution of sizes as the pool.
+
+    Take sizes at equal distances from the sorted pool, and leave out the nearest one to each new blob.
+    """
+    ranked = sorted(size for size in pool if size <= LARGEST_COVER) or [padding.SMALLEST]
+    start, total = random.SystemRandom().randrange(len(ranked)), count + len(new)
+    sizes = [ranked[(place * len(ranked) + start) // total] for place in range(total)]
+    for blob in sorted(new, reverse=True):
+        sizes.remove(min(sizes, key=lambda size: abs(size - blob)))
+    return sizes
+
+
 class Blobs:
     """Write files and decoys into a release; a blob of the previous release that opens to the same file is linked."""
 
@@ -87,18 +100,17 @@ class Blobs:
 
         Keep covers of the previous release as far as their number allows.
         """
-        sizes = [size for size in self._sizes.values() if size <= LARGEST_COVER] or [padding.SMALLEST]
         covers = self._hidden_count(len(self._sizes) + FEWEST_COVERS, "blobs") - len(self._sizes)
-        new = len(self._sizes.keys() - self._before)
-        fresh = min(covers, self._hidden_count(max(new, FEWEST_NEW), "new") - new)
+        new = [size for name, size in self._sizes.items() if name not in self._before]
+        fresh = min(covers, self._hidden_count(max(len(new), FEWEST_NEW), "new") - len(new))
+        pool = list(self._sizes.values())
         kept = 0
         for name in self._old_covers():
             if kept == covers - fresh:
                 break
             kept += self._reuse_decoy(name)
-        chance = random.SystemRandom()
-        for _ in range(covers - kept):
-            self._add_decoy(decoys.cover_id(self._secret, self._generation), chance.choice(sizes))
+        for size in cover_sizes(covers - kept, new, pool):
+            self._add_decoy(decoys.cover_id(self._secret, self._generation), size)
 
     def _hidden_count(self, count: int, kind: str) -> int:
         return padding.size_class(padding.with_spare(count, self._secret.spare(kind)))
