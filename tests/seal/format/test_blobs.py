@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.seal import open_edition, open_release, verify_release
-from members_portal.seal.format.blobs import FEWEST_COVERS, FEWEST_NEW, blob_path, cover_sizes
+from members_portal.seal.format.blobs import FEWEST_COVERS, FEWEST_NEW, blob_path, cover_sizes, size_weights
 from members_portal.seal.format.padding import size_class, with_spare
 from tests.seal.small_site import Site, files_of, secret_of
 
@@ -77,6 +77,18 @@ def test_all_messages_of_an_edition_path_have_one_size(site: Site) -> None:
         (size,) = {len(site.messages()[name]) for name in ids}
         assert len(ids) == 3 - absent
         assert sum(len(data) == size for data in site.decoys("absent").values()) >= absent
+
+
+def test_files_that_differ_between_editions_are_edition_files(site: Site) -> None:
+    for edition in ("gold", "silver"):
+        site.files[f"editions/{edition}/search.json"] = f'["{edition}"]'
+    site.publish()
+    blobs, absent = site.blobs(), site.decoys("absent")
+    assert (len(blobs), len(absent)) == (BLOBS + 2, ABSENT + 1)
+    site.files["editions/gold/search.json"] = '["gold", "more"]'
+    site.publish()
+    assert len(blobs.keys() - site.blobs().keys()) == 2
+    assert len(absent.keys() - site.decoys("absent").keys()) == 1
 
 
 def test_an_edition_that_loses_a_path_gets_an_absent_decoy(site: Site) -> None:
@@ -179,15 +191,34 @@ def test_where_the_disk_cannot_link_blobs_are_written(site: Site, monkeypatch: p
     assert site.blobs() | site.decoys("absent") == before
 
 
-def test_new_blobs_and_covers_together_have_the_sizes_of_the_pool() -> None:
-    pool = [512] * 50 + [1024] * 30 + [4096] * 20
-    for new in ([], [1024], [4096] * 3, [512, 512, 1024]):
-        sizes = Counter(cover_sizes(20 - len(new), new, pool)) + Counter(new)
-        assert sizes == {512: 10, 1024: 6, 4096: 4}
+POOL = [512] * 50 + [1024] * 30 + [4096] * 20
+
+
+@pytest.mark.parametrize("new", [[], [1024], [4096] * 3, [512, 512, 1024]])
+def test_new_blobs_do_not_change_the_sizes_that_are_new(new: list[int]) -> None:
+    secret = secret_of("sizes")
+    weights = size_weights(POOL, secret)
+    found = Counter(cover_sizes(20 - len(new), new, POOL, secret)) + Counter(new)
+    for size, weight in weights.items():
+        assert abs(found[size] - 20 * weight / sum(weights.values())) < 1
+
+
+def test_one_more_blob_hardly_changes_the_weights_of_sizes() -> None:
+    secrets = [secret_of(f"sizes {n}") for n in range(100)]
+    changed = sum(size_weights(POOL, one) != size_weights([*POOL, 1024], one) for one in secrets)
+    assert changed <= 20
+
+
+def test_the_weights_of_sizes_depend_on_the_secret() -> None:
+    shares = set()
+    for n in range(100):
+        weights = size_weights(POOL, secret_of(f"sizes {n}"))
+        shares.add(round(100 * weights[1024] / sum(weights.values())))
+    assert len(shares) > 20
 
 
 @pytest.mark.parametrize(("count", "new"), [(0, []), (0, [7000]), (5, [7000, 1 << 20, 600])])
 def test_as_many_covers_as_wanted_have_sizes_of_the_pool(count: int, new: list[int]) -> None:
-    sizes = cover_sizes(count, new, [512, 544, 7000, 1 << 20, *new])
+    sizes = cover_sizes(count, new, [512, 544, 7000, 1 << 20, *new], secret_of("sizes"))
     assert len(sizes) == count
     assert {*sizes} <= {512, 544, 600, 7000}

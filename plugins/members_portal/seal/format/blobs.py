@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect
+from collections import Counter
 from collections.abc import Collection, Mapping
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 
 from members_portal.seal.format import decoys, padding
@@ -44,17 +47,32 @@ def version_of(payloads: Mapping[str, bytes]) -> str:
     return sha256("".join(lines).encode()).hexdigest()
 
 
-def cover_sizes(count: int, new: Collection[int], pool: Collection[int]) -> list[int]:
-    """Return the sizes of new covers: with the new blobs they have the same distribution of sizes as the pool.
+def cover_sizes(count: int, new: Collection[int], pool: Collection[int], secret: Secret) -> list[int]:
+    """Return the sizes of new covers: a sample of the sizes in the pool, without the nearest one to each new blob.
 
-    Take sizes at equal distances from the sorted pool, and leave out the nearest one to each new blob.
+    Thus the sizes of new blobs and covers together do not show which blobs are new.
     """
-    ranked = sorted(size for size in pool if size <= LARGEST_COVER) or [padding.SMALLEST]
-    start, total = random.SystemRandom().randrange(len(ranked)), count + len(new)
-    sizes = [ranked[(place * len(ranked) + start) // total] for place in range(total)]
+    weights = size_weights(pool, secret)
+    ends, total = list(accumulate(weights.values())), count + len(new)
+    start = random.SystemRandom().randrange(ends[-1])
+    sizes = list(weights)
+    sample = [sizes[bisect(ends, (place * ends[-1] + start) // total)] for place in range(total)]
     for blob in sorted(new, reverse=True):
-        sizes.remove(min(sizes, key=lambda size: abs(size - blob)))
-    return sizes
+        sample.remove(min(sample, key=lambda size: abs(size - blob)))
+    return sample
+
+
+def size_weights(pool: Collection[int], secret: Secret) -> dict[int, int]:
+    """Return how often a size occurs among covers: its class in the pool, times a secret factor up to 3.
+
+    Without the factor, the number of messages of a size would reveal the number of blobs of this size.
+    """
+    counts = Counter(size for size in pool if size <= LARGEST_COVER) or {padding.SMALLEST: 1}
+    spares = {size: secret.spare(f"size {size}") for size in sorted(counts)}
+    return {
+        size: padding.size_class(padding.with_spare(counts[size], spare)) * (128 + spare)
+        for size, spare in spares.items()
+    }
 
 
 class Blobs:
@@ -109,7 +127,7 @@ class Blobs:
             if kept == covers - fresh:
                 break
             kept += self._reuse_decoy(name)
-        for size in cover_sizes(covers - kept, new, pool):
+        for size in cover_sizes(covers - kept, new, pool, self._secret):
             self._add_decoy(decoys.cover_id(self._secret, self._generation), size)
 
     def _hidden_count(self, count: int, kind: str) -> int:
