@@ -87,7 +87,6 @@ class Site:
         version = next(one.code_version for one in self.roster if one.member == member)
         return access_code(self.secret, member, version)
 
-
     def blobs(self) -> dict[str, bytes]:
         """Return the messages of the newest release's blobs, without decoys, by id."""
         return {name: data for name, data in self.messages().items() if self.kind(name) is None}

@@ -1,6 +1,6 @@
 """The distinguisher game: from a row of releases, an attacker guesses which of two things happened.
 
-The attacker knows the site and all its sizes, trains on plays with known outcome, and sees names and sizes of all files.
+The attacker knows the site and its sizes, trains on plays with known outcome, and sees names and sizes of all files.
 """
 
 from __future__ import annotations
@@ -67,9 +67,10 @@ class Club:
         self.chance = random.Random(seed)
         self.site = Site(root, files={}, roster=(), secret=secret_of(seed))
         self.words = 0
+        self.size = self.chance.randrange(2000, 9000)  # characters of a page
         for edition in EDITIONS:
             for path in ("index.html", "offers/index.html", "about/index.html", "search.json"):
-                self.write(f"editions/{edition}/{path}", 3000)
+                self.write(f"editions/{edition}/{path}", self.size)
             self.write(f"editions/{edition}/images/hall.jpg", 9000)
         for number in range(members):
             self.join(f"M-{number}", letter=number % 2 == 0)
@@ -169,7 +170,7 @@ def played(root: Path, game: Game, plays: int) -> float:
         club.publish()
         game.happens(club, coin)
         club.publish()
-        club.write("editions/gold/about/index.html", 3000)
+        club.write("editions/gold/about/index.html", club.size)
         club.publish()
         releases = [club.site.root / f"release-{n}" for n in (1, 2, 3)]
         seen.append((features_of([view_of(release) for release in releases]), coin))

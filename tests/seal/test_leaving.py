@@ -20,8 +20,8 @@ from members_portal.seal import (
     OpenedRelease,
     open_release,
     open_with_edition_key,
+    record_set,
 )
-from members_portal.seal import record_set
 from members_portal.seal.format.blobs import blob_path, open_blob
 from members_portal.seal.format.packs import read_place
 from members_portal.seal.format.record import open_record

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from members_portal.seal import open_edition, open_release, verify_release
-from members_portal.seal.format.blobs import FEWEST_COVERS, FEWEST_NEW, blob_path, cover_sizes, size_weights
+from members_portal.seal.format.blobs import (
+    FEWEST_COVERS,
+    FEWEST_NEW,
+    blob_path,
+    cover_sizes,
+    edition_frame_size,
+    size_weights,
+)
 from members_portal.seal.format.padding import size_class, with_spare
 from tests.seal.small_site import Site, files_of, secret_of
 
@@ -189,6 +196,13 @@ def test_where_the_disk_cannot_link_blobs_are_written(site: Site, monkeypatch: p
     monkeypatch.setattr(os, "link", refuse)
     assert site.publish().reused == all_of(site) - number_of(site, FEWEST_NEW, "new")
     assert site.blobs() | site.decoys("absent") == before
+
+
+@pytest.mark.parametrize(
+    ("largest", "size"), [(512, 512), (544, 768), (5000, 6144), (49_152, 49_152), (50_176, 65_536), (66_560, 66_560)]
+)
+def test_the_frames_of_edition_files_have_a_size_class(largest: int, size: int) -> None:
+    assert edition_frame_size(largest) == size
 
 
 POOL = [512] * 50 + [1024] * 30 + [4096] * 20

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from members_portal.seal import DamagedRelease
+from members_portal.seal import DamagedRelease, Secret
 from members_portal.seal.format import padding
 from members_portal.seal.format.blobs import open_blob, seal_blob
 from members_portal.seal.format.container import message_size, seal_message
@@ -37,14 +37,13 @@ def test_covers_have_random_ids() -> None:
 
 
 def test_the_ids_are_as_the_format_says() -> None:
-    first = D(key_of_nobody := bytes(range(32)), "absent", "3", "gold", "a.html", VERSION)[:8]
-    from members_portal.seal import Secret
-
-    secret = Secret(key_of_nobody)
-    expected = (first + D(key_of_nobody, "absent", "3", first.hex())[:8]).hex()
+    key = bytes(range(32))
+    secret = Secret(key)
+    first = D(key, "absent", "3", "gold", "a.html", VERSION)[:8]
+    expected = (first + D(key, "absent", "3", first.hex())[:8]).hex()
     assert absent_id(secret, 3, "gold", "a.html", VERSION) == expected
     cover = bytes.fromhex(cover_id(secret, 3))
-    assert D(key_of_nobody, "cover", "3", cover[:8].hex())[:8] == cover[8:]
+    assert D(key, "cover", "3", cover[:8].hex())[:8] == cover[8:]
 
 
 def test_the_secret_recognises_decoys_of_its_generation_and_nobody_else_does() -> None:

@@ -23,6 +23,7 @@ from members_portal.seal.seal_error import DamagedRelease
 FOLDER = "_/b"
 FEWEST_COVERS = 48
 FEWEST_NEW = 16
+LARGEST_CLASS = 1 << 16  # bytes of a frame: larger edition files are padded by padme alone
 LARGEST_COVER = 1 << 18  # bytes of a frame: larger files have no covers of their size
 
 
@@ -45,6 +46,15 @@ def version_of(payloads: Mapping[str, bytes]) -> str:
     """Return the version (hex) of a path from its content in each edition that has it."""
     lines = (f"{edition}\0{sha256(payloads[edition]).hexdigest()}\n" for edition in sorted(payloads))
     return sha256("".join(lines).encode()).hexdigest()
+
+
+def edition_frame_size(largest: int) -> int:
+    """Return the size of the frames of all editions at a path, from that of the largest.
+
+    A small frame gets a size class: padme shows more often that the largest page has grown, and so whose page it is.
+    """
+    size = padding.size_class(largest)
+    return size if size <= LARGEST_CLASS else largest
 
 
 def cover_sizes(count: int, new: Collection[int], pool: Collection[int], secret: Secret) -> list[int]:
@@ -104,7 +114,7 @@ class Blobs:
         missing = [edition for edition, payload in payloads.items() if not self._reuse(keys[edition], payload)]
         if missing:
             frames = {edition: _frame(path, payload) for edition, payload in payloads.items()}
-            size = max(map(len, frames.values()))
+            size = edition_frame_size(max(map(len, frames.values())))
             for edition in missing:
                 message = seal_blob(keys[edition], padding.widen(frames[edition], size), site=self._site)
                 self._write(blob_id(keys[edition]), message)
