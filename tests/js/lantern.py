@@ -15,8 +15,10 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; worker-src 'self'; manifest-src 'self'"
 )
 REASONS = (
-    "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working"  # their own texts
-).split()
+    (
+        "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working"  # their own texts
+    ).split()
+)
 MESSAGES = "".join(f'<template data-message="{key}">The message: {key}.</template>' for key in REASONS) + (
     '<template data-message="mistyped">'
     "There is a slip<span data-if-group> in group <b data-group></b></span>.</template>"

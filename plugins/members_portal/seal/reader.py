@@ -12,7 +12,7 @@ from members_portal.seal.format.bootstrap import PATH, Bootstrap, decode_bootstr
 from members_portal.seal.format.cards import Card, ManifestSlot, bucket_of, bucket_path, find_card, open_card
 from members_portal.seal.format.manifest import SLOTS, Manifest, SealedFile, file_digest, manifest_path, open_manifest
 from members_portal.seal.format.packs import read_place
-from members_portal.seal.format.record import Record, SealedRecord, decode_record, open_record
+from members_portal.seal.format.record import MemberRecord, SealedRecord, decode_record, open_record
 from members_portal.seal.key.code_format import read_code
 from members_portal.seal.key.keys import card_tag, member_root
 from members_portal.seal.key.secret import Secret
@@ -27,7 +27,7 @@ class OpenedRelease:
     bootstrap: Bootstrap
     slot: int
     manifest: Manifest
-    record: Record | None
+    record: MemberRecord | None
 
     @property
     def edition_files(self) -> Mapping[str, SealedFile]:
@@ -58,7 +58,7 @@ def open_release(folder: Path, code: str) -> OpenedRelease:
     start = read_bootstrap(folder)
     card = read_card(folder, start, root)
     verify_bootstrap(_read(folder, PATH), card.public_key)
-    manifest = read_manifest(folder, start, card.slot)
+    manifest = open_manifest(folder, start, card.slot)
     record = read_record(folder, start, card.record) if card.record else None
     return OpenedRelease(folder, start, card.slot.number, manifest, record)
 
@@ -79,7 +79,7 @@ def open_with_edition_key(folder: Path, key: bytes) -> OpenedRelease:
     for number in range(SLOTS):
         digest = sha256(_read(folder, manifest_path(start.publish, number))).digest()
         try:
-            manifest = read_manifest(folder, start, ManifestSlot(number, key, digest))
+            manifest = open_manifest(folder, start, ManifestSlot(number, key, digest))
         except DamagedRelease:
             continue
         return OpenedRelease(folder, start, number, manifest, None)
@@ -98,7 +98,7 @@ def read_card(folder: Path, start: Bootstrap, root: bytes) -> Card:
     return open_card(find_card(bucket, tag), root, site=start.site, publish_id=start.publish)
 
 
-def read_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifest:
+def open_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifest:
     """Read and open a manifest; raise DamagedRelease for another digest, publish or sequence than stated."""
     message = _read(folder, manifest_path(start.publish, slot.number))
     if sha256(message).digest() != slot.digest:
@@ -109,7 +109,7 @@ def read_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifes
     return manifest
 
 
-def read_record(folder: Path, start: Bootstrap, record: SealedRecord) -> Record:
+def read_record(folder: Path, start: Bootstrap, record: SealedRecord) -> MemberRecord:
     """Read and open a member's record."""
     return decode_record(open_record(record.key, read_place(folder, record.place), site=start.site))
 

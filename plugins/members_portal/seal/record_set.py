@@ -121,7 +121,7 @@ class PreviousCards:
             data = (self._release / cards.bucket_path(self._start.publish, number)).read_bytes()
             starts = range(0, len(data), cards.CARD)
             found = (data[start : start + cards.CARD] for start in starts)
-            self._buckets[number] = {card[: cards.TAG]: card for card in found}
+            self._buckets[number] = {card[: cards.CARD_TAG]: card for card in found}
         return self._buckets[number]
 
 

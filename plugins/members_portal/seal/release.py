@@ -14,7 +14,7 @@ from members_portal.seal.format.blobs import Blobs
 from members_portal.seal.format.bootstrap import Bootstrap, check_publish
 from members_portal.seal.format.manifest import Manifest, SealedFile
 from members_portal.seal.format.media_type import media_type
-from members_portal.seal.format.record import Fragment, Record, SealedRecord, decode_slots, encode_record
+from members_portal.seal.format.record import Fragment, MemberRecord, SealedRecord, decode_slots, encode_record
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.record_set import RecordSet
 from members_portal.seal.release_folder import ReleaseFolder
@@ -117,7 +117,7 @@ def record_payload(member: str, files: Files, blobs: Blobs) -> bytes:
     own = {path: source for path, source in files.items() if path != SLOTS_FILE}
     slots = _read_slots(member, files[SLOTS_FILE]) if SLOTS_FILE in files else {}
     sealed = {path: blobs.add_file(f"members/{path}", source.read_bytes()) for path, source in own.items()}
-    return encode_record(Record(slots, sealed))
+    return encode_record(MemberRecord(slots, sealed))
 
 
 def write_manifests(

@@ -20,7 +20,7 @@ from members_portal.seal.key.secret import Secret
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.seal_error import DamagedRelease
 
-FOLDER = "_/b"
+BLOBS_FOLDER = "_/b"
 FEWEST_COVERS = 48
 FEWEST_NEW = 16
 LARGEST_CLASS = 1 << 16  # bytes of a frame: larger edition files are padded by padme alone
@@ -29,7 +29,7 @@ LARGEST_COVER = 1 << 18  # bytes of a frame: larger files have no covers of thei
 
 def blob_path(name: str) -> str:
     """Return the path of a blob or decoy in a release, from its id."""
-    return f"{FOLDER}/{name[:2]}/{name}"
+    return f"{BLOBS_FOLDER}/{name[:2]}/{name}"
 
 
 def seal_blob(key: bytes, frame: bytes, *, site: str) -> bytes:
@@ -94,7 +94,7 @@ class Blobs:
         self._site = secret.site
         self._generation = generation
         self._previous = previous
-        self._before = {path.name for path in (previous / FOLDER).glob("*/*")} if previous else set()
+        self._before = {path.name for path in (previous / BLOBS_FOLDER).glob("*/*")} if previous else set()
         self._sizes: dict[str, int] = {}  # of the frames, by id
 
     def add_file(self, path: str, payload: bytes) -> SealedFile:

@@ -18,8 +18,8 @@ from members_portal.seal.roster import Enrolment
 from members_portal.seal.seal_error import DamagedRelease, NotAMember
 
 CARD = 256  # bytes
-TAG = 16  # bytes, before the message
-RESERVED = bytes(13)
+CARD_TAG = 16  # bytes, before the message
+RESERVED_BYTES = bytes(13)
 CAPACITY = 64  # cards in a bucket, or a multiple of it: a sign-in fetches 16 KiB
 FEWEST_FULL = 48  # members' cards, of 64, from which on a site uses more buckets; at most all 64
 MAX_BITS = 12  # every publish writes all buckets, one file each: at most 4,096; beyond that the buckets grow
@@ -60,7 +60,7 @@ def make_cards(
     """Seal a card for each enrolment; `slots` is by edition, `records` by member."""
     prefix = _context(secret.site, "")
     fronts = {edition: bytes([slot.number]) + slot.key for edition, slot in slots.items()}
-    ends = {edition: secret.public_key + slot.digest + RESERVED for edition, slot in slots.items()}
+    ends = {edition: secret.public_key + slot.digest + RESERVED_BYTES for edition, slot in slots.items()}
     for enrolment in roster:
         root = member_root(secret.code(enrolment.member, enrolment.code_version))
         tag = card_tag(root, publish_id)
@@ -71,9 +71,9 @@ def make_cards(
 
 def open_card(card: bytes, root: bytes, *, site: str, publish_id: str) -> Card:
     """Open a card with the member root; raise DamagedRelease if it does not open."""
-    tag, message = card[:TAG], card[TAG:]
+    tag, message = card[:CARD_TAG], card[CARD_TAG:]
     plaintext = open_message(card_key(root, publish_id), _context(site, tag.hex()), message)
-    if len(plaintext) != CARD - TAG - message_size(0) or plaintext[0] >= SLOTS:
+    if len(plaintext) != CARD - CARD_TAG - message_size(0) or plaintext[0] >= SLOTS:
         raise DamagedRelease("a card has another shape than the format says")
     slot = ManifestSlot(plaintext[0], plaintext[1:33], plaintext[123:155])
     return Card(slot, decode_place(plaintext[33:91]), plaintext[91:123])
@@ -84,7 +84,7 @@ def find_card(bucket: bytes, tag: bytes) -> bytes:
     if not bucket or len(bucket) % CARD:
         raise DamagedRelease("a bucket of cards is cut off")
     for start in range(0, len(bucket), CARD):
-        if bucket[start : start + TAG] == tag:
+        if bucket[start : start + CARD_TAG] == tag:
             return bucket[start : start + CARD]
     raise NotAMember("this access code opens nothing here any more")
 
