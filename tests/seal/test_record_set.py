@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.seal import Enrolment, open_release, record_set, verify_release
-from members_portal.seal.format.packs import PACK, Place, pack_path
+from members_portal.seal.format.packs import PACK, RecordPlace, pack_path
 from members_portal.seal.format.padding import size_class
 from members_portal.seal.format.record import SealedRecord
 from members_portal.seal.key.keys import member_root
@@ -54,7 +54,7 @@ def write_slots(site: Site, member: str, text: str) -> None:
     site.files[f"members/{member}/slots.json"] = json.dumps(slots)
 
 
-def places_of(site: Site) -> dict[str, Place]:
+def places_of(site: Site) -> dict[str, RecordPlace]:
     """Return the places of all records, read from the members' cards."""
     start = read_bootstrap(site.release)
     found = {}
@@ -192,7 +192,7 @@ def test_packs_of_several_earlier_publishes_are_kept(dense: Site) -> None:
 
 @pytest.mark.parametrize("least", [PACK // 2 - 1, PACK // 2])
 def test_a_pack_is_sparse_below_half_of_its_size(least: int) -> None:
-    records = {str(n): SealedRecord(bytes(32), Place("5f" * 16, n * PACK, least)) for n in range(3)}
+    records = {str(n): SealedRecord(bytes(32), RecordPlace("5f" * 16, n * PACK, least)) for n in range(3)}
     kept = dict(records)
     record_set.drop_sparse(kept)
     assert kept == ({} if least < PACK // 2 else records)
@@ -265,7 +265,7 @@ def test_the_owned_files_of_a_kept_record_are_kept(large: Site) -> None:
     assert open_release(large.release, large.code("M-9")).read("letter.pdf") == b"%PDF a letter"
 
 
-def total_of(places: Iterable[Place]) -> int:
+def total_of(places: Iterable[RecordPlace]) -> int:
     return sum(place.length for place in places)
 
 

@@ -58,7 +58,7 @@ def open_release(folder: Path, code: str) -> OpenedRelease:
     start = read_bootstrap(folder)
     card = read_card(folder, start, root)
     verify_bootstrap(_read(folder, PATH), card.public_key)
-    manifest = open_manifest(folder, start, card.slot)
+    manifest = read_manifest(folder, start, card.slot)
     record = read_record(folder, start, card.record) if card.record else None
     return OpenedRelease(folder, start, card.slot.number, manifest, record)
 
@@ -79,7 +79,7 @@ def open_with_edition_key(folder: Path, key: bytes) -> OpenedRelease:
     for number in range(SLOTS):
         digest = sha256(_read(folder, manifest_path(start.publish, number))).digest()
         try:
-            manifest = open_manifest(folder, start, ManifestSlot(number, key, digest))
+            manifest = read_manifest(folder, start, ManifestSlot(number, key, digest))
         except DamagedRelease:
             continue
         return OpenedRelease(folder, start, number, manifest, None)
@@ -98,7 +98,7 @@ def read_card(folder: Path, start: Bootstrap, root: bytes) -> Card:
     return open_card(find_card(bucket, tag), root, site=start.site, publish_id=start.publish)
 
 
-def open_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifest:
+def read_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifest:
     """Read and open a manifest; raise DamagedRelease for another digest, publish or sequence than stated."""
     message = _read(folder, manifest_path(start.publish, slot.number))
     if sha256(message).digest() != slot.digest:

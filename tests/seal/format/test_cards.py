@@ -21,7 +21,7 @@ from members_portal.seal.format.cards import (
     open_card,
     plan_buckets,
 )
-from members_portal.seal.format.packs import Place
+from members_portal.seal.format.packs import RecordPlace
 from members_portal.seal.format.record import SealedRecord
 from members_portal.seal.key.keys import card_tag, member_root
 from members_portal.seal.key.secret import Secret
@@ -38,7 +38,7 @@ SIZES = (0, 1, 63, 64, 65, 200, 1000, 5000)
 
 def record_of(n: int) -> SealedRecord:
     """Return a record whose place takes all bytes of its fields."""
-    return SealedRecord(n.to_bytes(32, "big"), Place(f"{n:032x}", (1 << 40) + n, 600 + (n << 16)))
+    return SealedRecord(n.to_bytes(32, "big"), RecordPlace(f"{n:032x}", (1 << 40) + n, 600 + (n << 16)))
 
 
 def buckets_of(count: int) -> tuple[int, list[bytes]]:

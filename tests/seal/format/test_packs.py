@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from members_portal.seal import DamagedRelease
-from members_portal.seal.format.packs import PACK, UNIT, PackWriter, Place, pack_path, padded_size, read_place
+from members_portal.seal.format.packs import PACK, UNIT, PackWriter, RecordPlace, pack_path, padded_size, read_place
 from members_portal.seal.format.padding import size_class
 from members_portal.seal.release_folder import ReleaseFolder
 
 PUBLISH = "5f" * 16
 
 
-def written(root: Path, sizes: list[int], spare: int = 0) -> list[tuple[Place, bytes]]:
+def written(root: Path, sizes: list[int], spare: int = 0) -> list[tuple[RecordPlace, bytes]]:
     """Write messages of these sizes into packs; return their places and bytes."""
     writer = PackWriter(ReleaseFolder(root), PUBLISH, spare)
     messages = [os.urandom(size) for size in sizes]

@@ -14,7 +14,7 @@ from members_portal.seal.key.binding import context
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import DamagedRelease
 
-Kind = Literal["absent", "cover"]
+DecoyKind = Literal["absent", "cover"]
 HALF = 8  # bytes
 
 
@@ -29,10 +29,10 @@ def cover_id(secret: Secret, generation: int) -> str:
     return _decoy_id(secret, generation, "cover", os.urandom(HALF))
 
 
-def decoy_kind(secret: Secret, generation: int, name: str) -> Kind | None:
+def decoy_kind(secret: Secret, generation: int, name: str) -> DecoyKind | None:
     """Return the kind of a decoy of this generation from its id; None for a blob."""
     first = bytes.fromhex(name)[:HALF]
-    kinds: tuple[Kind, ...] = ("absent", "cover")
+    kinds: tuple[DecoyKind, ...] = ("absent", "cover")
     return next((kind for kind in kinds if _decoy_id(secret, generation, kind, first) == name), None)
 
 
@@ -52,7 +52,7 @@ def is_decoy(secret: Secret, generation: int, name: str, message: bytes) -> bool
         return False
 
 
-def _decoy_id(secret: Secret, generation: int, kind: Kind, first: bytes) -> str:
+def _decoy_id(secret: Secret, generation: int, kind: DecoyKind, first: bytes) -> str:
     return (first + secret.derive(kind, str(generation), first.hex())[:HALF]).hex()
 
 

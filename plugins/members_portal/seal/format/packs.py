@@ -11,14 +11,14 @@ from members_portal.seal.format import padding
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.seal_error import DamagedRelease
 
-FOLDER = "_/r"
+PACKS_FOLDER = "_/r"
 PACK = 1 << 18  # bytes
 UNIT = 1 << 14  # bytes: the size of a single pack is a multiple of it
 FEWEST_UNITS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordPlace:
     """The place of a record: the publish id of its packs, and its offset and length in them, in bytes."""
 
     publish: str
@@ -33,7 +33,7 @@ class Place:
 
 def pack_path(publish_id: str, number: int) -> str:
     """Return the path of a pack in a release."""
-    return f"{FOLDER}/{publish_id}/{number:04x}"
+    return f"{PACKS_FOLDER}/{publish_id}/{number:04x}"
 
 
 class PackWriter:
@@ -46,9 +46,9 @@ class PackWriter:
         self._buffer = bytearray()
         self._packs = 0
 
-    def add(self, message: bytes) -> Place:
+    def add(self, message: bytes) -> RecordPlace:
         """Append a record; return its place."""
-        place = Place(self._publish_id, self._packs * PACK + len(self._buffer), len(message))
+        place = RecordPlace(self._publish_id, self._packs * PACK + len(self._buffer), len(message))
         self._buffer += message
         while len(self._buffer) >= PACK:
             self._write(self._buffer[:PACK])
@@ -75,7 +75,7 @@ def padded_size(records: int, spare: int) -> int:
     return units * UNIT if units * UNIT <= PACK else PACK * padding.size_class(-(-least // PACK))
 
 
-def read_place(release: Path, place: Place) -> bytes:
+def read_place(release: Path, place: RecordPlace) -> bytes:
     """Return the bytes of a record's message; raise DamagedRelease if a pack is missing or too short."""
     whole = b"".join(_parts(release, place))
     if len(whole) != place.length:
@@ -83,7 +83,7 @@ def read_place(release: Path, place: Place) -> bytes:
     return whole
 
 
-def _parts(release: Path, place: Place) -> Iterator[bytes]:
+def _parts(release: Path, place: RecordPlace) -> Iterator[bytes]:
     for number in place.numbers:
         start = max(place.offset - number * PACK, 0)
         end = min(place.offset + place.length - number * PACK, PACK)

@@ -10,7 +10,7 @@ from datetime import date
 from members_portal.seal.format import padding
 from members_portal.seal.format.container import open_message, seal_message
 from members_portal.seal.format.manifest import SealedFile, decode_files, decode_json, encode_files, encode_json
-from members_portal.seal.format.packs import Place
+from members_portal.seal.format.packs import RecordPlace
 from members_portal.seal.key.binding import context
 from members_portal.seal.key.keys import blob_id
 from members_portal.seal.seal_error import DamagedRelease
@@ -42,7 +42,7 @@ class SealedRecord:
     """The key of a record, and its place in the packs."""
 
     key: bytes
-    place: Place
+    place: RecordPlace
 
     def __repr__(self) -> str:
         return f"SealedRecord({self.place})"
@@ -60,7 +60,7 @@ def decode_place(data: bytes) -> SealedRecord | None:
     """Parse the 58 bytes of a card that lead to a record; None without a record."""
     if data[:32] == NO_RECORD[:32]:
         return None
-    place = Place(data[32:48].hex(), int.from_bytes(data[48:54], "big"), int.from_bytes(data[54:58], "big"))
+    place = RecordPlace(data[32:48].hex(), int.from_bytes(data[48:54], "big"), int.from_bytes(data[54:58], "big"))
     return SealedRecord(data[:32], place)
 
 
