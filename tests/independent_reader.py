@@ -6,6 +6,7 @@ import base64
 import datetime
 import hashlib
 import hmac
+import itertools
 import json
 import re
 import zlib
@@ -16,7 +17,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-P = b"portal-release/1"
+P = b"portal-release/2"
 CONTAINER = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -122,59 +123,111 @@ def read_code(text: str) -> str:
     return characters
 
 
+# portal.json
+
+
+def open_bootstrap(folder: Path) -> tuple[dict[str, Any], bytes, bytes]:
+    """Return the values of `portal.json`, the bytes that were signed, and the signature."""
+    bootstrap = json.loads((folder / "portal.json").read_bytes())
+    portal = json.loads(bootstrap["signed"])
+    refuse_unless(portal["format"] == P.decode(), "another format")
+    refuse_unless(portal["container"] == CONTAINER.decode(), "another container")
+    refuse_unless(portal["bucket_bits"] in range(17), "bucket bits from 0 to 16")
+    refuse_unless(portal["manifest_slots"] == 8, "eight manifest slots")
+    return portal, joined("bootstrap", bootstrap["signed"]), unb64(bootstrap["signature"])
+
+
+def unb64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def check_signature(public_key: bytes, signature: bytes, data: bytes) -> None:
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
+    except InvalidSignature as error:
+        raise Refused("the signature fails") from error
+
+
+# Cards
+
+
+class Card:
+    """The fields of a card."""
+
+    def __init__(self, text: bytes) -> None:
+        refuse_unless(len(text) == 168, "another card")
+        sizes = (1, 32, 32, 16, 6, 4, 32, 32, 13)
+        ends = list(itertools.accumulate(sizes))
+        slot, self.edition_key, self.record_key, pack, offset, length, self.public_key, self.digest, _ = (
+            text[end - size : end] for size, end in zip(sizes, ends, strict=True)
+        )
+        self.slot = slot[0]
+        self.pack, self.offset, self.length = pack.hex(), int.from_bytes(offset, "big"), int.from_bytes(length, "big")
+        refuse_unless(self.slot in range(8), "another slot")
+
+
 # Opening a release
 
 
 class Release:
-    """A release opened with one access code."""
+    """A release opened with one access code; `accepted` is the sequence that this reader has accepted before."""
 
-    def __init__(self, folder: Path, code: str) -> None:
+    def __init__(self, folder: Path, code: str, accepted: int = 0) -> None:
         # 1
         self.root = hmac.new(P, read_code(code).encode(), hashlib.sha512).digest()
         # 2
         self.folder = folder
-        self.portal = json.loads((folder / "portal.json").read_bytes())
-        refuse_unless(self.portal["format"] == P.decode(), "another format")
-        refuse_unless(self.portal["container"] == CONTAINER.decode(), "another container")
+        self.portal, signed, signature = open_bootstrap(folder)
+        refuse_unless(self.portal["sequence"] >= accepted, "an older release")
         self.site, self.publish = self.portal["site"], self.portal["publish"]
-        slot, edition_key, record_key = self.open_card()
+        self.card = self.open_card()
+        check_signature(self.card.public_key, signature, signed)
         # 3
-        self.manifest = self.open_manifest(slot, edition_key)
+        self.manifest = self.open_manifest()
         # 4
         self.record: dict[str, Any] = {"slots": {}, "files": {}}
-        if record_key != bytes(32):
-            self.record = json.loads(self.open_blob("record", record_key))
+        if self.card.record_key != bytes(32):
+            self.record = json.loads(self.open_record())
 
-    def open_card(self) -> tuple[int, bytes, bytes]:
+    def open_card(self) -> Card:
         tag = D(self.root, "tag", self.publish)[:16]
         bucket = int.from_bytes(tag, "big") >> (128 - self.portal["bucket_bits"])
         data = (self.folder / "_" / "c" / self.publish / f"{bucket:04x}").read_bytes()
         cards = {data[n : n + 16]: data[n + 16 : n + 256] for n in range(0, len(data), 256)}
         refuse_unless(tag in cards, "not a member at this publish")
         key = D(self.root, "card", self.publish)[:32]
-        text = open_message(key, joined(self.site, "card", tag.hex()), cards[tag])
-        refuse_unless(len(text) == 168, "another card")
-        return text[0], text[1:33], text[33:65]
+        return Card(open_message(key, joined(self.site, "card", tag.hex()), cards[tag]))
 
-    def open_manifest(self, slot: int, key: bytes) -> dict:
+    def open_manifest(self) -> dict:
+        slot = self.card.slot
         message = (self.folder / "_" / "m" / self.publish / str(slot)).read_bytes()
+        refuse_unless(hashlib.sha256(message).digest() == self.card.digest, "another manifest than the card states")
         context = joined(self.site, "manifest", f"{self.publish}/{slot}")
-        manifest = json.loads(open_frame(open_message(key, context, message)))
+        manifest = json.loads(open_frame(open_message(self.card.edition_key, context, message)))
         refuse_unless(manifest["publish"] == self.publish, "a manifest of another publish")
         refuse_unless(manifest["sequence"] == self.portal["sequence"], "a manifest of another publish")
         return manifest
 
-    def open_blob(self, role: str, key: bytes) -> bytes:
+    def open_record(self) -> bytes:
+        key, offset, end = self.card.record_key, self.card.offset, self.card.offset + self.card.length
+        numbers = range(offset // 262144, -(-end // 262144))
+        packs = b"".join((self.folder / "_" / "r" / self.card.pack / f"{n:04x}").read_bytes() for n in numbers)
+        start = offset - 262144 * numbers.start
+        context = joined(self.site, "record", D(key, "id")[:16].hex())
+        return open_frame(open_message(key, context, packs[start : start + self.card.length]))
+
+    def open_blob(self, key: bytes) -> bytes:
         name = D(key, "id")[:16].hex()
         message = (self.folder / "_" / "b" / name[:2] / name).read_bytes()
-        return open_frame(open_message(key, joined(self.site, role, name), message))
+        return open_frame(open_message(key, joined(self.site, "blob", name), message))
 
     # 5
     def read(self, path: str) -> bytes:
         name = path + "index.html" if path == "" or path.endswith("/") else path
-        key, _, size = self.record["files"].get(name) or self.manifest["files"][name]
-        data = self.open_blob("blob", base64.urlsafe_b64decode(key + "="))
+        key, _, size, digest = self.record["files"].get(name) or self.manifest["files"][name]
+        data = self.open_blob(unb64(key))
         refuse_unless(len(data) == size, "another size")
+        refuse_unless(hashlib.sha256(data).digest()[:16] == unb64(digest), "another digest")
         return data
 
     def page(self, path: str, today: datetime.date) -> str:
@@ -196,15 +249,37 @@ def shown(entry: dict, today: datetime.date) -> bool:
 # release.json
 
 
-def verify(folder: Path) -> dict[str, str]:
-    """Check the signature and every digest; tell the digests."""
+SEALED = re.compile(r"_/b/([0-9a-f]{2})/\1[0-9a-f]{30}|_/r/[0-9a-f]{32}/[0-9a-f]{4}")
+
+
+def verify(folder: Path, public_key: bytes | None = None) -> dict[str, str]:
+    """Check both signatures and every digest; return the digests of the files that are not blobs, decoys or packs."""
     data = (folder / "release.json").read_bytes()
     key, signature = (bytes.fromhex(line) for line in (folder / "release.json.sig").read_text().split())
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, data)
-    except InvalidSignature as error:
-        raise Refused("the signature fails") from error
-    digests = json.loads(data)["files"]
-    for path, digest in digests.items():
-        refuse_unless(hashlib.sha256((folder / path).read_bytes()).hexdigest() == digest, path)
-    return digests
+    refuse_unless(public_key in (None, key), "another public key")
+    check_signature(key, signature, data)
+    portal, signed, bootstrap_signature = open_bootstrap(folder)
+    check_signature(key, bootstrap_signature, signed)
+    release = json.loads(data)
+    for name in ("format", "publish", "sequence"):
+        refuse_unless(release[name] == portal[name], f"another {name}")
+    for path, digest in release["files"].items():
+        refuse_unless(sha256_of(folder / path) == digest, path)
+    refuse_unless(tree_digest(folder) == release["sealed"], "blobs, decoys or packs were changed")
+    return release["files"]
+
+
+def tree_digest(folder: Path) -> str:
+    """Return the tree digest of the blobs, decoys and packs."""
+    found = sorted(path.relative_to(folder).as_posix() for path in (folder / "_").rglob("*") if path.is_file())
+    lines: dict[str, bytes] = {}
+    for path in filter(SEALED.fullmatch, found):
+        parent, _, name = path.rpartition("/")
+        lines[parent] = lines.get(parent, b"") + f"{name}\0{sha256_of(folder / path)}\n".encode()
+    folders = (f"{name}\0{hashlib.sha256(lines[name]).hexdigest()}\n" for name in sorted(lines))
+    return hashlib.sha256("".join(folders).encode()).hexdigest()
+
+
+def sha256_of(file: Path) -> str:
+    refuse_unless(file.is_file(), f"{file.name} is missing")
+    return hashlib.sha256(file.read_bytes()).hexdigest()

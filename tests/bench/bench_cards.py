@@ -45,7 +45,7 @@ def main(members: int = MEMBERS) -> None:
 def time_of_cards(members: int, out: Path) -> tuple[float, ReleaseFolder]:
     """Write the cards of `members` members on one core; return the CPU seconds and the folder."""
     roster = [Enrolment(f"M-{number:07}", EDITIONS[number % 4], 1) for number in range(members)]
-    slots = {edition: ManifestSlot(slot, os.urandom(32)) for slot, edition in enumerate(EDITIONS)}
+    slots = {edition: ManifestSlot(slot, os.urandom(32), os.urandom(32)) for slot, edition in enumerate(EDITIONS)}
     publish = Publish(Secret(os.urandom(32)), os.urandom(16).hex(), 1)
     folder = ReleaseFolder(out)
     start = time.process_time()

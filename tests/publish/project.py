@@ -16,6 +16,7 @@ from threading import Lock
 from typing import Any
 
 from members_portal.seal import Secret, access_code
+from members_portal.seal.format.decoys import decoy_kind
 from tests.independent_reader import Release
 
 ROOT = Path(__file__).parents[2]
@@ -193,6 +194,13 @@ def files_of(folder: Path) -> dict[str, bytes]:
     """Read every file of a folder."""
     found = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def blobs_of(project: Project, generation: int = 1) -> set[str]:
+    """Return the paths of the blobs of the release in force, without decoys."""
+    secret = Secret(bytes.fromhex(project.secret))
+    found = (project.release / "_/b").glob("*/*")
+    return {f"_/b/{path.parent.name}/{path.name}" for path in found if not decoy_kind(secret, generation, path.name)}
 
 
 def is_sealed(path: str) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.publish.project import Project, everything, files_of
+from members_portal.seal import Secret, verify_release
+from members_portal.seal.format.signature import sign
+from tests.publish.project import Project, blobs_of, everything, files_of
 
 OWN = {"portal.json", "release.json", "release.json.sig"}
 
@@ -53,8 +56,8 @@ def test_a_day_on_which_an_embargo_ends_opens_the_item(project: Project) -> None
     assert f"{path}index.html" not in project.open("L-102").manifest["files"]
 
 
-def test_one_edit_changes_its_page_the_manifests_the_cards_and_the_bootstrap_only(project: Project) -> None:
-    before, read = files_of(project.release), everything(project)
+def test_one_edit_changes_its_page_the_covers_records_manifests_cards_and_the_bootstrap_only(project: Project) -> None:
+    before, read, old_blobs = files_of(project.release), everything(project), blobs_of(project)
     project.edit("content/offers/wick-voucher.md", "braided by the Sisters", "woven by the Sisters")
     project.publish()
     after, now = files_of(project.release), everything(project)
@@ -63,11 +66,10 @@ def test_one_edit_changes_its_page_the_manifests_the_cards_and_the_bootstrap_onl
     pages = {f"{member}/offers/wick-voucher/index.html" for member in readers}
     assert {path for path in read.keys() | now.keys() if read.get(path) != now.get(path)} == pages
 
-    blobs = {path for path in before.keys() ^ after.keys() if path.startswith("_/b/")}
-    assert len(blobs) == 2 * 5  # one page in five editions, old and new
-    publishes = {json.loads(files["portal.json"])["publish"] for files in (before, after)}
-    sealed = (before.keys() ^ after.keys()) - blobs
-    assert {path.split("/")[1] for path in sealed} == {"c", "m"}
+    assert len(old_blobs ^ blobs_of(project)) == 2 * 5  # one page in five editions, old and new
+    publishes = {json.loads(json.loads(files["portal.json"])["signed"])["publish"] for files in (before, after)}
+    sealed = {path for path in before.keys() ^ after.keys() if not path.startswith("_/b/")}
+    assert {path.split("/")[1] for path in sealed} == {"c", "m", "r"}
     assert {path.split("/")[2] for path in sealed} == publishes
     assert {path for path in before.keys() & after.keys() if before[path] != after[path]} == OWN
 
@@ -79,6 +81,7 @@ def test_an_unchanged_blob_is_the_same_file(project: Project) -> None:
     after = {path.name: path.stat().st_ino for path in (project.release / "_" / "b").glob("*/*")}
     kept = before.keys() & after.keys()
     assert len(kept) > 90
+    assert {Path(path).name for path in blobs_of(project)} - kept
     assert {name: before[name] for name in kept} == {name: after[name] for name in kept}
 
 
@@ -110,9 +113,58 @@ def test_every_change_that_matters_makes_a_new_release(project: Project, change:
     assert project.release != before
 
 
-def test_a_damaged_release_is_made_anew(project: Project) -> None:
-    blob = next((project.release / "_" / "b").glob("*/*"))
-    whole = everything(project)
-    blob.write_bytes(blob.read_bytes()[:-1])
+def cut(data: bytes) -> bytes:
+    return data[:-1]
+
+
+def flip_a_bit(data: bytes) -> bytes:
+    return data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :]
+
+
+@pytest.mark.parametrize("damage", [cut, flip_a_bit])
+@pytest.mark.parametrize("path", ["blob", "decoy", "_/r/*/0000", "_/c/*/0000", "_/m/*/3", "portal.json", "index.html"])
+def test_a_damaged_release_is_made_anew(project: Project, path: str, damage: Callable[[bytes], bytes]) -> None:
+    whole, blobs = everything(project), blobs_of(project)
+    if path == "decoy":
+        path = min(files_of(project.release).keys() - blobs, key=lambda path: (not path.startswith("_/b/"), path))
+    file = project.release / min(blobs) if path == "blob" else next(project.release.glob(path))
+    bad = damage(file.read_bytes())
+    file.unlink()  # other releases have the same file
+    file.write_bytes(bad)
     assert "Nothing changed" not in project.publish().out
+    verify_release(project.release, Secret(bytes.fromhex(project.secret)).public_key)
     assert everything(project) == whole
+    assert blobs_of(project) == blobs
+    assert bad not in files_of(project.release).values()
+    assert "Nothing changed" in project.publish().out
+
+
+def test_a_damaged_release_is_repaired_on_another_day_too(project: Project) -> None:
+    whole = everything(project)
+    file = project.release / min(blobs_of(project))
+    bad = flip_a_bit(file.read_bytes())
+    file.unlink()
+    file.write_bytes(bad)
+    assert "Nothing changed" not in project.publish("2026-11-21").out
+    assert everything(project) == whole
+
+
+def test_a_release_signed_by_another_key_is_made_anew(project: Project) -> None:
+    data = (project.release / "release.json").read_bytes()
+    stranger = Secret(bytes(range(32)))
+    (project.release / "release.json.sig").write_bytes(sign(stranger, data))
+    assert "Nothing changed" not in project.publish().out
+    verify_release(project.release, Secret(bytes.fromhex(project.secret)).public_key)
+
+
+def test_the_sequence_tells_the_day_and_rises(project: Project) -> None:
+    def sequence() -> int:
+        return int(json.loads(json.loads((project.release / "portal.json").read_bytes())["signed"])["sequence"])
+
+    assert sequence() == 20261120000 == int(project.release.name)
+    for number, (old, new) in enumerate((("dusk", "noon"), ("noon", "dawn"))):
+        project.edit("content/pages/visit.md", f"Come by at {old}", f"Come by at {new}")
+        project.publish()
+        assert sequence() == 20261120001 + number == int(project.release.name)
+    project.publish("2026-12-08")
+    assert sequence() == 20261208000

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
+import os
+import random
 
+import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 CONTAINER = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM"
@@ -37,6 +41,12 @@ class FixedSaltEncryptor:
         return self.cipher.encrypt(nonce, self.plaintext[n * CHUNK : (n + 1) * CHUNK], None)
 
 
-def fixed_noise(size: int) -> bytes:
-    """Stand in for `os.urandom`: return the same bytes for the same size."""
-    return hashlib.shake_256(b"noise").digest(size)
+def fix_noise(monkeypatch: pytest.MonkeyPatch, seed: str) -> None:
+    """Make `os.urandom` and `random.SystemRandom` repeatable: derive their bytes from the seed and a counter."""
+    calls = itertools.count()
+
+    def noise(size: int) -> bytes:
+        return hashlib.shake_256(f"{seed} {next(calls)}".encode()).digest(size)
+
+    monkeypatch.setattr(os, "urandom", noise)
+    monkeypatch.setattr(random, "_urandom", noise)  # of SystemRandom

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from members_portal.seal import Enrolment, SealReport, Secret, access_code, seal_release
+from members_portal.seal.format.decoys import DecoyKind, decoy_kind
 
 DATE = datetime.date(2026, 11, 21)
 GREETING = {"greeting": [{"html": "Good evening, Maya", "from": None, "until": None}]}
@@ -56,6 +57,7 @@ class Site:
     secret: Secret = field(default_factory=lambda: secret_of("lantern"))
     generation: int = 1
     sequence: int = 0
+    edition_files: frozenset[str] = frozenset()
 
     @property
     def release(self) -> Path:
@@ -76,6 +78,7 @@ class Site:
             generation=self.generation,
             out=self.release,
             previous=previous,
+            edition_files=self.edition_files,
             durable=False,
         )
 
@@ -83,6 +86,22 @@ class Site:
         """Return the access code of an enrolled member."""
         version = next(one.code_version for one in self.roster if one.member == member)
         return access_code(self.secret, member, version)
+
+    def blobs(self) -> dict[str, bytes]:
+        """Return the messages of the newest release's blobs, without decoys, by id."""
+        return {name: data for name, data in self.messages().items() if self.kind(name) is None}
+
+    def decoys(self, kind: DecoyKind) -> dict[str, bytes]:
+        """Return the messages of the newest release's decoys of one kind, by id."""
+        return {name: data for name, data in self.messages().items() if self.kind(name) == kind}
+
+    def messages(self) -> dict[str, bytes]:
+        """Return the messages of the newest release's blobs and decoys, by id."""
+        return {path.name: path.read_bytes() for path in (self.release / "_/b").glob("*/*")}
+
+    def kind(self, name: str) -> DecoyKind | None:
+        """Return the kind of a decoy; None for a blob."""
+        return decoy_kind(self.secret, self.generation, name)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,9 @@ from members_portal.seal import (
     open_release,
     open_with_edition_key,
 )
-from tests.independent_reader import Release, verify
-from tests.seal.small_site import DATE, GREETING, Site, members_of, secret_of
+from members_portal.seal.audit import sealed_paths
+from tests.independent_reader import Refused, Release, unb64, verify
+from tests.seal.small_site import DATE, GREETING, Site, files_of, members_of, secret_of
 
 
 def test_both_readers_see_exactly_the_members_edition_and_record(site: Site) -> None:
@@ -42,8 +42,8 @@ def test_entries_are_as_the_format_writes_them(site: Site) -> None:
     ours = open_release(site.release, site.code("M-1001"))
     theirs = Release(site.release, site.code("M-1001")).manifest["files"]
     for path, entry in ours.edition_files.items():
-        key, media_type, size = theirs[path]
-        assert base64.urlsafe_b64decode(key + "=") == entry.key
+        key, media_type, size, digest = theirs[path]
+        assert (unb64(key), unb64(digest)) == (entry.key, entry.digest)
         assert (media_type, size) == (entry.media_type, entry.size)
 
 
@@ -100,11 +100,25 @@ def test_files_of_every_size_come_out_whole(tmp_path: Path, size: int, suffix: s
         assert reader(site.release, site.code("M-1")).read(f"file.{suffix}") == payload
 
 
-def test_the_signature_covers_every_file_but_blobs(site: Site) -> None:
-    digests = verify(site.release)
-    blobs = {path.relative_to(site.release).as_posix() for path in (site.release / "_/b").rglob("*/*")}
-    everything = {p.relative_to(site.release).as_posix() for p in site.release.rglob("*") if p.is_file()}
-    assert set(digests) == everything - blobs - {"release.json", "release.json.sig"}
+def test_the_signature_covers_every_file(site: Site) -> None:
+    digests = verify(site.release, site.secret.public_key)
+    sealed = {path for path in files_of(site.release) if path.startswith(("_/b/", "_/r/"))}
+    assert sealed == sealed_paths(site.release)
+    assert set(digests) == files_of(site.release).keys() - sealed - {"release.json", "release.json.sig"}
+    for path in sealed:
+        before = (site.release / path).read_bytes()
+        (site.release / path).write_bytes(before + b"x")
+        with pytest.raises(Refused):
+            verify(site.release)
+        (site.release / path).write_bytes(before)
+    verify(site.release)
+
+
+def test_a_sequence_below_the_accepted_one_is_refused(site: Site) -> None:
+    site.publish()
+    assert Release(site.release, site.code("M-1001"), accepted=2).portal["sequence"] == 2
+    with pytest.raises(Refused, match="an older release"):
+        Release(site.root / "release-1", site.code("M-1001"), accepted=2)
 
 
 def test_the_bearer_of_the_secret_opens_each_edition(site: Site) -> None:

@@ -13,21 +13,25 @@ import pytest
 
 from members_portal.seal import BadName, Enrolment, seal_release
 from members_portal.seal.format import container
-from tests.seal.fixed_salt import FixedSaltEncryptor, fixed_noise
+from members_portal.seal.format.blobs import FEWEST_COVERS
+from members_portal.seal.reader import read_bootstrap
+from tests.seal.fixed_salt import FixedSaltEncryptor, fix_noise
 from tests.seal.small_site import DATE, ROSTER, SITE, Site, files_of, secret_of, write_tree
 
+ALL = 96  # blobs and decoys of the small site: class(8 + 48, "blobs") with its secret
 SEALED = {
     r"portal\.json": 1,
     r"release\.json": 1,
     r"release\.json\.sig": 1,
     r"_/c/{publish}/[0-9a-f]{{4}}": 1,
     r"_/m/{publish}/[0-7]": 8,
-    r"_/b/([0-9a-f]{{2}})/\1[0-9a-f]{{30}}": 7,
+    r"_/r/{publish}/0000": 1,
+    r"_/b/([0-9a-f]{{2}})/\1[0-9a-f]{{30}}": ALL,
 }
 
 
 def test_a_release_holds_what_the_format_names_and_the_public_edition(site: Site) -> None:
-    publish = json.loads((site.release / "portal.json").read_bytes())["publish"]
+    publish = read_bootstrap(site.release).publish
     paths = set(files_of(site.release))
     for pattern, count in SEALED.items():
         found = {path for path in paths if re.fullmatch(pattern.format(publish=publish), path)}
@@ -42,8 +46,10 @@ def test_the_public_edition_is_copied_as_it_is(site: Site) -> None:
 
 
 def test_the_bootstrap_says_what_a_reader_needs(site: Site) -> None:
-    assert json.loads((site.release / "portal.json").read_bytes()) == {
-        "format": "portal-release/1",
+    portal = json.loads((site.release / "portal.json").read_bytes())
+    assert portal.keys() == {"signed", "signature"}
+    assert json.loads(portal["signed"]) == {
+        "format": "portal-release/2",
         "container": "c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM",
         "site": site.secret.site,
         "publish": next((site.release / "_/m").iterdir()).name,
@@ -84,7 +90,7 @@ def test_the_report_counts(tmp_path: Path) -> None:
     site = Site(tmp_path)
     report = site.publish()
     files = files_of(site.release)
-    assert (report.new, report.reused, report.removed) == (7, 0, 0)
+    assert (report.new, report.reused, report.removed) == (ALL + 1, 0, 0)  # and one pack
     assert (report.files, report.bytes) == (len(files), sum(map(len, files.values())))
 
 
@@ -119,12 +125,14 @@ def test_a_folder_that_exists_is_never_written_into(site: Site) -> None:
 def test_eight_editions_fit(tmp_path: Path) -> None:
     site = Site(tmp_path, roster=(Enrolment("M-1", "e7", 1),))
     site.files = {f"editions/e{number}/index.html": f"edition {number}" for number in range(8)}
-    assert site.publish().new == 8
+    site.publish()
+    assert (len(site.blobs()), len(site.decoys("absent"))) == (8, 0)
 
 
 def test_an_empty_site_is_a_release_too(tmp_path: Path) -> None:
     site = Site(tmp_path, files={"editions/gold/index.html": ""}, roster=())
-    assert site.publish().new == 1
+    assert site.publish().new > FEWEST_COVERS
+    assert len(site.blobs()) == 1
 
 
 def test_it_is_brought_to_the_disk_when_asked(tmp_path: Path) -> None:
@@ -165,7 +173,7 @@ def test_a_publish_of_another_shape_is_refused(tmp_path: Path, publish_id: str, 
 
 def test_the_bytes_of_a_release_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(container, "Cobblestone256Encryptor", FixedSaltEncryptor)
-    monkeypatch.setattr(os, "urandom", fixed_noise)
+    fix_noise(monkeypatch, "golden")
     seal_release(
         write_tree(tmp_path / "tree", SITE),
         ROSTER,
@@ -182,4 +190,4 @@ def test_the_bytes_of_a_release_stay(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for path, data in sorted(files_of(tmp_path / "release").items()):
         digest.update(f"{path}\0{len(data)}\0".encode() + data)
     # A frame holds the output of zlib at level 6: another deflate implementation (zlib-ng) would give another digest.
-    assert digest.hexdigest() == "70caa47b77bf3128568d58ee24dfe1f20686479425f43a5ea5f8ccbf76cc5395"
+    assert digest.hexdigest() == "63a9f4a59ebbd8d3f3574af542f98ae141707415fb554e63079db99d33b6df4b"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections.abc import Callable, Iterator
@@ -9,14 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.seal import open_release
+from members_portal.seal import open_release, verify_release
+from members_portal.seal.format.blobs import blob_path
 from members_portal.seal.format.container import open_message, seal_message
-from members_portal.seal.key.binding import context
+from members_portal.seal.format.manifest import b64
+from members_portal.seal.key.binding import bind, context
 from members_portal.seal.reader import OpenedRelease
 from members_portal.seal.seal_error import DamagedRelease, NotAMember
 from tests import independent_reader
 from tests.independent_reader import Refused, Release
-from tests.seal.small_site import Site, files_of
+from tests.seal.forger import Forger
+from tests.seal.small_site import Site, files_of, secret_of
 
 KEY = bytes(range(32))
 CONTEXT = context("5f" * 16, "blob", "00" * 16)
@@ -136,8 +140,12 @@ def files_in(opened: Release) -> list[str]:
     return [*opened.manifest["files"], *opened.record["files"]]
 
 
-def sealed_files(release: Path) -> dict[str, bytes]:
-    return {path: data for path, data in files_of(release).items() if path.startswith("_/")}
+def sealed_files(site: Site) -> dict[str, bytes]:
+    """Return the sealed files of the newest release; of the decoys, two of each kind."""
+    names = [*site.decoys("absent")][2:] + [*site.decoys("cover")][2:]
+    left_out = {blob_path(name) for name in names}
+    found = files_of(site.release).items()
+    return {path: data for path, data in found if path.startswith("_/") and path not in left_out}
 
 
 def tried(site: Site, path: str, data: bytes) -> int:
@@ -163,14 +171,14 @@ def truth_of(site: Site) -> dict[str, bytes]:
 
 
 def test_swapping_any_two_files_of_a_release_shows_nothing_false(site: Site) -> None:
-    files = sealed_files(site.release)
+    files = sealed_files(site)
     wrong = sum(tried(site, one, files[other]) for one in files for other in files if one != other)
     print(f"swapped_files={len(files) * (len(files) - 1)}", f"shown_wrong={wrong}")
     assert wrong == 0
 
 
 def test_files_of_another_publish_or_site_show_nothing_false(site: Site, tmp_path: Path) -> None:
-    first = sealed_files(site.release)
+    first = sealed_files(site)
     site.files["editions/gold/index.html"] = "<h1>Gold, later</h1>"
     site.publish()
     stranger = Site(tmp_path / "stranger", roster=site.roster, secret=site.secret)
@@ -178,8 +186,8 @@ def test_files_of_another_publish_or_site_show_nothing_false(site: Site, tmp_pat
     foreign = {path.split("/")[1] + path[-4:]: data for path, data in first.items()}
     cases = [
         (path, data)
-        for path in sealed_files(site.release)
-        for data in (*foreign.values(), *sealed_files(stranger.release).values())
+        for path in sealed_files(site)
+        for data in (*foreign.values(), *sealed_files(stranger).values())
         if data != (site.release / path).read_bytes()
     ]
     assert sum(tried(site, path, data) for path, data in cases) == 0
@@ -189,7 +197,7 @@ def test_files_of_another_publish_or_site_show_nothing_false(site: Site, tmp_pat
 def test_changed_bits_of_a_release_show_nothing_false(site: Site) -> None:
     chance = random.Random(7)
     cases = 0
-    for path, data in sealed_files(site.release).items():
+    for path, data in sealed_files(site).items():
         for _ in range(25):
             assert tried(site, path, flipped(data, chance.randrange(8 * len(data)))) == 0
             assert tried(site, path, data[: chance.randrange(len(data))]) == 0
@@ -203,16 +211,66 @@ def test_changed_bits_of_a_release_show_nothing_false(site: Site) -> None:
         {"publish": "00" * 16},
         {"site": "00" * 16},
         {"sequence": 2},
+        {"date": "2026-11-22"},
+        {"more": 1},
         {"bucket_bits": 17},
         {"bucket_bits": "0"},
-        {"format": "portal-release/2"},
+        {"format": "portal-release/1"},
         {"container": "c2sp.org/chunked-encryption@v1+AEAD_AES_128_GCM"},
         {"manifest_slots": 9},
     ],
 )
 def test_a_changed_bootstrap_opens_nothing(site: Site, change: dict[str, object]) -> None:
-    import json
-
     portal = site.release / "portal.json"
-    portal.write_text(json.dumps(json.loads(portal.read_bytes()) | change))
-    assert outcome(open_release, site, "M-1001") is None
+    outer = json.loads(portal.read_bytes())
+    signed = json.dumps(json.loads(outer["signed"]) | change)
+    signatures = (outer["signature"], b64(secret_of("stranger").signing_key().sign(bind("bootstrap", signed))))
+    for signature in signatures:
+        portal.write_text(json.dumps({"signed": signed, "signature": signature}))
+        for reader in (open_release, Release):
+            assert outcome(reader, site, "M-1001") is None
+
+
+@pytest.mark.parametrize("role", ["portal", "", "release"])
+def test_a_signature_of_something_else_opens_nothing(site: Site, role: str) -> None:
+    portal = site.release / "portal.json"
+    outer = json.loads(portal.read_bytes())
+    signature = site.secret.signing_key().sign(bind(role, outer["signed"]))
+    portal.write_text(json.dumps(outer | {"signature": b64(signature)}))
+    for reader in (open_release, Release):
+        assert outcome(reader, site, "M-1001") is None
+
+
+# A member with write access to the folder
+
+
+def test_a_forged_manifest_of_a_member_is_refused(site: Site) -> None:
+    forger = Forger(site.release, site.code("M-1002"))
+    forger.manifest({"index.html": forger.blob(bytes(32), "index.html", b"<h1>Pay here</h1>")})
+    forger.digests()
+    for reader in (open_release, Release):
+        assert outcome(reader, site, "M-1003") is None
+    assert outcome(open_release, site, "M-1001") == outcome(Release, site, "M-1001") == truth_of(site)
+    with pytest.raises(DamagedRelease):
+        verify_release(site.release, site.secret.public_key)
+    with pytest.raises(Refused):
+        independent_reader.verify(site.release, site.secret.public_key)
+
+
+def test_a_forged_blob_of_a_member_is_refused(site: Site) -> None:
+    forger = Forger(site.release, site.code("M-1002"))
+    known = forger.opened.edition_files["index.html"]
+    for payload in (b"<h1>Paper</h1>", b"<h1>Pay here</h1>"):  # of the same size, and of another
+        forger.blob(known.key, "index.html", payload)
+        for reader in (open_release, Release):
+            assert outcome(reader, site, "M-1003") is None
+        with pytest.raises(DamagedRelease):
+            verify_release(site.release, site.secret.public_key)
+
+
+def test_a_forged_blob_is_not_taken_over_by_the_next_publish(site: Site) -> None:
+    forger = Forger(site.release, site.code("M-1002"))
+    known = forger.opened.edition_files["index.html"]
+    forger.blob(known.key, "index.html", b"<h1>Paper</h1>")
+    site.publish()
+    assert open_release(site.release, site.code("M-1003")).read("") == b"<h1>Silver</h1>"

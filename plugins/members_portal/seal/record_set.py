@@ -45,10 +45,10 @@ class RecordSet:
         kept: dict[str, SealedRecord] = {}
         if previous and len(roster) > MOST_SEALED_ANEW:
             kept = self._unchanged(roster, set(holders), payload, previous)
-            drop_sparse(kept)
             self._drop_covers(kept, len(holders))
+            drop_sparse(kept)
             self._link_packs(kept, previous)
-        writer = PackWriter(self._folder, self._publish_id)
+        writer = PackWriter(self._folder, self._publish_id, self._secret.spare("packs"))
         order = self._shuffled(member for member in holders if member not in kept)
         fresh = {member: self._seal_one(writer, member, payload(member)) for member in order}
         writer.close()
@@ -84,7 +84,7 @@ class RecordSet:
             return False
 
     def _drop_covers(self, kept: dict[str, SealedRecord], total: int) -> None:
-        """Remove random records from `kept`, so that the number of records sealed anew is a size class."""
+        """Remove random records from `kept`, so that the number of changed records with these is a size class."""
         changed = total - len(kept)
         wanted = size_class(max(changed, total // SMALLEST_SHARE))
         for member in random.SystemRandom().sample(sorted(kept), min(wanted - changed, len(kept))):
@@ -126,7 +126,7 @@ class PreviousCards:
 
 
 def drop_sparse(kept: dict[str, SealedRecord]) -> None:
-    """Remove the records of packs of which less than half is current."""
+    """Remove the records of packs with current records of less than half the size of a full pack."""
     current = Counter[str]()
     for record in kept.values():
         current[_packs(record)[0]] += record.place.length

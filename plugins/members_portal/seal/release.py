@@ -62,8 +62,8 @@ def seal_release(
 ) -> SealReport:
     """Seal a tree for a roster into the new folder `out`; after an error the caller deletes `out`.
 
-    `previous` is a verified release, whose unchanged messages are reused. `edition_files` are the paths that, like
-    pages, have a version of their own in each edition.
+    `previous` is a verified release, whose unchanged messages are reused. `edition_files` are paths that, like pages,
+    have a version of their own in each edition, even if one edition alone has the path now.
     """
     check_publish(publish_id, sequence, generation)
     content = read_tree(tree)
@@ -104,7 +104,7 @@ def seal_editions(
     sealed: dict[str, dict[str, SealedFile]] = {name: {} for name in editions}
     for path in sorted({path for files in editions.values() for path in files}):
         payloads = {name: files[path].read_bytes() for name, files in editions.items() if path in files}
-        if media_type(path) == "text/html" or path in edition_files:
+        if media_type(path) == "text/html" or path in edition_files or len(set(payloads.values())) > 1:
             found = blobs.add_edition_files(path, payloads, editions)
         else:
             found = {name: blobs.add_file(path, payload) for name, payload in payloads.items()}

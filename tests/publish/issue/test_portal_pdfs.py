@@ -12,8 +12,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from members_portal.newsletter.letter.assembly import inputs_key
 from members_portal.publish.issue import pango
-from tests.publish.project import DAY, MEMBERS, Project, everything
+from members_portal.seal import Secret, verify_release
+from tests.publish.project import DAY, MEMBERS, Project, everything, files_of
+from tests.seal.forger import Forger
 
 ISSUE = """---
 Title: Midwinter upon the quay
@@ -272,3 +275,26 @@ def test_settings_of_printing_that_are_wrong_are_named(
     assert made.code == 1
     assert said in made.err
     assert "Traceback" not in made.err
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_release_that_a_member_forged_is_used_for_nothing(printed: Project, tmp_path: Path, signed: bool) -> None:
+    project = Project.copy(printed, tmp_path / "portal")
+    forger = Forger(project.release, project.code("L-102"))
+    real = forger.opened.read(PATH)
+    forged = real + b"\n% pay to another account\n"
+    assert inputs_key(forged) == inputs_key(real)
+    forger.manifest({PATH: forger.blob(bytes(range(32)), PATH, forged)})
+    if signed:
+        forger.digests()
+    sealed = files_of(project.release)
+
+    nobody = project.portal("publish", PORTAL_PDF="yes", PORTAL_EXECUTOR="nowhere")
+    assert (nobody.code, "nowhere" in nobody.err) == (1, True)  # PDFs are laid out anew
+    project.publish(PORTAL_PDF="yes")
+
+    assert forged not in everything(project).values()
+    assert everything(project) == everything(printed)
+    kept = {path for path, data in files_of(project.release).items() if sealed.get(path) == data}
+    assert not [path for path in kept if path.startswith("_/")]
+    verify_release(project.release, Secret(bytes.fromhex(project.secret)).public_key)

@@ -21,21 +21,32 @@ from members_portal.seal.format.cards import (
     open_card,
     plan_buckets,
 )
+from members_portal.seal.format.packs import RecordPlace
+from members_portal.seal.format.record import SealedRecord
 from members_portal.seal.key.keys import card_tag, member_root
+from members_portal.seal.key.secret import Secret
 from tests.seal.small_site import secret_of
 
 SECRET = secret_of("cards")
 PUBLISH = "5f" * 16
-MANIFEST_SLOTS = {"gold": ManifestSlot(3, os.urandom(32)), "silver": ManifestSlot(7, os.urandom(32))}
+MANIFEST_SLOTS = {
+    "gold": ManifestSlot(3, os.urandom(32), os.urandom(32)),
+    "silver": ManifestSlot(7, os.urandom(32), os.urandom(32)),
+}
 SIZES = (0, 1, 63, 64, 65, 200, 1000, 5000)
+
+
+def record_of(n: int) -> SealedRecord:
+    """Return a record whose place takes all bytes of its fields."""
+    return SealedRecord(n.to_bytes(32, "big"), RecordPlace(f"{n:032x}", (1 << 40) + n, 600 + (n << 16)))
 
 
 def buckets_of(count: int) -> tuple[int, list[bytes]]:
     """Return bucket bits and buckets of `count` members: every second gold, every third with a record."""
     roster = [Enrolment(f"M-{n}", "silver" if n % 2 else "gold", 1) for n in range(count)]
-    records = {f"M-{n}": n.to_bytes(32, "big") for n in range(3, count, 3)}
+    records = {f"M-{n}": record_of(n) for n in range(3, count, 3)}
     cards = list(make_cards(roster, MANIFEST_SLOTS, records, secret=SECRET, publish_id=PUBLISH))
-    layout = plan_buckets(cards)
+    layout = plan_buckets(cards, SECRET)
     return layout.bits, list(fill_buckets(cards, layout))
 
 
@@ -48,7 +59,8 @@ def test_every_member_finds_and_opens_the_own_card(count: int) -> None:
         found = find_card(buckets[bucket_of(tag, bits)], tag)
         card = open_card(found, root, site=SECRET.site, publish_id=PUBLISH)
         assert card.slot == MANIFEST_SLOTS["silver" if n % 2 else "gold"]
-        assert card.record_key == (n.to_bytes(32, "big") if n and n % 3 == 0 else None)
+        assert card.record == (record_of(n) if n and n % 3 == 0 else None)
+        assert card.public_key == SECRET.public_key
 
 
 @pytest.mark.parametrize("count", SIZES)
@@ -64,15 +76,27 @@ def test_buckets_are_all_there_all_alike_and_sorted(count: int) -> None:
 
 
 def test_the_number_of_members_shows_only_roughly() -> None:
-    bits = {count: buckets_of(count)[0] for count in SIZES}
-    assert bits[0] == bits[1] == bits[63] == bits[64] == 0
+    bits = {count: buckets_of(count)[0] for count in (*SIZES, 48)}
+    assert bits[0] == bits[1] == bits[48] == 0
+    assert bits[65] >= 1
     for count in (200, 1000, 5000):
         assert log2(count / CAPACITY) <= bits[count] <= log2(count / CAPACITY) + 2
 
 
+def test_the_limit_of_a_bucket_depends_on_the_secret() -> None:
+    limits = {limit_of(secret_of(f"site {n}")) for n in range(200)}
+    assert limits == set(range(48, 65))
+
+
+def limit_of(secret: Secret) -> int:
+    """Return the largest number of members with one bucket."""
+    crowd = [os.urandom(CARD) for _ in range(CAPACITY + 1)]
+    return max(n for n in range(CAPACITY + 1) if plan_buckets(crowd[:n], secret).bits == 0)
+
+
 def test_more_members_than_the_buckets_hold_make_them_larger() -> None:
     crowd = [bytes([0, 0]) + os.urandom(254) for _ in range(CAPACITY + 1)]
-    layout = plan_buckets(crowd)
+    layout = plan_buckets(crowd, SECRET)
     assert (layout.capacity, layout.bits) == (2 * CAPACITY, 0)
     assert len(next(fill_buckets(crowd, layout))) == 2 * CAPACITY * CARD
 

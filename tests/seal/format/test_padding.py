@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members_portal.seal.format.padding import decode, encode, padme
+from members_portal.seal.format.padding import decode, encode, padme, size_class, widen, with_spare
 from members_portal.seal.seal_error import DamagedRelease
 from tests.independent_reader import open_frame
 
@@ -41,6 +41,28 @@ def test_deflating_is_kept_only_when_it_gains() -> None:
     assert encode(b"words " * 1000)[0] == 1
     assert encode(os.urandom(1000))[0] == 0
     assert encode(b"words " * 1000, compress=False)[0] == 0
+
+
+def test_size_classes_are_the_numbers_with_two_significant_bits() -> None:
+    classes = sorted({size_class(count) for count in range(1, 200)})
+    assert classes == [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256]
+    for count in range(1, 1000):
+        assert count <= size_class(count) <= 1.5 * count
+        assert size_class(size_class(count)) == size_class(count)
+    assert size_class(0) == 0
+
+
+def test_a_spare_adds_a_quarter_at_most() -> None:
+    for count in (0, 1, 48, 10_000):
+        added = [with_spare(count, spare) - count for spare in range(256)]
+        assert added == sorted(added)
+        assert (added[0], added[255]) == (0, count * 255 // 1024)
+
+
+def test_a_wider_frame_has_the_same_payload() -> None:
+    frame = encode(b"words " * 1000)
+    assert decode(widen(frame, 4000)) == open_frame(widen(frame, 4000)) == b"words " * 1000
+    assert len(widen(frame, 4000)) == 4000
 
 
 STREAM = zlib.compress(b"text")

@@ -18,7 +18,7 @@ FRAGMENT = {"html": "<b>Maya</b>", "from": "2026-11-01", "until": None}
 
 def test_a_record_comes_out_as_it_went_in() -> None:
     slots = {"greeting": (Fragment("<b>Maya</b>", date(2026, 11, 1), None), Fragment("", None, None)), "badge": ()}
-    record = MemberRecord(slots, {"letter.pdf": SealedFile(bytes(range(32)), "application/pdf", 3)})
+    record = MemberRecord(slots, {"letter.pdf": SealedFile(bytes(range(32)), "application/pdf", 3, bytes(range(16)))})
     assert decode_record(encode_record(record)) == record
 
 
@@ -62,6 +62,6 @@ def test_what_is_not_json_is_refused(text: bytes) -> None:
 
 @pytest.mark.parametrize("path", ["../a", "/a", "a//b", "a/./b", "a\\b", "", "a/"])
 def test_a_path_that_leads_elsewhere_is_refused(path: str) -> None:
-    record = {"slots": {}, "files": {path: ["A" * 43, "text/html", 1]}}
+    record = {"slots": {}, "files": {path: ["A" * 43, "text/html", 1, "A" * 22]}}
     with pytest.raises(DamagedRelease):
         decode_record(json.dumps(record).encode())

@@ -15,16 +15,24 @@ from members_portal.seal.seal_error import BadSecret
 KEY = hashlib.sha256(b"a secret").digest()
 
 
-def test_a_file_gets_another_key_with_its_path_its_bytes_and_the_generation() -> None:
+def test_a_blob_or_record_gets_another_key_with_each_part_it_is_derived_from() -> None:
     secret = Secret(KEY)
     keys = [
         secret.blob_key(1, "a", b"text"),
         secret.blob_key(1, "b", b"text"),
         secret.blob_key(1, "a", b"other"),
         secret.blob_key(2, "a", b"text"),
-        secret.record_key(1, "a", b"text"),
+        secret.page_key(1, "gold", "a", "version"),
+        secret.page_key(1, "silver", "a", "version"),
+        secret.page_key(1, "gold", "b", "version"),
+        secret.page_key(1, "gold", "a", "another version"),
+        secret.page_key(2, "gold", "a", "version"),
+        secret.record_key(1, "M-1", "5f" * 16),
+        secret.record_key(1, "M-2", "5f" * 16),
+        secret.record_key(1, "M-1", "60" * 16),
+        secret.record_key(2, "M-1", "5f" * 16),
     ]
-    assert len(set(keys)) == len({blob_id(key) for key in keys}) == 5
+    assert len(set(keys)) == len({blob_id(key) for key in keys}) == len(keys)
     assert secret.blob_key(1, "a", b"text") == keys[0]
 
 

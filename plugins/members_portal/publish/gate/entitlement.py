@@ -138,6 +138,7 @@ def check_unreachable(candidate: Candidate) -> Iterator[str]:
     Small rosters only: every card is opened.
     """
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
+    generation = inputs.programme.generation
     if len(inputs.members) > MOST_CARDS:
         return
     named: set[str] = set()
@@ -146,7 +147,7 @@ def check_unreachable(candidate: Candidate) -> Iterator[str]:
     for member in inputs.members:
         named |= _own_blobs(release, access_code(secret, member.id, member.code_version))
     for path in (release / "_" / "b").glob("*/*"):
-        if path.name not in named and not is_decoy(secret, path.name, path.read_bytes()):
+        if path.name not in named and not is_decoy(secret, generation, path.name, path.read_bytes()):
             yield f"nobody can open {path.relative_to(release)}"
 
 

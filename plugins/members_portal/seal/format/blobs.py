@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect
+from collections import Counter
 from collections.abc import Collection, Mapping
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 
 from members_portal.seal.format import decoys, padding
@@ -20,6 +23,7 @@ from members_portal.seal.seal_error import DamagedRelease
 BLOBS_FOLDER = "_/b"
 FEWEST_COVERS = 48
 FEWEST_NEW = 16
+LARGEST_CLASS = 1 << 16  # bytes of a frame: larger edition files are padded by padme alone
 LARGEST_COVER = 1 << 18  # bytes of a frame: larger files have no covers of their size
 
 
@@ -42,6 +46,43 @@ def version_of(payloads: Mapping[str, bytes]) -> str:
     """Return the version (hex) of a path from its content in each edition that has it."""
     lines = (f"{edition}\0{sha256(payloads[edition]).hexdigest()}\n" for edition in sorted(payloads))
     return sha256("".join(lines).encode()).hexdigest()
+
+
+def edition_frame_size(largest: int) -> int:
+    """Return the size of the frames of all editions at a path, from that of the largest.
+
+    A small frame gets a size class: padme shows more often that the largest page has grown, and so whose page it is.
+    """
+    size = padding.size_class(largest)
+    return size if size <= LARGEST_CLASS else largest
+
+
+def cover_sizes(count: int, new: Collection[int], pool: Collection[int], secret: Secret) -> list[int]:
+    """Return the sizes of new covers: a sample of the sizes in the pool, without the nearest one to each new blob.
+
+    Thus the sizes of new blobs and covers together do not show which blobs are new.
+    """
+    weights = size_weights(pool, secret)
+    ends, total = list(accumulate(weights.values())), count + len(new)
+    start = random.SystemRandom().randrange(ends[-1])
+    sizes = list(weights)
+    sample = [sizes[bisect(ends, (place * ends[-1] + start) // total)] for place in range(total)]
+    for blob in sorted(new, reverse=True):
+        sample.remove(min(sample, key=lambda size: abs(size - blob)))
+    return sample
+
+
+def size_weights(pool: Collection[int], secret: Secret) -> dict[int, int]:
+    """Return how often a size occurs among covers: its class in the pool, times a secret factor up to 3.
+
+    Without the factor, the number of messages of a size would reveal the number of blobs of this size.
+    """
+    counts = Counter(size for size in pool if size <= LARGEST_COVER) or {padding.SMALLEST: 1}
+    spares = {size: secret.spare(f"size {size}") for size in sorted(counts)}
+    return {
+        size: padding.size_class(padding.with_spare(counts[size], spare)) * (128 + spare)
+        for size, spare in spares.items()
+    }
 
 
 class Blobs:
@@ -73,7 +114,7 @@ class Blobs:
         missing = [edition for edition, payload in payloads.items() if not self._reuse(keys[edition], payload)]
         if missing:
             frames = {edition: _frame(path, payload) for edition, payload in payloads.items()}
-            size = max(map(len, frames.values()))
+            size = edition_frame_size(max(map(len, frames.values())))
             for edition in missing:
                 message = seal_blob(keys[edition], padding.widen(frames[edition], size), site=self._site)
                 self._write(blob_id(keys[edition]), message)
@@ -87,22 +128,25 @@ class Blobs:
 
         Keep covers of the previous release as far as their number allows.
         """
-        sizes = [size for size in self._sizes.values() if size <= LARGEST_COVER] or [padding.SMALLEST]
-        covers = padding.size_class(len(self._sizes) + FEWEST_COVERS) - len(self._sizes)
-        new = len(self._sizes.keys() - self._before)
-        fresh = min(covers, padding.size_class(max(new, FEWEST_NEW)) - new)
+        covers = self._hidden_count(len(self._sizes) + FEWEST_COVERS, "blobs") - len(self._sizes)
+        new = [size for name, size in self._sizes.items() if name not in self._before]
+        fresh = min(covers, self._hidden_count(max(len(new), FEWEST_NEW), "new") - len(new))
+        pool = list(self._sizes.values())
         kept = 0
         for name in self._old_covers():
             if kept == covers - fresh:
                 break
             kept += self._reuse_decoy(name)
-        chance = random.SystemRandom()
-        for _ in range(covers - kept):
-            self._add_decoy(decoys.cover_id(self._secret), chance.choice(sizes))
+        for size in cover_sizes(covers - kept, new, pool, self._secret):
+            self._add_decoy(decoys.cover_id(self._secret, self._generation), size)
+
+    def _hidden_count(self, count: int, kind: str) -> int:
+        return padding.size_class(padding.with_spare(count, self._secret.spare(kind)))
 
     def _old_covers(self) -> list[str]:
         """Return the ids of the covers of the previous release, in random order."""
-        found = [name for name in sorted(self._before) if decoys.decoy_kind(self._secret, name) == "cover"]
+        kinds = {name: decoys.decoy_kind(self._secret, self._generation, name) for name in sorted(self._before)}
+        found = [name for name, kind in kinds.items() if kind == "cover"]
         random.SystemRandom().shuffle(found)
         return found
 
@@ -112,7 +156,7 @@ class Blobs:
 
     def _reuse_decoy(self, name: str) -> bool:
         message = self._read_previous(name)
-        if message is None or not decoys.is_decoy(self._secret, name, message):
+        if message is None or not decoys.is_decoy(self._secret, self._generation, name, message):
             return False
         self._link(name, message)
         return True

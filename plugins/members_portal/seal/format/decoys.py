@@ -20,19 +20,20 @@ HALF = 8  # bytes
 
 def absent_id(secret: Secret, generation: int, edition: str, path: str, version: str) -> str:
     """Return the id of the decoy for an edition that lacks a path."""
-    return _decoy_id(secret, "absent", secret.derive("absent", str(generation), edition, path, version)[:HALF])
+    first = secret.derive("absent", str(generation), edition, path, version)[:HALF]
+    return _decoy_id(secret, generation, "absent", first)
 
 
-def cover_id(secret: Secret) -> str:
+def cover_id(secret: Secret, generation: int) -> str:
     """Return a new random id of a cover."""
-    return _decoy_id(secret, "cover", os.urandom(HALF))
+    return _decoy_id(secret, generation, "cover", os.urandom(HALF))
 
 
-def decoy_kind(secret: Secret, name: str) -> DecoyKind | None:
-    """Return the kind of a decoy from its id; None for a blob."""
+def decoy_kind(secret: Secret, generation: int, name: str) -> DecoyKind | None:
+    """Return the kind of a decoy of this generation from its id; None for a blob."""
     first = bytes.fromhex(name)[:HALF]
     kinds: tuple[DecoyKind, ...] = ("absent", "cover")
-    return next((kind for kind in kinds if _decoy_id(secret, kind, first) == name), None)
+    return next((kind for kind in kinds if _decoy_id(secret, generation, kind, first) == name), None)
 
 
 def seal_decoy(secret: Secret, name: str, size: int) -> bytes:
@@ -41,9 +42,9 @@ def seal_decoy(secret: Secret, name: str, size: int) -> bytes:
     return seal_message(_key(secret, name), context(secret.site, "blob", name), frame)
 
 
-def is_decoy(secret: Secret, name: str, message: bytes) -> bool:
+def is_decoy(secret: Secret, generation: int, name: str, message: bytes) -> bool:
     """Return whether a message is a decoy: its id is that of a decoy, and its payload is empty."""
-    if decoy_kind(secret, name) is None:
+    if decoy_kind(secret, generation, name) is None:
         return False
     try:
         return padding.decode(open_message(_key(secret, name), context(secret.site, "blob", name), message)) == b""
@@ -51,8 +52,8 @@ def is_decoy(secret: Secret, name: str, message: bytes) -> bool:
         return False
 
 
-def _decoy_id(secret: Secret, kind: DecoyKind, first: bytes) -> str:
-    return (first + secret.derive(kind, first.hex())[:HALF]).hex()
+def _decoy_id(secret: Secret, generation: int, kind: DecoyKind, first: bytes) -> str:
+    return (first + secret.derive(kind, str(generation), first.hex())[:HALF]).hex()
 
 
 def _key(secret: Secret, name: str) -> bytes:

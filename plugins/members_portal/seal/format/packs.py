@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from members_portal.seal.format.padding import size_class
+from members_portal.seal.format import padding
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.seal_error import DamagedRelease
 
@@ -39,8 +39,9 @@ def pack_path(publish_id: str, number: int) -> str:
 class PackWriter:
     """Write the packs of one publish."""
 
-    def __init__(self, folder: ReleaseFolder, publish_id: str) -> None:
+    def __init__(self, folder: ReleaseFolder, publish_id: str, spare: int) -> None:
         self._folder = folder
+        self._spare = spare
         self._publish_id = publish_id
         self._buffer = bytearray()
         self._packs = 0
@@ -56,17 +57,22 @@ class PackWriter:
 
     def close(self) -> None:
         """Fill up with random bytes: one pack to a class of units, or several to a class of packs."""
-        if self._packs == 0:
-            size = UNIT * size_class(max(FEWEST_UNITS, -(-len(self._buffer) // UNIT)))
-            return self._write(self._buffer + os.urandom(size - len(self._buffer)))
-        if self._buffer:
-            self._write(self._buffer + os.urandom(PACK - len(self._buffer)))
-        for _ in range(size_class(self._packs) - self._packs):
-            self._write(os.urandom(PACK))
+        size = padded_size(self._packs * PACK + len(self._buffer), self._spare)
+        while self._packs * PACK < size:
+            noise = min(PACK, size - self._packs * PACK) - len(self._buffer)
+            self._write(self._buffer + os.urandom(noise))
+            self._buffer.clear()
 
     def _write(self, pack: bytes | bytearray) -> None:
         self._folder.write_sealed(pack_path(self._publish_id, self._packs), bytes(pack))
         self._packs += 1
+
+
+def padded_size(records: int, spare: int) -> int:
+    """Return the size of all packs of a publish from that of its records, in bytes."""
+    least = padding.with_spare(records, spare)
+    units = padding.size_class(max(FEWEST_UNITS, -(-least // UNIT)))
+    return units * UNIT if units * UNIT <= PACK else PACK * padding.size_class(-(-least // PACK))
 
 
 def read_place(release: Path, place: RecordPlace) -> bytes:

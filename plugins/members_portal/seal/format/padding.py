@@ -53,6 +53,14 @@ def size_class(count: int) -> int:
     return (count + mask) & ~mask
 
 
+def with_spare(count: int, spare: int) -> int:
+    """Increase a count by a secret number of 1024ths, before it is rounded up to a size class.
+
+    An observer sees that a count reaches the next class. Without the spare, that would reveal the exact count.
+    """
+    return count + count * spare // 1024
+
+
 def _shrink(payload: bytes) -> tuple[int, bytes]:
     deflated = zlib.compress(payload, ZLIB_LEVEL)
     return (DEFLATED, deflated) if len(deflated) < len(payload) else (PLAIN, payload)

@@ -68,6 +68,10 @@ class Secret:
         """Derive the key, 32 bytes, of an edition file from the version of its path."""
         return self.derive("page", str(generation), edition, path, version)[:32]
 
+    def spare(self, kind: str) -> int:
+        """Derive the spare, a number from 0 to 255: by how many 1024ths a count is increased to hide it."""
+        return self.derive("spare", kind)[0]
+
     def record_key(self, generation: int, member: str, publish_id: str) -> bytes:
         """Derive the key, 32 bytes, of a member's record at one publish."""
         return self.derive("record", str(generation), member, publish_id)[:32]
