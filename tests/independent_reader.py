@@ -17,7 +17,8 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-P = b"portal-release/2"
+P = b"portal-release/1"  # of all derivations; the format has its own number
+FORMAT = "portal-release/2"
 CONTAINER = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -130,7 +131,7 @@ def open_bootstrap(folder: Path) -> tuple[dict[str, Any], bytes, bytes]:
     """Return the values of `portal.json`, the bytes that were signed, and the signature."""
     bootstrap = json.loads((folder / "portal.json").read_bytes())
     portal = json.loads(bootstrap["signed"])
-    refuse_unless(portal["format"] == P.decode(), "another format")
+    refuse_unless(portal["format"] == FORMAT, "another format")
     refuse_unless(portal["container"] == CONTAINER.decode(), "another container")
     refuse_unless(portal["bucket_bits"] in range(17), "bucket bits from 0 to 16")
     refuse_unless(portal["manifest_slots"] == 8, "eight manifest slots")
@@ -192,11 +193,17 @@ class Release:
     def open_card(self) -> Card:
         tag = D(self.root, "tag", self.publish)[:16]
         bucket = int.from_bytes(tag, "big") >> (128 - self.portal["bucket_bits"])
-        data = (self.folder / "_" / "c" / self.publish / f"{bucket:04x}").read_bytes()
+        bucket_name = f"{bucket:04x}"
+        file = (self.folder / "_" / "c" / self.publish / bucket_name).read_bytes()
+        data, signature = file[:-64], file[-64:]
+        refuse_unless(data and len(data) % 256 == 0, "a bucket that is cut off")
         cards = {data[n : n + 16]: data[n + 16 : n + 256] for n in range(0, len(data), 256)}
         refuse_unless(tag in cards, "not a member at this publish")
         key = D(self.root, "card", self.publish)[:32]
-        return Card(open_message(key, joined(self.site, "card", tag.hex()), cards[tag]))
+        card = Card(open_message(key, joined(self.site, "card", tag.hex()), cards[tag]))
+        signed = joined("bucket", self.publish, bucket_name, hashlib.sha256(data).hexdigest())
+        check_signature(card.public_key, signature, signed)
+        return card
 
     def open_manifest(self) -> dict:
         slot = self.card.slot

@@ -56,7 +56,7 @@ def test_the_same_plaintext_never_looks_the_same_twice() -> None:
 
 
 def test_a_context_says_site_role_and_name() -> None:
-    assert context("site", "blob", "name") == b"portal-release/2\0site\0blob\0name"
+    assert context("site", "blob", "name") == b"portal-release/1\0site\0blob\0name"
 
 
 def test_a_nul_in_a_context_is_refused() -> None:

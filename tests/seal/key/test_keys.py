@@ -21,7 +21,7 @@ PUBLISH = "00112233445566778899aabbccddeeff"
 
 
 def test_d_is_hmac_over_label_and_parts() -> None:
-    expected = hmac.new(KEY, b"portal-release/2\0edition\0gold\0" + PUBLISH.encode(), "sha512").digest()
+    expected = hmac.new(KEY, b"portal-release/1\0edition\0gold\0" + PUBLISH.encode(), "sha512").digest()
     assert D(KEY, "edition", "gold", PUBLISH) == expected
     assert Secret(KEY).derive("edition", "gold", PUBLISH) == expected
     assert independent_reader.D(KEY, "edition", "gold", PUBLISH) == expected
@@ -38,7 +38,7 @@ def test_a_nul_in_a_part_is_refused() -> None:
 
 def test_the_root_of_a_member_is_derived_from_the_code_alone() -> None:
     characters = Secret(KEY).code("M-1001", 1)
-    assert member_root(characters) == hmac.digest(b"portal-release/2", characters.encode(), "sha512")
+    assert member_root(characters) == hmac.digest(b"portal-release/1", characters.encode(), "sha512")
 
 
 def test_keys_are_not_shown_with_the_objects_that_hold_them() -> None:
