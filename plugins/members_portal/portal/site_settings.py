@@ -18,7 +18,7 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, closest,
 from members_portal.portal.setting_places import KeyPath, Place, assigned_places
 
 PREFIX = "PORTAL_"
-WRITTEN = ("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TODAY", "CACHE")  # PORTAL_… in pelicanconf.py
+WRITTEN = ("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TODAY", "PUBLIC_KEY", "CACHE")  # PORTAL_… in pelicanconf.py
 HANDED_OVER = ("INPUTS", "COUPONS", "TILL", "PDF_ISSUES", "LETTERS")  # PORTAL_… that a publish adds
 SITE_KEYS = ("company", "tagline", "contact")
 CONTACT_KEYS = ("hotline", "hours", "email", "address")

@@ -1,6 +1,6 @@
 """The settings that determine the day, parsed without executing the settings files: importing Pelican is slow.
 
-Both settings must be plain assignments of a string in publishconf.py or pelicanconf.py.
+These settings must be plain assignments of a string in publishconf.py or pelicanconf.py.
 """
 
 import ast
@@ -15,7 +15,7 @@ FILES = ("publishconf.py", "pelicanconf.py")  # the first that assigns the setti
 
 def site_zone(root: Path) -> ZoneInfo | None:
     """Return the time zone in TIMEZONE, None without one; raise PublishError when no such zone exists."""
-    found = _text(root, "TIMEZONE")
+    found = setting_text(root, "TIMEZONE")
     try:
         return ZoneInfo(found) if found else None
     except (ValueError, OSError, KeyError):  # a path, a folder, an unknown name
@@ -24,14 +24,15 @@ def site_zone(root: Path) -> ZoneInfo | None:
 
 def site_day(root: Path) -> date | None:
     """Return the day in PORTAL_TODAY, None without one; raise PublishError when it is not a day."""
-    found = _text(root, "PORTAL_TODAY")
+    found = setting_text(root, "PORTAL_TODAY")
     try:
         return date.fromisoformat(found) if found else None
     except ValueError:
         raise PublishError(f"PORTAL_TODAY: {found!r} is not a day, expected YYYY-MM-DD") from None
 
 
-def _text(root: Path, name: str) -> str | None:
+def setting_text(root: Path, name: str) -> str | None:
+    """Return the string that a settings file assigns to a name, None without one."""
     return next((text for file in FILES if (text := _assigned(root / file, name)) is not None), None)
 
 

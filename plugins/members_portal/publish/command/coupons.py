@@ -9,6 +9,7 @@ import typer
 from members_portal.coupon import redemption
 from members_portal.coupon.coupon_code import coupon_code
 from members_portal.publish import till
+from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -17,7 +18,6 @@ from members_portal.publish.command.terminal import (
     context_for,
     errors,
     reported,
-    secret_for,
 )
 from members_portal.publish.stages import validate
 from members_portal.publish.till_list import book

@@ -14,6 +14,7 @@ from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.sent_log import open_log
 from members_portal.newsletter.mail.smtp_server import Server, read_server
 from members_portal.portal.rendering.issue_contents import newsletter_of
+from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -22,7 +23,6 @@ from members_portal.publish.command.terminal import (
     errors,
     reported,
     screen,
-    secret_for,
     shown,
 )
 from members_portal.publish.context import PublishContext
