@@ -74,7 +74,7 @@ def staff(visit: Visit, at_home: Callable[..., Reader], shop: Sample) -> Callabl
 
 
 def code(shop: Sample, slug: str, member: str = "M-1001") -> str:
-    return coupon_code(shop.secret, slug, member)
+    return coupon_code(shop.secret, slug, member, 1)
 
 
 def ask(page: Page, text: str, outcome: str) -> str:
@@ -283,7 +283,7 @@ def test_the_till_takes_the_codes_that_a_member_sees(staff: Callable[..., Reader
 def test_what_a_tills_key_makes_passes_here_and_is_found_later(staff: Callable[..., Reader], shop: Sample) -> None:
     reader = staff()
     reader.go("till/")
-    key, _ = till_key(shop.secret, "jar-of-honey")
+    key, _ = till_key(shop.secret, "jar-of-honey", 1)
     made = format_coupon(with_check("G0THERE5" + coupon_signature(key, "G0THERE5")))
     ask(reader.page, made, "valid")
     run = shop.run("coupon", "verify", made, "--date", DAY)

@@ -185,7 +185,7 @@ def test_what_stands_on_a_sheet_is_the_members_own(tmp_path: Path) -> None:
     assert sheet.manager is not None
     assert sheet.manager.picture == Picture("content:images/ines.svg", "Inês")
     (coupon,) = sheet.coupons
-    assert (coupon.title, coupon.code) == ("The kilo", coupon_code(SECRET, "kilo", "M-1"))
+    assert (coupon.title, coupon.code) == ("The kilo", coupon_code(SECRET, "kilo", "M-1", 1))
     assert sheet.files == {"images/ines.svg", "images/sky.svg"}
 
 

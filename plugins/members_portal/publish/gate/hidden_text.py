@@ -171,7 +171,7 @@ def _programme_words(programme: Programme) -> Phrases:
 
 
 def _identity(member: Member, secret: Secret, offers: Sequence[CouponOffer]) -> list[str]:
-    coupons = [coupon_code(secret, offer.slug, member.id) for offer in offers]
+    coupons = [coupon_code(secret, offer.slug, member.id, offer.version) for offer in offers]
     codes = [*_codes(member, secret), *coupons, *(code.replace("-", "") for code in coupons)]
     return [text for text in (member.id, member.email, *codes) if text]
 
