@@ -177,6 +177,17 @@ def test_an_address_that_cannot_be_written_to_is_a_reason(mail_command: Portal, 
     assert rows(project)["M-1001"]["left_out"] == "has an e-mail address that can't be written to"
 
 
+def test_one_name_with_a_line_break_stops_nobodys_mail(mail_command: Portal, project: Path) -> None:
+    mail_command("winter-2026")
+    before = messages(project)
+    edit(project / "members/members.yaml", "given name: Maya", 'given name: "Ma\\nya"')
+    result = mail_command("winter-2026")
+    assert result.exit_code == 0
+    assert rows(project)["M-1001"]["left_out"] == "has a name with a line break or a control character in it"
+    assert set(messages(project)) == set(before) - {"M-1001"}
+    assert len(before) > 1
+
+
 # Files of the folder
 
 

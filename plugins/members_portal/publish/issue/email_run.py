@@ -21,6 +21,7 @@ from members_portal.newsletter.mail.message import (
     Recipient,
     Sender,
     compose,
+    display_name,
     mailbox,
     read_sender,
     unsubscribe_token,
@@ -97,6 +98,10 @@ def _reason(member: Member, newsletter: Item, inputs: Inputs) -> str | None:
         mailbox(member.email, member.id)
     except MailError:
         return "has an e-mail address that can't be written to"
+    try:
+        display_name(member.full_name, member.id)
+    except MailError:
+        return "has a name with a line break or a control character in it"
     return None
 
 
