@@ -42,7 +42,7 @@ def customer(ledger: str = "", interests: tuple[str, ...] = (), segments: tuple[
 def offers(
     someone: Customer, *given: OfferTerms, used: Mapping[str, int] | None = None, codes: bool = True
 ) -> list[MemberOffer]:
-    code = (lambda slug, member: f"{slug}-{member}".upper()) if codes else None
+    code = (lambda slug, member: (f"{slug}-{member}".upper(), f"old-{slug}-{member}".upper())) if codes else None
     return offers_for(someone, given, club(), used or {}, code)
 
 

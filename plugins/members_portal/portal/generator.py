@@ -122,8 +122,8 @@ class EditionsGenerator(Generator):
         editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
         for edition in editions.values():
             self._write_edition(edition, theme)
-        coupon_code = self.settings.get("PORTAL_COUPONS")
-        self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), coupon_code)
+        coupon_codes = self.settings.get("PORTAL_COUPONS")
+        self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), coupon_codes)
         self.letters = self._list_letters()
         for member in self.inputs.members:
             self._write_member(member, editions[member.edition])

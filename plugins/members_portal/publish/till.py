@@ -25,11 +25,12 @@ def till_settings(inputs: Inputs, secret: Secret, redemptions: Iterable[Redempti
     slugs = {offer.slug for offer in offers if offer.ends >= inputs.on}
     version = inputs.programme.coupon_version
 
-    def code_of(slug: str, member: str) -> str:
-        return coupon_code(secret, slug, member, version) if slug in slugs else ""
+    def codes_of(slug: str, member: str) -> tuple[str, ...]:
+        versions = range(version, 0, -1) if slug in slugs else ()
+        return tuple(coupon_code(secret, slug, member, each) for each in versions)
 
     till = {"on": inputs.on, "offers": [_shown(offer, inputs.on) for offer in offers]}
-    return {"PORTAL_TILL": till, "PORTAL_COUPONS": code_of} if offers else {}
+    return {"PORTAL_TILL": till, "PORTAL_COUPONS": codes_of} if offers else {}
 
 
 def may_use(inputs: Inputs) -> MayUse:

@@ -55,11 +55,12 @@ def write_letter(
     member = next((member for member in mailing.then.members if member.id == member_id), None)
     if member is None:
         raise PublishError(f"no member has the id {member_id!r} on {mailing.then.on}")
-    if member.edition not in mailing.issues:
-        raise PublishError(f"{mailing.slug} is not for readers of the edition {member.edition}")
+    if member_id not in mailing.issue_names:
+        editions = " or ".join(sorted({member.edition, builder.today[member_id]}))
+        raise PublishError(f"{mailing.slug} is not for readers of the edition {editions}")
     addressee = next((each for each in mailing.choice.chosen if each.member.id == member_id), Addressee(member))
     sheets = builder.sheets(mailing, [addressee])
-    planner = builder.planner(mailing, sheets, [member.edition])
+    planner = builder.planner(mailing, sheets, [mailing.issue_names[member_id]])
     with builder.tools() as tools:
         ((_, pdf),) = letters(planner, planner.layouts(tools), tools)
     file = context.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
