@@ -26,6 +26,7 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.context import PublishContext
+from members_portal.publish.gate.mail_check import mail_gate
 from members_portal.publish.issue.email_run import LIST, EmailIdentity, EmailRun, EmailWriter, get_newsletter
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
@@ -97,7 +98,7 @@ def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
     newsletter = get_newsletter(inputs, slug)
     moment = datetime.combine(newsletter_of(newsletter).day, DATED, inputs.site.timezone)
     identity = EmailIdentity(secret_for(context).derive("mail")[:32], moment)
-    return EmailWriter(newsletter, inputs, context.theme / "mail", identity)
+    return EmailWriter(newsletter, inputs, context.theme / "mail", identity, mail_gate(newsletter, inputs, context))
 
 
 def _server(environ: Mapping[str, str]) -> Server | None:

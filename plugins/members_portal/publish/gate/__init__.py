@@ -5,6 +5,7 @@ candidate.py      the release to check, and the data to compare it with
 entitlement.py    expected files of editions and members, compared with the sealed release
 hidden_text.py    watchlists: texts that a reader must not find
 phrase_search.py      search for many phrases and words at once
+mail_check.py     the same for e-mails of an issue
 readable_text.py  texts that a reader can read: pages, PDFs, captions, calendars, indexes
 pdf_text.py       the texts of a PDF
 decoding.py       decode a file: escapes, base64, hex, compressed streams, archives

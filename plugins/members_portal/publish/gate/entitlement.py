@@ -14,7 +14,6 @@ from members_portal.portal.inputs import Inputs
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.decoding import Decoded, words
 from members_portal.publish.gate.hidden_text import hidden_from_other_members
-from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.readable_text import readings
 from members_portal.publish.till import coupon_items, coupon_offers
 from members_portal.seal import SealError, open_edition, open_release
@@ -103,7 +102,7 @@ def check_cards(candidate: Candidate) -> Iterator[str]:
 def check_records(candidate: Candidate) -> Iterator[str]:
     """Open members' records; compare them with the rendered slots and files, and search for data of other members."""
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
-    members, pdfs = chosen_members(inputs.members), PdfReader()
+    members, pdfs = chosen_members(inputs.members), candidate.pdf_reader
     watchlist = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
     for member in members:
         opened = open_release(release, access_code(secret, member.id, member.code_version))

@@ -1,9 +1,10 @@
 """The texts of a PDF: what its pages show, hidden text included, and its outlines, descriptions and properties."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 import pikepdf
 from pikepdf import (
@@ -20,7 +21,8 @@ from pikepdf import (
 
 from members_portal.newsletter.preflight.typeface import Typeface, read_typeface
 
-FOLLOWED = "Tf Tj TJ ' \" Do BDC"
+FOLLOWED = "Tm Td TD T* Tf Tj TJ ' \" Do BDC"
+LINE_END = "\n"
 SPACE = -150  # thousandths of the type size; a larger gap within one operator stands for a space
 DEEPEST = 12  # nesting depth of forms
 MOST_PAGES = 2000  # pages read of one file
@@ -32,16 +34,23 @@ NOT_OPENED = (pikepdf.PdfError, pikepdf.PasswordError)  # no PDF, or it needs a 
 
 @dataclass(frozen=True)
 class PdfReader:
-    """Reads texts of PDFs. Pages are kept by content: letters share the pages of their edition."""
+    """Reads texts of PDFs. Files and pages are kept by content: letters share the pages of their edition."""
 
     pages: dict[bytes, list[str]] = field(default_factory=dict)
+    files: dict[bytes, list[str]] = field(default_factory=dict)
 
     def texts(self, data: bytes) -> list[str]:
         """Return the texts of a PDF in the order of its pages; none for a file that cannot be opened."""
+        key = sha256(data).digest()
+        if key not in self.files:
+            self.files[key] = self._read(data)
+        return self.files[key]
+
+    def _read(self, data: bytes) -> list[str]:
         try:
             with pikepdf.open(io.BytesIO(data)) as pdf:
-                shown = [text for page in pdf.pages[:MOST_PAGES] for text in self._page(page)]
-                return [*shown, *_descriptions(pdf)]
+                shown = [text for page in pdf.pages[:MOST_PAGES] for text in (*self._page(page), LINE_END)]
+                return shown + [text for found in _descriptions(pdf) for text in (found, LINE_END)]
         except NOT_OPENED:
             return []
 
@@ -67,14 +76,22 @@ def _contents(drawn: Object | None, resources: Object, depth: int = 0) -> Iterat
 
 
 def _shown(drawn: Object | Page, resources: Object, depth: int = 0) -> Iterator[str]:
-    """Yield the text of each operator in painting order; text without a mapping to Unicode as cp1252."""
+    """Yield the text of each operator in painting order, and LINE_END before each line.
+
+    Text without a mapping to Unicode is read as cp1252.
+    """
     face: Typeface | None = None
+    height = 0.0
     for instruction in parse_content_stream(drawn, FOLLOWED):
         if isinstance(instruction, ContentStreamInlineImage):
             continue
         name, operands = str(instruction.operator), instruction.operands
         if name == "Tf":
             face = _face(resources.get(Name.Font, Dictionary()).get(str(operands[0])))
+        elif name in PLACED:
+            before, height = height, PLACED[name](height, operands)
+            if height != before:
+                yield LINE_END
         elif name == "BDC":
             yield from _strings(operands[1], (Name.ActualText, Name.Alt))
         elif name == "Do":
@@ -82,7 +99,15 @@ def _shown(drawn: Object | Page, resources: Object, depth: int = 0) -> Iterator[
             if form is not None and form.get(Name.Subtype) == Name.Form and depth < DEEPEST:
                 yield from _shown(form, form.get(Name.Resources, resources), depth + 1)
         else:
-            yield _set(operands[-1], face)
+            yield from (LINE_END, _set(operands[-1], face)) if name in {"'", '"'} else (_set(operands[-1], face),)
+
+
+PLACED: dict[str, Callable[[float, Any], float]] = {  # the height of the baseline after an operator
+    "Tm": lambda _, operands: float(operands[5]),
+    "Td": lambda height, operands: height + float(operands[1]),
+    "TD": lambda height, operands: height + float(operands[1]),
+    "T*": lambda height, _: height - 1,
+}
 
 
 def _face(font: Object | None) -> Typeface | None:
@@ -109,9 +134,18 @@ def _descriptions(pdf: pikepdf.Pdf) -> Iterator[str]:
     for thing in pdf.objects:
         if isinstance(thing, Stream) and thing.get(Name.Type) in (Name.Metadata, Name.EmbeddedFile):
             yield thing.read_bytes().decode("utf-8", "replace")
-        elif isinstance(thing, Dictionary):
-            yield from _strings(thing, DESCRIPTIONS)
+        else:
+            yield from _described(thing)
     yield from _strings(pdf.trailer.get(Name.Info, Dictionary()), PROPERTIES)
+
+
+def _described(thing: Object, depth: int = 0) -> Iterator[str]:
+    """Yield the descriptions in a dictionary or an array, and in those directly inside it."""
+    yield from _strings(thing, DESCRIPTIONS)
+    inside = thing.as_list() if isinstance(thing, Array) else thing.values() if isinstance(thing, Dictionary) else ()
+    for part in inside:
+        if isinstance(part, Array | Dictionary) and not part.is_indirect and depth < DEEPEST:
+            yield from _described(part, depth + 1)
 
 
 def _strings(thing: Object, keys: tuple[Name, ...]) -> Iterator[str]:

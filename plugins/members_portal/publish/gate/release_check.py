@@ -26,7 +26,6 @@ from members_portal.publish.gate.entitlement import (
     expected_files,
 )
 from members_portal.publish.gate.hidden_text import hidden_coupon_data, hidden_from_outsiders, hidden_from_readers
-from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.readable_text import readings
 from members_portal.publish.publish_error import Leak
@@ -161,7 +160,7 @@ def check_tiers(candidate: Candidate) -> Iterator[str]:
 
     In editions also for till keys and coupon codes (staff may read these). Members: all, or a sample of many.
     """
-    inputs, pdfs = candidate.inputs, PdfReader()
+    inputs, pdfs = candidate.inputs, candidate.pdf_reader
     coupons = hidden_coupon_data(inputs, candidate.secret)
     members = chosen_members(inputs.members)
     for reader in inputs.programme.readers[1:]:

@@ -6,7 +6,7 @@ are as of the day of the mailing. An item is in a message when its reader may se
 
 import csv
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -37,6 +37,9 @@ from members_portal.whole_file import replaced_folder
 CHANNEL = "email"  # of programme.yaml; needs the member's consent
 LIST = "recipients.csv"
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700  # personal data
+
+
+MailGate = Callable[[MailPage, str], None]  # (page, edition of its readers today)
 
 
 @dataclass(frozen=True)
@@ -117,10 +120,13 @@ def is_visible(newsletter: Item, reader: str, inputs: Inputs) -> bool:
 
 
 class EmailWriter:
-    """Writes the messages of one issue; each edition's page is rendered once, then filled with personal values."""
+    """Writes the messages of one issue; each edition's page is rendered once, then filled with personal values.
 
-    def __init__(self, newsletter: Item, inputs: Inputs, theme: Path, identity: EmailIdentity) -> None:
-        self.newsletter, self.inputs, self.identity = newsletter, inputs, identity
+    `gate` checks the page of an edition as of today, and raises Leak.
+    """
+
+    def __init__(self, newsletter: Item, inputs: Inputs, theme: Path, identity: EmailIdentity, gate: MailGate) -> None:
+        self.newsletter, self.inputs, self.identity, self.gate = newsletter, inputs, identity, gate
         language, currency = inputs.site.language, inputs.programme.currency
         filters = date_filters(language) | number_filters(language, currency)
         house = house_of(inputs)
@@ -153,7 +159,9 @@ class EmailWriter:
         """Compose a message for a reader of an edition on the issue's day and of another one today."""
         if (edition, today) not in self._pages:
             issue = issue_of(self.newsletter, edition, self.inputs, today)
-            self._pages[edition, today] = self.templates.page(issue, personal=recipient is not None)
+            page = self.templates.page(issue, personal=recipient is not None)
+            self.gate(page, today)
+            self._pages[edition, today] = page
         page, identity = self._pages[edition, today], self.identity
         return compose(page, self.sender, identity.moment, identity.key, recipient)
 
