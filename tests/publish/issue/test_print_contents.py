@@ -216,7 +216,7 @@ def letter(inputs: Inputs) -> tuple[set[str], set[str]]:
     """Return the titles of the articles and of the offers in Maya's letter."""
     builder = builder_of(inputs)
     mailing = builder.build(inputs.library.items["newsletters/winter.md"])
-    (sheet,) = builder.sheets(mailing, mailing.choice.chosen)
+    (sheet,) = builder.sheets(mailing, mailing.choice.members)
     issue = mailing.issues[sheet.edition]
     titles = {article.title for section in issue.sections for article in section.articles}
     return titles, {coupon.title for coupon in sheet.coupons}

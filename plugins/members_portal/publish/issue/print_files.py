@@ -26,7 +26,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
-from members_portal.publish.issue.print_contents import find_newsletter, sheets_of
+from members_portal.publish.issue.print_contents import find_newsletter
 from members_portal.publish.issue.print_settings import Seed
 from members_portal.publish.lock import publish_lock
 from members_portal.publish.publish_error import PublishError
@@ -135,7 +135,7 @@ def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Pro
 
 def _letters(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
     choice, found = mailing.choice, []
-    sheets = sheets_of(choice.posted, choice.addresses, mailing.then, builder.secret)
+    sheets = builder.sheets(mailing, choice.posted)
     for sheet, member in zip(sheets, choice.posted, strict=True):
         address = member.address
         assert address is not None  # noqa: S101 - a posted letter has an address
