@@ -9,12 +9,18 @@ from io import StringIO
 from pathlib import Path
 
 from members_portal.coupon.coupon_code import CouponOffer, format_coupon, read_characters
-from members_portal.coupon.redemption import Finding, OwnedRedemption, Redemption, check_redemptions, find_members
+from members_portal.coupon.redemption import (
+    OwnedRedemption,
+    Redemption,
+    RedemptionFinding,
+    check_redemptions,
+    find_members,
+)
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import BadCode, Secret
 
-COLUMNS = ("date", "member", "kind", "points", "reference")  # of a till's list of redemptions
+TILL_COLUMNS = ("date", "member", "kind", "points", "reference")  # of a till's list of redemptions
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Booked:
     """
 
     lines: str
-    findings: list[Finding]
+    findings: list[RedemptionFinding]
     is_repeated: bool = False
 
 
@@ -75,14 +81,16 @@ def _repeated(owned: Iterable[OwnedRedemption], earlier: Iterable[Redemption]) -
     return found
 
 
-def _other_points(listed: Iterable[ListedUse], owned: Iterable[OwnedRedemption]) -> Iterator[Finding]:
+def _other_points(listed: Iterable[ListedUse], owned: Iterable[OwnedRedemption]) -> Iterator[RedemptionFinding]:
     for use, each in zip(listed, owned, strict=True):
         if each.offer and each.redemption.member and use.points != each.offer.points:
             yield _finding(each, f"{use.points} points in the list; the offer costs {each.offer.points}")
 
 
-def _finding(each: OwnedRedemption, problem: str) -> Finding:
-    return Finding(each.redemption.line, each.redemption.member or "", each.offer.slug if each.offer else "", problem)
+def _finding(each: OwnedRedemption, problem: str) -> RedemptionFinding:
+    return RedemptionFinding(
+        each.redemption.line, each.redemption.member or "", each.offer.slug if each.offer else "", problem
+    )
 
 
 def _is_slug(each: OwnedRedemption, offers: Iterable[CouponOffer]) -> bool:
@@ -92,10 +100,10 @@ def _is_slug(each: OwnedRedemption, offers: Iterable[CouponOffer]) -> bool:
 def _as_csv(owned: Sequence[OwnedRedemption], ledger: Path | None) -> str:
     """Return ledger lines; empty without any."""
     header, separator = _columns(ledger)
-    if header and (missing := sorted({*COLUMNS} - {*header})):
+    if header and (missing := sorted({*TILL_COLUMNS} - {*header})):
         raise PublishError(f"{ledger} has no column {', '.join(missing)}, which redemptions need")
     text = StringIO()
-    writer = csv.DictWriter(text, header or COLUMNS, restval="", delimiter=separator, lineterminator="\n")
+    writer = csv.DictWriter(text, header or TILL_COLUMNS, restval="", delimiter=separator, lineterminator="\n")
     if owned and not header:
         writer.writeheader()
     writer.writerows(map(_line, owned))
@@ -107,8 +115,10 @@ def read_list(file: Path) -> list[ListedUse]:
     with open(file, encoding="utf-8-sig", newline="") as text:
         rows = list(csv.reader(text))
     problems: list[Problem] = []
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise InvalidInput([Problem(shown_path(file), 1, 1, "isn't a till's list", f"`{','.join(COLUMNS)}` first")])
+    if not rows or tuple(rows[0]) != TILL_COLUMNS:
+        raise InvalidInput(
+            [Problem(shown_path(file), 1, 1, "isn't a till's list", f"`{','.join(TILL_COLUMNS)}` first")]
+        )
     uses: list[ListedUse] = []
     for n, row in enumerate(rows[1:], 2):
         try:
@@ -145,4 +155,4 @@ def _columns(ledger: Path | None) -> tuple[list[str], str]:
 def _line(each: OwnedRedemption) -> dict[str, str]:
     use, points = each.redemption, each.offer.points if each.offer else 0
     cells = (use.day.isoformat(), use.member or "", "redemption", str(points), use.reference or "")
-    return dict(zip(COLUMNS, cells, strict=True))
+    return dict(zip(TILL_COLUMNS, cells, strict=True))

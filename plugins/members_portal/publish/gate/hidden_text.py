@@ -10,27 +10,34 @@ from typing import Any
 from babel.dates import get_day_names, get_month_names
 from pydantic import BaseModel
 
-from members_portal.coupon.coupon_code import GROUP, LENGTH, CouponOffer, coupon_code, find_offer, read_characters
+from members_portal.coupon.coupon_code import (
+    COUPON_LENGTH,
+    GROUP,
+    CouponOffer,
+    coupon_code,
+    find_offer,
+    read_characters,
+)
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
-from members_portal.publish.gate.decoding import words
+from members_portal.publish.gate.decoding import search_words
 from members_portal.publish.gate.phrase_search import DISTINCTIVE, Watchlist, make_watchlist
 from members_portal.publish.till import coupon_offers
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.access_code import access_code
 from members_portal.seal.key.code_format import ALPHABET
 from members_portal.seal.key.secret import SECRET_SIZE
-from members_portal.seal.key.secret_file import FOLDER, NAME, VARIABLE
+from members_portal.seal.key.secret_file import SECRET_FOLDER, SECRET_NAME, SECRET_VARIABLE
 
 _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
 
 # A coupon code among decoded words: lower case, groups separate or joined.
 _LETTER = f"[{ALPHABET.lower()}]"
-_COUPON = re.compile(rf"(?<![^ ])(?=((?:{_LETTER}{{{GROUP}}} ?){{{LENGTH // GROUP}}})(?: |$))")
+_COUPON = re.compile(rf"(?<![^ ])(?=((?:{_LETTER}{{{GROUP}}} ?){{{COUPON_LENGTH // GROUP}}})(?: |$))")
 
 Phrases = Iterator[tuple[str, str]]
 
@@ -45,7 +52,7 @@ def hidden_from_outsiders(inputs: Inputs, secret: Secret, context: PublishContex
     written = written_for(inputs, PUBLIC)
     phrases = [*_item_phrases(hidden), *_programme_phrases(programme), *_member_phrases(members)]
     texts = [*_item_words(hidden, inputs), *_programme_words(programme), *_member_words(members)]
-    distinctive = [(text, what) for text, what in phrases if len(words(text)) >= DISTINCTIVE]
+    distinctive = [(text, what) for text, what in phrases if len(search_words(text)) >= DISTINCTIVE]
     return (
         make_watchlist(_code_phrases(members, secret, context), (), ())
         | make_watchlist([*distinctive, *_tier_phrases(programme)], (), [*written, f"member {MEMBERS}"])
@@ -186,8 +193,11 @@ def _code_phrases(members: Iterable[Member], secret: Secret, context: PublishCon
 
 def _secret_forms(context: PublishContext) -> Iterator[str]:
     """Yield the site secret as it is written in the environment or in its file, and in the other notation."""
-    file = context.root / FOLDER / NAME
-    for text in (context.environ.get(VARIABLE, ""), file.read_text("ascii", "replace") if file.is_file() else ""):
+    file = context.root / SECRET_FOLDER / SECRET_NAME
+    for text in (
+        context.environ.get(SECRET_VARIABLE, ""),
+        file.read_text("ascii", "replace") if file.is_file() else "",
+    ):
         if text := text.strip():
             yield text
             yield from _other_notation(text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from members_portal.publish.gate.decoding import Decoded, as_text, words
+from members_portal.publish.gate.decoding import Decoded, decoded_text, search_words
 from members_portal.publish.gate.pdf_text import PdfReader
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -22,14 +22,14 @@ def readings(path: str, data: bytes, pdfs: PdfReader) -> Iterator[Decoded]:
     if data.startswith(PDF):
         texts = pdfs.texts(data)
         whole = " ".join(texts)
-        yield Decoded(words(whole))
-        yield Decoded(words("".join(texts)), noise=True)
-        yield Decoded(words(_HYPHEN.sub("", whole)), noise=True)
-    elif (text := as_text(data)) is not None:
+        yield Decoded(search_words(whole))
+        yield Decoded(search_words("".join(texts)), noise=True)
+        yield Decoded(search_words(_HYPHEN.sub("", whole)), noise=True)
+    elif (text := decoded_text(data)) is not None:
         for form in dict.fromkeys((text, unescape(text), *_of_type(path, text))):
-            yield Decoded(words(form))
+            yield Decoded(search_words(form))
         if "<" in text:
-            yield Decoded(words(unescape(_TAG.sub("", text))), noise=True)
+            yield Decoded(search_words(unescape(_TAG.sub("", text))), noise=True)
 
 
 def _of_type(path: str, text: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from members_portal.newsletter.issue import Issue, Sheet
 from members_portal.newsletter.layout import Materials
 from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.sheets import Tools
-from members_portal.newsletter.post.recipients import Choice, choose
+from members_portal.newsletter.post.recipients import Choice, choose_recipients
 from members_portal.newsletter.print_templates import PrintTemplates
 from members_portal.portal.content.item import Item, Offer
 from members_portal.portal.inputs import Inputs
@@ -82,7 +82,9 @@ class MailingBuilder:
         then = as_of(self.inputs, front.day)
         members = [member for member in then.members if {member.edition, self.today[member.id]} <= issues.keys()]
         setter = self.printing.address_setter(self.inputs.site.language)
-        choice = choose(members, front.letters, then.standings.segments, then.programme, then.on, setter.lines)
+        choice = choose_recipients(
+            members, front.letters, then.standings.segments, then.programme, then.on, setter.lines
+        )
         readers = members if for_any_member else choice.members
         names = {member.id: issue_name(member.edition, self.today[member.id]) for member in readers}
         for member in readers:
