@@ -14,7 +14,7 @@ from members_portal.publish.publish_error import PublishError
 from members_portal.publish.site_day import setting_text
 from members_portal.seal import Secret, load_secret
 from members_portal.seal.format.signature import SIGNATURE
-from members_portal.seal.key.secret_file import SECRET_NAME, SECRET_VARIABLE, has_secret
+from members_portal.seal.key.secret_file import NAME, VARIABLE, has_secret
 
 SETTING = "PORTAL_PUBLIC_KEY"
 KEY_SIZE = 32  # bytes of an Ed25519 public key
@@ -31,10 +31,10 @@ def secret_for(context: PublishContext, *, is_new: bool = False) -> Secret:
     stated = _stated_key(context.root)
     exists = has_secret(context.environ, folder)
     if not (exists or is_new or context.environ.get("CI")):
-        _check_first(context, folder / SECRET_NAME, stated)
+        _check_first(context, folder / NAME, stated)
     secret = load_secret(context.environ, folder, announce=_announce)
     if not is_new:
-        _check_key(context, secret, folder / SECRET_NAME, stated)
+        _check_key(context, secret, folder / NAME, stated)
     if (is_new and stated not in {b"", secret.public_key}) or not exists:
         errors.print(f'Write {SETTING} = "{secret.public_key.hex()}" in pelicanconf.py: it refuses any other secret.')
     return secret
@@ -50,7 +50,7 @@ def _check_first(context: PublishContext, file: Path, stated: bytes) -> None:
     if release or stated:
         needed = f"{shown(release)} is a release that needs it" if release else f"{SETTING} names it"
         raise PublishError(
-            f"the site secret is missing, and {needed}. Restore {shown(file)} or set {SECRET_VARIABLE}. {GOING_ON}"
+            f"the site secret is missing, and {needed}. Restore {shown(file)} or set {VARIABLE}. {GOING_ON}"
         )
 
 
@@ -61,7 +61,7 @@ def _check_key(context: PublishContext, secret: Secret, file: Path, stated: byte
     named = [(SETTING, stated), *([(str(shown(release)), _signer(release))] if release else [])]
     for what, key in named:
         if key and key != secret.public_key:
-            where = SECRET_VARIABLE if context.environ.get(SECRET_VARIABLE, "").strip() else str(shown(file))
+            where = VARIABLE if context.environ.get(VARIABLE, "").strip() else str(shown(file))
             raise PublishError(
                 f"{where} is not the site secret of {what}, whose public key is {key.hex()[:SHOWN]}…"
                 f" Restore that secret in {where}. {GOING_ON}"

@@ -31,7 +31,7 @@ from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.access_code import access_code
 from members_portal.seal.key.code_format import ALPHABET
 from members_portal.seal.key.secret import SECRET_SIZE
-from members_portal.seal.key.secret_file import SECRET_FOLDER, SECRET_NAME, SECRET_VARIABLE
+from members_portal.seal.key.secret_file import FOLDER, NAME, VARIABLE
 
 _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
 
@@ -193,9 +193,9 @@ def _code_phrases(members: Iterable[Member], secret: Secret, context: PublishCon
 
 def _secret_forms(context: PublishContext) -> Iterator[str]:
     """Yield the site secret as it is written in the environment or in its file, and in the other notation."""
-    file = context.root / SECRET_FOLDER / SECRET_NAME
+    file = context.root / FOLDER / NAME
     for text in (
-        context.environ.get(SECRET_VARIABLE, ""),
+        context.environ.get(VARIABLE, ""),
         file.read_text("ascii", "replace") if file.is_file() else "",
     ):
         if text := text.strip():

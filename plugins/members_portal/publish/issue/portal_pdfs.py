@@ -13,6 +13,7 @@ from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
+from members_portal.publish.issue.print_contents import sheets_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class _PdfWriter:
         """Write the PDFs of one issue: first the reusable ones, then the others."""
         readers, holders = self.builder.readers(mailing.newsletter), self.builder.holders(mailing)
         members = {member.id: member for member in holders}
-        sheets = self.builder.sheets(mailing, holders)
+        sheets = sheets_of(holders, mailing.choice.addresses, mailing.then, self.builder.secret)
         editions = sorted({*readers, *(sheet.edition for sheet in sheets)})
         planner = self.builder.planner(mailing, sheets, editions)
         name, own = f"{mailing.newsletter.url}{mailing.slug}.pdf", letter_path(mailing.slug)
