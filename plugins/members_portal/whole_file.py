@@ -1,11 +1,33 @@
-"""Atomic replacement of files and folders: after a crash the old or the new content is there, never a mixture."""
+"""Private files and folders, and their atomic replacement.
 
+After a crash the old or the new content is there, never a mixture.
+"""
+
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 SUFFIX = ".tmp"
+PRIVATE_FOLDER = 0o700
+PRIVATE_UMASK = 0o077  # new files have mode 0600, new folders 0700
+
+
+def make_private(folder: Path) -> None:
+    """Create a folder with mode 0700, or set this mode: its content is then private, whatever the modes below it."""
+    folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    folder.chmod(PRIVATE_FOLDER)
+
+
+@contextmanager
+def private_umask() -> Iterator[None]:
+    """Let new files have mode 0600 and new folders 0700, in the whole process."""
+    umask = os.umask(PRIVATE_UMASK)
+    try:
+        yield
+    finally:
+        os.umask(umask)
 
 
 @contextmanager
@@ -25,7 +47,7 @@ def replaced_file(file: Path, draft: Path | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def replaced_folder(folder: Path, mode: int = 0o700) -> Iterator[Path]:
+def replaced_folder(folder: Path, mode: int = PRIVATE_FOLDER) -> Iterator[Path]:
     """Yield an empty draft folder; remove the old `folder` and rename the draft to it at the end.
 
     On an error the draft is removed. A crash between removal and renaming leaves no folder, but never a mixture.

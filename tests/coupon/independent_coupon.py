@@ -49,15 +49,15 @@ def number(offer: str, member: str) -> str:
     return characters(derive(SECRET, "coupon number", offer, member), 8)
 
 
-def till(offer: str) -> tuple[str, str]:
+def till(offer: str, version: int = 1) -> tuple[str, str]:
     """Return the till key and the id of an offer, in hexadecimal."""
-    material = derive(SECRET, "coupon key", offer)
-    return material[:32].hex(), material[32:36].hex()
+    key, name = derive(SECRET, "coupon key", offer, str(version)), derive(SECRET, "coupon id", offer)
+    return key[:32].hex(), name[:4].hex()
 
 
-def make(offer: str, member: str) -> str:
+def make(offer: str, member: str, version: int = 1) -> str:
     own = number(offer, member)
-    code = complete(own + characters(derive(bytes.fromhex(till(offer)[0]), "coupon", own), 6))
+    code = complete(own + characters(derive(bytes.fromhex(till(offer, version)[0]), "coupon", own), 6))
     return "-".join(code[i : i + 4] for i in (0, 4, 8, 12))
 
 
@@ -187,6 +187,8 @@ def _strange(chance: random.Random) -> Iterator[Case]:
     for index in range(12):
         yield make("no-such-offer", f"M-{index}"), {"outcome": "unknown"}
         yield complete("".join(chance.choices(ALPHABET, k=14))), {"outcome": "unknown"}
+    for index in range(12):
+        yield make("tall-kettle", f"M-{index}", version=2 + index % 3), {"outcome": "unknown"}  # keys of other versions
     for text in (ACCESS_CODE, ACCESS_CODE.lower(), ACCESS_CODE.replace("-", " "), ACCESS_CODE.replace("-", "")):
         yield text, {"outcome": "access-code"}
     yield "Z" + ACCESS_CODE[1:], {"outcome": "mistyped", "group": 0}

@@ -33,7 +33,7 @@ FILE = Path(__file__).parent / "coupon-vectors.json"
 SPECIFICATION = Path(__file__).parents[2] / "plugins" / "members_portal" / "coupon" / "COUPON.md"
 VECTORS: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
 ON = date.fromisoformat(VECTORS["on"])
-CODES = [coupon_code(SECRET, "tall-kettle", f"M-{n}").replace("-", "") for n in range(12)]
+CODES = [coupon_code(SECRET, "tall-kettle", f"M-{n}", 1).replace("-", "") for n in range(12)]
 FORGED_FAST, FORGED_LONG = 20_000, 1_000_000  # random codes tried
 
 
@@ -69,15 +69,15 @@ def test_a_text_is_judged_as_its_vector_says(case: dict[str, Any]) -> None:
 
 def test_codes_and_keys_are_those_of_the_specification() -> None:
     for slug in ("tall-kettle", "a"):
-        assert (till_key(SECRET, slug)[0].hex(), till_key(SECRET, slug)[1]) == independent.till(slug)
+        assert (till_key(SECRET, slug, 1)[0].hex(), till_key(SECRET, slug, 1)[1]) == independent.till(slug)
         for member in ("M-1001", "S-01", "a-very-long-member-id-of-forty-letters-xx"):
-            assert coupon_code(SECRET, slug, member) == independent.make(slug, member)
+            assert coupon_code(SECRET, slug, member, 1) == independent.make(slug, member)
 
 
 def test_the_example_of_the_specification_is_true() -> None:
     text = " ".join(SPECIFICATION.read_text("utf-8").split())
-    key, name = till_key(SECRET, "tall-kettle")
-    code = coupon_code(SECRET, "tall-kettle", "M-1001")
+    key, name = till_key(SECRET, "tall-kettle", 1)
+    code = coupon_code(SECRET, "tall-kettle", "M-1001", 1)
     for part in (independent.SECRET.hex(), key.hex(), name, code, f"{len(VECTORS['cases'])} texts"):
         assert f"`{part}`" in text or f"the verdicts on {part}." in text
 

@@ -20,7 +20,7 @@ from members_portal.coupon.redemption import (
     Redemption,
     check_redemptions,
     describe,
-    fill_in_members,
+    find_members,
     verify_coupon,
     with_uses,
 )
@@ -33,7 +33,7 @@ LARGE, LARGEST = 10_000, 100_000  # redemptions: 1 s and 10 s; minutes and hours
 
 
 def offer(slug: str, **more: object) -> CouponOffer:
-    key, name = till_key(SECRET, slug)
+    key, name = till_key(SECRET, slug, 1)
     plain = CouponOffer(slug, name, key, "A title", "5 %", "", "", date(2026, 11, 1), date(2026, 11, 30), 1, None, 0)
     return replace(plain, **more)  # type: ignore[arg-type]
 
@@ -43,7 +43,7 @@ OFFERS = (KETTLE, CUP, SEATS)
 
 
 def code(slug: str, member: str) -> str:
-    return coupon_code(SECRET, slug, member)
+    return coupon_code(SECRET, slug, member, 1)
 
 
 def lines(*uses: tuple[str, str | None, str | None]) -> list[Redemption]:
@@ -202,7 +202,38 @@ def test_uses_in_the_ledger_reach_the_till_as_numbers_and_days() -> None:
     assert cup.used == ()
 
 
-def test_a_line_without_a_member_is_given_the_codes_owner() -> None:
+def test_the_member_of_a_redemption_is_that_of_its_code() -> None:
     cup = code("cup", "M-2")
     uses = lines(("3", None, cup), ("3", "M-1", cup), ("3", None, code("cup", "M-9")), ("3", None, "x"))
-    assert [use.member for use in fill_in_members(uses, OFFERS, ROSTER, SECRET)] == ["M-2", "M-1", None, None]
+    owned = find_members(uses, OFFERS, ROSTER, SECRET)
+    assert [one.offer.slug if one.offer else "" for one in owned] == ["cup", "cup", "cup", ""]
+    assert [one.redemption.member for one in owned] == ["M-2", "M-2", None, None]
+
+
+# Versions of the till keys
+
+
+def test_a_new_version_ends_codes_and_keeps_their_uses() -> None:
+    old = code("cup", "M-2")
+    key, name = till_key(SECRET, "cup", 3)
+    cup = replace(CUP, key=key, version=3)
+    assert name == CUP.id
+    new = coupon_code(SECRET, "cup", "M-2", 3)
+    assert new != old
+    assert verify_coupon(SECRET, new, [cup], ON, ROSTER).outcome == "valid"
+    for text in (old, coupon_code(SECRET, "cup", "M-2", 2)):
+        verdict = verify_coupon(SECRET, text, [cup], ON, ROSTER)
+        said = "withdrawn: cup, the till keys were renewed; the member's pages show the new code"
+        assert (verdict.outcome, describe(verdict)) == ("withdrawn", said)
+    uses = lines(("3", "M-2", old), ("4", "M-2", new), ("5", "M-2", coupon_code(SECRET, "cup", "M-2", 2)))
+    (counted,) = with_uses(SECRET, [cup], uses)
+    number = old.replace("-", "")[:8]
+    assert counted.used == tuple(f"{number} 2026-11-0{day}" for day in (3, 4, 5))
+    assert [str(finding) for finding in check_redemptions(uses, [cup], ROSTER, SECRET)] == [
+        "line 3, member M-2, cup: used 3 times; twice is allowed"
+    ]
+
+
+def test_a_key_of_a_later_version_is_unknown() -> None:
+    made = coupon_code(SECRET, "cup", "M-2", 2)
+    assert verify_coupon(SECRET, made, [CUP], ON, ROSTER).outcome == "unknown"

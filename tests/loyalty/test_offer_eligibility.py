@@ -42,7 +42,7 @@ def customer(ledger: str = "", interests: tuple[str, ...] = (), segments: tuple[
 def offers(
     someone: Customer, *given: OfferTerms, used: Mapping[str, int] | None = None, codes: bool = True
 ) -> list[MemberOffer]:
-    code = (lambda slug, member: f"{slug}-{member}".upper()) if codes else None
+    code = (lambda slug, member: (f"{slug}-{member}".upper(), f"old-{slug}-{member}".upper())) if codes else None
     return offers_for(someone, given, club(), used or {}, code)
 
 
@@ -95,6 +95,8 @@ def test_a_segment_and_an_interest_must_both_fit() -> None:
         ("", 2),
         ("2026-11-02 redemption 0 mug", 1),
         ("2026-11-02 redemption 0 MUG-M-1", 1),
+        ("2026-11-02 redemption 0 OLD-MUG-M-1", 1),
+        ("2026-11-02 redemption 0 OLD-MUG-M-1\n2026-11-03 redemption 0 MUG-M-1", None),
         ("2026-11-02 redemption 0 mug\n2026-11-03 redemption 0 MUG-M-1", None),
         ("2026-11-02 redemption 0 MUG-M-2\n2026-11-02 redemption 0 cup", 2),
         ("2026-11-02 purchase 5.00 mug\n2026-11-02 purchase 5.00 mug", 2),

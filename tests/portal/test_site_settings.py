@@ -105,7 +105,10 @@ def test_an_address_ends_with_one_slash(url: str, address: str, root: str) -> No
     assert (site.address, site.root) == (address, root)
 
 
-OWN = "PORTAL_MEMBERS, PORTAL_SITE, PORTAL_FONTS, PORTAL_PRINT, PORTAL_MAIL, PORTAL_TODAY, PORTAL_CACHE"
+OWN = (
+    "PORTAL_MEMBERS, PORTAL_SITE, PORTAL_FONTS, PORTAL_PRINT, PORTAL_MAIL, PORTAL_TODAY, PORTAL_PUBLIC_KEY,"
+    " PORTAL_CACHE"
+)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_a_leak_is_caught_and_nothing_is_published(name: str, project: Project) 
     project.edit("content/offers/wick-voucher.md", "braided by", "woven by")  # a change to publish
     lay_over(LEAKY / name, project)
 
-    run = project.portal("publish")
+    run = project.portal("publish", **case.get("environ", {}))
 
     assert run.code == case.get("exit", 4), run.text
     assert case["says"] in run.err
@@ -49,6 +49,18 @@ def test_a_leak_is_caught_and_nothing_is_published(name: str, project: Project) 
     assert litter(project) == []
     told = [name for name in (*NAMES, project.secret, *map(project.code, ("L-101", "L-102"))) if name in run.text]
     assert told == []
+
+
+def test_the_secret_is_found_too_when_it_lies_in_its_file(project: Project) -> None:
+    folder = project.root / ".portal"
+    folder.mkdir(mode=0o700)
+    (folder / "secret").touch(0o600)
+    (folder / "secret").write_text(project.secret + "\n", "ascii")
+    lay_over(LEAKY / "secret-in-a-page", project)
+    run = project.portal("publish", PORTAL_SECRET=None)
+    assert run.code == 4, run.text
+    assert "the site secret" in run.err
+    assert project.secret not in run.text
 
 
 def test_without_a_leak_the_same_is_published(project: Project) -> None:

@@ -88,7 +88,7 @@ def test_only_the_staff_load_the_tills_scripts(stall: Project) -> None:
 def test_the_till_knows_key_window_and_words_of_each_offer(stall: Project) -> None:
     offers = {offer["title"]: offer for offer in till_data(stall)}
     discount = offers["A fifth off at the chandlery"]
-    assert discount["key"] == till_key(KEY, DISCOUNT)[0].hex()
+    assert discount["key"] == till_key(KEY, DISCOUNT, 1)[0].hex()
     assert (discount["starts"], discount["ends"], discount["limit"]) == ("2026-11-01", "2026-12-31", 1)
     assert offers["Nine wicks for the price of seven"]["redeem"] == "Mention the herring barrel."
 
@@ -96,23 +96,28 @@ def test_the_till_knows_key_window_and_words_of_each_offer(stall: Project) -> No
 def test_of_an_offer_that_expired_the_till_knows_no_word(stall: Project) -> None:
     (gone,) = [offer for offer in till_data(stall) if not offer["title"]]
     assert (gone["starts"], gone["ends"], gone["value"], gone["redeem"]) == ("2026-10-05", "2026-11-01", "", "")
-    assert gone["key"] == till_key(KEY, "herrings")[0].hex()
+    assert gone["key"] == till_key(KEY, "herrings", 1)[0].hex()
+
+
+def codes_of(project: Project, member: str) -> dict[str, str]:
+    """Return a member's coupon codes by offer, as the member reads them."""
+    offers = "".join(part["html"] for part in project.open(member).record["slots"]["offers"])
+    return dict(re.findall(r"([a-z-]+)=([0-9A-Z-]*);", offers))
 
 
 def test_every_member_reads_their_own_codes_and_no_other(stall: Project) -> None:
     for member in MEMBERS:
-        offers = "".join(part["html"] for part in stall.open(member).record["slots"]["offers"])
-        own = dict(re.findall(r"([a-z-]+)=([0-9A-Z-]*);", offers))
-        assert own == {slug: coupon_code(KEY, slug, member) for slug in own}
+        own = codes_of(stall, member)
+        assert own == {slug: coupon_code(KEY, slug, member, 1) for slug in own}
         assert own or EDITIONS[member] == "brass"  # the member matches no offer
 
 
 def test_no_key_and_no_code_is_anywhere_else(stall: Project) -> None:
-    keys = [till_key(KEY, slug)[0].hex().encode() for slug in (DISCOUNT, WICKS, "herrings")]
+    keys = [till_key(KEY, slug, 1)[0].hex().encode() for slug in (DISCOUNT, WICKS, "herrings")]
     for path, data in everything(stall).items():
         if path != "L-106/till/index.html":
             assert not any(key in data for key in keys), path
-        codes = {coupon_code(KEY, slug, member): member for member in MEMBERS for slug in (DISCOUNT, WICKS)}
+        codes = {coupon_code(KEY, slug, member, 1): member for member in MEMBERS for slug in (DISCOUNT, WICKS)}
         assert {member for code, member in codes.items() if code.encode() in data} <= {path.split("/")[0]}, path
 
 
@@ -150,13 +155,13 @@ def findings(project: Project, path: str, text: str) -> list[str]:
 
 @pytest.mark.parametrize("between", ["-", "", " "])
 def test_a_code_in_an_edition_is_found(stall: Project, between: str) -> None:
-    code = coupon_code(KEY, WICKS, "L-101").lower().replace("-", between)
+    code = coupon_code(KEY, WICKS, "L-101", 1).lower().replace("-", between)
     found = findings(stall, "editions/brass/index.html", f"<p>Say {code} there.</p>")
     assert found == ["edition brass: index.html holds a coupon code of offers/wick-voucher.md"]
 
 
 def test_a_tills_key_in_an_edition_is_found(stall: Project) -> None:
-    found = findings(stall, "editions/brass/index.html", f'<p data-key="{till_key(KEY, WICKS)[0].hex()}">Hello.</p>')
+    found = findings(stall, "editions/brass/index.html", f'<p data-key="{till_key(KEY, WICKS, 1)[0].hex()}">Hello.</p>')
     assert found == ["edition brass: index.html holds the till's key of offers/wick-voucher.md"]
 
 
@@ -171,8 +176,8 @@ def test_a_code_or_a_key_in_clear_is_found(stall: Project, tmp_path: Path, wrapp
 
     context, inputs = judged(stall)
     for secret, what in (
-        (coupon_code(KEY, DISCOUNT, "L-103"), "a coupon code of offers/chandlers-discount.md"),
-        (till_key(KEY, DISCOUNT)[0].hex(), "the till's key of offers/chandlers-discount.md"),
+        (coupon_code(KEY, DISCOUNT, "L-103", 1), "a coupon code of offers/chandlers-discount.md"),
+        (till_key(KEY, DISCOUNT, 1)[0].hex(), "the till's key of offers/chandlers-discount.md"),
     ):
         b64 = base64.b64encode(f"the words are {secret} and no others".encode()).decode()
         (tmp_path / "visit").mkdir(exist_ok=True)
@@ -195,7 +200,7 @@ def test_a_till_in_the_wrong_edition_is_refused(project: Project) -> None:
     assert "edition staff lacks till/index.html" in run.err
     assert "edition copper: till/index.html holds the till's key of offers/wick-voucher.md" in run.err
     assert project.release == before
-    assert till_key(KEY, WICKS)[0].hex() not in run.text
+    assert till_key(KEY, WICKS, 1)[0].hex() not in run.text
 
 
 def test_a_good_release_with_coupons_passes(stall: Project) -> None:
@@ -216,17 +221,17 @@ def coupon(project: Project, *arguments: str, day: str = DAY) -> tuple[int, str]
 
 def test_a_made_code_is_valid(stall: Project) -> None:
     code, made = coupon(stall, "make", "L-101", WICKS)
-    assert (code, made) == (0, coupon_code(KEY, WICKS, "L-101"))
+    assert (code, made) == (0, coupon_code(KEY, WICKS, "L-101", 1))
     assert coupon(stall, "verify", made) == (0, f"valid: {WICKS}, member L-101, until 2026-11-23")
 
 
 def test_each_refusal_exits_with_1_and_says_one_line(stall: Project) -> None:
-    wicks = coupon_code(KEY, WICKS, "L-101")
+    wicks = coupon_code(KEY, WICKS, "L-101", 1)
     said = [
         coupon(stall, "verify", wicks, day="2026-11-24"),
-        coupon(stall, "verify", coupon_code(KEY, DISCOUNT, "L-101")),
-        coupon(stall, "verify", coupon_code(KEY, "herrings", "L-101")),
-        coupon(stall, "verify", coupon_code(KEY, "caviar", "L-101")),
+        coupon(stall, "verify", coupon_code(KEY, DISCOUNT, "L-101", 1)),
+        coupon(stall, "verify", coupon_code(KEY, "herrings", "L-101", 1)),
+        coupon(stall, "verify", coupon_code(KEY, "caviar", "L-101", 1)),
         coupon(stall, "verify", wicks[:-1]),
         coupon(stall, "verify", stall.code("L-101")),
     ]
@@ -241,7 +246,7 @@ def test_each_refusal_exits_with_1_and_says_one_line(stall: Project) -> None:
 
 
 def test_a_code_is_read_from_standard_input(stall: Project) -> None:
-    made = coupon_code(KEY, WICKS, "L-102").lower()
+    made = coupon_code(KEY, WICKS, "L-102", 1).lower()
     command = [sys.executable, "-m", "members_portal", "coupon", "verify", "-", "--date", DAY]
     run = subprocess.run(
         command, input=made, stdout=subprocess.PIPE, text=True, check=False, cwd=stall.root, env=stall.environ()
@@ -264,11 +269,55 @@ def test_no_code_is_made_for_whom_it_is_not(stall: Project, member: str, offer: 
 
 
 def test_a_tills_list_is_booked(stall: Project, tmp_path: Path) -> None:
-    made = coupon_code(KEY, WICKS, "L-101")
+    made = coupon_code(KEY, WICKS, "L-101", 1)
     (tmp_path / "till.csv").write_text(f"date,member,kind,points,reference\r\n2026-11-21,,redemption,0,{made}\r\n")
     run = stall.portal("coupon", "book", str(tmp_path / "till.csv"))
     assert (run.code, run.err) == (0, "")
     assert run.out.splitlines()[-1] == f"2026-11-21,L-101,redemption,0,{made}"
+
+
+def test_points_and_members_of_a_list_are_not_believed(stall: Project, tmp_path: Path) -> None:
+    made = coupon_code(KEY, WICKS, "L-101", 1)
+    (tmp_path / "till.csv").write_text(f"date,member,kind,points,reference\n2026-11-21,,redemption,99999,{made}\n")
+    run = stall.portal("coupon", "book", str(tmp_path / "till.csv"))
+    assert (run.code, run.out.splitlines()[-1]) == (1, f"2026-11-21,L-101,redemption,0,{made}")
+    assert "99999 points in the list; the offer costs 0" in run.err
+    (tmp_path / "till.csv").write_text(f"date,member,kind,points,reference\n2026-11-21,L-999,redemption,0,{made}\n")
+    run = stall.portal("coupon", "book", str(tmp_path / "till.csv"))
+    assert (run.code, run.out) == (3, "")
+    assert "till.csv:2:1: isn't a line of a till" in run.err
+
+
+@pytest.mark.parametrize("change", ["rotate", "departure"])
+def test_rotation_and_departures_end_till_keys_and_codes(change: str, stall: Project, tmp_path: Path) -> None:
+    project = Project.copy(stall, tmp_path / "portal")
+    if change == "rotate":
+        assert project.portal("rotate").code == 0
+    else:
+        project.edit("members/programme.yaml", "generation: 1", "generation: 1\ntill version: 2")
+    before, after = coupon_code(KEY, WICKS, "L-101", 1), coupon_code(KEY, WICKS, "L-101", 2)
+    project.publish()
+    keys = {offer["key"] for offer in till_data(project)}
+    assert till_key(KEY, WICKS, 2).key.hex() in keys
+    assert keys.isdisjoint(offer["key"] for offer in till_data(stall))
+    assert {offer["id"] for offer in till_data(project)} == {offer["id"] for offer in till_data(stall)}
+    assert codes_of(project, "L-101")[WICKS] == after
+    assert coupon(project, "make", "L-101", WICKS) == (0, after)
+    assert coupon(project, "verify", after)[0] == 0
+    assert coupon(project, "verify", before)[0] == 1
+    (tmp_path / "till.csv").write_text(f"date,member,kind,points,reference\n2026-11-21,,redemption,0,{before}\n")
+    assert project.portal("coupon", "book", str(tmp_path / "till.csv")).code == 0
+
+
+def test_a_list_that_is_booked_is_not_booked_again(stall: Project, tmp_path: Path) -> None:
+    project = Project.copy(stall, tmp_path / "portal")
+    made = coupon_code(KEY, WICKS, "L-101", 1)
+    (tmp_path / "till.csv").write_text(f"date,member,kind,points,reference\n2026-11-20,,redemption,0,{made}\n")
+    first = project.portal("coupon", "book", str(tmp_path / "till.csv"))
+    (project.root / "members/ledger.csv").write_text(first.out, "utf-8")
+    again = project.portal("coupon", "book", str(tmp_path / "till.csv"))
+    assert (again.code, again.out) == (1, "")
+    assert "is already booked: the ledger has all its uses\nNothing was booked." in again.err
 
 
 # With a ledger
@@ -278,7 +327,7 @@ def test_a_tills_list_is_booked(stall: Project, tmp_path: Path) -> None:
 def busy(stall: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return the same portal with a ledger of valid and invalid redemptions. Tests only read it."""
     project = Project.copy(stall, tmp_path_factory.mktemp("busy") / "portal")
-    wicks, discount = coupon_code(KEY, WICKS, "L-101"), coupon_code(KEY, DISCOUNT, "L-103")
+    wicks, discount = coupon_code(KEY, WICKS, "L-101", 1), coupon_code(KEY, DISCOUNT, "L-103", 1)
     uses = [("11-02", "L-101", wicks), ("11-03", "L-102", wicks)]
     uses += [("11-04", "L-102", DISCOUNT), ("11-05", "L-102", DISCOUNT)]
     uses += [("10-31", "L-103", discount), ("11-06", "L-105", "K7Q3-FZ9P-2M8X-C4DW"), ("11-06", "L-105", "")]
@@ -291,7 +340,7 @@ def busy(stall: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
 def test_the_till_knows_the_uses_in_the_ledger(busy: Project) -> None:
     used = {offer["title"]: offer["used"] for offer in till_data(busy)}
     number = {
-        (slug, member): coupon_code(KEY, slug, member).replace("-", "")[:8]
+        (slug, member): coupon_code(KEY, slug, member, 1).replace("-", "")[:8]
         for slug in (WICKS, DISCOUNT)
         for member in MEMBERS
     }
@@ -308,8 +357,8 @@ def test_the_till_knows_the_uses_in_the_ledger(busy: Project) -> None:
 
 def test_a_used_code_is_not_valid_again(busy: Project) -> None:
     said = f"already used: {WICKS}, member L-101, on 2026-11-02, 2026-11-03"
-    assert coupon(busy, "verify", coupon_code(KEY, WICKS, "L-101")) == (1, said)
-    assert coupon(busy, "verify", coupon_code(KEY, WICKS, "L-102"))[0] == 0
+    assert coupon(busy, "verify", coupon_code(KEY, WICKS, "L-101", 1)) == (1, said)
+    assert coupon(busy, "verify", coupon_code(KEY, WICKS, "L-102", 1))[0] == 0
 
 
 def test_misuse_in_the_ledger_is_listed(busy: Project) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from members_portal.coupon.redemption import Redemption
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.till_list import book, read_list
-from tests.coupon.test_redemption import OFFERS, ROSTER, SECRET, code
+from tests.coupon.test_redemption import CUP, OFFERS, ROSTER, SECRET, code
 
 HEADER = "date,member,kind,points,reference\r\n"
 
@@ -23,13 +27,13 @@ def till_list(folder: Path, *lines: str) -> Path:
 
 def test_members_are_named_and_codes_written_in_one_form(tmp_path: Path) -> None:
     kettle, cup = code("kettle", "M-1"), code("cup", "M-3")
-    file = till_list(tmp_path, f"2026-11-20,,redemption,0,{kettle}", f"2026-11-21,,redemption,40,{cup.lower()}")
+    file = till_list(tmp_path, f"2026-11-20,,redemption,0,{kettle}", f"2026-11-21,,redemption,0,{cup.lower()}")
     booked = book(file, OFFERS, ROSTER, SECRET)
     assert booked.findings == []
     assert booked.lines.splitlines() == [
         "date,member,kind,points,reference",
         f"2026-11-20,M-1,redemption,0,{kettle}",
-        f"2026-11-21,M-3,redemption,40,{cup}",
+        f"2026-11-21,M-3,redemption,0,{cup}",
     ]
 
 
@@ -74,6 +78,7 @@ def test_what_is_nobodys_is_left_out_and_what_is_wrong_is_said(tmp_path: Path) -
     [
         "2026-02-30,,redemption,0,X",
         "2026-11-20,,purchase,0,X",
+        "2026-11-20,M-2,redemption,0,X",
         "2026-11-20,,redemption,-1,X",
         "2026-11-20,,redemption,many,X",
         "2026-11-20,,redemption,0",
@@ -91,3 +96,43 @@ def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "other.csv").write_text(text, "utf-8")
     with pytest.raises(InvalidInput, match="isn't a till's list"):
         read_list(tmp_path / "other.csv")
+
+
+def test_points_are_those_of_the_offer(tmp_path: Path) -> None:
+    cup = replace(CUP, points=40)
+    file = till_list(tmp_path, f"2026-11-20,,redemption,99999,{code('cup', 'M-1')}")
+    booked = book(file, [cup], ROSTER, SECRET)
+    assert booked.lines.splitlines()[1:] == [f"2026-11-20,M-1,redemption,40,{code('cup', 'M-1')}"]
+    assert [str(finding) for finding in booked.findings] == [
+        "line 2, member M-1, cup: 99999 points in the list; the offer costs 40"
+    ]
+
+
+def test_a_slug_instead_of_a_code_is_reported(tmp_path: Path) -> None:
+    booked = book(till_list(tmp_path, "2026-11-20,,redemption,0,cup"), OFFERS, ROSTER, SECRET)
+    assert booked.lines == ""
+    assert [str(finding) for finding in booked.findings] == ["line 2: is no code: book it by hand"]
+
+
+def test_a_list_booked_twice_gives_no_line(tmp_path: Path) -> None:
+    cup, kettle = code("cup", "M-1"), code("kettle", "M-2")
+    uses = [f"2026-11-20,,redemption,0,{text}" for text in (cup, cup, kettle)]
+    first = book(till_list(tmp_path, *uses), OFFERS, ROSTER, SECRET)
+    earlier = [
+        Redemption(line, date.fromisoformat(day), member, reference.lower())
+        for line, (day, member, _, _, reference) in enumerate(csv.reader(first.lines.splitlines()[1:]), 2)
+    ]
+    assert len(earlier) == 3
+    again = book(till_list(tmp_path, *uses), OFFERS, ROSTER, SECRET, earlier=earlier)
+    assert (again.lines, again.is_repeated, len(again.findings)) == ("", True, 3)
+
+    more = book(
+        till_list(tmp_path, *uses, f"2026-11-21,,redemption,0,{code('cup', 'M-3')}"),
+        OFFERS,
+        ROSTER,
+        SECRET,
+        earlier=earlier,
+    )
+    assert not more.is_repeated
+    assert more.lines.splitlines()[1:] == [f"2026-11-21,M-3,redemption,0,{code('cup', 'M-3')}"]
+    assert str(more.findings[0]) == "line 2, member M-1, cup: is already in the ledger: not booked again"

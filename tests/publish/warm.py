@@ -89,6 +89,7 @@ def run(request: dict[str, Any]) -> int:
     os.environ.clear()
     os.environ.update(request["environ"])
     time.tzset()
+    os.umask(int(os.environ.get("UMASK", "022"), 8))
     sys.argv = ["portal", *request["arguments"]]
     if request["start"]:
         pipe = os.open(request["start"], os.O_RDWR)

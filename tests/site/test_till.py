@@ -77,7 +77,7 @@ def till(device_of: Callable[[Sample, str], Reader], shop: Sample) -> Reader:
 
 
 def code(shop: Sample, slug: str, member: str = "M-1001") -> str:
-    return coupon_code(shop.secret, slug, member)
+    return coupon_code(shop.secret, slug, member, 1)
 
 
 def ask(page: Page, text: str, outcome: str) -> str:
@@ -266,7 +266,7 @@ def test_the_till_takes_the_codes_that_a_member_sees(
 
 
 def test_what_a_tills_key_makes_passes_here_and_is_found_later(till: Reader, shop: Sample) -> None:
-    key, _ = till_key(shop.secret, "jar-of-honey")
+    key, _ = till_key(shop.secret, "jar-of-honey", 1)
     made = format_coupon(with_check("G0THERE5" + coupon_signature(key, "G0THERE5")))
     ask(till.page, made, "valid")
     run = shop.run("coupon", "verify", made, "--date", DAY)

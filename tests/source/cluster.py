@@ -16,15 +16,15 @@ QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start a server and yield the folder of its socket; delete the cluster afterwards."""
+def cluster(*more: str) -> Iterator[str]:
+    """Start a server with additional settings and yield the folder of its socket; delete the cluster afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path may have 107 letters
     try:
-        _hand_over(folder)
+        hand_over(folder)
         data, log = folder / "data", folder / "log"
         secret = f"--pwfile={_password(folder)}"
         _run("initdb", "-D", data, "-U", "portal", "--auth=scram-sha-256", secret, "-E", "UTF8", "--no-sync")
-        settings = " ".join(f"-c {setting}" for setting in (*QUICK, f"unix_socket_directories={folder}"))
+        settings = " ".join(f"-c {setting}" for setting in (*QUICK, *more, f"unix_socket_directories={folder}"))
         _run("pg_ctl", "-D", data, "-l", log, "-o", settings, "-w", "start")
         try:
             yield str(folder)
@@ -34,14 +34,25 @@ def cluster() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def certificate(folder: Path) -> list[str]:
+    """Make a self-signed certificate for a server; return the server's settings for TLS."""
+    key, signed = folder / "server.key", folder / "server.crt"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=db.example"]
+    subprocess.run([*command, "-keyout", key, "-out", signed], check=True, capture_output=True)
+    key.chmod(0o600)
+    for path in (folder, key, signed):
+        hand_over(path)
+    return ["ssl=on", f"ssl_key_file={key}", f"ssl_cert_file={signed}"]
+
+
 def _password(folder: Path) -> Path:
     file = folder / "password"
     file.write_text("hunter2\n")
-    _hand_over(file)
+    hand_over(file)
     return file
 
 
-def _hand_over(path: Path) -> None:
+def hand_over(path: Path) -> None:
     """Change the owner of a path to the user that runs the server: PostgreSQL refuses to run as root."""
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres")

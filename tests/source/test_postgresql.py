@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -17,6 +20,7 @@ from members_portal.source.people import load_people
 from members_portal.source.postgresql import Postgresql, open_postgresql
 from members_portal.source.unreadable import Unreadable
 from tests.loyalty.small_club import programme_of
+from tests.source.cluster import certificate, cluster
 from tests.source.small_ledger import LINES, RULES, in_postgresql
 from tests.source.test_sources import TODAY, lines, people_of
 
@@ -150,6 +154,47 @@ def test_a_wrong_password_is_not_repeated(server: str) -> None:
 )
 def test_no_address_that_fails_gives_its_password_away(address: str) -> None:
     assert failure(address)
+
+
+# Encryption
+
+ELSEWHERE = "0.0.0.0"  # leads to this machine, but is no loopback address: it stands for another machine
+
+
+@contextmanager
+def listening(*settings: str) -> Iterator[str]:
+    """Start a server on a TCP port; yield its address with a place for the host."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with cluster("listen_addresses=127.0.0.1", f"port={port}", *settings):
+        yield f"postgresql://portal:hunter2@{{}}:{port}/postgres"
+
+
+def is_encrypted(address: str) -> bool:
+    with open_postgresql(address) as source:
+        (found,) = source.con.execute("select ssl from pg_stat_ssl where pid = pg_backend_pid()").fetchone() or (None,)
+    return bool(found)
+
+
+def test_a_server_elsewhere_is_read_through_tls_only() -> None:
+    with listening() as address:
+        said = failure(address.format(ELSEWHERE))
+        assert said.endswith("server does not support SSL, but SSL was required")
+        assert not is_encrypted(address.format(ELSEWHERE) + "?sslmode=disable")
+        assert not is_encrypted(address.format("127.0.0.1"))
+        assert not is_encrypted(address.format("localhost"))
+
+
+def test_tls_is_used_where_the_server_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with TemporaryDirectory(prefix="tls-", dir="/tmp") as folder, listening(*certificate(Path(folder))) as address:
+        assert is_encrypted(address.format(ELSEWHERE))
+        assert is_encrypted(address.format(ELSEWHERE) + "?sslmode=")
+        assert not is_encrypted(address.format(ELSEWHERE) + "?sslmode=disable")
+        monkeypatch.setenv("PGSSLMODE", "disable")  # only the address can switch it off
+        assert is_encrypted(address.format(ELSEWHERE))
+        monkeypatch.setenv("PGSSLMODE", "verify-full")  # never weakened
+        assert "certificate" in failure(address.format(ELSEWHERE))
 
 
 def test_what_a_view_stumbles_over_is_not_repeated(database: str) -> None:

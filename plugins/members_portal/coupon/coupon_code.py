@@ -5,7 +5,7 @@ theme/static/js/coupon.js is the twin of this module and of verdict.py for the t
 
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -22,9 +22,10 @@ _PAIR_SHIFTS = (30, 20, 10, 0)  # the bit offset of each pair of characters in 4
 
 @dataclass(frozen=True)
 class CouponOffer:
-    """The data of an offer that a till is given, and the slug, which it is not given.
+    """The data of an offer that a till is given, and slug and version, which it is not given.
 
     `used` lists the uses in the ledger, each as `NUMBER YYYY-MM-DD`; `limit` is per member, `capacity` for all members.
+    `version` is the version of `key`.
     """
 
     slug: str
@@ -40,6 +41,7 @@ class CouponOffer:
     capacity: int | None
     points: int
     used: tuple[str, ...] = ()
+    version: int = 1
 
 
 class TillKey(NamedTuple):
@@ -49,10 +51,9 @@ class TillKey(NamedTuple):
     id: str
 
 
-def till_key(secret: Secret, offer: str) -> TillKey:
-    """Derive the till key and the id of an offer from its slug."""
-    material = secret.derive("coupon key", offer)
-    return TillKey(material[:32], material[32:36].hex())
+def till_key(secret: Secret, offer: str, version: int) -> TillKey:
+    """Derive the till key of a version, and the id of an offer, from its slug."""
+    return TillKey(secret.derive("coupon key", offer, str(version))[:32], secret.derive("coupon id", offer)[:4].hex())
 
 
 def coupon_number(secret: Secret, offer: str, member: str) -> str:
@@ -80,10 +81,10 @@ def with_check(characters: str) -> str:
     return characters + COUPON_CHECK_CHARACTERS[_sums(characters)]
 
 
-def coupon_code(secret: Secret, offer: str, member: str) -> str:
-    """Return the code of a member (id) for an offer (slug), in four groups of four characters."""
+def coupon_code(secret: Secret, offer: str, member: str, version: int) -> str:
+    """Return the code of a member (id) for an offer (slug) and a version, in four groups of four characters."""
     number = coupon_number(secret, offer, member)
-    return format_coupon(with_check(number + coupon_signature(till_key(secret, offer).key, number)))
+    return format_coupon(with_check(number + coupon_signature(till_key(secret, offer, version).key, number)))
 
 
 def format_coupon(characters: str) -> str:
@@ -103,6 +104,15 @@ def read_characters(text: str) -> str:
     if sums >> 5 and sums & 31:
         wrong = (LOGARITHMS[sums & 31] - LOGARITHMS[sums >> 5]) % 31  # a^i = second / first
     raise BadCode("this coupon code is mistyped", wrong)
+
+
+def all_versions(secret: Secret, offers: Iterable[CouponOffer]) -> list[CouponOffer]:
+    """Return the offers with their keys, then with the keys of earlier versions, the latest first."""
+    offers = list(offers)
+    earlier = [(offer, version) for offer in offers for version in range(offer.version - 1, 0, -1)]
+    return offers + [
+        replace(offer, key=till_key(secret, offer.slug, version).key, version=version) for offer, version in earlier
+    ]
 
 
 def find_offer(characters: str, offers: Iterable[CouponOffer]) -> CouponOffer | None:

@@ -13,6 +13,7 @@ from members_portal.coupon.coupon_code import (
     COUPON_LENGTH,
     NUMBER,
     CouponOffer,
+    all_versions,
     coupon_number,
     find_offer,
     read_characters,
@@ -65,6 +66,8 @@ def verify_coupon(
 ) -> Verdict:
     """Check a typed code against roster and ledger; the verdict contains the member if the code is genuine."""
     verdict = read_coupon(text, with_uses(secret, offers, redemptions), on)
+    if verdict.outcome == "unknown" and (offer := _read_reference(text, all_versions(secret, offers)).offer):
+        return Verdict("withdrawn", offer=offer)
     if verdict.offer is None:
         return verdict
     slug = verdict.offer.slug
@@ -92,6 +95,7 @@ def describe(verdict: Verdict) -> str:
         "over": f"over: {subject}, until {offer.ends}",
         "used": f"already used: {subject}, on {', '.join(verdict.days)}",
         "gone": f"all given: {subject}, there were {offer.capacity}",
+        "withdrawn": f"withdrawn: {subject}, the till keys were renewed; the member's pages show the new code",
         "stranger": f"not ours: {subject}, but no member on the roster has this code",
         "not-theirs": f"not for this member: {subject}",
     }[outcome]
@@ -103,11 +107,12 @@ def with_uses(
     """Return the offers with `used` filled from the ledger; a line with member and slug counts as the member's code."""
     offers = tuple(offers)
     by_slug, uses = {offer.slug: offer for offer in offers}, defaultdict(list)
+    known = all_versions(secret, offers)
     for redemption in redemptions:
         text = redemption.reference or ""
         if redemption.member and text in by_slug:
             uses[text].append(f"{coupon_number(secret, text, redemption.member)} {redemption.day}")
-        elif offer := (reference := _read_reference(text, offers)).offer:
+        elif offer := (reference := _read_reference(text, known)).offer:
             uses[offer.slug].append(f"{reference.number} {redemption.day}")
     return tuple(replace(offer, used=tuple(sorted(uses[offer.slug]))) for offer in offers)
 
@@ -126,7 +131,8 @@ def check_redemptions(
     with_reference = sorted((one for one in redemptions if one.reference), key=lambda one: (one.day, one.line))
     by_slug = {offer.slug: offer for offer in offers}
     codes = {one.reference or "" for one in with_reference} - {*by_slug, *others}
-    references = {text: _read_reference(text, offers) for text in codes}
+    known = all_versions(secret, offers)
+    references = {text: _read_reference(text, known) for text in codes}
     owners = _owners(secret, with_reference, references, roster)
     counters = {slug: UseCounter(offer) for slug, offer in by_slug.items()}
     findings: list[RedemptionFinding] = []
@@ -139,17 +145,28 @@ def check_redemptions(
     return sorted(findings)
 
 
-def fill_in_members(
+@dataclass(frozen=True)
+class OwnedRedemption:
+    """A redemption whose member and offer are those of its code; None for other references."""
+
+    redemption: Redemption
+    offer: CouponOffer | None
+
+
+def find_members(
     redemptions: Iterable[Redemption], offers: Sequence[CouponOffer], roster: Collection[str], secret: Secret
-) -> list[Redemption]:
-    """Set the member of each redemption without one, from its code; other references leave the member empty."""
-    redemptions = list(redemptions)
-    texts = {one.reference or "" for one in redemptions if not one.member}
-    references = {text: _read_reference(text, offers) for text in texts}
+) -> list[OwnedRedemption]:
+    """Set the member of each redemption from its code alone; other references leave the member empty."""
+    redemptions, known = list(redemptions), all_versions(secret, offers)
+    references = {text: _read_reference(text, known) for text in {one.reference or "" for one in redemptions}}
     keys = {text: (read.offer.slug, read.number) for text, read in references.items() if read.offer}
     owners = find_owners(secret, set(keys.values()), roster)
     found = {text: owners[key][0] for text, key in keys.items() if key in owners}
-    return [replace(one, member=one.member or found.get(one.reference or "")) for one in redemptions]
+    return [
+        OwnedRedemption(replace(one, member=found.get(text)), references[text].offer)
+        for one in redemptions
+        for text in (one.reference or "",)
+    ]
 
 
 def find_owners(secret: Secret, keys: Iterable[tuple[str, str]], roster: Collection[str]) -> OwnersByNumber:

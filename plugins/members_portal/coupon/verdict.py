@@ -12,7 +12,17 @@ from members_portal.coupon.coupon_code import COUPON_LENGTH, GROUP, NUMBER, Coup
 from members_portal.seal import BadCode, read_code
 
 Outcome = Literal[
-    "valid", "mistyped", "access-code", "unknown", "early", "over", "used", "gone", "stranger", "not-theirs"
+    "valid",
+    "mistyped",
+    "access-code",
+    "unknown",
+    "early",
+    "over",
+    "used",
+    "gone",
+    "withdrawn",
+    "stranger",
+    "not-theirs",
 ]
 
 

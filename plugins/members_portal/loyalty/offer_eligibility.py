@@ -38,7 +38,7 @@ class OfferTerms:
     coupon: bool = False
 
 
-CouponCode = Callable[[str, str], str]  # from an offer's slug and a member's id to the coupon code
+CouponCodes = Callable[[str, str], tuple[str, ...]]  # (offer slug, member id) -> the code, then its earlier versions
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def offers_for(
     offers: Iterable[OfferTerms],
     programme: Programme,
     used: Mapping[str, int],
-    coupon_code: CouponCode | None = None,
+    coupon_codes: CouponCodes | None = None,
 ) -> list[MemberOffer]:
     """Return the offers of a member with their reasons, the most fitting first.
 
@@ -83,14 +83,16 @@ def offers_for(
     """
     chosen: list[tuple[tuple[int, date, str], MemberOffer]] = []
     for terms in offers:
-        code = coupon_code(terms.slug, customer.member.id) if coupon_code and terms.coupon else ""
-        left = terms.limit - customer.uses(terms.slug, code or terms.slug)
+        codes = coupon_codes(terms.slug, customer.member.id) if coupon_codes and terms.coupon else ()
+        left = terms.limit - customer.uses(terms.slug, *codes)
         reason = _reason(terms, customer, programme)
         if reason is None or left <= 0 or terms.ends < customer.on or _used_up(terms, used):
             continue
         weight, why = reason
         missing = max(0, (terms.points or 0) - customer.active)
-        chosen.append(((weight + (missing > 0), terms.ends, terms.slug), _offer(terms, why, missing, left, code)))
+        chosen.append(
+            ((weight + (missing > 0), terms.ends, terms.slug), _offer(terms, why, missing, left, next(iter(codes), "")))
+        )
     return [offer for _, offer in sorted(chosen, key=lambda pair: pair[0])]
 
 

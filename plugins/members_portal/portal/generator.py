@@ -35,6 +35,7 @@ from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.slot import member_slots, slot
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
+from members_portal.whole_file import make_private, private_umask
 
 WORKER = "js/sw.js"
 SWITCHED_OFF = (
@@ -117,22 +118,29 @@ class EditionsGenerator(Generator):
         )
 
     def generate_output(self, _writer: Any) -> None:
-        """Write public/, editions/<name>/ and members/<id>/, without Pelican's writer."""
+        """Write public/, editions/<name>/ and members/<id>/, without Pelican's writer; private, whatever the umask."""
+        make_private(Path(self.output_path))
+        with private_umask():
+            self._write_all()
+
+    def _write_all(self) -> None:
         programme, library, theme = self.inputs.programme, self.inputs.library, self._prepare_theme()
         self._write_static()
         editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
         for edition in editions.values():
             self._write_edition(edition, theme)
         self._complete_worker()
-        coupon_code = self.settings.get("PORTAL_COUPONS")
-        self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), coupon_code)
+        coupon_codes = self.settings.get("PORTAL_COUPONS")
+        self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), coupon_codes)
         self.letters = self._list_letters()
         for member in self.inputs.members:
             self._write_member(member, editions[member.edition])
 
     def _write_static(self) -> None:
         public = Path(self.output_path) / PUBLIC
-        shutil.copytree(Path(self.theme) / "static", public / "theme")
+        static = Path(self.theme) / "static"
+        for file in sorted(path for path in static.rglob("*") if path.is_file()):
+            _copy(file, public / "theme" / file.relative_to(static))
         (public / "theme" / WORKER).rename(public / "sw.js")  # the scope of a service worker is its own folder
         build_fonts(self.inputs.site.fonts, public / "theme" / "fonts", self.cache / "fonts")
 
@@ -208,11 +216,15 @@ class EditionsGenerator(Generator):
 
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         for path in sorted(paths):
-            target = Path(self.output_path) / folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.inputs.library.folder / path, target)
+            _copy(self.inputs.library.folder / path, Path(self.output_path) / folder / path)
 
     def _write_text(self, path: str, text: str) -> None:
         target = Path(self.output_path) / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file without its mode."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)

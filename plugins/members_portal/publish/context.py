@@ -13,6 +13,7 @@ from members_portal.publish.publish_error import PublishError
 from members_portal.source.scheme import DATABASES, scheme_of
 
 CODE = Path(members_portal.__file__).parent
+BUILD = ".build"
 
 # Addresses of databases without a scheme and slashes: not paths. They may hold a password, so messages omit them.
 WITHOUT_SLASHES = re.compile(r"(postgres(ql)?|sqlite|file):|.*\b(password|host|dbname)\s*=")
@@ -97,7 +98,7 @@ def make_context(
         members=folder,
         database=database,
         output=root / choose("output", "output"),
-        build=root / ".build",
+        build=root / BUILD,
         siteurl=choose("siteurl", "") or None,
         on=on or today,
         is_dated=on is not None,

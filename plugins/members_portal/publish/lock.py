@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from members_portal.publish.publish_error import Locked
+from members_portal.whole_file import make_private
 
 
 @contextmanager
 def publish_lock(build: Path) -> Iterator[None]:
     """Hold the lock of a build folder; raise Locked when another process holds it."""
-    build.mkdir(parents=True, exist_ok=True)
+    make_private(build)
     descriptor = os.open(build / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _take(descriptor)

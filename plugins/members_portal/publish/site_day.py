@@ -1,6 +1,6 @@
 """The day of the site: the settings PORTAL_TODAY and TIMEZONE, read without executing the settings files.
 
-Both settings must be plain assignments of a string in publishconf.py or pelicanconf.py.
+These settings must be plain assignments of a string in publishconf.py or pelicanconf.py.
 """
 
 from datetime import date
@@ -15,7 +15,7 @@ FILES = ("publishconf.py", "pelicanconf.py")  # the first that assigns the setti
 
 def site_zone(root: Path) -> ZoneInfo | None:
     """Return the time zone in TIMEZONE, None without one; raise PublishError when no such zone exists."""
-    found = _text(root, "TIMEZONE")
+    found = setting_text(root, "TIMEZONE")
     try:
         return zone_of(found) if found else None
     except ValueError:
@@ -24,12 +24,13 @@ def site_zone(root: Path) -> ZoneInfo | None:
 
 def site_day(root: Path) -> date | None:
     """Return the day in PORTAL_TODAY, None without one; raise PublishError when it is not a day."""
-    found = _text(root, "PORTAL_TODAY")
+    found = setting_text(root, "PORTAL_TODAY")
     try:
         return day_of(found) if found else None
     except ValueError:
         raise PublishError(f"PORTAL_TODAY: {found!r} is not a day, expected YYYY-MM-DD") from None
 
 
-def _text(root: Path, name: str) -> str | None:
+def setting_text(root: Path, name: str) -> str | None:
+    """Return the string that a settings file assigns to a name, None without one."""
     return next((text for file in FILES if (text := assigned_text(root / file, name)) is not None), None)

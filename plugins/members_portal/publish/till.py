@@ -23,12 +23,14 @@ def till_settings(inputs: Inputs, secret: Secret, redemptions: Iterable[Redempti
     """Return the settings PORTAL_TILL and PORTAL_COUPONS; empty when no offer has coupons."""
     offers = coupon_offers(inputs, secret, redemptions)
     slugs = {offer.slug for offer in offers if offer.ends >= inputs.on}
+    version = inputs.programme.coupon_version
 
-    def code_of(slug: str, member: str) -> str:
-        return coupon_code(secret, slug, member) if slug in slugs else ""
+    def codes_of(slug: str, member: str) -> tuple[str, ...]:
+        versions = range(version, 0, -1) if slug in slugs else ()
+        return tuple(coupon_code(secret, slug, member, each) for each in versions)
 
     till = {"on": inputs.on, "offers": [_shown(offer, inputs.on) for offer in offers]}
-    return {"PORTAL_TILL": till, "PORTAL_COUPONS": code_of} if offers else {}
+    return {"PORTAL_TILL": till, "PORTAL_COUPONS": codes_of} if offers else {}
 
 
 def may_use(inputs: Inputs) -> MayUse:
@@ -83,7 +85,7 @@ def _coupon_offer(item: Item, inputs: Inputs, secret: Secret) -> CouponOffer:
     """Return an offer for the till; an expired item has no texts: no edition shows them either."""
     front = item.front
     assert isinstance(front, Offer)  # noqa: S101 - callers pass items of offers
-    key, name = till_key(secret, item.slug)
+    key, name = till_key(secret, item.slug, inputs.programme.coupon_version)
     gone = item.expires is not None and item.expires < inputs.on
     title, value, redeem, terms = ("",) * 4 if gone else (front.title, front.value, front.redeem, front.terms)
     return CouponOffer(
@@ -99,12 +101,13 @@ def _coupon_offer(item: Item, inputs: Inputs, secret: Secret) -> CouponOffer:
         limit=front.limit,
         capacity=front.capacity,
         points=front.points or 0,
+        version=inputs.programme.coupon_version,
     )
 
 
 def _shown(offer: CouponOffer, on: date) -> dict[str, Any]:
-    """Serialise an offer for the till; omit the slug: it would reveal an expired offer."""
+    """Serialise an offer for the till; omit the version, and the slug: it would reveal an expired offer."""
     used = list(offer.used) if offer.ends >= on else []  # an ended offer needs no check for repeated use
     days = {"starts": offer.starts.isoformat(), "ends": offer.ends.isoformat()}
-    shown = {name: value for name, value in vars(offer).items() if name != "slug"}
+    shown = {name: value for name, value in vars(offer).items() if name not in {"slug", "version"}}
     return {**shown, **days, "key": offer.key.hex(), "used": used}

@@ -1,14 +1,21 @@
 """Booking: convert a till's list of redemptions into ledger lines with member ids."""
 
 import csv
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from pathlib import Path
 
 from members_portal.coupon.coupon_code import CouponOffer, format_coupon, read_characters
-from members_portal.coupon.redemption import Redemption, RedemptionFinding, check_redemptions, fill_in_members
+from members_portal.coupon.redemption import (
+    OwnedRedemption,
+    Redemption,
+    RedemptionFinding,
+    check_redemptions,
+    find_members,
+)
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import BadCode, Secret
@@ -18,34 +25,93 @@ TILL_COLUMNS = ("date", "member", "kind", "points", "reference")  # of a till's 
 
 @dataclass(frozen=True)
 class Booked:
-    """The ledger lines, and the invalid redemptions by line of the list. Unknown codes produce no ledger line."""
+    """The ledger lines, and the invalid redemptions by line of the list. Unknown codes produce no ledger line.
+
+    `is_repeated`: the ledger already has all uses of the list.
+    """
 
     lines: str
     findings: list[RedemptionFinding]
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True)
+class ListedUse:
+    """A redemption of a till's list, with the points that the list states."""
+
+    redemption: Redemption
+    points: int
 
 
 def book(
-    file: Path, offers: Sequence[CouponOffer], roster: Collection[str], secret: Secret, ledger: Path | None = None
+    file: Path,
+    offers: Sequence[CouponOffer],
+    roster: Collection[str],
+    secret: Secret,
+    ledger: Path | None = None,
+    earlier: Iterable[Redemption] = (),
 ) -> Booked:
-    """Fill in the members of a till's list; return CSV lines in the column order and separator of `ledger`."""
-    points, uses = read_list(file)
-    filled = fill_in_members(uses, offers, roster, secret)
-    findings = check_redemptions(filled, offers, roster, secret)
+    """Return a till's list as CSV lines in the column order and separator of `ledger`.
+
+    The member is that of the code, the points are those of the offer. Uses in `earlier`, the redemptions of the
+    ledger, are reported and produce no line.
+    """
+    listed = read_list(file)
+    owned = find_members([use.redemption for use in listed], offers, roster, secret)
+    repeated = _repeated(owned, earlier)
+    findings = [
+        *check_redemptions([each.redemption for each in owned], offers, roster, secret),
+        *_other_points(listed, owned),
+        *(_finding(each, "is already in the ledger: not booked again") for each in repeated),
+        *(_finding(each, "is no code: book it by hand") for each in owned if _is_slug(each, offers)),
+    ]
+    new = [each for each in owned if each.redemption.member and each not in repeated]
+    return Booked(_as_csv(new, ledger), sorted(findings), bool(owned) and len(repeated) == len(owned))
+
+
+def _repeated(owned: Iterable[OwnedRedemption], earlier: Iterable[Redemption]) -> list[OwnedRedemption]:
+    """Return the uses that the ledger has, each as often as there."""
+    counts = Counter((use.day, use.member, _code(use.reference or "")) for use in earlier)
+    found = []
+    for each in owned:
+        use = each.redemption
+        if counts[use.day, use.member, use.reference or ""] > 0:
+            counts[use.day, use.member, use.reference or ""] -= 1
+            found.append(each)
+    return found
+
+
+def _other_points(listed: Iterable[ListedUse], owned: Iterable[OwnedRedemption]) -> Iterator[RedemptionFinding]:
+    for use, each in zip(listed, owned, strict=True):
+        if each.offer and each.redemption.member and use.points != each.offer.points:
+            yield _finding(each, f"{use.points} points in the list; the offer costs {each.offer.points}")
+
+
+def _finding(each: OwnedRedemption, problem: str) -> RedemptionFinding:
+    return RedemptionFinding(
+        each.redemption.line, each.redemption.member or "", each.offer.slug if each.offer else "", problem
+    )
+
+
+def _is_slug(each: OwnedRedemption, offers: Iterable[CouponOffer]) -> bool:
+    return any(each.redemption.reference == offer.slug for offer in offers)
+
+
+def _as_csv(owned: Sequence[OwnedRedemption], ledger: Path | None) -> str:
+    """Return ledger lines; empty without any."""
     header, separator = _columns(ledger)
     if header and (missing := sorted({*TILL_COLUMNS} - {*header})):
         raise PublishError(f"{ledger} has no column {', '.join(missing)}, which redemptions need")
     text = StringIO()
     writer = csv.DictWriter(text, header or TILL_COLUMNS, restval="", delimiter=separator, lineterminator="\n")
-    if not header:
+    if owned and not header:
         writer.writeheader()
-    for use in filled:
-        if use.member:
-            writer.writerow(_line(use, points[use.line]))
-    return Booked(text.getvalue(), findings)
+    writer.writerows(map(_line, owned))
+    return text.getvalue()
 
 
-def read_list(file: Path) -> tuple[dict[int, int], list[Redemption]]:
-    """Return the points (by line) and redemptions of a till's list; raise InvalidInput with all invalid lines."""
+def read_list(file: Path) -> list[ListedUse]:
+    """Return the uses of a till's list; raise InvalidInput with all invalid lines, such as those with a member."""
     with open(file, encoding="utf-8-sig", newline="") as text:
         rows = list(csv.reader(text))
     problems: list[Problem] = []
@@ -53,21 +119,19 @@ def read_list(file: Path) -> tuple[dict[int, int], list[Redemption]]:
         raise InvalidInput(
             [Problem(shown_path(file), 1, 1, "isn't a till's list", f"`{','.join(TILL_COLUMNS)}` first")]
         )
-    points: dict[int, int] = {}
-    uses: list[Redemption] = []
+    uses: list[ListedUse] = []
     for n, row in enumerate(rows[1:], 2):
         try:
             day, member, kind, cost, reference = row
-            if kind != "redemption" or int(cost) < 0:
+            if member or kind != "redemption" or int(cost) < 0:
                 raise ValueError(kind)
-            uses.append(Redemption(n, date.fromisoformat(day), member or None, _code(reference)))
-            points[n] = int(cost)
+            uses.append(ListedUse(Redemption(n, date.fromisoformat(day), None, _code(reference)), int(cost)))
         except ValueError:
             expected = "a day, no member, `redemption`, points, a code"
             problems.append(Problem(shown_path(file), n, 1, "isn't a line of a till", expected))
     if problems:
         raise InvalidInput(problems)
-    return points, uses
+    return uses
 
 
 def _code(reference: str) -> str:
@@ -88,6 +152,7 @@ def _columns(ledger: Path | None) -> tuple[list[str], str]:
     return next(csv.reader([first], delimiter=separator), []), separator
 
 
-def _line(use: Redemption, points: int) -> dict[str, str]:
+def _line(each: OwnedRedemption) -> dict[str, str]:
+    use, points = each.redemption, each.offer.points if each.offer else 0
     cells = (use.day.isoformat(), use.member or "", "redemption", str(points), use.reference or "")
     return dict(zip(TILL_COLUMNS, cells, strict=True))

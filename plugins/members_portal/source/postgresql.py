@@ -6,11 +6,13 @@ values of a row.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from ipaddress import ip_address
 from itertools import count
 from typing import Any, BinaryIO, Protocol
 
@@ -41,6 +43,7 @@ BAD_ADDRESS = (
     "members: that isn't an address of PostgreSQL, expected postgresql://user:password@host/database with other signs"
     " than letters and digits in it written as %40 for @, %3A for :, %2F for /"
 )
+ENCRYPTED = ("require", "verify-ca", "verify-full")  # values of sslmode that never fall back to clear text
 DATABASE_ROWS_PER_FETCH = 5_000
 SAFE_MESSAGES = ("connection to server", "failed to resolve host", "connection timeout")  # beginnings, from libpq
 NAME_ERRORS = (errors.UndefinedTable, errors.UndefinedColumn, errors.InsufficientPrivilege)  # messages without values
@@ -56,7 +59,7 @@ def open_postgresql(address: str) -> Iterator[Postgresql]:
     parts = _connection_parts(address)
     name = _without_secrets(parts)
     with _as_unreadable(name):
-        con = psycopg.connect(**{"connect_timeout": CONNECT_TIMEOUT, **parts, "client_encoding": "utf8"})
+        con = psycopg.connect(**{**parts, **_defaults(parts), "client_encoding": "utf8"})
     try:
         with _as_unreadable(name):
             con.read_only = True
@@ -76,6 +79,30 @@ def _connection_parts(address: str) -> dict[str, Any]:
     if not parts or not _is_well_formed(address, parts):
         raise Unreadable(BAD_ADDRESS)
     return parts
+
+
+def _defaults(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts that an address leaves open: a timeout, and encryption for servers beyond this machine."""
+    found: dict[str, Any] = {} if "connect_timeout" in parts else {"connect_timeout": CONNECT_TIMEOUT}
+    is_encrypted = parts.get("sslmode") or os.environ.get("PGSSLMODE") in ENCRYPTED
+    return found if is_encrypted or _is_local(parts) else found | {"sslmode": ENCRYPTED[0]}
+
+
+def _is_local(parts: Mapping[str, Any]) -> bool:
+    """Return whether all hosts of an address are sockets or loopback addresses of this machine."""
+    if "service" in parts:
+        return False  # the host is in a file of libpq
+    given = parts.get("hostaddr") or parts.get("host") or os.environ.get("PGHOSTADDR") or os.environ.get("PGHOST")
+    return all(_is_loopback(host) for host in str(given or "").split(","))
+
+
+def _is_loopback(host: str) -> bool:
+    if not host or host.startswith(("/", "@")) or host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_well_formed(address: str, parts: Mapping[str, Any]) -> bool:

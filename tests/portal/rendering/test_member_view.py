@@ -46,6 +46,7 @@ def view(folder: Path, offers: Mapping[str, str], used: Mapping[str, int] | None
         ({"mug": 3}, False),
         ({"MUG-M-1": 1, "MUG-M-2": 1, "mug": 1}, False),
         ({"MUG-M-3": 3}, False),
+        ({"OLD-MUG-M-3": 2, "MUG-M-1": 1}, False),
         ({"MUG-M-9": 3, "cup": 3}, True),
     ],
 )
@@ -53,7 +54,8 @@ def test_a_capacity_is_used_by_the_offers_name_and_by_every_members_code(
     tmp_path: Path, used: Mapping[str, int], there: bool
 ) -> None:
     offers = {"mug": text("A mug", "members", OFFER + MORE)}
-    found = view(tmp_path, offers, used, coupon_code=lambda slug, member: f"{slug}-{member}".upper())
+    codes = lambda slug, member: (f"{slug}-{member}".upper(), f"old-{slug}-{member}".upper())  # noqa: E731
+    found = view(tmp_path, offers, used, coupon_codes=codes)
     assert [offer.slug for offer in found.offers] == ["mug"] * there
 
 

@@ -264,10 +264,10 @@ def test_no_secret_where_ci_is_set(project: Project) -> None:
     assert not (project.root / ".portal").exists()
 
 
-def test_a_secret_is_made_once_and_announced_without_being_told(project: Project) -> None:
-    first = project.portal("code", "L-101", PORTAL_SECRET=None)
-    again = project.portal("code", "L-101", PORTAL_SECRET=None)
-    file = project.root / ".portal" / "secret"
+def test_a_secret_is_made_once_and_announced_without_being_told(unpublished: Project) -> None:
+    first = unpublished.portal("code", "L-101", PORTAL_SECRET=None)
+    again = unpublished.portal("code", "L-101", PORTAL_SECRET=None)
+    file = unpublished.root / ".portal" / "secret"
     secret = file.read_text("ascii").strip()
     assert "Made the site secret in" in first.err
     assert again.err == ""

@@ -19,6 +19,7 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from members_portal.publish.command.mail import mail
+from members_portal.publish.issue import print_contents
 from members_portal.seal import Secret, access_code
 from tests.newsletter.mail_host import OK, MailHost
 from tests.publish.project import ROOT, SECRET, copy_settings
@@ -175,6 +176,52 @@ def test_an_address_that_cannot_be_written_to_is_a_reason(mail_command: Portal, 
     edit(project / "members/members.yaml", "maya.okafor@post.example", "maya,okafor@post.example")
     mail_command("winter-2026")
     assert rows(project)["M-1001"]["left_out"] == "has an e-mail address that can't be written to"
+
+
+def test_one_name_with_a_line_break_stops_nobodys_mail(mail_command: Portal, project: Path) -> None:
+    mail_command("winter-2026")
+    before = messages(project)
+    edit(project / "members/members.yaml", "given name: Maya", 'given name: "Ma\\nya"')
+    result = mail_command("winter-2026")
+    assert result.exit_code == 0
+    assert rows(project)["M-1001"]["left_out"] == "has a name with a line break or a control character in it"
+    assert set(messages(project)) == set(before) - {"M-1001"}
+    assert len(before) > 1
+
+
+FOURTEEN = "Where your fourteen euro go"  # of a report for platinum
+
+
+def lowered(project: Path) -> None:
+    """Let Maya be platinum on the issue's day, and afterwards gold by her ledger."""
+    edit(
+        project / "members/members.yaml",
+        "joined: 2021-05-30",
+        f"joined: 2021-05-30\n  tier: platinum\n  tier until: {DAY}",
+    )
+
+
+def text_of(message: EmailMessage) -> str:
+    return "".join(part.get_content() for part in message.walk() if part.get_content_maintype() == "text")
+
+
+def test_after_a_downgrade_a_message_has_nothing_above_the_present_tier(mail_command: Portal, project: Path) -> None:
+    lowered(project)
+    assert mail_command("winter-2026").exit_code == 0
+    assert FOURTEEN in text_of(messages(project)["M-1001"])
+    assert mail_command("winter-2026", day="2026-11-28").exit_code == 0
+    assert FOURTEEN not in text_of(messages(project)["M-1001"])
+
+
+def test_a_message_above_the_present_tier_is_a_leak(
+    mail_command: Portal, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lowered(project)
+    monkeypatch.setattr(print_contents, "_still_visible", lambda edition, _reader, _on: edition)
+    result = mail_command("winter-2026", day="2026-11-28")
+    assert result.exit_code == 4
+    assert "the e-mail for edition gold holds the title of reports/where-your-fourteen-euro-go.md" in result.output
+    assert not (project / ".build/mail/winter-2026").exists()
 
 
 # Files of the folder

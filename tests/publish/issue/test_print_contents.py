@@ -187,8 +187,65 @@ def test_what_stands_on_a_sheet_is_the_members_own(tmp_path: Path) -> None:
     assert sheet.manager is not None
     assert sheet.manager.picture == Picture("content:images/ines.svg", "Inês")
     (coupon,) = sheet.coupons
-    assert (coupon.title, coupon.code) == ("The kilo", coupon_code(SECRET, "kilo", "M-1"))
+    assert (coupon.title, coupon.code) == ("The kilo", coupon_code(SECRET, "kilo", "M-1", 1))
     assert sheet.files == {"images/ines.svg", "images/sky.svg"}
+
+
+REACHES = "qualifying: {basis: spend, period: calendar}\n"
+LADDER = PHOTO.replace("silver,", "silver, reach: 100,").replace("key: gold,", "key: gold, reach: 900,") + REACHES
+TIERED = {
+    "reports/vintage.md": text("Vintage", "gold"),
+    "reports/silverware.md": text("Silverware", "silver"),
+    "offers/crown.md": text("The crown", "gold", f"{OFFER}Coupon: true"),
+    "reports/brief.md": text("Brief", "members", "Expires: 2026-11-15"),
+}
+
+
+def moved(folder: Path, tier: str, on: date = TODAY) -> Inputs:
+    """Return inputs in which Maya had a tier on the issue's day, and the silver tier of her ledger afterwards."""
+    inputs = small(folder)
+    write(folder / "content", TIERED)
+    entry = f"{MEMBERS[0].replace('tier: gold', f'tier: {tier}, tier until: 2026-11-10')}"
+    ledger = "date,member,kind,amount,points,reference\n2026-09-01,M-1,purchase,200,,\n"
+    files = {"programme.yaml": LADDER, "members.yaml": f"- {entry}\n", "ledger.csv": ledger}
+    write(folder / "members", files)
+    return load_inputs(folder / "content", folder / "members", on, inputs.site, links=False)
+
+
+def letter(inputs: Inputs) -> tuple[set[str], set[str]]:
+    """Return the titles of the articles and of the offers in Maya's letter."""
+    builder = builder_of(inputs)
+    mailing = builder.build(inputs.library.items["newsletters/winter.md"])
+    (sheet,) = builder.sheets(mailing, mailing.choice.members)
+    issue = mailing.issues[sheet.edition]
+    titles = {article.title for section in issue.sections for article in section.articles}
+    return titles, {coupon.title for coupon in sheet.coupons}
+
+
+def test_after_a_downgrade_a_letter_has_nothing_above_the_present_tier(tmp_path: Path) -> None:
+    titles, coupons = letter(moved(tmp_path, "gold"))
+    assert {"The kilo", "harvest".title()} & titles
+    assert not titles & {"Vintage", "The crown", "Silverware", "Brief"}
+    assert coupons == {"The kilo"}
+
+
+def test_without_a_move_a_letter_has_all_of_its_tier(tmp_path: Path) -> None:
+    titles, coupons = letter(moved(tmp_path, "gold", on=date(2026, 11, 10)))
+    assert {"Vintage", "The crown", "Brief"} <= titles
+    assert coupons == {"The kilo", "The crown"}
+
+
+def test_an_expired_item_leaves_the_issue(tmp_path: Path) -> None:
+    inputs = moved(tmp_path, "silver")
+    assert "Brief" not in letter(inputs)[0]
+    assert "Silverware" in letter(inputs)[0]
+
+
+def test_a_member_whose_present_tier_lacks_the_issue_gets_no_letter(tmp_path: Path) -> None:
+    inputs = moved(tmp_path, "gold")
+    newsletter = inputs.library.items["newsletters/winter.md"]
+    only_gold = replace(newsletter, audience=inputs.library.items["reports/vintage.md"].audience)
+    assert sheets_of(inputs, only_gold) == {}
 
 
 @pytest.fixture(scope="module")

@@ -78,10 +78,14 @@ def _one_to_seven(value: Any) -> Any:
 
 
 class Programme(Record):
-    """The whole of programme.yaml. A higher `generation` gives every sealed file a new key."""
+    """The whole of programme.yaml.
+
+    A higher `generation` gives every sealed file a new key; a higher `till_version` only the till.
+    """
 
     name: Text
     generation: Count = 1
+    till_version: Count = 1
     tiers: Annotated[tuple[Tier, ...], BeforeValidator(_one_to_seven)]
     staff: StaffEdition = StaffEdition()
     interests: Mapping[Key, Text] = {}
@@ -96,6 +100,11 @@ class Programme(Record):
     rebate: Rebate | None = None
     segments: tuple[Segment, ...] = ()
     causes: tuple[Cause, ...] = ()
+
+    @property
+    def coupon_version(self) -> int:
+        """The version of till keys and coupon codes (COUPON.md): a higher generation or till version is a new one."""
+        return self.generation + self.till_version - 1
 
     @cached_property
     def ladder(self) -> tuple[str, ...]:

@@ -130,6 +130,14 @@ def mailbox(address: str, whose: str) -> str:
     return found
 
 
+def display_name(name: str, whose: str) -> str:
+    """Return a name for a header, quoted or encoded; raise MailError for a line break or a control character."""
+    name = _checked(name, f"the name of {whose}")
+    if not name.isascii() or len(name) > LINE_WIDTH - len("Reply-To: ") or "=?" in name:
+        return _encoded(name)
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def _digest(key: bytes, *parts: str) -> str:
     return hmac.digest(key, "\0".join(parts).encode(), "sha256")[:16].hex()
 
@@ -143,11 +151,11 @@ def _message_id(page: MailPage, sender: Sender, key: bytes, recipient: Recipient
 
 
 def _addresses(sender: Sender, recipient: Recipient | None) -> Iterator[tuple[str, str]]:
-    yield "From", f"{_phrase(sender.name, 'the name of the house')} <{sender.address}>"
+    yield "From", f"{display_name(sender.name, 'the house')} <{sender.address}>"
     if sender.reply_to != sender.address:
         yield "Reply-To", f"<{sender.reply_to}>"
     if recipient:
-        yield "To", f"{_phrase(recipient.name, f'the name of member {recipient.member}')}\r\n <{_to(recipient)}>"
+        yield "To", f"{display_name(recipient.name, f'member {recipient.member}')}\r\n <{_to(recipient)}>"
 
 
 def _to(recipient: Recipient | None) -> str:
@@ -193,14 +201,6 @@ def _checked(text: str, what: str) -> str:
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
         raise MailError(f"{what} has a control character or a line break in it")
     return " ".join(text.split())
-
-
-def _phrase(name: str, what: str) -> str:
-    """Return a display name as a quoted string or as encoded words."""
-    name = _checked(name, what)
-    if not name.isascii() or len(name) > LINE_WIDTH - len("Reply-To: ") or "=?" in name:
-        return _encoded(name)
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _worded(text: str, what: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.offer_eligibility import CouponCode, Customer, OfferTerms, offers_for
+from members_portal.loyalty.offer_eligibility import CouponCodes, Customer, OfferTerms, offers_for
 from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.statement import MemberOffer, Statement, make_statement
 from members_portal.portal.content.item import Item, Offer, Shown
@@ -35,16 +35,17 @@ class MemberView:
 class MemberViewBuilder:
     """Builds member views. The uses of each offer by all members are counted once."""
 
-    def __init__(self, standings: Standings, items: Iterable[Item], coupon_code: CouponCode | None = None) -> None:
-        self.standings, self.coupon_code = standings, coupon_code
+    def __init__(self, standings: Standings, items: Iterable[Item], coupon_codes: CouponCodes | None = None) -> None:
+        self.standings, self.coupon_codes = standings, coupon_codes
         self.used = {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
 
     def _uses(self, slug: str, offer: Offer) -> int:
-        """Count the redemptions of an offer, by its slug or a coupon code; 0 where it has no capacity to check."""
+        """Count the redemptions of an offer, by its slug or any coupon code; 0 where it has no capacity to check."""
         used = self.standings.used
         if not offer.capacity or not used:
             return 0
-        codes = [self.coupon_code(slug, member.id) for member in self.standings.members] if self.coupon_code else []
+        known = self.coupon_codes or _no_codes
+        codes = {code for member in self.standings.members for code in known(slug, member.id)}
         return sum(used.get(reference, 0) for reference in {slug, *codes})
 
     def build(self, member: Member, edition: Edition) -> MemberView:
@@ -54,9 +55,13 @@ class MemberViewBuilder:
         account, segments = standings.accounts.get(member.id), standings.segments.get(member.id, ())
         customer = Customer(member, standings.on, account, segments)
         terms = [_terms(item) for item in shown.values()]
-        offers = offers_for(customer, terms, standings.programme, self.used, self.coupon_code)
+        offers = offers_for(customer, terms, standings.programme, self.used, self.coupon_codes)
         own = tuple(ShownOffer(shown[offer.slug], offer) for offer in offers)
         return MemberView(member, edition, make_statement(member, standings, offers), own)
+
+
+def _no_codes(_slug: str, _member: str) -> tuple[str, ...]:
+    return ()
 
 
 def _terms(shown: Shown) -> OfferTerms:

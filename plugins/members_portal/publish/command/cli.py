@@ -14,6 +14,7 @@ import members_portal
 from members_portal.publish.command.interrupt import handle_interrupts
 from members_portal.publish.command.terminal import reported
 from members_portal.publish.exit_code import INTERRUPTED
+from members_portal.whole_file import PRIVATE_UMASK
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context  # typer's private copy of click
@@ -82,6 +83,7 @@ def portal(version: VersionOption = False) -> None:
 def main() -> None:
     """Run the command line; usage errors exit with 2."""
     logging.captureWarnings(True)
+    os.umask(PRIVATE_UMASK)  # everything that commands write is private; a release sets its own modes
     handle_interrupts()
     try:
         app()

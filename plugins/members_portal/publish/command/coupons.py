@@ -9,6 +9,7 @@ import typer
 from members_portal.coupon import redemption
 from members_portal.coupon.coupon_code import coupon_code
 from members_portal.publish import till
+from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -17,8 +18,8 @@ from members_portal.publish.command.terminal import (
     context_for,
     errors,
     reported,
-    secret_for,
 )
+from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
 from members_portal.publish.till_list import book
 
@@ -62,7 +63,7 @@ def make_coupon(
         secret, inputs = secret_for(context), validate(context)
         found = till.find_coupon_offer(till.coupon_offers(inputs, secret), offer)
         till.check_may_use(inputs, found.slug, member_id)
-        sys.stdout.write(coupon_code(secret, found.slug, member_id) + "\n")
+        sys.stdout.write(coupon_code(secret, found.slug, member_id, found.version) + "\n")
 
 
 @coupon.command("check")
@@ -92,11 +93,14 @@ def book_coupons(
     debug: DebugOption = False,
 ) -> None:
     """Print a till's list as lines for members/ledger.csv; exit code 1 when redemptions are invalid."""
-    with reported(debug):
+    with reported(debug, "Nothing was booked."):
         context = context_for(content=content, members=members)
         secret, inputs = secret_for(context), validate(context)
         roster = [member.id for member in inputs.members]
-        booked = book(file, till.coupon_offers(inputs, secret), roster, secret, context.members / "ledger.csv")
+        ledger, earlier = context.members / "ledger.csv", till.ledger_redemptions(inputs)
+        booked = book(file, till.coupon_offers(inputs, secret), roster, secret, ledger, earlier)
+        if booked.is_repeated:
+            raise PublishError(f"{file} is already booked: the ledger has all its uses")
         sys.stdout.write(booked.lines)
         for finding in booked.findings:
             errors.print(f"{file}, {finding}", markup=False)

@@ -14,6 +14,7 @@ from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.sent_log import open_log
 from members_portal.newsletter.mail.smtp_server import SmtpServer, read_server
 from members_portal.portal.rendering.issue_contents import newsletter_of
+from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -23,10 +24,10 @@ from members_portal.publish.command.terminal import (
     errors,
     reported,
     screen,
-    secret_for,
     shown,
 )
 from members_portal.publish.context import PublishContext
+from members_portal.publish.gate.mail_check import mail_gate
 from members_portal.publish.issue.email_run import LIST, EmailIdentity, EmailRun, EmailWriter, get_newsletter
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
@@ -96,7 +97,7 @@ def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
     newsletter = get_newsletter(inputs, slug)
     moment = datetime.combine(newsletter_of(newsletter).day, DATED, inputs.site.timezone)
     identity = EmailIdentity(secret_for(context).derive("mail")[:32], moment)
-    return EmailWriter(newsletter, inputs, context.theme / "mail", identity)
+    return EmailWriter(newsletter, inputs, context.theme / "mail", identity, mail_gate(newsletter, inputs, context))
 
 
 def _server(environ: Mapping[str, str]) -> SmtpServer | None:

@@ -17,6 +17,7 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.publish import pipeline
 from members_portal.publish.command.progress import Stages, show_summary
+from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -28,7 +29,6 @@ from members_portal.publish.command.terminal import (
     message,
     reported,
     screen,
-    secret_for,
     shown,
 )
 from members_portal.publish.context import PublishContext

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from members_portal.publish.command.progress import letters_shown
+from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -16,7 +17,6 @@ from members_portal.publish.command.terminal import (
     errors,
     reported,
     screen,
-    secret_for,
     shown,
 )
 from members_portal.publish.issue.print_files import write_letter, write_print_run

@@ -8,18 +8,22 @@ import segno
 import typer
 
 from members_portal.publish.command.member_lookup import find_member
+from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     DebugOption,
     MemberArgument,
     PlaceOption,
     context_for,
     reported,
-    secret_for,
 )
 from members_portal.publish.pelican_run import site_settings
+from members_portal.publish.publish_error import PublishError
 from members_portal.seal import access_code, sign_in_address
+from members_portal.whole_file import replaced_file
 
 app = typer.Typer()
+
+PICTURES = (".svg", ".png", ".pdf")
 
 
 @app.command()
@@ -47,5 +51,13 @@ def link(
         secret_code = access_code(secret_for(context), member.id, member.code_version)
         address = sign_in_address(root, secret_code)
         if qr:
-            segno.make_qr(address, error="m").save(str(qr), border=4, scale=4)
+            _write_qr(address, qr)
         sys.stdout.write(address + "\n")
+
+
+def _write_qr(address: str, file: Path) -> None:
+    """Write an address as a QR code, with mode 0600 also in place of a file that others could read."""
+    if file.suffix not in PICTURES:
+        raise PublishError(f"--qr: {str(file)!r} is no picture, expected a name that ends in {', '.join(PICTURES)}")
+    with replaced_file(file) as draft, open(draft, "xb") as out:
+        segno.make_qr(address, error="m").save(out, kind=file.suffix.removeprefix("."), border=4, scale=4)

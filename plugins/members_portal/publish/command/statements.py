@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from members_portal.loyalty.statement.statement import Statement
+from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -16,7 +17,6 @@ from members_portal.publish.command.terminal import (
     context_for,
     reported,
     screen,
-    secret_for,
     shown,
 )
 from members_portal.publish.stages import validate

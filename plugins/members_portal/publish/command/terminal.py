@@ -14,11 +14,11 @@ from rich.console import Console
 from members_portal import clock
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.loyalty.period import YEARS
-from members_portal.publish.context import PublishContext, make_context
+from members_portal.publish.context import BUILD, PublishContext, make_context
 from members_portal.publish.exit_code import INTERRUPTED, exit_code
 from members_portal.publish.publish_error import EXPECTED_ERRORS, file_written
 from members_portal.publish.site_day import site_day, site_zone
-from members_portal.seal import Secret, load_secret
+from members_portal.whole_file import make_private
 
 screen = Console(highlight=False, soft_wrap=True, emoji=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
@@ -80,18 +80,11 @@ def context_for(on: date | None = None, **given: str | None) -> PublishContext:
     The day is `on`, otherwise PORTAL_TODAY of the settings, otherwise the present day in the site's time zone.
     """
     root = Path.cwd()
+    if (root / BUILD).is_dir():
+        make_private(root / BUILD)  # an earlier version may have left it readable
     stated = site_day(root)
     today = stated or clock.today(site_zone(root))
     return make_context(os.environ, root=root, on=on or stated, today=today, now=clock.timestamp(), **given)
-
-
-def secret_for(context: PublishContext) -> Secret:
-    """Load the site secret; print a message when it was just created."""
-
-    def announce(path: Path) -> None:
-        errors.print(f"Made the site secret in {path}. Keep a copy in a safe place: without it every code changes.")
-
-    return load_secret(context.environ, context.root / ".portal", announce=announce)
 
 
 def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:

@@ -6,5 +6,8 @@ entitlement.py    expected files of editions and members, compared with the seal
 integrity.py      digests of scripts and styles on public pages and in the service worker
 hidden_text.py    watchlists: texts that a reader must not find
 phrase_search.py      search for many phrases and words at once
+mail_check.py     the same for e-mails of an issue
+readable_text.py  texts that a reader can read: pages, PDFs, captions, calendars, indexes
+pdf_text.py       the texts of a PDF
 decoding.py       decode a file: escapes, base64, hex, compressed streams, archives
 """

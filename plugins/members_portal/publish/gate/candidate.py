@@ -5,6 +5,7 @@ from pathlib import Path
 
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
+from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.issue.portal_pdfs import PortalPdfs
 from members_portal.seal import Secret
 
@@ -18,6 +19,7 @@ class Candidate:
     secret: Secret
     context: PublishContext
     pdfs: PortalPdfs = field(default_factory=PortalPdfs)
+    pdf_reader: PdfReader = field(default_factory=PdfReader, compare=False)
 
     @property
     def tree(self) -> Path:

@@ -14,6 +14,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.decoding import Decoded, search_words
 from members_portal.publish.gate.hidden_text import hidden_from_other_members
+from members_portal.publish.gate.readable_text import readings
 from members_portal.publish.till import coupon_items, coupon_offers
 from members_portal.seal import SealError, open_edition, open_release
 from members_portal.seal.format.decoys import is_decoy
@@ -99,7 +100,7 @@ def check_cards(candidate: Candidate) -> Iterator[str]:
 def check_records(candidate: Candidate) -> Iterator[str]:
     """Open members' records; compare them with the rendered slots and files, and search for data of other members."""
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
-    members = chosen_members(inputs.members)
+    members, pdfs = chosen_members(inputs.members), candidate.pdf_reader
     watchlist = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
     for member in members:
         opened = open_release(release, access_code(secret, member.id, member.code_version))
@@ -112,8 +113,12 @@ def check_records(candidate: Candidate) -> Iterator[str]:
         expected = expected_own_files(inputs, member, candidate.pdfs.letters)
         yield from _difference(f"the record of member {member.id}", expected, set(opened.own_files))
         for path in opened.own_files:
-            if opened.read(path) != (folder / path).read_bytes():
+            data = (folder / path).read_bytes()
+            if opened.read(path) != data:
                 yield f"the record of member {member.id}: {path} isn't what was rendered"
+            others = set[str]().union(*(watchlist.find(each) for each in readings(path, data, pdfs))) - {member.id}
+            for other in sorted(others):
+                yield f"member {member.id}: {path} holds something about member {other}"
 
 
 def expected_own_files(inputs: Inputs, member: Member, letters: Letters = NO_LETTERS) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Watchlists for outsiders, editions and members, derived from the items that they may not see on the day."""
 
 import re
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -24,20 +25,19 @@ from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.decoding import search_words
-from members_portal.publish.gate.phrase_search import Watchlist, make_watchlist
+from members_portal.publish.gate.phrase_search import DISTINCTIVE, Watchlist, make_watchlist
 from members_portal.publish.till import coupon_offers
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.access_code import access_code
 from members_portal.seal.key.code_format import ALPHABET
-from members_portal.seal.key.secret_file import VARIABLE
+from members_portal.seal.key.secret import SECRET_SIZE
+from members_portal.seal.key.secret_file import FOLDER, NAME, VARIABLE
 
 _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
 
 # A coupon code among decoded words: lower case, groups separate or joined.
 _LETTER = f"[{ALPHABET.lower()}]"
 _COUPON = re.compile(rf"(?<![^ ])(?=((?:{_LETTER}{{{GROUP}}} ?){{{COUPON_LENGTH // GROUP}}})(?: |$))")
-
-DISTINCTIVE = 3  # words; such a phrase does not occur by chance
 
 Phrases = Iterator[tuple[str, str]]
 
@@ -178,16 +178,37 @@ def _programme_words(programme: Programme) -> Phrases:
 
 
 def _identity(member: Member, secret: Secret, offers: Sequence[CouponOffer]) -> list[str]:
-    coupons = [coupon_code(secret, offer.slug, member.id) for offer in offers]
+    coupons = [coupon_code(secret, offer.slug, member.id, offer.version) for offer in offers]
     codes = [*_codes(member, secret), *coupons, *(code.replace("-", "") for code in coupons)]
     return [text for text in (member.id, member.email, *codes) if text]
 
 
 def _code_phrases(members: Iterable[Member], secret: Secret, context: PublishContext) -> Phrases:
-    yield context.environ.get(VARIABLE, ""), "the site secret"
+    for form in _secret_forms(context):
+        yield form, "the site secret"
     for member in members:
         for code in _codes(member, secret):
             yield code, f"the access code of member {member.id}"
+
+
+def _secret_forms(context: PublishContext) -> Iterator[str]:
+    """Yield the site secret as it is written in the environment or in its file, and in the other notation."""
+    file = context.root / FOLDER / NAME
+    for text in (
+        context.environ.get(VARIABLE, ""),
+        file.read_text("ascii", "replace") if file.is_file() else "",
+    ):
+        if text := text.strip():
+            yield text
+            yield from _other_notation(text)
+
+
+def _other_notation(text: str) -> Iterator[str]:
+    try:
+        key = bytes.fromhex(text) if len(text) == 2 * SECRET_SIZE else urlsafe_b64decode(text[:43] + "=")
+    except ValueError:
+        return  # the seal has refused it
+    yield from (key.hex(), urlsafe_b64encode(key).decode().rstrip("="), b64encode(key).decode().rstrip("="))
 
 
 def _member_phrases(members: Iterable[Member]) -> Phrases:

@@ -15,6 +15,7 @@ from members_portal.publish.gate.decoding import Decoded, search_words
 
 SHORTEST = 4  # characters; shorter words are no evidence
 SHORTEST_IN_NOISE = 9  # characters; shorter words occur by chance in megabytes of noise, or reversed (`live`)
+DISTINCTIVE = 3  # words; such a phrase does not occur by chance
 LONGEST_PHRASE = 12  # words; longer phrases are cut
 
 Phrase = tuple[str, ...]
@@ -44,6 +45,11 @@ class Watchlist:
     def only_phrases(self) -> Watchlist:
         """Return the watchlist without its words."""
         return Watchlist(self.phrases, spotters=self.spotters)
+
+    def only_distinctive(self) -> Watchlist:
+        """Return the watchlist without its words and short phrases, which may occur by chance."""
+        long = {first: [each for each in found if len(each[0]) >= DISTINCTIVE] for first, found in self.phrases.items()}
+        return Watchlist({first: found for first, found in long.items() if found}, spotters=self.spotters)
 
     def __or__(self, other: Watchlist) -> Watchlist:
         phrases = {first: [*self.phrases.get(first, ()), *other.phrases.get(first, ())]

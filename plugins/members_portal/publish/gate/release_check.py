@@ -7,7 +7,7 @@ signature, and sign-ins that decrypt the files of every edition and member.
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -23,10 +23,13 @@ from members_portal.publish.gate.entitlement import (
     check_editions,
     check_records,
     check_unreachable,
+    chosen_members,
     expected_files,
 )
 from members_portal.publish.gate.hidden_text import hidden_coupon_data, hidden_from_outsiders, hidden_from_readers
 from members_portal.publish.gate.integrity import check_integrity
+from members_portal.publish.gate.phrase_search import Watchlist
+from members_portal.publish.gate.readable_text import readings
 from members_portal.publish.publish_error import Leak
 from members_portal.seal import SealError, verify_release
 from members_portal.seal.audit import is_sealed_path, sealed_digest
@@ -125,10 +128,10 @@ def check_plaintext(candidate: Candidate) -> Iterator[str]:
             yield f"{path} holds {what} in clear"
 
 
-def attachments(inputs: Inputs) -> set[str]:
-    """Return the paths of the pictures and attachments of public items."""
+def attachments(inputs: Inputs, reader: str = PUBLIC) -> set[str]:
+    """Return the paths of the pictures and attachments of an edition's items."""
     items = inputs.library.items.values()
-    shown = (item.files for item in items if item.visible_to(PUBLIC, inputs.on))
+    shown = (item.files for item in items if item.visible_to(reader, inputs.on))
     return set().union(*shown)
 
 
@@ -162,13 +165,31 @@ def check_sealed(candidate: Candidate) -> Iterator[str]:
 
 
 def check_tiers(candidate: Candidate) -> Iterator[str]:
-    """Search all pages of all editions for hidden items, till keys and coupon codes (staff may read these)."""
-    inputs = candidate.inputs
+    """Search all readable files of editions and members for items that their readers may not see today.
+
+    In editions also for till keys and coupon codes (staff may read these). Members: all, or a sample of many.
+    """
+    inputs, pdfs = candidate.inputs, candidate.pdf_reader
     coupons = hidden_coupon_data(inputs, candidate.secret)
+    members = chosen_members(inputs.members)
     for reader in inputs.programme.readers[1:]:
-        watchlist = hidden_from_readers(inputs, reader, candidate.context)
-        watchlist = watchlist if reader == STAFF else watchlist | coupons
-        folder = candidate.tree / "editions" / reader
-        for file in sorted(folder.rglob("*.html")):
-            for what in sorted(watchlist.find(Decoded(search_words(file.read_text("utf-8"))))):
-                yield f"edition {reader}: {file.relative_to(folder)} holds {what}"
+        hidden = hidden_from_readers(inputs, reader, candidate.context)
+        attached = attachments(inputs, reader)
+        for path, data in _files_in(candidate.tree / "editions" / reader):
+            asked = hidden.only_distinctive() if path in attached else hidden
+            asked = asked if reader == STAFF else asked | coupons
+            yield from _found(f"edition {reader}: {path}", asked, readings(path, data, pdfs))
+        for member in members:
+            if member.edition == reader:
+                for path, data in _files_in(candidate.tree / "members" / member.id):
+                    yield from _found(f"member {member.id}: {path}", hidden, readings(path, data, pdfs))
+
+
+def _files_in(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        yield file.relative_to(folder).as_posix(), file.read_bytes()
+
+
+def _found(name: str, watchlist: Watchlist, decoded: Iterable[Decoded]) -> Iterator[str]:
+    for what in sorted(set().union(*map(watchlist.find, decoded))):
+        yield f"{name} holds {what}"

@@ -1,12 +1,12 @@
 """E-mail run of an issue: one message per member who agreed to e-mail, in a private folder.
 
 Editions, tiers and membership are as of the issue's day, as in letters. Consent, address and visibility of the issue
-are as of the day of the mailing.
+are as of the day of the mailing. An item is in a message when its reader may see it on both days.
 """
 
 import csv
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -21,6 +21,7 @@ from members_portal.newsletter.mail.message import (
     Recipient,
     Sender,
     compose_mail,
+    display_name,
     mailbox,
     read_sender,
     unsubscribe_token,
@@ -36,6 +37,9 @@ from members_portal.whole_file import replaced_folder
 CHANNEL = "email"  # of programme.yaml; needs the member's consent
 LIST = "recipients.csv"
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700  # personal data
+
+
+MailGate = Callable[[MailPage, str], None]  # (page, edition of its readers today)
 
 
 @dataclass(frozen=True)
@@ -73,15 +77,21 @@ def get_newsletter(inputs: Inputs, slug: str) -> Item:
 def choose_email_recipients(newsletter: Item, inputs: Inputs) -> tuple[list[tuple[Member, Recipient]], list[LeftOut]]:
     """Return the recipients of an issue by e-mail, and the members left out."""
     chosen, left_out = [], []
+    today = editions_today(inputs)
     for member in as_of(inputs, newsletter_of(newsletter).day).members:
-        if reason := _reason(member, newsletter, inputs):
+        if reason := _reason(member, today[member.id], newsletter, inputs):
             left_out.append(LeftOut(member.id, member.edition, reason))
         else:
             chosen.append((member, Recipient(member.id, member.full_name, str(member.email), member.called)))
     return chosen, left_out
 
 
-def _reason(member: Member, newsletter: Item, inputs: Inputs) -> str | None:
+def editions_today(inputs: Inputs) -> dict[str, str]:
+    """Return the edition of each member on the day of the mailing."""
+    return {member.id: member.edition for member in inputs.members}
+
+
+def _reason(member: Member, today: str, newsletter: Item, inputs: Inputs) -> str | None:
     """Return the first reason to leave a member out, None for a recipient."""
     if not member.consent.get(CHANNEL, False):
         return "has not agreed to e-mail"
@@ -89,14 +99,18 @@ def _reason(member: Member, newsletter: Item, inputs: Inputs) -> str | None:
         return "has no e-mail address"
     if member.joined > newsletter_of(newsletter).day:
         return "joined after the issue's day"
-    if member.edition not in newsletter.audience.readers:
+    if not {member.edition, today} <= set(newsletter.audience.readers):
         return "reads an edition that has no such issue"
-    if not is_visible(newsletter, member.edition, inputs):
+    if not all(is_visible(newsletter, edition, inputs) for edition in (member.edition, today)):
         return "reads an edition in which it is not out yet, or over"
     try:
         mailbox(member.email, member.id)
     except MailError:
         return "has an e-mail address that can't be written to"
+    try:
+        display_name(member.full_name, member.id)
+    except MailError:
+        return "has a name with a line break or a control character in it"
     return None
 
 
@@ -106,24 +120,27 @@ def is_visible(newsletter: Item, reader: str, inputs: Inputs) -> bool:
 
 
 class EmailWriter:
-    """Writes the messages of one issue; each edition's page is rendered once, then filled with personal values."""
+    """Writes the messages of one issue; each edition's page is rendered once, then filled with personal values.
 
-    def __init__(self, newsletter: Item, inputs: Inputs, theme: Path, identity: EmailIdentity) -> None:
-        self.newsletter, self.inputs, self.identity = newsletter, inputs, identity
+    `gate` checks the page of an edition as of today, and raises Leak.
+    """
+
+    def __init__(self, newsletter: Item, inputs: Inputs, theme: Path, identity: EmailIdentity, gate: MailGate) -> None:
+        self.newsletter, self.inputs, self.identity, self.gate = newsletter, inputs, identity, gate
         language, currency = inputs.site.language, inputs.programme.currency
         filters = date_filters(language) | number_filters(language, currency)
         house = house_of(inputs)
         self.templates = MailTemplates(theme, house, filters)
         self.sender = read_sender(inputs.site.mail, house)
-        self._pages: dict[str, MailPage] = {}
+        self._pages: dict[tuple[str, str], MailPage] = {}
 
     def write_members(self, folder: Path) -> EmailRun:
         """Write a message per recipient, and the list of all members; replace the folder atomically."""
         chosen, left_out = choose_email_recipients(self.newsletter, self.inputs)
-        envelopes = []
+        today, envelopes = editions_today(self.inputs), []
         with replaced_folder(folder, PRIVATE_FOLDER) as draft:
             for member, recipient in chosen:
-                mail = self._mail(member.edition, recipient)
+                mail = self._mail(member.edition, today[member.id], recipient)
                 _write(draft / _file(member), mail.data)
                 envelopes.append(_envelope(mail, self.sender, folder / _file(member)))
             _write(draft / LIST, _listed(chosen, left_out, self.identity.key).encode())
@@ -135,14 +152,17 @@ class EmailWriter:
         editions = [reader for reader in readers if is_visible(self.newsletter, reader, self.inputs)]
         with replaced_folder(folder, PRIVATE_FOLDER) as draft:
             for edition in editions:
-                _write(draft / f"{edition}.eml", self._mail(edition, None).data)
+                _write(draft / f"{edition}.eml", self._mail(edition, edition, None).data)
         return editions
 
-    def _mail(self, edition: str, recipient: Recipient | None) -> Mail:
-        if edition not in self._pages:
-            issue = issue_of(self.newsletter, edition, self.inputs)
-            self._pages[edition] = self.templates.page(issue, personal=recipient is not None)
-        page, identity = self._pages[edition], self.identity
+    def _mail(self, edition: str, today: str, recipient: Recipient | None) -> Mail:
+        """Compose a message for a reader of an edition on the issue's day and of another one today."""
+        if (edition, today) not in self._pages:
+            issue = issue_of(self.newsletter, edition, self.inputs, today)
+            page = self.templates.page(issue, personal=recipient is not None)
+            self.gate(page, today)
+            self._pages[edition, today] = page
+        page, identity = self._pages[edition, today], self.identity
         return compose_mail(page, self.sender, identity.moment, identity.key, recipient)
 
 

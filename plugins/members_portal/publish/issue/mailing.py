@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
 
 from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.cache import open_cache
@@ -15,13 +17,13 @@ from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.newsletter.post.recipients import Choice, choose_recipients
 from members_portal.newsletter.print_templates import PrintTemplates
-from members_portal.portal.content.item import Item
+from members_portal.portal.content.item import Item, Offer
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
-from members_portal.publish.issue.print_contents import as_of, house_of, issue_of, readers_of
+from members_portal.publish.issue.print_contents import as_of, house_of, issue_of, readers_of, sheets_of, today_of
 from members_portal.publish.issue.print_settings import PrintSettings, print_settings
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
@@ -29,14 +31,24 @@ from members_portal.seal import Secret
 NOBODY = Choice((), {}, ())
 
 
+def issue_name(reader: str, today_reader: str) -> str:
+    """Return the name of an issue's contents for a reader who has another edition today."""
+    return reader if reader == today_reader else f"{reader}-now-{today_reader}"
+
+
 @dataclass(frozen=True)
 class Mailing:
-    """An issue with its recipients; `then`: the inputs as of its day, `issues`: its contents by edition."""
+    """An issue with its recipients; `then`: the inputs as of its day.
+
+    `issues`: its contents by edition, and by pair of editions for members who changed the tier since; `issue_names`:
+    the key among them of each member.
+    """
 
     newsletter: Item
     then: Inputs
     issues: Mapping[str, Issue]
     choice: Choice
+    issue_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -68,12 +80,22 @@ class MailingBuilder:
         if not (front.letters or for_any_member):
             return Mailing(newsletter, self.inputs, issues, NOBODY)
         then = as_of(self.inputs, front.day)
-        members = [member for member in then.members if member.edition in issues]
+        members = [member for member in then.members if {member.edition, self.today[member.id]} <= issues.keys()]
         setter = self.printing.address_setter(self.inputs.site.language)
         choice = choose_recipients(
             members, front.letters, then.standings.segments, then.programme, then.on, setter.lines
         )
-        return Mailing(newsletter, then, issues, choice)
+        readers = members if for_any_member else choice.members
+        names = {member.id: issue_name(member.edition, self.today[member.id]) for member in readers}
+        for member in readers:
+            if (name := names[member.id]) not in issues:
+                issues[name] = issue_of(newsletter, member.edition, self.inputs, self.today[member.id])
+        return Mailing(newsletter, then, issues, choice, names)
+
+    @cached_property
+    def today(self) -> dict[str, str]:
+        """The edition of each member today."""
+        return {member.id: member.edition for member in self.inputs.members}
 
     def published(self) -> list[Mailing]:
         """Return the mailings of all issues that are visible today."""
@@ -92,6 +114,24 @@ class MailingBuilder:
         readers = self.readers(mailing.newsletter)
         today = {member.id for member in self.inputs.members if member.edition in readers}
         return [member for member in mailing.choice.members if member.id in today]
+
+    def sheets(self, mailing: Mailing, members: Sequence[Member]) -> list[Sheet]:
+        """Return the sheets of letters to members, without the offers that they may not see today."""
+        on = today_of(mailing.newsletter, self.inputs)
+        offers = {reader: self._offers(reader, on) for reader in {self.today[member.id] for member in members}}
+        return [
+            replace(
+                sheet,
+                edition=mailing.issue_names[sheet.member],
+                coupons=tuple(each for each in sheet.coupons if each.slug in offers[self.today[sheet.member]]),
+            )
+            for sheet in sheets_of(members, mailing.choice.addresses, mailing.then, self.secret)
+        ]
+
+    def _offers(self, reader: str, on: date) -> set[str]:
+        """Return the slugs of the offers that a reader may see on a day."""
+        items = self.inputs.library.items.values()
+        return {item.slug for item in items if isinstance(item.front, Offer) and item.visible_to(reader, on)}
 
     def planner(self, mailing: Mailing, sheets: Sequence[Sheet], editions: Iterable[str]) -> Planner:
         """Return the planner of an issue for `editions` and `sheets`; raise PublishError for a relative SITEURL."""

@@ -1,6 +1,7 @@
 """Contents of newsletters on paper: issues by edition, and members' sheets, from the portal's data.
 
-Editions, tiers, figures, offers and visibility are as of the issue's day.
+Editions, tiers, figures and offers are as of the issue's day. An item is in an issue or on a sheet when the reader may
+see it on the issue's day and still may see it today, in the edition that the reader has today.
 """
 
 import re
@@ -59,12 +60,23 @@ def find_newsletter(inputs: Inputs, slug: str) -> Item | None:
     return next((item for item in issues_in(inputs.library) if item.slug == slug), None)
 
 
-def issue_of(newsletter: Item, reader: str, inputs: Inputs) -> Issue:
-    """Return the contents of an issue for one edition."""
+def issue_of(newsletter: Item, reader: str, inputs: Inputs, today_reader: str | None = None) -> Issue:
+    """Return the contents of an issue for one edition; `today_reader`: the reader's edition today, if another."""
     on = newsletter_of(newsletter).day
     edition = make_edition(reader, inputs.library, inputs.programme, on)
+    edition = _still_visible(edition, today_reader or reader, today_of(newsletter, inputs))
     contents = contents_of(newsletter, edition, inputs.library, inputs.site.language)
     return _issue(newsletter, edition, contents, inputs, PrintConverter(inputs.site.address, edition))
+
+
+def today_of(newsletter: Item, inputs: Inputs) -> date:
+    """Return the day of the second check of visibility: the present day, or the day of an issue to come."""
+    return max(newsletter_of(newsletter).day, inputs.on)
+
+
+def _still_visible(edition: Edition, reader: str, on: date) -> Edition:
+    """Return an edition without the items that a reader may not see on a day."""
+    return replace(edition, items={p: shown for p, shown in edition.items.items() if shown.item.visible_to(reader, on)})
 
 
 def _issue(

@@ -26,7 +26,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
-from members_portal.publish.issue.print_contents import find_newsletter, sheets_of
+from members_portal.publish.issue.print_contents import find_newsletter
 from members_portal.publish.issue.print_settings import Seed
 from members_portal.publish.lock import publish_lock
 from members_portal.publish.publish_error import PublishError
@@ -54,10 +54,11 @@ def write_letter(
     member = next((member for member in mailing.then.members if member.id == member_id), None)
     if member is None:
         raise PublishError(f"no member has the id {member_id!r} on {mailing.then.on}")
-    if member.edition not in mailing.issues:
-        raise PublishError(f"{mailing.slug} is not for readers of the edition {member.edition}")
-    sheets = sheets_of([member], mailing.choice.addresses, mailing.then, secret)
-    planner = builder.planner(mailing, sheets, [member.edition])
+    if member_id not in mailing.issue_names:
+        editions = " or ".join(sorted({member.edition, builder.today[member_id]}))
+        raise PublishError(f"{mailing.slug} is not for readers of the edition {editions}")
+    sheets = builder.sheets(mailing, [member])
+    planner = builder.planner(mailing, sheets, [mailing.issue_names[member_id]])
     with builder.tools() as tools:
         ((_, pdf),) = letters(planner, planner.layouts(tools), tools)
     file = context.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
@@ -134,7 +135,7 @@ def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Pro
 
 def _letters(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
     choice, found = mailing.choice, []
-    sheets = sheets_of(choice.posted, choice.addresses, mailing.then, builder.secret)
+    sheets = builder.sheets(mailing, choice.posted)
     for sheet, member in zip(sheets, choice.posted, strict=True):
         address = member.address
         assert address is not None  # noqa: S101 - a posted letter has an address

@@ -38,12 +38,17 @@ def load_secret(
     if text := environ.get(VARIABLE, "").strip():
         return parse_secret(text, VARIABLE)
     path = folder / NAME
-    if not path.exists() and not path.is_symlink():
+    if not has_secret(environ, folder):
         if ci or environ.get("CI"):
             raise BadSecret(f"{VARIABLE} is not set", "copy your own machine's secret to this CI's secrets")
         if make_secret(folder):
             announce(path)
     return parse_secret(read_secret_file(path), str(path))
+
+
+def has_secret(environ: Mapping[str, str], folder: Path = FOLDER) -> bool:
+    """Return whether the environment or the folder holds a site secret, be it valid or not."""
+    return bool(environ.get(VARIABLE, "").strip()) or os.path.lexists(folder / NAME)
 
 
 def parse_secret(text: str, source: str) -> Secret:

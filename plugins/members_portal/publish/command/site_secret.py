@@ -1,0 +1,98 @@
+"""The site secret of a command: it must be the one that signed the release in force.
+
+A new or wrong secret would change every access code, and a publish would lock all members out. Therefore a secret is
+made only where no release exists, and `portal publish --new-secret` is the one way to replace it. The setting
+PORTAL_PUBLIC_KEY names the secret on machines that have no release, such as a fresh clone.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from members_portal.publish.command.terminal import errors, shown
+from members_portal.publish.context import PublishContext
+from members_portal.publish.publish_error import PublishError
+from members_portal.publish.site_day import setting_text
+from members_portal.seal import Secret, load_secret
+from members_portal.seal.format.signature import SIGNATURE
+from members_portal.seal.key.secret_file import NAME, VARIABLE, has_secret
+
+SETTING = "PORTAL_PUBLIC_KEY"
+KEY_SIZE = 32  # bytes of an Ed25519 public key
+SHOWN = 16  # hexadecimal digits of a public key in messages
+GOING_ON = "`portal publish --new-secret` goes on with another secret: all access codes change"
+
+
+def secret_for(context: PublishContext, *, is_new: bool = False) -> Secret:
+    """Load the site secret, and print a message when it was just created.
+
+    Raise PublishError when the release in force or PORTAL_PUBLIC_KEY names another secret, unless `is_new`.
+    """
+    folder = context.root / ".portal"
+    stated = _stated_key(context.root)
+    exists = has_secret(context.environ, folder)
+    if not (exists or is_new or context.environ.get("CI")):
+        _check_first(context, folder / NAME, stated)
+    secret = load_secret(context.environ, folder, announce=_announce)
+    if not is_new:
+        _check_key(context, secret, folder / NAME, stated)
+    if (is_new and stated not in {b"", secret.public_key}) or not exists:
+        errors.print(f'Write {SETTING} = "{secret.public_key.hex()}" in pelicanconf.py: it refuses any other secret.')
+    return secret
+
+
+def _announce(path: Path) -> None:
+    errors.print(f"Made the site secret in {path}. Keep a copy in a safe place: without it every code changes.")
+
+
+def _check_first(context: PublishContext, file: Path, stated: bytes) -> None:
+    """Raise PublishError for a missing secret where a release exists or a public key is stated."""
+    release = next(_signed(context.output, *context.build.glob("releases*/*")), None)
+    if release or stated:
+        needed = f"{shown(release)} is a release that needs it" if release else f"{SETTING} names it"
+        raise PublishError(
+            f"the site secret is missing, and {needed}. Restore {shown(file)} or set {VARIABLE}. {GOING_ON}"
+        )
+
+
+def _check_key(context: PublishContext, secret: Secret, file: Path, stated: bytes) -> None:
+    """Raise PublishError when the release in force, or without one the newest, or the setting has another key."""
+    newest = sorted(context.releases.glob("[0-9]*"), key=lambda path: path.name.zfill(20), reverse=True)
+    release = next(_signed(context.output, *newest), None)
+    named = [(SETTING, stated), *([(str(shown(release)), _signer(release))] if release else [])]
+    for what, key in named:
+        if key and key != secret.public_key:
+            where = VARIABLE if context.environ.get(VARIABLE, "").strip() else str(shown(file))
+            raise PublishError(
+                f"{where} is not the site secret of {what}, whose public key is {key.hex()[:SHOWN]}…"
+                f" Restore that secret in {where}. {GOING_ON}"
+            )
+
+
+def _stated_key(root: Path) -> bytes:
+    """Return the key in PORTAL_PUBLIC_KEY, empty without one; raise PublishError when it is no public key."""
+    text = setting_text(root, SETTING) or ""
+    if text and not (key := _key(text)):
+        raise PublishError(f"{SETTING}: {text!r} is no public key, expected {2 * KEY_SIZE} hexadecimal digits")
+    return key if text else b""
+
+
+def _signed(*folders: Path) -> Iterator[Path]:
+    """Yield the releases that state a public key."""
+    return (folder for folder in folders if _signer(folder))
+
+
+def _signer(release: Path) -> bytes:
+    """Return the public key that a release states, empty without a readable one."""
+    try:
+        return _key((release / SIGNATURE).read_text("ascii").partition("\n")[0])
+    except (OSError, ValueError):
+        return b""
+
+
+def _key(text: str) -> bytes:
+    """Decode a public key, empty for another text."""
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        return b""
+    return key if len(key) == KEY_SIZE else b""
