@@ -33,7 +33,8 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         builder = MailingBuilder.of(context, inputs, secret)
         mailings = builder.published() if context.pdfs and pango_version() else []
         pdfs = portal_pdfs(builder, mailings)
-        render(inputs, context, {**till_settings(inputs, secret, ledger_redemptions(inputs)), **pdfs.settings()})
+        till = till_settings(inputs, secret, ledger_redemptions(inputs))
+        render(inputs, context, {**till, **pdfs.settings(), "PORTAL_SLOT_NONCE": slot_nonce(secret)})
     with stage("letters"):
         write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.current, secret))
     release, report = renew(context, secret, loaded, inputs, pdfs, stage)
@@ -48,6 +49,11 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         findings=len(ledger_findings(inputs, secret)),
         pdfs=count_letters(builder, mailings, context),
     )
+
+
+def slot_nonce(secret: Secret) -> str:
+    """Return the nonce of page slots: the same at every publish, so that an unchanged page stays the same."""
+    return secret.derive("slots")[:8].hex()
 
 
 def validate(context: PublishContext, *, links: bool = True) -> Inputs:

@@ -3,7 +3,8 @@
 
 const SLOT = /<!--slot:([a-z][a-z0-9-]*)-->([^]*?)<!--\/slot-->/g;
 
-// For the slot `notice`.
+// For the slot `notice`. The names of all slots end in a nonce of the site.
+const NOTICE = /^notice-[0-9a-f]{16}$/;
 const STALE = '<p data-notice="stale">We can’t be reached. This is the copy kept on your device.</p>';
 const OLDER = '<p data-notice="older">These pages are older than some you have seen. Please tell us if this lasts.</p>';
 
@@ -14,10 +15,12 @@ const OLDER = '<p data-notice="older">These pages are older than some you have s
  * @returns {string}
  */
 function fill(page, session) {
-  const slots = {...session.slots};
+  const {slots} = session;
   const notices = noticesOf(session);
-  if (notices.length) slots.notice = notices;
-  return page.replace(SLOT, (_, name, fallback) => (Object.hasOwn(slots, name) ? joined(slots[name]) : fallback));
+  return page.replace(SLOT, (_, name, fallback) => {
+    if (NOTICE.test(name)) return joined(notices);
+    return Object.hasOwn(slots, name) ? joined(slots[name]) : fallback;
+  });
 }
 
 /**
