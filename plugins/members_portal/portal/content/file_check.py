@@ -16,12 +16,14 @@ def check_files(library: Library) -> None:
 
 def _problems(library: Library) -> Iterator[Problem]:
     files = {path for item in library.items.values() for path in item.files if is_content_file(library.folder, path)}
-    equal = twins(files, _printed(library))
+    printed = _printed(library)
+    equal = twins(files, printed)
     for path, item in library.items.items():
         for file in sorted(item.files & files):
             what, expected = attachment_fault(library.folder, file)
             if not what and file in equal:
-                what, expected = f"`{file}` has the path of {equal[file]} on some hosts", "another name"
+                other = "a file that the product writes" if equal[file] in printed else f"{equal[file]} on some hosts"
+                what, expected = f"`{file}` has the path of {other}", "another name"
             if what:
                 yield _problem(library, path, file, what, expected)
 

@@ -230,10 +230,10 @@ def _refused(document: Document, body: Body) -> Iterator[Problem]:
 
 
 def find_link(document: Document, link: str) -> tuple[int, int]:
-    """Return line and column of a link in the body of an item; case is ignored, as HTML does."""
-    for number, line in enumerate(document.body.lower().split("\n")):
-        if (column := line.find(link.lower())) >= 0:
-            return document.body_line + number, column + 1
+    """Return line and column of a link in the body of an item; where case differs, as it may in HTML, too."""
+    for body, text in ((document.body, link), (document.body.lower(), link.lower())):
+        if (start := body.find(text)) >= 0:
+            return document.body_line + body.count("\n", 0, start), start - body.rfind("\n", 0, start)
     return document.body_line, 1
 
 
