@@ -84,6 +84,7 @@ def test_html_that_an_editor_wrote_is_read_the_same_way(html: str, path: str) ->
         "<IMG SRC=http://images.example/x.jpg>",
         '<video src="../images/cup.svg" poster="https://images.example/x.jpg"></video>',
         '<img srcset="https://images.example/x.jpg 2x" src="../images/cup.svg">',
+        '<img srcset="data:image/svg+xml,images.example 2x" src="../images/cup.svg">',
         '<picture><source srcset="//images.example/x.jpg"><img src="../images/cup.svg"></picture>',
     ],
 )

@@ -58,6 +58,7 @@ def convert(text: str) -> Body:
         ("![x](data:image/svg+xml,<svg/>)", "`data:image/svg+xml"),
         ('<a href="x.pdf" ping="https://evil.example/">x</a>', "`ping` of `<a>`"),
         ('<a href="x.pdf" target="top">x</a>', "`target` of `<a>`"),
+        ('<a href="x.pdf" download="x.html">x</a>', "`download` of `<a>`"),
         ('<p is="x-y" contenteditable>x</p>', "`contenteditable` of `<p>`"),
         ("<body onload='x()'>", "`onload` of `<body>`"),
         ("<!--slot:greeting-->x<!--/slot-->", "a slot stands in templates"),

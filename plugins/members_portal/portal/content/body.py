@@ -22,7 +22,7 @@ from markdown import Markdown
 from markdown import __version__ as markdown_version
 
 from members_portal.portal.content.complexity import complexity_fault, nesting_fault
-from members_portal.portal.content.markup import Refused, clean, find_refused
+from members_portal.portal.content.markup import PICTURE_DATA, Refused, clean, find_refused
 from members_portal.portal.content.typography import typeset
 from members_portal.whole_file import replaced_file
 
@@ -110,7 +110,7 @@ class _Links:
 
     def _media(self, link: str) -> str:
         """Rewrite the address of a picture or another file that a page loads."""
-        if _ELSEWHERE.match(link) and not link.startswith("data:"):
+        if _ELSEWHERE.match(link) and not PICTURE_DATA.match(link):
             self.foreign.append(link)
         return self._link(link)
 

@@ -5,13 +5,15 @@ Markdown looks for the end of each open bracket in the rest of its block: 4,000 
 
 import re
 
-MOST_CHARACTERS = 1_000_000  # of one body: about 1,500 pages
+MOST_CHARACTERS = 200_000  # of one body: about 100 printed pages
 MOST_OPEN = 500  # brackets of one kind that are open at once in a block
-MOST_WORK = 1_000_000  # sum over all blocks of the square of open brackets: a second or two
-MOST_ABBREVIATIONS = 300  # each is looked for in the whole text
+MOST_OPEN_TEXT = 4_000_000  # sum over all blocks of open brackets times characters: three seconds
+MOST_SIGNS = 100_000_000  # sum over all blocks of the square of the signs of markup: 10,000 in one block
+MOST_ABBREVIATED = 20_000_000  # abbreviations times characters: each abbreviation is looked for in the whole text
 MOST_UNCLOSED = 1_000  # elements open at once in HTML
 
 _BLOCK = re.compile(r"\n[ \t>]*\n")
+_SIGN = re.compile(r"[\[<*_`\\=#&~\n]")
 _ABBREVIATION = re.compile(r"^\*\[[^\]\n]*\]:", re.MULTILINE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -21,17 +23,16 @@ def complexity_fault(text: str) -> str:
     """Return why a markdown text is too much work; empty for any usual text."""
     if len(text) > MOST_CHARACTERS:
         return f"the text has {len(text)} characters, at most {MOST_CHARACTERS} are read"
-    work = 0
-    for block in _BLOCK.split(text):
-        for pair in ("[]", "()", "<>"):
-            depth = _depth(block, pair)
-            work += depth * depth
-            if depth > MOST_OPEN:
-                return f"{depth} `{pair[0]}` are open at once, at most {MOST_OPEN} are read"
-    if work > MOST_WORK:
+    blocks = _BLOCK.split(text)
+    depths = [max(_depth(block, pair) for pair in ("[]", "()", "<>")) for block in blocks]
+    if max(depths) > MOST_OPEN:
+        return f"{max(depths)} brackets are open at once, at most {MOST_OPEN} are read"
+    if sum(depth * len(block) for depth, block in zip(depths, blocks, strict=True)) > MOST_OPEN_TEXT:
         return "too many brackets are open in the text"
-    if (count := len(_ABBREVIATION.findall(text))) > MOST_ABBREVIATIONS:
-        return f"the text has {count} abbreviations, at most {MOST_ABBREVIATIONS} are read"
+    if sum(len(_SIGN.findall(block)) ** 2 for block in blocks) > MOST_SIGNS:
+        return "a paragraph has too many signs of markup"
+    if len(_ABBREVIATION.findall(text)) * len(text) > MOST_ABBREVIATED:
+        return "the text has too many abbreviations"
     return ""
 
 

@@ -19,7 +19,7 @@ ELEMENTS = frozenset(
 )
 ANYWHERE = frozenset({"class", "dir", "id", "lang", "role", "title", "aria-hidden", "aria-label"})
 ATTRIBUTES = {
-    "a": "download href hreflang",
+    "a": "href hreflang",
     "audio": "controls loop muted preload src",
     "bdo": "dir",
     "col": "span",
@@ -41,7 +41,7 @@ SCHEMES = frozenset({"http", "https", "mailto", "sms", "tel"})  # of links
 ADDRESSES = frozenset({"href", "poster", "src"})
 
 _ALLOWED: dict[str, set[str]] = {"*": set(ANYWHERE)} | {name: set(words.split()) for name, words in ATTRIBUTES.items()}
-_PICTURE = re.compile(r"data:image/(?:avif|gif|jpeg|png|webp)[;,]", re.IGNORECASE)  # an SVG may hold anything
+PICTURE_DATA = re.compile(r"data:image/(?:avif|gif|jpeg|png|webp)[;,]", re.IGNORECASE)  # an SVG may hold anything
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\t\n\r]+")  # a browser ignores these in an address
 _TAG = re.compile(r"<[^>]*>")
@@ -83,7 +83,7 @@ def _is_address(element: str, attribute: str, value: str) -> bool:
     scheme = _SCHEME.match(address)
     if scheme is None or scheme[1].lower() in SCHEMES:
         return True
-    return (element, attribute) == ("img", "src") and bool(_PICTURE.match(address))
+    return (element, attribute) == ("img", "src") and bool(PICTURE_DATA.match(address))
 
 
 def find_refused(html: str) -> list[Refused]:
@@ -122,7 +122,7 @@ def _local(name: str) -> str:
 
 
 def _comment_faults(text: str) -> Iterator[Refused]:
-    """Refuse a comment that imitates a slot. Other comments are notes of the editor: they are dropped."""
+    """Refuse what imitates a slot. Other comments are notes of the editor: they are dropped."""
     if re.match(r"\s*/?slot\b", text):
         yield Refused(f"<!--{text}", "a slot stands in templates of the theme only")
 
