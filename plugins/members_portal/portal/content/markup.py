@@ -47,6 +47,7 @@ _IGNORED = re.compile(r"^[\x00-\x20]+|[\t\n\r]+")  # a browser ignores these in 
 _TAG = re.compile(r"<[^>]*>")
 _PLAIN = re.compile(r'</?([a-z][a-z0-9]*)((?: [a-z-]+="[^"<>]*")*)>')
 _PAIR = re.compile(r' ([a-z-]+)="([^"]*)"')
+_DECLARATION = re.compile(r"<\?|<!(?!--)\W?\w*")  # of XML or of a document
 _IMPLIED = frozenset({"html", "head", "body"})  # a parser adds these
 
 WRITTEN = "text, links, images and media, as docs/writing.md lists them"
@@ -91,9 +92,11 @@ def find_refused(html: str) -> list[Refused]:
     tags = _TAG.findall(html)
     if html.count("<") == len(tags) and all(map(_is_plain, set(tags))):
         return []
+    foreign = [Refused(sign, f"`{sign}` isn't published") for sign in _DECLARATION.findall(html)]
     import tinyhtml5  # most texts hold no HTML: they need no parser
 
-    return list(dict.fromkeys(_faults(tinyhtml5.parse(html, namespace_html_elements=False))))
+    faults = _faults(tinyhtml5.parse(html, namespace_html_elements=False))
+    return list(dict.fromkeys([*foreign, *faults]))
 
 
 @lru_cache(maxsize=4096)
