@@ -14,6 +14,7 @@ sw.js index.html 404.html portal.json release.json release.json.sig robots.txt f
 theme/js/sign-in.js theme/css/base.css theme/icons/mark.svg theme/x.png Theme/x.png THEME/icons/mark.svg
 assets/tiers.css assets/x.png account/x.png tiers/x.png till/x.pdf letters/winter.pdf _/b/x.png
 reports/index.html join/index.html newsletters/winter/index.html
+sw.js/x.png 404.html/x.png Portal.JSON/x.png reports/index.html/x.png newsletters/winter/winter.pdf/x.png
 """.split()
 OF_HOSTS = """
 _headers _redirects .htaccess CNAME .nojekyll web.config netlify.toml vercel.json images/.htaccess images/_headers

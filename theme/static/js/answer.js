@@ -6,7 +6,8 @@ const HERE = SCOPE.replace(/[;,]/g, encodeURIComponent); // these end a source i
 // Scripts come from the theme alone: no attachment runs as one.
 const SECURITY = {
   'content-security-policy': `default-src 'none'; script-src ${HERE}theme/js/; ` +
-    `style-src ${HERE}theme/ ${HERE}assets/; img-src ${HERE} data:; media-src ${HERE}; font-src ${HERE}theme/; connect-src ${HERE}; worker-src ${HERE}sw.js; ` +
+    `style-src ${HERE}theme/ ${HERE}assets/; img-src ${HERE} data:; media-src ${HERE}; ` +
+    `font-src ${HERE}theme/; connect-src ${HERE}; worker-src ${HERE}sw.js; ` +
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

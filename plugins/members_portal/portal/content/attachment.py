@@ -44,6 +44,8 @@ def _name_fault(path: str) -> Fault | None:
         return f"`{path}` lies in a folder that the product writes", "another folder, such as images/"
     if any(folded(part).startswith(".") or part != part.strip(" ") or part.endswith(".") for part in parts):
         return f"`{path}` has a name that hosts hide or change", "a name without a dot or space at its ends"
+    if any("." in folded(part) for part in parts[:-1]):
+        return f"`{path}` lies in a folder with a dot, which could be a file of the product", "a folder without a dot"
     if folded(path).startswith("_"):
         return f"`{path}` has a name that hosts obey", "a folder that doesn't begin with _"
     return None if _suffix(path) in TYPES else (f"`{path}` has a type that isn't published", LISTED)
