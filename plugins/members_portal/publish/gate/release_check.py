@@ -4,6 +4,7 @@ The checks: an allowlist of files, a search for members' texts in all plaintext,
 decrypt the files of every edition and member.
 """
 
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -78,9 +79,9 @@ def check_allowlist(candidate: Candidate) -> Iterator[str]:
     if allowed <= found:
         yield from check_attachments(candidate, PUBLIC, made, lambda path: (release / path).read_bytes())
     yield from _changed_theme_files(candidate, found)
-    for file in release.rglob("*"):
-        if file.is_symlink():
-            yield f"{file.relative_to(release)} is a link"
+    for path in sorted(all_files(release)):
+        if (release / path).is_symlink():
+            yield f"{path} is a link"
 
 
 def theme_files(candidate: Candidate) -> frozenset[str]:
@@ -101,8 +102,13 @@ def _changed_theme_files(candidate: Candidate, found: set[str]) -> Iterator[str]
 
 def all_files(release: Path) -> set[str]:
     """Return the paths of all files and links of a release."""
-    found = (path for path in release.rglob("*") if path.is_symlink() or not path.is_dir())
-    return {path.relative_to(release).as_posix() for path in found}
+    start = len(f"{release}/")
+    found = (
+        os.path.join(folder, name)
+        for folder, folders, files in os.walk(release)
+        for name in (*files, *(name for name in folders if os.path.islink(os.path.join(folder, name))))
+    )
+    return {path[start:] for path in found}
 
 
 def is_sealed(path: str) -> bool:
