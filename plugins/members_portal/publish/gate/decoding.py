@@ -21,7 +21,7 @@ DEPTH = 4  # levels: a title in base64 in a data: URL in an SVG in an archive
 MOST_INFLATED = 1 << 22  # bytes decompressed from one stream
 MOST_PIECES = 5 << 20  # bytes of all pieces of a file, and
 MOST_GROWTH = 16  # times its size; the sample's files need 8
-HEAD = 1 << 17  # bytes of a picture decoded as UTF-16; metadata come first in the file
+PICTURE_HEAD = 1 << 17  # bytes of a picture decoded as UTF-16; metadata come first in the file
 MOST_ODD = 0.2  # largest share of control characters in decoded text; random bytes have 0.6
 
 # Scripts without spaces between words: each character counts as a word.
@@ -59,7 +59,7 @@ _WIDE = {
 class Decoded:
     """The words of one decoding. `noise` (binary data, reversed text): short words occur by chance."""
 
-    words: list[str]
+    search_words: list[str]
     noise: bool = False
 
     @cached_property
@@ -100,7 +100,7 @@ class _Pieces:
         return new
 
 
-def words(text: str) -> list[str]:
+def search_words(text: str) -> list[str]:
     """Return the words of a text: NFKC-normalised, case-folded, without invisible characters."""
     return _WORD.findall(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold())
 
@@ -112,7 +112,7 @@ def decodings(data: bytes) -> Iterator[Decoded]:
 
 
 def _decodings(data: bytes, depth: int, pieces: _Pieces) -> Iterator[Decoded]:
-    text = as_text(data)
+    text = decoded_text(data)
     yield from _noise(data) if text is None else _text(text)
     if depth > 1:
         found = _packed(data) if text is None else _encoded(data)
@@ -130,7 +130,7 @@ def _encoded(data: bytes) -> Iterator[bytes]:
     yield from filter(_is_likely, chain(_from_base64(data), _from_hex(data)))
 
 
-def as_text(data: bytes) -> str | None:
+def decoded_text(data: bytes) -> str | None:
     """Return bytes as text (UTF-8, cp1252, or UTF-16 with a BOM), None for binary data."""
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8", "cp1252"):
         try:
@@ -142,10 +142,10 @@ def as_text(data: bytes) -> str | None:
 
 
 def _text(text: str) -> Iterator[Decoded]:
-    yield Decoded(words(_EMBEDDED.sub(" ", text)))  # embedded files are decoded separately
-    yield Decoded(words(text[::-1]), noise=True)
+    yield Decoded(search_words(_EMBEDDED.sub(" ", text)))  # embedded files are decoded separately
+    yield Decoded(search_words(text[::-1]), noise=True)
     if "<" in text:
-        yield Decoded(words(_INLINE_TAG.sub("", _without_comments(text))), noise=True)
+        yield Decoded(search_words(_INLINE_TAG.sub("", _without_comments(text))), noise=True)
 
 
 def _without_comments(text: str) -> str:
@@ -158,7 +158,7 @@ def _noise(data: bytes) -> Iterator[Decoded]:
     """Decode binary data as text: long words do not occur by chance."""
     ways = [data.decode("utf-8", "replace"), data.decode("latin-1")]
     for start in (0, 1):
-        ways += [data[start:HEAD].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
+        ways += [data[start:PICTURE_HEAD].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
     for text in ways:
         yield Decoded(_WORD.findall(text.casefold()), noise=True)
 
