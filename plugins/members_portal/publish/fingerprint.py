@@ -20,20 +20,8 @@ from members_portal.seal import Secret
 from members_portal.whole_file import replaced_file
 
 RELEASE_PACKAGES = (
-    *(
-        "pelican",
-        "jinja2",
-        "markupsafe",
-        "markdown",
-        "nh3",
-        "tinyhtml5",
-        "tinycss2",
-        "babel",
-        "pyyaml",
-        "pydantic",
-        "cryptography",
-        "fonttools",
-    ),
+    *("pelican", "jinja2", "markupsafe", "markdown", "nh3", "tinyhtml5", "tinycss2", "babel", "pyyaml", "pydantic"),
+    *("cryptography", "fonttools"),
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
     *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno"),
 )
@@ -62,7 +50,7 @@ def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
 
 @cache
 def package_versions() -> tuple[str, ...]:
-    """Return the names and versions of PACKAGES, read once per process: each takes a millisecond."""
+    """Return the names and versions of RELEASE_PACKAGES, read once per process: each takes a millisecond."""
     return tuple(f"{name} {version(name)}" for name in RELEASE_PACKAGES)
 
 

@@ -17,7 +17,9 @@ DOCUMENTS = ("csv", "docx", "epub", "ics", "odp", "ods", "odt", "pdf", "pptx", "
 TYPES = frozenset(PICTURES + MEDIA + DOCUMENTS)
 IMAGES = frozenset({".avif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})  # of `Image:`; PDFs and e-mails show them
 
-FIXED = frozenset({"tiers", "account", "till", "letters", "assets", "theme", "_"})  # folders that the product writes
+FIXED_ADDRESSES = frozenset(
+    {"tiers", "account", "till", "letters", "assets", "theme", "_"}
+)  # folders that the product writes
 LISTED = f"a file that ends in {', '.join(f'.{name}' for name in sorted(TYPES))}"
 NO_FAULT = ("", "")
 
@@ -40,7 +42,7 @@ def _name_fault(path: str) -> Fault | None:
         return f"{path!a} can't be an address", "a path such as images/name.jpg, in printable characters"
     if len(parts) == 1:
         return f"`{path}` lies directly in content/", "a folder such as images/: the product and the host use the root"
-    if folded(parts[0]).strip(". ") in FIXED:
+    if folded(parts[0]).strip(". ") in FIXED_ADDRESSES:
         return f"`{path}` lies in a folder that the product writes", "another folder, such as images/"
     if any(folded(part).startswith(".") or part != part.strip(" ") or part.endswith(".") for part in parts):
         return f"`{path}` has a name that hosts hide or change", "a name without a dot or space at its ends"
