@@ -228,6 +228,11 @@ class Release:
         message = (self.folder / "_" / "b" / name[:2] / name).read_bytes()
         return open_frame(open_message(key, joined(self.site, "blob", name), message))
 
+    @property
+    def slots(self) -> dict[str, list]:
+        """Give the record's fragments by the name of their slot, without the site's nonce."""
+        return {name.rpartition("-")[0]: entries for name, entries in self.record["slots"].items()}
+
     # 5
     def read(self, path: str) -> bytes:
         name = path + "index.html" if path == "" or path.endswith("/") else path

@@ -52,7 +52,7 @@ def public_page(title: str, root: str) -> str:
 
 def members_page(title: str, root: str, body: str = "") -> str:
     """Write a page of an edition."""
-    notice = "<div><!--slot:notice--><!--/slot--></div>"
+    notice = "<div><!--slot:notice-0123456789abcdef--><!--/slot--></div>"
     leave = '<button data-portal="sign-out">Sign out</button>'
     return page(title, notice + body + leave, root, "fragment", "members")
 

@@ -63,6 +63,6 @@ def test_a_stated_day_is_on_every_page_and_no_fragment_is_left_to_the_browsers_c
 
 
 def test_without_a_stated_day_fragments_have_days_and_pages_have_no_line(harbour: Project) -> None:
-    slots = harbour.open("L-101").record["slots"]
+    slots = harbour.open("L-101").slots
     assert any(part["until"] for parts in slots.values() for part in parts)
     assert b"as it stood on" not in harbour.open("L-101").read("")

@@ -39,7 +39,7 @@ def test_everybody_asked_reads_what_the_reference_says(warm: subprocess.Popen[st
     lines, joined = ledger_of(tmp_path / "members"), joined_in(tmp_path / "members")
     programme, secret = load_programme(tmp_path / "members"), Secret(bytes.fromhex(SECRET))
     for member in random.Random(3).sample(sorted(joined), ASKED):
-        (statement,) = Release(project.output, access_code(secret, member, 1)).record["slots"]["statement"]
+        (statement,) = Release(project.output, access_code(secret, member, 1)).slots["statement"]
         shown = read_html(statement["html"]).text
         expected = account(programme, lines[member], joined[member], on=ON)
         assert f"{expected.active:,} points to spend" in shown or not expected.earned, member

@@ -63,7 +63,7 @@ def published(sample: Project) -> Published:
         rows = {row["member"]: row for row in csv.DictReader(file)}
     found = {view.member.id: view for view in views_of(sample)}
     statements = {key: json.loads(as_json(view.statement)) for key, view in found.items() if view.statement}
-    slots = {key: reader(sample, view).record["slots"] for key, view in found.items()}
+    slots = {key: reader(sample, view).slots for key, view in found.items()}
     return Published(sample, statements, rows, slots)
 
 

@@ -101,7 +101,7 @@ def test_of_an_offer_that_expired_the_till_knows_no_word(stall: Project) -> None
 
 def codes_of(project: Project, member: str) -> dict[str, str]:
     """Return a member's coupon codes by offer, as the member reads them."""
-    offers = "".join(part["html"] for part in project.open(member).record["slots"]["offers"])
+    offers = "".join(part["html"] for part in project.open(member).slots["offers"])
     return dict(re.findall(r"([a-z-]+)=([0-9A-Z-]*);", offers))
 
 

@@ -32,12 +32,13 @@ from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import contents_of, issues_in, newsletter_of
 from members_portal.portal.rendering.member_view import MemberViewBuilder
 from members_portal.portal.rendering.page import Pages, Theme, part
-from members_portal.portal.rendering.slot import member_slots, slot
+from members_portal.portal.rendering.slot import member_slots, sealed_name, slot_function
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.whole_file import make_private, private_umask
 
 WORKER = "js/sw.js"
+UNSEALED = "0" * 16  # the nonce of slots in a tree that Pelican alone renders: it is never sealed
 SWITCHED_OFF = (
     "ARTICLE_PATHS",
     "PAGE_PATHS",
@@ -95,7 +96,8 @@ class EditionsGenerator(Generator):
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
         static = Path(self.theme) / "static"
         self.env.globals |= {"asset": asset_address(asset_versions(static)), "integrity": asset_integrity(static)}
-        self.env.globals |= {"slot": slot, "part": part}
+        self.nonce = self.settings.get("PORTAL_SLOT_NONCE") or UNSEALED
+        self.env.globals |= {"slot": slot_function(self.nonce), "part": part}
         language = self.inputs.site.language
         self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
         common = {
@@ -103,7 +105,7 @@ class EditionsGenerator(Generator):
             "stated_day": self.stated_day,
             "has_till": bool(self.settings.get("PORTAL_TILL")),
         }
-        return Theme(self.env, Path(self.theme) / "templates", common)
+        return Theme(self.env, Path(self.theme) / "templates", common, self.nonce)
 
     def _site(self) -> Site:
         site, programme = self.inputs.site, self.inputs.programme
@@ -206,7 +208,8 @@ class EditionsGenerator(Generator):
         slots = member_slots(view, programme, self.env, base, self.on, keeps_day=keeps_day)
         manager = programme.manager(member.manager_key)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
-        self._write_text(f"{folder}/slots.json", json.dumps(slots, ensure_ascii=False, sort_keys=True))
+        named = {sealed_name(name, self.nonce): fragments for name, fragments in slots.items()}
+        self._write_text(f"{folder}/slots.json", json.dumps(named, ensure_ascii=False, sort_keys=True))
 
     def _list_letters(self) -> list[tuple[Item, frozenset[str]]]:
         """List the issues that have letters, newest first, with the ids of their recipients."""
@@ -215,16 +218,15 @@ class EditionsGenerator(Generator):
         return sorted(found, key=lambda pair: newsletter_of(pair[0]).day, reverse=True)
 
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
+        """Copy files below content/; raise FileExistsError rather than replace a file of the product."""
         for path in sorted(paths):
-            _copy(self.inputs.library.folder / path, Path(self.output_path) / folder / path)
+            target = Path(self.output_path) / folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with open(self.inputs.library.folder / path, "rb") as source, open(target, "xb") as copy:
+                shutil.copyfileobj(source, copy)
 
     def _write_text(self, path: str, text: str) -> None:
         target = Path(self.output_path) / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, "utf-8")
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file without its mode."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+        with open(target, "x", encoding="utf-8") as file:
+            file.write(text)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
-from members_portal.loyalty.input.problem import InvalidInput, Problem
+from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme, load_programme
 from members_portal.loyalty.standings import Standings, take_standings
+from members_portal.portal.content.attachment import NO_FAULT, attachment_fault
+from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
+from members_portal.portal.content.file_check import check_files
 from members_portal.portal.content.library import Library, is_image, load_library
 from members_portal.portal.content.link_check import check_links
 from members_portal.portal.content.typography import typeset_record
@@ -63,7 +66,7 @@ def load_inputs(
     is false: on a past day, many of their targets didn't exist yet.
     """
     programme = load_programme(members)
-    problems: list[Problem] = []
+    problems = list(_theme_problems(site.theme))
     spill = cache and cache.parent / "spill"
     with open_source(members, database) as source:
         people = _collect(lambda: load_people(source, programme, max(today or on, on), spill), problems)
@@ -71,6 +74,7 @@ def load_inputs(
     if library and links:
         _collect(lambda: check_links(library, programme, on), problems)
     if library:
+        _collect(lambda: check_files(library), problems)
         _collect(lambda: check_newsletters(library, programme), problems)
         problems += _photos(programme, library, load_yaml(members / "programme.yaml"))
     if people is None or library is None or problems:
@@ -88,9 +92,17 @@ def _collect(load: Callable[[], Part], problems: list[Problem]) -> Part | None:
         return None
 
 
-def _photos(programme: Programme, library: Library, located: Located) -> list[Problem]:
-    return [
-        located.problem(("account_managers", index, "photo"), f"`{manager.photo}` is no image below content/")
-        for index, manager in enumerate(programme.account_managers)
-        if manager.photo and not is_image(library.folder, manager.photo)
-    ]
+def _theme_problems(theme: Path) -> Iterator[Problem]:
+    """Check the theme's SVG files, as those of the content."""
+    for file in sorted(theme.rglob("*.svg")):
+        if fault := drawing_fault(file.read_bytes()):
+            yield Problem(shown_path(file), 0, 0, fault, SAFE_DRAWING)
+
+
+def _photos(programme: Programme, library: Library, located: Located) -> Iterator[Problem]:
+    for index, manager in enumerate(programme.account_managers):
+        at = ("account_managers", index, "photo")
+        if manager.photo and not is_image(library.folder, manager.photo):
+            yield located.problem(at, f"`{manager.photo}` is no image below content/")
+        elif manager.photo and (fault := attachment_fault(library.folder, manager.photo)) != NO_FAULT:
+            yield located.problem(at, *fault)

@@ -35,7 +35,8 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         mailings = builder.published() if context.pdfs and pango_version() else []
         pdfs = portal_pdfs(builder, mailings)
         till = till_settings(inputs, secret, ledger_redemptions(inputs))
-        render(inputs, context, {"PORTAL_PUBLIC_KEY": secret.public_key.hex(), **till, **pdfs.settings()})
+        keys = {"PORTAL_PUBLIC_KEY": secret.public_key.hex(), "PORTAL_SLOT_NONCE": slot_nonce(secret)}
+        render(inputs, context, {**till, **pdfs.settings(), **keys})
     with stage("letters"):
         write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
     release, report = renew(context, secret, loaded, inputs, pdfs, stage)
@@ -51,6 +52,11 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         pdfs=count_letters(builder, mailings, context),
         shared_origin=shared_address(inputs.site),
     )
+
+
+def slot_nonce(secret: Secret) -> str:
+    """Return the nonce of page slots: the same at every publish, so that an unchanged page stays the same."""
+    return secret.derive("slots")[:8].hex()
 
 
 def validate(context: PublishContext, *, links: bool = True) -> Inputs:

@@ -83,12 +83,46 @@ def test_html_that_an_editor_wrote_is_read_the_same_way(html: str, path: str) ->
         "<img src='http://images.example/x.jpg'>",
         "<IMG SRC=http://images.example/x.jpg>",
         '<video src="../images/cup.svg" poster="https://images.example/x.jpg"></video>',
-        '<iframe src="https://images.example/"></iframe>',
-        '<object data="https://images.example/"></object>',
+        '<img srcset="https://images.example/x.jpg 2x" src="../images/cup.svg">',
+        '<img srcset="data:image/svg+xml,images.example 2x" src="../images/cup.svg">',
+        '<picture><source srcset="//images.example/x.jpg"><img src="../images/cup.svg"></picture>',
     ],
 )
 def test_media_on_other_hosts_are_listed(html: str) -> None:
     assert [link.partition("images.example")[1] for link in convert(html).foreign] == ["images.example"]
+
+
+@pytest.mark.parametrize(
+    ("srcset", "rewritten", "paths"),
+    [
+        ("../images/a.png 2x", "../../images/a.png 2x", ["images/a.png"]),
+        ("a.png, ../images/b.png 2x", "../../reports/a.png, ../../images/b.png 2x", ["reports/a.png", "images/b.png"]),
+        (
+            " a.png 1x ,b.png 480w",
+            "../../reports/a.png 1x, ../../reports/b.png 480w",
+            ["reports/a.png", "reports/b.png"],
+        ),
+        ("a,b.png", "../../reports/a%2Cb.png", ["reports/a,b.png"]),
+        ("a", "../../reports/a", ["reports/a"]),
+        ("{static}/images/the%20map.png 2x", "../../images/the%20map.png 2x", ["images/the map.png"]),
+        ("", "", []),
+    ],
+)
+def test_each_address_of_a_srcset_is_a_link(srcset: str, rewritten: str, paths: list[str]) -> None:
+    for element in ("img", "source"):
+        body = convert(f'<picture><{element} srcset="{srcset}"></picture>')
+        assert f'srcset="{rewritten}"' in body.html
+        assert list(body.links) == paths
+        assert body.refused == ()
+
+
+def test_media_and_their_captions_are_links() -> None:
+    body = convert(
+        '<video controls poster="../images/p.png"><source src="../images/v.webm" type="video/webm">'
+        '<track src="../images/c.vtt" kind="captions" srclang="en"></video><audio src="../images/a.mp3"></audio>'
+    )
+    assert sorted(body.links) == ["images/a.mp3", "images/c.vtt", "images/p.png", "images/v.webm"]
+    assert body.html.count('="../../images/') == 4
 
 
 def test_a_picture_with_a_title_is_a_figure_and_waits_to_be_seen() -> None:
@@ -177,6 +211,8 @@ def test_a_damaged_cache_counts_as_empty(tmp_path: Path, damage: str) -> None:
         {"html": "x", "minutes": 1, "links": [], "foreign": []},
         {"html": "x", "minutes": 1, "links": {}, "foreign": "y"},
         {"html": ["x"], "minutes": 1, "links": {}, "foreign": []},
+        {"html": "x", "minutes": 1, "links": {}, "foreign": []},
+        {"html": "x", "minutes": 1, "links": {}, "foreign": [], "refused": ["y"]},
     ],
 )
 def test_an_entry_of_another_shape_is_made_anew(tmp_path: Path, entry: object) -> None:
@@ -190,6 +226,13 @@ def test_a_planted_cache_is_never_run(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "cache.json").write_bytes(pickle.dumps(Bomb()))
     assert BodyCache(tmp_path / "cache.json", {}).known == {}
     assert not (tmp_path / "exploded").exists()
+
+
+def test_a_body_with_refused_markup_is_not_kept(tmp_path: Path) -> None:
+    cache = BodyCache(tmp_path / "cache.json", {})
+    cache.get("text", "a.md", lambda: convert("<script>1</script>"))
+    cache.save()
+    assert not (tmp_path / "cache.json").exists()
 
 
 def test_the_cache_keeps_only_the_entries_of_the_last_run(tmp_path: Path) -> None:

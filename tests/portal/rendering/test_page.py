@@ -12,6 +12,7 @@ from members_portal.portal.rendering.page import Pages, Theme, part
 from tests.portal.small_portal import ON, library_of, listing, text, write
 
 FILES = {"reports/all.md": text("All", "members"), "reports/top.md": text("Top", "gold")}
+NONCE = "0123456789abcdef"
 TEMPLATES = {
     "list.html": "{{ part('masthead') }} {{ edition.name }} {{ root }}",
     "item.html": "{{ part('masthead') }} {{ edition.name }} {{ item.title }} {{ root }}",
@@ -25,7 +26,7 @@ def pages_of(folder: Path, *readers: str) -> list[Pages]:
     templates = write(folder / "templates", TEMPLATES)
     env = Environment(loader=FileSystemLoader(templates), autoescape=True)
     env.globals["part"] = part
-    theme = Theme(env, templates, {})
+    theme = Theme(env, templates, {}, NONCE)
     editions = [make_edition(reader, library, programme, ON) for reader in readers]
     return [Pages(theme, edition, folder / "tree" / edition.name) for edition in editions]
 

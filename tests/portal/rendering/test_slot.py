@@ -17,10 +17,19 @@ from members_portal.portal.rendering.asset import asset_address
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
-from members_portal.portal.rendering.slot import MOST_OFFERS, Slots, member_slots, slot
+from members_portal.portal.rendering.slot import (
+    MOST_OFFERS,
+    MisplacedSlot,
+    Slots,
+    check_slots,
+    member_slots,
+    slot_function,
+)
 from tests.loyalty.small_club import maya
 from tests.portal.small_portal import OFFER, ON, PROJECT, library_of, text
 
+NONCE = "0123456789abcdef"
+slot = slot_function(NONCE)
 TEMPLATES = {
     "slots/greeting.html": "Hello, {{ member.called }}",
     "slots/badge.html": "{% if tier %}{{ tier.name }} {{ tier.rank }} {{ root }}{{ tier.url }}{% endif %}",
@@ -61,9 +70,50 @@ def offer(title: str, ends: str, audience: str = "members", interests: str = "")
 
 
 def test_a_slot_has_markers_around_its_default_content() -> None:
-    assert slot("greeting") == "<!--slot:greeting--><!--/slot-->"
+    assert slot("greeting") == f"<!--slot:greeting-{NONCE}--><!--/slot-->"
     page = environment(DictLoader({"page": "{{ slot('a-b') }}{% call slot('c') %}<b>{{ '<' }}</b>{% endcall %}"}))
-    assert page.get_template("page").render() == ("<!--slot:a-b--><!--/slot--><!--slot:c--><b>&lt;</b><!--/slot-->")
+    assert page.get_template("page").render() == (
+        f"<!--slot:a-b-{NONCE}--><!--/slot--><!--slot:c-{NONCE}--><b>&lt;</b><!--/slot-->"
+    )
+
+
+@pytest.mark.parametrize("page", ["", "{}", "<p title='a > b'>{}</p>", "<!-- x -->{}<script>1</script>{}", "a < b {}"])
+def test_a_slot_stands_in_text(page: str) -> None:
+    check_slots(page.replace("{}", slot("greeting")), NONCE, "page")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<img src="https://thief.example/{}">',
+        "<a href='/{}'>x</a>",
+        "<p {}>x</p>",
+        "<p title={}>x</p>",
+        "<script>let x = '{}'</script>",
+        "<SCRIPT>{}</SCRIPT>",
+        "<script>{}",
+        "<style>a {{}}</style>",
+        "<textarea>{}</textarea>",
+        "<title>{}</title>",
+        "<template>{}</template>",
+        "<noscript><p>{}</p></noscript>",
+        "<!-- {} -->",
+        "<!--{}",
+    ],
+)
+def test_a_slot_in_a_tag_a_comment_or_a_script_is_refused(page: str) -> None:
+    with pytest.raises(MisplacedSlot, match="gold: reports/"):
+        check_slots(page.replace("{}", slot("greeting")), NONCE, "gold: reports/")
+
+
+@pytest.mark.parametrize(
+    "name", ["greeting", "greeting-fedcba9876543210", f"{NONCE}", f"greeting-{NONCE}-{NONCE[:-1]}"]
+)
+def test_a_slot_without_the_nonce_of_the_site_is_refused(name: str) -> None:
+    with pytest.raises(MisplacedSlot):
+        check_slots(f"<p><!--slot:{name}--><!--/slot--></p>", NONCE, "page")
+    with pytest.raises(MisplacedSlot):
+        check_slots(f"<p><!--SLOT:{name}--><!--/slot--></p>", NONCE, "page")
 
 
 @pytest.mark.parametrize("name", ["", "Greeting", "a b", "a-->", "1st", "a\n"])

@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 from PIL import Image, PngImagePlugin
 
-from members_portal.publish.gate.decoding import Decoded, decodings, search_words
+from members_portal.publish.gate.decoding import MOST_GROWTH, MOST_PIECES, Decoded, TooComplex, decodings, search_words
 from members_portal.publish.gate.phrase_search import Watchlist, make_watchlist
 
 TITLE = "The Drowned Bell of Skagerholm"
@@ -177,6 +177,36 @@ def test_words_read_backwards_are_no_words() -> None:
 def test_a_bomb_is_read_in_part() -> None:
     bomb = zlib.compress(bytes(1 << 28), 9)
     assert all(isinstance(decoded, Decoded) for decoded in decodings(bomb))
+
+
+HOSTILE = {  # 82 KB each, which took minutes
+    "bombs": zlib.compress(bytes(4 << 20), 9) * 20,
+    "stored streams": b"\x78\x01\0\xff\0\0\xff..." * 8000,
+    "archive": b"PK\x03\x04" + zlib.compress(b"a" * (4 << 20), 9) * 20,
+}
+DENSE = {
+    "comments without an end": b"--><!--" + b"<!--" * 20_000,
+    "backslashes": b"\\" * 80_000,
+    "tags": b"<a " * 27_000,
+    "base64 in base64": base64.b64encode(base64.b64encode(base64.b64encode(b"hello &amp; %41 \\u0041 " * 1500))),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_file_that_unpacks_without_end_is_not_searched(name: str) -> None:
+    with pytest.raises(TooComplex):
+        list(decodings(HOSTILE[name]))
+
+
+@pytest.mark.parametrize("name", DENSE)
+def test_a_dense_file_is_searched_once(name: str) -> None:
+    total = sum(len(word) for decoded in decodings(DENSE[name]) for word in decoded.words)
+    assert total <= 3 * (MOST_PIECES + MOST_GROWTH * len(DENSE[name]))
+
+
+def test_a_piece_that_occurs_twice_is_decoded_once() -> None:
+    packed = zlib.compress(TITLE.encode())
+    assert len(list(decodings(b"\0" + packed))) == len(list(decodings(b"\0" + packed + b"\0" + packed)))
 
 
 ODD = [b"", b"\0", b"%", b"&#", b"\\u", b"PK\x03\x04", b"\x1f\x8b\x08", b"&#x110000;", b"\\u{ffffff}"]

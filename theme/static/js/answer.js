@@ -1,10 +1,14 @@
 /* Answers made of opened files: paths, ranges, headers. */
 'use strict';
 
+const HERE = SCOPE.replace(/[;,]/g, encodeURIComponent); // these end a source in a policy
+
+// Scripts come from the theme alone: no attachment runs as one.
 const SECURITY = {
-  'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; " +
-    "worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'",
+  'content-security-policy': `default-src 'none'; script-src ${HERE}theme/js/; ` +
+    `style-src ${HERE}theme/ ${HERE}assets/; img-src ${HERE} data:; media-src ${HERE}; ` +
+    `font-src ${HERE}theme/; connect-src ${HERE}; worker-src ${HERE}sw.js; ` +
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
@@ -34,8 +38,8 @@ async function fromEdition(session, request, path) {
   const file = find(session, path);
   if (file) return answerFile(session, request, file, 200);
   if (!find(session, `${path}/`)) return null;
-  const {pathname, search} = new URL(request.url);
-  return Response.redirect(`${pathname}/${search}`, 301);
+  const {origin, pathname, search} = new URL(request.url);
+  return Response.redirect(`${origin}${pathname}/${search}`, 301);
 }
 
 /**

@@ -6,10 +6,10 @@ let held = '';
 
 /** Take what looks like a code out of the address. */
 function hold() {
-  const {hash, pathname, search} = location;
+  const {hash, origin, pathname, search} = location;
   if (!CODE.test(hash)) return;
   held = hash.slice(1).replaceAll('%20', '');
-  history.replaceState(history.state, '', pathname + search);
+  history.replaceState(history.state, '', origin + pathname + search); // a path can begin with //
 }
 
 /**

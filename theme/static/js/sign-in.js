@@ -7,6 +7,7 @@ const button = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
 const {code: field, remember} = form.elements;
 const root = new URL(form.dataset.root || './', document.baseURI);
 const path = location.pathname.slice(root.pathname.length);
+const asked = location.origin + location.pathname + location.search; // a path alone could begin with //, then a host
 const AGAIN = 10000; // ms within which a page is not reloaded twice
 
 /**
@@ -70,7 +71,7 @@ async function signIn(text) {
   const {ok, reason} = await ask(worker, {do: 'sign-in', code, remember: remember.checked});
   if (!ok) throw trouble(reason ?? 'damaged');
   if (location.hash) location.reload(); // a replace would only scroll
-  else location.replace(path === 'index.html' ? root : location.pathname + location.search);
+  else location.replace(path !== 'index.html' && asked.startsWith(root.href) ? asked : root);
 }
 
 /**

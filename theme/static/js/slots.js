@@ -3,7 +3,8 @@
 
 const SLOT = /<!--slot:([a-z][a-z0-9-]*)-->([^]*?)<!--\/slot-->/g;
 
-// For the slot `notice`.
+// The slot for notices. The names of all slots end in a nonce of the site.
+const NOTICE = /^notice-[0-9a-f]{16}$/;
 const COPY = 'This is the copy kept on your device.';
 const AWAY = `We can’t be reached. ${COPY}`;
 /** @type {Record<string, string>} */
@@ -19,18 +20,20 @@ const STALE = {
  * @returns {string}
  */
 function fill(page, session) {
-  const slots = {...session.slots};
-  if (session.stale) slots.notice = [noticeOf(session.stale)];
-  return page.replace(SLOT, (_, name, fallback) => (Object.hasOwn(slots, name) ? joined(slots[name]) : fallback));
+  const {slots, stale} = session;
+  return page.replace(SLOT, (_, name, fallback) => {
+    if (NOTICE.test(name)) return stale ? noticeOf(stale) : '';
+    return Object.hasOwn(slots, name) ? joined(slots[name]) : fallback;
+  });
 }
 
 /**
  * Say why the kept copy is shown.
  * @param {string} reason
- * @returns {Fragment}
+ * @returns {string}
  */
 function noticeOf(reason) {
-  return {html: `<p data-notice="${reason in STALE ? reason : 'stale'}">${STALE[reason] ?? AWAY}</p>`};
+  return `<p data-notice="${reason in STALE ? reason : 'stale'}">${STALE[reason] ?? AWAY}</p>`;
 }
 
 /**

@@ -82,9 +82,11 @@ async function redeem(till, {letters = ''}) {
   list();
 }
 
+const data = document.querySelector('[data-page="till"] > main > script[data-till="data"]'); // not in any content
+
 /** Set the till up; uses that were downloaded are deleted when their offer is gone. */
 function begin() {
-  const till = JSON.parse(element('data').textContent ?? '');
+  const till = JSON.parse(data?.textContent ?? '');
   const known = new Set(till.offers.map((/** @type {CouponOffer} */ {id}) => id));
   note(noted().filter(({offer, file}) => !file || known.has(offer)));
   element('form').addEventListener('submit', event => {
@@ -102,4 +104,4 @@ function begin() {
   focusField();
 }
 
-if (element('data')) begin();
+if (data) begin();

@@ -3,9 +3,14 @@
 front_matter.py     YAML between `---` lines, read with line numbers
 item.py             the kinds of item and their front matter
 body.py             markdown to HTML, links to addresses
+markup.py           the HTML that the text of an item may have
+complexity.py       limits on the nesting and the size of a text
+attachment.py       types and names of the files that may be published
+drawing.py          the check of SVG files
 conversion_pool.py  conversion of bodies on all cores
 typography.py       typographic quotes, dashes and ellipses
 selection.py        the sections and charts of a newsletter issue, as the editor writes them
 library.py          all items of the content folder, checked against the programme
+file_check.py       the check of pictures and attachments
 link_check.py       the check of all links
 """

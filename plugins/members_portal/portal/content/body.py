@@ -1,7 +1,8 @@
 """From an item's markdown to HTML, with its links turned into addresses.
 
 Editors link files: `../reports/x.md`, `../images/y.jpg`, or in Pelican's `{filename}` and `{static}` notation. The HTML
-depends only on text, path and markdown settings; a hash of these is its cache key.
+depends only on text, path and markdown settings; a hash of these is its cache key. It holds listed markup only, see
+markup.py.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from html import escape, unescape
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -19,28 +21,36 @@ from urllib.parse import quote, unquote
 from markdown import Markdown
 from markdown import __version__ as markdown_version
 
+from members_portal.portal.content.complexity import complexity_fault, nesting_fault
+from members_portal.portal.content.markup import PICTURE_DATA, Refused, clean, find_refused
 from members_portal.portal.content.typography import typeset
 from members_portal.whole_file import replaced_file
 
-CACHE_FORMAT = "1"
+CACHE_FORMAT = "2"
 WORDS_PER_MINUTE = 220  # silent reading of English non-fiction: 238 (Brysbaert 2019); slightly slower on a phone
 
-_TAG = re.compile(r"<(?:a|area|img|source|track|video|audio|embed|iframe|object)\b[^>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""(\s)([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
-_LINKING = frozenset({"href", "src", "poster", "data"})
+# `clean` returns lower-case names and double quotes, and escapes `<` and `>` in values.
+_TAG = re.compile(r"<(?:a|audio|img|source|track|video) [^>]*>")
+_ATTRIBUTE = re.compile(r' (href|src|poster|srcset)="([^"]*)"')
+_CANDIDATE = re.compile(r"[\s,]*(\S+?)(?:,(?=\s|$)|\s+([^,]*)(?:,|$)|,*$)")  # an address; its width or density
 _ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _PELICAN = re.compile(r"^\{(?:filename|static|attach)\}")
+_ALIGNED = re.compile(r'(<t[dh]) style="text-align: (left|center|right);">')  # the default of markdown's tables
 _FIGURE = re.compile(r'<p>(<img [^>]*?) title="([^"]*)"([^>]*>)</p>')
 
 
 @dataclass(frozen=True)
 class Body:
-    """The HTML of an item. `links` maps each target (content path or `/address`) to the link as written."""
+    """The HTML of an item. `links` maps each target (content path or `/address`) to the link as written.
+
+    `refused` lists the markup that is not published; it makes the item invalid.
+    """
 
     html: str
     minutes: int
     links: Mapping[str, str]
     foreign: tuple[str, ...]  # images and media on other hosts
+    refused: tuple[Refused, ...] = ()
 
 
 def content_path(link: str, folder: str) -> str:
@@ -59,28 +69,58 @@ class Converter:
 
     def convert(self, text: str, folder: str, root: str, address: Callable[[str], str]) -> Body:
         """Convert a body. `address` maps a content path to a site address; `root` is the relative path to the root."""
-        links: dict[str, str] = {}
-        foreign: list[str] = []
-
-        def rewrite(found: re.Match[str]) -> str:
-            space, attribute, link = found[1], found[2].lower(), unescape(found[3].strip("\"'"))
-            if attribute not in _LINKING or not link or link.startswith("#"):
-                return found[0]
-            if _ELSEWHERE.match(link):
-                if attribute != "href" and not link.startswith("data:"):
-                    foreign.append(link)
-                return found[0]
-            path = content_path(link, folder)
-            links.setdefault(path, link)
-            _, hash_sign, fragment = link.partition("#")
-            return f'{space}{attribute}="{escape(root + quote(address(path).lstrip("/")) + hash_sign + fragment)}"'
-
-        html = self.markdown.reset().convert(text)
-        html = _TAG.sub(lambda tag: _ATTRIBUTE.sub(rewrite, tag[0]), html)
+        minutes = max(1, round(len(text.split()) / WORDS_PER_MINUTE))
+        html, fault = self._html(text)
+        if fault:
+            return Body("", minutes, {}, (), (Refused("", fault, "a simpler text"),))
+        links = _Links(folder, root, address)
+        refused = tuple(find_refused(html))
+        html = _TAG.sub(lambda tag: _ATTRIBUTE.sub(links.rewrite, tag[0]), clean(html))
         html = _FIGURE.sub(r"<figure>\1\3<figcaption>\2</figcaption></figure>", typeset(html, self.language))
         html = html.replace("<img ", '<img loading="lazy" decoding="async" ')
-        minutes = max(1, round(len(text.split()) / WORDS_PER_MINUTE))
-        return Body(html, minutes, links, tuple(foreign))
+        return Body(html, minutes, links.found, tuple(links.foreign), refused)
+
+    def _html(self, text: str) -> tuple[str, str]:
+        """Return the HTML of a text, or the reason why it is too much work."""
+        if fault := complexity_fault(text):
+            return "", fault
+        try:
+            html = self.markdown.reset().convert(text)
+        except RecursionError:
+            return "", "the text is nested too deeply"
+        return _ALIGNED.sub(r'\1 align="\2">', html), nesting_fault(html)
+
+
+class _Links:
+    """Rewrites the addresses in the attributes of a body, and collects them."""
+
+    def __init__(self, folder: str, root: str, address: Callable[[str], str]) -> None:
+        self.folder, self.root, self.address = folder, root, address
+        self.found: dict[str, str] = {}
+        self.foreign: list[str] = []
+
+    def rewrite(self, found: re.Match[str]) -> str:
+        """Rewrite an attribute."""
+        attribute, value = found[1], unescape(found[2])
+        if attribute == "srcset":
+            new = ", ".join(f"{self._media(link)} {width}".strip() for link, width in _CANDIDATE.findall(value))
+        else:
+            new = self._link(value) if attribute == "href" else self._media(value)
+        return f' {attribute}="{escape(new)}"'
+
+    def _media(self, link: str) -> str:
+        """Rewrite the address of a picture or another file that a page loads."""
+        if _ELSEWHERE.match(link) and not PICTURE_DATA.match(link):
+            self.foreign.append(link)
+        return self._link(link)
+
+    def _link(self, link: str) -> str:
+        if not link or link.startswith("#") or _ELSEWHERE.match(link):
+            return link
+        path = content_path(link, self.folder)
+        self.found.setdefault(path, link)
+        _, hash_sign, fragment = link.partition("#")
+        return self.root + quote(self.address(path).lstrip("/")) + hash_sign + fragment
 
 
 class BodyCache:
@@ -89,7 +129,7 @@ class BodyCache:
     def __init__(self, file: Path | None, settings: Mapping[str, Any]) -> None:
         self.file, self.used = file, dict[str, Any]()
         self.known: dict[str, Any] = self._load()
-        self.salt = json.dumps([CACHE_FORMAT, markdown_version, settings], sort_keys=True, default=repr)
+        self.salt = json.dumps([CACHE_FORMAT, markdown_version, version("nh3"), settings], sort_keys=True, default=repr)
 
     def _load(self) -> dict[str, Any]:
         try:
@@ -105,7 +145,8 @@ class BodyCache:
     def get(self, text: str, path: str, make: Callable[[], Body]) -> Body:
         """Return the body of a text at a path; call `make` where it isn't cached."""
         body = self.find(text, path) or make()
-        self.used[self._key(text, path)] = asdict(body)
+        if not body.refused:
+            self.used[self._key(text, path)] = asdict(body)
         return body
 
     def _key(self, text: str, path: str) -> str:
@@ -122,6 +163,7 @@ class BodyCache:
 
 def _body_of(entry: Any) -> Body | None:
     match entry:
-        case {"html": str(html), "minutes": int(minutes), "links": dict(links), "foreign": list(foreign)}:
-            return Body(html, minutes, {path: str(link) for path, link in links.items()}, tuple(map(str, foreign)))
+        case {"html": str(), "minutes": int(), "links": dict(links), "foreign": list(foreign), "refused": []}:
+            links = {path: str(link) for path, link in links.items()}
+            return Body(entry["html"], entry["minutes"], links, tuple(map(str, foreign)))
     return None

@@ -11,6 +11,7 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, closest,
 from members_portal.loyalty.input.schema import parse
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF, Audience, UnknownAudience, parse_audience
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.portal.content.attachment import FIXED_ADDRESSES, IMAGES
 from members_portal.portal.content.body import Body, BodyCache
 from members_portal.portal.content.conversion_pool import ConversionJob, convert_all
 from members_portal.portal.content.front_matter import Document, read_document
@@ -18,11 +19,9 @@ from members_portal.portal.content.item import KINDS, Front, Item, Kind
 from members_portal.portal.content.typography import typeset_record
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
-IMAGES = frozenset({".avif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 MARKDOWN = frozenset({".markdown", ".md", ".mdown", ".mkd"})
 KIND_OF_FOLDER = {kind.folder: kind for kind in KINDS}
-FIXED_ADDRESSES = frozenset({"tiers", "account", "till", "letters", "assets", "images", "theme", "_"})
-TAKEN = frozenset(kind.url.strip("/") for kind in KINDS) | FIXED_ADDRESSES
+TAKEN = frozenset(kind.url.strip("/") for kind in KINDS) | FIXED_ADDRESSES | {"images"}
 
 
 @dataclass(frozen=True)
@@ -144,6 +143,7 @@ class _ItemReader:
                 problems.append(document.front.problem(at, what, error.expected, word.hint))
         problems.extend(_front_problems(document, front, audience, self.programme, self.folder))
         problems.extend(_foreign(document, body))
+        problems.extend(_refused(document, body))
         if problems or audience is None:
             raise InvalidInput(problems)
         return Item(
@@ -223,11 +223,16 @@ def _foreign(document: Document, body: Body) -> Iterator[Problem]:
         yield Problem(document.file, *find_link(document, link), what, "a file below content/images/")
 
 
+def _refused(document: Document, body: Body) -> Iterator[Problem]:
+    for refused in body.refused:
+        yield Problem(document.file, *find_link(document, refused.needle), refused.what, refused.expected)
+
+
 def find_link(document: Document, link: str) -> tuple[int, int]:
-    """Return line and column of a link in the body of an item."""
-    for number, line in enumerate(document.body.split("\n")):
-        if (column := line.find(link)) >= 0:
-            return document.body_line + number, column + 1
+    """Return line and column of a link in the body of an item; where case differs, as it may in HTML, too."""
+    for body, text in ((document.body, link), (document.body.lower(), link.lower())):
+        if (start := body.find(text)) >= 0:
+            return document.body_line + body.count("\n", 0, start), start - body.rfind("\n", 0, start)
     return document.body_line, 1
 
 

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from members_portal.loyalty.programme.audience import MEMBERS, STAFF
 from members_portal.portal.content.item import Shown
 from members_portal.portal.rendering.edition import Edition
+from members_portal.portal.rendering.slot import check_slots
 
 _PART = re.compile("\0([a-z-]+)\0")
 
@@ -43,6 +44,7 @@ class Theme:
     env: Environment
     folder: Path
     common: Mapping[str, Any]
+    nonce: str
     items: dict[tuple[object, ...], str] = field(default_factory=dict)
     parts: dict[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -85,6 +87,7 @@ class Pages:
         """Replace the placeholders of a page by its parts, and write it to a file that must not exist yet."""
         file = self.folder / (url if url.endswith(".html") else f"{url}index.html")
         whole = _PART.sub(lambda found: self._part(found[1], url, root), html)
+        check_slots(whole, self.theme.nonce, f"{self.edition.name}: {url}")
         file.parent.mkdir(parents=True, exist_ok=True)
         with open(file, "x", encoding="utf-8") as page:
             page.write(whole)

@@ -2,6 +2,8 @@
 
 A page is rendered once per edition. The theme's `slots/` templates render the fragments of each member. They are
 sealed with the member's record, and the service worker in the browser inserts them into the page.
+
+The name of a slot ends in a nonce of the site, which content can't know: text that looks like a slot is none.
 """
 
 import re
@@ -22,16 +24,51 @@ from members_portal.portal.rendering.member_view import MemberView, ShownOffer
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
+_MARKER = re.compile(r"<!--(?:slot:[a-z0-9-]+|/slot)-->")
+_NO_TEXT = re.compile(
+    r"<!--.*?(?:-->|$)"
+    r"|<(script|style|title|textarea|template|noscript|xmp|iframe|noembed|noframes|select)\b.*?(?:</\1\b|$)"
+    r"|</?[a-z](?:\"[^\"]*\"|'[^']*'|[^\"'>])*>",
+    re.DOTALL | re.IGNORECASE,
+)
 
 SlotFragment = dict[str, str | None]
 Slots = dict[str, list[SlotFragment]]
 
 
-def slot(name: str, caller: Callable[[], str] | None = None) -> Markup:
-    """Return the markers of a slot, around the content that stands there without a fragment."""
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-        raise ValueError(f"slot name {name!r}: lower-case letters, digits and hyphens")
-    return Markup(f"<!--slot:{name}-->{caller() if caller else ''}<!--/slot-->")  # noqa: S704 - name is checked
+class MisplacedSlot(Exception):
+    """Raised when a slot stands where no text can stand, or when a page holds a slot that no template made."""
+
+
+def slot_function(nonce: str) -> Callable[..., Markup]:
+    """Return the template function `slot(name)`; it returns the markers of a slot, around its default content."""
+
+    def slot(name: str, caller: Callable[[], str] | None = None) -> Markup:
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+            raise ValueError(f"slot name {name!r}: lower-case letters, digits and hyphens")
+        start, content = f"<!--slot:{sealed_name(name, nonce)}-->", caller() if caller else ""
+        return Markup(f"{start}{content}<!--/slot-->")  # noqa: S704 - name is checked
+
+    return slot
+
+
+def sealed_name(name: str, nonce: str) -> str:
+    """Return the name of a slot in pages and records."""
+    return f"{name}-{nonce}"
+
+
+def check_slots(html: str, nonce: str, page: str) -> None:
+    """Raise MisplacedSlot unless each slot of a page stands in text and has the nonce.
+
+    A slot in a tag, a comment or a raw text element would let a member's data leave the page, or become a script.
+    """
+    if (count := html.lower().count("<!--slot")) == 0:
+        return
+    text = _NO_TEXT.sub(lambda found: found[0] if _MARKER.fullmatch(found[0]) else "", html)
+    if len(re.findall(rf"<!--slot:[a-z][a-z0-9-]*-{nonce}-->", text)) != count:
+        raise MisplacedSlot(
+            f"{page}: a slot stands in a tag, a comment, a script or a form field, or isn't the theme's"
+        )
 
 
 class LabelledMember:

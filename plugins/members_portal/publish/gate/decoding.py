@@ -1,6 +1,7 @@
 """Decode a file into words: as text, with inline tags removed, reversed, unescaped, decoded, decompressed.
 
-Each decoded piece (unescaped text, base64, a compressed stream) is decoded again, up to DEPTH levels.
+Each decoded piece (unescaped text, base64, a compressed stream) is decoded again, up to DEPTH levels. The total size
+of the pieces of a file is limited: a file that exceeds the limit can't be searched, and raises TooComplex.
 """
 
 import base64
@@ -10,13 +11,16 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
+from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 DEPTH = 4  # levels: a title in base64 in a data: URL in an SVG in an archive
 MOST_INFLATED = 1 << 22  # bytes decompressed from one stream
+MOST_PIECES = 5 << 20  # bytes of all pieces of a file, and
+MOST_GROWTH = 16  # times its size; the sample's files need 8
 PICTURE_HEAD = 1 << 17  # bytes of a picture decoded as UTF-16; metadata come first in the file
 MOST_ODD = 0.2  # largest share of control characters in decoded text; random bytes have 0.6
 
@@ -26,13 +30,14 @@ _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|big|cite|code|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|tspan|tt|u|var"
-    r"|wbr)\b[^<>]*>|<!--.*?-->",
-    re.IGNORECASE | re.DOTALL,
+    r"|wbr)\b[^<>]*>",
+    re.IGNORECASE,
 )
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _RUN = re.compile("[^\x00-\x1f\x7f-\x9f\ufffd]{20,}")
-_ESCAPE = re.compile(rb"\\+(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2}))")
+_ESCAPE = re.compile(rb"(?<!\\)\\+(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2}))")
 _OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
 _BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){1,}[A-Za-z0-9+/]+")
@@ -71,23 +76,58 @@ class Decoded:
         return f" {' '.join(self.words)} "
 
 
+class TooComplex(Exception):
+    """Raised for a file whose pieces are larger than the limit: searching it would take minutes."""
+
+
+@dataclass
+class _Pieces:
+    """The pieces of one file: those decoded so far, and the bytes that are left for others."""
+
+    left: int
+    seen: dict[bytes, int] = field(default_factory=dict)
+
+    def take(self, pieces: Iterator[bytes], depth: int) -> list[bytes]:
+        """Return the pieces that were not decoded to this depth yet; raise TooComplex beyond the limit."""
+        new: list[bytes] = []
+        for piece in pieces:
+            self.left -= len(piece) + 1
+            if self.left < 0:
+                raise TooComplex
+            if self.seen.get(piece, 0) < depth:
+                self.seen[piece] = depth
+                new.append(piece)
+        return new
+
+
 def search_words(text: str) -> list[str]:
     """Return the words of a text: NFKC-normalised, case-folded, without invisible characters."""
     return _WORD.findall(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold())
 
 
-def decodings(data: bytes, depth: int = DEPTH) -> Iterator[Decoded]:
-    """Yield all decodings of some bytes, and of the pieces found in them."""
+def decodings(data: bytes) -> Iterator[Decoded]:
+    """Yield all decodings of some bytes, and of the pieces found in them; raise TooComplex beyond the limit."""
+    pieces = _Pieces(MOST_PIECES + MOST_GROWTH * len(data), {data: DEPTH})
+    yield from _decodings(data, DEPTH, pieces)
+
+
+def _decodings(data: bytes, depth: int, pieces: _Pieces) -> Iterator[Decoded]:
     text = decoded_text(data)
-    if text is None:
-        yield from _noise(data)
-        pieces = {*_texts_within(data), *_inflated(data), *_unzipped(data), *_chunks(data)}
-    else:
-        yield from _text(text)
-        pieces = {*_unescaped(data), *filter(_is_likely, (*_from_base64(data), *_from_hex(data)))}
+    yield from _noise(data) if text is None else _text(text)
     if depth > 1:
-        for piece in pieces - {data}:
-            yield from decodings(piece, depth - 1)
+        found = _packed(data) if text is None else _encoded(data)
+        for piece in pieces.take(found, depth - 1):
+            yield from _decodings(piece, depth - 1, pieces)
+
+
+def _packed(data: bytes) -> Iterator[bytes]:
+    for unpack in (_texts_within, _inflated, _unzipped, _chunks):
+        yield from unpack(data)
+
+
+def _encoded(data: bytes) -> Iterator[bytes]:
+    yield from _unescaped(data)
+    yield from filter(_is_likely, chain(_from_base64(data), _from_hex(data)))
 
 
 def decoded_text(data: bytes) -> str | None:
@@ -104,8 +144,14 @@ def decoded_text(data: bytes) -> str | None:
 def _text(text: str) -> Iterator[Decoded]:
     yield Decoded(search_words(_EMBEDDED.sub(" ", text)))  # embedded files are decoded separately
     yield Decoded(search_words(text[::-1]), noise=True)
-    if _INLINE_TAG.search(text):
-        yield Decoded(search_words(_INLINE_TAG.sub("", text)), noise=True)
+    if "<" in text:
+        yield Decoded(search_words(_INLINE_TAG.sub("", _without_comments(text))), noise=True)
+
+
+def _without_comments(text: str) -> str:
+    """Remove comments. Without an end, the search for one would be repeated at each `<!--`."""
+    end = text.rfind("-->") + 3
+    return _COMMENT.sub("", text[:end]) + text[end:] if end > 2 else text
 
 
 def _noise(data: bytes) -> Iterator[Decoded]:

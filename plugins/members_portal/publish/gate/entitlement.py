@@ -4,11 +4,12 @@ The expected files are derived from the inputs' visibility rules, not from the r
 page that was rendered into the wrong edition.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
+from members_portal.portal.content.attachment import folded
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.gate.candidate import Candidate
@@ -33,17 +34,32 @@ TILL_PAGE = "till/index.html"
 
 
 def expected_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
-    """Return the expected files of an edition without the theme: pages of items, lists, files of items, fixed pages.
+    """Return the expected files of an edition without the theme: the product's own files, and files of items.
 
     `pdfs`: slugs of the newsletters with PDFs; an edition has the PDFs of its own issues.
     """
-    items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
+    return made_files(inputs, reader, pdfs) | attachments(inputs, reader)
+
+
+def attachments(inputs: Inputs, reader: str) -> frozenset[str]:
+    """Return the paths of the pictures and attachments of an edition."""
+    return frozenset().union(*(item.files for item in visible_items(inputs, reader)))
+
+
+def visible_items(inputs: Inputs, reader: str) -> list[Item]:
+    """Return the items that a reader may see on the day."""
+    return [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
+
+
+def made_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
+    """Return the files that the product makes for an edition: pages of items, lists, fixed pages, PDFs."""
+    items = visible_items(inputs, reader)
     lists = {kind.url for kind in KINDS if kind.url and any(item.kind is kind for item in items)}
     fixed = PUBLIC_PAGES if reader == PUBLIC else (*MEMBERS_PAGES, *_tier_pages(inputs))
     pages = {f"{url}index.html" for url in lists | {item.url for item in items}}
     till = [TILL_PAGE] if reader == STAFF and coupon_items(inputs) else []
     printed = [f"{item.url}{item.slug}.pdf" for item in items if _is_printed(item, reader, pdfs)]
-    return frozenset({*fixed, *till, *pages, *printed, *_shown(items)})
+    return frozenset({*fixed, *till, *pages, *printed})
 
 
 def _is_printed(item: Item, reader: str, pdfs: Collection[str]) -> bool:
@@ -52,10 +68,6 @@ def _is_printed(item: Item, reader: str, pdfs: Collection[str]) -> bool:
 
 def _tier_pages(inputs: Inputs) -> list[str]:
     return [f"tiers/{tier}/index.html" for tier in inputs.programme.ladder]
-
-
-def _shown(items: list[Item]) -> set[str]:
-    return set().union(*(item.files for item in items))
 
 
 def check_editions(candidate: Candidate) -> Iterator[str]:
@@ -67,6 +79,8 @@ def check_editions(candidate: Candidate) -> Iterator[str]:
             opened = open_edition(candidate.folder, candidate.secret, reader)
             expected = expected_files(inputs, reader, candidate.pdfs.issues)
             yield from _difference(f"edition {reader}", expected, set(opened.edition_files))
+            made = made_files(inputs, reader, candidate.pdfs.issues)
+            yield from check_attachments(candidate, reader, made, opened.read)
             for path in opened.edition_files:
                 if opened.read(path) != (candidate.tree / "editions" / reader / path).read_bytes():
                     yield f"edition {reader}: {path} isn't what was rendered"
@@ -79,6 +93,18 @@ def _difference(name: str, expected: frozenset[str], found: set[str]) -> Iterato
         yield f"{name} holds {path}, which its readers may not see"
     for path in sorted(expected - found):
         yield f"{name} lacks {path}"
+
+
+def check_attachments(
+    candidate: Candidate, reader: str, made: Collection[str], read: Callable[[str], bytes]
+) -> Iterator[str]:
+    """Yield the attachments of an edition that have the path of a file of the product, or another content."""
+    own = {folded(path) for path in made}
+    for path in sorted(attachments(candidate.inputs, reader)):
+        if folded(path) in own:
+            yield f"edition {reader}: the attachment {path} has the path of a file of the product"
+        elif read(path) != (candidate.inputs.library.folder / path).read_bytes():
+            yield f"edition {reader}: {path} isn't the file below content/"
 
 
 def check_cards(candidate: Candidate) -> Iterator[str]:

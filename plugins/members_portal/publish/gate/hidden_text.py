@@ -5,6 +5,7 @@ from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 from babel.dates import get_day_names, get_month_names
@@ -39,6 +40,7 @@ _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
 _LETTER = f"[{ALPHABET.lower()}]"
 _COUPON = re.compile(rf"(?<![^ ])(?=((?:{_LETTER}{{{GROUP}}} ?){{{COUPON_LENGTH // GROUP}}})(?: |$))")
 
+_NUMBER = re.compile(r"&#\w+;?")
 Phrases = Iterator[tuple[str, str]]
 
 
@@ -107,14 +109,22 @@ def written_for(inputs: Inputs, reader: str) -> list[str]:
     """Return the texts that a reader may see: items, the settings block, and words of the rendering."""
     items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
     fronts = [text for item in items for text in (item.url, *texts_of(item.front))]
+    sources = [inputs.library.documents[item.path].body for item in items]
     # HTML without attributes, too: decoded, `</a> second drum` contains the words `a second drum`.
-    html = [_ATTRIBUTES.sub(r"\1>", item.html) for item in items]
-    bodies = [*(inputs.library.documents[item.path].body for item in items), *html]
+    html = [
+        _ATTRIBUTES.sub(r"\1>", item.html) for item, text in zip(items, sources, strict=True) if not _disguises(text)
+    ]
+    bodies = [*sources, *html]
     kinds = [f"{kind.title} {kind.label} {kind.url}" for kind in KINDS]
     site = [*inputs.site.texts, inputs.programme.name]
     if reader != PUBLIC:
         site += [*texts_of(inputs.programme), *(item.front.teaser or "" for item in inputs.library.items.values())]
     return [*fronts, *bodies, *kinds, *site, *_calendar(inputs.site.language)]
+
+
+def _disguises(markdown: str) -> bool:
+    """Tell whether a text has letters as numbers (`&#84;`): its HTML has them as letters, and is no evidence."""
+    return any(unescape(number).isalnum() for number in _NUMBER.findall(markdown))
 
 
 def texts_of(value: Any) -> Iterator[str]:

@@ -14,17 +14,18 @@ from pathlib import Path
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.generator import WORKER
-from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.asset import asset_versions
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Decoded, decodings, search_words
+from members_portal.publish.gate.decoding import Decoded, TooComplex, decodings, search_words
 from members_portal.publish.gate.entitlement import (
+    attachments,
+    check_attachments,
     check_cards,
     check_editions,
     check_records,
     check_unreachable,
     chosen_members,
-    expected_files,
+    made_files,
 )
 from members_portal.publish.gate.hidden_text import hidden_coupon_data, hidden_from_outsiders, hidden_from_readers
 from members_portal.publish.gate.integrity import check_integrity
@@ -70,7 +71,8 @@ def check_release(candidate: Candidate) -> None:
 def check_allowlist(candidate: Candidate) -> Iterator[str]:
     """Yield unexpected, missing and changed plaintext files, and links."""
     release = candidate.folder
-    allowed = expected_files(candidate.inputs, PUBLIC) | theme_files(candidate)
+    made = made_files(candidate.inputs, PUBLIC) | theme_files(candidate)
+    allowed = made | attachments(candidate.inputs, PUBLIC)
     found = clear_files(release)
     for path in sorted(found - allowed):
         yield f"{path} has no place in a release"
@@ -79,6 +81,9 @@ def check_allowlist(candidate: Candidate) -> Iterator[str]:
     for path in sorted(found & allowed):
         if (release / path).read_bytes() != (candidate.tree / PUBLIC / path).read_bytes():
             yield f"{path} isn't what was rendered"
+    if allowed <= found:
+        yield from check_attachments(candidate, PUBLIC, made, lambda path: (release / path).read_bytes())
+    yield from _changed_theme_files(candidate, found)
     for path in sorted(all_files(release)):
         if (release / path).is_symlink():
             yield f"{path} is a link"
@@ -89,6 +94,15 @@ def theme_files(candidate: Candidate) -> frozenset[str]:
     static = asset_versions(candidate.context.theme / "static").keys() - {WORKER}
     fonts = {f"theme/fonts/{name}.woff2" for name in candidate.inputs.site.fonts}
     return frozenset({f"theme/{path}" for path in static} | fonts)
+
+
+def _changed_theme_files(candidate: Candidate, found: set[str]) -> Iterator[str]:
+    """Yield the files of the theme that differ from their source."""
+    static = candidate.context.theme / "static"
+    for path in sorted(asset_versions(static).keys() - {WORKER}):
+        released = candidate.folder / "theme" / path
+        if f"theme/{path}" in found and released.read_bytes() != (static / path).read_bytes():
+            yield f"theme/{path} isn't the theme's own file"
 
 
 def all_files(release: Path) -> set[str]:
@@ -119,11 +133,17 @@ def check_plaintext(candidate: Candidate) -> Iterator[str]:
     markdown contains.
     """
     watchlist = hidden_from_outsiders(candidate.inputs, candidate.secret, candidate.context)
-    attached = attachments(candidate.inputs)
+    attached = attachments(candidate.inputs, PUBLIC)
     for path in sorted(clear_files(candidate.folder)):
         data = (candidate.folder / path).read_bytes()
         asked = watchlist.only_phrases() if path in attached else watchlist
-        found = watchlist.find(Decoded(search_words(path))).union(*(asked.find(decoded) for decoded in decodings(data)))
+        try:
+            found = watchlist.find(Decoded(search_words(path))).union(
+                *(asked.find(decoded) for decoded in decodings(data))
+            )
+        except TooComplex:
+            yield f"{path} unpacks to too much data to be searched: publish a simpler file"
+            continue
         for what in sorted(found):
             yield f"{path} holds {what} in clear"
 

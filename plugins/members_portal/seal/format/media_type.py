@@ -12,6 +12,7 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".txt": "text/plain",
     ".csv": "text/csv",
+    ".vtt": "text/vtt",
     ".xml": "application/xml",
     ".ics": "text/calendar",
     ".vcf": "text/vcard",
@@ -31,6 +32,9 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
     ".mp4": "video/mp4",
     ".webm": "video/webm",
 }
@@ -39,7 +43,7 @@ COMPRESSED = frozenset(
     MEDIA_TYPES[suffix]
     for suffix in (
         *(".png", ".jpg", ".gif", ".webp", ".avif", ".woff", ".woff2"),
-        *(".pdf", ".epub", ".zip", ".mp3", ".m4a", ".mp4", ".webm"),
+        *(".pdf", ".epub", ".zip", ".mp3", ".m4a", ".ogg", ".mp4", ".webm"),
     )
 )
 

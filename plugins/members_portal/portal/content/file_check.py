@@ -1,0 +1,41 @@
+"""File check: the pictures and attachments of all items may be published, and each has a path of its own."""
+
+from collections.abc import Iterator
+
+from members_portal.loyalty.input.problem import InvalidInput, Problem
+from members_portal.portal.content.attachment import attachment_fault, twins
+from members_portal.portal.content.item import Newsletter
+from members_portal.portal.content.library import Library, find_link, is_content_file
+
+
+def check_files(library: Library) -> None:
+    """Raise InvalidInput with each file that must not be published, or that has the path of another file."""
+    if problems := list(_problems(library)):
+        raise InvalidInput(problems)
+
+
+def _problems(library: Library) -> Iterator[Problem]:
+    files = {path for item in library.items.values() for path in item.files if is_content_file(library.folder, path)}
+    printed = _printed(library)
+    equal = twins(files, printed)
+    for path, item in library.items.items():
+        for file in sorted(item.files & files):
+            what, expected = attachment_fault(library.folder, file)
+            if not what and file in equal:
+                other = "a file that the product writes" if equal[file] in printed else f"{equal[file]} on some hosts"
+                what, expected = f"`{file}` has the path of {other}", "another name"
+            if what:
+                yield _problem(library, path, file, what, expected)
+
+
+def _printed(library: Library) -> set[str]:
+    """Return the paths of the newsletters' PDFs."""
+    return {f"{item.url}{item.slug}.pdf" for item in library.items.values() if isinstance(item.front, Newsletter)}
+
+
+def _problem(library: Library, path: str, file: str, what: str, expected: str) -> Problem:
+    """Return the problem of a file at its link; without one, at `Image:`."""
+    document, link = library.documents[path], library.bodies[path].links.get(file)
+    if link is None:
+        return document.front.problem(("image",), what, expected)
+    return Problem(document.file, *find_link(document, link), what, expected)

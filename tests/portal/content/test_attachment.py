@@ -1,0 +1,100 @@
+"""Attachments: listed types alone, and never a name of the product or of a host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from members_portal.portal.content.attachment import NO_FAULT, TYPES, attachment_fault, folded, twins
+from members_portal.seal.format.media_type import OTHER, media_type
+
+OF_THE_PRODUCT = """
+sw.js index.html 404.html portal.json release.json release.json.sig robots.txt feed.xml favicon.ico sitemap.xml
+theme/js/sign-in.js theme/css/base.css theme/icons/mark.svg theme/x.png Theme/x.png THEME/icons/mark.svg
+assets/tiers.css assets/x.png account/x.png tiers/x.png till/x.pdf letters/winter.pdf _/b/x.png
+reports/index.html join/index.html newsletters/winter/index.html
+sw.js/x.png 404.html/x.png Portal.JSON/x.png reports/index.html/x.png newsletters/winter/winter.pdf/x.png
+""".split()
+OF_HOSTS = """
+_headers _redirects .htaccess CNAME .nojekyll web.config netlify.toml vercel.json images/.htaccess images/_headers
+images/web.config .well-known/x.txt images/.hidden.png _worker.js _x/y.png images/../.htaccess staticwebapp.config.json
+images/.x/y.png images/CNAME firebase.json wrangler.toml .user.ini images/.user.ini
+""".split()
+OF_TYPES = """
+images/x.html images/x.htm images/x.HTML images/x.xhtml images/x.xml images/x.js images/x.mjs images/x.css
+images/x.json images/x.svgz images/x.php images/x.wasm images/x.md images/x images/x.
+images/x.png.html images/x.webmanifest images/x.swf images/x.exe images/x.xsl images/x.shtml images/x.mht
+""".split()
+OF_TRICKS = [
+    "\uff54heme/x.png",  # a wide t
+    "the\u200bme/x.png",
+    "theme./x.png",
+    "theme /x.png",
+    " theme/x.png",
+    "a\\b.png",
+    "images/x.png ",
+    "images/x.pn\u0261",
+    "images/a\u202egnp.exe.png",
+    "images/sw\uff0ejs",
+    "images/\u2024htaccess.png",
+    "../x.png",
+    "images//x.png",
+    "./images/x.png",
+    "images/./x.png",
+    "images/..",
+]
+
+
+@pytest.mark.parametrize("path", [*OF_THE_PRODUCT, *OF_HOSTS, *OF_TYPES, *OF_TRICKS])
+def test_a_file_with_another_type_or_a_reserved_name_is_no_attachment(path: str, tmp_path: Path) -> None:
+    what, expected = attachment_fault(tmp_path, path)
+    assert what
+    assert expected
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES - {"svg"}))
+def test_a_listed_type_is_published(kind: str, tmp_path: Path) -> None:
+    for path in (f"images/The Map.{kind}", f"images/MAP.{kind.upper()}", f"reports/größe/x.{kind}"):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"x")
+        assert attachment_fault(tmp_path, path) == NO_FAULT
+
+
+def test_the_message_names_the_listed_types(tmp_path: Path) -> None:
+    what, expected = attachment_fault(tmp_path, "images/x.html")
+    assert what == "`images/x.html` has a type that isn't published"
+    assert {f".{kind}" for kind in TYPES} <= set(expected.replace(",", "").split())
+
+
+def test_a_browser_gets_no_attachment_as_a_page_or_a_script() -> None:
+    types = {media_type(f"x.{kind}") for kind in TYPES - {"svg"}}
+    active = {"text/html", "text/javascript", "text/css", "application/xml", "application/json", "image/svg+xml"}
+    assert types & active == set()
+    assert OTHER in types  # office documents: a browser downloads them
+
+
+def test_a_link_to_a_file_of_another_type_is_no_attachment(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images/secret.md").write_text("x")
+    (tmp_path / "images/x.txt").symlink_to("secret.md")
+    assert "link to a file of another type" in attachment_fault(tmp_path, "images/x.txt")[0]
+
+
+def test_paths_that_a_host_takes_for_one_are_twins() -> None:
+    nfc, nfd = "images/caf\u00e9.pdf", "images/cafe\u0301.pdf"
+    files = ["images/Map.pdf", "images/map.pdf", nfc, nfd, "images/other.pdf", "Newsletters/w/W.pdf"]
+    assert twins(files, {"newsletters/w/w.pdf"}) == {
+        "images/Map.pdf": "images/map.pdf",
+        "images/map.pdf": "images/Map.pdf",
+        nfc: nfd,
+        nfd: nfc,
+        "Newsletters/w/W.pdf": "newsletters/w/w.pdf",
+    }
+    assert twins(["newsletters/w/w.pdf"], {"newsletters/w/w.pdf"}) == {"newsletters/w/w.pdf": "newsletters/w/w.pdf"}
+
+
+def test_folded_paths_are_stable() -> None:
+    for path in ("ＴＨＥＭＥ/x.png", "straße.pdf", "\u1e9e.pdf", "İ.pdf"):
+        assert folded(folded(path)) == folded(path)

@@ -1,0 +1,28 @@
+"""Stages: what they hand over to the rendering."""
+
+from __future__ import annotations
+
+import re
+
+from members_portal.publish.stages import slot_nonce
+from members_portal.seal import Secret
+from tests.publish.project import SECRET, Project, files_of
+
+KEY = Secret(bytes.fromhex(SECRET))
+
+
+def test_the_nonce_of_slots_depends_on_the_secret_alone() -> None:
+    assert re.fullmatch("[0-9a-f]{16}", slot_nonce(KEY))
+    assert slot_nonce(KEY) == slot_nonce(Secret(bytes.fromhex(SECRET)))
+    assert slot_nonce(KEY) != slot_nonce(Secret(bytes(range(32))))
+
+
+def test_each_slot_of_a_published_page_has_the_nonce(harbour: Project) -> None:
+    pages = [path for path in harbour.open("L-103").manifest["files"] if path.endswith(".html")]
+    markers = [name for path in pages for name in re.findall(rb"<!--slot:([^>]*)-->", harbour.open("L-103").read(path))]
+    assert markers
+    assert {name.rpartition(b"-")[2].decode() for name in markers} == {slot_nonce(KEY)}
+
+
+def test_no_public_page_names_the_nonce(harbour: Project) -> None:
+    assert [path for path, data in files_of(harbour.release).items() if slot_nonce(KEY).encode() in data] == []
