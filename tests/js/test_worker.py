@@ -88,7 +88,7 @@ def test_a_well_formed_code_of_nobody_is_unknown(lantern_site: Site, reader: Rea
     reader.go()
     reader.sign_in(lantern_site.secret_code("M-9"))
     reader.is_told("The message: unknown.")
-    expect(reader.page.get_by_role("button")).to_be_enabled()
+    expect(reader.page.get_by_role("button", name="Sign in")).to_be_enabled()
     reader.sign_in(lantern_site.code("M-1"))
     reader.reads("gold home")
 

@@ -4,7 +4,7 @@
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const SCRIPTS = [
   'seal', 'container', 'code', 'release', // the format
-  'store', 'unseal', 'edition', 'session', // the member
+  'store', 'unseal', 'edition', 'member-key', 'session', // the member
   'slots', 'answer', 'offline', 'duties', // the answers
 ];
 importScripts(...SCRIPTS.map(name => `theme/js/${name}.js`));

@@ -54,7 +54,7 @@ class _PdfWriter:
         """Write the PDFs of one issue: first the reusable ones, then the others."""
         readers, holders = self.builder.readers(mailing.newsletter), self.builder.holders(mailing)
         members = {addressee.member.id: addressee.member for addressee in holders}
-        sheets = self.builder.sheets(mailing, holders)
+        sheets = [sheet.for_screen() for sheet in self.builder.sheets(mailing, holders)]
         editions = sorted({*readers, *(sheet.edition for sheet in sheets)})
         planner = self.builder.planner(mailing, sheets, editions)
         name, own = f"{mailing.newsletter.url}{mailing.slug}.pdf", letter_path(mailing.slug)
