@@ -55,6 +55,11 @@ class Authenticator:
         """Count the passkeys."""
         return len(self._session.send("WebAuthn.getCredentials", {"authenticatorId": self._id})["credentials"])
 
+    def stop_worker(self) -> None:
+        """Stop the worker; the end of another session of the tab would end the authenticator."""
+        self._session.send("ServiceWorker.enable")
+        self._session.send("ServiceWorker.stopAllWorkers")
+
     def refuse(self) -> None:
         """Fail to recognise the user from now on."""
         parameters = {"authenticatorId": self._id, "isUserVerified": False}

@@ -15,7 +15,7 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; worker-src 'self'; manifest-src 'self'"
 )
 REASONS = (
-    "unknown revoked offline unreachable insecure unsupported damaged missing signed-out working no-passkey"  # their own texts
+    "unknown revoked offline unreachable insecure unsupported damaged missing signed-out working no-passkey"
 ).split()
 MESSAGES = "".join(f'<template data-message="{key}">The message: {key}.</template>' for key in REASONS) + (
     '<template data-message="mistyped">'
@@ -26,9 +26,10 @@ SIGN_IN = (
     '<label>Access code <input name="code" type="password" autocomplete="current-password"></label>'
     '<button type="button" data-portal="show" aria-pressed="false">Show</button>'
     '<label><input type="checkbox" name="remember" checked> Remember this device</label>'
-    '<p data-portal="passkey" hidden><label><input type="checkbox" name="passkey" disabled> Lock it with a passkey</label></p>'
+    '<p data-portal="passkey" hidden>'
+    '<label><input type="checkbox" name="passkey" disabled> Lock it with a passkey</label></p>'
     '<p data-portal="message" role="alert" hidden></p><button type="submit">Sign in</button>'
-    '<button type="button" data-portal="unlock" hidden>Open with your passkey</button></form>'
+    '<p data-portal="unlock" hidden><button type="button">Open with your passkey</button></p></form>'
     '<template data-portal="passkeys"><script src="{root}theme/js/passkey.js?v=1"></script></template>' + MESSAGES
 )
 SIGN_IN_SCRIPTS = ("fragment", "seal", "code", "ask", "sign-in", "session-key")

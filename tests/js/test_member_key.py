@@ -18,6 +18,13 @@ STORED_KEYS = """async () => {
   return keysIn(entries);
 }"""
 
+LINK = """() => {
+  const link = document.createElement('a');
+  link.href = 'letter.txt';
+  link.text = 'A letter';
+  document.body.append(link);
+}"""
+
 
 @pytest.fixture
 def visitor(lantern_site: Site, reader: Reader) -> Reader:
@@ -75,9 +82,8 @@ def test_a_second_tab_keeps_the_key_when_the_first_closes(visitor: Reader) -> No
 
 
 def test_a_file_opens_in_a_tab_of_its_own_where_the_key_is_not_stored(lantern_site: Site, visitor: Reader) -> None:
-    link = "() => { const a = document.createElement('a'); a.href = 'letter.txt'; a.text = 'A letter'; document.body.append(a) }"
     visitor.page.wait_for_function("sessionKey")
-    visitor.page.evaluate(link)
+    visitor.page.evaluate(LINK)
     with visitor.context.expect_page() as opened:
         visitor.page.get_by_role("link", name="A letter").click()
     expect(opened.value.get_by_text("Dear Maya")).to_be_visible()

@@ -6,14 +6,14 @@ let sessionKey = null;
 
 /** Get the key from the worker, unless it is stored; give it back when this page closes. */
 async function keepKey() {
-  const {active} = await navigator.serviceWorker.ready;
+  const registration = await navigator.serviceWorker.ready;
   const {port1, port2} = new MessageChannel();
   port1.onmessage = ({data}) => {
     sessionKey = data.key ?? null;
   };
-  active?.postMessage({do: 'share'}, [port2]);
+  registration.active?.postMessage({do: 'share'}, [port2]);
   addEventListener('pagehide', () => {
-    if (sessionKey) active?.postMessage({do: 'take', key: sessionKey});
+    if (sessionKey) registration.active?.postMessage({do: 'take', key: sessionKey});
   });
 }
 
@@ -32,7 +32,8 @@ function giveKey({ports: [port]}) {
  */
 function spareTab({target}) {
   const link = /** @type {Element} */ (target).closest('a');
-  if (sessionKey && /\.(?!html$)\w+$/.test(link?.pathname ?? '')) link?.setAttribute('target', '_blank');
+  const isFile = link?.origin === location.origin && /\.(?!html$)\w+$/.test(link.pathname);
+  if (sessionKey && isFile) link.target = '_blank';
 }
 
 if (navigator.serviceWorker) {

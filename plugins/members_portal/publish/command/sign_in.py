@@ -39,7 +39,7 @@ def link(
     qr: Annotated[Path | None, typer.Option(help="Also write it as a QR code (.svg, .png, .pdf).")] = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print a member's sign-in address, as in the QR code of a letter."""
+    """Print a member's sign-in address, as in the QR code of a letter. It stays in the history of the browser."""
     with reported(debug):
         context = context_for(members=members, siteurl=siteurl)
         member = find_member(context, member_id)
