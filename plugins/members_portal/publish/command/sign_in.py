@@ -49,3 +49,4 @@ def link(
         if qr:
             segno.make_qr(address, error="m").save(str(qr), border=4, scale=4)
         sys.stdout.write(address + "\n")
+        sys.stderr.write("The browser that opens it keeps it in its history. On a shared device, sign in by code.\n")
