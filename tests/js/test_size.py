@@ -10,7 +10,7 @@ from tests.js.lantern import SCRIPTS
 
 FILES = sorted(SCRIPTS.glob("*.js"))
 TILL = {"coupon.js", "redemptions.js", "till.js"}  # in the staff edition alone
-ON_DEMAND = {"passkey.js"}  # on the sign-in page, where the browser knows passkeys
+ON_DEMAND = {"passkey.js"}  # on the sign-in page, where browser and device have what it takes
 OF_A_MEMBER = [path for path in FILES if path.name not in TILL | ON_DEMAND]
 OF_A_PASSKEY = [path for path in FILES if path.name in ON_DEMAND]
 OF_THE_TILL = [path for path in FILES if path.name in TILL]

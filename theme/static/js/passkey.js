@@ -1,10 +1,8 @@
 /* Passkeys (WebAuthn with its extension PRF): the device stores the member's root sealed with a key that only the
-   member's authenticator can derive. The sign-in page loads this script where the browser knows passkeys. */
+   member's authenticator can derive. The sign-in page loads this script where browser and device have what it takes. */
 'use strict';
 
 const NONCE = 12; // bytes
-const choice = part('passkey');
-const unlocker = part('unlock');
 
 /**
  * Find a part of the form.
@@ -15,17 +13,17 @@ function part(name) {
   return /** @type {HTMLElement} */ (form.querySelector(`[data-portal="${name}"]`));
 }
 
-/** Offer to unlock a device with a passkey; offer a passkey to others that can make one. */
+/** Offer to make a passkey, and to open the portal with the one of this device. */
 async function offerPasskeys() {
+  part('passkey').hidden = false;
+  passkey.disabled = false;
   const registration = await navigator.serviceWorker.getRegistration(root);
   const worker = registration?.active;
   const {lock} = worker ? await ask(worker, {do: 'lock'}) : {lock: undefined};
   if (worker && lock) {
-    unlocker.addEventListener('click', () => attempt(() => unlock(worker, lock)));
-    unlocker.hidden = false;
+    part('unlock').addEventListener('click', () => attempt(() => unlock(worker, lock)));
+    part('unlock').hidden = false;
   }
-  choice.hidden = !await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable();
-  passkey.disabled = choice.hidden;
 }
 
 /**

@@ -86,10 +86,10 @@ function reveal(isShown) {
   eye.setAttribute('aria-pressed', String(isShown));
 }
 
-/** Load the script for passkeys where the browser knows them. */
+/** Load the script for passkeys where browser and device have what it takes. */
 async function loadPasskeys() {
   const able = await self.PublicKeyCredential?.getClientCapabilities?.();
-  if (!able?.['extension:prf']) return;
+  if (!able?.['extension:prf'] || !able.userVerifyingPlatformAuthenticator) return;
   const holder = /** @type {HTMLTemplateElement} */ (document.querySelector('template[data-portal="passkeys"]'));
   document.head.append(document.importNode(holder.content, true));
 }
