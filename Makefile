@@ -40,13 +40,13 @@ test-long: .venv/.ready-long ## run the long tests, some in WebKit and Firefox
 	@$(bin)/pytest -m "long or hypothesis" --hypothesis-profile thorough $(ARGS)
 
 lint: .venv/.ready-test $(checks)/node_modules/.ready ## check style and types
-	@$(bin)/ruff check
-	@$(bin)/ruff format --check --quiet
-	@$(bin)/mypy
-	@$(checks)/node_modules/.bin/eslint --config $(checks)/eslint.config.mjs --max-warnings 0 theme/static/js
-	@for project in worker sign-in members; do \
-	  $(checks)/node_modules/.bin/tsc --project $(checks)/$$project.json || exit; \
-	done
+	@$(bin)/mypy & types=$$!; \
+	( $(bin)/ruff check && $(bin)/ruff format --check --quiet && \
+	  $(checks)/node_modules/.bin/eslint --config $(checks)/eslint.config.mjs --max-warnings 0 theme/static/js && \
+	  for project in worker sign-in members; do \
+	    $(checks)/node_modules/.bin/tsc --project $(checks)/$$project.json || exit; \
+	  done ); \
+	others=$$?; wait $$types && exit $$others
 
 bench: .venv/.ready-test ## print the benchmarks
 	@$(bin)/python -m tests.bench $(ARGS)

@@ -83,7 +83,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def warm() -> Iterator[subprocess.Popen[str]]:
     """Start the process that commands are forked from."""
-    command = [sys.executable, "-m", "tests.publish.warm"]
+    command = [sys.executable, "-m", "tests.publish.warm_main"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield process
 

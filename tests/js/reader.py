@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any, Generic, Protocol, TypeVar
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    expect,
+)
 
 FETCH = """async ([url, options]) => {
   const response = await fetch(url, options);
@@ -14,6 +23,20 @@ FETCH = """async ([url, options]) => {
     base64: bytes.toBase64()};
 }"""
 PATIENCE = 30_000  # ms: what comes at all comes sooner, also on a busy machine
+COMPLETES = """async tries => {
+  const settled = request => new Promise(resolve => { request.onsuccess = () => resolve(request.result); });
+  for (; tries; tries--) {
+    for (const {name} of await indexedDB.databases()) {
+      const database = await settled(indexedDB.open(name));
+      const found = await settled(database.transaction('kept').objectStore('kept').getKey('complete'));
+      database.close();
+      if (found) return true;
+    }
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+  return false;
+}"""
+WINDOW = ViewportSize(width=1280, height=720)  # Playwright's default
 expect.set_options(timeout=PATIENCE)
 
 EXPECTED = re.compile(r"status of (404|416|503)|net::ERR_(EMPTY_RESPONSE|INTERNET_DISCONNECTED)")
@@ -97,13 +120,17 @@ class Reader(Generic[HostType]):
         old, self.page = self.page, self.context.new_page()
         old.close()
 
+    def start_over(self) -> None:
+        """Close all tabs but one, and restore the default size and media of that one."""
+        self.page, *others = self.context.pages
+        for page in others:
+            page.close()
+        self.page.set_viewport_size(WINDOW)
+        self.page.emulate_media(media="null", color_scheme="null")
+
     def waits_until_complete(self) -> None:
         """Wait until the worker has fetched ahead all it wants."""
-        for _ in range(PATIENCE // 50):
-            if "complete" in self.kept()["keys"]:
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError("the copy for reading offline was not completed")
+        assert self.page.evaluate(COMPLETES, PATIENCE // 100), "the copy for reading offline was not completed"
 
     def forget_sealed(self) -> None:
         """Lose the cache, as browsers do when a device is full, and what the worker has in mind."""

@@ -19,13 +19,18 @@ from runpy import run_path
 from types import CodeType
 from typing import Any
 
+from babel.dates import get_month_names
 from jinja2 import Environment
 
 from members_portal.publish.command import cli
+from members_portal.publish.fingerprint import package_versions
 
 for name in {*cli.MODULES.values()}:  # import all commands now, so that no fork has to
     import_module(f"members_portal.publish.command.{name}")
 import_module("members_portal.publish.stages")
+
+package_versions()  # read them and the names of the calendar now, so that no fork has to
+get_month_names(locale="en")
 
 
 class CompiledTemplates:
@@ -70,6 +75,7 @@ def options_of(env: Environment) -> tuple[object, ...]:
 
 
 TEMPLATES = CompiledTemplates()
+PRINTING = {"print", "letter"}  # commands that make PDFs in any case
 
 
 def run(request: dict[str, Any]) -> int:
@@ -78,6 +84,8 @@ def run(request: dict[str, Any]) -> int:
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.chdir(request["folder"])
     sys.dont_write_bytecode = True  # on a full disk Python 3.11 would leave partial files
+    if request["environ"].get("PORTAL_PDF") != "no" or request["arguments"][0] in PRINTING:
+        keep_to_one_core()
     os.environ.clear()
     os.environ.update(request["environ"])
     time.tzset()
@@ -95,6 +103,13 @@ def run(request: dict[str, Any]) -> int:
     return 0
 
 
+def keep_to_one_core() -> None:
+    """Keep to a core, by the number of pytest's worker: a command starts a process of layouts per core, in seconds."""
+    cores = sorted(os.sched_getaffinity(0))
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    os.sched_setaffinity(0, {cores[worker % len(cores)]})
+
+
 def fork(request: dict[str, Any]) -> int:
     """Start a command; return its process id."""
     child = os.fork()
@@ -105,6 +120,8 @@ def fork(request: dict[str, Any]) -> int:
 
 def serve() -> None:
     """Answer requests until stdin ends."""
+    TEMPLATES.install()
+    gc.freeze()  # forks share what is here
     for line in sys.stdin:
         requests = json.loads(line)
         children = [fork(request) for request in requests]
@@ -118,9 +135,3 @@ def serve() -> None:
 def answer(numbers: list[int]) -> None:
     sys.stdout.write(json.dumps(numbers) + "\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    TEMPLATES.install()
-    gc.freeze()  # forks share what is here
-    serve()

@@ -13,7 +13,9 @@ from playwright.sync_api import Browser
 
 from tests.js.reader import Reader
 from tests.site.sample import Sample
-from tests.site.tour import real_day, told
+from tests.site.tour import on_real_day, told
+
+DeviceOf = Callable[[Sample, str], Reader]
 
 
 @pytest.fixture(scope="session")
@@ -64,43 +66,49 @@ def visit(browser: Browser, hosts: ExitStack) -> Iterator[Callable[..., Reader]]
 
 
 @pytest.fixture(scope="module")
-def signed_in_once(browser: Browser) -> Iterator[Callable[[Sample, str], Reader]]:
-    """Sign each member in once for all tests of a file, which saves a device and fetching an edition each time."""
+def devices() -> Iterator[dict[tuple[Sample, str], Reader]]:
+    """Hold the devices of one test file by portal and member; each is signed in once."""
     readers: dict[tuple[Sample, str], Reader] = {}
-
-    def make(portal: Sample, member: str) -> Reader:
-        if (portal, member) not in readers:
-            reader = readers[portal, member] = Reader(browser, portal)
-            reader.page.goto(portal.link(member))
-            told(reader)
-        return readers[portal, member]
-
-    yield make
+    yield readers
     for reader in readers.values():
         reader.close()
 
 
 @pytest.fixture
-def at_home(signed_in_once: Callable[[Sample, str], Reader], portal: Sample) -> Iterator[Callable[..., Reader]]:
-    """Give a member at the front page, in a new tab and on the real day, on a device that tests of a file share.
+def device_of(browser: Browser, devices: dict[tuple[Sample, str], Reader]) -> Iterator[DeviceOf]:
+    """Give a member's device, which the tests of a file share. It has one tab, of the default size and media.
 
-    The test must not sign out; it ends without any sign of trouble.
+    The page is the front page on a new device, otherwise the last page of an earlier test. The test must not sign out;
+    it ends without any sign of trouble.
     """
     used: list[Reader] = []
 
-    def make(member: str, portal: Sample = portal) -> Reader:
-        reader = signed_in_once(portal, member)
-        used.append(reader)
-        old, reader.page = reader.context.pages, reader.context.new_page()
-        for page in old:
-            page.close()
-        reader.go()
-        told(reader)
-        if real_day(reader):
-            reader.page.reload()
+    def make(portal: Sample, member: str) -> Reader:
+        if (portal, member) in devices:
+            devices[portal, member].start_over()
+        else:
+            reader = devices[portal, member] = Reader(browser, portal)
+            reader.page.goto(portal.link(member))
             told(reader)
-        return reader
+        used.append(devices[portal, member])
+        return used[-1]
 
     yield make
     for reader in used:
         assert reader.troubles == []
+
+
+@pytest.fixture
+def at_home(device_of: DeviceOf, devices: dict[tuple[Sample, str], Reader], portal: Sample) -> Callable[[str], Reader]:
+    """Give a member at the front page, on the real day, on a device that tests of a file share."""
+
+    def make(member: str) -> Reader:
+        is_new = (portal, member) not in devices
+        reader = device_of(portal, member)
+        if not is_new:
+            reader.go()
+            told(reader)
+            on_real_day(reader)
+        return reader
+
+    return make

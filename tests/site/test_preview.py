@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.js.reader import Reader
 from tests.publish.project import lay_in_fonts
 from tests.site.sample import DAY, Sample
-from tests.site.tour import told
+from tests.site.tour import leave, told
 
 Visit = Callable[..., Reader]
 
@@ -53,10 +53,11 @@ def test_every_printed_link_signs_in(visit: Visit, own_portal: Sample, hosts: Ex
     process = hosts.enter_context(preview(own_portal, port := free_port()))
     links = printed_links(process)
     assert list(links) == [*own_portal.ladder, "staff"]
+    reader = visit(own_portal)
     for edition, link in links.items():
-        reader = visit(own_portal)
         reader.page.goto(link)
         told(reader)
         assert reader.page.url == f"http://127.0.0.1:{port}/"
         assert reader.page.locator("body").get_attribute("data-tier") == edition
+        leave(reader)
     assert (own_portal.folder / "output").resolve() == released  # the real release is unchanged

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.js.reader import Reader
 from tests.site.sample import Sample
 from tests.site.tour import FRONT, leave, said, told
-
-Visit = Callable[..., Reader]
 
 EVERYTHING = """async () => {
   const kept = [document.documentElement.outerHTML, document.cookie, document.referrer, name];
@@ -32,16 +30,27 @@ EVERYTHING = """async () => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def device(browser: Browser, portal: Sample) -> Iterator[Reader]:
+    """Give a device that all tests of this file sign out on."""
+    reader = Reader(browser, portal)
+    yield reader
+    reader.close()
+
+
 @pytest.fixture
-def reader(visit: Callable[..., Reader], portal: Sample) -> Reader:
-    """Sign in a key customer and open some pages."""
-    reader = visit(portal)
-    reader.page.goto(portal.link("M-1003"))
-    told(reader)
+def reader(device: Reader, portal: Sample) -> Iterator[Reader]:
+    """Sign in a key customer in a new tab and open some pages."""
+    device.start_over()
+    device.close_tab()
+    device.page.goto(portal.link("M-1003"))
+    told(device)
     for address in ("account/", "offers/", "announcements/sixty-bags-of-sudan-rume/", ""):
-        reader.go(address)
-    told(reader)
-    return reader
+        device.go(address)
+    told(device)
+    yield device
+    device.context.set_offline(False)
+    assert device.troubles == []
 
 
 def secrets(portal: Sample) -> list[str]:

@@ -53,24 +53,27 @@ def shop(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 @pytest.fixture
-def staff(visit: Visit, at_home: Callable[..., Reader], shop: Sample) -> Callable[..., Reader]:
-    """Make somebody of the staff who is signed in, on a device whose clock stands at noon and whose till is empty.
+def staff(visit: Visit, shop: Sample) -> Callable[..., Reader]:
+    """Make signed-in staff on new devices of a given kind. The devices' clock stands at noon."""
 
-    A device of its own kind is the test's own.
-    """
-
-    def make(member: str = "S-01", **device: object) -> Reader:
-        reader = visit(shop, **device) if device else at_home(member, shop)
+    def make(**device: object) -> Reader:
+        reader = visit(shop, **device)
         reader.context.clock.set_fixed_time(NOON)
-        if device:
-            reader.page.goto(shop.link(member))
-        else:
-            reader.page.evaluate("localStorage.clear()")
-            reader.go()
+        reader.page.goto(shop.link("S-01"))
         told(reader)
         return reader
 
     return make
+
+
+@pytest.fixture
+def till(device_of: Callable[[Sample, str], Reader], shop: Sample) -> Reader:
+    """Open an empty till at noon, on a device that all tests share."""
+    reader = device_of(shop, "S-01")
+    reader.context.clock.set_fixed_time(NOON)
+    reader.page.evaluate("localStorage.clear()")
+    reader.go("till/")
+    return reader
 
 
 def code(shop: Sample, slug: str, member: str = "M-1001") -> str:
@@ -95,9 +98,8 @@ def slip(text: str, place: int) -> str:
     return text[:place] + ("2" if text[place] != "2" else "3") + text[place + 1 :]
 
 
-def test_every_answer_comes_at_once_and_says_what_to_do(staff: Callable[..., Reader], shop: Sample) -> None:
-    page, reader = (one := staff()).page, one
-    reader.go("till/")
+def test_every_answer_comes_at_once_and_says_what_to_do(till: Reader, shop: Sample) -> None:
+    page = till.page
     honey = code(shop, "jar-of-honey")
     says = {
         honey: ("valid", ["Valid", "One jar-of-honey", "Take one jar off the shelf.", "40", "21 November 2026"]),
@@ -114,63 +116,53 @@ def test_every_answer_comes_at_once_and_says_what_to_do(staff: Callable[..., Rea
         ask(page, "", "rest")
 
 
-def test_a_hand_scanner_types_and_presses_enter(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
-    answer = reader.page.get_by_role("status", name="Answer")
+def test_a_hand_scanner_types_and_presses_enter(till: Reader, shop: Sample) -> None:
+    answer = till.page.get_by_role("status", name="Answer")
     for slug, outcome in (("jar-of-honey", "valid"), ("last-weeks-cake", "over"), ("jar-of-honey", "valid")):
-        reader.page.keyboard.type(code(shop, slug))  # the field has the focus; its old contents are selected
-        reader.page.keyboard.press("Enter")
+        till.page.keyboard.type(code(shop, slug))  # the field has the focus; its old contents are selected
+        till.page.keyboard.press("Enter")
         expect(answer).to_have_attribute("data-outcome", outcome)
-    reader.page.keyboard.type("too short")
-    reader.page.keyboard.press("Enter")
+    till.page.keyboard.type("too short")
+    till.page.keyboard.press("Enter")
     expect(answer).to_have_attribute("data-outcome", "mistyped")
 
 
-def test_the_device_remembers_what_it_redeemed(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
+def test_the_device_remembers_what_it_redeemed(till: Reader, shop: Sample) -> None:
     honey, cup = code(shop, "jar-of-honey"), code(shop, "third-cup")
-    redeem(reader.page, honey)
-    redeem(reader.page, cup)
-    assert "Already used\n\nOn 21 November 2026." in ask(reader.page, honey, "used")
-    assert "2 / 2" in ask(reader.page, cup, "valid")
-    reader.page.reload()
-    redeem(reader.page, cup)
-    assert "2 / 2" in ask(reader.page, cup, "used")
-    expect(reader.page.locator("[data-till=list] li")).to_have_count(3)
-    other = reader.context.new_page()
-    reader.go("till/", other)
+    redeem(till.page, honey)
+    redeem(till.page, cup)
+    assert "Already used\n\nOn 21 November 2026." in ask(till.page, honey, "used")
+    assert "2 / 2" in ask(till.page, cup, "valid")
+    till.page.reload()
+    redeem(till.page, cup)
+    assert "2 / 2" in ask(till.page, cup, "used")
+    expect(till.page.locator("[data-till=list] li")).to_have_count(3)
+    other = till.context.new_page()
+    till.go("till/", other)
     ask(other, honey, "used")
     ask(other, code(shop, "jar-of-honey", "M-1002"), "valid")
 
 
-def test_of_what_there_is_one_of_one_is_given(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
-    redeem(reader.page, code(shop, "one-seat"))
-    assert "There were 1 of it" in ask(reader.page, code(shop, "one-seat", "M-1002"), "gone")
+def test_of_what_there_is_one_of_one_is_given(till: Reader, shop: Sample) -> None:
+    redeem(till.page, code(shop, "one-seat"))
+    assert "There were 1 of it" in ask(till.page, code(shop, "one-seat", "M-1002"), "gone")
 
 
-def test_two_tabs_redeem_a_code_once(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
-    other = reader.context.new_page()
-    reader.go("till/", other)
+def test_two_tabs_redeem_a_code_once(till: Reader, shop: Sample) -> None:
+    other = till.context.new_page()
+    till.go("till/", other)
     honey = code(shop, "jar-of-honey")
-    ask(reader.page, honey, "valid")
+    ask(till.page, honey, "valid")
     redeem(other, honey)
-    reader.page.get_by_role("button", name="Redeem").click()
-    expect(reader.page.get_by_role("status", name="Answer")).to_have_attribute("data-outcome", "used")
+    till.page.get_by_role("button", name="Redeem").click()
+    expect(till.page.get_by_role("status", name="Answer")).to_have_attribute("data-outcome", "used")
 
 
-def test_a_redemption_is_taken_back(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
-    redeem(reader.page, code(shop, "jar-of-honey"))
-    reader.page.get_by_role("button", name="Take this redemption back").click()
-    expect(reader.page.get_by_text("Nothing yet today.")).to_be_visible()
-    ask(reader.page, code(shop, "jar-of-honey"), "valid")
+def test_a_redemption_is_taken_back(till: Reader, shop: Sample) -> None:
+    redeem(till.page, code(shop, "jar-of-honey"))
+    till.page.get_by_role("button", name="Take this redemption back").click()
+    expect(till.page.get_by_text("Nothing yet today.")).to_be_visible()
+    ask(till.page, code(shop, "jar-of-honey"), "valid")
 
 
 def download(page: Page, folder: Path) -> list[dict[str, str]]:
@@ -182,39 +174,33 @@ def download(page: Page, folder: Path) -> list[dict[str, str]]:
     return list(csv.DictReader((folder / "till.csv").read_text("utf-8").splitlines()))
 
 
-def test_each_list_holds_what_is_new_and_the_ledger_takes_it(
-    staff: Callable[..., Reader], shop: Sample, tmp_path: Path
-) -> None:
-    reader = staff()
-    reader.go("till/")
+def test_each_list_holds_what_is_new_and_the_ledger_takes_it(till: Reader, shop: Sample, tmp_path: Path) -> None:
     honey, cup = code(shop, "jar-of-honey"), code(shop, "third-cup", "M-1003")
-    redeem(reader.page, honey)
-    redeem(reader.page, cup)
+    redeem(till.page, honey)
+    redeem(till.page, cup)
     plain = {"date": DAY, "member": "", "kind": "redemption"}
     first = [{**plain, "points": "40", "reference": honey}, {**plain, "points": "0", "reference": cup}]
-    assert download(reader.page, tmp_path) == first
+    assert download(till.page, tmp_path) == first
     booked = shop.run("coupon", "book", str(tmp_path / "till.csv"))
     assert (booked.code, booked.err) == (0, "")
     assert [(line.split(",")[1], honey in line or cup in line) for line in booked.out.splitlines()[-2:]] == [
         ("M-1001", True),
         ("M-1003", True),
     ]
-    assert download(reader.page, tmp_path) == first  # without new redemptions, the list is the same
-    reader.context.clock.set_fixed_time("2026-11-22T09:30:00")
-    reader.page.reload()
-    expect(reader.page.get_by_text("Nothing yet today.")).to_be_visible()
-    redeem(reader.page, cup)
-    assert download(reader.page, tmp_path) == [{**first[1], "date": "2026-11-22"}]
+    assert download(till.page, tmp_path) == first  # without new redemptions, the list is the same
+    till.context.clock.set_fixed_time("2026-11-22T09:30:00")
+    till.page.reload()
+    expect(till.page.get_by_text("Nothing yet today.")).to_be_visible()
+    redeem(till.page, cup)
+    assert download(till.page, tmp_path) == [{**first[1], "date": "2026-11-22"}]
 
 
-def test_a_list_that_was_forgotten_is_shown_the_next_day(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
-    redeem(reader.page, code(shop, "third-cup"))
-    reader.context.clock.set_fixed_time("2026-11-24T09:30:00")
-    reader.page.reload()
-    expect(reader.page.locator("[data-till=list] li")).to_have_count(1)
-    expect(reader.page.locator("[data-till=count]")).to_have_text("1")
+def test_a_list_that_was_forgotten_is_shown_the_next_day(till: Reader, shop: Sample) -> None:
+    redeem(till.page, code(shop, "third-cup"))
+    till.context.clock.set_fixed_time("2026-11-24T09:30:00")
+    till.page.reload()
+    expect(till.page.locator("[data-till=list] li")).to_have_count(1)
+    expect(till.page.locator("[data-till=count]")).to_have_text("1")
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -247,51 +233,48 @@ def test_on_a_phone_the_answer_and_the_button_are_in_sight(staff: Callable[..., 
     expect(reader.page.get_by_label("Coupon code")).not_to_be_focused()  # the on-screen keyboard would hide both
 
 
-def test_nothing_is_sent(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
-    reader.waits_until_complete()  # prefetching is complete
-    before, seen = len(shop.requests), len(reader.seen)
-    reader.page.evaluate("navigator.serviceWorker.ready.then(worker => worker.update())")  # as browsers do
-    redeem(reader.page, code(shop, "jar-of-honey"))
-    ask(reader.page, code(shop, "no-such-offer"), "unknown")
-    reader.page.get_by_role("button", name="Check").click()
-    assert (shop.sent(before), reader.seen[seen:]) == ([], [])
-    assert "till/" in reader.page.url
-    assert "?" not in reader.page.url
+def test_nothing_is_sent(till: Reader, shop: Sample) -> None:
+    till.waits_until_complete()  # prefetching is complete
+    before, seen = len(shop.requests), len(till.seen)
+    till.page.evaluate("navigator.serviceWorker.ready.then(worker => worker.update())")  # as browsers do
+    redeem(till.page, code(shop, "jar-of-honey"))
+    ask(till.page, code(shop, "no-such-offer"), "unknown")
+    till.page.get_by_role("button", name="Check").click()
+    assert (shop.sent(before), till.seen[seen:]) == ([], [])
+    assert "till/" in till.page.url
+    assert "?" not in till.page.url
 
 
-def test_an_access_code_is_refused_and_forgotten(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
+def test_an_access_code_is_refused_and_forgotten(till: Reader, shop: Sample) -> None:
     secret = shop.code("M-1001")
-    assert "access code" in ask(reader.page, secret, "access-code")
-    expect(reader.page.get_by_label("Coupon code")).to_have_value("")
-    assert secret not in reader.page.evaluate("JSON.stringify(localStorage) + document.body.innerText")
+    assert "access code" in ask(till.page, secret, "access-code")
+    expect(till.page.get_by_label("Coupon code")).to_have_value("")
+    assert secret not in till.page.evaluate("JSON.stringify(localStorage) + document.body.innerText")
 
 
-def test_the_till_takes_the_codes_that_a_member_sees(staff: Callable[..., Reader], shop: Sample) -> None:
-    shown = staff("M-1001").page.locator(".coupon-code b").all_inner_texts()
+def test_the_till_takes_the_codes_that_a_member_sees(
+    till: Reader, device_of: Callable[[Sample, str], Reader], shop: Sample
+) -> None:
+    member = device_of(shop, "M-1001")
+    member.go()
+    told(member)
+    shown = member.page.locator(".coupon-code b").all_inner_texts()
     assert len(shown) >= 2
-    reader = staff()
-    reader.go("till/")
     for text in shown:
-        ask(reader.page, text, "valid")
-        ask(reader.page, "", "rest")
+        ask(till.page, text, "valid")
+        ask(till.page, "", "rest")
 
 
-def test_what_a_tills_key_makes_passes_here_and_is_found_later(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
+def test_what_a_tills_key_makes_passes_here_and_is_found_later(till: Reader, shop: Sample) -> None:
     key, _ = till_key(shop.secret, "jar-of-honey")
     made = format_coupon(with_check("G0THERE5" + coupon_signature(key, "G0THERE5")))
-    ask(reader.page, made, "valid")
+    ask(till.page, made, "valid")
     run = shop.run("coupon", "verify", made, "--date", DAY)
     assert (run.code, run.out) == (1, "not ours: jar-of-honey, but no member on the roster has this code\n")
 
 
-def test_members_find_no_till(staff: Callable[..., Reader]) -> None:
-    reader = staff("M-1003")
+def test_members_find_no_till(device_of: Callable[[Sample, str], Reader], shop: Sample) -> None:
+    reader = device_of(shop, "M-1001")
     response = reader.go("till/")
     assert response
     assert response.status == 404
@@ -305,39 +288,33 @@ def states(shop: Sample) -> dict[str, str]:
 
 
 @pytest.mark.long
-def test_axe_finds_nothing_in_any_answer_on_any_device(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
+def test_axe_finds_nothing_in_any_answer_on_any_device(till: Reader, shop: Sample) -> None:
     for scheme, size in DEVICES:
-        use(reader, scheme, size)
+        use(till, scheme, size)
         for text, outcome in states(shop).items():
-            ask(reader.page, text, outcome)
-            assert Axe().run(reader.page).response["violations"] == []
+            ask(till.page, text, outcome)
+            assert Axe().run(till.page).response["violations"] == []
 
 
-def test_axe_finds_nothing_and_nothing_is_too_wide(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
+def test_axe_finds_nothing_and_nothing_is_too_wide(till: Reader, shop: Sample) -> None:
     for (scheme, size), (text, outcome) in zip(DEVICES, states(shop).items(), strict=True):
-        use(reader, scheme, size)
-        ask(reader.page, text, outcome)
-        assert Axe().run(reader.page).response["violations"] == []
+        use(till, scheme, size)
+        ask(till.page, text, outcome)
+        assert Axe().run(till.page).response["violations"] == []
     honey = code(shop, "jar-of-honey")
-    redeem(reader.page, honey)
-    reader.page.set_viewport_size({"width": 320, "height": 640})
+    redeem(till.page, honey)
+    till.page.set_viewport_size({"width": 320, "height": 640})
     for text, outcome in {code(shop, "third-cup"): "valid", honey: "used"}.items():
-        ask(reader.page, text, outcome)
-        assert reader.page.evaluate(OVERFLOW) == []
-        assert Axe().run(reader.page).response["violations"] == []
+        ask(till.page, text, outcome)
+        assert till.page.evaluate(OVERFLOW) == []
+        assert Axe().run(till.page).response["violations"] == []
 
 
-def test_the_keyboard_is_enough(staff: Callable[..., Reader], shop: Sample) -> None:
-    reader = staff()
-    reader.go("till/")
-    expect(reader.page.get_by_label("Coupon code")).to_be_focused()
-    reader.page.keyboard.type(code(shop, "jar-of-honey"))
-    expect(reader.page.get_by_role("button", name="Redeem")).to_be_visible()
+def test_the_keyboard_is_enough(till: Reader, shop: Sample) -> None:
+    expect(till.page.get_by_label("Coupon code")).to_be_focused()
+    till.page.keyboard.type(code(shop, "jar-of-honey"))
+    expect(till.page.get_by_role("button", name="Redeem")).to_be_visible()
     for key in ("Tab", "Tab", "Enter"):  # past “Check”
-        reader.page.keyboard.press(key)
-    expect(reader.page.get_by_role("status", name="Answer")).to_have_attribute("data-outcome", "redeemed")
-    expect(reader.page.get_by_label("Coupon code")).to_be_focused()
+        till.page.keyboard.press(key)
+    expect(till.page.get_by_role("status", name="Answer")).to_have_attribute("data-outcome", "redeemed")
+    expect(till.page.get_by_label("Coupon code")).to_be_focused()

@@ -126,17 +126,19 @@ def said(text: str) -> str:
     return html.unescape(text).translate(PLAIN)
 
 
-def real_day(reader: Reader) -> bool:
-    """Give the worker its own calendar back; say whether it had another."""
-    return bool(
-        reader.context.service_workers[-1].evaluate(
-            """() => {
-              const other = self.RealDate && Date !== RealDate;
-              if (other) self.Date = RealDate;
-              return other;
-            }"""
-        )
+def on_real_day(reader: Reader) -> None:
+    """Restore the date of the service worker; reload the page if the date was another."""
+    worker = reader.context.service_workers[-1]
+    was_other = worker.evaluate(
+        """() => {
+          const other = self.RealDate && Date !== RealDate;
+          if (other) self.Date = RealDate;
+          return other;
+        }"""
     )
+    if was_other:
+        reader.page.reload()
+        told(reader)
 
 
 def on_day(reader: Reader, day: str) -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 
 AGAIN = 0.02  # seconds until a delayed interrupt is raised again
@@ -42,10 +43,14 @@ def importing(frame: FrameType | None) -> bool:
 
 
 def interrupt_soon() -> None:
-    """Send SIGINT to this process after AGAIN seconds."""
-    timer = threading.Timer(AGAIN, os.kill, (os.getpid(), signal.SIGINT))
-    timer.daemon = True
-    timer.start()
+    """Send SIGINT to this process after AGAIN seconds, from a thread."""
+    threading.Thread(target=interrupt_later, daemon=True).start()  # a Timer never ends under a fake clock (faketime)
+
+
+def interrupt_later() -> None:
+    """Sleep for AGAIN seconds, and send SIGINT to this process."""
+    time.sleep(AGAIN)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def retry_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:

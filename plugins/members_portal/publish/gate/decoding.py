@@ -9,8 +9,9 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
 from urllib.parse import unquote_to_bytes
 
@@ -55,6 +56,19 @@ class Decoded:
 
     words: list[str]
     noise: bool = False
+
+    @cached_property
+    def distinct(self) -> frozenset[str]:
+        """Return the words without repetitions."""
+        return frozenset(self.words)
+
+    def holds(self, phrase: Sequence[str]) -> bool:
+        """Return whether the words of a phrase occur one after another; most phrases lack a word."""
+        return self.distinct.issuperset(phrase) and f" {' '.join(phrase)} " in self._text
+
+    @cached_property
+    def _text(self) -> str:
+        return f" {' '.join(self.words)} "
 
 
 def words(text: str) -> list[str]:

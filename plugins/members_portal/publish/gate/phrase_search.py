@@ -32,15 +32,10 @@ class Watchlist:
     def find(self, decoded: Decoded) -> set[str]:
         """Return the descriptions of all entries that occur in a decoding."""
         shortest = SHORTEST_IN_NOISE if decoded.noise else SHORTEST
-        found = {self.words[word] for word in self.words.keys() & set(decoded.words) if len(word) >= shortest}
+        found = {self.words[word] for word in self.words.keys() & decoded.distinct if len(word) >= shortest}
         found = found.union(*(spotter(decoded.words) for spotter in self.spotters))
-        if self.phrases.keys().isdisjoint(decoded.words):
-            return found
-        for index, word in enumerate(decoded.words):
-            for phrase, what in self.phrases.get(word, ()):
-                if tuple(decoded.words[index : index + len(phrase)]) == phrase and _weight(phrase) >= shortest:
-                    found.add(what)
-        return found
+        phrases = (entry for first in self.phrases.keys() & decoded.distinct for entry in self.phrases[first])
+        return found | {what for phrase, what in phrases if decoded.holds(phrase) and _weight(phrase) >= shortest}
 
     def add(self, phrase: Phrase, what: str) -> None:
         """Add a phrase."""
@@ -60,8 +55,8 @@ def make_watchlist(
     phrases: Iterable[tuple[str, str]], texts: Iterable[tuple[str, str]], public: Iterable[str]
 ) -> Watchlist:
     """Make a watchlist from (phrase, description) and (members' text, description) without the public texts."""
-    public_words = [_known(text) for text in public]
-    known = frozenset().union(*public_words)
+    known_texts = [_known(text) for text in public]
+    known = frozenset[str]().union(*(text.distinct for text in known_texts))
     watchlist = Watchlist()
     for text, what in texts:
         for word in words(text):
@@ -72,14 +67,14 @@ def make_watchlist(
         phrase = tuple(words(text)[:LONGEST_PHRASE])
         if _weight(phrase) >= SHORTEST:
             asked.setdefault(phrase, what)
-    for phrase in _not_held(asked, public_words):
+    for phrase in _not_held(asked, known_texts):
         watchlist.add(phrase, asked[phrase])
     return watchlist
 
 
 @lru_cache(maxsize=1024)  # every edition's watchlist splits the same public texts
-def _known(text: str) -> list[str]:
-    return words(text)
+def _known(text: str) -> Decoded:
+    return Decoded(words(text))
 
 
 def _weight(phrase: Phrase) -> int:
@@ -87,10 +82,10 @@ def _weight(phrase: Phrase) -> int:
     return sum(len(word) if word.isascii() or len(word) > 1 else 3 for word in phrase)
 
 
-def _not_held(asked: Mapping[Phrase, str], public: list[list[str]]) -> Iterator[Phrase]:
+def _not_held(asked: Mapping[Phrase, str], public: list[Decoded]) -> Iterator[Phrase]:
     """Yield the phrases that no public text contains."""
     everything = Watchlist()
     for phrase in asked:
         everything.add(phrase, "\0".join(phrase))
-    held = {key for text in public for key in everything.find(Decoded(text))}
+    held = {key for text in public for key in everything.find(text)}
     return (phrase for phrase in asked if "\0".join(phrase) not in held)

@@ -4,6 +4,7 @@ The checks: an allowlist of files, a search for members' texts in all plaintext,
 decrypt the files of every edition and member.
 """
 
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -73,9 +74,9 @@ def check_allowlist(candidate: Candidate) -> Iterator[str]:
     for path in sorted(found & allowed):
         if (release / path).read_bytes() != (candidate.tree / PUBLIC / path).read_bytes():
             yield f"{path} isn't what was rendered"
-    for file in release.rglob("*"):
-        if file.is_symlink():
-            yield f"{file.relative_to(release)} is a link"
+    for path in sorted(all_files(release)):
+        if (release / path).is_symlink():
+            yield f"{path} is a link"
 
 
 def theme_files(candidate: Candidate) -> frozenset[str]:
@@ -87,8 +88,13 @@ def theme_files(candidate: Candidate) -> frozenset[str]:
 
 def all_files(release: Path) -> set[str]:
     """Return the paths of all files and links of a release."""
-    found = (path for path in release.rglob("*") if path.is_symlink() or not path.is_dir())
-    return {path.relative_to(release).as_posix() for path in found}
+    start = len(f"{release}/")
+    found = (
+        os.path.join(folder, name)
+        for folder, folders, files in os.walk(release)
+        for name in (*files, *(name for name in folders if os.path.islink(os.path.join(folder, name))))
+    )
+    return {path[start:] for path in found}
 
 
 def is_sealed(path: str) -> bool:
