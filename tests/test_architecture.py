@@ -14,11 +14,11 @@ PACKAGE = PROJECT / "plugins" / "members_portal"
 MAY_IMPORT = {
     "loyalty": set(),
     "source": {"loyalty"},
-    "portal": {"clock", "loyalty", "source", "whole_file"},
+    "portal": {"clock", "loyalty", "settings_file", "source", "whole_file"},
     "newsletter": {"loyalty"},
     "seal": set(),
     "coupon": {"seal"},
-    "publish": {"clock", "coupon", "loyalty", "newsletter", "portal", "seal", "source", "whole_file"},
+    "publish": {"clock", "coupon", "loyalty", "newsletter", "portal", "seal", "settings_file", "source", "whole_file"},
 }
 FORBIDDEN_IN = {  # libraries that a package must not know
     "loyalty": {

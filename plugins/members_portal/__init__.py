@@ -1,14 +1,15 @@
 """A members-only loyalty portal on plain static hosting: the packages and what each may import.
 
-clock        the one module that reads the real clock
-whole_file   files and folders that are replaced whole
-loyalty      programme, members and ledger to standings; imports none of the others
-source       members and ledger from files and databases; imports loyalty
-portal       the Pelican plugin: items to editions; imports loyalty and source
-newsletter   issues to PDF, letters, print run and e-mail; imports loyalty
-seal         a folder of editions and a roster to a sealed release; imports none of the others
-coupon       codes that the till checks offline; imports seal
-publish      the pipeline, the release check and the command `portal`; may import all
+clock          the one module that reads the real clock
+settings_file  settings files, parsed without executing them
+whole_file     files and folders that are replaced whole
+loyalty        programme, members and ledger to standings; imports none of the others
+source         members and ledger from files and databases; imports loyalty
+portal         the Pelican plugin: items to editions; imports loyalty and source
+newsletter     issues to PDF, letters, print run and e-mail; imports loyalty
+seal           a folder of editions and a roster to a sealed release; imports none of the others
+coupon         codes that the till checks offline; imports seal
+publish        the pipeline, the release check and the command `portal`; may import all
 """
 
 __version__ = "0.1.0"

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.statement import Statement, make_statement
 from tests.loyalty import reference
 from tests.loyalty.account import Account, Ledger, Line, Person
@@ -133,8 +134,10 @@ def statements(club: Club, day: date) -> Iterator[Statement]:
     """Yield the statements of all members on a day."""
     programme = club.programme
     for account in engine_of(programme, club.lines, club.members).accounts(day):
-        person = club.members[account.member]
-        yield make_statement(as_member(account.member, person), account, programme, digits_of(programme), (), ())
+        member = as_member(account.member, club.members[account.member])
+        statement = make_statement(member, Standings(day, programme, [member], {member.id: account}))
+        assert statement
+        yield statement
 
 
 def said(programme: Programme, ledger: str, on: str, joined: str = "2020-01-01", **by_hand: str) -> Statement:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.segment import Segment
 from members_portal.loyalty.standings import Standings, take_standings
+from members_portal.loyalty.statement.statement import make_statement
 from tests.examples import examples
 from tests.loyalty.account import Ledger, Line, Person
 from tests.loyalty.engine_adapter import engine_of
@@ -57,20 +58,20 @@ def test_members_stand_where_their_ledger_puts_them_and_staff_are_left_alone() -
 
 def test_a_tier_by_hand_is_still_by_hand_in_the_statement() -> None:
     found = standings({1: ledger("2026-01-02 purchase 100.00")}, somebody(1, tier="gold"), somebody(2))
-    said = [found.statement(member) for member in found.members]
+    said = [make_statement(member, found) for member in found.members]
     assert [one.progress.by_hand for one in said if one] == [True, False]
 
 
 def test_without_a_ledger_and_without_rules_members_stand_where_they_were_put() -> None:
     members = [somebody(1, tier="silver")]
     found = take_standings(programme_of("points: {}"), members, None, ON)
-    assert (found.members, found.statement(members[0]), found.count_segments()) == (members, None, {})
+    assert (found.members, make_statement(members[0], found), found.count_segments()) == (members, None, {})
 
 
 def test_without_a_ledger_rules_put_everybody_on_the_lowest_tier() -> None:
     found = take_standings(programme_of(RULES), [somebody(1), somebody(2, tier="gold")], None, ON)
     assert [member.tier for member in found.members] == ["member", "gold"]
-    assert found.statement(found.members[0]) is not None
+    assert make_statement(found.members[0], found) is not None
 
 
 def test_segments_are_counted_those_without_members_too() -> None:
@@ -106,7 +107,7 @@ def test_a_causes_total_is_the_sum_of_what_its_givers_statements_say(ledgers: li
     """Each member's worth and share are rounded down to the cent; the total is the sum of these, to the cent."""
     members = [somebody(number) for number in range(len(ledgers))]
     found = standings(dict(enumerate(ledgers)), *members)
-    said = [statement for member in members if (statement := found.statement(member))]
+    said = [statement for member in members if (statement := make_statement(member, found))]
     for index, cause in enumerate(found.causes):
         own = [statement.causes[index] for statement in said]
         assert cause.points == sum(each.points for each in own)

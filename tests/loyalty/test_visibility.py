@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members_portal.loyalty.programme.audience import Audience, parse_audience
-from members_portal.loyalty.visibility import Window, may_see, visible_since
+from members_portal.loyalty.programme.audience import parse_audience
+from members_portal.loyalty.visibility import Viewable
 
 LADDER = ("member", "silver", "gold", "platinum")
 READERS = ("public", *LADDER, "staff")
@@ -20,7 +21,12 @@ def november(day: int) -> date:
     return date(2026, 11, day)
 
 
-EMBARGOED = Window(publish=november(10), embargo={"platinum": november(3), "gold": november(20)}, expires=november(24))
+EMBARGOED = Viewable(
+    audience=parse_audience(["silver+"], LADDER),
+    publish=november(10),
+    embargo={"platinum": november(3), "gold": november(20)},
+    expires=november(24),
+)
 TABLE = """
            02 03 09 10 19 20 24 25
 public      .  .  .  .  .  .  .  .
@@ -34,12 +40,11 @@ nobody      .  .  .  .  .  .  .  .
 
 
 def test_an_embargoed_item_opens_tier_by_tier_and_closes_for_all() -> None:
-    audience = parse_audience(["silver+"], LADDER)
     header, *rows = TABLE.strip().splitlines()
     for row in rows:
         reader, *marks = row.split()
         for day, mark in zip(header.split(), marks, strict=True):
-            assert may_see(audience, EMBARGOED, reader, november(int(day))) == (mark == "x"), (reader, day)
+            assert EMBARGOED.visible_to(reader, november(int(day))) == (mark == "x"), (reader, day)
 
 
 @pytest.mark.parametrize(
@@ -56,25 +61,26 @@ def test_an_embargoed_item_opens_tier_by_tier_and_closes_for_all() -> None:
     ],
 )
 def test_each_reader_has_a_first_day_or_none(reader: str, since: date | None) -> None:
-    assert visible_since(parse_audience(["silver+"], LADDER), EMBARGOED, reader) == since
+    assert EMBARGOED.visible_since(reader) == since
 
 
 def test_a_draft_is_shown_to_nobody() -> None:
-    audience = parse_audience(["public"], LADDER)
-    assert not any(may_see(audience, Window(draft=True), reader, november(1)) for reader in READERS)
+    draft = Viewable(audience=parse_audience(["public"], LADDER), draft=True)
+    assert not any(draft.visible_to(reader, november(1)) for reader in READERS)
 
 
 def test_an_item_without_days_is_shown_at_once() -> None:
-    audience = parse_audience(["gold"], LADDER)
-    assert visible_since(audience, Window(), "gold") == date.min
-    assert may_see(audience, Window(), "gold", november(1))
+    item = Viewable(audience=parse_audience(["gold"], LADDER))
+    assert item.visible_since("gold") == date.min
+    assert item.visible_to("gold", november(1))
 
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 3, 1))
 WORDS = st.sampled_from(["public", "members", "staff", *LADDER, *(f"{tier}+" for tier in LADDER)])
 AUDIENCES = st.lists(WORDS, min_size=1, max_size=3).map(lambda words: parse_audience(words, LADDER))
-WINDOWS = st.builds(
-    Window,
+ITEMS = st.builds(
+    Viewable,
+    audience=AUDIENCES,
     publish=st.none() | DAYS,
     embargo=st.dictionaries(st.sampled_from(LADDER), DAYS),
     expires=st.none() | DAYS,
@@ -82,34 +88,31 @@ WINDOWS = st.builds(
 )
 
 
-@given(AUDIENCES, WINDOWS, st.sampled_from(READERS) | st.text(), DAYS)
-def test_nothing_is_shown_outside_its_audience_or_its_window(
-    audience: Audience, window: Window, reader: str, day: date
-) -> None:
-    if may_see(audience, window, reader, day):
-        assert reader in audience.readers
-        assert not window.draft
-        assert window.expires is None or day <= window.expires
-        opened = {window.publish or date.min, *window.embargo.values()}
-        assert day >= (min(opened) if reader == "staff" else window.embargo.get(reader, window.publish or date.min))
+@given(ITEMS, st.sampled_from(READERS) | st.text(), DAYS)
+def test_nothing_is_shown_outside_its_audience_or_its_dates(item: Viewable, reader: str, day: date) -> None:
+    if item.visible_to(reader, day):
+        assert reader in item.audience.readers
+        assert not item.draft
+        assert item.expires is None or day <= item.expires
+        opened = {item.publish or date.min, *item.embargo.values()}
+        assert day >= (min(opened) if reader == "staff" else item.embargo.get(reader, item.publish or date.min))
 
 
-@given(AUDIENCES, WINDOWS, st.sampled_from(READERS), DAYS)
-def test_what_a_reader_sees_stays_until_it_expires(audience: Audience, window: Window, reader: str, day: date) -> None:
+@given(ITEMS, st.sampled_from(READERS), DAYS)
+def test_what_a_reader_sees_stays_until_it_expires(item: Viewable, reader: str, day: date) -> None:
     tomorrow = day + timedelta(days=1)
-    if may_see(audience, window, reader, day) and (window.expires is None or tomorrow <= window.expires):
-        assert may_see(audience, window, reader, tomorrow)
+    if item.visible_to(reader, day) and (item.expires is None or tomorrow <= item.expires):
+        assert item.visible_to(reader, tomorrow)
 
 
-@given(AUDIENCES, WINDOWS, DAYS)
-def test_staff_see_whatever_any_member_sees(audience: Audience, window: Window, day: date) -> None:
-    if any(may_see(audience, window, tier, day) for tier in LADDER):
-        assert may_see(audience, window, "staff", day)
+@given(ITEMS, DAYS)
+def test_staff_see_whatever_any_member_sees(item: Viewable, day: date) -> None:
+    if any(item.visible_to(tier, day) for tier in LADDER):
+        assert item.visible_to("staff", day)
 
 
-@given(st.sampled_from(LADDER), WINDOWS, DAYS)
-def test_without_embargoes_a_higher_tier_sees_what_a_lower_one_sees(lowest: str, window: Window, day: date) -> None:
-    audience = parse_audience([f"{lowest}+"], LADDER)
-    plain = Window(window.publish, {}, window.expires, window.draft)
-    seen = [may_see(audience, plain, tier, day) for tier in LADDER]
+@given(st.sampled_from(LADDER), ITEMS, DAYS)
+def test_without_embargoes_a_higher_tier_sees_what_a_lower_one_sees(lowest: str, item: Viewable, day: date) -> None:
+    plain = replace(item, audience=parse_audience([f"{lowest}+"], LADDER), embargo={})
+    seen = [plain.visible_to(tier, day) for tier in LADDER]
     assert seen == sorted(seen)

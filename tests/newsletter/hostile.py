@@ -111,7 +111,7 @@ def document(folder: Path, web: int, away: int) -> str:
 
 def main(folder: Path, web: int, away: int) -> None:
     """Print the document; record every opened file and every attempted connection."""
-    from members_portal.newsletter.fetcher import BuildFetcher, render
+    from members_portal.newsletter.fetcher import BuildFetcher, render_html
 
     class Careless(BuildFetcher):
         def check(self) -> None:
@@ -123,7 +123,7 @@ def main(folder: Path, web: int, away: int) -> None:
     variant = {"pdf_variant": "pdf/ua-1"}
     shown = "".join(f'<img alt="w" src="content:shown.{kind}">' for kind in ("png", "svg"))
     warm = f'<html lang="en"><title>w</title><h1>w</h1>{shown}'
-    render(warm, fetcher(BuildFetcher)).write_pdf(**variant)  # so that what is imported late is no noise below
+    render_html(warm, fetcher(BuildFetcher)).write_pdf(**variant)  # so that what is imported late is no noise below
     seen: dict[str, list[str]] = {"open": [], "other": [], "log": []}
 
     def note(event: str, arguments: tuple[object, ...]) -> None:
@@ -137,7 +137,7 @@ def main(folder: Path, web: int, away: int) -> None:
     logging.getLogger("weasyprint").addHandler(handler)
     html, careless = document(folder, web, away), fetcher(Careless)
     sys.addaudithook(note)
-    pdf = render(html, careless).write_pdf(**variant)
+    pdf = render_html(html, careless).write_pdf(**variant)
     found = {name: list(notes) for name, notes in seen.items()} | {"refused": careless.refused}
     (folder / "out.pdf").write_bytes(pdf)
     (folder / "seen.json").write_text(json.dumps(found))

@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 from weasyprint import HTML
 
-from members_portal.newsletter.fetcher import BASE, BuildFetcher, render
+from members_portal.newsletter.fetcher import BASE, BuildFetcher, render_html
 from members_portal.newsletter.print_error import PrintError
 
 PROJECT = Path(__file__).parents[2]
@@ -219,7 +219,7 @@ def test_a_name_with_umlauts_and_spaces_is_found(baited: Path) -> None:
     (baited / "content" / "über uns").mkdir()
     (baited / "content" / name).write_bytes(hostile.png(3))
     ours = BuildFetcher(baited / "content", frozenset({name}), {}, baited / "theme")
-    document = render(PAGE.format(f'<img alt="b" src="content:{name}">'), ours)
+    document = render_html(PAGE.format(f'<img alt="b" src="content:{name}">'), ours)
     assert ours.refused == []
     assert len(document.pages) == 1
 
@@ -248,13 +248,13 @@ def test_a_refused_address_is_named_and_shortened(baited: Path) -> None:
 
 def test_a_document_that_asks_for_too_much_is_not_laid_out(baited: Path) -> None:
     with pytest.raises(PrintError, match="file:///etc/passwd: only content:, theme:, font: and data: are served"):
-        render(PAGE.format('<img alt="" src="file:///etc/passwd">'), fetcher(baited))
+        render_html(PAGE.format('<img alt="" src="file:///etc/passwd">'), fetcher(baited))
 
 
 def test_a_colour_profile_from_elsewhere_is_an_error_too(baited: Path) -> None:
     style = "<style>@color-profile --x { src: url(http://127.0.0.1:9/x.icc) }</style>"
     with pytest.raises(PrintError, match=r"http://127\.0\.0\.1:9/x\.icc"):
-        render(PAGE.format(style), fetcher(baited))
+        render_html(PAGE.format(style), fetcher(baited))
 
 
 LINKS = ["https://club.example/", "HTTPS://club.example/", "http://club.example/", "mailto:a@club.example", "tel:+353"]
@@ -262,7 +262,7 @@ LINKS = ["https://club.example/", "HTTPS://club.example/", "http://club.example/
 
 @pytest.mark.parametrize("url", LINKS)
 def test_links_that_lead_somewhere_are_left_alone(baited: Path, url: str) -> None:
-    document = render(PAGE.format(f'<a href="{url}" rel="nofollow">l</a><a href="#here">h</a>'), fetcher(baited))
+    document = render_html(PAGE.format(f'<a href="{url}" rel="nofollow">l</a><a href="#here">h</a>'), fetcher(baited))
     with pikepdf.open(BytesIO(document.write_pdf())) as pdf:
         (note,) = pdf.pages[0].Annots
         assert str(note.A.URI) == url
@@ -271,7 +271,7 @@ def test_links_that_lead_somewhere_are_left_alone(baited: Path, url: str) -> Non
 @pytest.mark.parametrize("url", "javascript:alert(1) file:///etc/passwd ../reports/ data:,x content:shown.png".split())
 def test_links_that_lead_nowhere_are_an_error(baited: Path, url: str) -> None:
     with pytest.raises(PrintError, match="links must be absolute"):
-        render(PAGE.format(f'<a href="{url}">l</a>'), fetcher(baited))
+        render_html(PAGE.format(f'<a href="{url}">l</a>'), fetcher(baited))
 
 
 @pytest.mark.parametrize("link", ['<link rel="attachment" href="{}">', '<a rel="attachment" href="{}">a</a>'])
@@ -289,7 +289,7 @@ def test_a_picture_inside_a_picture_is_printed(baited: Path) -> None:
     inner = f'<image href="{hostile.data("image/png", hostile.png(5))}" width="9" height="9"/>'
     (baited / "content" / "shown.svg").write_text(hostile.SVG.format(inner))
     ours = fetcher(baited)
-    pdf = render(PAGE.format('<img alt="s" src="content:shown.svg">'), ours).write_pdf()
+    pdf = render_html(PAGE.format('<img alt="s" src="content:shown.svg">'), ours).write_pdf()
     ours.check()
     with pikepdf.open(BytesIO(pdf)) as opened:
         assert [int(each.Width) for each in streams(opened) if each.get("/Subtype") == "/Image"] == [5]
@@ -297,4 +297,4 @@ def test_a_picture_inside_a_picture_is_printed(baited: Path) -> None:
 
 def test_an_attachment_is_an_error(baited: Path) -> None:
     with pytest.raises(PrintError, match=r"content:shown\.png: attachments are not allowed"):
-        render(PAGE.format('<link rel="attachment" href="content:shown.png">'), fetcher(baited))
+        render_html(PAGE.format('<link rel="attachment" href="content:shown.png">'), fetcher(baited))

@@ -77,7 +77,7 @@ class _Job:
 
     @property
     def sides(self) -> tuple[str, ...]:
-        return tuple(self.planner.sides["gold"])
+        return self.planner.sides["gold"]
 
     @property
     def picture(self) -> str:
@@ -93,9 +93,7 @@ def master(name: str) -> Master:
     """Lay the sides of the awkward sheets out with their values open."""
     planner = laid(name).planner
     shell = planner.templates.shell(planner.issues["gold"])
-    return lay_out_master(
-        shell, list(planner.sides["gold"]), planner.files["gold"], planner.materials, planner.characters
-    )
+    return lay_out_master(shell, planner.sides["gold"], planner.files["gold"], planner.materials, planner.characters)
 
 
 @cache

@@ -16,7 +16,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from members_portal.loyalty.engine.account import Balance
 from members_portal.loyalty.statement.order_interval import OrderInterval
 from members_portal.loyalty.statement.rebate import NextBand, RebateEarned
-from members_portal.loyalty.statement.statement import Activity, CauseGift, DatedPoints, DayBalance, Expiring, Statement
+from members_portal.loyalty.statement.statement import (
+    CauseGift,
+    DatedPoints,
+    DayBalance,
+    Expiring,
+    Statement,
+    StatementLine,
+)
 from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
 from members_portal.portal.rendering.activity import activity_of
 from members_portal.portal.rendering.chart import line_chart
@@ -49,11 +56,13 @@ AT_RISK = replace(
 BY_HAND = replace(CLIMBING, by_hand=True, next=None, keep=None)
 NO_LADDER = TierProgress("gold", "Gold", True, "", Decimal(0), None, None, None, None, None, None, "gold")
 
-ORDER = Activity(date(2026, 11, 20), "purchase", "SH-1", ("filter",), Decimal("40.20"), 50, "A bean", END, NEXT_YEAR)
-RETURN = Activity(date(2026, 11, 2), "refund", "SH-0", (), Decimal("13.20"), -17, "taken back", None, None)
-GIVEN = Activity(date(2026, 10, 31), "redemption", "lifeboat", (), None, -300, "spent", None, None)
-BOUGHT = Activity(date(2026, 10, 30), "redemption", "a-bag", (), None, -600, "spent", None, None)
-STRANGE = Activity(date(2026, 10, 1), "badge", None, (), None, 0, "", None, None)
+ORDER = StatementLine(
+    date(2026, 11, 20), "purchase", "SH-1", ("filter",), Decimal("40.20"), 50, "A bean", END, NEXT_YEAR
+)
+RETURN = StatementLine(date(2026, 11, 2), "refund", "SH-0", (), Decimal("13.20"), -17, "taken back", None, None)
+GIVEN = StatementLine(date(2026, 10, 31), "redemption", "lifeboat", (), None, -300, "spent", None, None)
+BOUGHT = StatementLine(date(2026, 10, 30), "redemption", "a-bag", (), None, -600, "spent", None, None)
+STRANGE = StatementLine(date(2026, 10, 1), "badge", None, (), None, 0, "", None, None)
 
 NEW = Statement(
     member="M-1",

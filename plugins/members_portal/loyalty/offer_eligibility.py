@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from members_portal.loyalty.engine.account import Account, AccountLine
+from members_portal.loyalty.engine.account import Account
+from members_portal.loyalty.engine.row import AccountLine
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import last_days
 from members_portal.loyalty.programme.programme import Programme

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from members_portal.loyalty.engine.account import Account, AccountLine
+from members_portal.loyalty.engine.account import Account
+from members_portal.loyalty.engine.row import AccountLine
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import last_days
 from members_portal.loyalty.programme.programme import Programme

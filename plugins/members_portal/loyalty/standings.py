@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from members_portal.loyalty.engine.account import Account
-    from members_portal.loyalty.statement.statement import MemberOffer, Statement
 
 
 @dataclass(frozen=True)
@@ -52,17 +51,6 @@ class Standings:
     def digits(self) -> int:
         """The decimals of the programme's currency."""
         return get_currency_precision(self.programme.currency)
-
-    def statement(self, member: Member, offers: Sequence[MemberOffer] = ()) -> Statement | None:
-        """Return a member's statement with these offers, or None when there are no accounts."""
-        from members_portal.loyalty.statement.statement import make_statement
-
-        account = self.accounts.get(member.id)
-        if account is None:
-            return None
-        written = self.by_hand.get(member.id, member)
-        segments = self.segments.get(member.id, ())
-        return make_statement(written, account, self.programme, self.digits, segments, offers)
 
     def count_segments(self) -> dict[str, int]:
         """Return the number of members of each segment by its name, in the order of programme.yaml."""

@@ -11,29 +11,34 @@ from datetime import date
 from members_portal.loyalty.programme.audience import STAFF, Audience
 
 
-@dataclass(frozen=True)
-class Window:
-    """The dates of an item: visible from `publish` (or the tier's date in `embargo`) to `expires`, both included."""
+@dataclass(frozen=True, kw_only=True)
+class Viewable:
+    """The readers of an item, and the dates on which they see it.
 
+    It is visible from `publish` (or the tier's date in `embargo`) to `expires`, both included. A reader is a tier's
+    key, `staff` or `public`.
+    """
+
+    audience: Audience
     publish: date | None = None
     embargo: Mapping[str, date] = field(default_factory=dict)
     expires: date | None = None
     draft: bool = False
 
+    def visible_since(self, reader: str) -> date | None:
+        """Return the first day on which an edition shows the item: date.min when no day is set, None for never."""
+        if self.draft or reader not in self.audience.readers:
+            return None
+        opening = self.publish or date.min
+        if reader == STAFF:
+            return min([opening, *self.embargo.values()])
+        return self.embargo.get(reader, opening)
 
-def visible_since(audience: Audience, window: Window, reader: str) -> date | None:
-    """Return the first day on which an edition shows an item: date.min when no day is set, None for never."""
-    if window.draft or reader not in audience.readers:
-        return None
-    opening = window.publish or date.min
-    if reader == STAFF:
-        return min([opening, *window.embargo.values()])
-    return window.embargo.get(reader, opening)
+    def visible_to(self, reader: str, on: date) -> bool:
+        """Tell whether an edition shows the item on a date."""
+        since = self.visible_since(reader)
+        return since is not None and since <= on and (self.expires is None or on <= self.expires)
 
-
-def may_see(audience: Audience, window: Window, reader: str, on: date) -> bool:
-    """Return whether an edition (a tier's key, `staff` or `public`) shows an item on a date."""
-    since = visible_since(audience, window, reader)
-    if since is None or since > on:
-        return False
-    return window.expires is None or on <= window.expires
+    def has_expired(self, on: date) -> bool:
+        """Tell whether `expires` has passed. Links to an expired item become plain text instead of errors."""
+        return self.expires is not None and self.expires < on and not self.draft

@@ -7,7 +7,7 @@
     data:           a picture up to a size limit
 
 There is no handler for the network, for files or for any other scheme. WeasyPrint ignores a fetcher's exceptions and
-omits the picture; therefore `render`, and `check` after drawing, raise for every refused URL.
+omits the picture; therefore `render_html`, and `check` after drawing, raise for every refused URL.
 """
 
 import base64
@@ -119,7 +119,7 @@ class BuildFetcher(URLFetcher):  # type: ignore[misc]
         return _picture_or_other(_below(self._content, path), PICTURES)
 
 
-def render(html: str, fetcher: BuildFetcher, **options: Any) -> Document:
+def render_html(html: str, fetcher: BuildFetcher, **options: Any) -> Document:
     """Lay out a document with the resources of its fetcher; raise PrintError for a refused URL.
 
     Call `fetcher.check()` again after drawing the PDF: pictures inside an SVG are requested only then.

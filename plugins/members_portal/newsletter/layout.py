@@ -37,11 +37,11 @@ class Materials:
 
 def lay_out(html: str, materials: Materials, files: frozenset[str]) -> Document:
     """Lay out a document; raise PrintError for a missing resource. `files` are the content paths it may show."""
-    from members_portal.newsletter.fetcher import BuildFetcher, render
+    from members_portal.newsletter.fetcher import BuildFetcher, render_html
 
     fetcher = BuildFetcher(content=materials.content, files=files, theme=materials.theme, fonts=dict(materials.fonts))
     with warnings_as_errors():
-        return render(html, fetcher, font_config=_fonts(materials))
+        return render_html(html, fetcher, font_config=_fonts(materials))
 
 
 @lru_cache(maxsize=4)

@@ -17,7 +17,6 @@ release of it may be published.
     rendering/           items to the pages of an edition and the slots of a member
     generator.py         the Pelican generator that writes all three folders
     site_settings.py     the site's settings, checked and typed
-    setting_places.py    file and line of each setting, for problems
     inputs.py            all inputs of a run, loaded and checked together
     newsletter_check.py  the check of all issues of the newsletter
     personal_data.py     the use of each field of a member

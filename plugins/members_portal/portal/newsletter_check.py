@@ -7,10 +7,11 @@ from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.segment import KEY_CUSTOMERS
 from members_portal.portal.content.item import Item, Page
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.link_check import near
-from members_portal.portal.content.selection import KEY_CUSTOMERS, Selection
+from members_portal.portal.content.selection import Selection
 from members_portal.portal.rendering.chart import label_characters
 from members_portal.portal.rendering.issue_contents import (
     CHART,
@@ -107,9 +108,9 @@ def _fault(path: str, item: Item, library: Library, programme: Programme) -> str
     found, on = library.items[path], newsletter_of(item).day
     if found.kind is item.kind or isinstance(found.front, Page):
         return f"{path} is a {found.kind.name}, which is in no issue"
-    if item.window.draft:
+    if item.draft:
         return ""
-    if found.window.draft:
+    if found.draft:
         return f"{path} is a draft"
     if offer_has_ended(found, on):
         return f"{path} is over on {on}"

@@ -1,6 +1,6 @@
 """The site's settings: read from Pelican's settings once, checked, typed and frozen.
 
-Each problem names the settings file and, where `setting_places` finds it, the line that assigns the key.
+Each problem names the settings file and, where `settings_file` finds it, the line that assigns the key.
 """
 
 import re
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale, UnknownLocaleError
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, shown_path
-from members_portal.portal.setting_places import KeyPath, Place, assigned_places
+from members_portal.settings_file import KeyPath, Place, assigned_places, day_of, zone_of
 
 PREFIX = "PORTAL_"
 WRITTEN = ("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TODAY", "CACHE")  # PORTAL_â€¦ in pelicanconf.py
@@ -23,7 +23,6 @@ HANDED_OVER = ("INPUTS", "COUPONS", "TILL", "PDF_ISSUES", "LETTERS")  # PORTAL_â
 SITE_KEYS = ("company", "tagline", "contact")
 CONTACT_KEYS = ("hotline", "hours", "email", "address")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python also reads weeks, and dates without hyphens
 
 
 @dataclass(frozen=True)
@@ -123,8 +122,8 @@ class _Check:
         near = path
         while near and near not in self.places:
             near = near[:-1]
-        place = self.places.get(near, (shown_path(self.file), 0, 0))
-        self.problems.append(Problem(*place, what, expected, hint))
+        file, line, column = self.places.get(near, (self.file, 0, 0))
+        self.problems.append(Problem(shown_path(file), line, column, what, expected, hint))
 
     def names(self, settings: Mapping[str, Any]) -> None:
         """Refuse an unknown setting that begins with PORTAL_."""
@@ -192,8 +191,8 @@ class _Check:
     def timezone(self, path: KeyPath, owner: Mapping[str, Any]) -> ZoneInfo:
         value = self.text(path, owner)
         try:
-            return ZoneInfo(value or "UTC")
-        except (ValueError, OSError, KeyError):  # for a path, a folder, an unknown name
+            return zone_of(value or "UTC")
+        except ValueError:
             self.wrong(path, value, "a time zone such as Europe/Dublin", closest(value, available_timezones()))
             return ZoneInfo("UTC")
 
@@ -239,8 +238,8 @@ class _Check:
         if value is None or type(value) is date:
             return value
         try:
-            if isinstance(value, str) and DAY.fullmatch(value):
-                return date.fromisoformat(value)
+            if isinstance(value, str):
+                return day_of(value)
         except ValueError:
             pass
         self.wrong(path, value, "a day that exists, as YYYY-MM-DD")

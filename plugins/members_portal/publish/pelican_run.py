@@ -38,10 +38,10 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
     return settings
 
 
-def render_site(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, Any]) -> None:
-    """Render the whole tree into an empty private folder; raise PublishError on any warning or error of Pelican.
+def render(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, Any]) -> None:
+    """3. Render all editions and all members' slots, in plaintext, into an empty private folder.
 
-    `handed_over`: derived settings, such as PORTAL_TILL.
+    Raise PublishError on any warning or error of Pelican. `handed_over`: derived settings, such as PORTAL_TILL.
     """
     shutil.rmtree(context.tree, ignore_errors=True)
     context.tree.mkdir(parents=True, mode=0o700)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.publish import fingerprint, releases
@@ -19,7 +17,7 @@ from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
-from members_portal.publish.pelican_run import render_site, site_settings
+from members_portal.publish.pelican_run import render, site_settings
 from members_portal.publish.pipeline import Loaded, Published, Stage, measure_blobs
 from members_portal.publish.till import ledger_findings, ledger_redemptions, till_settings
 from members_portal.seal import Enrolment, SealReport, Secret, seal_release
@@ -65,11 +63,6 @@ def validate(context: PublishContext, *, links: bool = True) -> Inputs:
         today=context.today,
         links=links,
     )
-
-
-def render(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, Any]) -> None:
-    """3. Render all editions and all members' slots, in plaintext, into the private tree."""
-    render_site(inputs, context, handed_over)
 
 
 def renew(

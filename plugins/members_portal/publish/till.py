@@ -84,7 +84,7 @@ def _coupon_offer(item: Item, inputs: Inputs, secret: Secret) -> CouponOffer:
     front = item.front
     assert isinstance(front, Offer)  # noqa: S101 - callers pass items of offers
     key, name = till_key(secret, item.slug)
-    gone = item.window.expires is not None and item.window.expires < inputs.on
+    gone = item.expires is not None and item.expires < inputs.on
     title, value, redeem, terms = ("",) * 4 if gone else (front.title, front.value, front.redeem, front.terms)
     return CouponOffer(
         slug=item.slug,

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from members_portal.loyalty.engine.engine import result_sql
-from members_portal.loyalty.engine.row import AccountRow, ReplayRow, SumRow
+from members_portal.loyalty.engine.row import AccountLine, ReplayRow, SumRow
 from tests.loyalty.engine_adapter import engine_of
 from tests.loyalty.examples import EXAMPLES
 
@@ -17,8 +17,8 @@ DAY = date(2027, 12, 31)
 MEMBERS = {f"M-{n}": example.person for n, example in enumerate(EXAMPLES)}
 LINES = {f"M-{n}": example.lines for n, example in enumerate(EXAMPLES)}
 PROGRAMMES = {rules.qualifying and rules.qualifying.period: rules for rules in (each.programme for each in EXAMPLES)}
-STEPS: dict[str, type[AccountRow | SumRow | ReplayRow]] = {
-    "account_rows": AccountRow,
+STEPS: dict[str, type[AccountLine | SumRow | ReplayRow]] = {
+    "account_rows": AccountLine,
     "sum_rows": SumRow,
     "replay_rows": ReplayRow,
 }

@@ -57,10 +57,16 @@ def test_audiences_are_editions(words: list[str], readers: str) -> None:
 def test_everything_else_is_nobody(words: list[str], what: str, hint: str) -> None:
     with pytest.raises(UnknownAudience) as caught:
         parse_audience(words, LADDER)
-    assert (caught.value.what, caught.value.hint) == (what, hint)
+    assert caught.value.unknown == [(max(0, len(words) - 1), what, hint)]
     assert caught.value.expected == (
         "public, members, staff, member, silver, gold, platinum, or a tier and up such as gold+"
     )
+
+
+def test_every_unknown_word_is_reported_with_its_place() -> None:
+    with pytest.raises(UnknownAudience, match=r"^unknown word `glod`, expected public") as caught:
+        parse_audience(["glod", "silver", "all"], LADDER)
+    assert caught.value.unknown == [(0, "unknown word `glod`", "`gold`"), (2, "unknown word `all`", "")]
 
 
 def test_a_ladder_of_one_rung_has_words_for_its_errors() -> None:

@@ -150,7 +150,7 @@ def batches_made() -> Made:
     sheets = [replace(sheet, member=f"M-{number}", coupons=(), statement=None) for number, sheet in enumerate(mixed)]
     planner = planners.planner(sheets)
     shell, files = planner.templates.shell(planner.issues["gold"]), planner.files["gold"]
-    master = lay_out_master(shell, list(planner.sides["gold"]), files, planner.materials, planner.characters)
+    master = lay_out_master(shell, planner.sides["gold"], files, planner.materials, planner.characters)
     jobs = planner.jobs({"gold": [master]})
     batches = portal_sheets(planner.orders, jobs), press_sheets(planner.orders, jobs, DEFAULT_PROFILE)
     return Made(*(Batch.from_bytes(batch.to_bytes()) for batch in batches))

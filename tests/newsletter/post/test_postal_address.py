@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.member.member import Member, check_members, members_in_yaml
 from members_portal.loyalty.programme.programme import load_programme
-from members_portal.newsletter.fetcher import BuildFetcher, render
+from members_portal.newsletter.fetcher import BuildFetcher, render_html
 from members_portal.newsletter.post.address_window import DIN_5008_B, US_10, Window
-from members_portal.newsletter.post.postal_address import AddressMisfit, FontRuler, postal_address, window_lines
+from members_portal.newsletter.post.postal_address import AddressMisfit, AddressSetter, FontRuler, postal_address
 
 MEMBERS = Path(__file__).parents[3] / "members"
 
@@ -38,7 +38,7 @@ def in_characters(text: str) -> float:
 
 def fitted(who: Member, window: Window = DIN_5008_B, home: str = "IE") -> tuple[str, ...]:
     """Set a member's address into a window."""
-    return window_lines(who, home, "en-IE", window, in_characters)
+    return AddressSetter(window, in_characters, home, "en-IE").lines(who)
 
 
 # The order and the form of the country
@@ -247,7 +247,7 @@ def test_a_ruler_agrees_with_the_layout(ruler: FontRuler) -> None:
     style = "@font-face { font-family: f; src: url(font:f) } p { font: 10pt f; white-space: pre }"
     rows = "".join(f"<p>{text}</p>" for text in texts)
     html = f'<html lang="en"><title>t</title><style>{style}</style>{rows}'
-    page = render(html, BuildFetcher(MEMBERS, frozenset(), {"f": SANS}, MEMBERS)).pages[0]
+    page = render_html(html, BuildFetcher(MEMBERS, frozenset(), {"f": SANS}, MEMBERS)).pages[0]
     boxes = [box for box in page._page_box.descendants() if type(box).__name__ == "TextBox"]
     widths = {box.text: box.width / 96 * 25.4 for box in boxes}
     assert widths == {text: pytest.approx(ruler(text), abs=0.05) for text in texts}
@@ -269,7 +269,7 @@ def test_all_sample_members_fit_but_for_the_one_whose_name_does_not(ruler: FontR
     misfits = set()
     for who in everybody:
         try:
-            lines = window_lines(who, "IE", "en-IE", DIN_5008_B, ruler)
+            lines = AddressSetter(DIN_5008_B, ruler, "IE", "en-IE").lines(who)
             assert len(lines) <= 6
         except AddressMisfit as misfit:
             misfits.add(misfit.member)

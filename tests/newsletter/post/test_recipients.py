@@ -9,7 +9,7 @@ import pytest
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.newsletter.post.postal_address import AddressMisfit
-from members_portal.newsletter.post.recipients import Addressee, Choice, choose
+from members_portal.newsletter.post.recipients import Choice, choose
 from members_portal.newsletter.print_error import PrintError
 
 ON = date(2026, 11, 20)
@@ -42,9 +42,9 @@ def set_address(who: Member) -> tuple[str, ...]:
     return (who.full_name, *who.address.lines, who.address.city)
 
 
-def ids(addressees: Iterable[Addressee]) -> list[str]:
+def ids(members: Iterable[Member]) -> list[str]:
     """Return the ids of members with a letter."""
-    return [addressee.member.id for addressee in addressees]
+    return [member.id for member in members]
 
 
 def chosen_of(
@@ -59,8 +59,8 @@ def chosen_of(
 
 def test_a_key_customer_with_consent_and_address_gets_a_letter() -> None:
     choice = chosen_of(member("M-1", **KEY), member("M-2"))
-    assert ids(choice.chosen) == ids(choice.posted) == ["M-1"]
-    assert [who.address for who in choice.posted] == [("Ada", "Kai 3", "Lübeck")]
+    assert ids(choice.members) == ids(choice.posted) == ["M-1"]
+    assert choice.addresses == {"M-1": ("Ada", "Kai 3", "Lübeck")}
     assert choice.left_out == ()
 
 
@@ -89,9 +89,9 @@ ON_PAPER: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("fields", "reason"), ON_PAPER, ids=[case[1] for case in ON_PAPER])
 def test_who_gets_none_on_paper_gets_it_in_the_portal_and_is_listed(fields: dict[str, Any], reason: str) -> None:
     choice = chosen_of(member("M-1", **KEY, **fields))
-    assert ids(choice.chosen) == ["M-1"]
+    assert ids(choice.members) == ["M-1"]
     assert choice.posted == ()
-    assert [who.address for who in choice.chosen] == [()]
+    assert choice.addresses == {}
     assert [(who.id, why) for who, why in choice.left_out] == [("M-1", reason)]
 
 
@@ -106,7 +106,7 @@ NOT_AT_ALL = [
 def test_who_is_no_reader_of_that_day_gets_nothing_at_all(fields: dict[str, Any], reason: str) -> None:
     words = ("key-customers", "gone-quiet")
     choice = chosen_of(member("M-1", **fields), words=words, segments={"M-1": ("gone-quiet",)})
-    assert choice.chosen == choice.posted == ()
+    assert choice.members == choice.posted == ()
     assert [why for _, why in choice.left_out] == [reason]
 
 
@@ -127,7 +127,7 @@ def test_where_nobody_can_consent_to_post_nobody_gets_any() -> None:
     choice = chosen_of(member("M-1", **KEY), member("M-2", **KEY), club=programme("email"))
     assert choice.posted == ()
     assert {why for _, why in choice.left_out} == {"the programme has no channel `post`"}
-    assert len(choice.chosen) == 2
+    assert len(choice.members) == 2
 
 
 def test_every_one_who_is_meant_is_posted_or_listed_once() -> None:
@@ -137,7 +137,7 @@ def test_every_one_who_is_meant_is_posted_or_listed_once() -> None:
 
 
 def test_nobody_is_meant_by_no_words() -> None:
-    assert chosen_of(member("M-1", **KEY), words=()).chosen == ()
+    assert chosen_of(member("M-1", **KEY), words=()).members == ()
 
 
 def test_an_unknown_segment_is_an_error_that_helps() -> None:

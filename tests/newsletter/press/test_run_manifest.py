@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.newsletter.press.posting_order import posting_order
+from members_portal.newsletter.press.print_run import Letter, posting_order
 from members_portal.newsletter.press.run_manifest import (
     COLUMNS,
     ManifestRow,
@@ -15,6 +15,7 @@ from members_portal.newsletter.press.run_manifest import (
     write_manifest,
 )
 from members_portal.newsletter.print_error import PrintError
+from tests.newsletter import specimen
 
 ROW = ManifestRow(
     sequence=1,
@@ -91,9 +92,11 @@ def test_an_empty_file_is_no_manifest(tmp_path: Path) -> None:
 
 
 def test_letters_are_posted_by_country_and_postcode() -> None:
-    letters = [("IE", "P99", "M-2"), ("DE", "23552", "M-3"), ("IE", "P99", "M-1"), ("IE", "", "M-4")]
-    ordered = sorted(letters, key=lambda letter: posting_order(*letter))
-    assert [member for *_, member in ordered] == ["M-3", "M-4", "M-1", "M-2"]
+    (sheet,) = specimen.sheets(1)
+    places = {"M-2": ("IE", "P99"), "M-3": ("DE", "23552"), "M-1": ("IE", "P99"), "M-4": ("IE", "")}
+    letters = [Letter(replace(sheet, member=member), *place) for member, place in places.items()]
+    ordered = sorted(letters, key=posting_order)
+    assert [letter.sheet.member for letter in ordered] == ["M-3", "M-4", "M-1", "M-2"]
 
 
 def test_an_address_is_hashed_by_its_letters_however_its_lines_break() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from members_portal.loyalty.statement.statement import Activity
+from members_portal.loyalty.statement.statement import StatementLine
 from members_portal.portal.rendering.activity import NEWEST, activity_of
 from tests.portal.test_statement_slots import BOUGHT, EDITION, GIVEN, ORDER, RETURN, RICH, STRANGE
 
@@ -24,7 +24,9 @@ from tests.portal.test_statement_slots import BOUGHT, EDITION, GIVEN, ORDER, RET
         (replace(ORDER, reference="a-bag"), "A bag for beans"),
     ],
 )
-def test_a_reference_is_named_and_that_of_a_redemption_is_never_shown_itself(line: Activity, shown: str | None) -> None:
+def test_a_reference_is_named_and_that_of_a_redemption_is_never_shown_itself(
+    line: StatementLine, shown: str | None
+) -> None:
     (found,) = activity_of(replace(RICH, activity=(line,)), EDITION).newest
     assert found.reference == shown
 

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from members_portal.loyalty.visibility import may_see
 from members_portal.publish.context import make_context
 from members_portal.publish.stages import validate
 from tests.publish.project import DAY, EDITIONS, MEMBERS, Project
@@ -58,7 +57,7 @@ def test_the_release_is_the_gates_table(day: str, project: Project) -> None:
     context = make_context(project.environ(), root=project.root, on=today, today=today, now=1)
     inputs = validate(context)
     for item in inputs.library.items.values():
-        expected = {reader for reader in inputs.programme.readers if may_see(item.audience, item.window, reader, today)}
+        expected = {reader for reader in inputs.programme.readers if item.visible_to(reader, today)}
         assert readers_of(project, item.url) == expected, (day, item.path)
 
 

@@ -18,6 +18,7 @@ from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.publish.context import make_context
 from members_portal.publish.gate.entitlement import expected_files, expected_own_files
+from members_portal.publish.issue import print_contents
 from members_portal.publish.issue.mailing import MailingBuilder
 from members_portal.publish.issue.print_contents import find_newsletter, house_of, issue_of, readers_of
 from members_portal.seal import Secret, access_code
@@ -89,7 +90,8 @@ def sheets_of(inputs: Inputs, item: Item) -> dict[str, Sheet]:
     """Return all sheets of an issue by member id."""
     builder = builder_of(inputs)
     mailing = builder.build(item)
-    return {sheet.member: sheet for sheet in builder.sheets(mailing, mailing.choice.chosen)}
+    of = mailing.choice.members, mailing.choice.addresses, mailing.then, builder.secret
+    return {sheet.member: sheet for sheet in print_contents.sheets_of(*of)}
 
 
 def test_the_house_is_what_the_settings_say(tmp_path: Path) -> None:

@@ -6,32 +6,9 @@ from datetime import date
 from typing import NamedTuple
 
 from members_portal.loyalty.engine.lot import NEVER, Debit, Lot, ReplayResult, replay
-from members_portal.loyalty.engine.row import AccountRow, ReplayRow
+from members_portal.loyalty.engine.row import AccountLine, ReplayRow
 
 DEBIT_KINDS = ("redemption", "refund", "adjustment")
-
-
-class AccountLine(NamedTuple):
-    """One ledger line and its effect on the account.
-
-    `minor` is the amount in the currency's smallest unit; `points` is above 0 when given, below 0 when taken; `factor`
-    is in ten-thousandths; `rung` is the member's rung just before the line, `figure` the line's figure towards a tier.
-    """
-
-    n: int
-    day: date
-    kind: str
-    minor: int | None
-    reference: str | None
-    tags: tuple[str, ...]
-    points: int
-    reason: str
-    rule: int | None
-    factor: int
-    available: date | None
-    expires: date | None
-    rung: int
-    figure: int
 
 
 @dataclass(frozen=True)
@@ -90,19 +67,19 @@ def replayed_balance(rows: Sequence[ReplayRow], today: int) -> Balance:
     return balance_of(lots, [DEBIT_KINDS[row.debit_kind] for row in debit_rows], replay(lots, debits, today), today)
 
 
-def account_of(member: str, rows: Sequence[AccountRow], on: date) -> Account:
+def account_of(member: str, rows: Sequence[AccountLine], on: date) -> Account:
     """Build the account of one member from the rows of account_rows.sql; the last row is the day itself."""
     *line_rows, asked = rows
     lots, debits = _lots(line_rows), _debits(line_rows)
     result = replay(lots, debits, on.toordinal())
-    debited = dict(zip((debit.n for debit in debits), result.debited, strict=True))
-    lines = tuple(_line(row, debited.get(row.n, 0)) for row in line_rows)
-    kinds = [line.kind for line in lines if line.n in debited]
+    taken = iter(result.debited)
+    lines = tuple(row._replace(takes=next(taken)) if row.takes else row for row in line_rows)
+    kinds = [row.kind for row in line_rows if row.takes]
     return Account(
         member=member,
         on=on,
         rung=asked.rung,
-        figure=asked.figure,
+        figure=asked.total,
         reached=asked.reached,
         carried=asked.carried,
         lines=lines,
@@ -114,7 +91,7 @@ def account_of(member: str, rows: Sequence[AccountRow], on: date) -> Account:
     )
 
 
-def _lots(rows: Sequence[AccountRow]) -> tuple[Lot, ...]:
+def _lots(rows: Sequence[AccountLine]) -> tuple[Lot, ...]:
     return tuple(
         Lot(row.n, row.day.toordinal(), row.gives, _ordinal(row.available), _ordinal(row.expires), _order(row))
         for row in rows
@@ -126,31 +103,12 @@ def _ordinal(day: date | None) -> int:
     return day.toordinal() if day else NEVER
 
 
-def _order(row: AccountRow) -> str | None:
+def _order(row: AccountLine) -> str | None:
     return row.reference if row.kind in ("purchase", "refund") else None
 
 
-def _debits(rows: Sequence[AccountRow]) -> tuple[Debit, ...]:
+def _debits(rows: Sequence[AccountLine]) -> tuple[Debit, ...]:
     return tuple(Debit(row.n, row.day.toordinal(), row.takes, _order(row)) for row in rows if row.takes)
-
-
-def _line(row: AccountRow, debited: int) -> AccountLine:
-    return AccountLine(
-        n=row.n,
-        day=row.day,
-        kind=row.kind,
-        minor=row.minor,
-        reference=row.reference,
-        tags=tuple(row.tags),
-        points=row.gives - debited,
-        reason=row.reason,
-        rule=row.rule,
-        factor=row.factor,
-        available=row.available,
-        expires=row.expires,
-        rung=row.rung,
-        figure=row.line_figure,
-    )
 
 
 def balance_of(lots: Sequence[Lot], kinds: Sequence[str], result: ReplayResult, today: int) -> Balance:

@@ -18,7 +18,7 @@ import duckdb
 from members_portal.loyalty.engine.account import Account, Balance, Standing, account_of, replayed_balance
 from members_portal.loyalty.engine.expression import UNMATCHED_REASONS, Expressions, day_literal, quoted
 from members_portal.loyalty.engine.lot import NEVER
-from members_portal.loyalty.engine.row import AccountRow, ReplayRow, SumRow
+from members_portal.loyalty.engine.row import AccountLine, ReplayRow, SumRow
 from members_portal.loyalty.engine.tier_change import tier_step
 from members_portal.loyalty.ledger.ledger_rule import KINDS
 from members_portal.loyalty.member.member import Member
@@ -69,7 +69,7 @@ class Engine:
         """Yield the account of every member on a day, in the order of the members."""
         for batch in self._batches(on):
             self._run_steps(on, batch)
-            rows = _fetched(self.con, result_sql("account_rows", on), AccountRow._make)
+            rows = _fetched(self.con, result_sql("account_rows", on), AccountLine._make)
             for member_no, own in groupby(rows, key=attrgetter("member_no")):
                 yield account_of(self.members[member_no].id, list(own), on)
 

@@ -4,11 +4,13 @@ from datetime import date
 from typing import NamedTuple
 
 
-class AccountRow(NamedTuple):
+class AccountLine(NamedTuple):
     """A row of account_rows.sql: one ledger line of a member, or (`kind` is `asked`) the day of the account.
 
-    `line_figure` is the line's figure towards a tier; `figure`, `reached` and `carried` are the sum of the period
-    before the line, its rung, and the rung that the period began with.
+    `minor` is the amount in the currency's smallest unit; `factor` is in ten-thousandths. `takes` are the points that
+    the line asks for; in an account, those that the replay took. `rung` is the member's rung just before the line,
+    `figure` the line's figure towards a tier. `total`, `reached` and `carried` are the sum of the period before the
+    line, its rung, and the rung that the period began with.
     """
 
     member_no: int
@@ -26,10 +28,15 @@ class AccountRow(NamedTuple):
     available: date | None
     expires: date | None
     rung: int
-    line_figure: int
     figure: int
+    total: int
     reached: int
     carried: int
+
+    @property
+    def points(self) -> int:
+        """Points given, or below 0 points taken."""
+        return self.gives - self.takes
 
 
 class SumRow(NamedTuple):

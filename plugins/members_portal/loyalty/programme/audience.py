@@ -12,18 +12,27 @@ Staff read all items of members, because customers ask about them at the counter
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from members_portal.loyalty.input.problem import closest
 
 PUBLIC, MEMBERS, STAFF = "public", "members", "staff"
 
 
-class UnknownAudience(ValueError):
-    """Raised for unknown audience words, with the expected words and, if one is similar, a suggestion."""
+class UnknownWord(NamedTuple):
+    """An audience word without a meaning: its index `at`, what is wrong, and a similar word if there is one."""
 
-    def __init__(self, what: str, expected: str, hint: str = "") -> None:
-        self.what, self.expected, self.hint = what, expected, hint
-        super().__init__(f"{what}, expected {expected}")
+    at: int
+    what: str
+    hint: str = ""
+
+
+class UnknownAudience(ValueError):
+    """Raised for unknown audience words, with all of them and the expected words."""
+
+    def __init__(self, unknown: Sequence[UnknownWord], expected: str) -> None:
+        self.unknown, self.expected = unknown, expected
+        super().__init__(f"{unknown[0].what}, expected {expected}")
 
 
 @dataclass(frozen=True)
@@ -39,26 +48,25 @@ class Audience:
 
 def parse_audience(words: Sequence[str], ladder: Sequence[str]) -> Audience:
     """Parse audience words; `ladder` are the keys of the tiers, lowest first. Raise UnknownAudience."""
-    if not words:
-        raise UnknownAudience("is empty", _expected(ladder))
-    return Audience(frozenset().union(*(_readers(word, ladder) for word in words)))
+    meanings = _meanings(ladder)
+    asked = [word.strip().lower() for word in words]
+    unknown = [
+        UnknownWord(index, f"unknown word `{word}`", closest(word.removesuffix("+"), [PUBLIC, MEMBERS, STAFF, *ladder]))
+        for index, word in enumerate(asked)
+        if word not in meanings
+    ]
+    if unknown or not asked:
+        expected = ", ".join([PUBLIC, MEMBERS, STAFF, *ladder]) + f", or a tier and up such as {ladder[-2:][0]}+"
+        raise UnknownAudience(unknown or [UnknownWord(0, "is empty")], expected)
+    return Audience(frozenset().union(*(meanings[word] for word in asked)))
 
 
-def _readers(word: str, ladder: Sequence[str]) -> frozenset[str]:
-    word = word.strip().lower()
-    if word == PUBLIC:
-        return frozenset({PUBLIC, STAFF, *ladder})
-    if word == MEMBERS:
-        return frozenset({STAFF, *ladder})
-    if word == STAFF:
-        return frozenset({STAFF})
-    tier = word.removesuffix("+")
-    if tier not in ladder:
-        known = [PUBLIC, MEMBERS, STAFF, *ladder]
-        raise UnknownAudience(f"unknown word `{word}`", _expected(ladder), closest(tier, known))
-    first = list(ladder).index(tier)
-    return frozenset({STAFF, *(ladder[first:] if word.endswith("+") else [tier])})
-
-
-def _expected(ladder: Sequence[str]) -> str:
-    return ", ".join([PUBLIC, MEMBERS, STAFF, *ladder]) + f", or a tier and up such as {ladder[-2:][0]}+"
+def _meanings(ladder: Sequence[str]) -> dict[str, set[str]]:
+    """Return the readers that each word means."""
+    return {
+        **{tier: {STAFF, tier} for tier in ladder},
+        **{f"{tier}+": {STAFF, *ladder[rung:]} for rung, tier in enumerate(ladder)},
+        PUBLIC: {PUBLIC, STAFF, *ladder},
+        MEMBERS: {STAFF, *ladder},
+        STAFF: {STAFF},
+    }

@@ -22,6 +22,8 @@ from members_portal.loyalty.input.schema import (
     misfit,
 )
 
+KEY_CUSTOMERS = "key-customers"  # members with an account manager; used like the key of a segment
+
 Days = Annotated[int, Field(ge=0, le=3660)]
 
 

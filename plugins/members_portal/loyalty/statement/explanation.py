@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from members_portal.loyalty.engine.account import AccountLine
 from members_portal.loyalty.engine.expression import FACTOR_ONE
+from members_portal.loyalty.engine.row import AccountLine
 from members_portal.loyalty.programme.earning import EarningRule, Multiplier
 from members_portal.loyalty.programme.programme import Programme
 

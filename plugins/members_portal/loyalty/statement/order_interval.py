@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median_low
 from typing import Literal
 
-from members_portal.loyalty.engine.account import AccountLine
+from members_portal.loyalty.engine.row import AccountLine
 
 SOON = 3  # days before the likely day on which an order is due
 FEWEST = 3  # order days needed for a forecast

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
-from members_portal.loyalty.engine.account import Account, AccountLine
+from members_portal.loyalty.engine.account import Account
+from members_portal.loyalty.engine.row import AccountLine
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import Period
 from members_portal.loyalty.programme.qualifying import Rebate, year_of

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from members_portal.loyalty.engine.account import AccountLine
+from members_portal.loyalty.engine.row import AccountLine
 from members_portal.loyalty.period import DAY, leaves_on
 from members_portal.loyalty.programme.qualifying import Qualifying
 

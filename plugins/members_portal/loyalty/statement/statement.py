@@ -3,20 +3,27 @@
 Page, letter, e-mail, JSON and export print this record, so they show the same figures.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
+from typing import TYPE_CHECKING
 
-from members_portal.loyalty.engine.account import Account, AccountLine, Balance
+from members_portal.loyalty.engine.account import Account, Balance
 from members_portal.loyalty.engine.lot import NEVER, replay
+from members_portal.loyalty.engine.row import AccountLine
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.explanation import reason_of
 from members_portal.loyalty.statement.order_interval import OrderInterval, order_interval
 from members_portal.loyalty.statement.rebate import RebateEarned, is_spend, rebate_of, spend_of
 from members_portal.loyalty.statement.tier_progress import TierProgress, progress_of
+
+if TYPE_CHECKING:
+    from members_portal.loyalty.standings import Standings
 
 WITHIN = (30, 60, 90)  # days ahead for which expiring points are summed
 MONTHS = 12  # past months in the history
@@ -39,7 +46,7 @@ class Expiring:
 
 
 @dataclass(frozen=True)
-class Activity:
+class StatementLine:
     """One line of the ledger as the member reads it: its points and the reason, `why`.
 
     `amount` is in the programme's currency. The points are pending before the day `pending_until`; `expires` is the
@@ -115,7 +122,7 @@ class Statement:
     expiries: tuple[DatedPoints, ...]
     progress: TierProgress
     rebate: RebateEarned | None
-    activity: tuple[Activity, ...]
+    activity: tuple[StatementLine, ...]
     history: tuple[DayBalance, ...]
     rhythm: OrderInterval
     causes: tuple[CauseGift, ...]
@@ -133,17 +140,13 @@ class Statement:
         return tuple(gift for gift in self.causes if gift.points or gift.share)
 
 
-def make_statement(
-    member: Member,
-    account: Account,
-    programme: Programme,
-    digits: int,
-    segments: Sequence[str],
-    offers: Sequence[MemberOffer],
-) -> Statement:
-    """Build the statement of an account, newest activity first; `digits` are the decimals of the currency."""
-    worth = programme.points.worth
-    unit = Decimal(1).scaleb(-digits)
+def make_statement(member: Member, standings: Standings, offers: Sequence[MemberOffer] = ()) -> Statement | None:
+    """Build a member's statement with these offers, newest activity first; return None when there are no accounts."""
+    account = standings.accounts.get(member.id)
+    if account is None:
+        return None
+    member, programme, digits = standings.by_hand.get(member.id, member), standings.programme, standings.digits
+    worth, unit = programme.points.worth, Decimal(1).scaleb(-digits)
     expiries = _expiries(account)
     return Statement(
         member=member.id,
@@ -158,11 +161,11 @@ def make_statement(
         expiries=expiries,
         progress=progress_of(member, account, programme, digits),
         rebate=rebate_of(programme.rebate, member, account, digits) if programme.rebate else None,
-        activity=tuple(_activity(line, programme, account.on, unit) for line in reversed(account.lines)),
+        activity=tuple(_statement_line(line, programme, account.on, unit) for line in reversed(account.lines)),
         history=tuple(history_of(account)),
         rhythm=order_interval(account.lines, account.on),
         causes=tuple(cause_gifts(account.lines, programme, unit)),
-        segments=tuple(segments),
+        segments=standings.segments.get(member.id, ()),
         offers=tuple(offers),
     )
 
@@ -190,12 +193,12 @@ def _within(expiries: Iterable[DatedPoints], on: date, days: int) -> Expiring:
     return Expiring(days, sum(expiry.points for expiry in expiries if expiry.on < on + timedelta(days=days)))
 
 
-def _activity(line: AccountLine, programme: Programme, on: date, unit: Decimal) -> Activity:
-    return Activity(
+def _statement_line(line: AccountLine, programme: Programme, on: date, unit: Decimal) -> StatementLine:
+    return StatementLine(
         day=line.day,
         kind=line.kind,
         reference=line.reference,
-        tags=line.tags,
+        tags=tuple(line.tags),
         amount=None if line.minor is None else line.minor * unit,
         points=line.points,
         why=reason_of(line, programme),

@@ -68,17 +68,24 @@ class Planner:
         self.longest = max((sheet.sign_in for sheet in sheets), key=len, default="")
         self.placeholder = QrCodes(self.longest).picture(PLACEHOLDER) if self.longest else ""
         self.characters = "".join(sorted({character for sheet in sheets for character in sheet.name}))
-        self.sides: dict[str, dict[str, int]] = {edition: {} for edition in issues}
-        self.files = {edition: issue.files for edition, issue in issues.items()}
+        self.orders, self.sides = self._ordered(sheets)
         self.own_files = {sheet.member: sheet.files for sheet in sheets}
-        self.orders = [self._order(sheet) for sheet in sheets]
+        self.files = {
+            edition: issue.files.union(*(sheet.files for sheet in sheets if sheet.edition == edition))
+            for edition, issue in issues.items()
+        }
 
-    def _order(self, sheet: Sheet) -> Order:
-        known = self.sides[sheet.edition]
-        sides = self.templates.sides(sheet, self.issues[sheet.edition], self.placeholder)
-        self.files[sheet.edition] |= sheet.files
-        numbers = tuple(known.setdefault(side.html, len(known)) for side in sides)
-        return Order(sheet.member, sheet.edition, numbers, tuple(side.values for side in sides), sheet.sign_in)
+    def _ordered(self, sheets: Sequence[Sheet]) -> tuple[list[Order], dict[str, tuple[str, ...]]]:
+        """Return the order of each sheet, and the distinct sides of each edition, which the orders number."""
+        known: dict[str, dict[str, int]] = {edition: {} for edition in self.issues}
+        orders = []
+        for sheet in sheets:
+            sides = self.templates.sides(sheet, self.issues[sheet.edition], self.placeholder)
+            own = known[sheet.edition]
+            numbers = tuple(own.setdefault(side.html, len(own)) for side in sides)
+            values = tuple(side.values for side in sides)
+            orders.append(Order(sheet.member, sheet.edition, numbers, values, sheet.sign_in))
+        return orders, {edition: tuple(sides) for edition, sides in known.items()}
 
     @cached_property
     def _page_plans(self) -> list[Plan]:
@@ -94,11 +101,10 @@ class Planner:
 
     def letter_keys(self) -> dict[str, str]:
         """Return the cache key of each member's letter."""
-        sides = {edition: list(known) for edition, known in self.sides.items()}
-        return {order.member: self._letter_key(order, sides[order.edition]) for order in self.orders}
+        return {order.member: self._letter_key(order) for order in self.orders}
 
-    def _letter_key(self, order: Order, sides: Sequence[str]) -> str:
-        words = (*(sides[side] for side in order.sides), json.dumps(order.values), order.sign_in)
+    def _letter_key(self, order: Order) -> str:
+        words = (*(self.sides[order.edition][side] for side in order.sides), json.dumps(order.values), order.sign_in)
         pictures = self._pictures(self.own_files[order.member])
         return key_of("letter", self.edition_keys[order.edition], *words, *pictures)
 
@@ -114,9 +120,9 @@ class Planner:
         return Layouts(editions, masters)
 
     def _side_plans(self, edition: str) -> Iterator[Plan]:
-        sides, shell = list(self.sides[edition]), self.templates.shell(self.issues[edition])
+        sides, shell = self.sides[edition], self.templates.shell(self.issues[edition])
         for start in range(0, len(sides), TOGETHER):
-            together = tuple(sides[start : start + TOGETHER])
+            together = sides[start : start + TOGETHER]
             yield Plan(edition, (), shell, together, self.files[edition], self.characters)
 
     def _laid_out(self, plans: Sequence[Plan], tools: Tools) -> list[bytes]:
@@ -155,7 +161,7 @@ class Planner:
         return {edition: self._job(edition, found, tagged) for edition, found in masters.items() if found}
 
     def _job(self, edition: str, masters: Sequence[Master], tagged: bool) -> Job:
-        sides, shell = tuple(self.sides[edition]), self.templates.shell(self.issues[edition])
+        sides, shell = self.sides[edition], self.templates.shell(self.issues[edition])
         parts = (shell.before, shell.after, *sides, self.placeholder, self.longest, str(tagged))
         return Job(
             edition=edition,

@@ -46,7 +46,7 @@ class AddressMisfit(PrintError):
 
 
 @dataclass(frozen=True)
-class Line:
+class AddressLine:
     """A line of an address; `part` is `name`, `given` (a street line), `place`, `postcode` or `country`.
 
     `whole` is False for a line that was broken or joined already: it is neither broken nor joined again.
@@ -91,46 +91,54 @@ def _estimated_width(character: str) -> float:
     return JOINED if unicodedata.bidirectional(character) in {"R", "AL"} else 1
 
 
-def postal_address(member: Member, house_country: str, language: str) -> tuple[Line, ...]:
+def postal_address(member: Member, house_country: str, language: str) -> tuple[AddressLine, ...]:
     """Return a member's address in the form of its country; no lines without an address.
 
     `house_country` (ISO 3166-1) is the country of posting, `language` (BCP 47) the language of the country name.
     """
-    if not member.address:
+    address = member.address
+    if not address:
         return ()
-    name = Line("name", _tidy(member.full_name))
-    lines = (name, *_rows(member.address), *_country(member, house_country, language))
+    lines = [AddressLine("name", _tidy(member.full_name))]
+    for row in FORM_OF.get(address.country, PLACE_LAST).split("\n"):
+        if row == "{lines}":
+            lines += [AddressLine("given", _tidy(line)) for line in address.lines]
+        else:
+            lines.append(AddressLine("postcode" if row == "{postcode}" else "place", _filled(row, address)))
+    if address.country != house_country:
+        lines.append(AddressLine("country", _country_name(member.id, address.country, language)))
     return tuple(line for line in lines if line.text)
 
 
-def window_lines(member: Member, house_country: str, language: str, window: Window, width: Ruler) -> tuple[str, ...]:
-    """Return a member's address as the lines in the window; raise AddressMisfit when a word would be lost.
+@dataclass(frozen=True)
+class AddressSetter:
+    """Sets addresses into a window; `house_country` and `language` are those of `postal_address`."""
 
-    Break names and street lines that are too wide at a space or a hyphen. If there are too many lines, first join the
-    postcode to its place, then join street lines in pairs with a comma, as posts print `Flat 2, 10 Binary Yard`.
-    """
-    room = window.recipient.width
-    address = postal_address(member, house_country, language)
-    lines = [part for line in address for part in _broken(line, room, width)]
-    for index, line in enumerate(lines, 1):
-        if (wide := width(line.text)) > room:
-            reason = f"line {index} of the address is {wide:.0f} mm wide and can't be broken"
-            raise AddressMisfit(member.id, f"{reason}; the window {window.name} holds {room:.0f} mm")
-    while len(lines) > window.lines:
-        if not (pair := next(_pairs(lines, room, width), None)):
-            reason = f"the address has {len(lines)} lines, the window {window.name} holds {window.lines}"
-            raise AddressMisfit(member.id, reason)
-        at, joined = pair
-        lines[at : at + 2] = [joined]
-    return tuple(line.text for line in lines)
+    window: Window
+    width: Ruler
+    house_country: str
+    language: str
 
+    def lines(self, member: Member) -> tuple[str, ...]:
+        """Return a member's address as the lines in the window; raise AddressMisfit when a word would be lost.
 
-def _rows(address: Address) -> Iterator[Line]:
-    for row in FORM_OF.get(address.country, PLACE_LAST).split("\n"):
-        if row == "{lines}":
-            yield from (Line("given", _tidy(line)) for line in address.lines)
-        else:
-            yield Line("postcode" if row == "{postcode}" else "place", _filled(row, address))
+        Break names and street lines that are too wide at a space or a hyphen. If there are too many lines, first join
+        the postcode to its place, then street lines in pairs with a comma, as posts print `Flat 2, 10 Binary Yard`.
+        """
+        room, most = self.window.recipient.width, self.window.lines
+        address = postal_address(member, self.house_country, self.language)
+        lines = [part for line in address for part in _broken(line, room, self.width)]
+        for index, line in enumerate(lines, 1):
+            if (wide := self.width(line.text)) > room:
+                reason = f"line {index} of the address is {wide:.0f} mm wide and can't be broken"
+                raise AddressMisfit(member.id, f"{reason}; the window {self.window.name} holds {room:.0f} mm")
+        while len(lines) > most:
+            if not (pair := next(_pairs(lines, room, self.width), None)):
+                reason = f"the address has {len(lines)} lines, the window {self.window.name} holds {most}"
+                raise AddressMisfit(member.id, reason)
+            at, joined = pair
+            lines[at : at + 2] = [joined]
+        return tuple(line.text for line in lines)
 
 
 def _filled(row: str, address: Address) -> str:
@@ -140,15 +148,12 @@ def _filled(row: str, address: Address) -> str:
     return filled if postcode else filled.strip(" ,")
 
 
-def _country(member: Member, house_country: str, language: str) -> Iterator[Line]:
-    country = member.address.country if member.address else house_country
-    if country == house_country:
-        return
+def _country_name(member: str, country: str, language: str) -> str:
+    """Return the name of a country in capitals; raise AddressMisfit for an unknown one."""
     locale = Locale.parse(language, sep="-")
-    name = locale.territories.get(country)
-    if not name:
-        raise AddressMisfit(member.id, f"there is no country `{country}`")
-    yield Line("country", _capitals(name, locale.language))
+    if name := locale.territories.get(country):
+        return _capitals(name, locale.language)
+    raise AddressMisfit(member, f"there is no country `{country}`")
 
 
 def _capitals(text: str, language: str) -> str:
@@ -161,7 +166,7 @@ def _tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def _broken(line: Line, room: float, width: Ruler) -> list[Line]:
+def _broken(line: AddressLine, room: float, width: Ruler) -> list[AddressLine]:
     """Break a line that is too wide at the last space, or else after the last hyphen, that lets both parts fit."""
     if width(line.text) <= room or line.part not in {"name", "given"}:
         return [line]
@@ -169,15 +174,15 @@ def _broken(line: Line, room: float, width: Ruler) -> list[Line]:
         for at in reversed(range(1, len(line.text))):
             head, rest = line.text[:at].rstrip(), line.text[at:].lstrip()
             if line.text[at - 1] in signs and rest and width(head) <= room >= width(rest):
-                return [Line(line.part, head, whole=False), Line(line.part, rest, whole=False)]
+                return [AddressLine(line.part, head, whole=False), AddressLine(line.part, rest, whole=False)]
     return [line]
 
 
-def _pairs(lines: list[Line], room: float, width: Ruler) -> Iterator[tuple[int, Line]]:
+def _pairs(lines: list[AddressLine], room: float, width: Ruler) -> Iterator[tuple[int, AddressLine]]:
     """Yield the adjacent lines that may be joined, best first, as (index, joined line)."""
     for parts, sign in ((("place", "postcode"), "  "), (("given", "given"), ", ")):
         for at, (upper, lower) in enumerate(pairwise(lines)):
-            joined = Line(upper.part, upper.text.rstrip(",") + sign + lower.text, whole=False)
+            joined = AddressLine(upper.part, upper.text.rstrip(",") + sign + lower.text, whole=False)
             fits = (upper.part, lower.part) == parts and upper.whole and lower.whole
             if fits and width(joined.text) <= room:
                 yield at, joined

@@ -10,35 +10,28 @@ from datetime import date
 from members_portal.loyalty.input.problem import closest
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.segment import KEY_CUSTOMERS
 from members_portal.newsletter.post.postal_address import AddressMisfit
 from members_portal.newsletter.print_error import PrintError
 
-KEY_CUSTOMERS = "key-customers"
 POST = "post"  # the channel of consent for letters on paper
-WindowLines = Callable[[Member], tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Addressee:
-    """A member with a letter; `address` are the lines in the envelope window, empty for a letter that isn't posted."""
-
-    member: Member
-    address: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The addressees of an issue in input order, and the members without a posted letter, each with one reason.
+    """The recipients of an issue in input order, and the members without a posted letter, each with one reason.
 
-    All of `chosen` have a letter in the portal; `posted` are those with a posted letter as well.
+    All `members` have a letter in the portal; `addresses` holds the lines in the envelope window of those with a posted
+    letter as well, by member id.
     """
 
-    chosen: tuple[Addressee, ...]
+    members: tuple[Member, ...]
+    addresses: Mapping[str, tuple[str, ...]]
     left_out: tuple[tuple[Member, str], ...]
 
     @property
-    def posted(self) -> tuple[Addressee, ...]:
-        return tuple(addressee for addressee in self.chosen if addressee.address)
+    def posted(self) -> tuple[Member, ...]:
+        return tuple(member for member in self.members if member.id in self.addresses)
 
 
 def choose(
@@ -47,37 +40,32 @@ def choose(
     segments: Mapping[str, tuple[str, ...]],
     programme: Programme,
     on: date,
-    window_lines: WindowLines,
+    set_address: Callable[[Member], tuple[str, ...]],
 ) -> Choice:
     """Choose the recipients of an issue of the day `on`.
 
     `members` include former ones; `words` are segment keys or `key-customers`; `segments` maps member ids to their
-    segment keys on that day; `window_lines` returns a member's address in the window, or raises AddressMisfit.
+    segment keys on that day; `set_address` returns a member's address in the window, or raises AddressMisfit.
     """
     meant = _known(words, programme)
-    chosen: list[Addressee] = []
+    chosen: list[Member] = []
+    addresses: dict[str, tuple[str, ...]] = {}
     left_out: list[tuple[Member, str]] = []
     for member in members:
         if meant.isdisjoint(_groups(member, segments)):
             continue
-        if reason := _why_not_at_all(member, on):
-            left_out.append((member, reason))
-            continue
-        address, reason = _postal_lines(member, programme, window_lines)
-        chosen.append(Addressee(member, address))
+        reason = _why_not_at_all(member, on)
+        if not reason:
+            chosen.append(member)
+            reason = _why_not_on_paper(member, programme)
+        if not reason:
+            try:
+                addresses[member.id] = set_address(member)
+            except AddressMisfit as misfit:
+                reason = f"address doesn't fit: {misfit.reason}"
         if reason:
             left_out.append((member, reason))
-    return Choice(tuple(chosen), tuple(left_out))
-
-
-def _postal_lines(member: Member, programme: Programme, window_lines: WindowLines) -> tuple[tuple[str, ...], str]:
-    """Return the address in the window, or no lines and the reason."""
-    if reason := _why_not_on_paper(member, programme):
-        return (), reason
-    try:
-        return window_lines(member), ""
-    except AddressMisfit as misfit:
-        return (), f"address doesn't fit: {misfit.reason}"
+    return Choice(tuple(chosen), addresses, tuple(left_out))
 
 
 def _known(words: Iterable[str], programme: Programme) -> frozenset[str]:

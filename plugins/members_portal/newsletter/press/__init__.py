@@ -1,7 +1,6 @@
 """The print run for the printer's press.
 
 print_run.py      the run, in the order of posting
-posting_order.py  that order
 press_file.py     all letters in one PDF/X-4 file
 pdfx.py           the PDF/X-4 metadata
 ink.py            sRGB and Lab colours to inks

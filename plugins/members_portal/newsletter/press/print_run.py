@@ -13,17 +13,15 @@ from pathlib import Path
 from members_portal.newsletter.cache import Cache, key_of
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.letter.job import Order
-from members_portal.newsletter.letter.planning import Layouts, Planner
+from members_portal.newsletter.letter.planning import LEAF, Layouts, Planner
 from members_portal.newsletter.letter.sheets import Batch, LaidOut, Tools, make_sheets, press_sheets, separated
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.press.pdfx import output_intent
 from members_portal.newsletter.press.postage import LETTER_BANDS, Band, Stock, weight_class
-from members_portal.newsletter.press.posting_order import posting_order
 from members_portal.newsletter.press.press_file import Placed, PressFile, PressPage
 from members_portal.newsletter.press.run_manifest import Kind, ManifestRow, text_hash, window_hash
 
-LEAF = 2  # pages per sheet of paper
 PROOFS = 12  # maximum number of letters in the proofs
 
 
@@ -47,9 +45,9 @@ class Press:
     bands: Sequence[Band] = LETTER_BANDS
 
 
-def in_posting_order(letters: Sequence[Letter]) -> list[Letter]:
-    """Sort letters in the order of posting."""
-    return sorted(letters, key=lambda letter: posting_order(letter.country, letter.postcode, letter.sheet.member))
+def posting_order(letter: Letter) -> tuple[str, str, str]:
+    """Return the sort key of a letter: country, postcode, member."""
+    return letter.country, letter.postcode, letter.sheet.member
 
 
 def write_run(

@@ -10,8 +10,7 @@ from markupsafe import Markup
 from pydantic import BeforeValidator
 
 from members_portal.loyalty.input.schema import Count, Day, Email, Flag, Moment, Money, Record, Text, Words
-from members_portal.loyalty.programme.audience import Audience
-from members_portal.loyalty.visibility import Window, may_see, visible_since
+from members_portal.loyalty.visibility import Viewable
 from members_portal.portal.content.selection import Charts, Recipients, Selections, last_issue
 
 
@@ -170,9 +169,9 @@ KINDS = (
 )
 
 
-@dataclass(frozen=True)
-class Item:
-    """One checked markdown file: front matter, audience, visibility window, HTML.
+@dataclass(frozen=True, kw_only=True)
+class Item(Viewable):
+    """One checked markdown file: front matter, audience, dates, HTML.
 
     `links` holds the content paths (`reports/x.md`, `images/y.jpg`) that the body links to.
     """
@@ -181,8 +180,6 @@ class Item:
     slug: str
     source: str
     front: Front
-    audience: Audience
-    window: Window
     audience_label: str
     html: str
     minutes: int
@@ -197,18 +194,6 @@ class Item:
     def path(self) -> str:
         """Path below content/."""
         return f"{self.kind.folder}/{self.slug}.md"
-
-    def visible_since(self, reader: str) -> date | None:
-        """Return the first day an edition shows this item, or None for never; date.min when no day is set."""
-        return visible_since(self.audience, self.window, reader)
-
-    def visible_to(self, reader: str, on: date) -> bool:
-        """Tell whether an edition (a tier's key, `staff` or `public`) shows this item on a date."""
-        return may_see(self.audience, self.window, reader, on)
-
-    def has_expired(self, on: date) -> bool:
-        """Tell whether `Expires:` has passed. Links to an expired item become plain text instead of errors."""
-        return self.window.expires is not None and self.window.expires < on and not self.window.draft
 
     @property
     def files(self) -> frozenset[str]:

@@ -11,7 +11,6 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, closest,
 from members_portal.loyalty.input.schema import parse
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF, Audience, UnknownAudience, parse_audience
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.visibility import Window
 from members_portal.portal.content.body import Body, BodyCache
 from members_portal.portal.content.conversion_pool import Job, convert_all
 from members_portal.portal.content.front_matter import Document, read_document
@@ -144,7 +143,10 @@ class _ItemReader:
             source=document.file,
             front=typeset_record(front, self.language),
             audience=audience,
-            window=Window(front.publish, front.embargo, front.expires, front.status == "draft"),
+            publish=front.publish,
+            embargo=front.embargo,
+            expires=front.expires,
+            draft=front.status == "draft",
             audience_label=audience_label(front.audience, self.programme),
             html=body.html,
             minutes=body.minutes,
@@ -153,15 +155,14 @@ class _ItemReader:
 
 
 def _audience(document: Document, front: Front, programme: Programme, problems: list[Problem]) -> Audience | None:
-    """Return the audience of the known words, None without any; add a problem for each unknown word."""
-    readers: set[str] = set()
-    for index, words in enumerate([[word] for word in front.audience] or [[]]):
-        try:
-            readers |= parse_audience(words, programme.ladder).readers
-        except UnknownAudience as error:
-            at, what = ("audience", index), f"audience: {error.what}"
-            problems.append(document.front.problem(at, what, error.expected, error.hint))
-    return Audience(frozenset(readers)) if readers else None
+    """Return the audience of an item; on unknown words add a problem for each and return None."""
+    try:
+        return parse_audience(front.audience, programme.ladder)
+    except UnknownAudience as error:
+        for word in error.unknown:
+            at, what = ("audience", word.at), f"audience: {word.what}"
+            problems.append(document.front.problem(at, what, error.expected, word.hint))
+        return None
 
 
 def _front_problems(

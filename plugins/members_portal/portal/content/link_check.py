@@ -54,7 +54,7 @@ def _upward(item: Item, target: Item, programme: Programme, on: date) -> str:
     """Name the readers of an item that don't have the target of its link; empty when all have it."""
     if target.has_expired(on):
         return ""
-    if target.window.draft:
+    if target.draft:
         return f"links to {target.path}, which is a draft" if first_day(item, STAFF, on) else ""
     shut_out = []
     for reader in programme.readers:

@@ -8,8 +8,6 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from members_portal.loyalty.input.schema import NonEmpty, Record, Text, Words, decimal_of, misfit
 
-KEY_CUSTOMERS = "key-customers"  # members with an account manager; used like the key of a segment
-
 
 def _listed(value: Any) -> Any:
     """Split `reports, offers` into a list."""

@@ -196,7 +196,7 @@ def _first_day(newsletter: Item, reader: str, library: Library) -> date:
 def previous_issue(newsletter: Item, reader: str, library: Library) -> Item | None:
     """Return the previous issue for a reader: the last published before this one, or None."""
     earlier = [item for item in issues_in(library) if _age(item) < _age(newsletter) and reader in item.audience.readers]
-    return max((item for item in earlier if not item.window.draft), key=_age, default=None)
+    return max((item for item in earlier if not item.draft), key=_age, default=None)
 
 
 def issues_in(library: Library) -> Iterator[Item]:

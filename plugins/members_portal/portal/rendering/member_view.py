@@ -7,7 +7,7 @@ from typing import Any
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.offer_eligibility import CouponCode, Customer, OfferTerms, offers_for
 from members_portal.loyalty.standings import Standings
-from members_portal.loyalty.statement.statement import MemberOffer, Statement
+from members_portal.loyalty.statement.statement import MemberOffer, Statement, make_statement
 from members_portal.portal.content.item import Item, Offer, Shown
 from members_portal.portal.rendering.edition import Edition
 
@@ -56,7 +56,7 @@ class MemberViewBuilder:
         terms = [_terms(item) for item in shown.values()]
         offers = offers_for(customer, terms, standings.programme, self.used, self.coupon_code)
         own = tuple(ShownOffer(shown[offer.slug], offer) for offer in offers)
-        return MemberView(member, edition, standings.statement(member, offers), own)
+        return MemberView(member, edition, make_statement(member, standings, offers), own)
 
 
 def _terms(shown: Shown) -> OfferTerms:

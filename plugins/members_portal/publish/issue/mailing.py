@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 
+from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.cache import open_cache
 from members_portal.newsletter.executor import open_executor
 from members_portal.newsletter.issue import Issue, Sheet
 from members_portal.newsletter.layout import Materials
 from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.sheets import Tools
-from members_portal.newsletter.post.postal_address import FontRuler, window_lines
-from members_portal.newsletter.post.recipients import Addressee, Choice, WindowLines, choose
+from members_portal.newsletter.post.recipients import Choice, choose
 from members_portal.newsletter.print_templates import PrintTemplates
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
@@ -22,12 +21,12 @@ from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
-from members_portal.publish.issue.print_contents import as_of, house_of, issue_of, readers_of, sheets_of
-from members_portal.publish.issue.print_settings import ADDRESS_FONT, PrintSettings, print_settings
+from members_portal.publish.issue.print_contents import as_of, house_of, issue_of, readers_of
+from members_portal.publish.issue.print_settings import PrintSettings, print_settings
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
 
-NOBODY = Choice((), ())
+NOBODY = Choice((), {}, ())
 
 
 @dataclass(frozen=True)
@@ -70,17 +69,9 @@ class MailingBuilder:
             return Mailing(newsletter, self.inputs, issues, NOBODY)
         then = as_of(self.inputs, front.day)
         members = [member for member in then.members if member.edition in issues]
-        choice = choose(members, front.letters, then.standings.segments, then.programme, then.on, self._window_lines)
+        setter = self.printing.address_setter(self.inputs.site.language)
+        choice = choose(members, front.letters, then.standings.segments, then.programme, then.on, setter.lines)
         return Mailing(newsletter, then, issues, choice)
-
-    @property
-    def _window_lines(self) -> WindowLines:
-        window, fonts = self.printing.window, dict(self.printing.fonts)
-        if ADDRESS_FONT not in fonts:
-            raise PublishError(f"PORTAL_FONTS has no {ADDRESS_FONT!r}: addresses of letters are measured in it")
-        ruler = FontRuler(fonts[ADDRESS_FONT], window.type_size)
-        country, language = self.printing.country, self.inputs.site.language
-        return partial(window_lines, house_country=country, language=language, window=window, width=ruler)
 
     def published(self) -> list[Mailing]:
         """Return the mailings of all issues that are visible today."""
@@ -94,15 +85,11 @@ class MailingBuilder:
             if newsletter.visible_to(reader, self.inputs.on)
         ]
 
-    def holders(self, mailing: Mailing) -> list[Addressee]:
+    def holders(self, mailing: Mailing) -> list[Member]:
         """Return the members with a letter in the portal today: recipients with an edition that shows the issue."""
         readers = self.readers(mailing.newsletter)
         today = {member.id for member in self.inputs.members if member.edition in readers}
-        return [addressee for addressee in mailing.choice.chosen if addressee.member.id in today]
-
-    def sheets(self, mailing: Mailing, addressees: Sequence[Addressee]) -> list[Sheet]:
-        """Return the sheets of letters to `addressees`."""
-        return list(sheets_of(addressees, mailing.then, self.secret))
+        return [member for member in mailing.choice.members if member.id in today]
 
     def planner(self, mailing: Mailing, sheets: Sequence[Sheet], editions: Iterable[str]) -> Planner:
         """Return the planner of an issue for `editions` and `sheets`; raise PublishError for a relative SITEURL."""

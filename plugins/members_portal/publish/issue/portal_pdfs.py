@@ -13,6 +13,7 @@ from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
+from members_portal.publish.issue.print_contents import sheets_of
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,7 @@ class PortalPdfs:
 
 def portal_pdfs(builder: MailingBuilder, mailings: list[Mailing]) -> PortalPdfs:
     """Return the list of PDFs that stage 4 will write."""
-    holders = {
-        mailing.slug: frozenset(addressee.member.id for addressee in builder.holders(mailing)) for mailing in mailings
-    }
+    holders = {mailing.slug: frozenset(member.id for member in builder.holders(mailing)) for mailing in mailings}
     return PortalPdfs(frozenset(holders), {slug: members for slug, members in holders.items() if members})
 
 
@@ -53,8 +52,11 @@ class _PdfWriter:
     def write(self, mailing: Mailing) -> None:
         """Write the PDFs of one issue: first the reusable ones, then the others."""
         readers, holders = self.builder.readers(mailing.newsletter), self.builder.holders(mailing)
-        members = {addressee.member.id: addressee.member for addressee in holders}
-        sheets = [sheet.for_screen() for sheet in self.builder.sheets(mailing, holders)]
+        members = {member.id: member for member in holders}
+        sheets = [
+            sheet.for_screen()
+            for sheet in sheets_of(holders, mailing.choice.addresses, mailing.then, self.builder.secret)
+        ]
         editions = sorted({*readers, *(sheet.edition for sheet in sheets)})
         planner = self.builder.planner(mailing, sheets, editions)
         name, own = f"{mailing.newsletter.url}{mailing.slug}.pdf", letter_path(mailing.slug)

@@ -4,23 +4,23 @@ Editions, tiers, figures, offers and visibility are as of the issue's day.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape, unescape
 from urllib.parse import quote, unquote
 
+from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import AccountManager, Programme
 from members_portal.loyalty.standings import take_standings
 from members_portal.newsletter.issue import Article, Coupon, House, Issue, Manager, Picture, Section, Sheet
-from members_portal.newsletter.post.recipients import Addressee
 from members_portal.portal.content.item import Item, Shown
 from members_portal.portal.content.library import address
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import Edition, make_edition, unlink
 from members_portal.portal.rendering.issue_contents import Contents, IssueItem, contents_of, issues_in, newsletter_of
-from members_portal.portal.rendering.member_view import MemberView, ShownOffer
+from members_portal.portal.rendering.member_view import ShownOffer
 from members_portal.publish.statement_export import member_views
 from members_portal.seal import Secret, access_code, sign_in_address
 
@@ -51,7 +51,7 @@ def house_of(inputs: Inputs) -> House:
 def readers_of(newsletter: Item, programme: Programme) -> tuple[str, ...]:
     """Return the editions of an issue on any day, without the public one, which is not printed."""
     readers = [reader for reader in programme.readers if reader != PUBLIC and reader in newsletter.audience.readers]
-    return () if newsletter.window.draft else tuple(readers)
+    return () if newsletter.draft else tuple(readers)
 
 
 def find_newsletter(inputs: Inputs, slug: str) -> Item | None:
@@ -162,11 +162,34 @@ def content_url(path: str) -> str:
     return f"content:{quote(path)}"
 
 
-def sheets_of(addressees: Sequence[Addressee], then: Inputs, secret: Secret) -> Iterator[Sheet]:
-    """Yield the sheets of letters, as of the day of the inputs `then`."""
-    members = [addressee.member for addressee in addressees]
-    for view, addressee in zip(member_views(then, secret, members), addressees, strict=True):
-        yield _sheet(view, addressee.address, then, secret)
+def sheets_of(
+    members: Sequence[Member], addresses: Mapping[str, tuple[str, ...]], then: Inputs, secret: Secret
+) -> list[Sheet]:
+    """Return the sheets of members' letters, as of the day of the inputs `then`.
+
+    `addresses` holds the lines in the envelope window by member id, for posted letters.
+    """
+    sheets = []
+    for view in member_views(then, secret, members):
+        member = view.member
+        code = access_code(secret, member.id, member.code_version)
+        sheet = Sheet(
+            member=member.id,
+            edition=member.edition,
+            name=member.full_name,
+            called=member.called,
+            direction=member.dir,
+            address=addresses.get(member.id, ()),
+            tier="" if member.edition == STAFF else view.edition.title,
+            as_of=then.on,
+            statement=view.statement,
+            coupons=tuple(map(_coupon, view.offers)),
+            manager=_manager(then.programme.manager(member.manager_key)),
+            sign_in=sign_in_address(then.site.address, code),
+            code=code,
+        )
+        sheets.append(sheet)
+    return sheets
 
 
 def as_of(inputs: Inputs, on: date) -> Inputs:
@@ -180,26 +203,6 @@ def as_of(inputs: Inputs, on: date) -> Inputs:
     written = [standings.by_hand.get(member.id, member) for member in inputs.members]
     then = take_standings(inputs.programme, written, con, on)
     return replace(inputs, on=on, standings=then, members=then.members)
-
-
-def _sheet(view: MemberView, window_address: tuple[str, ...], then: Inputs, secret: Secret) -> Sheet:
-    member = view.member
-    code = access_code(secret, member.id, member.code_version)
-    return Sheet(
-        member=member.id,
-        edition=member.edition,
-        name=member.full_name,
-        called=member.called,
-        direction=member.dir,
-        address=window_address,
-        tier="" if member.edition == STAFF else view.edition.title,
-        as_of=then.on,
-        statement=view.statement,
-        coupons=tuple(map(_coupon, view.offers)),
-        manager=_manager(then.programme.manager(member.manager_key)),
-        sign_in=sign_in_address(then.site.address, code),
-        code=code,
-    )
 
 
 def _coupon(offer: ShownOffer) -> Coupon:

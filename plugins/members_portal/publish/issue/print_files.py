@@ -15,11 +15,10 @@ from members_portal.newsletter.layout import lay_out, write_pdf
 from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.screen_pdf import letters
 from members_portal.newsletter.post.address_window import around
-from members_portal.newsletter.post.recipients import Addressee
 from members_portal.newsletter.preflight.finding import Report
 from members_portal.newsletter.preflight.inspection import Expected, preflight
 from members_portal.newsletter.press.ink import Inks
-from members_portal.newsletter.press.print_run import Letter, in_posting_order, write_run
+from members_portal.newsletter.press.print_run import Letter, posting_order, write_run
 from members_portal.newsletter.press.run_manifest import ManifestRow, write_manifest
 from members_portal.newsletter.press.run_summary import Run, as_text, summarise
 from members_portal.portal.content.item import Item
@@ -27,7 +26,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
-from members_portal.publish.issue.print_contents import find_newsletter
+from members_portal.publish.issue.print_contents import find_newsletter, sheets_of
 from members_portal.publish.issue.print_settings import Seed
 from members_portal.publish.lock import publish_lock
 from members_portal.publish.publish_error import PublishError
@@ -57,8 +56,7 @@ def write_letter(
         raise PublishError(f"no member has the id {member_id!r} on {mailing.then.on}")
     if member.edition not in mailing.issues:
         raise PublishError(f"{mailing.slug} is not for readers of the edition {member.edition}")
-    addressee = next((each for each in mailing.choice.chosen if each.member.id == member_id), Addressee(member))
-    sheets = builder.sheets(mailing, [addressee])
+    sheets = sheets_of([member], mailing.choice.addresses, mailing.then, secret)
     planner = builder.planner(mailing, sheets, [member.edition])
     with builder.tools() as tools:
         ((_, pdf),) = letters(planner, planner.layouts(tools), tools)
@@ -74,7 +72,7 @@ def _find(inputs: Inputs, slug: str | None) -> Item:
     if slug is None and newsletters:
         return newsletters[-1]
     if slug and (found := find_newsletter(inputs, slug)):
-        if found.window.draft:
+        if found.draft:
             raise PublishError(f"{slug} is a draft (`Status: draft`)")
         return found
     known = ", ".join(item.slug for item in newsletters)
@@ -82,7 +80,7 @@ def _find(inputs: Inputs, slug: str | None) -> Item:
 
 
 def _undrafted(inputs: Inputs) -> list[Item]:
-    return [item for item in issues_in(inputs.library) if not item.window.draft]
+    return [item for item in issues_in(inputs.library) if not item.draft]
 
 
 def write_print_run(
@@ -117,7 +115,7 @@ def _check_day(mailing: Mailing, context: PublishContext) -> None:
 
 
 def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Progress) -> Report:
-    ready = in_posting_order([*_letters(builder, mailing), *_seeds(builder, mailing)])
+    ready = sorted([*_letters(builder, mailing), *_seeds(builder, mailing)], key=posting_order)
     if not ready:
         raise PublishError(f"nobody gets {mailing.slug} by post: {_no_recipients(mailing)}")
     sheets = [letter.sheet for letter in ready]
@@ -135,9 +133,10 @@ def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Pro
 
 
 def _letters(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
-    posted, found = mailing.choice.posted, []
-    for sheet, addressee in zip(builder.sheets(mailing, posted), posted, strict=True):
-        address = addressee.member.address
+    choice, found = mailing.choice, []
+    sheets = sheets_of(choice.posted, choice.addresses, mailing.then, builder.secret)
+    for sheet, member in zip(sheets, choice.posted, strict=True):
+        address = member.address
         assert address is not None  # noqa: S101 - a posted letter has an address
         found.append(Letter(sheet, address.country, address.postcode or ""))
     return found
@@ -145,7 +144,7 @@ def _letters(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
 
 def _seeds(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
     """Return the seed letters to the house, of the most frequent edition, without data of any member."""
-    editions = [addressee.member.edition for addressee in mailing.choice.posted]
+    editions = [member.edition for member in mailing.choice.posted]
     if not editions:
         return []
     edition = max(sorted(set(editions)), key=editions.count)

@@ -9,6 +9,7 @@ from babel import Locale
 
 from members_portal.loyalty.input.problem import closest
 from members_portal.newsletter.post.address_window import Window, window_named
+from members_portal.newsletter.post.postal_address import AddressSetter, FontRuler
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.press.postage import LETTER, LETTER_BANDS, PAPERS, US_LETTER_BANDS, Stock
 from members_portal.newsletter.press.print_run import Press
@@ -41,6 +42,14 @@ class PrintSettings:
     press: Press
     seeds: tuple[Seed, ...]
     fonts: tuple[tuple[str, Path], ...]
+
+    def address_setter(self, language: str) -> AddressSetter:
+        """Return the setter of addresses in the window; raise PublishError when their font is missing."""
+        fonts = dict(self.fonts)
+        if ADDRESS_FONT not in fonts:
+            raise PublishError(f"PORTAL_FONTS has no {ADDRESS_FONT!r}: addresses of letters are measured in it")
+        ruler = FontRuler(fonts[ADDRESS_FONT], self.window.type_size)
+        return AddressSetter(self.window, ruler, self.country, language)
 
 
 def print_settings(site: SiteSettings) -> PrintSettings:

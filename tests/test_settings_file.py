@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.portal.setting_places import assigned_places
+from members_portal.settings_file import assigned_places
 from tests.portal.small_portal import PROJECT
 
 
@@ -15,7 +15,7 @@ def test_the_keys_of_the_project_have_places() -> None:
     email = places[("PORTAL_SITE", "contact", "email")]
     lines = (PROJECT / "pelicanconf.py").read_text("utf-8").split("\n")
     assert lines[email[1] - 1][email[2] - 1 :].startswith('"email": ')
-    assert Path(places[("SITEURL",)][0]).name == "publishconf.py"
+    assert places[("SITEURL",)][0].name == "publishconf.py"
 
 
 def test_the_last_assignment_counts_in_the_file_that_makes_it(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_the_last_assignment_counts_in_the_file_that_makes_it(tmp_path: Path) ->
     )
     conf = tmp_path / "publishconf.py"
     conf.write_text('import os\nfrom pelicanconf import *\n\nSITENAME = "B"\nPORTAL_SITE["company"] = "y"\n')
-    places = {path: (Path(file).name, line, column) for path, (file, line, column) in assigned_places(conf).items()}
+    places = {path: (file.name, line, column) for path, (file, line, column) in assigned_places(conf).items()}
     assert places == {
         ("SITENAME",): ("publishconf.py", 4, 1),
         ("DEFAULT_LANG",): ("pelicanconf.py", 2, 1),
