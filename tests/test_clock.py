@@ -36,17 +36,17 @@ CLOCKS = {  # calls that tell the time of day, by the object they are called on
 def test_the_time_zone_decides_which_day_it_is(
     monkeypatch: pytest.MonkeyPatch, moment: str, zone: str, day: date
 ) -> None:
-    monkeypatch.setenv(clock.VARIABLE, moment)
+    monkeypatch.setenv(clock.NOW_VARIABLE, moment)
     assert clock.today(ZoneInfo(zone)) == day
     assert clock.timestamp() == datetime.fromisoformat(moment).timestamp()
 
 
 @pytest.mark.parametrize("stated", ["", None])
 def test_without_the_variable_the_time_is_the_real_one(monkeypatch: pytest.MonkeyPatch, stated: str | None) -> None:
-    monkeypatch.delenv(clock.VARIABLE, raising=False)
+    monkeypatch.delenv(clock.NOW_VARIABLE, raising=False)
     before = clock.now()
     if stated is not None:
-        monkeypatch.setenv(clock.VARIABLE, stated)
+        monkeypatch.setenv(clock.NOW_VARIABLE, stated)
     assert before <= clock.now()
     assert before.tzinfo is UTC
     assert before.year >= 2026
@@ -54,7 +54,7 @@ def test_without_the_variable_the_time_is_the_real_one(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("stated", ["noon", "2026-11-21", "2026-11-21T12:00", "2026-02-30T12:00+00:00", "1764000000"])
 def test_a_time_without_a_day_or_an_offset_is_refused(monkeypatch: pytest.MonkeyPatch, stated: str) -> None:
-    monkeypatch.setenv(clock.VARIABLE, stated)
+    monkeypatch.setenv(clock.NOW_VARIABLE, stated)
     with pytest.raises(ValueError, match=rf"^PORTAL_NOW: '{re.escape(stated)}' is not a timestamp with an offset"):
         clock.now()
 

@@ -448,7 +448,7 @@ def test_the_files_of_a_print_run_are_those_that_are_written() -> None:
 
 
 def test_the_columns_of_run_csv_are_those_that_are_written() -> None:
-    assert first_cells(PRINT.table("| column of `run.csv` | meaning |")) == list(run_manifest.COLUMNS)
+    assert first_cells(PRINT.table("| column of `run.csv` | meaning |")) == list(run_manifest.MANIFEST_COLUMNS)
 
 
 def test_the_figures_of_a_run_are_true() -> None:

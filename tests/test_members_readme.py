@@ -15,7 +15,7 @@ from members_portal.loyalty.member.member import Address, Member
 from members_portal.loyalty.programme.cause import Cause
 from members_portal.loyalty.programme.earning import Cap, EarningRule, Multiplier, Points, Validity
 from members_portal.loyalty.programme.programme import AccountManager, Programme, StaffEdition, Tier
-from members_portal.loyalty.programme.qualifying import Band, Qualifying, Rebate
+from members_portal.loyalty.programme.qualifying import Qualifying, Rebate, RebateBand
 from members_portal.loyalty.programme.segment import Joined, Segment, SpendRange
 from members_portal.newsletter.post.address_window import WINDOWS
 from members_portal.newsletter.post.postal_address import FORMS, PLACE_LAST
@@ -33,7 +33,7 @@ TABLES: dict[str, type[Record]] = {  # heading: the record its table is about
     "Each entry of `multipliers`": Multiplier,
     "`qualifying`": Qualifying,
     "`rebate`": Rebate,
-    "Each entry of `bands`": Band,
+    "Each entry of `bands`": RebateBand,
     "Each entry of `segments`": Segment,
     "`spend`": SpendRange,
     "`joined`": Joined,
@@ -43,8 +43,8 @@ TABLES: dict[str, type[Record]] = {  # heading: the record its table is about
 }
 
 COLUMNS = {  # heading: the columns its table is about
-    "Columns of `members.csv` and `portal_members`": member_table.COLUMNS,
-    "Columns of the ledger": (*ledger_rule.COLUMNS, "line"),
+    "Columns of `members.csv` and `portal_members`": member_table.MEMBER_COLUMNS,
+    "Columns of the ledger": (*ledger_rule.LEDGER_COLUMNS, "line"),
 }
 
 

@@ -7,12 +7,12 @@ The environment variable PORTAL_NOW replaces the real time: an ISO 8601 timestam
 import os
 from datetime import UTC, date, datetime, tzinfo
 
-VARIABLE = "PORTAL_NOW"
+NOW_VARIABLE = "PORTAL_NOW"
 
 
 def now() -> datetime:
     """Return the present time in UTC; raise ValueError when PORTAL_NOW is not a timestamp with an offset."""
-    stated = os.environ.get(VARIABLE)
+    stated = os.environ.get(NOW_VARIABLE)
     if not stated:
         return datetime.now(UTC)
     try:
@@ -20,7 +20,7 @@ def now() -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise ValueError(f"{VARIABLE}: {stated!r} is not a timestamp with an offset such as 2026-11-21T12:00+00:00")
+        raise ValueError(f"{NOW_VARIABLE}: {stated!r} is not a timestamp with an offset such as 2026-11-21T12:00+00:00")
     return moment.astimezone(UTC)
 
 

@@ -16,7 +16,7 @@ import duckdb
 from members_portal.loyalty.engine.engine import Engine
 from members_portal.loyalty.ledger.ledger import load_ledger
 from members_portal.loyalty.ledger.ledger_file import CsvLedger
-from members_portal.loyalty.ledger.ledger_rule import COLUMNS, REQUIRED
+from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.programme.programme import load_programme
 from tests.bench.bench_ledger import Person
 from tests.loyalty.cdnow import Unreachable, cdnow_file, write_cdnow_portal
@@ -43,7 +43,7 @@ def measure(folder: Path) -> None:
     people, programme = customers(folder), load_programme(folder)
     start = time.perf_counter()
     with duckdb.connect() as con:
-        source = CsvLedger(folder / "ledger.csv", COLUMNS, REQUIRED)
+        source = CsvLedger(folder / "ledger.csv", LEDGER_COLUMNS, LEDGER_REQUIRED)
         ledger = load_ledger(source, programme, (person.id for person in people), ON, con)
         loaded = time.perf_counter()
         lines = cents = accounts = 0

@@ -24,7 +24,7 @@ import duckdb
 from members_portal.loyalty.engine.engine import Engine
 from members_portal.loyalty.ledger.ledger import load_ledger, open_store
 from members_portal.loyalty.ledger.ledger_file import CsvLedger, ParquetLedger
-from members_portal.loyalty.ledger.ledger_rule import COLUMNS, REQUIRED
+from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.programme.programme import load_programme
 
 MODULE = "tests.bench.bench_ledger"
@@ -169,7 +169,7 @@ def measure(file: str, members: str) -> None:
 
 def load(con: duckdb.DuckDBPyConnection, file: Path, people: list[Person]) -> int:
     """Load a ledger as the product does; return its lines."""
-    source = ParquetLedger(file) if file.suffix == ".parquet" else CsvLedger(file, COLUMNS, REQUIRED)
+    source = ParquetLedger(file) if file.suffix == ".parquet" else CsvLedger(file, LEDGER_COLUMNS, LEDGER_REQUIRED)
     ids = (person.id for person in people)
     return load_ledger(source, load_programme(file.parent), ids, ON, con).lines
 

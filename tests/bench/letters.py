@@ -7,7 +7,7 @@ from functools import cache
 
 from members_portal.newsletter.issue import Issue, Picture, Sheet
 from members_portal.newsletter.letter.planning import Planner
-from members_portal.newsletter.letter.qr_code import PLACEHOLDER, QrCodes
+from members_portal.newsletter.letter.qr_code import QR_PLACEHOLDER, QrCodes
 from members_portal.newsletter.print_templates import filled
 from tests.newsletter import planners, specimen
 
@@ -45,7 +45,7 @@ def planner(members: Sequence[Sheet] = ()) -> Planner:
 def sheets_html(members: Sequence[Sheet]) -> Iterator[str]:
     """Write each sheet as HTML, as a program does that knows of no shapes."""
     house, codes = planner().templates, QrCodes(members[0].sign_in)
-    placeholder = codes.picture(iter(PLACEHOLDER))
+    placeholder = codes.picture(iter(QR_PLACEHOLDER))
     for sheet in members:
         picture = codes.picture(codes.bars(sheet.sign_in))
         sides = house.sides(sheet, issue(), placeholder)

@@ -23,7 +23,7 @@ from members_portal.coupon.coupon_code import (
     till_key,
     with_check,
 )
-from members_portal.coupon.verdict import Use, read_coupon
+from members_portal.coupon.verdict import CouponUse, read_coupon
 from members_portal.seal import BadCode, Secret, access_code, read_code
 from members_portal.seal.key.code_format import ALPHABET
 from tests.coupon import independent_coupon as independent
@@ -45,7 +45,7 @@ def offer_of(slug: str, record: dict[str, Any]) -> CouponOffer:
 
 
 OFFERS = [offer_of(slug, record) for slug, record in zip(independent.WINDOWS, VECTORS["offers"], strict=True)]
-USES = [Use(use["offer"], use["letters"], date.fromisoformat(use["day"])) for use in VECTORS["uses"]]
+USES = [CouponUse(use["offer"], use["letters"], date.fromisoformat(use["day"])) for use in VECTORS["uses"]]
 
 
 def test_the_vectors_are_what_the_specification_gives() -> None:

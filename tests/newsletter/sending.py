@@ -7,7 +7,7 @@ from pathlib import Path
 
 from members_portal.newsletter.mail.delivery import Envelope, SendingLimits, SmtpDelivery
 from members_portal.newsletter.mail.sent_log import open_log
-from members_portal.newsletter.mail.smtp_server import Security, Server
+from members_portal.newsletter.mail.smtp_server import Security, SmtpServer
 
 
 def envelopes(folder: Path) -> list[Envelope]:
@@ -20,7 +20,7 @@ def envelopes(folder: Path) -> list[Envelope]:
 
 
 def main(folder: Path, port: int, again: bool) -> int:
-    delivery = SmtpDelivery(Server("127.0.0.1", port, None, Security.NONE), limits=SendingLimits(waits=(0, 0, 0)))
+    delivery = SmtpDelivery(SmtpServer("127.0.0.1", port, None, Security.NONE), limits=SendingLimits(waits=(0, 0, 0)))
     with open_log(folder / "sent" / "log") as log:
         report = delivery.send(envelopes(folder), log, again=again)
     print(report)

@@ -19,7 +19,7 @@ from members_portal.loyalty.statement.order_interval import OrderInterval
 from members_portal.loyalty.statement.rebate import NextBand, RebateEarned
 from members_portal.loyalty.statement.statement import DatedPoints, Expiring, Statement
 from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
-from members_portal.newsletter.issue import Article, Coupon, House, Issue, Manager, Picture, Section, Sheet
+from members_portal.newsletter.issue import Article, ArticleSection, Coupon, House, Issue, Manager, Picture, Sheet
 from members_portal.portal.content.item import Item, Newsletter, Offer
 from members_portal.portal.content.library import Library, load_library
 from members_portal.portal.content.typography import typeset
@@ -107,7 +107,7 @@ def tier(key: str) -> Tier | None:
     return programme().tier(key) if key in programme().ladder else None
 
 
-def sections(edition: str) -> tuple[Section, ...]:
+def sections(edition: str) -> tuple[ArticleSection, ...]:
     """Return the sections of the winter issue as one edition reads them."""
     long = ("reports/nine-minutes-forty.md", "announcements/she-is-older-than-the-first-one.md")
     reports = ["reports/nine-minutes-forty.md", "reports/water-is-most-of-it.md"]
@@ -122,10 +122,10 @@ def sections(edition: str) -> tuple[Section, ...]:
         news.insert(0, "announcements/sixty-bags-of-sudan-rume.md")
         offers.append("offers/your-own-roast.md")
     return (
-        Section("report", "Insider reports", articles(*reports, full=long)),
-        Section("announcement", "Announcements", articles(*news, full=long)),
-        Section("feedback", "You said, we did", articles("feedback/the-bag-that-would-not-close.md")),
-        Section("offer", "Offers", articles(*offers)),
+        ArticleSection("report", "Insider reports", articles(*reports, full=long)),
+        ArticleSection("announcement", "Announcements", articles(*news, full=long)),
+        ArticleSection("feedback", "You said, we did", articles("feedback/the-bag-that-would-not-close.md")),
+        ArticleSection("offer", "Offers", articles(*offers)),
     )
 
 
@@ -194,7 +194,7 @@ def short_issue(edition: str = "member") -> Issue:
 def _issue(
     item: Item,
     edition: str,
-    shown: tuple[Section, ...],
+    shown: tuple[ArticleSection, ...],
     promised: tuple[Article, ...],
     planned: tuple[Article, ...],
     charts: tuple[BarChart, ...],

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from members_portal.newsletter.mail.mail_templates import MailTemplates
-from members_portal.newsletter.mail.message import Recipient, compose, read_sender
+from members_portal.newsletter.mail.message import Recipient, compose_mail, read_sender
 from members_portal.portal.rendering.formats import date_filters
 from tests.newsletter import specimen
 
@@ -37,7 +37,7 @@ def html() -> str:
     )
     name = specimen.LONG_NAME.replace(" ", "-")
     sender, moment = read_sender({}, specimen.house()), datetime(2026, 11, 20, tzinfo=UTC)
-    data = compose(page, sender, moment, b"key", Recipient("M-1", name, "somebody@post.example", name)).data
+    data = compose_mail(page, sender, moment, b"key", Recipient("M-1", name, "somebody@post.example", name)).data
     message = email.message_from_bytes(data, policy=email.policy.default)
     body = message.get_body(("html",))
     assert body is not None

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from members_portal.newsletter.issue import Sheet
-from members_portal.newsletter.letter.qr_code import PLACEHOLDER, QrCodes
+from members_portal.newsletter.letter.qr_code import QR_PLACEHOLDER, QrCodes
 from members_portal.newsletter.post.address_window import WINDOWS
 from members_portal.newsletter.print_templates import HOLE, PrintTemplates, Side, filled, specimens
 from members_portal.portal.rendering.formats import date_filters, number_filters
@@ -20,7 +20,7 @@ from tests.newsletter import specimen
 from tests.newsletter.planners import THEME
 
 CODES = QrCodes("x" * 60)
-STANDING_IN = CODES.picture(PLACEHOLDER)
+STANDING_IN = CODES.picture(QR_PLACEHOLDER)
 PICTURE = CODES.picture(CODES.bars("https://club.example/#CODE"))
 HOSTILE = (
     "<script>alert(1)</script>",

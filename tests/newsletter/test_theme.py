@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from members_portal.newsletter.issue import Issue, Sheet
-from members_portal.newsletter.layout import MM, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
+from members_portal.newsletter.layout import MM_PER_PIXEL, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
 from members_portal.newsletter.letter.master import Master, lay_out_master
 from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.qr_code import QrCodes
@@ -122,7 +122,15 @@ def words(document: Document, page: int) -> Iterator[tuple[Any, Zone]]:
         if isinstance(box, TextBox) and box.text.strip():
             size = box.style["font_size"]
             top = box.position_y + box.baseline - 0.66 * size
-            yield box, Zone(box.position_x * MM, top * MM, box.width * MM, 0.66 * size * MM)
+            yield (
+                box,
+                Zone(
+                    box.position_x * MM_PER_PIXEL,
+                    top * MM_PER_PIXEL,
+                    box.width * MM_PER_PIXEL,
+                    0.66 * size * MM_PER_PIXEL,
+                ),
+            )
 
 
 def meet(one: Zone, other: Zone, least: float = SAME) -> bool:
@@ -146,8 +154,11 @@ def address(found: Laid, name: str) -> list[Zone]:
     """Return the zones of the lines of an address, from the top of accents to the bottom of descenders."""
     shown = [box for _, _, box in text_boxes(found.document, found.pages[name][0]) if "line" in classes(box)]
     size = found.window.type_size * MM_PER_PT
-    places = [(box, (box.position_y + box.baseline) * MM) for box in shown]
-    return [Zone(box.position_x * MM, at - 0.8 * size, box.width * MM, 1.05 * size) for box, at in places]
+    places = [(box, (box.position_y + box.baseline) * MM_PER_PIXEL) for box in shown]
+    return [
+        Zone(box.position_x * MM_PER_PIXEL, at - 0.8 * size, box.width * MM_PER_PIXEL, 1.05 * size)
+        for box, at in places
+    ]
 
 
 # Sheets
@@ -164,7 +175,7 @@ def test_every_sheet_has_two_sides_of_a_page_each(name: str) -> None:
 def test_every_sheet_is_of_the_windows_paper(name: str) -> None:
     width, height = PAPERS[WINDOWS[name].paper]
     for page in laid(name).document.pages:
-        assert (page.width * MM, page.height * MM) == pytest.approx((width, height), abs=0.01)
+        assert (page.width * MM_PER_PIXEL, page.height * MM_PER_PIXEL) == pytest.approx((width, height), abs=0.01)
 
 
 @EVERY_WINDOW
@@ -183,7 +194,7 @@ def test_every_address_that_fits_lies_in_the_windows_zone(name: str) -> None:
 def test_lines_of_an_address_are_a_windows_leading_apart(name: str) -> None:
     found = laid(name)
     shown = [box for _, _, box in text_boxes(found.document, found.pages["no postcode"][0])][:3]
-    tops = [(box.position_y + box.baseline) * MM for box in shown]
+    tops = [(box.position_y + box.baseline) * MM_PER_PIXEL for box in shown]
     leading = found.window.leading
     assert [tops[1] - tops[0], tops[2] - tops[1]] == pytest.approx([leading, leading], abs=0.01)
 
@@ -326,7 +337,12 @@ def drawings(document: Document, page: int) -> Iterator[Zone]:
 
     for box in document.pages[page]._page_box.descendants(placeholders=True):
         if isinstance(box, ReplacedBox):
-            yield Zone(box.position_x * MM, box.position_y * MM, box.width * MM, box.height * MM)
+            yield Zone(
+                box.position_x * MM_PER_PIXEL,
+                box.position_y * MM_PER_PIXEL,
+                box.width * MM_PER_PIXEL,
+                box.height * MM_PER_PIXEL,
+            )
 
 
 @EVERY_PAPER
@@ -357,7 +373,7 @@ def test_an_edition_keeps_its_text_out_of_the_bleed_and_has_one(name: str) -> No
         for page in pdf.pages:
             bleed, trim = ([float(each) for each in page.obj[f"/{box}Box"]] for box in ("Bleed", "Trim"))
             margins = [trim[0] - bleed[0], trim[1] - bleed[1], bleed[2] - trim[2], bleed[3] - trim[3]]
-            assert margins == pytest.approx([3 / MM * 0.75] * 4, abs=0.01)
+            assert margins == pytest.approx([3 / MM_PER_PIXEL * 0.75] * 4, abs=0.01)
 
 
 # Colours

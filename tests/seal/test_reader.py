@@ -139,7 +139,7 @@ def test_a_mistyped_code_is_refused_before_anything_is_read(tmp_path: Path) -> N
 def test_a_million_well_formed_codes_of_nobody_are_not_accepted(tmp_path: Path) -> None:
     import os
 
-    from members_portal.seal.format.cards import CARD, TAG, bucket_path
+    from members_portal.seal.format.cards import CARD, CARD_TAG, bucket_path
     from members_portal.seal.key.code_format import code_characters
     from members_portal.seal.key.keys import card_tag, member_root
     from members_portal.seal.reader import read_bootstrap
@@ -149,7 +149,7 @@ def test_a_million_well_formed_codes_of_nobody_are_not_accepted(tmp_path: Path) 
     site.publish()
     start = read_bootstrap(site.release)
     buckets = [(site.release / bucket_path(start.publish, n)).read_bytes() for n in range(2**start.bucket_bits)]
-    tags = {bucket[n : n + TAG] for bucket in buckets for n in range(0, len(bucket), CARD)}
+    tags = {bucket[n : n + CARD_TAG] for bucket in buckets for n in range(0, len(bucket), CARD)}
     codes = (code_characters(os.urandom(16)) for _ in range(1_000_000))
     accepted = sum(card_tag(member_root(characters), start.publish) in tags for characters in codes)
     members = [member_root(site.secret.code(member, 1)) for member in members_of(site.roster)]

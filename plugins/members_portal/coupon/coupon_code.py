@@ -13,8 +13,8 @@ from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.binding import bind
 from members_portal.seal.key.code_format import ALPHABET, LOGARITHMS, PAIRS, VALUES, WEIGHTS, normalise
 
-LENGTH, GROUP = 16, 4  # characters
-NUMBER, SIGNATURE = 8, 6  # characters; 5 bits each
+COUPON_LENGTH, GROUP = 16, 4  # characters
+NUMBER, SIGNATURE_LENGTH = 8, 6  # characters; 5 bits each
 
 _SIGNATURE_PREFIX = bind("coupon", "")  # the signed bytes are this prefix and the number
 _PAIR_SHIFTS = (30, 20, 10, 0)  # the bit offset of each pair of characters in 40 bits
@@ -63,21 +63,21 @@ def coupon_number(secret: Secret, offer: str, member: str) -> str:
 def coupon_signature(key: bytes, number: str) -> str:
     """Sign a number with a till key: HMAC (RFC 2104), truncated to 6 characters as its section 5 allows."""
     # D(key, "coupon", number), without the search for a NUL: a number has none
-    return _characters(hmac.digest(key, _SIGNATURE_PREFIX + number.encode(), "sha512"), SIGNATURE)
+    return _characters(hmac.digest(key, _SIGNATURE_PREFIX + number.encode(), "sha512"), SIGNATURE_LENGTH)
 
 
 def _check_characters() -> dict[int, str]:
     """Return the two check characters by the pair of sums that they cancel."""
-    left, right = WEIGHTS[LENGTH - 2], WEIGHTS[LENGTH - 1]
+    left, right = WEIGHTS[COUPON_LENGTH - 2], WEIGHTS[COUPON_LENGTH - 1]
     return {left[a] ^ right[b]: ALPHABET[a] + ALPHABET[b] for a in range(32) for b in range(32)}
 
 
-CHECK_CHARACTERS = _check_characters()
+COUPON_CHECK_CHARACTERS = _check_characters()
 
 
 def with_check(characters: str) -> str:
     """Append the two check characters to 14 characters."""
-    return characters + CHECK_CHARACTERS[_sums(characters)]
+    return characters + COUPON_CHECK_CHARACTERS[_sums(characters)]
 
 
 def coupon_code(secret: Secret, offer: str, member: str) -> str:
@@ -88,7 +88,7 @@ def coupon_code(secret: Secret, offer: str, member: str) -> str:
 
 def format_coupon(characters: str) -> str:
     """Return a code in its written form: groups of four characters, joined by hyphens."""
-    return "-".join(characters[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+    return "-".join(characters[start : start + GROUP] for start in range(0, COUPON_LENGTH, GROUP))
 
 
 def read_characters(text: str) -> str:
@@ -96,7 +96,7 @@ def read_characters(text: str) -> str:
     characters = normalise(text)
     wrong = next((index for index, character in enumerate(characters) if character not in VALUES), None)
     sums = 0
-    if wrong is None and len(characters) == LENGTH:
+    if wrong is None and len(characters) == COUPON_LENGTH:
         sums = _sums(characters)
         if not sums:
             return characters
@@ -107,7 +107,7 @@ def read_characters(text: str) -> str:
 
 def find_offer(characters: str, offers: Iterable[CouponOffer]) -> CouponOffer | None:
     """Return the offer with the key that made the signature of a code; None if no key did."""
-    number, signature = characters[:NUMBER], characters[NUMBER : NUMBER + SIGNATURE]
+    number, signature = characters[:NUMBER], characters[NUMBER : NUMBER + SIGNATURE_LENGTH]
     for offer in offers:
         if coupon_signature(offer.key, number) == signature:
             return offer

@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from members_portal.coupon.coupon_code import LENGTH, NUMBER, CouponOffer, coupon_number, find_offer, read_characters
+from members_portal.coupon.coupon_code import (
+    COUPON_LENGTH,
+    NUMBER,
+    CouponOffer,
+    coupon_number,
+    find_offer,
+    read_characters,
+)
 from members_portal.coupon.verdict import Verdict, read_coupon
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.code_format import VALUES, normalise
@@ -29,7 +36,7 @@ class Redemption:
 
 
 @dataclass(frozen=True, order=True)
-class Finding:
+class RedemptionFinding:
     """A problem in a line of the ledger; contains neither a code nor a person's name."""
 
     line: int
@@ -111,7 +118,7 @@ def check_redemptions(
     roster: Collection[str],
     secret: Secret,
     others: Collection[str] = (),
-) -> list[Finding]:
+) -> list[RedemptionFinding]:
     """Return the problems of redemptions, by ledger line; `others` are valid references other than codes and slugs.
 
     Lines without a reference are skipped: they spend points without an offer.
@@ -122,7 +129,7 @@ def check_redemptions(
     references = {text: _read_reference(text, offers) for text in codes}
     owners = _owners(secret, with_reference, references, roster)
     counters = {slug: UseCounter(offer) for slug, offer in by_slug.items()}
-    findings: list[Finding] = []
+    findings: list[RedemptionFinding] = []
     for redemption in with_reference:
         text = redemption.reference or ""
         if text in by_slug:
@@ -164,12 +171,12 @@ class UseCounter:
     def __init__(self, offer: CouponOffer) -> None:
         self.offer, self.by_owner, self.in_all = offer, Counter[str](), 0
 
-    def count(self, redemption: Redemption, owner: str) -> Iterator[Finding]:
+    def count(self, redemption: Redemption, owner: str) -> Iterator[RedemptionFinding]:
         """Count one use of an owner; yield its problems."""
         self.in_all += 1
         self.by_owner[owner] += 1
         for problem in self._problems(redemption.day, self.by_owner[owner]):
-            yield Finding(redemption.line, redemption.member or "", self.offer.slug, problem)
+            yield RedemptionFinding(redemption.line, redemption.member or "", self.offer.slug, problem)
 
     def _problems(self, day: date, by_owner: int) -> Iterator[str]:
         offer = self.offer
@@ -211,7 +218,7 @@ def _read_reference(text: str, offers: Sequence[CouponOffer]) -> Reference:
         characters = read_characters(text)
     except BadCode:
         characters = normalise(text)
-        is_near = len(characters) == LENGTH and set(characters) <= VALUES.keys()
+        is_near = len(characters) == COUPON_LENGTH and set(characters) <= VALUES.keys()
         return Reference(None, problem="a mistyped coupon code" if is_near else "neither a coupon code nor an offer")
     if offer := find_offer(characters, offers):
         return Reference(offer, characters[:NUMBER])
@@ -220,17 +227,17 @@ def _read_reference(text: str, offers: Sequence[CouponOffer]) -> Reference:
 
 def _check_code(
     redemption: Redemption, reference: Reference, owners: OwnersByNumber, counters: Mapping[str, UseCounter]
-) -> Iterator[Finding]:
+) -> Iterator[RedemptionFinding]:
     line, member = redemption.line, redemption.member or ""
     offer, number, problem = reference
     if offer is None:
-        yield Finding(line, member, "", problem)
+        yield RedemptionFinding(line, member, "", problem)
         return
     made_for = owners.get((offer.slug, number), [])
     if not made_for:
-        yield Finding(line, member, offer.slug, "no member on the roster has this code")
+        yield RedemptionFinding(line, member, offer.slug, "no member on the roster has this code")
     elif member and member not in made_for:
-        yield Finding(line, member, offer.slug, f"the code was made for member {made_for[0]}")
+        yield RedemptionFinding(line, member, offer.slug, f"the code was made for member {made_for[0]}")
     owner = member if member in made_for else next(iter(made_for), f"number {number}")
     yield from counters[offer.slug].count(redemption, owner)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from members_portal.coupon.coupon_code import GROUP, LENGTH, NUMBER, CouponOffer, find_offer, read_characters
+from members_portal.coupon.coupon_code import COUPON_LENGTH, GROUP, NUMBER, CouponOffer, find_offer, read_characters
 from members_portal.seal import BadCode, read_code
 
 Outcome = Literal[
@@ -17,7 +17,7 @@ Outcome = Literal[
 
 
 @dataclass(frozen=True)
-class Use:
+class CouponUse:
     """A use of a code, stored by a till's device: the offer's id, the 16 characters of the code, the day."""
 
     offer: str
@@ -41,7 +41,7 @@ class Verdict:
     member: str | None = None
 
 
-def read_coupon(text: str, offers: Iterable[CouponOffer], on: date, uses: Sequence[Use] = ()) -> Verdict:
+def read_coupon(text: str, offers: Iterable[CouponOffer], on: date, uses: Sequence[CouponUse] = ()) -> Verdict:
     """Check a typed code offline, as a till does; `uses` are the uses that this device stores."""
     try:
         characters = read_characters(text)
@@ -55,7 +55,7 @@ def read_coupon(text: str, offers: Iterable[CouponOffer], on: date, uses: Sequen
     return Verdict(judge(offer, on, len(days), len(known)), offer=offer, days=days, characters=characters)
 
 
-def uses_of(offer: CouponOffer, uses: Sequence[Use]) -> list[str]:
+def uses_of(offer: CouponOffer, uses: Sequence[CouponUse]) -> list[str]:
     """Return the uses of an offer, as `CouponOffer.used`: those of the ledger, then those on this device only."""
     own = [f"{use.characters[:NUMBER]} {use.day}" for use in uses if use.offer == offer.id]
     return [*offer.used, *(use for use in own if use not in offer.used)]
@@ -73,7 +73,7 @@ def judge(offer: CouponOffer, on: date, by_member: int, in_all: int) -> Outcome:
 
 
 def _group(error: BadCode) -> int:
-    return 0 if error.index is None or error.index >= LENGTH else error.index // GROUP + 1
+    return 0 if error.index is None or error.index >= COUPON_LENGTH else error.index // GROUP + 1
 
 
 def _is_access_code(text: str) -> bool:

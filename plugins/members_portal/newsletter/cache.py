@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FORMAT = "kept (key TEXT PRIMARY KEY, used INTEGER, digest BLOB, data BLOB) WITHOUT ROWID"
+CACHE_TABLE = "kept (key TEXT PRIMARY KEY, used INTEGER, digest BLOB, data BLOB) WITHOUT ROWID"
 PATIENCE = 30  # seconds to wait for another writer
 ELSEWHERE = tuple(f"SQLITE_{name}" for name in ("BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "READONLY", "PERM"))
 FAILED = (sqlite3.DatabaseError, UnicodeDecodeError)  # the latter for a damaged name in the error message
@@ -104,8 +104,8 @@ def _connect(place: str) -> sqlite3.Connection:
     connection = sqlite3.connect(place, timeout=PATIENCE, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")  # allows concurrent readers
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute(f"CREATE TABLE IF NOT EXISTS {FORMAT}")
-    if ("table", f"CREATE TABLE {FORMAT}") not in connection.execute("SELECT type, sql FROM sqlite_master"):
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {CACHE_TABLE}")
+    if ("table", f"CREATE TABLE {CACHE_TABLE}") not in connection.execute("SELECT type, sql FROM sqlite_master"):
         raise sqlite3.DatabaseError("foreign")
     return connection
 

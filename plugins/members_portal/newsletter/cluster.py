@@ -18,13 +18,13 @@ from concurrent.futures import CancelledError, Future, wait
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from members_portal.newsletter.executor import Result, Workers
+from members_portal.newsletter.executor import Outcome, Workers
 from members_portal.newsletter.print_error import PrintError
 
 if TYPE_CHECKING:
     from distributed import Client
 
-SCHEMES = ("tcp://", "tls://")
+CLUSTER_SCHEMES = ("tcp://", "tls://")
 SECONDS = 20.0  # to reach the scheduler and its first worker
 LOOK = 5.0  # seconds between two counts of the workers
 DESERTED = 60.0  # seconds without workers before giving up; Dask itself waits for ever
@@ -53,7 +53,7 @@ class Cluster(Workers):
         except OSError as error:
             raise PrintError(f"the cluster at {self.address} has lost its scheduler") from error
 
-    def submit(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+    def submit(self, work: Callable[..., Outcome], /, *args: Any, **kwargs: Any) -> Future[Outcome]:
         """Submit a task; it is pickled, so that Dask doesn't look for task keys in the arguments."""
         task = self._client.submit(_work_on, pickle.dumps((work, args, kwargs)), pure=False)
         return asyncio.run_coroutine_threadsafe(self._fetch(task), self._loop.asyncio_loop)
@@ -62,7 +62,7 @@ class Cluster(Workers):
         # Dask's own executor loses a result when its worker leaves; `gather` has it computed again.
         return await self._client.gather(task, asynchronous=True)
 
-    def wait(self, future: Future[Result]) -> Result:
+    def wait(self, future: Future[Outcome]) -> Outcome:
         """Return the result of a future, or raise its exception; raise PrintError when no worker is left."""
         seen = time.monotonic()
         while not wait([future], LOOK).done:
@@ -98,7 +98,7 @@ def _given_up() -> tuple[type[BaseException], ...]:
 
 
 def _connect(address: str) -> Client:
-    if not address.startswith(SCHEMES):
+    if not address.startswith(CLUSTER_SCHEMES):
         raise PrintError(f"{address}: expected the address of a Dask scheduler, tcp://host:port")
     try:
         from distributed import Client

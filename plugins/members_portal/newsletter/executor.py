@@ -22,11 +22,11 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 from members_portal.newsletter.print_error import PrintError
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+Task = TypeVar("Item")
+Outcome = TypeVar("Result")
 
 AHEAD = 3  # batches per worker: one running, one queued, one finished before an earlier batch
-FIXED = (3, 11, 5)  # the first Python in which pools end when a process is killed
+FIXED_IN = (3, 11, 5)  # the first Python in which pools end when a process is killed
 LIVES = 3  # deaths of workers allowed per batch; Dask allows the same number
 
 
@@ -39,7 +39,7 @@ class Workers(Executor, ABC):
     def count(self) -> int:
         """Return the number of batches that run at once, at least 1."""
 
-    def wait(self, future: Future[Result]) -> Result:
+    def wait(self, future: Future[Outcome]) -> Outcome:
         """Return the result of a future, or raise its exception."""
         return future.result()
 
@@ -71,27 +71,27 @@ def _open_cluster(address: str) -> Workers:
 
 
 @dataclass
-class Task(Generic[Item, Result]):
+class Task(Generic[Task, Outcome]):
     """A batch, its future once submitted, and its remaining retries after deaths of workers."""
 
-    batch: Sequence[Item]
-    future: Future[Result] | None = None
+    batch: Sequence[Task]
+    future: Future[Outcome] | None = None
     lives: int = LIVES
 
 
 def run_batches(
     workers: Workers,
-    work: Callable[[Sequence[Item]], Result],
-    batches: Iterable[Sequence[Item]],
+    work: Callable[[Sequence[Task]], Outcome],
+    batches: Iterable[Sequence[Task]],
     done: Callable[[int], None] = lambda _items: None,
-) -> Iterator[Result]:
+) -> Iterator[Outcome]:
     """Run `work` on each batch, and yield the results in order; `done` receives the number of items per batch.
 
     `work` is a function (or a `partial` of one) that another process can import; batches and results can be pickled.
     The exception of the first failing batch, in order, ends the run.
     """
     waiting = iter(batches)
-    tasks: deque[Task[Item, Result]] = deque()
+    tasks: deque[Task[Task, Outcome]] = deque()
     while True:
         tasks.extend(Task(batch) for batch in islice(waiting, max(0, AHEAD * workers.count() - len(tasks))))
         if not tasks:
@@ -102,8 +102,8 @@ def run_batches(
 
 
 def _first_result(
-    workers: Workers, work: Callable[[Sequence[Item]], Result], tasks: Sequence[Task[Item, Result]]
-) -> Result:
+    workers: Workers, work: Callable[[Sequence[Task]], Outcome], tasks: Sequence[Task[Task, Outcome]]
+) -> Outcome:
     while True:
         try:
             for task in tasks:
@@ -116,7 +116,7 @@ def _first_result(
             _forget_broken(workers, tasks, error)
 
 
-def _forget_broken(workers: Workers, tasks: Iterable[Task[Item, Result]], error: BaseException) -> None:
+def _forget_broken(workers: Workers, tasks: Iterable[Task[Task, Outcome]], error: BaseException) -> None:
     """Mark failed tasks for resubmission; raise PrintError when one batch has cost too many workers."""
     for task in tasks:
         if task.future and isinstance(task.future.exception(), workers.broken):
@@ -138,7 +138,7 @@ class Processes(Workers):
     def _open(self) -> ProcessPoolExecutor:
         # Spawned: a fork of a process with threads (such as the progress bar's) can hang.
         pool = ProcessPoolExecutor(self.processes, multiprocessing.get_context("spawn"), _exit_with_parent)
-        if sys.version_info < FIXED:
+        if sys.version_info < FIXED_IN:
             _fix(pool)
         return pool
 
@@ -146,7 +146,7 @@ class Processes(Workers):
         """Return the number of processes."""
         return self.processes
 
-    def submit(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+    def submit(self, work: Callable[..., Outcome], /, *args: Any, **kwargs: Any) -> Future[Outcome]:
         """Submit a task to the pool."""
         with _without_interrupts():
             return self._pool.submit(work, *args, **kwargs)

@@ -25,7 +25,7 @@ from members_portal.newsletter.print_error import PrintError
 
 BASE = "portal:"  # a scheme that isn't served: relative URLs resolve to nothing, not to the working folder
 DATA_LIMIT = 4_000_000  # bytes of a picture in a data: URL
-SHOWN = 120  # characters of a refused URL in messages
+URL_SHOWN = 120  # characters of a refused URL in messages
 LINKS = frozenset({"http", "https", "mailto", "tel"})  # schemes of links in a PDF
 
 PICTURES = {
@@ -36,8 +36,8 @@ PICTURES = {
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
 }
-FONTS = {".otf": "font/otf", ".ttf": "font/ttf", ".woff": "font/woff", ".woff2": "font/woff2"}
-OF_THEME = PICTURES | FONTS | {".css": "text/css; charset=utf-8"}
+FONT_TYPES = {".otf": "font/otf", ".ttf": "font/ttf", ".woff": "font/woff", ".woff2": "font/woff2"}
+OF_THEME = PICTURES | FONT_TYPES | {".css": "text/css; charset=utf-8"}
 SVG = PICTURES[".svg"]
 BEGINS = {  # magic numbers: WeasyPrint's picture library would open other formats too
     "image/gif": (b"GIF8",),
@@ -82,7 +82,7 @@ class BuildFetcher(URLFetcher):  # type: ignore[misc]
 
     def refuse(self, url: str, reason: str) -> None:
         """Record a refused URL."""
-        shown = url if len(url) <= SHOWN else f"{url[:SHOWN]}…"
+        shown = url if len(url) <= URL_SHOWN else f"{url[:URL_SHOWN]}…"
         self.refused.append(f"{shown}: {reason}")
 
     def close_files(self, *, data: bool = False) -> None:

@@ -64,7 +64,7 @@ class Article:
 
 
 @dataclass(frozen=True)
-class Section:
+class ArticleSection:
     """Articles under one heading; `kind` is their common kind, or empty for a mixed section."""
 
     kind: str
@@ -91,7 +91,7 @@ class Issue:
     url: str
     picture: Picture | None
     editorial: str
-    sections: tuple[Section, ...]
+    sections: tuple[ArticleSection, ...]
     promises: tuple[Article, ...]
     events: tuple[Article, ...]
     charts: tuple[Any, ...]

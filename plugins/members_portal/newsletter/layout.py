@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from weasyprint import Document
 
 PHOTO_DPI = 300  # the resolution of an offset press; finer pictures are scaled down
-MM = 25.4 / 96  # a CSS pixel in millimetres
+MM_PER_PIXEL = 25.4 / 96  # a CSS pixel in millimetres
 LOGGERS = ("weasyprint", "fontTools")
 
 
@@ -111,7 +111,12 @@ def text_boxes(document: Document, page: int) -> Iterator[tuple[Mapping[str, str
 def picture_zones(document: Document, page: int, name: str) -> list[Zone]:
     """Return the zones of the pictures with a class on a page."""
     return [
-        Zone(box.content_box_x() * MM, box.content_box_y() * MM, box.width * MM, box.height * MM)
+        Zone(
+            box.content_box_x() * MM_PER_PIXEL,
+            box.content_box_y() * MM_PER_PIXEL,
+            box.width * MM_PER_PIXEL,
+            box.height * MM_PER_PIXEL,
+        )
         for box in document.pages[page]._page_box.descendants(placeholders=True)
         if box.element_tag == "img" and name in box.element.get("class", "").split()
     ]

@@ -20,7 +20,7 @@ from members_portal.newsletter.post.address_window import DIN_5008_B, Window
 from members_portal.newsletter.press.run_summary import Summary
 
 SIDES = ("cover", "overleaf")  # the sides of a sheet; each is a template and a page
-PLACEHOLDER = "x"  # the text of an open value
+VALUE_PLACEHOLDER = "x"  # the text of an open value
 HOLE = "\0"  # the place of the sheets in the HTML of a document
 OPEN_VALUE = re.compile(r'(<div class="value ([^"]*)" data-value=")([0-9]+)(">)x(?=</div>)')
 
@@ -89,7 +89,7 @@ class PrintTemplates:
 
         def leave_open(text: object, name: str = "") -> Markup:
             values.append(" ".join(str(text).split()))
-            return Markup(f'<div class="value {name}" data-value="{len(values) - 1}">{PLACEHOLDER}</div>')  # noqa: S704
+            return Markup(f'<div class="value {name}" data-value="{len(values) - 1}">{VALUE_PLACEHOLDER}</div>')  # noqa: S704
 
         template = self.env.get_template(f"{name}.html")
         return Side(template.render(issue=issue, sheet=sheet, qr=qr, value=leave_open), tuple(values))
@@ -109,7 +109,7 @@ def specimens(sides: Iterable[str], characters: str) -> Iterator[str]:
 
     def show(found: re.Match[str]) -> str:
         if found[2] in shown:
-            return f"{found[1]}{found[4]}{PLACEHOLDER}"
+            return f"{found[1]}{found[4]}{VALUE_PLACEHOLDER}"
         shown.add(found[2])
         return f"{found[1]}{found[4]}{escape(characters)}"
 

@@ -24,7 +24,7 @@ from members_portal.source.people import Dropped, load_people
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import Ledger
 
-Loaded = TypeVar("Loaded")
+Part = TypeVar("Loaded")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def load_inputs(
     return Inputs(site, programme, standings.members, library, on, standings, people.ledger, people.dropped)
 
 
-def _collect(load: Callable[[], Loaded], problems: list[Problem]) -> Loaded | None:
+def _collect(load: Callable[[], Part], problems: list[Problem]) -> Part | None:
     try:
         return load()
     except InvalidInput as error:

@@ -14,7 +14,7 @@ from members_portal.portal.content.link_check import near
 from members_portal.portal.content.selection import Selection
 from members_portal.portal.rendering.chart import label_characters
 from members_portal.portal.rendering.issue_contents import (
-    CHART,
+    CHART_SIZE,
     PICKED,
     issues_in,
     newsletter_of,
@@ -137,7 +137,7 @@ def _letter_problems(item: Item, located: Located, programme: Programme) -> Iter
 def _chart_problems(item: Item, located: Located) -> Iterator[Problem]:
     """Find label words that are wider than the place below their bar."""
     for number, chart in enumerate(newsletter_of(item).charts):
-        most = label_characters(len(chart.values), CHART[0])
+        most = label_characters(len(chart.values), CHART_SIZE[0])
         for index, bar in enumerate(chart.values):
             if max(map(len, bar.label.split())) > most:
                 at = ("charts", number, "values", index, "label")

@@ -19,7 +19,7 @@ from members_portal.publish.issue.pango import pango_version
 from members_portal.seal import Secret
 from members_portal.whole_file import replaced_file
 
-PACKAGES = (
+RELEASE_PACKAGES = (
     *("pelican", "jinja2", "markupsafe", "markdown", "babel", "pyyaml", "pydantic", "cryptography", "fonttools"),
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
     *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno"),
@@ -50,7 +50,7 @@ def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
 @cache
 def package_versions() -> tuple[str, ...]:
     """Return the names and versions of PACKAGES, read once per process: each takes a millisecond."""
-    return tuple(f"{name} {version(name)}" for name in PACKAGES)
+    return tuple(f"{name} {version(name)}" for name in RELEASE_PACKAGES)
 
 
 def _database_token(context: PublishContext) -> bytes:

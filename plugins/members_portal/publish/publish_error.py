@@ -36,4 +36,4 @@ def file_written(error: OSError) -> str:
     return ""
 
 
-EXPECTED = (PublishError, InvalidInput, PrintError, SealError, Unreadable, OSError)
+EXPECTED_ERRORS = (PublishError, InvalidInput, PrintError, SealError, Unreadable, OSError)

@@ -12,7 +12,7 @@ from pathlib import Path
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal.release_folder import named
 
-KEPT = 2  # the release in force and the one before it
+RELEASES_KEPT = 2  # the release in force and the one before it
 DRAFT = ".tmp-"
 
 
@@ -34,7 +34,7 @@ def clear_drafts(releases: Path, output: Path, current: Path | None) -> None:
     _link_draft(output).unlink(missing_ok=True)
     whole = sorted((path for path in releases.iterdir() if path.name.isdigit()), key=lambda path: int(path.name))
     older = [path for path in whole if current and int(path.name) < int(current.name)]
-    keep = {current, *older[-(KEPT - 1) :]}
+    keep = {current, *older[-(RELEASES_KEPT - 1) :]}
     for path in releases.iterdir():
         if path not in keep:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-TYPES = {".js": "text/javascript", ".webp": "image/webp", ".avif": "image/avif", ".woff2": "font/woff2"}
+SERVED_TYPES = {".js": "text/javascript", ".webp": "image/webp", ".avif": "image/avif", ".woff2": "font/woff2"}
 CACHING = "max-age=600"  # as GitHub Pages
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -124,5 +124,5 @@ class StaticHandler(BaseHTTPRequestHandler):
 
 def content_type(file: Path) -> str:
     """Return the Content-Type of a file."""
-    kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    kind = SERVED_TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

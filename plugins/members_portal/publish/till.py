@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from members_portal.coupon.coupon_code import CouponOffer, coupon_code, till_key
-from members_portal.coupon.redemption import Finding, MayUse, Redemption, check_redemptions, with_uses
+from members_portal.coupon.redemption import MayUse, Redemption, RedemptionFinding, check_redemptions, with_uses
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.portal.content.item import Item, Offer
 from members_portal.portal.inputs import Inputs
@@ -54,7 +54,7 @@ def ledger_redemptions(inputs: Inputs) -> list[Redemption]:
     return [Redemption(*row) for row in inputs.ledger.con.execute(query, [inputs.on]).fetchall()]
 
 
-def ledger_findings(inputs: Inputs, secret: Secret) -> list[Finding]:
+def ledger_findings(inputs: Inputs, secret: Secret) -> list[RedemptionFinding]:
     """Return the invalid redemptions of the ledger; an offer without coupons is redeemed by its slug."""
     items = [item for item in inputs.library.items.values() if isinstance(item.front, Offer)]
     offers = [_coupon_offer(item, inputs, secret) for item in items]

@@ -8,12 +8,12 @@ from io import StringIO
 from pathlib import Path
 
 from members_portal.coupon.coupon_code import CouponOffer, format_coupon, read_characters
-from members_portal.coupon.redemption import Finding, Redemption, check_redemptions, fill_in_members
+from members_portal.coupon.redemption import Redemption, RedemptionFinding, check_redemptions, fill_in_members
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import BadCode, Secret
 
-COLUMNS = ("date", "member", "kind", "points", "reference")  # of a till's list of redemptions
+TILL_COLUMNS = ("date", "member", "kind", "points", "reference")  # of a till's list of redemptions
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Booked:
     """The ledger lines, and the invalid redemptions by line of the list. Unknown codes produce no ledger line."""
 
     lines: str
-    findings: list[Finding]
+    findings: list[RedemptionFinding]
 
 
 def book(
@@ -32,10 +32,10 @@ def book(
     filled = fill_in_members(uses, offers, roster, secret)
     findings = check_redemptions(filled, offers, roster, secret)
     header, separator = _columns(ledger)
-    if header and (missing := sorted({*COLUMNS} - {*header})):
+    if header and (missing := sorted({*TILL_COLUMNS} - {*header})):
         raise PublishError(f"{ledger} has no column {', '.join(missing)}, which redemptions need")
     text = StringIO()
-    writer = csv.DictWriter(text, header or COLUMNS, restval="", delimiter=separator, lineterminator="\n")
+    writer = csv.DictWriter(text, header or TILL_COLUMNS, restval="", delimiter=separator, lineterminator="\n")
     if not header:
         writer.writeheader()
     for use in filled:
@@ -49,8 +49,10 @@ def read_list(file: Path) -> tuple[dict[int, int], list[Redemption]]:
     with open(file, encoding="utf-8-sig", newline="") as text:
         rows = list(csv.reader(text))
     problems: list[Problem] = []
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise InvalidInput([Problem(shown_path(file), 1, 1, "isn't a till's list", f"`{','.join(COLUMNS)}` first")])
+    if not rows or tuple(rows[0]) != TILL_COLUMNS:
+        raise InvalidInput(
+            [Problem(shown_path(file), 1, 1, "isn't a till's list", f"`{','.join(TILL_COLUMNS)}` first")]
+        )
     points: dict[int, int] = {}
     uses: list[Redemption] = []
     for n, row in enumerate(rows[1:], 2):
@@ -88,4 +90,4 @@ def _columns(ledger: Path | None) -> tuple[list[str], str]:
 
 def _line(use: Redemption, points: int) -> dict[str, str]:
     cells = (use.day.isoformat(), use.member or "", "redemption", str(points), use.reference or "")
-    return dict(zip(COLUMNS, cells, strict=True))
+    return dict(zip(TILL_COLUMNS, cells, strict=True))

@@ -10,7 +10,7 @@ from members_portal.seal.format.blobs import blob_path, open_blob
 from members_portal.seal.format.bootstrap import PATH, Bootstrap, decode_bootstrap
 from members_portal.seal.format.cards import Card, ManifestSlot, bucket_of, bucket_path, find_card, open_card
 from members_portal.seal.format.manifest import SLOTS, Manifest, SealedFile, manifest_path, open_manifest
-from members_portal.seal.format.record import Record, decode_record
+from members_portal.seal.format.record import MemberRecord, decode_record
 from members_portal.seal.key.code_format import read_code
 from members_portal.seal.key.keys import blob_id, card_tag, member_root
 from members_portal.seal.key.secret import Secret
@@ -25,7 +25,7 @@ class OpenedRelease:
     bootstrap: Bootstrap
     slot: int
     manifest: Manifest
-    record: Record | None
+    record: MemberRecord | None
 
     @property
     def edition_files(self) -> Mapping[str, SealedFile]:
@@ -55,7 +55,7 @@ def open_release(folder: Path, code: str) -> OpenedRelease:
     root = member_root(read_code(code))
     start = read_bootstrap(folder)
     card = read_card(folder, start, root)
-    manifest = read_manifest(folder, start, card.slot)
+    manifest = open_manifest(folder, start, card.slot)
     record = read_record(folder, start, card.record_key) if card.record_key else None
     return OpenedRelease(folder, start, card.slot.number, manifest, record)
 
@@ -72,7 +72,7 @@ def open_with_edition_key(folder: Path, key: bytes) -> OpenedRelease:
     start = read_bootstrap(folder)
     for slot in range(SLOTS):
         try:
-            return OpenedRelease(folder, start, slot, read_manifest(folder, start, ManifestSlot(slot, key)), None)
+            return OpenedRelease(folder, start, slot, open_manifest(folder, start, ManifestSlot(slot, key)), None)
         except DamagedRelease:
             continue
     raise DamagedRelease("no manifest slot opens with this edition's key")
@@ -90,7 +90,7 @@ def read_card(folder: Path, start: Bootstrap, root: bytes) -> Card:
     return open_card(find_card(bucket, tag), root, site=start.site, publish_id=start.publish)
 
 
-def read_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifest:
+def open_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifest:
     """Read and open a manifest; raise DamagedRelease for another publish or sequence than the bootstrap states."""
     message = _read(folder, manifest_path(start.publish, slot.number))
     manifest = open_manifest(message, slot.key, site=start.site, publish_id=start.publish, slot=slot.number)
@@ -99,7 +99,7 @@ def read_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifes
     return manifest
 
 
-def read_record(folder: Path, start: Bootstrap, key: bytes) -> Record:
+def read_record(folder: Path, start: Bootstrap, key: bytes) -> MemberRecord:
     """Read and open a member's record."""
     return decode_record(open_blob(key, "record", _read(folder, blob_path(blob_id(key))), site=start.site))
 

@@ -11,7 +11,7 @@ from members_portal.seal.format import bootstrap, cards, manifest, signature
 from members_portal.seal.format.blobs import Blobs
 from members_portal.seal.format.bootstrap import Bootstrap, check_publish
 from members_portal.seal.format.manifest import Manifest, SealedFile
-from members_portal.seal.format.record import Fragment, Record, decode_slots, encode_record
+from members_portal.seal.format.record import Fragment, MemberRecord, decode_slots, encode_record
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.roster import Enrolment, check_roster
@@ -89,7 +89,7 @@ def seal_record(member: str, files: Files, blobs: Blobs) -> bytes:
     """Seal a member's own files and record; return the record key."""
     own = {path: source for path, source in files.items() if path != SLOTS_FILE}
     slots = _read_slots(member, files[SLOTS_FILE]) if SLOTS_FILE in files else {}
-    record = Record(slots, seal_files(own, f"members/{member}/", blobs))
+    record = MemberRecord(slots, seal_files(own, f"members/{member}/", blobs))
     return blobs.add_record(member, encode_record(record))
 
 

@@ -24,8 +24,8 @@ class Shape:
     never: Sequence[str] = ()
 
 
-MEMBERS = Shape("portal_members", member_table.COLUMNS, member_table.REQUIRED, "id")
-LEDGER = Shape("portal_ledger", (*ledger_rule.COLUMNS, "line"), ledger_rule.REQUIRED, "line", ("note",))
+MEMBERS_SHAPE = Shape("portal_members", member_table.MEMBER_COLUMNS, member_table.MEMBER_REQUIRED, "id")
+LEDGER = Shape("portal_ledger", (*ledger_rule.LEDGER_COLUMNS, "line"), ledger_rule.LEDGER_REQUIRED, "line", ("note",))
 
 
 class Select(Protocol):
@@ -78,7 +78,9 @@ class DatabaseTable:
     def row(self, raw: RawRow) -> Row:
         texts = self.header.texts(raw.cells)
         key = texts.get(self.shape.key, "")
-        named = f"{'line' if self.shape.key == 'line' else 'row'} {key}" if ledger_rule.WORD.fullmatch(key) else ""
+        named = (
+            f"{'line' if self.shape.key == 'line' else 'row'} {key}" if ledger_rule.QUOTABLE_WORD.fullmatch(key) else ""
+        )
         return Row(f"{self.name}, {named or f'row number {raw.number}'}", texts)
 
 

@@ -16,7 +16,7 @@ from members_portal.loyalty.member.member import RawMember, members_in_yaml
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import LedgerSource
 
-MEMBERS = ("members.yaml", "members.csv")
+MEMBER_FILES = ("members.yaml", "members.csv")
 LEDGERS = ("ledger.csv", "ledger.parquet", "ledger.yaml")
 
 
@@ -28,11 +28,11 @@ class Folder:
 
     def members(self, problems: list[Problem], dropped: dict[str, tuple[str, ...]]) -> Iterator[RawMember]:
         """Yield the members; add unused columns to `dropped`."""
-        file = self._only(MEMBERS) or self.path / MEMBERS[0]
+        file = self._only(MEMBER_FILES) or self.path / MEMBER_FILES[0]
         if file.suffix == ".yaml":
             yield from members_in_yaml(file, problems)
             return
-        table = CsvTable(file, member_table.COLUMNS, member_table.REQUIRED)
+        table = CsvTable(file, member_table.MEMBER_COLUMNS, member_table.MEMBER_REQUIRED)
         dropped[table.name] = table.header.dropped
         yield from member_table.members_in_table(table, problems)
 
@@ -44,7 +44,7 @@ class Folder:
         from members_portal.loyalty.ledger.ledger_file import CsvLedger, ParquetLedger, YamlLedger
 
         kinds: dict[str, Callable[[Path], LedgerSource]] = {
-            ".csv": lambda path: CsvLedger(path, ledger_rule.COLUMNS, ledger_rule.REQUIRED),
+            ".csv": lambda path: CsvLedger(path, ledger_rule.LEDGER_COLUMNS, ledger_rule.LEDGER_REQUIRED),
             ".parquet": ParquetLedger,
             ".yaml": YamlLedger,
         }

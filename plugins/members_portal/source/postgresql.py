@@ -25,7 +25,7 @@ from members_portal.loyalty.ledger.ledger import LedgerSource
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
 from members_portal.loyalty.member.member import RawMember
 from members_portal.loyalty.member.member_table import members_in_table
-from members_portal.source.database import LEDGER, MEMBERS, DatabaseTable, Shape, no_table
+from members_portal.source.database import LEDGER, MEMBERS_SHAPE, DatabaseTable, Shape, no_table
 from members_portal.source.people import Dropped
 from members_portal.source.unreadable import Unreadable
 
@@ -41,10 +41,10 @@ BAD_ADDRESS = (
     "members: that isn't an address of PostgreSQL, expected postgresql://user:password@host/database with other signs"
     " than letters and digits in it written as %40 for @, %3A for :, %2F for /"
 )
-FETCH_ROWS = 5_000
+DATABASE_ROWS_PER_FETCH = 5_000
 SAFE_MESSAGES = ("connection to server", "failed to resolve host", "connection timeout")  # beginnings, from libpq
 NAME_ERRORS = (errors.UndefinedTable, errors.UndefinedColumn, errors.InsufficientPrivilege)  # messages without values
-COLUMNS = """
+COLUMNS_QUERY = """
     select attname, format_type(atttypid, null) from pg_attribute
     where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum
 """
@@ -139,10 +139,10 @@ class Postgresql:
 
     def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[RawMember]:
         """Yield the members of `portal_members`."""
-        types = self._types(MEMBERS)
+        types = self._types(MEMBERS_SHAPE)
         if not types:
-            raise no_table(MEMBERS, self.name)
-        table = DatabaseTable(MEMBERS, list(types), partial(self.select, types))
+            raise no_table(MEMBERS_SHAPE, self.name)
+        table = DatabaseTable(MEMBERS_SHAPE, list(types), partial(self.select, types))
         dropped[table.name] = table.header.dropped
         yield from members_in_table(table, problems)
 
@@ -154,14 +154,14 @@ class Postgresql:
 
     def _types(self, shape: Shape) -> dict[str, str]:
         """Return the column types of a table by name; empty without this table."""
-        return dict(self.con.execute(COLUMNS, [shape.table]).fetchall())
+        return dict(self.con.execute(COLUMNS_QUERY, [shape.table]).fetchall())
 
     def select(
         self, types: Mapping[str, str], table: str, columns: Sequence[str], order: Sequence[str]
     ) -> Iterator[Cells]:
         """Yield rows of a table as texts, through a server-side cursor."""
         with self.con.cursor(f"portal_{next(self._numbers)}") as cursor:
-            cursor.itersize = FETCH_ROWS
+            cursor.itersize = DATABASE_ROWS_PER_FETCH
             yield from cursor.execute(_query(types, table, columns, order))
 
     def copy(

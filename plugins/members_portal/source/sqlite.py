@@ -15,7 +15,7 @@ from members_portal.loyalty.ledger.ledger import LedgerSource
 from members_portal.loyalty.ledger.relation import Relation, quoted_name
 from members_portal.loyalty.member.member import RawMember
 from members_portal.loyalty.member.member_table import members_in_table
-from members_portal.source.database import LEDGER, MEMBERS, DatabaseTable, Shape, no_table
+from members_portal.source.database import LEDGER, MEMBERS_SHAPE, DatabaseTable, Shape, no_table
 from members_portal.source.people import Dropped
 from members_portal.source.unreadable import Unreadable
 
@@ -60,7 +60,7 @@ class Sqlite:
 
     def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[RawMember]:
         """Yield the members of `portal_members`."""
-        table = DatabaseTable(MEMBERS, self._names(MEMBERS), self.select)
+        table = DatabaseTable(MEMBERS_SHAPE, self._names(MEMBERS_SHAPE), self.select)
         dropped[table.name] = table.header.dropped
         yield from members_in_table(table, problems)
 

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.loyalty.ledger.ledger import MOST_SHOWN, ledger_of, load_ledger
+from members_portal.loyalty.ledger.ledger import MOST_LINES_SHOWN, ledger_of, load_ledger
 from members_portal.loyalty.ledger.ledger_file import CsvLedger
-from members_portal.loyalty.ledger.ledger_rule import COLUMNS, REQUIRED
+from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.programme.programme import Programme
 from tests.examples import examples
 from tests.loyalty.small_club import PROGRAMME, programme_of
@@ -31,7 +31,7 @@ def read(file: Path, programme: Programme, threads: int = 2, *, ids: Sequence[st
     """Read a CSV file; return its lines."""
     con = duckdb.connect()
     con.execute(f"set threads = {threads}")
-    load_ledger(CsvLedger(file, COLUMNS, REQUIRED), programme, ids, TODAY, con)
+    load_ledger(CsvLedger(file, LEDGER_COLUMNS, LEDGER_REQUIRED), programme, ids, TODAY, con)
     return con.execute("select * from line order by n").fetchall()
 
 
@@ -130,7 +130,7 @@ def test_without_members_nobody_is_unknown(tmp_path: Path, programme: Programme)
 def test_of_very_many_problems_the_first_are_shown_and_all_are_counted(tmp_path: Path, programme: Programme) -> None:
     file = ledger_in(tmp_path, *["2026-01-02,M-1,event,,,,,", "2026-01-02,M-9,sale,,,,,"] * 1_000)
     told = wrong(file, programme)
-    assert len(told) == 2 * MOST_SHOWN + 1
+    assert len(told) == 2 * MOST_LINES_SHOWN + 1
     assert told[1].startswith("3:12: unknown member `M-9`")
     with pytest.raises(InvalidInput, match=r"ledger\.csv: 1000 lines don't fit; these are the first 200"):
         read(file, programme)

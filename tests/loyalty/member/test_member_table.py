@@ -9,7 +9,7 @@ import pytest
 from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.member.member import Member, check_members
-from members_portal.loyalty.member.member_table import COLUMNS, REQUIRED, members_in_table, nested
+from members_portal.loyalty.member.member_table import MEMBER_COLUMNS, MEMBER_REQUIRED, members_in_table, nested
 from tests.loyalty.small_club import PROGRAMME, programme_of
 
 NEEDED = {"id": "M-1", "given name": "Maya", "formal name": "Ms Okafor", "joined": "2021-05-30", "tier": "gold"}
@@ -19,7 +19,7 @@ def read(folder: Path, text: str, programme: str = PROGRAMME) -> tuple[list[Memb
     """Read a CSV file; return the members and the problems."""
     (folder / "members.csv").write_bytes(text.encode())
     problems: list[Problem] = []
-    entries = members_in_table(CsvTable(folder / "members.csv", COLUMNS, REQUIRED), problems)
+    entries = members_in_table(CsvTable(folder / "members.csv", MEMBER_COLUMNS, MEMBER_REQUIRED), problems)
     return check_members(entries, programme_of(folder, programme), problems), problems
 
 
@@ -33,7 +33,7 @@ def one(folder: Path, delimiter: str = ";", **more: str) -> Member:
 
 def test_every_key_of_a_member_has_a_column() -> None:
     inner = {"address_lines", "postcode", "city", "country"}
-    assert set(COLUMNS) == (set(Member.model_fields) - {"address"}) | inner
+    assert set(MEMBER_COLUMNS) == (set(Member.model_fields) - {"address"}) | inner
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -90,7 +90,7 @@ def test_a_tier_may_be_left_to_the_ledger(tmp_path: Path) -> None:
 
 def test_columns_that_are_not_known_are_listed_and_not_kept(tmp_path: Path) -> None:
     (tmp_path / "members.csv").write_text(";".join((*NEEDED, "Telefon", "Mail", "", "phon")) + "\n")
-    table = CsvTable(tmp_path / "members.csv", COLUMNS, REQUIRED)
+    table = CsvTable(tmp_path / "members.csv", MEMBER_COLUMNS, MEMBER_REQUIRED)
     meant = ("Mail (did you mean `email`?)", "phon (did you mean `phone`?)")
     assert table.header.dropped == ("Telefon", meant[0], "column 8", meant[1])
     assert set(table.header.places) == {"id", "given_name", "formal_name", "joined", "tier"}
@@ -105,4 +105,4 @@ def test_what_stands_under_a_wrong_header_is_not_quoted(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"members\.csv: can't be read: No such file"):
-        CsvTable(tmp_path / "members.csv", COLUMNS, REQUIRED).header  # noqa: B018 - it is read when asked for
+        CsvTable(tmp_path / "members.csv", MEMBER_COLUMNS, MEMBER_REQUIRED).header  # noqa: B018 - it is read when asked for

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from members_portal.newsletter.letter.pdf_writer import PdfWriter, array, dictionary, reference, stream
-from members_portal.newsletter.letter.qr_code import QUIET, Bar, QrCodes, operators
+from members_portal.newsletter.letter.qr_code import QUIET, QrBar, QrCodes, operators
 from tests.examples import examples
 from tests.newsletter import specimen
 
@@ -25,7 +25,7 @@ PIXELS = 4  # of a module
 URL_LETTERS = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
 
 
-def picture(bars: Iterable[Bar], size: int) -> Image.Image:
+def picture(bars: Iterable[QrBar], size: int) -> Image.Image:
     """Draw bars, so many pixels to a module."""
     image = Image.new("L", (size * PIXELS, size * PIXELS), 255)
     draw = ImageDraw.Draw(image)

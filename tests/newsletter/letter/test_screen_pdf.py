@@ -15,7 +15,7 @@ import pytest
 
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
-from members_portal.newsletter.letter.compositor import compose
+from members_portal.newsletter.letter.compositor import compose_side
 from members_portal.newsletter.letter.job import Job, Order
 from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.qr_code import QrCodes
@@ -101,7 +101,9 @@ def laid_out(order: Order, job: Job) -> bytes:
 def is_composed(order: Order, job: Job) -> bool:
     """Tell whether a sheet's words can be set without laying it out."""
     bars = tuple(QrCodes(job.longest).bars(order.sign_in))
-    return all(compose(job.formes[side], words, bars) for side, words in zip(order.sides, order.values, strict=True))
+    return all(
+        compose_side(job.formes[side], words, bars) for side, words in zip(order.sides, order.values, strict=True)
+    )
 
 
 def test_composed_sheets_draw_what_laid_out_ones_do_instruction_by_instruction(made: Made) -> None:

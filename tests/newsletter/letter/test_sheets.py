@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 
 from members_portal.newsletter.letter.job import Order
 from members_portal.newsletter.letter.master import lay_out_master
-from members_portal.newsletter.letter.sheets import BATCH, Batch, LaidOut, batches, portal_sheets, press_sheets
+from members_portal.newsletter.letter.sheets import (
+    LETTERS_PER_BATCH,
+    Batch,
+    LaidOut,
+    batches,
+    portal_sheets,
+    press_sheets,
+)
 from members_portal.newsletter.preflight.typeface import read_typeface
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from tests.examples import examples
@@ -106,8 +113,8 @@ def test_batches_hold_everyone_once_in_order_and_none_is_too_long() -> None:
     assert [order for batch in found for order in batch] == orders(range(MEMBERS))
     sizes = [len(batch) for batch in found]
     print(f"batches={len(sizes)} mean={sum(sizes) / len(sizes):.1f} longest={max(sizes)}")
-    assert max(sizes) <= 2 * BATCH
-    assert BATCH / 3 < sum(sizes) / len(sizes) < BATCH * 2
+    assert max(sizes) <= 2 * LETTERS_PER_BATCH
+    assert LETTERS_PER_BATCH / 3 < sum(sizes) / len(sizes) < LETTERS_PER_BATCH * 2
 
 
 def test_nobody_is_in_no_batch() -> None:
@@ -129,7 +136,7 @@ def test_batches_beyond_those_where_somebody_joins_stay_the_same(members: list[i
     joined = [*members[:place], -1, *members[place:]]
     before, after = ids(batches(orders(members))), ids(batches(orders(joined)))
     first = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), len(before))
-    assert place - 2 * BATCH <= sum(map(len, before[:first])) <= place
+    assert place - 2 * LETTERS_PER_BATCH <= sum(map(len, before[:first])) <= place
 
 
 # Made

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from members_portal.newsletter.layout import Materials, lay_out, text_boxes, write_pdf
-from members_portal.newsletter.letter.typesetter import Line, Style, Typesetter
+from members_portal.newsletter.letter.typesetter import Style, TypesetLine, Typesetter
 from tests.newsletter import specimen
 from tests.newsletter.planners import THEME, fonts
 
@@ -133,7 +133,7 @@ def drawn(lines: Sequence[str], case: Case) -> tuple[str, list[bytes], list[floa
     return font.decode(), [operand for _, operand in shown], widths
 
 
-def set_line(text: str, case: Case) -> Line:
+def set_line(text: str, case: Case) -> TypesetLine:
     """Let the typesetter set a line."""
     return typesetter().set(text, Style(case.font, case.size, case.features, "en-IE", case.spacing, case.capitals))
 

@@ -16,7 +16,7 @@ import pytest
 from members_portal.newsletter.mail.delivery import DeliveryReport, MonotonicClock, SendingLimits, SmtpDelivery
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.sent_log import SENT, TRYING, open_log
-from members_portal.newsletter.mail.smtp_server import Security, Server
+from members_portal.newsletter.mail.smtp_server import Security, SmtpServer
 from tests.newsletter.mail_host import HOST, LOST, OK, Certificates, MailHost, mail_host, make_certificates
 from tests.newsletter.sending import envelopes
 
@@ -56,7 +56,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 def send(folder: Path, host: MailHost, limits: SendingLimits = AT_ONCE, again: bool = False) -> DeliveryReport:
-    delivery = SmtpDelivery(Server(HOST, host.port, None, Security.NONE), limits=limits)
+    delivery = SmtpDelivery(SmtpServer(HOST, host.port, None, Security.NONE), limits=limits)
     with open_log(folder / "sent" / "log") as log:
         return delivery.send(envelopes(folder), log, again=again)
 
@@ -216,7 +216,7 @@ def connect(
     folder: Path, host: MailHost, certificates: Certificates | None, security: Security, password: str
 ) -> DeliveryReport:
     trusted = certificates.client if certificates else None
-    delivery = SmtpDelivery(Server(HOST, host.port, "club", security), password, AT_ONCE, trusted)
+    delivery = SmtpDelivery(SmtpServer(HOST, host.port, "club", security), password, AT_ONCE, trusted)
     with open_log(folder / "sent" / "log") as log:
         return delivery.send(envelopes(folder), log)
 
@@ -265,7 +265,7 @@ def test_a_wrong_password_ends_it_at_once_and_is_not_repeated(messages: Path, ca
 
 def test_a_user_without_a_password_is_refused_before_anything_is_connected() -> None:
     with pytest.raises(MailError, match="PORTAL_SMTP_PASSWORD is not set"):
-        SmtpDelivery(Server("mail.example", 587, "club", Security.STARTTLS))
+        SmtpDelivery(SmtpServer("mail.example", 587, "club", Security.STARTTLS))
 
 
 # Two runs, and runs that die
@@ -374,7 +374,7 @@ def test_a_log_that_cannot_be_written_stops_the_run_before_the_message_counts(
 ) -> None:
     with open("/dev/full", "wb", buffering=0) as full, open_log(messages / "log") as log:
         log.file = full
-        office = SmtpDelivery(Server(HOST, mail_server.port, None, Security.NONE), limits=AT_ONCE)
+        office = SmtpDelivery(SmtpServer(HOST, mail_server.port, None, Security.NONE), limits=AT_ONCE)
         with pytest.raises(MailError, match="No space left"):
             office.send(envelopes(messages), log)
     assert mail_server.delivered == []

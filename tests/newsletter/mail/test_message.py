@@ -23,7 +23,7 @@ from members_portal.newsletter.mail.message import (
     Mail,
     Recipient,
     Sender,
-    compose,
+    compose_mail,
     mailbox,
     read_sender,
     unsubscribe_token,
@@ -49,7 +49,7 @@ def sender(**setting: str) -> Sender:
 
 
 def made(recipient: Recipient | None = MAYA, **setting: str) -> Mail:
-    return compose(page(personal=recipient is not None), sender(**setting), MOMENT, KEY, recipient)
+    return compose_mail(page(personal=recipient is not None), sender(**setting), MOMENT, KEY, recipient)
 
 
 def read(mail: Mail) -> EmailMessage:
@@ -125,7 +125,7 @@ def test_an_issue_of_the_least_there_can_be_reads_well() -> None:
 
 
 def test_an_edition_reads_its_own_issue() -> None:
-    silver = compose(page("silver"), sender(), MOMENT, KEY, MAYA)
+    silver = compose_mail(page("silver"), sender(), MOMENT, KEY, MAYA)
     assert "La Cuerda" in part(made(), "html")
     assert "La Cuerda" not in part(silver, "html")
     assert "La Cuerda" not in part(silver, "plain")
@@ -141,9 +141,9 @@ def test_a_message_for_nobody_in_particular_has_nothing_personal() -> None:
 
 def test_a_personal_page_needs_a_recipient_and_no_other_takes_one() -> None:
     with pytest.raises(MailError, match="recipient"):
-        compose(page(personal=True), sender(), MOMENT, KEY, None)
+        compose_mail(page(personal=True), sender(), MOMENT, KEY, None)
     with pytest.raises(MailError, match="recipient"):
-        compose(page(personal=False), sender(), MOMENT, KEY, MAYA)
+        compose_mail(page(personal=False), sender(), MOMENT, KEY, MAYA)
 
 
 # What never leaves the portal
@@ -214,8 +214,8 @@ def test_a_message_id_is_the_same_whatever_the_words_and_tells_nothing_of_the_me
     assert re.fullmatch(r"<[0-9a-f]{32}@club\.strandandhitch\.example>", first.message_id)
     others = [
         made(replace(MAYA, member="M-1002")),
-        compose(page(), sender(), MOMENT, b"other" * 6, MAYA),
-        compose(replace(page(), issue=replace(page().issue, slug="spring-2027")), sender(), MOMENT, KEY, MAYA),
+        compose_mail(page(), sender(), MOMENT, b"other" * 6, MAYA),
+        compose_mail(replace(page(), issue=replace(page().issue, slug="spring-2027")), sender(), MOMENT, KEY, MAYA),
         made(None),
     ]
     assert len({first.message_id, *(mail.message_id for mail in others)}) == 5
@@ -224,7 +224,7 @@ def test_a_message_id_is_the_same_whatever_the_words_and_tells_nothing_of_the_me
 @pytest.mark.parametrize("edition", ["member", "silver", "gold", "platinum", "staff"])
 def test_every_line_is_short_and_of_seven_bits_and_a_message_below_100_kilobytes(edition: str) -> None:
     one = Recipient("M-1003", ARABIC, "x@post.example", "陳先生")
-    data = compose(page(edition), sender(**ONE_CLICK), MOMENT, KEY, one).data
+    data = compose_mail(page(edition), sender(**ONE_CLICK), MOMENT, KEY, one).data
     lines = data.split(b"\r\n")
     assert max(map(len, lines)) <= 78
     assert not any(b"\r" in line or b"\n" in line for line in lines)
@@ -276,7 +276,7 @@ def test_a_line_break_in_a_name_or_title_is_an_error_that_names_the_member(break
         made(replace(MAYA, name=f"Maya{break_}Bcc: all@members.example"))
     titled = replace(page(), issue=replace(page().issue, title=f"Winter{break_}Bcc: x@y.example"))
     with pytest.raises(MailError, match="title"):
-        compose(titled, sender(), MOMENT, KEY, MAYA)
+        compose_mail(titled, sender(), MOMENT, KEY, MAYA)
 
 
 @pytest.mark.parametrize(

@@ -5,22 +5,25 @@ from __future__ import annotations
 import pytest
 
 from members_portal.newsletter.mail.mail_error import MailError
-from members_portal.newsletter.mail.smtp_server import Security, Server, is_loopback, read_server
+from members_portal.newsletter.mail.smtp_server import Security, SmtpServer, is_loopback, read_server
 
 
 @pytest.mark.parametrize(
     ("address", "server"),
     [
-        ("smtp://club@mail.example", Server("mail.example", 587, "club", Security.STARTTLS)),
-        ("smtp://mail.example:25/", Server("mail.example", 25, None, Security.STARTTLS)),
-        ("smtps://club%40house.example@mail.example", Server("mail.example", 465, "club@house.example", Security.TLS)),
-        ("smtp://localhost:2525", Server("localhost", 2525, None, Security.NONE)),
-        ("smtp://127.0.0.1", Server("127.0.0.1", 587, None, Security.NONE)),
-        ("smtp://[::1]:25", Server("::1", 25, None, Security.NONE)),
-        ("smtps://127.0.0.1", Server("127.0.0.1", 465, None, Security.TLS)),
+        ("smtp://club@mail.example", SmtpServer("mail.example", 587, "club", Security.STARTTLS)),
+        ("smtp://mail.example:25/", SmtpServer("mail.example", 25, None, Security.STARTTLS)),
+        (
+            "smtps://club%40house.example@mail.example",
+            SmtpServer("mail.example", 465, "club@house.example", Security.TLS),
+        ),
+        ("smtp://localhost:2525", SmtpServer("localhost", 2525, None, Security.NONE)),
+        ("smtp://127.0.0.1", SmtpServer("127.0.0.1", 587, None, Security.NONE)),
+        ("smtp://[::1]:25", SmtpServer("::1", 25, None, Security.NONE)),
+        ("smtps://127.0.0.1", SmtpServer("127.0.0.1", 465, None, Security.TLS)),
     ],
 )
-def test_an_address_says_where_and_how_privately(address: str, server: Server) -> None:
+def test_an_address_says_where_and_how_privately(address: str, server: SmtpServer) -> None:
     assert read_server(address) == server
 
 

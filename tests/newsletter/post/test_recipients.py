@@ -9,7 +9,7 @@ import pytest
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.newsletter.post.postal_address import AddressMisfit
-from members_portal.newsletter.post.recipients import Choice, choose
+from members_portal.newsletter.post.recipients import Choice, choose_recipients
 from members_portal.newsletter.print_error import PrintError
 
 ON = date(2026, 11, 20)
@@ -54,7 +54,7 @@ def chosen_of(
     club: Programme = CLUB,
 ) -> Choice:
     """Choose among members on the day of the issue."""
-    return choose(members, words, segments or {}, club, ON, set_address)
+    return choose_recipients(members, words, segments or {}, club, ON, set_address)
 
 
 def test_a_key_customer_with_consent_and_address_gets_a_letter() -> None:

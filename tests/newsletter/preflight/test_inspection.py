@@ -16,7 +16,7 @@ from PIL import Image, ImageCms
 
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.preflight import qr_reading, verifier
-from members_portal.newsletter.preflight.finding import MOST_SHOWN, Finding, Report
+from members_portal.newsletter.preflight.finding import MOST_FINDINGS_SHOWN, Finding, PreflightReport
 from members_portal.newsletter.preflight.inspection import CHECKS, Expected, preflight, sample_of
 from members_portal.newsletter.preflight.verifier import verify_with_verapdf
 from members_portal.newsletter.press.postage import LETTER
@@ -29,7 +29,7 @@ FIRST, SECOND = PEOPLE
 
 def report_on(
     folder: Path, spoil: Callable[[Pdf], None] = lambda _: None, expected: Expected = EXPECTED, run: Pdf | None = None
-) -> Report:
+) -> PreflightReport:
     """Damage a run, rebuild its manifest, and check it: the damage must be the only finding."""
     pdf = run or good_run()
     path = saved(pdf, folder, spoil)
@@ -37,7 +37,7 @@ def report_on(
         return preflight(path, rows_of(done), expected)
 
 
-def checked(report: Report) -> dict[str, list[str]]:
+def checked(report: PreflightReport) -> dict[str, list[str]]:
     """Return the findings by check."""
     return {
         check: [f"{found.where}: {found.what}" for found in report.of(check)] for check in CHECKS if report.of(check)
@@ -641,9 +641,9 @@ def test_a_coarse_photo_is_a_warning(tmp_path: Path) -> None:
 
 def test_a_report_shows_some_findings_and_counts_the_others() -> None:
     findings = tuple(Finding("boxes", f"page {number}", "has no TrimBox") for number in range(1, 101))
-    lines = Report(("boxes", "fonts"), findings).lines()
+    lines = PreflightReport(("boxes", "fonts"), findings).lines()
     assert lines[:3] == ["FAILED  boxes", "ok      fonts", "boxes: page 1: has no TrimBox"]
-    assert lines[-1] == f"and {100 - MOST_SHOWN} more"
+    assert lines[-1] == f"and {100 - MOST_FINDINGS_SHOWN} more"
 
 
 def test_what_a_letter_is_hashed_from_is_its_pages_in_their_order() -> None:

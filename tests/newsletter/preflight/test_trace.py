@@ -13,7 +13,7 @@ from pikepdf import Dictionary, Pdf
 from weasyprint import HTML
 
 from members_portal.newsletter.preflight.inventory import Inventory
-from members_portal.newsletter.preflight.trace import Paint, Placed, Text, Tracer
+from members_portal.newsletter.preflight.trace import Paint, TracedPicture, TracedText, Tracer
 from members_portal.newsletter.preflight.typeface import read_typeface
 from tests.newsletter.press_run import FONTS
 
@@ -35,11 +35,11 @@ LINES = {
 }
 
 
-def texts_of(pdf: Pdf) -> list[Text]:
+def texts_of(pdf: Pdf) -> list[TracedText]:
     """Trace the words of the first page."""
     page = pdf.pages[0]
     shown = Tracer(page.resources, Inventory().typeface).follow(page)
-    return [each for each in shown if isinstance(each, Text) and each.words.strip()]
+    return [each for each in shown if isinstance(each, TracedText) and each.words.strip()]
 
 
 @pytest.mark.parametrize("name", LINES)
@@ -56,7 +56,7 @@ def test_words_are_where_poppler_finds_them(tmp_path: Path, name: str) -> None:
     assert texts[-1].x + texts[-1].width == pytest.approx(float(words[-1][1]), abs=0.2)
 
 
-def traced(content: bytes, **resources: Any) -> list[Text | Placed]:
+def traced(content: bytes, **resources: Any) -> list[TracedText | TracedPicture]:
     """Trace operators, with one standard font of letters that are half as wide as high."""
     pdf = Pdf.new()
     page = pdf.add_blank_page(page_size=(200, 200))
@@ -70,7 +70,7 @@ def traced(content: bytes, **resources: Any) -> list[Text | Placed]:
 
 def places(content: bytes) -> list[tuple[float, float, float]]:
     """Return where words begin, and how far they go."""
-    return [(text.x, text.y, text.width) for text in traced(content) if isinstance(text, Text)]
+    return [(text.x, text.y, text.width) for text in traced(content) if isinstance(text, TracedText)]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_operators_place_words_as_the_standard_says(content: bytes, expected: li
 )
 def test_words_are_in_the_colour_that_was_chosen(operators: bytes, paint: Paint) -> None:
     (text,) = traced(operators + b" BT /F1 10 Tf (a) Tj ET")
-    assert isinstance(text, Text)
+    assert isinstance(text, TracedText)
     assert text.paint == paint
 
 
@@ -126,7 +126,7 @@ def test_black_of_one_ink_is_told_from_black_of_four(paint: Paint, black: bool, 
 
 
 def test_pictures_are_as_large_as_their_frames() -> None:
-    def shown(pdf: Pdf) -> list[Text | Placed]:
+    def shown(pdf: Pdf) -> list[TracedText | TracedPicture]:
         page = pdf.add_blank_page(page_size=(200, 200))
         picture = pdf.make_stream(b"\0", Subtype=pikepdf.Name.Image, Width=1, Height=1)
         page.obj.Resources = Dictionary(XObject=Dictionary(x=picture))
@@ -134,7 +134,7 @@ def test_pictures_are_as_large_as_their_frames() -> None:
         return list(Tracer(page.resources, read_typeface).follow(page))
 
     (placed,) = shown(pdf := Pdf.new())
-    assert isinstance(placed, Placed)
+    assert isinstance(placed, TracedPicture)
     assert (placed.width, placed.height) == (30, 40)
     pdf.close()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from members_portal.newsletter.press.postage import LETTER, LETTER_BANDS, Band, Stock, weight_class
+from members_portal.newsletter.press.postage import LETTER, LETTER_BANDS, Stock, WeightBand, weight_class
 from members_portal.newsletter.print_error import PrintError
 
 
@@ -28,4 +28,4 @@ def test_a_letter_goes_in_the_lightest_band_that_bears_it(grams: int, name: str)
 def test_a_letter_that_no_band_bears_is_an_error() -> None:
     with pytest.raises(PrintError, match="a letter weighs 101 g, and the post's heaviest band ends at 100 g"):
         weight_class(101)
-    assert weight_class(101, [*LETTER_BANDS, Band("to 500 g", 500)]) == "to 500 g"
+    assert weight_class(101, [*LETTER_BANDS, WeightBand("to 500 g", 500)]) == "to 500 g"

@@ -8,7 +8,7 @@ import pytest
 
 from members_portal.newsletter.press.print_run import Letter, posting_order
 from members_portal.newsletter.press.run_manifest import (
-    COLUMNS,
+    MANIFEST_COLUMNS,
     ManifestRow,
     read_manifest,
     window_hash,
@@ -107,4 +107,4 @@ def test_an_address_is_hashed_by_its_letters_however_its_lines_break() -> None:
 
 
 def test_no_column_holds_a_name_or_an_address() -> None:
-    assert not {"name", "address", "called", "email", "code"} & set(COLUMNS)
+    assert not {"name", "address", "called", "email", "code"} & set(MANIFEST_COLUMNS)

@@ -10,9 +10,9 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from members_portal.newsletter.layout import Materials, lay_out, write_pdf
-from members_portal.newsletter.preflight.finding import Finding, Report
+from members_portal.newsletter.preflight.finding import Finding, PreflightReport
 from members_portal.newsletter.press.run_manifest import ManifestRow
-from members_portal.newsletter.press.run_summary import Run, Summary, as_text, summarise
+from members_portal.newsletter.press.run_summary import Run, Summary, summarise, summary_text
 from pelicanconf import PORTAL_FONTS
 
 THEME = Path(__file__).parents[3] / "theme" / "print"
@@ -42,8 +42,8 @@ ENTRIES = [
     replace(ROW),
 ]
 LEFT_OUT = {"no consent for post": 12, "no address": 3}
-GOOD = Report(("boxes", "fonts"), (), (), ("the QR codes of 5 of 5 letters were read",))
-BAD = Report(("boxes", "fonts"), (Finding("fonts", "page 1", "/Helvetica isn't embedded"),))
+GOOD = PreflightReport(("boxes", "fonts"), (), (), ("the QR codes of 5 of 5 letters were read",))
+BAD = PreflightReport(("boxes", "fonts"), (Finding("fonts", "page 1", "/Helvetica isn't embedded"),))
 
 TEXT = """\
 Print run of issue 4, Winter 2026
@@ -101,7 +101,7 @@ ______________________________________________________________________________
 """
 
 
-def summary_of(folder: Path, report: Report = GOOD, left_out: dict[str, int] = LEFT_OUT) -> Summary:
+def summary_of(folder: Path, report: PreflightReport = GOOD, left_out: dict[str, int] = LEFT_OUT) -> Summary:
     """Summarise a run of five letters, with a file that holds `abc`."""
     (folder / "run.pdf").write_bytes(b"abc")
     return summarise(RUN, ENTRIES, left_out, report, [folder / "run.pdf"])
@@ -125,11 +125,11 @@ def materials() -> Materials:
 
 
 def test_a_summary_as_plain_text(tmp_path: Path) -> None:
-    assert as_text(summary_of(tmp_path)) == TEXT
+    assert summary_text(summary_of(tmp_path)) == TEXT
 
 
 def test_a_failed_run_cannot_be_taken_for_a_good_one(tmp_path: Path) -> None:
-    text = as_text(summary_of(tmp_path, BAD))
+    text = summary_text(summary_of(tmp_path, BAD))
     assert "fonts ............................................................. FAILED (1)\n" in text
     assert "fonts: page 1: /Helvetica isn't embedded\n" in text
     assert "The preflight FAILED: this run must not be printed." in text
@@ -138,7 +138,7 @@ def test_a_failed_run_cannot_be_taken_for_a_good_one(tmp_path: Path) -> None:
 
 
 def test_nobody_left_out_is_said(tmp_path: Path) -> None:
-    assert "Left out\n--------\nnone\n" in as_text(summary_of(tmp_path, left_out={}))
+    assert "Left out\n--------\nnone\n" in summary_text(summary_of(tmp_path, left_out={}))
 
 
 def test_the_page_says_what_the_text_does(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_the_page_says_what_the_text_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("report", [GOOD, BAD])
-def test_it_is_one_page(tmp_path: Path, report: Report) -> None:
+def test_it_is_one_page(tmp_path: Path, report: PreflightReport) -> None:
     document = lay_out(laid_out(summary_of(tmp_path, report)), materials(), frozenset())
     assert len(document.pages) == 1
     assert write_pdf(document).startswith(b"%PDF")

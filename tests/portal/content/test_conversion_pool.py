@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from members_portal.portal.content import conversion_pool
-from members_portal.portal.content.conversion_pool import FEWEST, Job, convert_all
+from members_portal.portal.content.conversion_pool import FEWEST_BODIES, ConversionJob, convert_all
 from members_portal.portal.content.library import address
 from tests.portal.small_portal import MARKDOWN
 
-JOBS = [Job(f"Number {number}, [x]({number}.md)", "reports", "../../") for number in range(FEWEST + 7)]
+JOBS = [ConversionJob(f"Number {number}, [x]({number}.md)", "reports", "../../") for number in range(FEWEST_BODIES + 7)]
 
 
 @pytest.mark.parametrize("cores", [1, 2, 3])
@@ -21,5 +21,5 @@ def test_order_and_text_do_not_depend_on_the_cores(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_few_bodies_start_no_processes() -> None:
-    assert conversion_pool._processes(FEWEST - 1) == 1
+    assert conversion_pool._processes(FEWEST_BODIES - 1) == 1
     assert convert_all([], MARKDOWN, "en", address) == []

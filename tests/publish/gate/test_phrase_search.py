@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from members_portal.publish.gate.decoding import Decoded, words
+from members_portal.publish.gate.decoding import Decoded, search_words
 from members_portal.publish.gate.phrase_search import make_watchlist
 
 
 def find(text: str, *, phrases: dict[str, str] | None = None, texts: str = "", public: str = "") -> set[str]:
     watchlist = make_watchlist((phrases or {}).items(), [(texts, "a word")], [public])
-    return watchlist.find(Decoded(words(text)))
+    return watchlist.find(Decoded(search_words(text)))
 
 
 def test_a_phrase_is_found_whatever_stands_between_its_words() -> None:
@@ -49,7 +49,11 @@ def test_a_list_can_go_without_its_single_words() -> None:
 def test_two_lists_make_one() -> None:
     one = make_watchlist([("drowned bell", "title")], [("verdigris", "a word")], [])
     other = make_watchlist([("drowned rat", "another")], [], [])
-    assert (one | other).find(Decoded(words("drowned rat, drowned bell, verdigris"))) == {"title", "another", "a word"}
+    assert (one | other).find(Decoded(search_words("drowned rat, drowned bell, verdigris"))) == {
+        "title",
+        "another",
+        "a word",
+    }
 
 
 def test_in_noise_only_long_words_and_phrases_count() -> None:

@@ -12,7 +12,7 @@ from members_portal.seal import DamagedRelease, Enrolment, NotAMember
 from members_portal.seal.format.cards import (
     CAPACITY,
     CARD,
-    TAG,
+    CARD_TAG,
     ManifestSlot,
     bucket_of,
     fill_buckets,
@@ -57,7 +57,7 @@ def test_buckets_are_all_there_all_alike_and_sorted(count: int) -> None:
     assert len(buckets) == 2**bits
     assert {len(bucket) for bucket in buckets} == {CAPACITY * CARD}
     for number, bucket in enumerate(buckets):
-        tags = [bucket[start : start + TAG] for start in range(0, len(bucket), CARD)]
+        tags = [bucket[start : start + CARD_TAG] for start in range(0, len(bucket), CARD)]
         assert tags == sorted(tags)
         assert len(set(tags)) == CAPACITY
         assert {bucket_of(tag, bits) for tag in tags} == {number}

@@ -10,7 +10,7 @@ import pytest
 
 from members_portal.seal import BadTree, DamagedRelease
 from members_portal.seal.format.manifest import SealedFile
-from members_portal.seal.format.record import Fragment, Record, decode_record, decode_slots, encode_record
+from members_portal.seal.format.record import Fragment, MemberRecord, decode_record, decode_slots, encode_record
 from tests.seal.small_site import Site
 
 FRAGMENT = {"html": "<b>Maya</b>", "from": "2026-11-01", "until": None}
@@ -18,7 +18,7 @@ FRAGMENT = {"html": "<b>Maya</b>", "from": "2026-11-01", "until": None}
 
 def test_a_record_comes_out_as_it_went_in() -> None:
     slots = {"greeting": (Fragment("<b>Maya</b>", date(2026, 11, 1), None), Fragment("", None, None)), "badge": ()}
-    record = Record(slots, {"letter.pdf": SealedFile(bytes(range(32)), "application/pdf", 3)})
+    record = MemberRecord(slots, {"letter.pdf": SealedFile(bytes(range(32)), "application/pdf", 3)})
     assert decode_record(encode_record(record)) == record
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from members_portal.seal import BadCode, access_code, read_code, sign_in_address
-from members_portal.seal.key.code_format import ALPHABET, LENGTH, code_characters, format_code
+from members_portal.seal.key.code_format import ALPHABET, CODE_LENGTH, code_characters, format_code
 from tests import independent_reader
 from tests.independent_reader import Refused
 from tests.seal.small_site import secret_of
@@ -79,7 +79,7 @@ def test_look_alikes_are_read_as_the_digits_they_resemble() -> None:
 def test_every_single_typo_is_caught_and_named() -> None:
     cases = 0
     for code in CODES:
-        for index in range(LENGTH):
+        for index in range(CODE_LENGTH):
             for character in set(ALPHABET) - {code[index]}:
                 error = refused(code[:index] + character + code[index + 1 :])
                 assert error is not None
@@ -91,8 +91,8 @@ def test_every_single_typo_is_caught_and_named() -> None:
 def test_every_swap_of_two_characters_is_caught() -> None:
     cases = 0
     for code in CODES:
-        for left in range(LENGTH):
-            for right in range(left + 1, LENGTH):
+        for left in range(CODE_LENGTH):
+            for right in range(left + 1, CODE_LENGTH):
                 if code[left] != code[right]:
                     characters = list(code)
                     characters[left], characters[right] = characters[right], characters[left]
@@ -105,7 +105,7 @@ def test_two_wrong_characters_are_always_caught() -> None:
     chance = random.Random(1)
     for _ in range(20_000):
         characters = list(chance.choice(CODES))
-        for index in chance.sample(range(LENGTH), 2):
+        for index in chance.sample(range(CODE_LENGTH), 2):
             characters[index] = chance.choice(ALPHABET.replace(characters[index], ""))
         assert refused("".join(characters))
 
@@ -129,11 +129,11 @@ def test_what_is_no_code_is_refused(text: str, index: int | None) -> None:
 
 
 def test_the_refusal_never_repeats_the_code() -> None:
-    for index in range(LENGTH):
+    for index in range(CODE_LENGTH):
         code = CODES[1]
         error = refused(code[:index] + ALPHABET[ALPHABET.index(code[index]) ^ 1] + code[index + 1 :])
         assert error
-        assert not any(code[i:j] in str(error) for i, j in pairwise(range(0, LENGTH, 3)))
+        assert not any(code[i:j] in str(error) for i, j in pairwise(range(0, CODE_LENGTH, 3)))
 
 
 def test_the_sign_in_address_keeps_the_code_out_of_the_request() -> None:

@@ -20,15 +20,15 @@ from members_portal.loyalty.engine.expression import UNMATCHED_REASONS, Expressi
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.row import AccountLine, ReplayRow, SumRow
 from members_portal.loyalty.engine.tier_change import tier_step
-from members_portal.loyalty.ledger.ledger_rule import KINDS
+from members_portal.loyalty.ledger.ledger_rule import LINE_KINDS
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 
-T = TypeVar("T")
+Fetched = TypeVar("T")
 
 SQL = Path(__file__).parent / "sql"
-BATCH = 1_250_000  # lines in one batch: about 600 MB
-FETCH_ROWS = 20_000
+LINES_PER_BATCH = 1_250_000  # lines in one batch: about 600 MB
+ACCOUNT_ROWS_PER_FETCH = 20_000
 WIDTHS = ((8, "utinyint"), (16, "usmallint"), (32, "uinteger"), (63, "ubigint"))  # bits, type
 LAST = 2**62  # the number of the line of kind `asked`, after every ledger line
 
@@ -48,7 +48,7 @@ class Engine:
         self._create_member_table()
 
     def _create_member_table(self) -> None:
-        kinds = ", ".join(map(quoted, (*KINDS, "early", "asked")))
+        kinds = ", ".join(map(quoted, (*LINE_KINDS, "early", "asked")))
         reasons = ", ".join(map(quoted, UNMATCHED_REASONS))
         self.con.execute(f"create type if not exists line_kind as enum ({kinds})")
         self.con.execute(f"create type if not exists unmatched_reason as enum ({reasons})")
@@ -98,7 +98,7 @@ class Engine:
     def _batches(self, on: date) -> Iterator[str]:
         """Run the step that needs no other line (matched.sql), then yield an SQL condition for each batch."""
         (lines,) = self.con.execute("select count(*) from line").fetchone() or (0,)
-        count = max(1, -(-lines // BATCH))
+        count = max(1, -(-lines // LINES_PER_BATCH))
         size = -(-len(self.members) // count) or 1
         ordering = f"order by m // {size}" if count > 1 else ""  # DuckDB then skips the blocks of other batches
         self.con.execute(_sql("matched").format_map({**self._match_parts(on), "ordering": ordering}))
@@ -164,13 +164,13 @@ def _sql(step: str) -> str:
     return (SQL / f"{step}.sql").read_text("utf-8")
 
 
-def _fetched(con: duckdb.DuckDBPyConnection, sql: str, make: Callable[[Iterable[Any]], T]) -> Iterator[T]:
+def _fetched(con: duckdb.DuckDBPyConnection, sql: str, make: Callable[[Iterable[Any]], Fetched]) -> Iterator[Fetched]:
     result = con.execute(sql)
-    while rows := result.fetchmany(FETCH_ROWS):
+    while rows := result.fetchmany(ACCOUNT_ROWS_PER_FETCH):
         yield from map(make, rows)
 
 
-def _prefetched(items: Iterator[T]) -> Iterator[T]:
+def _prefetched(items: Iterator[Fetched]) -> Iterator[Fetched]:
     """Fetch the next item in a thread while the caller works on this one: DuckDB releases the interpreter lock."""
     with ThreadPoolExecutor(max_workers=1) as worker:
         pending = worker.submit(next, items, None)

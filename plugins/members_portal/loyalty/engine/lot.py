@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 NEVER = 4_000_000  # an ordinal after date.max
 
-Moment = tuple[int, int, int, int]  # day; 0 its start, 1 its lines, 2 its end; order within these
+ReplayMoment = tuple[int, int, int, int]  # day; 0 its start, 1 its lines, 2 its end; order within these
 
 
 class Lot(NamedTuple):
@@ -74,7 +74,7 @@ class _Replay:
             self.maturing = [i for maturity, i in sorted(maturing, reverse=True) if maturity > now]
         self.owed += points
 
-    def pay(self, until: Moment) -> None:
+    def pay(self, until: ReplayMoment) -> None:
         """Pay the debt from lots that have become available by a moment."""
         while self.owed and self.maturing and _maturity(self.lots[self.maturing[-1]]) <= until:
             self.owed -= self.draw(self.maturing.pop(), self.owed)
@@ -112,7 +112,7 @@ class _Replay:
         return drawn
 
 
-def _maturity(lot: Lot) -> Moment:
+def _maturity(lot: Lot) -> ReplayMoment:
     """Return the moment a lot becomes available: at the start of a day, or with its own line."""
     at_start = lot.available > lot.day
     return (lot.available, 0, lot.expires, lot.n) if at_start else (lot.day, 1, 0, lot.n)

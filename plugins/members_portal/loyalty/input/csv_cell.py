@@ -9,10 +9,10 @@ from typing import TypeVar
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GUARD = "'"
 
-T = TypeVar("T")
+Value = TypeVar("T")
 
 
-def guarded(value: T) -> T | str:
+def guarded(value: Value) -> Value | str:
     """Return a cell that no spreadsheet evaluates as a formula; a value that is not text is returned unchanged."""
     return GUARD + value if isinstance(value, str) and value.startswith((*FORMULA_STARTS, GUARD)) else value
 

@@ -27,7 +27,7 @@ EXPLAINED = {  # part of libyaml's message: the cause in the editor's words, and
     "flow sequence": ("a `[` isn't closed", "a `]`, and a comma after each part"),
     "flow mapping": ("a `{` isn't closed", "a `}`, and a comma after each part"),
 }
-UNCLOSED = [EXPLAINED[what] for what in ("quoted scalar", "flow sequence", "flow mapping")]
+UNCLOSED_ERRORS = [EXPLAINED[what] for what in ("quoted scalar", "flow sequence", "flow mapping")]
 
 Path_ = tuple[str | int, ...]
 Mark = tuple[int, int]  # line, column; both from 1
@@ -88,7 +88,7 @@ def _explained(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -
     message = " ".join(filter(None, (error.context, error.problem)))
     known = next((words for part, words in EXPLAINED.items() if part in message), None)
     what, expected = known or (f"isn't YAML: {message}", "")
-    begun = error.context_mark if known in UNCLOSED else None
+    begun = error.context_mark if known in UNCLOSED_ERRORS else None
     mark = begun or error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     if text.split("\n")[line : line + 1] and text.split("\n")[line][column : column + 1] == "\t":

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.input.table_columns import Table
-from members_portal.loyalty.ledger.ledger_rule import COLUMNS, LedgerRules
+from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LedgerRules
 from members_portal.loyalty.ledger.pipe import csv_writer
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
 from members_portal.loyalty.programme.programme import Programme
@@ -30,16 +30,16 @@ from members_portal.loyalty.programme.programme import Programme
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-READ = tuple(column for column in COLUMNS if column != "note")
-MOST_SHOWN = 200  # invalid lines reported; others are only counted
+READ = tuple(column for column in LEDGER_COLUMNS if column != "note")
+MOST_LINES_SHOWN = 200  # invalid lines reported; others are only counted
 MEMORY = "1GB"
-BATCH = 100_000  # member ids in one insert
-DAY = "case when date_text glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_cast(date_text as date) end"
-TAGS = (
+IDS_PER_INSERT = 100_000  # member ids in one insert
+DAY_SQL = "case when date_text glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_cast(date_text as date) end"
+TAGS_SQL = (
     "case when tags_text is null then [] when contains(tags_text, '  ')"
     " then string_split(regexp_replace(tags_text, ' +', ' ', 'g'), ' ') else string_split(tags_text, ' ') end"
 )
-LINE = "member, day, kind, minor, points, reference, tags"
+LINE_COLUMNS = "member, day, kind, minor, points, reference, tags"
 
 LedgerLine = tuple[str, date, str, int | None, int | None, str | None, Sequence[str]]  # the columns of LINE
 
@@ -100,7 +100,7 @@ def _create_member_table(con: DuckDBPyConnection, member_ids: Iterable[str] | No
         con.execute("drop table ledger_member")
         return
     ids = iter(member_ids)
-    while batch := list(islice(ids, BATCH)):
+    while batch := list(islice(ids, IDS_PER_INSERT)):
         con.execute("insert into ledger_member select unnest(?::varchar[])", [batch])
 
 
@@ -149,8 +149,8 @@ def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> i
     con.execute("drop view if exists line")
     con.execute("drop table if exists ledger_line")
     written = f"(select {texts} from {relation.sql})"  # noqa: S608 - names and words are quoted
-    typed = f"(select {rules.typed()}, {DAY} as day from {written})"  # noqa: S608
-    line = f"member, day, kind, {rules.minor()} as minor, points, reference, {TAGS} as tags"
+    typed = f"(select {rules.typed()}, {DAY_SQL} as day from {written})"  # noqa: S608
+    line = f"member, day, kind, {rules.minor()} as minor, points, reference, {TAGS_SQL} as tags"
     con.execute(f"create table ledger_line as select {line}, ({rules.broken()})::uinteger as broken from {typed}")  # noqa: S608
     _note_unknown_members(con, rules)
     return int(_figure(con, "select count(*) from ledger_line where broken <> 0"))
@@ -179,7 +179,7 @@ def _located_problems(
 
     Return None when Python finds another member on such a line than DuckDB; not checked with `same_order`.
     """
-    first = f"select rowid, broken, member from ledger_line where broken <> 0 order by rowid limit {MOST_SHOWN}"  # noqa: S608
+    first = f"select rowid, broken, member from ledger_line where broken <> 0 order by rowid limit {MOST_LINES_SHOWN}"  # noqa: S608
     broken = {number: (rules_broken, member) for number, rules_broken, member in con.execute(first).fetchall()}
     problems: list[Problem] = []
     for number, raw in enumerate(islice(source.raw_rows([]), max(broken) + 1)):
@@ -188,8 +188,10 @@ def _located_problems(
             if not same_order and row.texts.get("member") != member:
                 return None
             problems += rules.problems(row, rules_broken)
-    if invalid > MOST_SHOWN:
-        problems.append(Problem(source.name, 0, 0, f"{invalid} lines don't fit; these are the first {MOST_SHOWN}"))
+    if invalid > MOST_LINES_SHOWN:
+        problems.append(
+            Problem(source.name, 0, 0, f"{invalid} lines don't fit; these are the first {MOST_LINES_SHOWN}")
+        )
     return None if broken else problems
 
 

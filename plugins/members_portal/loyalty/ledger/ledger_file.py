@@ -14,13 +14,13 @@ from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, shown_path
 from members_portal.loyalty.input.table_columns import Header, RawRow, Row, numbered, read_header
-from members_portal.loyalty.ledger.ledger_rule import COLUMNS, REQUIRED
+from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.ledger.relation import Relation, quoted_name, read_csv
 
 PATTERN_CHARACTERS = frozenset("*?[")  # DuckDB expands them in a path
 LIST_AS_TEXT = "array_to_string({}, ' ')"
 TIMESTAMP_AS_DATE = "cast({} as date)"
-FETCH_ROWS = 10_000
+PARQUET_ROWS_PER_FETCH = 10_000
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ class ParquetLedger:
 
     @cached_property
     def _columns(self) -> Header:
-        return read_header([name for name, _ in self._described], COLUMNS, REQUIRED, Problem(self.name, 0, 0, ""))
+        return read_header(
+            [name for name, _ in self._described], LEDGER_COLUMNS, LEDGER_REQUIRED, Problem(self.name, 0, 0, "")
+        )
 
     @cached_property
     def _described(self) -> list[tuple[str, str]]:
@@ -87,7 +89,7 @@ class ParquetLedger:
         try:
             with duckdb.connect() as con:
                 result = con.execute(sql)
-                while rows := result.fetchmany(FETCH_ROWS):
+                while rows := result.fetchmany(PARQUET_ROWS_PER_FETCH):
                     yield from rows
         except duckdb.Error:
             raise InvalidInput([Problem(self.name, 0, 0, "can't be read as Parquet")]) from None
@@ -114,7 +116,7 @@ class YamlLedger:
 
     @property
     def header(self) -> Header:
-        return Header({column: place for place, column in enumerate(COLUMNS)})
+        return Header({column: place for place, column in enumerate(LEDGER_COLUMNS)})
 
     @cached_property
     def _located(self) -> Located:
@@ -132,7 +134,7 @@ class YamlLedger:
         for index, value in enumerate(_list_of(located)):
             if isinstance(value, dict):
                 problems += _line_problems(located, index, value)
-                yield RawRow(index, [_text(value.get(column)) for column in COLUMNS])
+                yield RawRow(index, [_text(value.get(column)) for column in LEDGER_COLUMNS])
             else:
                 expected = "`{date: …, member: …, kind: …}`"
                 problems.append(located.problem((index,), "isn't `key: value` pairs", expected))
@@ -150,8 +152,8 @@ def _list_of(located: Located) -> list[Any]:
 
 def _line_problems(located: Located, index: int, value: dict[str, Any]) -> Iterator[Problem]:
     for key, part in value.items():
-        if key not in COLUMNS:
-            hint = closest(key, COLUMNS)
+        if key not in LEDGER_COLUMNS:
+            hint = closest(key, LEDGER_COLUMNS)
             yield located.problem((index, key), f"unknown key `{key}`", hint=hint, key=True)
         elif isinstance(part, dict) or (isinstance(part, list) and key != "tags"):
             yield located.problem((index, key), f"{key}: the value doesn't fit", "a single value")

@@ -19,16 +19,18 @@ from members_portal.loyalty.input.schema import YEARS
 from members_portal.loyalty.input.table_columns import Row
 from members_portal.loyalty.programme.programme import Programme
 
-COLUMNS = ("date", "member", "kind", "amount", "currency", "points", "reference", "tags", "note")
-REQUIRED = ("date", "member", "kind")
+LEDGER_COLUMNS = ("date", "member", "kind", "amount", "currency", "points", "reference", "tags", "note")
+LEDGER_REQUIRED = ("date", "member", "kind")
 EVENTS = ("referral", "review", "testimonial", "survey", "event", "birthday")
-KINDS = ("purchase", "refund", *EVENTS, "adjustment", "redemption")
+LINE_KINDS = ("purchase", "refund", *EVENTS, "adjustment", "redemption")
 HAS_AMOUNT, HAS_POINTS = "(kind = 'purchase' or kind = 'refund')", "(kind = 'adjustment' or kind = 'redemption')"
 PLACES = 4  # decimals of an amount or a rate, the same as of `Money`
 AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,60})?", "-?[0-9]{1,9}"
-WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")  # a message quotes only such words: other text may be personal
+QUOTABLE_WORD = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"
+)  # a message quotes only such words: other text may be personal
 
-Words = tuple[str, str, str]  # problem, expected value, suggestion
+RuleWords = tuple[str, str, str]  # problem, expected value, suggestion
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Rule:
 
     column: str
     sql: str
-    words: Callable[[Row], Words]
+    words: Callable[[Row], RuleWords]
 
     def problem(self, row: Row) -> Problem:
         """Return the problem of a row that breaks this rule."""
@@ -69,7 +71,7 @@ class LedgerRules:
 
     def typed(self) -> str:
         """Return the SQL for the typed columns of a line; a text that does not match is null."""
-        kinds = ", ".join(map(quoted, KINDS))
+        kinds = ", ".join(map(quoted, LINE_KINDS))
         decimals = "length(rtrim(split_part(amount_text, '.', 2), '0'))"
         return ", ".join(
             (
@@ -112,8 +114,8 @@ class LedgerRules:
 
     def _word_rules(self) -> Iterable[Rule]:
         yield _missing("member", "member", "a member's id")
-        yield _missing("kind", "kind_text", one_of(KINDS))
-        yield _unknown("kind", "kind_text is not null and kind is null", KINDS)
+        yield _missing("kind", "kind_text", one_of(LINE_KINDS))
+        yield _unknown("kind", "kind_text is not null and kind is null", LINE_KINDS)
         yield _unknown("currency", f"not ({self._known()})", self.currencies)
         said = ("a refund without a reference", "the reference of the purchase it takes back", "")
         yield Rule("reference", "kind = 'refund' and reference is null", lambda row: said)
@@ -139,12 +141,12 @@ class LedgerRules:
         negative = ("a redemption below 0", "the points that were spent, without a sign", "")
         yield Rule("points", "kind = 'redemption' and points < 0", lambda row: negative)
 
-    def _too_precise(self, row: Row) -> Words:
+    def _too_precise(self, row: Row) -> RuleWords:
         currency = row.texts.get("currency", self.programme.currency)
         digits = get_currency_precision(currency)
         return f"amount: more decimals than {currency} has", f"at most {digits}" if digits else "a whole number", ""
 
-    def _unknown_member(self, row: Row) -> Words:
+    def _unknown_member(self, row: Row) -> RuleWords:
         return f"unknown member{_named(row.texts.get('member', ''))}", "the id of a member", ""
 
 
@@ -161,7 +163,7 @@ def _unfit(column: str, sql: str, expected: str) -> Rule:
 
 
 def _unknown(column: str, sql: str, known: tuple[str, ...]) -> Rule:
-    def words(row: Row) -> Words:
+    def words(row: Row) -> RuleWords:
         word = row.texts.get(column, "")
         hint = closest(word, known) or closest(word.lower(), known) or closest(word.upper(), known)
         return f"unknown {column}{_named(word)}", one_of(known), hint
@@ -169,8 +171,8 @@ def _unknown(column: str, sql: str, known: tuple[str, ...]) -> Rule:
     return Rule(column, sql, words)
 
 
-def _has_none(column: str) -> Callable[[Row], Words]:
-    def words(row: Row) -> Words:
+def _has_none(column: str) -> Callable[[Row], RuleWords]:
+    def words(row: Row) -> RuleWords:
         kind = row.texts.get("kind", "")
         return f"{'an' if kind[:1] in 'ae' else 'a'} {kind} has no {column}", f"`{column}` left empty", ""
 
@@ -178,4 +180,4 @@ def _has_none(column: str) -> Callable[[Row], Words]:
 
 
 def _named(word: str) -> str:
-    return f" `{word}`" if WORD.fullmatch(word) else ""
+    return f" `{word}`" if QUOTABLE_WORD.fullmatch(word) else ""

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from members_portal.loyalty.input.table_columns import Cells
 
-CHUNK = 1 << 20  # bytes
+PIPE_BUFFER = 1 << 20  # bytes
 
 Write = Callable[[BinaryIO], None]
 
@@ -32,7 +32,7 @@ def piped(write: Write) -> Iterator[str]:
 
 def _feed(write: Write, sink: int, failed: list[BaseException]) -> None:
     try:
-        with os.fdopen(sink, "wb", buffering=CHUNK) as file:
+        with os.fdopen(sink, "wb", buffering=PIPE_BUFFER) as file:
             write(file)
     except BrokenPipeError:
         pass  # the query ended before the rows and raises its own error

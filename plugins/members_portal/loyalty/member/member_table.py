@@ -16,9 +16,9 @@ from members_portal.loyalty.input.table_columns import INVISIBLE, Row, Table
 from members_portal.loyalty.member.member import Member, RawMember
 
 ADDRESS = {"address_lines": "lines", "postcode": "postcode", "city": "city", "country": "country"}
-COLUMNS = (*(name for name in Member.model_fields if name != "address"), *ADDRESS)
-REQUIRED = tuple(name for name, field in Member.model_fields.items() if field.is_required())
-WORD = re.compile(r"[\w ./-]{1,40}")
+MEMBER_COLUMNS = (*(name for name in Member.model_fields if name != "address"), *ADDRESS)
+MEMBER_REQUIRED = tuple(name for name, field in Member.model_fields.items() if field.is_required())
+QUOTABLE_CELL = re.compile(r"[\w ./-]{1,40}")
 FLAGS = {"1": "true", "0": "false"}  # databases without a boolean type
 
 
@@ -75,7 +75,7 @@ def _column(path: Path_) -> str:
 
 
 def _only_words(quoted: re.Match[str]) -> str:
-    return quoted[0] if WORD.fullmatch(quoted[1]) else ""
+    return quoted[0] if QUOTABLE_CELL.fullmatch(quoted[1]) else ""
 
 
 def _invisible(row: Row) -> Iterator[Problem]:

@@ -7,14 +7,14 @@ from typing import Literal
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.yearly_day import next_anniversary, next_day
 
-Kind = Literal["birthday", "anniversary"]
+OccasionKind = Literal["birthday", "anniversary"]
 
 
 @dataclass(frozen=True)
 class Occasion:
     """A day to greet a member. `years` is 0 for a birthday: an age is private."""
 
-    kind: Kind
+    kind: OccasionKind
     on: date
     years: int = 0
 

@@ -29,7 +29,7 @@ from members_portal.loyalty.programme.earning import EarningRule, Multiplier, Po
 from members_portal.loyalty.programme.qualifying import Qualifying, Rebate
 from members_portal.loyalty.programme.segment import Segment
 
-RESERVED = frozenset({PUBLIC, MEMBERS, STAFF})
+RESERVED_KEYS = frozenset({PUBLIC, MEMBERS, STAFF})
 Currency = Annotated[str, form(r"[A-Z]{3}", "three capital letters such as EUR (ISO 4217)")]
 CurrencyKey = Annotated[str, form(r"[a-z]{3}", "three letters such as GBP (ISO 4217)"), AfterValidator(str.upper)]
 MAX_TIERS = 7  # a release has 8 manifest slots, one of them for staff
@@ -158,7 +158,7 @@ def _repeated(located: Located, programme: Programme) -> list[Problem]:
             at = (part, index, "key")
             if key in used[:index]:
                 problems.append(located.problem(at, f"key `{key}` is used twice", "a key of its own"))
-            elif part == "tiers" and key in RESERVED:
+            elif part == "tiers" and key in RESERVED_KEYS:
                 problems.append(located.problem(at, f"`{key}` means something else in audiences", "another key"))
     return problems
 

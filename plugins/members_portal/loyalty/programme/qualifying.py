@@ -49,7 +49,7 @@ class Qualifying(Record):
         return _check_starts(self)  # type: ignore[no-any-return]
 
 
-class Band(Record):
+class RebateBand(Record):
     """A band of the rebate: `percent` from the spend `from` on."""
 
     from_: Annotated[Money, Field(alias="from")]
@@ -63,7 +63,7 @@ class Rebate(Record):
     period: Literal["calendar", "anniversary"] = "calendar"
     starts: YearlyDay = (1, 1)
     of: Literal["whole", "band"] = "whole"
-    bands: Annotated[tuple[Band, ...], NonEmpty]
+    bands: Annotated[tuple[RebateBand, ...], NonEmpty]
     exclude_tags: Words = ()
     paid: str = ""
 

@@ -24,7 +24,7 @@ from members_portal.loyalty.input.schema import (
 
 KEY_CUSTOMERS = "key-customers"  # members with an account manager; used like the key of a segment
 
-Days = Annotated[int, Field(ge=0, le=3660)]
+SegmentDays = Annotated[int, Field(ge=0, le=3660)]
 
 
 class SpendRange(Record):
@@ -48,7 +48,7 @@ class Joined(Record):
 
     from_: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None
-    within_days: Days | None = None
+    within_days: SegmentDays | None = None
 
     @model_validator(mode="after")
     def _is_a_time(self) -> "Joined":
@@ -63,8 +63,8 @@ class Segment(Record):
     key: Key
     name: Text
     lapsed_days: Annotated[int, Field(ge=1, le=3660)] | None = None
-    birthday_within_days: Days | None = None
-    anniversary_within_days: Days | None = None
+    birthday_within_days: SegmentDays | None = None
+    anniversary_within_days: SegmentDays | None = None
     interests: Annotated[Words, NonEmpty] = ()
     tiers: Annotated[Words, NonEmpty] = ()
     spend: SpendRange | None = None

@@ -10,7 +10,7 @@ from typing import Literal
 from members_portal.loyalty.engine.row import AccountLine
 
 SOON = 3  # days before the likely day on which an order is due
-FEWEST = 3  # order days needed for a forecast
+FEWEST_ORDER_DAYS = 3  # order days needed for a forecast
 RECENT = 9  # latest intervals that count, because habits change
 
 
@@ -31,7 +31,7 @@ class OrderInterval:
 def order_interval(lines: Sequence[AccountLine], on: date) -> OrderInterval:
     """Return the order interval on a day: the median of the recent ones. Purchases of one day are one order."""
     days = sorted({line.day for line in lines if line.kind == "purchase" and line.reason != "before joining"})
-    if len(days) < FEWEST:
+    if len(days) < FEWEST_ORDER_DAYS:
         return OrderInterval(len(days), days[-1] if days else None, None, None, None)
     between = median_low([(later - day).days for day, later in pairwise(days)][-RECENT:])
     likely = days[-1] + timedelta(days=between)

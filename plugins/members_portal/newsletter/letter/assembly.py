@@ -28,7 +28,14 @@ from members_portal.newsletter.letter.pdf_writer import (
     text,
 )
 
-KEPT = ("Lang", "MarkInfo", "ViewerPreferences", "Metadata", "Outlines", "Names")  # entries of an edition's catalog
+CATALOG_KEPT = (
+    "Lang",
+    "MarkInfo",
+    "ViewerPreferences",
+    "Metadata",
+    "Outlines",
+    "Names",
+)  # entries of an edition's catalog
 INPUTS = "Inputs"  # an entry of the document information: the cache key of the file's inputs
 INPUTS_ENTRY = re.compile(rb"/Inputs \(([0-9a-f]+)\)")
 
@@ -124,7 +131,7 @@ def write_edition(data: bytes) -> EditionFile:
     root = source.pdf.Root
     with writer.copying():
         page_set, _ = _take(source, range(len(source.pdf.pages)), writer, tree, document)
-        catalog = {name: writer.copy(root[f"/{name}"]) for name in KEPT if f"/{name}" in root}
+        catalog = {name: writer.copy(root[f"/{name}"]) for name in CATALOG_KEPT if f"/{name}" in root}
     about = {key[1:]: bytes(value.unparse()) for key, value in source.pdf.trailer.Info.items()}
     return EditionFile(file.getvalue(), writer.offsets, writer.last, tree, document, page_set, catalog, info, about)
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from members_portal.newsletter.letter.master import Frame, Slot, number
-from members_portal.newsletter.letter.qr_code import Bar, operators
-from members_portal.newsletter.letter.typesetter import Line, Typesetter
+from members_portal.newsletter.letter.qr_code import QrBar, operators
+from members_portal.newsletter.letter.typesetter import TypesetLine, Typesetter
 
 ROOM = 0.01  # CSS pixels: a line may exceed its frame by this rounding error
 
@@ -35,7 +35,7 @@ def _typesetter(fonts: tuple[tuple[str, Path], ...]) -> Typesetter:
     return Typesetter({name: path.read_bytes() for name, path in fonts})
 
 
-def compose(forme: Forme, values: Sequence[str], bars: Sequence[Bar]) -> bytes | None:
+def compose_side(forme: Forme, values: Sequence[str], bars: Sequence[QrBar]) -> bytes | None:
     """Return the content stream of one side, or None when WeasyPrint has to lay the side out."""
     typesetter = _typesetter(forme.fonts)
     lines: dict[int, bytes] = {}
@@ -48,7 +48,7 @@ def compose(forme: Forme, values: Sequence[str], bars: Sequence[Bar]) -> bytes |
     return b"\n".join(_filled(forme.frame, lines, operators(bars)))
 
 
-def _line(text: str, slot: Slot, forme: Forme, typesetter: Typesetter) -> Line | None:
+def _line(text: str, slot: Slot, forme: Forme, typesetter: Typesetter) -> TypesetLine | None:
     """Return a value as a line, or None when it can't be set here or doesn't fit its slot."""
     style = slot.style
     if style is None or not typesetter.covers(text.upper() if style.capitals else text, style.font):
@@ -58,7 +58,7 @@ def _line(text: str, slot: Slot, forme: Forme, typesetter: Typesetter) -> Line |
     return line if fits else None
 
 
-def _shown(line: Line, slot: Slot) -> bytes:
+def _shown(line: TypesetLine, slot: Slot) -> bytes:
     assert slot.style is not None  # noqa: S101 - `_line` has used it
     room = slot.width - line.width
     left = slot.x + {"left": 0.0, "center": room / 2, "right": room}[slot.align]

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 CHARACTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), 0x1E9E]))
 SIGNS = "–—‘’‚“”„†•…‹›€−№™"
-PAIRS = "fi fl ffi ffl ff fj Th tt"  # characters that fonts may join to ligatures
+LIGATURE_PAIRS = "fi fl ffi ffl ff fj Th tt"  # characters that fonts may join to ligatures
 SHOWN_LINE = re.compile(rb"BT\n1 0 0 -1 (\S+) (\S+) Tm\n/\S+ \S+ Tf\n(\[[^\]]*\]) TJ\nET")  # as WeasyPrint writes text
 HEADING = re.compile(r"<h[12][^>]*>(.*?)</h[12]>", re.DOTALL)
 QR_CLASS = "qr"  # the class of the QR code's <img> in the theme
-TAGS = frozenset({"BDC", "BMC", "EMC"})  # marked-content operators (ISO 32000-1, 14.6)
-NEAR = 1e-4  # CSS pixels: positions closer than this are equal
+MARKED_CONTENT = frozenset({"BDC", "BMC", "EMC"})  # marked-content operators (ISO 32000-1, 14.6)
+SAME_POSITION = 1e-4  # CSS pixels: positions closer than this are equal
 
 Align = Literal["left", "center", "right"]
 
@@ -100,7 +100,7 @@ def characters_for(materials: Materials, extra: str) -> str:
     wanted = dict.fromkeys(CHARACTERS + SIGNS + "".join(sorted(set(extra))))
     fonts = [name for name, _ in materials.fonts]
     common = [each for each in wanted if all(typesetter.covers(each, font) for font in fonts)]
-    return f"{' '.join(''.join(common).split())} {PAIRS}"
+    return f"{' '.join(''.join(common).split())} {LIGATURE_PAIRS}"
 
 
 def _typesetter(materials: Materials) -> Typesetter:
@@ -226,7 +226,9 @@ class Frame:
 
 def frame_of(page: pikepdf.Page, slots: Sequence[Slot], *, tagged: bool = True) -> Frame:
     """Cut a page's content stream at its slots and its QR code; drop marked-content operators unless `tagged`."""
-    instructions = [each for each in pikepdf.parse_content_stream(page) if tagged or str(each.operator) not in TAGS]
+    instructions = [
+        each for each in pikepdf.parse_content_stream(page) if tagged or str(each.operator) not in MARKED_CONTENT
+    ]
     places = dict(_places(instructions, slots))
     if missing := [slot.number for slot in slots if slot not in {hole for _, hole in places.values()}]:
         raise PrintError(f"values {missing} of a sheet aren't where they were laid out")
@@ -242,13 +244,13 @@ def frame_of(page: pikepdf.Page, slots: Sequence[Slot], *, tagged: bool = True) 
 def _places(instructions: Sequence[Any], slots: Sequence[Slot]) -> Iterator[tuple[int, tuple[int, Slot | None]]]:
     """Yield the instructions of each placeholder as (first index, (end index, slot or None for the QR code))."""
     waiting = list(slots)
-    first, last = qr_code.PLACEHOLDER[0], qr_code.PLACEHOLDER[-1]
+    first, last = qr_code.QR_PLACEHOLDER[0], qr_code.QR_PLACEHOLDER[-1]
     for index, instruction in enumerate(instructions):
         match str(instruction.operator):
             case "Tm":
                 x, y = map(float, instruction.operands[4:6])
                 for slot in waiting:
-                    if abs(slot.start - x) < NEAR and abs(slot.y - y) < NEAR:
+                    if abs(slot.start - x) < SAME_POSITION and abs(slot.y - y) < SAME_POSITION:
                         waiting.remove(slot)
                         yield index, (index + 3, slot)
                         break

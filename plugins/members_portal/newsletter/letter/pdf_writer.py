@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import pikepdf
 
-HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"  # four bytes above 127 mark the file as binary (7.5.2)
+PDF_HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"  # four bytes above 127 mark the file as binary (7.5.2)
 FREE = b"0000000000 65535 f \n"
 
 Number = int
@@ -54,7 +54,7 @@ def text(words: str) -> bytes:
 class PdfWriter:
     """Writes PDF objects to a file: `number` reserves an object number, `write` writes the object."""
 
-    def __init__(self, file: BinaryIO, header: bytes = HEADER) -> None:
+    def __init__(self, file: BinaryIO, header: bytes = PDF_HEADER) -> None:
         self.file = file
         self.offsets: dict[Number, int] = {}
         self.last = 0

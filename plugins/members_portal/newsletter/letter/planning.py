@@ -22,16 +22,16 @@ from members_portal.newsletter.layout import Materials, lay_out, write_pdf
 from members_portal.newsletter.letter.compositor import Forme
 from members_portal.newsletter.letter.job import Job, Order
 from members_portal.newsletter.letter.master import Master, Slot, frame_of, lay_out_master
-from members_portal.newsletter.letter.qr_code import PLACEHOLDER, QrCodes
+from members_portal.newsletter.letter.qr_code import QR_PLACEHOLDER, QrCodes
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.newsletter.letter.typesetter import Style
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.print_error import PrintError
 from members_portal.newsletter.print_templates import PrintTemplates, Shell
 
-PACKAGES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow", "fonttools", "tinycss2", "jinja2")
+LAYOUT_PACKAGES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow", "fonttools", "tinycss2", "jinja2")
 LEAF = 2  # pages per sheet of paper
-TOGETHER = 24  # sides per master: one master for a small club, several for a large one, so all cores have work
+SIDES_PER_MASTER = 24  # sides per master: one master for a small club, several for a large one, so all cores have work
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Planner:
     ) -> None:
         self.templates, self.materials, self.issues = templates, materials, issues
         self.longest = max((sheet.sign_in for sheet in sheets), key=len, default="")
-        self.placeholder = QrCodes(self.longest).picture(PLACEHOLDER) if self.longest else ""
+        self.placeholder = QrCodes(self.longest).picture(QR_PLACEHOLDER) if self.longest else ""
         self.characters = "".join(sorted({character for sheet in sheets for character in sheet.name}))
         self.orders, self.sides = self._ordered(sheets)
         self.own_files = {sheet.member: sheet.files for sheet in sheets}
@@ -121,8 +121,8 @@ class Planner:
 
     def _side_plans(self, edition: str) -> Iterator[Plan]:
         sides, shell = self.sides[edition], self.templates.shell(self.issues[edition])
-        for start in range(0, len(sides), TOGETHER):
-            together = sides[start : start + TOGETHER]
+        for start in range(0, len(sides), SIDES_PER_MASTER):
+            together = sides[start : start + SIDES_PER_MASTER]
             yield Plan(edition, (), shell, together, self.files[edition], self.characters)
 
     def _laid_out(self, plans: Sequence[Plan], tools: Tools) -> list[bytes]:
@@ -143,7 +143,7 @@ class Planner:
         theme = sorted(path for path in self.materials.theme.rglob("*") if path.is_file())
         named = [str(path.relative_to(self.materials.theme)) for path in theme]
         names = [name for name, _ in self.materials.fonts]
-        versions = [f"{package} {version(package)}" for package in PACKAGES]
+        versions = [f"{package} {version(package)}" for package in LAYOUT_PACKAGES]
         files = [_digest(path) for path in (*source, *fonts, *theme)]
         return key_of(*named, *names, *versions, *files)
 

@@ -8,12 +8,12 @@ from urllib.parse import quote
 import segno
 
 QUIET = 4  # modules: the quiet zone around the code (ISO/IEC 18004, 5.3.8)
-LEVEL = "m"  # error correction level M: 15 %
+ERROR_CORRECTION = "m"  # error correction level M: 15 %
 MASK = 0  # a fixed mask pattern: choosing the best one costs most of the time, and readers decode any
 
 
 @dataclass(frozen=True)
-class Bar:
+class QrBar:
     """A horizontal run of dark modules: column and row of the first, and the number of modules."""
 
     x: int
@@ -25,21 +25,21 @@ class QrCodes:
     """Encoder for QR codes of one size: the version is that of the longest text."""
 
     def __init__(self, longest: str) -> None:
-        self.version = int(segno.make_qr(longest, error=LEVEL, mask=MASK, boost_error=False).version)
+        self.version = int(segno.make_qr(longest, error=ERROR_CORRECTION, mask=MASK, boost_error=False).version)
         self.size = 17 + 4 * self.version + 2 * QUIET
 
-    def bars(self, text: str) -> Iterator[Bar]:
+    def bars(self, text: str) -> Iterator[QrBar]:
         """Encode a text; raise ValueError for a text that is longer than the longest."""
-        code = segno.make_qr(text, version=self.version, error=LEVEL, mask=MASK, boost_error=False)
+        code = segno.make_qr(text, version=self.version, error=ERROR_CORRECTION, mask=MASK, boost_error=False)
         for y, row in enumerate(code.matrix, QUIET):
             x = QUIET
             for dark, modules in groupby(row):
                 width = len(list(modules))
                 if dark:
-                    yield Bar(x, y, width)
+                    yield QrBar(x, y, width)
                 x += width
 
-    def picture(self, bars: Iterable[Bar]) -> str:
+    def picture(self, bars: Iterable[QrBar]) -> str:
         """Return bars as an SVG in a data: URL."""
         drawing = "".join(f"M{bar.x} {bar.y}h{bar.width}v1h-{bar.width}z" for bar in bars)
         box = f'viewBox="0 0 {self.size} {self.size}" width="{self.size}" height="{self.size}"'
@@ -47,10 +47,10 @@ class QrCodes:
         return f"data:image/svg+xml,{quote(svg)}"
 
 
-PLACEHOLDER = (Bar(5, 6, 7), Bar(9, 9, 1))  # stands for the QR code in masters
+QR_PLACEHOLDER = (QrBar(5, 6, 7), QrBar(9, 9, 1))  # stands for the QR code in masters
 
 
-def operators(bars: Iterable[Bar]) -> bytes:
+def operators(bars: Iterable[QrBar]) -> bytes:
     """Return bars as PDF operators, in the order of WeasyPrint for the same SVG path."""
     return b"\n".join(
         b"%d %d m\n%d %d l\n%d %d l\n%d %d l\nh" % (b.x, b.y, b.x + b.width, b.y, b.x + b.width, b.y + 1, b.x, b.y + 1)

@@ -17,15 +17,15 @@ import pikepdf
 from members_portal.newsletter.cache import Cache, key_of
 from members_portal.newsletter.executor import Workers, run_batches
 from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
-from members_portal.newsletter.letter.compositor import compose
+from members_portal.newsletter.letter.compositor import compose_side
 from members_portal.newsletter.letter.job import Job, Order
 from members_portal.newsletter.letter.qr_code import QrCodes
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.print_error import PrintError
 from members_portal.newsletter.print_templates import filled
 
-BATCH = 50  # letters on average: a changed letter invalidates one batch of the cache
-TOGETHER = 20  # sheets in one WeasyPrint document: more need memory, fewer need time
+LETTERS_PER_BATCH = 50  # letters on average: a changed letter invalidates one batch of the cache
+SHEETS_PER_DOCUMENT = 20  # sheets in one WeasyPrint document: more need memory, fewer need time
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,9 @@ def _made(orders: Sequence[Order], jobs: Mapping[str, Job], separation: Separati
     sheets: list[FinishedSheet | None] = [_composed(order, jobs[order.edition]) for order in orders]
     waiting = sorted((order.edition, place) for place, order in enumerate(orders) if sheets[place] is None)
     pdfs: list[bytes] = []
-    together = TOGETHER if separation else 1  # fonts in a member's file must not hold characters of other names
+    together = (
+        SHEETS_PER_DOCUMENT if separation else 1
+    )  # fonts in a member's file must not hold characters of other names
     for edition, group in groupby(waiting, key=lambda pair: pair[0]):
         places = [place for _, place in group]
         for start in range(0, len(places), together):
@@ -125,7 +127,7 @@ def _composed(order: Order, job: Job) -> tuple[bytes, ...] | None:
     bars = tuple(_codes(job.longest).bars(order.sign_in)) if order.sign_in else ()
     sides: list[bytes] = []
     for side, values in zip(order.sides, order.values, strict=True):
-        content = compose(job.formes[side], values, bars)
+        content = compose_side(job.formes[side], values, bars)
         if content is None:
             return None
         sides.append(zlib.compress(content))
@@ -216,7 +218,7 @@ def batches(orders: Iterable[Order]) -> list[list[Order]]:
     found: list[list[Order]] = [[]]
     for order in orders:
         found[-1].append(order)
-        ends = hashlib.sha256(order.member.encode()).digest()[0] * BATCH < 256
-        if len(found[-1]) >= 2 * BATCH or ends:
+        ends = hashlib.sha256(order.member.encode()).digest()[0] * LETTERS_PER_BATCH < 256
+        if len(found[-1]) >= 2 * LETTERS_PER_BATCH or ends:
             found.append([])
     return [batch for batch in found if batch]

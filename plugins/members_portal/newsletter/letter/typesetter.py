@@ -16,7 +16,7 @@ UNITS = 1024  # Pango units per CSS pixel
 EM = 1000  # units of width per em in a PDF font
 NO_LIGATURES = {"liga": False, "clig": False, "dlig": False}  # Pango disables these with letter spacing
 LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "AN", "CS", "WS", "ON"})  # bidirectional classes (UAX #9)
-LATIN = (  # ranges of Unicode: Latin and common signs; without U+2044: versions of HarfBuzz differ in fractions
+LATIN_RANGES = (  # ranges of Unicode: Latin and common signs; without U+2044: versions of HarfBuzz differ in fractions
     *((0x20, 0x24F), (0x1E00, 0x1EFF), (0x2010, 0x2027), (0x2030, 0x2043), (0x2045, 0x205E)),
     *((0x20A0, 0x20BF), (0x2116, 0x2116), (0x2122, 0x2122), (0x2212, 0x2212)),
 )
@@ -38,7 +38,7 @@ class Style:
 
 
 @dataclass(frozen=True)
-class Line:
+class TypesetLine:
     """A typeset line: the operand of TJ, its width in CSS pixels, and its glyph ids."""
 
     operand: bytes
@@ -75,7 +75,7 @@ class Typesetter:
             self._fonts[style.font, scale] = font
         return self._fonts[style.font, scale]
 
-    def _set(self, text: str, style: Style) -> Line:
+    def _set(self, text: str, style: Style) -> TypesetLine:
         font = self._font(style)
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text.upper() if style.capitals else text)
@@ -93,13 +93,13 @@ class Typesetter:
             written += (f">{-offset}<" if offset else "") + f"{glyph:04x}" + (f">{int(kerning)}<" if kerning else "")
             whole += width
         operand = written.removesuffix("<") if written.endswith("<") else written + ">"
-        return Line(f"[{operand}]".encode(), whole / UNITS + style.spacing, frozenset(glyphs))
+        return TypesetLine(f"[{operand}]".encode(), whole / UNITS + style.spacing, frozenset(glyphs))
 
 
 @lru_cache(maxsize=4096)
 def _is_plain(character: str) -> bool:
     """Tell whether a character is Latin or a common sign: Pango shapes each script in a run of its own."""
-    latin = any(first <= ord(character) <= last for first, last in LATIN)
+    latin = any(first <= ord(character) <= last for first, last in LATIN_RANGES)
     return latin and unicodedata.bidirectional(character) in LEFT_TO_RIGHT and not unicodedata.combining(character)
 
 

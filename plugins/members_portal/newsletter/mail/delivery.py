@@ -17,7 +17,7 @@ from pathlib import Path
 
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.sent_log import REFUSED, SENT, TRYING, SentLog
-from members_portal.newsletter.mail.smtp_server import Server, connect
+from members_portal.newsletter.mail.smtp_server import SmtpServer, connect
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class SmtpDelivery:
 
     def __init__(
         self,
-        server: Server,
+        server: SmtpServer,
         password: str | None = None,
         limits: SendingLimits | None = None,
         context: ssl.SSLContext | None = None,

@@ -85,7 +85,9 @@ def read_sender(setting: Mapping[str, str], house: House) -> Sender:
     return Sender(house.name, address, reply_to, house.site, house.language, unsubscribe)
 
 
-def compose(page: MailPage, sender: Sender, moment: datetime, key: bytes, recipient: Recipient | None = None) -> Mail:
+def compose_mail(
+    page: MailPage, sender: Sender, moment: datetime, key: bytes, recipient: Recipient | None = None
+) -> Mail:
     """Return the message of an issue for a recipient, or without one.
 
     `moment` is the date, with a time zone. `key` is a secret of the site; the Message-ID and the unsubscribe token are

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from members_portal.newsletter.mail.prose import BLOCKS, Element, Node, words
+from members_portal.newsletter.mail.prose import BLOCKS, Element, Node, prose_words
 
-WIDTH = 72  # columns: quoted twice, a line is still below 78 (RFC 5322, 2.1.1)
+PLAIN_TEXT_WIDTH = 72  # columns: quoted twice, a line is still below 78 (RFC 5322, 2.1.1)
 UNDERLINES = {"h1": "=", "h2": "-"}  # deeper headings: dots
 LISTS = frozenset({"ul", "ol"})
 BREAK = "\n"  # an explicit line break (<br>)
@@ -34,7 +34,7 @@ class Links:
         return "\n".join(f"[{number}] {address}" for number, address in enumerate(self.addresses, 1))
 
 
-def plain_text(nodes: Sequence[Node], width: int = WIDTH) -> str:
+def plain_text(nodes: Sequence[Node], width: int = PLAIN_TEXT_WIDTH) -> str:
     """Return prose as plain text, followed by the list of its links."""
     links = Links()
     text = "\n\n".join(_blocks(nodes, links, width))
@@ -46,13 +46,13 @@ def columns(text: str) -> int:
     return sum(_column(character) for character in text)
 
 
-def underlined(text: str, mark: str = "-", width: int = WIDTH) -> str:
+def underlined(text: str, mark: str = "-", width: int = PLAIN_TEXT_WIDTH) -> str:
     """Return an underlined heading."""
     lines = wrapped(text, width)
     return f"{lines}\n{mark * max(map(columns, lines.split(BREAK)))}"
 
 
-def wrapped(text: str, width: int = WIDTH, first: str = "", rest: str = "") -> str:
+def wrapped(text: str, width: int = PLAIN_TEXT_WIDTH, first: str = "", rest: str = "") -> str:
     """Wrap a text; break words only in scripts without spaces between words."""
     lines: list[str] = []
     for part in text.split(BREAK):
@@ -162,7 +162,7 @@ def _term(element: Element, links: Links, width: int) -> str:
 
 
 def _as_typed(element: Element, links: Links, width: int) -> str:
-    return _indented(words(element.children).strip("\n"), "    ", "    ")
+    return _indented(prose_words(element.children).strip("\n"), "    ", "    ")
 
 
 def _rule(element: Element, links: Links, width: int) -> str:

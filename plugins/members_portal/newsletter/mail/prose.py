@@ -19,9 +19,9 @@ WITH_TEXT = frozenset(  # elements dropped with their text
     "audio button canvas form iframe math noscript object picture script select style svg template textarea"
     " video".split()
 )
-UNCLOSED = frozenset("area base col embed img input link meta source track wbr".split())
+VOID_ELEMENTS = frozenset("area base col embed img input link meta source track wbr".split())
 DROPPED_IF_EMPTY = frozenset({"li", "p", "td", "th", "tr", "dd", "dt"})
-SCHEMES = frozenset({"https", "http", "mailto", "tel"})
+LINK_SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 ANYWHERE = frozenset({"lang", "dir"})  # attributes of any element
 ATTRIBUTES = {"start": ("ol",), "align": ("td", "th"), "colspan": ("td", "th"), "rowspan": ("td", "th")}
 
@@ -60,9 +60,9 @@ def as_html(nodes: Iterable[Node]) -> str:
     return "".join(_written(node) for node in nodes)
 
 
-def words(nodes: Iterable[Node]) -> str:
+def prose_words(nodes: Iterable[Node]) -> str:
     """Return the text of nodes, without markup."""
-    return "".join(node if isinstance(node, str) else words(node.children) for node in nodes)
+    return "".join(node if isinstance(node, str) else prose_words(node.children) for node in nodes)
 
 
 def _written(node: Node) -> str:
@@ -84,14 +84,14 @@ class _Reader(HTMLParser):
             self.open[-1].picture = True
         elif tag in WITH_TEXT:
             self.skipped.append(tag)
-        elif tag not in UNCLOSED and not self.skipped:
+        elif tag not in VOID_ELEMENTS and not self.skipped:
             self.open.append(_Open(tag, dict(_kept(tag, attrs))))
             if tag in EMPTY:
                 self._close()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
-        if tag not in EMPTY and tag not in UNCLOSED:
+        if tag not in EMPTY and tag not in VOID_ELEMENTS:
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -124,7 +124,7 @@ def _finished(element: _Open) -> Iterator[Node]:
     """Yield the element, only its children, or nothing."""
     if element.name == "figure" and element.picture:
         return  # a caption needs its picture
-    silent = not words(element.children).strip() and element.name not in EMPTY
+    silent = not prose_words(element.children).strip() and element.name not in EMPTY
     if silent and (element.picture or element.name in DROPPED_IF_EMPTY - {"td", "th"}):
         return
     known = element.name in BLOCKS | INLINE and (element.name != "a" or "href" in element.attributes)
@@ -152,4 +152,4 @@ def leads_somewhere(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme in SCHEMES and bool(parts.netloc or parts.scheme in {"mailto", "tel"})
+    return parts.scheme in LINK_SCHEMES and bool(parts.netloc or parts.scheme in {"mailto", "tel"})

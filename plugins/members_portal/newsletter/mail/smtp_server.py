@@ -23,7 +23,7 @@ class Security(StrEnum):
 
 
 @dataclass(frozen=True)
-class Server:
+class SmtpServer:
     """The address of the server; the password is kept separately."""
 
     host: str
@@ -32,7 +32,7 @@ class Server:
     security: Security
 
 
-def read_server(address: str) -> Server:
+def read_server(address: str) -> SmtpServer:
     """Parse `smtp://user@host:587` or `smtps://…`; encryption is required except for the loopback address."""
     try:
         parts = urlsplit(address)
@@ -44,7 +44,7 @@ def read_server(address: str) -> Server:
     if parts.password is not None:
         raise MailError("PORTAL_SMTP has a password in it: put it in PORTAL_SMTP_PASSWORD")
     user = unquote(parts.username) if parts.username else None
-    return Server(parts.hostname, port or PORTS[parts.scheme], user, _security(parts.scheme, parts.hostname))
+    return SmtpServer(parts.hostname, port or PORTS[parts.scheme], user, _security(parts.scheme, parts.hostname))
 
 
 def _security(scheme: str, host: str) -> Security:
@@ -61,7 +61,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def connect(server: Server, password: str | None, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
+def connect(server: SmtpServer, password: str | None, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
     """Open a connection and sign in; raise MailError for errors that a retry can't fix."""
     try:
         return _open(server, password, context, timeout)
@@ -71,7 +71,7 @@ def connect(server: Server, password: str | None, context: ssl.SSLContext, timeo
         raise
 
 
-def _open(server: Server, password: str | None, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
+def _open(server: SmtpServer, password: str | None, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
     if server.security is Security.TLS:
         connection: smtplib.SMTP = smtplib.SMTP_SSL(
             server.host, server.port, OWN_NAME, timeout=timeout, context=context

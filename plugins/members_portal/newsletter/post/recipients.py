@@ -34,7 +34,7 @@ class Choice:
         return tuple(member for member in self.members if member.id in self.addresses)
 
 
-def choose(
+def choose_recipients(
     members: Iterable[Member],
     words: Iterable[str],
     segments: Mapping[str, tuple[str, ...]],

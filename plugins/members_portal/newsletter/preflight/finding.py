@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MOST_SHOWN = 20  # findings shown per check; the others are counted
+MOST_FINDINGS_SHOWN = 20  # findings shown per check; the others are counted
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Report:
+class PreflightReport:
     """The result of the preflight: a finding fails the run, a warning or a note doesn't."""
 
     checks: tuple[str, ...]
@@ -40,10 +40,10 @@ class Report:
         lines = [f"{'ok    ' if not self.of(check) else 'FAILED'}  {check}" for check in self.checks]
         for check in self.checks:
             lines += _shown(self.of(check))
-        lines += [f"warning: {warning}" for warning in self.warnings[:MOST_SHOWN]]
+        lines += [f"warning: {warning}" for warning in self.warnings[:MOST_FINDINGS_SHOWN]]
         return [*lines, *self.notes]
 
 
 def _shown(findings: Sequence[Finding]) -> list[str]:
-    more = len(findings) - MOST_SHOWN
-    return [str(finding) for finding in findings[:MOST_SHOWN]] + ([f"and {more} more"] if more > 0 else [])
+    more = len(findings) - MOST_FINDINGS_SHOWN
+    return [str(finding) for finding in findings[:MOST_FINDINGS_SHOWN]] + ([f"and {more} more"] if more > 0 else [])

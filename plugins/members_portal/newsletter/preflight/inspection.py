@@ -14,10 +14,10 @@ from pikepdf import Array, Name, Object, Page, Pdf
 
 from members_portal.newsletter.post.address_window import DIN_5008_B, Window, Zone
 from members_portal.newsletter.preflight import pdfx_marks, trim, window_view
-from members_portal.newsletter.preflight.finding import Finding, Report
+from members_portal.newsletter.preflight.finding import Finding, PreflightReport
 from members_portal.newsletter.preflight.inventory import COLOURS, FONTS, Inventory, chosen_colours
 from members_portal.newsletter.preflight.qr_reading import read_codes
-from members_portal.newsletter.preflight.trace import Placed, Text, Tracer
+from members_portal.newsletter.preflight.trace import TracedPicture, TracedText, Tracer
 from members_portal.newsletter.preflight.verifier import check_syntax
 from members_portal.newsletter.press.postage import A4, Paper
 from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash
@@ -25,15 +25,15 @@ from members_portal.newsletter.print_error import PrintError
 
 BLEED = 3.0  # mm
 SAMPLE = 200  # letters in the QR code sample; all letters of a smaller run
-PHOTO_DPI = 200  # the minimum resolution of a photo without a warning
-SIDES = 2  # pages per sheet of paper
-INCH = 72
+LEAST_PHOTO_DPI = 200  # the minimum resolution of a photo without a warning
+LEAF = 2  # pages per sheet of paper
+POINTS_PER_INCH = 72
 THE_FILE = "the file"
 
 SYNTAX, PAGES, BOXES, ANNOTATIONS = "syntax", "pages", "boxes", "annotations"
 CONTENTS, WINDOW, BLACK, QR = "contents", "address window", "black text", "QR codes"
 RESOLUTION = "resolution"
-CHECKS = (SYNTAX, *pdfx_marks.CHECKS, PAGES, BOXES, ANNOTATIONS, COLOURS, FONTS, CONTENTS, WINDOW, BLACK, QR)
+CHECKS = (SYNTAX, *pdfx_marks.PDFX_CHECKS, PAGES, BOXES, ANNOTATIONS, COLOURS, FONTS, CONTENTS, WINDOW, BLACK, QR)
 MALFORMED = (pikepdf.PdfError, AttributeError, IndexError, KeyError, TypeError, ValueError)  # raised by pikepdf
 
 
@@ -57,7 +57,7 @@ def preflight(
     rows: Sequence[ManifestRow],
     expected: Expected,
     step: Callable[[int], object] = lambda _letters: None,
-) -> Report:
+) -> PreflightReport:
     """Check a print run; `step` receives the number of letters just checked."""
     with ThreadPoolExecutor(1) as aside:
         syntax = aside.submit(_syntax, path)  # an external program, in parallel
@@ -69,12 +69,14 @@ def _syntax(path: Path) -> list[Finding]:
     return [Finding(SYNTAX, THE_FILE, what) for what in check_syntax(path)]
 
 
-def _inspect(path: Path, rows: Sequence[ManifestRow], expected: Expected, step: Callable[[int], object]) -> Report:
+def _inspect(
+    path: Path, rows: Sequence[ManifestRow], expected: Expected, step: Callable[[int], object]
+) -> PreflightReport:
     try:
         with pikepdf.open(path) as pdf:
             return _Inspection(pdf, expected).report(rows, step)
     except MALFORMED as error:
-        return Report(CHECKS, (Finding(SYNTAX, THE_FILE, f"is malformed: {error}"),))
+        return PreflightReport(CHECKS, (Finding(SYNTAX, THE_FILE, f"is malformed: {error}"),))
 
 
 def sample_of(rows: Sequence[ManifestRow], most: int) -> list[ManifestRow]:
@@ -96,7 +98,7 @@ class _Inspection:
         self._notes: str | None = None
         self._hashes: dict[tuple[int, int], bytes] = {}
 
-    def report(self, rows: Sequence[ManifestRow], step: Callable[[int], object]) -> Report:
+    def report(self, rows: Sequence[ManifestRow], step: Callable[[int], object]) -> PreflightReport:
         """Check the document, each letter, and the sample."""
         self._document(rows)
         for row in rows:
@@ -106,13 +108,13 @@ class _Inspection:
         self._codes(chosen)
         self._photos(chosen)
         note = f"the QR codes of {len(chosen)} of {len(rows)} letters were read"
-        return Report(CHECKS, tuple(self.found), tuple(self.warned), (note,))
+        return PreflightReport(CHECKS, tuple(self.found), tuple(self.warned), (note,))
 
     def _find(self, check: str, where: str, problems: Iterable[str]) -> None:
         self.found += [Finding(check, where, what) for what in problems]
 
     def _document(self, rows: Sequence[ManifestRow]) -> None:
-        for name, check in pdfx_marks.CHECKS.items():
+        for name, check in pdfx_marks.PDFX_CHECKS.items():
             self._find(name, THE_FILE, check(self.pdf))
         self._find(PAGES, THE_FILE, _gaps(rows, len(self.pages)))
 
@@ -134,7 +136,7 @@ class _Inspection:
     def _page(self, page: Page, where: str) -> bytes:
         """Check a page; return the hash of its contents."""
         boxes = trim.boxes_of(page)
-        self._find(BOXES, where, trim.problems(boxes, self.expected.paper, self.expected.bleed))
+        self._find(BOXES, where, trim.trim_faults(boxes, self.expected.paper, self.expected.bleed))
         self._find(ANNOTATIONS, where, trim.annotations(page, boxes))
         if Name.AA in page.obj:
             self._find("actions", where, ["acts when it is opened"])
@@ -152,13 +154,15 @@ class _Inspection:
 
     def _front(self, page: Page, row: ManifestRow, where: str) -> None:
         shown = Tracer(page.resources, self.inventory.typeface).follow(page)
-        texts = [each for each in shown if isinstance(each, Text)]
+        texts = [each for each in shown if isinstance(each, TracedText)]
         if self.expected.window:
             self._view(texts, trim.boxes_of(page), self.expected.window, row, where)
         self._find(BLACK, where, _blurred(texts, self.expected.black_front))
 
-    def _view(self, texts: Sequence[Text], boxes: trim.Boxes, window: Window, row: ManifestRow, where: str) -> None:
-        self._find(WINDOW, where, window_view.problems(texts, boxes, window, row.window))
+    def _view(
+        self, texts: Sequence[TracedText], boxes: trim.Boxes, window: Window, row: ManifestRow, where: str
+    ) -> None:
+        self._find(WINDOW, where, window_view.window_faults(texts, boxes, window, row.window))
         notes = window_view.notes(texts, boxes, window)
         self._notes = notes if self._notes is None else self._notes
         if notes != self._notes:
@@ -184,8 +188,12 @@ class _Inspection:
 
     def _warn_of_coarse(self, page: Page, where: str) -> None:
         for shown in Tracer(page.resources, self.inventory.typeface).follow(page):
-            if isinstance(shown, Placed) and _is_photo(shown.picture) and (dpi := _resolution(shown)) < PHOTO_DPI:
-                self.warned.append(Finding(RESOLUTION, where, f"a photo of {dpi:.0f} dpi, better {PHOTO_DPI}"))
+            if (
+                isinstance(shown, TracedPicture)
+                and _is_photo(shown.picture)
+                and (dpi := _resolution(shown)) < LEAST_PHOTO_DPI
+            ):
+                self.warned.append(Finding(RESOLUTION, where, f"a photo of {dpi:.0f} dpi, better {LEAST_PHOTO_DPI}"))
 
 
 def _leaves(node: Object) -> Iterator[Object]:
@@ -209,9 +217,9 @@ def _gaps(rows: Sequence[ManifestRow], pages: int) -> Iterator[str]:
 
 
 def _pages(row: ManifestRow) -> Iterator[str]:
-    if row.pages % SIDES:
+    if row.pages % LEAF:
         yield f"has {row.pages} pages, an odd number"
-    if row.last - row.first + 1 != row.pages or -(-row.pages // SIDES) != row.sheets:
+    if row.last - row.first + 1 != row.pages or -(-row.pages // LEAF) != row.sheets:
         yield f"has {row.pages} pages on {row.sheets} sheets, from page {row.first} to page {row.last}"
 
 
@@ -221,7 +229,7 @@ def _read(contents: Object) -> bytes:
     return contents.read_bytes()
 
 
-def _blurred(texts: Iterable[Text], strict: bool) -> Iterator[str]:
+def _blurred(texts: Iterable[TracedText], strict: bool) -> Iterator[str]:
     """Yield the inks of text that has to be in black only: misregistered plates would blur it."""
     paints = {text.paint for text in texts if text.words.strip() and not text.paint.is_black_ink}
     for paint in sorted((paint for paint in paints if strict or paint.is_dark), key=str):
@@ -240,7 +248,7 @@ def _is_photo(picture: Object) -> bool:
     return Name.DCTDecode in (filters if isinstance(filters, Array) else [filters])
 
 
-def _resolution(shown: Placed) -> float:
+def _resolution(shown: TracedPicture) -> float:
     """Return the resolution of a picture in dpi, the lower one of both directions."""
-    across, down = (max(points, 1e-6) / INCH for points in (shown.width, shown.height))
+    across, down = (max(points, 1e-6) / POINTS_PER_INCH for points in (shown.width, shown.height))
     return min(int(shown.picture.Width) / across, int(shown.picture.Height) / down)

@@ -12,7 +12,7 @@ COLOURS, FONTS = "colours", "fonts"
 CHOOSES = "rg RG cs CS BI ID EI"
 SUSPECT = [name.encode() for name in CHOOSES.split()[:5]]  # a stream without these bytes needn't be parsed
 
-Problem = tuple[str, str]
+InventoryFault = tuple[str, str]
 Identity = tuple[int, int]
 
 
@@ -29,12 +29,12 @@ class Inventory:
             self._typefaces[font.objgen] = read_typeface(font)
         return self._typefaces[font.objgen]
 
-    def page(self, page: Page) -> Iterator[Problem]:
+    def page(self, page: Page) -> Iterator[InventoryFault]:
         """Check the resources of a page; its content stream is checked by `chosen_colours`."""
         yield from _group(page.obj)
         yield from self.resources(page.resources)
 
-    def resources(self, resources: Object) -> Iterator[Problem]:
+    def resources(self, resources: Object) -> Iterator[InventoryFault]:
         """Check all objects in a resource dictionary."""
         if not self._is_new(resources):
             return
@@ -52,7 +52,7 @@ class Inventory:
             if isinstance(state.get(Name.SMask), Dictionary):
                 yield from self._drawn(state.SMask.G, f"{name}, a mask")
 
-    def _font(self, font: Object, name: str) -> Iterator[Problem]:
+    def _font(self, font: Object, name: str) -> Iterator[InventoryFault]:
         if not self._is_new(font):
             return
         called = f"{font.get(Name.BaseFont, name)}"
@@ -63,7 +63,7 @@ class Inventory:
         if Name.ToUnicode not in font:
             yield FONTS, f"{called} doesn't say which letters it shows (ToUnicode)"
 
-    def _drawn(self, drawn: Object, name: str) -> Iterator[Problem]:
+    def _drawn(self, drawn: Object, name: str) -> Iterator[InventoryFault]:
         if not self._is_new(drawn):
             return
         if drawn.get(Name.Subtype) == Name.Image:
@@ -71,20 +71,20 @@ class Inventory:
         else:
             yield from self._form(drawn, name)
 
-    def _picture(self, picture: Object, name: str) -> Iterator[Problem]:
+    def _picture(self, picture: Object, name: str) -> Iterator[InventoryFault]:
         if not picture.get(Name.ImageMask, False):
             yield from _space(picture.get(Name.ColorSpace, Name.DeviceRGB), f"the picture {name}")
         if Name.SMask in picture:
             yield from self._drawn(picture.SMask, f"{name}, a mask")
 
-    def _form(self, form: Object, name: str) -> Iterator[Problem]:
+    def _form(self, form: Object, name: str) -> Iterator[InventoryFault]:
         resources = form.get(Name.Resources, Dictionary())
         yield from _group(form)
         for what in chosen_colours(form, form.read_bytes(), resources):
             yield COLOURS, f"the form {name} {what}"
         yield from self.resources(resources)
 
-    def _pattern(self, pattern: Object, name: str) -> Iterator[Problem]:
+    def _pattern(self, pattern: Object, name: str) -> Iterator[InventoryFault]:
         if pattern.PatternType == 2:
             yield from _space(pattern.Shading.ColorSpace, f"the gradient {name}")
         elif self._is_new(pattern):
@@ -127,12 +127,12 @@ def unprintable(space: Any) -> str | None:
     return str(family)
 
 
-def _space(space: Any, where: str) -> Iterator[Problem]:
+def _space(space: Any, where: str) -> Iterator[InventoryFault]:
     if family := unprintable(space):
         yield COLOURS, f"{where} is in {family}"
 
 
-def _group(drawing: Object) -> Iterator[Problem]:
+def _group(drawing: Object) -> Iterator[InventoryFault]:
     group = drawing.get(Name.Group, Dictionary())
     if Name.CS in group:
         yield from _space(group.CS, "a transparency group")

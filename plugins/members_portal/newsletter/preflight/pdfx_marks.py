@@ -19,7 +19,7 @@ FIRST_VERSION = (1, 6)  # ISO 15930-7 builds on PDF 1.6
 ACTIVE = (Name.OpenAction, Name.AA, Name.AcroForm, Name.Collection)
 ACTIVE_NAMES = (Name.JavaScript, Name.EmbeddedFiles, Name.AlternatePresentations)
 
-Check = Callable[[Pdf], Iterator[str]]
+PdfxCheck = Callable[[Pdf], Iterator[str]]
 
 
 def version(pdf: Pdf) -> Iterator[str]:
@@ -40,7 +40,7 @@ def identifier(pdf: Pdf) -> Iterator[str]:
         yield "the trailer has no /ID"
 
 
-def output_intent(pdf: Pdf) -> Iterator[str]:
+def output_intent_faults(pdf: Pdf) -> Iterator[str]:
     """Check the output intent: exactly one, with a name and the profile of a CMYK printer."""
     intents = [intent for intent in pdf.Root.get(Name.OutputIntents, Array()) if intent.get(Name.S) == SUBTYPE]
     if len(intents) != 1:
@@ -87,11 +87,11 @@ def actions(pdf: Pdf) -> Iterator[str]:
     yield from (f"the catalog names {key}" for key in ACTIVE_NAMES if key in names)
 
 
-CHECKS: dict[str, Check] = {
+PDFX_CHECKS: dict[str, PdfxCheck] = {
     "version": version,
     "encryption": encryption,
     "identifier": identifier,
-    "output intent": output_intent,
+    "output intent": output_intent_faults,
     "metadata": metadata,
     "actions": actions,
 }

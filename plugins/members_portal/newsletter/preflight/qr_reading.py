@@ -11,15 +11,15 @@ from pikepdf import Page, Pdf
 from PIL import Image
 
 from members_portal.newsletter.post.address_window import Zone
-from members_portal.newsletter.preflight.trim import MM, boxes_of
+from members_portal.newsletter.preflight.trim import POINTS_PER_MM, boxes_of
 from members_portal.newsletter.print_error import PrintError
 
 DPI = 300
-INCH = 72
-BATCH = 25  # pages per run of the rasteriser
+POINTS_PER_INCH = 72
+PAGES_PER_RASTER = 25  # pages per run of the rasteriser
 AROUND = 1.0  # mm of margin around the code's zone
 PROGRAM = "pdftoppm"
-SHOWN = 300  # characters of its error output
+ERROR_SHOWN = 300  # characters of its error output
 
 
 def read_codes(pages: Iterable[Page], code: Zone | None) -> Iterator[list[str]]:
@@ -27,7 +27,7 @@ def read_codes(pages: Iterable[Page], code: Zone | None) -> Iterator[list[str]]:
     if not shutil.which(PROGRAM):
         raise PrintError(f"{PROGRAM} isn't on PATH (Debian: poppler-utils)")
     waiting = iter(pages)
-    while batch := list(islice(waiting, BATCH)):
+    while batch := list(islice(waiting, PAGES_PER_RASTER)):
         with TemporaryDirectory() as folder:
             yield from _read(batch, code, Path(folder))
 
@@ -43,7 +43,7 @@ def _read(pages: Sequence[Page], code: Zone | None, folder: Path) -> Iterator[li
     command = [PROGRAM, "-r", str(DPI), "-gray", *crop, "pages.pdf", "page"]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if run.returncode:
-        raise PrintError(f"{PROGRAM} says: {run.stderr.strip()[:SHOWN]}")
+        raise PrintError(f"{PROGRAM} says: {run.stderr.strip()[:ERROR_SHOWN]}")
     for picture in sorted(folder.glob("page-*.pgm")):
         with Image.open(picture) as image:
             yield [found.text for found in zxingcpp.read_barcodes(image, formats=kinds, text_mode=plain)]
@@ -53,8 +53,8 @@ def _crop(page: Page, code: Zone) -> list[str]:
     """Return the options that rasterise only the zone; pixels count from the MediaBox's top left corner."""
     boxes = boxes_of(page)
     trim = boxes.trim or boxes.media
-    left = trim[0] - boxes.media[0] + (code.left - AROUND) * MM
-    top = boxes.media[3] - trim[3] + (code.top - AROUND) * MM
-    lengths = left, top, (code.width + 2 * AROUND) * MM, (code.height + 2 * AROUND) * MM
-    pixels = [str(round(length / INCH * DPI)) for length in lengths]
+    left = trim[0] - boxes.media[0] + (code.left - AROUND) * POINTS_PER_MM
+    top = boxes.media[3] - trim[3] + (code.top - AROUND) * POINTS_PER_MM
+    lengths = left, top, (code.width + 2 * AROUND) * POINTS_PER_MM, (code.height + 2 * AROUND) * POINTS_PER_MM
+    pixels = [str(round(length / POINTS_PER_INCH * DPI)) for length in lengths]
     return [part for option in zip(("-x", "-y", "-W", "-H"), pixels, strict=True) for part in option]

@@ -41,11 +41,11 @@ class Paint:
         return self.space not in ("/DeviceGray", "/DeviceCMYK")
 
 
-BLACK = Paint("/DeviceGray", (0.0,))
+BLACK_PAINT = Paint("/DeviceGray", (0.0,))
 
 
 @dataclass(frozen=True)
-class Text:
+class TracedText:
     """Text of one operator: the start of its baseline, its width and its type size, in points."""
 
     x: float
@@ -57,7 +57,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Placed:
+class TracedPicture:
     """A picture, and the size of its frame in points."""
 
     picture: Object
@@ -94,7 +94,7 @@ class Tracer:
         resources: Object,
         typeface: Callable[[Object], Typeface],
         matrix: Matrix = IDENTITY,
-        paint: Paint = BLACK,
+        paint: Paint = BLACK_PAINT,
         depth: int = 0,
     ) -> None:
         self.resources, self.typeface, self.depth = resources, typeface, depth
@@ -102,7 +102,7 @@ class Tracer:
         self.saved: list[_State] = []
         self.type = _Type()
 
-    def follow(self, drawing: Object | Page) -> Iterator[Text | Placed]:
+    def follow(self, drawing: Object | Page) -> Iterator[TracedText | TracedPicture]:
         """Yield text and pictures in painting order."""
         for instruction in parse_content_stream(drawing, FOLLOWED):
             if isinstance(instruction, ContentStreamInlineImage):
@@ -163,7 +163,7 @@ class Tracer:
         self.type.line = times((1, 0, 0, 1, across, up), self.type.line)
         self.type.matrix = self.type.line
 
-    def _show(self, name: str, operands: Any) -> Iterator[Text]:
+    def _show(self, name: str, operands: Any) -> Iterator[TracedText]:
         if name in ("'", '"'):
             self._next_line(0, -self.type.leading)
         face, size = self.type.face, self.type.size
@@ -174,15 +174,15 @@ class Tracer:
         self.type.matrix = times((1, 0, 0, 1, advance, 0), self.type.matrix)
         if self.type.mode != HIDDEN:
             across, up = math.hypot(whole[0], whole[1]), math.hypot(whole[2], whole[3])
-            yield Text(whole[4], whole[5], advance * across, size * up, words, self.state.paint)
+            yield TracedText(whole[4], whole[5], advance * across, size * up, words, self.state.paint)
 
-    def _draw(self, name: Object) -> Iterator[Text | Placed]:
+    def _draw(self, name: Object) -> Iterator[TracedText | TracedPicture]:
         drawn = self.resources.get(Name.XObject, Dictionary()).get(str(name))
         if drawn is None:
             return
         if drawn.Subtype == Name.Image:
             a, b, c, d, _, _ = self.state.matrix
-            yield Placed(drawn, math.hypot(a, b), math.hypot(c, d))
+            yield TracedPicture(drawn, math.hypot(a, b), math.hypot(c, d))
         elif self.depth < DEEPEST:
             matrix = times(_matrix(drawn.get(Name.Matrix, IDENTITY)), self.state.matrix)
             resources = drawn.get(Name.Resources, self.resources)

@@ -8,8 +8,8 @@ from pikepdf import Array, Name, Object, Page
 
 from members_portal.newsletter.press.postage import Paper
 
-MM = 72 / 25.4  # points
-NEAR = 0.1  # mm of tolerance for the size of the trimmed sheet
+POINTS_PER_MM = 72 / 25.4  # points
+TRIM_TOLERANCE = 0.1  # mm of tolerance for the size of the trimmed sheet
 ROUNDED = 0.01  # mm of rounding error
 
 Box = tuple[float, float, float, float]
@@ -26,7 +26,7 @@ class Boxes:
     def on_sheet(self, x: float, y: float) -> tuple[float, float]:
         """Return a point as millimetres from the left and the top of the trimmed sheet."""
         left, _, _, top = self.trim or self.media
-        return (x - left) / MM, (top - y) / MM
+        return (x - left) / POINTS_PER_MM, (top - y) / POINTS_PER_MM
 
 
 def boxes_of(page: Page) -> Boxes:
@@ -46,14 +46,14 @@ def _box(written: bytes) -> Box:
     return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
-def problems(boxes: Boxes, paper: Paper, bleed: float) -> Iterator[str]:
+def trim_faults(boxes: Boxes, paper: Paper, bleed: float) -> Iterator[str]:
     """Yield the problems of a page's boxes; `bleed` is the minimum, in millimetres."""
     if boxes.trim is None or boxes.bleed is None:
         yield "has no TrimBox" if boxes.trim is None else "has no BleedBox"
         return
     left, bottom, right, top = boxes.trim
-    width, height = (right - left) / MM, (top - bottom) / MM
-    if abs(width - paper.width) > NEAR or abs(height - paper.height) > NEAR:
+    width, height = (right - left) / POINTS_PER_MM, (top - bottom) / POINTS_PER_MM
+    if abs(width - paper.width) > TRIM_TOLERANCE or abs(height - paper.height) > TRIM_TOLERANCE:
         yield f"is trimmed to {width:.1f} x {height:.1f} mm, and {paper.name} is {paper.width} x {paper.height} mm"
     if least_margin(boxes.bleed, boxes.trim) < bleed - ROUNDED:
         yield f"has a bleed of {least_margin(boxes.bleed, boxes.trim):.1f} mm, expected {bleed} mm"
@@ -64,7 +64,7 @@ def problems(boxes: Boxes, paper: Paper, bleed: float) -> Iterator[str]:
 def least_margin(outer: Box, inner: Box) -> float:
     """Return the smallest margin between two nested boxes, in millimetres."""
     left, bottom, right, top = inner
-    return min(left - outer[0], bottom - outer[1], outer[2] - right, outer[3] - top) / MM
+    return min(left - outer[0], bottom - outer[1], outer[2] - right, outer[3] - top) / POINTS_PER_MM
 
 
 def annotations(page: Page, boxes: Boxes) -> Iterator[str]:

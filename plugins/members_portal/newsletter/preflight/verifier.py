@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 
 QPDF, VERAPDF = "qpdf", "verapdf"
-SHOWN = 300  # characters of a program's output
+OUTPUT_SHOWN = 300  # characters of a program's output
 QPDF_CLEAN = 0
 
 
@@ -27,7 +27,7 @@ def check_syntax(path: Path) -> Iterator[str]:
 def _qpdf(path: Path) -> Iterator[str]:
     run = subprocess.run([QPDF, "--check", str(path)], capture_output=True, text=True, check=False)
     if run.returncode != QPDF_CLEAN:
-        yield f"qpdf --check: {run.stderr.strip()[:SHOWN]}"
+        yield f"qpdf --check: {run.stderr.strip()[:OUTPUT_SHOWN]}"
 
 
 def verify_with_verapdf(path: Path, flavour: str = "ua1") -> str | None:
@@ -37,4 +37,4 @@ def verify_with_verapdf(path: Path, flavour: str = "ua1") -> str | None:
     command = [VERAPDF, "--flavour", flavour, "--format", "text", "--verbose", str(path)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     passed = run.stdout.startswith("PASS")
-    return "" if passed else (run.stdout or run.stderr).strip()[:SHOWN]
+    return "" if passed else (run.stdout or run.stderr).strip()[:OUTPUT_SHOWN]

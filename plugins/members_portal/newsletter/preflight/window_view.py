@@ -4,34 +4,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from members_portal.newsletter.post.address_window import Window, Zone
-from members_portal.newsletter.preflight.trace import Text
-from members_portal.newsletter.preflight.trim import MM, Boxes
+from members_portal.newsletter.preflight.trace import TracedText
+from members_portal.newsletter.preflight.trim import POINTS_PER_MM, Boxes
 from members_portal.newsletter.press.run_manifest import window_hash
 
 PLAY = 3.0  # mm around the window that may become visible through a shifted or skewed fold
-NEAR = 0.5  # mm of tolerance at the edges of a zone
+ZONE_TOLERANCE = 0.5  # mm of tolerance at the edges of a zone
 ASCENT, DESCENT = 0.75, 0.25  # em above and below the baseline
 
 
 @dataclass(frozen=True)
-class Words(Zone):
+class SeenWords(Zone):
     """Text on the sheet, and its rectangle."""
 
     words: str
 
 
-def on_sheet(text: Text, boxes: Boxes) -> Words:
+def on_sheet(text: TracedText, boxes: Boxes) -> SeenWords:
     """Return the rectangle of a text on the trimmed sheet, in millimetres from its top left corner."""
     left, baseline = boxes.on_sheet(text.x, text.y)
-    size = text.size / MM
-    return Words(left, baseline - ASCENT * size, text.width / MM, (ASCENT + DESCENT) * size, text.words)
+    size = text.size / POINTS_PER_MM
+    return SeenWords(left, baseline - ASCENT * size, text.width / POINTS_PER_MM, (ASCENT + DESCENT) * size, text.words)
 
 
-def problems(texts: Sequence[Text], boxes: Boxes, window: Window, address: str) -> Iterator[str]:
+def window_faults(texts: Sequence[TracedText], boxes: Boxes, window: Window, address: str) -> Iterator[str]:
     """Yield the problems of the view; `address` is the `window_hash` of the expected address."""
     words = [on_sheet(text, boxes) for text in texts if text.words.strip()]
     seen = [each for each in words if _meet(each, _grown(window, PLAY))]
-    shown = [each for each in seen if _meet(each, _grown(window.recipient, -NEAR))]
+    shown = [each for each in seen if _meet(each, _grown(window.recipient, -ZONE_TOLERANCE))]
     outside = [each for each in shown if not _within(each, window.recipient)]
     astray = [each for each in seen if each not in shown and not (window.notes and _within(each, window.notes))]
     yield from (f"the address reaches out of its zone{_place(each)}" for each in outside)
@@ -40,7 +40,7 @@ def problems(texts: Sequence[Text], boxes: Boxes, window: Window, address: str) 
         yield "the window doesn't show the member's address" if shown else "there is no address in the window"
 
 
-def notes(texts: Sequence[Text], boxes: Boxes, window: Window) -> str:
+def notes(texts: Sequence[TracedText], boxes: Boxes, window: Window) -> str:
     """Return the text above the address: the return address, the same on all letters."""
     if not window.notes:
         return ""
@@ -48,7 +48,7 @@ def notes(texts: Sequence[Text], boxes: Boxes, window: Window) -> str:
     return " ".join(each.words for each in shown if each.words.strip() and _within(each, window.notes))
 
 
-def _place(words: Words) -> str:
+def _place(words: SeenWords) -> str:
     """Return the position of a text, not the text: reports must not reveal members' addresses."""
     across, down = f"{words.left:.1f} to {words.right:.1f}", f"{words.top:.1f} to {words.bottom:.1f}"
     return f" ({across} mm from the left, {down} mm from the top)"
@@ -64,6 +64,6 @@ def _meet(one: Zone, other: Zone) -> bool:
 
 
 def _within(inner: Zone, outer: Zone) -> bool:
-    room = _grown(outer, NEAR)
+    room = _grown(outer, ZONE_TOLERANCE)
     across = room.left <= inner.left and inner.right <= room.right
     return across and room.top <= inner.top and inner.bottom <= room.bottom

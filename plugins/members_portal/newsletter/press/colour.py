@@ -22,7 +22,7 @@ from members_portal.newsletter.press.painting import (
     RGB,
     Levels,
     Target,
-    array,
+    colour_array,
     numbers,
     rewritten,
     space_of,
@@ -192,14 +192,18 @@ def _in_steps(function: Object, space: Any, target: Target) -> Dictionary:
     first, last, power = numbers(function.C0), numbers(function.C1), float(function.N)
     shares = [(step / STEPS) ** power for step in range(STEPS + 1)]
     mixed = [tuple(a + share * (b - a) for a, b in zip(first, last, strict=True)) for share in shares]
-    stops = [array(target.colour(space, colour)) for colour in mixed]
+    stops = [colour_array(target.colour(space, colour)) for colour in mixed]
     parts = [Dictionary(FunctionType=2, Domain=[0, 1], C0=start, C1=end, N=1) for start, end in pairwise(stops)]
     return _stitched(parts, tuple(step / STEPS for step in range(1, STEPS)), (0.0, 1.0) * STEPS, (0.0, 1.0))
 
 
 def _stitched(parts: list[Dictionary], bounds: Levels, encode: Levels, domain: Levels) -> Dictionary:
     return Dictionary(
-        FunctionType=3, Domain=array(domain), Functions=Array(parts), Bounds=array(bounds), Encode=array(encode)
+        FunctionType=3,
+        Domain=colour_array(domain),
+        Functions=Array(parts),
+        Bounds=colour_array(bounds),
+        Encode=colour_array(encode),
     )
 
 

@@ -60,7 +60,7 @@ def numbers(array: Iterable[Any]) -> Levels:
     return tuple(float(number) for number in array)
 
 
-def array(levels: Levels) -> Array:
+def colour_array(levels: Levels) -> Array:
     """Write a PDF array of numbers."""
     return Array(_operands(levels))
 

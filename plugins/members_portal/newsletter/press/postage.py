@@ -39,7 +39,7 @@ class Stock:
 
 
 @dataclass(frozen=True)
-class Band:
+class WeightBand:
     """A weight band: letters up to a weight (g)."""
 
     name: str
@@ -48,13 +48,13 @@ class Band:
 
 # Deutsche Post: Standardbrief to 20 g, Kompaktbrief to 50 g. Royal Mail, An Post: letter to 100 g, as in the
 # UPU's regulations for small letters (size P).
-LETTER_BANDS = (Band("to 20 g", 20), Band("to 50 g", 50), Band("to 100 g", 100))
+LETTER_BANDS = (WeightBand("to 20 g", 20), WeightBand("to 50 g", 50), WeightBand("to 100 g", 100))
 
 # USPS Notice 123: first-class letters, stamped, by the ounce (28.35 g), to 3.5 oz.
-US_LETTER_BANDS = (Band("1 oz", 28), Band("2 oz", 56), Band("3 oz", 85), Band("3.5 oz", 99))
+US_LETTER_BANDS = (WeightBand("1 oz", 28), WeightBand("2 oz", 56), WeightBand("3 oz", 85), WeightBand("3.5 oz", 99))
 
 
-def weight_class(grams: int, bands: Sequence[Band] = LETTER_BANDS) -> str:
+def weight_class(grams: int, bands: Sequence[WeightBand] = LETTER_BANDS) -> str:
     """Return the name of the lightest band for a weight; raise PrintError above the heaviest band."""
     for band in bands:
         if grams <= band.grams:

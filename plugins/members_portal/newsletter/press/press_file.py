@@ -22,9 +22,9 @@ from members_portal.newsletter.press import pdfx
 from members_portal.newsletter.press.pdfx import OutputIntent
 from members_portal.newsletter.press.run_manifest import content_hash, letter_hash
 
-HEADER = b"%PDF-1.6\n%\xe2\xe3\xcf\xd3\n"  # PDF/X-4 is based on PDF 1.6
+PDFX_HEADER = b"%PDF-1.6\n%\xe2\xe3\xcf\xd3\n"  # PDF/X-4 is based on PDF 1.6
 NODE_PAGES = 64  # pages per node of the page tree: readers don't have to load the whole tree
-BOXES = ("MediaBox", "TrimBox", "BleedBox")
+PAGE_BOXES = ("MediaBox", "TrimBox", "BleedBox")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class PressPage:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedLetter:
     """The place of a letter in the file: its pages, counted from 1, and the hash of their contents."""
 
     first: int
@@ -50,7 +50,7 @@ class PressFile:
     """Writes the printer's file."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self.writer = PdfWriter(file, HEADER)
+        self.writer = PdfWriter(file, PDFX_HEADER)
         self.root = self.writer.number()
         self.nodes: list[tuple[Number, int]] = []
         self.kids: list[Number] = []
@@ -64,7 +64,7 @@ class PressFile:
             return [self._taken(opened.pages[page].obj, empty) for page in chosen]
 
     def _taken(self, page: pikepdf.Object, empty: bool) -> PressPage:
-        boxes = tuple((name, bytes(page[f"/{name}"].unparse())) for name in BOXES)
+        boxes = tuple((name, bytes(page[f"/{name}"].unparse())) for name in PAGE_BOXES)
         contents = b"" if empty else self.writer.copy(page.Contents)
         return PressPage(boxes, self.writer.copy(page.Resources), contents, content_hash(page.Contents.read_bytes()))
 
@@ -73,13 +73,13 @@ class PressFile:
         number = self.writer.add(stream(contents, {"Filter": b"/FlateDecode"}))
         return PressPage(like.boxes, like.resources, reference(number), content_hash(zlib.decompress(contents)))
 
-    def letter(self, pages: Sequence[PressPage]) -> Placed:
+    def letter(self, pages: Sequence[PressPage]) -> PlacedLetter:
         """Add a letter; append an empty page to an odd number of pages, so that the next letter begins a new sheet."""
         first = self.pages + 1
         whole = [*pages, self.page(pages[-1], zlib.compress(b""))] if len(pages) % 2 else list(pages)
         for page in whole:
             self._add(page)
-        return Placed(first, self.pages, letter_hash(page.digest for page in whole))
+        return PlacedLetter(first, self.pages, letter_hash(page.digest for page in whole))
 
     def _add(self, page: PressPage) -> None:
         parts = {"Type": b"/Page", "Parent": reference(self.node), **dict(page.boxes)}

@@ -18,9 +18,9 @@ from members_portal.newsletter.letter.sheets import Batch, LaidOut, Tools, make_
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.press.pdfx import output_intent
-from members_portal.newsletter.press.postage import LETTER_BANDS, Band, Stock, weight_class
-from members_portal.newsletter.press.press_file import Placed, PressFile, PressPage
-from members_portal.newsletter.press.run_manifest import Kind, ManifestRow, text_hash, window_hash
+from members_portal.newsletter.press.postage import LETTER_BANDS, Stock, WeightBand, weight_class
+from members_portal.newsletter.press.press_file import PlacedLetter, PressFile, PressPage
+from members_portal.newsletter.press.run_manifest import LetterKind, ManifestRow, text_hash, window_hash
 
 PROOFS = 12  # maximum number of letters in the proofs
 
@@ -32,7 +32,7 @@ class Letter:
     sheet: Sheet
     country: str
     postcode: str
-    kind: Kind = "letter"
+    kind: LetterKind = "letter"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Press:
     stock: Stock = field(default_factory=Stock)
     profile: Path = DEFAULT_PROFILE
     condition: str = ""
-    bands: Sequence[Band] = LETTER_BANDS
+    bands: Sequence[WeightBand] = LETTER_BANDS
 
 
 def posting_order(letter: Letter) -> tuple[str, str, str]:
@@ -121,7 +121,7 @@ class _Writer:
         self._batch: Batch | None = None
         self._taken: dict[int, dict[int, PressPage]] = {}
 
-    def add(self, order: Order, batch: Batch, place: int) -> Placed:
+    def add(self, order: Order, batch: Batch, place: int) -> PlacedLetter:
         """Add the letter at an index of a batch."""
         if batch is not self._batch:
             self._batch, self._taken = batch, {}
@@ -151,7 +151,7 @@ class _Writer:
         return [self._taken[sheet.pdf][page] for page in sheet.pages]
 
 
-def _manifest_row(sequence: int, letter: Letter, placed: Placed, press: Press) -> ManifestRow:
+def _manifest_row(sequence: int, letter: Letter, placed: PlacedLetter, press: Press) -> ManifestRow:
     pages = placed.last - placed.first + 1
     grams = press.stock.grams(pages // LEAF)
     return ManifestRow(

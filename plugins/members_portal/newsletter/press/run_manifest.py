@@ -17,7 +17,7 @@ from members_portal.newsletter.print_error import PrintError
 
 READABLE = {"L", "EN"}  # bidirectional classes with reliable text extraction from a PDF; others may be reordered
 
-Kind = Literal["letter", "seed"]
+LetterKind = Literal["letter", "seed"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ManifestRow:
     """
 
     sequence: int
-    kind: Kind
+    kind: LetterKind
     member: str
     edition: str
     first: int
@@ -45,7 +45,7 @@ class ManifestRow:
     sha256: str
 
 
-COLUMNS = tuple(field.name for field in fields(ManifestRow))
+MANIFEST_COLUMNS = tuple(field.name for field in fields(ManifestRow))
 COUNTS = {field.name for field in fields(ManifestRow) if field.type is int}
 
 
@@ -78,7 +78,7 @@ def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
     """Write run.csv."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(COLUMNS)
+        writer.writerow(MANIFEST_COLUMNS)
         writer.writerows([guarded(value) for value in asdict(row).values()] for row in rows)
 
 
@@ -86,20 +86,20 @@ def read_manifest(path: Path) -> Iterator[ManifestRow]:
     """Read run.csv; raise PrintError with the line number of a malformed row."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, strict=True)
-        if tuple(next(reader, ())) != COLUMNS:
-            raise PrintError(f"{path}: the first line must be {','.join(COLUMNS)}")
+        if tuple(next(reader, ())) != MANIFEST_COLUMNS:
+            raise PrintError(f"{path}: the first line must be {','.join(MANIFEST_COLUMNS)}")
         for cells in reader:
             yield _parsed(cells, f"{path}:{reader.line_num}")
 
 
 def _parsed(cells: list[str], where: str) -> ManifestRow:
-    if len(cells) != len(COLUMNS):
-        raise PrintError(f"{where}: {len(cells)} cells, expected {len(COLUMNS)}")
-    values: dict[str, Any] = {name: unguarded(cell) for name, cell in zip(COLUMNS, cells, strict=True)}
+    if len(cells) != len(MANIFEST_COLUMNS):
+        raise PrintError(f"{where}: {len(cells)} cells, expected {len(MANIFEST_COLUMNS)}")
+    values: dict[str, Any] = {name: unguarded(cell) for name, cell in zip(MANIFEST_COLUMNS, cells, strict=True)}
     for name in COUNTS:
         if not values[name].isdecimal():
             raise PrintError(f"{where}: {name} is {values[name]!r}, expected a number")
         values[name] = int(values[name])
-    if values["kind"] not in get_args(Kind):
-        raise PrintError(f"{where}: kind is {values['kind']!r}, expected one of {', '.join(get_args(Kind))}")
+    if values["kind"] not in get_args(LetterKind):
+        raise PrintError(f"{where}: kind is {values['kind']!r}, expected one of {', '.join(get_args(LetterKind))}")
     return ManifestRow(**values)

@@ -7,11 +7,11 @@ from datetime import date
 from hashlib import file_digest
 from pathlib import Path
 
-from members_portal.newsletter.preflight.finding import Report
-from members_portal.newsletter.press.run_manifest import Kind, ManifestRow
+from members_portal.newsletter.preflight.finding import PreflightReport
+from members_portal.newsletter.press.run_manifest import LetterKind, ManifestRow
 
-WIDTH = 78  # characters of a line of text
-LABELS: dict[Kind, str] = {"letter": "Letters", "seed": "Seed addresses"}
+SUMMARY_WIDTH = 78  # characters of a line of text
+LABELS: dict[LetterKind, str] = {"letter": "Letters", "seed": "Seed addresses"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Table:
+class SummaryTable:
     """Counts under a heading."""
 
     title: str
@@ -48,8 +48,8 @@ class Summary:
     """The content of the page; `files` are pairs of a name and its SHA-256 in hex."""
 
     run: Run
-    totals: Table
-    tables: tuple[Table, ...]
+    totals: SummaryTable
+    tables: tuple[SummaryTable, ...]
     checks: tuple[Check, ...]
     ok: bool
     remarks: tuple[str, ...]
@@ -57,7 +57,7 @@ class Summary:
 
 
 def summarise(
-    run: Run, rows: Iterable[ManifestRow], left_out: Mapping[str, int], report: Report, files: Iterable[Path]
+    run: Run, rows: Iterable[ManifestRow], left_out: Mapping[str, int], report: PreflightReport, files: Iterable[Path]
 ) -> Summary:
     """Count a run; `left_out` is the number of members without a posted letter, by reason."""
     listed = list(rows)
@@ -65,22 +65,22 @@ def summarise(
         _counted("By edition", listed, lambda row: row.edition),
         _counted("By country", listed, lambda row: row.country or "none given"),
         _counted("By weight", listed, lambda row: row.weight),
-        Table("Left out", tuple(sorted(left_out.items()))),
+        SummaryTable("Left out", tuple(sorted(left_out.items()))),
     )
     checks = tuple(Check(name, len(report.of(name))) for name in report.checks)
     remarks = (*map(str, (*report.findings[:10], *report.warnings[:10])), *report.notes)
     return Summary(run, _totals(listed), tables, checks, report.ok, remarks, tuple(map(_hashed, files)))
 
 
-def _totals(rows: list[ManifestRow]) -> Table:
+def _totals(rows: list[ManifestRow]) -> SummaryTable:
     kinds = Counter(row.kind for row in rows)
     pages, sheets = sum(row.pages for row in rows), sum(row.sheets for row in rows)
     counts = ((label, kinds[kind]) for kind, label in LABELS.items())
-    return Table("In the run", (*counts, ("Pages", pages), ("Sheets of paper", sheets)))
+    return SummaryTable("In the run", (*counts, ("Pages", pages), ("Sheets of paper", sheets)))
 
 
-def _counted(title: str, rows: list[ManifestRow], key: Callable[[ManifestRow], str]) -> Table:
-    return Table(title, tuple(sorted(Counter(map(key, rows)).items())))
+def _counted(title: str, rows: list[ManifestRow], key: Callable[[ManifestRow], str]) -> SummaryTable:
+    return SummaryTable(title, tuple(sorted(Counter(map(key, rows)).items())))
 
 
 def _hashed(path: Path) -> tuple[str, str]:
@@ -88,14 +88,14 @@ def _hashed(path: Path) -> tuple[str, str]:
         return path.name, file_digest(file, "sha256").hexdigest()
 
 
-def as_text(summary: Summary) -> str:
+def summary_text(summary: Summary) -> str:
     """Return the summary as plain text, for summary.txt."""
     return "\n".join(_lines(summary)) + "\n"
 
 
 def _lines(summary: Summary) -> Iterator[str]:
     run = summary.run
-    yield from (f"Print run of issue {run.number}, {run.issue}", "=" * WIDTH, "")
+    yield from (f"Print run of issue {run.number}, {run.issue}", "=" * SUMMARY_WIDTH, "")
     yield from _row("Day of the issue", run.on.isoformat())
     yield from _row("Paper", f"{run.paper}, {run.stock}")
     yield from _row("Window", run.window)
@@ -112,10 +112,10 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from ("", "Files (SHA-256)", "---------------")
     yield from (line for name, digest in summary.files for line in (name, f"  {digest}"))
     if summary.ok:
-        yield from ("", "Released for printing:", "", f"{'Name':<40}{'Date':<16}Signature", "", "_" * WIDTH)
+        yield from ("", "Released for printing:", "", f"{'Name':<40}{'Date':<16}Signature", "", "_" * SUMMARY_WIDTH)
     else:
         yield from ("", "The preflight FAILED: this run must not be printed.")
 
 
 def _row(label: str, value: str) -> Iterator[str]:
-    yield f"{label} {'.' * max(2, WIDTH - len(label) - len(value) - 2)} {value}"
+    yield f"{label} {'.' * max(2, SUMMARY_WIDTH - len(label) - len(value) - 2)} {value}"

@@ -12,11 +12,11 @@ from typing import Any
 
 from members_portal.portal.content.body import Body, Converter
 
-FEWEST = 100  # bodies for which starting processes is worth while: about 0.2 s of work
+FEWEST_BODIES = 100  # bodies for which starting processes is worth while: about 0.2 s of work
 
 
 @dataclass(frozen=True)
-class Job:
+class ConversionJob:
     """A markdown text, the folder its links are relative to, and the relative path to the site's root."""
 
     text: str
@@ -25,7 +25,7 @@ class Job:
 
 
 def convert_all(
-    jobs: Sequence[Job], settings: Mapping[str, Any], language: str, address: Callable[[str], str]
+    jobs: Sequence[ConversionJob], settings: Mapping[str, Any], language: str, address: Callable[[str], str]
 ) -> list[Body]:
     """Convert bodies, in order; `address` must be a picklable function."""
     convert = partial(_convert, settings=settings, language=language, address=address)
@@ -43,11 +43,11 @@ def convert_all(
 def _processes(jobs: int) -> int:
     """Return the number of processes: one for few jobs, or where other threads run, since a fork could deadlock."""
     cores = len(os.sched_getaffinity(0))
-    return 1 if jobs < FEWEST or cores == 1 or threading.active_count() > 1 else cores
+    return 1 if jobs < FEWEST_BODIES or cores == 1 or threading.active_count() > 1 else cores
 
 
 def _convert(
-    jobs: Sequence[Job], settings: Mapping[str, Any], language: str, address: Callable[[str], str]
+    jobs: Sequence[ConversionJob], settings: Mapping[str, Any], language: str, address: Callable[[str], str]
 ) -> list[Body]:
     converter = Converter(settings, language)
     return [converter.convert(job.text, job.folder, job.root, address) for job in jobs]

@@ -12,7 +12,7 @@ from members_portal.loyalty.input.schema import parse
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF, Audience, UnknownAudience, parse_audience
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.body import Body, BodyCache
-from members_portal.portal.content.conversion_pool import Job, convert_all
+from members_portal.portal.content.conversion_pool import ConversionJob, convert_all
 from members_portal.portal.content.front_matter import Document, read_document
 from members_portal.portal.content.item import KINDS, Front, Item, Kind
 from members_portal.portal.content.typography import typeset_record
@@ -20,9 +20,9 @@ from members_portal.portal.content.typography import typeset_record
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 IMAGES = frozenset({".avif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 MARKDOWN = frozenset({".markdown", ".md", ".mdown", ".mkd"})
-FOLDERS = {kind.folder: kind for kind in KINDS}
-FIXED = frozenset({"tiers", "account", "till", "letters", "assets", "images", "theme", "_"})
-TAKEN = frozenset(kind.url.strip("/") for kind in KINDS) | FIXED
+KIND_OF_FOLDER = {kind.folder: kind for kind in KINDS}
+FIXED_ADDRESSES = frozenset({"tiers", "account", "till", "letters", "assets", "images", "theme", "_"})
+TAKEN = frozenset(kind.url.strip("/") for kind in KINDS) | FIXED_ADDRESSES
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,16 @@ def _bodies(
 ) -> dict[str, Body]:
     """Read bodies from the cache, and convert the others together."""
     unknown = [path for path, document in documents.items() if kept.find(document.body, path) is None]
-    jobs = [Job(documents[path].body, _kind(path).folder, "../" * (2 if _kind(path).url else 1)) for path in unknown]
+    jobs = [
+        ConversionJob(documents[path].body, _kind(path).folder, "../" * (2 if _kind(path).url else 1))
+        for path in unknown
+    ]
     made = dict(zip(unknown, convert_all(jobs, markdown, language, address), strict=True))
     return {path: kept.get(text.body, path, partial(made.__getitem__, path)) for path, text in documents.items()}
 
 
 def _kind(path: str) -> Kind:
-    return FOLDERS[path.split("/")[0]]
+    return KIND_OF_FOLDER[path.split("/")[0]]
 
 
 def _markdown_files(folder: Path, problems: list[Problem]) -> Iterator[str]:
@@ -98,13 +101,13 @@ def _markdown_files(folder: Path, problems: list[Problem]) -> Iterator[str]:
         if file.suffix != ".md":
             what = f"wouldn't be read: its name ends in {file.suffix}"
             problems.append(Problem(shown_path(file), 0, 0, what, "a name that ends in .md"))
-        elif len(path.parts) != 2 or path.parts[0] not in FOLDERS:
-            what, where = "lies in no kind's folder", ", ".join(FOLDERS) + " below content/"
-            problems.append(Problem(shown_path(file), 0, 0, what, where, closest(path.parts[0], FOLDERS)))
+        elif len(path.parts) != 2 or path.parts[0] not in KIND_OF_FOLDER:
+            what, where = "lies in no kind's folder", ", ".join(KIND_OF_FOLDER) + " below content/"
+            problems.append(Problem(shown_path(file), 0, 0, what, where, closest(path.parts[0], KIND_OF_FOLDER)))
         elif not SLUG.fullmatch(path.stem):
             what = "the file name becomes the address"
             problems.append(Problem(shown_path(file), 0, 0, what, "lower-case letters, digits and hyphens"))
-        elif FOLDERS[path.parts[0]].url == "" and path.stem in TAKEN:
+        elif KIND_OF_FOLDER[path.parts[0]].url == "" and path.stem in TAKEN:
             problems.append(Problem(shown_path(file), 0, 0, f"the address `{path.stem}/` is taken", "another name"))
         else:
             yield str(path)
@@ -113,9 +116,9 @@ def _markdown_files(folder: Path, problems: list[Problem]) -> Iterator[str]:
 def address(path: str) -> str:
     """Return the site address of a content path; attachments and `/addresses` stay unchanged."""
     folder, _, name = path.partition("/")
-    if not path.endswith(".md") or folder not in FOLDERS:
+    if not path.endswith(".md") or folder not in KIND_OF_FOLDER:
         return path
-    return f"{FOLDERS[folder].url}{name.removesuffix('.md')}/"
+    return f"{KIND_OF_FOLDER[folder].url}{name.removesuffix('.md')}/"
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Selection(Record):
         return self.print == "full" or path in self.full
 
 
-class Bar(Record):
+class ChartValue(Record):
     """One bar of a chart."""
 
     label: Annotated[Text, StringConstraints(max_length=30)]
@@ -66,7 +66,7 @@ class Bars(Record):
     title: Text
     note: str = ""
     unit: str = ""
-    values: Annotated[tuple[Bar, ...], _between(2, 12, "bars")]
+    values: Annotated[tuple[ChartValue, ...], _between(2, 12, "bars")]
 
 
 def _of_kind(value: Any) -> Any:

@@ -30,7 +30,7 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Mark:
+class AxisMark:
     """A point of the chart with its day and value."""
 
     x: float
@@ -54,23 +54,23 @@ class Chart:
     line: str
     area: str
     ticks: tuple[Tick, ...]
-    marks: tuple[Mark, ...]
-    named: tuple[Mark, ...]
+    marks: tuple[AxisMark, ...]
+    named: tuple[AxisMark, ...]
 
     @property
-    def first(self) -> Mark:
+    def first(self) -> AxisMark:
         return self.marks[0]
 
     @property
-    def last(self) -> Mark:
+    def last(self) -> AxisMark:
         return self.marks[-1]
 
     @property
-    def highest(self) -> Mark:
+    def highest(self) -> AxisMark:
         return max(self.marks, key=lambda mark: mark.value)
 
     @property
-    def lowest(self) -> Mark:
+    def lowest(self) -> AxisMark:
         return min(self.marks, key=lambda mark: mark.value)
 
 
@@ -129,11 +129,11 @@ def _round_steps() -> Iterator[int]:
         yield from (digit * 10**power for digit in (1, 2, 5))
 
 
-def _marks(points: Sequence[tuple[date, int]], scale: _Scale, left: float, right: float) -> Iterator[Mark]:
+def _marks(points: Sequence[tuple[date, int]], scale: _Scale, left: float, right: float) -> Iterator[AxisMark]:
     first, days = points[0][0], (points[-1][0] - points[0][0]).days
     for day, value in points:
         share = (day - first).days / days if days else 1
-        yield Mark(_round(left + (right - left) * share), scale.y(value), day, value)
+        yield AxisMark(_round(left + (right - left) * share), scale.y(value), day, value)
 
 
 def _round(length: float) -> float:

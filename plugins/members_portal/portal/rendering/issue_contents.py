@@ -34,7 +34,7 @@ from members_portal.portal.rendering.edition import Edition
 PICKED = ("announcements", "reports", "feedback", "offers")  # folders, in the order of an issue without `Sections:`
 MOST_EVENTS = 4
 WHOLE = 2  # articles printed with their whole text where the editor names none; offers don't count
-CHART = (400, 210)  # width and height: about the width of a phone, so that its labels stay readable
+CHART_SIZE = (400, 210)  # width and height: about the width of a phone, so that its labels stay readable
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def charts_of(front: Newsletter, language: str) -> tuple[BarChart, ...]:
         bar_chart(
             chart.title,
             [(bar.label, bar.value) for bar in chart.values],
-            *CHART,
+            *CHART_SIZE,
             note=chart.note,
             unit=chart.unit,
             language=language,

@@ -22,10 +22,13 @@ from members_portal.portal.rendering.member_view import MemberView, ShownOffer
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
-CHART = (400, 210)  # width and height of the points chart: about the width of a phone, so that its labels stay readable
+CHART_SIZE = (
+    400,
+    210,
+)  # width and height of the points chart: about the width of a phone, so that its labels stay readable
 
-Fragment = dict[str, str | None]
-Slots = dict[str, list[Fragment]]
+SlotFragment = dict[str, str | None]
+Slots = dict[str, list[SlotFragment]]
 
 
 def slot(name: str, caller: Callable[[], str] | None = None) -> Markup:
@@ -88,7 +91,9 @@ def _view_context(view: MemberView, programme: Programme) -> dict[str, Any]:
         "manager": programme.manager(member.manager_key),
         "statement": statement,
         "activity": activity_of(statement, view.edition) if statement else None,
-        "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART) if statement else None,
+        "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART_SIZE)
+        if statement
+        else None,
     }
 
 
@@ -96,11 +101,11 @@ def _tier(edition: Edition) -> RankedTier | None:
     return next((tier for tier in edition.tiers if tier.rank == edition.rank), None)
 
 
-def _fragment(html: str, start: date | None = None, end: date | None = None) -> Fragment:
+def _fragment(html: str, start: date | None = None, end: date | None = None) -> SlotFragment:
     return {"html": html, "from": start.isoformat() if start else None, "until": end.isoformat() if end else None}
 
 
-def _of_day(fragments: list[Fragment], on: date) -> list[Fragment]:
+def _of_day(fragments: list[SlotFragment], on: date) -> list[SlotFragment]:
     """Return the fragments shown on a day, as fragments without dates."""
     day = on.isoformat()
     shown = (part for part in fragments if (part["from"] or day) <= day <= (part["until"] or day))

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from members_portal.newsletter.mail.delivery import DeliveryReport, SendingLimits, SmtpDelivery
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.sent_log import open_log
-from members_portal.newsletter.mail.smtp_server import Server, read_server
+from members_portal.newsletter.mail.smtp_server import SmtpServer, read_server
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish.command.terminal import (
     DateOption,
@@ -100,7 +100,7 @@ def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
     return EmailWriter(newsletter, inputs, context.theme / "mail", identity)
 
 
-def _server(environ: Mapping[str, str]) -> Server | None:
+def _server(environ: Mapping[str, str]) -> SmtpServer | None:
     """Return the server in PORTAL_SMTP, None without one; check the settings without connecting."""
     if not environ.get(SERVER):
         return None
@@ -109,7 +109,7 @@ def _server(environ: Mapping[str, str]) -> Server | None:
     return server
 
 
-def _check_may_send(context: PublishContext, server: Server | None) -> None:
+def _check_may_send(context: PublishContext, server: SmtpServer | None) -> None:
     if server is None:
         raise PublishError(f"{SERVER} isn't set: it says where to send, as in smtp://user@mail.example:587")
     if context.on > context.today:
@@ -126,7 +126,7 @@ def _show_run(slug: str, run: EmailRun, folder: Path) -> None:
         screen.print(f"  left out: {count:5}  {reason}")
 
 
-def _show_dry_run(run: EmailRun, server: Server | None) -> None:
+def _show_dry_run(run: EmailRun, server: SmtpServer | None) -> None:
     if server is None:
         screen.print(f"Nothing was sent, and nothing could be: {SERVER} isn't set.")
     else:
@@ -135,7 +135,9 @@ def _show_dry_run(run: EmailRun, server: Server | None) -> None:
         screen.print(f"Nothing was sent. --send hands {_messages(len(run.envelopes))} to {where}{user}.")
 
 
-def _send(context: PublishContext, slug: str, run: EmailRun, server: Server, again: bool, per_minute: float) -> None:
+def _send(
+    context: PublishContext, slug: str, run: EmailRun, server: SmtpServer, again: bool, per_minute: float
+) -> None:
     delivery = SmtpDelivery(server, context.environ.get(PASSWORD), SendingLimits(per_minute=per_minute))
     columns = TextColumn("sending"), BarColumn(), MofNCompleteColumn()
     with open_log(sent_log(context, slug)) as log, Progress(*columns, console=errors, transient=True) as progress:

@@ -33,7 +33,7 @@ from members_portal.publish.command.terminal import (
 )
 from members_portal.publish.context import PublishContext
 from members_portal.publish.pelican_run import site_settings
-from members_portal.publish.publish_error import EXPECTED
+from members_portal.publish.publish_error import EXPECTED_ERRORS
 from members_portal.publish.stages import validate
 from members_portal.publish.static_server import serve as make_server
 from members_portal.seal import Secret, access_code, sign_in_address
@@ -58,12 +58,12 @@ def preview(
         def republish() -> None:
             try:
                 show_summary(screen, pipeline.publish(context_now(context), secret, Stages.silent()))
-            except EXPECTED as error:
+            except EXPECTED_ERRORS as error:
                 errors.print(message(error), markup=False)
 
         republish()
         root = start_server(context, port)
-        with suppress(*EXPECTED):  # reported by republish; the editor may correct it while the preview runs
+        with suppress(*EXPECTED_ERRORS):  # reported by republish; the editor may correct it while the preview runs
             inputs = validate(context)
             for edition, link in sample_links(inputs.programme, inputs.members, secret, root):
                 screen.print(f"{edition:10} {link}", soft_wrap=True)

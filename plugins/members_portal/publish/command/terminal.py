@@ -15,7 +15,7 @@ from members_portal import clock
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.exit_code import INTERRUPTED, exit_code
-from members_portal.publish.publish_error import EXPECTED, file_written
+from members_portal.publish.publish_error import EXPECTED_ERRORS, file_written
 from members_portal.publish.site_day import site_day, site_zone
 from members_portal.seal import Secret, load_secret
 
@@ -68,7 +68,7 @@ def message(error: Exception, undone: str = "Nothing was published.") -> str:
     if isinstance(error, InvalidInput):
         count, rest = len(error.problems), f"; {undone[0].lower()}{undone[1:]}" if undone else ""
         return f"{error}\n{count} problem{'s' if count > 1 else ''}{rest}"
-    if isinstance(error, EXPECTED):
+    if isinstance(error, EXPECTED_ERRORS):
         file = file_written(error) if isinstance(error, OSError) and not error.filename else ""
         return f"error: {error}{f': {file}' if file else ''}\n{undone}"
     return f"error: {type(error).__name__}: {error}\n{undone} (--debug shows where this arose.)"

@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 DEPTH = 4  # levels: a title in base64 in a data: URL in an SVG in an archive
 MOST_INFLATED = 1 << 22  # bytes decompressed from one stream
-HEAD = 1 << 17  # bytes of a picture decoded as UTF-16; metadata come first in the file
+PICTURE_HEAD = 1 << 17  # bytes of a picture decoded as UTF-16; metadata come first in the file
 MOST_ODD = 0.2  # largest share of control characters in decoded text; random bytes have 0.6
 
 # Scripts without spaces between words: each character counts as a word.
@@ -54,7 +54,7 @@ _WIDE = {
 class Decoded:
     """The words of one decoding. `noise` (binary data, reversed text): short words occur by chance."""
 
-    words: list[str]
+    search_words: list[str]
     noise: bool = False
 
     @cached_property
@@ -71,14 +71,14 @@ class Decoded:
         return f" {' '.join(self.words)} "
 
 
-def words(text: str) -> list[str]:
+def search_words(text: str) -> list[str]:
     """Return the words of a text: NFKC-normalised, case-folded, without invisible characters."""
     return _WORD.findall(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold())
 
 
 def decodings(data: bytes, depth: int = DEPTH) -> Iterator[Decoded]:
     """Yield all decodings of some bytes, and of the pieces found in them."""
-    text = as_text(data)
+    text = decoded_text(data)
     if text is None:
         yield from _noise(data)
         pieces = {*_texts_within(data), *_inflated(data), *_unzipped(data), *_chunks(data)}
@@ -90,7 +90,7 @@ def decodings(data: bytes, depth: int = DEPTH) -> Iterator[Decoded]:
             yield from decodings(piece, depth - 1)
 
 
-def as_text(data: bytes) -> str | None:
+def decoded_text(data: bytes) -> str | None:
     """Return bytes as text (UTF-8, cp1252, or UTF-16 with a BOM), None for binary data."""
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8", "cp1252"):
         try:
@@ -102,17 +102,17 @@ def as_text(data: bytes) -> str | None:
 
 
 def _text(text: str) -> Iterator[Decoded]:
-    yield Decoded(words(_EMBEDDED.sub(" ", text)))  # embedded files are decoded separately
-    yield Decoded(words(text[::-1]), noise=True)
+    yield Decoded(search_words(_EMBEDDED.sub(" ", text)))  # embedded files are decoded separately
+    yield Decoded(search_words(text[::-1]), noise=True)
     if _INLINE_TAG.search(text):
-        yield Decoded(words(_INLINE_TAG.sub("", text)), noise=True)
+        yield Decoded(search_words(_INLINE_TAG.sub("", text)), noise=True)
 
 
 def _noise(data: bytes) -> Iterator[Decoded]:
     """Decode binary data as text: long words do not occur by chance."""
     ways = [data.decode("utf-8", "replace"), data.decode("latin-1")]
     for start in (0, 1):
-        ways += [data[start:HEAD].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
+        ways += [data[start:PICTURE_HEAD].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
     for text in ways:
         yield Decoded(_WORD.findall(text.casefold()), noise=True)
 

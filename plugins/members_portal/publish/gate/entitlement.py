@@ -12,7 +12,7 @@ from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Decoded, words
+from members_portal.publish.gate.decoding import Decoded, search_words
 from members_portal.publish.gate.hidden_text import hidden_from_other_members
 from members_portal.publish.till import coupon_items, coupon_offers
 from members_portal.seal import SealError, open_edition, open_release
@@ -108,7 +108,7 @@ def check_records(candidate: Candidate) -> Iterator[str]:
         opened = open_release(release, code)
         folder = candidate.tree / "members" / member.id
         text = (folder / SLOTS_FILE).read_text("utf-8")
-        for other in sorted(watchlist.find(Decoded(words(text))) - {member.id}):
+        for other in sorted(watchlist.find(Decoded(search_words(text))) - {member.id}):
             yield f"the record of member {member.id} holds something about member {other}"
         if code.replace("-", "") in text.replace("-", ""):
             yield f"the record of member {member.id} holds the member's access code, which only paper may bear"

@@ -9,26 +9,33 @@ from typing import Any
 from babel.dates import get_day_names, get_month_names
 from pydantic import BaseModel
 
-from members_portal.coupon.coupon_code import GROUP, LENGTH, CouponOffer, coupon_code, find_offer, read_characters
+from members_portal.coupon.coupon_code import (
+    COUPON_LENGTH,
+    GROUP,
+    CouponOffer,
+    coupon_code,
+    find_offer,
+    read_characters,
+)
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
-from members_portal.publish.gate.decoding import words
+from members_portal.publish.gate.decoding import search_words
 from members_portal.publish.gate.phrase_search import Watchlist, make_watchlist
 from members_portal.publish.till import coupon_offers
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.access_code import access_code
 from members_portal.seal.key.code_format import ALPHABET
-from members_portal.seal.key.secret_file import VARIABLE
+from members_portal.seal.key.secret_file import SECRET_VARIABLE
 
 _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
 
 # A coupon code among decoded words: lower case, groups separate or joined.
 _LETTER = f"[{ALPHABET.lower()}]"
-_COUPON = re.compile(rf"(?<![^ ])(?=((?:{_LETTER}{{{GROUP}}} ?){{{LENGTH // GROUP}}})(?: |$))")
+_COUPON = re.compile(rf"(?<![^ ])(?=((?:{_LETTER}{{{GROUP}}} ?){{{COUPON_LENGTH // GROUP}}})(?: |$))")
 
 DISTINCTIVE = 3  # words; such a phrase does not occur by chance
 
@@ -45,7 +52,7 @@ def hidden_from_outsiders(inputs: Inputs, secret: Secret, context: PublishContex
     written = written_for(inputs, PUBLIC)
     phrases = [*_item_phrases(hidden), *_programme_phrases(programme), *_member_phrases(members)]
     texts = [*_item_words(hidden, inputs), *_programme_words(programme), *_member_words(members)]
-    distinctive = [(text, what) for text, what in phrases if len(words(text)) >= DISTINCTIVE]
+    distinctive = [(text, what) for text, what in phrases if len(search_words(text)) >= DISTINCTIVE]
     return (
         make_watchlist(_code_phrases(members, secret, context), (), ())
         | make_watchlist([*distinctive, *_tier_phrases(programme)], (), [*written, f"member {MEMBERS}"])
@@ -177,7 +184,7 @@ def _identity(member: Member, secret: Secret, offers: Sequence[CouponOffer]) -> 
 
 
 def _code_phrases(members: Iterable[Member], secret: Secret, context: PublishContext) -> Phrases:
-    yield context.environ.get(VARIABLE, ""), "the site secret"
+    yield context.environ.get(SECRET_VARIABLE, ""), "the site secret"
     for member in members:
         for code in _codes(member, secret):
             yield code, f"the access code of member {member.id}"

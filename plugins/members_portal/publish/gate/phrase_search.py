@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from members_portal.publish.gate.decoding import Decoded, words
+from members_portal.publish.gate.decoding import Decoded, search_words
 
 SHORTEST = 4  # characters; shorter words are no evidence
 SHORTEST_IN_NOISE = 9  # characters; shorter words occur by chance in megabytes of noise, or reversed (`live`)
@@ -26,7 +26,7 @@ class Watchlist:
     """Phrases by their first word, and words, each with a description; and spotters for patterns."""
 
     phrases: dict[str, list[tuple[Phrase, str]]] = field(default_factory=dict)
-    words: dict[str, str] = field(default_factory=dict)
+    search_words: dict[str, str] = field(default_factory=dict)
     spotters: tuple[Spotter, ...] = ()
 
     def find(self, decoded: Decoded) -> set[str]:
@@ -59,12 +59,12 @@ def make_watchlist(
     known = frozenset[str]().union(*(text.distinct for text in known_texts))
     watchlist = Watchlist()
     for text, what in texts:
-        for word in words(text):
+        for word in search_words(text):
             if len(word) >= SHORTEST and word not in known and not word.isdigit():
                 watchlist.words.setdefault(word, what)
     asked: dict[Phrase, str] = {}
     for text, what in phrases:
-        phrase = tuple(words(text)[:LONGEST_PHRASE])
+        phrase = tuple(search_words(text)[:LONGEST_PHRASE])
         if _weight(phrase) >= SHORTEST:
             asked.setdefault(phrase, what)
     for phrase in _not_held(asked, known_texts):
@@ -74,7 +74,7 @@ def make_watchlist(
 
 @lru_cache(maxsize=1024)  # every edition's watchlist splits the same public texts
 def _known(text: str) -> Decoded:
-    return Decoded(words(text))
+    return Decoded(search_words(text))
 
 
 def _weight(phrase: Phrase) -> int:

@@ -17,7 +17,7 @@ from members_portal.portal.generator import WORKER
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.asset import asset_versions
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Decoded, decodings, words
+from members_portal.publish.gate.decoding import Decoded, decodings, search_words
 from members_portal.publish.gate.entitlement import (
     check_cards,
     check_editions,
@@ -31,7 +31,7 @@ from members_portal.seal import SealError, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, encode_bootstrap
 from members_portal.seal.format.signature import DIGESTS, SIGNATURE, encode_digests, sign
 
-MOST_SHOWN = 40  # findings in one message
+MOST_LEAKS_SHOWN = 40  # findings in one message
 SEALED_HEAD = 1 << 12  # bytes of a sealed file to compress
 
 _CARDS_AND_MANIFESTS = re.compile(r"_/(?:c/[0-9a-f]{32}/[0-9a-f]{4}|m/[0-9a-f]{32}/[0-7])")
@@ -58,8 +58,8 @@ def check_release(candidate: Candidate) -> None:
         except (SealError, OSError) as error:
             findings.append(str(error))
     if findings:
-        more = [f"… and {len(findings) - MOST_SHOWN} more"] if len(findings) > MOST_SHOWN else []
-        raise Leak(findings[:MOST_SHOWN] + more)
+        more = [f"… and {len(findings) - MOST_LEAKS_SHOWN} more"] if len(findings) > MOST_LEAKS_SHOWN else []
+        raise Leak(findings[:MOST_LEAKS_SHOWN] + more)
 
 
 def check_allowlist(candidate: Candidate) -> Iterator[str]:
@@ -118,7 +118,7 @@ def check_plaintext(candidate: Candidate) -> Iterator[str]:
     for path in sorted(clear_files(candidate.folder)):
         data = (candidate.folder / path).read_bytes()
         asked = watchlist.only_phrases() if path in attached else watchlist
-        found = watchlist.find(Decoded(words(path))).union(*(asked.find(decoded) for decoded in decodings(data)))
+        found = watchlist.find(Decoded(search_words(path))).union(*(asked.find(decoded) for decoded in decodings(data)))
         for what in sorted(found):
             yield f"{path} holds {what} in clear"
 
@@ -167,5 +167,5 @@ def check_tiers(candidate: Candidate) -> Iterator[str]:
         watchlist = watchlist if reader == STAFF else watchlist | coupons
         folder = candidate.tree / "editions" / reader
         for file in sorted(folder.rglob("*.html")):
-            for what in sorted(watchlist.find(Decoded(words(file.read_text("utf-8"))))):
+            for what in sorted(watchlist.find(Decoded(search_words(file.read_text("utf-8"))))):
                 yield f"edition {reader}: {file.relative_to(folder)} holds {what}"

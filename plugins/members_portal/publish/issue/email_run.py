@@ -20,7 +20,7 @@ from members_portal.newsletter.mail.message import (
     Mail,
     Recipient,
     Sender,
-    compose,
+    compose_mail,
     mailbox,
     read_sender,
     unsubscribe_token,
@@ -70,7 +70,7 @@ def get_newsletter(inputs: Inputs, slug: str) -> Item:
     return found
 
 
-def choose(newsletter: Item, inputs: Inputs) -> tuple[list[tuple[Member, Recipient]], list[LeftOut]]:
+def choose_email_recipients(newsletter: Item, inputs: Inputs) -> tuple[list[tuple[Member, Recipient]], list[LeftOut]]:
     """Return the recipients of an issue by e-mail, and the members left out."""
     chosen, left_out = [], []
     for member in as_of(inputs, newsletter_of(newsletter).day).members:
@@ -119,7 +119,7 @@ class EmailWriter:
 
     def write_members(self, folder: Path) -> EmailRun:
         """Write a message per recipient, and the list of all members; replace the folder atomically."""
-        chosen, left_out = choose(self.newsletter, self.inputs)
+        chosen, left_out = choose_email_recipients(self.newsletter, self.inputs)
         envelopes = []
         with replaced_folder(folder, PRIVATE_FOLDER) as draft:
             for member, recipient in chosen:
@@ -143,7 +143,7 @@ class EmailWriter:
             issue = issue_of(self.newsletter, edition, self.inputs)
             self._pages[edition] = self.templates.page(issue, personal=recipient is not None)
         page, identity = self._pages[edition], self.identity
-        return compose(page, self.sender, identity.moment, identity.key, recipient)
+        return compose_mail(page, self.sender, identity.moment, identity.key, recipient)
 
 
 def _file(member: Member) -> str:

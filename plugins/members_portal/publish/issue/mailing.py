@@ -13,7 +13,7 @@ from members_portal.newsletter.issue import Issue, Sheet
 from members_portal.newsletter.layout import Materials
 from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.sheets import Tools
-from members_portal.newsletter.post.recipients import Choice, choose
+from members_portal.newsletter.post.recipients import Choice, choose_recipients
 from members_portal.newsletter.print_templates import PrintTemplates
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
@@ -70,7 +70,9 @@ class MailingBuilder:
         then = as_of(self.inputs, front.day)
         members = [member for member in then.members if member.edition in issues]
         setter = self.printing.address_setter(self.inputs.site.language)
-        choice = choose(members, front.letters, then.standings.segments, then.programme, then.on, setter.lines)
+        choice = choose_recipients(
+            members, front.letters, then.standings.segments, then.programme, then.on, setter.lines
+        )
         return Mailing(newsletter, then, issues, choice)
 
     def published(self) -> list[Mailing]:

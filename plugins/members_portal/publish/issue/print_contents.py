@@ -14,7 +14,7 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import AccountManager, Programme
 from members_portal.loyalty.standings import take_standings
-from members_portal.newsletter.issue import Article, Coupon, House, Issue, Manager, Picture, Section, Sheet
+from members_portal.newsletter.issue import Article, ArticleSection, Coupon, House, Issue, Manager, Picture, Sheet
 from members_portal.portal.content.item import Item, Shown
 from members_portal.portal.content.library import address
 from members_portal.portal.inputs import Inputs
@@ -86,7 +86,8 @@ def _issue(
         picture=picture,
         editorial=editorial,
         sections=tuple(
-            Section(each.kind, each.title, tuple(map(converter.article, each.items))) for each in contents.sections
+            ArticleSection(each.kind, each.title, tuple(map(converter.article, each.items)))
+            for each in contents.sections
         ),
         promises=tuple(converter.article(IssueItem(shown, False)) for shown in contents.promises),
         events=tuple(converter.article(IssueItem(shown, False)) for shown in contents.events),

@@ -15,12 +15,12 @@ from members_portal.newsletter.layout import lay_out, write_pdf
 from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.screen_pdf import letters
 from members_portal.newsletter.post.address_window import around
-from members_portal.newsletter.preflight.finding import Report
+from members_portal.newsletter.preflight.finding import PreflightReport
 from members_portal.newsletter.preflight.inspection import Expected, preflight
 from members_portal.newsletter.press.ink import Inks
 from members_portal.newsletter.press.print_run import Letter, posting_order, write_run
 from members_portal.newsletter.press.run_manifest import ManifestRow, write_manifest
-from members_portal.newsletter.press.run_summary import Run, as_text, summarise
+from members_portal.newsletter.press.run_summary import Run, summarise, summary_text
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
@@ -114,7 +114,7 @@ def _check_day(mailing: Mailing, context: PublishContext) -> None:
         raise PublishError(f"{what}: set `Figures: {context.on}` in it, the day they are of")
 
 
-def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Progress) -> Report:
+def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Progress) -> PreflightReport:
     ready = sorted([*_letters(builder, mailing), *_seeds(builder, mailing)], key=posting_order)
     if not ready:
         raise PublishError(f"nobody gets {mailing.slug} by post: {_no_recipients(mailing)}")
@@ -186,7 +186,7 @@ def _write_left_out(mailing: Mailing, file: Path) -> None:
         writer.writerows([guarded(member.id), guarded(reason)] for member, reason in mailing.choice.left_out)
 
 
-def _checked(builder: MailingBuilder, layouts: Layouts, rows: Sequence[ManifestRow], draft: Path) -> Report:
+def _checked(builder: MailingBuilder, layouts: Layouts, rows: Sequence[ManifestRow], draft: Path) -> PreflightReport:
     """Return the preflight report of the finished run."""
     codes = [code for masters in layouts.masters.values() for master in masters for code in master.codes if code]
     expected = Expected(builder.printing.press.stock.paper, builder.printing.window, around(codes) if codes else None)
@@ -198,7 +198,7 @@ def _write_summary(
     mailing: Mailing,
     planner: Planner,
     rows: Sequence[ManifestRow],
-    report: Report,
+    report: PreflightReport,
     draft: Path,
 ) -> None:
     """Write the summary that is signed before printing, as PDF and as plain text."""
@@ -216,6 +216,6 @@ def _write_summary(
     left_out = Counter(reason.partition(":")[0] for _, reason in mailing.choice.left_out)
     files = [draft / name for name in ("run.pdf", "proofs.pdf", "run.csv", "left-out.csv")]
     summary = summarise(run, rows, left_out, report, files)
-    (draft / "summary.txt").write_text(as_text(summary), "utf-8")
+    (draft / "summary.txt").write_text(summary_text(summary), "utf-8")
     page = lay_out(planner.templates.summary(summary), planner.materials, frozenset())
     (draft / "summary.pdf").write_bytes(write_pdf(page))

@@ -18,7 +18,7 @@ from members_portal.portal.rendering.font import font_file
 from members_portal.portal.site_settings import SiteSettings
 from members_portal.publish.publish_error import PublishError
 
-NAME = "PORTAL_PRINT"
+PRINT_SETTING = "PORTAL_PRINT"
 DEFAULTS = {"window": "DIN 5008 B", "country": "", "grammage": 100, "profile": "", "condition": "", "seeds": []}
 SEED = {"name", "address"}
 GRAMMAGES = range(40, 401)  # g/m², from bible paper to card
@@ -61,7 +61,7 @@ def print_settings(site: SiteSettings) -> PrintSettings:
     try:
         window = window_named(found["window"])
     except PrintError as error:
-        raise PublishError(f"{NAME}: {error}") from error
+        raise PublishError(f"{PRINT_SETTING}: {error}") from error
     paper = PAPERS[window.paper]
     press = Press(
         stock=Stock(paper, _grammage(found["grammage"])),
@@ -77,7 +77,7 @@ def print_settings(site: SiteSettings) -> PrintSettings:
 def _wrong(what: str, expected: str, word: str = "") -> PublishError:
     meant = closest(word, DEFAULTS)
     hint = f" (did you mean {meant}?)" if meant else ""
-    return PublishError(f"{NAME}: {what}, expected {expected}{hint}")
+    return PublishError(f"{PRINT_SETTING}: {what}, expected {expected}{hint}")
 
 
 def _grammage(value: Any) -> float:

@@ -14,12 +14,12 @@ from members_portal.seal.key.secret import Secret
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.seal_error import DamagedRelease
 
-FOLDER = "_/b"
+BLOBS_FOLDER = "_/b"
 
 
 def blob_path(name: str) -> str:
     """Return the path of a blob or record in a release, from its id."""
-    return f"{FOLDER}/{name[:2]}/{name}"
+    return f"{BLOBS_FOLDER}/{name[:2]}/{name}"
 
 
 def seal_blob(key: bytes, role: str, payload: bytes, *, site: str, compress: bool) -> bytes:
@@ -61,7 +61,7 @@ class Blobs:
     @property
     def removed(self) -> int:
         """Return the number of blobs and records of the previous release that this release drops."""
-        before = (self._previous / FOLDER).glob("*/*") if self._previous else ()
+        before = (self._previous / BLOBS_FOLDER).glob("*/*") if self._previous else ()
         return sum(path.name not in self._names for path in before)
 
     def _add(self, key: bytes, role: str, payload: bytes, *, compress: bool) -> None:

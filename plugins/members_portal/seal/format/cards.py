@@ -18,8 +18,8 @@ from members_portal.seal.roster import Enrolment
 from members_portal.seal.seal_error import DamagedRelease, NotAMember
 
 CARD = 256  # bytes
-TAG = 16  # bytes, before the message
-RESERVED = bytes(103)
+CARD_TAG = 16  # bytes, before the message
+RESERVED_BYTES = bytes(103)
 CAPACITY = 64  # cards in a bucket, or a multiple of it: a sign-in fetches 16 KiB
 MAX_BITS = 12  # every publish writes all buckets, one file each: at most 4,096; beyond that the buckets grow
 
@@ -60,16 +60,16 @@ def make_cards(
     for enrolment in roster:
         root = member_root(secret.code(enrolment.member, enrolment.code_version))
         tag = card_tag(root, publish_id)
-        plaintext = fronts[enrolment.edition] + records.get(enrolment.member, NO_RECORD) + RESERVED
+        plaintext = fronts[enrolment.edition] + records.get(enrolment.member, NO_RECORD) + RESERVED_BYTES
         yield tag + seal_message(card_key(root, publish_id), prefix + tag.hex().encode(), plaintext)
 
 
 def open_card(card: bytes, root: bytes, *, site: str, publish_id: str) -> Card:
     """Open a card with the member root; raise DamagedRelease if it does not open."""
-    tag, message = card[:TAG], card[TAG:]
+    tag, message = card[:CARD_TAG], card[CARD_TAG:]
     plaintext = open_message(card_key(root, publish_id), _context(site, tag.hex()), message)
     number, key, record_key = plaintext[0], plaintext[1:33], plaintext[33:65]
-    if number >= SLOTS or len(plaintext) != CARD - TAG - message_size(0):
+    if number >= SLOTS or len(plaintext) != CARD - CARD_TAG - message_size(0):
         raise DamagedRelease("a card has another shape than the format says")
     return Card(ManifestSlot(number, key), None if record_key == NO_RECORD else record_key)
 
@@ -79,7 +79,7 @@ def find_card(bucket: bytes, tag: bytes) -> bytes:
     if not bucket or len(bucket) % CARD:
         raise DamagedRelease("a bucket of cards is cut off")
     for start in range(0, len(bucket), CARD):
-        if bucket[start : start + TAG] == tag:
+        if bucket[start : start + CARD_TAG] == tag:
             return bucket[start : start + CARD]
     raise NotAMember("this access code opens nothing here any more")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import splitext
 
 OTHER = "application/octet-stream"
-TYPES = {
+MEDIA_TYPES = {
     ".html": "text/html",
     ".css": "text/css",
     ".js": "text/javascript",
@@ -36,7 +36,7 @@ TYPES = {
 }
 # These formats are compressed already: deflating them again takes time and saves nothing. PDF streams are deflated.
 COMPRESSED = frozenset(
-    TYPES[suffix]
+    MEDIA_TYPES[suffix]
     for suffix in (
         *(".png", ".jpg", ".gif", ".webp", ".avif", ".woff", ".woff2"),
         *(".pdf", ".epub", ".zip", ".mp3", ".m4a", ".mp4", ".webm"),
@@ -46,4 +46,4 @@ COMPRESSED = frozenset(
 
 def media_type(path: str) -> str:
     """Return the media type of a path, by its suffix."""
-    return TYPES.get(splitext(path)[1].lower(), OTHER)
+    return MEDIA_TYPES.get(splitext(path)[1].lower(), OTHER)

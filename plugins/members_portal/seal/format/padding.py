@@ -9,7 +9,7 @@ from members_portal.seal.seal_error import DamagedRelease
 HEAD = 5  # bytes: encoding 1, length 4
 SMALLEST = 512  # bytes of the smallest frame
 PLAIN, DEFLATED = 0, 1
-LEVEL = 6  # the default of zlib; level 9 saves under 1 % on pages and takes twice as long
+ZLIB_LEVEL = 6  # the default of zlib; level 9 saves under 1 % on pages and takes twice as long
 
 
 def encode(payload: bytes, *, compress: bool = True, smallest: int = SMALLEST) -> bytes:
@@ -42,7 +42,7 @@ def padme(length: int) -> int:
 
 
 def _shrink(payload: bytes) -> tuple[int, bytes]:
-    deflated = zlib.compress(payload, LEVEL)
+    deflated = zlib.compress(payload, ZLIB_LEVEL)
     return (DEFLATED, deflated) if len(deflated) < len(payload) else (PLAIN, payload)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-RESERVED = frozenset({"portal.json", "release.json", "release.json.sig", "_"})
+RESERVED_NAMES = frozenset({"portal.json", "release.json", "release.json.sig", "_"})
 
 
 def is_part(part: str) -> bool:
@@ -19,4 +19,4 @@ def is_path(path: str) -> bool:
 
 def is_reserved(path: str) -> bool:
     """Return whether the format reserves this path; case is ignored, as some hosts ignore it."""
-    return path.split("/", 1)[0].casefold() in RESERVED
+    return path.split("/", 1)[0].casefold() in RESERVED_NAMES

@@ -25,24 +25,24 @@ class Fragment:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class MemberRecord:
     """A member's fragments by page slot, and own files by path."""
 
     slots: Mapping[str, tuple[Fragment, ...]]
     files: Mapping[str, SealedFile]
 
 
-def encode_record(record: Record) -> bytes:
+def encode_record(record: MemberRecord) -> bytes:
     """Serialise a record to JSON."""
     slots = {name: [_fields(fragment) for fragment in fragments] for name, fragments in record.slots.items()}
     return encode_json({"slots": slots, "files": encode_files(record.files)})
 
 
-def decode_record(payload: bytes) -> Record:
+def decode_record(payload: bytes) -> MemberRecord:
     """Parse a record; raise DamagedRelease for another structure."""
     match decode_json(payload):
         case {"slots": dict(slots), "files": dict(files)}:
-            return Record(_slots(slots), decode_files(files))
+            return MemberRecord(_slots(slots), decode_files(files))
     raise DamagedRelease("a record has another shape than the format says")
 
 

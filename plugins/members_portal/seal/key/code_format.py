@@ -5,7 +5,7 @@ from __future__ import annotations
 from members_portal.seal.seal_error import BadCode
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base32
-LENGTH = 27  # characters
+CODE_LENGTH = 27  # characters
 DATA_LENGTH = 25  # characters; 5 bits each
 LOOK_ALIKES = str.maketrans("OIL", "011", " -")
 VALUES = {character: value for value, character in enumerate(ALPHABET)}
@@ -29,7 +29,7 @@ def _times(left: int, right: int) -> int:
 
 
 # Both check sums in one number, `first << 5 | second`: WEIGHTS[i][c] is the term of character i with value c.
-WEIGHTS = tuple(tuple(c << 5 | _times(POWERS[i], c) for c in range(32)) for i in range(LENGTH))
+WEIGHTS = tuple(tuple(c << 5 | _times(POWERS[i], c) for c in range(32)) for i in range(CODE_LENGTH))
 
 
 def _check_characters() -> tuple[str, ...]:
@@ -63,13 +63,13 @@ def code_characters(material: bytes) -> str:
 
 def format_code(characters: str) -> str:
     """Return a code in its written form: nine groups of three characters, joined by hyphens."""
-    return "-".join(characters[start : start + 3] for start in range(0, LENGTH, 3))
+    return "-".join(characters[start : start + 3] for start in range(0, CODE_LENGTH, 3))
 
 
 def read_code(text: str) -> str:
     """Return the 27 characters of a typed code; raise BadCode for a text that is not an access code."""
     characters = normalise(text)
-    check(characters)
+    check_code(characters)
     return characters
 
 
@@ -82,13 +82,13 @@ def normalise(text: str) -> str:
 _UPPER_CASE = {ord("a") + n: ord("A") + n for n in range(26)}
 
 
-def check(characters: str) -> None:
+def check_code(characters: str) -> None:
     """Raise BadCode unless both check sums are zero; a single wrong character is located."""
     for index, character in enumerate(characters):
         if character not in VALUES:
             raise BadCode("an access code holds only digits and letters, and no U", index)
-    if len(characters) != LENGTH:
-        raise BadCode(f"an access code has {LENGTH} characters, this has {len(characters)}")
+    if len(characters) != CODE_LENGTH:
+        raise BadCode(f"an access code has {CODE_LENGTH} characters, this has {len(characters)}")
     sums = 0
     for weight, character in zip(WEIGHTS, characters, strict=True):
         sums ^= weight[VALUES[character]]
@@ -101,4 +101,4 @@ def _wrong_character(first: int, second: int) -> int | None:
     if not (first and second):
         return None
     index = (LOGARITHMS[second] - LOGARITHMS[first]) % 31
-    return index if index < LENGTH else None
+    return index if index < CODE_LENGTH else None
