@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from tests.newsletter.mail_host import MailHost
 
-CHROMIUM = "/usr/bin/chromium"
+# The headless shell is Chromium without its windows: the same engine for two thirds of the CPU time. Ubuntu lacks it.
+CHROMIUM = next(path for path in ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium") if os.path.exists(path))
 HOSTS = "MAP portal.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # one name that isn't this machine's own
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", f"--host-resolver-rules={HOSTS}"]
 

@@ -34,6 +34,7 @@ FORBIDDEN_IN = {  # libraries that a package must not know
 NOT_NOUNS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "tools"}
 MOST_MODULES = 16
 SPECIAL = {"__init__", "__main__"}
+COMMANDS = PACKAGE / "publish" / "command"  # `app` of each module, and functions with the names of their commands
 
 
 def packages() -> list[str]:
@@ -103,6 +104,28 @@ def test_no_folder_has_too_many_modules() -> None:
 def test_no_module_name_occurs_twice() -> None:
     counts = Counter(file.stem for file in modules() if file.stem not in SPECIAL)
     assert [name for name, count in counts.items() if count > 1] == []
+
+
+def public_names(file: Path) -> Iterator[str]:
+    """List the public classes, functions and constants of a module."""
+    for node in ast.parse(file.read_text("utf-8")).body:
+        names: list[str] = []
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            names = [node.name]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)]
+        yield from (name for name in names if not name.startswith("_"))
+
+
+def test_no_public_name_has_two_meanings() -> None:
+    found = Counter(
+        name
+        for file in modules()
+        if file.stem not in SPECIAL and file.parent != COMMANDS
+        for name in public_names(file)
+    )
+    assert [name for name, count in found.items() if count > 1] == []
 
 
 def test_every_folder_lists_its_modules() -> None:

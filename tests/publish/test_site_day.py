@@ -70,7 +70,7 @@ def test_a_site_without_a_day_of_its_own_has_none(tmp_path: Path) -> None:
     assert site_day(site(tmp_path, pelicanconf="PORTAL_TODAY = None\n")) is None
 
 
-@pytest.mark.parametrize("text", ["28 November 2026", "2026-11-31", "2026-11"])
+@pytest.mark.parametrize("text", ["28 November 2026", "2026-11-31", "2026-11", "20261128", "2026-W48-6"])
 def test_a_day_that_is_none_is_an_error(tmp_path: Path, text: str) -> None:
     with pytest.raises(PublishError, match=r"PORTAL_TODAY: .* is not a day, expected YYYY-MM-DD"):
         site_day(site(tmp_path, pelicanconf=f'PORTAL_TODAY = "{text}"\n'))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from members_portal.loyalty.yearly_day import day_in_year
 
+YEARS = range(1900, 2200)  # any other year is taken for a typing error
 DAY = timedelta(days=1)
 
 

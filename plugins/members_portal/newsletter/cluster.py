@@ -18,7 +18,7 @@ from concurrent.futures import CancelledError, Future, wait
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from members_portal.newsletter.executor import Outcome, Workers
+from members_portal.newsletter.executor import Made, Workers
 from members_portal.newsletter.print_error import PrintError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Cluster(Workers):
         except OSError as error:
             raise PrintError(f"the cluster at {self.address} has lost its scheduler") from error
 
-    def submit(self, work: Callable[..., Outcome], /, *args: Any, **kwargs: Any) -> Future[Outcome]:
+    def submit(self, work: Callable[..., Made], /, *args: Any, **kwargs: Any) -> Future[Made]:
         """Submit a task; it is pickled, so that Dask doesn't look for task keys in the arguments."""
         task = self._client.submit(_work_on, pickle.dumps((work, args, kwargs)), pure=False)
         return asyncio.run_coroutine_threadsafe(self._fetch(task), self._loop.asyncio_loop)
@@ -62,7 +62,7 @@ class Cluster(Workers):
         # Dask's own executor loses a result when its worker leaves; `gather` has it computed again.
         return await self._client.gather(task, asynchronous=True)
 
-    def wait(self, future: Future[Outcome]) -> Outcome:
+    def wait(self, future: Future[Made]) -> Made:
         """Return the result of a future, or raise its exception; raise PrintError when no worker is left."""
         seen = time.monotonic()
         while not wait([future], LOOK).done:

@@ -22,8 +22,8 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 from members_portal.newsletter.print_error import PrintError
 
-Task = TypeVar("Item")
-Outcome = TypeVar("Result")
+Work = TypeVar("Work")
+Made = TypeVar("Made")
 
 AHEAD = 3  # batches per worker: one running, one queued, one finished before an earlier batch
 FIXED_IN = (3, 11, 5)  # the first Python in which pools end when a process is killed
@@ -39,7 +39,7 @@ class Workers(Executor, ABC):
     def count(self) -> int:
         """Return the number of batches that run at once, at least 1."""
 
-    def wait(self, future: Future[Outcome]) -> Outcome:
+    def wait(self, future: Future[Made]) -> Made:
         """Return the result of a future, or raise its exception."""
         return future.result()
 
@@ -71,27 +71,27 @@ def _open_cluster(address: str) -> Workers:
 
 
 @dataclass
-class Task(Generic[Task, Outcome]):
+class Task(Generic[Work, Made]):
     """A batch, its future once submitted, and its remaining retries after deaths of workers."""
 
-    batch: Sequence[Task]
-    future: Future[Outcome] | None = None
+    batch: Sequence[Work]
+    future: Future[Made] | None = None
     lives: int = LIVES
 
 
 def run_batches(
     workers: Workers,
-    work: Callable[[Sequence[Task]], Outcome],
-    batches: Iterable[Sequence[Task]],
+    work: Callable[[Sequence[Work]], Made],
+    batches: Iterable[Sequence[Work]],
     done: Callable[[int], None] = lambda _items: None,
-) -> Iterator[Outcome]:
+) -> Iterator[Made]:
     """Run `work` on each batch, and yield the results in order; `done` receives the number of items per batch.
 
     `work` is a function (or a `partial` of one) that another process can import; batches and results can be pickled.
     The exception of the first failing batch, in order, ends the run.
     """
     waiting = iter(batches)
-    tasks: deque[Task[Task, Outcome]] = deque()
+    tasks: deque[Task[Work, Made]] = deque()
     while True:
         tasks.extend(Task(batch) for batch in islice(waiting, max(0, AHEAD * workers.count() - len(tasks))))
         if not tasks:
@@ -101,9 +101,7 @@ def run_batches(
         yield result
 
 
-def _first_result(
-    workers: Workers, work: Callable[[Sequence[Task]], Outcome], tasks: Sequence[Task[Task, Outcome]]
-) -> Outcome:
+def _first_result(workers: Workers, work: Callable[[Sequence[Work]], Made], tasks: Sequence[Task[Work, Made]]) -> Made:
     while True:
         try:
             for task in tasks:
@@ -116,7 +114,7 @@ def _first_result(
             _forget_broken(workers, tasks, error)
 
 
-def _forget_broken(workers: Workers, tasks: Iterable[Task[Task, Outcome]], error: BaseException) -> None:
+def _forget_broken(workers: Workers, tasks: Iterable[Task[Work, Made]], error: BaseException) -> None:
     """Mark failed tasks for resubmission; raise PrintError when one batch has cost too many workers."""
     for task in tasks:
         if task.future and isinstance(task.future.exception(), workers.broken):
@@ -146,7 +144,7 @@ class Processes(Workers):
         """Return the number of processes."""
         return self.processes
 
-    def submit(self, work: Callable[..., Outcome], /, *args: Any, **kwargs: Any) -> Future[Outcome]:
+    def submit(self, work: Callable[..., Made], /, *args: Any, **kwargs: Any) -> Future[Made]:
         """Submit a task to the pool."""
         with _without_interrupts():
             return self._pool.submit(work, *args, **kwargs)

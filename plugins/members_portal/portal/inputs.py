@@ -24,7 +24,7 @@ from members_portal.source.people import Dropped, load_people
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import Ledger
 
-Part = TypeVar("Loaded")
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)

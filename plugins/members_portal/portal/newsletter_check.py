@@ -12,9 +12,8 @@ from members_portal.portal.content.item import Item, Page
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.link_check import near
 from members_portal.portal.content.selection import Selection
-from members_portal.portal.rendering.chart import label_characters
+from members_portal.portal.rendering.chart import CHART_SIZE, label_characters
 from members_portal.portal.rendering.issue_contents import (
-    CHART_SIZE,
     PICKED,
     issues_in,
     newsletter_of,

@@ -49,7 +49,7 @@ def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
 
 @cache
 def package_versions() -> tuple[str, ...]:
-    """Return the names and versions of PACKAGES, read once per process: each takes a millisecond."""
+    """Return the names and versions of RELEASE_PACKAGES, read once per process: each takes a millisecond."""
     return tuple(f"{name} {version(name)}" for name in RELEASE_PACKAGES)
 
 

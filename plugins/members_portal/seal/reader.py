@@ -55,7 +55,7 @@ def open_release(folder: Path, code: str) -> OpenedRelease:
     root = member_root(read_code(code))
     start = read_bootstrap(folder)
     card = read_card(folder, start, root)
-    manifest = open_manifest(folder, start, card.slot)
+    manifest = read_manifest(folder, start, card.slot)
     record = read_record(folder, start, card.record_key) if card.record_key else None
     return OpenedRelease(folder, start, card.slot.number, manifest, record)
 
@@ -72,7 +72,7 @@ def open_with_edition_key(folder: Path, key: bytes) -> OpenedRelease:
     start = read_bootstrap(folder)
     for slot in range(SLOTS):
         try:
-            return OpenedRelease(folder, start, slot, open_manifest(folder, start, ManifestSlot(slot, key)), None)
+            return OpenedRelease(folder, start, slot, read_manifest(folder, start, ManifestSlot(slot, key)), None)
         except DamagedRelease:
             continue
     raise DamagedRelease("no manifest slot opens with this edition's key")
@@ -90,7 +90,7 @@ def read_card(folder: Path, start: Bootstrap, root: bytes) -> Card:
     return open_card(find_card(bucket, tag), root, site=start.site, publish_id=start.publish)
 
 
-def open_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifest:
+def read_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifest:
     """Read and open a manifest; raise DamagedRelease for another publish or sequence than the bootstrap states."""
     message = _read(folder, manifest_path(start.publish, slot.number))
     manifest = open_manifest(message, slot.key, site=start.site, publish_id=start.publish, slot=slot.number)

@@ -45,10 +45,15 @@ def load_people(source: Source, programme: Programme, today: date, spill: Path |
     problems: list[Problem] = []
     dropped: Dropped = {}
     members = _members(source, programme, problems, dropped)
-    ids = None if problems else [member.id for member in members]
-    ledger = _ledger(source, programme, ids, today, problems, spill)
-    if ledger:
-        dropped[ledger.name] = ledger.dropped
+    ids, ledger = None if problems else [member.id for member in members], None
+    try:
+        if (table := source.ledger()) is not None:
+            from members_portal.loyalty.ledger.ledger import load_ledger, open_store
+
+            ledger = load_ledger(table, programme, ids, today, open_store(spill))
+            dropped[ledger.name] = ledger.dropped
+    except InvalidInput as error:
+        problems += error.problems
     if problems:
         raise InvalidInput(problems)
     return People(members, ledger, {name: columns for name, columns in dropped.items() if columns})
@@ -69,23 +74,3 @@ def _members(source: Source, programme: Programme, problems: list[Problem], drop
     except InvalidInput as error:
         problems += error.problems
         return []
-
-
-def _ledger(
-    source: Source,
-    programme: Programme,
-    ids: list[str] | None,
-    today: date,
-    problems: list[Problem],
-    spill: Path | None,
-) -> Ledger | None:
-    try:
-        ledger = source.ledger()
-        if ledger is None:
-            return None
-        from members_portal.loyalty.ledger.ledger import load_ledger, open_store
-
-        return load_ledger(ledger, programme, ids, today, open_store(spill))
-    except InvalidInput as error:
-        problems += error.problems
-        return None

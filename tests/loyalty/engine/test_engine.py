@@ -115,6 +115,6 @@ def test_it_makes_no_difference_how_many_members_are_acted_out_together(
     lines = {f"M-{n}": example.lines for n, example in enumerate(EXAMPLES)}
     made, day = engine_of(programme, lines, members), date(2026, 12, 31)
     together = list(made.accounts(day)), list(made.standings(day))
-    monkeypatch.setattr(engine, "BATCH", 50)
+    monkeypatch.setattr(engine, "LINES_PER_BATCH", 50)
     assert (list(made.accounts(day)), list(made.standings(day))) == together
     assert len(together[0]) == len(EXAMPLES)

@@ -10,7 +10,7 @@ from members_portal.newsletter.press.print_run import Letter, posting_order
 from members_portal.newsletter.press.run_manifest import (
     MANIFEST_COLUMNS,
     ManifestRow,
-    read_manifest,
+    read_run_manifest,
     window_hash,
     write_manifest,
 )
@@ -56,14 +56,14 @@ def test_a_row_per_letter_under_the_columns_names(tmp_path: Path) -> None:
 def test_any_text_comes_back_as_it_was_and_is_no_formula(tmp_path: Path, text: str) -> None:
     row = replace(ROW, member=text, postcode=text)
     path = written(tmp_path, row, ROW)
-    assert list(read_manifest(path)) == [row, ROW]
+    assert list(read_run_manifest(path)) == [row, ROW]
     with path.open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
 
 
 def test_an_empty_run_has_a_manifest(tmp_path: Path) -> None:
-    assert list(read_manifest(written(tmp_path))) == []
+    assert list(read_run_manifest(written(tmp_path))) == []
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_a_row_that_is_not_as_it_was_written_is_named(tmp_path: Path, old: str, 
     assert old in text
     path.write_bytes(text.replace(old, new).encode())
     with pytest.raises(PrintError, match=message):
-        list(read_manifest(path))
+        list(read_run_manifest(path))
 
 
 def test_an_empty_file_is_no_manifest(tmp_path: Path) -> None:
     (tmp_path / "run.csv").write_text("")
     with pytest.raises(PrintError, match="the first line must be"):
-        list(read_manifest(tmp_path / "run.csv"))
+        list(read_run_manifest(tmp_path / "run.csv"))
 
 
 def test_letters_are_posted_by_country_and_postcode() -> None:

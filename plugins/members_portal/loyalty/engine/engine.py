@@ -4,11 +4,11 @@ DuckDB runs the SQL steps in sql/ for one batch of members after the other; `lot
 RULES.md defines the results.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from functools import cache
-from itertools import groupby
+from functools import cache, partial
+from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ from members_portal.loyalty.ledger.ledger_rule import LINE_KINDS
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 
-Fetched = TypeVar("T")
+Fetched = TypeVar("Fetched")
 
 SQL = Path(__file__).parent / "sql"
 LINES_PER_BATCH = 1_250_000  # lines in one batch: about 600 MB
@@ -69,7 +69,9 @@ class Engine:
         """Yield the account of every member on a day, in the order of the members."""
         for batch in self._batches(on):
             self._run_steps(on, batch)
-            rows = _fetched(self.con, result_sql("account_rows", on), AccountLine._make)
+            result = self.con.execute(result_sql("account_rows", on))
+            parts = iter(partial(result.fetchmany, ACCOUNT_ROWS_PER_FETCH), [])
+            rows = map(AccountLine._make, chain.from_iterable(parts))
             for member_no, own in groupby(rows, key=attrgetter("member_no")):
                 yield account_of(self.members[member_no].id, list(own), on)
 
@@ -162,12 +164,6 @@ def result_sql(step: str, on: date) -> str:
 @cache
 def _sql(step: str) -> str:
     return (SQL / f"{step}.sql").read_text("utf-8")
-
-
-def _fetched(con: duckdb.DuckDBPyConnection, sql: str, make: Callable[[Iterable[Any]], Fetched]) -> Iterator[Fetched]:
-    result = con.execute(sql)
-    while rows := result.fetchmany(ACCOUNT_ROWS_PER_FETCH):
-        yield from map(make, rows)
 
 
 def _prefetched(items: Iterator[Fetched]) -> Iterator[Fetched]:

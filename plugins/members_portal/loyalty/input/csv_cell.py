@@ -9,7 +9,7 @@ from typing import TypeVar
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GUARD = "'"
 
-Value = TypeVar("T")
+Value = TypeVar("Value")
 
 
 def guarded(value: Value) -> Value | str:

@@ -14,9 +14,9 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import Problem, closest
+from members_portal.loyalty.period import YEARS
 
 YES, NO = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
-YEARS = range(1900, 2200)  # any other year is taken for a typing error
 
 EXPECTED = {  # pydantic's kinds of error: the expected value in the editor's words
     "int_parsing": "a whole number",

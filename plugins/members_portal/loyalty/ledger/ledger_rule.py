@@ -15,8 +15,8 @@ from babel.numbers import get_currency_precision
 
 from members_portal.loyalty.engine.expression import cases, day_literal, quoted
 from members_portal.loyalty.input.problem import Problem, closest, one_of
-from members_portal.loyalty.input.schema import YEARS
 from members_portal.loyalty.input.table_columns import Row
+from members_portal.loyalty.period import YEARS
 from members_portal.loyalty.programme.programme import Programme
 
 LEDGER_COLUMNS = ("date", "member", "kind", "amount", "currency", "points", "reference", "tags", "note")
@@ -26,9 +26,7 @@ LINE_KINDS = ("purchase", "refund", *EVENTS, "adjustment", "redemption")
 HAS_AMOUNT, HAS_POINTS = "(kind = 'purchase' or kind = 'refund')", "(kind = 'adjustment' or kind = 'redemption')"
 PLACES = 4  # decimals of an amount or a rate, the same as of `Money`
 AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,60})?", "-?[0-9]{1,9}"
-QUOTABLE_WORD = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"
-)  # a message quotes only such words: other text may be personal
+QUOTABLE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")  # messages quote only these: other text may be personal
 
 RuleWords = tuple[str, str, str]  # problem, expected value, suggestion
 

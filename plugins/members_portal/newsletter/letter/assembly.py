@@ -28,14 +28,7 @@ from members_portal.newsletter.letter.pdf_writer import (
     text,
 )
 
-CATALOG_KEPT = (
-    "Lang",
-    "MarkInfo",
-    "ViewerPreferences",
-    "Metadata",
-    "Outlines",
-    "Names",
-)  # entries of an edition's catalog
+CATALOG_KEPT = ("Lang", "MarkInfo", "ViewerPreferences", "Metadata", "Outlines", "Names")  # entries of the catalog
 INPUTS = "Inputs"  # an entry of the document information: the cache key of the file's inputs
 INPUTS_ENTRY = re.compile(rb"/Inputs \(([0-9a-f]+)\)")
 

@@ -26,11 +26,11 @@ from members_portal.newsletter.letter.qr_code import QR_PLACEHOLDER, QrCodes
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.newsletter.letter.typesetter import Style
 from members_portal.newsletter.post.address_window import Zone
+from members_portal.newsletter.press.postage import LEAF
 from members_portal.newsletter.print_error import PrintError
 from members_portal.newsletter.print_templates import PrintTemplates, Shell
 
 LAYOUT_PACKAGES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow", "fonttools", "tinycss2", "jinja2")
-LEAF = 2  # pages per sheet of paper
 SIDES_PER_MASTER = 24  # sides per master: one master for a small club, several for a large one, so all cores have work
 
 

@@ -16,18 +16,16 @@ from members_portal.newsletter.post.address_window import DIN_5008_B, Window, Zo
 from members_portal.newsletter.preflight import pdfx_marks, trim, window_view
 from members_portal.newsletter.preflight.finding import Finding, PreflightReport
 from members_portal.newsletter.preflight.inventory import COLOURS, FONTS, Inventory, chosen_colours
-from members_portal.newsletter.preflight.qr_reading import read_codes
+from members_portal.newsletter.preflight.qr_reading import POINTS_PER_INCH, read_codes
 from members_portal.newsletter.preflight.trace import TracedPicture, TracedText, Tracer
 from members_portal.newsletter.preflight.verifier import check_syntax
-from members_portal.newsletter.press.postage import A4, Paper
+from members_portal.newsletter.press.postage import A4, LEAF, Paper
 from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash
 from members_portal.newsletter.print_error import PrintError
 
 BLEED = 3.0  # mm
 SAMPLE = 200  # letters in the QR code sample; all letters of a smaller run
 LEAST_PHOTO_DPI = 200  # the minimum resolution of a photo without a warning
-LEAF = 2  # pages per sheet of paper
-POINTS_PER_INCH = 72
 THE_FILE = "the file"
 
 SYNTAX, PAGES, BOXES, ANNOTATIONS = "syntax", "pages", "boxes", "annotations"

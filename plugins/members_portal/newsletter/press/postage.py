@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from members_portal.newsletter.print_error import PrintError
 
+LEAF = 2  # pages per sheet of paper
+
 
 @dataclass(frozen=True)
 class Paper:

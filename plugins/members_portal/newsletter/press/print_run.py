@@ -13,12 +13,12 @@ from pathlib import Path
 from members_portal.newsletter.cache import Cache, key_of
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.letter.job import Order
-from members_portal.newsletter.letter.planning import LEAF, Layouts, Planner
+from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.sheets import Batch, LaidOut, Tools, make_sheets, press_sheets, separated
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.press.pdfx import output_intent
-from members_portal.newsletter.press.postage import LETTER_BANDS, Stock, WeightBand, weight_class
+from members_portal.newsletter.press.postage import LEAF, LETTER_BANDS, Stock, WeightBand, weight_class
 from members_portal.newsletter.press.press_file import PlacedLetter, PressFile, PressPage
 from members_portal.newsletter.press.run_manifest import LetterKind, ManifestRow, text_hash, window_hash
 

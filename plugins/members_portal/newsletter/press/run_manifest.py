@@ -82,7 +82,7 @@ def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
         writer.writerows([guarded(value) for value in asdict(row).values()] for row in rows)
 
 
-def read_manifest(path: Path) -> Iterator[ManifestRow]:
+def read_run_manifest(path: Path) -> Iterator[ManifestRow]:
     """Read run.csv; raise PrintError with the line number of a malformed row."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, strict=True)

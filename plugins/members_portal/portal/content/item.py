@@ -11,11 +11,7 @@ from pydantic import BeforeValidator
 
 from members_portal.loyalty.input.schema import Count, Day, Email, Flag, Moment, Money, Record, Text, Words
 from members_portal.loyalty.visibility import Viewable
-from members_portal.portal.content.selection import Charts, Recipients, Selections, last_issue
-
-
-def _audience_words(value: Any) -> Any:
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+from members_portal.portal.content.selection import Charts, ListedWords, Selections, last_issue
 
 
 def _given(value: Any) -> Any:
@@ -29,7 +25,7 @@ class Front(Record):
     """The front matter that every kind of item has."""
 
     title: Text
-    audience: Annotated[tuple[Text, ...], BeforeValidator(_audience_words)]
+    audience: ListedWords
     summary: Text
     publish: Annotated[Day | None, BeforeValidator(_given)]
     embargo: Mapping[str, Day] = {}
@@ -114,7 +110,7 @@ class Newsletter(Front):
     sections: Selections = ()
     since: Annotated[Day | None, BeforeValidator(last_issue)] = None
     figures: Day | None = None
-    letters: Recipients = ()
+    letters: ListedWords = ()
     greeting: str = ""
     charts: Charts = ()
 

@@ -135,7 +135,13 @@ class _ItemReader:
         front = parse(kind.front, document.front, document.front.value, problems=problems)
         if front is None:
             raise InvalidInput(problems)
-        audience = _audience(document, front, self.programme, problems)
+        try:
+            audience = parse_audience(front.audience, self.programme.ladder)
+        except UnknownAudience as error:
+            audience = None
+            for word in error.unknown:
+                at, what = ("audience", word.at), f"audience: {word.what}"
+                problems.append(document.front.problem(at, what, error.expected, word.hint))
         problems.extend(_front_problems(document, front, audience, self.programme, self.folder))
         problems.extend(_foreign(document, body))
         if problems or audience is None:
@@ -155,17 +161,6 @@ class _ItemReader:
             minutes=body.minutes,
             links=frozenset(body.links),
         )
-
-
-def _audience(document: Document, front: Front, programme: Programme, problems: list[Problem]) -> Audience | None:
-    """Return the audience of an item; on unknown words add a problem for each and return None."""
-    try:
-        return parse_audience(front.audience, programme.ladder)
-    except UnknownAudience as error:
-        for word in error.unknown:
-            at, what = ("audience", word.at), f"audience: {word.what}"
-            problems.append(document.front.problem(at, what, error.expected, word.hint))
-        return None
 
 
 def _front_problems(

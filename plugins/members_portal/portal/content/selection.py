@@ -84,4 +84,4 @@ Selections = Annotated[
     tuple[Annotated[Selection, BeforeValidator(_of_kind)], ...], BeforeValidator(_listed), _between(1, 20, "sections")
 ]
 Charts = Annotated[tuple[Bars, ...], _between(1, 2, "charts")]
-Recipients = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+ListedWords = Annotated[tuple[Text, ...], BeforeValidator(_listed)]

@@ -17,6 +17,7 @@ MOST_STEPS = 4  # of the scale, from its lowest to its highest line
 DIGIT = 7.5  # width of a digit of the scale, at font size 13
 ABOVE, BELOW, AFTER = 10.0, 26.0, 8.0  # margins of the plot: for labels above and below it, and for half a dot
 OVER, LINE = 24.0, 16.0  # height above the highest bar for its value, and of each line of a label
+CHART_SIZE = (400, 210)  # width and height: about the width of a phone, so that its labels stay readable
 BAR, GAP = 64.0, 0.24  # maximum width of a bar, and the share of its place that stays empty
 CHARACTER = 7.0  # mean width of a character of a label, at font size 13
 

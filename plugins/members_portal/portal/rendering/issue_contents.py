@@ -28,13 +28,12 @@ from members_portal.portal.content.item import (
 )
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.selection import Selection
-from members_portal.portal.rendering.chart import BarChart, bar_chart
+from members_portal.portal.rendering.chart import CHART_SIZE, BarChart, bar_chart
 from members_portal.portal.rendering.edition import Edition
 
 PICKED = ("announcements", "reports", "feedback", "offers")  # folders, in the order of an issue without `Sections:`
 MOST_EVENTS = 4
 WHOLE = 2  # articles printed with their whole text where the editor names none; offers don't count
-CHART_SIZE = (400, 210)  # width and height: about the width of a phone, so that its labels stay readable
 
 
 @dataclass(frozen=True)

@@ -53,15 +53,6 @@ class Theme:
                 return self.env.get_template(f"{name}.html")
         raise FileNotFoundError(f"the theme has no templates/{names[-1]}.html")
 
-    def item(self, shown: Shown, readers: Readers, page: Mapping[str, str], root: str) -> str:
-        """Render an item's page without its parts, once for all editions with the same page."""
-        key = (shown.path, shown.since, shown.body, readers.name)
-        if key not in self.items:
-            template = self.template(f"item-{shown.kind}", "item")
-            context = {**self.common, "edition": readers, "page": page, "root": root, "item": shown}
-            self.items[key] = template.render(context)
-        return self.items[key]
-
 
 class Pages:
     """Writes the pages of one edition below a folder."""
@@ -81,10 +72,14 @@ class Pages:
         self._complete(url, root, html)
 
     def write_item(self, shown: Shown) -> None:
-        """Write the page of an item."""
+        """Write the page of an item; without its parts, it is rendered once for all editions with the same page."""
         url, root = shown.url, _root(shown.url)
-        page = {"title": shown.title, "url": url, "description": shown.summary}
-        self._complete(url, root, self.theme.item(shown, self.readers, page, root))
+        key = (shown.path, shown.since, shown.body, self.readers.name)
+        if key not in self.theme.items:
+            page = {"title": shown.title, "url": url, "description": shown.summary}
+            context = {**self.theme.common, "edition": self.readers, "page": page, "root": root, "item": shown}
+            self.theme.items[key] = self.theme.template(f"item-{shown.kind}", "item").render(context)
+        self._complete(url, root, self.theme.items[key])
 
     def _complete(self, url: str, root: str, html: str) -> None:
         """Replace the placeholders of a page by its parts, and write it to a file that must not exist yet."""

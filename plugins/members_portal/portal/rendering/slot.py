@@ -16,16 +16,12 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.rendering.activity import activity_of
-from members_portal.portal.rendering.chart import line_chart
+from members_portal.portal.rendering.chart import CHART_SIZE, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
 from members_portal.portal.rendering.member_view import MemberView, ShownOffer
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
-CHART_SIZE = (
-    400,
-    210,
-)  # width and height of the points chart: about the width of a phone, so that its labels stay readable
 
 SlotFragment = dict[str, str | None]
 Slots = dict[str, list[SlotFragment]]

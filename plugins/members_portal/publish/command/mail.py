@@ -17,6 +17,7 @@ from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
+    IssueArgument,
     PlaceOption,
     context_for,
     errors,
@@ -35,8 +36,6 @@ app = typer.Typer()
 SERVER, PASSWORD = "PORTAL_SMTP", "PORTAL_SMTP_PASSWORD"
 DATED = time(9)  # on the issue's day, in the site's time zone
 MOST_NAMED = 20  # member ids in one line of a report
-
-IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newsletter's file name, without .md.")]
 
 
 @app.command()

@@ -9,6 +9,7 @@ from members_portal.publish.command.progress import letters_shown
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
+    IssueArgument,
     MemberArgument,
     PlaceOption,
     context_for,
@@ -22,8 +23,6 @@ from members_portal.publish.issue.print_files import write_letter, write_print_r
 from members_portal.publish.stages import validate
 
 app = typer.Typer()
-
-IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newsletter's file name, without .md.")]
 
 
 @app.command()

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from members_portal import clock
 from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.loyalty.period import YEARS
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.exit_code import INTERRUPTED, exit_code
 from members_portal.publish.publish_error import EXPECTED_ERRORS, file_written
@@ -21,8 +22,6 @@ from members_portal.seal import Secret, load_secret
 
 screen = Console(highlight=False, soft_wrap=True, emoji=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
-
-YEARS = range(1900, 2200)  # as in the schema, which is slow to import
 
 
 def a_date(text: str) -> date:
@@ -39,6 +38,7 @@ def a_date(text: str) -> date:
 DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help="As of this day.")]
 PlaceOption = Annotated[str | None, typer.Option(show_default=False)]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newsletter's file name, without .md.")]
 MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
 PortOption = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
 

@@ -54,7 +54,7 @@ _WIDE = {
 class Decoded:
     """The words of one decoding. `noise` (binary data, reversed text): short words occur by chance."""
 
-    search_words: list[str]
+    words: list[str]
     noise: bool = False
 
     @cached_property

@@ -29,7 +29,7 @@ from members_portal.publish.till import coupon_offers
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.access_code import access_code
 from members_portal.seal.key.code_format import ALPHABET
-from members_portal.seal.key.secret_file import SECRET_VARIABLE
+from members_portal.seal.key.secret_file import VARIABLE
 
 _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
 
@@ -184,7 +184,7 @@ def _identity(member: Member, secret: Secret, offers: Sequence[CouponOffer]) -> 
 
 
 def _code_phrases(members: Iterable[Member], secret: Secret, context: PublishContext) -> Phrases:
-    yield context.environ.get(SECRET_VARIABLE, ""), "the site secret"
+    yield context.environ.get(VARIABLE, ""), "the site secret"
     for member in members:
         for code in _codes(member, secret):
             yield code, f"the access code of member {member.id}"

@@ -26,7 +26,7 @@ class Watchlist:
     """Phrases by their first word, and words, each with a description; and spotters for patterns."""
 
     phrases: dict[str, list[tuple[Phrase, str]]] = field(default_factory=dict)
-    search_words: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
     spotters: tuple[Spotter, ...] = ()
 
     def find(self, decoded: Decoded) -> set[str]:
