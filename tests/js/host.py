@@ -28,6 +28,7 @@ class Host:
     prefix: str = "/"
     away: bool = False
     ranges: bool = True
+    name: str = "127.0.0.1"
     requests: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -39,7 +40,7 @@ class Host:
     @property
     def root(self) -> str:
         """Give the address of the site."""
-        return f"http://127.0.0.1:{self._server.server_port}{self.prefix}"
+        return f"http://{self.name}:{self._server.server_port}{self.prefix}"
 
     def asked_for(self, part: str) -> list[str]:
         """List the requests in whose path a text occurs."""

@@ -16,17 +16,24 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; worker-src 'self'; manifest-src 'self'"
 )
 REASONS = (  # each has a text of its own
-    "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working".split()
-)
+    "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working no-passkey"
+).split()
 MESSAGES = "".join(f'<template data-message="{key}">The message: {key}.</template>' for key in REASONS) + (
     '<template data-message="mistyped">'
     "There is a slip<span data-if-group> in group <b data-group></b></span>.</template>"
 )
 SIGN_IN = (
-    '<form data-portal="sign-in" data-root="{root}" method="post"><label>Access code <input name="code"></label>'
+    '<form data-portal="sign-in" data-root="{root}" data-name="Lantern" method="dialog">'
+    '<label>Access code <input name="code" type="password" autocomplete="current-password"></label>'
+    '<button type="button" data-portal="show" aria-pressed="false">Show</button>'
     '<label><input type="checkbox" name="remember" checked> Remember this device</label>'
-    '<p data-portal="message" role="alert" hidden></p><button>Sign in</button></form>' + MESSAGES
+    '<p data-portal="passkey" hidden>'
+    '<label><input type="checkbox" name="passkey" disabled> Lock it with a passkey</label></p>'
+    '<p data-portal="message" role="alert" hidden></p><button type="submit">Sign in</button>'
+    '<p data-portal="unlock" hidden><button type="button">Open with your passkey</button></p></form>'
+    '<template data-portal="passkeys"><script src="{root}theme/js/passkey.js?v=1"></script></template>' + MESSAGES
 )
+SIGN_IN_SCRIPTS = ("fragment", "seal", "code", "ask", "sign-in", "session-key")
 SHEET = b"%PDF-1.4 " + hashlib.shake_256(b"sheet").digest(100_000)
 IMAGE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 
@@ -47,14 +54,14 @@ def page(title: str, body: str, root: str, *scripts: str) -> str:
 
 def public_page(title: str, root: str) -> str:
     """Write a page with the sign-in form."""
-    return page(title, SIGN_IN.format(root=root), root, "fragment", "seal", "code", "sign-in")
+    return page(title, SIGN_IN.format(root=root), root, *SIGN_IN_SCRIPTS)
 
 
 def members_page(title: str, root: str, body: str = "") -> str:
     """Write a page of an edition."""
     notice = "<div><!--slot:notice-0123456789abcdef--><!--/slot--></div>"
     leave = '<button data-portal="sign-out">Sign out</button>'
-    return page(title, notice + body + leave, root, "fragment", "members")
+    return page(title, notice + body + leave, root, "fragment", "members", "session-key")
 
 
 def edition(name: str, prefix: str) -> dict[str, str | bytes]:
@@ -105,7 +112,7 @@ def lantern(folder: Path, prefix: str = "/") -> Lantern:
         "public/theme/css/site.css": "body { font: 1rem serif }" * 50,
         "public/index.html": public_page("Lantern", ""),
         "public/404.html": public_page("For members", prefix),
-        "public/imprint/index.html": page("Imprint", "<p>Open to all.</p>", "../"),
+        "public/imprint/index.html": page("Imprint", "<p>Open to all.</p>", "../", "session-key"),
         **edition("gold", prefix),
         **edition("silver", prefix),
         "editions/gold/offers/tasting/index.html": members_page("A tasting", "../../"),

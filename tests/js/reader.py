@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any, Generic, Protocol, TypeVar
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    expect,
+)
 
 FETCH = """async ([url, options]) => {
   const response = await fetch(url, options);
@@ -49,7 +58,7 @@ class Reader(Generic[HostType]):
 
     def __init__(self, browser: Browser, host: HostType, **device: Any) -> None:
         self.host = host
-        self.context = browser.new_context(**device)
+        self.context = self._new_context(browser, **device)
         self.context.set_default_timeout(PATIENCE)
         self.troubles: list[str] = []
         self.seen: list[str] = []
@@ -58,6 +67,9 @@ class Reader(Generic[HostType]):
         self.context.on("console", self._note_console)
         self.context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         self.page = self.context.new_page()
+
+    def _new_context(self, browser: Browser, **device: Any) -> BrowserContext:
+        return browser.new_context(**device)
 
     def go(self, path: str = "", page: Page | None = None) -> Response | None:
         """Open an address of the site."""
@@ -160,7 +172,8 @@ class Reader(Generic[HostType]):
 
     def _note_request(self, request: Request) -> None:
         self.seen.append(f"{request.method} {request.url} {request.headers} {request.post_data}")
-        if not request.url.startswith((self.host.root.split("/", 3)[0] + "//127.0.0.1:", "data:", "blob:")):
+        own = (self.host.root, self.host.root.split("/", 3)[0] + "//127.0.0.1:", "data:", "blob:")
+        if not request.url.startswith(own):
             self.troubles.append(f"foreign request: {request.url}")
 
     def _note_console(self, message: ConsoleMessage) -> None:

@@ -56,7 +56,7 @@ class Engine:
         """Fill the form in and send it."""
         self.run(
             f"const f = document.querySelector('form'); f.elements.code.value = '{code}';"
-            f"f.elements.remember.checked = {str(remember).lower()}; f.querySelector('button').click()"
+            f"f.elements.remember.checked = {str(remember).lower()}; f.querySelector('[type=submit]').click()"
         )
 
 
@@ -157,6 +157,36 @@ def test_a_member_signs_in_reads_and_signs_out(engine: Engine, club: tuple[Lante
     engine.run("location.reload()")
     engine.reads("Lantern")
     engine.is_told("The message: revoked.")
+
+
+def test_pages_give_the_key_to_a_new_worker_on_a_device_that_does_not_remember(
+    engine: Engine, club: tuple[Lantern, Host]
+) -> None:
+    portal, host = club
+    engine.open(host.root)
+    engine.reads("Lantern")
+    assert engine.run("return document.querySelector('[name=code]').type") == "password"
+    engine.sign_in(portal.code("M-1"), remember=False)
+    engine.reads("gold home")
+    time.sleep(1)  # the worker gives the page the key
+    replaced = (
+        "window.replaced = false; navigator.serviceWorker.oncontrollerchange = () => { window.replaced = true; };"
+        "navigator.serviceWorker.getRegistration().then(registration => registration.update());"
+    )
+    with (host.site / "sw.js").open("ab") as script:
+        script.write(b"\n// another version")
+    engine.run(replaced)
+    engine.wait("return window.replaced", True)
+    engine.click("[href^=reports]")
+    engine.reads("Beans for gold")
+    engine.run("location.reload()")
+    engine.reads("Beans for gold")
+    engine.open(host.root)
+    engine.reads("gold home")
+    engine.click("[data-portal=sign-out]")
+    engine.reads("Lantern")
+    engine.open(host.root + "reports/beans/")
+    engine.reads("For members")
 
 
 def test_the_address_from_the_letter_signs_in_and_pages_open_offline(

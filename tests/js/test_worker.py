@@ -56,6 +56,30 @@ def test_the_code_shows_in_no_request_title_history_or_store(lantern_site: Site,
     assert reader.kept()["storage"] == 0
 
 
+def test_the_field_hides_the_code_unless_asked_and_is_empty_when_the_page_closes(
+    lantern_site: Site, reader: Reader
+) -> None:
+    reader.page.add_init_script("""addEventListener('pagehide', () => {
+      const field = document.querySelector('[name=code]');
+      if (field) sessionStorage.left = JSON.stringify([field.type, field.value]);
+    })""")
+    reader.go()
+    expect(reader.page.get_by_label("Access code")).to_have_attribute("type", "password")
+    button = reader.page.get_by_role("button", name="Show")
+    for shown, kind in (("true", "text"), ("false", "password"), ("true", "text")):
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", shown)
+        expect(reader.page.get_by_label("Access code")).to_have_attribute("type", kind)
+    reader.sign_in(lantern_site.secret_code("M-9"))
+    reader.is_told("The message: unknown.")
+    expect(reader.page.get_by_label("Access code")).to_have_attribute("type", "password")
+    expect(reader.page.get_by_label("Access code")).to_have_value(lantern_site.secret_code("M-9"))
+    button.click()
+    reader.sign_in(lantern_site.code("M-1"))
+    reader.reads("gold home")
+    assert reader.page.evaluate("JSON.parse(sessionStorage.left)") == ["password", ""]
+
+
 def test_the_root_key_cannot_be_read_by_a_script(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     key = reader.page.evaluate(
@@ -88,7 +112,7 @@ def test_a_well_formed_code_of_nobody_is_unknown(lantern_site: Site, reader: Rea
     reader.go()
     reader.sign_in(lantern_site.secret_code("M-9"))
     reader.is_told("The message: unknown.")
-    expect(reader.page.get_by_role("button")).to_be_enabled()
+    expect(reader.page.get_by_role("button", name="Sign in")).to_be_enabled()
     reader.sign_in(lantern_site.code("M-1"))
     reader.reads("gold home")
 

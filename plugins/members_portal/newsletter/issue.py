@@ -4,7 +4,9 @@ Visibility is checked before these records are filled. Pictures are URLs `conten
 folder; all other URLs are absolute.
 """
 
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import unquote
@@ -140,7 +142,7 @@ class Sheet:
     """The personal sheet of a letter: the cover on the front, the member's coupons on the back.
 
     `address` are the lines in the envelope window, empty for a letter that isn't posted. `sign_in` is the URL in the
-    QR code, `code` the access code.
+    QR code, `code` the access code; both are empty on a screen.
     """
 
     member: str
@@ -156,6 +158,10 @@ class Sheet:
     manager: Manager | None
     sign_in: str
     code: str
+
+    def for_screen(self) -> Sheet:
+        """Return the sheet without sign-in URL and access code: the holder of an unlocked device can read a PDF."""
+        return replace(self, sign_in="", code="")
 
     @property
     def coupons_overleaf(self) -> tuple[Coupon, ...]:

@@ -81,7 +81,7 @@ class PrintTemplates:
         return self.env.get_template("summary.html").render(summary=summary)
 
     def sides(self, sheet: Sheet, issue: Issue, qr: str) -> tuple[Side, ...]:
-        """Return the sides of a member's sheet with open values; `qr` is the placeholder picture of the QR code."""
+        """Return the sides of a member's sheet with open values; `qr` is the placeholder of the QR code."""
         return tuple(self._side(name, sheet, issue, qr) for name in SIDES)
 
     def _side(self, name: str, sheet: Sheet, issue: Issue, qr: str) -> Side:
@@ -97,7 +97,9 @@ class PrintTemplates:
 
 def filled(html: str, values: Sequence[str], placeholder: str, picture: str) -> str:
     """Return one side of a sheet with its values and the picture of its QR code."""
-    open_values = html.replace(placeholder, picture)  # before the values: they may contain the placeholder
+    open_values = (
+        html.replace(placeholder, picture) if placeholder else html
+    )  # before the values: they may contain the placeholder
     return OPEN_VALUE.sub(lambda found: f"{found[1]}{found[3]}{found[4]}{escape(values[int(found[3])])}", open_values)
 
 

@@ -220,13 +220,17 @@ class EditionsGenerator(Generator):
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         """Copy files below content/; raise FileExistsError rather than replace a file of the product."""
         for path in sorted(paths):
-            target = Path(self.output_path) / folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with open(self.inputs.library.folder / path, "rb") as source, open(target, "xb") as copy:
-                shutil.copyfileobj(source, copy)
+            _copy(self.inputs.library.folder / path, Path(self.output_path) / folder / path)
 
     def _write_text(self, path: str, text: str) -> None:
         target = Path(self.output_path) / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with open(target, "x", encoding="utf-8") as file:
             file.write(text)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file without its mode; raise FileExistsError if the target exists."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open(source, "rb") as file, open(target, "xb") as copy:
+        shutil.copyfileobj(file, copy)

@@ -1,7 +1,11 @@
 /* What the scripts of pages know beyond TypeScript's own library. */
 
 interface SignInForm extends HTMLFormElement {
-  readonly elements: HTMLFormControlsCollection & {code: HTMLInputElement; remember: HTMLInputElement};
+  readonly elements: HTMLFormControlsCollection & {
+    code: HTMLInputElement;
+    remember: HTMLInputElement;
+    passkey: HTMLInputElement;
+  };
 }
 
 /** An offer as the till's page lists it. */

@@ -74,9 +74,37 @@ interface Session {
   ahead?: Promise<void>;
 }
 
+/** The member signed in here: `root` on a device that remembers, `lock` on one with a passkey, neither otherwise. */
+interface Member {
+  id: string;
+  root?: CryptoKey;
+  lock?: SealedRoot;
+}
+
+/** The key of a session that is not stored: it lies in the memory of the worker and of pages. */
+interface SessionKey {
+  id: string;
+  root: CryptoKey;
+}
+
+/** A member root sealed with the key of a passkey. */
+interface SealedRoot {
+  credential: Bytes;
+  salt: Bytes;
+  nonce: Bytes;
+  sealed: Bytes;
+}
+
+/** A passkey that was just made: its id, the salt of its key, and the key. */
+interface Passkey {
+  credential: Bytes;
+  salt: Bytes;
+  key: CryptoKey;
+}
+
 /** The entries of the store. */
 interface Kept {
-  member: {root: CryptoKey; remember: boolean};
+  member: Member;
   /** When a page was opened last, in ms. */
   used: number;
   portal: Portal;
@@ -91,4 +119,7 @@ interface Kept {
 interface Reply {
   ok: boolean;
   reason?: string;
+  /** The sealed root that a passkey opens. */
+  lock?: SealedRoot;
+  key?: SessionKey;
 }

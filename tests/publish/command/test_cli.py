@@ -285,7 +285,9 @@ def test_code_prints_the_code_and_only_that(harbour: Project) -> None:
 
 def test_link_prints_the_address_that_signs_in(harbour: Project) -> None:
     code = harbour.code("L-101")
-    assert harbour.portal("link", "L-101").out == f"https://club.strandandhitch.example/#{code}\n"
+    made = harbour.portal("link", "L-101")
+    assert made.out == f"https://club.strandandhitch.example/#{code}\n"
+    assert made.err == "The browser that opens it keeps it in its history. On a shared device, sign in by code.\n"
     run = harbour.portal("link", "L-101", PORTAL_SITEURL="https://lamps.example/club/")
     assert run.out == f"https://lamps.example/club/#{code}\n"
 

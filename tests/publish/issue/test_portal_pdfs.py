@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import zxingcpp
+from PIL import Image
 
 from members_portal.newsletter.letter.assembly import inputs_key
 from members_portal.publish.issue import pango
@@ -80,6 +82,14 @@ def text_of(data: bytes) -> str:
     return " ".join(shown.split())
 
 
+def codes_on(data: bytes, folder: Path) -> list[str]:
+    """Return the texts of the QR codes on the pages of a PDF."""
+    command = ["pdftoppm", "-r", "150", "-gray", "-", str(folder / "page")]
+    subprocess.run(command, input=data, check=True, capture_output=True)
+    pages = sorted(folder.glob("page-*.pgm"))
+    return [code.text for page in pages for code in zxingcpp.read_barcodes(Image.open(page))]
+
+
 def test_each_edition_has_the_pdf_of_the_issues_it_may_read(printed: Project) -> None:
     found = everything(printed)
     assert {member for member in MEMBERS if f"{member}/{PATH}" in found} == {f"L-10{n}" for n in (2, 3, 4, 5, 6)}
@@ -106,8 +116,21 @@ def test_a_letter_reaches_its_member_and_nobody_else(printed: Project) -> None:
     own = text_of(found["L-105/letters/midwinter.pdf"])
     assert "Dear Aurelie," in own
     assert "7 Lampblack Row" in own
-    assert printed.code("L-105") in own.replace(" ", "") or printed.code("L-105")[:11] in own
     assert "Lampblack" not in text_of(found["L-104/letters/midwinter.pdf"])
+
+
+def test_only_the_letter_on_paper_bears_the_access_code_and_the_sign_in_link(printed: Project, tmp_path: Path) -> None:
+    letter, code = everything(printed)["L-105/letters/midwinter.pdf"], printed.code("L-105")
+    text = re.sub(r"\s", "", text_of(letter))
+    assert "typetheaccesscode" in text
+    assert [part for part in (code[:11], code[12:23], code[24:]) if part in text] == []
+    assert code not in re.sub(rb"\s", b"", letter).decode("latin-1")
+    assert codes_on(letter, tmp_path) == []
+    made = printed.portal("letter", "L-105", PORTAL_PDF="yes")
+    assert made.code == 0, made.text
+    (paper,) = (printed.root / ".build/letters").glob("L-105-*.pdf")
+    assert code[:11] in text_of(paper.read_bytes())
+    assert [text.rpartition("#")[2] for text in codes_on(paper.read_bytes(), tmp_path)] == [code]
 
 
 def test_the_page_of_an_issue_links_its_pdf_and_the_members_letter(printed: Project) -> None:

@@ -1,8 +1,14 @@
-/* What pages ask the worker to do: sign in, sign out, tell the status of an address. */
+/* What pages ask the worker to do: sign in, unlock, sign out, tell the status of an address, exchange its key. */
 'use strict';
 
 /** @type {Record<string, (question: any) => Promise<Partial<Reply> | null | void>>} */
-const DUTIES = {'sign-in': signIn, 'sign-out': () => leave('signed-out'), status};
+const DUTIES = {
+  share, status, take, unlock,
+  check: checkCode,
+  lock: () => recall('member').then(member => ({lock: member?.lock})),
+  'sign-in': signIn,
+  'sign-out': () => leave('signed-out'),
+};
 
 /**
  * Do what a page asks for, and reply.
@@ -24,17 +30,28 @@ function reasonOf(error) {
 }
 
 /**
- * Sign a member in; a member who is signed in leaves.
- * @param {{code: string, remember: boolean}} question
+ * Check that a code opens the newest publish.
+ * @param {{code: string}} question
+ * @returns {Promise<void>}
  */
-async function signIn({code, remember}) {
+async function checkCode({code}) {
+  await enter(await memberRoot(readCode(code)), await fetchPortal());
+}
+
+/**
+ * Sign a member in; a member who is signed in leaves.
+ * @param {{code: string, remember: boolean, lock?: SealedRoot}} question
+ */
+async function signIn({code, remember, lock}) {
   const root = await memberRoot(readCode(code));
   const portal = await fetchPortal();
   await enter(root, portal);
   if (await recall('member')) await leave();
-  await keep('member', {root, remember}).catch(() => {
+  const id = crypto.randomUUID();
+  await keep('member', lock ? {id, lock} : {id, root: remember ? root : undefined}).catch(() => {
     throw trouble('unsupported');
   });
+  memberKey = {id, root};
   await keep('used', Date.now());
   await forget('ended');
   await adopt(root, portal, farewells);

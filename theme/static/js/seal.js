@@ -108,12 +108,21 @@ async function blobId(key) {
 }
 
 /**
- * Derive a member's root from the letters of the access code.
+ * Derive the 64 bytes of a member's root from the letters of the access code.
+ * @param {string} letters
+ * @returns {Promise<Bytes>}
+ */
+function rootBytes(letters) {
+  return hmac(encode(LABEL), encode(letters));
+}
+
+/**
+ * Derive a member's root as a key that no script can read.
  * @param {string} letters
  * @returns {Promise<CryptoKey>}
  */
 async function memberRoot(letters) {
-  return hmacKey(await hmac(encode(LABEL), encode(letters)));
+  return hmacKey(await rootBytes(letters));
 }
 
 /**

@@ -1,8 +1,7 @@
-/* The member's session. Variables are only a memory: a worker that was stopped starts from store and caches. */
+/* The member's session. Variables are only a memory: a worker that was stopped starts from store, caches and pages. */
 'use strict';
 
 const PATIENCE = 1000; // ms that a page waits for news of a publish
-const IDLE = 12 * 3600 * 1000; // ms after which a device that must not remember forgets
 
 /** @type {Session | null | undefined} */
 let current; // the open session; null: nobody is signed in; undefined: not looked for yet
@@ -35,12 +34,25 @@ async function reopen(isFresh) {
     current = null;
     return null;
   }
-  if (isFresh && !member.remember && await isOver()) return leave();
+  const root = await rootOf(member, isFresh);
+  if (!root) return isFresh ? lose(member) : null;
   const kept = await recall('portal');
-  if (kept && !isFresh) return adopt(member.root, kept, turn);
+  if (kept && !isFresh) return adopt(root, kept, turn);
   await keep('used', Date.now());
-  const newest = openNewest(member.root, turn);
-  return kept ? newestOrKept(newest, () => adopt(member.root, kept, turn)) : newest;
+  const newest = openNewest(root, turn);
+  return kept ? newestOrKept(newest, () => adopt(root, kept, turn)) : newest;
+}
+
+/**
+ * End a session whose key is lost; a passkey can open it again.
+ * @param {Member} member
+ * @returns {Promise<null>}
+ */
+async function lose(member) {
+  if (!member.lock) return leave();
+  current = null;
+  memberKey = null;
+  return null;
 }
 
 /**
@@ -94,17 +106,6 @@ async function adopt(root, portal, turn) {
 }
 
 /**
- * Tell whether a device that must not remember forgets: no tab is open, or none was used for long.
- * @returns {Promise<boolean>}
- */
-async function isOver() {
-  const tabs = await worker.clients.matchAll({type: 'window', includeUncontrolled: true});
-  if (!tabs.some(tab => tab.url.startsWith(SCOPE))) return true;
-  const used = await recall('used');
-  return used !== undefined && Date.now() - used > IDLE;
-}
-
-/**
  * End the session in all tabs; the reason is kept for the page that asks next.
  * @param {string} [reason]
  * @returns {Promise<null>}
@@ -112,8 +113,10 @@ async function isOver() {
 async function leave(reason) {
   farewells += 1;
   current = null;
+  memberKey = null;
   await wipe();
   if (reason) await keep('ended', reason);
+  for (const page of await ourPages()) page.postMessage(null); // they forget the key
   const tabs = new BroadcastChannel(NAME);
   tabs.postMessage('left');
   tabs.close();

@@ -3,8 +3,9 @@
 
 const form = /** @type {SignInForm} */ (document.querySelector('[data-portal="sign-in"]'));
 const message = /** @type {HTMLElement} */ (form.querySelector('[data-portal="message"]'));
-const button = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
-const {code: field, remember} = form.elements;
+const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type="submit"]'));
+const eye = /** @type {HTMLElement} */ (form.querySelector('[data-portal="show"]'));
+const {code: field, remember, passkey} = form.elements;
 const root = new URL(form.dataset.root || './', document.baseURI);
 const path = location.pathname.slice(root.pathname.length);
 const asked = location.origin + location.pathname + location.search; // a path alone could begin with //, then a host
@@ -25,64 +26,40 @@ function show(key, group) {
 }
 
 /**
- * Ask the worker and wait for its reply.
- * @param {ServiceWorker} worker
- * @param {{do: string} & Record<string, unknown>} question
- * @returns {Promise<Reply>}
- */
-function ask(worker, question) {
-  const {port1, port2} = new MessageChannel();
-  worker.postMessage(question, [port2]);
-  return new Promise(resolve => {
-    port1.onmessage = ({data}) => resolve(data);
-  });
-}
-
-/**
- * Start the site's worker and wait until it is active.
- * @returns {Promise<ServiceWorker>}
- */
-async function startWorker() {
-  const container = navigator.serviceWorker;
-  const registration = await container.register(new URL('sw.js', root), {scope: root.href, updateViaCache: 'none'});
-  const {active} = registration.active ? registration : await container.ready;
-  return /** @type {ServiceWorker} */ (active);
-}
-
-/**
- * Say why the worker did not start.
- * @param {Error} error
- * @returns {string}
- */
-function reasonOfStart(error) {
-  if (error.name === 'SecurityError') return 'unsupported';
-  return navigator.onLine ? 'unreachable' : 'offline';
-}
-
-/**
  * Sign in with a code; a mistyped code causes no request.
  * @param {string} text
  */
 async function signIn(text) {
   const code = readCode(text);
-  const worker = await startWorker().catch(error => {
+  const worker = await startWorker(root).catch(error => {
     throw trouble(reasonOfStart(error));
   });
-  const {ok, reason} = await ask(worker, {do: 'sign-in', code, remember: remember.checked});
-  if (!ok) throw trouble(reason ?? 'damaged');
+  const lock = remember.checked && passkey.checked ? await lockCode(worker, code) : undefined;
+  await enterPortal(worker, {do: 'sign-in', code, remember: remember.checked, lock});
+}
+
+/**
+ * Open the session, then the address that the member wanted.
+ * @param {ServiceWorker} worker
+ * @param {{do: string} & Record<string, unknown>} question
+ */
+async function enterPortal(worker, question) {
+  await demand(worker, question);
+  field.value = ''; // the browser may store what a form holds when its page closes
   if (location.hash) location.reload(); // a replace would only scroll
   else location.replace(path !== 'index.html' && asked.startsWith(root.href) ? asked : root);
 }
 
 /**
- * Sign in while the form rests; say what went wrong.
- * @param {string} code
+ * Sign in or unlock while the form rests; say what went wrong.
+ * @param {() => Promise<void>} act
  */
-async function attempt(code) {
+async function attempt(act) {
   rest(true);
+  reveal(false);
   show('working');
   try {
-    await signIn(code);
+    await act();
   } catch (error) {
     const {reason, group} = /** @type {Trouble} */ (error);
     show(reason ?? 'damaged', group);
@@ -99,6 +76,23 @@ async function attempt(code) {
 function rest(isResting) {
   form.setAttribute('aria-busy', String(isResting));
   button.disabled = isResting;
+}
+
+/**
+ * Show the code or hide it, as it must be before the form is left: browsers store what plain fields hold.
+ * @param {boolean} isShown
+ */
+function reveal(isShown) {
+  field.type = isShown ? 'text' : 'password';
+  eye.setAttribute('aria-pressed', String(isShown));
+}
+
+/** Load the script for passkeys where browser and device have what it takes. */
+async function loadPasskeys() {
+  const able = await self.PublicKeyCredential?.getClientCapabilities?.();
+  if (!able?.['extension:prf'] || !able.userVerifyingPlatformAuthenticator) return;
+  const holder = /** @type {HTMLTemplateElement} */ (document.querySelector('template[data-portal="passkeys"]'));
+  document.head.append(document.importNode(holder.content, true));
 }
 
 /**
@@ -121,14 +115,16 @@ async function start() {
   const isAble = Boolean(navigator.serviceWorker && self.DecompressionStream);
   form.addEventListener('submit', event => {
     event.preventDefault();
-    if (isAble) attempt(field.value);
+    if (isAble) attempt(() => signIn(field.value));
   });
+  eye.addEventListener('click', () => reveal(field.type === 'password'));
   if (!isAble) {
     show(isSecureContext ? 'unsupported' : 'insecure'); // an insecure context has neither
     return;
   }
   addEventListener('hashchange', attemptHeld);
   if (attemptHeld() || await resume()) return;
+  loadPasskeys();
   if (path && matchMedia('(pointer: fine)').matches) field.focus();
 }
 
@@ -138,7 +134,7 @@ async function start() {
  */
 function attemptHeld() {
   const code = takeCode();
-  if (code) attempt(code);
+  if (code) attempt(() => signIn(code));
   return Boolean(code);
 }
 

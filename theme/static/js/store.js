@@ -1,5 +1,6 @@
-/* The device's storage. IndexedDB holds the member root, as a key no script can read (never the code), and small facts;
-   caches hold sealed files and public files. Names carry the scope: two portals on one origin do not meet. */
+/* The device's storage. IndexedDB holds small facts and, on a device that remembers, the member root: as a key that no
+   script can read, or sealed with a passkey. It never holds the code. Caches hold sealed files and public files.
+   Names carry the scope: two portals on one origin do not meet. */
 'use strict';
 
 const SCOPE = worker.registration.scope;
@@ -65,10 +66,11 @@ function forget(name) {
   return transact('readwrite', store => store.delete(name));
 }
 
-/** Delete the member and all sealed files; `seen` stays, or a roll-back would pass after a sign-out. */
+/** Delete the database and all sealed files; `seen` stays, or a roll-back would pass after a sign-out. */
 async function wipe() {
   const seen = await recall('seen');
-  await transact('readwrite', store => store.clear());
+  await transact('readwrite', store => store.clear()); // a connection elsewhere may delay the deletion
+  indexedDB.deleteDatabase(NAME);
   await keep('seen', seen);
   await caches.delete(SEALED);
 }

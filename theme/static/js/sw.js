@@ -7,7 +7,7 @@ const DIGESTS = {}; // SHA-256 of the files below theme/ and of 404.html; the bu
 const PUBLIC_KEY = ''; // of the site, Ed25519 in base64url; a publish writes it here
 const SCRIPTS = [
   'seal', 'container', 'code', 'bootstrap', 'release', // the format
-  'store', 'unseal', 'edition', 'session', // the member
+  'store', 'unseal', 'edition', 'member-key', 'session', // the member
   'slots', 'answer', 'offline', 'duties', // the answers
 ];
 importScripts(...SCRIPTS.map(name => `theme/js/${name}.js`));

@@ -32,7 +32,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Order:
-    """A member's sheet: the indices of its sides in the job, the values of each side, and the text of the QR code."""
+    """A member's sheet: the indices of its sides in the job, the values of each side, and the text of the QR code.
+
+    A sheet for a screen has no QR code; its text is "".
+    """
 
     member: str
     edition: str

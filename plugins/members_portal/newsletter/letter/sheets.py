@@ -124,7 +124,7 @@ def _made(orders: Sequence[Order], jobs: Mapping[str, Job], separation: Separati
 
 def _composed(order: Order, job: Job) -> tuple[bytes, ...] | None:
     """Compose all sides of a sheet, or return None. Workers compress the content streams, in parallel."""
-    bars = tuple(_codes(job.longest).bars(order.sign_in))
+    bars = tuple(_codes(job.longest).bars(order.sign_in)) if order.sign_in else ()
     sides: list[bytes] = []
     for side, values in zip(order.sides, order.values, strict=True):
         content = compose_side(job.formes[side], values, bars)
@@ -161,12 +161,17 @@ def _document(orders: Sequence[Order], job: Job) -> tuple[bytes, list[tuple[int,
 
 def sides_of(order: Order, job: Job) -> list[str]:
     """Return the HTML of each side of a member's sheet, for WeasyPrint."""
-    codes = _codes(job.longest)
-    picture = codes.picture(codes.bars(order.sign_in))
+    picture = _picture(order.sign_in, job)
     return [
         filled(job.sides[side], values, job.picture, picture)
         for side, values in zip(order.sides, order.values, strict=True)
     ]
+
+
+def _picture(sign_in: str, job: Job) -> str:
+    """Return the picture of a QR code, "" for a sheet without one."""
+    codes = _codes(job.longest) if sign_in else None
+    return codes.picture(codes.bars(sign_in)) if codes else ""
 
 
 def separated(pdf: bytes, separation: Separation) -> bytes:

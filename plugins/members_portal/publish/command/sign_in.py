@@ -43,7 +43,7 @@ def link(
     qr: Annotated[Path | None, typer.Option(help="Also write it as a QR code (.svg, .png, .pdf).")] = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print a member's sign-in address, as in the QR code of a letter."""
+    """Print a member's sign-in address, as in the QR code of a letter. It stays in the history of the browser."""
     with reported(debug):
         context = context_for(members=members, siteurl=siteurl)
         member = find_member(context, member_id)
@@ -53,6 +53,7 @@ def link(
         if qr:
             _write_qr(address, qr)
         sys.stdout.write(address + "\n")
+        sys.stderr.write("The browser that opens it keeps it in its history. On a shared device, sign in by code.\n")
 
 
 def _write_qr(address: str, file: Path) -> None:

@@ -129,11 +129,14 @@ def check_records(candidate: Candidate) -> Iterator[str]:
     members, pdfs = chosen_members(inputs.members), candidate.pdf_reader
     watchlist = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
     for member in members:
-        opened = open_release(release, access_code(secret, member.id, member.code_version))
+        code = access_code(secret, member.id, member.code_version)
+        opened = open_release(release, code)
         folder = candidate.tree / "members" / member.id
         text = (folder / SLOTS_FILE).read_text("utf-8")
         for other in sorted(watchlist.find(Decoded(search_words(text))) - {member.id}):
             yield f"the record of member {member.id} holds something about member {other}"
+        if code.replace("-", "") in text.replace("-", ""):
+            yield f"the record of member {member.id} holds the member's access code, which only paper may bear"
         if opened.record is None or dict(opened.record.slots) != decode_slots(text.encode()):
             yield f"the record of member {member.id} isn't what was rendered"
         expected = expected_own_files(inputs, member, candidate.pdfs.letters)

@@ -148,13 +148,6 @@ def check_plaintext(candidate: Candidate) -> Iterator[str]:
             yield f"{path} holds {what} in clear"
 
 
-def attachments(inputs: Inputs, reader: str = PUBLIC) -> set[str]:
-    """Return the paths of the pictures and attachments of an edition's items."""
-    items = inputs.library.items.values()
-    shown = (item.files for item in items if item.visible_to(reader, inputs.on))
-    return set().union(*shown)
-
-
 def check_own_files(candidate: Candidate) -> Iterator[str]:
     """Compare bootstrap, digests and signature with the bytes that the format prescribes."""
     release, secret = candidate.folder, candidate.secret

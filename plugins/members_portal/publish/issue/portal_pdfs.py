@@ -53,7 +53,10 @@ class _PdfWriter:
         """Write the PDFs of one issue: first the reusable ones, then the others."""
         readers, holders = self.builder.readers(mailing.newsletter), self.builder.holders(mailing)
         members = {member.id: member for member in holders}
-        sheets = sheets_of(holders, mailing.choice.addresses, mailing.then, self.builder.secret)
+        sheets = [
+            sheet.for_screen()
+            for sheet in sheets_of(holders, mailing.choice.addresses, mailing.then, self.builder.secret)
+        ]
         editions = sorted({*readers, *(sheet.edition for sheet in sheets)})
         planner = self.builder.planner(mailing, sheets, editions)
         name, own = f"{mailing.newsletter.url}{mailing.slug}.pdf", letter_path(mailing.slug)
