@@ -16,8 +16,9 @@ import pytest
 from hypothesis import settings
 
 from members_portal.portal.rendering.font import build_fonts
+from members_portal.seal import Secret
 from tests.examples import FAST, THOROUGH
-from tests.publish.project import HARBOUR, ROOT, Project, copy_settings, lay_in_fonts
+from tests.publish.project import HARBOUR, ROOT, SECRET, Project, copy_settings, lay_in_fonts
 from tests.shared_folder import shared_folder
 from tests.site.sample import DAY, copy_sample
 
@@ -95,7 +96,8 @@ def cut_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def make(folder: Path) -> None:
         settings = run_path(str(ROOT / "pelicanconf.py"))  # not imported: projects have their own
-        build_fonts(settings["PORTAL_FONTS"], folder / "theme", folder / "cut")
+        key = Secret(bytes.fromhex(SECRET)).cache_key()
+        build_fonts(settings["PORTAL_FONTS"], folder / "theme", folder / "cut", key)
 
     return shared_folder(tmp_path_factory, "fonts", make) / "cut"
 

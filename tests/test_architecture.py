@@ -14,8 +14,8 @@ PACKAGE = PROJECT / "plugins" / "members_portal"
 MAY_IMPORT = {
     "loyalty": set(),
     "source": {"loopback", "loyalty"},
-    "portal": {"clock", "loopback", "loyalty", "settings_file", "source", "whole_file"},
-    "newsletter": {"loopback", "loyalty"},
+    "portal": {"cache_entry", "clock", "loopback", "loyalty", "settings_file", "source", "whole_file"},
+    "newsletter": {"cache_entry", "loopback", "loyalty"},
     "seal": set(),
     "coupon": {"seal"},
     "publish": {"clock", "coupon", "loyalty", "newsletter", "portal", "seal", "settings_file", "source", "whole_file"},

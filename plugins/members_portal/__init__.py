@@ -1,5 +1,6 @@
 """A members-only loyalty portal on plain static hosting: the packages and what each may import.
 
+cache_entry    entries of caches, with a MAC
 clock          the one module that reads the real clock
 loopback       whether a host is this machine
 settings_file  settings files, parsed without executing them

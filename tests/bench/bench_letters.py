@@ -132,7 +132,7 @@ def prepare_ours(count: int, folder: Path) -> Callable[[], Files]:
     members = letters.sheets(count)
 
     def write() -> Files:
-        with open_executor() as workers, open_cache(folder / "cache") as cache:
+        with open_executor() as workers, open_cache(folder / "cache", b"") as cache:
             planners.print_run(letters.planner(members), members, folder, Tools(workers, cache, lambda _letters: None))
         return [folder / "run.pdf"]
 

@@ -47,7 +47,7 @@ def planner(
 @contextmanager
 def tools(folder: Path, processes: int = 1) -> Iterator[Tools]:
     """Open a cache and an executor."""
-    with open_cache(folder / "cache.sqlite") as cache, open_executor(None, processes) as workers:
+    with open_cache(folder / "cache.sqlite", b"") as cache, open_executor(None, processes) as workers:
         yield Tools(workers, cache, lambda _letters: None)
 
 

@@ -13,16 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from members_portal.cache_entry import seal_entry
 from members_portal.newsletter.cache import RUNS, key_of, open_cache
 from tests.newsletter import specimen
 
+KEY = b"key of the cache"
 LONG = bytes(range(256)) * 40  # more than a page of the database
 
 WRITER = """
 import os, signal, sys
 from pathlib import Path
 from members_portal.newsletter.cache import open_cache
-with open_cache(Path(sys.argv[1])) as cache:
+with open_cache(Path(sys.argv[1]), b"key of the cache") as cache:
     for number in range(200):
         cache.keep(f"new {number}", b"half" * 5000)
         if number == 120:
@@ -35,7 +37,7 @@ with open_cache(Path(sys.argv[1])) as cache:
 def file(tmp_path: Path) -> Path:
     """Return a cache in which two things are kept."""
     file = tmp_path / "kept" / "cache.sqlite"
-    with open_cache(file) as cache:
+    with open_cache(file, KEY) as cache:
         cache.keep("short", b"words")
         cache.keep("long", LONG)
     return file
@@ -50,40 +52,48 @@ def changed(file: Path, command: str, *values: object) -> None:
 
 
 def test_what_is_kept_is_found_in_the_next_run(file: Path) -> None:
-    with open_cache(file) as cache:
+    with open_cache(file, KEY) as cache:
         assert (cache.find("short"), cache.find("long"), cache.find("other")) == (b"words", LONG, None)
         assert cache.has("short")
         assert not cache.has("other")
 
 
 def test_only_what_is_missing_is_made(file: Path) -> None:
-    with open_cache(file) as cache:
+    with open_cache(file, KEY) as cache:
         assert cache.get("short", lambda: pytest.fail("made again")) == b"words"
         assert cache.get("other", lambda: b"made") == b"made"
         assert cache.get("other", lambda: pytest.fail("made again")) == b"made"
 
 
 def test_nothing_at_all_can_be_kept(file: Path) -> None:
-    with open_cache(file) as cache:
+    with open_cache(file, KEY) as cache:
         cache.keep("empty", b"")
         assert cache.find("empty") == b""
 
 
 def test_a_flipped_byte_is_noticed_and_what_it_was_in_is_made_anew(file: Path) -> None:
-    flipped = LONG[:5000] + bytes([LONG[5000] ^ 1]) + LONG[5001:]
-    changed(file, "UPDATE kept SET data = ? WHERE key = 'long'", flipped)
-    with open_cache(file) as cache:
+    entry = seal_entry(KEY, "long", LONG)
+    flipped = entry[:5000] + bytes([entry[5000] ^ 1]) + entry[5001:]
+    changed(file, "UPDATE kept SET entry = ? WHERE key = 'long'", flipped)
+    with open_cache(file, KEY) as cache:
         assert cache.find("long") is None
         assert cache.find("short") == b"words"
         assert cache.get("long", lambda: LONG) == LONG
-    with open_cache(file) as cache:
+    with open_cache(file, KEY) as cache:
         assert cache.find("long") == LONG
+
+
+def test_an_entry_with_the_mac_of_another_key_is_not_found(file: Path) -> None:
+    for planted in (seal_entry(b"another key", "short", b"planted"), seal_entry(KEY, "long", b"planted")):
+        changed(file, "UPDATE kept SET entry = ? WHERE key = 'short'", planted)
+        with open_cache(file, KEY) as cache:
+            assert cache.find("short") is None
 
 
 @pytest.mark.parametrize("data", [None, "words", 7, 1.5], ids=str)
 def test_what_is_no_bytes_is_not_found(file: Path, data: object) -> None:
-    changed(file, "UPDATE kept SET data = ? WHERE key = 'short'", data)
-    with open_cache(file) as cache:
+    changed(file, "UPDATE kept SET entry = ? WHERE key = 'short'", data)
+    with open_cache(file, KEY) as cache:
         assert cache.find("short") is None
 
 
@@ -92,13 +102,13 @@ def test_no_byte_of_the_file_can_be_flipped_so_that_something_wrong_is_found(fil
     whole, spoilt = file.read_bytes(), 0
     for place in range(0, len(whole), step):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
-        with open_cache(file) as cache:
+        with open_cache(file, KEY) as cache:
             found = cache.find("short"), cache.find("long")
             assert found[0] in (b"words", None)
             assert found[1] in (LONG, None)
             spoilt += None in found
             cache.keep("short", b"words")
-        with open_cache(file) as cache:
+        with open_cache(file, KEY) as cache:
             cache.keep("short", b"words")  # where that could not be done, a new one was begun
             assert cache.find("short") == b"words"
     print(f"flipped={len(range(0, len(whole), step))} spoilt={spoilt}")
@@ -123,7 +133,7 @@ def test_garbage_begins_anew(tmp_path: Path, garbage: bytes) -> None:
     [
         "CREATE TABLE kept (name TEXT)",
         "CREATE TABLE kept (key TEXT PRIMARY KEY, used INTEGER)",
-        "CREATE VIEW kept AS SELECT 'short' AS key, 'never' AS used, x'' AS digest, x'' AS data",
+        "CREATE VIEW kept AS SELECT 'short' AS key, 'never' AS used, x'' AS entry",
         "CREATE TABLE other (name TEXT)",
     ],
 )
@@ -135,27 +145,27 @@ def test_a_foreign_database_begins_anew(tmp_path: Path, schema: str) -> None:
 
 def check_usable(file: Path) -> None:
     """Ask that a cache opens, keeps, and finds it again."""
-    with open_cache(file) as cache:
+    with open_cache(file, KEY) as cache:
         assert cache.find("short") in (b"words", None)
         assert cache.find("long") in (LONG, None)
         cache.keep("short", b"others")
-    with open_cache(file) as cache:
+    with open_cache(file, KEY) as cache:
         assert cache.find("short") == b"others"
 
 
 def test_what_nobody_asks_for_is_forgotten_after_some_runs(file: Path) -> None:
     for _ in range(RUNS - 1):
-        with open_cache(file) as cache:
+        with open_cache(file, KEY) as cache:
             assert cache.find("short") == b"words"
     assert kept(file) == ["long", "short"]
-    with open_cache(file) as cache:
+    with open_cache(file, KEY) as cache:
         assert cache.find("short") == b"words"
     assert kept(file) == ["short"]
 
 
 def test_what_is_asked_for_now_and_then_stays(file: Path) -> None:
     for run in range(3 * RUNS):
-        with open_cache(file) as cache:
+        with open_cache(file, KEY) as cache:
             if run % (RUNS - 1) == 0:
                 assert cache.has("long")
             cache.keep("each run", b"")
@@ -172,13 +182,13 @@ def kept(file: Path) -> list[str]:
 
 def test_a_run_that_fails_keeps_what_it_made(file: Path) -> None:
     def fail() -> None:
-        with open_cache(file) as cache:
+        with open_cache(file, KEY) as cache:
             cache.keep("made", b"before it failed")
             raise RuntimeError("the run")
 
     with pytest.raises(RuntimeError, match="the run"):
         fail()
-    with open_cache(file) as cache:
+    with open_cache(file, KEY) as cache:
         assert cache.find("made") == b"before it failed"
 
 
@@ -189,14 +199,14 @@ def test_a_cache_whose_writer_is_killed_midway_opens(file: Path) -> None:
         assert writer.stdout.readline() == "midway\n"
         os.kill(writer.pid, signal.SIGKILL)
     assert writer.returncode == -signal.SIGKILL
-    with open_cache(file) as cache:
+    with open_cache(file, KEY) as cache:
         assert cache.find("short") == b"words"
         assert {cache.find(f"new {number}") for number in range(200)} <= {b"half" * 5000, None}
     check_usable(file)
 
 
 def test_two_runs_at_once_share_a_cache(file: Path) -> None:
-    with open_cache(file) as one, open_cache(file) as other:
+    with open_cache(file, KEY) as one, open_cache(file, KEY) as other:
         one.keep("of one", b"1")
         other.keep("of the other", b"2")
         assert one.find("short") == other.find("short") == b"words"

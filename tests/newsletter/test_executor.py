@@ -195,7 +195,7 @@ def printed(workers: Workers, folder: Path, done: Callable[[int], None]) -> tupl
     """Print letters, one of them laid out on its own; return the hash of each, and that of the run."""
     people = [*specimen.sheets(200), specimen.awkward_sheets()["Chinese"]]
     folder.mkdir()
-    with open_cache(folder / "cache.sqlite") as cache:
+    with open_cache(folder / "cache.sqlite", b"") as cache:
         rows = print_run(planner(people, specimen.short_issue("gold")), people, folder, Tools(workers, cache, done))
     assert [row.member for row in rows] == [sheet.member for sheet in people]
     run = (folder / "run.pdf").read_bytes()

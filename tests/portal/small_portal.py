@@ -12,6 +12,7 @@ from pelican import Pelican
 from pelican.settings import read_settings
 
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.portal.content.body import CachePlace
 from members_portal.portal.content.library import Library, load_library
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.site_settings import Contact, SiteSettings
@@ -53,7 +54,7 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def library_of(folder: Path, files: Mapping[str, str], cache: Path | None = None) -> tuple[Library, Programme]:
+def library_of(folder: Path, files: Mapping[str, str], cache: CachePlace | None = None) -> tuple[Library, Programme]:
     """Write content and the small programme, and read both."""
     programme = programme_of(folder / "members")
     return load_library(write(folder / "content", files), programme, MARKDOWN, cache), programme
@@ -88,7 +89,7 @@ BARE_THEME = {
     **{f"templates/slots/{name}.html": "{{ member.called }}" for name in SLOTS},
     "templates/slots/occasion.html": "{{ occasion.kind }} {{ occasion.years }}",
     "templates/slots/offers.html": "{% for offer in offers %}{{ offer.title }} {{ offer.why }};{% endfor %}",
-    "static/js/sw.js": "const DIGESTS = {}; // the worker",
+    "static/js/sw.js": "const DIGESTS = {}; // the worker\nconst PUBLIC_KEY = '';\n",
     "static/css/page.css": "p {}",
 }
 

@@ -65,7 +65,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory, cut_fonts: Path) -> Path:
     os.chdir(root)
     try:
         context = make_context({}, root=root, on=None, today=date(2026, 11, 20), now=1)
-        inputs = validate(context)
+        inputs = validate(context, None)
         render(inputs, context, {})
     finally:
         os.chdir(before)

@@ -70,7 +70,7 @@ def published(sample: Project) -> Published:
 def views_of(project: Project) -> list[MemberView]:
     today = date.fromisoformat(DAY)
     context = make_context(project.environ(), root=project.root, on=today, today=today, now=1)
-    inputs = validate(context)
+    inputs = validate(context, None)
     return list(member_views(inputs, Secret(bytes.fromhex(SECRET)), inputs.members))
 
 

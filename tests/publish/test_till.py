@@ -58,7 +58,7 @@ def stall(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
 def judged(project: Project, day: str = DAY) -> tuple[PublishContext, Inputs]:
     on = date.fromisoformat(day)
     context = make_context(project.environ(), root=project.root, on=on, today=on, now=1)
-    return context, validate(context)
+    return context, validate(context, None)
 
 
 def till_data(project: Project) -> list[dict[str, Any]]:

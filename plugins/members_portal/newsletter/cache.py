@@ -1,7 +1,7 @@
 """A cache of slow results, keyed by a hash of all their inputs.
 
-It is one SQLite file, safe to delete at any time. Damaged or foreign files are replaced. Values are bytes; reading them
-executes no code.
+It is one SQLite file, safe to delete at any time. Damaged or foreign files are replaced. Values are bytes with a MAC;
+reading them executes no code.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-CACHE_TABLE = "kept (key TEXT PRIMARY KEY, used INTEGER, digest BLOB, data BLOB) WITHOUT ROWID"
+from members_portal.cache_entry import open_entry, seal_entry
+
+CACHE_TABLE = "kept (key TEXT PRIMARY KEY, used INTEGER, entry BLOB) WITHOUT ROWID"
 PATIENCE = 30  # seconds to wait for another writer
 ELSEWHERE = tuple(f"SQLITE_{name}" for name in ("BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "READONLY", "PERM"))
 FAILED = (sqlite3.DatabaseError, UnicodeDecodeError)  # the latter for a damaged name in the error message
@@ -22,16 +24,18 @@ RUNS = 8  # runs after which an unused entry is deleted
 class Cache:
     """An open cache. `run` counts its openings; `damaged` is set after a read error in the file."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, mac_key: bytes) -> None:
         self.connection = connection
+        self._mac_key = mac_key
         self.damaged = False
         ((last,),) = connection.execute("SELECT max(used) FROM kept WHERE typeof(used) = 'integer'")
         self.run = 1 + (last or 0)
 
     def find(self, key: str) -> bytes | None:
-        """Return the value of a key, or None when it is missing or damaged."""
-        for digest, data in self._execute("SELECT digest, data FROM kept WHERE key = ?", key):
-            if isinstance(data, bytes) and hashlib.sha256(data).digest() == digest:
+        """Return the value of a key, or None when it is missing, damaged or of another MAC key."""
+        for (entry,) in self._execute("SELECT entry FROM kept WHERE key = ?", key):
+            data = open_entry(self._mac_key, key, entry) if isinstance(entry, bytes) else None
+            if data is not None:
                 self._execute("UPDATE kept SET used = ? WHERE key = ?", self.run, key)
                 return data
         return None
@@ -42,8 +46,8 @@ class Cache:
 
     def keep(self, key: str, data: bytes) -> bytes:
         """Store a value, if the file can be written, and return it."""
-        digest = hashlib.sha256(data).digest()
-        self._execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", key, self.run, digest, data)
+        entry = seal_entry(self._mac_key, key, data)
+        self._execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", key, self.run, entry)
         return data
 
     def get(self, key: str, make: Callable[[], bytes]) -> bytes:
@@ -67,10 +71,10 @@ class Cache:
 
 
 @contextmanager
-def open_cache(file: Path) -> Iterator[Cache]:
+def open_cache(file: Path, mac_key: bytes) -> Iterator[Cache]:
     """Open a cache and delete old entries on closing; replace a file that can't be read."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    cache = _opened(file)
+    cache = _opened(file, mac_key)
     try:
         yield cache
         cache.forget()
@@ -80,14 +84,14 @@ def open_cache(file: Path) -> Iterator[Cache]:
             _remove(file)
 
 
-def _opened(file: Path) -> Cache:
+def _opened(file: Path, mac_key: bytes) -> Cache:
     try:
-        return Cache(_connect(str(file)))
+        return Cache(_connect(str(file)), mac_key)
     except FAILED as error:
         if _is_elsewhere(error):
-            return Cache(_connect(":memory:"))
+            return Cache(_connect(":memory:"), mac_key)
         _remove(file)
-        return Cache(_connect(str(file)))
+        return Cache(_connect(str(file)), mac_key)
 
 
 def _is_elsewhere(error: Exception) -> bool:

@@ -144,7 +144,8 @@ class EditionsGenerator(Generator):
         for file in sorted(path for path in static.rglob("*") if path.is_file()):
             _copy(file, public / "theme" / file.relative_to(static))
         (public / "theme" / WORKER).rename(public / "sw.js")  # the scope of a service worker is its own folder
-        build_fonts(self.inputs.site.fonts, public / "theme" / "fonts", self.cache / "fonts")
+        key = self.settings.get("PORTAL_CACHE_KEY", b"")
+        build_fonts(self.inputs.site.fonts, public / "theme" / "fonts", self.cache / "fonts", key)
 
     def _complete_worker(self) -> None:
         """Write the digests of the public files, which must be complete, and the public key into the service worker."""

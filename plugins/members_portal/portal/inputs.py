@@ -14,6 +14,7 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme, load_programme
 from members_portal.loyalty.standings import Standings, take_standings
 from members_portal.portal.content.attachment import NO_FAULT, attachment_fault
+from members_portal.portal.content.body import CachePlace
 from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
 from members_portal.portal.content.file_check import check_files
 from members_portal.portal.content.library import Library, is_image, load_library
@@ -53,7 +54,7 @@ def load_inputs(
     members: Path,
     on: date,
     site: SiteSettings,
-    cache: Path | None = None,
+    cache: CachePlace | None = None,
     *,
     database: str | None = None,
     today: date | None = None,
@@ -61,13 +62,13 @@ def load_inputs(
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together.
 
-    `members` is the folder of programme.yaml; members and ledger are read from it, or from a `database`. `cache` is a
-    file for converted bodies. Ledger lines are allowed up to `today` (default: `on`). Links are checked unless `links`
+    `members` is the folder of programme.yaml; members and ledger are read from it, or from a `database`. `cache` is the
+    place of converted bodies. Ledger lines are allowed up to `today` (default: `on`). Links are checked unless `links`
     is false: on a past day, many of their targets didn't exist yet.
     """
     programme = load_programme(members)
     problems = list(_theme_problems(site.theme))
-    spill = cache and cache.parent / "spill"
+    spill = cache.file.parent / "spill" if cache else None
     with open_source(members, database) as source:
         people = _collect(lambda: load_people(source, programme, max(today or on, on), spill), problems)
     library = _collect(lambda: load_library(content, programme, site.markdown, cache, site.language), problems)

@@ -20,7 +20,7 @@ from members_portal.settings_file import KeyPath, Place, assigned_places, day_of
 
 PREFIX = "PORTAL_"
 WRITTEN = ("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TODAY", "PUBLIC_KEY", "CACHE")  # PORTAL_… in pelicanconf.py
-HANDED_OVER = ("INPUTS", "COUPONS", "TILL", "PDF_ISSUES", "LETTERS")  # PORTAL_… that a publish adds
+HANDED_OVER = ("INPUTS", "CACHE_KEY", "COUPONS", "TILL", "PDF_ISSUES", "LETTERS")  # PORTAL_… that a publish adds
 SITE_KEYS = ("company", "tagline", "contact")
 SHARED = "shared_origin"  # the key of PORTAL_SITE by which the owner accepts a shared origin
 CONTACT_KEYS = ("hotline", "hours", "email", "address")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
+from members_portal.portal.content.body import CachePlace
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.shared_origin import may_be_shared
 from members_portal.portal.site_settings import SiteSettings
@@ -29,13 +30,17 @@ from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
     """Run stages 2 to 7; `start` is the value of `perf_counter` at the start of the publish."""
     with stage("validate"):
-        inputs = validate(context)
+        inputs = validate(context, secret)
     with stage("render"):
         builder = MailingBuilder.of(context, inputs, secret)
         mailings = builder.published() if context.pdfs and pango_version() else []
         pdfs = portal_pdfs(builder, mailings)
         till = till_settings(inputs, secret, ledger_redemptions(inputs))
-        keys = {"PORTAL_PUBLIC_KEY": secret.public_key.hex(), "PORTAL_SLOT_NONCE": slot_nonce(secret)}
+        keys = {
+            "PORTAL_PUBLIC_KEY": secret.public_key.hex(),
+            "PORTAL_SLOT_NONCE": slot_nonce(secret),
+            "PORTAL_CACHE_KEY": secret.cache_key(),
+        }
         render(inputs, context, {**till, **pdfs.settings(), **keys})
     with stage("letters"):
         write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
@@ -59,17 +64,17 @@ def slot_nonce(secret: Secret) -> str:
     return secret.derive("slots")[:8].hex()
 
 
-def validate(context: PublishContext, *, links: bool = True) -> Inputs:
+def validate(context: PublishContext, secret: Secret | None, *, links: bool = True) -> Inputs:
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
-    `links`: also check links between items; only a publish needs it.
+    `links`: also check links between items; only a publish needs it. Without the `secret` the cache is not used.
     """
     return load_inputs(
         context.content,
         context.members,
         context.on,
         site_settings(context),
-        context.cache / "bodies.json",
+        CachePlace(context.cache / "bodies", secret.cache_key() if secret else None),
         database=context.database,
         today=context.today,
         links=links,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.portal.content.body import CachePlace
 from members_portal.portal.content.item import KINDS
 from members_portal.portal.content.library import TAKEN, address, below
 from tests.portal.small_portal import OFFER, library_of, text
@@ -119,8 +120,9 @@ def test_a_draft_is_read_as_strictly_as_the_rest(tmp_path: Path) -> None:
 
 
 def test_nothing_is_kept_of_content_that_is_wrong(tmp_path: Path) -> None:
+    cache = CachePlace(tmp_path / "bodies", b"key of the cache")
     with pytest.raises(InvalidInput):
-        library_of(tmp_path, {"reports/a.md": text("A", "glod")}, tmp_path / "cache.json")
-    assert not (tmp_path / "cache.json").exists()
-    library_of(tmp_path, {"reports/a.md": text("A", "gold")}, tmp_path / "cache.json")
-    assert (tmp_path / "cache.json").exists()
+        library_of(tmp_path, {"reports/a.md": text("A", "glod")}, cache)
+    assert not cache.file.exists()
+    library_of(tmp_path, {"reports/a.md": text("A", "gold")}, cache)
+    assert cache.file.exists()

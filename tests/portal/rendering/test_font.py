@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from members_portal.cache_entry import open_entry, seal_entry
 from members_portal.portal.rendering import font
 from members_portal.portal.rendering.font import build_fonts
 
+KEY = b"key of the cache"
 FONTS = {"sans": ("font-source-sans-pro", "SourceSansPro-Regular.ttf")}
 
 
@@ -17,7 +19,7 @@ FONTS = {"sans": ("font-source-sans-pro", "SourceSansPro-Regular.ttf")}
 def font_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one font."""
     folder = tmp_path_factory.mktemp("fonts")
-    build_fonts(FONTS, folder / "site", folder / "cache")
+    build_fonts(FONTS, folder / "site", folder / "cache", KEY)
     return folder
 
 
@@ -30,7 +32,7 @@ def test_a_font_is_packed_and_keeps_the_letters_of_names(font_made: Path) -> Non
 
 
 def test_the_same_font_is_the_same_bytes(font_made: Path, tmp_path: Path) -> None:
-    build_fonts(FONTS, tmp_path / "site", tmp_path / "cache")
+    build_fonts(FONTS, tmp_path / "site", tmp_path / "cache", KEY)
     assert (tmp_path / "site" / "sans.woff2").read_bytes() == (font_made / "site" / "sans.woff2").read_bytes()
     assert sorted(file.name for file in (tmp_path / "cache").iterdir()) == sorted(
         file.name for file in (font_made / "cache").iterdir()
@@ -40,13 +42,22 @@ def test_the_same_font_is_the_same_bytes(font_made: Path, tmp_path: Path) -> Non
 def test_a_font_is_made_once(font_made: Path, tmp_path: Path) -> None:
     (kept,) = (font_made / "cache").iterdir()
     before = kept.stat()
-    build_fonts(FONTS, tmp_path / "again", font_made / "cache")
-    assert (tmp_path / "again" / "sans.woff2").read_bytes() == kept.read_bytes()
+    build_fonts(FONTS, tmp_path / "again", font_made / "cache", KEY)
+    assert open_entry(KEY, kept.name, kept.read_bytes()) == (tmp_path / "again" / "sans.woff2").read_bytes()
     assert kept.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_font_that_another_key_authenticates_is_not_taken(font_made: Path, tmp_path: Path) -> None:
+    (kept,) = (font_made / "cache").iterdir()
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    (cache / kept.name).write_bytes(seal_entry(b"another key", kept.name, b"wOF2 planted"))
+    build_fonts(FONTS, tmp_path / "site", cache, KEY)
+    assert (tmp_path / "site" / "sans.woff2").read_bytes() == (font_made / "site" / "sans.woff2").read_bytes()
 
 
 def test_another_recipe_is_another_font(font_made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(font, "LATIN", "U+0041")
-    build_fonts(FONTS, tmp_path / "site", font_made / "cache")
+    build_fonts(FONTS, tmp_path / "site", font_made / "cache", KEY)
     assert set(TTFont(tmp_path / "site" / "sans.woff2").getBestCmap()) == {ord("A")}
     assert len(list((font_made / "cache").iterdir())) == 2

@@ -55,7 +55,7 @@ def test_the_release_is_the_gates_table(day: str, project: Project) -> None:
     project.publish(day)
     today = date.fromisoformat(day)
     context = make_context(project.environ(), root=project.root, on=today, today=today, now=1)
-    inputs = validate(context)
+    inputs = validate(context, None)
     for item in inputs.library.items.values():
         expected = {reader for reader in inputs.programme.readers if item.visible_to(reader, today)}
         assert readers_of(project, item.url) == expected, (day, item.path)

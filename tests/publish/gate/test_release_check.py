@@ -28,7 +28,7 @@ Judge = Callable[[Path], list[str]]
 def judged(harbour: Project) -> tuple[PublishContext, Inputs]:
     day = date.fromisoformat(DAY)
     context = make_context(harbour.environ(), root=harbour.root, on=day, today=day, now=1)
-    return context, validate(context)
+    return context, validate(context, None)
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_release_of_another_secret_is_refused(release: Path, judged: tuple[Pub
 
 def test_a_release_of_another_day_is_refused(release: Path, judged: tuple[PublishContext, Inputs]) -> None:
     context, _ = judged
-    inputs = validate(make_context({}, root=context.root, on=date(2026, 12, 24), today=context.on, now=1))
+    inputs = validate(make_context({}, root=context.root, on=date(2026, 12, 24), today=context.on, now=1), None)
     with pytest.raises(Leak) as leak:
         check_release(Candidate(release, inputs, KEY, context))
     assert says(leak.value.findings, "edition brass lacks announcements/moonless-regatta/index.html")

@@ -11,7 +11,7 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from html import escape, unescape
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +21,7 @@ from urllib.parse import quote, unquote
 from markdown import Markdown
 from markdown import __version__ as markdown_version
 
+from members_portal.cache_entry import open_entry, seal_entry
 from members_portal.portal.content.complexity import complexity_fault, nesting_fault
 from members_portal.portal.content.markup import PICTURE_DATA, Refused, clean, find_refused
 from members_portal.portal.content.typography import typeset
@@ -123,17 +124,28 @@ class _Links:
         return self.root + quote(self.address(path).lstrip("/")) + hash_sign + fragment
 
 
-class BodyCache:
-    """Cache of bodies in one JSON file, keyed by a hash of all their inputs. A damaged file counts as empty."""
+@dataclass(frozen=True)
+class CachePlace:
+    """The file of a cache, and the key of its MAC; without the key, the cache is neither read nor written."""
 
-    def __init__(self, file: Path | None, settings: Mapping[str, Any]) -> None:
-        self.file, self.used = file, dict[str, Any]()
+    file: Path
+    mac_key: bytes | None = field(repr=False)
+
+
+class BodyCache:
+    """Cache of bodies in one file, keyed by a hash of all their inputs; a MAC, then JSON. A damaged file is empty."""
+
+    def __init__(self, place: CachePlace | None, settings: Mapping[str, Any]) -> None:
+        self.place, self.used = place, dict[str, Any]()
         self.known: dict[str, Any] = self._load()
         self.salt = json.dumps([CACHE_FORMAT, markdown_version, version("nh3"), settings], sort_keys=True, default=repr)
 
     def _load(self) -> dict[str, Any]:
+        if self.place is None or self.place.mac_key is None:
+            return {}
         try:
-            known = json.loads(self.file.read_text("utf-8")) if self.file else {}
+            data = open_entry(self.place.mac_key, self.place.file.name, self.place.file.read_bytes())
+            known = json.loads(data or b"{}")
         except (OSError, ValueError, RecursionError):
             return {}
         return known if isinstance(known, dict) else {}
@@ -154,11 +166,12 @@ class BodyCache:
 
     def save(self) -> None:
         """Write the entries that this run used, and no others; atomically, as draft then rename."""
-        if self.file and self.used != self.known:
-            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            own = self.file.with_suffix(f".{os.getpid()}.tmp")  # a check may run beside a publish
-            with replaced_file(self.file, own) as draft:
-                draft.write_text(json.dumps(self.used), "utf-8")
+        if self.place and self.place.mac_key is not None and self.used != self.known:
+            file = self.place.file
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            own = file.with_suffix(f".{os.getpid()}.tmp")  # a check may run beside a publish
+            with replaced_file(file, own) as draft:
+                draft.write_bytes(seal_entry(self.place.mac_key, file.name, json.dumps(self.used).encode()))
 
 
 def _body_of(entry: Any) -> Body | None:

@@ -12,7 +12,7 @@ from members_portal.loyalty.input.schema import parse
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF, Audience, UnknownAudience, parse_audience
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.attachment import FIXED_ADDRESSES, IMAGES
-from members_portal.portal.content.body import Body, BodyCache
+from members_portal.portal.content.body import Body, BodyCache, CachePlace
 from members_portal.portal.content.conversion_pool import ConversionJob, convert_all
 from members_portal.portal.content.front_matter import Document, read_document
 from members_portal.portal.content.item import KINDS, Front, Item, Kind
@@ -38,12 +38,12 @@ def load_library(
     folder: Path,
     programme: Programme,
     markdown: Mapping[str, Any],
-    cache: Path | None = None,
+    cache: CachePlace | None = None,
     language: str = "en",
 ) -> Library:
     """Read every markdown file of a content folder; raise InvalidInput with all their problems.
 
-    `markdown` holds the arguments of `markdown.Markdown`; `cache` is a file for converted bodies.
+    `markdown` holds the arguments of `markdown.Markdown`; `cache` is the place of converted bodies.
     """
     if not folder.is_dir():
         what, expected = "isn't a folder", "one that holds a folder for each kind of item"

@@ -1,16 +1,18 @@
 """Web fonts: subsets of the font packages, as WOFF2.
 
 The fonts come from PyPI (`font-source-serif-pro`, `font-source-sans-pro`; SIL Open Font License 1.1) and are not in
-the source tree. A subset is made once. Its cache key is a hash of packages, versions and options.
+the source tree. A subset is made once. Its cache key is a hash of packages, versions and options; the entry has a MAC.
 """
 
 import hashlib
+import io
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from members_portal.cache_entry import open_entry, seal_entry
 from members_portal.whole_file import replaced_file
 
 RECIPE = "2"  # part of the cache key: raise it when the subsetting changes
@@ -21,17 +23,22 @@ FEATURES = ["kern", "liga", "lnum", "onum", "pnum", "tnum", "smcp", "c2sc", "fra
 USE_MY_METRICS = 0x0200
 
 
-def build_fonts(fonts: Mapping[str, tuple[str, str]], target: Path, cache: Path) -> None:
-    """Write `target/<name>.woff2` for each name: (package, file name in the package)."""
+def build_fonts(fonts: Mapping[str, tuple[str, str]], target: Path, cache: Path, key: bytes) -> None:
+    """Write `target/<name>.woff2` for each name: (package, file name in the package).
+
+    `key` authenticates the entries of the folder `cache`.
+    """
     target.mkdir(parents=True, exist_ok=True)
     for name, (package, file) in fonts.items():
         recipe = "\0".join((package, version(package), version("fonttools"), file, LATIN, *FEATURES, RECIPE))
-        kept = cache / f"{hashlib.sha256(recipe.encode()).hexdigest()[:24]}.woff2"
-        if not kept.is_file():
+        kept = cache / f"{hashlib.sha256(recipe.encode()).hexdigest()[:24]}.font"
+        data = open_entry(key, kept.name, kept.read_bytes()) if kept.is_file() else None
+        if data is None:
+            data = _subset(font_file(package, file))
             cache.mkdir(parents=True, exist_ok=True, mode=0o700)
             with replaced_file(kept) as draft:
-                _subset(font_file(package, file), draft)
-        (target / f"{name}.woff2").write_bytes(kept.read_bytes())
+                draft.write_bytes(seal_entry(key, kept.name, data))
+        (target / f"{name}.woff2").write_bytes(data)
 
 
 def font_file(package: str, file: str) -> Path:
@@ -40,7 +47,8 @@ def font_file(package: str, file: str) -> Path:
     return Path(str(module.__file__)).parent / "files" / file
 
 
-def _subset(source: Path, target: Path) -> None:
+def _subset(source: Path) -> bytes:
+    """Return the subset of a font file, as WOFF2."""
     from fontTools import subset  # takes 0.2 s to import, and is needed only when the cache has no subset
     from fontTools.ttLib import TTFont
 
@@ -50,7 +58,9 @@ def _subset(source: Path, target: Path) -> None:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=subset.parse_unicodes(LATIN))
     cutter.subset(font)
-    subset.save_font(font, str(target), options)
+    with io.BytesIO() as target:
+        subset.save_font(font, target, options)
+        return target.getvalue()
 
 
 def _mend_metrics(font: Any) -> None:

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from members_portal.portal.personal_data import Field, fields
 from members_portal.publish.command.member_lookup import people_of
+from members_portal.publish.command.site_secret import known_secret
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -28,7 +29,8 @@ def check(
 ) -> None:
     """Check all inputs (stages 1 and 2) without publishing."""
     with reported(debug):
-        inputs = validate(context_for(on, content=content, members=members))
+        context = context_for(on, content=content, members=members)
+        inputs = validate(context, known_secret(context))
         screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members are as they should be.")
         show_dropped(inputs.dropped)
 

@@ -39,7 +39,8 @@ def verify_coupon(
     """Verify a code; exit code 0 when it is valid, 1 when not."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        secret, inputs = secret_for(context), validate(context)
+        secret = secret_for(context)
+        inputs = validate(context, secret)
         text = sys.stdin.read() if code == "-" else code
         offers, roster = till.coupon_offers(inputs, secret), [member.id for member in inputs.members]
         uses, rule = till.ledger_redemptions(inputs), till.may_use(inputs)
@@ -60,7 +61,8 @@ def make_coupon(
     """Print only a member's code for an offer."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        secret, inputs = secret_for(context), validate(context)
+        secret = secret_for(context)
+        inputs = validate(context, secret)
         found = till.find_coupon_offer(till.coupon_offers(inputs, secret), offer)
         till.check_may_use(inputs, found.slug, member_id)
         sys.stdout.write(coupon_code(secret, found.slug, member_id, found.version) + "\n")
@@ -76,7 +78,8 @@ def check_coupons(
     """List the invalid redemptions of the ledger; exit code 1 when there are any."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        secret, inputs = secret_for(context), validate(context)
+        secret = secret_for(context)
+        inputs = validate(context, secret)
         findings = till.ledger_findings(inputs, secret)
         for finding in findings:
             sys.stdout.write(f"ledger {finding}\n")
@@ -95,7 +98,8 @@ def book_coupons(
     """Print a till's list as lines for members/ledger.csv; exit code 1 when redemptions are invalid."""
     with reported(debug, "Nothing was booked."):
         context = context_for(content=content, members=members)
-        secret, inputs = secret_for(context), validate(context)
+        secret = secret_for(context)
+        inputs = validate(context, secret)
         roster = [member.id for member in inputs.members]
         ledger, earlier = context.members / "ledger.csv", till.ledger_redemptions(inputs)
         booked = book(file, till.coupon_offers(inputs, secret), roster, secret, ledger, earlier)

@@ -14,7 +14,7 @@ from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.sent_log import open_log
 from members_portal.newsletter.mail.smtp_server import SmtpServer, read_server
 from members_portal.portal.rendering.issue_contents import newsletter_of
-from members_portal.publish.command.site_secret import secret_for
+from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -93,7 +93,7 @@ def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, p
 
 def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
     """Return the writer of an issue's messages, from the validated inputs."""
-    inputs = validate(context, links=False)
+    inputs = validate(context, known_secret(context), links=False)
     newsletter = get_newsletter(inputs, slug)
     moment = datetime.combine(newsletter_of(newsletter).day, DATED, inputs.site.timezone)
     identity = EmailIdentity(secret_for(context).derive("mail")[:32], moment)

@@ -64,7 +64,7 @@ def preview(
         republish()
         root = start_server(context, port)
         with suppress(*EXPECTED_ERRORS):  # reported by republish; the editor may correct it while the preview runs
-            inputs = validate(context)
+            inputs = validate(context, secret)
             for edition, link in sample_links(inputs.programme, inputs.members, secret, root):
                 screen.print(f"{edition:10} {link}", soft_wrap=True)
         screen.print(f"Serving {root} until Ctrl-C; every change to content, members or theme is published.")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from members_portal.publish.command.progress import letters_shown
-from members_portal.publish.command.site_secret import secret_for
+from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -39,7 +39,7 @@ def letter(
     """Write a member's letter as a PDF, even if none is posted to the member."""
     with reported(debug, "Nothing was printed."):
         context = context_for(on, content=content, members=members, siteurl=siteurl)
-        inputs = validate(context)
+        inputs = validate(context, known_secret(context))
         file, reason = write_letter(context, inputs, secret_for(context), member_id, issue)
         screen.print(shown(file))
         if reason:
@@ -60,7 +60,7 @@ def print_run(
     """Write the print run of an issue: all letters in one checked PDF, in .build/print/ISSUE/."""
     with reported(debug, "Nothing was printed."):
         context = context_for(on, content=content, members=members, siteurl=siteurl)
-        inputs = validate(context)
+        inputs = validate(context, known_secret(context))
         with letters_shown(screen) as progress:
             folder, summary = write_print_run(context, inputs, secret_for(context), issue, progress)
         screen.print(summary, markup=False)

@@ -40,6 +40,12 @@ def secret_for(context: PublishContext, *, is_new: bool = False) -> Secret:
     return secret
 
 
+def known_secret(context: PublishContext) -> Secret | None:
+    """Return the site secret; None without one. None is made."""
+    folder = context.root / ".portal"
+    return load_secret(context.environ, folder) if has_secret(context.environ, folder) else None
+
+
 def _announce(path: Path) -> None:
     errors.print(f"Made the site secret in {path}. Keep a copy in a safe place: without it every code changes.")
 

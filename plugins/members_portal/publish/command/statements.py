@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from members_portal.loyalty.statement.statement import Statement
-from members_portal.publish.command.site_secret import secret_for
+from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
@@ -40,7 +40,7 @@ def statement(
     """Print a member's statement as of a day: the same record as on the member's pages."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        inputs = validate(context, links=False)
+        inputs = validate(context, known_secret(context), links=False)
         found = statement_of(inputs, secret_for(context), member_id)
         if json:
             sys.stdout.write(as_json(found) + "\n")
@@ -59,7 +59,7 @@ def export(
     """Write all statements as CSV for mail merge, one row per member. The file holds personal data."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        inputs = validate(context, links=False)
+        inputs = validate(context, known_secret(context), links=False)
         rows = write(inputs, secret_for(context), file)
         screen.print(f"{rows} statements in {shown(file)}.")
 

@@ -1,6 +1,5 @@
 """The command `portal verify`: compare a live site, or a folder, with its signature."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 from urllib.error import HTTPError, URLError
@@ -9,14 +8,14 @@ from urllib.request import Request, urlopen
 
 import typer
 
+from members_portal.publish.command.site_secret import SETTING, known_secret
 from members_portal.publish.command.terminal import DebugOption, context_for, errors, reported, screen
 from members_portal.publish.exit_code import LEAK
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.site_day import setting_text
 from members_portal.seal import Secret, differences
 from members_portal.seal.audit import FolderSource, ReleaseSource
-from members_portal.seal.key.secret_file import NAME, load_secret
 
-PUBLIC_KEY = "PORTAL_PUBLIC_KEY"
 DEADLINE = 60  # seconds for one file
 NOT_FOUND = (404, 410)
 BYTES = 32  # of a public key
@@ -50,13 +49,14 @@ class Website:
 @app.command()
 def verify(
     place: Annotated[str, typer.Argument(metavar="URL|FOLDER", help="The address of the site, or a folder.")],
-    key: Annotated[str | None, typer.Option(help=f"The site's public key (hex). Default: {PUBLIC_KEY}.")] = None,
+    key: Annotated[str | None, typer.Option(help=f"The site's public key (hex). Default: {SETTING}.")] = None,
     debug: DebugOption = False,
 ) -> None:
     """Compare a live site or a folder with its signature; exit with 4 and name each difference."""
     with reported(debug, undone=""):
-        source, secret = source_of(place), known_secret()
-        public_key = chosen_key(key or os.environ.get(PUBLIC_KEY), secret)
+        context = context_for()
+        source, secret = source_of(place), known_secret(context)
+        public_key = chosen_key(key or context.environ.get(SETTING) or setting_text(context.root, SETTING), secret)
         found = list(differences(source, public_key, secret))
         for difference in found:
             errors.print(difference, markup=False)
@@ -77,20 +77,11 @@ def source_of(place: str) -> ReleaseSource:
     return FolderSource(Path(place))
 
 
-def known_secret() -> Secret | None:
-    """Return the site secret; None without one. Verifying makes none."""
-    context = context_for()
-    folder = context.root / ".portal"
-    if not context.environ.get("PORTAL_SECRET") and not os.path.lexists(folder / NAME):
-        return None
-    return load_secret(context.environ, folder, ci=True)
-
-
 def chosen_key(stated: str | None, secret: Secret | None) -> bytes:
     """Return the public key that is stated, or else that of the site secret; raise PublishError without either."""
     if not stated:
         if secret is None:
-            raise PublishError(f"state the site's public key: --key or {PUBLIC_KEY}; `portal verify` prints it")
+            raise PublishError(f"state the site's public key: --key or {SETTING}; `portal verify` prints it")
         return secret.public_key
     try:
         decoded = bytes.fromhex(stated)

@@ -151,7 +151,7 @@ class MailingBuilder:
         if not pango_version():
             raise PublishError("PDFs need Pango: run `.ci/setup publish`, which installs it or says how")
         with (
-            open_cache(self.context.cache / "newsletters.sqlite") as cache,
+            open_cache(self.context.cache / "newsletters.sqlite", self.secret.cache_key()) as cache,
             open_executor(self.context.executor) as workers,
         ):
             yield Tools(workers, cache, done)

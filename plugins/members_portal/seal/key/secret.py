@@ -52,6 +52,10 @@ class Secret:
         """Derive the public key that verifies releases, 32 bytes."""
         return self.signing_key().public_key().public_bytes_raw()
 
+    def cache_key(self) -> bytes:
+        """Derive the key, 32 bytes, of the MACs of cache entries."""
+        return self.derive("cache")[:32]
+
     def code(self, member: str, version: int) -> str:
         """Derive the 27 characters of a member's access code."""
         return code_characters(self.derive("code", member, str(version)))
