@@ -25,9 +25,9 @@ from members_portal.newsletter.post.address_window import WINDOWS, Window
 from members_portal.newsletter.preflight.inspection import BLEED, SAMPLE
 from members_portal.newsletter.preflight.qr_reading import DPI, PROGRAM
 from members_portal.newsletter.press import print_run, run_manifest
-from members_portal.portal.content.attachment import DOCUMENTS, MEDIA, PICTURES
+from members_portal.portal.content.attachment import DOCUMENTS, MEDIA, PICTURE_TYPES
 from members_portal.portal.content.item import KINDS, Front, Newsletter, Offer
-from members_portal.portal.content.markup import ELEMENTS
+from members_portal.portal.content.markup import ALLOWED_ELEMENTS
 from members_portal.portal.generator import SWITCHED_OFF
 from members_portal.portal.personal_data import USES
 from members_portal.portal.site_settings import SHARED, read_site_settings
@@ -63,7 +63,7 @@ EVERYWHERE = {"--debug", "--help"}  # options that no table repeats
 INTERNAL = {"moved"}  # a condition of other targets
 
 SOURCES = [*(ROOT / "plugins").rglob("*.py"), ROOT / "pelicanconf.py", ROOT / "publishconf.py"]
-HANDED_OVER_BY_A_PUBLISH = ("CACHE", "COUPONS", "INPUTS", "LETTERS", "PDF_ISSUES", "SLOT_NONCE", "TILL")
+HANDED_OVER_BY_A_PUBLISH = ("CACHE", "CACHE_KEY", "COUPONS", "INPUTS", "LETTERS", "PDF_ISSUES", "SLOT_NONCE", "TILL")
 HANDED_OVER = {f"PORTAL_{name}" for name in HANDED_OVER_BY_A_PUBLISH}
 LONG = 30  # words
 MOST_LONG = 0.02  # of all sentences
@@ -394,13 +394,13 @@ def keys(rows: list[list[str]], column: int = 0) -> list[str]:
 
 def test_the_elements_that_a_text_may_have_are_all_listed() -> None:
     rows = WRITING.table("| for | elements |")
-    assert sorted(word for row in rows for word in code_in(row[1])) == sorted(ELEMENTS)
+    assert sorted(word for row in rows for word in code_in(row[1])) == sorted(ALLOWED_ELEMENTS)
 
 
 def test_the_endings_of_attachments_are_all_listed() -> None:
     rows = WRITING.table("| files | endings |")
     listed = [[word.removeprefix(".") for word in code_in(row[1])] for row in rows]
-    assert listed == [sorted(kinds) for kinds in (PICTURES, MEDIA, DOCUMENTS)]
+    assert listed == [sorted(kinds) for kinds in (PICTURE_TYPES, MEDIA, DOCUMENTS)]
 
 
 def test_the_kinds_of_item_are_those_there_are() -> None:

@@ -34,8 +34,9 @@ def apart(files: Iterable[Path]) -> int:
 def test_all_scripts_of_a_member_together_are_small() -> None:
     total, sent = together(OF_A_MEMBER), apart(OF_A_MEMBER)
     print(f"javascript_gzipped={total} javascript_gzipped_apart={sent}")
-    assert total <= 15_500  # 1,700 of them keep the key of a session off the disk
-    assert sent <= 21_000
+    # 1,700 of them keep the key of a session off the disk, 1,900 verify signatures, digests and packs.
+    assert total <= 17_500
+    assert sent <= 24_000
 
 
 def test_the_script_for_passkeys_is_small() -> None:

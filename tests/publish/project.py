@@ -88,14 +88,20 @@ class Project:
 
     def portal(self, *arguments: str, **environ: str | None) -> Run:
         """Run `portal` in a fork of the warm process."""
-        return self.together(1, *arguments, begin=None, **environ)[0]
+        return self.together(1, *arguments, begin=None, repeatable=False, **environ)[0]
 
     def together(
-        self, count: int, *arguments: str, begin: Callable[[int, Path], object] | None = None, **environ: str | None
+        self,
+        count: int,
+        *arguments: str,
+        begin: Callable[[int, Path], object] | None = None,
+        repeatable: bool = False,
+        **environ: str | None,
     ) -> list[Run]:
         """Run `portal` several times at once, in forks of the warm process.
 
         `begin` is called with a process id and a pipe, before anything runs; the process goes on when it is written to.
+        `repeatable` runs draw the same random numbers, and so write the same files.
         """
         with TemporaryDirectory() as folder:
             start = Path(folder, "start")
@@ -109,6 +115,7 @@ class Project:
                     "stderr": f"{folder}/{number}.err",
                     "codes": f"{folder}/{number}.codes",
                     "start": str(start) if begin else "",
+                    "repeatable": repeatable,
                 }
                 for number in range(count)
             ]

@@ -43,7 +43,7 @@ def traced(project: Project, log: Path, *options: str) -> Run:
         tracers.append(tracer)
         start.write_text("x")
 
-    run = project.together(1, *PUBLISH, begin=attach)[0]
+    run = project.together(1, *PUBLISH, begin=attach, repeatable=True)[0]
     with tracers[0] as tracer:
         tracer.communicate(timeout=120)
     return run

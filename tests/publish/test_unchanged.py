@@ -69,7 +69,7 @@ def test_one_edit_changes_its_page_the_covers_records_manifests_cards_and_the_bo
     assert len(old_blobs ^ blobs_of(project)) == 2 * 5  # one page in five editions, old and new
     publishes = {json.loads(json.loads(files["portal.json"])["signed"])["publish"] for files in (before, after)}
     sealed = {path for path in before.keys() ^ after.keys() if not path.startswith("_/b/")}
-    assert {path.split("/")[1] for path in sealed} == {"c", "m", "r"}
+    assert {path.split("/")[1] for path in sealed} == {"c", "l", "m", "r"}
     assert {path.split("/")[2] for path in sealed} == publishes
     assert {path for path in before.keys() & after.keys() if before[path] != after[path]} == OWN
 
@@ -149,11 +149,13 @@ def test_a_damaged_release_is_repaired_on_another_day_too(project: Project) -> N
     assert everything(project) == whole
 
 
-def test_a_release_signed_by_another_key_is_made_anew(project: Project) -> None:
+def test_a_release_signed_by_another_key_is_made_anew_only_on_request(project: Project) -> None:
     data = (project.release / "release.json").read_bytes()
     stranger = Secret(bytes(range(32)))
     (project.release / "release.json.sig").write_bytes(sign(stranger, data))
-    assert "Nothing changed" not in project.publish().out
+    run = project.portal("publish")
+    assert (run.code, "is not the site secret of output" in run.err) == (1, True)
+    assert project.portal("publish", "--new-secret").code == 0
     verify_release(project.release, Secret(bytes.fromhex(project.secret)).public_key)
 
 

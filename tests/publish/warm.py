@@ -11,6 +11,7 @@ import gc
 import json
 import marshal
 import os
+import random
 import sys
 import time
 from importlib import import_module
@@ -24,6 +25,7 @@ from jinja2 import Environment
 
 from members_portal.publish.command import cli
 from members_portal.publish.fingerprint import package_versions
+from tests.seal.fixed_salt import noise_of
 
 for name in {*cli.MODULES.values()}:  # import all commands now, so that no fork has to
     import_module(f"members_portal.publish.command.{name}")
@@ -91,6 +93,8 @@ def run(request: dict[str, Any]) -> int:
     time.tzset()
     os.umask(int(os.environ.get("UMASK", "022"), 8))
     sys.argv = ["portal", *request["arguments"]]
+    if request["repeatable"]:
+        os.urandom = random._urandom = noise_of("publish")  # type: ignore[attr-defined]
     if request["start"]:
         pipe = os.open(request["start"], os.O_RDWR)
         os.mkdir(request["start"] + ".reached")

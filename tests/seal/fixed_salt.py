@@ -7,6 +7,7 @@ import hmac
 import itertools
 import os
 import random
+from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -41,12 +42,14 @@ class FixedSaltEncryptor:
         return self.cipher.encrypt(nonce, self.plaintext[n * CHUNK : (n + 1) * CHUNK], None)
 
 
-def fix_noise(monkeypatch: pytest.MonkeyPatch, seed: str) -> None:
-    """Make `os.urandom` and `random.SystemRandom` repeatable: derive their bytes from the seed and a counter."""
+def noise_of(seed: str) -> Callable[[int], bytes]:
+    """Return a stand-in for `os.urandom` that derives its bytes from the seed and a counter."""
     calls = itertools.count()
+    return lambda size: hashlib.shake_256(f"{seed} {next(calls)}".encode()).digest(size)
 
-    def noise(size: int) -> bytes:
-        return hashlib.shake_256(f"{seed} {next(calls)}".encode()).digest(size)
 
+def fix_noise(monkeypatch: pytest.MonkeyPatch, seed: str) -> None:
+    """Make `os.urandom` and `random.SystemRandom` repeatable."""
+    noise = noise_of(seed)
     monkeypatch.setattr(os, "urandom", noise)
     monkeypatch.setattr(random, "_urandom", noise)  # of SystemRandom

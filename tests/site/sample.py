@@ -20,7 +20,7 @@ PARTS = ("theme", "content", "members")
 DAY = "2026-11-21"  # a birthday, an anniversary, and two embargoes under way
 
 PICTURE = re.compile(r"GET /(theme/icons|images)/")
-WORKER = re.compile(r"GET /(sw|theme/js/\w+)\.js HTTP")  # whether there is a newer one; pages ask with a version
+WORKER = re.compile(r"GET /(sw|theme/js/[\w-]+)\.js HTTP")  # whether there is a newer one; pages ask with a version
 
 Front = dict[str, Any]
 

@@ -17,5 +17,5 @@ def test_a_changed_script_of_a_public_page_does_not_run(own_portal: Sample, visi
         reader.go(address)
         reader.page.wait_for_load_state("load")
         assert reader.page.evaluate("localStorage.getItem('caught')") is None
-    assert reader.page.evaluate("typeof startWorker") == "undefined"
+    assert reader.page.evaluate("typeof attempt") == "undefined"
     assert reader.page.evaluate("typeof readCode") == "function"  # the other scripts run

@@ -75,8 +75,10 @@ def test_a_folder_may_hold_nothing_else(project: Project) -> None:
 
 
 def test_the_public_key_is_enough_for_the_files_in_clear(project: Project, address: str) -> None:
-    for arguments, environ in ((["--key", KEY], {}), ([], {"PORTAL_PUBLIC_KEY": KEY})):
-        run = project.portal("verify", address, *arguments, PORTAL_SECRET=None, **environ)
+    settings = project.root / "pelicanconf.py"
+    for arguments, line in ((["--key", KEY], ""), ([], f'PORTAL_PUBLIC_KEY = "{KEY}"\n')):
+        settings.write_text(settings.read_text("utf-8") + line, "utf-8")
+        run = project.portal("verify", address, *arguments, PORTAL_SECRET=None)
         assert (run.code, run.err) == (0, "")
         assert "Sealed files were not compared" in run.out
     replace_file(project.release / "portal.json", b"{}")

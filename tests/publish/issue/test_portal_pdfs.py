@@ -312,9 +312,13 @@ def test_a_release_that_a_member_forged_is_used_for_nothing(printed: Project, tm
         forger.digests()
     sealed = files_of(project.release)
 
-    nobody = project.portal("publish", PORTAL_PDF="yes", PORTAL_EXECUTOR="nowhere")
+    if signed:  # the release states the forger's public key
+        refused = project.portal("publish", PORTAL_PDF="yes")
+        assert (refused.code, "is not the site secret of output" in refused.err) == (1, True)
+    publish = ("publish", "--new-secret") if signed else ("publish",)
+    nobody = project.portal(*publish, PORTAL_PDF="yes", PORTAL_EXECUTOR="nowhere")
     assert (nobody.code, "nowhere" in nobody.err) == (1, True)  # PDFs are laid out anew
-    project.publish(PORTAL_PDF="yes")
+    assert project.portal(*publish, PORTAL_PDF="yes").code == 0
 
     assert forged not in everything(project).values()
     assert everything(project) == everything(printed)

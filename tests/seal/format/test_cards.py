@@ -20,6 +20,8 @@ from members_portal.seal.format.cards import (
     make_cards,
     open_card,
     plan_buckets,
+    sign_bucket,
+    verify_bucket,
 )
 from members_portal.seal.format.packs import RecordPlace
 from members_portal.seal.format.record import SealedRecord
@@ -56,7 +58,10 @@ def test_every_member_finds_and_opens_the_own_card(count: int) -> None:
     for n in range(count):
         root = member_root(SECRET.code(f"M-{n}", 1))
         tag = card_tag(root, PUBLISH)
-        found = find_card(buckets[bucket_of(tag, bits)], tag)
+        number = bucket_of(tag, bits)
+        bucket = sign_bucket(buckets[number], number, SECRET, PUBLISH)
+        verify_bucket(bucket, number, SECRET.public_key, PUBLISH)
+        found = find_card(bucket, tag)
         card = open_card(found, root, site=SECRET.site, publish_id=PUBLISH)
         assert card.slot == MANIFEST_SLOTS["silver" if n % 2 else "gold"]
         assert card.record == (record_of(n) if n and n % 3 == 0 else None)
@@ -112,8 +117,9 @@ def test_dummies_have_as_even_bytes_as_cards() -> None:
 def test_a_code_of_another_version_finds_nothing() -> None:
     bits, buckets = buckets_of(200)
     tag = card_tag(member_root(SECRET.code("M-1", 2)), PUBLISH)
+    number = bucket_of(tag, bits)
     with pytest.raises(NotAMember):
-        find_card(buckets[bucket_of(tag, bits)], tag)
+        find_card(sign_bucket(buckets[number], number, SECRET, PUBLISH), tag)
 
 
 def test_a_bucket_that_is_cut_is_refused() -> None:
@@ -121,3 +127,19 @@ def test_a_bucket_that_is_cut_is_refused() -> None:
     for cut in (b"", bucket[:-1], bucket[: CARD - 1]):
         with pytest.raises(DamagedRelease):
             find_card(cut, bytes(16))
+
+
+def test_a_bucket_of_another_place_publish_or_site_is_refused() -> None:
+    bucket = sign_bucket(buckets_of(1)[1][0], 0, SECRET, PUBLISH)
+    other = Secret(bytes(range(1, 33)))
+    for number, key, publish in (
+        (1, SECRET.public_key, PUBLISH),
+        (0, other.public_key, PUBLISH),
+        (0, SECRET.public_key, "0" * 32),
+    ):
+        with pytest.raises(DamagedRelease):
+            verify_bucket(bucket, number, key, publish)
+    for place in (0, CARD, len(bucket) - 1):
+        changed = bucket[:place] + bytes([bucket[place] ^ 1]) + bucket[place + 1 :]
+        with pytest.raises(DamagedRelease):
+            verify_bucket(changed, 0, SECRET.public_key, PUBLISH)

@@ -1,4 +1,4 @@
-/* portal.json and its signature, as FORMAT.md says. The twin of bootstrap.py. */
+/* The file portal.json and its signature. The twin of bootstrap.py. */
 'use strict';
 
 /**
@@ -21,7 +21,7 @@ function unb64(text) {
 }
 
 /**
- * Read portal.json; refuse another format or container. The signature is not verified.
+ * Read portal.json without its signature; refuse another format or container.
  * @param {Bytes} bytes
  * @returns {Portal}
  */
@@ -43,7 +43,7 @@ function verifyPortal({signed, signature}, publicKey) {
 }
 
 /**
- * Refuse a wrong Ed25519 signature of a label and parts. A browser without Ed25519 cannot verify.
+ * Refuse a wrong Ed25519 signature of parts, where the browser has Ed25519.
  * @param {Bytes} publicKey
  * @param {Bytes} signature
  * @param {...string} parts

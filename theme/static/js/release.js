@@ -2,7 +2,7 @@
 'use strict';
 
 const CARD = 256; // bytes
-const SIGNATURE = 64; // bytes, after the cards of a bucket
+const BUCKET_SIGNATURE = 64; // bytes, after the cards of a bucket
 const PACK = 262144; // bytes
 const DIGEST = 16; // bytes of a file's SHA-256 that a manifest holds
 
@@ -44,9 +44,9 @@ async function blobPath(key) {
  * @returns {Bytes}
  */
 function findCard(bucket, tag) {
-  if (bucket.length % CARD !== SIGNATURE) throw trouble('damaged');
+  if (bucket.length % CARD !== BUCKET_SIGNATURE) throw trouble('damaged');
   const name = hex(tag);
-  for (let start = 0; start < bucket.length - SIGNATURE; start += CARD) {
+  for (let start = 0; start < bucket.length - BUCKET_SIGNATURE; start += CARD) {
     const card = bucket.subarray(start, start + CARD);
     if (hex(card.subarray(0, tag.length)) === name) return card.subarray(tag.length);
   }
@@ -61,7 +61,7 @@ function findCard(bucket, tag) {
  */
 async function verifyBucket(bucket, path, publicKey) {
   const [publish, number] = path.split('/').slice(-2);
-  const end = bucket.length - SIGNATURE;
+  const end = bucket.length - BUCKET_SIGNATURE;
   const digest = hex(await sha256(bucket.slice(0, end)));
   await verify(publicKey, bucket.slice(end), 'bucket', publish, number, digest);
 }

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
 
-PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "svg", "webp")
+PICTURE_TYPES = ("avif", "gif", "jpeg", "jpg", "png", "svg", "webp")
 MEDIA = ("m4a", "mp3", "mp4", "ogg", "opus", "vtt", "wav", "webm")
 DOCUMENTS = ("csv", "docx", "epub", "ics", "odp", "ods", "odt", "pdf", "pptx", "txt", "vcf", "xlsx", "zip")
-TYPES = frozenset(PICTURES + MEDIA + DOCUMENTS)
+TYPES = frozenset(PICTURE_TYPES + MEDIA + DOCUMENTS)
 IMAGES = frozenset({".avif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})  # of `Image:`; PDFs and e-mails show them
 
 FIXED_ADDRESSES = frozenset(

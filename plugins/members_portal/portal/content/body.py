@@ -23,7 +23,7 @@ from markdown import __version__ as markdown_version
 
 from members_portal.cache_entry import open_entry, seal_entry
 from members_portal.portal.content.complexity import complexity_fault, nesting_fault
-from members_portal.portal.content.markup import PICTURE_DATA, Refused, clean, find_refused
+from members_portal.portal.content.markup import PICTURE_DATA, RefusedMarkup, clean, find_refused
 from members_portal.portal.content.typography import typeset
 from members_portal.whole_file import replaced_file
 
@@ -51,7 +51,7 @@ class Body:
     minutes: int
     links: Mapping[str, str]
     foreign: tuple[str, ...]  # images and media on other hosts
-    refused: tuple[Refused, ...] = ()
+    refused: tuple[RefusedMarkup, ...] = ()
 
 
 def content_path(link: str, folder: str) -> str:
@@ -73,7 +73,7 @@ class Converter:
         minutes = max(1, round(len(text.split()) / WORDS_PER_MINUTE))
         html, fault = self._html(text)
         if fault:
-            return Body("", minutes, {}, (), (Refused("", fault, "a simpler text"),))
+            return Body("", minutes, {}, (), (RefusedMarkup("", fault, "a simpler text"),))
         links = _Links(folder, root, address)
         refused = tuple(find_refused(html))
         html = _TAG.sub(lambda tag: _ATTRIBUTE.sub(links.rewrite, tag[0]), clean(html))

@@ -6,9 +6,13 @@ from typing import Any
 from xml.parsers import expat
 
 MOST_BYTES = 8_000_000
-SVG, XHTML, MATHML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML"
+SVG_SPACE, XHTML, MATHML = (
+    "http://www.w3.org/2000/svg",
+    "http://www.w3.org/1999/xhtml",
+    "http://www.w3.org/1998/Math/MathML",
+)
 XML = "http://www.w3.org/XML/1998/namespace"
-ELEMENTS = frozenset(
+DRAWING_ELEMENTS = frozenset(
     "a animate animateMotion animateTransform circle clipPath defs desc ellipse feBlend feColorMatrix"
     " feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow"
     " feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feImage feMerge feMergeNode feMorphology feOffset"
@@ -16,7 +20,7 @@ ELEMENTS = frozenset(
     " linearGradient marker mask metadata mpath path pattern polygon polyline radialGradient rect set solidcolor stop"
     " style svg switch symbol text textPath title tref tspan use view".split()
 )
-ADDRESSES = frozenset({"href", "src"})
+DRAWING_ADDRESSES = frozenset({"href", "src"})
 LOADING = frozenset({"url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "expression"})  # of CSS
 
 SAFE_DRAWING = "a drawing without scripts and without addresses of other files"
@@ -29,7 +33,7 @@ class _Refused(Exception):
 
 
 def drawing_fault(data: bytes) -> str:
-    """Return why an SVG file can't be published; empty when it can."""
+    """Return why an SVG_SPACE file can't be published; empty when it can."""
     if len(data) > MOST_BYTES:
         return f"has {len(data)} bytes, at most {MOST_BYTES} are read"
     reader = _Reader()
@@ -64,9 +68,9 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         space, _, local = name.rpartition(" ")
-        if space in (XHTML, MATHML) or (space in ("", SVG) and local not in ELEMENTS):
+        if space in (XHTML, MATHML) or (space in ("", SVG_SPACE) and local not in DRAWING_ELEMENTS):
             raise _Refused(f"`<{local}>` isn't published")
-        if self.is_empty and (space not in ("", SVG) or local != "svg"):
+        if self.is_empty and (space not in ("", SVG_SPACE) or local != "svg"):
             raise _Refused(f"begins with `<{local}>`, not with `<svg>`")
         self.is_empty = False
         self.in_style += local == "style"
@@ -91,7 +95,7 @@ def _check_attribute(name: str, value: str) -> None:
         raise _Refused(f"`{local}` isn't published")
     if space == XML and local == "base":
         raise _Refused("`xml:base` isn't published")
-    if local.lower() in ADDRESSES and value.strip() and not _WITHIN.match(value):
+    if local.lower() in DRAWING_ADDRESSES and value.strip() and not _WITHIN.match(value):
         raise _Refused(f"`{value:.40}` is the address of another file")
     if local == "attributeName" and re.match(r"\s*(?:[\w-]+:)?(?:href|src|on\w*)\s*$", value, re.IGNORECASE):
         raise _Refused(f"an animation of `{value.strip()}` isn't published")

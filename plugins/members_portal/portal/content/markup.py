@@ -12,13 +12,13 @@ from typing import Any
 
 import nh3
 
-ELEMENTS = frozenset(
+ALLOWED_ELEMENTS = frozenset(
     "a abbr article aside audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em"
     " figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp section small"
     " source span strong sub summary sup table tbody td tfoot th thead time tr track u ul var video wbr".split()
 )
-ANYWHERE = frozenset({"class", "dir", "id", "lang", "role", "title", "aria-hidden", "aria-label"})
-ATTRIBUTES = {
+GLOBAL_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "role", "title", "aria-hidden", "aria-label"})
+ALLOWED_ATTRIBUTES = {
     "a": "href hreflang",
     "audio": "controls loop muted preload src",
     "bdo": "dir",
@@ -40,7 +40,9 @@ ATTRIBUTES = {
 SCHEMES = frozenset({"http", "https", "mailto", "sms", "tel"})  # of links
 ADDRESSES = frozenset({"href", "poster", "src"})
 
-_ALLOWED: dict[str, set[str]] = {"*": set(ANYWHERE)} | {name: set(words.split()) for name, words in ATTRIBUTES.items()}
+_ALLOWED: dict[str, set[str]] = {"*": set(GLOBAL_ATTRIBUTES)} | {
+    name: set(words.split()) for name, words in ALLOWED_ATTRIBUTES.items()
+}
 PICTURE_DATA = re.compile(r"data:image/(?:avif|gif|jpeg|png|webp)[;,]", re.IGNORECASE)  # an SVG may hold anything
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\t\n\r]+")  # a browser ignores these in an address
@@ -50,23 +52,23 @@ _PAIR = re.compile(r' ([a-z-]+)="([^"]*)"')
 _DECLARATION = re.compile(r"<\?|<!(?!--)\W?\w*")  # of XML or of a document
 _IMPLIED = frozenset({"html", "head", "body"})  # a parser adds these
 
-WRITTEN = "text, links, images and media, as docs/writing.md lists them"
+WRITTEN_ATTRIBUTES = "text, links, images and media, as docs/writing.md lists them"
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedMarkup:
     """Markup that is not published: what is wrong, what was expected, and how its place is found in the source."""
 
     needle: str
     what: str
-    expected: str = WRITTEN
+    expected: str = WRITTEN_ATTRIBUTES
 
 
 def clean(html: str) -> str:
     """Reduce HTML to the listed elements and attributes; drop comments."""
     return nh3.clean(
         html,
-        tags=set(ELEMENTS),
+        tags=set(ALLOWED_ELEMENTS),
         attributes=_ALLOWED,
         attribute_filter=_kept,
         link_rel=None,
@@ -87,12 +89,12 @@ def _is_address(element: str, attribute: str, value: str) -> bool:
     return (element, attribute) == ("img", "src") and bool(PICTURE_DATA.match(address))
 
 
-def find_refused(html: str) -> list[Refused]:
+def find_refused(html: str) -> list[RefusedMarkup]:
     """List the markup that `clean` drops. HTML of listed elements is not parsed: parsing takes longer than `clean`."""
     tags = _TAG.findall(html)
     if html.count("<") == len(tags) and all(map(_is_plain, set(tags))):
         return []
-    foreign = [Refused(sign, f"`{sign}` isn't published") for sign in _DECLARATION.findall(html)]
+    foreign = [RefusedMarkup(sign, f"`{sign}` isn't published") for sign in _DECLARATION.findall(html)]
     import tinyhtml5  # most texts hold no HTML: they need no parser
 
     faults = _faults(tinyhtml5.parse(html, namespace_html_elements=False))
@@ -102,19 +104,19 @@ def find_refused(html: str) -> list[Refused]:
 @lru_cache(maxsize=4096)
 def _is_plain(tag: str) -> bool:
     found = _PLAIN.fullmatch(tag)
-    if not found or found[1] not in ELEMENTS or "&" in tag:
+    if not found or found[1] not in ALLOWED_ELEMENTS or "&" in tag:
         return False
     return not any(_attribute_fault(found[1], name, value) for name, value in _PAIR.findall(found[2]))
 
 
-def _faults(tree: Any) -> Iterator[Refused]:
+def _faults(tree: Any) -> Iterator[RefusedMarkup]:
     for node in tree.iter():
         if not isinstance(node.tag, str):
             yield from _comment_faults(node.text or "")
             continue
         name = _local(node.tag)
-        if name not in ELEMENTS | _IMPLIED or "}" in node.tag:
-            yield Refused(f"<{name}", f"`<{name}>` isn't published")
+        if name not in ALLOWED_ELEMENTS | _IMPLIED or "}" in node.tag:
+            yield RefusedMarkup(f"<{name}", f"`<{name}>` isn't published")
         else:
             for attribute, value in node.attrib.items():
                 yield from _attribute_fault(name, _local(attribute), value)
@@ -124,16 +126,16 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def _comment_faults(text: str) -> Iterator[Refused]:
+def _comment_faults(text: str) -> Iterator[RefusedMarkup]:
     """Refuse what imitates a slot. Other comments are notes of the editor: they are dropped."""
     if re.match(r"\s*/?slot\b", text):
-        yield Refused(f"<!--{text}", "a slot stands in templates of the theme only")
+        yield RefusedMarkup(f"<!--{text}", "a slot stands in templates of the theme only")
 
 
-def _attribute_fault(element: str, attribute: str, value: str) -> list[Refused]:
-    if attribute not in ANYWHERE and attribute not in _ALLOWED.get(element, ()):
-        return [Refused(attribute, f"`{attribute}` of `<{element}>` isn't published")]
+def _attribute_fault(element: str, attribute: str, value: str) -> list[RefusedMarkup]:
+    if attribute not in GLOBAL_ATTRIBUTES and attribute not in _ALLOWED.get(element, ()):
+        return [RefusedMarkup(attribute, f"`{attribute}` of `<{element}>` isn't published")]
     if attribute in ADDRESSES and not _is_address(element, attribute, value):
         expected = "a file below content/, or an address with https:, http:, mailto:, tel: or sms:"
-        return [Refused(value, f"`{value:.40}` isn't an address that is published", expected)]
+        return [RefusedMarkup(value, f"`{value:.40}` isn't an address that is published", expected)]
     return []

@@ -48,7 +48,7 @@ class Website:
 
 @app.command()
 def verify(
-    place: Annotated[str, typer.Argument(metavar="URL|FOLDER", help="The address of the site, or a folder.")],
+    place: Annotated[str, typer.Argument(metavar="PLACE", help="The address of the site, or a folder.")],
     key: Annotated[str | None, typer.Option(help=f"The site's public key (hex). Default: {SETTING}.")] = None,
     debug: DebugOption = False,
 ) -> None:
@@ -56,7 +56,7 @@ def verify(
     with reported(debug, undone=""):
         context = context_for()
         source, secret = source_of(place), known_secret(context)
-        public_key = chosen_key(key or context.environ.get(SETTING) or setting_text(context.root, SETTING), secret)
+        public_key = chosen_key(key or setting_text(context.root, SETTING), secret)
         found = list(differences(source, public_key, secret))
         for difference in found:
             errors.print(difference, markup=False)

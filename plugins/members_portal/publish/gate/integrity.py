@@ -13,7 +13,7 @@ from members_portal.portal.rendering.asset import digest_table, integrity_of, ke
 from members_portal.publish.gate.candidate import Candidate
 
 WORKER_FILE = "sw.js"
-ADDRESSES = ("src", "href", "xlink:href")  # of scripts and styles, also in SVG
+LOADING_ATTRIBUTES = ("src", "href", "xlink:href")  # of scripts and styles, also in SVG
 
 _TAG = re.compile(r"<(?:script|link)\b[^>]*>?", re.IGNORECASE)
 _DIGESTS = re.compile(r"^const DIGESTS = (\{.*?\});", re.MULTILINE)
@@ -57,7 +57,7 @@ def _loading(tag: str) -> Loading | None:
     parser.feed(tag)
     if parser.attributes is None:
         return Loading(tag, "")
-    address = next((parser.attributes[name] for name in ADDRESSES if name in parser.attributes), None)
+    address = next((parser.attributes[name] for name in LOADING_ATTRIBUTES if name in parser.attributes), None)
     is_style = "stylesheet" in parser.attributes.get("rel", "").lower().split()
     if address is None or not (parser.name == "script" or is_style):
         return None

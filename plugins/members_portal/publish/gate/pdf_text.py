@@ -21,10 +21,10 @@ from pikepdf import (
 
 from members_portal.newsletter.preflight.typeface import Typeface, read_typeface
 
-FOLLOWED = "Tm Td TD T* Tf Tj TJ ' \" Do BDC"
+FOLLOWED_FORMS = "Tm Td TD T* Tf Tj TJ ' \" Do BDC"
 LINE_END = "\n"
 SPACE = -150  # thousandths of the type size; a larger gap within one operator stands for a space
-DEEPEST = 12  # nesting depth of forms
+DEEPEST_FORM = 12  # nesting depth of forms
 MOST_PAGES = 2000  # pages read of one file
 DESCRIPTIONS = (Name.Title, Name.Alt, Name.ActualText, Name.Contents, Name.E, Name.TU, Name.V, Name.F, Name.UF)
 PROPERTIES = (Name.Author, Name.Subject, Name.Keywords, Name.Creator, Name.Producer)
@@ -70,7 +70,7 @@ def _contents(drawn: Object | None, resources: Object, depth: int = 0) -> Iterat
         yield stream.read_bytes() if isinstance(stream, Stream) else b""
     for font in resources.get(Name.Font, Dictionary()).values():
         yield font.ToUnicode.read_bytes() if Name.ToUnicode in font else b""
-    for form in resources.get(Name.XObject, Dictionary()).values() if depth < DEEPEST else ():
+    for form in resources.get(Name.XObject, Dictionary()).values() if depth < DEEPEST_FORM else ():
         if form.get(Name.Subtype) == Name.Form:
             yield from _contents(form, form.get(Name.Resources, Dictionary()), depth + 1)
 
@@ -82,7 +82,7 @@ def _shown(drawn: Object | Page, resources: Object, depth: int = 0) -> Iterator[
     """
     face: Typeface | None = None
     height = 0.0
-    for instruction in parse_content_stream(drawn, FOLLOWED):
+    for instruction in parse_content_stream(drawn, FOLLOWED_FORMS):
         if isinstance(instruction, ContentStreamInlineImage):
             continue
         name, operands = str(instruction.operator), instruction.operands
@@ -96,7 +96,7 @@ def _shown(drawn: Object | Page, resources: Object, depth: int = 0) -> Iterator[
             yield from _strings(operands[1], (Name.ActualText, Name.Alt))
         elif name == "Do":
             form = resources.get(Name.XObject, Dictionary()).get(str(operands[0]))
-            if form is not None and form.get(Name.Subtype) == Name.Form and depth < DEEPEST:
+            if form is not None and form.get(Name.Subtype) == Name.Form and depth < DEEPEST_FORM:
                 yield from _shown(form, form.get(Name.Resources, resources), depth + 1)
         else:
             yield from (LINE_END, _set(operands[-1], face)) if name in {"'", '"'} else (_set(operands[-1], face),)
@@ -144,7 +144,7 @@ def _described(thing: Object, depth: int = 0) -> Iterator[str]:
     yield from _strings(thing, DESCRIPTIONS)
     inside = thing.as_list() if isinstance(thing, Array) else thing.values() if isinstance(thing, Dictionary) else ()
     for part in inside:
-        if isinstance(part, Array | Dictionary) and not part.is_indirect and depth < DEEPEST:
+        if isinstance(part, Array | Dictionary) and not part.is_indirect and depth < DEEPEST_FORM:
             yield from _described(part, depth + 1)
 
 

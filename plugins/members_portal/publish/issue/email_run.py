@@ -32,11 +32,11 @@ from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish.issue.print_contents import as_of, find_newsletter, house_of, issue_of, readers_of
 from members_portal.publish.publish_error import PublishError
-from members_portal.whole_file import replaced_folder
+from members_portal.whole_file import PRIVATE_FOLDER, replaced_folder
 
 CHANNEL = "email"  # of programme.yaml; needs the member's consent
 LIST = "recipients.csv"
-PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700  # personal data
+PRIVATE_FILE = 0o600  # personal data
 
 
 MailGate = Callable[[MailPage, str], None]  # (page, edition of its readers today)
