@@ -182,3 +182,15 @@ class Reader(Generic[HostType]):
 
     def _expects(self, text: str) -> bool:
         return bool(EXPECTED.search(text)) or any(part in text for part in self.tolerated)
+
+
+def wait_for_key(page: Page, *, held: bool = True) -> None:
+    """Wait until a page holds the key of the session, or no longer does.
+
+    Playwright's own waiting evaluates text in the page, which the policy refuses.
+    """
+    for _ in range(PATIENCE // 50):
+        if page.evaluate("Boolean(sessionKey)") is held:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"the page {'holds no' if held else 'still holds the'} key")

@@ -15,6 +15,7 @@ from tests.js.disk import DiskReader, found_on_disk, member_root
 from tests.js.host import Host
 from tests.js.lantern import SCRIPTS, lantern, page
 from tests.js.lantern import Lantern as Site
+from tests.js.reader import wait_for_key
 
 ADDRESSES = {"History", "Sessions", "segmentation_platform"}  # where Chromium records the addresses of pages
 NAME, EMAIL = "Maya Achterberg", "maya@achterberg.example"
@@ -140,14 +141,14 @@ def test_a_passkey_keeps_the_key_off_the_disk(device: Device) -> None:
     reader.sign_in(device.code)
     reader.reads("gold home")
     assert authenticator.count() == 1
-    reader.page.wait_for_function("sessionKey")
+    wait_for_key(reader.page)
     reader.page.evaluate("sessionKey = null")  # as after the browser's end, which no virtual authenticator outlives
     authenticator.stop_worker()
     reader.go("reports/beans/")
     reader.reads("For members")
     reader.page.get_by_role("button", name="Open with your passkey").click()
     reader.reads("Beans for gold")
-    reader.page.wait_for_function("sessionKey")
+    wait_for_key(reader.page)
     authenticator.stop_worker()
     reader.go()
     reader.reads("gold home")

@@ -7,14 +7,16 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from members_portal.seal.format.bootstrap import decode_bootstrap, encode_bootstrap
 from tests.js.host import Host
 from tests.js.lantern import Lantern
 from tests.js.neighbour import TITLE, move_in
+from tests.seal.small_site import secret_of
 
 pytestmark = pytest.mark.long
 
@@ -233,3 +235,49 @@ def test_a_script_that_a_neighbour_replaced_never_runs(engine: Engine, club: tup
     engine.open(neighbour + "caught.html")
     engine.reads(TITLE)
     engine.wait("return document.title", "null")
+
+
+def test_a_forged_or_older_release_is_refused_and_signs_nobody_out(engine: Engine, club: tuple[Lantern, Host]) -> None:
+    portal, host = club
+    old = host.site
+    host.publish(portal)
+    engine.open(host.root)
+    engine.reads("Lantern")
+    engine.sign_in(portal.code("M-1"))
+    engine.reads("gold home")
+    engine.wait("return caches.open('portal /club/ sealed').then(cache => cache.keys()).then(k => k.length > 5)", True)
+    genuine = (host.site / "portal.json").read_bytes()
+    forged = encode_bootstrap(replace(decode_bootstrap(genuine), publish="0" * 32), secret_of("another"))
+    (host.site / "portal.json").write_bytes(forged)
+    engine.open(host.root)
+    engine.reads("gold home")
+    engine.wait("return document.querySelector('[data-notice]').dataset.notice", "damaged")
+    (host.site / "portal.json").write_bytes(genuine)
+    host.site = old
+    engine.open(host.root)
+    engine.reads("gold home")
+    engine.wait("return document.querySelector('[data-notice]').dataset.notice", "older")
+    engine.click("[data-portal=sign-out]")
+    engine.reads("Lantern")
+    engine.sign_in(portal.code("M-1"))
+    engine.is_told("The message: older.")
+
+
+def test_content_of_a_members_page_loads_no_script_and_no_frame(engine: Engine, club: tuple[Lantern, Host]) -> None:
+    portal, host = club
+    engine.open(host.root)
+    engine.reads("Lantern")
+    engine.sign_in(portal.code("M-1"))
+    engine.reads("gold home")
+    for tag, attribute, address, directive in (
+        ("script", "src", "sheets/beans.pdf", "script-src"),
+        ("iframe", "src", "imprint/", "frame-src"),
+        ("img", "src", "../outside.png", "img-src"),
+    ):
+        engine.run(
+            "window.refused = ''; document.addEventListener('securitypolicyviolation', event => {"
+            "window.refused = event.effectiveDirective; }, {once: true});"
+            f"document.body.append(Object.assign(document.createElement('{tag}'),"
+            f" {{{attribute}: '{host.root}{address}'}}));"
+        )
+        engine.wait(f"return window.refused.startsWith('{directive}')", True)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.js.lantern import Lantern as Site
-from tests.js.reader import Reader
+from tests.js.reader import Reader, wait_for_key
 
 STORED_KEYS = """async () => {
   const settled = request => new Promise(resolve => { request.onsuccess = () => resolve(request.result); });
@@ -54,7 +54,7 @@ def test_pages_give_the_key_to_a_worker_that_was_stopped(visitor: Reader) -> Non
 
 
 def test_a_hard_reload_gives_the_key_back_before_the_page_closes(visitor: Reader) -> None:
-    visitor.page.wait_for_function("sessionKey")
+    wait_for_key(visitor.page)
     visitor.stop_worker()
     visitor.reload_hard()
     visitor.reads("gold home")
@@ -63,7 +63,7 @@ def test_a_hard_reload_gives_the_key_back_before_the_page_closes(visitor: Reader
 def test_a_public_page_keeps_the_key(visitor: Reader) -> None:
     visitor.go("imprint/")
     visitor.reads("Imprint")
-    visitor.page.wait_for_function("sessionKey")
+    wait_for_key(visitor.page)
     visitor.stop_worker()
     visitor.go("reports/beans/")
     visitor.reads("Beans for gold")
@@ -73,7 +73,7 @@ def test_a_second_tab_keeps_the_key_when_the_first_closes(visitor: Reader) -> No
     second = visitor.context.new_page()
     visitor.go("reports/beans/", second)
     visitor.reads("Beans for gold", second)
-    second.wait_for_function("sessionKey")
+    wait_for_key(second)
     visitor.page.close()
     visitor.page = second
     visitor.stop_worker()
@@ -82,7 +82,7 @@ def test_a_second_tab_keeps_the_key_when_the_first_closes(visitor: Reader) -> No
 
 
 def test_a_file_opens_in_a_tab_of_its_own_where_the_key_is_not_stored(lantern_site: Site, visitor: Reader) -> None:
-    visitor.page.wait_for_function("sessionKey")
+    wait_for_key(visitor.page)
     visitor.page.evaluate(LINK)
     with visitor.context.expect_page() as opened:
         visitor.page.get_by_role("link", name="A letter").click()
@@ -93,7 +93,7 @@ def test_a_file_opens_in_a_tab_of_its_own_where_the_key_is_not_stored(lantern_si
 
 
 def test_the_last_page_takes_the_key_with_it(visitor: Reader) -> None:
-    visitor.page.wait_for_function("sessionKey")
+    wait_for_key(visitor.page)
     visitor.close_tab()
     visitor.go("reports/beans/")
     visitor.reads("For members")
@@ -106,10 +106,10 @@ def test_a_key_of_a_session_that_ended_opens_nothing(visitor: Reader) -> None:
     """A page keeps the key in spite of the sign-out, as a frozen page would."""
     other = visitor.context.new_page()
     visitor.go("imprint/", other)
-    other.wait_for_function("sessionKey")
+    wait_for_key(other)
     other.evaluate("window.kept = sessionKey")
     visitor.sign_out()
-    other.wait_for_function("sessionKey === null")
+    wait_for_key(other, held=False)
     other.evaluate("sessionKey = window.kept")
     visitor.stop_worker()
     visitor.go("reports/beans/", other)
@@ -117,7 +117,7 @@ def test_a_key_of_a_session_that_ended_opens_nothing(visitor: Reader) -> None:
 
 
 def test_the_key_of_a_page_cannot_be_read_by_a_script(visitor: Reader) -> None:
-    visitor.page.wait_for_function("sessionKey")
+    wait_for_key(visitor.page)
     read = "crypto.subtle.exportKey('raw', sessionKey.root).catch(error => error.name)"
     assert visitor.page.evaluate(f"{read}.then(found => [sessionKey.root.extractable, found])") == [
         False,

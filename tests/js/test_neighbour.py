@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, expect
 
 from tests.js.host import Host
-from tests.js.lantern import SCRIPTS, Lantern
+from tests.js.lantern import SCRIPTS, Lantern, lantern, members_page
 from tests.js.neighbour import TITLE, move_in
 from tests.js.reader import FETCH, Reader
+from tests.seal.small_site import files_of, secret_of
 
 pytestmark = pytest.mark.parametrize("lantern_site", ["/club/"], indirect=True)
 
@@ -34,6 +37,22 @@ WRITE_MEMBER = """async code => {
   const put = opening.result.transaction('kept', 'readwrite').objectStore('kept').put({root, remember: true}, 'member');
   await new Promise(resolve => { put.onsuccess = resolve; });
   opening.result.close();
+}"""
+PLANT_RELEASE = """async ([code, portal, files]) => {
+  const {signed, signature} = JSON.parse(portal);
+  const member = {root: await memberRoot(readCode(code)), remember: true};
+  const opening = indexedDB.open('portal /club/');
+  await new Promise(resolve => { opening.onsuccess = resolve; });
+  const store = opening.result.transaction('kept', 'readwrite').objectStore('kept');
+  store.clear();
+  store.put(member, 'member');
+  const put = store.put({...JSON.parse(signed), signed, signature}, 'portal');
+  await new Promise(resolve => { put.onsuccess = resolve; });
+  opening.result.close();
+  const cache = await caches.open('portal /club/ sealed');
+  for (const [path, data] of Object.entries(files)) {
+    await cache.put(`/club/${path}`, new Response(Uint8Array.fromBase64(data)));
+  }
 }"""
 REGISTER = """scope => navigator.serviceWorker.register('/other/sw.js', {scope}).then(
   registration => new URL(registration.scope).pathname, error => error.name)"""
@@ -202,6 +221,33 @@ def test_a_neighbour_can_write_a_session_of_its_own(lantern_site: Lantern, reade
     reader.page.evaluate(WRITE_MEMBER, lantern_site.code("M-2"))
     reader.go()
     reader.reads("silver home")
+
+
+def test_a_neighbour_cannot_plant_forged_pages(
+    lantern_site: Lantern, reader: Reader, host: Host, tmp_path: Path
+) -> None:
+    forged = lantern(tmp_path / "forged", "/club/")
+    forged.secret = secret_of("neighbour")
+    forged.files["editions/gold/reports/beans/index.html"] = members_page("Forged", "../../")
+    del forged.files["members/M-1/slots.json"], forged.files["members/M-1/letter.txt"]
+    forged.publish()
+    planted = {path: b64encode(data).decode() for path, data in files_of(forged.release).items() if path[:2] == "_/"}
+    portal = (forged.release / "portal.json").read_text()
+
+    reader.enter(lantern_site.code("M-1"))
+    reader.waits_until_complete()
+    visit_neighbour(reader)
+    for name in ("seal", "code"):
+        reader.page.add_script_tag(url=f"/club/theme/js/{name}.js")
+    reader.page.evaluate(PLANT_RELEASE, [forged.code("M-1"), portal, planted])
+    reader.stop_worker()
+    reader.tolerated.append("ERR_EMPTY_RESPONSE")
+    host.away = True  # the worker has only what the neighbour left
+    reader.go("reports/beans/")
+    reader.reads("For members")
+    host.away = False
+    reader.go("reports/beans/")
+    reader.reads("For members")
 
 
 def test_a_neighbour_can_read_an_open_page_of_the_portal(lantern_site: Lantern, reader: Reader) -> None:

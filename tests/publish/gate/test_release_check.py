@@ -17,7 +17,8 @@ from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
 from members_portal.publish.publish_error import Leak
 from members_portal.publish.stages import validate
-from members_portal.seal import Secret
+from members_portal.seal import Secret, open_edition
+from members_portal.seal.format.blobs import blob_path
 from tests.publish.project import DAY, SECRET, Project
 
 KEY = Secret(bytes.fromhex(SECRET))
@@ -55,6 +56,12 @@ def first(release: Path, pattern: str) -> Path:
     return sorted(release.glob(pattern))[0]
 
 
+def blob(release: Path) -> Path:
+    """Return a file of the staff edition, not a decoy."""
+    opened = open_edition(release, KEY, "staff")
+    return release / blob_path(opened.edition_files["index.html"].id)
+
+
 def test_a_good_release_passes(release: Path, judge: Judge) -> None:
     assert judge(release) == []
 
@@ -90,8 +97,8 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda r: shutil.copy(first(r, "_/b/*/*"), r / "_/b" / ("0" * 32)),
         "has no place in a release",
     ),
-    "a blob of other bytes": (lambda r: flip_a_bit(first(r, "_/b/*/*")), "a sealed message does not open"),
-    "a blob less": (lambda r: first(r, "_/b/*/*").unlink(), "is missing from the release"),
+    "a blob of other bytes": (lambda r: flip_a_bit(blob(r)), "a sealed message does not open"),
+    "a blob less": (lambda r: blob(r).unlink(), "is missing from the release"),
     "an unknown blob": (
         lambda r: add_blob(r / "_/b/ab" / ("ab" * 16)),
         f"nobody can open _/b/ab/{'ab' * 16}",
