@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.js.reader import Reader
+from tests.long_cases import quick_and_long
 from tests.seal.small_site import Site
 
 AWAY = ["/evil.invalid/", "/evil.invalid/a/?b=c", "//evil.invalid/", "/%2fevil.invalid/", "%5cevil.invalid/"]
 
 
-@pytest.mark.parametrize("path", AWAY)
+@pytest.mark.parametrize("path", quick_and_long(AWAY, AWAY[:1]))
 def test_a_prepared_address_leads_to_no_other_host(lantern_site: Site, reader: Reader, path: str) -> None:
     reader.go(path)
     reader.reads("For members")

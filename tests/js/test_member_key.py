@@ -53,6 +53,7 @@ def test_pages_give_the_key_to_a_worker_that_was_stopped(visitor: Reader) -> Non
     visitor.reads("gold home")
 
 
+@pytest.mark.long
 def test_a_hard_reload_gives_the_key_back_before_the_page_closes(visitor: Reader) -> None:
     wait_for_key(visitor.page)
     visitor.stop_worker()
@@ -60,6 +61,7 @@ def test_a_hard_reload_gives_the_key_back_before_the_page_closes(visitor: Reader
     visitor.reads("gold home")
 
 
+@pytest.mark.long
 def test_a_public_page_keeps_the_key(visitor: Reader) -> None:
     visitor.go("imprint/")
     visitor.reads("Imprint")
@@ -69,6 +71,7 @@ def test_a_public_page_keeps_the_key(visitor: Reader) -> None:
     visitor.reads("Beans for gold")
 
 
+@pytest.mark.long
 def test_a_second_tab_keeps_the_key_when_the_first_closes(visitor: Reader) -> None:
     second = visitor.context.new_page()
     visitor.go("reports/beans/", second)

@@ -106,6 +106,7 @@ def test_a_replaced_script_never_runs(lantern_site: Lantern, reader: Reader) -> 
     assert caught(reader) == "null"
 
 
+@pytest.mark.long
 def test_no_replaced_script_runs_when_the_worker_starts_again(lantern_site: Lantern, reader: Reader) -> None:
     """The browser takes the worker's own scripts from a store that no page can reach."""
     reader.enter(lantern_site.code("M-1"))
@@ -165,6 +166,7 @@ def test_a_file_that_the_host_changed_is_refused_and_not_kept(
     assert not [url for urls in reader.kept()["caches"].values() for url in urls if "coupon" in url]
 
 
+@pytest.mark.long
 def test_headers_of_a_replaced_copy_are_not_served(lantern_site: Lantern, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.page.wait_for_load_state("load")
@@ -264,6 +266,7 @@ def test_a_neighbour_can_read_an_open_page_of_the_portal(lantern_site: Lantern, 
     assert reader.page.evaluate("portal.document.querySelector('[name=code]').value") == "typed"
 
 
+@pytest.mark.long
 def test_a_neighbour_cannot_put_its_worker_in_front_of_the_portal(lantern_site: Lantern, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     visit_neighbour(reader)
@@ -277,6 +280,7 @@ def test_a_neighbour_cannot_put_its_worker_in_front_of_the_portal(lantern_site: 
     assert controller == reader.host.root + "sw.js"
 
 
+@pytest.mark.long
 def test_a_neighbour_can_remove_the_worker_and_the_next_sign_in_is_safe(lantern_site: Lantern, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()

@@ -20,9 +20,10 @@ from members_portal.seal.reader import read_bootstrap, read_card
 from tests.js.host import Host
 from tests.js.lantern import Lantern as Site
 from tests.js.reader import FETCH, Reader
+from tests.long_cases import quick_and_long
 from tests.seal.small_site import secret_of
 
-both_roots = pytest.mark.parametrize("lantern_site", ["/", "/club/"], indirect=True)
+both_roots = pytest.mark.parametrize("lantern_site", quick_and_long(["/", "/club/"], {"/club/"}), indirect=True)
 
 
 def test_a_worker_that_was_stopped_goes_on(lantern_site: Site, reader: Reader) -> None:
@@ -284,7 +285,7 @@ FORGERIES: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("forgery", FORGERIES)
+@pytest.mark.parametrize("forgery", quick_and_long(FORGERIES, {"signed by another"}))
 def test_a_forged_bootstrap_signs_nobody_out(lantern_site: Site, reader: Reader, host: Host, forgery: str) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -328,7 +329,7 @@ def test_a_manifest_forged_with_the_edition_key_is_refused(lantern_site: Site, r
     reader.is_told("The message: damaged.")
 
 
-@pytest.mark.parametrize("ranges", [True, False])
+@pytest.mark.parametrize("ranges", quick_and_long([True, False], {True}))
 def test_a_record_opens_that_crosses_two_packs(lantern_site: Site, reader: Reader, host: Host, ranges: bool) -> None:
     host.ranges = ranges
     noise = hashlib.shake_256(b"noise").hexdigest(120_000)

@@ -12,9 +12,10 @@ from tests.js.host import Host
 from tests.js.lantern import SHEET
 from tests.js.lantern import Lantern as Site
 from tests.js.reader import FETCH, Reader
+from tests.long_cases import quick_and_long
 
 NewReader = Callable[[], Reader]
-both_roots = pytest.mark.parametrize("lantern_site", ["/", "/club/"], indirect=True)
+both_roots = pytest.mark.parametrize("lantern_site", quick_and_long(["/", "/club/"], {"/club/"}), indirect=True)
 
 NO_WORKERS = "Object.defineProperty(Navigator.prototype, 'serviceWorker', {value: undefined});"
 

@@ -63,6 +63,7 @@ def test_its_programme_is_a_valid_one(members_folder: Path) -> None:
     assert load_programme(members_folder).ladder == ("listener", "collector", "curator")
 
 
+@pytest.mark.long
 def test_the_engine_ties_out_and_agrees_on_every_hundredth_customer(members_folder: Path) -> None:
     programme = load_programme(members_folder)
     members = {row["id"]: Person(date.fromisoformat(row["joined"])) for row in rows_of(members_folder / "members.csv")}

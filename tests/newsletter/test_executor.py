@@ -174,6 +174,7 @@ def test_a_cluster_gives_what_one_machine_gives_though_a_worker_is_killed(cluste
     assert results == on_processes(digest, BATCHES)
 
 
+@pytest.mark.long
 def test_letters_from_a_cluster_are_the_same_bytes_though_a_worker_is_killed(
     cluster: DaskCluster, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long_cases import quick_and_long
 from tests.publish.project import Project, everything, files_of, litter
 from tests.publish.strace import Point, failing_at, points_of, spread, struck
 
@@ -69,7 +70,7 @@ def edit_is_published(project: Project) -> bool:
     return b"twelve kilograms" in everything(project)["L-103/reports/the-drowned-bell/index.html"]
 
 
-@pytest.mark.parametrize("call", SAMPLE)
+@pytest.mark.parametrize("call", quick_and_long(SAMPLE, {"write", "fsync"}))
 def test_a_fault_is_told_with_the_file_and_changes_nothing(
     call: str, edited: Project, points: list[Point], tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.whole_file import private_umask
+from tests.long_cases import quick_and_long
 from tests.publish.issue.test_portal_pdfs import with_letters
 from tests.publish.project import DAY, Project
 
@@ -38,7 +39,7 @@ def open_build(project: Project) -> Path:
     return project.root / ".build"
 
 
-@pytest.mark.parametrize("umask", UMASKS)
+@pytest.mark.parametrize("umask", quick_and_long(UMASKS, {"000"}))
 def test_a_publish_with_letters_leaves_only_private_files(umask: str, unpublished: Project) -> None:
     build = open_build(with_letters(unpublished))
     shutil.rmtree(build / "tree", ignore_errors=True)
@@ -73,7 +74,7 @@ def test_print_runs_letters_e_mails_and_qr_codes_are_private(project: Project) -
         assert stat.S_IMODE((project.root / name).stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("umask", UMASKS)
+@pytest.mark.parametrize("umask", quick_and_long(UMASKS, {"000"}))
 def test_pelican_alone_writes_private_files(umask: str, project: Project) -> None:
     build = open_build(project)
     command = [sys.executable, "-m", "pelican", "content", "-s", "pelicanconf.py", "--fatal", "errors", "-q"]

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.js.reader import Reader
+from tests.long_cases import quick_and_long
 from tests.site.sample import DAY, Front, Sample
 from tests.site.tour import fetch_all, leave, look_at, on_day, on_real_day, said, told, walk
 
@@ -87,7 +88,7 @@ def check_edition(portal: Sample, reader: Reader, edition: str, pages: Mapping[s
         reader.reads("This page isn’t in your edition")
 
 
-@pytest.mark.parametrize("edition", MEMBERS)
+@pytest.mark.parametrize("edition", quick_and_long(MEMBERS, {"gold", "staff"}))
 def test_a_member_opens_all_of_their_edition_and_nothing_else(at_home: AtHome, portal: Sample, edition: str) -> None:
     reader = at_home(MEMBERS[edition])
     pages = fetch_all(reader)
@@ -128,7 +129,7 @@ def test_a_member_signs_in_by_typing(visit: Visit, portal: Sample, edition: str,
         expect(reader.page.locator(".badge")).to_have_attribute("data-tier", edition)
 
 
-@pytest.mark.parametrize("site", ["portal", "club"])
+@pytest.mark.parametrize("site", quick_and_long(["portal", "club"], {"club"}))
 def test_the_code_is_in_no_request_title_history_or_store(
     visit: Visit, site: str, request: pytest.FixtureRequest
 ) -> None:

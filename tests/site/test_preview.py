@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.js.reader import Reader
+from tests.long_cases import quick_and_long
 from tests.publish.project import lay_in_fonts
 from tests.site.sample import DAY, Sample
 from tests.site.tour import leave, told
@@ -47,14 +50,17 @@ def printed_links(process: subprocess.Popen[str]) -> dict[str, str]:
     raise AssertionError(process.stderr.read() if process.stderr else "")
 
 
-def test_every_printed_link_signs_in(visit: Visit, own_portal: Sample, hosts: ExitStack, cut_fonts: Path) -> None:
+@pytest.mark.parametrize("editions", quick_and_long([slice(1), slice(None)], [slice(1)]), ids=["one", "all"])
+def test_every_printed_link_signs_in(
+    visit: Visit, own_portal: Sample, hosts: ExitStack, cut_fonts: Path, editions: slice
+) -> None:
     lay_in_fonts(cut_fonts, own_portal.folder / ".build" / "preview")
     released = (own_portal.folder / "output").resolve()
     process = hosts.enter_context(preview(own_portal, port := free_port()))
     links = printed_links(process)
     assert list(links) == [*own_portal.ladder, "staff"]
     reader = visit(own_portal)
-    for edition, link in links.items():
+    for edition, link in list(links.items())[editions]:
         reader.page.goto(link)
         told(reader)
         assert reader.page.url == f"http://127.0.0.1:{port}/"

@@ -259,6 +259,7 @@ def test_pages_to_read_have_no_bleed(made: Made) -> None:
             assert [round(float(each)) for each in page.mediabox] == [0, 0, 595, 842]
 
 
+@pytest.mark.long
 def test_letters_are_the_same_bytes_when_they_are_made_again_elsewhere(made: Made, tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(specimen.CONTENT, content)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.seal import Secret, access_code
+from tests.long_cases import quick_and_long
 from tests.publish.project import DAY, MEMBERS, ROOT, SECRET, Project, Run, files_of, litter
 
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
@@ -128,7 +129,7 @@ def struck(project: Project, number: signal.Signals, stage: str) -> Run:
     return project.run("publish", through=through)
 
 
-@pytest.mark.parametrize("stage", ["validate", "render", "seal", "gate"])
+@pytest.mark.parametrize("stage", quick_and_long(["validate", "render", "seal", "gate"], {"render", "gate"}))
 def test_130_when_interrupted(stage: str, project: Project) -> None:
     before = files_of(project.release)
     project.edit("content/offers/wick-voucher.md", "braided by", "woven by")

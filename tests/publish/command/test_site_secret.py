@@ -89,6 +89,7 @@ def test_new_secret_goes_on_and_the_next_publish_needs_no_option(project: Projec
     assert project.portal("publish", PORTAL_SECRET=SECRET).code == 1  # the secret of before is the wrong one now
 
 
+@pytest.mark.long
 def test_new_secret_takes_the_given_secret(project: Project) -> None:
     assert project.portal("publish", "--new-secret", PORTAL_SECRET=OTHER).code == 0
     assert not (project.root / ".portal").exists()
@@ -114,6 +115,7 @@ def test_a_fresh_clone_knows_the_secret_by_its_public_key(secret: str | None, un
     unpublished.publish()
 
 
+@pytest.mark.long
 def test_after_a_new_secret_the_setting_has_to_change(project: Project) -> None:
     state_key(project, Secret(bytes.fromhex(SECRET)).public_key.hex())
     run = project.portal("publish", "--new-secret", PORTAL_SECRET=OTHER)

@@ -17,6 +17,7 @@ from PIL import Image
 from members_portal.newsletter.letter.assembly import inputs_key
 from members_portal.publish.issue import pango
 from members_portal.seal import Secret, verify_release
+from tests.long_cases import quick_and_long
 from tests.publish.project import DAY, MEMBERS, Project, everything, files_of
 from tests.seal.forger import Forger
 
@@ -141,6 +142,7 @@ def test_the_page_of_an_issue_links_its_pdf_and_the_members_letter(printed: Proj
     assert "letters/midwinter.pdf" not in found["L-102/slots.json"].decode()
 
 
+@pytest.mark.long
 def test_pdfs_of_a_day_are_the_same_bytes_on_another(printed: Project, tmp_path: Path) -> None:
     later = Project.copy(printed, tmp_path / "portal")
     forget_pdfs(later)
@@ -225,6 +227,7 @@ def test_a_run_has_even_letters_in_black_and_inks(run: Path) -> None:
     assert "Dear Aurelie," in letter
 
 
+@pytest.mark.long
 def test_the_same_run_made_again_is_the_same_bytes(run: Path, printed: Project, tmp_path: Path) -> None:
     again = Project.copy(printed, tmp_path / "elsewhere" / "portal")
     forget_pdfs(again)
@@ -300,7 +303,7 @@ def test_settings_of_printing_that_are_wrong_are_named(
     assert "Traceback" not in made.err
 
 
-@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("signed", quick_and_long([False, True], {False}))
 def test_a_release_that_a_member_forged_is_used_for_nothing(printed: Project, tmp_path: Path, signed: bool) -> None:
     project = Project.copy(printed, tmp_path / "portal")
     forger = Forger(project.release, project.code("L-102"))
