@@ -190,7 +190,7 @@ def wait_for_key(page: Page, *, held: bool = True) -> None:
     Playwright's own waiting evaluates text in the page, which the policy refuses.
     """
     for _ in range(PATIENCE // 50):
-        if page.evaluate("Boolean(sessionKey)") is held:
+        if page.evaluate("typeof sessionKey != 'undefined' && Boolean(sessionKey)") is held:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"the page {'holds no' if held else 'still holds the'} key")

@@ -257,10 +257,6 @@ def test_a_forged_or_older_release_is_refused_and_signs_nobody_out(engine: Engin
     engine.open(host.root)
     engine.reads("gold home")
     engine.wait("return document.querySelector('[data-notice]').dataset.notice", "older")
-    engine.click("[data-portal=sign-out]")
-    engine.reads("Lantern")
-    engine.sign_in(portal.code("M-1"))
-    engine.is_told("The message: older.")
 
 
 def test_content_of_a_members_page_loads_no_script_and_no_frame(engine: Engine, club: tuple[Lantern, Host]) -> None:

@@ -315,6 +315,9 @@ def test_an_older_release_signs_nobody_out(lantern_site: Site, reader: Reader, h
     reader.page.reload()
     expect(reader.page.locator("[data-notice=older]")).to_be_visible()
     reader.reads("gold home")
+    reader.sign_out()
+    reader.sign_in(lantern_site.code("M-1"))
+    reader.is_told("The message: unknown.")
 
 
 def test_a_manifest_forged_with_the_edition_key_is_refused(lantern_site: Site, reader: Reader, host: Host) -> None:
