@@ -1,4 +1,4 @@
-"""Cache entries with a MAC: whoever can write to a cache folder, but lacks the key, cannot plant an entry."""
+"""Cache entries with a MAC: without the key, an intruder who can write to a cache folder plants no entry."""
 
 from __future__ import annotations
 
