@@ -147,7 +147,7 @@ def check_redemptions(
 
 @dataclass(frozen=True)
 class OwnedRedemption:
-    """A redemption whose member and offer are those of its code; None for other references."""
+    """Read member and offer of a redemption from its code; None for other references."""
 
     redemption: Redemption
     offer: CouponOffer | None

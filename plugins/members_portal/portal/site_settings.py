@@ -190,7 +190,7 @@ class _Check:
         return value if isinstance(value, str) else ""
 
     def origin(self, site: SiteSettings) -> None:
-        """Refuse an address whose origin is known to be shared, unless the owner accepts that."""
+        """Refuse an address on a known shared origin, unless the owner accepts it."""
         if is_shared(site.url) and not site.shared_origin:
             what = f"`SITEURL`: other sites share the origin of {_quoted(site.url)} and can attack the portal"
             self.add(("SITEURL",), what, f"an address on a domain of its own, or `{SHARED}: True` in PORTAL_SITE")

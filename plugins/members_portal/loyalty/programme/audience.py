@@ -20,7 +20,7 @@ PUBLIC, MEMBERS, STAFF = "public", "members", "staff"
 
 
 class UnknownWord(NamedTuple):
-    """An audience word without a meaning: its index `at`, what is wrong, and a similar word if there is one."""
+    """An audience word without a meaning: its index `at`, the problem, and a similar word if there is one."""
 
     at: int
     what: str

@@ -23,7 +23,7 @@ FIXED_ADDRESSES = frozenset(
 LISTED = f"a file that ends in {', '.join(f'.{name}' for name in sorted(TYPES))}"
 NO_FAULT = ("", "")
 
-Fault = tuple[str, str]  # what is wrong, and what was expected
+Fault = tuple[str, str]  # the problem, and the expected value
 
 
 def folded(path: str) -> str:
@@ -32,7 +32,7 @@ def folded(path: str) -> str:
 
 
 def attachment_fault(folder: Path, path: str) -> Fault:
-    """Return why a file below content/ can't be published, and what was expected; empty when it can."""
+    """Return the reason that a file below content/ can't be published, and the expected form; empty when it can."""
     return _name_fault(path) or _content_fault(folder, path) or NO_FAULT
 
 

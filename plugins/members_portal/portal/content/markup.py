@@ -57,7 +57,7 @@ WRITTEN_ATTRIBUTES = "text, links, images and media, as docs/writing.md lists th
 
 @dataclass(frozen=True)
 class RefusedMarkup:
-    """Markup that is not published: what is wrong, what was expected, and how its place is found in the source."""
+    """Markup that is not published: the problem, the expected markup, and the way to its place in the source."""
 
     needle: str
     what: str
