@@ -147,7 +147,7 @@ def check_redemptions(
 
 @dataclass(frozen=True)
 class OwnedRedemption:
-    """Read member and offer of a redemption from its code; None for other references."""
+    """A redemption with member and offer as its code states them; None for other references."""
 
     redemption: Redemption
     offer: CouponOffer | None
