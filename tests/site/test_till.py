@@ -16,7 +16,7 @@ from tests.js.reader import Reader
 from tests.site.sample import DAY, Sample
 from tests.site.templates import DESKTOP, DEVICES, PHONE, use
 from tests.site.test_accessibility import OVERFLOW
-from tests.site.tour import told
+from tests.site.tour import on_day, told
 
 Visit = Callable[..., Reader]
 
@@ -257,6 +257,7 @@ def test_the_till_takes_the_codes_that_a_member_sees(
 ) -> None:
     member = device_of(shop, "M-1001")
     member.go()
+    on_day(member, DAY)
     told(member)
     shown = member.page.locator(".coupon-code b").all_inner_texts()
     assert len(shown) >= 2
