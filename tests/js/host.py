@@ -87,6 +87,7 @@ class Host:
     def _handler(host) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # one packet for headers and body
 
             def do_GET(self) -> None:
                 host.requests.append(f"{self.requestline}\n{self.headers}")

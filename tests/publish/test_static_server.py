@@ -216,6 +216,14 @@ def test_a_reader_may_leave_in_the_midst_of_an_answer(
     assert served.ask(prefix).status == 200
 
 
+def test_headers_and_body_are_sent_together(served: Host, prefix: str) -> None:
+    with socket.create_connection(("127.0.0.1", served.port)) as reader:
+        for _ in range(3):  # a body of its own would wait until the headers are acknowledged, 40 ms
+            reader.sendall(f"GET {prefix} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+            answer = reader.recv(10_000)
+            assert answer.endswith((served.folder / "index.html").read_bytes())
+
+
 def test_nobody_asks_in_vain_for_another_method(served: Host, prefix: str) -> None:
     assert served.ask(prefix, "POST").status == 501
     assert served.ask(prefix).status == 200

@@ -44,6 +44,7 @@ class StaticHandler(BaseHTTPRequestHandler):
     """A handler of GET and HEAD requests for files below `folder`."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # headers and body are sent together: apart, the body would wait for an acknowledgement, 40 ms
     folder: Callable[[], Path]
     prefix: str
 
