@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from members_portal.portal.rendering.asset import complete_worker
+from members_portal.portal.rendering.asset import bundle_worker, complete_worker
 from members_portal.seal import Enrolment, SealReport, access_code
 from tests.seal.small_site import Site
 
@@ -87,13 +87,13 @@ class Lantern(Site):
         return access_code(self.secret, member, 1)
 
     def publish(self) -> SealReport:
-        """Write the digests of the public files into the worker, and seal."""
+        """Write its scripts and the digests of the public files into the worker, and seal."""
         theme = {path: data for path, data in self.files.items() if path.startswith(("public/theme/", "public/404"))}
         encoded = {path: data if isinstance(data, bytes) else data.encode() for path, data in theme.items()}
         digests = {path.removeprefix("public/"): hashlib.sha256(data).hexdigest() for path, data in encoded.items()}
-        worker = self.files["public/theme/js/sw.js"]
-        assert isinstance(worker, bytes)
-        self.files["public/sw.js"] = complete_worker(worker.decode(), digests, self.secret.public_key.hex())
+        script = encoded["public/theme/js/sw.js"].decode()
+        bundle = bundle_worker(script, lambda path: encoded[f"public/{path}"].decode())
+        self.files["public/sw.js"] = complete_worker(bundle, digests, self.secret.public_key.hex())
         return super().publish()
 
 

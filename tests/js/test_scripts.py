@@ -28,9 +28,9 @@ def loaded_by(template: str) -> list[str]:
 
 def loaded_by_the_worker() -> list[str]:
     """List the worker's scripts, in their order."""
-    listed = re.search(r"const SCRIPTS = \[(.*?)\];", TEXTS["sw.js"], re.DOTALL)
+    listed = re.search(r"importScripts\((.*?)\);", TEXTS["sw.js"], re.DOTALL)
     assert listed
-    return ["sw.js", *(f"{name}.js" for name in re.findall(r"'([\w-]+)'", listed[1]))]
+    return ["sw.js", *re.findall(r"'theme/js/([\w-]+\.js)'", listed[1])]
 
 
 LOADED = {

@@ -23,6 +23,7 @@ from members_portal.portal.rendering.asset import (
     asset_address,
     asset_integrity,
     asset_versions,
+    bundle_worker,
     complete_worker,
     public_digests,
 )
@@ -148,9 +149,12 @@ class EditionsGenerator(Generator):
         build_fonts(self.inputs.site.fonts, public / "theme" / "fonts", self.cache / "fonts", key)
 
     def _complete_worker(self) -> None:
-        """Write the digests of the public files, which must be complete, and the public key into the service worker."""
+        """Write into the service worker its scripts, the public key and the digests of the public files.
+
+        The public files must be complete.
+        """
         public = Path(self.output_path) / PUBLIC
-        script = (public / "sw.js").read_text("utf-8")
+        script = bundle_worker((public / "sw.js").read_text("utf-8"), lambda path: (public / path).read_text("utf-8"))
         key = self.settings.get("PORTAL_PUBLIC_KEY", "")
         (public / "sw.js").write_text(complete_worker(script, public_digests(public), key), "utf-8")
 

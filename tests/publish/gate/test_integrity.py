@@ -14,7 +14,7 @@ import pytest
 from members_portal.portal.rendering.asset import IncompleteWorker, complete_worker, integrity_of
 from members_portal.publish.gate.integrity import Loading, loadings
 from tests.publish.gate.test_release_check import Judge, judge, judged
-from tests.publish.project import Project
+from tests.publish.project import ROOT, Project
 
 OTHER_DIGESTS = "sw.js holds other digests than those of the public files"
 
@@ -68,6 +68,16 @@ def test_the_worker_holds_the_digests_of_the_theme_and_of_the_sign_in_page(harbo
     size = len(gzip.compress(table.encode(), 9, mtime=0))
     print(f"digests={len(expected)} digest_table={len(table)} digest_table_gzipped={size}")
     assert size <= 60 * len(expected)
+
+
+def test_the_worker_holds_the_scripts_it_imports(harbour: Project) -> None:
+    theme = (ROOT / "theme/static/js/sw.js").read_text("utf-8")
+    imported = re.findall(r"'(theme/js/[\w-]+\.js)'", theme)
+    script = (harbour.release / "sw.js").read_text("utf-8")
+    assert len(imported) >= 14
+    assert [path for path in imported if (harbour.release / path).read_text("utf-8") not in script] == []
+    assert "importScripts" in theme
+    assert "importScripts" not in script
 
 
 @pytest.mark.parametrize(

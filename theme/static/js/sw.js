@@ -5,12 +5,11 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 /** @type {Record<string, string>} */
 const DIGESTS = {}; // SHA-256 of the files below theme/ and of 404.html; the build writes them here
 const PUBLIC_KEY = ''; // of the site, Ed25519 in base64url; a publish writes it here
-const SCRIPTS = [
-  'seal', 'container', 'code', 'bootstrap', 'release', // the format
-  'store', 'unseal', 'edition', 'member-key', 'session', // the member
-  'slots', 'answer', 'offline', 'duties', // the answers
-];
-importScripts(...SCRIPTS.map(name => `theme/js/${name}.js`));
+importScripts( // the build writes these files here: a browser then asks for one script, not for each in turn
+  'theme/js/seal.js', 'theme/js/container.js', 'theme/js/code.js', 'theme/js/bootstrap.js', 'theme/js/release.js',
+  'theme/js/store.js', 'theme/js/unseal.js', 'theme/js/edition.js', 'theme/js/member-key.js', 'theme/js/session.js',
+  'theme/js/slots.js', 'theme/js/answer.js', 'theme/js/offline.js', 'theme/js/duties.js',
+);
 
 const PASSED = /^(portal\.json|sw\.js|release\.json|_\/)/; // the host answers
 
