@@ -9,5 +9,9 @@ import pytest
 
 
 def quick_and_long(cases: Iterable[Any], quick: Container[Any]) -> list[Any]:
-    """Mark the cases that are not among `quick` as long."""
-    return [case if case in quick else pytest.param(case, marks=pytest.mark.long) for case in cases]
+    """Mark the cases that are not among `quick` as long. A tuple holds the values of several parameters."""
+    return [case if case in quick else _long(*case if isinstance(case, tuple) else (case,)) for case in cases]
+
+
+def _long(*values: Any) -> Any:
+    return pytest.param(*values, marks=pytest.mark.long)

@@ -19,6 +19,7 @@ from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.qr_code import QrCodes
 from members_portal.newsletter.letter.sheets import sides_of
 from members_portal.newsletter.post.address_window import DIN_5008_B, MM_PER_PT, WINDOWS, Window, Zone, around
+from tests.long_cases import quick_and_long
 from tests.newsletter import planners, specimen
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 PAPERS = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}
 SAME = 0.02  # mm
 LARGE = 24  # CSS pixels: type from which on WCAG asks for less contrast
-EVERY_WINDOW = pytest.mark.parametrize("name", WINDOWS)
+EVERY_WINDOW = pytest.mark.parametrize("name", quick_and_long(WINDOWS, {"DIN 5008 B"}))
 EVERY_PAPER = pytest.mark.parametrize("name", ["DIN 5008 B", "US #10"])
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 

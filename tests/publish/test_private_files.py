@@ -39,7 +39,8 @@ def open_build(project: Project) -> Path:
     return project.root / ".build"
 
 
-@pytest.mark.parametrize("umask", quick_and_long(UMASKS, {"000"}))
+@pytest.mark.parametrize("umask", UMASKS)
+@pytest.mark.long
 def test_a_publish_with_letters_leaves_only_private_files(umask: str, unpublished: Project) -> None:
     build = open_build(with_letters(unpublished))
     shutil.rmtree(build / "tree", ignore_errors=True)

@@ -216,6 +216,7 @@ def test_who_left_opens_nothing_new_or_changed(tmp_path: Path) -> None:
     run(tmp_path, range(40))
 
 
+@pytest.mark.long
 def test_who_left_opens_nothing_new_or_changed_where_unchanged_records_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

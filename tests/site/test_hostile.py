@@ -92,7 +92,7 @@ def assert_nothing_runs(reader: Reader, address: str) -> None:
     assert reader.troubles == [], address
 
 
-@pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
+@pytest.mark.parametrize("policy", quick_and_long([True, False], {False}), ids=["policy", "no policy"])
 def test_the_trap_works(trapped: Callable[[bool], Reader], policy: bool) -> None:
     reader = trapped(policy)
     assert reader.page.evaluate(TRY) == ([] if policy else [0])
@@ -174,6 +174,7 @@ def test_a_hostile_name_of_an_item_is_refused(own_portal: Sample) -> None:
     assert run.text.count("the file name becomes the address, expected lower-case letters, digits") == len(names)
 
 
+@pytest.mark.long
 def test_a_hostile_name_of_an_image_is_only_a_name(visit: Visit, own_portal: Sample) -> None:
     names = [name for name in file_names() if "\\" not in name]  # a backslash is refused
     names += ["two words", "50% off", "100%25", "a#b", "a?b=c", "a&amp;b", "ä ö", "a+b", "a;b", "a'b", "コーヒー"]

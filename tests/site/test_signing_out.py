@@ -89,6 +89,7 @@ def test_every_other_tab_closes_its_page(portal: Sample, reader: Reader) -> None
         assert found(portal, tab) == []
 
 
+@pytest.mark.long
 def test_the_back_button_shows_no_page_of_a_member(portal: Sample, reader: Reader) -> None:
     leave(reader)
     for _ in range(4):
@@ -97,6 +98,7 @@ def test_the_back_button_shows_no_page_of_a_member(portal: Sample, reader: Reade
         assert found(portal, reader.page) == []
 
 
+@pytest.mark.long
 def test_no_address_of_a_member_answers_any_more(portal: Sample, reader: Reader) -> None:
     leave(reader)
     for address in ("account/", "offers/", "images/first-drop.avif"):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from members_portal.seal import Secret, access_code
 from tests.js.reader import Reader
+from tests.long_cases import quick_and_long
 from tests.site.sample import Sample
 from tests.site.tour import FRONT, told
 
@@ -37,7 +38,7 @@ UNREACHABLE = (
 )
 
 
-@pytest.mark.parametrize("address", ["", "offers/"])
+@pytest.mark.parametrize("address", quick_and_long(["", "offers/"], {""}))
 def test_a_code_of_nobody_is_unknown(visit: Visit, portal: Sample, address: str) -> None:
     reader = visit(portal)
     reader.go(address)

@@ -203,7 +203,7 @@ def test_a_list_that_was_forgotten_is_shown_the_next_day(till: Reader, shop: Sam
     expect(till.page.locator("[data-till=count]")).to_have_text("1")
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)], ids=["phone", "desktop"])
 def test_the_till_works_without_a_network_before_it_was_ever_opened(
     staff: Callable[..., Reader], shop: Sample, size: dict[str, int]
 ) -> None:

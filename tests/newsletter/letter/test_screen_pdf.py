@@ -118,6 +118,7 @@ def test_composed_sheets_draw_what_laid_out_ones_do_instruction_by_instruction(m
                 assert instructions(letter.pages[side]) == instructions(whole.pages[side])
 
 
+@pytest.mark.long
 def test_composed_letters_are_the_same_pictures_as_laid_out_ones(made: Made) -> None:
     order = next(order for order in made.planner.orders if is_composed(order, made.job))
     issue, templates = made.planner.issues["gold"], made.planner.templates
