@@ -6,8 +6,8 @@ from ipaddress import ip_address
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host is a loopback address, `localhost` or a name below it (RFC 6761)."""
+    """Return whether a host is a loopback address or `localhost`. Resolvers may ask DNS for a name below it."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return host == "localhost"

@@ -17,6 +17,7 @@ release of it may be published.
     content/             markdown files to items
     rendering/           items to the pages of an edition and the slots of a member
     generator.py         the Pelican generator that writes all three folders
+    setting_reader.py    reads single settings by type; problems with file and line
     site_settings.py     the site's settings, checked and typed
     shared_origin.py     hosts whose sites share an origin
     inputs.py            all inputs of a run, loaded and checked together

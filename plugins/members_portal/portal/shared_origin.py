@@ -53,7 +53,8 @@ def is_shared(url: str) -> bool:
 def may_be_shared(url: str) -> bool:
     """Return whether other sites may share the origin of an address: it has a path, or it is an account's own site."""
     host = _host(url)
-    return bool(host) and not is_loopback(host) and (has_path(url) or is_common(host) or _is_account_host(host))
+    is_here = is_loopback(host) or host.endswith(".localhost")  # as browsers resolve it
+    return bool(host) and not is_here and (has_path(url) or is_common(host) or _is_account_host(host))
 
 
 def has_path(url: str) -> bool:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from ipaddress import ip_address
 from itertools import count
 from typing import Any, BinaryIO, Protocol
 
@@ -20,6 +19,7 @@ import psycopg
 from psycopg import errors, sql
 from psycopg.conninfo import conninfo_to_dict
 
+from members_portal.loopback import is_loopback
 from members_portal.loyalty.input.located_yaml import normal_key
 from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.input.table_columns import Cells
@@ -93,16 +93,8 @@ def _is_local(parts: Mapping[str, Any]) -> bool:
     if "service" in parts:
         return False  # the host is in a file of libpq
     given = parts.get("hostaddr") or parts.get("host") or os.environ.get("PGHOSTADDR") or os.environ.get("PGHOST")
-    return all(_is_loopback(host) for host in str(given or "").split(","))
-
-
-def _is_loopback(host: str) -> bool:
-    if not host or host.startswith(("/", "@")) or host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    hosts = str(given or "").split(",")
+    return all(not host or host.startswith(("/", "@")) or is_loopback(host) for host in hosts)
 
 
 def _is_well_formed(address: str, parts: Mapping[str, Any]) -> bool:
