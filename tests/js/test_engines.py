@@ -257,6 +257,35 @@ def test_a_forged_or_older_release_is_refused_and_signs_nobody_out(engine: Engin
     engine.open(host.root)
     engine.reads("gold home")
     engine.wait("return document.querySelector('[data-notice]').dataset.notice", "older")
+    engine.click("[data-portal=sign-out]")
+    engine.reads("Lantern")
+    engine.sign_in(portal.code("M-1"))
+    engine.is_told("The message: older.")
+
+
+def test_scripts_styles_and_pictures_of_a_members_page_are_loaded(engine: Engine, club: tuple[Lantern, Host]) -> None:
+    portal, host = club
+    engine.open(host.root)
+    engine.reads("Lantern")
+    engine.sign_in(portal.code("M-1"))
+    engine.reads("gold home")
+    loaded = [
+        ("script", "src", "theme/js/coupon.js"),
+        ("link", "href", "theme/css/site.css"),
+        ("link", "href", "assets/colours.css"),
+        ("img", "src", "images/square.svg"),
+    ]
+    for tag, attribute, path in loaded:
+        engine.run(
+            "window.outcome = '';"
+            f"const element = document.createElement('{tag}');"
+            f"Object.assign(element, {{rel: 'stylesheet', {attribute}: '{host.root}{path}'}});"
+            "element.onload = element.onerror = ({type}) => { window.outcome = type; };"
+            "document.body.append(element);"
+        )
+        engine.wait("return window.outcome", "load")
+    engine.click("[data-portal=sign-out]")
+    engine.reads("Lantern")
 
 
 def test_content_of_a_members_page_loads_no_script_and_no_frame(engine: Engine, club: tuple[Lantern, Host]) -> None:

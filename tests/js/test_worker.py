@@ -213,7 +213,8 @@ def test_answers_carry_their_headers(lantern_site: Site, reader: Reader) -> None
         "theme/css/site.css?v=1",
     ):
         headers = reader.page.evaluate(FETCH, [path, {}])["headers"]
-        scripts = f"default-src 'none'; script-src {reader.host.root}theme/js/;"
+        root = reader.host.root
+        scripts = f"default-src 'none'; script-src {root}theme/js/ {root}sw.js;"
         assert headers["content-security-policy"].startswith(scripts), path
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["referrer-policy"] == "no-referrer"

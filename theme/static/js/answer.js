@@ -3,11 +3,13 @@
 
 const HERE = SCOPE.replace(/[;,]/g, encodeURIComponent); // these end a source in a policy
 
+const OURS = `${HERE}sw.js`; // for Firefox, answers of the worker also come from here
+
 // Scripts come from the theme alone: no attachment runs as one.
 const SECURITY = {
-  'content-security-policy': `default-src 'none'; script-src ${HERE}theme/js/; ` +
-    `style-src ${HERE}theme/ ${HERE}assets/; img-src ${HERE} data:; media-src ${HERE}; ` +
-    `font-src ${HERE}theme/; connect-src ${HERE}; worker-src ${HERE}sw.js; ` +
+  'content-security-policy': `default-src 'none'; script-src ${HERE}theme/js/ ${OURS}; ` +
+    `style-src ${HERE}theme/ ${HERE}assets/ ${OURS}; img-src ${HERE} data:; media-src ${HERE}; ` +
+    `font-src ${HERE}theme/ ${OURS}; connect-src ${HERE}; worker-src ${OURS}; ` +
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
