@@ -220,6 +220,8 @@ def test_answers_carry_their_headers(lantern_site: Site, reader: Reader) -> None
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["x-content-type-options"] == "nosniff"
     assert reader.page.evaluate(FETCH, ["", {}])["headers"]["cache-control"] == "no-store"
+    style = reader.page.evaluate(FETCH, ["theme/css/site.css?v=1", {}])["headers"]
+    assert style["cache-control"] == "max-age=600"  # else each page would wait for the worker, once a file
     assert reader.page.evaluate(FETCH, ["", {}])["headers"]["content-type"] == "text/html; charset=utf-8"
 
 
