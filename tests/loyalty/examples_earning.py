@@ -361,6 +361,14 @@ multipliers: [{name: Twice, factor: 2}]""",
         {"2026-01-05": "earned 3"},
     ),
     Example(
+        "points in a currency whose smaller units are not in use, though they are in its ledgers",
+        "currency: RSD\nearning: [{name: A, kind: purchase, points: 1, per: 0.50}]",
+        """
+        2026-01-05 purchase 1234.50 | 2469 earned
+        """,
+        {"2026-01-05": "earned 2469"},
+    ),
+    Example(
         "lines are taken in the order of their days, then as they stand",
         "earning: [{name: Talk, kind: event, points: 4, cap: {points: 6, per: ever}}]",
         """

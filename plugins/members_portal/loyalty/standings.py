@@ -9,9 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from babel.numbers import get_currency_precision
-
 from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.loyalty.programme.programme import Programme
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Standings:
     @property
     def digits(self) -> int:
         """The decimals of the programme's currency."""
-        return get_currency_precision(self.programme.currency)
+        return currency_digits(self.programme.currency)
 
     def count_segments(self) -> dict[str, int]:
         """Return the number of members of each segment by its name, in the order of programme.yaml."""
@@ -72,7 +71,7 @@ def take_standings(
     from members_portal.loyalty.engine.engine import Engine
     from members_portal.loyalty.segment_membership import segments_of
 
-    digits = get_currency_precision(programme.currency)
+    digits = currency_digits(programme.currency)
     engine = Engine(con or _empty(), programme, members, digits)
     accounts = {account.member: account for account in engine.accounts(on)}
     segments = {m.id: segments_of(m, accounts[m.id], programme, digits) for m in present}

@@ -304,6 +304,9 @@ def test_an_address_that_might_be_two_or_that_few_servers_carry_is_refused_witho
 
 def test_a_domain_with_other_letters_is_written_in_ascii() -> None:
     assert mailbox("jo@käse.example", "x") == "jo@xn--kse-qla.example"
+    assert mailbox("jo@STRAẞE.example", "x") == mailbox("jo@straße.example", "x") == "jo@xn--strae-oqa.example"
+    assert mailbox("jo@βόλος.example", "x") == "jo@xn--nxasmm1c.example"  # not …mq6b, as with a sigma
+    assert mailbox("jo@faß.example", "x") != mailbox("jo@fass.example", "x")
 
 
 def test_what_is_typed_into_a_form_of_address_stays_text() -> None:

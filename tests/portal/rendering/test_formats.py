@@ -54,6 +54,7 @@ def test_the_machine_readable_date_is_the_same_everywhere() -> None:
         ("de", "EUR", "1.234,50\xa0€", "84\xa0€", "−5\xa0€"),
         ("pt-PT", "GBP", "1\xa0234,50\xa0£", "84\xa0£", "−5\xa0£"),
         ("ja", "JPY", "￥1,234", "￥84", "−￥5"),
+        ("en-IE", "RSD", "RSD\xa01,234.50", "RSD\xa084", "−RSD\xa05"),
         ("en-IE", "KWD", "KWD\xa01,234.500", "KWD\xa084", "−KWD\xa05"),
     ],
 )

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from babel.numbers import get_currency_precision
-
 from members_portal.loyalty.engine.expression import cases, day_literal, quoted
 from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.table_columns import Row
 from members_portal.loyalty.period import YEARS
+from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.loyalty.programme.programme import Programme
 
 LEDGER_COLUMNS = ("date", "member", "kind", "amount", "currency", "points", "reference", "tags", "note")
@@ -50,7 +49,7 @@ class LedgerRules:
     def __init__(self, programme: Programme, today: date) -> None:
         self.programme, self.today = programme, today
         self.currencies = (programme.currency, *programme.exchange_rates)
-        self.digits = get_currency_precision(programme.currency)
+        self.digits = currency_digits(programme.currency)
         self.rules = (*self._date_rules(), *self._word_rules(), *self._amount_rules(), *self._points_rules())
         self.unknown_member = Rule("member", "false", self._unknown_member)
 
@@ -78,7 +77,7 @@ class LedgerRules:
                 f"{_typed('amount_text', AMOUNT, f'decimal(18, {PLACES})')} as amount",
                 f"case when contains(amount_text, '.') then {decimals} else 0 end as decimals",
                 f"{_typed('points_text', POINTS, 'bigint')} as points",
-                f"{self._by_currency(get_currency_precision, str(self.digits))} as digits",
+                f"{self._by_currency(currency_digits, str(self.digits))} as digits",
             )
         )
 
@@ -141,7 +140,7 @@ class LedgerRules:
 
     def _too_precise(self, row: Row) -> RuleWords:
         currency = row.texts.get("currency", self.programme.currency)
-        digits = get_currency_precision(currency)
+        digits = currency_digits(currency)
         return f"amount: more decimals than {currency} has", f"at most {digits}" if digits else "a whole number", ""
 
     def _unknown_member(self, row: Row) -> RuleWords:

@@ -19,6 +19,8 @@ from email.utils import format_datetime
 from html import escape
 from urllib.parse import quote, urlsplit
 
+import idna
+
 from members_portal.newsletter.issue import House
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.mail_templates import CALLED, UNSUBSCRIBE, MailPage
@@ -117,11 +119,15 @@ def unsubscribe_token(key: bytes, member: str) -> str:
 
 
 def mailbox(address: str, whose: str) -> str:
-    """Return an address with its domain in ASCII (IDNA); raise MailError for an address that few servers accept."""
+    """Return an address with its domain in ASCII; raise MailError for an address that few servers accept.
+
+    The domain is encoded by IDNA 2008 (RFC 5891) after the mapping of UTS 46: `straße.example` is another domain than
+    `strasse.example`, which the older IDNA 2003 takes for the same.
+    """
     local, _, domain = address.rpartition("@")
     try:
-        domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
+        domain = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
+    except idna.IDNAError:
         domain = ""
     if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(local) <= LOCAL_SIZE):
         raise MailError(f"{whose}: not an e-mail address that can be written to")

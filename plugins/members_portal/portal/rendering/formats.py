@@ -11,6 +11,8 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import NumberPattern, format_decimal, get_currency_symbol, parse_pattern
 
+from members_portal.loyalty.programme.currency import currency_digits
+
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -54,13 +56,12 @@ def date_filters(language: str) -> dict[str, Callable[..., Any]]:
 def number_filters(language: str, currency: str) -> dict[str, Callable[..., str]]:
     """Return the template filters for numbers and for money in one currency (ISO 4217)."""
     locale = Locale.parse(language, sep="-")
-    exact = _money_pattern(locale, currency)
-    whole = _without_decimals(exact)
+    pattern = _money_pattern(locale, currency)
+    exact, whole = _with_decimals(pattern, currency_digits(currency)), _with_decimals(pattern, 0)
 
     def money(amount: Decimal | int) -> str:
-        if amount == int(amount):
-            return _with_minus(whole.apply(amount, locale, currency=currency, currency_digits=False))
-        return _with_minus(exact.apply(amount, locale, currency=currency))
+        shown = whole if amount == int(amount) else exact
+        return _with_minus(shown.apply(amount, locale, currency=currency, currency_digits=False))
 
     def number(count: int) -> str:
         return _with_minus(format_decimal(count, locale=locale))
@@ -81,10 +82,11 @@ def _money_pattern(locale: Locale, currency: str) -> NumberPattern:
     return parse_pattern(pattern.replace("¤#", "¤\N{NO-BREAK SPACE}#") if letters else pattern)
 
 
-def _without_decimals(pattern: NumberPattern) -> NumberPattern:
-    shorter = copy(pattern)
-    shorter.frac_prec = (0, 0)
-    return shorter
+def _with_decimals(pattern: NumberPattern, digits: int) -> NumberPattern:
+    """Return a pattern with this number of decimals."""
+    changed = copy(pattern)
+    changed.frac_prec = (digits, digits)
+    return changed
 
 
 def _with_minus(text: str) -> str:
