@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +20,7 @@ from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import DamagedRelease
 
 READERS = 8  # files read at a time
+NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO)  # ELOOP: a link; ENXIO: a socket
 _SEALED = re.compile(r"_/(?:b/([0-9a-f]{2})/\1[0-9a-f]{30}|r/[0-9a-f]{32}/[0-9a-f]{4})")
 
 
@@ -32,16 +36,20 @@ class ReleaseSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
-    """A release in a folder."""
+    """A release in a folder. A link or a device is no file of it."""
 
     root: Path
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a file; None if there is none."""
         try:
-            return (self.root / path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+            descriptor = os.open(self.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno in NO_FILE:
+                return None
+            raise
+        with open(descriptor, "rb") as file:
+            return file.read() if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
 
     def paths(self) -> set[str]:
         """Return the paths of all files and links."""
