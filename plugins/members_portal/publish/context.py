@@ -14,6 +14,7 @@ from members_portal.source.scheme import DATABASES, scheme_of
 
 CODE = Path(members_portal.__file__).parent
 BUILD = ".build"
+SITEURL = "PORTAL_SITEURL"
 
 # Addresses of databases without a scheme and slashes: not paths. They may hold a password, so messages omit them.
 WITHOUT_SLASHES = re.compile(r"(postgres(ql)?|sqlite|file):|.*\b(password|host|dbname)\s*=")
@@ -71,6 +72,11 @@ class PublishContext:
     def executor(self) -> str | None:
         """The address of the cluster that lays out letters; None without one."""
         return self.environ.get("PORTAL_EXECUTOR") or None
+
+    @property
+    def siteurl_source(self) -> str:
+        """The variable or the option that states `siteurl`, for messages."""
+        return SITEURL if self.environ.get(SITEURL) == self.siteurl else "--siteurl"
 
     @property
     def conf(self) -> Path:

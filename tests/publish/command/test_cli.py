@@ -234,13 +234,33 @@ def test_an_address_below_a_shared_host_ends_with_3_and_nothing_is_published(pro
     run = project.portal("publish", PORTAL_SITEURL="https://lamps.github.io/club")
     assert run.code == 3
     assert run.err.startswith(
-        "publishconf.py:14:1: `SITEURL`: other sites share the origin of `https://lamps.github.io/club` and can attack "
+        "PORTAL_SITEURL: `SITEURL`: other sites share the origin of `https://lamps.github.io/club` and can attack "
         "the portal, expected an address on a domain of its own, or `shared_origin: True` in PORTAL_SITE"
     )
     assert os.readlink(project.output) == before
     project.edit("pelicanconf.py", "PORTAL_SITE = {", 'PORTAL_SITE = {\n    "shared_origin": True,')
     run = project.portal("publish", PORTAL_SITEURL="https://lamps.github.io/club")
     assert (run.code, "Warning" in run.text) == (0, False), run.text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "source"),
+    [
+        (("check",), {"PORTAL_SITEURL": "lamps.example"}, "PORTAL_SITEURL"),
+        (("publish",), {"PORTAL_SITEURL": "lamps.example"}, "PORTAL_SITEURL"),
+        (("publish", "--siteurl", "lamps.example"), {"PORTAL_SITEURL": "https://other.example"}, "--siteurl"),
+        (("link", "L-101", "--siteurl", "lamps.example"), {}, "--siteurl"),
+    ],
+)
+def test_an_address_without_a_scheme_ends_with_3_and_names_its_option_or_variable(
+    arguments: tuple[str, ...], environ: dict[str, str], source: str, project: Project
+) -> None:
+    before = os.readlink(project.output)
+    run = project.portal(*arguments, **environ)
+    expected = "an address such as https://club.example, or empty text (did you mean `https://lamps.example`?)"
+    first = run.err.splitlines()[0]
+    assert (run.code, first) == (3, f"{source}: `SITEURL`: `lamps.example` doesn't fit, expected {expected}")
+    assert os.readlink(project.output) == before
 
 
 def test_an_address_with_a_path_on_an_unknown_host_is_a_warning(project: Project) -> None:
