@@ -131,6 +131,8 @@ OWN = (
         ("PORTAL_MAIL = {1: 2}", "`PORTAL_MAIL`: `{1: 2}` doesn't fit, expected a dict of `from` and `unsubscribe`"),
         ("PORTAL_TODAY = '2026-02-30'", "`PORTAL_TODAY`: `2026-02-30` doesn't fit, expected DAY"),
         ("PORTAL_TODAY = '20260228'", "`PORTAL_TODAY`: `20260228` doesn't fit, expected DAY"),
+        ("PORTAL_PUBLIC_KEY = 'd75a98'", "`PORTAL_PUBLIC_KEY`: `d75a98` doesn't fit, expected 64 hexadecimal digits"),
+        ("PORTAL_PUBLIC_KEY = b'x'", "`PORTAL_PUBLIC_KEY`: `b'x'` doesn't fit, expected 64 hexadecimal digits"),
         ("PORTAL_TODAY = 20260228", "`PORTAL_TODAY`: `20260228` doesn't fit, expected DAY"),
     ],
 )

@@ -14,8 +14,9 @@ from babel import Locale, UnknownLocaleError
 
 from members_portal.loyalty.input.problem import Problem, closest, shown_path
 from members_portal.portal.site_address import is_site_address, suggestion
-from members_portal.settings_file import KeyPath, Place, assigned_places, day_of, zone_of
+from members_portal.settings_file import KeyPath, Place, assigned_places, day_of, public_key_of, zone_of
 
+PUBLIC_KEY = "64 hexadecimal digits"
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -172,6 +173,14 @@ class SettingReader:
             pass
         self.wrong(path, value, "a day that exists, as YYYY-MM-DD")
         return None
+
+    def public_key(self, path: KeyPath, owner: Mapping[str, Any]) -> bytes | None:
+        value = owner.get(str(path[-1]))
+        try:
+            return None if value is None else public_key_of(value)
+        except (TypeError, ValueError):
+            self.wrong(path, value, PUBLIC_KEY)
+            return None
 
 
 def _named(path: KeyPath) -> str:

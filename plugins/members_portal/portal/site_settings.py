@@ -103,6 +103,7 @@ def read_site_settings(settings: Mapping[str, Any], file: Path, given: Mapping[s
         today=reader.day(("PORTAL_TODAY",), settings),
         shared_origin=reader.flag(("PORTAL_SITE", SHARED), site),
     )
+    reader.public_key(("PORTAL_PUBLIC_KEY",), settings)  # commands with a secret read it: site_secret.py
     _check_origin(reader, found)
     if reader.problems:
         raise InvalidInput(reader.problems)

@@ -11,13 +11,13 @@ from pathlib import Path
 from members_portal.publish.command.terminal import errors, shown
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
-from members_portal.publish.site_day import setting_text
+from members_portal.publish.site_day import PUBLIC_KEY, site_key
 from members_portal.seal import Secret, load_secret
 from members_portal.seal.format.signature import SIGNATURE
 from members_portal.seal.key.secret_file import NAME, VARIABLE, has_secret
+from members_portal.settings_file import public_key_of
 
-SETTING = "PORTAL_PUBLIC_KEY"
-KEY_SIZE = 32  # bytes of an Ed25519 public key
+SETTING = PUBLIC_KEY
 SHOWN = 16  # hexadecimal digits of a public key in messages
 GOING_ON = "`portal publish --new-secret` goes on with another secret: all access codes change"
 
@@ -28,7 +28,7 @@ def secret_for(context: PublishContext, *, is_new: bool = False) -> Secret:
     Raise PublishError when the release in force or PORTAL_PUBLIC_KEY names another secret, unless `is_new`.
     """
     folder = context.root / ".portal"
-    stated = _stated_key(context.root)
+    stated = site_key(context.root)
     exists = has_secret(context.environ, folder)
     if not (exists or is_new or context.environ.get("CI")):
         _check_first(context, folder / NAME, stated)
@@ -74,14 +74,6 @@ def _check_key(context: PublishContext, secret: Secret, file: Path, stated: byte
             )
 
 
-def _stated_key(root: Path) -> bytes:
-    """Return the key in PORTAL_PUBLIC_KEY, empty without one; raise PublishError when it is no public key."""
-    text = setting_text(root, SETTING) or ""
-    if text and not (key := _key(text)):
-        raise PublishError(f"{SETTING}: {text!r} is no public key, expected {2 * KEY_SIZE} hexadecimal digits")
-    return key if text else b""
-
-
 def _signed(*folders: Path) -> Iterator[Path]:
     """Yield the releases that state a public key."""
     return (folder for folder in folders if _signer(folder))
@@ -90,15 +82,6 @@ def _signed(*folders: Path) -> Iterator[Path]:
 def _signer(release: Path) -> bytes:
     """Return the public key that a release states, empty without a readable one."""
     try:
-        return _key((release / SIGNATURE).read_text("ascii").partition("\n")[0])
+        return public_key_of((release / SIGNATURE).read_text("ascii").partition("\n")[0])
     except (OSError, ValueError):
         return b""
-
-
-def _key(text: str) -> bytes:
-    """Decode a public key, empty for another text."""
-    try:
-        key = bytes.fromhex(text)
-    except ValueError:
-        return b""
-    return key if len(key) == KEY_SIZE else b""
