@@ -36,7 +36,8 @@ def secret_for(context: PublishContext, *, is_new: bool = False) -> Secret:
     if not is_new:
         _check_key(context, secret, folder / NAME, stated)
     if (is_new and stated not in {b"", secret.public_key}) or not exists:
-        errors.print(f'Write {SETTING} = "{secret.public_key.hex()}" in pelicanconf.py: it refuses any other secret.')
+        line = f'{SETTING} = "{secret.public_key.hex()}"'
+        errors.print(f"Add this line to pelicanconf.py, so that commands refuse any other site secret: {line}")
     return secret
 
 
