@@ -15,7 +15,7 @@ KeyPath = tuple[str, ...]  # such as ("PORTAL_SITE", "contact", "email")
 Place = tuple[Path, int, int]  # file, line and column; both from 1
 
 KEY_SIZE = 32  # bytes of an Ed25519 public key
-PUBLIC_KEY = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_SIZE}}}")
+WRITTEN_KEY = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_SIZE}}}")
 WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python also reads weeks, and dates without hyphens
 
 
@@ -36,7 +36,7 @@ def day_of(text: str) -> date:
 
 def public_key_of(text: str) -> bytes:
     """Return the key of PORTAL_PUBLIC_KEY; raise ValueError for any other text."""
-    if not PUBLIC_KEY.fullmatch(text):
+    if not WRITTEN_KEY.fullmatch(text):
         raise ValueError(f"{text!r} is no public key")
     return bytes.fromhex(text)
 

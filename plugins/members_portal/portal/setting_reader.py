@@ -16,7 +16,6 @@ from members_portal.loyalty.input.problem import Problem, closest, shown_path
 from members_portal.portal.site_address import is_site_address, suggestion
 from members_portal.settings_file import KeyPath, Place, assigned_places, day_of, public_key_of, zone_of
 
-PUBLIC_KEY = "64 hexadecimal digits"
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -179,7 +178,7 @@ class SettingReader:
         try:
             return None if value is None else public_key_of(value)
         except (TypeError, ValueError):
-            self.wrong(path, value, PUBLIC_KEY)
+            self.wrong(path, value, "64 hexadecimal digits")
             return None
 
 
