@@ -6,7 +6,6 @@ import fcntl
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import textwrap
@@ -252,14 +251,6 @@ def test_serve_without_a_release_names_the_remedy(unpublished: Project) -> None:
     run = unpublished.portal("serve", "--port", "0")
     assert (run.code, run.out) == (1, "")
     assert run.err == "error: output/ holds no release: run `portal publish` first\n"
-
-
-def test_serve_on_a_port_in_use_names_the_option(harbour: Project) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        run = harbour.portal("serve", "--port", str(port))
-    assert (run.code, run.out) == (1, "")
-    assert run.err == f"error: port {port} is in use; state another one with --port\n"
 
 
 def test_an_unexpected_error_is_one_line_and_with_debug_a_traceback(project: Project) -> None:

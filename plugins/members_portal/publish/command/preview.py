@@ -56,7 +56,7 @@ def preview(
     debug: DebugOption = False,
 ) -> None:
     """Publish a preview, serve it on this machine, and publish again at every change."""
-    with reported(debug, UNPUBLISHED):
+    with reported(debug):
         given = context_for(on, content=content, members=members)
         secret, context = secret_for(given), preview_context(given, port, pdfs=pdf)
 
