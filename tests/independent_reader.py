@@ -27,6 +27,10 @@ class Refused(Exception):
     """What FORMAT.md says a reader must refuse."""
 
 
+class NoCard(Refused):
+    """A code that has no card at this publish."""
+
+
 def refuse_unless(condition: object, why: str) -> None:
     if not condition:
         raise Refused(why)
@@ -171,14 +175,20 @@ class Card:
 
 
 class Release:
-    """A release opened with one access code; `accepted` is the sequence that this reader has accepted before."""
+    """A release opened with one access code.
 
-    def __init__(self, folder: Path, code: str, accepted: int = 0) -> None:
+    `accepted` is the sequence that this reader has accepted before, `public_key` the site's key that it knows.
+    """
+
+    def __init__(self, folder: Path, code: str, accepted: int = 0, public_key: bytes | None = None) -> None:
         # 1
         self.root = hmac.new(P, read_code(code).encode(), hashlib.sha512).digest()
         # 2
         self.folder = folder
         self.portal, signed, signature = open_bootstrap(folder)
+        self.public_key = public_key
+        if public_key:
+            check_signature(public_key, signature, signed)
         refuse_unless(self.portal["sequence"] >= accepted, "an older release")
         self.site, self.publish = self.portal["site"], self.portal["publish"]
         self.card = self.open_card()
@@ -197,11 +207,14 @@ class Release:
         file = (self.folder / "_" / "c" / self.publish / bucket_name).read_bytes()
         data, signature = file[:-64], file[-64:]
         refuse_unless(data and len(data) % 256 == 0, "a bucket that is cut off")
+        signed = joined("bucket", self.publish, bucket_name, hashlib.sha256(data).hexdigest())
+        if self.public_key:
+            check_signature(self.public_key, signature, signed)
         cards = {data[n : n + 16]: data[n + 16 : n + 256] for n in range(0, len(data), 256)}
-        refuse_unless(tag in cards, "not a member at this publish")
+        if tag not in cards:
+            raise NoCard("not a member at this publish")
         key = D(self.root, "card", self.publish)[:32]
         card = Card(open_message(key, joined(self.site, "card", tag.hex()), cards[tag]))
-        signed = joined("bucket", self.publish, bucket_name, hashlib.sha256(data).hexdigest())
         check_signature(card.public_key, signature, signed)
         return card
 

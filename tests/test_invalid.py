@@ -72,6 +72,24 @@ def test_every_problem_is_told_with_its_place(case: str, project: Path, capsys: 
     assert (code, out) == (3, "")
 
 
+@pytest.mark.parametrize(
+    "path", ["members/members.yaml", "members/ledger.csv", "members/programme.yaml", "content/reports/pipe.md"]
+)
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_device_or_a_pipe_is_not_read(
+    path: str, kind: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = lay_out("_base", project) / path
+    file.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(file)
+    else:
+        file.symlink_to("/dev/zero")
+    code, out, err = check(capsys)
+    assert (code, out) == (3, "")
+    assert f"{path}: is a device, a pipe or a socket, expected a regular file\n" in err
+
+
 def test_there_are_enough_of_them() -> None:
     print(f"broken_inputs={len(CASES)}")
     assert len(CASES) >= 394

@@ -22,7 +22,10 @@ PATIENCE = 120  # seconds, for what comes much sooner
 
 @dataclass
 class Host:
-    """Serve the folder `site` under `prefix`; `away` breaks every connection, `ranges` answers range requests."""
+    """Serve the folder `site` under `prefix`; `away` breaks every connection, `ranges` answers range requests.
+
+    `headers` go with each file.
+    """
 
     site: Path
     prefix: str = "/"
@@ -30,6 +33,7 @@ class Host:
     ranges: bool = True
     name: str = "127.0.0.1"
     requests: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._change = threading.Condition()
@@ -119,6 +123,7 @@ class Host:
                 self.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
                 self.send_header("Content-Length", str(len(body)))
                 self.send_header("Cache-Control", "max-age=600")
+                host.send_own_headers(self)
                 self.end_headers()
                 if self.command != "HEAD":
                     self.wfile.write(body)
@@ -127,6 +132,11 @@ class Host:
                 """Say nothing."""
 
         return Handler
+
+    def send_own_headers(self, answer: BaseHTTPRequestHandler) -> None:
+        """Add `headers` to an answer."""
+        for name, value in self.headers.items():
+            answer.send_header(name, value)
 
     @contextmanager
     def held_back(self, is_news: bool) -> Iterator[None]:

@@ -10,15 +10,17 @@ from playwright.sync_api import Error, Page
 from tests.seal.vector_files import NAMES, Vector, base, vector
 
 # The steps of FORMAT.md, section Opening a release, with the functions of the theme and files from memory.
-OPEN = """async ({code, path, files}) => {
+OPEN = """async ({code, path, files, known}) => {
+  const publicKey = known && Uint8Array.fromHex(known);
   const read = name => unb64(files[name].replaceAll('+', '-').replaceAll('/', '_'));
   const root = await memberRoot(readCode(code));
   const portal = readPortal(read('portal.json'));
+  if (publicKey) await verifyPortal(portal, publicKey);
   const {site, publish} = portal;
   const tag = await cardTag(root, publish);
   const place = bucketPath(portal, tag);
-  const card = await openCard(read(place), tag, await cardKey(root, publish), site);
-  await verifyBucket(read(place), place, card.publicKey);
+  const wanted = {path: place, tag, key: await cardKey(root, publish), site, publicKey};
+  const card = await openCard(read(place), wanted);
   await verifyPortal(portal, card.publicKey);
   const manifest = await openManifest(read(manifestPath(publish, card.slot)), card, portal);
   const {key, offset, length} = card.record;
@@ -29,19 +31,28 @@ OPEN = """async ({code, path, files}) => {
   const bytes = await checkFile(await openBlob(read(await blobPath(blobKey)), blobKey, 'blob', site), file);
   return [bytes.length, Object.keys(record.slots)];
 }"""
+REASON = f"question => ({OPEN})(question).then(() => 'opened', error => error.reason ?? 'damaged')"
 
 
-def opened(page: Page, wanted: Vector) -> object:
-    """Open a release in the page; raise playwright's Error when it is refused."""
+def question(wanted: Vector, *, known: bool) -> dict[str, object]:
+    """Return what the page is asked: `known` hands it the site's public key."""
     files = {path: b64encode(data).decode() for path, data in wanted.files.items()}
-    return page.evaluate(OPEN, {"code": wanted.code, "path": wanted.path, "files": files})
+    key = wanted.public_key.hex() if known else None
+    return {"code": wanted.code, "path": wanted.path, "files": files, "known": key}
 
 
-def test_the_reader_opens_the_base(seal_page: Page) -> None:
-    assert opened(seal_page, base()) == [35_064, ["greeting"]]
+@pytest.mark.parametrize("known", [False, True])
+def test_the_reader_opens_the_base(seal_page: Page, known: bool) -> None:
+    assert seal_page.evaluate(OPEN, question(base(), known=known)) == [35_064, ["greeting"]]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_reader_refuses(name: str, seal_page: Page) -> None:
     with pytest.raises(Error):
-        opened(seal_page, vector(name))
+        seal_page.evaluate(OPEN, question(vector(name), known=False))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_reader_that_knows_the_public_key_refuses_for_the_stated_reason(name: str, seal_page: Page) -> None:
+    wanted = vector(name)
+    assert seal_page.evaluate(REASON, question(wanted, known=True)) == wanted.reason

@@ -222,6 +222,12 @@ TAG = "expected a language tag such as en-IE (BCP 47)"
             "9:9",
             f"{CONTACT}, `email`: `club` doesn't fit, expected an e-mail address",
         ),
+        (
+            '"club@lantern.example"',
+            '"a@b.example%0abcc:x"',
+            "9:9",
+            f"{CONTACT}, `email`: `a@b.example%0abcc:x` doesn't fit, expected an e-mail address",
+        ),
         (LINES, '"Quay"', "10:9", f"{CONTACT}, `address`: `Quay` doesn't fit, expected a list of lines"),
         (LINES, "[]", "10:9", f"{CONTACT}, `address`: `[]` doesn't fit, expected a list of lines"),
         (LINES, "['']", "10:9", f"{CONTACT}, `address`: `['']` doesn't fit, expected a list of lines"),

@@ -69,6 +69,17 @@ def test_members_may_be_in_a_database_and_the_programme_stays_in_its_folder(addr
         ("mysql://u:hunter2@db/club", "`mysql://`"),
         ("postgresql:u:hunter2@db/club", "that"),
         ("host=db password=hunter2", "that"),
+        ("//u:hunter2@h/db", "that"),
+        ("u:hunter2@h/db", "that"),
+        ("dsn=hunter2", "that"),
+        ("hunter2://u@h/db", "that"),
+        ("u:hunter2@h://db", "that"),
+        ("file://u:hunter2@h/db", "that"),
+        ("file:///u:hunter2@h/db", "that"),
+        ("file://[hunter2]/db", "that"),
+        ("sqlite://u:hunter2@h/db", "that"),
+        ("sqlite:///u:hunter2@h/db", "that"),
+        ("db%20password%3Dhunter2", "that"),
     ],
 )
 def test_members_at_another_address_are_refused_without_repeating_it(address: str, named: str) -> None:
@@ -76,6 +87,13 @@ def test_members_at_another_address_are_refused_without_repeating_it(address: st
         context(members=address)
     expected = "a folder, or an address that begins with file://, sqlite:/// or postgresql://"
     assert str(error.value) == f"members: can't read from {named}, expected {expected}"
+
+
+def test_a_folder_that_exists_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "club: a=b@c"
+    folder.mkdir()
+    made = make_context({}, root=tmp_path, on=None, today=DAY, now=1, members=folder.name)
+    assert made.members == folder
 
 
 def test_the_clocks_day_is_known_beside_the_day_asked_for() -> None:

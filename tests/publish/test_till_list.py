@@ -13,7 +13,7 @@ from members_portal.coupon.redemption import Redemption
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.till_list import book, read_list
-from tests.coupon.test_redemption import CUP, OFFERS, ROSTER, SECRET, code
+from tests.coupon.test_redemption import CUP, OFFERS, ON, ROSTER, SECRET, code
 
 HEADER = "date,member,kind,points,reference\r\n"
 
@@ -28,7 +28,7 @@ def till_list(folder: Path, *lines: str) -> Path:
 def test_members_are_named_and_codes_written_in_one_form(tmp_path: Path) -> None:
     kettle, cup = code("kettle", "M-1"), code("cup", "M-3")
     file = till_list(tmp_path, f"2026-11-20,,redemption,0,{kettle}", f"2026-11-21,,redemption,0,{cup.lower()}")
-    booked = book(file, OFFERS, ROSTER, SECRET)
+    booked = book(file, OFFERS, ROSTER, SECRET, today=ON)
     assert booked.findings == []
     assert booked.lines.splitlines() == [
         "date,member,kind,points,reference",
@@ -48,7 +48,7 @@ def test_lines_stand_as_in_the_ledger_that_is_there(tmp_path: Path, header: str,
     (tmp_path / "ledger.csv").write_text(f"{header}\n", "utf-8")
     kettle = code("kettle", "M-1")
     file = till_list(tmp_path, f"2026-11-20,,redemption,0,{kettle}")
-    booked = book(file, OFFERS, ROSTER, SECRET, tmp_path / "ledger.csv")
+    booked = book(file, OFFERS, ROSTER, SECRET, tmp_path / "ledger.csv", today=ON)
     assert booked.lines == line.format(code=kettle) + "\n"
 
 
@@ -56,21 +56,20 @@ def test_a_ledger_without_a_column_for_points_is_refused(tmp_path: Path) -> None
     (tmp_path / "ledger.csv").write_text("date,member,kind,reference\n", "utf-8")
     file = till_list(tmp_path, f"2026-11-20,,redemption,0,{code('kettle', 'M-1')}")
     with pytest.raises(PublishError, match="has no column points"):
-        book(file, OFFERS, ROSTER, SECRET, tmp_path / "ledger.csv")
+        book(file, OFFERS, ROSTER, SECRET, tmp_path / "ledger.csv", today=ON)
 
 
 def test_what_is_nobodys_is_left_out_and_what_is_wrong_is_said(tmp_path: Path) -> None:
     kettle = code("kettle", "M-1")
     strange = code("kettle", "M-9")
-    uses = [f"2026-11-2{day},,redemption,0,{text}" for day, text in enumerate((kettle, strange, kettle))]
+    uses = [f"2026-11-{20 + day},,redemption,0,{text}" for day, text in enumerate((kettle, strange, kettle), -1)]
     file = till_list(tmp_path, *uses)
-    booked = book(file, OFFERS, ROSTER, SECRET)
+    booked = book(file, OFFERS, ROSTER, SECRET, today=ON)
     assert [str(finding) for finding in booked.findings] == [
         "line 3, kettle: no member on the roster has this code",
         "line 4, member M-1, kettle: used twice; once is allowed",
     ]
-    assert booked.lines.count("M-1") == 2
-    assert strange not in booked.lines
+    assert booked.lines.splitlines()[1:] == [f"2026-11-19,M-1,redemption,0,{kettle}"]
 
 
 @pytest.mark.parametrize(
@@ -100,16 +99,20 @@ def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_points_are_those_of_the_offer(tmp_path: Path) -> None:
     cup = replace(CUP, points=40)
-    file = till_list(tmp_path, f"2026-11-20,,redemption,99999,{code('cup', 'M-1')}")
-    booked = book(file, [cup], ROSTER, SECRET)
+    file = till_list(tmp_path, f"2026-11-20,,redemption,40,{code('cup', 'M-1')}")
+    booked = book(file, [cup], ROSTER, SECRET, today=ON)
     assert booked.lines.splitlines()[1:] == [f"2026-11-20,M-1,redemption,40,{code('cup', 'M-1')}"]
+    assert booked.findings == []
+    file = till_list(tmp_path, f"2026-11-20,,redemption,99999,{code('cup', 'M-1')}")
+    booked = book(file, [cup], ROSTER, SECRET, today=ON)
+    assert booked.lines == ""
     assert [str(finding) for finding in booked.findings] == [
         "line 2, member M-1, cup: 99999 points in the list; the offer costs 40"
     ]
 
 
 def test_a_slug_instead_of_a_code_is_reported(tmp_path: Path) -> None:
-    booked = book(till_list(tmp_path, "2026-11-20,,redemption,0,cup"), OFFERS, ROSTER, SECRET)
+    booked = book(till_list(tmp_path, "2026-11-20,,redemption,0,cup"), OFFERS, ROSTER, SECRET, today=ON)
     assert booked.lines == ""
     assert [str(finding) for finding in booked.findings] == ["line 2: is no code: book it by hand"]
 
@@ -117,13 +120,13 @@ def test_a_slug_instead_of_a_code_is_reported(tmp_path: Path) -> None:
 def test_a_list_booked_twice_gives_no_line(tmp_path: Path) -> None:
     cup, kettle = code("cup", "M-1"), code("kettle", "M-2")
     uses = [f"2026-11-20,,redemption,0,{text}" for text in (cup, cup, kettle)]
-    first = book(till_list(tmp_path, *uses), OFFERS, ROSTER, SECRET)
+    first = book(till_list(tmp_path, *uses), OFFERS, ROSTER, SECRET, today=ON)
     earlier = [
         Redemption(line, date.fromisoformat(day), member, reference.lower())
         for line, (day, member, _, _, reference) in enumerate(csv.reader(first.lines.splitlines()[1:]), 2)
     ]
     assert len(earlier) == 3
-    again = book(till_list(tmp_path, *uses), OFFERS, ROSTER, SECRET, earlier=earlier)
+    again = book(till_list(tmp_path, *uses), OFFERS, ROSTER, SECRET, earlier=earlier, today=ON)
     assert (again.lines, again.is_repeated, len(again.findings)) == ("", True, 3)
 
     more = book(
@@ -132,7 +135,80 @@ def test_a_list_booked_twice_gives_no_line(tmp_path: Path) -> None:
         ROSTER,
         SECRET,
         earlier=earlier,
+        today=ON,
     )
     assert not more.is_repeated
     assert more.lines.splitlines()[1:] == [f"2026-11-21,M-3,redemption,0,{code('cup', 'M-3')}"]
     assert str(more.findings[0]) == "line 2, member M-1, cup: is already in the ledger: not booked again"
+
+
+def test_a_use_twice_in_a_list_is_booked_once(tmp_path: Path) -> None:
+    use = f"2026-11-20,,redemption,0,{code('kettle', 'M-1')}"
+    booked = book(till_list(tmp_path, use, use), OFFERS, ROSTER, SECRET, today=ON)
+    assert booked.lines.splitlines()[1:] == [f"2026-11-20,M-1,redemption,0,{code('kettle', 'M-1')}"]
+    assert [str(each) for each in booked.findings] == ["line 3, member M-1, kettle: used twice; once is allowed"]
+
+
+@pytest.mark.parametrize("day", ["2026-11-19", "2026-11-21"])
+@pytest.mark.parametrize(
+    ("slug", "reference", "uses", "problem"),
+    [
+        ("kettle", "code", 1, "used twice; once is allowed"),
+        ("kettle", "slug", 1, "used twice; once is allowed"),
+        ("cup", "code", 2, "used 3 times; twice is allowed"),
+    ],
+)
+def test_the_limit_counts_the_uses_of_the_ledger_whatever_their_day(
+    tmp_path: Path, slug: str, reference: str, uses: int, problem: str, day: str
+) -> None:
+    text = code(slug, "M-1")
+    earlier = [
+        Redemption(n, date(2026, 11, 20), "M-1", text if reference == "code" else slug) for n in range(2, 2 + uses)
+    ]
+    file = till_list(tmp_path, f"{day},,redemption,0,{text}", f"{day},,redemption,0,{code(slug, 'M-2')}")
+    booked = book(file, OFFERS, ROSTER, SECRET, earlier=earlier, today=ON)
+    assert booked.lines.splitlines()[1:] == [f"{day},M-2,redemption,0,{code(slug, 'M-2')}"]
+    assert [str(finding) for finding in booked.findings] == [f"line 2, member M-1, {slug}: {problem}"]
+
+
+def test_a_second_use_within_the_limit_is_booked(tmp_path: Path) -> None:
+    cup = code("cup", "M-1")
+    earlier = [Redemption(2, date(2026, 11, 20), "M-1", cup)]
+    booked = book(
+        till_list(tmp_path, f"2026-11-21,,redemption,0,{cup}"), OFFERS, ROSTER, SECRET, earlier=earlier, today=ON
+    )
+    assert (booked.lines.splitlines()[1:], booked.findings) == ([f"2026-11-21,M-1,redemption,0,{cup}"], [])
+
+
+@pytest.mark.parametrize(
+    ("day", "problem"),
+    [
+        ("2026-11-22", "is dated after today, 2026-11-21"),
+        ("2026-10-31", "used 1 day before the offer starts"),
+        ("0001-01-01", "used 739920 days before the offer starts"),
+    ],
+)
+def test_a_day_before_the_offer_or_in_the_future_is_reported(tmp_path: Path, day: str, problem: str) -> None:
+    booked = book(till_list(tmp_path, f"{day},,redemption,0,{code('kettle', 'M-1')}"), OFFERS, ROSTER, SECRET, today=ON)
+    assert booked.lines == ""
+    assert [str(finding) for finding in booked.findings] == [f"line 2, member M-1, kettle: {problem}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (b"2026-11-20,,redemption,0,caf\xe9", r"till.csv:2:29: byte 0xe9 isn't UTF-8"),
+        (b"2026-11-20,,redemption,0," + b"X" * 200_000, r"till.csv:2:1: can't be read as CSV: field larger than"),
+    ],
+)
+def test_a_list_that_cannot_be_read_names_the_place(tmp_path: Path, line: bytes, says: str) -> None:
+    file = tmp_path / "till.csv"
+    file.write_bytes(HEADER.encode() + line)
+    with pytest.raises(InvalidInput, match=says):
+        read_list(file)
+
+
+def test_lines_are_counted_in_the_file(tmp_path: Path) -> None:
+    use = f'"2026-11-20",,redemption,0,"{code("kettle", "M-1")}\n"'
+    with pytest.raises(InvalidInput, match=r"till.csv:4:1: isn't a line of a till"):
+        read_list(till_list(tmp_path, use, "more"))

@@ -164,14 +164,43 @@ def test_a_release_signed_by_another_key_is_made_anew_only_on_request(project: P
     verify_release(project.release, Secret(bytes.fromhex(project.secret)).public_key)
 
 
-def test_the_sequence_tells_the_day_and_rises(project: Project) -> None:
-    def sequence() -> int:
-        return int(json.loads(json.loads((project.release / "portal.json").read_bytes())["signed"])["sequence"])
+def sequence(project: Project) -> int:
+    """Return the signed sequence number of the release in force."""
+    return int(json.loads(json.loads((project.release / "portal.json").read_bytes())["signed"])["sequence"])
 
-    assert sequence() == 20261120000 == int(project.release.name)
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    quick_and_long([("9007199254740990", 20261120001), ("29991231000", 20261120001)], {("29991231000", 20261120001)}),
+)
+def test_the_name_of_a_planted_release_raises_no_sequence(project: Project, name: str, expected: int) -> None:
+    release = project.release
+    project.output.unlink()
+    release.rename(release.with_name(name))
+    project.output.symlink_to(f".build/releases/{name}")
+    project.publish()
+    assert sequence(project) == expected == int(project.release.name)
+
+
+def test_planted_files_beside_a_release_stop_no_publish(project: Project) -> None:
+    releases = project.root / ".build" / "releases"
+    (releases / "²").mkdir()
+    (releases / "123").symlink_to(project.root / "content")
+    os.mkfifo(releases / "9")
+    digests = project.release / "release.json"
+    digests.unlink()
+    os.mkfifo(digests)
+    project.publish()
+    verify_release(project.release, Secret(bytes.fromhex(project.secret)).public_key)
+    assert {path.name for path in releases.iterdir()} == {"20261120000", "20261120001"}
+    assert (project.root / "content" / "pages").is_dir()
+
+
+def test_the_sequence_tells_the_day_and_rises(project: Project) -> None:
+    assert sequence(project) == 20261120000 == int(project.release.name)
     for number, (old, new) in enumerate((("dusk", "noon"), ("noon", "dawn"))):
         project.edit("content/pages/visit.md", f"Come by at {old}", f"Come by at {new}")
         project.publish()
-        assert sequence() == 20261120001 + number == int(project.release.name)
+        assert sequence(project) == 20261120001 + number == int(project.release.name)
     project.publish("2026-12-08")
-    assert sequence() == 20261208000
+    assert sequence(project) == 20261208000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -109,6 +110,22 @@ def add_a_link(release: Path) -> None:
     (release / "more").symlink_to("/")
 
 
+def link_a_blob(release: Path) -> None:
+    blob = next((release / "_/b").glob("*/*"))
+    blob.rename(release.parent / "elsewhere")
+    blob.symlink_to(release.parent / "elsewhere")
+
+
+def replace_a_page_by_a_pipe(release: Path) -> None:
+    (release / "index.html").unlink()
+    os.mkfifo(release / "index.html")
+
+
+def replace_the_digests_by_a_pipe(release: Path) -> None:
+    (release / "release.json").unlink()
+    os.mkfifo(release / "release.json")
+
+
 CHANGES = [
     change_the_public_edition,
     change_the_bootstrap,
@@ -129,6 +146,9 @@ CHANGES = [
     add_a_blob,
     swap_two_blobs,
     rename_a_blob,
+    link_a_blob,
+    replace_a_page_by_a_pipe,
+    replace_the_digests_by_a_pipe,
 ]
 
 

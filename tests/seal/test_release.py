@@ -7,14 +7,17 @@ import json
 import os
 import re
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from members_portal.seal import BadName, Enrolment, seal_release
+from members_portal.seal.audit import is_sealed_path
 from members_portal.seal.format import container
 from members_portal.seal.format.blobs import FEWEST_COVERS
 from members_portal.seal.reader import read_bootstrap
+from members_portal.seal.release_folder import SEALED_TIME, release_time
 from tests.seal.fixed_salt import FixedSaltEncryptor, fix_noise
 from tests.seal.small_site import DATE, ROSTER, SITE, Site, files_of, secret_of, write_tree
 
@@ -115,6 +118,35 @@ def test_a_web_server_may_read_it_whatever_the_umask(tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == (0o755 if path.is_dir() else 0o644)
 
 
+def test_times_of_files_tell_the_sequence_alone(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.sequence = 20261120006
+    for _ in range(2):  # most sealed files of the second are links to those of the first
+        site.publish()
+    midnight = int(datetime(2026, 11, 20, tzinfo=UTC).timestamp())
+    for path in (site.release, *site.release.rglob("*")):
+        is_constant = is_sealed_path(path.relative_to(site.release).as_posix())
+        assert path.stat().st_mtime_ns == (SEALED_TIME if is_constant else midnight + site.sequence % 1000) * 10**9
+
+
+def test_a_sealed_file_with_another_time_or_mode_is_written_anew(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.publish()
+    blobs = sorted((site.release / "_/b").glob("*/*"))
+    for blob in blobs[::2]:
+        os.utime(blob)
+    for blob in blobs[::3]:
+        blob.chmod(0o640)
+    site.publish()
+    for path in (site.release / "_/b").glob("*/*"):
+        status = path.stat()
+        assert (status.st_mtime_ns, stat.S_IMODE(status.st_mode)) == (SEALED_TIME * 10**9, 0o644)
+
+
+def test_a_sequence_that_names_no_day_has_a_time(tmp_path: Path) -> None:
+    assert [release_time(number) - SEALED_TIME for number in (1, 7, 20261399000)] == [1, 7, 20261399000]
+
+
 def test_a_folder_that_exists_is_never_written_into(site: Site) -> None:
     site.sequence -= 1
     before = files_of(site.root / "release-1")
@@ -154,7 +186,7 @@ def test_it_is_brought_to_the_disk_when_asked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("publish_id", "sequence", "generation"),
-    [("0" * 31, 1, 1), ("G" * 32, 1, 1), ("AB" * 16, 1, 1), ("0" * 32, 0, 1), ("0" * 32, 1, 0)],
+    [("0" * 31, 1, 1), ("G" * 32, 1, 1), ("AB" * 16, 1, 1), ("0" * 32, 0, 1), ("0" * 32, 1, 0), ("0" * 32, 2**53, 1)],
 )
 def test_a_publish_of_another_shape_is_refused(tmp_path: Path, publish_id: str, sequence: int, generation: int) -> None:
     with pytest.raises(BadName):

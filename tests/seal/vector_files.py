@@ -3,12 +3,14 @@
 A vector holds the release's difference from the base:
 
     failure    what is wrong
+    reason     what a reader says that knows the site's public key: `mistyped`, `unknown` (no card) or `damaged`
     code       the access code to sign in with
     path       the path to read
     files      the changed files by path: null for a missing file, otherwise how much of the base's file stays at the
                start and at the end, in bytes, and in base64 what is between
 
-`write_vectors.py` wrote them. A reader passes if it opens the base, and refuses to open or read each vector.
+The base states the `public_key` of the site. `write_vectors.py` wrote them. A reader passes if it opens the base, and
+refuses to open or read each vector: with the public key for the stated reason, and without the key for any reason.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ class Vector:
     """A release as bytes by path, and what a reader asks it for."""
 
     failure: str
+    reason: str
+    public_key: bytes
     code: str
     path: str
     files: dict[str, bytes]
@@ -42,18 +46,19 @@ class Vector:
 
 def base() -> Vector:
     """Load the release that all readers open."""
-    return _vector(_load("base"), {})
+    return _vector(_load("base"), _load("base")["public_key"], {})
 
 
 def vector(name: str) -> Vector:
     """Load a release that all readers refuse."""
-    return _vector(_load(name), base().files)
+    return _vector(_load(name), base().public_key.hex(), base().files)
 
 
-def _vector(data: dict[str, Any], before: dict[str, bytes]) -> Vector:
+def _vector(data: dict[str, Any], public_key: str, before: dict[str, bytes]) -> Vector:
     changed = {path: spliced(before.get(path, b""), change) for path, change in data["files"].items() if change}
     kept = {path: content for path, content in before.items() if path not in data["files"]}
-    return Vector(data["failure"], data["code"], data["path"], kept | changed)
+    reason, key = data.get("reason", ""), bytes.fromhex(public_key)
+    return Vector(data["failure"], reason, key, data["code"], data["path"], kept | changed)
 
 
 def spliced(before: bytes, change: dict[str, Any]) -> bytes:

@@ -139,6 +139,38 @@ def code_failures(code: str) -> dict[str, tuple[str, str]]:
     }
 
 
+def bucket_failures(base: Base) -> dict[str, tuple[str, Changed]]:
+    """Return buckets without the member's card: the site signed the first of them only."""
+    cards_of_base = base.files[base.bucket_path][: -cards.SIGNATURE_SIZE]
+    member = cards.find_card(base.files[base.bucket_path], card_tag(base.root, base.start.publish))
+    others = cards_of_base.replace(member, bytes(cards.CARD_TAG) + member[cards.CARD_TAG :])
+    noise = os.urandom(len(others) + cards.SIGNATURE_SIZE)
+    signed = {
+        "without-card": ("the bucket has no card of the code", 0, base.secret, base.start.publish),
+        "without-card-other-key": ("the bucket has no card, and another site signed it", 0, secret_of("another"), None),
+        "without-card-other-publish": ("the bucket has no card, and is of another publish", 0, base.secret, "0" * 32),
+        "without-card-other-number": ("the bucket has no card, and has another number", 1, base.secret, None),
+    }
+    buckets = {
+        name: (failure, cards.sign_bucket(others, number, secret, publish or base.start.publish))
+        for name, (failure, number, secret, publish) in signed.items()
+    }
+    buckets |= {
+        "noise": ("the bucket is random bytes", noise),
+        "html": ("the bucket is an HTML page", b"<!DOCTYPE html><title>Not found</title>"),
+        "empty": ("the bucket is empty", b""),
+        "signature-alone": ("the bucket is a signature without cards", noise[: cards.SIGNATURE_SIZE]),
+    }
+    return {f"bucket-{name}": (failure, {base.bucket_path: data}) for name, (failure, data) in buckets.items()}
+
+
+def reason_of(name: str) -> str:
+    """Return what a reader that knows the site's public key says about a vector."""
+    if name in ("code-of-nobody", "bucket-without-card"):
+        return "unknown"
+    return "mistyped" if name.startswith("code-") else "damaged"
+
+
 def failures(base: Base) -> Mapping[str, tuple[str, Changed]]:
     """Return what each vector changes in the release, with the failure."""
     own, chunk = base.files[base.blob_path], container.CHUNK + container.TAG
@@ -176,6 +208,7 @@ def failures(base: Base) -> Mapping[str, tuple[str, Changed]]:
         ),
         "bootstrap-other-format": ("portal.json names another format", base.signed(format="portal-release/1")),
         "bootstrap-other-container": ("portal.json names another container", base.signed(container="another")),
+        **bucket_failures(base),
         "bucket-missing": ("the bucket is missing", {base.bucket_path: None}),
         "bucket-cut-off": ("the bucket is cut off", {base.bucket_path: base.files[base.bucket_path][:-1]}),
         "bucket-signature": (
@@ -275,12 +308,14 @@ def write(
     code: str,
     files: Mapping[str, bytes | None],
     before: Mapping[str, bytes] = MappingProxyType({}),
+    public_key: bytes | None = None,
 ) -> None:
-    """Write one vector; `before` holds the files of the base."""
+    """Write one vector; `before` holds the files of the base, which alone states the public key."""
     changes = {
         path: None if data is None else splice(before.get(path, b""), data) for path, data in sorted(files.items())
     }
-    fields = {"failure": failure, "code": code, "path": PAGE, "files": changes}
+    stated = {"public_key": public_key.hex()} if public_key else {"reason": reason_of(name)}
+    fields = {"failure": failure, **stated, "code": code, "path": PAGE, "files": changes}
     (FOLDER / f"{name}.json").write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -292,7 +327,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         base = Base(Path(folder))
         needed = (PATH, base.bucket_path, base.manifest_path, base.pack_path, base.blob_path)
-        write("base", "", base.code, {path: base.files[path] for path in needed})
+        write("base", "", base.code, {path: base.files[path] for path in needed}, public_key=base.secret.public_key)
         for name, (failure, code) in code_failures(base.code).items():
             write(name, failure, code, {})
         for name, (failure, files) in failures(base).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -74,6 +75,15 @@ def test_a_file_that_is_none_is_one_clear_line(tmp_path: Path, monkeypatch: pyte
         result = CliRunner().invoke(app, ["code", "M-1", "--members", f"sqlite:///{address}"])
         assert (result.exit_code, result.stderr.splitlines()[0].endswith(f"{address}: {said}")) == (1, True)
     with pytest.raises(Unreadable, match="can't read from `mysql://`"), open_source(tmp_path, "mysql://x"):
+        pass
+
+
+def test_a_pipe_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "club.db")
+    with (
+        pytest.raises(Unreadable, match=r"club\.db: is not a regular file"),
+        open_source(tmp_path, "sqlite:///club.db"),
+    ):
         pass
 
 

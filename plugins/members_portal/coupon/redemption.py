@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from members_portal.coupon.coupon_code import (
@@ -123,26 +124,35 @@ def check_redemptions(
     roster: Collection[str],
     secret: Secret,
     others: Collection[str] = (),
+    earlier: Iterable[Redemption] = (),
 ) -> list[RedemptionFinding]:
     """Return the problems of redemptions, by ledger line; `others` are valid references other than codes and slugs.
 
+    Uses in `earlier` count towards limits first, whatever their day; their problems are not returned.
     Lines without a reference are skipped: they spend points without an offer.
     """
-    with_reference = sorted((one for one in redemptions if one.reference), key=lambda one: (one.day, one.line))
+    counted_first = _with_reference(earlier)
+    with_reference = [*counted_first, *_with_reference(redemptions)]
     by_slug = {offer.slug: offer for offer in offers}
     codes = {one.reference or "" for one in with_reference} - {*by_slug, *others}
     known = all_versions(secret, offers)
     references = {text: _read_reference(text, known) for text in codes}
     owners = _owners(secret, with_reference, references, roster)
     counters = {slug: UseCounter(offer) for slug, offer in by_slug.items()}
-    findings: list[RedemptionFinding] = []
+    found: list[list[RedemptionFinding]] = []
     for redemption in with_reference:
         text = redemption.reference or ""
         if text in by_slug:
-            findings += counters[text].count(redemption, redemption.member or "")
-        elif text in references:
-            findings += _check_code(redemption, references[text], owners, counters)
-    return sorted(findings)
+            found.append(list(counters[text].count(redemption, redemption.member or "")))
+        else:
+            read = references.get(text)
+            found.append(list(_check_code(redemption, read, owners, counters)) if read else [])
+    return sorted(chain.from_iterable(found[len(counted_first) :]))
+
+
+def _with_reference(redemptions: Iterable[Redemption]) -> list[Redemption]:
+    """Return the redemptions with a reference, by day and line."""
+    return sorted((one for one in redemptions if one.reference), key=lambda one: (one.day, one.line))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 Each problem names the settings file and, where `settings_file` finds it, the line that assigns the key.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,10 +12,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale, UnknownLocaleError
 
 from members_portal.loyalty.input.problem import Problem, closest, shown_path
+from members_portal.loyalty.input.schema import is_email
 from members_portal.portal.site_address import is_site_address, suggestion
 from members_portal.settings_file import KeyPath, Place, assigned_places, day_of, public_key_of, zone_of
-
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 class SettingReader:
@@ -126,7 +124,7 @@ class SettingReader:
 
     def email(self, path: KeyPath, owner: Mapping[str, Any]) -> str:
         value = self.text(path, owner)
-        if value and not EMAIL.fullmatch(value):
+        if value and not is_email(value):
             self.wrong(path, value, "an e-mail address")
         return value
 

@@ -1,6 +1,7 @@
 """The context of a publish: paths, dates and environment, derived once from the command line and the environment."""
 
 import hashlib
+import os.path
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,14 +11,15 @@ from urllib.parse import unquote, urlsplit
 
 import members_portal
 from members_portal.publish.publish_error import PublishError
-from members_portal.source.scheme import DATABASES, scheme_of
+from members_portal.source.scheme import POSTGRESQL, SQLITE, scheme_of
 
 CODE = Path(members_portal.__file__).parent
 BUILD = ".build"
 SITEURL = "PORTAL_SITEURL"
 
-# Addresses of databases without a scheme and slashes: not paths. They may hold a password, so messages omit them.
-WITHOUT_SLASHES = re.compile(r"(postgres(ql)?|sqlite|file):|.*\b(password|host|dbname)\s*=")
+# A value with other signs may be a mistyped address with a password. Messages omit it, unless such a path exists.
+PLAIN_PATH = re.compile(r"(?!//)[\w ./~+()-]+")
+NAMED_SCHEMES = frozenset({"http", "https", "ftp", "s3", "mysql", "mariadb", "mssql", "oracle", "mongodb"})
 
 
 @dataclass(frozen=True)
@@ -124,11 +126,25 @@ def _wants_pdfs(word: str) -> bool:
 def _members_source(root: Path, source: str, programme: str) -> tuple[Path, str | None]:
     """Return the folder of programme.yaml and the database's address (None for files) for a source of members."""
     scheme = scheme_of(source)
-    if scheme == "file":
-        return Path(unquote(urlsplit(source).path)), None
-    if scheme in DATABASES:
+    path = _local_path(source) if scheme == "file" or scheme in SQLITE else source
+    places = (root / path, root / programme / path.lstrip("/")) if path else ()
+    is_path = bool(PLAIN_PATH.fullmatch(path)) or any(map(os.path.exists, places))
+    if scheme in POSTGRESQL or (scheme in SQLITE and is_path):
         return root / programme, source
-    if scheme or WITHOUT_SLASHES.match(source):
+    if scheme not in {"", "file"} or not is_path:
         known = "a folder, or an address that begins with file://, sqlite:/// or postgresql://"
-        raise PublishError(f"members: can't read from {f'`{scheme}://`' if scheme else 'that'}, expected {known}")
-    return root / source, None
+        named = f"`{scheme}://`" if scheme in NAMED_SCHEMES else "that"
+        raise PublishError(f"members: can't read from {named}, expected {known}")
+    return root / path, None
+
+
+def _local_path(address: str) -> str:
+    """Return the path of a `file:` or `sqlite:` address on this machine; an empty text for another address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # its message holds parts of the address
+        return ""
+    path = unquote(parts.path)
+    if parts.scheme in SQLITE and path.startswith("//"):
+        path = path[1:]
+    return path if parts.netloc in {"", "localhost"} else ""

@@ -16,6 +16,7 @@ from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import publish_lock
 from members_portal.seal import SealError, SealReport, Secret, verify_release
+from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
 
@@ -82,9 +83,9 @@ def load(context: PublishContext, secret: Secret) -> Loaded:
 
 
 def is_verified(release: Path, secret: Secret) -> bool:
-    """Return whether all files of a release are as this site signed them."""
+    """Return whether a release bears its own sequence number and all its files are as this site signed them."""
     try:
         verify_release(release, secret.public_key)
+        return release.name == str(decode_bootstrap((release / PATH).read_bytes()).sequence)
     except (SealError, OSError):
         return False
-    return True

@@ -5,6 +5,7 @@ a reader sees either the old release or the new one. The next publish removes th
 """
 
 import os
+import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal.release_folder import named
 
+RELEASE_NAME = re.compile(r"[0-9]{1,16}")  # the sequence number, at most MOST_PUBLISHES of seal
 RELEASES_KEPT = 2  # the release in force and the one before it
 DRAFT = ".tmp-"
 
@@ -23,7 +25,7 @@ def current_release(output: Path, releases: Path) -> Path | None:
             raise PublishError(f"{output} is not a link made by a publish; move it away first")
         return None
     target = (output.parent / os.readlink(output)).resolve()
-    if target.parent != releases.resolve() or not target.name.isdigit():
+    if target.parent != releases.resolve() or not RELEASE_NAME.fullmatch(target.name):
         raise PublishError(f"{output} leads to {target}, which is no release of this project; move it away first")
     return target if target.is_dir() else None
 
@@ -32,12 +34,18 @@ def clear_drafts(releases: Path, output: Path, current: Path | None) -> None:
     """Remove drafts of killed publishes, and all releases except the one in force and its predecessor."""
     releases.mkdir(parents=True, exist_ok=True)
     _link_draft(output).unlink(missing_ok=True)
-    whole = sorted((path for path in releases.iterdir() if path.name.isdigit()), key=lambda path: int(path.name))
+    whole = whole_releases(releases)
     older = [path for path in whole if current and int(path.name) < int(current.name)]
     keep = {current, *older[-(RELEASES_KEPT - 1) :]}
     for path in releases.iterdir():
         if path not in keep:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def whole_releases(releases: Path) -> list[Path]:
+    """Return the release folders by sequence number. A link is none."""
+    found = (path for path in releases.iterdir() if RELEASE_NAME.fullmatch(path.name))
+    return sorted((path for path in found if path.is_dir() and not path.is_symlink()), key=lambda path: int(path.name))
 
 
 def clear_cache(cache: Path) -> None:

@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 
@@ -24,7 +25,9 @@ from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, wr
 from members_portal.publish.pelican_run import render, site_settings
 from members_portal.publish.pipeline import Loaded, Published, Stage
 from members_portal.publish.till import ledger_findings, ledger_redemptions, till_settings
-from members_portal.seal import Enrolment, SealReport, Secret, seal_release
+from members_portal.seal import Enrolment, SealError, SealReport, Secret, seal_release
+from members_portal.seal.audit import FolderSource
+from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
 
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
@@ -92,7 +95,7 @@ def renew(
     if loaded.verified and loaded.fingerprints.get("tree") == tree:
         fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
         return loaded.verified, None
-    sequence = next_sequence(context, loaded.current)
+    sequence = next_sequence(context, secret)
     draft = releases.draft_release(context.releases, sequence)
     try:
         with stage("seal"):
@@ -118,13 +121,28 @@ def renew(
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def next_sequence(context: PublishContext, current: Path | None) -> int:
-    """Return the sequence number of a release: its day as YYYYMMDD times 1000, or the number after the current one.
+def next_sequence(context: PublishContext, secret: Secret) -> int:
+    """Return the sequence number of a release: its day as YYYYMMDD times 1000, or the number after the newest one.
 
-    It does not tell the time of day.
+    It does not tell the time of day. The newest number is the largest that this site signed: a folder can have any
+    name, and browsers would refuse all later releases after a number that is too large.
     """
     day = datetime.fromtimestamp(context.now, UTC)
-    return max(int(f"{day:%Y%m%d}000"), int(current.name) + 1 if current else 1)
+    folders = releases.whole_releases(context.releases)
+    newest = max((signed_sequence(folder, secret) for folder in folders), default=0)
+    sequence = max(int(f"{day:%Y%m%d}000"), newest + 1)
+    taken = {int(folder.name) for folder in folders}
+    return next(number for number in count(sequence) if number not in taken)
+
+
+def signed_sequence(release: Path, secret: Secret) -> int:
+    """Return the sequence number in the signed `portal.json` of a release, 0 without a genuine one."""
+    try:
+        data = FolderSource(release).read(PATH) or b""
+        verify_bootstrap(data, secret.public_key)
+        return decode_bootstrap(data).sequence
+    except (SealError, OSError):
+        return 0
 
 
 def edition_pdfs(inputs: Inputs, pdfs: PortalPdfs) -> frozenset[str]:

@@ -16,7 +16,7 @@ from members_portal.coupon.redemption import (
     check_redemptions,
     find_members,
 )
-from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
+from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import BadCode, Secret
 
@@ -25,7 +25,7 @@ TILL_COLUMNS = ("date", "member", "kind", "points", "reference")  # of a till's 
 
 @dataclass(frozen=True)
 class Booked:
-    """The ledger lines, and the invalid redemptions by line of the list. Unknown codes produce no ledger line.
+    """The ledger lines of the valid redemptions, and the problems of the others by line of the list.
 
     `is_repeated`: the ledger already has all uses of the list.
     """
@@ -49,24 +49,29 @@ def book(
     roster: Collection[str],
     secret: Secret,
     ledger: Path | None = None,
-    earlier: Iterable[Redemption] = (),
+    earlier: Collection[Redemption] = (),
+    *,
+    today: date,
 ) -> Booked:
     """Return a till's list as CSV lines in the column order and separator of `ledger`.
 
-    The member is that of the code, the points are those of the offer. Uses in `earlier`, the redemptions of the
-    ledger, are reported and produce no line.
+    The member is that of the code, the points are those of the offer. Limits count the uses in `earlier`, the
+    redemptions of the ledger, and those of the list. A use with a finding produces no line.
     """
     listed = read_list(file)
     owned = find_members([use.redemption for use in listed], offers, roster, secret)
     repeated = _repeated(owned, earlier)
+    new = [each for each in owned if each not in repeated]
     findings = [
-        *check_redemptions([each.redemption for each in owned], offers, roster, secret),
+        *check_redemptions([each.redemption for each in new], offers, roster, secret, earlier=earlier),
         *_other_points(listed, owned),
         *(_finding(each, "is already in the ledger: not booked again") for each in repeated),
         *(_finding(each, "is no code: book it by hand") for each in owned if _is_slug(each, offers)),
+        *(_finding(each, f"is dated after today, {today}") for each in owned if each.redemption.day > today),
     ]
-    new = [each for each in owned if each.redemption.member and each not in repeated]
-    return Booked(_as_csv(new, ledger), sorted(findings), bool(owned) and len(repeated) == len(owned))
+    faulty = {finding.line for finding in findings}
+    valid = [each for each in owned if each.redemption.member and each.redemption.line not in faulty]
+    return Booked(_as_csv(valid, ledger), sorted(findings), bool(owned) and len(repeated) == len(owned))
 
 
 def _repeated(owned: Iterable[OwnedRedemption], earlier: Iterable[Redemption]) -> list[OwnedRedemption]:
@@ -112,15 +117,13 @@ def _as_csv(owned: Sequence[OwnedRedemption], ledger: Path | None) -> str:
 
 def read_list(file: Path) -> list[ListedUse]:
     """Return the uses of a till's list; raise InvalidInput with all invalid lines, such as those with a member."""
-    with open(file, encoding="utf-8-sig", newline="") as text:
-        rows = list(csv.reader(text))
     problems: list[Problem] = []
-    if not rows or tuple(rows[0]) != TILL_COLUMNS:
-        raise InvalidInput(
-            [Problem(shown_path(file), 1, 1, "isn't a till's list", f"`{','.join(TILL_COLUMNS)}` first")]
-        )
+    rows = list(_numbered_rows(file, problems))
+    if not problems and (not rows or tuple(rows[0][1]) != TILL_COLUMNS):
+        problems.append(Problem(shown_path(file), 1, 1, "isn't a till's list", f"`{','.join(TILL_COLUMNS)}` first"))
+        raise InvalidInput(problems)
     uses: list[ListedUse] = []
-    for n, row in enumerate(rows[1:], 2):
+    for n, row in rows[1:]:
         try:
             day, member, kind, cost, reference = row
             if member or kind != "redemption" or int(cost) < 0:
@@ -132,6 +135,17 @@ def read_list(file: Path) -> list[ListedUse]:
     if problems:
         raise InvalidInput(problems)
     return uses
+
+
+def _numbered_rows(file: Path, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with its first line; add a row that is not CSV to `problems`, and stop."""
+    rows, n = csv.reader(StringIO(read_text(file), newline="")), 1
+    try:
+        for row in rows:
+            yield n, row
+            n = rows.line_num + 1
+    except csv.Error as error:
+        problems.append(Problem(shown_path(file), n, 1, f"can't be read as CSV: {error}", "cells of a till's list"))
 
 
 def _code(reference: str) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import stat
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
+from members_portal.seal.format.bootstrap import PATH, Bootstrap, decode_bootstrap, verify_bootstrap
 from members_portal.seal.format.listing import listing_path, open_listing
 from members_portal.seal.format.signature import DIGESTS, SIGNATURE, decode_digests, tree_digest, verify
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import DamagedRelease
 
 READERS = 8  # files read at a time
+NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO)  # ELOOP: a link; ENXIO: a socket
 _SEALED = re.compile(r"_/(?:b/([0-9a-f]{2})/\1[0-9a-f]{30}|r/[0-9a-f]{32}/[0-9a-f]{4})")
 
 
@@ -26,27 +30,46 @@ class ReleaseSource(Protocol):
     def read(self, path: str) -> bytes | None:
         """Return the content of a file; None if there is none."""
 
+    def digest(self, path: str) -> str:
+        """Return the SHA-256 (hex) of a file; an empty text if there is none."""
+
     def paths(self) -> set[str] | None:
         """Return the paths of all files and links; None if the place cannot list them."""
+
+    def aliases(self, paths: Collection[str]) -> Mapping[str, str]:
+        """Return further addresses of the files at these paths: the path by address."""
 
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
-    """A release in a folder."""
+    """A release in a folder. A link or a device is no file of it."""
 
     root: Path
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a file; None if there is none."""
         try:
-            return (self.root / path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+            descriptor = os.open(self.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno in NO_FILE:
+                return None
+            raise
+        with open(descriptor, "rb") as file:
+            return file.read() if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+
+    def digest(self, path: str) -> str:
+        """Return the SHA-256 (hex) of a file; an empty text if there is none."""
+        data = self.read(path)
+        return "" if data is None else sha256(data).hexdigest()
 
     def paths(self) -> set[str]:
         """Return the paths of all files and links."""
         found = (path for path in self.root.rglob("*") if path.is_symlink() or not path.is_dir())
         return {path.relative_to(self.root).as_posix() for path in found}
+
+    def aliases(self, _paths: Collection[str]) -> dict[str, str]:
+        """Return no address: a folder has none but the paths."""
+        return {}
 
 
 def is_sealed_path(path: str) -> bool:
@@ -61,7 +84,7 @@ def sealed_paths(folder: Path) -> set[str]:
 
 def sealed_digest(folder: Path, paths: Iterable[str]) -> str:
     """Return the tree digest (hex) of the blobs, decoys and packs among the paths."""
-    return tree_digest({path: _digest(FolderSource(folder).read(path)) for path in paths if is_sealed_path(path)})
+    return tree_digest({path: FolderSource(folder).digest(path) for path in paths if is_sealed_path(path)})
 
 
 def verify_release(folder: Path, public_key: bytes) -> None:
@@ -82,6 +105,9 @@ def differences(source: ReleaseSource, public_key: bytes, secret: Secret | None 
         yield str(error)
         return
     yield from _changed(source, digests)
+    for address, path in source.aliases(digests.keys()).items():
+        if difference := _difference(source, address, digests[path]):
+            yield f"{difference} (expected {path})"
     found = source.paths()
     if found is not None:
         for path in sorted(found - digests.keys() - {DIGESTS, SIGNATURE}):
@@ -97,8 +123,15 @@ def _signed(source: ReleaseSource, public_key: bytes) -> tuple[Mapping[str, str]
     """Return the digests and the tree digest of `release.json`, after verifying both signatures."""
     data = _need(source, DIGESTS)
     verify(public_key, data, _need(source, SIGNATURE))
-    verify_bootstrap(_need(source, PATH), public_key)
+    signed_bootstrap(source, public_key)
     return decode_digests(data)
+
+
+def signed_bootstrap(source: ReleaseSource, public_key: bytes) -> Bootstrap:
+    """Return the bootstrap of a release; raise DamagedRelease unless its signature verifies under this public key."""
+    payload = _need(source, PATH)
+    verify_bootstrap(payload, public_key)
+    return decode_bootstrap(payload)
 
 
 def _changed_sealed(source: ReleaseSource, tree: str, secret: Secret, found: set[str] | None) -> Iterator[str]:
@@ -117,22 +150,26 @@ def _changed_sealed(source: ReleaseSource, tree: str, secret: Secret, found: set
 
 
 def _changed(source: ReleaseSource, expected: Mapping[str, str]) -> Iterator[str]:
-    for path, digest in _digests(source, expected).items():
-        if not digest:
-            yield f"{path} is missing from the release"
-        elif digest != expected[path]:
-            yield f"{path} is not as it was signed"
+    with ThreadPoolExecutor(READERS) as pool:
+        yield from filter(None, pool.map(lambda path: _difference(source, path, expected[path]), sorted(expected)))
+
+
+def _difference(source: ReleaseSource, path: str, expected: str) -> str:
+    """Return the difference between a file and its digest (hex); an empty text without one."""
+    try:
+        found = source.digest(path)
+    except DamagedRelease as error:
+        return str(error)
+    if found == expected:
+        return ""
+    return f"{path} is not as it was signed" if found else f"{path} is missing from the release"
 
 
 def _digests(source: ReleaseSource, paths: Iterable[str]) -> dict[str, str]:
     """Return the digests (hex) of files by path; an empty text for a missing file."""
     ordered = sorted(paths)
     with ThreadPoolExecutor(READERS) as pool:
-        return dict(zip(ordered, pool.map(lambda path: _digest(source.read(path)), ordered), strict=True))
-
-
-def _digest(data: bytes | None) -> str:
-    return "" if data is None else sha256(data).hexdigest()
+        return dict(zip(ordered, pool.map(source.digest, ordered), strict=True))
 
 
 def _need(source: ReleaseSource, path: str) -> bytes:

@@ -60,12 +60,15 @@ class OpenedRelease:
         return read_file(self.folder, self.bootstrap.site, self.find(path))
 
 
-def open_release(folder: Path, code: str) -> OpenedRelease:
-    """Open a release with an access code, as a member's browser does."""
+def open_release(folder: Path, code: str, public_key: bytes | None = None) -> OpenedRelease:
+    """Open a release with an access code, as a member's browser does; `public_key` is the site's, where it is known."""
     root = member_root(read_code(code))
-    start = read_bootstrap(folder)
-    card = read_card(folder, start, root)
-    verify_bootstrap(_read(folder, PATH), card.public_key)
+    data = _read(folder, PATH)
+    start = decode_bootstrap(data)
+    if public_key:
+        verify_bootstrap(data, public_key)
+    card = read_card(folder, start, root, public_key)
+    verify_bootstrap(data, card.public_key)
     manifest = read_manifest(folder, start, card.slot)
     record = read_record(folder, start, card.record) if card.record else None
     return OpenedRelease(folder, start, card.slot.number, manifest, record)
@@ -99,11 +102,17 @@ def read_bootstrap(folder: Path) -> Bootstrap:
     return decode_bootstrap(_read(folder, PATH))
 
 
-def read_card(folder: Path, start: Bootstrap, root: bytes) -> Card:
-    """Read the bucket of a member's card tag, open the card in it, and verify the bucket under its public key."""
+def read_card(folder: Path, start: Bootstrap, root: bytes, public_key: bytes | None = None) -> Card:
+    """Read the bucket of a member's card tag, open the card in it, and verify the bucket under its public key.
+
+    Where the site's public key is known, the bucket is verified first: a forged bucket is damaged, whether the card is
+    in it or not.
+    """
     tag = card_tag(root, start.publish)
     number = bucket_of(tag, start.bucket_bits)
     bucket = _read(folder, bucket_path(start.publish, number))
+    if public_key:
+        verify_bucket(bucket, number, public_key, start.publish)
     card = open_card(find_card(bucket, tag), root, site=start.site, publish_id=start.publish)
     verify_bucket(bucket, number, card.public_key, start.publish)
     return card

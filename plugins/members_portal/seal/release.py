@@ -18,7 +18,7 @@ from members_portal.seal.format.media_type import media_type
 from members_portal.seal.format.record import Fragment, MemberRecord, SealedRecord, decode_slots, encode_record
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.record_set import RecordSet
-from members_portal.seal.release_folder import ReleaseFolder
+from members_portal.seal.release_folder import ReleaseFolder, release_time
 from members_portal.seal.roster import Enrolment, check_roster
 from members_portal.seal.seal_error import BadTree, DamagedRelease
 from members_portal.seal.tree import SLOTS_FILE, Files, read_tree
@@ -69,7 +69,7 @@ def seal_release(
     content = read_tree(tree)
     check_roster(roster, content)
     publish = Publish(secret, publish_id, sequence)
-    folder = ReleaseFolder(out)
+    folder = ReleaseFolder(out, release_time(sequence))
     blobs = Blobs(folder, secret, generation, previous)
 
     copy_public(content.public, folder)
@@ -82,6 +82,7 @@ def seal_release(
     bits = write_cards(roster, slots, records, folder, publish)
     write_bootstrap(Bootstrap(secret.site, publish_id, sequence, date.isoformat(), bits), folder, secret)
     write_signature(folder, publish)
+    folder.finish()
     if durable:
         folder.flush()
     before = sealed_paths(previous) if previous else set()

@@ -1,21 +1,31 @@
-"""The folder that a release is written into: creates files, counts them, and collects their digests."""
+"""The folder that a release is written into: creates files, counts them, and collects their digests.
+
+File times tell nothing: hosts state them in the header Last-Modified, and times of writing would separate sealed
+files from decoys. Sealed files have one constant time. The time of all other files follows from the sequence number.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 FILE_MODE, FOLDER_MODE = 0o644, 0o755  # a web server has to read a release, whatever the umask is
+SEALED_TIME = 946_684_800  # 2000-01-01: sealed files never change, so that one time serves all
 
 
 class ReleaseFolder:
-    """Write the files of a release; writing to an existing path raises FileExistsError."""
+    """Write the files of a release; writing to an existing path raises FileExistsError.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    `time` is the modification time of all files except sealed ones, in seconds since 1970.
+    """
+
+    def __init__(self, root: Path, time: int = SEALED_TIME) -> None:
+        self.root, self.time = root, time
         self.files = 0
         self.bytes = 0
         self.digests: dict[str, str] = {}
@@ -24,8 +34,8 @@ class ReleaseFolder:
         self._written: list[str] = []
         self._make(str(root))
 
-    def write(self, path: str, data: bytes) -> None:
-        """Write one file."""
+    def write(self, path: str, data: bytes, time: int | None = None) -> None:
+        """Write one file; `time` replaces the folder's modification time."""
         target = self._place(path)
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
         with named(target), open(descriptor, "wb", buffering=0) as file:
@@ -33,6 +43,7 @@ class ReleaseFolder:
             rest = memoryview(data)
             while rest:
                 rest = rest[file.write(rest) :]
+            os.utime(descriptor, (time or self.time,) * 2)
         self._written.append(target)
         self._count(len(data))
 
@@ -44,17 +55,27 @@ class ReleaseFolder:
     def write_sealed(self, path: str, data: bytes) -> None:
         """Write a blob, decoy or pack, and store its digest for the tree digest."""
         self.sealed[path] = sha256(data).hexdigest()
-        self.write(path, data)
+        self.write(path, data, SEALED_TIME)
 
     def link(self, path: str, source: Path, data: bytes) -> None:
-        """Hard-link a sealed file of another release; write `data` if the file system cannot link."""
+        """Hard-link a sealed file of another release.
+
+        Write `data` instead if the file system cannot link, or if the file has another owner, mode or time.
+        """
         self.sealed[path] = sha256(data).hexdigest()
         try:
+            if not _is_as_written(source):
+                raise OSError
             os.link(source, self._place(path), follow_symlinks=False)
         except OSError:
-            self.write(path, data)
+            self.write(path, data, SEALED_TIME)
         else:
             self._count(len(data))
+
+    def finish(self) -> None:
+        """Set the times of all folders, which every new file changes."""
+        for folder in self._folders:
+            os.utime(folder, (self.time, self.time))
 
     def flush(self) -> None:
         """Flush every written file and folder to disk (fsync)."""
@@ -82,6 +103,25 @@ class ReleaseFolder:
         os.mkdir(folder)
         os.chmod(folder, FOLDER_MODE)
         self._folders.add(folder)
+
+
+def release_time(sequence: int) -> int:
+    """Return the modification time of a release's files, in seconds since 1970: midnight UTC of the day, and a count.
+
+    Releases of one day differ by a second, so that tools that compare times and sizes send changed files. A sequence
+    that begins with no day counts seconds from SEALED_TIME.
+    """
+    day, number = divmod(sequence, 1000)
+    try:
+        return int(datetime.strptime(f"{day}+0000", "%Y%m%d%z").timestamp()) + number
+    except ValueError:
+        return SEALED_TIME + sequence
+
+
+def _is_as_written(file: Path) -> bool:
+    found = os.lstat(file)
+    expected = (stat.S_IFREG | FILE_MODE, os.geteuid(), SEALED_TIME)
+    return (found.st_mode, found.st_uid, int(found.st_mtime)) == expected
 
 
 @contextmanager

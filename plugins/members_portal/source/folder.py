@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from members_portal.loyalty.input.csv_table import CsvTable
-from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_regular, shown_path
 from members_portal.loyalty.ledger import ledger_rule
 from members_portal.loyalty.member import member_table
 from members_portal.loyalty.member.member import RawMember, members_in_yaml
@@ -56,4 +56,6 @@ class Folder:
         if len(found) > 1:
             what = f"lies beside {found[0].name}"
             raise InvalidInput([Problem(shown_path(found[1]), 0, 0, what, "only one of the two files")])
+        for file in found:
+            check_regular(file)
         return found[0] if found else None

@@ -24,6 +24,8 @@ from members_portal.source.unreadable import Unreadable
 def open_sqlite(file: Path) -> Iterator[Sqlite]:
     """Open a file for one read transaction; raise Unreadable."""
     name = shown_path(file)
+    if file.exists() and not file.is_file():
+        raise Unreadable(f"{name}: is not a regular file")
     with _as_unreadable(name):
         address = f"file:{quote(str(file))}?mode=ro"
         con = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)

@@ -196,3 +196,30 @@ def test_values_about_people_are_never_quoted(text: str) -> None:
         told = [str(error)]
     assert isinstance(told, list)
     assert "CANARY" not in str(told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a@b.example%0abcc:x",
+        "a%0d@b.example",
+        "a@b@c.example",
+        "a b@c.example",
+        "a\x1fb@c.example",
+        "a\u200bb@c.example",
+        "a\u202eb@c.example",
+        "a?bcc=x@c.example",
+        '"a"@c.example',
+        "A <a@c.example>",
+        "a@example",
+        "a@c.example.",
+    ],
+)
+def test_an_address_that_is_more_in_a_link_or_header_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Email).validate_python(text)
+
+
+@pytest.mark.parametrize("text", ["a@b.example", "r&d+x@b.example", "o'neil@sub.b.example", "ines@straße.example"])
+def test_common_addresses_are_read(text: str) -> None:
+    assert TypeAdapter(Email).validate_python(text) == text

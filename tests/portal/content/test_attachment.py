@@ -26,6 +26,12 @@ images/x.html images/x.htm images/x.HTML images/x.xhtml images/x.xml images/x.js
 images/x.json images/x.svgz images/x.php images/x.wasm images/x.md images/x images/x.
 images/x.png.html images/x.webmanifest images/x.swf images/x.exe images/x.xsl images/x.shtml images/x.mht
 """.split()
+OF_TWO_ENDINGS = """
+images/x.php.jpg images/x.PHP.jpg images/x.phtml.png images/x.php5.pdf images/x.shtml.pdf images/x.cgi.txt
+images/x.pl.zip images/x.asis.txt images/x.var.txt images/index.html.en.txt images/x.html.txt images/x.en.pdf
+images/x.pt-br.pdf images/x.gz.txt images/x.utf8.txt images/x.tar.zip images/x.2026.php.jpg images/x.php.2026.jpg
+images/x..pdf images/x\uff0ephp.jpg images/x\u2024php.jpg images/x.\uff50hp.jpg images/x.\u0662.jpg
+""".split()
 OF_TRICKS = [
     "\uff54heme/x.png",  # a wide t
     "the\u200bme/x.png",
@@ -46,7 +52,7 @@ OF_TRICKS = [
 ]
 
 
-@pytest.mark.parametrize("path", [*OF_THE_PRODUCT, *OF_HOSTS, *OF_TYPES, *OF_TRICKS])
+@pytest.mark.parametrize("path", [*OF_THE_PRODUCT, *OF_HOSTS, *OF_TYPES, *OF_TWO_ENDINGS, *OF_TRICKS])
 def test_a_file_with_another_type_or_a_reserved_name_is_no_attachment(path: str, tmp_path: Path) -> None:
     what, expected = attachment_fault(tmp_path, path)
     assert what
@@ -60,6 +66,19 @@ def test_a_listed_type_is_published(kind: str, tmp_path: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"x")
         assert attachment_fault(tmp_path, path) == NO_FAULT
+
+
+@pytest.mark.parametrize("name", ["report-2026.05.pdf", "v1.2.pdf", "v1.2.3-draft.pdf", "Vol. 2.pdf", "J. Weir.jpg"])
+def test_a_dot_in_a_number_or_after_a_word_is_published(name: str, tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / name).write_bytes(b"x")
+    assert attachment_fault(tmp_path, f"images/{name}") == NO_FAULT
+
+
+def test_the_message_about_two_endings_says_which_dots_are_published(tmp_path: Path) -> None:
+    what, expected = attachment_fault(tmp_path, "images/x.php.jpg")
+    assert what == "`images/x.php.jpg` has two endings, and some hosts obey the first"
+    assert expected == "a name with one dot, or with a digit or a space after each dot before the ending"
 
 
 def test_the_message_names_the_listed_types(tmp_path: Path) -> None:

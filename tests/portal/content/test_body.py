@@ -134,6 +134,30 @@ def test_a_picture_with_a_title_is_a_figure_and_waits_to_be_seen() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('x <img alt="a src=" title="b">', '<img loading="lazy" decoding="async" alt="a src=" title="b">'),
+        ('x <img alt="a src=" title="x onerror=alert(1) y">', 'alt="a src=" title="x onerror=alert(1) y">'),
+        ('x <img title=" poster=" alt=" src=">', 'title=" poster=" alt=" src=">'),
+        ("<img alt='a src=\"x.png\" y'>", 'alt="a src=&quot;x.png&quot; y">'),
+        ('<a title="the href=" class="z">q</a>', '<a title="the href=" class="z">q</a>'),
+        ('<a title=" href=" lang=" href=" href="harvest.md">q</a>', 'href="../../reports/harvest/">q</a>'),
+        ('<video aria-label="x srcset=" poster="../images/p.png"></video>', 'aria-label="x srcset=" poster="../../im'),
+        ('<p><img alt="a title=" src="c.svg"></p>', '<p><img loading="lazy" decoding="async" alt="a title=" src="../.'),
+        (
+            '<p><img alt="a title=" title="b" src="c.svg"></p>',
+            'alt="a title=" src="../../reports/c.svg"><figcaption>b</',
+        ),
+    ],
+)
+def test_a_value_that_contains_an_attribute_stays_as_it_is(html: str, expected: str) -> None:
+    body = convert(html)
+    assert expected in body.html
+    assert "title=" not in "".join(body.links)
+    assert body.refused == ()
+
+
 def test_code_is_no_link() -> None:
     body = convert("`<a href='x.md'>`\n\n    <img src='y.jpg'>\n")
     assert (body.links, body.foreign) == ({}, ())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.seal import Secret
+from members_portal.seal.format.signature import sign
 from tests.publish.project import SECRET, Project, files_of
 
 OTHER = SECRET[::-1]  # another secret
@@ -113,6 +114,19 @@ def test_a_fresh_clone_knows_the_secret_by_its_public_key(secret: str | None, un
     assert not (unpublished.root / ".portal").exists()
     assert not unpublished.output.is_symlink()
     unpublished.publish()
+
+
+def test_a_planted_release_does_not_count_where_the_public_key_is_stated(project: Project) -> None:
+    state_key(project, Secret(bytes.fromhex(SECRET)).public_key.hex())
+    digests = (project.release / "release.json").read_bytes()
+    (project.release / "release.json.sig").write_bytes(sign(Secret(bytes(range(32))), digests))
+    project.publish()
+
+
+def test_a_release_that_states_a_key_without_its_signature_does_not_count(project: Project) -> None:
+    file = project.release / "release.json.sig"
+    file.write_text("ab" * 32 + "\n" + file.read_text("ascii").partition("\n")[2], "ascii")
+    project.publish()
 
 
 @pytest.mark.long

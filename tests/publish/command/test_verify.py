@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+import socketserver
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from fnmatch import fnmatch
 from pathlib import Path
+from socketserver import StreamRequestHandler
 
 import pytest
 
-from members_portal.publish.static_server import serve
+from members_portal.publish.live.website import Website
+from members_portal.publish.publish_error import PublishError
+from members_portal.publish.static_server import Server, StaticHandler, serve
 from members_portal.seal import Secret
 from tests.publish.project import SECRET, Project
 
 KEY = Secret(bytes.fromhex(SECRET)).public_key.hex()
+RELEASE = "release 20261120000 of 2026-11-20"
 
 
 @pytest.fixture
@@ -51,7 +59,7 @@ def test_a_folder_and_a_live_site_are_as_they_were_signed(project: Project, addr
     for place in ("output", address):
         run = project.portal("verify", place)
         assert (run.code, run.err) == (0, "")
-        assert run.out == f"{place} is as it was signed by {KEY}.\n"
+        assert run.out == f"{place} has {RELEASE}.\n{place} is as it was signed by {KEY}.\n"
 
 
 def test_each_difference_of_a_live_site_is_named(project: Project, address: str) -> None:
@@ -59,7 +67,7 @@ def test_each_difference_of_a_live_site_is_named(project: Project, address: str)
     run = project.portal("verify", address)
     assert run.code == 4
     found = sorted(line.replace(" from the release", "") for line in run.err.splitlines())
-    assert found == expected
+    assert found == sorted([*expected, "/ is not as it was signed (expected index.html)"])
 
 
 def test_a_folder_may_hold_nothing_else(project: Project) -> None:
@@ -88,6 +96,210 @@ def test_the_public_key_is_enough_for_the_files_in_clear(project: Project, addre
 def test_another_sites_release_is_refused(project: Project) -> None:
     run = project.portal("verify", "output", "--key", "00" * 32)
     assert (run.code, run.err) == (4, "the release is signed by another key\n")
+
+
+def test_an_older_genuine_release_is_a_difference(project: Project) -> None:
+    old = project.root / "old"
+    shutil.copytree(project.release, old)
+    project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
+    project.publish("2026-11-21")
+    older = f"{RELEASE} is older than release 20261121000 of 2026-11-21 in output\n"
+    with served(StaticFolder.of(old)) as address:
+        for place in ("old", address):
+            run = project.portal("verify", place)
+            assert (run.code, run.out, run.err) == (4, f"{place} has {RELEASE}.\n", older)
+
+
+def test_a_machine_without_a_release_states_the_least_day(project: Project) -> None:
+    project.output.rename(project.root / "site")
+    run = project.portal("verify", "site")
+    assert (run.code, run.out.splitlines()[-1]) == (0, "An older release is not found: that needs output/ or --since.")
+    run = project.portal("verify", "site", "--since", "2026-11-20")
+    assert (run.code, run.out.count("\n")) == (0, 2)
+    run = project.portal("verify", "site", "--since", "2026-11-21")
+    assert (run.code, run.err) == (4, f"{RELEASE} is older than the day of --since, 2026-11-21\n")
+
+
+class StaticFolder(StaticHandler):
+    """Serves a release as a genuine host does, except for the answers that a subclass changes."""
+
+    prefix = "/"
+    origin = ""
+
+    @classmethod
+    def of(cls, folder: Path, origin: str = "") -> type[StaticFolder]:
+        """Return a handler of a folder; `origin` is another web server."""
+        return type("Served", (cls,), {"folder": staticmethod(lambda: folder), "origin": origin})
+
+    def do_GET(self) -> None:
+        if not self.answer_otherwise():
+            super().do_GET()
+
+    def answer_otherwise(self) -> bool:
+        """Answer a request in another way; return whether it was answered."""
+        return False
+
+    def is_file(self) -> bool:
+        """Return whether the release has the file of this address."""
+        return (self.folder() / self.path.lstrip("/")).is_file()
+
+    def send(self, status: int, body: bytes, **headers: str) -> bool:
+        """Send an answer; `_` in the name of a header stands for a hyphen."""
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self._finish(body)
+        return True
+
+
+@contextmanager
+def served(handler: type[StaticHandler]) -> Iterator[str]:
+    """Serve a folder on a free port; yield the address."""
+    server = Server(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class FalseFolders(StaticFolder):
+    """Answers folders with a page of its own; index.html stays genuine."""
+
+    def answer_otherwise(self) -> bool:
+        is_folder = self.path.endswith("/") and (self.folder() / self.path.lstrip("/")).is_dir()
+        return is_folder and self.send(200, b"<form>", Content_Type="text/html")
+
+
+class FalseErrorPage(StaticFolder):
+    """Answers unknown addresses with a page of its own; 404.html stays genuine."""
+
+    def answer_otherwise(self) -> bool:
+        is_known = self.path.endswith("index.html") or (self.folder() / self.path.lstrip("/")).exists()
+        return not is_known and self.send(404, b"<form>", Content_Type="text/html")
+
+
+class OtherOrigin(StaticFolder):
+    """Redirects sw.js to another host, which has the genuine file."""
+
+    def answer_otherwise(self) -> bool:
+        return self.path == "/sw.js" and self.send(302, b"", Location=f"{self.origin}sw.js")
+
+
+class CodeInFragment(StaticFolder):
+    """Redirects the first page to an address with an access code."""
+
+    def answer_otherwise(self) -> bool:
+        return self.path == "/" and self.send(302, b"", Location="/index.html#0CODE")
+
+
+class Circle(StaticFolder):
+    """Redirects sw.js for ever."""
+
+    def answer_otherwise(self) -> bool:
+        return self.path.startswith("/sw.js") and self.send(302, b"", Location=f"{self.path}?")
+
+
+class ScriptsAsPages(StaticFolder):
+    """Serves scripts with the type of a page."""
+
+    def answer_otherwise(self) -> bool:
+        if not (self.path.endswith(".js") and self.is_file()):
+            return False
+        return self.send(200, (self.folder() / self.path[1:]).read_bytes(), Content_Type="text/html")
+
+
+class OtherHeaders(StaticFolder):
+    """Serves genuine pages in another character set, or with a header that opens another page."""
+
+    def answer_otherwise(self) -> bool:
+        page = (self.folder() / "index.html").read_bytes()
+        if self.path == "/":
+            return self.send(200, page, Content_Type="text/html", Refresh="0;url=/evil")
+        return self.path == "/index.html" and self.send(200, page, Content_Type="text/html; charset=utf-7")
+
+
+class Endless(StaticFolder):
+    """Serves sw.js without an end."""
+
+    def answer_otherwise(self) -> bool:
+        if self.path != "/sw.js":
+            return False
+        self.send_response(200)
+        self.send_header("Content-Type", "text/javascript")
+        self.end_headers()
+        with suppress(ConnectionError):
+            while True:
+                self.wfile.write(bytes(1 << 20))
+        self.close_connection = True
+        return True
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        (FalseFolders, ["/ is not as it was signed (expected index.html)"]),
+        (FalseErrorPage, ["/*/ is not as it was signed (expected 404.html)"]),
+        (OtherOrigin, ["sw.js redirects to another origin: http://127.0.0.1:*/sw.js"]),
+        (CodeInFragment, ["/ redirects to an address with a fragment (expected index.html)"]),
+        (Circle, ["sw.js redirects more than 2 times"]),
+        (ScriptsAsPages, ["sw.js is served as text/html, expected text/javascript"]),
+        (
+            OtherHeaders,
+            [
+                "/ is served with the header Refresh, which opens another page (expected index.html)",
+                "index.html is served in the character set utf-7, expected utf-8",
+            ],
+        ),
+        (Endless, ["sw.js is longer than 32 MiB"]),
+    ],
+)
+def test_each_answer_that_a_browser_gets_is_verified(
+    project: Project, address: str, host: type[StaticFolder], expected: list[str]
+) -> None:
+    with served(host.of(project.release, origin=address)) as other:
+        run = project.portal("verify", other)
+    assert run.code == 4, run.text
+    lines = sorted(line for line in run.err.splitlines() if not line.startswith("theme/js/"))
+    assert len([line for line in lines if not line.endswith("/index.html)")]) == len(expected)
+    assert all(any(fnmatch(line, pattern) for line in lines) for pattern in expected), lines
+
+
+def test_hosts_may_redirect_within_their_origin_and_name_scripts_in_either_way(project: Project) -> None:
+    class OtherHost(StaticFolder):
+        def answer_otherwise(self) -> bool:
+            if self.path.endswith("/index.html"):
+                return self.send(308, b"", Location=self.path.removesuffix("index.html"))
+            if not (self.path.endswith(".js") and self.is_file()):
+                return False
+            return self.send(200, (self.folder() / self.path[1:]).read_bytes(), Content_Type="application/javascript")
+
+    with served(OtherHost.of(project.release)) as address:
+        run = project.portal("verify", address)
+    assert (run.code, run.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "body", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\n\r\n"]
+)
+def test_an_answer_that_does_not_end_in_time_is_an_error(body: bytes) -> None:
+    ended = threading.Event()
+
+    class Dripping(StreamRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                self.wfile.write(body)
+                while not ended.wait(0.01):
+                    self.wfile.write(b"x")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        site = Website(f"http://127.0.0.1:{server.server_address[1]}", "unknown/", seconds=0.3)
+        with pytest.raises(PublishError, match=r"/sw\.js: (no complete answer within 0\.3 seconds|timed out)"):
+            site.digest("sw.js")
+        ended.set()
+        server.shutdown()
 
 
 @pytest.mark.parametrize(

@@ -51,11 +51,45 @@ def pdf(text: str) -> bytes:
     return file.getvalue()
 
 
-def archive(text: str) -> bytes:
+def archive(text: str, name: str = "a.txt", compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    return zipped({name: f"{text}\n" * 3}, compression)
+
+
+def zipped(files: dict[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
-        folder.writestr("a.txt", f"{text}\n" * 3)
+    with zipfile.ZipFile(file, "w", compression) as folder:
+        for name, content in files.items():
+            folder.writestr(name, content)
     return file.getvalue()
+
+
+def damaged(text: str) -> bytes:
+    """Return an archive whose first file no program can open: its compression is unknown."""
+    data = bytearray(zipped({"a.txt": "x" * 99, "b.txt": f"{text}\n" * 3}))
+    for signature, offset in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        data[data.index(signature) + offset] = 77
+    return bytes(data)
+
+
+def office(text: str, between: str, *, encoding: str = "utf-8") -> bytes:
+    """Return a Word document in which `between` stands after each word."""
+    runs = "".join(f"{word}{between}" for word in text.split())
+    xml = f"<?xml version='1.0'?><w:document><w:p><w:r><w:t>{runs}</w:t></w:r></w:p></w:document>"
+    return zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": xml.encode(encoding)})
+
+
+def per_letter(text: str) -> bytes:
+    """Return a Word document with a run for each letter."""
+    return office("".join(f"<w:t>{letter}</w:t>" for letter in text.replace(" ", "&#32;")), "")
+
+
+def book(text: str) -> bytes:
+    return zipped({"x.xhtml": "".join(f"<p>{word}</p>" for word in text.split())})
+
+
+def tspans(text: str, between: str = " ") -> str:
+    words = between.join(f'<tspan x="{at}">{word}</tspan>' for at, word in enumerate(text.split()))
+    return f'<svg xmlns="http://www.w3.org/2000/svg"><text>{words}</text></svg>\n'
 
 
 def escaped(text: str) -> str:
@@ -98,6 +132,24 @@ WRAPPED: dict[str, Callable[[str], str | bytes]] = {
     "zlib, level 1": lambda text: b"\x00" * 7 + zlib.compress(text.encode(), 1) + b"tail",
     "gzip": lambda text: gzip.compress(text.encode()),
     "zip": archive,
+    "zip behind other data": lambda text: b"MZjunk" + archive(text),
+    "zip behind another zip": lambda text: archive("x") + archive(text),
+    "zip before a line": lambda text: archive(text) + b"\r\n",
+    "zip in a zip": lambda text: zipped({"a.zip": b"MZ" + archive(text)}),
+    "zip with bzip2": lambda text: archive(text, compression=zipfile.ZIP_BZIP2),
+    "zip with lzma": lambda text: archive(text, compression=zipfile.ZIP_LZMA),
+    "zip with a damaged file": damaged,
+    "name of a file in a zip": lambda text: archive("x", f"{text}.txt"),
+    "docx, a run for each word": lambda text: office(text, "</w:t></w:r><w:r><w:t xml:space='preserve'> "),
+    "docx, a run for each word without spaces": lambda text: office(text, "</w:t></w:r><w:r><w:tab/><w:t>"),
+    "docx, a paragraph for each word": lambda text: office(text, "</w:t></w:r></w:p>\n  <w:p><w:r><w:t>"),
+    "docx, a run for each letter": per_letter,
+    "docx in UTF-16": lambda text: office(text, "</w:t><w:t> ", encoding="utf-16"),
+    "odt": lambda text: zipped({"content.xml": f"<text:p>{text.replace(' ', '<text:s/>')}</text:p>"}),
+    "epub": book,
+    "xlsx": lambda text: zipped({"x.xml": "".join(f"<si><t>{word}</t></si>" for word in text.split())}),
+    "svg, a tspan for each word": lambda text: tspans(text, ""),
+    "svg, a text for each word": lambda text: tspans(text).replace("tspan", "text"),
     "png": lambda text: png(text, packed=False),
     "packed png": lambda text: png(text, packed=True),
     "exif": lambda text: exif(0x010E, text.encode()),
@@ -179,12 +231,14 @@ def test_a_bomb_is_read_in_part() -> None:
     assert all(isinstance(decoded, Decoded) for decoded in decodings(bomb))
 
 
-HOSTILE = {  # 82 KB each, which took minutes
+HOSTILE = {  # up to 82 KB each, which took minutes
     "bombs": zlib.compress(bytes(4 << 20), 9) * 20,
     "stored streams": b"\x78\x01\0\xff\0\0\xff..." * 8000,
     "archive": b"PK\x03\x04" + zlib.compress(b"a" * (4 << 20), 9) * 20,
+    "archive of XML": zipped({f"{number}.xml": b"<b>a</b>" * (1 << 19) for number in range(5)}),
 }
 DENSE = {
+    "XML in an archive": zipped({f"{number}.xml": "<w:t>word</w:t>" * 500 for number in range(20)}),
     "comments without an end": b"--><!--" + b"<!--" * 20_000,
     "backslashes": b"\\" * 80_000,
     "tags": b"<a " * 27_000,

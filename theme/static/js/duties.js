@@ -35,7 +35,7 @@ function reasonOf(error) {
  * @returns {Promise<void>}
  */
 async function checkCode({code}) {
-  await enter(await memberRoot(readCode(code)), await fetchPortal());
+  await enter(await memberRoot(readCode(code)), await fetchTrusted());
 }
 
 /**
@@ -44,7 +44,7 @@ async function checkCode({code}) {
  */
 async function signIn({code, remember, lock}) {
   const root = await memberRoot(readCode(code));
-  const portal = await fetchPortal();
+  const portal = await fetchTrusted();
   await enter(root, portal);
   if (await recall('member')) await leave();
   const id = crypto.randomUUID();

@@ -11,31 +11,27 @@ async function enter(root, portal) {
   const {site, publish} = portal;
   const tag = await cardTag(root, publish);
   const key = await cardKey(root, publish);
-  const bucket = bucketPath(portal, tag);
-  const card = await unseal(bucket, async cards => {
-    const opened = await openCard(cards, tag, key, site);
-    await verifyBucket(cards, bucket, siteKey(opened));
-    return opened;
-  });
-  await verifyPortal(portal, siteKey(card));
+  const path = bucketPath(portal, tag);
+  const publicKey = await siteKey();
+  const card = await unseal(path, bucket => openCard(bucket, {path, tag, key, site, publicKey}));
+  await verifyPortal(portal, card.publicKey);
   await refuseOlder(portal);
   const contents = manifestPath(publish, card.slot);
   const manifest = await unseal(contents, message => openManifest(message, card, portal));
   const record = await openRecord(card.record, site);
   const files = new Map(Object.entries({...manifest.files, ...record.files}));
-  const parts = [bucket, contents];
+  const parts = [path, contents];
   if (card.record) parts.push(recordName(card.record));
   await keep('seen', {site, sequence: portal.sequence, publicKey: card.publicKey});
   return {site, publish, parts, files, slots: record.slots};
 }
 
 /**
- * Give the site's public key: the one in the worker's script, else the one in the card.
- * @param {{publicKey: Bytes}} card
- * @returns {Bytes}
+ * Give the site's public key: the one in the worker's script, else the one of an earlier card.
+ * @returns {Promise<Bytes | undefined>}
  */
-function siteKey({publicKey}) {
-  return PUBLIC_KEY ? unb64(PUBLIC_KEY) : publicKey;
+async function siteKey() {
+  return PUBLIC_KEY ? unb64(PUBLIC_KEY) : (await recall('seen'))?.publicKey;
 }
 
 /**
@@ -59,13 +55,13 @@ async function refuseOlder({site, sequence}) {
 }
 
 /**
- * Refuse a publish that the member's site did not sign, or an old one, before anything is done about it.
- * @param {Portal} portal
+ * Fetch portal.json; refuse one that the site did not sign, or an old one.
  * @returns {Promise<Portal>}
  */
-async function trusted(portal) {
-  const seen = await recall('seen');
-  if (seen) await verifyPortal(portal, siteKey(seen));
+async function fetchTrusted() {
+  const portal = await fetchPortal();
+  const publicKey = await siteKey();
+  if (publicKey) await verifyPortal(portal, publicKey);
   await refuseOlder(portal);
   return portal;
 }

@@ -107,7 +107,7 @@ async function genuine(path, finding) {
   const body = new Uint8Array(await response.arrayBuffer());
   if (hex(new Uint8Array(await crypto.subtle.digest('SHA-256', body))) !== digests[path]) return null;
   const type = response.headers.get('content-type') ?? '';
-  const headers = new Headers({'content-type': type, 'cache-control': 'max-age=600'}); // spares the next page the worker
+  const headers = new Headers({'content-type': type, 'cache-control': 'max-age=600'}); // spares next pages the worker
   return secured({body, status: 200, headers});
 }
 

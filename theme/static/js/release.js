@@ -67,15 +67,15 @@ async function verifyBucket(bucket, path, publicKey) {
 }
 
 /**
- * Open the card of a tag.
+ * Verify a bucket, where the site's public key is known; then open the card of a tag.
  * @param {Bytes} bucket
- * @param {Bytes} tag
- * @param {Bytes} key
- * @param {string} site
+ * @param {{path: string, tag: Bytes, key: Bytes, site: string, publicKey?: Bytes}} wanted
  * @returns {Promise<Card>}
  */
-async function openCard(bucket, tag, key, site) {
+async function openCard(bucket, {path, tag, key, site, publicKey}) {
+  if (publicKey) await verifyBucket(bucket, path, publicKey);
   const card = await openMessage(key, context(site, 'card', hex(tag)), findCard(bucket, tag));
+  await verifyBucket(bucket, path, card.slice(91, 123));
   return {
     slot: card[0],
     edition: card.slice(1, 33),

@@ -63,7 +63,7 @@ async function lose(member) {
  */
 async function openNewest(root, turn) {
   try {
-    return await adopt(root, await trusted(await fetchPortal()), turn);
+    return await adopt(root, await fetchTrusted(), turn);
   } catch (error) {
     if (/** @type {Trouble} */ (error).reason !== 'unknown' || turn !== farewells) throw error;
     return leave('revoked');

@@ -40,8 +40,16 @@ def shown_path(path: Path) -> str:
         return str(path)
 
 
+def check_regular(path: Path) -> None:
+    """Raise InvalidInput for a device, pipe or socket: reading one may not end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        shown = Path(shown_path(path.parent), path.name)  # a link by its own name
+        raise InvalidInput([Problem(str(shown), 0, 0, "is a device, a pipe or a socket", "a regular file")])
+
+
 def read_text(path: Path) -> str:
     """Read a UTF-8 file; raise InvalidInput with the place of the first invalid byte."""
+    check_regular(path)
     try:
         raw = path.read_bytes()
     except OSError as error:

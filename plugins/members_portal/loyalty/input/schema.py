@@ -17,6 +17,7 @@ from members_portal.loyalty.input.problem import Problem, closest
 from members_portal.loyalty.period import YEARS
 
 YES, NO = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
+LINK_SIGNS = frozenset('%?#<>"')  # in a `mailto:` link, or around an address in a mail header
 
 EXPECTED = {  # pydantic's kinds of error: the expected value in the editor's words
     "int_parsing": "a whole number",
@@ -48,6 +49,18 @@ def form(pattern: str, expected: str) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+def is_email(text: str) -> bool:
+    """Return whether a text has the form of an e-mail address, without a sign that is more in a link or header."""
+    is_plain = text.isprintable() and LINK_SIGNS.isdisjoint(text)
+    return is_plain and bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text))
+
+
+def _email(text: str) -> str:
+    if not is_email(text):
+        raise ValueError("an e-mail address")
+    return text
 
 
 def _day(value: Any) -> date:
@@ -126,7 +139,7 @@ Country = Annotated[str, form(r"[A-Z]{2}", "two capital letters such as IE (ISO 
 Colour = Annotated[str, form(r"#[0-9a-fA-F]{6}", 'a colour such as "#8a6d4b", in quotes')]
 Key = Annotated[str, form(r"[a-z][a-z0-9-]{0,39}", "a lower-case letter, then up to 39 letters, digits or hyphens")]
 
-Email = Annotated[str, StringConstraints(max_length=254), form(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail address")]
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
 
 Model = TypeVar("Model", bound=BaseModel)
 

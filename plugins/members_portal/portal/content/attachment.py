@@ -4,6 +4,7 @@ A file keeps its path, so its name must not be one that the product writes or th
 """
 
 import posixpath
+import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
@@ -21,7 +22,11 @@ FIXED_ADDRESSES = frozenset(
     {"tiers", "account", "till", "letters", "assets", "theme", "_"}
 )  # folders that the product writes
 LISTED = f"a file that ends in {', '.join(f'.{name}' for name in sorted(TYPES))}"
+SINGLE_ENDING = "a name with one dot, or with a digit or a space after each dot before the ending"
 NO_FAULT = ("", "")
+
+# Hosts read each part of a name between two dots as a type, a language or an encoding: x.php.jpg, index.html.en.txt.
+_INNER_TYPE = re.compile(r"\.(?![0-9 ])(?=.*\.)", re.DOTALL)
 
 Fault = tuple[str, str]  # the problem, and the expected value
 
@@ -50,6 +55,8 @@ def _name_fault(path: str) -> Fault | None:
         return f"`{path}` lies in a folder with a dot, which could be a file of the product", "a folder without a dot"
     if folded(path).startswith("_"):
         return f"`{path}` has a name that hosts obey", "a folder that doesn't begin with _"
+    if _INNER_TYPE.search(folded(parts[-1])):
+        return f"`{path}` has two endings, and some hosts obey the first", SINGLE_ENDING
     return None if _suffix(path) in TYPES else (f"`{path}` has a type that isn't published", LISTED)
 
 

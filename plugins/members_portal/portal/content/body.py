@@ -27,17 +27,19 @@ from members_portal.portal.content.markup import PICTURE_DATA, RefusedMarkup, cl
 from members_portal.portal.content.typography import typeset
 from members_portal.whole_file import replaced_file
 
-CACHE_FORMAT = "2"
+CACHE_FORMAT = "3"
 WORDS_PER_MINUTE = 220  # silent reading of English non-fiction: 238 (Brysbaert 2019); slightly slower on a phone
 
-# `clean` returns lower-case names and double quotes, and escapes `<` and `>` in values.
+# `clean` returns lower-case names and double quotes, and escapes `<`, `>` and `"` in values. Patterns read attributes
+# one after another from the element's name on, so that they never find an attribute inside a value.
 _TAG = re.compile(r"<(?:a|audio|img|source|track|video) [^>]*>")
-_ATTRIBUTE = re.compile(r' (href|src|poster|srcset)="([^"]*)"')
+_ATTRIBUTE = re.compile(r' ([^\s="<>]+)="([^"]*)"')
+_ADDRESSES = frozenset({"href", "src", "poster", "srcset"})
 _CANDIDATE = re.compile(r"[\s,]*(\S+?)(?:,(?=\s|$)|\s+([^,]*)(?:,|$)|,*$)")  # an address; its width or density
 _ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _PELICAN = re.compile(r"^\{(?:filename|static|attach)\}")
 _ALIGNED = re.compile(r'(<t[dh]) style="text-align: (left|center|right);">')  # the default of markdown's tables
-_FIGURE = re.compile(r'<p>(<img [^>]*?) title="([^"]*)"([^>]*>)</p>')
+_FIGURE = re.compile(r'<p>(<img(?: [^\s="<>]+="[^"]*")*?) title="([^"]*)"([^>]*>)</p>')
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ class _Links:
         self.foreign: list[str] = []
 
     def rewrite(self, found: re.Match[str]) -> str:
-        """Rewrite an attribute."""
+        """Rewrite an attribute with an address; return any other attribute unchanged."""
+        if found[1] not in _ADDRESSES:
+            return found[0]
         attribute, value = found[1], unescape(found[2])
         if attribute == "srcset":
             new = ", ".join(f"{self._media(link)} {width}".strip() for link, width in _CANDIDATE.findall(value))

@@ -96,14 +96,15 @@ def book_coupons(
     members: MembersOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print a till's list as lines for members/ledger.csv; exit code 1 when redemptions are invalid."""
+    """Print the valid uses of a till's list as lines for members/ledger.csv; exit code 1 when others are invalid."""
     with reported(debug, "Nothing was booked."):
         context = context_for(content=content, members=members)
         secret = secret_for(context)
         inputs = validate(context, secret)
         roster = [member.id for member in inputs.members]
         ledger, earlier = context.members / "ledger.csv", till.ledger_redemptions(inputs)
-        booked = book(file, till.coupon_offers(inputs, secret), roster, secret, ledger, earlier)
+        offers = till.coupon_offers(inputs, secret)
+        booked = book(file, offers, roster, secret, ledger, earlier, today=context.on)
         if booked.is_repeated:
             raise PublishError(f"{file} is already booked: the ledger has all its uses")
         sys.stdout.write(booked.lines)

@@ -11,9 +11,11 @@ from pathlib import Path
 from members_portal.publish.command.terminal import errors, shown
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.releases import whole_releases
 from members_portal.publish.site_day import PUBLIC_KEY, site_key
-from members_portal.seal import Secret, load_secret
-from members_portal.seal.format.signature import SIGNATURE
+from members_portal.seal import SealError, Secret, load_secret
+from members_portal.seal.audit import FolderSource
+from members_portal.seal.format.signature import DIGESTS, SIGNATURE, verify
 from members_portal.seal.key.secret_file import NAME, VARIABLE, has_secret
 from members_portal.settings_file import public_key_of
 
@@ -62,17 +64,24 @@ def _check_first(context: PublishContext, file: Path, stated: bytes) -> None:
 
 
 def _check_key(context: PublishContext, secret: Secret, file: Path, stated: bytes) -> None:
-    """Raise PublishError when the release in force, or without one the newest, or the setting has another key."""
-    newest = sorted(context.releases.glob("[0-9]*"), key=lambda path: path.name.zfill(20), reverse=True)
+    """Raise PublishError when the setting has another key; without it, when the release in force has one.
+
+    The setting counts alone: a release may be planted, in a cache of CI for example.
+    """
+    what, key = (SETTING, stated) if stated else _release_key(context)
+    if key and key != secret.public_key:
+        where = VARIABLE if context.environ.get(VARIABLE, "").strip() else str(shown(file))
+        raise PublishError(
+            f"{where} is not the site secret of {what}, whose public key is {key.hex()[:SHOWN]}…"
+            f" Restore that secret in {where}. {GOING_ON}"
+        )
+
+
+def _release_key(context: PublishContext) -> tuple[str, bytes]:
+    """Return path and public key of the release in force, or without one of the newest; an empty key without any."""
+    newest = reversed(whole_releases(context.releases)) if context.releases.is_dir() else ()
     release = next(_signed(context.output, *newest), None)
-    named = [(SETTING, stated), *([(str(shown(release)), _signer(release))] if release else [])]
-    for what, key in named:
-        if key and key != secret.public_key:
-            where = VARIABLE if context.environ.get(VARIABLE, "").strip() else str(shown(file))
-            raise PublishError(
-                f"{where} is not the site secret of {what}, whose public key is {key.hex()[:SHOWN]}…"
-                f" Restore that secret in {where}. {GOING_ON}"
-            )
+    return (str(shown(release)), _signer(release)) if release else ("", b"")
 
 
 def _signed(*folders: Path) -> Iterator[Path]:
@@ -81,8 +90,12 @@ def _signed(*folders: Path) -> Iterator[Path]:
 
 
 def _signer(release: Path) -> bytes:
-    """Return the public key that a release states, empty without a readable one."""
+    """Return the public key that signed a release, empty without a genuine signature."""
+    source = FolderSource(release)
     try:
-        return public_key_of((release / SIGNATURE).read_text("ascii").partition("\n")[0])
-    except (OSError, ValueError):
+        signature = source.read(SIGNATURE) or b""
+        key = public_key_of(signature.decode("ascii").partition("\n")[0])
+        verify(key, source.read(DIGESTS) or b"", signature)
+    except (OSError, ValueError, SealError):
         return b""
+    return key

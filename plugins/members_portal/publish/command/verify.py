@@ -1,55 +1,46 @@
 """The command `portal verify`: compare a live site, or a folder, with its signature."""
 
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from secrets import token_hex
 from typing import Annotated
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlsplit
-from urllib.request import Request, urlopen
+from urllib.parse import urlsplit
 
 import typer
 
 from members_portal.publish.command.site_secret import SETTING, known_secret
-from members_portal.publish.command.terminal import DebugOption, context_for, errors, reported, screen
+from members_portal.publish.command.terminal import (
+    DebugOption,
+    a_date,
+    context_for,
+    errors,
+    reported,
+    screen,
+    shown,
+)
 from members_portal.publish.exit_code import LEAK
+from members_portal.publish.live.website import Website
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.site_day import setting_text
-from members_portal.seal import Secret, differences
-from members_portal.seal.audit import FolderSource, ReleaseSource
+from members_portal.seal import DamagedRelease, Secret, differences
+from members_portal.seal.audit import FolderSource, ReleaseSource, signed_bootstrap
+from members_portal.seal.format.bootstrap import Bootstrap
 
-DEADLINE = 60  # seconds for one file
-NOT_FOUND = (404, 410)
 BYTES = 32  # of a public key
+UNKNOWN = 8  # random bytes in the name of an unknown address
 
 app = typer.Typer()
-
-
-class Website:
-    """A release on a web server, which cannot list its files."""
-
-    def __init__(self, root: str) -> None:
-        self.root = root.rstrip("/") + "/"
-
-    def read(self, path: str) -> bytes | None:
-        """Fetch a file; None if the server has none. Raise PublishError if the server cannot be reached."""
-        request = Request(self.root + quote(path), headers={"Cache-Control": "no-cache"})  # noqa: S310 - http(s) alone
-        try:
-            with urlopen(request, timeout=DEADLINE) as response:  # noqa: S310 - http(s) alone
-                return bytes(response.read())
-        except HTTPError as error:
-            if error.code in NOT_FOUND:
-                return None
-            raise PublishError(f"{request.full_url}: the host answers {error.code} {error.reason}") from error
-        except (URLError, OSError) as error:
-            raise PublishError(f"{request.full_url}: {getattr(error, 'reason', error)}") from error
-
-    def paths(self) -> None:
-        """Return None: a web server does not list its files."""
 
 
 @app.command()
 def verify(
     place: Annotated[str, typer.Argument(metavar="PLACE", help="The address of the site, or a folder.")],
     key: Annotated[str | None, typer.Option(help=f"The site's public key (hex). Default: {SETTING}.")] = None,
+    since: Annotated[
+        date | None,
+        typer.Option(parser=a_date, metavar="YYYY-MM-DD", help="Name a release of an earlier day as a difference."),
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Compare a live site or a folder with its signature; exit with 4 and name each difference."""
@@ -58,20 +49,47 @@ def verify(
         source, secret = source_of(place), known_secret(context)
         public_key = chosen_key(key or setting_text(context.root, SETTING), secret)
         found = list(differences(source, public_key, secret))
+        start, newest = bootstrap_of(source, public_key), bootstrap_of(FolderSource(context.output), public_key)
+        found += rollbacks(start, newest, since, shown(context.output))
         for difference in found:
             errors.print(difference, markup=False)
+        if start:
+            screen.print(f"{place} has {described(start)}.", markup=False)
         if found:
             raise typer.Exit(LEAK)
         screen.print(f"{place} is as it was signed by {public_key.hex()}.", markup=False)
+        if newest is None and since is None:
+            screen.print("An older release is not found: that needs output/ or --since.")
         if secret is None and source.paths() is None:
             screen.print("Sealed files were not compared: that needs the site secret, or a folder.")
+
+
+def bootstrap_of(source: ReleaseSource, public_key: bytes) -> Bootstrap | None:
+    """Return the bootstrap of a release; None without one that this key signed."""
+    try:
+        return signed_bootstrap(source, public_key)
+    except DamagedRelease:
+        return None
+
+
+def rollbacks(start: Bootstrap | None, newest: Bootstrap | None, since: date | None, output: Path) -> Iterator[str]:
+    """Yield a difference for a release that is older than the one in `output`, or than the day `since`."""
+    if start and newest and start.sequence < newest.sequence:
+        yield f"{described(start)} is older than {described(newest)} in {output}"
+    if start and since and start.date < since.isoformat():
+        yield f"{described(start)} is older than the day of --since, {since}"
+
+
+def described(start: Bootstrap) -> str:
+    """Return the sequence number and the day of a release in words."""
+    return f"release {start.sequence} of {start.date}"
 
 
 def source_of(place: str) -> ReleaseSource:
     """Return the site at an address, or the release in a folder."""
     scheme = urlsplit(place).scheme
     if scheme in {"http", "https"}:
-        return Website(place)
+        return Website(place, f"{token_hex(UNKNOWN)}/")
     if not Path(place).is_dir():
         raise PublishError(f"{place} is neither a folder nor an address that begins with https://")
     return FolderSource(Path(place))

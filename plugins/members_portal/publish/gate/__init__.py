@@ -10,4 +10,5 @@ mail_check.py     the same for e-mails of an issue
 readable_text.py  texts that a reader can read: pages, PDFs, captions, calendars, indexes
 pdf_text.py       the texts of a PDF
 decoding.py       decode a file: escapes, base64, hex, compressed streams, archives
+archive.py        the files of a ZIP archive
 """

@@ -5,10 +5,8 @@ of the pieces of a file is limited: a file that exceeds the limit can't be searc
 """
 
 import base64
-import io
 import re
 import unicodedata
-import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +14,8 @@ from functools import cached_property
 from html import unescape
 from itertools import chain
 from urllib.parse import unquote_to_bytes
+
+from members_portal.publish.gate.archive import archive_files
 
 DEPTH = 4  # levels: a title in base64 in a data: URL in an SVG in an archive
 MOST_INFLATED = 1 << 22  # bytes decompressed from one stream
@@ -34,6 +34,7 @@ _INLINE_TAG = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _RUN = re.compile("[^\x00-\x1f\x7f-\x9f\ufffd]{20,}")
@@ -47,6 +48,7 @@ _DEFLATED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 _FILE = re.compile(  # magic numbers of file formats
     _DEFLATED.pattern + rb"|PK\x03\x04|%PDF|\x89PNG|\xff\xd8\xff|GIF8|RIFF|\xff\xfe|\xfe\xff"
 )
+_DRAWING_ENDS = (b"</svg>", b":svg>")
 _WIDE = {
     "utf-16-le": re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0){4,}"),
     "utf-16-be": re.compile(rb"(?:\0[\x20-\x7e\xa0-\xff]){4,}"),
@@ -127,6 +129,8 @@ def _packed(data: bytes) -> Iterator[bytes]:
 
 def _encoded(data: bytes) -> Iterator[bytes]:
     yield from _unescaped(data)
+    if data.rstrip().endswith(_DRAWING_ENDS):
+        yield from _untagged(data.decode("utf-8", "replace"))
     yield from filter(_is_likely, chain(_from_base64(data), _from_hex(data)))
 
 
@@ -152,6 +156,13 @@ def _without_comments(text: str) -> str:
     """Remove comments. Without an end, the search for one would be repeated at each `<!--`."""
     end = text.rfind("-->") + 3
     return _COMMENT.sub("", text[:end]) + text[end:] if end > 2 else text
+
+
+def _untagged(text: str) -> Iterator[bytes]:
+    """Yield the text of XML without its tags: office programs and drawing programs divide phrases and words at will."""
+    if "<" in text:
+        yield unescape(_ANY_TAG.sub("", text)).encode("utf-8", "replace")
+        yield unescape(" ".join(_ANY_TAG.sub(" ", text).split())).encode("utf-8", "replace")
 
 
 def _noise(data: bytes) -> Iterator[Decoded]:
@@ -228,12 +239,7 @@ def _chunks(data: bytes) -> Iterator[bytes]:
 
 
 def _unzipped(data: bytes) -> Iterator[bytes]:
-    if not data.startswith(b"PK\x03\x04"):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for entry in archive.infolist():
-                with archive.open(entry) as file:
-                    yield entry.filename.encode() + b"\n" + file.read(MOST_INFLATED)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError):
-        return  # damaged or encrypted: no reader can open it
+    """Yield the files of an archive, and the text of those that are XML."""
+    for name, content in archive_files(data, MOST_INFLATED):
+        yield name.encode("utf-8", "replace") + b"\n" + content
+        yield from _untagged(decoded_text(content) or "")

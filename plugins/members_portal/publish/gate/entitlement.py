@@ -5,7 +5,6 @@ page that was rendered into the wrong edition.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
@@ -113,7 +112,8 @@ def check_cards(candidate: Candidate) -> Iterator[str]:
     slots = {reader: open_edition(release, secret, reader).slot for reader in inputs.programme.readers[1:]}
     for member in chosen_members(inputs.members):
         try:
-            opened = open_release(release, access_code(secret, member.id, member.code_version))
+            code = access_code(secret, member.id, member.code_version)
+            opened = open_release(release, code, secret.public_key)
         except SealError as error:
             yield f"member {member.id} can't sign in: {error}"
             continue
@@ -130,7 +130,7 @@ def check_records(candidate: Candidate) -> Iterator[str]:
     watchlist = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
     for member in members:
         code = access_code(secret, member.id, member.code_version)
-        opened = open_release(release, code)
+        opened = open_release(release, code, secret.public_key)
         folder = candidate.tree / "members" / member.id
         text = (folder / SLOTS_FILE).read_text("utf-8")
         for other in sorted(watchlist.find(Decoded(search_words(text))) - {member.id}):
@@ -179,11 +179,8 @@ def check_unreachable(candidate: Candidate) -> Iterator[str]:
     for reader in inputs.programme.readers[1:]:
         named |= {entry.id for entry in open_edition(release, secret, reader).edition_files.values()}
     for member in inputs.members:
-        named |= _own_blobs(release, access_code(secret, member.id, member.code_version))
+        opened = open_release(release, access_code(secret, member.id, member.code_version), secret.public_key)
+        named |= {entry.id for entry in opened.own_files.values()}
     for path in (release / "_" / "b").glob("*/*"):
         if path.name not in named and not is_decoy(secret, generation, path.name, path.read_bytes()):
             yield f"nobody can open {path.relative_to(release)}"
-
-
-def _own_blobs(release: Path, code: str) -> set[str]:
-    return {entry.id for entry in open_release(release, code).own_files.values()}

@@ -39,7 +39,7 @@ class ReleasedPdfs:
             return None
         try:
             code = access_code(self.secret, member.id, member.code_version)
-            return _same(open_release(self.release, code), path, key)
+            return _same(open_release(self.release, code, self.secret.public_key), path, key)
         except CANNOT:
             return None
 

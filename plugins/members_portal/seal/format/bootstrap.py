@@ -15,6 +15,8 @@ from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import BadName, DamagedRelease
 
 PATH = "portal.json"
+LAST_SEQUENCE = 2**53 - 1  # the largest sequence number: JavaScript reads larger ones inexactly
+
 _HEX32 = re.compile(r"[0-9a-f]{32}")
 
 
@@ -30,11 +32,11 @@ class Bootstrap:
 
 
 def check_publish(publish_id: str, sequence: int, generation: int) -> None:
-    """Raise BadName unless the id is 32 lower-case hexadecimal digits and both numbers are at least 1."""
+    """Raise BadName unless the id is 32 lower-case hexadecimal digits and both numbers are in their range."""
     if not _HEX32.fullmatch(publish_id):
         raise BadName("a publish id is 32 hexadecimal digits, new at every publish")
-    if sequence < 1 or generation < 1:
-        raise BadName("sequence and generation count from 1")
+    if not 1 <= sequence <= LAST_SEQUENCE or generation < 1:
+        raise BadName("sequence and generation count from 1, and a browser reads a sequence up to 2 ** 53 - 1")
 
 
 def encode_bootstrap(bootstrap: Bootstrap, secret: Secret) -> bytes:
