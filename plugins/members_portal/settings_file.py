@@ -1,7 +1,7 @@
 """Settings files, parsed without executing them: importing Pelican is slow.
 
-A file has a place (line and column) for each key that it assigns plainly or in a dict literal. TIMEZONE and
-PORTAL_TODAY determine the day of a site, so they are read from here before anything else is.
+A file has a place (line and column) for each key that it assigns plainly or in a dict literal. TIMEZONE, PORTAL_TODAY
+and PORTAL_PUBLIC_KEY are read from here, before anything else is.
 """
 
 import ast
@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 KeyPath = tuple[str, ...]  # such as ("PORTAL_SITE", "contact", "email")
 Place = tuple[Path, int, int]  # file, line and column; both from 1
 
+KEY_SIZE = 32  # bytes of an Ed25519 public key
+WRITTEN_KEY = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_SIZE}}}")
 WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python also reads weeks, and dates without hyphens
 
 
@@ -30,6 +32,13 @@ def day_of(text: str) -> date:
     if not WRITTEN_DAY.fullmatch(text):
         raise ValueError(f"{text!r} is not a day")
     return date.fromisoformat(text)
+
+
+def public_key_of(text: str) -> bytes:
+    """Return the key of PORTAL_PUBLIC_KEY; raise ValueError for any other text."""
+    if not WRITTEN_KEY.fullmatch(text):
+        raise ValueError(f"{text!r} is no public key")
+    return bytes.fromhex(text)
 
 
 def assigned_text(file: Path, name: str) -> str | None:

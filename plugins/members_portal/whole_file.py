@@ -6,7 +6,7 @@ After a crash the old or the new content is there, never a mixture.
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SUFFIX = ".tmp"
@@ -38,12 +38,17 @@ def replaced_file(file: Path, draft: Path | None = None) -> Iterator[Path]:
     writers of the same file must pass different drafts.
     """
     draft = draft or file.with_name(f".{file.name}{SUFFIX}")
-    draft.unlink(missing_ok=True)
     try:
+        draft.unlink(missing_ok=True)
         yield draft
         draft.replace(file)
+    except OSError as error:
+        if error.filename == str(draft):
+            error.filename, error.filename2 = str(file), None  # the draft's name means nothing to the user
+        raise
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(NotADirectoryError):
+            draft.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -183,9 +183,9 @@ def test_a_verdict_is_one_clear_line() -> None:
     assert verdict(code("kettle", "M-9")) == "not ours: kettle, but no member on the roster has this code"
     assert verdict(kettle, allowed=False) == "not for this member: kettle, member M-1"
     assert verdict(code("other", "M-1")) == "not ours: no offer here has this code"
-    assert verdict(kettle + "0") == "mistyped: this is no coupon code as it stands"
+    assert verdict(kettle + "0") == "mistyped: this is not a valid coupon code"
     wrong = with_check("0" * 14)[:15] + "1"
-    assert verdict(wrong) == "mistyped: this is no coupon code as it stands; look at group 4"
+    assert verdict(wrong) == "mistyped: this is not a valid coupon code; look at group 4"
 
 
 def test_uses_in_the_ledger_reach_the_till_as_numbers_and_days() -> None:

@@ -29,11 +29,13 @@ SHARED = (
     "https://raw.githubusercontent.com/example/club/main",
     "https://cdn.jsdelivr.net/gh/example/club",
     "http://example.github.io:80/club",
+    "https://ｅxample.ｇithub.io/x",
+    "https://example。github．io/x",
+    "https://EXAMPLE.ＧＩＴＨＵＢ.IO/x",
 )
 UNKNOWN = ("https://example.org/club", "https://example.org/a/b/", "https://example.github.io", "https://a.gitlab.io/")
 OWN = (
     "",
-    "/club",
     "https://club.example.org",
     "https://club.example.org/",
     "https://club.example.org:8443",

@@ -131,6 +131,8 @@ OWN = (
         ("PORTAL_MAIL = {1: 2}", "`PORTAL_MAIL`: `{1: 2}` doesn't fit, expected a dict of `from` and `unsubscribe`"),
         ("PORTAL_TODAY = '2026-02-30'", "`PORTAL_TODAY`: `2026-02-30` doesn't fit, expected DAY"),
         ("PORTAL_TODAY = '20260228'", "`PORTAL_TODAY`: `20260228` doesn't fit, expected DAY"),
+        ("PORTAL_PUBLIC_KEY = 'd75a98'", "`PORTAL_PUBLIC_KEY`: `d75a98` doesn't fit, expected 64 hexadecimal digits"),
+        ("PORTAL_PUBLIC_KEY = b'x'", "`PORTAL_PUBLIC_KEY`: `b'x'` doesn't fit, expected 64 hexadecimal digits"),
         ("PORTAL_TODAY = 20260228", "`PORTAL_TODAY`: `20260228` doesn't fit, expected DAY"),
     ],
 )
@@ -143,6 +145,56 @@ def test_a_wrong_line_is_a_problem(tmp_path: Path, line: str, problem: str) -> N
     for word, expected in full.items():
         problem = problem.replace(f"expected {word}", f"expected {expected}")
     assert wrong(tmp_path, ("SITENAME =", f"{line}\nSITENAME =")) == [f"pelicanconf.py:1:1: {problem}"]
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("club.example.org", "https://club.example.org"),
+        ("club.example.org:8443/a", "https://club.example.org:8443/a"),
+        ("//club.example.org", "https://club.example.org"),
+        ("https:club.example.org", "https://club.example.org"),
+        ("ftp://club.example.org", "https://club.example.org"),
+        ("https://user:word@club.example.org/", "https://club.example.org/"),
+        ("https://club.example.org/?a=1", "https://club.example.org/"),
+        ("https://club.example.org/?", "https://club.example.org/"),
+        ("https://club.example.org#x", "https://club.example.org"),
+        (" https://club.example.org", "https://club.example.org"),
+        ("https://club.example.org/\n", "https://club.example.org/"),
+        ("https://club.example .org", ""),
+        ("https://club.exam%70le.org", ""),
+        ("https://example.github.io\\x", "https://example.github.io"),
+        ("https://club.exam\u00adple.org", ""),
+        ("https://club..example", ""),
+        ("https://[club", ""),
+        ("https://club.example:port", ""),
+        ("https://", ""),
+        ("https:///club", ""),
+        ("/club", ""),
+        ("club", ""),
+        (" ", ""),
+    ],
+)
+def test_an_address_of_another_form_is_a_problem_with_a_suggestion(tmp_path: Path, address: str, meant: str) -> None:
+    hint = f" (did you mean `{meant}`?)" if meant else ""
+    expected = "an address such as https://club.example, or empty text"
+    assert wrong(tmp_path, ("SITENAME =", f"SITEURL = {address!r}\nSITENAME =")) == [
+        f"pelicanconf.py:1:1: `SITEURL`: `{address}` doesn't fit, expected {expected}{hint}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "http://localhost:8000",
+        "http://[::1]:8000/club",
+        "https://bücher.example/a/@b%20c",
+        "HTTPS://club.example./",
+    ],
+)
+def test_an_address_is_kept_as_it_is_written(tmp_path: Path, address: str) -> None:
+    assert read(tmp_path, CONF + f"SITEURL = {address!r}\n").url == address
 
 
 SITE = "`PORTAL_SITE`"

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.command.terminal import context_for, context_now
-from members_portal.publish.publish_error import PublishError
 from members_portal.publish.site_day import site_day, site_zone
 from tests.publish.project import ROOT, Project
 
@@ -44,8 +44,10 @@ def test_without_a_time_zone_the_machines_own_counts(tmp_path: Path, text: str) 
 
 @pytest.mark.parametrize("name", ["Europe/Atlantis", "../secrets", "/etc/passwd", "Europe", "Europe/Dublin "])
 def test_a_time_zone_that_is_none_is_an_error(tmp_path: Path, name: str) -> None:
-    with pytest.raises(PublishError, match="TIMEZONE: no time zone is called"):
-        site_zone(site(tmp_path, pelicanconf=f'TIMEZONE = "{name}"\n'))
+    with pytest.raises(InvalidInput) as caught:
+        site_zone(site(tmp_path, pelicanconf=f'\nTIMEZONE = "{name}"\n'))
+    expected = f"`TIMEZONE`: `{name}` doesn't fit, expected a time zone such as Europe/Dublin"
+    assert str(caught.value) == f"{tmp_path}/pelicanconf.py:2:1: {expected}"
 
 
 @pytest.mark.parametrize(
@@ -72,8 +74,10 @@ def test_a_site_without_a_day_of_its_own_has_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["28 November 2026", "2026-11-31", "2026-11", "20261128", "2026-W48-6"])
 def test_a_day_that_is_none_is_an_error(tmp_path: Path, text: str) -> None:
-    with pytest.raises(PublishError, match=r"PORTAL_TODAY: .* is not a day, expected YYYY-MM-DD"):
+    with pytest.raises(InvalidInput) as caught:
         site_day(site(tmp_path, pelicanconf=f'PORTAL_TODAY = "{text}"\n'))
+    expected = f"`PORTAL_TODAY`: `{text}` doesn't fit, expected a day that exists, as YYYY-MM-DD"
+    assert str(caught.value) == f"{tmp_path}/pelicanconf.py:1:1: {expected}"
 
 
 def test_the_command_line_goes_before_the_settings_before_the_clock(

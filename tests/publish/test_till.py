@@ -241,7 +241,7 @@ def test_each_refusal_exits_with_1_and_says_one_line(stall: Project) -> None:
         (1, "not for this member: chandlers-discount, member L-101"),
         (1, "over: herrings, member L-101, until 2026-11-01"),
         (1, "not ours: no offer here has this code"),
-        (1, "mistyped: this is no coupon code as it stands"),
+        (1, "mistyped: this is not a valid coupon code"),
         (1, "not a coupon: this is a member's access code; keep it secret"),
     ]
 

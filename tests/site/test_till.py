@@ -180,7 +180,12 @@ def test_each_list_holds_what_is_new_and_the_ledger_takes_it(till: Reader, shop:
     redeem(till.page, cup)
     plain = {"date": DAY, "member": "", "kind": "redemption"}
     first = [{**plain, "points": "40", "reference": honey}, {**plain, "points": "0", "reference": cup}]
+    saved = till.page.get_by_text("All are downloaded.")
+    expect(till.page.get_by_text("2 not downloaded yet.")).to_be_visible()
+    expect(saved).not_to_be_visible()
     assert download(till.page, tmp_path) == first
+    expect(saved).to_be_visible()
+    expect(till.page.get_by_text("not downloaded yet")).not_to_be_visible()
     booked = shop.run("coupon", "book", str(tmp_path / "till.csv"))
     assert (booked.code, booked.err) == (0, "")
     assert [(line.split(",")[1], honey in line or cup in line) for line in booked.out.splitlines()[-2:]] == [
@@ -248,6 +253,9 @@ def test_nothing_is_sent(till: Reader, shop: Sample) -> None:
 def test_an_access_code_is_refused_and_forgotten(till: Reader, shop: Sample) -> None:
     secret = shop.code("M-1001")
     assert "access code" in ask(till.page, secret, "access-code")
+    till.page.get_by_label("Coupon code").press("Enter")  # in the empty field
+    expect(till.page.get_by_role("status", name="Answer")).to_have_attribute("data-outcome", "access-code")
+    assert till.page.locator("input:invalid").count() == 0  # no message of the browser above the answer
     expect(till.page.get_by_label("Coupon code")).to_have_value("")
     assert secret not in till.page.evaluate("JSON.stringify(localStorage) + document.body.innerText")
 

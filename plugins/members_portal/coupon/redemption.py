@@ -85,7 +85,7 @@ def describe(verdict: Verdict) -> str:
     if offer is None:
         where = f"; look at group {verdict.group}" if verdict.group else ""
         return {
-            "mistyped": f"mistyped: this is no coupon code as it stands{where}",
+            "mistyped": f"mistyped: this is not a valid coupon code{where}",
             "access-code": "not a coupon: this is a member's access code; keep it secret",
         }.get(outcome, "not ours: no offer here has this code")
     subject = f"{offer.slug}, member {verdict.member}" if verdict.member else offer.slug

@@ -19,6 +19,7 @@ release of it may be published.
     generator.py         the Pelican generator that writes all three folders
     setting_reader.py    reads single settings by type; problems with file and line
     site_settings.py     the site's settings, checked and typed
+    site_address.py      the form of a site's address, and its host
     shared_origin.py     hosts whose sites share an origin
     inputs.py            all inputs of a run, loaded and checked together
     newsletter_check.py  the check of all issues of the newsletter

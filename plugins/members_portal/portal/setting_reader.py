@@ -7,26 +7,33 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
 
 from members_portal.loyalty.input.problem import Problem, closest, shown_path
 from members_portal.loyalty.input.schema import is_email
-from members_portal.settings_file import KeyPath, Place, assigned_places, day_of, zone_of
+from members_portal.portal.site_address import is_site_address, suggestion
+from members_portal.settings_file import KeyPath, Place, assigned_places, day_of, public_key_of, zone_of
 
 
 class SettingReader:
-    """Reads values by type and collects problems. A value with a problem is replaced by an empty one."""
+    """Reads values by type and collects problems. A value with a problem is replaced by an empty one.
 
-    def __init__(self, file: Path) -> None:
+    `given` maps a setting to the option or variable that replaced its value; problems name that instead of the file.
+    """
+
+    def __init__(self, file: Path, given: Mapping[str, str] | None = None) -> None:
         self.file = file
+        self.given = given or {}
         self.problems: list[Problem] = []
         self.places: dict[KeyPath, Place] | None = None
 
     def add(self, path: KeyPath, what: str, expected: str, hint: str = "") -> None:
         """Add a problem at the place of a key, or of the nearest key above it."""
+        if option := self.given.get(path[0]):
+            self.problems.append(Problem(option, 0, 0, what, expected, hint))
+            return
         if self.places is None:
             self.places = assigned_places(self.file)
         near = path
@@ -84,13 +91,14 @@ class SettingReader:
         return ""
 
     def url(self, path: KeyPath, owner: Mapping[str, Any]) -> str:
-        value = self.value(path, owner, "an address such as https://club.example, or empty text")
-        try:
-            urlsplit(value or "")
-        except (ValueError, TypeError, AttributeError):
-            self.wrong(path, value, "an address such as https://club.example, or empty text")
-            return ""
-        return value if isinstance(value, str) else ""
+        expected = "an address such as https://club.example, or empty text"
+        value = self.value(path, owner, expected)
+        if isinstance(value, str) and (not value or is_site_address(value)):
+            return value
+        if value is not None:
+            meant = suggestion(value) if isinstance(value, str) else ""
+            self.wrong(path, value, expected, f"`{meant}`" if meant else "")
+        return ""
 
     def flag(self, path: KeyPath, owner: Mapping[str, Any]) -> bool:
         value = owner.get(str(path[-1]), False)
@@ -162,6 +170,14 @@ class SettingReader:
             pass
         self.wrong(path, value, "a day that exists, as YYYY-MM-DD")
         return None
+
+    def public_key(self, path: KeyPath, owner: Mapping[str, Any]) -> bytes | None:
+        value = owner.get(str(path[-1]))
+        try:
+            return None if value is None else public_key_of(value)
+        except (TypeError, ValueError):
+            self.wrong(path, value, "64 hexadecimal digits")
+            return None
 
 
 def _named(path: KeyPath) -> str:

@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from members_portal.loopback import is_loopback
+from members_portal.portal.site_address import host_of
 
 # An account's sites, each below a path of the account's host. The address without a path is the account's own site.
 ACCOUNT_HOSTS = (
@@ -46,13 +47,13 @@ COMMON_PATTERN = re.compile(
 
 def is_shared(url: str) -> bool:
     """Return whether an address is below a host that is known for sites that share an origin."""
-    host = _host(url)
+    host = host_of(url)
     return is_common(host) or (_is_account_host(host) and has_path(url))
 
 
 def may_be_shared(url: str) -> bool:
     """Return whether other sites may share the origin of an address: it has a path, or it is an account's own site."""
-    host = _host(url)
+    host = host_of(url)
     is_here = is_loopback(host) or host.endswith(".localhost")  # as browsers resolve it
     return bool(host) and not is_here and (has_path(url) or is_common(host) or _is_account_host(host))
 
@@ -69,8 +70,3 @@ def is_common(host: str) -> bool:
 
 def _is_account_host(host: str) -> bool:
     return any(host.endswith(f".{name}") or host == name for name in ACCOUNT_HOSTS)
-
-
-def _host(url: str) -> str:
-    """Return the host of an address in lower case, empty for a relative one."""
-    return (urlsplit(url).hostname or "").removesuffix(".")

@@ -73,9 +73,12 @@ class SiteSettings:
         return urlsplit(self.url).path.rstrip("/") + "/"
 
 
-def read_site_settings(settings: Mapping[str, Any], file: Path) -> SiteSettings:
-    """Check Pelican's settings, which were read from `file`; raise InvalidInput with all problems together."""
-    reader = SettingReader(file)
+def read_site_settings(settings: Mapping[str, Any], file: Path, given: Mapping[str, str] | None = None) -> SiteSettings:
+    """Check Pelican's settings, which were read from `file`; raise InvalidInput with all problems together.
+
+    `given` maps a setting to the option or variable that its value comes from, such as SITEURL to `--siteurl`.
+    """
+    reader = SettingReader(file, given)
     reader.names(settings, PREFIX, (*WRITTEN, *HANDED_OVER), WRITTEN)
     site = reader.block(("PORTAL_SITE",), settings.get("PORTAL_SITE"), SITE_KEYS, (SHARED,))
     contact = reader.block(("PORTAL_SITE", "contact"), site.get("contact"), CONTACT_KEYS) if "contact" in site else {}
@@ -100,6 +103,7 @@ def read_site_settings(settings: Mapping[str, Any], file: Path) -> SiteSettings:
         today=reader.day(("PORTAL_TODAY",), settings),
         shared_origin=reader.flag(("PORTAL_SITE", SHARED), site),
     )
+    reader.public_key(("PORTAL_PUBLIC_KEY",), settings)  # commands with a secret read it: site_secret.py
     _check_origin(reader, found)
     if reader.problems:
         raise InvalidInput(reader.problems)

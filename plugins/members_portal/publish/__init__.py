@@ -16,7 +16,7 @@ Seven stages; each has one name in the code, the log and the docs:
     issue/               PDFs, print run and e-mail of a newsletter issue
 
     context.py           paths, dates and environment of one publish
-    site_day.py          TIMEZONE and PORTAL_TODAY, read without running the settings
+    site_day.py          TIMEZONE, PORTAL_TODAY and PORTAL_PUBLIC_KEY, read without running the settings
     releases.py          release folders, and `output`, the link to the one in force
     fingerprint.py       change detection: keyed digests of inputs and tree
     lock.py              one publish at a time

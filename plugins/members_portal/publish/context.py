@@ -15,6 +15,7 @@ from members_portal.source.scheme import POSTGRESQL, SQLITE, scheme_of
 
 CODE = Path(members_portal.__file__).parent
 BUILD = ".build"
+SITEURL = "PORTAL_SITEURL"
 
 # A value with other signs may be a mistyped address with a password. Messages omit it, unless such a path exists.
 PLAIN_PATH = re.compile(r"(?!//)[\w ./~+()-]+")
@@ -73,6 +74,11 @@ class PublishContext:
     def executor(self) -> str | None:
         """The address of the cluster that lays out letters; None without one."""
         return self.environ.get("PORTAL_EXECUTOR") or None
+
+    @property
+    def siteurl_source(self) -> str:
+        """The variable or the option that states `siteurl`, for messages."""
+        return SITEURL if self.environ.get(SITEURL) == self.siteurl else "--siteurl"
 
     @property
     def conf(self) -> Path:

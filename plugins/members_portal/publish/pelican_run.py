@@ -18,7 +18,8 @@ from members_portal.publish.publish_error import PublishError
 
 def site_settings(context: PublishContext) -> SiteSettings:
     """Return the checked settings of the site; raise InvalidInput with all problems."""
-    return read_site_settings(pelican_settings(context), context.conf)
+    given = {} if context.siteurl is None else {"SITEURL": context.siteurl_source}
+    return read_site_settings(pelican_settings(context), context.conf, given)
 
 
 def pelican_settings(context: PublishContext) -> dict[str, Any]:

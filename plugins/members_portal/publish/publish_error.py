@@ -1,5 +1,6 @@
 """The errors of a publish. exit_code.py lists their exit codes."""
 
+from collections.abc import Iterable
 from io import IOBase
 from traceback import walk_tb
 
@@ -23,6 +24,19 @@ class Leak(PublishError):
 
 class Locked(PublishError):
     """Raised when another publish is running."""
+
+
+class UnknownMember(PublishError):
+    """Raised for an id that no member has; suggests the id that differs only in case, hyphens or spaces."""
+
+    def __init__(self, member_id: str, ids: Iterable[str], where: str = "") -> None:
+        meant = next((known for known in ids if _plain(known) == _plain(member_id)), "")
+        hint = f" (did you mean `{meant}`?)" if meant else ""
+        super().__init__(f"no member has the id {member_id!r}{where}{hint}")
+
+
+def _plain(member_id: str) -> str:
+    return "".join(filter(str.isalnum, member_id)).casefold()
 
 
 def file_written(error: OSError) -> str:

@@ -16,7 +16,7 @@ from members_portal.loyalty.statement.statement import MemberOffer, Statement
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
-from members_portal.publish.publish_error import PublishError
+from members_portal.publish.publish_error import PublishError, UnknownMember
 from members_portal.publish.till import till_settings
 from members_portal.seal import Secret
 from members_portal.whole_file import replaced_file
@@ -35,7 +35,7 @@ def statement_of(inputs: Inputs, secret: Secret, member_id: str) -> Statement:
     """Return a member's statement; raise PublishError for an unknown id or a portal without statements."""
     chosen = [member for member in inputs.members if member.id == member_id]
     if not chosen:
-        raise PublishError(f"no member has the id {member_id!r}")
+        raise UnknownMember(member_id, [member.id for member in inputs.members])
     (view,) = member_views(inputs, secret, chosen)
     if view.statement is None:
         raise PublishError("there are no statements: programme.yaml has no `qualifying`, and there is no ledger")

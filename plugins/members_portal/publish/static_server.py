@@ -4,6 +4,7 @@ It has a 404 page, content types, byte ranges, ETags, a caching header, and a si
 folders; addresses of folders without a final slash are redirected.
 """
 
+import errno
 import mimetypes
 import os
 import re
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from members_portal.publish.publish_error import PublishError
+
 SERVED_TYPES = {".js": "text/javascript", ".webp": "image/webp", ".avif": "image/avif", ".woff2": "font/woff2"}
 CACHING = "max-age=600"  # as GitHub Pages
 
@@ -23,13 +26,20 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 def serve(folder: Callable[[], Path], prefix: str = "/", *, port: int = 8000) -> ThreadingHTTPServer:
-    """Return a server on 127.0.0.1 of the folder that `folder()` names at each request; port 0 picks a free one."""
+    """Return a server on 127.0.0.1 of the folder that `folder()` names at each request; port 0 picks a free one.
+
+    Raise PublishError when the port can't be used.
+    """
 
     class Handler(StaticHandler):
         pass
 
     Handler.folder, Handler.prefix = staticmethod(folder), prefix
-    return Server(("127.0.0.1", port), Handler)
+    try:
+        return Server(("127.0.0.1", port), Handler)
+    except OSError as error:
+        reason = "is in use" if error.errno == errno.EADDRINUSE else f"can't be used: {error.strerror}"
+        raise PublishError(f"port {port} {reason}; state another one with --port") from error
 
 
 class Server(ThreadingHTTPServer):

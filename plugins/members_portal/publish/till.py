@@ -9,7 +9,7 @@ from members_portal.coupon.redemption import MayUse, Redemption, RedemptionFindi
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.portal.content.item import Item, Offer
 from members_portal.portal.inputs import Inputs
-from members_portal.publish.publish_error import PublishError
+from members_portal.publish.publish_error import PublishError, UnknownMember
 from members_portal.seal import Secret
 
 
@@ -42,8 +42,8 @@ def may_use(inputs: Inputs) -> MayUse:
 
 def check_may_use(inputs: Inputs, offer: str, member: str) -> None:
     """Raise PublishError for a member outside the roster or outside the offer's audience."""
-    if all(member != one.id for one in inputs.members):
-        raise PublishError(f"no member has the id {member!r}")
+    if member not in (roster := [one.id for one in inputs.members]):
+        raise UnknownMember(member, roster)
     if not may_use(inputs)(offer, member):
         raise PublishError(f"the offer {offer} isn't for member {member}")
 

@@ -42,9 +42,11 @@ def test_audiences_are_editions(words: list[str], readers: str) -> None:
     [
         ([], "is empty", ""),
         (["glod"], "unknown word `glod`", "`gold`"),
-        (["sliver+"], "unknown word `sliver+`", "`silver`"),
+        (["sliver+"], "unknown word `sliver+`", "`silver+`"),
         (["gold", "memebrs"], "unknown word `memebrs`", "`members`"),
-        (["gold++"], "unknown word `gold++`", "`gold`"),
+        (["gold++"], "unknown word `gold++`", "`gold+`"),
+        (["golden+"], "unknown word `golden+`", "`gold+`"),
+        (["memebrs+"], "unknown word `memebrs+`", "`members`"),
         (["+"], "unknown word `+`", ""),
         ([""], "unknown word ``", ""),
         (["gold-"], "unknown word `gold-`", "`gold`"),

@@ -84,6 +84,8 @@ def test_days_count_too(tmp_path: Path, this: str, that: str, fault: str) -> Non
         ("[x](../images/cops.svg)", "there is no content/images/cops.svg", "`images/cup.svg`"),
         ("![x](../images)", "there is no content/images", "`images/cup.svg`"),
         ("[x](../../members/members.yaml)", "`../members/members.yaml` leads out of content/", ""),
+        ("[x](/reports/that/)", "there is no address `/reports/that/`", "`that.md`"),
+        ("[x](/offers/kilo/)", "there is no address `/offers/kilo/`", "`../offers/kilo.md`"),
         ("[x](/ofers/)", "there is no address `/ofers/`", "`/offers/`"),
         ("[x](/offers)", "there is no address `/offers`", "`/offers/`"),
         ("[x](/tiers/glod/)", "there is no address `/tiers/glod/`", "`/tiers/gold/`"),

@@ -9,11 +9,15 @@ import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from members_portal.publish.command.cli import app
 from members_portal.seal import Secret, access_code
 from tests.long_cases import quick_and_long
 from tests.publish.project import DAY, MEMBERS, ROOT, SECRET, Project, Run, files_of, litter
@@ -209,6 +213,46 @@ def test_a_terminated_publish_leaves_the_old_release(project: Project) -> None:
 # Errors
 
 
+@pytest.mark.parametrize(
+    ("arguments", "undone"),
+    [
+        (("publish",), "1 problem; nothing was published."),
+        (("rotate",), "1 problem; nothing was changed."),
+        (("export", "statements.csv"), "1 problem; nothing was written."),
+        (("check",), "1 problem"),
+        (("code", "L-101"), "1 problem"),
+        (("link", "L-101"), "1 problem"),
+        (("coupon", "make", "L-101", "wick-voucher"), "1 problem"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_only_a_publish_states_that_nothing_was_published(
+    arguments: tuple[str, ...], undone: str, project: Project
+) -> None:
+    with open(project.root / "members" / "programme.yaml", "a", encoding="utf-8") as programme:
+        programme.write("colour: red\n")
+    run = project.portal(*arguments)
+    assert (run.code, run.err.splitlines()[-1]) == (3, undone)
+
+
+def test_an_error_without_a_second_sentence_has_no_empty_line(harbour: Project) -> None:
+    assert harbour.portal("code", "L-999").err == "error: no member has the id 'L-999'\n"
+
+
+@pytest.mark.parametrize("command", ["code", "link", "statement", "letter"])
+def test_an_id_in_small_letters_suggests_the_member(command: str, harbour: Project) -> None:
+    run = harbour.portal(command, "l 101")
+    assert run.code == 1
+    assert run.err.startswith("error: no member has the id 'l 101'")
+    assert "(did you mean `L-101`?)" in run.err
+
+
+def test_serve_without_a_release_names_the_remedy(unpublished: Project) -> None:
+    run = unpublished.portal("serve", "--port", "0")
+    assert (run.code, run.out) == (1, "")
+    assert run.err == "error: output/ holds no release: run `portal publish` first\n"
+
+
 def test_an_unexpected_error_is_one_line_and_with_debug_a_traceback(project: Project) -> None:
     with open(project.root / "publishconf.py", "a", encoding="utf-8") as conf:
         conf.write('\nMARKDOWN = {"extensions": ["absent"]}\n')
@@ -234,13 +278,33 @@ def test_an_address_below_a_shared_host_ends_with_3_and_nothing_is_published(pro
     run = project.portal("publish", PORTAL_SITEURL="https://lamps.github.io/club")
     assert run.code == 3
     assert run.err.startswith(
-        "publishconf.py:14:1: `SITEURL`: other sites share the origin of `https://lamps.github.io/club` and can attack "
+        "PORTAL_SITEURL: `SITEURL`: other sites share the origin of `https://lamps.github.io/club` and can attack "
         "the portal, expected an address on a domain of its own, or `shared_origin: True` in PORTAL_SITE"
     )
     assert os.readlink(project.output) == before
     project.edit("pelicanconf.py", "PORTAL_SITE = {", 'PORTAL_SITE = {\n    "shared_origin": True,')
     run = project.portal("publish", PORTAL_SITEURL="https://lamps.github.io/club")
     assert (run.code, "Warning" in run.text) == (0, False), run.text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "source"),
+    [
+        (("check",), {"PORTAL_SITEURL": "lamps.example"}, "PORTAL_SITEURL"),
+        (("publish",), {"PORTAL_SITEURL": "lamps.example"}, "PORTAL_SITEURL"),
+        (("publish", "--siteurl", "lamps.example"), {"PORTAL_SITEURL": "https://other.example"}, "--siteurl"),
+        (("link", "L-101", "--siteurl", "lamps.example"), {}, "--siteurl"),
+    ],
+)
+def test_an_address_without_a_scheme_ends_with_3_and_names_its_option_or_variable(
+    arguments: tuple[str, ...], environ: dict[str, str], source: str, project: Project
+) -> None:
+    before = os.readlink(project.output)
+    run = project.portal(*arguments, **environ)
+    expected = "an address such as https://club.example, or empty text (did you mean `https://lamps.example`?)"
+    first = run.err.splitlines()[0]
+    assert (run.code, first) == (3, f"{source}: `SITEURL`: `lamps.example` doesn't fit, expected {expected}")
+    assert os.readlink(project.output) == before
 
 
 def test_an_address_with_a_path_on_an_unknown_host_is_a_warning(project: Project) -> None:
@@ -288,7 +352,9 @@ def test_link_prints_the_address_that_signs_in(harbour: Project) -> None:
     code = harbour.code("L-101")
     made = harbour.portal("link", "L-101")
     assert made.out == f"https://club.strandandhitch.example/#{code}\n"
-    assert made.err == "The browser that opens it keeps it in its history. On a shared device, sign in by code.\n"
+    assert (
+        made.err == "Browsers keep this address in their history. On a shared device, type the access code instead.\n"
+    )
     run = harbour.portal("link", "L-101", PORTAL_SITEURL="https://lamps.example/club/")
     assert run.out == f"https://lamps.example/club/#{code}\n"
 
@@ -358,6 +424,26 @@ def test_a_terminal_shows_a_bar_with_the_stages_and_no_lines(unpublished: Projec
 def test_no_color_is_honoured(unpublished: Project) -> None:
     shown = on_a_terminal(unpublished, "publish", NO_COLOR="1")
     assert not re.search(r"\x1b\[[0-9;]*(?:3[0-7]|38;)[0-9;]*m", shown)
+
+
+def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield all commands below a group, with their words."""
+    if not hasattr(command, "list_commands"):
+        yield path, command
+        return
+    context = command.context_class(command)
+    for name in command.list_commands(context):
+        yield from leaves(command.get_command(context, name), (*path, name))
+
+
+def test_help_describes_every_option_and_argument_and_shows_no_value_for_a_flag() -> None:
+    commands = dict(leaves(get_command(app)))
+    assert len(commands) > 15
+    for words, command in commands.items():
+        for option in command.params:
+            assert (option.help or "").endswith("."), (words, option.name)
+            if getattr(option, "is_flag", False) and option.name != "help":
+                assert option.metavar == "", (words, option.name)
 
 
 def test_help_names_every_command_and_says_what_it_does(harbour: Project) -> None:

@@ -141,11 +141,15 @@ def test_after_a_new_secret_the_setting_has_to_change(project: Project) -> None:
     assert project.portal("publish", PORTAL_SECRET=OTHER).code == 0
 
 
-def test_a_public_key_of_another_form_is_refused(project: Project) -> None:
-    state_key(project, "d75a98")
-    run = project.portal("publish")
-    assert run.code == 1
-    assert "PORTAL_PUBLIC_KEY: 'd75a98' is no public key, expected 64 hexadecimal digits" in run.err
+@pytest.mark.parametrize("key", ["d75a98", "", "g" * 64, " ".join(["d75a98ff"] * 8)])
+def test_a_public_key_of_another_form_ends_with_3_at_every_command(key: str, project: Project) -> None:
+    state_key(project, key)
+    line = (project.root / "pelicanconf.py").read_text("utf-8").count("\n")
+    export = ("export", "statements.csv")
+    for command in (("check",), ("statement", "L-101"), export, ("serve",), *COMMANDS):
+        run = project.portal(*command)
+        expected = f"pelicanconf.py:{line}:1: `PORTAL_PUBLIC_KEY`: `{key:.60}` doesn't fit"
+        assert (run.code, run.err.splitlines()[0]) == (3, f"{expected}, expected 64 hexadecimal digits"), command
 
 
 def test_in_ci_a_new_secret_is_never_made(project: Project) -> None:

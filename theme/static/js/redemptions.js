@@ -90,7 +90,10 @@ function list() {
   element('list').replaceChildren(...shown.map(row));
   element('none').hidden = shown.length > 0;
   element('redeemed').hidden = shown.length === 0;
-  element('count').textContent = String(uses.filter(({file}) => !file).length);
+  const open = uses.filter(({file}) => !file).length;
+  element('count').textContent = String(open);
+  element('open').hidden = open === 0;
+  element('saved').hidden = open > 0;
 }
 
 /**

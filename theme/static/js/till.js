@@ -91,8 +91,8 @@ function begin() {
   note(noted().filter(({offer, file}) => !file || known.has(offer)));
   element('form').addEventListener('submit', event => {
     event.preventDefault();
+    if (codeField.value) judgeField(till);
     codeField.select();
-    judgeField(till);
   });
   codeField.addEventListener('input', () => {
     if ([COUPON, LENGTH].includes(normalise(codeField.value).length)) judgeField(till);

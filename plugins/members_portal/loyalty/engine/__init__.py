@@ -2,7 +2,7 @@
 
 engine.py      the SQL steps in sql/, run in order for each batch of members
 expression.py  the programme's rules as SQL expressions over a line
-tier_change.py    tier rules as SQL
+tier_rules.py  tier rules as SQL
 row.py         typed rows that the last SQL steps return
 account.py     a member's account, built from these rows
 lot.py         lots of points, and the debits that use them up

@@ -19,7 +19,7 @@ from members_portal.loyalty.engine.account import Account, Balance, Standing, ac
 from members_portal.loyalty.engine.expression import UNMATCHED_REASONS, Expressions, day_literal, quoted
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.row import AccountLine, ReplayRow, SumRow
-from members_portal.loyalty.engine.tier_change import tier_step
+from members_portal.loyalty.engine.tier_rules import tier_step
 from members_portal.loyalty.ledger.ledger_rule import LINE_KINDS
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme

@@ -51,7 +51,7 @@ def parse_audience(words: Sequence[str], ladder: Sequence[str]) -> Audience:
     meanings = _meanings(ladder)
     asked = [word.strip().lower() for word in words]
     unknown = [
-        UnknownWord(index, f"unknown word `{word}`", closest(word.removesuffix("+"), [PUBLIC, MEMBERS, STAFF, *ladder]))
+        UnknownWord(index, f"unknown word `{word}`", _closest(word, ladder))
         for index, word in enumerate(asked)
         if word not in meanings
     ]
@@ -59,6 +59,14 @@ def parse_audience(words: Sequence[str], ladder: Sequence[str]) -> Audience:
         expected = ", ".join([PUBLIC, MEMBERS, STAFF, *ladder]) + f", or a tier and up such as {ladder[-2:][0]}+"
         raise UnknownAudience(unknown or [UnknownWord(0, "is empty")], expected)
     return Audience(frozenset().union(*(meanings[word] for word in asked)))
+
+
+def _closest(word: str, ladder: Sequence[str]) -> str:
+    """Return the most similar word in backquotes: a tier with `+` for a word with `+`."""
+    found = closest(word.rstrip("+"), [PUBLIC, MEMBERS, STAFF, *ladder]).strip("`")
+    if not found:
+        return ""
+    return f"`{found}+`" if word.endswith("+") and found in ladder else f"`{found}`"
 
 
 def _meanings(ladder: Sequence[str]) -> dict[str, set[str]]:

@@ -173,7 +173,8 @@ def _front_problems(
             hint = closest(tier, programme.ladder)
             yield at(("embargo", tier), f"unknown tier `{tier}`", one_of(programme.ladder), hint, key=True)
         elif audience and tier not in audience.readers:
-            yield at(("embargo", tier), f"`{tier}` isn't in the audience", "a tier that is", key=True)
+            tiers = one_of(each for each in programme.ladder if each in audience.readers)
+            yield at(("embargo", tier), f"`{tier}` isn't in the audience", tiers, key=True)
     for index, interest in enumerate(front.interests):
         if interest not in programme.interests:
             place = ("interests", index)

@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import PurePosixPath
+from posixpath import relpath
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.portal.content.attachment import MEDIA, PICTURE_TYPES
 from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.content.library import Library, find_link, is_content_file
 
 MEMBERS_ONLY = frozenset({"/tiers/", "/account/"})
-EXISTING = "a file that exists, or a whole address with https://"
+FILE = "a file that exists"
+FILE_OR_ADDRESS = f"{FILE}, or a whole address with https://"  # pictures and media must be files
 
 
 def check_links(library: Library, programme: Programme, on: date) -> None:
@@ -36,12 +39,13 @@ def _fault(item: Item, path: str, library: Library, programme: Programme, on: da
         return f"`{path}` leads out of content/", "a file below content/", ""
     if path.endswith(".md"):
         if path not in library.items:
-            return f"there is no content/{path}", EXISTING, near(path, library.items)
+            return f"there is no content/{path}", FILE_OR_ADDRESS, near(path, library.items)
         return _upward(item, library.items[path], programme, on), "a page that all its readers have", ""
     if is_content_file(library.folder, path):
         return "", "", ""
     files = [file.relative_to(library.folder).as_posix() for file in library.folder.rglob("*") if file.is_file()]
-    return f"there is no content/{path}", EXISTING, near(path, files)
+    is_shown = PurePosixPath(path).suffix.lower().removeprefix(".") in PICTURE_TYPES + MEDIA
+    return f"there is no content/{path}", FILE if is_shown else FILE_OR_ADDRESS, near(path, files)
 
 
 def near(path: str, known: Iterable[str]) -> str:
@@ -77,12 +81,18 @@ def _address_fault(item: Item, path: str, library: Library, programme: Programme
     known = {"/", *MEMBERS_ONLY, *lists, *(f"/tiers/{tier}/" for tier in programme.ladder)}
     if path not in known:
         expected = "a file below content/, or a list such as /offers/"
-        return f"there is no address `{path}`", expected, closest(path, known)
+        return f"there is no address `{path}`", expected, _file_at(item, path, library) or closest(path, known)
     days = {reader: day for reader in programme.readers if (day := first_day(item, reader, on))}
     if PUBLIC in days and (path in MEMBERS_ONLY or path.startswith("/tiers/")):
         return f"`{path}` isn't in the public edition", "an address everybody has", ""
     empty = [r for r, day in days.items() if path in lists and not _fills(lists[path].name, library, r, day)]
     return (f"`{path}` is empty for {', '.join(empty)}", "a list with items", "") if empty else ("", "", "")
+
+
+def _file_at(item: Item, address: str, library: Library) -> str:
+    """Return the link to the file of the item at an address, as `item` writes it; empty without one."""
+    path = next((other.path for other in library.items.values() if f"/{other.url}" == address), "")
+    return f"`{relpath(path, PurePosixPath(item.path).parent)}`" if path else ""
 
 
 def _fills(kind: str, library: Library, reader: str, on: date) -> bool:

@@ -9,9 +9,10 @@ from members_portal.portal.personal_data import Field, fields
 from members_portal.publish.command.member_lookup import people_of
 from members_portal.publish.command.site_secret import known_secret
 from members_portal.publish.command.terminal import (
+    ContentOption,
     DateOption,
     DebugOption,
-    PlaceOption,
+    MembersOption,
     context_for,
     reported,
     screen,
@@ -25,9 +26,9 @@ app = typer.Typer()
 
 @app.command()
 def check(
-    content: PlaceOption = None, members: PlaceOption = None, on: DateOption = None, debug: DebugOption = False
+    content: ContentOption = None, members: MembersOption = None, on: DateOption = None, debug: DebugOption = False
 ) -> None:
-    """Check all inputs (stages 1 and 2) without publishing."""
+    """Check all inputs without publishing."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
         inputs = validate(context, known_secret(context))
@@ -36,7 +37,7 @@ def check(
 
 
 @app.command(name="fields")
-def list_fields(members: PlaceOption = None, debug: DebugOption = False) -> None:
+def list_fields(members: MembersOption = None, debug: DebugOption = False) -> None:
     """List where each field of members goes, and the columns that are not read."""
     with reported(debug):
         people = people_of(context_for(members=members))
@@ -45,9 +46,9 @@ def list_fields(members: PlaceOption = None, debug: DebugOption = False) -> None
 
 
 @app.command()
-def rotate(members: PlaceOption = None, debug: DebugOption = False) -> None:
-    """Rotate the keys: the next publish seals every file anew; members' codes stay."""
-    with reported(debug):
+def rotate(members: MembersOption = None, debug: DebugOption = False) -> None:
+    """Raise the generation: from the next publish on, each sealed file has a new key. Access codes stay."""
+    with reported(debug, "Nothing was changed."):
         generation = raise_generation(context_for(members=members).members)
         screen.print(f"generation is {generation} now: commit programme.yaml and publish.")
 

@@ -71,7 +71,8 @@ def _print_version(asked: bool) -> None:
 
 
 VersionOption = Annotated[
-    bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and exit.")
+    bool,
+    typer.Option("--version", metavar="", is_eager=True, callback=_print_version, help="Print the version and exit."),
 ]
 
 

@@ -11,10 +11,11 @@ from members_portal.coupon.coupon_code import coupon_code
 from members_portal.publish import till
 from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
+    ContentOption,
     DateOption,
     DebugOption,
     MemberArgument,
-    PlaceOption,
+    MembersOption,
     context_for,
     errors,
     reported,
@@ -31,12 +32,12 @@ app.add_typer(coupon, name="coupon")
 @coupon.command("verify")
 def verify_coupon(
     code: Annotated[str, typer.Argument(metavar="CODE", help="The code, or - to read it from standard input.")],
-    content: PlaceOption = None,
-    members: PlaceOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Verify a code; exit code 0 when it is valid, 1 when not."""
+    """Verify a code. Exit code 0: the code can be used; 1: it can't."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
         secret = secret_for(context)
@@ -53,8 +54,8 @@ def verify_coupon(
 def make_coupon(
     member_id: MemberArgument,
     offer: Annotated[str, typer.Argument(metavar="OFFER", help="The offer's file in content/offers/, without .md.")],
-    content: PlaceOption = None,
-    members: PlaceOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -70,8 +71,8 @@ def make_coupon(
 
 @coupon.command("check")
 def check_coupons(
-    content: PlaceOption = None,
-    members: PlaceOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -91,8 +92,8 @@ def check_coupons(
 @coupon.command("book")
 def book_coupons(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A list downloaded at the till.")],
-    content: PlaceOption = None,
-    members: PlaceOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Print the valid uses of a till's list as lines for members/ledger.csv; exit code 1 when others are invalid."""

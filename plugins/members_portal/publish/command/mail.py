@@ -16,12 +16,15 @@ from members_portal.newsletter.mail.smtp_server import SmtpServer, read_server
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
+    ContentOption,
     DateOption,
     DebugOption,
     IssueArgument,
-    PlaceOption,
+    MembersOption,
+    SiteurlOption,
     context_for,
     errors,
+    flag,
     reported,
     screen,
     shown,
@@ -43,17 +46,17 @@ MOST_NAMED = 20  # member ids in one line of a report
 def mail(
     issue: IssueArgument,
     per_edition: Annotated[
-        bool, typer.Option("--per-edition", help="One message per edition, without personal data.")
+        bool, flag("--per-edition", "Write one message per edition, without personal data.")
     ] = False,
-    send: Annotated[bool, typer.Option("--send", help="Send to the server in PORTAL_SMTP.")] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Also repeat messages that an interrupted run may have sent.")
-    ] = False,
-    per_minute: Annotated[float, typer.Option(min=0, help="Most messages per minute; 0: no limit.")] = 0,
+    send: Annotated[bool, flag("--send", "Send the messages to the server in PORTAL_SMTP.")] = False,
+    again: Annotated[bool, flag("--again", "Also repeat messages that an interrupted run may have sent.")] = False,
+    per_minute: Annotated[
+        float, typer.Option(metavar="NUMBER", min=0, help="Most messages per minute; 0: no limit.")
+    ] = 0,
     on: DateOption = None,
-    content: PlaceOption = None,
-    members: PlaceOption = None,
-    siteurl: PlaceOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
+    siteurl: SiteurlOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Write an issue as e-mail for every member who agreed to e-mail; send only with --send."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme, load_programme
 from members_portal.publish.context import PublishContext
-from members_portal.publish.publish_error import PublishError
+from members_portal.publish.publish_error import UnknownMember
 from members_portal.source.open_source import open_source
 from members_portal.source.people import People, load_members, load_people
 
@@ -25,8 +25,8 @@ def people_of(context: PublishContext) -> People:
 
 
 def find_member(context: PublishContext, member_id: str) -> Member:
-    """Return a member by id; raise PublishError when there is none."""
-    found = next((member for member in members_of(context)[1] if member.id == member_id), None)
-    if found is None:
-        raise PublishError(f"no member has the id {member_id!r}")
-    return found
+    """Return a member by id; raise UnknownMember when there is none."""
+    found = {member.id: member for member in members_of(context)[1]}
+    if member_id not in found:
+        raise UnknownMember(member_id, found)
+    return found[member_id]

@@ -19,13 +19,17 @@ from members_portal.publish import pipeline
 from members_portal.publish.command.progress import Stages, show_summary
 from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
+    UNPUBLISHED,
+    ContentOption,
     DateOption,
     DebugOption,
-    PlaceOption,
+    MembersOption,
+    OutputOption,
     PortOption,
     context_for,
     context_now,
     errors,
+    flag,
     message,
     reported,
     screen,
@@ -33,20 +37,21 @@ from members_portal.publish.command.terminal import (
 )
 from members_portal.publish.context import PublishContext
 from members_portal.publish.pelican_run import site_settings
-from members_portal.publish.publish_error import EXPECTED_ERRORS
+from members_portal.publish.publish_error import EXPECTED_ERRORS, PublishError
 from members_portal.publish.stages import validate
 from members_portal.publish.static_server import serve as make_server
 from members_portal.seal import Secret, access_code, sign_in_address
+from members_portal.seal.format.signature import DIGESTS
 
 app = typer.Typer()
 
 
 @app.command()
 def preview(
-    content: PlaceOption = None,
-    members: PlaceOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
     port: PortOption = 8000,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Also make PDFs of newsletters; it takes seconds.")] = False,
+    pdf: Annotated[bool, flag("--pdf", "Also make the PDFs of newsletters, which takes some seconds.")] = False,
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -59,7 +64,7 @@ def preview(
             try:
                 show_summary(screen, pipeline.publish(context_now(context), secret, Stages.silent()))
             except EXPECTED_ERRORS as error:
-                errors.print(message(error), markup=False)
+                errors.print(message(error, UNPUBLISHED), markup=False)
 
         republish()
         root = start_server(context, port)
@@ -72,13 +77,16 @@ def preview(
 
 
 @app.command()
-def serve(output: PlaceOption = None, port: PortOption = 8000, debug: DebugOption = False) -> None:
-    """Serve the release in force on this machine."""
+def serve(output: OutputOption = None, port: PortOption = 8000, debug: DebugOption = False) -> None:
+    """Serve the current release on this machine, as a static host does."""
     with reported(debug):
         context = context_for(output=output)
         prefix = site_prefix(context)
+        if not (context.output / DIGESTS).is_file():
+            raise PublishError(f"{shown(context.output)}/ holds no release: run `portal publish` first")
         server = make_server(lambda: context.output, prefix, port=port)
-        screen.print(f"Serving {shown(context.output)}/ at http://127.0.0.1:{port}{prefix} until Ctrl-C.")
+        address = f"http://127.0.0.1:{server.server_address[1]}{prefix}"
+        screen.print(f"Serving {shown(context.output)}/ at {address} until Ctrl-C.")
         server.serve_forever()
 
 

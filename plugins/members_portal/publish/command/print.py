@@ -8,16 +8,20 @@ import typer
 from members_portal.publish.command.progress import letters_shown
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
+    ContentOption,
     DateOption,
     DebugOption,
     IssueArgument,
     MemberArgument,
-    PlaceOption,
+    MembersOption,
+    SiteurlOption,
     context_for,
     errors,
+    flag,
     reported,
     screen,
     shown,
+    text_option,
 )
 from members_portal.publish.issue.print_files import write_letter, write_print_run
 from members_portal.publish.stages import validate
@@ -28,12 +32,14 @@ app = typer.Typer()
 @app.command()
 def letter(
     member_id: MemberArgument,
-    issue: Annotated[str | None, typer.Option(help="The newsletter's file name; default: the newest.")] = None,
-    open_it: Annotated[bool, typer.Option("--open", help="Open it in a viewer.")] = False,
+    issue: Annotated[
+        str | None, text_option("ISSUE", "The newsletter's file name, without .md. Default: the newest.")
+    ] = None,
+    open_it: Annotated[bool, flag("--open", "Open the letter in a viewer.")] = False,
     on: DateOption = None,
-    content: PlaceOption = None,
-    members: PlaceOption = None,
-    siteurl: PlaceOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
+    siteurl: SiteurlOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Write a member's letter as a PDF, even if none is posted to the member."""
@@ -52,9 +58,9 @@ def letter(
 def print_run(
     issue: IssueArgument,
     on: DateOption = None,
-    content: PlaceOption = None,
-    members: PlaceOption = None,
-    siteurl: PlaceOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
+    siteurl: SiteurlOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Write the print run of an issue: all letters in one checked PDF, in .build/print/ISSUE/."""

@@ -8,10 +8,15 @@ from members_portal.publish import pipeline
 from members_portal.publish.command.progress import show_summary, shown_stages
 from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
+    UNPUBLISHED,
+    ContentOption,
     DateOption,
     DebugOption,
-    PlaceOption,
+    MembersOption,
+    OutputOption,
+    SiteurlOption,
     context_for,
+    flag,
     reported,
     screen,
     show_dropped,
@@ -23,18 +28,18 @@ app = typer.Typer()
 
 @app.command()
 def publish(
-    content: PlaceOption = None,
-    members: PlaceOption = None,
-    output: PlaceOption = None,
-    siteurl: PlaceOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
+    output: OutputOption = None,
+    siteurl: SiteurlOption = None,
     on: DateOption = None,
     new_secret: Annotated[
-        bool, typer.Option("--new-secret", help="Go on with another site secret than before; all access codes change.")
+        bool, flag("--new-secret", "Accept another site secret than before: all access codes change.")
     ] = False,
     debug: DebugOption = False,
 ) -> None:
-    """Render, seal and check a release of the portal, and put it in force."""
-    with reported(debug):
+    """Render, seal and check a release of the portal, and make it the current one."""
+    with reported(debug, UNPUBLISHED):
         context = context_for(on, content=content, members=members, output=output, siteurl=siteurl)
         secret = secret_for(context, is_new=new_secret)
         with shown_stages(screen) as stages:

@@ -12,7 +12,8 @@ from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     DebugOption,
     MemberArgument,
-    PlaceOption,
+    MembersOption,
+    SiteurlOption,
     context_for,
     reported,
 )
@@ -23,11 +24,12 @@ from members_portal.whole_file import replaced_file
 
 app = typer.Typer()
 
+NOTE = "Browsers keep this address in their history. On a shared device, type the access code instead.\n"
 PICTURES = (".svg", ".png", ".pdf")
 
 
 @app.command()
-def code(member_id: MemberArgument, members: PlaceOption = None, debug: DebugOption = False) -> None:
+def code(member_id: MemberArgument, members: MembersOption = None, debug: DebugOption = False) -> None:
     """Print only a member's access code."""
     with reported(debug):
         context = context_for(members=members)
@@ -38,12 +40,14 @@ def code(member_id: MemberArgument, members: PlaceOption = None, debug: DebugOpt
 @app.command()
 def link(
     member_id: MemberArgument,
-    members: PlaceOption = None,
-    siteurl: PlaceOption = None,
-    qr: Annotated[Path | None, typer.Option(help="Also write it as a QR code (.svg, .png, .pdf).")] = None,
+    members: MembersOption = None,
+    siteurl: SiteurlOption = None,
+    qr: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write the address as a QR code: .svg, .png or .pdf.")
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print a member's sign-in address, as in the QR code of a letter. It stays in the history of the browser."""
+    """Print a member's sign-in address, as in the QR code of a letter. Browsers keep it in their history."""
     with reported(debug):
         context = context_for(members=members, siteurl=siteurl)
         member = find_member(context, member_id)
@@ -53,7 +57,7 @@ def link(
         if qr:
             _write_qr(address, qr)
         sys.stdout.write(address + "\n")
-        sys.stderr.write("The browser that opens it keeps it in its history. On a shared device, sign in by code.\n")
+        sys.stderr.write(NOTE)
 
 
 def _write_qr(address: str, file: Path) -> None:

@@ -12,14 +12,14 @@ from members_portal.publish.command.terminal import errors, shown
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.releases import whole_releases
-from members_portal.publish.site_day import setting_text
+from members_portal.publish.site_day import PUBLIC_KEY, site_key
 from members_portal.seal import SealError, Secret, load_secret
 from members_portal.seal.audit import FolderSource
 from members_portal.seal.format.signature import DIGESTS, SIGNATURE, verify
 from members_portal.seal.key.secret_file import NAME, VARIABLE, has_secret
+from members_portal.settings_file import public_key_of
 
-SETTING = "PORTAL_PUBLIC_KEY"
-KEY_SIZE = 32  # bytes of an Ed25519 public key
+SETTING = PUBLIC_KEY
 SHOWN = 16  # hexadecimal digits of a public key in messages
 GOING_ON = "`portal publish --new-secret` goes on with another secret: all access codes change"
 
@@ -30,7 +30,7 @@ def secret_for(context: PublishContext, *, is_new: bool = False) -> Secret:
     Raise PublishError when the release in force or PORTAL_PUBLIC_KEY names another secret, unless `is_new`.
     """
     folder = context.root / ".portal"
-    stated = _stated_key(context.root)
+    stated = site_key(context.root)
     exists = has_secret(context.environ, folder)
     if not (exists or is_new or context.environ.get("CI")):
         _check_first(context, folder / NAME, stated)
@@ -38,7 +38,8 @@ def secret_for(context: PublishContext, *, is_new: bool = False) -> Secret:
     if not is_new:
         _check_key(context, secret, folder / NAME, stated)
     if (is_new and stated not in {b"", secret.public_key}) or not exists:
-        errors.print(f'Write {SETTING} = "{secret.public_key.hex()}" in pelicanconf.py: it refuses any other secret.')
+        line = f'{SETTING} = "{secret.public_key.hex()}"'
+        errors.print(f"Add this line to pelicanconf.py, so that commands refuse any other site secret: {line}")
     return secret
 
 
@@ -83,14 +84,6 @@ def _release_key(context: PublishContext) -> tuple[str, bytes]:
     return (str(shown(release)), _signer(release)) if release else ("", b"")
 
 
-def _stated_key(root: Path) -> bytes:
-    """Return the key in PORTAL_PUBLIC_KEY, empty without one; raise PublishError when it is no public key."""
-    text = setting_text(root, SETTING) or ""
-    if text and not (key := _key(text)):
-        raise PublishError(f"{SETTING}: {text!r} is no public key, expected {2 * KEY_SIZE} hexadecimal digits")
-    return key if text else b""
-
-
 def _signed(*folders: Path) -> Iterator[Path]:
     """Yield the releases that state a public key."""
     return (folder for folder in folders if _signer(folder))
@@ -101,17 +94,8 @@ def _signer(release: Path) -> bytes:
     source = FolderSource(release)
     try:
         signature = source.read(SIGNATURE) or b""
-        key = _key(signature.decode("ascii").partition("\n")[0])
+        key = public_key_of(signature.decode("ascii").partition("\n")[0])
         verify(key, source.read(DIGESTS) or b"", signature)
     except (OSError, ValueError, SealError):
         return b""
     return key
-
-
-def _key(text: str) -> bytes:
-    """Decode a public key, empty for another text."""
-    try:
-        key = bytes.fromhex(text)
-    except ValueError:
-        return b""
-    return key if len(key) == KEY_SIZE else b""

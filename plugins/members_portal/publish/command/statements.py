@@ -10,11 +10,13 @@ from rich.table import Table
 from members_portal.loyalty.statement.statement import Statement
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
+    ContentOption,
     DateOption,
     DebugOption,
     MemberArgument,
-    PlaceOption,
+    MembersOption,
     context_for,
+    flag,
     reported,
     screen,
     shown,
@@ -32,9 +34,9 @@ MOST_LINES = 12  # lines of activity, newest first; --json prints all
 def statement(
     member_id: MemberArgument,
     on: DateOption = None,
-    json: Annotated[bool, typer.Option("--json", help="The whole record as JSON.")] = False,
-    content: PlaceOption = None,
-    members: PlaceOption = None,
+    json: Annotated[bool, flag("--json", "Print the whole record as JSON.")] = False,
+    content: ContentOption = None,
+    members: MembersOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Print a member's statement as of a day: the same record as on the member's pages."""
@@ -50,14 +52,19 @@ def statement(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The new file; only this user can read it.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE.csv", help="The file to write. An existing file is replaced. Only this user can read it."
+        ),
+    ],
     on: DateOption = None,
-    content: PlaceOption = None,
-    members: PlaceOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Write all statements as CSV for mail merge, one row per member. The file holds personal data."""
-    with reported(debug):
+    with reported(debug, "Nothing was written."):
         context = context_for(on, content=content, members=members)
         inputs = validate(context, known_secret(context), links=False)
         rows = write(inputs, secret_for(context), file)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -35,19 +35,39 @@ def a_date(text: str) -> date:
     return day
 
 
-DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help="As of this day.")]
-PlaceOption = Annotated[str | None, typer.Option(show_default=False)]
-DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+def flag(name: str, help_text: str) -> Any:
+    """Return an option without a value."""
+    return typer.Option(name, metavar="", help=help_text)
+
+
+def text_option(metavar: str, help_text: str) -> Any:
+    """Return an option with a text; `help_text` states the default."""
+    return typer.Option(metavar=metavar, help=help_text, show_default=False)
+
+
+_DATE = "The day to work for. Default: PORTAL_TODAY, or the present day."
+_CONTENT = "The folder of texts. Default: PORTAL_CONTENT, or content/."
+_MEMBERS = "Members and ledger: a folder or the address of a database. Default: PORTAL_MEMBERS, or members/."
+_OUTPUT = "The link to the current release. Default: PORTAL_OUTPUT, or output/."
+_SITEURL = "The portal's address. Default: PORTAL_SITEURL, or SITEURL of publishconf.py."
+
+DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help=_DATE)]
+ContentOption = Annotated[str | None, text_option("FOLDER", _CONTENT)]
+MembersOption = Annotated[str | None, text_option("PLACE", _MEMBERS)]
+OutputOption = Annotated[str | None, text_option("LINK", _OUTPUT)]
+SiteurlOption = Annotated[str | None, text_option("ADDRESS", _SITEURL)]
+DebugOption = Annotated[bool, flag("--debug", "Show the traceback of an error.")]
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newsletter's file name, without .md.")]
 MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
-PortOption = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
+PortOption = Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="Port on 127.0.0.1; 0: any free port.")]
+UNPUBLISHED = "Nothing was published."
 
 
 @contextmanager
-def reported(debug: bool, undone: str = "Nothing was published.") -> Iterator[None]:
+def reported(debug: bool, undone: str = "") -> Iterator[None]:
     """Turn errors into messages and exit codes; with --debug raise them for a traceback.
 
-    `undone`: the sentence that tells what was not done.
+    `undone`: the sentence after the message that states what the command has not done.
     """
     try:
         yield
@@ -63,15 +83,15 @@ def reported(debug: bool, undone: str = "Nothing was published.") -> Iterator[No
         raise typer.Exit(exit_code(error)) from None
 
 
-def message(error: Exception, undone: str = "Nothing was published.") -> str:
+def message(error: Exception, undone: str = "") -> str:
     """Return the message for an error."""
     if isinstance(error, InvalidInput):
         count, rest = len(error.problems), f"; {undone[0].lower()}{undone[1:]}" if undone else ""
         return f"{error}\n{count} problem{'s' if count > 1 else ''}{rest}"
     if isinstance(error, EXPECTED_ERRORS):
         file = file_written(error) if isinstance(error, OSError) and not error.filename else ""
-        return f"error: {error}{f': {file}' if file else ''}\n{undone}"
-    return f"error: {type(error).__name__}: {error}\n{undone} (--debug shows where this arose.)"
+        return f"error: {error}{f': {file}' if file else ''}\n{undone}".rstrip("\n")
+    return f"error: {type(error).__name__}: {error}\n{undone} (--debug shows where this arose.)".replace("\n ", "\n")
 
 
 def context_for(on: date | None = None, **given: str | None) -> PublishContext:

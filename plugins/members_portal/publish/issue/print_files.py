@@ -29,7 +29,7 @@ from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.print_contents import find_newsletter
 from members_portal.publish.issue.print_settings import Seed
 from members_portal.publish.lock import publish_lock
-from members_portal.publish.publish_error import PublishError
+from members_portal.publish.publish_error import PublishError, UnknownMember
 from members_portal.seal import Secret
 from members_portal.whole_file import replaced_folder
 
@@ -53,7 +53,7 @@ def write_letter(
     mailing = builder.build(_find(inputs, slug), for_any_member=True)
     member = next((member for member in mailing.then.members if member.id == member_id), None)
     if member is None:
-        raise PublishError(f"no member has the id {member_id!r} on {mailing.then.on}")
+        raise UnknownMember(member_id, [each.id for each in mailing.then.members], f" on {mailing.then.on}")
     if member_id not in mailing.issue_names:
         editions = " or ".join(sorted({member.edition, builder.today[member_id]}))
         raise PublishError(f"{mailing.slug} is not for readers of the edition {editions}")

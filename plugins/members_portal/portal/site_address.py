@@ -1,0 +1,48 @@
+"""The address of a site: its form, its host as browsers read it, and a suggestion for one of another form."""
+
+import re
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import idna
+
+_OTHER_PARTS = re.compile(r"[?#\\]")  # query, fragment; browsers read a backslash as a slash
+_START = re.compile(r"(?:[a-z][a-z+]*:)?//(?:[^/@]*@)?|https?:", re.IGNORECASE)
+
+
+def host_of(url: str) -> str:
+    """Return the host in ASCII as browsers read it (UTS 46), without a final dot; empty for a relative address.
+
+    Raise ValueError for a name that is no host. Browsers apply NFKC and lower case, and drop invisible characters.
+    """
+    host = urlsplit(url).hostname or ""
+    if not host or _is_ip(host):
+        return host
+    return idna.encode(host, uts46=True).decode("ascii").removesuffix(".")
+
+
+def is_site_address(url: str) -> bool:
+    """Return whether an address is http(s) with a host, and has no user, query, fragment, space or `%` in the host."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or parts.port == 0 or not host_of(url):
+            return False
+    except ValueError:  # no port, no host, a host of another form
+        return False
+    is_plain = url.isprintable() and " " not in url and not _OTHER_PARTS.search(url)
+    return is_plain and "@" not in parts.netloc and "%" not in parts.netloc
+
+
+def suggestion(text: str) -> str:
+    """Return the address that a text of another form probably means, empty for none."""
+    rest = _START.sub("", text.strip(), count=1)
+    meant = f"https://{_OTHER_PARTS.split(rest)[0]}"
+    return meant if is_site_address(meant) and "." in host_of(meant) else ""
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
