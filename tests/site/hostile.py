@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from members_portal.loyalty.input.schema import LINK_SIGNS
 from tests.site.payloads import VECTORS, Payloads
 
 TIERS = ("member", "gold")
@@ -55,9 +56,15 @@ def item(kind: str, number: int, payloads: Payloads) -> str:
         first = {"until": "2026-12-24", "text": payloads.next()}
         lines.append(f"First option: {json.dumps(first, ensure_ascii=False)}")
     if kind == "events":
-        lines.append(f"Reply to: {json.dumps(payloads.next(words=False) + '@x.example', ensure_ascii=False)}")
+        lines.append(f"Reply to: {json.dumps(email(payloads), ensure_ascii=False)}")
     lines += ["Image: images/kettle-pour.svg", rest.format(number=number + 1)]
     return "\n".join(["---", *lines, "---", "The body is the editor's own.", ""])
+
+
+def email(payloads: Payloads, host: str = "x.example") -> str:
+    """Return an e-mail address with what its form allows of a payload."""
+    allowed = (sign for sign in payloads.next(words=False) if sign.isprintable() and sign not in LINK_SIGNS | set("@ "))
+    return f"{''.join(allowed)}@{host}"
 
 
 def programme(payloads: Payloads) -> dict[str, object]:
@@ -73,7 +80,7 @@ def programme(payloads: Payloads) -> dict[str, object]:
         ],
         "staff": {"name": text(), "summary": text()},
         "interests": {"espresso": text()},
-        "account managers": [{**manager, "email": text(words=False) + "@x.example", "photo": "images/lantern.svg"}],
+        "account managers": [{**manager, "email": email(payloads), "photo": "images/lantern.svg"}],
         "channels": {"post": text(), "email": text()},
     }
 
@@ -87,7 +94,7 @@ def member(number: int, payloads: Payloads) -> dict[str, object]:
         "family name": text(),
         "formal name": text(),
         "salutation": ("first-name", "formal")[number % 2],
-        "email": f"{text(words=False)}@{number}.example",
+        "email": email(payloads, f"{number}.example"),
         "phone": text(),
         "joined": "2020-01-01",
         "tier": TIERS[number % 2],

@@ -235,4 +235,4 @@ def test_the_command_ends_with_1_and_one_line(tmp_path: Path, monkeypatch: pytes
     result = CliRunner().invoke(app, ["code", "M-1"])
     assert result.exit_code == 1
     assert result.stderr.startswith("error: postgresql://portal@127.0.0.1:1/club: ")
-    assert (len(result.stderr.splitlines()), "hunter2" in result.output) == (2, False)
+    assert (len(result.stderr.splitlines()), "hunter2" in result.output) == (1, False)
