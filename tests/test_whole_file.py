@@ -32,6 +32,13 @@ def test_an_error_leaves_the_old_file(tmp_path: Path) -> None:
     assert (file.read_text(), names(tmp_path)) == ("old", ["a.csv"])
 
 
+def test_an_error_at_the_draft_names_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "missing" / "a.csv"
+    with pytest.raises(FileNotFoundError) as caught, replaced_file(file) as draft:
+        draft.write_text("new")
+    assert str(caught.value) == f"[Errno 2] No such file or directory: '{file}'"
+
+
 def test_the_draft_of_a_killed_run_is_removed_and_never_followed(tmp_path: Path) -> None:
     file, other = tmp_path / "a.csv", tmp_path / "other"
     other.write_text("theirs")

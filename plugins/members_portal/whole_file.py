@@ -44,7 +44,7 @@ def replaced_file(file: Path, draft: Path | None = None) -> Iterator[Path]:
         draft.replace(file)
     except OSError as error:
         if error.filename == str(draft):
-            error.filename, error.filename2 = str(file), None  # the draft's name means nothing to the user
+            raise OSError(error.errno, error.strerror, str(file)) from None  # the draft is unknown to the user
         raise
     finally:
         with suppress(NotADirectoryError):

@@ -33,6 +33,12 @@ def visitor(lantern_site: Site, reader: Reader) -> Reader:
     return reader
 
 
+def stop_worker(visitor: Reader) -> None:
+    """Stop the worker of a device that does not remember, once its page can give the key back."""
+    wait_for_key(visitor.page)
+    visitor.stop_worker()
+
+
 def test_only_a_device_that_remembers_stores_the_key(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"), remember=False)
     assert reader.page.evaluate(STORED_KEYS) == 0
@@ -42,21 +48,20 @@ def test_only_a_device_that_remembers_stores_the_key(lantern_site: Site, reader:
 
 
 def test_pages_give_the_key_to_a_worker_that_was_stopped(visitor: Reader) -> None:
-    visitor.stop_worker()
+    stop_worker(visitor)
     visitor.page.get_by_role("link", name="Beans").click()
     visitor.reads("Beans for gold")
-    visitor.stop_worker()
+    stop_worker(visitor)
     visitor.page.reload()
     visitor.reads("Beans for gold")
-    visitor.stop_worker()
+    stop_worker(visitor)
     visitor.page.go_back()
     visitor.reads("gold home")
 
 
 @pytest.mark.long
 def test_a_hard_reload_gives_the_key_back_before_the_page_closes(visitor: Reader) -> None:
-    wait_for_key(visitor.page)
-    visitor.stop_worker()
+    stop_worker(visitor)
     visitor.reload_hard()
     visitor.reads("gold home")
 
@@ -65,8 +70,7 @@ def test_a_hard_reload_gives_the_key_back_before_the_page_closes(visitor: Reader
 def test_a_public_page_keeps_the_key(visitor: Reader) -> None:
     visitor.go("imprint/")
     visitor.reads("Imprint")
-    wait_for_key(visitor.page)
-    visitor.stop_worker()
+    stop_worker(visitor)
     visitor.go("reports/beans/")
     visitor.reads("Beans for gold")
 
@@ -79,7 +83,7 @@ def test_a_second_tab_keeps_the_key_when_the_first_closes(visitor: Reader) -> No
     wait_for_key(second)
     visitor.page.close()
     visitor.page = second
-    visitor.stop_worker()
+    stop_worker(visitor)
     visitor.go()
     visitor.reads("gold home")
 
@@ -90,7 +94,7 @@ def test_a_file_opens_in_a_tab_of_its_own_where_the_key_is_not_stored(lantern_si
     with visitor.context.expect_page() as opened:
         visitor.page.get_by_role("link", name="A letter").click()
     expect(opened.value.get_by_text("Dear Maya")).to_be_visible()
-    visitor.stop_worker()
+    stop_worker(visitor)
     visitor.page.reload()
     visitor.reads("gold home")
 

@@ -56,13 +56,18 @@ def check_fault(edited: Project, point: Point, error: str, folder: Path) -> bool
         return False
     about = f"{error} at {point}, {path}: {run.code} {run.text}"
     assert run.code == 1, about
-    assert Path(path).name in run.err, about
+    assert named(path) in run.err, about
     assert "Traceback" not in run.text, about
     assert files_of(project.release) == before, about
     assert everything(project) == read, about
     project.publish()
     assert litter(project) == [], about
     return True
+
+
+def named(path: str) -> str:
+    """Return what an error says of a file: for a draft, the folder of the file that it replaces."""
+    return Path(path).parent.name + "/" if path.endswith(".tmp") else Path(path).name
 
 
 def edit_is_published(project: Project) -> bool:

@@ -44,7 +44,8 @@ def spoil(release: Path) -> list[str]:
     """Change, remove and swap files of a release; return the differences that this makes, sorted."""
     page = replace_file(release / "index.html", b"<script>")
     blobs = sorted((release / "_/b").glob("*/*"))
-    changed = replace_file(blobs[0], blobs[0].read_bytes()[:-1] + b"x")
+    message = blobs[0].read_bytes()
+    changed = replace_file(blobs[0], message[:-1] + bytes([message[-1] ^ 1]))
     swapped = replace_file(blobs[1], blobs[2].read_bytes())
     pack = next((release / "_/r").glob("*/*"))
     cut = replace_file(pack, pack.read_bytes()[:-1])
