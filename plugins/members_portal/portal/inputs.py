@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
-from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, has_error, shown_path
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme, load_programme
 from members_portal.loyalty.standings import Standings, take_standings
@@ -36,7 +36,7 @@ class Inputs:
     """The settings, the programme, the members, their ledger and the items, as of a date.
 
     `members` have the tiers that their ledger gives them; `standings` holds the reasons. `dropped` names the columns
-    that aren't read, by table.
+    that aren't read, by table. `warnings` are the problems that don't stop a publish.
     """
 
     site: SiteSettings
@@ -47,6 +47,7 @@ class Inputs:
     standings: Standings
     ledger: Ledger | None = None
     dropped: Dropped = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
 
 
 def load_inputs(
@@ -78,11 +79,14 @@ def load_inputs(
         _collect(lambda: check_files(library), problems)
         _collect(lambda: check_newsletters(library, programme), problems)
         problems += _photos(programme, library, load_yaml(members / "programme.yaml"))
-    if people is None or library is None or problems:
+    if people:
+        problems += people.warnings
+    if people is None or library is None or has_error(problems):
         raise InvalidInput(problems)
     programme = typeset_record(programme, site.language)
     standings = take_standings(programme, people.members, people.ledger.con if people.ledger else None, on)
-    return Inputs(site, programme, standings.members, library, on, standings, people.ledger, people.dropped)
+    warnings = check_degree(problems)
+    return Inputs(site, programme, standings.members, library, on, standings, people.ledger, people.dropped, warnings)
 
 
 def _collect(load: Callable[[], Part], problems: list[Problem]) -> Part | None:

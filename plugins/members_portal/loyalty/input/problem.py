@@ -1,9 +1,16 @@
-"""Problems of an input: place, cause, expected value and suggestion."""
+"""Problems of an input: place, cause, expected value and suggestion.
+
+A problem has a degree. An error stops every command. A warning is listed and counted, and stops a command only with
+`--strict`. Loaders append both to one list; `check_degree` ends the list.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
+
+Degree = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, order=True)
@@ -16,12 +23,26 @@ class Problem:
     what: str
     expected: str = ""
     hint: str = ""
+    degree: Degree = "error"
+
+    @property
+    def is_error(self) -> bool:
+        return self.degree == "error"
+
+    def as_warning(self) -> "Problem":
+        """Return this problem as a warning."""
+        return replace(self, degree="warning")
+
+    def as_error(self) -> "Problem":
+        """Return this problem as an error."""
+        return replace(self, degree="error")
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         expected = f", expected {self.expected}" if self.expected else ""
         hint = f" (did you mean {self.hint}?)" if self.hint else ""
-        return f"{place}: {self.what}{expected}{hint}"
+        degree = "" if self.is_error else f"{self.degree}: "
+        return f"{place}: {degree}{self.what}{expected}{hint}"
 
 
 class InvalidInput(Exception):
@@ -30,6 +51,29 @@ class InvalidInput(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def check_degree(problems: Iterable[Problem], *, strict: bool = False) -> tuple[Problem, ...]:
+    """Return the warnings, sorted; raise InvalidInput with all problems when one is an error.
+
+    With `strict`, every warning is an error.
+    """
+    found = [problem.as_error() if strict else problem for problem in problems]
+    if has_error(found):
+        raise InvalidInput(found)
+    return tuple(sorted(set(found)))
+
+
+def has_error(problems: Iterable[Problem]) -> bool:
+    """Return whether one of the problems is an error."""
+    return any(problem.is_error for problem in problems)
+
+
+def counted(problems: Iterable[Problem]) -> str:
+    """Return the number of errors and warnings in words: `1 problem, 2 warnings`."""
+    degrees = [problem.degree for problem in problems]
+    numbers = ((degrees.count("error"), "problem"), (degrees.count("warning"), "warning"))
+    return ", ".join(f"{number} {word}{'s' if number > 1 else ''}" for number, word in numbers if number)
 
 
 def shown_path(path: Path) -> str:
