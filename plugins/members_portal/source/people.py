@@ -51,8 +51,9 @@ def load_people(source: Source, programme: Programme, today: date, spill: Path |
         if (table := source.ledger()) is not None:
             from members_portal.loyalty.ledger.ledger import load_ledger, open_store
 
-            ledger = load_ledger(table, programme, ids, today, open_store(spill))
+            ledger = load_ledger(table, programme, ids, today, open_store(spill), warned=True)
             dropped[ledger.name] = ledger.dropped
+            problems += ledger.warnings
     except InvalidInput as error:
         problems += error.problems
     warnings = check_degree(problems)

@@ -4,6 +4,7 @@ A problem has a degree. An error stops every command. A warning is listed and co
 `--strict`. Loaders append both to one list; `check_degree` ends the list.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -97,7 +98,10 @@ def read_text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise InvalidInput([Problem(shown_path(path), 0, 0, f"can't be read: {error.strerror}")]) from None
+        names = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
+        beside = same_but_case(path.name, names)
+        what, hint = f"can't be read: {error.strerror}", f"`{beside}`, which lies there" if beside else ""
+        raise InvalidInput([Problem(shown_path(path), 0, 0, what, "", hint)]) from None
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -105,6 +109,15 @@ def read_text(path: Path) -> str:
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
         what = f"byte 0x{raw[error.start]:02x} isn't UTF-8"
         raise InvalidInput([Problem(shown_path(path), line, column, what, "a file saved as UTF-8")]) from None
+
+
+def same_but_case(name: str, names: Iterable[str]) -> str:
+    """Return the name that differs only in upper and lower case or in Unicode form, or an empty text."""
+    return next((other for other in names if other != name and _plain_name(other) == _plain_name(name)), "")
+
+
+def _plain_name(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def closest(word: str, known: Iterable[str]) -> str:
