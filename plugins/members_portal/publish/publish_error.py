@@ -22,6 +22,17 @@ class Leak(PublishError):
         super().__init__("\n".join(findings))
 
 
+class LossFound(PublishError):
+    """Raised when the inputs lost too much of what the release in force holds; `markdown` is the table for CI."""
+
+    remedy = "If this is meant, `portal publish --accept-changes` goes on."
+
+    def __init__(self, release: str, table: str, markdown: str) -> None:
+        self.reason = f"members or ledger differ too much from release {release}, which is in force"
+        self.markdown = markdown
+        super().__init__(f"{self.reason}:\n\n{table}\n\n{self.remedy}")
+
+
 class Locked(PublishError):
     """Raised when another publish is running."""
 
