@@ -182,6 +182,23 @@ def test_an_answer_that_comes_after_signing_out_opens_nothing(lantern_site: Site
     reader.reads("Beans for silver")
 
 
+def test_pages_come_before_files_that_are_fetched_ahead(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
+    reader.sign_out()
+    (worker,) = reader.context.service_workers
+    worker.evaluate("() => { self.held = []; pause = () => new Promise(resolve => held.push(resolve)); }")
+    reader.sign_in(lantern_site.code("M-1"))
+    reader.reads("gold home")
+    reader.go("reports/beans/")
+    reader.reads("Beans for gold")
+    blobs = [path for path in reader.kept()["caches"]["portal / sealed"] if "/_/b/" in path]
+    assert len(blobs) == 3  # both pages and the image of the second
+    worker.evaluate("() => { asked = -Infinity; held.forEach(goOn => goOn()); }")
+    reader.waits_until_complete()
+    blobs = [path for path in reader.kept()["caches"]["portal / sealed"] if "/_/b/" in path]
+    assert len(blobs) > 3
+
+
 def test_a_new_publish_is_read_from_the_next_page_on(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()

@@ -45,7 +45,7 @@ def test_0_when_published_and_when_nothing_changed(unpublished: Project) -> None
 def test_1_when_something_cannot_be_done(project: Project) -> None:
     project.output.unlink()
     project.output.mkdir()
-    run = project.run("publish")
+    run = project.portal("publish")
     assert run.code == 1
     assert "is not a link made by a publish; move it away first" in run.err
     assert list(project.output.iterdir()) == []
@@ -85,7 +85,7 @@ def test_4_when_the_release_would_leak(project: Project) -> None:
     before = files_of(project.release)
     style = project.own("theme") / "static" / "css" / "base.css"
     style.write_text(style.read_text("utf-8") + ".brass { color: #876011 }\n", "utf-8")
-    run = project.run("publish")
+    run = project.portal("publish")
     assert run.code == 4
     assert "theme/css/base.css holds the name of the tier brass in clear" in run.err
     assert files_of(project.release) == before
@@ -95,7 +95,7 @@ def test_4_when_the_release_would_leak(project: Project) -> None:
 def test_5_when_another_publish_is_running(project: Project) -> None:
     with open(project.root / ".build" / "lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        run = project.run("publish")
+        run = project.portal("publish")
     assert run.code == 5
     assert "another publish is running here" in run.err
     assert project.publish().code == 0
