@@ -8,6 +8,7 @@ sqlite.py       a SQLite file
 postgresql.py   a PostgreSQL database: its tables, streamed
 postgresql_session.py  one snapshot, time zone, time limits, errors without secrets
 postgresql_address.py  the parts of an address
+shop/           exports of a shop, with the mapping of their columns
 people.py       members and ledger, read and validated together
 unreadable.py   the error for a source that cannot be read
 """

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from members_portal.source.folder import Folder
 from members_portal.source.people import Source
 from members_portal.source.scheme import POSTGRESQL, SQLITE, scheme_of
+from members_portal.source.shop.mapping import SHOP_FILE
+from members_portal.source.shop.shop_folder import ShopFolder
 from members_portal.source.unreadable import Unreadable
 
 
@@ -21,7 +23,7 @@ def open_source(folder: Path, database: str | None, zone: ZoneInfo | None = None
     `zone` is the time zone of the site, in which a database converts moments to days.
     """
     if database is None:
-        yield Folder(folder)
+        yield ShopFolder(folder, zone) if (folder / SHOP_FILE).exists() else Folder(folder)
     elif scheme_of(database) in SQLITE:
         from members_portal.source.sqlite import open_sqlite
 
