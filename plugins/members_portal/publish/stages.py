@@ -24,7 +24,7 @@ from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render, site_settings
 from members_portal.publish.pipeline import Loaded, Published, Stage
-from members_portal.publish.till import ledger_findings, ledger_redemptions, till_settings
+from members_portal.publish.till.till_data import ledger_findings, ledger_redemptions, till_settings
 from members_portal.seal import Enrolment, SealError, SealReport, Secret, seal_release
 from members_portal.seal.audit import FolderSource
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
