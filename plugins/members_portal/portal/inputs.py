@@ -72,7 +72,7 @@ def load_inputs(
     programme = load_programme(members)
     problems = list(_theme_problems(site.theme))
     spill = cache.file.parent / "spill" if cache else None
-    with open_source(members, database) as source:
+    with open_source(members, database, site.timezone) as source:
         people = _collect(lambda: load_people(source, programme, max(today or on, on), spill), problems)
     library = _collect(lambda: load_library(content, programme, site.markdown, cache, site.language), problems)
     if library and links:

@@ -25,7 +25,7 @@ from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render, site_settings
 from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
-from members_portal.publish.till import ledger_findings, ledger_redemptions, till_settings
+from members_portal.publish.till.till_data import ledger_findings, ledger_redemptions, till_settings
 from members_portal.publish.tripwire.census import Census, take_census
 from members_portal.publish.tripwire.census_file import forget_censuses, remember_census
 from members_portal.publish.tripwire.loss_check import check_losses

@@ -135,7 +135,7 @@ def _read_with_duckdb(source: LedgerSource, rules: LedgerRules, con: DuckDBPyCon
             invalid = _stage(con, relation, rules)
     except duckdb.Error:
         return False
-    problems = _located_problems(source, rules, con, invalid) if invalid else []
+    problems = _located_problems(source, rules, con) if invalid else []
     if problems:
         raise InvalidInput(problems)
     return problems is not None
@@ -155,7 +155,7 @@ def _read_with_python(source: LedgerSource, rules: LedgerRules, con: DuckDBPyCon
         unreadable = Problem(source.name, 0, 0, "can't be read")  # DuckDB's own message quotes the row
         raise InvalidInput([*problems, unreadable]) from None
     if invalid:
-        problems += _located_problems(source, rules, con, invalid, same_order=True) or []
+        problems += _located_problems(source, rules, con, same_order=True) or []
     if problems:
         raise InvalidInput(problems)
 
@@ -195,12 +195,14 @@ def _note_unknown_members(con: DuckDBPyConnection, rules: LedgerRules) -> None:
 
 
 def _located_problems(
-    source: Table, rules: LedgerRules, con: DuckDBPyConnection, invalid: int, *, same_order: bool = False
+    source: Table, rules: LedgerRules, con: DuckDBPyConnection, *, same_order: bool = False
 ) -> list[Problem] | None:
     """Return the problems of the first invalid lines, with their places in the source.
 
     Return None when Python finds another member on such a line than DuckDB; not checked with `same_order`.
     """
+    others = _report_once(con, rules.once_bits)
+    invalid = _figure(con, "select count(*) from ledger_line where broken <> 0")
     first = f"select rowid, broken, member from ledger_line where broken <> 0 order by rowid limit {MOST_LINES_SHOWN}"  # noqa: S608
     broken = {number: (rules_broken, member) for number, rules_broken, member in con.execute(first).fetchall()}
     problems: list[Problem] = []
@@ -209,12 +211,24 @@ def _located_problems(
             row, (rules_broken, member) = source.row(raw), broken.pop(number)
             if not same_order and row.texts.get("member") != member:
                 return None
-            problems += rules.problems(row, rules_broken)
+            problems += rules.problems(row, rules_broken, others)
     if invalid > MOST_LINES_SHOWN:
         problems.append(
             Problem(source.name, 0, 0, f"{invalid} lines don't fit; these are the first {MOST_LINES_SHOWN}")
         )
     return None if broken else problems
+
+
+def _report_once(con: DuckDBPyConnection, bits: Iterable[int]) -> dict[int, int]:
+    """Keep each of these bits in its first line only; return the number of the other lines by bit."""
+    others = {}
+    for bit in bits:
+        has_bit = f"(broken & {bit}) <> 0"
+        if (count := _figure(con, f"select count(*) from ledger_line where {has_bit}")) > 1:  # noqa: S608
+            others[bit] = count - 1
+            first = f"(select min(rowid) from ledger_line where {has_bit})"  # noqa: S608
+            con.execute(f"update ledger_line set broken = broken - {bit} where {has_bit} and rowid > {first}")  # noqa: S608
+    return others
 
 
 def _number_lines(con: DuckDBPyConnection) -> int:
