@@ -5,13 +5,14 @@ The cases are in `tests/warned/*.txt`, described in `tests/warned/README.md`.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from tests.invalid_cases import read_cases
-from tests.test_invalid import BASE, check, lay_out_files, project
+from tests.test_invalid import BASE, PORTAL, TODAY, check, lay_out_files, project
 
 __all__ = ["project"]  # the fixture
 
@@ -63,3 +64,27 @@ def test_the_rows_of_a_database_are_named(project: Path, capsys: pytest.CaptureF
         ("portal_ledger, line 73", "more is given back than was bought, expected at most the rest of the order"),
         ("portal_ledger, line 74", f"{OVERDRAFT}, expected at most the balance of that day"),
     ]
+
+
+STATED = """\
+2026-03-05,M-1,purchase,100.00,,,#1001,coffee
+2026-03-05,M-1,purchase,10.00,,,#1001,Postage
+2026-03-07,M-1,refund,110.00,,,1001,
+2026-03-08,M-1,purchase,10.00,,,#1002,"POSTAGE, single origin"
+2026-03-09,M-1,purchase,30.00,,,#1003,Single-Origin
+"""
+
+
+def test_what_is_read_counts(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only the last line earns: 30 points, and 30 more for its tag. The first order was returned."""
+    rule = "{name: Spending, kind: purchase, points: 1, per: 1, exclude tags: [postage]}"
+    rules = f'earning: [{rule}]\nmultipliers: [{{name: Farms, factor: 2, tags: ["single origin"]}}]\n'
+    ledger = f"date,member,kind,amount,currency,points,reference,tags\n{STATED}"
+    files = BASE | {"members/ledger.csv": ledger.encode()}
+    files["members/programme.yaml"] += rules.encode()
+    lay_out_files(files, project)
+    with pytest.raises(SystemExit) as end:
+        PORTAL(["statement", "M-1", "--json", "--date", TODAY])
+    assert end.value.code == 0
+    balance = json.loads(capsys.readouterr().out)["balance"]
+    assert (balance["active"], balance["returned"]) == (60, 100)
