@@ -82,6 +82,15 @@ def test_a_loss_in_the_ledger_stops_a_publish(project: Project, loss: str) -> No
     }
 
 
+def test_a_stopped_publish_lists_the_warnings_too(project: Project) -> None:
+    write_ledger(project, ledger_lines() * 2)
+    run = project.portal("publish", PORTAL_NOW=noon(NEXT))
+    assert run.code == 3
+    assert run.err.startswith(
+        "members/ledger.csv:122:1: warning: all 240 lines from 2026-09-01 to 2026-10-30 are repeated"
+    )
+
+
 def test_a_deleted_ledger_stops_a_publish_and_accepted_changes_go_on(project: Project) -> None:
     (project.root / "members/ledger.csv").unlink()
     run = project.portal("publish", PORTAL_NOW=noon(NEXT))

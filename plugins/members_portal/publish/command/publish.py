@@ -63,9 +63,10 @@ def publish(
 
 
 def _published(context: PublishContext, secret: Secret, stages: pipeline.Stage) -> pipeline.Published:
-    """Publish; a publish that the tripwire stops also says so in the summary of the CI job."""
+    """Publish; if the tripwire stops it, list the warnings, and tell the summary of the CI job."""
     try:
         return pipeline.publish(context, secret, stages)
     except LossFound as loss:
+        show_warnings(loss.warnings)
         add_to_job_summary(context.environ, loss)
         raise

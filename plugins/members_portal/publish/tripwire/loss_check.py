@@ -37,7 +37,7 @@ def check_losses(
         return check_degree([unknown], strict=context.strict)
     found = compare(old, census, _members(old, inputs, census, lost_members(old, census.members, limits)), limits)
     if found.is_beyond:
-        raise LossFound(current.name, found.table(), found.markdown())
+        raise LossFound(current.name, found.table(), found.markdown(), inputs.warnings)
     return check_degree(_corrections(found, inputs), strict=context.strict)
 
 
