@@ -190,6 +190,12 @@ def test_the_first_publish_compares_nothing(project: Project) -> None:
     assert (run.code, "Warnings" in run.out) == (0, False), run.text
 
 
+def test_a_ci_without_a_release_says_so(project: Project) -> None:
+    run = project.portal("publish", "--output", "elsewhere", CI="true", PORTAL_NOW=noon(NEXT))
+    assert (run.code, "Warnings: 1." in run.out) == (0, True), run.text
+    assert run.err == "elsewhere: warning: no release is in force here: members and ledger were compared with none\n"
+
+
 @pytest.mark.parametrize("how", ["missing", "damaged", "of another release"])
 def test_a_lost_census_is_a_warning(project: Project, how: str) -> None:
     census = census_of(project)

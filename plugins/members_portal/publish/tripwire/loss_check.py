@@ -25,11 +25,16 @@ def check_losses(
     """Compare the inputs with the release in force; return warnings.
 
     Raise LossFound beyond a limit. Nothing is compared without a release in force, in a preview, or when the changes
-    are accepted. In a strict context, warnings are errors.
+    are accepted. A CI without a release in force has lost its cache, or publishes for the first time: a warning. In a
+    strict context, warnings are errors.
     """
     limits = read_thresholds(inputs.site.tripwire, context.conf)
-    if current is None or not context.compared or context.changes_accepted:
+    if not context.compared or context.changes_accepted:
         return ()
+    if current is None:
+        what = "no release is in force here: members and ledger were compared with none"
+        lost = [Problem(shown_path(context.output), 0, 0, what).as_warning()] if context.environ.get("CI") else []
+        return check_degree(lost, strict=context.strict)
     old = recall_census(context.censuses, current, secret)
     if old is None:
         what = "holds no count of members and ledger lines of the release in force: nothing was compared"
