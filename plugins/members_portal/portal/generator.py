@@ -91,7 +91,8 @@ class EditionsGenerator(Generator):
     def _load_inputs(self) -> Inputs:
         site = read_site_settings(self.settings, Path("pelicanconf.py"))
         today = site.today or clock.today(site.timezone)
-        return load_inputs(Path(self.path), Path(self.settings["PORTAL_MEMBERS"]), today, site)
+        now = None if site.today else clock.now().astimezone(site.timezone)
+        return load_inputs(Path(self.path), Path(self.settings["PORTAL_MEMBERS"]), today, site, now=now)
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme

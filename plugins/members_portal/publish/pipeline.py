@@ -35,6 +35,11 @@ class Loaded:
     verified: Path | None
     fingerprints: Mapping[str, str]
 
+    def is_unchanged(self, now: int) -> bool:
+        """Return whether the inputs are those of the release in force, and no item has opened since."""
+        opens = str(self.fingerprints.get("opens", ""))
+        return self.fingerprints.get("inputs") == self.inputs_print and not (opens.isdigit() and now >= int(opens))
+
 
 @dataclass(frozen=True)
 class Published:
@@ -64,7 +69,7 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
     with publish_lock(context.build):
         with stage("load"):
             loaded = load(context, secret)
-        if loaded.verified and loaded.fingerprints.get("inputs") == loaded.inputs_print:
+        if loaded.verified and loaded.is_unchanged(context.now):
             return Published(loaded.verified, seconds=perf_counter() - start)
         from members_portal.publish.stages import publish_changes  # half a second of imports, needed only from here
 

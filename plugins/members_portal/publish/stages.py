@@ -72,16 +72,24 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
 
     `links`: also check links between items; only a publish needs it. Without the `secret` the cache is not used.
     """
+    site = site_settings(context)
     return load_inputs(
         context.content,
         context.members,
         context.on,
-        site_settings(context),
+        site,
         CachePlace(context.cache / "bodies", secret.cache_key() if secret else None),
         database=context.database,
         today=context.today,
+        now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
         links=links,
     )
+
+
+def next_opening(inputs: Inputs) -> str:
+    """Return the next time today at which an item opens, in seconds since 1970; empty without one."""
+    times = [item.held_until.timestamp() for item in inputs.library.items.values() if item.held_until]
+    return str(int(min(times))) if times else ""
 
 
 def renew(
@@ -91,7 +99,7 @@ def renew(
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
     tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
-    fingerprints = {"inputs": loaded.inputs_print, "tree": tree}
+    fingerprints = {"inputs": loaded.inputs_print, "tree": tree, "opens": next_opening(inputs)}
     if loaded.verified and loaded.fingerprints.get("tree") == tree:
         fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
         return loaded.verified, None
