@@ -89,6 +89,15 @@ def test_shopify_exports_need_no_sql(tmp_path: Path) -> None:
     assert people.dropped == {}
 
 
+def test_rows_of_an_order_need_not_be_together(tmp_path: Path) -> None:
+    together = lines(people_in(tmp_path / "together", SHOPIFY))
+    programme = shop_in(tmp_path / "apart", SHOPIFY)
+    header, other, voided, first, second = (EXPORTS / "shopify_orders.csv").read_text("utf-8").splitlines()
+    (tmp_path / "apart" / "shopify_orders.csv").write_text("\n".join((header, first, other, voided, second)), "utf-8")
+    with open_source(tmp_path / "apart", None, ZONE) as source:
+        assert lines(load_people(source, programme, TODAY)) == together
+
+
 def test_shopify_refunds_without_transactions_are_of_the_orders_day(tmp_path: Path) -> None:
     people = people_in(tmp_path, SHOPIFY.replace("refunds: shopify_transactions.csv\n", ""))
     assert lines(people)[-1] == (MAYA, "2026-03-05", "refund", 3450, "#1001", [])
@@ -152,6 +161,12 @@ def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
             "Line price",
             "shopify_orders.csv:1:1: the column `lineitem price` is missing, expected at least name, created at,"
             " lineitem price",
+        ),
+        (
+            "shopify_orders.csv",
+            "#1002,",
+            ",",
+            "shopify_orders.csv:3:1: a row without an order, expected a text in `Name`",
         ),
         (
             "shopify_transactions.csv",

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.csv_table import CsvTable
@@ -97,12 +96,20 @@ class ShopLedger:
     def _member_orders(self, members: _Members, problems: list[Problem]) -> dict[str, ShopOrder | None]:
         """Return the orders by reference; None for an order that does not count or is not of a member."""
         columns, found = self.shop.columns.orders, dict[str, ShopOrder | None]()
-        rows = self.orders.rows(problems)
-        for reference, group in groupby(rows, key=lambda row: text_of(row, columns.reference)):
-            own = list(group)
+        for reference, own in self._rows_by_order(columns.reference, problems).items():
             member, status = members.of(own[0], columns), text_of(own[0], columns.status).lower()
             counts = not columns.status or status in columns.counted
             found[reference] = ShopOrder(self.shop, own, member, self.zone) if member and counts else None
+        return found
+
+    def _rows_by_order(self, column: str, problems: list[Problem]) -> dict[str, list[Row]]:
+        """Return the rows of each order, in the order of the export."""
+        found: dict[str, list[Row]] = {}
+        for row in self.orders.rows(problems):
+            if reference := text_of(row, column):
+                found.setdefault(reference, []).append(row)
+            else:
+                problems.append(row.problem(normal_key(column), "a row without an order", f"a text in `{column}`"))
         return found
 
     def _refunds(
