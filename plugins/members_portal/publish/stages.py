@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from time import perf_counter
 
+from members_portal.loyalty.input.problem import check_degree
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.shared_origin import may_be_shared
@@ -23,7 +24,7 @@ from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render, site_settings
-from members_portal.publish.pipeline import Loaded, Published, Stage
+from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
 from members_portal.publish.till.till_data import ledger_findings, ledger_redemptions, till_settings
 from members_portal.seal import Enrolment, SealError, SealReport, Secret, seal_release
 from members_portal.seal.audit import FolderSource
@@ -55,6 +56,8 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         members=dict(Counter(member.edition for member in inputs.members)),
         seconds=perf_counter() - start,
         dropped=inputs.dropped,
+        warnings=inputs.warnings,
+        warned=len(inputs.warnings),
         segments=inputs.standings.count_segments(),
         findings=len(ledger_findings(inputs, secret)),
         pdfs=count_letters(builder, mailings, context),
@@ -71,9 +74,10 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
     `links`: also check links between items; only a publish needs it. Without the `secret` the cache is not used.
+    In a strict context, warnings are errors.
     """
     site = site_settings(context)
-    return load_inputs(
+    inputs = load_inputs(
         context.content,
         context.members,
         context.on,
@@ -84,6 +88,8 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
         now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
         links=links,
     )
+    check_degree(inputs.warnings, strict=context.strict)
+    return inputs
 
 
 def next_opening(inputs: Inputs) -> str:
@@ -99,7 +105,12 @@ def renew(
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
     tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
-    fingerprints = {"inputs": loaded.inputs_print, "tree": tree, "opens": next_opening(inputs)}
+    fingerprints = {
+        "inputs": loaded.inputs_print,
+        "tree": tree,
+        "opens": next_opening(inputs),
+        WARNINGS: str(len(inputs.warnings)),
+    }
     if loaded.verified and loaded.fingerprints.get("tree") == tree:
         fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
         return loaded.verified, None

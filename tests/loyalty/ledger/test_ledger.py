@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.loyalty.ledger.ledger import MOST_LINES_SHOWN, ledger_of, load_ledger
 from members_portal.loyalty.ledger.ledger_file import CsvLedger
+from members_portal.loyalty.ledger.ledger_note import MOST_NOTES
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED, LINE_KINDS
 from members_portal.loyalty.programme.programme import Programme
 from tests.examples import examples
@@ -221,6 +223,40 @@ def test_a_path_that_looks_like_a_pattern_is_a_path(tmp_path: Path, programme: P
     assert len(read(ledger_in(folder, "2026-01-02,M-1,event,,,,,"), programme)) == 1
 
 
+def test_a_refund_gets_the_reference_of_its_order(tmp_path: Path, programme: Programme) -> None:
+    rows = ["2026-01-02,M-1,purchase,10,,,#0042,", "2026-01-03,M-1,refund,10,,,42,", "2026-01-01,M-1,event,,,,42,"]
+    assert [row[2:7] for row in read(ledger_in(tmp_path, *rows), programme)] == [
+        (date(2026, 1, 1), "event", None, None, "42"),
+        (date(2026, 1, 2), "purchase", 1000, None, "#0042"),
+        (date(2026, 1, 3), "refund", 1000, None, "#0042"),
+    ]
+
+
+def test_an_exact_reference_counts_before_a_similar_one(tmp_path: Path, programme: Programme) -> None:
+    orders = ["2026-01-02,M-1,purchase,10,,,a-1,", "2026-01-02,M-1,purchase,10,,,A-1,"]
+    lines = read(ledger_in(tmp_path, *orders, "2026-01-03,M-1,refund,10,,,A-1,"), programme)
+    assert [row[6] for row in lines] == ["a-1", "A-1", "A-1"]
+
+
+def test_many_warnings_are_counted(tmp_path: Path, programme: Programme) -> None:
+    bought = [f"2026-01-02,M-1,purchase,1,,,R-{number}," for number in range(300)]
+    returned = [f"2026-01-03,M-1,refund,2,,,R-{number}," for number in range(300)]
+    source = CsvLedger(ledger_in(tmp_path, *bought, *returned), LEDGER_COLUMNS, LEDGER_REQUIRED)
+    found = load_ledger(source, programme, ["M-1"], TODAY, duckdb.connect(), warned=True).warnings
+    assert len(found) == MOST_NOTES + 1
+    assert found[0].line == 302
+    assert found[-1].what == f"300 warnings; these are the first {MOST_NOTES}"
+    assert load_ledger(source, programme, ["M-1"], TODAY, duckdb.connect()).warnings == ()
+
+
+def tags_in(cell: str) -> list[str]:
+    """Return the tags of a cell: words in lower case; with commas, the text between two commas is one tag."""
+    if not re.search("[,;]", cell):
+        return [word.lower() for word in cell.split(" ") if word]
+    parts = [part.strip(" \t\n") for part in re.split("[,;]", cell)]
+    return [re.sub("[ \t\n]+", "-", part).lower() for part in parts if part]
+
+
 CELLS = st.text(st.sampled_from("aB1 \t\"',;\n€é\\#-"), max_size=8)
 
 
@@ -235,7 +271,7 @@ def test_what_a_csv_writer_writes_is_what_is_read(
     writer.writerows(["2026-01-02", "M-1", "event", *row] for row in rows)
     file = tmp_path / "ledger.csv"
     file.write_bytes(text.getvalue().encode())
-    expected = [(reference.strip(" ") or None, [word for word in tags.split(" ") if word]) for reference, tags in rows]
+    expected = [(reference.strip(" ") or None, tags_in(tags)) for reference, tags in rows]
     assert [row[6:] for row in read(file, programme)] == expected
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from members_portal.loyalty.engine.expression import cases, day_literal, quoted
 from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.table_columns import Row
+from members_portal.loyalty.ledger.order_match import OTHERS, UNCLEAR, UNKNOWN
 from members_portal.loyalty.period import YEARS
 from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.loyalty.programme.programme import Programme
@@ -63,6 +64,7 @@ class LedgerRules:
         self.digits = currency_digits(programme.currency)
         self.rules = (*self._date_rules(), *self._word_rules(), *self._amount_rules(), *self._points_rules())
         self.unknown_member = Rule("member", "false", self._unknown_member)
+        self.orders = (_without_order(UNKNOWN), _without_order(OTHERS), _without_order(UNCLEAR))
 
     def broken(self) -> str:
         """Return the SQL for the rules that a line breaks: an integer with one bit for each rule."""
@@ -70,7 +72,7 @@ class LedgerRules:
 
     def problems(self, row: Row, broken: int, others: Mapping[int, int]) -> Iterable[Problem]:
         """Return a problem for each bit of `broken`; `others` is the number of other lines by bit, for `once`."""
-        rules = enumerate((*self.rules, self.unknown_member))
+        rules = enumerate((*self.rules, self.unknown_member, *self.orders))
         return [rule.problem(row, others.get(1 << bit, 0)) for bit, rule in rules if broken >> bit & 1]
 
     @property
@@ -82,6 +84,11 @@ class LedgerRules:
     def unknown_bit(self) -> int:
         """The bit for an unknown member."""
         return 1 << len(self.rules)
+
+    @property
+    def order_bits(self) -> dict[str, int]:
+        """The bits for a refund without an order, by reason."""
+        return {reason: self.unknown_bit << place for place, reason in enumerate((UNKNOWN, OTHERS, UNCLEAR), 1)}
 
     def typed(self) -> str:
         """Return the SQL for the typed columns of a line; a text that does not match is null."""
@@ -198,6 +205,19 @@ def _has_none(column: str) -> Callable[[Row], RuleWords]:
         return f"{'an' if kind[:1] in 'ae' else 'a'} {kind} has no {column}", f"`{column}` left empty", ""
 
     return words
+
+
+def _without_order(reason: str) -> Rule:
+    def words(row: Row) -> RuleWords:
+        order = f"the order{_named(row.texts.get('reference', ''))}"
+        what = {
+            UNKNOWN: f"a refund of {order}, which has no purchase",
+            OTHERS: f"a refund of {order}, which another member bought",
+            UNCLEAR: f"a refund of {order}, which could be several orders of this member",
+        }
+        return what[reason], "the reference of a purchase of this member", ""
+
+    return Rule("reference", "false", words)
 
 
 def _named(word: str) -> str:

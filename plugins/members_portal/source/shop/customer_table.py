@@ -13,7 +13,7 @@ from members_portal.loyalty.member.member_table import RowPlaces, invisible_text
 from members_portal.source.shop.export_file import ExportFile, joined_texts, site_day_of, text_of
 from members_portal.source.shop.mapping import CustomerColumns, Shop
 
-SEPARATORS = {"address_lines": " / "}
+JOINED_BY = {"address_lines": " / "}
 AGREED = frozenset({"yes", "true", "1", "y", "subscribed"})
 
 
@@ -48,7 +48,7 @@ def customers(
 
 def _member_texts(row: Row, columns: CustomerColumns) -> dict[str, str]:
     names = [name for name in columns.__class__.model_fields if name not in {"consent", "joined"}]
-    found = {name: joined_texts(row, getattr(columns, name), SEPARATORS.get(name, " ")) for name in names}
+    found = {name: joined_texts(row, getattr(columns, name), JOINED_BY.get(name, " ")) for name in names}
     agreed = [channel for channel, column in columns.consent.items() if text_of(row, column).lower() in AGREED]
     texts = {name: text for name, text in {**found, "consent": " ".join(agreed)}.items() if text}
     if not texts.keys() & {"address_lines", "city"}:  # a country alone is no address
