@@ -128,6 +128,36 @@ def test_booked_lines_and_own_members_come_beside_the_exports(tmp_path: Path) ->
     assert lines(people)[3] == (MAYA, "2026-03-06", "redemption", None, "mug", [])
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ledger.yaml", "ledger.yaml: is not read beside shop.yaml, expected `ledger.csv`"),
+        ("Ledger.csv", "Ledger.csv: is not read: its name differs in case, expected `ledger.csv`"),
+        ("Members.yaml", "Members.yaml: is not read: its name differs in case, expected `members.yaml`"),
+    ],
+)
+def test_a_file_beside_the_exports_is_read_or_named(tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / name).write_text("[]\n", "utf-8")
+    assert problems_in(tmp_path, SHOPIFY) == [said]
+
+
+def test_a_shop_file_with_a_capital_is_named(tmp_path: Path) -> None:
+    programme = shop_in(tmp_path, SHOPIFY)
+    (tmp_path / "shop.yaml").rename(tmp_path / "Shop.yaml")
+    (tmp_path / "members.yaml").write_text("[]\n", "utf-8")
+    with (
+        pytest.raises(InvalidInput, match=r"Shop\.yaml: is not read: its name differs"),
+        open_source(tmp_path, None, ZONE) as source,
+    ):
+        load_people(source, programme, TODAY)
+
+
+def test_without_an_export_of_orders_the_ledger_is_that_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "ledger.yaml").write_text("- {date: 2026-03-05, member: '11', kind: event}\n", "utf-8")
+    people = people_in(tmp_path, WOOCOMMERCE.replace("orders: woocommerce_orders.csv\n", ""))
+    assert lines(people) == [("11", "2026-03-05", "event", None, None, [])]
+
+
 def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
     (tmp_path / "till.yaml").write_text(
         "customers: {id: No, given name: First, formal name: Letter, joined: Since}\n"

@@ -17,13 +17,13 @@ from members_portal.loyalty.input.problem import Problem, check_regular
 from members_portal.loyalty.input.table_columns import Header, RawRow, Row
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.ledger.relation import Relation
+from members_portal.source.folder import BOOKED
 from members_portal.source.shop.customer_table import customer_export
 from members_portal.source.shop.export_file import ExportFile, joined_texts, site_day_of, text_of
 from members_portal.source.shop.mapping import OrderColumns, RefundColumns, Shop
 from members_portal.source.shop.order_line import ShopLine, ShopOrder
 
 COLUMNS = tuple(column for column in LEDGER_COLUMNS if column != "note")
-BOOKED = "ledger.csv"
 
 
 @dataclass(frozen=True)
