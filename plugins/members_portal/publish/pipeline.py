@@ -74,7 +74,8 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
     with publish_lock(context.build):
         with stage("load"):
             loaded = load(context, secret)
-        warned = int(loaded.fingerprints.get(WARNINGS, "0"))
+        count = str(loaded.fingerprints.get(WARNINGS, ""))
+        warned = int(count) if count.isdecimal() else 0
         is_refused = context.strict and warned > 0  # stage 2 lists the warnings as errors
         if loaded.verified and loaded.is_unchanged(context.now) and not is_refused:
             return Published(loaded.verified, seconds=perf_counter() - start, warned=warned)
