@@ -1,15 +1,17 @@
-"""Member view: the edition, the statement and the offers of one member, as templates see them."""
+"""Member view: the edition, the statement, its activity and the offers of one member, as templates see them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.offer_eligibility import CouponCodes, Customer, OfferTerms, offers_for
 from members_portal.loyalty.standings import Standings
-from members_portal.loyalty.statement.statement import MemberOffer, Statement, make_statement
+from members_portal.loyalty.statement.statement import MemberOffer, Statement, StatementLine, make_statement
 from members_portal.portal.content.item import Item, Offer, Shown
 from members_portal.portal.rendering.edition import Edition
+
+NEWEST = 12  # lines of activity; the older ones are folded
 
 
 class ShownOffer:
@@ -23,12 +25,21 @@ class ShownOffer:
 
 
 @dataclass(frozen=True)
+class Activity:
+    """The lines of a statement, newest first, with names as references; the `amount` of a refund is negative."""
+
+    newest: tuple[StatementLine, ...]
+    older: tuple[StatementLine, ...]
+
+
+@dataclass(frozen=True)
 class MemberView:
-    """One member with edition, statement and offers; `statement` is None without rules and ledger."""
+    """One member with edition, statement and offers; without rules and ledger, there is no statement or activity."""
 
     member: Member
     edition: Edition
     statement: Statement | None
+    activity: Activity | None
     offers: tuple[ShownOffer, ...]
 
 
@@ -57,7 +68,24 @@ class MemberViewBuilder:
         terms = [_terms(item) for item in shown.values()]
         offers = offers_for(customer, terms, standings.programme, self.used, self.coupon_codes)
         own = tuple(ShownOffer(shown[offer.slug], offer) for offer in offers)
-        return MemberView(member, edition, make_statement(member, standings, offers), own)
+        statement = make_statement(member, standings, offers)
+        return MemberView(member, edition, statement, activity_of(statement, edition) if statement else None, own)
+
+
+def activity_of(statement: Statement, edition: Edition) -> Activity:
+    """Return the lines of a statement as the page of an edition shows them."""
+    names = {cause.key: cause.name for cause in statement.causes}
+    names |= {item.slug: item.title for item in edition.items.values() if item.kind == "offer"}
+    lines = tuple(_as_shown(line, names) for line in statement.activity)
+    return Activity(lines[:NEWEST], lines[NEWEST:])
+
+
+def _as_shown(line: StatementLine, names: Mapping[str, str]) -> StatementLine:
+    """Show the name of a cause or offer, else the reference itself, but not that of a redemption."""
+    # The reference of a redemption may be a coupon code, and by mistake another member's.
+    reference = names.get(line.reference or "", None if line.kind == "redemption" else line.reference)
+    amount = -line.amount if line.amount is not None and line.kind == "refund" else line.amount
+    return replace(line, reference=reference, amount=amount)
 
 
 def _no_codes(_slug: str, _member: str) -> tuple[str, ...]:
