@@ -38,8 +38,8 @@ def view(folder: Path, offers: Mapping[str, str], used: Mapping[str, int] | None
     library, programme = library_of(folder, {f"offers/{slug}.md": front for slug, front in offers.items()})
     members = [somebody(number) for number in (1, 2, 3)]
     standings = Standings(ON, programme, members, used=used or {})
-    builder = MemberViewBuilder(standings, library.items.values(), **more)
-    return builder.build(members[0], make_edition("gold", library, programme, ON))
+    editions = {"gold": make_edition("gold", library, programme, ON)}
+    return MemberViewBuilder(standings, library.items.values(), editions, **more).build(members[0])
 
 
 @pytest.mark.parametrize(

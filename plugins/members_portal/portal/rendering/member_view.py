@@ -44,10 +44,16 @@ class MemberView:
 
 
 class MemberViewBuilder:
-    """Builds member views. The uses of each offer by all members are counted once."""
+    """Builds member views; `editions` are by name. The uses of each offer by all members are counted once."""
 
-    def __init__(self, standings: Standings, items: Iterable[Item], coupon_codes: CouponCodes | None = None) -> None:
-        self.standings, self.coupon_codes = standings, coupon_codes
+    def __init__(
+        self,
+        standings: Standings,
+        items: Iterable[Item],
+        editions: Mapping[str, Edition],
+        coupon_codes: CouponCodes | None = None,
+    ) -> None:
+        self.standings, self.editions, self.coupon_codes = standings, editions, coupon_codes
         self.used = {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
 
     def _uses(self, slug: str, offer: Offer) -> int:
@@ -59,9 +65,9 @@ class MemberViewBuilder:
         codes = {code for member in self.standings.members for code in known(slug, member.id)}
         return sum(used.get(reference, 0) for reference in {slug, *codes})
 
-    def build(self, member: Member, edition: Edition) -> MemberView:
-        """Return the view of a member in an edition."""
-        standings = self.standings
+    def build(self, member: Member) -> MemberView:
+        """Return the view of a member in the member's edition."""
+        standings, edition = self.standings, self.editions[member.edition]
         shown = {item.slug: item for item in edition.items.values() if isinstance(item.item.front, Offer)}
         account, segments = standings.accounts.get(member.id), standings.segments.get(member.id, ())
         customer = Customer(member, standings.on, account, segments)
