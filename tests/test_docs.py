@@ -325,7 +325,7 @@ def test_each_option_in_the_table_of_variables_sets_the_same() -> None:
     rows = SETTINGS.table("| variable | option | default | meaning |")
     pairs = {row[0].strip("`"): row[1].strip("`") for row in rows if row[1]}
     assert pairs == {name: f"--{name.removeprefix('PORTAL_').lower()}" for name in pairs}
-    assert {*pairs.values(), "--date", "--new-secret"} == options(dict(commands())["publish"]) - EVERYWHERE
+    assert {*pairs.values(), "--date", "--new-secret", "--strict"} == options(dict(commands())["publish"]) - EVERYWHERE
 
 
 @pytest.mark.parametrize("variable", ["CONTENT", "MEMBERS", "OUTPUT", "SITEURL"])

@@ -5,6 +5,7 @@ rendered through an Edition, so no template can reach another tier's items.
 """
 
 import json
+import logging
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ from members_portal.portal.rendering.slot import member_slots, sealed_name, slot
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.whole_file import make_private, private_umask
+
+log = logging.getLogger(__name__)
 
 WORKER = "js/sw.js"
 UNSEALED = "0" * 16  # the nonce of slots in a tree that Pelican alone renders: it is never sealed
@@ -91,7 +94,10 @@ class EditionsGenerator(Generator):
     def _load_inputs(self) -> Inputs:
         site = read_site_settings(self.settings, Path("pelicanconf.py"))
         today = site.today or clock.today(site.timezone)
-        return load_inputs(Path(self.path), Path(self.settings["PORTAL_MEMBERS"]), today, site)
+        inputs = load_inputs(Path(self.path), Path(self.settings["PORTAL_MEMBERS"]), today, site)
+        for warning in inputs.warnings:
+            log.warning("%s", warning)
+        return inputs
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme

@@ -47,6 +47,7 @@ class PublishContext:
     is_dated: bool = False  # --date or PORTAL_TODAY states the day; the pages then use it instead of the real one
     pdfs: bool = True  # make PDFs of newsletters; off by default in the preview
     code: Path = CODE
+    strict: bool = False  # warnings are errors
     durable: bool = True  # fsync the release before the flip, so that it survives a power failure
 
     @property

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from time import perf_counter
 
+from members_portal.loyalty.input.problem import check_degree
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.shared_origin import may_be_shared
@@ -23,8 +24,8 @@ from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render, site_settings
-from members_portal.publish.pipeline import Loaded, Published, Stage
-from members_portal.publish.till import ledger_findings, ledger_redemptions, till_settings
+from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
+from members_portal.publish.till.till_data import ledger_findings, ledger_redemptions, till_settings
 from members_portal.seal import Enrolment, SealError, SealReport, Secret, seal_release
 from members_portal.seal.audit import FolderSource
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
@@ -55,6 +56,8 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         members=dict(Counter(member.edition for member in inputs.members)),
         seconds=perf_counter() - start,
         dropped=inputs.dropped,
+        warnings=inputs.warnings,
+        warned=len(inputs.warnings),
         segments=inputs.standings.count_segments(),
         findings=len(ledger_findings(inputs, secret)),
         pdfs=count_letters(builder, mailings, context),
@@ -71,8 +74,9 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
     `links`: also check links between items; only a publish needs it. Without the `secret` the cache is not used.
+    In a strict context, warnings are errors.
     """
-    return load_inputs(
+    inputs = load_inputs(
         context.content,
         context.members,
         context.on,
@@ -82,6 +86,8 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
         today=context.today,
         links=links,
     )
+    check_degree(inputs.warnings, strict=context.strict)
+    return inputs
 
 
 def renew(
@@ -91,7 +97,7 @@ def renew(
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
     tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
-    fingerprints = {"inputs": loaded.inputs_print, "tree": tree}
+    fingerprints = {"inputs": loaded.inputs_print, "tree": tree, WARNINGS: str(len(inputs.warnings))}
     if loaded.verified and loaded.fingerprints.get("tree") == tree:
         fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
         return loaded.verified, None

@@ -15,7 +15,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
 from members_portal.publish.publish_error import PublishError, UnknownMember
-from members_portal.publish.till import till_settings
+from members_portal.publish.till.till_data import till_settings
 from members_portal.seal import Secret
 from members_portal.whole_file import replaced_file
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.located_yaml import load_yaml
-from members_portal.loyalty.input.problem import InvalidInput, Problem, check_regular, shown_path
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_regular, same_but_case, shown_path
 from members_portal.loyalty.ledger import ledger_rule
 from members_portal.loyalty.member import member_table
 from members_portal.loyalty.member.member import RawMember
@@ -30,6 +30,7 @@ class Folder:
     def members(self, problems: list[Problem], dropped: dict[str, tuple[str, ...]]) -> Iterator[RawMember]:
         """Yield the members; add unused columns to `dropped`."""
         file = self._only(MEMBER_FILES) or self.path / MEMBER_FILES[0]
+        problems += self._unread()
         if file.suffix == ".yaml":
             yield from _members_in_yaml(file, problems)
             return
@@ -50,6 +51,23 @@ class Folder:
             ".yaml": YamlLedger,
         }
         return kinds[file.suffix](file)
+
+    def _unread(self) -> Iterator[Problem]:
+        """Yield a problem for each file that is not read, although its name is almost that of a source.
+
+        It is an error where only upper and lower case differ and no file has the right name: all members or all
+        balances would be lost.
+        """
+        for path in sorted(self.path.iterdir()) if self.path.is_dir() else ():
+            for names in (MEMBER_FILES, LEDGERS):
+                exists = any((self.path / name).exists() for name in names)
+                if path.name in names or not path.is_file():
+                    continue
+                if meant := same_but_case(path.name, names):
+                    problem = Problem(shown_path(path), 0, 0, "is not read: its name differs in case", f"`{meant}`")
+                    yield problem.as_warning() if exists else problem
+                elif path.stem.casefold() == Path(names[0]).stem and not exists:
+                    yield Problem(shown_path(path), 0, 0, "is not read", " or ".join(names)).as_warning()
 
     def _only(self, names: tuple[str, ...]) -> Path | None:
         """Return the file of these names, or None; raise InvalidInput when there are two."""

@@ -34,11 +34,15 @@ class Debit(NamedTuple):
 
 @dataclass(frozen=True)
 class ReplayResult:
-    """State after a replay: points left of each lot, points owed, and points taken by each debit."""
+    """State after a replay: points left of each lot, points owed, and by debit the points taken and those missing.
+
+    Points are missing when a debit takes more than there is to spend on its day; they are owed from then on.
+    """
 
     left: tuple[int, ...]
     owed: int
     debited: tuple[int, ...]
+    missing: tuple[int, ...] = ()
 
 
 def replay(lots: Sequence[Lot], debits: Sequence[Debit], on: int) -> ReplayResult:
@@ -57,14 +61,16 @@ class _Replay:
         self.maturing: list[int] = []  # lots that become available while points are owed, the last one first
 
     def run(self, debits: Sequence[Debit]) -> ReplayResult:
-        debited = []
+        debited, missing = [], []
         for debit in debits:
             self.pay((debit.day, 1, 0, debit.n))
             wanted, expired = (debit.points, 0) if debit.returned_order is None else self.give_back(debit)
-            self.owe(self.spend(debit, wanted), debit)
+            short = self.spend(debit, wanted)
+            self.owe(short, debit)
+            missing.append(short)
             debited.append(debit.points - expired)
         self.pay((self.on, 2, 0, 0))
-        return ReplayResult(tuple(self.left), self.owed, tuple(debited))
+        return ReplayResult(tuple(self.left), self.owed, tuple(debited), tuple(missing))
 
     def owe(self, points: int, debit: Debit) -> None:
         """Add points to the debt. All available lots are empty then, so only lots that mature later can pay."""

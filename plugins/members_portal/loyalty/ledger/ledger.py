@@ -12,7 +12,7 @@ reads the source again to locate it. The column `note` is never read.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -22,10 +22,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.input.table_columns import Table
+from members_portal.loyalty.ledger.ledger_note import Note, located
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LedgerRules
+from members_portal.loyalty.ledger.order_match import match_orders, order_notes
 from members_portal.loyalty.ledger.pipe import csv_writer
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
+from members_portal.loyalty.ledger.repetition import repetition_notes
+from members_portal.loyalty.ledger.tag_spelling import tag_notes
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.tag import normal_tags_sql
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -36,9 +41,10 @@ MEMORY = "1GB"
 IDS_PER_INSERT = 100_000  # member ids in one insert
 DAY_SQL = "case when date_text glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_cast(date_text as date) end"
 TAGS_SQL = (
-    "case when tags_text is null then [] when contains(tags_text, '  ')"
-    " then string_split(regexp_replace(tags_text, ' +', ' ', 'g'), ' ') else string_split(tags_text, ' ') end"
+    "case when normal_tags is null then [] when contains(normal_tags, '  ')"
+    " then string_split(regexp_replace(normal_tags, ' +', ' ', 'g'), ' ') else string_split(normal_tags, ' ') end"
 )
+ODD_TAGS_SQL = "case when normal_tags <> tags_text then tags_text end"
 LINE_COLUMNS = "member, day, kind, minor, points, reference, tags"
 
 LedgerLine = tuple[str, date, str, int | None, int | None, str | None, Sequence[str]]  # the columns of LINE
@@ -59,6 +65,7 @@ class Ledger:
     name: str
     lines: int
     dropped: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def open_store(spill: Path | None = None) -> DuckDBPyConnection:
@@ -83,15 +90,28 @@ def load_ledger(
     member_ids: Iterable[str] | None,
     today: date,
     con: DuckDBPyConnection,
+    *,
+    warned: bool = False,
 ) -> Ledger:
-    """Read and validate a ledger; raise InvalidInput. Without `member_ids`, members are not checked."""
+    """Read and validate a ledger; raise InvalidInput. Without `member_ids`, members are not checked.
+
+    `warned`: also find the warnings, which read the source again if there are any.
+    """
     rules = LedgerRules(programme, today)
     header = source.header
     con.execute("set preserve_insertion_order = true")  # rowid is the position in the source
     _create_member_table(con, member_ids)
     if not _read_with_duckdb(source, rules, con):
         _read_with_python(source, rules, con)
-    return Ledger(con, source.name, _number_lines(con), header.dropped)
+    warnings = tuple(located(source, _notes(con, programme))) if warned else ()
+    return Ledger(con, source.name, _number_lines(con), header.dropped, warnings)
+
+
+def _notes(con: DuckDBPyConnection, programme: Programme) -> Iterator[Note]:
+    """Yield the notes on lines, whose positions are the row ids until the lines are sorted."""
+    yield from order_notes(con)
+    yield from tag_notes(con, programme)
+    yield from repetition_notes(con)
 
 
 def _create_member_table(con: DuckDBPyConnection, member_ids: Iterable[str] | None) -> None:
@@ -115,7 +135,7 @@ def _read_with_duckdb(source: LedgerSource, rules: LedgerRules, con: DuckDBPyCon
             invalid = _stage(con, relation, rules)
     except duckdb.Error:
         return False
-    problems = _located_problems(source, rules, con, invalid) if invalid else []
+    problems = _located_problems(source, rules, con) if invalid else []
     if problems:
         raise InvalidInput(problems)
     return problems is not None
@@ -135,7 +155,7 @@ def _read_with_python(source: LedgerSource, rules: LedgerRules, con: DuckDBPyCon
         unreadable = Problem(source.name, 0, 0, "can't be read")  # DuckDB's own message quotes the row
         raise InvalidInput([*problems, unreadable]) from None
     if invalid:
-        problems += _located_problems(source, rules, con, invalid, same_order=True) or []
+        problems += _located_problems(source, rules, con, same_order=True) or []
     if problems:
         raise InvalidInput(problems)
 
@@ -149,10 +169,12 @@ def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> i
     con.execute("drop view if exists line")
     con.execute("drop table if exists ledger_line")
     written = f"(select {texts} from {relation.sql})"  # noqa: S608 - names and words are quoted
-    typed = f"(select {rules.typed()}, {DAY_SQL} as day from {written})"  # noqa: S608
-    line = f"member, day, kind, {rules.minor()} as minor, points, reference, {TAGS_SQL} as tags"
+    typed = f"(select {rules.typed()}, {DAY_SQL} as day, {normal_tags_sql('tags_text')} as normal_tags from {written})"  # noqa: S608
+    tags = f"{TAGS_SQL} as tags, {ODD_TAGS_SQL} as odd_tags"
+    line = f"member, day, kind, {rules.minor()} as minor, points, reference, {tags}"
     con.execute(f"create table ledger_line as select {line}, ({rules.broken()})::uinteger as broken from {typed}")  # noqa: S608
     _note_unknown_members(con, rules)
+    match_orders(con, rules.order_bits)
     return int(_figure(con, "select count(*) from ledger_line where broken <> 0"))
 
 
@@ -173,12 +195,14 @@ def _note_unknown_members(con: DuckDBPyConnection, rules: LedgerRules) -> None:
 
 
 def _located_problems(
-    source: Table, rules: LedgerRules, con: DuckDBPyConnection, invalid: int, *, same_order: bool = False
+    source: Table, rules: LedgerRules, con: DuckDBPyConnection, *, same_order: bool = False
 ) -> list[Problem] | None:
     """Return the problems of the first invalid lines, with their places in the source.
 
     Return None when Python finds another member on such a line than DuckDB; not checked with `same_order`.
     """
+    others = _report_once(con, rules.once_bits)
+    invalid = _figure(con, "select count(*) from ledger_line where broken <> 0")
     first = f"select rowid, broken, member from ledger_line where broken <> 0 order by rowid limit {MOST_LINES_SHOWN}"  # noqa: S608
     broken = {number: (rules_broken, member) for number, rules_broken, member in con.execute(first).fetchall()}
     problems: list[Problem] = []
@@ -187,7 +211,7 @@ def _located_problems(
             row, (rules_broken, member) = source.row(raw), broken.pop(number)
             if not same_order and row.texts.get("member") != member:
                 return None
-            problems += rules.problems(row, rules_broken)
+            problems += rules.problems(row, rules_broken, others)
     if invalid > MOST_LINES_SHOWN:
         problems.append(
             Problem(source.name, 0, 0, f"{invalid} lines don't fit; these are the first {MOST_LINES_SHOWN}")
@@ -195,10 +219,23 @@ def _located_problems(
     return None if broken else problems
 
 
+def _report_once(con: DuckDBPyConnection, bits: Iterable[int]) -> dict[int, int]:
+    """Keep each of these bits in its first line only; return the number of the other lines by bit."""
+    others = {}
+    for bit in bits:
+        has_bit = f"(broken & {bit}) <> 0"
+        if (count := _figure(con, f"select count(*) from ledger_line where {has_bit}")) > 1:  # noqa: S608
+            others[bit] = count - 1
+            first = f"(select min(rowid) from ledger_line where {has_bit})"  # noqa: S608
+            con.execute(f"update ledger_line set broken = broken - {bit} where {has_bit} and rowid > {first}")  # noqa: S608
+    return others
+
+
 def _number_lines(con: DuckDBPyConnection) -> int:
     """Sort the lines by day and number them; return their count."""
     con.execute("drop table if exists ledger_member")
     con.execute("alter table ledger_line drop column broken")
+    con.execute("alter table ledger_line drop column if exists odd_tags")
     unsorted = "select count(*) from (select day < lag(day) over () as back from ledger_line) where back"
     if _figure(con, unsorted):
         con.execute("create or replace table ledger_sorted as from ledger_line order by day, rowid")

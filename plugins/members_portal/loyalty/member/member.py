@@ -114,7 +114,10 @@ class RawMember(NamedTuple):
 
 
 def check_members(raw_members: Iterable[RawMember], programme: Programme, problems: list[Problem]) -> list[Member]:
-    """Validate members and return the valid ones; add problems, repeated ids and e-mail addresses to `problems`."""
+    """Validate members and return the valid ones; add problems, repeated ids and e-mail addresses to `problems`.
+
+    A repeated id is an error. A repeated e-mail address is a warning: a household may share one.
+    """
     members: list[Member] = []
     first: dict[str, dict[str, int]] = {"id": {}, "email": {}}
     for raw in raw_members:
@@ -158,6 +161,7 @@ def _repeated(raw: RawMember, first: dict[str, dict[str, int]]) -> Iterator[Prob
         path, word = (*raw.at, field), value.strip().lower()
         if (line := lines.get(word)) is not None:
             what = f"this {field} is used twice" + (f" (first on line {line})" if line else "")
-            yield raw.located.problem(path, what, "one member each")
+            problem = raw.located.problem(path, what, "one member each")
+            yield problem if field == "id" else problem.as_warning()
         else:
             lines[word] = raw.line or raw.located.mark(path)[0]

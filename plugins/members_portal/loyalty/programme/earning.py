@@ -22,6 +22,7 @@ from members_portal.loyalty.input.schema import (
     in_order,
     misfit,
 )
+from members_portal.loyalty.tag import Tags
 
 EarningKind = Literal["purchase", "referral", "review", "testimonial", "survey", "event", "birthday"]
 Span = Literal["day", "week", "month", "year", "ever"]
@@ -63,8 +64,8 @@ class EarningRule(Record):
     kind: EarningKind
     points: PointsGiven
     per: PositiveMoney | None = None
-    tags: Words = ()
-    exclude_tags: Words = ()
+    tags: Tags = ()
+    exclude_tags: Tags = ()
     minimum: Money | None = None
     from_: Start = None
     until: Day | None = None
@@ -87,7 +88,7 @@ class Multiplier(Record):
     factor: Factor
     kinds: Annotated[tuple[EarningKind, ...], NonEmpty] = ("purchase",)
     tiers: Words = ()
-    tags: Words = ()
+    tags: Tags = ()
     from_: Start = None
     until: Day | None = None
 

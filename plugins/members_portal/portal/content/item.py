@@ -21,6 +21,15 @@ def _given(value: Any) -> Any:
     return value
 
 
+def _use_limit(value: Any) -> Any:
+    """Convert a plain number of uses to a mapping."""
+    if isinstance(value, str) and re.fullmatch("[1-9][0-9]*", value):
+        return {"uses": value}
+    if not isinstance(value, dict):
+        raise ValueError("a whole number such as 1, or `{uses: 1, per: year}`")
+    return value
+
+
 class Front(Record):
     """The front matter that every kind of item has."""
 
@@ -70,6 +79,13 @@ class Announcement(Front):
     first_option: FirstOption | None = None
 
 
+class UseLimit(Record):
+    """The number of uses for one member, in each calendar period `per`."""
+
+    uses: Count = 1
+    per: Literal["day", "month", "quarter", "year", "ever"] = "ever"
+
+
 class Offer(Front):
     """An offer. `limit` is the number of uses per member, `capacity` of all members together; `points` is the price.
 
@@ -81,7 +97,7 @@ class Offer(Front):
     starts: Day
     ends: Day
     capacity: Count | None = None
-    limit: Count = 1
+    limit: Annotated[UseLimit, BeforeValidator(_use_limit)] = UseLimit()
     minimum_spend: Money | None = None
     points: Count | None = None
     segments: Words = ()

@@ -15,11 +15,13 @@ from members_portal.publish.command.terminal import (
     MembersOption,
     OutputOption,
     SiteurlOption,
+    StrictOption,
     context_for,
     flag,
     reported,
     screen,
     show_dropped,
+    show_warnings,
     shown,
 )
 
@@ -36,14 +38,16 @@ def publish(
     new_secret: Annotated[
         bool, flag("--new-secret", "Accept another site secret than before: all access codes change.")
     ] = False,
+    strict: StrictOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Render, seal and check a release of the portal, and make it the current one."""
     with reported(debug, UNPUBLISHED):
-        context = context_for(on, content=content, members=members, output=output, siteurl=siteurl)
+        context = context_for(on, strict=strict, content=content, members=members, output=output, siteurl=siteurl)
         secret = secret_for(context, is_new=new_secret)
         with shown_stages(screen) as stages:
             published = pipeline.publish(context, secret, stages)
+        show_warnings(published.warnings)
         show_summary(screen, published)
         show_dropped(published.dropped)
         screen.print(f"Deploy the folder {shown(context.output)}/ to any static host; `make preview` opens it here.")

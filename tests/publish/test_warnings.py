@@ -1,0 +1,56 @@
+"""Warnings of a publish: listed with file and line, counted in the summary, and errors with `--strict`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.publish.project import Project, files_of
+
+WARNING = re.compile(r"members/members.yaml:\d+:\d+: warning: this email is used twice \(first on line \d+\)")
+COUNT = "Warnings: 1"
+
+
+@pytest.fixture
+def shared_mailbox(harbour: Project, tmp_path: Path) -> Project:
+    """Return a published project of which two members have one e-mail address."""
+    project = Project.copy(harbour, tmp_path / "portal", tree=True)
+    file = project.root / "members/members.yaml"
+    one, two, *_ = re.findall(r"email: (\S+@[^\s,}]+)", file.read_text("utf-8"))
+    project.edit("members/members.yaml", two, one)
+    return project
+
+
+def test_a_publish_lists_and_counts_warnings(shared_mailbox: Project) -> None:
+    run = shared_mailbox.publish()
+    assert WARNING.search(run.err)
+    assert COUNT in run.out
+
+
+def test_an_unchanged_publish_counts_them_too(shared_mailbox: Project) -> None:
+    shared_mailbox.publish()
+    run = shared_mailbox.publish()
+    assert "Nothing changed" in run.out
+    assert f"{COUNT}; `portal check` lists them" in run.out
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_a_strict_publish_refuses_warnings(shared_mailbox: Project, published: bool) -> None:
+    if published:
+        shared_mailbox.publish()
+    before = files_of(shared_mailbox.release)
+    run = shared_mailbox.portal("publish", "--strict")
+    assert run.code == 3
+    assert WARNING.sub("", run.err) == run.err  # an error now, and no warning
+    assert "this email is used twice" in run.err
+    assert "1 problem; nothing was published." in run.err
+    assert files_of(shared_mailbox.release) == before
+
+
+def test_a_strict_publish_without_warnings_is_a_publish(harbour: Project, tmp_path: Path) -> None:
+    project = Project.copy(harbour, tmp_path / "portal", tree=True)
+    run = project.portal("publish", "--strict")
+    assert run.code == 0
+    assert "Warnings" not in run.out
