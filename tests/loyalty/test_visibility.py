@@ -64,6 +64,13 @@ def test_each_reader_has_a_first_day_or_none(reader: str, since: date | None) ->
     assert EMBARGOED.visible_since(reader) == since
 
 
+def test_an_edition_shows_an_item_since_its_first_day_and_only_while_it_is_visible() -> None:
+    brief = replace(EMBARGOED, expires=november(12))
+    days = [brief.shown_since("silver", november(day)) for day in (9, 10, 12, 13)]
+    assert days == [None, november(10), november(10), None]
+    assert brief.shown_since("public", november(12)) is None
+
+
 def test_a_draft_is_shown_to_nobody() -> None:
     draft = Viewable(audience=parse_audience(["public"], LADDER), draft=True)
     assert not any(draft.visible_to(reader, november(1)) for reader in READERS)

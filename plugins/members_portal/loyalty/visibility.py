@@ -37,10 +37,14 @@ class Viewable:
             return min([opening, *self.embargo.values()])
         return self.embargo.get(reader, opening)
 
+    def shown_since(self, reader: str, on: date) -> date | None:
+        """Return the first day on which an edition shows the item; None when it doesn't show it on the date `on`."""
+        since = self.visible_since(reader)
+        return since if since and since <= on and (self.expires is None or on <= self.expires) else None
+
     def visible_to(self, reader: str, on: date) -> bool:
         """Tell whether an edition shows the item on a date."""
-        since = self.visible_since(reader)
-        return since is not None and since <= on and (self.expires is None or on <= self.expires)
+        return self.shown_since(reader, on) is not None
 
     def has_expired(self, on: date) -> bool:
         """Tell whether `expires` has passed. Links to an expired item become plain text instead of errors."""

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from members_portal.loyalty.input.csv_table import CsvTable
+from members_portal.loyalty.input.located_yaml import load_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_regular, same_but_case, shown_path
 from members_portal.loyalty.ledger import ledger_rule
 from members_portal.loyalty.member import member_table
-from members_portal.loyalty.member.member import RawMember, members_in_yaml
+from members_portal.loyalty.member.member import RawMember
 
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import LedgerSource
@@ -33,7 +34,7 @@ class Folder:
         file = self._only(MEMBER_FILES) or self.path / MEMBER_FILES[0]
         problems += self.unread_files()
         if file.suffix == ".yaml":
-            yield from members_in_yaml(file, problems)
+            yield from _members_in_yaml(file, problems)
             return
         table = CsvTable(file, member_table.MEMBER_COLUMNS, member_table.MEMBER_REQUIRED)
         dropped[table.name] = table.header.dropped
@@ -79,3 +80,13 @@ class Folder:
         for file in found:
             check_regular(file)
         return found[0] if found else None
+
+
+def _members_in_yaml(path: Path, problems: list[Problem]) -> Iterator[RawMember]:
+    """Yield the members of a YAML list; raise InvalidInput when the file holds no list."""
+    located = load_yaml(path, private=True)
+    problems += located.problems
+    if not isinstance(located.value, list):
+        raise InvalidInput([located.problem((), "holds no list", "one `- id: …` a member")])
+    for index, value in enumerate(located.value):
+        yield RawMember(located, (index,), value)
