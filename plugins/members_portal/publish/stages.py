@@ -82,18 +82,26 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
     `links`: also check links between items; only a publish needs it. Without the `secret` the cache is not used.
     In a strict context, warnings are errors.
     """
+    site = site_settings(context)
     inputs = load_inputs(
         context.content,
         context.members,
         context.on,
-        site_settings(context),
+        site,
         CachePlace(context.cache / "bodies", secret.cache_key() if secret else None),
         database=context.database,
         today=context.today,
+        now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
         links=links,
     )
     check_degree(inputs.warnings, strict=context.strict)
     return inputs
+
+
+def next_opening(inputs: Inputs) -> str:
+    """Return the next time today at which an item opens, in seconds since 1970; empty without one."""
+    times = [item.held_until.timestamp() for item in inputs.library.items.values() if item.held_until]
+    return str(int(min(times))) if times else ""
 
 
 def renew(
@@ -109,7 +117,12 @@ def renew(
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
     tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
-    fingerprints = {"inputs": loaded.inputs_print, "tree": tree, WARNINGS: str(len(inputs.warnings))}
+    fingerprints = {
+        "inputs": loaded.inputs_print,
+        "tree": tree,
+        "opens": next_opening(inputs),
+        WARNINGS: str(len(inputs.warnings)),
+    }
     if loaded.verified and loaded.fingerprints.get("tree") == tree:
         fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
         remember_census(context.censuses, loaded.verified, census, secret)

@@ -59,6 +59,11 @@ async function work(session, queue) {
   }
 }
 
+/** Note that a page asks for a file now. */
+function noteRequest() {
+  asked = performance.now();
+}
+
 /** Wait until nothing was asked for during QUIET. */
 async function quiet() {
   const left = asked + QUIET - performance.now();

@@ -19,7 +19,7 @@ worker.addEventListener('message', event => event.waitUntil(reply(event)));
 worker.addEventListener('fetch', event => {
   const path = pathOf(event.request);
   if (path === null || PASSED.test(path)) return;
-  asked = performance.now();
+  noteRequest();
   event.respondWith(path.startsWith('theme/') ? fromPublic(event.request) : answer(event, path));
 });
 
