@@ -95,7 +95,10 @@ def _loss(name: str, before: int, after: int, percent: float) -> Measure:
 
 
 def _amounts(old: Census, new: Census, limits: Thresholds) -> Measure:
-    """Compare the amounts of past days. The table shows percentages: it may get into a public log."""
+    """Compare the amounts of past days. The table shows percentages: it may get into a public log.
+
+    A rise counts on days with as many lines as before: other days have a limit of new lines.
+    """
     before = _sum(old, old.days)
     change = _sum(new, [day for day in new.days if old.newest and day <= old.newest]) - before
     same = [day for day in old.days if day in new.days and new.days[day].lines == old.days[day].lines]
@@ -103,7 +106,8 @@ def _amounts(old: Census, new: Census, limits: Thresholds) -> Measure:
     is_beyond = -change * 100 >= abs(before) * limits.amounts if change < 0 else False
     is_beyond = is_beyond or (rise > 0 and rise * 100 >= abs(before) * limits.growth)
     after = f"{100 + change * 100 / abs(before):.1f} %" if before else ("100 %" if not change else "other")
-    return Measure("sum of past amounts", "100 %", after, f"-{limits.amounts:g} % to +{limits.growth:g} %", is_beyond)
+    limit = f"-{limits.amounts:g} %, or +{limits.growth:g} % on days without new lines"
+    return Measure("sum of past amounts", "100 %", after, limit, is_beyond)
 
 
 def _sum(census: Census, days: Iterable[date]) -> int:
