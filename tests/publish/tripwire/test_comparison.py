@@ -93,8 +93,8 @@ def test_the_tables_have_a_row_for_each_measure() -> None:
     assert found.is_beyond
     assert found.table().splitlines()[:3] == [
         "                                  in force    now  limit",
-        "  members                                1      0  less than 5 % fewer   beyond the limit",
-        "    gold                                 1      0  less than 20 % fewer  beyond the limit",
+        "  members                                1      0  less than 5 % fewer                       beyond the limit",
+        "    gold                                 1      0  less than 20 % fewer                      beyond the limit",
     ]
     assert found.markdown().splitlines()[2] == "| members | 1 | 0 | less than 5 % fewer | beyond the limit |"
 
