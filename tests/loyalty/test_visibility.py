@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -123,3 +123,10 @@ def test_without_embargoes_a_higher_tier_sees_what_a_lower_one_sees(lowest: str,
     plain = replace(item, audience=parse_audience([f"{lowest}+"], LADDER), embargo={})
     seen = [plain.visible_to(tier, day) for tier in LADDER]
     assert seen == sorted(seen)
+
+
+def test_a_time_that_has_not_come_holds_an_item_back_on_its_day_only() -> None:
+    held = replace(EMBARGOED, held_until=datetime(2026, 11, 10, 18, tzinfo=UTC))
+    assert [held.visible_to("silver", november(day)) for day in (9, 10, 11)] == [False, False, True]
+    assert held.visible_since("gold") == november(20)
+    assert held.visible_since("platinum") == november(3)

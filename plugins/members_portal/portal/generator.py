@@ -94,7 +94,8 @@ class EditionsGenerator(Generator):
     def _load_inputs(self) -> Inputs:
         site = read_site_settings(self.settings, Path("pelicanconf.py"))
         today = site.today or clock.today(site.timezone)
-        inputs = load_inputs(Path(self.path), Path(self.settings["PORTAL_MEMBERS"]), today, site)
+        now = None if site.today else clock.now().astimezone(site.timezone)
+        inputs = load_inputs(Path(self.path), Path(self.settings["PORTAL_MEMBERS"]), today, site, now=now)
         for warning in inputs.warnings:
             log.warning("%s", warning)
         return inputs

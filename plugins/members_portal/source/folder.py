@@ -17,7 +17,9 @@ from members_portal.loyalty.member.member import RawMember
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import LedgerSource
 
+SHOP_FILE = "shop.yaml"  # a folder with this file holds exports of a shop
 MEMBER_FILES = ("members.yaml", "members.csv")
+BOOKED = "ledger.csv"  # the only ledger beside exports: a till's list is booked into it
 LEDGERS = ("ledger.csv", "ledger.parquet", "ledger.yaml")
 
 
@@ -30,7 +32,7 @@ class Folder:
     def members(self, problems: list[Problem], dropped: dict[str, tuple[str, ...]]) -> Iterator[RawMember]:
         """Yield the members; add unused columns to `dropped`."""
         file = self._only(MEMBER_FILES) or self.path / MEMBER_FILES[0]
-        problems += self._unread()
+        problems += self.unread_files()
         if file.suffix == ".yaml":
             yield from _members_in_yaml(file, problems)
             return
@@ -52,21 +54,21 @@ class Folder:
         }
         return kinds[file.suffix](file)
 
-    def _unread(self) -> Iterator[Problem]:
+    def unread_files(self) -> Iterator[Problem]:
         """Yield a problem for each file that is not read, although its name is almost that of a source.
 
         It is an error where only upper and lower case differ and no file has the right name: all members or all
         balances would be lost.
         """
         for path in sorted(self.path.iterdir()) if self.path.is_dir() else ():
-            for names in (MEMBER_FILES, LEDGERS):
+            for names in (MEMBER_FILES, LEDGERS, (SHOP_FILE,)):
                 exists = any((self.path / name).exists() for name in names)
                 if path.name in names or not path.is_file():
                     continue
                 if meant := same_but_case(path.name, names):
                     problem = Problem(shown_path(path), 0, 0, "is not read: its name differs in case", f"`{meant}`")
                     yield problem.as_warning() if exists else problem
-                elif path.stem.casefold() == Path(names[0]).stem and not exists:
+                elif path.stem.casefold() == Path(names[0]).stem and not exists and SHOP_FILE not in names:
                     yield Problem(shown_path(path), 0, 0, "is not read", " or ".join(names)).as_warning()
 
     def _only(self, names: tuple[str, ...]) -> Path | None:
