@@ -5,7 +5,6 @@ const BUDGET = 6e6; // bytes: pages and styles, then images
 const ORDER = [/^text\/(html|css)$/, /^image\//];
 const WORKERS = 3; // downloads at a time
 const QUIET = 500; // ms without a request before a file is fetched ahead: a page that the member opens comes first
-let asked = 0; // ms, of the last request
 let digests = DIGESTS; // of the newest publish that was seen
 
 /**
@@ -57,11 +56,6 @@ async function work(session, queue) {
     if (!file || session !== current) return;
     if (!await cache.match(await blobPath(unb64(file[0])))) await unsealFile(file, session.site);
   }
-}
-
-/** Note that a page asks for a file now. */
-function noteRequest() {
-  asked = performance.now();
 }
 
 /** Wait until nothing was asked for during QUIET. */
