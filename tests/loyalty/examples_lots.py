@@ -135,12 +135,12 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         "what expires first is spent first, what never expires last",
         f"earning: [{TALK}, {SHORT}, {{name: Long, kind: review, points: 10, valid: {{days: 90}}}}]",
         """
-        2026-01-05 event         | 10, last never
         2026-01-05 review        | 10, last 2026-04-05
+        2026-01-05 event         | 10, last never
         2026-01-06 survey        | 10, last 2026-01-11
         2026-01-07 redemption 25 | -25 spent
         """,
-        {"2026-01-07": "active 5, spent 25, left 5 0 0", "2026-01-12": "expired 0, active 5"},
+        {"2026-01-07": "active 5, spent 25, left 0 5 0", "2026-01-12": "expired 0, active 5"},
     ),
     Example(
         "of lots that expire on the same day the earlier line's is spent first",
@@ -172,7 +172,7 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         2026-01-05 event
         2026-01-05 survey
         """,
-        {"2026-01-09": "owed 15, active -15, pending 20", "2026-01-10": "owed 0, active 5, left 5 0"},
+        {"2026-01-09": "owed 15, active -15, pending 20", "2026-01-10": "owed 0, active 5, left 0 5"},
     ),
     Example(
         "points earned with no pending days pay what is owed at once",
@@ -241,12 +241,12 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         "a refund of more than the order takes back all of it, and no more",
         f"earning: [{EURO}, {TALK}]",
         """
-        2026-01-05 event
         2026-01-05 purchase 10 A
+        2026-01-05 event
         2026-01-06 refund 25 A   | -10 returned
         2026-01-06 refund 25 A   | 0 returned
         """,
-        {"2026-01-06": "active 10, left 10 0"},
+        {"2026-01-06": "active 10, left 0 10"},
     ),
     Example(
         "a refund of no purchase takes nothing",
@@ -267,23 +267,24 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         """
         2026-01-05 refund 5 A    | 0 no purchase
         2026-01-06 purchase 10 A | 10 earned
-        2026-01-07 refund 1 A    | -6 returned
+        2026-01-07 refund 1 A    | -1 returned
         2026-01-08 purchase 10 A | 10 earned
         2026-01-09 refund 4 A    | -4 returned
         """,
-        {"2026-01-09": "active 10, returned 10"},
+        {"2026-01-09": "active 15, returned 5"},
     ),
     Example(
-        "a refund never gives points, even if its order has grown without earning",
+        "a refund takes a share of what is left of each line, also of an order that has grown without earning",
         "earning: [{name: Spend, kind: purchase, points: 1, per: 10, exclude tags: [gift-card]}]",
         """
         2026-01-05 purchase 100 A            | 10 earned
         2026-01-06 refund 50 A               | -5 returned
         2026-01-07 purchase 900 A #gift-card | 0 excluded
-        2026-01-08 refund 10 A               | 0 returned
-        2026-01-09 refund 540 A              | -1 returned
+        2026-01-08 refund 10 A               | -1 returned
+        2026-01-09 refund 540 A              | -2 returned
+        2026-01-10 refund 400 A              | -2 returned
         """,
-        {"2026-01-08": "active 5", "2026-01-09": "active 4, returned 6"},
+        {"2026-01-08": "active 4", "2026-01-09": "active 2, returned 8", "2026-01-10": "active 0"},
     ),
     Example(
         "a refund of a capped order takes back a share of what was earned",
@@ -302,7 +303,7 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         2026-01-05 purchase 10 A
         2026-01-06 refund 4 A
         """,
-        {"2026-01-06": "active 10, pending 6, left 10 6", "2026-01-19": "active 16"},
+        {"2026-01-06": "active 10, pending 6, left 6 10", "2026-01-19": "active 16"},
     ),
     Example(
         "of its order's lots a refund takes the one first that expires first",
@@ -353,7 +354,7 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         2026-01-05 purchase 10 A
         2026-01-12 refund 15 A   | -5 returned
         """,
-        {"2026-01-12": "expired 10, returned 5, active 5, left 0 5, owed 0"},
+        {"2026-01-12": "expired 10, returned 5, active 5, left 5 0, owed 0"},
     ),
     Example(
         "earned is always balance, spent, returned, taken and expired together",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -204,7 +204,7 @@ def persons(keys: tuple[str, ...]) -> st.SearchStrategy[Person]:
     return st.one_of(
         st.builds(Person, joined),
         st.builds(Person, joined),
-        st.builds(Person, joined, st.sampled_from(keys), st.none() | days()),
+        st.builds(Person, joined, st.sampled_from(keys), st.none() | days(), st.none() | days()),
     )
 
 
@@ -215,8 +215,9 @@ def lines(draw: st.DrawFn) -> Line:
     kind = draw(st.sampled_from(["purchase"] * 6 + ["refund"] * 3 + ["redemption", "adjustment", "other", "other"]))
     if kind in {"purchase", "refund"}:
         least = int(kind == "refund")
-        minor = draw(st.sampled_from([least, 1, 99, 333, 1000, 2500, 9999, 10_000]) | st.integers(least, 40_000))
-        return Line(0, day, kind, minor, None, reference, tuple(draw(tags())))
+        minor = draw(st.sampled_from([least, least, 1, 99, 333, 1000, 2500, 9999, 10_000]) | st.integers(least, 40_000))
+        item = draw(st.sampled_from([None, None, None, "1", "2"]))
+        return Line(0, day, kind, minor, None, reference, tuple(draw(tags())), item)
     if kind == "other":
         return Line(0, day, draw(st.sampled_from((*["event"] * 5, *KINDS))), tags=tuple(draw(tags())))
     if kind == "redemption":
@@ -240,7 +241,7 @@ def clubs(draw: st.DrawFn, fewest: int = 1, members: int = 4, length: int = 16) 
 
 def numbered(line: Line, n: int) -> Line:
     """Return a line with its number in the ledger."""
-    return Line(n, line.day, line.kind, line.minor, line.points, line.reference, line.tags)
+    return replace(line, n=n)
 
 
 def merged(*parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from tests.loyalty.account import Entry, Ledger, Line, Lot
-from tests.loyalty.reference_orders import order
+from tests.loyalty.reference_orders import Part, order
 
 
 @dataclass
@@ -80,12 +80,12 @@ class Book:
                 asked = pile.take(asked)
         self.owed += asked
 
-    def give_back(self, refund: Line, asked: int, bought: Iterable[Line]) -> None:
-        """Take a refund's points: from the lots of its order, where expired points count, then from all lots."""
-        numbers = {line.n for line in bought}
-        own = [pile for pile in in_order_of_expiry(self.piles) if pile.n in numbers]
+    def give_back(self, refund: Line, asked: int, own: Iterable[Line], matched: Iterable[Line]) -> None:
+        """Take a refund's points from its lots, those of its order, then all; expired points of the order count."""
+        first, numbers = {line.n for line in matched}, {line.n for line in own}
+        piles = [pile for pile in in_order_of_expiry(self.piles) if pile.n in numbers]
         wanted, had_expired = asked, 0
-        for pile in own:
+        for pile in sorted(piles, key=lambda pile: pile.n not in first):
             wanted = pile.take(wanted)
             counted = min(wanted, pile.lapsed)
             pile.lapsed -= counted
@@ -95,12 +95,13 @@ class Book:
         self.had_expired[refund.n] = had_expired
         self.spend(wanted, refund.day)
 
-    def act(self, line: Line, entry: Entry, lines: Ledger) -> None:
+    def act(self, line: Line, entry: Entry, lines: Ledger, parts: Iterable[Part]) -> None:
         """Apply one line: earn, spend, return or take."""
         if entry.points > 0:
             self.earn(entry, line.day)
         elif line.kind == "refund":
-            self.give_back(line, -entry.points, order(line, lines))
+            own = [part for part in parts if part.refund == line and (part.taken or part.free)]
+            self.give_back(line, -entry.points, order(line, lines), [part.bought for part in own if part.bought])
         elif line.kind == "redemption":
             self.spent -= entry.points
             self.spend(-entry.points, line.day)
@@ -118,7 +119,7 @@ def in_order_of_expiry(piles: list[Pile]) -> list[Pile]:
     return sorted(piles, key=lambda pile: (pile.last or date.max, pile.n))
 
 
-def book(lines: Ledger, entries: list[Entry], on: date) -> Book:
+def book(lines: Ledger, entries: list[Entry], parts: list[Part], on: date) -> Book:
     """Replay every day from the first line to the day of the account."""
     kept = Book()
     day = lines[0].day if lines else on
@@ -126,6 +127,6 @@ def book(lines: Ledger, entries: list[Entry], on: date) -> Book:
         kept.begin(day)
         for line, entry in zip(lines, entries, strict=True):
             if line.day == day:
-                kept.act(line, entry, lines)
+                kept.act(line, entry, lines, parts)
         day += timedelta(days=1)
     return kept

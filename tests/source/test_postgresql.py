@@ -85,7 +85,7 @@ def test_a_hundred_thousand_lines_keep_their_order(tmp_path: Path, database: str
         database,
         "truncate portal_ledger",
         "insert into portal_ledger (line, date, member, kind, amount, reference) select n, date '2024-01-01' + n % 300,"
-        " 'M-2', 'purchase', n / 100.0, n::text from generate_series(1, 100000) n order by random()",
+        " 'M-2', 'purchase', n / 100.0, lpad(n::text, 6, '0') from generate_series(1, 100000) n order by random()",
     )
     people = people_of(tmp_path, database, programme)
     assert people.ledger is not None

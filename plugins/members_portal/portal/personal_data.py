@@ -31,6 +31,7 @@ USES = {
     "joined": Use.OWN,
     "left": Use.DECIDES,
     "tier": Use.OWN,
+    "tier_from": Use.DECIDES,
     "tier_until": Use.OWN,
     "staff": Use.DECIDES,
     "key_customer": Use.DECIDES,

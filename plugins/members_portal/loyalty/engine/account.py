@@ -63,7 +63,7 @@ def replayed_balance(rows: Sequence[ReplayRow], today: int) -> Balance:
     """Return the balance of one member from the rows of replay_rows.sql; `today` is an ordinal."""
     lots = [Lot(row.n, row.day, row.points, row.available, row.expires, row.order_no) for row in rows if row.points > 0]
     debit_rows = [row for row in rows if row.points < 0]
-    debits = [Debit(row.n, row.day, -row.points, row.order_no) for row in debit_rows]
+    debits = [Debit(row.n, row.day, -row.points, row.order_no, row.bought or ()) for row in debit_rows]
     return balance_of(lots, [DEBIT_KINDS[row.debit_kind] for row in debit_rows], replay(lots, debits, today), today)
 
 
@@ -108,7 +108,7 @@ def _order(row: AccountLine) -> str | None:
 
 
 def _debits(rows: Sequence[AccountLine]) -> tuple[Debit, ...]:
-    return tuple(Debit(row.n, row.day.toordinal(), row.takes, _order(row)) for row in rows if row.takes)
+    return tuple(Debit(row.n, row.day.toordinal(), row.takes, _order(row), row.bought) for row in rows if row.takes)
 
 
 def balance_of(lots: Sequence[Lot], kinds: Sequence[str], result: ReplayResult, today: int) -> Balance:

@@ -13,6 +13,7 @@ from members_portal.loyalty.programme.earning import Cap, EarningRule, Multiplie
 from members_portal.loyalty.programme.programme import Programme
 
 UNMATCHED_REASONS = ("before joining", "no rule", "outside period", "not tagged", "excluded", "below minimum")
+PART_OF_POINT = 1_000_000  # shares of points are rounded down to a millionth
 FACTOR_ONE = 10_000  # factors are integers in ten-thousandths
 MOST_NARROW = 100  # the largest numerator for which amount × factor fits 64 bits; DuckDB raises an error on overflow
 SPANS = {"ever": "date '0001-01-01'"}  # other spans have the names of DuckDB's date_trunc
@@ -148,7 +149,7 @@ class Expressions:
             return "select *, points_before_cap as earned from uncapped"
         numbers = ", ".join(str(n) for n, _ in caps)
         most = cases((f"rule = {n}", cap.points) for n, cap in caps)
-        span = cases((f"rule = {n}", _span(cap)) for n, cap in caps)
+        span = cases((f"rule = {n}", span_sql(cap)) for n, cap in caps)
         within_cap = f"least(so_far, {most}) - least(so_far - points_before_cap, {most})"
         return (
             f"select * exclude (so_far), {within_cap} as earned from ("  # noqa: S608 - numbers
@@ -181,6 +182,21 @@ class Expressions:
         return self.minor(amount) if spend else ceil(amount)
 
 
+def share_of(quantity: str) -> str:
+    """Return a quantity's share in a part of a refund, in millionths: the share after the part less that before it."""
+    whole = f"{quantity}::hugeint * {PART_OF_POINT}"
+    after, before = (f"{whole} * {taken} // amount" for taken in ("(taken_before + taken)", "taken_before"))
+    return f"case when free then {whole} when taken > 0 then {after} - {before} else 0 end"
+
+
+def back(share_so_far: str, share: str) -> str:
+    """Return what a refund takes back, by its share and the share of all refunds so far: whole numbers, rounded up."""
+    after, before = (
+        f"({part} + {PART_OF_POINT - 1}) // {PART_OF_POINT}" for part in (share_so_far, f"{share_so_far} - {share}")
+    )
+    return f"({after} - {before})::bigint"
+
+
 def _divided(number: str, by: int, rounding: Rounding) -> str:
     if by == 1:
         return f"({number})::bigint"
@@ -188,7 +204,8 @@ def _divided(number: str, by: int, rounding: Rounding) -> str:
     return f"({number} // {2 * by if rounding == 'half-up' else by})::bigint"
 
 
-def _span(cap: Cap) -> str:
+def span_sql(cap: Cap) -> str:
+    """Return the SQL for the first day of a cap's span around a line's day."""
     return SPANS.get(cap.per) or f"date_trunc('{cap.per}', day)::date"
 
 

@@ -24,12 +24,13 @@ class Lot(NamedTuple):
 
 
 class Debit(NamedTuple):
-    """A ledger line that takes points; with `returned_order` they are taken from the lots of this order first."""
+    """A ledger line that takes points: a refund first from the lots of the lines `bought`, then of its order."""
 
     n: int
     day: int
     points: int
     returned_order: str | int | None
+    bought: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class _Replay:
     def give_back(self, debit: Debit) -> tuple[int, int]:
         """Take points from the lots of a returned order; return the points still wanted and the expired ones."""
         wanted, expired = debit.points, 0
-        for i in self.by_expiry:
+        for i in sorted(self.by_expiry, key=lambda i: self.lots[i].n not in debit.bought):  # stable: then by expiry
             lot = self.lots[i]
             if lot.order != debit.returned_order or lot.n > debit.n:
                 continue

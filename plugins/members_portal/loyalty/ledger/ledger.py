@@ -3,10 +3,10 @@
     source = CsvLedger(folder / "ledger.csv")
     ledger = load_ledger(source, programme, ids, today, duckdb.connect())
 
-creates in the connection the view that the engine reads: `line(n, member, day, kind, minor, points, reference, tags)`.
-n numbers the lines by day and, within a day, by their order in the source; minor is the amount in the smallest unit of
-the programme's currency. DuckDB reads and types ten million lines in one pass. Only when a line breaks a rule, Python
-reads the source again to locate it. The column `note` is never read.
+creates in the connection the view that the engine reads: `line(n, member, day, kind, minor, points, reference, item,
+tags)`. n numbers the lines in the order of RULES.md, "Words", whatever their order in the source; minor is the amount
+in the smallest unit of the programme's currency. DuckDB reads and types ten million lines in one pass. Only when a line
+breaks a rule, Python reads the source again to locate it. The column `note` is never read.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from members_portal.loyalty.engine.expression import cases, quoted
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.input.table_columns import Table
-from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LedgerRules
+from members_portal.loyalty.ledger.ledger_rule import EVENTS, LEDGER_COLUMNS, LedgerRules
 from members_portal.loyalty.ledger.pipe import csv_writer
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
 from members_portal.loyalty.programme.programme import Programme
@@ -39,9 +40,15 @@ TAGS_SQL = (
     "case when tags_text is null then [] when contains(tags_text, '  ')"
     " then string_split(regexp_replace(tags_text, ' +', ' ', 'g'), ' ') else string_split(tags_text, ' ') end"
 )
-LINE_COLUMNS = "member, day, kind, minor, points, reference, tags"
+KIND_PLACES = {kind: place for place, kind in enumerate(("purchase", *EVENTS, "adjustment", "refund", "redemption"))}
+TAKEN_PLACE = len(KIND_PLACES)  # adjustments below 0
+LINE_ORDER = (
+    f"day, case when points < 0 then {TAKEN_PLACE} else"
+    f" {cases((f'kind = {quoted(kind)}', place) for kind, place in KIND_PLACES.items())} end::utinyint,"
+    " reference, item, minor, points, tags"
+)
 
-LedgerLine = tuple[str, date, str, int | None, int | None, str | None, Sequence[str]]  # the columns of LINE
+LedgerLine = tuple[str, date, str, int | None, int | None, str | None, str | None, Sequence[str]]  # as in `line`
 
 
 class LedgerSource(Table, Protocol):
@@ -91,7 +98,7 @@ def load_ledger(
     _create_member_table(con, member_ids)
     if not _read_with_duckdb(source, rules, con):
         _read_with_python(source, rules, con)
-    return Ledger(con, source.name, _number_lines(con), header.dropped)
+    return Ledger(con, source.name, number_lines(con), header.dropped)
 
 
 def _create_member_table(con: DuckDBPyConnection, member_ids: Iterable[str] | None) -> None:
@@ -150,7 +157,7 @@ def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> i
     con.execute("drop table if exists ledger_line")
     written = f"(select {texts} from {relation.sql})"  # noqa: S608 - names and words are quoted
     typed = f"(select {rules.typed()}, {DAY_SQL} as day from {written})"  # noqa: S608
-    line = f"member, day, kind, {rules.minor()} as minor, points, reference, {TAGS_SQL} as tags"
+    line = f"member, day, kind, {rules.minor()} as minor, points, reference, item, {TAGS_SQL} as tags"
     con.execute(f"create table ledger_line as select {line}, ({rules.broken()})::uinteger as broken from {typed}")  # noqa: S608
     _note_unknown_members(con, rules)
     return int(_figure(con, "select count(*) from ledger_line where broken <> 0"))
@@ -161,7 +168,7 @@ def _trimmed(relation: Relation, column: str) -> str:
 
 
 def _text_name(column: str) -> str:
-    return column if column in {"member", "currency", "reference"} else f"{column}_text"
+    return column if column in {"member", "currency", "reference", "item"} else f"{column}_text"
 
 
 def _note_unknown_members(con: DuckDBPyConnection, rules: LedgerRules) -> None:
@@ -195,18 +202,16 @@ def _located_problems(
     return None if broken else problems
 
 
-def _number_lines(con: DuckDBPyConnection) -> int:
-    """Sort the lines by day and number them; return their count."""
+def number_lines(con: DuckDBPyConnection) -> int:
+    """Sort the lines and number them; return their count."""
     con.execute("drop table if exists ledger_member")
     con.execute("alter table ledger_line drop column broken")
-    unsorted = "select count(*) from (select day < lag(day) over () as back from ledger_line) where back"
-    if _figure(con, unsorted):
-        con.execute("create or replace table ledger_sorted as from ledger_line order by day, rowid")
-        con.execute("drop table ledger_line")
-        con.execute("alter table ledger_sorted rename to ledger_line")
+    con.execute(f"create or replace table ledger_sorted as from ledger_line order by {LINE_ORDER}")
+    con.execute("drop table ledger_line")
+    con.execute("alter table ledger_sorted rename to ledger_line")
     con.execute(
         "create or replace view line as select rowid + 1 as n, member, day, kind::varchar as kind, minor, points,"
-        " reference, tags from ledger_line"
+        " reference, item, tags from ledger_line"
     )
     return int(_figure(con, "select count(*) from ledger_line"))
 
@@ -215,11 +220,11 @@ def ledger_of(lines: Iterable[LedgerLine], con: DuckDBPyConnection) -> Ledger:
     """Create a ledger from valid lines, without validation."""
     con.execute(
         "create or replace table ledger_line (member varchar, day date, kind varchar, minor bigint, points bigint,"
-        " reference varchar, tags varchar[], broken uinteger)"
+        " reference varchar, item varchar, tags varchar[], broken uinteger)"
     )
     for *cells, tags in lines:
-        con.execute("insert into ledger_line values (?, ?, ?, ?, ?, ?, ?, 0)", [*cells, list(tags)])
-    return Ledger(con, "a list", _number_lines(con))
+        con.execute("insert into ledger_line values (?, ?, ?, ?, ?, ?, ?, ?, 0)", [*cells, list(tags)])
+    return Ledger(con, "a list", number_lines(con))
 
 
 def _figure(con: DuckDBPyConnection, sql: str) -> int:

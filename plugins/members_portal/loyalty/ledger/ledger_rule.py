@@ -18,7 +18,7 @@ from members_portal.loyalty.period import YEARS
 from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.loyalty.programme.programme import Programme
 
-LEDGER_COLUMNS = ("date", "member", "kind", "amount", "currency", "points", "reference", "tags", "note")
+LEDGER_COLUMNS = ("date", "member", "kind", "amount", "currency", "points", "reference", "item", "tags", "note")
 LEDGER_REQUIRED = ("date", "member", "kind")
 EVENTS = ("referral", "review", "testimonial", "survey", "event", "birthday")
 LINE_KINDS = ("purchase", "refund", *EVENTS, "adjustment", "redemption")

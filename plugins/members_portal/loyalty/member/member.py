@@ -65,6 +65,7 @@ class Member(Record):
     joined: Day
     left: Day | None = None
     tier: str | None = None
+    tier_from: Day | None = None
     tier_until: Day | None = None
     staff: Flag = False
     key_customer: Flag = False
@@ -144,8 +145,13 @@ def _programme_problems(raw: RawMember, member: Member, programme: Programme) ->
         yield located.problem(at, "`tier` is missing", one_of(programme.ladder))
     if member.left and member.left < member.joined:
         yield located.problem((*at, "left"), "left before joining", "a day on or after `joined`", key=True)
-    if member.tier is None and member.tier_until:
-        yield located.problem((*at, "tier_until"), "`tier until` without a `tier`", "both, or neither", key=True)
+    for name, day in (("tier_from", member.tier_from), ("tier_until", member.tier_until)):
+        if member.tier is None and day:
+            what = f"`{name.replace('_', ' ')}` without a `tier`"
+            yield located.problem((*at, name), what, "both, or neither", key=True)
+    if member.tier_from and member.tier_until and member.tier_until < member.tier_from:
+        what = "`tier until` before `tier from`"
+        yield located.problem((*at, "tier_until"), what, "a day on or after `tier from`", key=True)
     references: list[tuple[str, Path_, str | None, Collection[str]]] = [
         ("tier", ("tier",), member.tier, programme.ladder),
         ("account manager", ("account_manager",), member.account_manager, managers),

@@ -92,7 +92,7 @@ def rolling_period(
     """Add up the figures of a member's lines, each counted for `length` days."""
     changes: Counter[date] = Counter()
     for line in lines:
-        changes[line.day] += line.figure
-        changes[leaves_on(line.day, length)] -= line.figure
+        changes[line.day] += line.net
+        changes[leaves_on(line.day, length)] -= line.net
     days = [day for day in sorted(changes) if changes[day]]
     return RollingPeriod(qualifying, length, reaches, days, list(accumulate(changes[day] for day in days)))

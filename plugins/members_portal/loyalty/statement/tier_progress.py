@@ -75,7 +75,7 @@ class _Ladder:
             self.rolling = rolling_period(account.lines, qualifying, qualifying.days, self.reaches)
         spend = qualifying is not None and qualifying.basis == "spend"
         self.unit = Decimal(1).scaleb(-digits) if spend else Decimal(1)
-        self.by_hand = bool(member.tier) and (member.tier_until is None or self.on <= member.tier_until)
+        self.by_hand = bool(member.tier) and (member.tier_from or self.on) <= self.on <= (member.tier_until or self.on)
 
     def progress(self) -> TierProgress:
         qualifying, tier = self.programme.qualifying, self.programme.tiers[self.account.rung]
@@ -149,7 +149,7 @@ class _Ladder:
         """Return the key of the tier at the end of the period, if the rest of it continues the last year's pace."""
         first = max(last_days(self.on, PACE_DAYS).first, self.member.joined)
         days = (self.on - first).days + 1
-        recent = sum(line.figure for line in self.account.lines if line.day >= first)
+        recent = sum(line.net for line in self.account.lines if line.day >= first)
         left = 0 if self.rolling else (period.last - self.on).days
         figure = self.account.figure + recent * left // max(days, 1)
         rung = max(k for k, reach in enumerate(self.reaches) if k == 0 or figure >= reach)
