@@ -77,8 +77,10 @@ class Example:
 def programme_of(rules: str) -> Programme:
     """Return a programme with three tiers and these rules, loaded from a folder."""
     ladder = LADDER if "qualifying:" in rules else re.sub(", reach: [0-9]+", "", LADDER)
+    if rules.startswith("tiers:"):
+        ladder = "name: Lantern Club\n"
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "programme.yaml").write_text(f"{ladder}{rules}\n", "utf-8")
+        (Path(folder) / "programme.yaml").write_text(f"{ladder}{rules}\n".replace("RUNG", RUNG), "utf-8")
         return load_programme(Path(folder))
 
 

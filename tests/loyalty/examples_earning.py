@@ -48,6 +48,36 @@ EARNING = [
         {"2026-01-05": "earned 6"},
     ),
     Example(
+        "points rounded once for each order",
+        f"points: {{rounding: {{per: order}}}}\n{TEN}",
+        """
+        2026-01-05 purchase 9.99 A | 0
+        2026-01-05 purchase 9.99 A | 1
+        2026-01-05 purchase 9.99 B | 0
+        2026-01-05 purchase 9.99   | 0
+        2026-01-05 purchase 9.99   | 0
+        2026-01-06 purchase 0.02 A | 1
+        2026-01-07 refund 20 A     | -2 returned
+        """,
+        {"2026-01-05": "earned 1", "2026-01-06": "earned 2", "2026-01-07": "balance 0"},
+    ),
+    Example(
+        "points rounded half up for each order, by the rules and factors of its lines",
+        """points: {rounding: {to: half-up, per: order}}
+earning:
+  - {name: Beans, kind: purchase, points: 1, per: 3, tags: [beans]}
+  - {name: Rest, kind: purchase, points: 1, per: 10}
+  - {name: Talk, kind: event, points: 2.5}
+multipliers: [{name: Sale, factor: 1.5, tags: [sale]}]""",
+        """
+        2026-01-05 purchase 1 A #beans | 0
+        2026-01-05 purchase 3 A        | 1
+        2026-01-05 purchase 8 A #sale  | 1, factor 3/2
+        2026-01-05 event               | 3
+        """,
+        {"2026-01-05": "earned 5"},
+    ),
+    Example(
         "points per line, whatever the amount, when a rule has no `per`",
         "earning: [{name: Visit, kind: purchase, points: 7}, {name: Talk, kind: event, points: 2.5}]",
         """
@@ -182,6 +212,32 @@ EARNING = [
         2026-01-02 refund 5.50 A  | -1 returned
         """,
         {"2026-01-02": "active 9"},
+    ),
+    Example(
+        "orders from before joining count where the programme says so, other lines don't",
+        """points: {before joining: true, valid: {days: 400}}
+earning: [{name: Spend, kind: purchase, points: 1, per: 1}, {name: Talk, kind: event, points: 50}]
+multipliers: [{name: Silver, factor: 2, tiers: [silver+]}]
+qualifying: {basis: spend}
+rebate: {bands: [{from: 0, percent: 1}]}""",
+        """
+        2025-06-01 purchase 120 A | 120 earned, last 2026-07-06, rung 0
+        2025-07-01 event          | 0 before joining
+        2025-08-01 purchase 10 B  | 10 earned, rung 0, factor 1
+        2025-09-01 refund 10 B    | -10 returned
+        2026-01-01 purchase 10 C  | 20 earned, rung 1, factor 2
+        """,
+        {"2025-12-31": "balance 120, rung 0", "2026-01-01": "balance 140, rung 1, spend 10", "2027-01-01": "rung 0"},
+    ),
+    Example(
+        "a refund since joining of an order from before it, where such orders count",
+        f"points: {{before joining: true}}\n{EURO}\nqualifying: {{basis: spend}}",
+        """
+        2025-12-31 purchase 100 A | 100 earned
+        2026-01-02 refund 40 A    | -40 returned, figure -4000, rung 1
+        2026-01-03 purchase 1 B   | 1 earned, rung 0
+        """,
+        {"2026-01-01": "balance 100, rung 1", "2026-01-02": "balance 60, rung 0"},
     ),
     Example(
         "the best of several multipliers",

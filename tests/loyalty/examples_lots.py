@@ -375,4 +375,89 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
             "2026-02-08": "active 10, pending 0, balance 10",
         },
     ),
+    Example(
+        "an undone redemption returns its points to their lots, with their last day",
+        f"earning: [{SHORT}, {TALK}]",
+        """
+        2026-01-05 survey          | 10, last 2026-01-10
+        2026-01-05 event           | 10, last never
+        2026-01-06 redemption 14 C | -14 spent
+        2026-01-07 reversal C      | 14 undone
+        """,
+        {
+            "2026-01-06": "active 6, spent 14, left 0 6",
+            "2026-01-07": "active 20, spent 0, left 10 10",
+            "2026-01-11": "active 10, expired 10",
+        },
+    ),
+    Example(
+        "points that return after their last day expire at once",
+        f"earning: [{SHORT}, {TALK}]",
+        """
+        2026-01-05 survey          | 10, last 2026-01-10
+        2026-01-05 event           | 10, last never
+        2026-01-06 redemption 14 C | -14 spent
+        2026-02-07 reversal C      | 14 undone
+        """,
+        {"2026-02-07": "active 10, spent 0, expired 10, earned 20, left 0 10"},
+    ),
+    Example(
+        "a reversal undoes the last redemption with its reference, once",
+        f"earning: [{TALK}]",
+        """
+        2026-01-05 event
+        2026-01-06 redemption 2 C
+        2026-01-07 redemption 3 C
+        2026-01-08 reversal C     | 3 undone
+        2026-01-09 reversal C     | 2 undone
+        2026-01-10 reversal C     | 0 no redemption
+        """,
+        {"2026-01-08": "active 8, spent 2", "2026-01-10": "active 10, spent 0"},
+    ),
+    Example(
+        "a reversal of no redemption does nothing, nor one before its redemption",
+        f"earning: [{TALK}]",
+        """
+        2026-01-05 event
+        2026-01-05 reversal D     | 0 no redemption
+        2026-01-06 reversal C     | 0 no redemption
+        2026-01-07 redemption 3 C | -3 spent
+        """,
+        {"2026-01-07": "active 7, spent 3"},
+    ),
+    Example(
+        "a reversal of the day of its redemption, above it in the file",
+        f"earning: [{TALK}]",
+        """
+        2026-01-05 reversal C     | 3 undone
+        2026-01-05 redemption 3 C | -3 spent
+        2026-01-05 event          | 10 earned
+        """,
+        {"2026-01-05": "active 10, spent 0"},
+    ),
+    Example(
+        "points still owed for an undone redemption are owed no more, and what paid for it returns",
+        f"earning: [{TALK}]",
+        """
+        2026-01-05 redemption 15 C | -15 spent
+        2026-01-06 event           | 10 earned
+        2026-01-07 reversal C      | 15 undone
+        """,
+        {
+            "2026-01-05": "owed 15, active -15",
+            "2026-01-06": "owed 5, left 0",
+            "2026-01-07": "owed 0, active 10, left 10",
+        },
+    ),
+    Example(
+        "points that return pay what other lines owe",
+        f"earning: [{TALK}]",
+        """
+        2026-01-05 event           | 10 earned
+        2026-01-06 redemption 10 C | -10 spent
+        2026-01-07 redemption 4 D  | -4 spent
+        2026-01-08 reversal C      | 10 undone
+        """,
+        {"2026-01-07": "owed 4, active -4", "2026-01-08": "owed 0, active 6, left 6, spent 4"},
+    ),
 ]

@@ -460,6 +460,62 @@ LATE_REFUNDS = [
     ),
 ]
 
+NEXT_YEAR = """tiers:
+  - {key: member, name: Member, RUNG}
+  - {key: silver, name: Silver, RUNG, reach: [{reach: 100}, {from: 2027-01-01, reach: 150}]}
+  - {key: gold, name: Gold, RUNG, reach: [{from: 2026-01-01, reach: 300}, {from: 2027-07-01, reach: 200}]}
+"""
+
+DATED = [
+    Example(
+        "a ladder that changes next year leaves this year as it is",
+        f"{NEXT_YEAR}qualifying: {{basis: spend}}",
+        """
+        2026-06-01 purchase 120
+        2027-06-01 purchase 120
+        """,
+        {"2026-06-01": "rung 1", "2027-12-31": "rung 1", "2028-01-01": "rung 0"},
+    ),
+    Example(
+        "a ladder that changes within a period is that of the next period",
+        f"{NEXT_YEAR}qualifying: {{basis: spend}}",
+        """
+        2027-08-01 purchase 250
+        2028-08-01 purchase 250
+        """,
+        {"2027-08-01": "rung 1", "2028-07-31": "rung 1", "2028-08-01": "rung 2"},
+    ),
+    Example(
+        "anniversary years: the ladder of the day on which the year begins",
+        f"{NEXT_YEAR}qualifying: {{basis: spend, period: anniversary}}",
+        """
+        2027-03-01 purchase 120
+        2027-05-30 purchase 120
+        """,
+        {"2027-03-01": "rung 1", "2027-05-30": "rung 1", "2028-05-29": "rung 1", "2028-05-30": "rung 0"},
+        joined="2026-05-30",
+    ),
+    Example(
+        "rolling: the ladder of each day, and the grace after its change",
+        f"{NEXT_YEAR}qualifying: {{basis: spend, period: rolling, days: 365, grace days: 10}}",
+        """
+        2026-12-01 purchase 120
+        2026-12-31 event | 0, rung 1
+        2027-01-10 event | 0, rung 1
+        2027-01-11 event | 0, rung 0
+        """,
+        {"2026-12-31": "rung 1", "2027-01-01": "rung 1", "2027-01-10": "rung 1", "2027-01-11": "rung 0"},
+    ),
+    Example(
+        "rolling: a lower ladder lifts at once",
+        f"{NEXT_YEAR}qualifying: {{basis: spend, period: rolling, days: 365}}",
+        """
+        2027-02-01 purchase 250
+        """,
+        {"2027-06-30": "rung 1", "2027-07-01": "rung 2"},
+    ),
+]
+
 BY_HAND = [
     Example(
         "a tier by hand, whatever the ledger says",
@@ -499,4 +555,4 @@ BY_HAND = [
     ),
 ]
 
-TIERS = [*FIGURES, *YEARS, *ROLLING, *LATE_REFUNDS, *BY_HAND]
+TIERS = [*FIGURES, *YEARS, *ROLLING, *LATE_REFUNDS, *DATED, *BY_HAND]

@@ -15,7 +15,7 @@ from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.qualifying import Rebate
 from tests.loyalty.account import Account, Ledger, Person, Rebated
 from tests.loyalty.reference_lots import book
-from tests.loyalty.reference_orders import in_ledger_order, parts_of
+from tests.loyalty.reference_orders import counted_lines, in_ledger_order, parts_of
 from tests.loyalty.reference_points import entries
 from tests.loyalty.reference_rules import unit
 from tests.loyalty.reference_tiers import Ladders, period_start, spend_events
@@ -24,7 +24,7 @@ from tests.loyalty.reference_tiers import Ladders, period_start, spend_events
 def account(programme: Programme, lines: Ledger, person: Person, *, on: date) -> Account:
     """Return a member's points and rung on a day; later lines are ignored. The lines may be in any order."""
     seen = [line for line in in_ledger_order(lines) if line.day <= on]
-    counted = [line for line in seen if line.day >= person.joined]
+    counted = counted_lines(programme, person.joined, seen)
     found = entries(programme, person, seen)
     by_line = {entry.n: entry for entry in found}
     kept = book(counted, [by_line[line.n] for line in counted], parts_of(seen), on)
@@ -49,7 +49,7 @@ def rebate(programme: Programme, lines: Ledger, joined: date, *, on: date) -> Re
     if rules is None:
         return Rebated(Decimal(0), Decimal(0))
     seen = [line for line in in_ledger_order(lines) if line.day <= on]
-    counted = [line for line in seen if line.day >= joined]
+    counted = counted_lines(programme, joined, seen)
     found, start = spend_events(rules, counted, parts_of(seen)), period_start(rules, joined, on)
     spend = max(0, sum(event.figure for event in found if event.counts_on >= start))
     scale = unit(programme)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from tests.loyalty.account import Entry, Ledger, Line, Lot
-from tests.loyalty.reference_orders import Part, order
+from tests.loyalty.reference_orders import Part, order, undone_by
 
 
 @dataclass
@@ -37,12 +38,17 @@ class Book:
     """A member's lots, and the points spent, returned and taken."""
 
     piles: list[Pile] = field(default_factory=list)
-    owed: int = 0
+    debts: dict[int, int] = field(default_factory=dict)  # points owed, by the number of the line
+    drawn: dict[int, list[tuple[Pile, int]]] = field(default_factory=lambda: defaultdict(list))
     spent: int = 0
     returned: int = 0
     taken: int = 0
     expired: int = 0
     had_expired: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def owed(self) -> int:
+        return sum(self.debts.values())
 
     def begin(self, day: date) -> None:
         """Expire lots whose last day was the day before, then pay the points owed from lots that are due."""
@@ -60,8 +66,16 @@ class Book:
                 pile.left = 0
 
     def pay(self, pile: Pile) -> None:
-        """Pay the points owed from an active lot."""
-        self.owed = pile.take(self.owed)
+        """Pay the points owed from an active lot, those of the earliest line first."""
+        for n in sorted(self.debts):
+            self.debts[n] = self.take(pile, self.debts[n], n)
+        self.debts = {n: points for n, points in self.debts.items() if points}
+
+    def take(self, pile: Pile, asked: int, n: int) -> int:
+        """Take points from a lot for line `n`; return the points still missing."""
+        missing = pile.take(asked)
+        self.drawn[n].append((pile, asked - missing))
+        return missing
 
     def earn(self, entry: Entry, day: date) -> None:
         """Add a lot."""
@@ -73,12 +87,26 @@ class Book:
         if pile.available == day:
             self.pay(pile)
 
-    def spend(self, asked: int, day: date) -> None:
+    def spend(self, line: Line, asked: int) -> None:
         """Take points from active lots; owe the rest."""
         for pile in in_order_of_expiry(self.piles):
+            if pile.available <= line.day:
+                asked = self.take(pile, asked, line.n)
+        if asked:
+            self.debts[line.n] = asked
+
+    def undo(self, redeemed: Line, day: date) -> None:
+        """Return the points of a redemption to their lots; expired ones expire again, active ones pay what is owed."""
+        self.debts.pop(redeemed.n, None)
+        for pile, points in self.drawn.pop(redeemed.n, []):
+            if pile.runs_out(day):
+                self.expired += points
+                pile.lapsed += points
+            else:
+                pile.left += points
+        for pile in in_order_of_expiry(self.piles):
             if pile.available <= day:
-                asked = pile.take(asked)
-        self.owed += asked
+                self.pay(pile)
 
     def give_back(self, refund: Line, asked: int, own: Iterable[Line], matched: Iterable[Line]) -> None:
         """Take a refund's points from its lots, those of its order, then all; expired points of the order count."""
@@ -93,21 +121,25 @@ class Book:
             had_expired += counted
         self.returned += asked - had_expired
         self.had_expired[refund.n] = had_expired
-        self.spend(wanted, refund.day)
+        self.spend(refund, wanted)
 
     def act(self, line: Line, entry: Entry, lines: Ledger, parts: Iterable[Part]) -> None:
         """Apply one line: earn, spend, return or take."""
-        if entry.points > 0:
+        if line.kind == "reversal":
+            self.spent -= entry.points
+            if redeemed := undone_by(lines).get(line.n):
+                self.undo(redeemed, line.day)
+        elif entry.points > 0:
             self.earn(entry, line.day)
         elif line.kind == "refund":
             own = [part for part in parts if part.refund == line and (part.taken or part.free)]
             self.give_back(line, -entry.points, order(line, lines), [part.bought for part in own if part.bought])
         elif line.kind == "redemption":
             self.spent -= entry.points
-            self.spend(-entry.points, line.day)
+            self.spend(line, -entry.points)
         elif line.kind == "adjustment":
             self.taken -= entry.points
-            self.spend(-entry.points, line.day)
+            self.spend(line, -entry.points)
 
     def lots(self) -> list[Lot]:
         """Return the lots in the order of their lines."""

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
+from members_portal.loyalty.programme.programme import Programme
 from tests.loyalty.account import Ledger, Line
 
 MILLION = 10**6
@@ -27,6 +28,12 @@ def place(line: Line) -> tuple[object, ...]:
     kind = line.kind if line.kind != "adjustment" else "given" if (line.points or 0) > 0 else "taken"
     values = (line.reference, line.item, line.minor, line.points)
     return line.day, KINDS.index(kind), *((value is None, value) for value in values), line.tags
+
+
+def counted_lines(programme: Programme, joined: date, lines: Iterable[Line]) -> list[Line]:
+    """Return the lines since the day of joining, and orders of earlier days if the programme says so."""
+    early = ("purchase", "refund") if programme.points.before_joining else ()
+    return [line for line in lines if line.day >= joined or line.kind in early]
 
 
 @dataclass(frozen=True)
@@ -138,3 +145,17 @@ def taken_back(parts: Iterable[Part], refund: Line, quantities: Mapping[int, int
     now = sum((share for n, share in shares if n <= refund.n), Fraction(0))
     earlier = sum((share for n, share in shares if n < refund.n), Fraction(0))
     return ceil(now) - ceil(earlier)
+
+
+def undone_by(lines: Ledger) -> dict[int, Line]:
+    """Return the redemption that each reversal undoes, by the reversal's number; `lines` are counted lines."""
+    found: dict[int, Line] = {}
+    for line in lines:
+        if line.kind == "reversal":
+            open_ones = [
+                other
+                for other in before(line, lines)
+                if other.kind == "redemption" and other.reference == line.reference and other not in found.values()
+            ]
+            found |= {line.n: open_ones[-1]} if open_ones else {}
+    return found

@@ -10,8 +10,8 @@ from fractions import Fraction
 from members_portal.loyalty.programme.earning import Cap, Multiplier
 from members_portal.loyalty.programme.programme import Programme
 from tests.loyalty.account import Entry, Ledger, Line, Person
-from tests.loyalty.reference_orders import Part, amount, before, order, parts_of, taken_back
-from tests.loyalty.reference_rules import EARNS, base_points, common, last_day, rounded, rule_for, within
+from tests.loyalty.reference_orders import Part, amount, before, order, parts_of, taken_back, undone_by
+from tests.loyalty.reference_rules import EARNS, base_points, common, last_day, rounded_in_order, rule_for, within
 from tests.loyalty.reference_tiers import Ladders
 
 
@@ -51,6 +51,10 @@ def acted(
         return Entry(line.n, line.points or 0, "taken", rung=rung, figure=figure)
     if line.kind == "redemption":
         return Entry(line.n, -(line.points or 0), "spent", rung=rung, figure=figure)
+    if line.kind == "reversal":
+        redeemed = undone_by(lines).get(line.n)
+        reason = "undone" if redeemed else "no redemption"
+        return Entry(line.n, (redeemed.points or 0) if redeemed else 0, reason, rung=rung, figure=figure)
     own = [part for part in parts if line.reference is not None and part.refund.reference == line.reference]
     back = taken_back(own, line, {entry.n: entry.points for entry in done})
     return Entry(line.n, -back, "returned", rung=rung, figure=figure)
@@ -65,7 +69,9 @@ def earning(
     if index is None:
         return Entry(line.n, 0, reason, factor=by, rung=rung, figure=figure)
     rule = programme.earning[index]
-    points = uncapped = rounded(programme, base_points(programme, rule, line) * by)
+    exact = {entry.n: exact_points(programme, entry, lines) for entry in done if entry.rule is not None}
+    exact[line.n] = base_points(programme, rule, line) * by
+    points = uncapped = rounded_in_order(programme, exact, line, lines)
     if rule.cap:
         points = min(uncapped, rule.cap.points - in_span(rule.cap, index, line, lines, parts, done))
     reason = "capped" if points < uncapped else "earned"
@@ -74,6 +80,12 @@ def earning(
     pending = programme.points.pending_days if rule.pending_days is None else rule.pending_days
     available, last = line.day + timedelta(days=pending), last_day(rule.valid or programme.points.valid, line.day)
     return Entry(line.n, points, reason, index, by, available, last, rung, figure)
+
+
+def exact_points(programme: Programme, entry: Entry, lines: Ledger) -> Fraction:
+    """Return the points of a line before rounding and cap."""
+    (line,) = [line for line in lines if line.n == entry.n]
+    return base_points(programme, programme.earning[entry.rule or 0], line) * entry.factor
 
 
 def factor(programme: Programme, line: Line, tier: str) -> Fraction:

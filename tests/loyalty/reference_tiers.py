@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.programme import Programme, Tier
 from members_portal.loyalty.programme.qualifying import Qualifying, Rebate
 from tests.loyalty.account import Ledger, Line, Person
-from tests.loyalty.reference_orders import Part, before, is_undone, order, parts_of, taken_back
-from tests.loyalty.reference_rules import EARNS, base_points, common, rounded, rule_for, unit
+from tests.loyalty.reference_orders import Part, before, counted_lines, is_undone, order, parts_of, taken_back
+from tests.loyalty.reference_rules import EARNS, base_points, common, rounded_in_order, rule_for, unit
 
 DAY = timedelta(days=1)
 
@@ -68,11 +68,16 @@ def order_events(lines: Ledger, counted: Ledger, parts: list[Part]) -> list[Even
 
 def points_events(programme: Programme, qualifying: Qualifying, counted: Ledger, parts: list[Part]) -> list[Event]:
     """Return base points, and for refunds their share of them, rounded for each order and day of purchase."""
+    exact: dict[int, Fraction] = {}
     base: dict[int, int] = {}
     for line in counted:
         rule = rule_for(programme, line, counted)[0] if line.kind in EARNS else None
-        if rule is not None and not common(qualifying.exclude_tags, line.tags):
-            base[line.n] = rounded(programme, base_points(programme, programme.earning[rule], line))
+        if rule is not None:
+            exact[line.n] = base_points(programme, programme.earning[rule], line)
+            base[line.n] = rounded_in_order(programme, exact, line, counted)
+    base = {
+        line.n: base[line.n] for line in counted if line.n in base and not common(qualifying.exclude_tags, line.tags)
+    }
     found = [Event(line.n, line.day, line.day, base[line.n]) for line in counted if line.n in base]
     for line in counted:
         if line.kind == "refund" and line.reference is not None:
@@ -83,10 +88,16 @@ def points_events(programme: Programme, qualifying: Qualifying, counted: Ledger,
     return found
 
 
-def rung_of(programme: Programme, total: int) -> int:
-    """Return the highest rung with a `reach` not above a sum."""
+def rung_of(programme: Programme, total: int, day: date) -> int:
+    """Return the highest rung with a `reach` not above a sum, by the ladder of a day."""
     scale = unit(programme) if programme.qualifying and programme.qualifying.basis == "spend" else 1
-    return sum(total >= Fraction(reach) * scale for reach in programme.reaches)
+    return sum(total >= reach_on(tier, day) * scale for tier in programme.tiers[1:])
+
+
+def reach_on(tier: Tier, day: date) -> Fraction:
+    """Return the `reach` of a tier on a day."""
+    begun = [entry.reach for entry in tier.reach[1:] if entry.from_ and entry.from_ <= day]
+    return Fraction(begun[-1] if begun else tier.reach[0].reach) if tier.reach else Fraction(0)
 
 
 class Ladders:
@@ -94,7 +105,7 @@ class Ladders:
 
     def __init__(self, programme: Programme, person: Person, lines: Ledger) -> None:
         self.programme, self.person = programme, person
-        self.counted = [line for line in lines if line.day >= person.joined]
+        self.counted = counted_lines(programme, person.joined, lines)
         self.events = events(programme, lines, self.counted)
         self.ends: dict[tuple[int, date], int] = {}
 
@@ -126,13 +137,14 @@ class Ladders:
     def yearly(self, qualifying: Qualifying, day: date, seen: list[Event]) -> int:
         """Evaluate the periods from the day of joining to the day of the account."""
         begun = begun_before = 0
-        start = period_start(qualifying, self.person.joined, self.person.joined)
+        first = min([self.person.joined, *(line.day for line in self.counted)])
+        start = period_start(qualifying, self.person.joined, first)
         while True:
             end = period_start(qualifying, self.person.joined, start + 366 * DAY)
             own = [event for event in seen if start <= event.counts_on < end]
             days = sorted({event.counts_on for event in own})
             sums = [sum(event.figure for event in own if event.counts_on <= each) for each in days]
-            rungs = [0, *(rung_of(self.programme, total) for total in sums)]
+            rungs = [0, *(rung_of(self.programme, total, start) for total in sums)]
             reached = max(rungs) if qualifying.downgrade == "none" else rungs[-1]
             if day < end:
                 kept = begun_before if (day - start).days < qualifying.grace_days else 0
@@ -165,7 +177,7 @@ class Ladders:
     def held(self, day: date, days: int, seen: list[Event]) -> int:
         """Return the highest rung that the sum of the last days reaches."""
         first = day - (days - 1) * DAY
-        return rung_of(self.programme, sum(event.figure for event in seen if first <= event.counts_on <= day))
+        return rung_of(self.programme, sum(event.figure for event in seen if first <= event.counts_on <= day), day)
 
 
 def period_start(rules: Qualifying | Rebate, joined: date, day: date) -> date:

@@ -60,7 +60,9 @@ class Customer:
 
     def uses(self, *references: str) -> int:
         """Return the number of redemptions with one of these references: an offer's slug or coupon code."""
-        return sum(line.kind == "redemption" and line.reference in references for line in self.lines)
+        undone = {line.undoes for line in self.lines}
+        uses = (line for line in self.lines if line.kind == "redemption" and line.n not in undone)
+        return sum(line.reference in references for line in uses)
 
     def habits(self) -> list[tuple[str, int]]:
         """Return the tags bought on at least HABIT days within a year, with the number of days, most frequent first."""

@@ -28,6 +28,7 @@ USES = {
     "email": Use.TOLD,
     "phone": Use.KEPT,
     "birthday": Use.OWN,
+    "formerly": Use.DECIDES,
     "joined": Use.OWN,
     "left": Use.DECIDES,
     "tier": Use.OWN,

@@ -46,11 +46,12 @@ def load_people(source: Source, programme: Programme, today: date, spill: Path |
     dropped: Dropped = {}
     members = _members(source, programme, problems, dropped)
     ids, ledger = None if problems else [member.id for member in members], None
+    renumbered = {former: member.id for member in members for former in member.formerly}
     try:
         if (table := source.ledger()) is not None:
             from members_portal.loyalty.ledger.ledger import load_ledger, open_store
 
-            ledger = load_ledger(table, programme, ids, today, open_store(spill))
+            ledger = load_ledger(table, programme, ids, today, open_store(spill), renumbered)
             dropped[ledger.name] = ledger.dropped
     except InvalidInput as error:
         problems += error.problems

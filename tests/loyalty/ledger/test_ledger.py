@@ -164,6 +164,14 @@ def test_without_members_nobody_is_unknown(tmp_path: Path, programme: Programme)
     assert len(read(ledger_in(tmp_path, "2026-01-02,M-9,event,,,,,"), programme, ids=None)) == 1
 
 
+def test_lines_of_a_former_number_belong_to_the_member_of_the_present_one(tmp_path: Path, programme: Programme) -> None:
+    rows = [f"2026-01-0{day},{member},event,,,,,," for day, member in enumerate(("M-1", "M-12", "M-40", "M-2"), 1)]
+    con, former = duckdb.connect(), {"M-12": "M-1", "M-40": "M-1"}
+    source = CsvLedger(ledger_in(tmp_path, *rows), LEDGER_COLUMNS, LEDGER_REQUIRED)
+    load_ledger(source, programme, ["M-1", "M-2"], TODAY, con, former)
+    assert con.execute("select member from line order by n").fetchall() == [("M-1",), ("M-1",), ("M-1",), ("M-2",)]
+
+
 def test_of_very_many_problems_the_first_are_shown_and_all_are_counted(tmp_path: Path, programme: Programme) -> None:
     file = ledger_in(tmp_path, *["2026-01-02,M-1,event,,,,,", "2026-01-02,M-9,sale,,,,,"] * 1_000)
     told = wrong(file, programme)

@@ -253,7 +253,7 @@ def test_the_rolling_period_is_the_engines_on_the_day_of_the_account(club: Club)
 def reaches_of(programme: Programme) -> list[int]:
     """Return the reach of each tier in units of the basis."""
     expressions = Expressions(programme, digits_of(programme))
-    return [0, *map(expressions.reach, programme.reaches)]
+    return [0, *map(expressions.reach, programme.reaches_on(TODAY))]
 
 
 # What random members are told

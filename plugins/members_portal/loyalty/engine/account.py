@@ -61,9 +61,10 @@ class Standing(NamedTuple):
 
 def replayed_balance(rows: Sequence[ReplayRow], today: int) -> Balance:
     """Return the balance of one member from the rows of replay_rows.sql; `today` is an ordinal."""
-    lots = [Lot(row.n, row.day, row.points, row.available, row.expires, row.order_no) for row in rows if row.points > 0]
-    debit_rows = [row for row in rows if row.points < 0]
-    debits = [Debit(row.n, row.day, -row.points, row.order_no, row.bought or ()) for row in debit_rows]
+    debit_rows = [row for row in rows if row.points < 0 or row.undoes is not None]
+    earned = [row for row in rows if row.points > 0 and row.undoes is None]
+    lots = [Lot(row.n, row.day, row.points, row.available, row.expires, row.order_no) for row in earned]
+    debits = [Debit(row.n, row.day, -row.points, row.order_no, row.bought or (), row.undoes) for row in debit_rows]
     return balance_of(lots, [DEBIT_KINDS[row.debit_kind] for row in debit_rows], replay(lots, debits, today), today)
 
 
@@ -74,7 +75,7 @@ def account_of(member: str, rows: Sequence[AccountLine], on: date) -> Account:
     result = replay(lots, debits, on.toordinal())
     taken = iter(result.debited)
     lines = tuple(row._replace(takes=next(taken)) if row.takes else row for row in line_rows)
-    kinds = [row.kind for row in line_rows if row.takes]
+    kinds = ["redemption" if row.kind == "reversal" else row.kind for row in line_rows if row.takes]
     return Account(
         member=member,
         on=on,
@@ -108,7 +109,9 @@ def _order(row: AccountLine) -> str | None:
 
 
 def _debits(rows: Sequence[AccountLine]) -> tuple[Debit, ...]:
-    return tuple(Debit(row.n, row.day.toordinal(), row.takes, _order(row), row.bought) for row in rows if row.takes)
+    return tuple(
+        Debit(row.n, row.day.toordinal(), row.takes, _order(row), row.bought, row.undoes) for row in rows if row.takes
+    )
 
 
 def balance_of(lots: Sequence[Lot], kinds: Sequence[str], result: ReplayResult, today: int) -> Balance:

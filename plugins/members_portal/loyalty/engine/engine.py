@@ -27,6 +27,7 @@ from members_portal.loyalty.engine.expression import (
 )
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.refund_part import add_parts
+from members_portal.loyalty.engine.reversal import match_reversals
 from members_portal.loyalty.engine.row import AccountLine, ReplayRow, SumRow
 from members_portal.loyalty.engine.tier_rules import tier_steps
 from members_portal.loyalty.ledger.ledger_rule import LINE_KINDS
@@ -117,6 +118,7 @@ class Engine:
         ordering = f"order by m // {size}" if count > 1 else ""  # DuckDB then skips the blocks of other batches
         self.con.execute(_sql("matched").format_map({**self._match_parts(on), "ordering": ordering}))
         self._split_refunds()
+        match_reversals(self.con, _sql("reversals").format(day=day_literal(on)))
         for first in range(0, len(self.members), size):
             yield f"m between {first} and {first + size - 1}"
 
@@ -131,6 +133,7 @@ class Engine:
         return {
             "day": day_literal(on),
             "bits_type": self._bits_type(),
+            "counted": expressions.counted(),
             "order_amount": expressions.order_amount(),
             "rule": expressions.rule(),
             "multiplier_bits": expressions.multiplier_bits(),
@@ -158,7 +161,7 @@ class Engine:
         return {
             "batch": {"day": day_literal(on), "last": LAST, "bits_type": self._bits_type()},
             **tier_steps(self.programme.qualifying, expressions, on),
-            "earned": {**earning, **self._tier_by_hand()},
+            "earned": {**earning, **self._standing()},
             "taken": {"share": share_of("coalesce(earned, 0)"), "back": back("back_so_far", "share")},
             "moves": {},
         }
@@ -168,16 +171,16 @@ class Engine:
         count = len(self.programme.multipliers)
         return next(name for bits, name in WIDTHS if count <= bits)
 
-    def _tier_by_hand(self) -> dict[str, object]:
-        """Return the SQL for a member's rung: the one given by hand, else the one reached."""
-        if not any(member.tier for member in self.members):
+    def _standing(self) -> dict[str, object]:
+        """Return the SQL for a member's rung: the one given by hand, else the one reached since the day of joining."""
+        by_hand, early = any(member.tier for member in self.members), self.programme.points.before_joining
+        if not by_hand and not early:
             return {"rung": "earned_rung", "member": ""}
+        reached = "case when day < joined then 0 else earned_rung end" if early else "earned_rung"
         given = "fixed is not null and coalesce(fixed_from, day) <= day and day <= coalesce(fixed_until, day)"
         acts = "(kind = 'asked' or fixed_from is not null)"  # without a first day it never changes points
-        return {
-            "rung": f"case when {given} and {acts} then fixed else earned_rung end",
-            "member": "join member on no = r.m",
-        }
+        rung = f"case when {given} and {acts} then fixed else {reached} end"
+        return {"rung": rung, "member": "join member on no = r.m"}
 
 
 def result_sql(step: str, on: date) -> str:

@@ -12,7 +12,7 @@ class AccountLine(NamedTuple):
     `figure` the line's figure towards a tier. `total`, `reached` and `carried` are the sum of the period before the
     line, its rung, and the rung that the period began with. `spend` and `net` are the line's spend and figure on the
     day of the account, less what refunds took from them; a refund without an order has its own. `bought` are the lines
-    from which a refund takes.
+    from which a refund takes, `undoes` is the redemption that a reversal undoes.
     """
 
     member_no: int
@@ -37,6 +37,7 @@ class AccountLine(NamedTuple):
     spend: int
     net: int
     bought: list[int]
+    undoes: int | None
 
     @property
     def points(self) -> int:
@@ -71,4 +72,5 @@ class ReplayRow(NamedTuple):
     expires: int
     order_no: int | None
     bought: list[int] | None
+    undoes: int | None
     debit_kind: int

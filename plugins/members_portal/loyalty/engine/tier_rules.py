@@ -1,6 +1,6 @@
 """Tier rules as SQL: the figure of a line, and the rung that a sum of figures reaches. RULES.md, "Tiers"."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from members_portal.loyalty.engine.expression import Expressions, back, day_literal, share_of
@@ -80,18 +80,18 @@ def _yearly(qualifying: Qualifying, expressions: Expressions) -> dict[str, objec
     return {
         "period": _period("day", qualifying),
         "begins": begins_in("p", qualifying.period, qualifying.starts),
-        "rung_after": expressions.rung("(sum(judged::double) over days_so_far)") if never_down else "0",
-        "rung_of_total": expressions.rung("sum(judged)"),
+        "rung_after": expressions.rung("(sum(judged::double) over days_so_far)", "begins") if never_down else "0",
+        "rung_of_total": expressions.rung("sum(judged)", "begins"),
         "carried": carried,
         "carried_before": carried_before,
-        "reached": "coalesce(max(rung_after) over earlier, 0)" if never_down else expressions.rung("figure"),
+        "reached": "coalesce(max(rung_after) over earlier, 0)" if never_down else expressions.rung("figure", "begins"),
         "grace": qualifying.grace_days,
         "member": "join member on no = c.m" if qualifying.period == "anniversary" else "",
     }
 
 
 def _rolling(qualifying: Qualifying, expressions: Expressions, on: date) -> dict[str, object]:
-    reaches = [expressions.reach(amount) for amount in expressions.programme.reaches]
+    reaches = expressions.reaches("day")
     held = [f"max(case when at_end >= {reach} then lasts end) over earlier as held_{k}"
             for k, reach in enumerate(reaches, 1)]  # fmt: skip
     return {
@@ -99,11 +99,17 @@ def _rolling(qualifying: Qualifying, expressions: Expressions, on: date) -> dict
         "day": day_literal(on),
         "held": ", ".join(held) or "null as held_0",
         "held_names": ", ".join(f"held_{k}" for k in range(1, len(held) + 1)) or "held_0",
-        "rung_at_end": expressions.rung("at_end"),
-        "rung_before": expressions.rung("figure"),
-        "ladder_days": "",
+        "rung_at_end": expressions.rung("at_end", "day"),
+        "rung_before": expressions.rung("figure", "f.day"),
+        "ladder_days": _ladder_days(expressions.programme.ladder_days, on),
         "stands": _stands(qualifying, len(reaches)),
     }
+
+
+def _ladder_days(days: Sequence[date], on: date) -> str:
+    """Return the SQL for a change of 0 on each day on which the ladder changes: it ends the time a sum is held."""
+    changes = [f"select distinct judge, {day_literal(day)}, 0, 0 from judged" for day in days if day <= on]  # noqa: S608
+    return "".join(f"union all {change} " for change in changes)
 
 
 def _stands(qualifying: Qualifying, rungs: int) -> str:

@@ -12,11 +12,11 @@ breaks a rule, Python reads the source again to locate it. The column `note` is 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -40,13 +40,10 @@ TAGS_SQL = (
     "case when tags_text is null then [] when contains(tags_text, '  ')"
     " then string_split(regexp_replace(tags_text, ' +', ' ', 'g'), ' ') else string_split(tags_text, ' ') end"
 )
-KIND_PLACES = {kind: place for place, kind in enumerate(("purchase", *EVENTS, "adjustment", "refund", "redemption"))}
-TAKEN_PLACE = len(KIND_PLACES)  # adjustments below 0
-LINE_ORDER = (
-    f"day, case when points < 0 then {TAKEN_PLACE} else"
-    f" {cases((f'kind = {quoted(kind)}', place) for kind, place in KIND_PLACES.items())} end::utinyint,"
-    " reference, item, minor, points, tags"
-)
+KIND_ORDER = ("purchase", *EVENTS, "adjustment", "refund", "redemption", "reversal")
+TAKEN_PLACE = ("points < 0", 2 * len(KIND_ORDER) - 3)  # an adjustment below 0 is between redemptions and reversals
+KIND_PLACE = cases([TAKEN_PLACE, *((f"kind = {quoted(kind)}", 2 * place) for place, kind in enumerate(KIND_ORDER))])
+LINE_ORDER = f"day, {KIND_PLACE}::utinyint, reference, item, minor, points, tags"
 
 LedgerLine = tuple[str, date, str, int | None, int | None, str | None, str | None, Sequence[str]]  # as in `line`
 
@@ -90,15 +87,31 @@ def load_ledger(
     member_ids: Iterable[str] | None,
     today: date,
     con: DuckDBPyConnection,
+    renumbered: Mapping[str, str] = {},
 ) -> Ledger:
-    """Read and validate a ledger; raise InvalidInput. Without `member_ids`, members are not checked."""
+    """Read and validate a ledger; raise InvalidInput. Without `member_ids`, members are not checked.
+
+    `renumbered` maps former member ids to present ones.
+    """
     rules = LedgerRules(programme, today)
     header = source.header
     con.execute("set preserve_insertion_order = true")  # rowid is the position in the source
-    _create_member_table(con, member_ids)
+    _create_member_table(con, None if member_ids is None else chain(member_ids, renumbered))
     if not _read_with_duckdb(source, rules, con):
         _read_with_python(source, rules, con)
+    _renumber(con, renumbered)
     return Ledger(con, source.name, number_lines(con), header.dropped)
+
+
+def _renumber(con: DuckDBPyConnection, renumbered: Mapping[str, str]) -> None:
+    """Give the lines of former members to the present ones."""
+    if renumbered:
+        ids = [list(renumbered), list(renumbered.values())]
+        con.execute(
+            "update ledger_line set member = present from"
+            " (select unnest(?::varchar[]) as former, unnest(?::varchar[]) as present) where member = former",
+            ids,
+        )
 
 
 def _create_member_table(con: DuckDBPyConnection, member_ids: Iterable[str] | None) -> None:

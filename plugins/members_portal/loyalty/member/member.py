@@ -52,7 +52,7 @@ class Address(Record):
 
 
 class Member(Record):
-    """One member."""
+    """One member. `formerly` are earlier numbers of the member: the ledger lines of these numbers are the member's."""
 
     id: MemberId
     given_name: Text
@@ -62,6 +62,7 @@ class Member(Record):
     email: Email | None = None
     phone: Text | None = None
     birthday: Annotated[Birthday, BeforeValidator(_birthday)] | None = None
+    formerly: tuple[MemberId, ...] = ()
     joined: Day
     left: Day | None = None
     tier: str | None = None
@@ -119,12 +120,25 @@ def check_members(raw_members: Iterable[RawMember], programme: Programme, proble
     """Validate members and return the valid ones; add problems, repeated ids and e-mail addresses to `problems`."""
     members: list[Member] = []
     first: dict[str, dict[str, int]] = {"id": {}, "email": {}}
+    taken: list[tuple[str, RawMember, int]] = []
     for raw in raw_members:
         if member := parse(Member, raw.located, raw.value, raw.at, problems=problems):
             problems.extend(_programme_problems(raw, member, programme))
             members.append(member)
         problems.extend(_repeated(raw, first))
+        taken.extend((former, raw, index) for index, former in enumerate(member.formerly if member else ()))
+    problems.extend(_former_problems(taken, {member.id for member in members}))
     return members
+
+
+def _former_problems(taken: Iterable[tuple[str, RawMember, int]], ids: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each former number that is a member's number, or a former number twice."""
+    seen: set[str] = set()
+    for former, raw, index in taken:
+        if former in ids or former in seen:
+            what = "this number belongs to a member" if former in ids else "this number is used twice"
+            yield raw.located.problem((*raw.at, "formerly", index), what, "a former number of this member alone")
+        seen.add(former)
 
 
 def members_in_yaml(path: Path, problems: list[Problem]) -> Iterator[RawMember]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from members_portal.loyalty.standings import Standings
 
 WITHIN = (30, 60, 90)  # days ahead for which expiring points are summed
+SPENDING = ("redemption", "reversal")
 MONTHS = 12  # past months in the history
 
 
@@ -228,7 +229,7 @@ def cause_gifts(lines: Sequence[AccountLine], programme: Programme, unit: Decima
     gifts = []
     for cause in programme.causes:
         own = [line for line in lines if (cause.from_ or line.day) <= line.day <= (cause.until or line.day)]
-        points = -sum(line.points for line in own if line.kind == "redemption" and line.reference == cause.key)
+        points = -sum(line.points for line in own if line.kind in SPENDING and line.reference == cause.key)
         spent = sum(line.spend for line in own if not cause.tags or set(cause.tags) & set(line.tags))
         worth = (points * (cause.worth or 0) * Decimal(1)).quantize(unit, ROUND_DOWN)
         share = (max(0, spent) * unit * (cause.share or 0) / 100).quantize(unit, ROUND_DOWN)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from members_portal.loyalty.statement.statement import Statement, StatementLine
+from members_portal.loyalty.statement.statement import SPENDING, Statement, StatementLine
 from members_portal.portal.rendering.edition import Edition
 
 NEWEST = 12  # lines; the older ones are folded
@@ -27,7 +27,7 @@ def activity_of(statement: Statement, edition: Edition) -> Activity:
 
 def _as_shown(line: StatementLine, names: Mapping[str, str]) -> StatementLine:
     """Show the name of a cause or offer, else the reference itself, but not that of a redemption."""
-    # The reference of a redemption may be a coupon code, and by mistake another member's.
-    reference = names.get(line.reference or "", None if line.kind == "redemption" else line.reference)
+    # The reference of a redemption or its reversal may be a coupon code, and by mistake another member's.
+    reference = names.get(line.reference or "", None if line.kind in SPENDING else line.reference)
     amount = -line.amount if line.amount is not None and line.kind == "refund" else line.amount
     return replace(line, reference=reference, amount=amount)

@@ -9,7 +9,7 @@ select moves.m as member_no, moves.n, moves.day, coalesce(line.kind, 'asked') as
        gives, takes, reason, rule, factor, case when gives > 0 then available end as available,
        case when gives > 0 then expires end as expires, rung, line_figure as figure, moves.figure as total, reached, carried,
        (case when moves.kind = 'purchase' then line.minor else 0 end - coalesce(g.spend, 0))::bigint as spend,
-       (case when moves.kind = 'refund' then 0 else line_figure end + coalesce(f.figure, 0))::bigint as net, coalesce(bought, []) as bought
+       (case when moves.kind = 'refund' then 0 else line_figure end + coalesce(f.figure, 0))::bigint as net, coalesce(bought, []) as bought, undoes
 from moves left join line on line.n = moves.n
 left join given_back g on g.m = moves.m and g.n = moves.n left join figure_back f on f.m = moves.m and f.n = moves.n
 order by moves.m, moves.n;

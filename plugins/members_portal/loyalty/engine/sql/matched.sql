@@ -3,7 +3,7 @@
 create or replace temp table matched as
 with own as (
     select no as m, n, day, minor, line.points, reference, tags,
-           case when day >= joined then line.kind
+           case when {counted} then line.kind
                 when line.kind in ('purchase', 'refund') then 'early ' || line.kind
                 else 'early' end::line_kind as kind
     from line join member on member.id = line.member
