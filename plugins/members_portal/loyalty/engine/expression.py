@@ -67,8 +67,8 @@ class Expressions:
         """Return the order's amount up to the line's day; without a rule with `minimum`, the line's amount."""
         if not any(rule.minimum for rule in self.programme.earning):
             return "minor"
-        whole = "sum(minor) filter (where kind = 'purchase') over (partition by m, reference order by day)"
-        return f"case when reference is null then minor else {whole} end"
+        whole = "sum(minor) filter (where kind = 'purchase') over (partition by m, order_no order by day)"
+        return f"case when order_no is null then minor else {whole} end"
 
     def rule(self) -> str:
         """Return the index of the first rule that fits; null when none fits."""
@@ -105,14 +105,14 @@ class Expressions:
         """Return the points before factor and cap, rounded; 0 unless the basis of tiers is points."""
         if not self.programme.qualifying or self.programme.qualifying.basis != "points":
             return "0"
-        return self._rounded("1", 1, "reference")
+        return self._rounded("1", 1)
 
     def points_before_cap(self) -> str:
         """Return the points times the factor, rounded, before the cap."""
-        return self._rounded("factor", FACTOR_ONE, "order_no")
+        return self._rounded("factor", FACTOR_ONE)
 
-    def _rounded(self, factor: str, whole: int, order: str) -> str:
-        """Return points × factor ÷ whole, rounded for each line, or over the lines of each `order`."""
+    def _rounded(self, factor: str, whole: int) -> str:
+        """Return points × factor ÷ whole, rounded for each line, or over the lines of each order."""
         rules = dict(enumerate(self.programme.earning))
         line = cases(((f"rule = {n}", self._by_line(rule, factor, whole)) for n, rule in rules.items()), 0)
         if self.programme.points.rounding.per == "line":
@@ -125,11 +125,10 @@ class Expressions:
             0,
         )  # fmt: skip
         exact, to = f"(({exact}) * {factor})", self.programme.points.rounding.to
-        so_far = (
-            f"(sum({exact}) over (partition by m, {order} order by n rows between unbounded preceding and current row))"
-        )
+        rows = "order by n rows between unbounded preceding and current row"
+        so_far = f"(sum({exact}) over (partition by m, order_no {rows}))"
         after, before = (_divided(each, common * whole, to) for each in (so_far, f"({so_far} - {exact})"))
-        return f"case when kind = 'purchase' and {order} is not null then {after} - {before} else {line} end"
+        return f"case when kind = 'purchase' and order_no is not null then {after} - {before} else {line} end"
 
     def _each(self, rule: EarningRule) -> Fraction:
         """Return the points for each smallest unit of money, or for each line."""

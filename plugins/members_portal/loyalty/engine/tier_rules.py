@@ -81,7 +81,7 @@ def _yearly(qualifying: Qualifying, expressions: Expressions) -> dict[str, objec
         "period": _period("day", qualifying),
         "begins": begins_in("p", qualifying.period, qualifying.starts),
         "rung_after": expressions.rung("(sum(judged::double) over days_so_far)", "begins") if never_down else "0",
-        "rung_of_total": expressions.rung("sum(judged)", "begins"),
+        "rung_of_total": expressions.rung("sum(judged)", "min(begins)"),
         "carried": carried,
         "carried_before": carried_before,
         "reached": "coalesce(max(rung_after) over earlier, 0)" if never_down else expressions.rung("figure", "begins"),

@@ -12,7 +12,7 @@ running as (
 ),
 periods as (
     select judge, p, {rung_of_total} as reached, max(rung_after) as highest
-    from running group by judge, p, begins
+    from running group by judge, p
 ),
 carried as (
     select judge, p, coalesce({carried}, 0) as carried, coalesce({carried_before}, 0) as carried_before
