@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -136,8 +137,14 @@ def points() -> st.SearchStrategy[dict[str, Any]]:
     """Draw the settings of all points."""
     common = {
         "pending_days": st.sampled_from([0, 0, 1, 5, 14]),
-        "rounding": st.sampled_from(["down", "up", "half-up"]),
+        "rounding": st.sampled_from(["down", "up", "half-up"])
+        | st.builds(
+            lambda to, per: {"to": to, "per": per},
+            st.sampled_from(["down", "up", "half-up"]),
+            st.sampled_from(["line", "order", "order"]),
+        ),
         "combine": st.sampled_from(["best", "add"]),
+        "before_joining": st.sampled_from(["no", "no", "yes"]),
     }
     return st.builds(merged, st.fixed_dictionaries(common), some(valid=validity()))
 
@@ -178,11 +185,12 @@ def programmes(draw: st.DrawFn) -> Programme:
     keys = KEYS[: draw(st.sampled_from([3, 4, 3, 2, 1]))]
     basis = draw(st.sampled_from(["spend", "spend", "points", "points", "orders", None]))
     reaches = draw(st.sampled_from(REACHES[basis])) if basis else []
-    tiers: list[dict[str, str]] = [
+    tiers: list[dict[str, Any]] = [
         {"key": key, "name": key, "colour": "#000000", "colour_dark": "#ffffff", "summary": "A rung."} for key in keys
     ]
     for tier, reach in zip(tiers[1:], reaches, strict=False):
         tier["reach"] = reach
+    dated(tiers, draw(st.lists(days(), max_size=2, unique=True)), draw(st.permutations(["0.5", "2", "3"])))
     rules: dict[str, Any] = {
         "name": "Club",
         "tiers": tiers,
@@ -198,13 +206,24 @@ def programmes(draw: st.DrawFn) -> Programme:
     return Programme.model_validate(rules)
 
 
+def dated(tiers: list[dict[str, Any]], changes: list[date], factors: list[str]) -> None:
+    """Let the ladder change on some days: each `reach` is multiplied by a factor from a day on."""
+    for tier in tiers[1:] if changes else []:
+        first = tier.get("reach", "0")
+        later = [
+            {"from": day.isoformat(), "reach": f"{Decimal(first) * Decimal(factor):f}"}
+            for day, factor in zip(sorted(changes), factors, strict=False)
+        ]
+        tier |= {"reach": [{"reach": first}, *later]} if "reach" in tier else {}
+
+
 def persons(keys: tuple[str, ...]) -> st.SearchStrategy[Person]:
     """Draw a member, some with a tier given by hand."""
     joined = st.sampled_from(JOINED)
     return st.one_of(
         st.builds(Person, joined),
         st.builds(Person, joined),
-        st.builds(Person, joined, st.sampled_from(keys), st.none() | days()),
+        st.builds(Person, joined, st.sampled_from(keys), st.none() | days(), st.none() | days()),
     )
 
 
@@ -212,15 +231,22 @@ def persons(keys: tuple[str, ...]) -> st.SearchStrategy[Person]:
 def lines(draw: st.DrawFn) -> Line:
     """Draw a line without its number."""
     day, reference = draw(days()), draw(st.sampled_from(REFERENCES))
-    kind = draw(st.sampled_from(["purchase"] * 6 + ["refund"] * 3 + ["redemption", "adjustment", "other", "other"]))
+    kind = draw(
+        st.sampled_from(
+            ["purchase"] * 6 + ["refund"] * 3 + ["redemption", "redemption", "reversal", "adjustment", "other", "other"]
+        )
+    )
     if kind in {"purchase", "refund"}:
         least = int(kind == "refund")
-        minor = draw(st.sampled_from([least, 1, 99, 333, 1000, 2500, 9999, 10_000]) | st.integers(least, 40_000))
-        return Line(0, day, kind, minor, None, reference, tuple(draw(tags())))
+        minor = draw(st.sampled_from([least, least, 1, 99, 333, 1000, 2500, 9999, 10_000]) | st.integers(least, 40_000))
+        item = draw(st.sampled_from([None, None, None, "1", "2"]))
+        return Line(0, day, kind, minor, None, reference, tuple(draw(tags())), item)
     if kind == "other":
         return Line(0, day, draw(st.sampled_from((*["event"] * 5, *KINDS))), tags=tuple(draw(tags())))
     if kind == "redemption":
-        return Line(0, day, kind, None, draw(st.integers(0, 60)))
+        return Line(0, day, kind, None, draw(st.integers(0, 60)), draw(st.sampled_from(["cup", "cup", "tea", None])))
+    if kind == "reversal":
+        return Line(0, day, kind, None, None, draw(st.sampled_from(["cup", "cup", "tea"])))
     return Line(0, day, kind, None, draw(st.sampled_from([-40, -7, -1, 1, 7, 40])))
 
 
@@ -240,7 +266,7 @@ def clubs(draw: st.DrawFn, fewest: int = 1, members: int = 4, length: int = 16) 
 
 def numbered(line: Line, n: int) -> Line:
     """Return a line with its number in the ledger."""
-    return Line(n, line.day, line.kind, line.minor, line.points, line.reference, line.tags)
+    return replace(line, n=n)
 
 
 def merged(*parts: Mapping[str, Any]) -> dict[str, Any]:

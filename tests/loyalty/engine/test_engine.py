@@ -56,7 +56,7 @@ def test_an_account_knows_the_balances_of_the_past(club: Club, days: list[date])
     for found in engine_of(club.programme, club.lines, club.members).accounts(LAST):
         person, lines = club.members[found.member], club.lines[found.member]
         for day in days:
-            then = account(club.programme, lines, person.joined, person.tier, person.tier_until, on=day)
+            then = account(club.programme, lines, person, on=day)
             assert balance_on(found, day) == then.balance
 
 
@@ -89,7 +89,7 @@ def differences_on(made: Engine, club: Club, day: date) -> Iterator[str]:
     computed = engine_accounts(made, club.programme, club.lines, club.members, day)
     for name, person in club.members.items():
         lines, joined = club.lines[name], person.joined
-        expected = account(club.programme, lines, joined, person.tier, person.tier_until, on=day)
+        expected = account(club.programme, lines, person, on=day)
         found, rebated = computed[name]
         for what in (*unlike(expected, found), *unlike(rebate(club.programme, lines, joined, on=day), rebated)):
             yield f"{name} on {day}: {what}"
@@ -111,7 +111,10 @@ def test_it_makes_no_difference_how_many_members_are_acted_out_together(
 ) -> None:
     rules = (example.programme for example in EXAMPLES)
     programme = next(rule for rule in rules if rule.qualifying and rule.qualifying.period == period)
-    members = {f"M-{n}": replace(example.person, tier=None, tier_until=None) for n, example in enumerate(EXAMPLES)}
+    members = {
+        f"M-{n}": replace(example.person, tier=None, tier_until=None, tier_from=None)
+        for n, example in enumerate(EXAMPLES)
+    }
     lines = {f"M-{n}": example.lines for n, example in enumerate(EXAMPLES)}
     made, day = engine_of(programme, lines, members), date(2026, 12, 31)
     together = list(made.accounts(day)), list(made.standings(day))

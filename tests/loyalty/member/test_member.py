@@ -162,3 +162,21 @@ def test_a_shared_e_mail_address_is_a_warning(tmp_path: Path, second: str, warne
 def test_consent_that_is_not_given_is_none(tmp_path: Path) -> None:
     assert maya(tmp_path, "consent: {post: yes}").consent == {"post": True}
     assert maya(tmp_path, "language: pt-BR").consent == {}
+
+
+def test_a_former_number_is_of_one_member_and_of_nobody_now(tmp_path: Path) -> None:
+    entries = [MAYA.replace("M-1,", "M-1, formerly: [M-2, M-12],"), f"{NOBODY}, tier: gold, formerly: [M-12]}}"]
+    assert [problem.partition(": ")[2] for problem in refusal(tmp_path, *entries)] == [
+        "this number belongs to a member, expected a former number of this member alone",
+        "this number is used twice, expected a former number of this member alone",
+    ]
+
+
+def test_a_tier_by_hand_has_a_first_and_a_last_day_in_order(tmp_path: Path) -> None:
+    entries = [
+        MAYA.replace("tier: gold", "tier: gold, tier from: 2026-03-01, tier until: 2026-02-28"),
+        f"{NOBODY}, tier from: 2026-03-01}}",
+    ]
+    told = [problem.partition(": ")[2] for problem in refusal(tmp_path, *entries)]
+    assert told[0] == "`tier until` before `tier from`, expected a day on or after `tier from`"
+    assert "`tier from` without a `tier`, expected both, or neither" in told

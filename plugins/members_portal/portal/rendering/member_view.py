@@ -7,7 +7,13 @@ from typing import Any
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.offer_eligibility import CouponCodes, Customer, OfferTerms, offers_for
 from members_portal.loyalty.standings import Standings
-from members_portal.loyalty.statement.statement import MemberOffer, Statement, StatementLine, make_statement
+from members_portal.loyalty.statement.statement import (
+    SPENDING,
+    MemberOffer,
+    Statement,
+    StatementLine,
+    make_statement,
+)
 from members_portal.portal.content.item import Item, Offer, Shown
 from members_portal.portal.rendering.edition import Edition
 
@@ -88,8 +94,8 @@ def activity_of(statement: Statement, edition: Edition) -> Activity:
 
 def _as_shown(line: StatementLine, names: Mapping[str, str]) -> StatementLine:
     """Show the name of a cause or offer, else the reference itself, but not that of a redemption."""
-    # The reference of a redemption may be a coupon code, and by mistake another member's.
-    reference = names.get(line.reference or "", None if line.kind == "redemption" else line.reference)
+    # The reference of a redemption or its reversal may be a coupon code, and by mistake another member's.
+    reference = names.get(line.reference or "", None if line.kind in SPENDING else line.reference)
     amount = -line.amount if line.amount is not None and line.kind == "refund" else line.amount
     return replace(line, reference=reference, amount=amount)
 

@@ -13,7 +13,7 @@ from members_portal.portal.inputs import Inputs
 
 CENSUS_FORMAT = 1
 _DAYS = (
-    "select day, count(*), sum(hash(member, day, kind, minor, points, reference, tags)::hugeint),"
+    "select day, count(*), sum(hash(member, day, kind, minor, points, reference, item, tags)::hugeint),"
     " coalesce(sum(case kind when 'purchase' then minor when 'refund' then -minor end), 0)"
     " from line group by day order by day"
 )
