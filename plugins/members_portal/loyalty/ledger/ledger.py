@@ -43,7 +43,7 @@ TAGS_SQL = (
 KIND_ORDER = ("purchase", *EVENTS, "adjustment", "refund", "redemption", "reversal")
 TAKEN_PLACE = ("points < 0", 2 * len(KIND_ORDER) - 3)  # an adjustment below 0 is between redemptions and reversals
 KIND_PLACE = cases([TAKEN_PLACE, *((f"kind = {quoted(kind)}", 2 * place) for place, kind in enumerate(KIND_ORDER))])
-LINE_ORDER = f"day, {KIND_PLACE}::utinyint, reference, item, minor, points, tags"
+LINE_ORDER = f"day, {KIND_PLACE}::utinyint, reference, item, minor, points, tags, member"
 
 LedgerLine = tuple[str, date, str, int | None, int | None, str | None, str | None, Sequence[str]]  # as in `line`
 
