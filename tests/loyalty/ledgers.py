@@ -251,12 +251,49 @@ def lines(draw: st.DrawFn) -> Line:
 
 
 @st.composite
-def clubs(draw: st.DrawFn, fewest: int = 1, members: int = 4, length: int = 16) -> Club:
+def returned_order(draw: st.DrawFn) -> list[Line]:
+    """Draw an order of several lines, and refunds of it on later days, often of one item or tag."""
+    day, reference = draw(days()), draw(st.sampled_from(["A", "B", "D"]))
+    amounts = st.sampled_from([0, 100, 333, 1000, 2500, 10_000, 25_000])
+    items, words = (
+        st.sampled_from([None, "1", "2", "3"]),
+        st.sampled_from([(), ("beans",), ("tea",), ("beans", "sale")]),
+    )
+    bought = [
+        Line(0, day, "purchase", draw(amounts), None, reference, draw(words), draw(items))
+        for _ in range(draw(st.integers(1, 4)))
+    ]
+    later = [timedelta(days=draw(st.sampled_from([0, 1, 8, 40, 200, 370]))) for _ in range(draw(st.integers(1, 3)))]
+    back = st.sampled_from([1, 99, 100, 333, 1000, 2500, 10_000]) | st.just(
+        sum(line.minor or 0 for line in bought) or 1
+    )
+    refunds = [Line(0, day + after, "refund", draw(back), None, reference, draw(words), draw(items)) for after in later]
+    return [*bought, *refunds]
+
+
+@st.composite
+def undone_redemption(draw: st.DrawFn) -> list[Line]:
+    """Draw points, a redemption of some of them, and its reversal on a later day."""
+    day, reference = draw(days()), draw(st.sampled_from(["cup", "tea"]))
+    given = Line(0, day, "adjustment", None, draw(st.sampled_from([5, 20, 40])))
+    redeemed = Line(0, day + timedelta(days=1), "redemption", None, draw(st.integers(1, 50)), reference)
+    undone = Line(0, day + timedelta(days=draw(st.sampled_from([1, 2, 40]))), "reversal", None, None, reference)
+    return draw(st.sampled_from([[given, redeemed, undone], [given, redeemed, undone, redeemed], [redeemed, undone]]))
+
+
+def activities() -> st.SearchStrategy[list[Line]]:
+    """Draw one line in two of three cases, or lines that belong together."""
+    one = lines().map(lambda line: [line])
+    return st.one_of(one, one, one, one, returned_order(), undone_redemption())
+
+
+@st.composite
+def clubs(draw: st.DrawFn, fewest: int = 1, members: int = 4, length: int = 11) -> Club:
     """Draw a programme and the ledgers of its members."""
     programme = draw(programmes())
     everybody = draw(several(persons(programme.ladder), fewest, members))
     names = [f"M-{number}" for number in range(len(everybody))]
-    drawn = [(name, line) for name in names for line in draw(several(lines(), 0, length))]
+    drawn = [(name, line) for name in names for own in draw(several(activities(), 0, length)) for line in own]
     drawn.sort(key=lambda pair: pair[1].day)
     ledgers: dict[str, list[Line]] = {name: [] for name in names}
     for n, (name, line) in enumerate(drawn, 1):

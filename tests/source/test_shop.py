@@ -55,10 +55,17 @@ def people_in(folder: Path, text: str, address: str | None = None) -> People:
 
 
 def lines(people: People) -> list[tuple[Any, ...]]:
-    """Return member, day, kind, minor, reference and tags of each line."""
+    """Return member, day, kind, minor, reference and tags of each line, sorted by the first three."""
     assert people.ledger is not None
     rows = people.ledger.con.execute("select member, day, kind, minor, reference, tags from line order by n").fetchall()
-    return [(member, str(day), *rest) for member, day, *rest in rows]
+    found = [(member, str(day), *rest) for member, day, *rest in rows]
+    return sorted(found, key=in_file)
+
+
+def in_file(line: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the place of a line in the exports: purchases before refunds, postage last, dearer items first."""
+    member, day, kind, minor, _, tags = line
+    return member, day, kind, "postage" in tags, -(minor or 0), tags
 
 
 def problems_in(folder: Path, text: str) -> list[str]:
@@ -109,8 +116,8 @@ def test_woocommerce_exports_need_no_sql(tmp_path: Path) -> None:
     assert people.members[0].address is not None
     assert people.members[0].address.lines == ("Okafor & Co", "The Old Dispensary", "Chapel Lane")
     assert lines(people) == [
-        ("11", "2026-03-05", "purchase", 6000, "501", ["espresso"]),
         ("11", "2026-03-05", "purchase", 6000, "501", ["equipment"]),
+        ("11", "2026-03-05", "purchase", 6000, "501", ["espresso"]),
         ("11", "2026-03-05", "purchase", 600, "501", ["postage"]),
         ("11", "2026-03-11", "refund", 6000, "501", ["equipment"]),
         ("11", "2026-03-11", "refund", 600, "501", ["postage"]),

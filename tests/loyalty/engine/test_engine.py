@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -58,6 +59,16 @@ def test_an_account_knows_the_balances_of_the_past(club: Club, days: list[date])
         for day in days:
             then = account(club.programme, lines, person, on=day)
             assert balance_on(found, day) == then.balance
+
+
+@settings(max_examples=FEW, suppress_health_check=SLOW)
+@given(clubs(fewest=3, members=6), st.randoms(use_true_random=False))
+def test_the_order_of_lines_changes_nothing(club: Club, chance: Random) -> None:
+    newest_first = {name: list(reversed(lines)) for name, lines in club.lines.items()}
+    shuffled = {name: chance.sample(lines, len(lines)) for name, lines in newest_first.items()}
+    accounts = list(engine_of(club.programme, club.lines, club.members).accounts(LAST))
+    for lines in (newest_first, shuffled):
+        assert list(engine_of(club.programme, lines, club.members).accounts(LAST)) == accounts
 
 
 def compare(examples: int) -> None:

@@ -280,7 +280,7 @@ def test_a_refund_gets_the_reference_of_its_order(tmp_path: Path, programme: Pro
 def test_an_exact_reference_counts_before_a_similar_one(tmp_path: Path, programme: Programme) -> None:
     orders = ["2026-01-02,M-1,purchase,10,,,a-1,", "2026-01-02,M-1,purchase,10,,,A-1,"]
     lines = read(ledger_in(tmp_path, *orders, "2026-01-03,M-1,refund,10,,,A-1,"), programme)
-    assert [row[6] for row in lines] == ["a-1", "A-1", "A-1"]
+    assert [row[6] for row in lines] == ["A-1", "a-1", "A-1"]
 
 
 def test_many_warnings_are_counted(tmp_path: Path, programme: Programme) -> None:
