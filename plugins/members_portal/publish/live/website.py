@@ -22,7 +22,7 @@ REDIRECTS = 2  # most of one address
 FOUND, NOT_FOUND, REDIRECTED = 200, (404, 410), (301, 302, 303, 307, 308)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 TEXTS = (*SERVED_AS, ".json", ".sig")
-INDEX, ERROR_PAGE, WORKER = "index.html", "404.html", "sw.js"
+INDEX, ERROR_PAGE, SERVICE_WORKER = "index.html", "404.html", "sw.js"
 
 
 class Website:
@@ -85,7 +85,7 @@ class Website:
             _refuse(path, header_fault(response.headers))
             target = response.headers.get("Location") if response.status in REDIRECTED else None
             if target is None:
-                if path == WORKER and address != first:
+                if path == SERVICE_WORKER and address != first:
                     raise DamagedRelease(f"{path} redirects, and browsers then refuse it")
                 return response
             response.close()
