@@ -28,6 +28,7 @@ class Device:
     start: Callable[[], DiskReader]
     profile: Path
     code: str
+    host: Host
 
     def found(self) -> set[tuple[str, str]]:
         """Search the profile for the code, the root, the member's name and e-mail."""
@@ -60,7 +61,7 @@ def device(browser: Browser, lantern_site: Site, host: Host, tmp_path: Path) -> 
         readers.append(DiskReader(browser, host, profile=tmp_path / "profile"))
         return readers[-1]
 
-    yield Device(start, tmp_path / "profile", lantern_site.code("M-1"))
+    yield Device(start, tmp_path / "profile", lantern_site.code("M-1"), host)
     for reader in readers:
         reader.close()
         assert reader.troubles == []
@@ -144,8 +145,10 @@ def test_a_passkey_keeps_the_key_off_the_disk(device: Device) -> None:
     wait_for_key(reader.page)
     reader.page.evaluate("sessionKey = null")  # as after the browser's end, which no virtual authenticator outlives
     authenticator.stop_worker()
+    device.host.requests.clear()
     reader.go("reports/beans/")
     reader.reads("For members")
+    assert device.host.asked_for("beans") == []
     reader.page.get_by_role("button", name="Open with your passkey").click()
     reader.reads("Beans for gold")
     wait_for_key(reader.page)

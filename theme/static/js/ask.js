@@ -31,10 +31,24 @@ async function demand(worker, question) {
  * @returns {Promise<ServiceWorker>}
  */
 async function startWorker(root) {
-  const container = navigator.serviceWorker;
-  const registration = await container.register(new URL('sw.js', root), {scope: root.href, updateViaCache: 'none'});
-  const {active} = registration.active ? registration : await container.ready;
-  return /** @type {ServiceWorker} */ (active);
+  const options = {scope: root.href, updateViaCache: /** @type {const} */ ('none')};
+  const registration = await navigator.serviceWorker.register(new URL('sw.js', root), options);
+  const {active, waiting, installing} = registration;
+  return active ?? activated(/** @type {ServiceWorker} */ (installing ?? waiting));
+}
+
+/**
+ * Wait until a worker is active; `ready` could give the worker of another scope.
+ * @param {ServiceWorker} worker
+ * @returns {Promise<ServiceWorker>}
+ */
+function activated(worker) {
+  return new Promise((resolve, reject) => {
+    worker.addEventListener('statechange', () => {
+      if (worker.state === 'activated') resolve(worker);
+      if (worker.state === 'redundant') reject(new Error('redundant'));
+    });
+  });
 }
 
 /**

@@ -6,7 +6,7 @@ const message = /** @type {HTMLElement} */ (form.querySelector('[data-portal="me
 const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type="submit"]'));
 const eye = /** @type {HTMLElement} */ (form.querySelector('[data-portal="show"]'));
 const {code: field, remember, passkey} = form.elements;
-const root = new URL(form.dataset.root || './', document.baseURI);
+const root = new URL(form.dataset.root || '/', new URL('/', location.href)); // as built: a host may redirect the page
 const path = location.pathname.slice(root.pathname.length);
 const asked = location.origin + location.pathname + location.search; // a path alone could begin with //, then a host
 const AGAIN = 10000; // ms within which a page is not reloaded twice
