@@ -16,7 +16,8 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; worker-src 'self'; manifest-src 'self'"
 )
 REASONS = (  # each has a text of its own
-    "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working no-passkey"
+    "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working no-passkey "
+    "replace"
 ).split()
 MESSAGES = "".join(f'<template data-message="{key}">The message: {key}.</template>' for key in REASONS) + (
     '<template data-message="mistyped">'

@@ -134,7 +134,8 @@ def test_a_sign_in_link_stays_in_the_history(device: Device) -> None:
     assert {name for name, _ in found} == {"code", "root"}
 
 
-def test_a_passkey_keeps_the_key_off_the_disk(device: Device) -> None:
+def test_a_passkey_keeps_the_key_off_the_disk(device: Device, lantern_site: Site) -> None:
+    other_code = lantern_site.code("M-2")
     reader = device.start()
     authenticator = reader.add_authenticator()
     reader.go()
@@ -149,6 +150,12 @@ def test_a_passkey_keeps_the_key_off_the_disk(device: Device) -> None:
     reader.go("reports/beans/")
     reader.reads("For members")
     assert device.host.asked_for("beans") == []
+    reader.go("#" + other_code)  # a link of another member, over the locked page
+    reader.page.goto("about:blank")
+    reader.go("#" + other_code)
+    reader.is_told("The message: replace.")
+    assert "member" in reader.kept()["keys"]
+    reader.go("reports/beans/")
     reader.page.get_by_role("button", name="Open with your passkey").click()
     reader.reads("Beans for gold")
     wait_for_key(reader.page)

@@ -1,4 +1,4 @@
-/* How the sign-in page starts the worker and asks it. */
+/* How the sign-in page starts the worker and asks it, and loads the script for passkeys. */
 'use strict';
 
 /**
@@ -23,6 +23,16 @@ function ask(worker, question) {
 async function demand(worker, question) {
   const {ok, reason} = await ask(worker, question);
   if (!ok) throw trouble(reason ?? 'damaged');
+}
+
+/**
+ * Find the site's worker, if it is active.
+ * @param {URL} root
+ * @returns {Promise<ServiceWorker | null>}
+ */
+async function activeWorker(root) {
+  const registration = await navigator.serviceWorker.getRegistration(root);
+  return registration?.scope === root.href ? registration.active : null;
 }
 
 /**
@@ -59,4 +69,12 @@ function activated(worker) {
 function reasonOfStart(error) {
   if (error.name === 'SecurityError') return 'unsupported';
   return navigator.onLine ? 'unreachable' : 'offline';
+}
+
+/** Load the script for passkeys where browser and device have what it takes. */
+async function loadPasskeys() {
+  const able = await self.PublicKeyCredential?.getClientCapabilities?.();
+  if (!able?.['extension:prf'] || !able.userVerifyingPlatformAuthenticator) return;
+  const holder = /** @type {HTMLTemplateElement} */ (document.querySelector('template[data-portal="passkeys"]'));
+  document.head.append(document.importNode(holder.content, true));
 }

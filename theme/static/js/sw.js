@@ -33,7 +33,7 @@ worker.addEventListener('fetch', event => {
 
 /**
  * Give the path of a request below the root; null if it is for another place or not for reading.
- * @param {Request} request
+ * @param {{method: string, url: string}} request
  * @returns {string | null}
  */
 function pathOf({method, url}) {
