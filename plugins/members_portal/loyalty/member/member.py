@@ -5,13 +5,12 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
-from members_portal.loyalty.input.located_yaml import Located, Path_, load_yaml
-from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of
+from members_portal.loyalty.input.located_yaml import Located, Path_
+from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.schema import Count, Country, Day, Email, Flag, Record, Text, Words, form, parse
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.loyalty.programme.programme import Programme
@@ -127,16 +126,6 @@ def check_members(raw_members: Iterable[RawMember], programme: Programme, proble
             members.append(member)
         problems.extend(_repeated(raw, first))
     return members
-
-
-def members_in_yaml(path: Path, problems: list[Problem]) -> Iterator[RawMember]:
-    """Yield the members of a YAML list; raise InvalidInput when the file holds no list."""
-    located = load_yaml(path, private=True)
-    problems += located.problems
-    if not isinstance(located.value, list):
-        raise InvalidInput([located.problem((), "holds no list", "one `- id: …` a member")])
-    for index, value in enumerate(located.value):
-        yield RawMember(located, (index,), value)
 
 
 def _programme_problems(raw: RawMember, member: Member, programme: Programme) -> Iterator[Problem]:
