@@ -24,7 +24,7 @@ PATIENCE = 120  # seconds, for what comes much sooner
 class Host:
     """Serve the folder `site` under `prefix`; `away` breaks every connection, `ranges` answers range requests.
 
-    `headers` go with each file.
+    `headers` go with each file. `redirects` maps paths to other paths.
     """
 
     site: Path
@@ -34,6 +34,7 @@ class Host:
     name: str = "127.0.0.1"
     requests: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._change = threading.Condition()
@@ -66,10 +67,15 @@ class Host:
         """Change one bit of every file in a folder."""
         for file in (self.site / folder).rglob("*"):
             if file.is_file():
-                data = bytearray(file.read_bytes())
-                data[-1] ^= 1
-                file.unlink()  # it may be a link to a file of the previous release
-                file.write_bytes(data)
+                self.damage_file(file.relative_to(self.site).as_posix())
+
+    def damage_file(self, path: str) -> None:
+        """Change one bit of a file."""
+        file = self.site / path
+        data = bytearray(file.read_bytes())
+        data[-1] ^= 1
+        file.unlink()  # it may be a link to a file of the previous release
+        file.write_bytes(data)
 
     def hold(self) -> None:
         """Answer no request for portal.json until `go_on`."""
@@ -100,8 +106,8 @@ class Host:
                     return
                 path = self.path.split("?")[0]
                 with host.held_back(path.endswith("/portal.json")):
-                    if (host.site / path.removeprefix(host.prefix)).is_dir() and not path.endswith("/"):
-                        return self._redirect(path + "/")
+                    if target := host.target_of(path):
+                        return self._redirect(target)
                     self._send(*host.find(path))
 
             do_HEAD = do_POST = do_GET
@@ -153,6 +159,11 @@ class Host:
             with self._change:
                 self._held -= 1
                 self._change.notify_all()
+
+    def target_of(self, path: str) -> str:
+        """Return the path that a path redirects to, an empty text without one."""
+        is_folder = (self.site / path.removeprefix(self.prefix)).is_dir() and not path.endswith("/")
+        return self.redirects.get(path) or (f"{path}/" if is_folder else "")
 
     def range_of(self, headers: Message) -> slice | None:
         """Read the range that a request asks for."""

@@ -16,7 +16,8 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; worker-src 'self'; manifest-src 'self'"
 )
 REASONS = (  # each has a text of its own
-    "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working no-passkey"
+    "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working no-passkey "
+    "replace"
 ).split()
 MESSAGES = "".join(f'<template data-message="{key}">The message: {key}.</template>' for key in REASONS) + (
     '<template data-message="mistyped">'
@@ -52,9 +53,9 @@ def page(title: str, body: str, root: str, *scripts: str) -> str:
     )
 
 
-def public_page(title: str, root: str) -> str:
+def public_page(title: str, root: str, prefix: str) -> str:
     """Write a page with the sign-in form."""
-    return page(title, SIGN_IN.format(root=root), root, *SIGN_IN_SCRIPTS)
+    return page(title, SIGN_IN.format(root=prefix), root, *SIGN_IN_SCRIPTS)
 
 
 def members_page(title: str, root: str, body: str = "") -> str:
@@ -93,7 +94,9 @@ class Lantern(Site):
         digests = {path.removeprefix("public/"): hashlib.sha256(data).hexdigest() for path, data in encoded.items()}
         script = encoded["public/theme/js/sw.js"].decode()
         bundle = bundle_worker(script, lambda path: encoded[f"public/{path}"].decode())
-        self.files["public/sw.js"] = complete_worker(bundle, digests, self.secret.public_key.hex())
+        others = [path.removeprefix("public/") for path in self.files if path.startswith("public/")]
+        paths = [path for path in others if path not in digests and path != "sw.js"]
+        self.files["public/sw.js"] = complete_worker(bundle, digests, self.secret.public_key.hex(), paths)
         return super().publish()
 
 
@@ -110,8 +113,8 @@ def lantern(folder: Path, prefix: str = "/") -> Lantern:
     files: dict[str, str | bytes] = {
         **scripts,
         "public/theme/css/site.css": "body { font: 1rem serif }" * 50,
-        "public/index.html": public_page("Lantern", ""),
-        "public/404.html": public_page("For members", prefix),
+        "public/index.html": public_page("Lantern", "", prefix),
+        "public/404.html": public_page("For members", prefix, prefix),
         "public/imprint/index.html": page("Imprint", "<p>Open to all.</p>", "../", "session-key"),
         **edition("gold", prefix),
         **edition("silver", prefix),

@@ -28,6 +28,7 @@ class Device:
     start: Callable[[], DiskReader]
     profile: Path
     code: str
+    host: Host
 
     def found(self) -> set[tuple[str, str]]:
         """Search the profile for the code, the root, the member's name and e-mail."""
@@ -60,7 +61,7 @@ def device(browser: Browser, lantern_site: Site, host: Host, tmp_path: Path) -> 
         readers.append(DiskReader(browser, host, profile=tmp_path / "profile"))
         return readers[-1]
 
-    yield Device(start, tmp_path / "profile", lantern_site.code("M-1"))
+    yield Device(start, tmp_path / "profile", lantern_site.code("M-1"), host)
     for reader in readers:
         reader.close()
         assert reader.troubles == []
@@ -133,7 +134,8 @@ def test_a_sign_in_link_stays_in_the_history(device: Device) -> None:
     assert {name for name, _ in found} == {"code", "root"}
 
 
-def test_a_passkey_keeps_the_key_off_the_disk(device: Device) -> None:
+def test_a_passkey_keeps_the_key_off_the_disk(device: Device, lantern_site: Site) -> None:
+    other_code = lantern_site.code("M-2")
     reader = device.start()
     authenticator = reader.add_authenticator()
     reader.go()
@@ -144,8 +146,16 @@ def test_a_passkey_keeps_the_key_off_the_disk(device: Device) -> None:
     wait_for_key(reader.page)
     reader.page.evaluate("sessionKey = null")  # as after the browser's end, which no virtual authenticator outlives
     authenticator.stop_worker()
+    device.host.requests.clear()
     reader.go("reports/beans/")
     reader.reads("For members")
+    assert device.host.asked_for("beans") == []
+    reader.go("#" + other_code)  # a link of another member, over the locked page
+    reader.page.goto("about:blank")
+    reader.go("#" + other_code)
+    reader.is_told("The message: replace.")
+    assert "member" in reader.kept()["keys"]
+    reader.go("reports/beans/")
     reader.page.get_by_role("button", name="Open with your passkey").click()
     reader.reads("Beans for gold")
     wait_for_key(reader.page)

@@ -90,6 +90,41 @@ def test_a_link_with_a_code_replaces_no_open_session(lantern_site: Site, reader:
     assert "#" not in reader.page.url
 
 
+def test_a_link_with_a_code_asks_before_it_replaces_a_session_that_does_not_open(
+    lantern_site: Site, reader: Reader, host: Host, other_site: Host
+) -> None:
+    reader.tolerated.append("frame-ancestors")
+    reader.enter(lantern_site.code("M-1"))
+    reader.waits_until_complete()
+    reader.forget_sealed()
+    blobs = host.site / "_/b"
+    blobs.rename(host.site / "away")
+    reader.page.goto(other_site.root)
+    reader.page.get_by_role("link").click()
+    reader.is_told("The message: replace.")
+    assert "#" not in reader.page.url
+    (host.site / "away").rename(blobs)
+    reader.go("reports/beans/")
+    reader.reads("Beans for gold")
+    reader.reload_hard()
+    reader.reads("Beans for gold")
+
+
+def test_a_member_can_confirm_that_a_link_replaces_a_session(lantern_site: Site, reader: Reader, host: Host) -> None:
+    reader.enter(lantern_site.code("M-1"))
+    reader.waits_until_complete()
+    reader.forget_sealed()
+    (host.site / "_/b").rename(host.site / "away")
+    reader.go("reports/beans/")
+    reader.is_told("The message: unreachable.")
+    (host.site / "away").rename(host.site / "_/b")
+    reader.go(f"reports/beans/#{lantern_site.code('M-2')}")  # over the open page
+    reader.is_told("The message: replace.")
+    reader.page.get_by_role("button", name="Sign in").click()
+    reader.reads("Beans for silver")
+    assert all("#" not in entry for entry in reader.history())
+
+
 def test_another_site_can_frame_the_sign_in_page(reader: Reader, other_site: Host) -> None:
     reader.page.goto(other_site.root)
     expect(reader.page.frame_locator("iframe").get_by_label("Access code")).to_be_visible()

@@ -49,6 +49,21 @@ def test_signing_out_leaves_nothing_readable_in_any_tab(lantern_site: Site, read
     reader.reads("For members")
 
 
+def test_signing_out_closes_the_members_files_in_other_tabs(lantern_site: Site, reader: Reader, host: Host) -> None:
+    lantern_site.files["public/downloads/map.txt"] = "A map"
+    host.publish(lantern_site)
+    reader.enter(lantern_site.code("M-1"))
+    letter, plan = reader.context.new_page(), reader.context.new_page()
+    reader.go("letter.txt", letter)
+    expect(letter.get_by_text("Dear Maya")).to_be_visible()
+    reader.go("downloads/map.txt", plan)
+    reader.sign_out()
+    reader.reads("Lantern", letter)
+    expect(plan.get_by_text("A map")).to_be_visible()  # a public file stays
+    letter.go_back()
+    expect(letter.get_by_text("Dear Maya")).to_have_count(0)
+
+
 def test_the_way_back_after_signing_out_leads_to_the_sign_in_page(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.page.get_by_role("link", name="Beans").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -46,6 +47,46 @@ def test_an_older_release_is_refused_even_after_signing_out(lantern_site: Site, 
     host.site = lantern_site.release
     reader.sign_in(lantern_site.code("M-1"))
     expect(reader.page.locator("[data-portal=sign-out]")).to_be_visible()
+
+
+def serve_twice(host: Host) -> None:
+    """Serve the genuine pages in a folder too, but with a worker of the host."""
+    shutil.copytree(host.site, host.site / "x")
+    (host.site / "x/sw.js").write_text(CATCHING, "utf-8")
+
+
+CATCHING = """
+addEventListener('install', () => skipWaiting());
+addEventListener('activate', event => event.waitUntil(clients.claim()));
+addEventListener('message', ({data, ports: [port]}) => {
+  fetch(`caught?${JSON.stringify(data)}`).then(() => port?.postMessage({ok: true}));
+});
+"""
+
+
+def test_a_redirect_to_a_folder_with_another_worker_catches_no_code(
+    lantern_site: Site, reader: Reader, host: Host
+) -> None:
+    serve_twice(host)
+    host.redirects = {"/": "/x/"}
+    reader.go()
+    reader.sign_in(lantern_site.code("M-1"))
+    reader.reads("Not in gold")
+    assert host.asked_for("caught") == []
+
+
+@pytest.mark.parametrize("lantern_site", ["/", "/club/"], indirect=True)
+def test_a_page_below_another_worker_gives_it_no_code(lantern_site: Site, reader: Reader, host: Host) -> None:
+    serve_twice(host)
+    reader.go("imprint/")
+    reader.page.evaluate("navigator.serviceWorker.register('../x/sw.js').then(() => null)")
+    reader.go("x/")  # the other worker controls the page
+    reader.reads("Lantern")
+    reader.sign_in(lantern_site.code("M-2"))
+    expect(reader.page.get_by_label("Access code")).to_have_value("")
+    reader.go("reports/beans/")
+    reader.reads("Beans for silver")
+    assert not [request for request in host.asked_for("caught") if "code" in request]
 
 
 def other_publish(portal: bytes) -> bytes:

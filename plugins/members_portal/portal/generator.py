@@ -27,6 +27,7 @@ from members_portal.portal.rendering.asset import (
     bundle_worker,
     complete_worker,
     public_digests,
+    public_paths,
 )
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
@@ -70,9 +71,10 @@ def refuse_unsafe_settings(pelican: Any) -> None:
 
 @dataclass(frozen=True)
 class Site:
-    """The company and its programme, as templates see them."""
+    """The company and its programme, as templates see them; `root` is the path of the portal's address."""
 
     name: str
+    root: str
     tagline: str
     company: str
     language: str
@@ -119,6 +121,7 @@ class EditionsGenerator(Generator):
         site, programme = self.inputs.site, self.inputs.programme
         return Site(
             name=site.name,
+            root=site.root,
             tagline=site.tagline,
             company=site.company,
             language=site.language,
@@ -156,14 +159,15 @@ class EditionsGenerator(Generator):
         build_fonts(self.inputs.site.fonts, public / "theme" / "fonts", self.cache / "fonts", key)
 
     def _complete_worker(self) -> None:
-        """Write into the service worker its scripts, the public key and the digests of the public files.
+        """Write into the service worker its scripts, the public key, and digests and paths of the public files.
 
         The public files must be complete.
         """
         public = Path(self.output_path) / PUBLIC
         script = bundle_worker((public / "sw.js").read_text("utf-8"), lambda path: (public / path).read_text("utf-8"))
         key = self.settings.get("PORTAL_PUBLIC_KEY", "")
-        (public / "sw.js").write_text(complete_worker(script, public_digests(public), key), "utf-8")
+        complete = complete_worker(script, public_digests(public), key, public_paths(public))
+        (public / "sw.js").write_text(complete, "utf-8")
 
     def _write_edition(self, edition: Edition, theme: Theme) -> None:
         folder = PUBLIC if edition.is_public else f"editions/{edition.name}"

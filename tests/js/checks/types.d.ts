@@ -121,5 +121,7 @@ interface Reply {
   reason?: string;
   /** The sealed root that a passkey opens. */
   lock?: SealedRoot;
+  /** Whether this device has a member, signed in or locked. */
+  isTaken?: boolean;
   key?: SessionKey;
 }

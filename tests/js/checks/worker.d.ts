@@ -7,6 +7,11 @@ interface Answer {
   headers: Headers;
 }
 
+interface ExtendableEvent {
+  /** Of the event `install`; Chromium alone has it. */
+  addRoutes?(routes: {condition: {requestMethod: string}; source: string}): Promise<void>;
+}
+
 interface WorkerNavigator {
   /** Chromium alone has it. */
   readonly connection?: {saveData?: boolean};

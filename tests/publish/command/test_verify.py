@@ -7,12 +7,16 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from email.message import Message
 from fnmatch import fnmatch
+from http.client import parse_headers
+from io import BytesIO
 from pathlib import Path
 from socketserver import StreamRequestHandler
 
 import pytest
 
+from members_portal.publish.live.answer_headers import file_fault, header_fault
 from members_portal.publish.live.website import Website
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.static_server import Server, StaticHandler, serve
@@ -188,6 +192,58 @@ class OtherOrigin(StaticFolder):
         return self.path == "/sw.js" and self.send(302, b"", Location=f"{self.origin}sw.js")
 
 
+class OtherFolder(StaticFolder):
+    """Redirects the first page to a folder that has the genuine pages, and a worker of the host."""
+
+    def answer_otherwise(self) -> bool:
+        self.path = self.path.removeprefix("/x")
+        return self.path == "/" and self.send(302, b"", Location="/x/")
+
+
+class OtherFolderOfAPage(StaticFolder):
+    """Redirects one public page to a folder that has the genuine pages."""
+
+    def answer_otherwise(self) -> bool:
+        self.path = self.path.removeprefix("/x")
+        return self.path == "/visit/" and self.send(302, b"", Location="/x/visit/")
+
+
+class SlashRemoved(StaticFolder):
+    """Redirects an address of a folder to the address without its slash: the links of the page lead elsewhere then."""
+
+    def answer_otherwise(self) -> bool:
+        if self.path == "/visit":
+            self.path = "/visit/index.html"
+        return self.path == "/visit/" and self.send(302, b"", Location="/visit")
+
+
+class DisguisedFolder(StaticFolder):
+    """Redirects a page to an address that only looks like its own: browsers resolve the dots."""
+
+    def answer_otherwise(self) -> bool:
+        if self.path == "/visit/%2e%2e":
+            self.path = "/visit/"
+            return False
+        return self.path == "/visit/" and self.send(302, b"", Location="/visit/%2e%2e")
+
+
+class EncodedSlash(StaticFolder):
+    """Redirects a page to an address whose slash is encoded: browsers see a file in the folder above."""
+
+    def answer_otherwise(self) -> bool:
+        if self.path == "/visit%2Findex.html":
+            self.path = "/visit/index.html"
+            return False
+        return self.path == "/visit/" and self.send(302, b"", Location="/visit%2Findex.html")
+
+
+class RedirectedWorker(StaticFolder):
+    """Redirects sw.js to itself."""
+
+    def answer_otherwise(self) -> bool:
+        return self.path == "/sw.js" and self.send(302, b"", Location="/sw.js?1")
+
+
 class CodeInFragment(StaticFolder):
     """Redirects the first page to an address with an access code."""
 
@@ -243,6 +299,8 @@ class Endless(StaticFolder):
         (FalseFolders, ["/ is not as it was signed (expected index.html)"]),
         (FalseErrorPage, ["/*/ is not as it was signed (expected 404.html)"]),
         (OtherOrigin, ["sw.js redirects to another origin: http://127.0.0.1:*/sw.js"]),
+        (OtherFolder, ["/ redirects to another page: http://127.0.0.1:*/x/ (expected index.html)"]),
+        (RedirectedWorker, ["sw.js redirects, and browsers then refuse it"]),
         (CodeInFragment, ["/ redirects to an address with a fragment (expected index.html)"]),
         (Circle, ["sw.js redirects more than 2 times"]),
         (ScriptsAsPages, ["sw.js is served as text/html, expected text/javascript"]),
@@ -265,6 +323,110 @@ def test_each_answer_that_a_browser_gets_is_verified(
     lines = sorted(line for line in run.err.splitlines() if not line.startswith("theme/js/"))
     assert len([line for line in lines if not line.endswith("/index.html)")]) == len(expected)
     assert all(any(fnmatch(line, pattern) for line in lines) for pattern in expected), lines
+
+
+@pytest.mark.parametrize(
+    ("host", "target"),
+    [
+        (OtherFolderOfAPage, "x/visit/"),
+        (SlashRemoved, "visit"),
+        (DisguisedFolder, "visit/%2e%2e"),
+        (EncodedSlash, "visit%2Findex.html"),
+    ],
+)
+def test_a_redirect_to_another_folder_is_a_difference(project: Project, host: type[StaticFolder], target: str) -> None:
+    with served(host.of(project.release)) as address:
+        run = project.portal("verify", address)
+    assert run.code == 4
+    assert run.err == f"/visit/ redirects to another page: {address}{target} (expected visit/index.html)\n"
+
+
+def headers(*lines: str) -> Message:
+    """Parse the header lines of an answer."""
+    return parse_headers(BytesIO("".join(f"{line}\r\n" for line in (*lines, "")).encode()))
+
+
+HTML, TYPE = "Content-Type: text/html", "Content-Type: application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (['Clear-Site-Data: "storage"'], "is served with the header Clear-Site-Data, which signs members out"),
+        (["Refresh: 0;url=/evil"], "is served with the header Refresh, which opens another page"),
+        (["no header", "A: b"], "has headers that browsers read in different ways"),
+        (["Server : a", "Refresh: 0"], "has headers that browsers read in different ways"),
+        (["Server: a", " b"], "has headers that browsers read in different ways"),
+        (["Server: a", "Content-Type: text/html"], ""),
+    ],
+)
+def test_headers_of_any_answer(lines: list[str], fault: str) -> None:
+    assert header_fault(headers(*lines)) == fault
+
+
+@pytest.mark.parametrize(
+    ("path", "lines", "fault"),
+    [
+        ("/", [HTML, "Content-Type: text/plain"], "is served with more than one Content-Type or character set"),
+        ("/", [HTML + "; charset=utf-8; charset=utf-16"], "is served with more than one Content-Type or character set"),
+        ("/", [HTML + ", text/plain"], "is served as text/plain, expected text/html"),
+        ("a.css", [], "is served as no type, expected text/css"),
+        ("a.pdf", [HTML], "is served as a page, text/html"),
+        ("a.pdf", [TYPE, HTML], "is served with more than one Content-Type or character set"),
+        ("_/b/00/0", ["Content-Type: application/xhtml+xml"], "is served as a page, application/xhtml+xml"),
+        ("a.pdf", [TYPE, "Content-Encoding: br"], "is served with Content-Encoding br, which was not asked for"),
+        ("/", [HTML, "Content-Encoding: identity"], ""),
+        ("/", [HTML, "Content-Disposition: attachment"],
+         "is served with the header Content-Disposition, which downloads the page"),
+        ("a.pdf", [TYPE, "Content-Disposition: attachment"], ""),
+        ("/", [HTML, "Link: </a.css>; rel=preload; as=style"], ""),
+        ("/", [HTML, 'Link: </a.js>; rel=preload, <https://evil.invalid/>; rel="alternate stylesheet"'],
+         "is served with the header Link, which loads a style"),
+    ],
+)  # fmt: skip
+def test_headers_of_a_file(path: str, lines: list[str], fault: str) -> None:
+    assert file_fault(path, headers(*lines)) == fault
+
+
+@pytest.mark.parametrize(
+    ("policy", "directive"),
+    [
+        ("script-src 'none'", "script-src"),
+        ("frame-ancestors 'none', default-src 'none'", "default-src"),
+        ("default-src 'self'; IMG-SRC https://evil.invalid", "img-src"),
+        ("sandbox allow-scripts", "sandbox"),
+        ("default-src https://evil.invalid; script-src 'self'", "default-src"),
+        ("frame-ancestors 'none'; object-src 'none'; upgrade-insecure-requests;", ""),
+        ("default-src 'self'", ""),
+        (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+            "connect-src 'self'",
+            "",
+        ),
+    ],
+)
+def test_a_policy_that_stops_the_portals_own_files_is_a_difference(policy: str, directive: str) -> None:
+    found = file_fault("/", headers(HTML, f"Content-Security-Policy: {policy}"))
+    expected = f"is served with a Content-Security-Policy whose {directive} stops the portal's own files"
+    assert found == (expected if directive else "")
+
+
+def test_headers_of_redirects_and_of_the_error_page_are_verified(project: Project) -> None:
+    class SigningOut(StaticFolder):
+        def answer_otherwise(self) -> bool:
+            if self.path == "/visit/index.html":
+                return self.send(302, b"", Location="/visit/", Clear_Site_Data='"storage"')
+            is_known = self.path.endswith("/index.html") or (self.folder() / self.path.lstrip("/")).exists()
+            page = (self.folder() / "404.html").read_bytes()
+            return not is_known and self.send(404, page, Content_Type="text/html", Clear_Site_Data='"*"')
+
+    with served(SigningOut.of(project.release)) as address:
+        run = project.portal("verify", address)
+    assert run.code == 4
+    first, second = sorted(run.err.splitlines())
+    fault = "is served with the header Clear-Site-Data, which signs members out"
+    assert fnmatch(first, f"/*/ {fault} (expected 404.html)")
+    assert second == f"visit/index.html {fault}"
 
 
 def test_hosts_may_redirect_within_their_origin_and_name_scripts_in_either_way(project: Project) -> None:
@@ -301,6 +463,12 @@ def test_an_answer_that_does_not_end_in_time_is_an_error(body: bytes) -> None:
             site.digest("sw.js")
         ended.set()
         server.shutdown()
+
+
+def test_a_run_that_does_not_end_in_time_is_an_error(address: str) -> None:
+    site = Website(address, "unknown/", run_seconds=0)
+    with pytest.raises(PublishError, match=r"/sw\.js: not all answers came within 0 seconds"):
+        site.digest("sw.js")
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,18 @@ import pytest
 
 from members_portal.portal.rendering.asset import IncompleteWorker, complete_worker, integrity_of
 from members_portal.publish.gate.integrity import Loading, loadings
+from members_portal.seal.format.signature import decode_digests
 from tests.publish.gate.test_release_check import Judge, judge, judged
 from tests.publish.project import ROOT, Project
 
 OTHER_DIGESTS = "sw.js holds other digests than those of the public files"
 
 __all__ = ["judge", "judged"]  # fixtures
+
+
+def digests_of(release: Path) -> dict[str, str]:
+    """Return the digests of the files in clear."""
+    return dict(decode_digests((release / "release.json").read_bytes())[0])
 
 
 @pytest.fixture
@@ -68,6 +74,22 @@ def test_the_worker_holds_the_digests_of_the_theme_and_of_the_sign_in_page(harbo
     size = len(gzip.compress(table.encode(), 9, mtime=0))
     print(f"digests={len(expected)} digest_table={len(table)} digest_table_gzipped={size}")
     assert size <= 60 * len(expected)
+
+
+def test_the_worker_holds_the_paths_of_all_other_public_files(harbour: Project) -> None:
+    script = (harbour.release / "sw.js").read_text("utf-8")
+    (line,) = [line for line in script.splitlines() if line.startswith("const PATHS = ")]
+    files = {path for path in digests_of(harbour.release) if not path.startswith(("theme/", "_/"))}
+    own = {"404.html", "sw.js", "portal.json"}
+    assert json.loads(line.removeprefix("const PATHS = ").split(";")[0]) == sorted(files - own)
+
+
+def test_the_sign_in_does_not_depend_on_the_address_of_its_page(harbour: Project) -> None:
+    pages = [page.read_text("utf-8") for page in harbour.release.rglob("*.html")]
+    roots = [
+        root for page in pages for root in re.findall(r'<form [^>]*data-portal="sign-in" data-root="([^"]*)"', page)
+    ]
+    assert roots == ["/", "/"]  # of index.html and 404.html
 
 
 def test_the_worker_holds_the_scripts_it_imports(harbour: Project) -> None:

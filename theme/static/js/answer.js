@@ -30,14 +30,22 @@ function secured(response) {
 }
 
 /**
+ * Give the path of a file, or of the index of a folder.
+ * @param {string} path
+ * @returns {string}
+ */
+function fileOf(path) {
+  return path === '' || path.endsWith('/') ? `${path}index.html` : path;
+}
+
+/**
  * Find the file of a path, or the index of a folder.
  * @param {Session} session
  * @param {string} path
  * @returns {SealedFile | undefined}
  */
 function find(session, path) {
-  const isFolder = path === '' || path.endsWith('/');
-  return session.files.get(isFolder ? `${path}index.html` : path);
+  return session.files.get(fileOf(path));
 }
 
 /**

@@ -1,4 +1,4 @@
-/* How the sign-in page starts the worker and asks it. */
+/* How the sign-in page starts the worker and asks it, and loads the script for passkeys. */
 'use strict';
 
 /**
@@ -26,15 +26,39 @@ async function demand(worker, question) {
 }
 
 /**
+ * Find the site's worker, if it is active.
+ * @param {URL} root
+ * @returns {Promise<ServiceWorker | null>}
+ */
+async function activeWorker(root) {
+  const registration = await navigator.serviceWorker.getRegistration(root);
+  return registration?.scope === root.href ? registration.active : null;
+}
+
+/**
  * Start the site's worker and wait until it is active.
  * @param {URL} root
  * @returns {Promise<ServiceWorker>}
  */
 async function startWorker(root) {
-  const container = navigator.serviceWorker;
-  const registration = await container.register(new URL('sw.js', root), {scope: root.href, updateViaCache: 'none'});
-  const {active} = registration.active ? registration : await container.ready;
-  return /** @type {ServiceWorker} */ (active);
+  const options = {scope: root.href, updateViaCache: /** @type {const} */ ('none')};
+  const registration = await navigator.serviceWorker.register(new URL('sw.js', root), options);
+  const {active, waiting, installing} = registration;
+  return active ?? activated(/** @type {ServiceWorker} */ (installing ?? waiting));
+}
+
+/**
+ * Wait until a worker is active; `ready` could give the worker of another scope.
+ * @param {ServiceWorker} worker
+ * @returns {Promise<ServiceWorker>}
+ */
+function activated(worker) {
+  return new Promise((resolve, reject) => {
+    worker.addEventListener('statechange', () => {
+      if (worker.state === 'activated') resolve(worker);
+      if (worker.state === 'redundant') reject(new Error('redundant'));
+    });
+  });
 }
 
 /**
@@ -45,4 +69,12 @@ async function startWorker(root) {
 function reasonOfStart(error) {
   if (error.name === 'SecurityError') return 'unsupported';
   return navigator.onLine ? 'unreachable' : 'offline';
+}
+
+/** Load the script for passkeys where browser and device have what it takes. */
+async function loadPasskeys() {
+  const able = await self.PublicKeyCredential?.getClientCapabilities?.();
+  if (!able?.['extension:prf'] || !able.userVerifyingPlatformAuthenticator) return;
+  const holder = /** @type {HTMLTemplateElement} */ (document.querySelector('template[data-portal="passkeys"]'));
+  document.head.append(document.importNode(holder.content, true));
 }

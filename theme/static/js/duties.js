@@ -5,7 +5,7 @@
 const DUTIES = {
   share, status, take, unlock,
   check: checkCode,
-  lock: () => recall('member').then(member => ({lock: member?.lock})),
+  lock: () => recall('member').then(member => ({lock: member?.lock, isTaken: Boolean(member)})),
   'sign-in': signIn,
   'sign-out': () => leave('signed-out'),
 };

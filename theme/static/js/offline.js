@@ -5,7 +5,6 @@ const BUDGET = 6e6; // bytes: pages and styles, then images
 const ORDER = [/^text\/(html|css)$/, /^image\//];
 const WORKERS = 3; // downloads at a time
 const QUIET = 500; // ms without a request before a file is fetched ahead: a page that the member opens comes first
-let digests = DIGESTS; // of the newest publish that was seen
 
 /**
  * Complete the copy on this device, once a publish; remove what earlier publishes left.
@@ -82,51 +81,4 @@ async function keepShell() {
   const page = await fromPublic(new Request('404.html'));
   const assets = (await page.text()).matchAll(/(?:href|src)="([^"]*theme\/[^"]*)"/g);
   await Promise.all(Array.from(assets, ([, address]) => fromPublic(new Request(address))));
-}
-
-/**
- * Answer with a public file, from the copy on this device or from the host; one with a wrong digest is an error.
- * @param {Request} request
- * @returns {Promise<Response>}
- */
-async function fromPublic(request) {
-  const {url} = request;
-  const path = pathOf(request) ?? '';
-  const cache = await caches.open(PUBLIC);
-  const copy = await genuine(path, cache.match(url));
-  if (copy) return copy;
-  await cache.delete(url); // another site of this origin may have replaced it
-  const found = await genuine(path, fetch(url)) ?? await genuine(path, fetchNewer(url));
-  if (!found) return Response.error();
-  await cache.delete(url, {ignoreSearch: true}); // its other versions
-  await cache.put(url, found.clone()).catch(() => {}); // a full device keeps no copy
-  return found;
-}
-
-/**
- * Give a public file without foreign headers; null if its digest is wrong.
- * @param {string} path
- * @param {Promise<Response | undefined>} finding
- * @returns {Promise<Response | null>}
- */
-async function genuine(path, finding) {
-  const response = await finding.catch(() => null);
-  if (!response) return null;
-  const body = new Uint8Array(await response.arrayBuffer());
-  if (hex(new Uint8Array(await crypto.subtle.digest('SHA-256', body))) !== digests[path]) return null;
-  const type = response.headers.get('content-type') ?? '';
-  const headers = new Headers({'content-type': type, 'cache-control': 'max-age=600'}); // spares next pages the worker
-  return secured({body, status: 200, headers});
-}
-
-/**
- * Fetch a public file of a newer publish, with its digests: its pages may come before its worker.
- * @param {string} url
- * @returns {Promise<Response>}
- */
-async function fetchNewer(url) {
-  const script = await fetch('sw.js', {cache: 'no-cache'});
-  const [, json] = /^const DIGESTS = (\{.*?\});/m.exec(await script.text()) ?? [];
-  digests = JSON.parse(json);
-  return fetch(url, {cache: 'no-cache'});
 }

@@ -17,8 +17,7 @@ function part(name) {
 async function offerPasskeys() {
   part('passkey').hidden = false;
   passkey.disabled = false;
-  const registration = await navigator.serviceWorker.getRegistration(root);
-  const worker = registration?.active;
+  const worker = await activeWorker(root);
   const {lock} = worker ? await ask(worker, {do: 'lock'}) : {lock: undefined};
   if (worker && lock) {
     part('unlock').addEventListener('click', () => attempt(() => unlock(worker, lock)));

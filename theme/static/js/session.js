@@ -124,9 +124,22 @@ async function leave(reason) {
   memberKey = null;
   await wipe();
   if (reason) await keep('ended', reason);
-  for (const page of await ourPages()) page.postMessage(null); // they forget the key
+  for (const tab of await ourPages()) {
+    tab.postMessage(null); // pages forget the key
+    if (isOwnFile(tab)) tab.navigate(SCOPE).catch(() => {}); // not awaited: this worker answers it
+  }
   const tabs = new BroadcastChannel(NAME);
   tabs.postMessage('left');
   tabs.close();
   return null;
+}
+
+/**
+ * Tell whether a tab shows a file of the member: a file has no script that closes it.
+ * @param {WindowClient} tab
+ * @returns {boolean}
+ */
+function isOwnFile({url}) {
+  const path = pathOf({method: 'GET', url}) ?? '';
+  return /\.(?!html$)\w+$/.test(path) && !isListed(path);
 }

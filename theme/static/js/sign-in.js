@@ -6,7 +6,7 @@ const message = /** @type {HTMLElement} */ (form.querySelector('[data-portal="me
 const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type="submit"]'));
 const eye = /** @type {HTMLElement} */ (form.querySelector('[data-portal="show"]'));
 const {code: field, remember, passkey} = form.elements;
-const root = new URL(form.dataset.root || './', document.baseURI);
+const root = new URL(form.dataset.root || '/', new URL('/', location.href)); // as built: a host may redirect the page
 const path = location.pathname.slice(root.pathname.length);
 const asked = location.origin + location.pathname + location.search; // a path alone could begin with //, then a host
 const AGAIN = 10000; // ms within which a page is not reloaded twice
@@ -87,22 +87,14 @@ function reveal(isShown) {
   eye.setAttribute('aria-pressed', String(isShown));
 }
 
-/** Load the script for passkeys where browser and device have what it takes. */
-async function loadPasskeys() {
-  const able = await self.PublicKeyCredential?.getClientCapabilities?.();
-  if (!able?.['extension:prf'] || !able.userVerifyingPlatformAuthenticator) return;
-  const holder = /** @type {HTMLTemplateElement} */ (document.querySelector('template[data-portal="passkeys"]'));
-  document.head.append(document.importNode(holder.content, true));
-}
-
 /**
  * Reload if a session is open: a hard reload bypasses the worker.
  * @returns {Promise<boolean>}
  */
 async function resume() {
-  const registration = await navigator.serviceWorker.getRegistration(root);
-  if (!registration?.active || registration.scope !== root.href) return false;
-  const {ok, reason} = await ask(registration.active, {do: 'status', path});
+  const worker = await activeWorker(root);
+  if (!worker) return false;
+  const {ok, reason} = await ask(worker, {do: 'status', path});
   if (reason) show(reason);
   if (!ok || reason || Date.now() - history.state?.resumed < AGAIN) return false;
   history.replaceState({resumed: Date.now()}, '');
@@ -110,7 +102,7 @@ async function resume() {
   return true;
 }
 
-/** Set the form up; sign in with a code from the address. */
+/** Set the form up; use a code from the address. */
 async function start() {
   const isAble = Boolean(navigator.serviceWorker && self.DecompressionStream);
   form.addEventListener('submit', event => {
@@ -122,20 +114,30 @@ async function start() {
     show(isSecureContext ? 'unsupported' : 'insecure'); // an insecure context has neither
     return;
   }
-  addEventListener('hashchange', attemptHeld);
-  if (attemptHeld() || await resume()) return;
+  addEventListener('hashchange', async () => await attemptHeld() || proposeHeld());
+  if (await attemptHeld() || await resume()) return;
+  proposeHeld();
   loadPasskeys();
   if (path && matchMedia('(pointer: fine)').matches) field.focus();
 }
 
 /**
- * Sign in with a code from the address; tell whether there is one.
- * @returns {boolean}
+ * Sign in with a code from the address, unless this device has a member; tell whether it does.
+ * @returns {Promise<boolean>}
  */
-function attemptHeld() {
-  const code = takeCode();
+async function attemptHeld() {
+  const worker = await activeWorker(root);
+  const code = worker && (await ask(worker, {do: 'lock'})).isTaken ? '' : takeCode();
   if (code) attempt(() => signIn(code));
   return Boolean(code);
+}
+
+/** Put a code from the address into the form: the member decides whether it replaces the one of this device. */
+function proposeHeld() {
+  const code = takeCode();
+  if (!code) return;
+  field.value = code;
+  show('replace');
 }
 
 start();

@@ -4,17 +4,24 @@
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 /** @type {Record<string, string>} */
 const DIGESTS = {}; // SHA-256 of the files below theme/ and of 404.html; the build writes them here
+/** @type {string[]} */
+const PATHS = []; // of all other public files; the build writes them here
 const PUBLIC_KEY = ''; // of the site, Ed25519 in base64url; a publish writes it here
 importScripts( // the build writes these files here: a browser then asks for one script, not for each in turn
   'theme/js/seal.js', 'theme/js/container.js', 'theme/js/code.js', 'theme/js/bootstrap.js', 'theme/js/release.js',
   'theme/js/store.js', 'theme/js/unseal.js', 'theme/js/edition.js', 'theme/js/member-key.js', 'theme/js/session.js',
-  'theme/js/slots.js', 'theme/js/answer.js', 'theme/js/offline.js', 'theme/js/duties.js',
+  'theme/js/slots.js', 'theme/js/answer.js', 'theme/js/public.js', 'theme/js/offline.js', 'theme/js/duties.js',
 );
 
-const PASSED = /^(portal\.json|sw\.js|release\.json|_\/)/; // the host answers
 let asked = 0; // ms, of the last request
+// Without a route, Chromium also asks the host for a page while it starts the worker (ServiceWorkerAutoPreload).
+const ALWAYS_ASKED = {condition: {requestMethod: 'GET'}, source: 'fetch-event'};
+const PASSED = /^(portal\.json|sw\.js|release\.json(\.sig)?|_\/.*)$/; // the host answers
 
-worker.addEventListener('install', event => event.waitUntil(Promise.allSettled([keepShell(), worker.skipWaiting()])));
+worker.addEventListener('install', event => {
+  event.addRoutes?.(ALWAYS_ASKED);
+  event.waitUntil(Promise.allSettled([keepShell(), worker.skipWaiting()]));
+});
 worker.addEventListener('activate', event => event.waitUntil(worker.clients.claim()));
 worker.addEventListener('message', event => event.waitUntil(reply(event)));
 worker.addEventListener('fetch', event => {
@@ -26,7 +33,7 @@ worker.addEventListener('fetch', event => {
 
 /**
  * Give the path of a request below the root; null if it is for another place or not for reading.
- * @param {Request} request
+ * @param {{method: string, url: string}} request
  * @returns {string | null}
  */
 function pathOf({method, url}) {
@@ -49,28 +56,38 @@ function decoded(path) {
 }
 
 /**
- * Answer from the edition, else from the host.
+ * Answer from the edition, else from the host; where a member is signed in, only public paths go to the host.
  * @param {FetchEvent} event
  * @param {string} path
  * @returns {Promise<Response>}
  */
 async function answer(event, path) {
   const {request} = event;
-  const isPage = request.mode === 'navigate';
   const turn = farewells;
+  /** @type {Session | null} */
   let session = null;
   try {
-    session = await openSession(isPage);
-    if (session) {
-      if (isPage) event.waitUntil(completed(session));
-      const found = await fromNewest(session, request, path);
-      if (found && turn === farewells) return found; // the member did not leave meanwhile
-    }
+    session = await openSession(request.mode === 'navigate') ?? null;
+    const found = session && await fromSession(event, session, path);
+    if (found && turn === farewells) return found; // the member did not leave meanwhile
   } catch (error) {
     reasonOf(error);
     session = null;
   }
-  return fromHost(session, request);
+  if (turn !== farewells) session = null;
+  return await isForHost(path, turn) ? fromHost(session, request) : fromNowhere(session, request);
+}
+
+/**
+ * Answer from a session, if it has the path.
+ * @param {FetchEvent} event
+ * @param {Session} session
+ * @param {string} path
+ * @returns {Promise<Response | null>}
+ */
+function fromSession(event, session, path) {
+  if (event.request.mode === 'navigate') event.waitUntil(completed(session));
+  return fromNewest(session, event.request, path);
 }
 
 /**
@@ -98,20 +115,4 @@ async function fromNewest(session, request, path) {
     if (!newer || newer.publish === session.publish) throw error;
     return fromEdition(newer, request, path);
   }
-}
-
-/**
- * Answer from the host; a page it lacks is the edition's own 404 or, offline, the sign-in page.
- * @param {Session | null | undefined} session
- * @param {Request} request
- * @returns {Promise<Response>}
- */
-async function fromHost(session, request) {
-  const response = await fetch(request).then(secured, () => Response.error());
-  const isLost = response.type === 'error';
-  const isMissingPage = request.mode === 'navigate' && (isLost || response.status === 404);
-  if (!isMissingPage) return response;
-  const page = session?.files.get('404.html');
-  if (session && page) return answerFile(session, request, page, 404).catch(() => response);
-  return isLost ? fromPublic(new Request('404.html')) : response;
 }

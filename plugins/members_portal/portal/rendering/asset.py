@@ -2,14 +2,15 @@
 
 A short content hash in the address lets browsers cache each version without limit. Two digests protect the files from
 other sites on the same origin: `integrity` on public pages, and the worker's table of all theme files and of the
-sign-in page.
+sign-in page. The worker also holds the paths of all other public files: where a member is signed in, it asks the host
+for no other path.
 """
 
 import hashlib
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from jinja2 import pass_context
@@ -18,6 +19,7 @@ from markupsafe import Markup
 
 SIGN_IN_PAGE = "404.html"
 NO_DIGESTS = "const DIGESTS = {};"
+NO_PATHS = "const PATHS = [];"
 NO_KEY = "const PUBLIC_KEY = '';"
 
 _IMPORTS = re.compile(r"^importScripts\((.*?)^\);\n", re.MULTILINE | re.DOTALL)
@@ -80,6 +82,12 @@ def public_digests(public: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def public_paths(public: Path) -> list[str]:
+    """Return the paths of the other files of a public edition, sorted: neither theme, sign-in page nor worker."""
+    paths = (file.relative_to(public).as_posix() for file in public.rglob("*") if file.is_file())
+    return sorted(path for path in paths if path not in {SIGN_IN_PAGE, "sw.js"} and not path.startswith("theme/"))
+
+
 def bundle_worker(script: str, read: Callable[[str], str]) -> str:
     """Return the service worker's script with the scripts it imports in place of `importScripts(…);`.
 
@@ -89,15 +97,16 @@ def bundle_worker(script: str, read: Callable[[str], str]) -> str:
     return _IMPORTS.sub(lambda imports: "\n".join(map(read, _IMPORTED.findall(imports[1]))), script)
 
 
-def complete_worker(script: str, digests: Mapping[str, str], public_key: str) -> str:
-    """Return the service worker's script with the digests of the files that it may serve, and the site's public key.
+def complete_worker(script: str, digests: Mapping[str, str], public_key: str, paths: Collection[str] = ()) -> str:
+    """Return the service worker's script with digests of public files, the paths of the others, and the public key.
 
     `public_key` is in hexadecimal; it is empty for a build that is not sealed.
     """
-    for line in (NO_DIGESTS, NO_KEY):
+    for line in (NO_DIGESTS, NO_PATHS, NO_KEY):
         if script.count(line) != 1:
             raise IncompleteWorker(f"the theme's static/js/sw.js must hold the line `{line}` once")
     filled = script.replace(NO_DIGESTS, f"const DIGESTS = {digest_table(digests)};")
+    filled = filled.replace(NO_PATHS, f"const PATHS = {json.dumps(sorted(paths), separators=(',', ':'))};")
     return filled.replace(NO_KEY, key_line(public_key))
 
 

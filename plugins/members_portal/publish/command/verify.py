@@ -20,7 +20,7 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.exit_code import LEAK
-from members_portal.publish.live.website import Website
+from members_portal.publish.live.website import RUN_SECONDS, Website
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.site_day import setting_text
 from members_portal.seal import DamagedRelease, Secret, differences
@@ -41,12 +41,15 @@ def verify(
         date | None,
         typer.Option(parser=a_date, metavar="YYYY-MM-DD", help="Name a release of an earlier day as a difference."),
     ] = None,
+    minutes: Annotated[
+        int, typer.Option(min=1, help="Give up on a live site after this time, with exit code 1.")
+    ] = RUN_SECONDS // 60,
     debug: DebugOption = False,
 ) -> None:
     """Compare a live site or a folder with its signature; exit with 4 and name each difference."""
     with reported(debug, undone=""):
         context = context_for()
-        source, secret = source_of(place), known_secret(context)
+        source, secret = source_of(place, minutes), known_secret(context)
         public_key = chosen_key(key or setting_text(context.root, SETTING), secret)
         found = list(differences(source, public_key, secret))
         start, newest = bootstrap_of(source, public_key), bootstrap_of(FolderSource(context.output), public_key)
@@ -85,11 +88,11 @@ def described(start: Bootstrap) -> str:
     return f"release {start.sequence} of {start.date}"
 
 
-def source_of(place: str) -> ReleaseSource:
+def source_of(place: str, minutes: int) -> ReleaseSource:
     """Return the site at an address, or the release in a folder."""
     scheme = urlsplit(place).scheme
     if scheme in {"http", "https"}:
-        return Website(place, f"{token_hex(UNKNOWN)}/")
+        return Website(place, f"{token_hex(UNKNOWN)}/", run_seconds=60 * minutes)
     if not Path(place).is_dir():
         raise PublishError(f"{place} is neither a folder nor an address that begins with https://")
     return FolderSource(Path(place))

@@ -1,5 +1,6 @@
 """Fetch a release from the web server that serves it.
 
-website.py       the files of a live site, and the addresses that lead to them
-timed_http.py    HTTP requests with a time limit for the whole answer
+website.py           the files of a live site, and the addresses that lead to them
+answer_headers.py    headers that change what a browser makes of an answer
+timed_http.py        HTTP requests with time limits for each answer and for all
 """

@@ -1,4 +1,4 @@
-"""HTTP requests without redirects, with a time limit for the whole answer and for each socket operation."""
+"""HTTP requests without redirects, with time limits for all answers, each answer and each socket operation."""
 
 from functools import partial
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
@@ -11,23 +11,23 @@ from urllib.request import AbstractHTTPHandler, OpenerDirector, ProxyHandler, Re
 SOCKET_SECONDS = 30  # for one socket operation
 
 
-def timed_opener(seconds: float) -> OpenerDirector:
-    """Return an opener of http and https addresses; it raises TimeoutError for an answer that takes longer.
+def timed_opener(seconds: float, run_seconds: float) -> OpenerDirector:
+    """Return an opener of http and https addresses; it raises TimeoutError for an answer or a run that takes longer.
 
     It returns the answer of every status, also a redirect or an error. Proxies are those of the environment.
     """
     opener = OpenerDirector()
-    for handler in (ProxyHandler(), TimedHandler(seconds)):
+    for handler in (ProxyHandler(), TimedHandler(seconds, run_seconds)):
         opener.add_handler(handler)
     return opener
 
 
 class TimedHandler(AbstractHTTPHandler):
-    """Sends requests; each answer has a time limit in seconds."""
+    """Sends requests; each answer has a time limit in seconds, and so have all answers together."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, run_seconds: float) -> None:
         super().__init__()
-        self.seconds = seconds
+        self.seconds, self.run_seconds, self.end = seconds, run_seconds, monotonic() + run_seconds
 
     http_request = https_request = AbstractHTTPHandler.do_request_
 
@@ -38,8 +38,12 @@ class TimedHandler(AbstractHTTPHandler):
         return self.do_open(partial(self._connect, HTTPSConnection), request)
 
     def _connect(self, kind: type[HTTPConnection], host: str, **options: Any) -> HTTPConnection:
+        left = self.end - monotonic()
+        if left <= 0:
+            raise TimeoutError(f"not all answers came within {self.run_seconds:g} seconds")
         connection = kind(host, **options)
-        connection.response_class = partial(TimedResponse, seconds=self.seconds)  # type: ignore[assignment]
+        seconds = min(self.seconds, left)
+        connection.response_class = partial(TimedResponse, seconds=seconds)  # type: ignore[assignment]
         return connection
 
 
