@@ -25,7 +25,7 @@ _ANYTHING = frozenset("*[:")  # in a selector: it may select any element
 ANY = "*"
 
 OWN, PAINT, MARKER = "own", "paint", "marker"  # drawn for an element, for each one inside, at each vertex inside
-Reference = tuple[str, str]  # one of these, and the id
+DrawingReference = tuple[str, str]  # one of these, and the id
 
 
 @dataclass
@@ -37,9 +37,9 @@ class Copies:
     lines: list[int] = field(default_factory=list)
     names: dict[int, tuple[str, ...]] = field(default_factory=dict)  # id and classes
     vertices: dict[int, int] = field(default_factory=dict)
-    references: dict[int, list[Reference]] = field(default_factory=lambda: defaultdict(list))
+    references: dict[int, list[DrawingReference]] = field(default_factory=lambda: defaultdict(list))
     ids: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    animated: list[tuple[str, Reference]] = field(default_factory=list)  # id of the animated element
+    animated: list[tuple[str, DrawingReference]] = field(default_factory=list)  # id of the animated element
     open: list[int] = field(default_factory=list)
 
     def start(self, tag: str, attributes: dict[str, str], line: int) -> None:
@@ -80,9 +80,9 @@ class Copies:
     def _is_referenced(self) -> bool:
         return any(one[1] in self.ids for found in self.references.values() for one in found)
 
-    def _apply(self, rules: list[tuple[frozenset[str], list[Reference]]]) -> int:
+    def _apply(self, rules: list[tuple[frozenset[str], list[DrawingReference]]]) -> int:
         """Add the references of style rules to all elements that they may select; return the line of too many."""
-        by_name: dict[str, list[Reference]] = defaultdict(list)
+        by_name: dict[str, list[DrawingReference]] = defaultdict(list)
         for names, found in rules:
             for name in {ANY} if _ANYTHING & names else names:
                 by_name[name] += found
@@ -95,12 +95,12 @@ class Copies:
                 self.references[index] = [*self.references[index], *by_name[name]]
         return 0
 
-    def targets(self, reference: Reference) -> list[int]:
+    def targets(self, reference: DrawingReference) -> list[int]:
         """Return the elements of an id that are drawn again."""
         return [index for index in self.ids.get(reference[1], ()) if self.tags[index] not in _DRAWN_ONCE]
 
 
-def references(value: str, name: str) -> Iterator[Reference]:
+def references(value: str, name: str) -> Iterator[DrawingReference]:
     """Yield the references of an attribute, or of the declarations of a style."""
     for part in _DECLARATION.split(value):
         place = _TARGET.sub("", part) if name == "style" else name
@@ -113,7 +113,7 @@ def _id(address: str) -> str:
     return unquote(re.sub("[\t\r\n]", "", address).strip().removeprefix("#"))
 
 
-def _rules(css: str) -> Iterator[tuple[frozenset[str], list[Reference]]]:
+def _rules(css: str) -> Iterator[tuple[frozenset[str], list[DrawingReference]]]:
     """Yield names and signs of the selectors of each rule with references; rules in other rules count as one."""
     import tinycss2  # most drawings have no styles
 

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from members_portal.publish.gate.packed_stream import BLOCK, DAMAGED, Unpacker, unpacked
+from members_portal.publish.gate.packed_stream import DAMAGED, UNPACK_BLOCK, Unpacker, unpacked
 from members_portal.publish.gate.work_limit import Budget, TooComplex
 
 HEADER_COST = 1 << 12  # bytes that take as long to read as to open a file by its header
@@ -87,7 +87,7 @@ def _content(opened: Callable[[], Any], budget: Budget) -> bytes:
     parts, size = list[bytes](), 0
     try:
         with opened() as file:
-            while block := file.read(BLOCK):
+            while block := file.read(UNPACK_BLOCK):
                 parts.append(block)
                 size += len(block)
                 if size > budget.pieces:

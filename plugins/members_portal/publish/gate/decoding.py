@@ -15,7 +15,7 @@ from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 from members_portal.publish.gate.archive import is_archive, packed_files
-from members_portal.publish.gate.packed_stream import DEFLATED, chunks, inflated
+from members_portal.publish.gate.packed_stream import STREAM_HEAD, chunks, inflated
 from members_portal.publish.gate.pdf_text import PDF, PdfReader
 from members_portal.publish.gate.work_limit import Budget, TooComplex
 
@@ -45,7 +45,7 @@ _BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){1,}[A-Za-z0-9+/]+")
 _EMBEDDED = re.compile(r";base64,[A-Za-z0-9+/=]+")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}[ :]?){6,}")
 _FILE = re.compile(  # magic numbers of file formats
-    DEFLATED.pattern + rb"|PK\x03\x04|%PDF|\x89PNG|\xff\xd8\xff|GIF8|RIFF|\xff\xfe|\xfe\xff"
+    STREAM_HEAD.pattern + rb"|PK\x03\x04|%PDF|\x89PNG|\xff\xd8\xff|GIF8|RIFF|\xff\xfe|\xfe\xff"
 )
 _HYPHEN = re.compile(r"[-\u2010]\s+")  # a word that is divided at the end of a line
 _DRAWING_ENDS = (b"</svg>", b":svg>")

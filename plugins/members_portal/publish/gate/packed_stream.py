@@ -12,9 +12,9 @@ from typing import Protocol
 from members_portal.publish.gate.work_limit import Budget, TooComplex
 
 MOST_INFLATED = 1 << 22  # bytes read of a stream in a picture or a PDF; the texts of PDFs are read as a whole
-BLOCK = 1 << 16  # bytes unpacked at once
-FIRST_BLOCK = 1 << 9  # most false heads end here
-DEFLATED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+UNPACK_BLOCK = 1 << 16  # bytes unpacked at once
+FIRST_READ = 1 << 9  # most false heads end here
+STREAM_HEAD = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 _PICTURED = re.compile(rb"IDAT$|fdAT....$|stream\r?\n$", re.DOTALL)
 DAMAGED = (  # raised for a damaged or encrypted file, and for a compression that Python lacks
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error),
@@ -36,7 +36,7 @@ def unpacked(unpacker: Unpacker, data: bytes, start: int, budget: Budget) -> byt
     view, parts, size, at = memoryview(data), list[bytes](), 0, start
     try:
         while at < len(data) and not unpacker.eof:
-            block = view[at : at + (BLOCK if at > start else FIRST_BLOCK)]
+            block = view[at : at + (UNPACK_BLOCK if at > start else FIRST_READ)]
             budget.attempt(len(block))
             parts.append(unpacker.decompress(block, budget.pieces + 1 - size))  # type: ignore[arg-type]
             size, at = size + len(parts[-1]), at + len(block)
@@ -49,7 +49,7 @@ def unpacked(unpacker: Unpacker, data: bytes, start: int, budget: Budget) -> byt
 
 def inflated(data: bytes, budget: Budget) -> Iterator[bytes]:
     """Yield the zlib and gzip streams; of those in pictures and PDFs, the beginning."""
-    for start in DEFLATED.finditer(data):
+    for start in STREAM_HEAD.finditer(data):
         unpacker = zlib.decompressobj(wbits=47)
         if not _PICTURED.search(data[max(0, start.start() - 8) : start.start()]):
             yield unpacked(unpacker, data, start.start(), budget)

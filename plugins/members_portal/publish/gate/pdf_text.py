@@ -24,7 +24,7 @@ from pikepdf import (
 )
 
 from members_portal.newsletter.preflight.typeface import Typeface, read_typeface
-from members_portal.publish.gate.packed_stream import DEFLATED, unpacked
+from members_portal.publish.gate.packed_stream import STREAM_HEAD, unpacked
 from members_portal.publish.gate.work_limit import Budget, TooComplex
 
 FOLLOWED_FORMS = "Tm Td TD T* Tf Tj TJ ' \" Do BDC"
@@ -33,7 +33,7 @@ SPACE = -150  # thousandths of the type size; a larger gap within one operator s
 DEEPEST_FORM = 12  # nesting depth of forms
 FORM_COST = 20  # operators that take as long to read as to begin a form
 DEEPEST_OBJECT = 100  # nesting depth of dictionaries and arrays
-BLOCK = 1 << 19  # bytes; a stream without a letter in as many has no operators
+OPERATOR_BLOCK = 1 << 19  # bytes; a stream without a letter in as many has no operators
 MOST_UNPACKED = 1 << 25  # bytes of one stream
 QPDF_EXCEEDED = "memory limit exceeded"
 PDF = b"%PDF"
@@ -113,7 +113,7 @@ def _check_limit(*messages: str) -> None:
 def _check_streams(data: bytes) -> None:
     """Raise TooComplex when a stream of a file that qpdf cannot open is beyond the limit: it may hold all objects."""
     budget = replace(Budget.of(len(data)), pieces=MOST_UNPACKED)
-    for start in DEFLATED.finditer(data):
+    for start in STREAM_HEAD.finditer(data):
         unpacked(zlib.decompressobj(), data, start.start(), budget)
 
 
@@ -206,7 +206,10 @@ class _File:
         parts = _parts(drawn.obj.get(Name.Contents)) if isinstance(drawn, Page) else [drawn]
         data = b"\n".join(self.bytes(part) for part in parts if isinstance(part, Stream))
         self.budget.show(len(_OPERATORS.findall(data)))
-        if any(_LETTER.search(data, at, at + BLOCK) is None for at in range(0, len(data) - BLOCK, BLOCK)):
+        if any(
+            _LETTER.search(data, at, at + OPERATOR_BLOCK) is None
+            for at in range(0, len(data) - OPERATOR_BLOCK, OPERATOR_BLOCK)
+        ):
             raise TooComplex  # operands without end
         try:
             return list(parse_content_stream(drawn, FOLLOWED_FORMS))
