@@ -25,6 +25,7 @@ from pikepdf import (
 
 from members_portal.newsletter.preflight.typeface import Typeface, read_typeface
 from members_portal.publish.gate.packed_stream import STREAM_HEAD, unpacked
+from members_portal.publish.gate.pdf_description import descriptions, strings
 from members_portal.publish.gate.work_limit import Budget, TooComplex
 
 FOLLOWED_FORMS = "Tm Td TD T* Tf Tj TJ ' \" Do BDC"
@@ -32,15 +33,12 @@ LINE_END = "\n"
 SPACE = -150  # thousandths of the type size; a larger gap within one operator stands for a space
 DEEPEST_FORM = 12  # nesting depth of forms
 FORM_COST = 20  # operators that take as long to read as to begin a form
-DEEPEST_OBJECT = 100  # nesting depth of dictionaries and arrays
 OPERATOR_BLOCK = 1 << 19  # bytes; a stream without a letter in as many has no operators
 MOST_UNPACKED = 1 << 25  # bytes of one stream
 QPDF_EXCEEDED = "memory limit exceeded"
 PDF = b"%PDF"
 _OPERATORS = re.compile(rb"T[mdDfjJ*]|Do|BDC|['\"/]")  # those of FOLLOWED_FORMS, and names among their operands
 _LETTER = re.compile(rb"[A-Za-z]")
-DESCRIPTIONS = (Name.Title, Name.Alt, Name.ActualText, Name.Contents, Name.E, Name.TU, Name.V, Name.F, Name.UF)
-PROPERTIES = (Name.Author, Name.Subject, Name.Keywords, Name.Creator, Name.Producer)
 UNUSUAL = (ValueError, KeyError, AttributeError, TypeError, IndexError)  # fonts of other programs
 NOT_OPENED = (pikepdf.PdfError, pikepdf.PasswordError)  # no PDF, or it needs a password
 
@@ -76,9 +74,9 @@ class PdfReader:
                 with pikepdf.open(io.BytesIO(data)) as pdf:
                     file = _File(budget)
                     shown = [text for page in pdf.pages for text in (*self._page(page, file), LINE_END)]
-                    described = [text for found in _descriptions(pdf, file) for text in (found, LINE_END)]
+                    found = list(descriptions(pdf, file.budget, file.bytes))
                     _check_limit(*map(str, pdf.get_warnings()))
-                    return shown + described
+                    return shown + [text for each in found for text in (each, LINE_END)]
             except NOT_OPENED as error:
                 _check_limit(str(error))
                 _check_streams(data)
@@ -184,7 +182,7 @@ class _File:
                 if height != before:
                     yield LINE_END
             elif name == "BDC":
-                yield from _strings(operands[1], (Name.ActualText, Name.Alt))
+                yield from strings(operands[1], (Name.ActualText, Name.Alt))
             elif name == "Do":
                 yield from self._form(resources.get(Name.XObject, Dictionary()).get(str(operands[0])), resources)
             else:
@@ -252,31 +250,3 @@ def _set(shown: Object, face: Typeface | None) -> str:
         elif float(part) < SPACE:
             text.append(" ")
     return "".join(text)
-
-
-def _descriptions(pdf: pikepdf.Pdf, file: _File) -> Iterator[str]:
-    """Yield outlines, alternative texts, notes, form values and properties."""
-    for thing in pdf.objects:
-        file.budget.show(1)
-        if isinstance(thing, Stream) and thing.get(Name.Type) in (Name.Metadata, Name.EmbeddedFile):
-            yield file.bytes(thing).decode("utf-8", "replace")
-        else:
-            yield from _described(thing, file)
-    yield from _strings(pdf.trailer.get(Name.Info, Dictionary()), PROPERTIES)
-
-
-def _described(thing: Object, file: _File, depth: int = 0) -> Iterator[str]:
-    """Yield the descriptions in a dictionary or an array, and in those directly inside it."""
-    yield from _strings(thing, DESCRIPTIONS)
-    inside = thing.as_list() if isinstance(thing, Array) else thing.values() if isinstance(thing, Dictionary) else ()
-    for part in inside:
-        if isinstance(part, Array | Dictionary) and not part.is_indirect:
-            if depth == DEEPEST_OBJECT:
-                raise TooComplex
-            file.budget.show(1)
-            yield from _described(part, file, depth + 1)
-
-
-def _strings(thing: Object, keys: tuple[Name, ...]) -> Iterator[str]:
-    if isinstance(thing, Dictionary):
-        yield from (str(thing[key]) for key in keys if isinstance(thing.get(key), String))
