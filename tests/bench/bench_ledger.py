@@ -110,6 +110,7 @@ class Person(NamedTuple):
     id: str
     joined: date
     tier: str | None = None
+    tier_from: date | None = None
     tier_until: date | None = None
 
 

@@ -20,11 +20,12 @@ class Line:
     points: int | None = None
     reference: str | None = None
     tags: tuple[str, ...] = ()
+    item: str | None = None
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The effect of one line and the reason. `rung` is just before the line; `available` and `last` are of its lot."""
+    """The effect of one line and the reason. `rung` is of the day's start; `available` and `last` of its lot."""
 
     n: int
     points: int
@@ -84,6 +85,11 @@ class Person:
     joined: date
     tier: str | None = None
     tier_until: date | None = None
+    tier_from: date | None = None
+
+    def is_by_hand(self, day: date) -> bool:
+        """Return whether the member has the tier by hand on a day."""
+        return self.tier is not None and (self.tier_from or day) <= day <= (self.tier_until or day)
 
 
 Ledger = Sequence[Line]

@@ -15,6 +15,7 @@ from members_portal.loyalty.engine.engine import Engine
 from members_portal.loyalty.engine.expression import FACTOR_ONE
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.lot import Lot as LotMade
+from members_portal.loyalty.ledger.line_order import number_lines
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.rebate import rebate_of
@@ -22,24 +23,25 @@ from tests.loyalty.account import Account, Entry, Ledger, Lot, Person, Rebated
 from tests.loyalty.reference_rules import DECIMALS
 
 LINE = (
-    "n bigint, member varchar, day date, kind varchar, minor bigint, points bigint, reference varchar, tags varchar[]"
+    "member varchar, day date, kind varchar, minor bigint, points bigint, reference varchar, item varchar,"
+    " tags varchar[], broken uinteger"
 )
 
 
 def engine_of(programme: Programme, lines: Mapping[str, Ledger], members: Mapping[str, Person]) -> Engine:
-    """Return an engine over lines and members; the lines are renumbered by day, then in their order."""
+    """Return an engine over lines and members; the ledger puts the lines in order."""
     con = duckdb.connect()
-    con.execute(f"create table line({LINE})")
+    con.execute(f"create table ledger_line({LINE})")
     rows = [
-        (line.n, member, line.day, line.kind, line.minor, line.points, line.reference, list(line.tags))
+        (member, line.day, line.kind, line.minor, line.points, line.reference, line.item, list(line.tags), 0)
         for member, own in lines.items()
         for line in own
     ]
-    numbered = [(number, *row[1:]) for number, row in enumerate(sorted(rows, key=lambda row: (row[2], row[0])), 1)]
-    columns: list[list[Any]] = [list(column) for column in zip(*numbered, strict=True)] or [[] for _ in range(8)]
     types = [part.rsplit(" ", 1)[1] for part in LINE.split(", ")]
+    columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in types]
     unnested = ", ".join(f"unnest(?::{kind}[])" for kind in types)
-    con.execute(f"insert into line select {unnested}", columns)
+    con.execute(f"insert into ledger_line select {unnested}", columns)
+    number_lines(con)
     return Engine(con, programme, [as_member(key, person) for key, person in members.items()], digits_of(programme))
 
 
@@ -57,6 +59,7 @@ def as_member(key: str, person: Person) -> Member:
         joined=person.joined,
         tier=person.tier,
         tier_until=person.tier_until,
+        tier_from=person.tier_from,
     )
 
 
@@ -66,7 +69,7 @@ def engine_accounts(
     """Return the account and rebate of every member on a day, computed by an engine made of the same arguments."""
     return {
         found.member: (
-            _account(found, lines.get(found.member, ())),
+            _account(found),
             _rebated(programme, as_member(found.member, members[found.member]), found),
         )
         for found in made.accounts(on)
@@ -80,9 +83,8 @@ def _rebated(programme: Programme, member: Member, found: account.Account) -> Re
     return Rebated(rebate.spend, rebate.earned)
 
 
-def _account(made: account.Account, lines: Ledger) -> Account:
-    numbers = {at: line.n for at, line in enumerate(sorted(lines, key=lambda line: (line.day, line.n)))}
-    places = {entry.n: numbers[at] for at, entry in enumerate(made.lines)}
+def _account(made: account.Account) -> Account:
+    places = {entry.n: number for number, entry in enumerate(made.lines, 1)}
     balance = made.balance
     return Account(
         entries=tuple(

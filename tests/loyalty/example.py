@@ -1,7 +1,7 @@
 """An example of the rules, computed by hand: rules, a ledger with the effect of each line, and accounts on some days.
 
-A ledger line reads `2026-01-05 purchase 12.99 A-1 #beans | 12 earned, last 2026-04-05`: the facts after the bar are
-expected, others are not checked. A day reads `active 12, rung 1`.
+A ledger line reads `2026-01-05 purchase 12.99 A-1 #beans @1 | 12 earned, last 2026-04-05`: a tag, an item, and after
+the bar the expected facts; others are not checked. A day reads `active 12, rung 1`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from members_portal.loyalty.programme.programme import Programme, load_programme
 from tests.loyalty.account import Account, Entry, Line, Person, Rebated
+from tests.loyalty.reference_orders import in_ledger_order, place
 from tests.loyalty.reference_rules import DECIMALS
 
 RUNG = 'colour: "#000000", colour dark: "#ffffff", summary: A rung'
@@ -40,6 +41,7 @@ class Example:
     joined: str = "2026-01-01"
     tier: str | None = None
     tier_until: str | None = None
+    tier_from: str | None = None
 
     @property
     def programme(self) -> Programme:
@@ -48,31 +50,37 @@ class Example:
 
     @property
     def person(self) -> Person:
-        until = date.fromisoformat(self.tier_until) if self.tier_until else None
-        return Person(date.fromisoformat(self.joined), self.tier, until)
+        until, since = (date.fromisoformat(day) if day else None for day in (self.tier_until, self.tier_from))
+        return Person(date.fromisoformat(self.joined), self.tier, until, since)
 
     @property
     def lines(self) -> list[Line]:
-        """The ledger's lines by day, numbered from 1."""
-        cells = sorted((row.split("|")[0].split() for row in self.rows), key=lambda cell: cell[0])
-        return [line_of(n, cell, self.programme.currency) for n, cell in enumerate(cells, 1)]
+        """The lines in the order of the ledger, numbered from 1."""
+        return in_ledger_order(line for line, _ in self.rows)
 
     @property
     def stated(self) -> list[str]:
         """The expected facts of each line, in the order of the lines."""
-        return [row.partition("|")[2].strip() for row in sorted(self.rows, key=lambda row: row.split()[0])]
+        return [facts for _, facts in sorted(self.rows, key=lambda row: place(row[0]))]
 
     @property
-    def rows(self) -> list[str]:
-        return [row.strip() for row in self.ledger.strip().splitlines() if row.strip()]
+    def rows(self) -> list[tuple[Line, str]]:
+        """The lines as written, with their facts."""
+        written = (row.partition("|") for row in self.ledger.strip().splitlines() if row.strip())
+        return [
+            (line_of(n, row.split(), self.programme.currency), facts.strip())
+            for n, (row, _, facts) in enumerate(written)
+        ]
 
 
 @lru_cache
 def programme_of(rules: str) -> Programme:
     """Return a programme with three tiers and these rules, loaded from a folder."""
     ladder = LADDER if "qualifying:" in rules else re.sub(", reach: [0-9]+", "", LADDER)
+    if rules.startswith("tiers:"):
+        ladder = "name: Lantern Club\n"
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "programme.yaml").write_text(f"{ladder}{rules}\n", "utf-8")
+        (Path(folder) / "programme.yaml").write_text(f"{ladder}{rules}\n".replace("RUNG", RUNG), "utf-8")
         return load_programme(Path(folder))
 
 
@@ -85,8 +93,9 @@ def line_of(n: int, cells: list[str], currency: str) -> Line:
     elif kind in {"adjustment", "redemption"}:
         points = int(rest.pop(0))
     tags = tuple(cell[1:] for cell in rest if cell.startswith("#"))
-    reference = next((cell for cell in rest if not cell.startswith("#")), None)
-    return Line(n, date.fromisoformat(day), kind, minor, points, reference, tags)
+    reference = next((cell for cell in rest if cell[0] not in "#@"), None)
+    item = next((cell[1:] for cell in rest if cell.startswith("@")), None)
+    return Line(n, date.fromisoformat(day), kind, minor, points, reference, tags, item)
 
 
 def of_entry(entry: Entry, stated: str) -> str:

@@ -3,6 +3,7 @@
 from tests.loyalty.examples_earning import EARNING
 from tests.loyalty.examples_lots import LOTS
 from tests.loyalty.examples_rebate import REBATE
+from tests.loyalty.examples_refunds import REFUNDS
 from tests.loyalty.examples_tiers import TIERS
 
-EXAMPLES = [*EARNING, *LOTS, *TIERS, *REBATE]
+EXAMPLES = [*EARNING, *LOTS, *REFUNDS, *TIERS, *REBATE]

@@ -48,6 +48,36 @@ EARNING = [
         {"2026-01-05": "earned 6"},
     ),
     Example(
+        "points rounded once for each order",
+        f"points: {{rounding: {{per: order}}}}\n{TEN}",
+        """
+        2026-01-05 purchase 9.99 A | 0
+        2026-01-05 purchase 9.99 A | 1
+        2026-01-05 purchase 9.99 B | 0
+        2026-01-05 purchase 9.99   | 0
+        2026-01-05 purchase 9.99   | 0
+        2026-01-06 purchase 0.02 A | 1
+        2026-01-07 refund 20 A     | -2 returned
+        """,
+        {"2026-01-05": "earned 1", "2026-01-06": "earned 2", "2026-01-07": "balance 0"},
+    ),
+    Example(
+        "points rounded half up for each order, by the rules and factors of its lines",
+        """points: {rounding: {to: half-up, per: order}}
+earning:
+  - {name: Beans, kind: purchase, points: 1, per: 3, tags: [beans]}
+  - {name: Rest, kind: purchase, points: 1, per: 10}
+  - {name: Talk, kind: event, points: 2.5}
+multipliers: [{name: Sale, factor: 1.5, tags: [sale]}]""",
+        """
+        2026-01-05 purchase 1 A #beans | 0
+        2026-01-05 purchase 3 A        | 1
+        2026-01-05 purchase 8 A #sale  | 1, factor 3/2
+        2026-01-05 event               | 3
+        """,
+        {"2026-01-05": "earned 5"},
+    ),
+    Example(
         "points per line, whatever the amount, when a rule has no `per`",
         "earning: [{name: Visit, kind: purchase, points: 7}, {name: Talk, kind: event, points: 2.5}]",
         """
@@ -174,14 +204,40 @@ EARNING = [
         {"2025-12-31": "balance 0, rung 0", "2026-01-01": "earned 30, spent 0, taken 0, returned 0, owed 0"},
     ),
     Example(
-        "lines before joining are no part of an order",
+        "a refund takes from the lines before joining, too",
         EURO,
         """
         2025-12-31 purchase 100 A | 0 before joining
         2026-01-01 purchase 10 A  | 10 earned
-        2026-01-02 refund 5 A     | -5 returned
+        2026-01-02 refund 5.50 A  | -1 returned
         """,
-        {"2026-01-02": "active 5"},
+        {"2026-01-02": "active 9"},
+    ),
+    Example(
+        "orders from before joining count where the programme says so, other lines don't",
+        """points: {before joining: true, valid: {days: 400}}
+earning: [{name: Spend, kind: purchase, points: 1, per: 1}, {name: Talk, kind: event, points: 50}]
+multipliers: [{name: Silver, factor: 2, tiers: [silver+]}]
+qualifying: {basis: spend}
+rebate: {bands: [{from: 0, percent: 1}]}""",
+        """
+        2025-06-01 purchase 120 A | 120 earned, last 2026-07-06, rung 0
+        2025-07-01 event          | 0 before joining
+        2025-08-01 purchase 10 B  | 10 earned, rung 0, factor 1
+        2025-09-01 refund 10 B    | -10 returned
+        2026-01-01 purchase 10 C  | 20 earned, rung 1, factor 2
+        """,
+        {"2025-12-31": "balance 120, rung 0", "2026-01-01": "balance 140, rung 1, spend 10", "2027-01-01": "rung 0"},
+    ),
+    Example(
+        "a refund since joining of an order from before it, where such orders count",
+        f"points: {{before joining: true}}\n{EURO}\nqualifying: {{basis: spend}}",
+        """
+        2025-12-31 purchase 100 A | 100 earned
+        2026-01-02 refund 40 A    | -40 returned, figure -4000, rung 1
+        2026-01-03 purchase 1 B   | 1 earned, rung 0
+        """,
+        {"2026-01-01": "balance 100, rung 1", "2026-01-02": "balance 60, rung 0"},
     ),
     Example(
         "the best of several multipliers",
@@ -238,18 +294,18 @@ multipliers: [{name: Thrice, factor: 3}]""",
         {"2026-01-05": "earned 1"},
     ),
     Example(
-        "a multiplier of a tier asks for the tier just before the line",
+        "a multiplier of a tier asks for the tier at the start of the day",
         f"""{EURO}
 multipliers: [{{name: Silver, factor: 2, tiers: [silver+]}}]
 qualifying: {{basis: spend}}""",
         """
         2026-01-05 purchase 99.99 | 99 earned, rung 0, factor 1, figure 9999
         2026-01-05 purchase 0.01  | 0 earned, rung 0
-        2026-01-05 purchase 10    | 20 earned, rung 1, factor 2
-        2026-01-05 refund 1       | 0 no purchase, rung 1, figure -100
-        2026-01-05 purchase 10    | 20 earned, rung 1, factor 2
+        2026-01-05 purchase 10    | 10 earned, rung 0, factor 1
+        2026-01-05 refund 1       | 0 no purchase, rung 0, figure -100
+        2026-01-06 purchase 10    | 20 earned, rung 1, factor 2
         """,
-        {"2026-01-05": "earned 139, rung 1"},
+        {"2026-01-05": "earned 109, rung 1", "2026-01-06": "earned 129"},
     ),
     Example(
         "a multiplier of one tier is not that of a higher one",
@@ -260,6 +316,7 @@ multipliers: [{{name: Silver, factor: 2, tiers: [silver]}}]""",
         """,
         {"2026-01-05": "rung 2"},
         tier="gold",
+        tier_from="2026-01-05",
     ),
     Example(
         "a multiplier of a tier that is given by hand",
@@ -267,12 +324,27 @@ multipliers: [{{name: Silver, factor: 2, tiers: [silver]}}]""",
 multipliers: [{{name: Gold, factor: 2, tiers: [gold]}}]
 qualifying: {{basis: spend}}""",
         """
+        2026-01-03 purchase 1 | 1 earned, rung 0, factor 1
+        2026-01-04 purchase 1 | 2 earned, rung 2, factor 2
         2026-01-05 purchase 1 | 2 earned, rung 2, factor 2
         2026-01-06 purchase 1 | 1 earned, rung 0, factor 1
         """,
-        {"2026-01-05": "rung 2", "2026-01-06": "rung 0"},
+        {"2026-01-03": "rung 0", "2026-01-04": "rung 2", "2026-01-05": "rung 2", "2026-01-06": "rung 0"},
         tier="gold",
+        tier_from="2026-01-04",
         tier_until="2026-01-05",
+    ),
+    Example(
+        "a tier given by hand without a first day changes no points",
+        f"""{EURO}
+multipliers: [{{name: Gold, factor: 2, tiers: [gold]}}]
+qualifying: {{basis: spend}}""",
+        """
+        2026-01-05 purchase 100 | 100 earned, rung 0, factor 1
+        2026-01-06 purchase 1   | 1 earned, rung 1, factor 1
+        """,
+        {"2026-01-05": "rung 2, balance 100", "2026-01-06": "rung 2, balance 101"},
+        tier="gold",
     ),
     Example(
         "a cap for each day",
@@ -328,7 +400,7 @@ qualifying: {{basis: spend}}""",
         {"2036-01-01": "earned 6"},
     ),
     Example(
-        "a cap is the rule's own, of points after factors, and a refund gives nothing of it back",
+        "a cap is the rule's own, of points after factors, and a refund makes room under it",
         """earning:
   - {name: Beans, kind: purchase, points: 1, per: 1, tags: [beans], cap: {points: 15, per: ever}}
   - {name: Rest, kind: purchase, points: 1, per: 1, cap: {points: 5, per: ever}}
@@ -336,20 +408,20 @@ multipliers: [{name: Twice, factor: 2}]""",
         """
         2026-01-05 purchase 5 A #beans | 10 earned
         2026-01-05 refund 5 A          | -10 returned
-        2026-01-06 purchase 5 B #beans | 5 capped
+        2026-01-06 purchase 9 B #beans | 15 capped
         2026-01-06 purchase 3 C        | 5 capped, rule 1
         """,
-        {"2026-01-06": "earned 20, returned 10, balance 10"},
+        {"2026-01-06": "earned 30, returned 10, balance 20"},
     ),
     Example(
         "a line that reaches the cap exactly is not capped, nor one of 0 points after it",
         "earning: [{name: A, kind: purchase, points: 1, per: 1, cap: {points: 5, per: ever}}]",
         """
         2026-01-05 purchase 5   | 5 earned
-        2026-01-05 purchase 0.5 | 0 earned
-        2026-01-05 purchase 1   | 0 capped
+        2026-01-06 purchase 0.5 | 0 earned
+        2026-01-06 purchase 1   | 0 capped
         """,
-        {"2026-01-05": "earned 5"},
+        {"2026-01-06": "earned 5"},
     ),
     Example(
         "points in a currency without smaller units",
@@ -369,7 +441,7 @@ multipliers: [{name: Twice, factor: 2}]""",
         {"2026-01-05": "earned 2469"},
     ),
     Example(
-        "lines are taken in the order of their days, then as they stand",
+        "lines are taken in the order of their days, and what earns before what takes",
         "earning: [{name: Talk, kind: event, points: 4, cap: {points: 6, per: ever}}]",
         """
         2026-01-06 event         | 2 capped

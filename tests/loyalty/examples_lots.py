@@ -135,12 +135,12 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         "what expires first is spent first, what never expires last",
         f"earning: [{TALK}, {SHORT}, {{name: Long, kind: review, points: 10, valid: {{days: 90}}}}]",
         """
-        2026-01-05 event         | 10, last never
         2026-01-05 review        | 10, last 2026-04-05
+        2026-01-05 event         | 10, last never
         2026-01-06 survey        | 10, last 2026-01-11
         2026-01-07 redemption 25 | -25 spent
         """,
-        {"2026-01-07": "active 5, spent 25, left 5 0 0", "2026-01-12": "expired 0, active 5"},
+        {"2026-01-07": "active 5, spent 25, left 0 5 0", "2026-01-12": "expired 0, active 5"},
     ),
     Example(
         "of lots that expire on the same day the earlier line's is spent first",
@@ -172,7 +172,7 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         2026-01-05 event
         2026-01-05 survey
         """,
-        {"2026-01-09": "owed 15, active -15, pending 20", "2026-01-10": "owed 0, active 5, left 5 0"},
+        {"2026-01-09": "owed 15, active -15, pending 20", "2026-01-10": "owed 0, active 5, left 0 5"},
     ),
     Example(
         "points earned with no pending days pay what is owed at once",
@@ -241,12 +241,12 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         "a refund of more than the order takes back all of it, and no more",
         f"earning: [{EURO}, {TALK}]",
         """
-        2026-01-05 event
         2026-01-05 purchase 10 A
+        2026-01-05 event
         2026-01-06 refund 25 A   | -10 returned
         2026-01-06 refund 25 A   | 0 returned
         """,
-        {"2026-01-06": "active 10, left 10 0"},
+        {"2026-01-06": "active 10, left 0 10"},
     ),
     Example(
         "a refund of no purchase takes nothing",
@@ -267,23 +267,24 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         """
         2026-01-05 refund 5 A    | 0 no purchase
         2026-01-06 purchase 10 A | 10 earned
-        2026-01-07 refund 1 A    | -6 returned
+        2026-01-07 refund 1 A    | -1 returned
         2026-01-08 purchase 10 A | 10 earned
         2026-01-09 refund 4 A    | -4 returned
         """,
-        {"2026-01-09": "active 10, returned 10"},
+        {"2026-01-09": "active 15, returned 5"},
     ),
     Example(
-        "a refund never gives points, even if its order has grown without earning",
+        "a refund takes a share of what is left of each line, also of an order that has grown without earning",
         "earning: [{name: Spend, kind: purchase, points: 1, per: 10, exclude tags: [gift-card]}]",
         """
         2026-01-05 purchase 100 A            | 10 earned
         2026-01-06 refund 50 A               | -5 returned
         2026-01-07 purchase 900 A #gift-card | 0 excluded
-        2026-01-08 refund 10 A               | 0 returned
-        2026-01-09 refund 540 A              | -1 returned
+        2026-01-08 refund 10 A               | -1 returned
+        2026-01-09 refund 540 A              | -2 returned
+        2026-01-10 refund 400 A              | -2 returned
         """,
-        {"2026-01-08": "active 5", "2026-01-09": "active 4, returned 6"},
+        {"2026-01-08": "active 4", "2026-01-09": "active 2, returned 8", "2026-01-10": "active 0"},
     ),
     Example(
         "a refund of a capped order takes back a share of what was earned",
@@ -302,7 +303,7 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         2026-01-05 purchase 10 A
         2026-01-06 refund 4 A
         """,
-        {"2026-01-06": "active 10, pending 6, left 10 6", "2026-01-19": "active 16"},
+        {"2026-01-06": "active 10, pending 6, left 6 10", "2026-01-19": "active 16"},
     ),
     Example(
         "of its order's lots a refund takes the one first that expires first",
@@ -353,7 +354,7 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
         2026-01-05 purchase 10 A
         2026-01-12 refund 15 A   | -5 returned
         """,
-        {"2026-01-12": "expired 10, returned 5, active 5, left 0 5, owed 0"},
+        {"2026-01-12": "expired 10, returned 5, active 5, left 5 0, owed 0"},
     ),
     Example(
         "earned is always balance, spent, returned, taken and expired together",
@@ -373,5 +374,90 @@ earning: [{TALK}, {{name: Word, kind: review, points: 1, valid: {{end of: year, 
             "2026-02-07": "expired 22, active 0, pending 10",
             "2026-02-08": "active 10, pending 0, balance 10",
         },
+    ),
+    Example(
+        "an undone redemption returns its points to their lots, with their last day",
+        f"earning: [{SHORT}, {TALK}]",
+        """
+        2026-01-05 survey          | 10, last 2026-01-10
+        2026-01-05 event           | 10, last never
+        2026-01-06 redemption 14 C | -14 spent
+        2026-01-07 reversal C      | 14 undone
+        """,
+        {
+            "2026-01-06": "active 6, spent 14, left 0 6",
+            "2026-01-07": "active 20, spent 0, left 10 10",
+            "2026-01-11": "active 10, expired 10",
+        },
+    ),
+    Example(
+        "points that return after their last day expire at once",
+        f"earning: [{SHORT}, {TALK}]",
+        """
+        2026-01-05 survey          | 10, last 2026-01-10
+        2026-01-05 event           | 10, last never
+        2026-01-06 redemption 14 C | -14 spent
+        2026-02-07 reversal C      | 14 undone
+        """,
+        {"2026-02-07": "active 10, spent 0, expired 10, earned 20, left 0 10"},
+    ),
+    Example(
+        "a reversal undoes the last redemption with its reference, once",
+        f"earning: [{TALK}]",
+        """
+        2026-01-05 event
+        2026-01-06 redemption 2 C
+        2026-01-07 redemption 3 C
+        2026-01-08 reversal C     | 3 undone
+        2026-01-09 reversal C     | 2 undone
+        2026-01-10 reversal C     | 0 no redemption
+        """,
+        {"2026-01-08": "active 8, spent 2", "2026-01-10": "active 10, spent 0"},
+    ),
+    Example(
+        "a reversal of no redemption does nothing, nor one before its redemption",
+        f"earning: [{TALK}]",
+        """
+        2026-01-05 event
+        2026-01-05 reversal D     | 0 no redemption
+        2026-01-06 reversal C     | 0 no redemption
+        2026-01-07 redemption 3 C | -3 spent
+        """,
+        {"2026-01-07": "active 7, spent 3"},
+    ),
+    Example(
+        "a reversal of the day of its redemption, above it in the file",
+        f"earning: [{TALK}]",
+        """
+        2026-01-05 reversal C     | 3 undone
+        2026-01-05 redemption 3 C | -3 spent
+        2026-01-05 event          | 10 earned
+        """,
+        {"2026-01-05": "active 10, spent 0"},
+    ),
+    Example(
+        "points still owed for an undone redemption are owed no more, and what paid for it returns",
+        f"earning: [{TALK}]",
+        """
+        2026-01-05 redemption 15 C | -15 spent
+        2026-01-06 event           | 10 earned
+        2026-01-07 reversal C      | 15 undone
+        """,
+        {
+            "2026-01-05": "owed 15, active -15",
+            "2026-01-06": "owed 5, left 0",
+            "2026-01-07": "owed 0, active 10, left 10",
+        },
+    ),
+    Example(
+        "points that return pay what other lines owe",
+        f"earning: [{TALK}]",
+        """
+        2026-01-05 event           | 10 earned
+        2026-01-06 redemption 10 C | -10 spent
+        2026-01-07 redemption 4 D  | -4 spent
+        2026-01-08 reversal C      | 10 undone
+        """,
+        {"2026-01-07": "owed 4, active -4", "2026-01-08": "owed 0, active 6, left 6, spent 4"},
     ),
 ]

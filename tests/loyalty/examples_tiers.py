@@ -53,10 +53,10 @@ qualifying: {basis: points, exclude tags: [sale]}""",
         2026-01-05 purchase 99 #sale       | 0 capped, figure 0
         2026-01-05 event                   | 1 capped, figure 50, rung 0
         2026-01-05 adjustment 500          | 500 given, figure 0
-        2026-01-05 event                   | 0 capped, figure 50, rung 0
-        2026-01-05 event                   | 0 capped, figure 50, rung 1
+        2026-01-06 event                   | 0 capped, figure 50, rung 0
+        2026-01-07 event                   | 0 capped, figure 50, rung 1
         """,
-        {"2026-01-05": "rung 1"},
+        {"2026-01-06": "rung 1", "2026-01-07": "rung 1"},
     ),
     Example(
         "a refund's share of the base points of its order",
@@ -83,8 +83,8 @@ qualifying: {{basis: points, exclude tags: [sale]}}""",
         2026-01-06 purchase 10         | 0, figure 1
         2026-01-06 purchase 10         | 0, figure 1
         2026-01-06 purchase 0 C        | 0, figure 1
-        2026-01-07 refund 19.99 A      | 0, figure 0
-        2026-01-07 refund 0.01 A       | 0, figure -1
+        2026-01-07 refund 0.01 A       | 0, figure 0
+        2026-01-07 refund 19.99 A      | 0, figure -1
         2026-01-08 refund 5 A          | 0, figure 0
         2026-01-08 refund 5 C          | 0 no purchase, figure 0
         2026-01-08 refund 5            | 0 no purchase, figure 0
@@ -106,12 +106,12 @@ qualifying: {{basis: points, exclude tags: [sale]}}""",
 
 YEARS = [
     Example(
-        "up at once: the line that reaches a rung is made on the one before",
+        "up at the end of the day: its lines are made on the rung of its start",
         SPEND,
         """
         2026-03-05 purchase 100 | 0, rung 0
-        2026-03-05 purchase 200 | 0, rung 1
-        2026-03-05 purchase 1   | 0, rung 2
+        2026-03-05 purchase 200 | 0, rung 0
+        2026-03-06 purchase 1   | 0, rung 2
         """,
         {"2026-03-04": "rung 0", "2026-03-05": "rung 2"},
     ),
@@ -131,7 +131,7 @@ YEARS = [
         },
     ),
     Example(
-        "by balance: a refund takes the rung of this year back, but not that of the last",
+        "by balance: a refund of this year's order takes the rung of this year back, but not that of the last",
         SPEND,
         """
         2026-06-01 purchase 100 A
@@ -165,15 +165,16 @@ YEARS = [
         {"2027-06-01": "rung 2", "2028-01-01": "rung 1", "2029-01-01": "rung 1", "2030-01-01": "rung 0"},
     ),
     Example(
-        "none: what was once reached is kept, even if refunded",
+        "none: what was once reached is kept, but not with what was returned",
         "qualifying: {basis: spend, downgrade: none}",
         """
-        2026-06-01 purchase 200 A
         2026-06-01 purchase 100 A
-        2026-06-01 refund 300 A | 0, rung 2
-        2027-06-01 purchase 1   | 0, rung 2
+        2026-06-02 purchase 200 B
+        2026-07-01 refund 200 B | 0, rung 2
+        2026-07-02 event        | 0, rung 1
+        2027-06-01 purchase 1   | 0, rung 1
         """,
-        {"2026-06-01": "rung 2", "2027-01-01": "rung 2", "2040-01-01": "rung 2"},
+        {"2026-06-30": "rung 2", "2026-07-01": "rung 1", "2027-01-01": "rung 1", "2040-01-01": "rung 1"},
     ),
     Example(
         "none: the sums of two years are not added",
@@ -265,7 +266,7 @@ ROLLING = [
         """
         2026-01-05 purchase 60 | 0, rung 0
         2026-02-03 purchase 40 | 0, rung 0
-        2026-02-03 event       | 0, rung 1
+        2026-02-03 event       | 0, rung 0
         """,
         {"2026-02-02": "rung 0", "2026-02-03": "rung 1", "2026-02-04": "rung 0"},
     ),
@@ -278,7 +279,7 @@ ROLLING = [
         {"2028-03-01": "rung 1", "2028-03-02": "rung 0"},
     ),
     Example(
-        "rolling: a refund that leaves the window lifts the sum",
+        "rolling: a refund without an order that leaves the window lifts the sum",
         "qualifying: {basis: spend, period: rolling, days: 10}",
         """
         2026-01-05 refund 50
@@ -305,9 +306,8 @@ ROLLING = [
         "qualifying: {basis: spend, period: rolling, days: 10, grace days: 5}",
         """
         2026-01-05 purchase 100 A
-        2026-01-05 event          | 0, rung 1
-        2026-01-05 refund 100 A   | 0, rung 1
         2026-01-05 event          | 0, rung 0
+        2026-01-05 refund 100 A   | 0, rung 0
         2026-01-06 event          | 0, rung 0
         """,
         {"2026-01-05": "rung 0", "2026-01-06": "rung 0"},
@@ -327,16 +327,17 @@ ROLLING = [
         },
     ),
     Example(
-        "rolling without downgrade: every rung ever held, at any line",
+        "rolling without downgrade: every rung ever held, without what was returned",
         "qualifying: {basis: spend, period: rolling, days: 10, downgrade: none}",
         """
-        2026-01-05 purchase 300 A
-        2026-01-05 refund 250 A   | 0, rung 2
+        2026-01-05 purchase 100 A
+        2026-01-06 purchase 200 B
+        2026-03-05 refund 200 B   | 0, rung 2
         """,
-        {"2026-01-05": "rung 2", "2030-01-05": "rung 2"},
+        {"2026-01-06": "rung 2", "2026-03-04": "rung 2", "2026-03-05": "rung 1", "2030-01-05": "rung 1"},
     ),
     Example(
-        "rolling without downgrade: a rung held only because a refund left the window",
+        "rolling without downgrade: a rung held only because a refund without an order left the window",
         "qualifying: {basis: spend, period: rolling, days: 10, downgrade: none}",
         """
         2026-01-05 refund 50
@@ -346,13 +347,182 @@ ROLLING = [
     ),
 ]
 
+LATE_REFUNDS = [
+    Example(
+        "a returned order leaves no tier behind, nor does the grace keep it",
+        "qualifying: {basis: spend, grace days: 30}",
+        """
+        2026-12-28 purchase 150 A | 0, figure 15000, rung 0
+        2027-01-05 refund 150 A   | 0, figure -15000, rung 1
+        2027-01-06 event          | 0, rung 0
+        """,
+        {"2026-12-28": "rung 1", "2027-01-04": "rung 1", "2027-01-05": "rung 0", "2027-01-31": "rung 0"},
+    ),
+    Example(
+        "a refund of an order of last year lowers last year's sum, not this year's; the grace stays",
+        "qualifying: {basis: spend, grace days: 10}",
+        """
+        2025-06-01 purchase 100 A
+        2026-06-01 purchase 120 B
+        2027-01-05 refund 50 B
+        2027-01-05 purchase 100 C
+        """,
+        {"2027-01-04": "rung 1", "2027-01-05": "rung 1", "2027-12-31": "rung 1", "2028-01-11": "rung 1"},
+        joined="2025-01-01",
+    ),
+    Example(
+        "within the grace a member keeps the rung that last year began with, not that of what was returned",
+        "qualifying: {basis: spend, grace days: 10}",
+        """
+        2025-06-01 purchase 100 A
+        2026-06-01 purchase 320 B
+        2027-01-05 refund 320 B
+        """,
+        {"2027-01-04": "rung 2", "2027-01-05": "rung 1", "2027-01-10": "rung 1", "2027-01-11": "rung 0"},
+        joined="2025-01-01",
+    ),
+    Example(
+        "one step: a late refund is followed through all years since",
+        "qualifying: {basis: spend, downgrade: one-step}",
+        """
+        2025-06-01 purchase 300 A
+        2027-06-01 refund 250 A
+        """,
+        {"2026-12-31": "rung 2", "2027-05-31": "rung 1", "2027-06-01": "rung 0"},
+        joined="2025-01-01",
+    ),
+    Example(
+        "rolling: a refund leaves the window with its purchase",
+        "qualifying: {basis: spend, period: rolling, days: 10}",
+        """
+        2026-01-05 purchase 100 A
+        2026-01-08 purchase 100 B
+        2026-01-10 refund 100 A
+        """,
+        {
+            "2026-01-09": "rung 1",
+            "2026-01-10": "rung 1",
+            "2026-01-15": "rung 1",
+            "2026-01-17": "rung 1",
+            "2026-01-18": "rung 0",
+        },
+    ),
+    Example(
+        "anniversary years: a refund counts in the year of its purchase",
+        "qualifying: {basis: spend, period: anniversary}",
+        """
+        2026-05-29 purchase 100 A
+        2026-05-30 refund 1 A     | 0, figure -100, rung 1
+        2026-05-31 purchase 100 B | 0, rung 0
+        """,
+        {"2026-05-29": "rung 1", "2026-05-30": "rung 0", "2026-05-31": "rung 1"},
+        joined="2025-05-30",
+    ),
+    Example(
+        "a refund of an order from before joining takes nothing from a sum",
+        SPEND,
+        """
+        2025-12-31 purchase 100 A | 0 before joining
+        2026-01-02 purchase 100 B
+        2026-01-03 refund 100 A   | 0 returned, figure 0
+        """,
+        {"2026-01-03": "rung 1"},
+    ),
+    Example(
+        "a refund beyond an order of last year counts in that year",
+        SPEND,
+        """
+        2025-12-31 purchase 100 A
+        2026-01-02 purchase 100 B
+        2026-01-03 refund 150 A   | 0 returned, figure -15000
+        """,
+        {"2026-01-02": "rung 1", "2026-01-03": "rung 1"},
+        joined="2025-01-01",
+    ),
+    Example(
+        "an order returned a year later counts no more in its own year",
+        "qualifying: {basis: orders}",
+        """
+        2026-11-01 purchase 10 A | 0, figure 1
+        2027-02-01 refund 10 A   | 0, figure -1
+        """,
+        {"2027-02-01": "rung 0"},
+    ),
+    Example(
+        "base points returned a year later are those of their own year",
+        f"{TEN}\nqualifying: {{basis: points}}",
+        """
+        2026-11-01 purchase 1000 A | 100 earned, figure 100
+        2027-02-01 refund 5 A      | -1 returned, figure -1, rung 1
+        2027-02-02 event           | 50 earned, figure 50, rung 0
+        """,
+        {"2027-01-31": "rung 1", "2027-02-01": "rung 0"},
+    ),
+]
+
+NEXT_YEAR = """tiers:
+  - {key: member, name: Member, RUNG}
+  - {key: silver, name: Silver, RUNG, reach: [{reach: 100}, {from: 2027-01-01, reach: 150}]}
+  - {key: gold, name: Gold, RUNG, reach: [{from: 2026-01-01, reach: 300}, {from: 2027-07-01, reach: 200}]}
+"""
+
+DATED = [
+    Example(
+        "a ladder that changes next year leaves this year as it is",
+        f"{NEXT_YEAR}qualifying: {{basis: spend}}",
+        """
+        2026-06-01 purchase 120
+        2027-06-01 purchase 120
+        """,
+        {"2026-06-01": "rung 1", "2027-12-31": "rung 1", "2028-01-01": "rung 0"},
+    ),
+    Example(
+        "a ladder that changes within a period is that of the next period",
+        f"{NEXT_YEAR}qualifying: {{basis: spend}}",
+        """
+        2027-08-01 purchase 250
+        2028-08-01 purchase 250
+        """,
+        {"2027-08-01": "rung 1", "2028-07-31": "rung 1", "2028-08-01": "rung 2"},
+    ),
+    Example(
+        "anniversary years: the ladder of the day on which the year begins",
+        f"{NEXT_YEAR}qualifying: {{basis: spend, period: anniversary}}",
+        """
+        2027-03-01 purchase 120
+        2027-05-30 purchase 120
+        """,
+        {"2027-03-01": "rung 1", "2027-05-30": "rung 1", "2028-05-29": "rung 1", "2028-05-30": "rung 0"},
+        joined="2026-05-30",
+    ),
+    Example(
+        "rolling: the ladder of each day, and the grace after its change",
+        f"{NEXT_YEAR}qualifying: {{basis: spend, period: rolling, days: 365, grace days: 10}}",
+        """
+        2026-12-01 purchase 120
+        2026-12-31 event | 0, rung 1
+        2027-01-10 event | 0, rung 1
+        2027-01-11 event | 0, rung 0
+        """,
+        {"2026-12-31": "rung 1", "2027-01-01": "rung 1", "2027-01-10": "rung 1", "2027-01-11": "rung 0"},
+    ),
+    Example(
+        "rolling: a lower ladder lifts at once",
+        f"{NEXT_YEAR}qualifying: {{basis: spend, period: rolling, days: 365}}",
+        """
+        2027-02-01 purchase 250
+        """,
+        {"2027-06-30": "rung 1", "2027-07-01": "rung 2"},
+    ),
+]
+
 BY_HAND = [
     Example(
         "a tier by hand, whatever the ledger says",
         SPEND,
         """
-        2026-01-05 purchase 300 | 0, rung 1, figure 30000
-        2026-01-06 event        | 0, rung 1
+        2026-01-05 purchase 300 | 0, rung 0, figure 30000
+        2026-01-06 event        | 0, rung 2
         """,
         {"2025-12-31": "rung 1", "2026-01-06": "rung 1"},
         tier="silver",
@@ -362,12 +532,27 @@ BY_HAND = [
         SPEND,
         """
         2026-01-05 purchase 300 | 0, rung 0
+        2026-01-10 event        | 0, rung 2
         2026-01-11 event        | 0, rung 2
         """,
         {"2026-01-10": "rung 0", "2026-01-11": "rung 2"},
         tier="member",
         tier_until="2026-01-10",
     ),
+    Example(
+        "a tier by hand from a day on is that of the lines since then",
+        SPEND,
+        """
+        2026-01-05 purchase 100 | 0, rung 0
+        2026-01-10 event        | 0, rung 1
+        2026-01-11 event        | 0, rung 2
+        2026-01-13 event        | 0, rung 1
+        """,
+        {"2026-01-10": "rung 1", "2026-01-11": "rung 2", "2026-01-12": "rung 2", "2026-01-13": "rung 1"},
+        tier="gold",
+        tier_from="2026-01-11",
+        tier_until="2026-01-12",
+    ),
 ]
 
-TIERS = [*FIGURES, *YEARS, *ROLLING, *BY_HAND]
+TIERS = [*FIGURES, *YEARS, *ROLLING, *LATE_REFUNDS, *DATED, *BY_HAND]

@@ -18,7 +18,8 @@ from tests.loyalty.account import Account, Ledger, Line, Person
 from tests.loyalty.engine_adapter import as_member, digits_of, engine_of
 from tests.loyalty.example import line_of
 from tests.loyalty.ledgers import KEYS, REACHES, Club, numbered, several
-from tests.loyalty.reference_tiers import Ladder
+from tests.loyalty.reference_orders import in_ledger_order
+from tests.loyalty.reference_tiers import Ladders
 
 EXACT = {"name": "Exact", "kind": "purchase", "points": "1", "per": "1", "tags": ["exact"]}
 RUNG = {"colour": "#000000", "colour_dark": "#ffffff", "summary": "A rung."}
@@ -97,8 +98,8 @@ class Told:
 
     def tier(self, day: date, *more: Line) -> int:
         """Return the reference's rung on a later day, after more lines."""
-        counted = [line for line in (*self.lines, *more) if self.person.joined <= line.day <= day]
-        return Ladder(self.programme, self.person, counted).rung(day, counted)
+        seen = in_ledger_order(line for line in (*self.lines, *more) if line.day <= day)
+        return Ladders(self.programme, self.person, seen).rung(day)
 
     def rung(self, tier: str) -> int:
         return self.programme.ladder.index(tier)
@@ -120,7 +121,7 @@ class Told:
 
 
 def account_of(programme: Programme, person: Person, lines: Ledger, on: date) -> Account:
-    return reference.account(programme, lines, person.joined, person.tier, person.tier_until, on=on)
+    return reference.account(programme, lines, person, on=on)
 
 
 def told(club: Club, day: date = TODAY) -> Iterator[Told]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -136,8 +137,14 @@ def points() -> st.SearchStrategy[dict[str, Any]]:
     """Draw the settings of all points."""
     common = {
         "pending_days": st.sampled_from([0, 0, 1, 5, 14]),
-        "rounding": st.sampled_from(["down", "up", "half-up"]),
+        "rounding": st.sampled_from(["down", "up", "half-up"])
+        | st.builds(
+            lambda to, per: {"to": to, "per": per},
+            st.sampled_from(["down", "up", "half-up"]),
+            st.sampled_from(["line", "order", "order"]),
+        ),
         "combine": st.sampled_from(["best", "add"]),
+        "before_joining": st.sampled_from(["no", "no", "yes"]),
     }
     return st.builds(merged, st.fixed_dictionaries(common), some(valid=validity()))
 
@@ -178,11 +185,12 @@ def programmes(draw: st.DrawFn) -> Programme:
     keys = KEYS[: draw(st.sampled_from([3, 4, 3, 2, 1]))]
     basis = draw(st.sampled_from(["spend", "spend", "points", "points", "orders", None]))
     reaches = draw(st.sampled_from(REACHES[basis])) if basis else []
-    tiers: list[dict[str, str]] = [
+    tiers: list[dict[str, Any]] = [
         {"key": key, "name": key, "colour": "#000000", "colour_dark": "#ffffff", "summary": "A rung."} for key in keys
     ]
     for tier, reach in zip(tiers[1:], reaches, strict=False):
         tier["reach"] = reach
+    dated(tiers, draw(st.lists(days(), max_size=2, unique=True)), draw(st.permutations(["0.5", "2", "3"])))
     rules: dict[str, Any] = {
         "name": "Club",
         "tiers": tiers,
@@ -198,13 +206,24 @@ def programmes(draw: st.DrawFn) -> Programme:
     return Programme.model_validate(rules)
 
 
+def dated(tiers: list[dict[str, Any]], changes: list[date], factors: list[str]) -> None:
+    """Let the ladder change on some days: each `reach` is multiplied by a factor from a day on."""
+    for tier in tiers[1:] if changes else []:
+        first = tier.get("reach", "0")
+        later = [
+            {"from": day.isoformat(), "reach": f"{Decimal(first) * Decimal(factor):f}"}
+            for day, factor in zip(sorted(changes), factors, strict=False)
+        ]
+        tier |= {"reach": [{"reach": first}, *later]} if "reach" in tier else {}
+
+
 def persons(keys: tuple[str, ...]) -> st.SearchStrategy[Person]:
     """Draw a member, some with a tier given by hand."""
     joined = st.sampled_from(JOINED)
     return st.one_of(
         st.builds(Person, joined),
         st.builds(Person, joined),
-        st.builds(Person, joined, st.sampled_from(keys), st.none() | days()),
+        st.builds(Person, joined, st.sampled_from(keys), st.none() | days(), st.none() | days()),
     )
 
 
@@ -212,25 +231,69 @@ def persons(keys: tuple[str, ...]) -> st.SearchStrategy[Person]:
 def lines(draw: st.DrawFn) -> Line:
     """Draw a line without its number."""
     day, reference = draw(days()), draw(st.sampled_from(REFERENCES))
-    kind = draw(st.sampled_from(["purchase"] * 6 + ["refund"] * 3 + ["redemption", "adjustment", "other", "other"]))
+    kind = draw(
+        st.sampled_from(
+            ["purchase"] * 6 + ["refund"] * 3 + ["redemption", "redemption", "reversal", "adjustment", "other", "other"]
+        )
+    )
     if kind in {"purchase", "refund"}:
         least = int(kind == "refund")
-        minor = draw(st.sampled_from([least, 1, 99, 333, 1000, 2500, 9999, 10_000]) | st.integers(least, 40_000))
-        return Line(0, day, kind, minor, None, reference, tuple(draw(tags())))
+        minor = draw(st.sampled_from([least, least, 1, 99, 333, 1000, 2500, 9999, 10_000]) | st.integers(least, 40_000))
+        item = draw(st.sampled_from([None, None, None, "1", "2"]))
+        return Line(0, day, kind, minor, None, reference, tuple(draw(tags())), item)
     if kind == "other":
         return Line(0, day, draw(st.sampled_from((*["event"] * 5, *KINDS))), tags=tuple(draw(tags())))
     if kind == "redemption":
-        return Line(0, day, kind, None, draw(st.integers(0, 60)))
+        return Line(0, day, kind, None, draw(st.integers(0, 60)), draw(st.sampled_from(["cup", "cup", "tea", None])))
+    if kind == "reversal":
+        return Line(0, day, kind, None, None, draw(st.sampled_from(["cup", "cup", "tea"])))
     return Line(0, day, kind, None, draw(st.sampled_from([-40, -7, -1, 1, 7, 40])))
 
 
 @st.composite
-def clubs(draw: st.DrawFn, fewest: int = 1, members: int = 4, length: int = 16) -> Club:
+def returned_order(draw: st.DrawFn) -> list[Line]:
+    """Draw an order of several lines, and refunds of it on later days, often of one item or tag."""
+    day, reference = draw(days()), draw(st.sampled_from(["A", "B", "D"]))
+    amounts = st.sampled_from([0, 100, 333, 1000, 2500, 10_000, 25_000])
+    items, words = (
+        st.sampled_from([None, "1", "2", "3"]),
+        st.sampled_from([(), ("beans",), ("tea",), ("beans", "sale")]),
+    )
+    bought = [
+        Line(0, day, "purchase", draw(amounts), None, reference, draw(words), draw(items))
+        for _ in range(draw(st.integers(1, 4)))
+    ]
+    later = [timedelta(days=draw(st.sampled_from([0, 1, 8, 40, 200, 370]))) for _ in range(draw(st.integers(1, 3)))]
+    back = st.sampled_from([1, 99, 100, 333, 1000, 2500, 10_000]) | st.just(
+        sum(line.minor or 0 for line in bought) or 1
+    )
+    refunds = [Line(0, day + after, "refund", draw(back), None, reference, draw(words), draw(items)) for after in later]
+    return [*bought, *refunds]
+
+
+@st.composite
+def undone_redemption(draw: st.DrawFn) -> list[Line]:
+    """Draw points, a redemption of some of them, and its reversal on a later day."""
+    day, reference = draw(days()), draw(st.sampled_from(["cup", "tea"]))
+    given = Line(0, day, "adjustment", None, draw(st.sampled_from([5, 20, 40])))
+    redeemed = Line(0, day + timedelta(days=1), "redemption", None, draw(st.integers(1, 50)), reference)
+    undone = Line(0, day + timedelta(days=draw(st.sampled_from([1, 2, 40]))), "reversal", None, None, reference)
+    return draw(st.sampled_from([[given, redeemed, undone], [given, redeemed, undone, redeemed], [redeemed, undone]]))
+
+
+def activities() -> st.SearchStrategy[list[Line]]:
+    """Draw one line in two of three cases, or lines that belong together."""
+    one = lines().map(lambda line: [line])
+    return st.one_of(one, one, one, one, returned_order(), undone_redemption())
+
+
+@st.composite
+def clubs(draw: st.DrawFn, fewest: int = 1, members: int = 4, length: int = 11) -> Club:
     """Draw a programme and the ledgers of its members."""
     programme = draw(programmes())
     everybody = draw(several(persons(programme.ladder), fewest, members))
     names = [f"M-{number}" for number in range(len(everybody))]
-    drawn = [(name, line) for name in names for line in draw(several(lines(), 0, length))]
+    drawn = [(name, line) for name in names for own in draw(several(activities(), 0, length)) for line in own]
     drawn.sort(key=lambda pair: pair[1].day)
     ledgers: dict[str, list[Line]] = {name: [] for name in names}
     for n, (name, line) in enumerate(drawn, 1):
@@ -240,7 +303,7 @@ def clubs(draw: st.DrawFn, fewest: int = 1, members: int = 4, length: int = 16) 
 
 def numbered(line: Line, n: int) -> Line:
     """Return a line with its number in the ledger."""
-    return Line(n, line.day, line.kind, line.minor, line.points, line.reference, line.tags)
+    return replace(line, n=n)
 
 
 def merged(*parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,27 +15,19 @@ from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.qualifying import Rebate
 from tests.loyalty.account import Account, Ledger, Person, Rebated
 from tests.loyalty.reference_lots import book
+from tests.loyalty.reference_orders import counted_lines, in_ledger_order, parts_of
 from tests.loyalty.reference_points import entries
 from tests.loyalty.reference_rules import unit
-from tests.loyalty.reference_tiers import Ladder, period_start, spend_figure
+from tests.loyalty.reference_tiers import Ladders, period_start, spend_events
 
 
-def account(
-    programme: Programme,
-    lines: Ledger,
-    joined: date,
-    fixed_tier: str | None = None,
-    fixed_until: date | None = None,
-    *,
-    on: date,
-) -> Account:
-    """Return a member's points and rung on a day; later lines are ignored."""
-    seen = [line for line in lines if line.day <= on]
-    counted = [line for line in seen if line.day >= joined]
-    ladder = Ladder(programme, Person(joined, fixed_tier, fixed_until), counted)
-    found = entries(programme, ladder, seen)
+def account(programme: Programme, lines: Ledger, person: Person, *, on: date) -> Account:
+    """Return a member's points and rung on a day; later lines are ignored. The lines may be in any order."""
+    seen = [line for line in in_ledger_order(lines) if line.day <= on]
+    counted = counted_lines(programme, person.joined, seen)
+    found = entries(programme, person, seen)
     by_line = {entry.n: entry for entry in found}
-    kept = book(counted, [by_line[line.n] for line in counted], on)
+    kept = book(counted, [by_line[line.n] for line in counted], parts_of(seen), on)
     return Account(
         entries=tuple(replace(entry, points=entry.points + kept.had_expired.get(entry.n, 0)) for entry in found),
         lots=tuple(kept.lots()),
@@ -47,7 +39,7 @@ def account(
         returned=kept.returned,
         taken=kept.taken,
         expired=kept.expired,
-        rung=ladder.rung(on, counted),
+        rung=Ladders(programme, person, seen).rung(on),
     )
 
 
@@ -56,8 +48,10 @@ def rebate(programme: Programme, lines: Ledger, joined: date, *, on: date) -> Re
     rules = programme.rebate
     if rules is None:
         return Rebated(Decimal(0), Decimal(0))
-    start = max(period_start(rules, joined, on), joined)
-    spend = max(0, sum(spend_figure(rules, line) for line in lines if start <= line.day <= on))
+    seen = [line for line in in_ledger_order(lines) if line.day <= on]
+    counted = counted_lines(programme, joined, seen)
+    found, start = spend_events(rules, counted, parts_of(seen)), period_start(rules, joined, on)
+    spend = max(0, sum(event.figure for event in found if event.counts_on >= start))
     scale = unit(programme)
     given = math.floor(whole(rules, spend, scale) if rules.of == "whole" else parts(rules, spend, scale))
     return Rebated(Decimal(spend) / scale, Decimal(given) / scale)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import calendar
 import math
+import unicodedata
+from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 
 from members_portal.loyalty.programme.earning import EarningRule, Validity
 from members_portal.loyalty.programme.programme import Programme
 from tests.loyalty.account import Ledger, Line
-from tests.loyalty.reference_orders import amount, order
+from tests.loyalty.reference_orders import amount, before, order
 
 EARNS = frozenset({"purchase", "referral", "review", "testimonial", "survey", "event", "birthday"})
 DECIMALS = {"JPY": 0, "KRW": 0, "BHD": 3, "KWD": 3}  # ISO 4217, as far as the tests go; the rest have two
@@ -21,9 +24,16 @@ def unit(programme: Programme) -> int:
     return int(10 ** DECIMALS.get(programme.currency, 2))
 
 
+@cache
+def plain(tag: str) -> str:
+    """Return a tag without differences of case, Unicode form and spaces."""
+    composed = unicodedata.normalize("NFC", "-".join(tag.split()))
+    return composed.lower().replace("ß", "ss").replace("ς", "σ")
+
+
 def common(words: tuple[str, ...], tags: tuple[str, ...]) -> bool:
     """Return whether a line has one of these tags."""
-    return any(word in tags for word in words)
+    return not {plain(word) for word in words}.isdisjoint(plain(tag) for tag in tags)
 
 
 def fails(programme: Programme, rule: EarningRule, line: Line, lines: Ledger) -> str | None:
@@ -61,9 +71,17 @@ def base_points(programme: Programme, rule: EarningRule, line: Line) -> Fraction
 
 def rounded(programme: Programme, points: Fraction) -> int:
     """Round points by the programme's `rounding`."""
-    if programme.points.rounding == "up":
+    if programme.points.rounding.to == "up":
         return math.ceil(points)
-    return math.floor(points + Fraction(1, 2) if programme.points.rounding == "half-up" else points)
+    return math.floor(points + Fraction(1, 2) if programme.points.rounding.to == "half-up" else points)
+
+
+def rounded_in_order(programme: Programme, exact: Mapping[int, Fraction], line: Line, lines: Ledger) -> int:
+    """Round the points of a line; with `per: order`, those of the order up to this line, less those before it."""
+    if programme.points.rounding.per == "line" or line.kind != "purchase":
+        return rounded(programme, exact[line.n])
+    earlier = sum((exact.get(other.n, Fraction(0)) for other in before(line, order(line, lines))), Fraction(0))
+    return rounded(programme, earlier + exact[line.n]) - rounded(programme, earlier)
 
 
 def within(start: date | None, end: date | None, day: date) -> bool:

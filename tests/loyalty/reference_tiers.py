@@ -2,91 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import accumulate
 
-from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.programme import Programme, Tier
 from members_portal.loyalty.programme.qualifying import Qualifying, Rebate
 from tests.loyalty.account import Ledger, Line, Person
-from tests.loyalty.reference_orders import amount, before, order, refunds, taken_back
-from tests.loyalty.reference_rules import EARNS, base_points, common, rounded, rule_for, unit
+from tests.loyalty.reference_orders import Part, before, counted_lines, is_undone, order, parts_of, taken_back
+from tests.loyalty.reference_rules import EARNS, base_points, common, rounded_in_order, rule_for, unit
 
 DAY = timedelta(days=1)
 
 
-def figures(programme: Programme, lines: Ledger) -> dict[int, int]:
-    """Return the figure of each line: in smallest units, points or orders."""
-    if programme.qualifying is None:
-        return {line.n: 0 for line in lines}
-    if programme.qualifying.basis == "spend":
-        return {line.n: spend_figure(programme.qualifying, line) for line in lines}
-    if programme.qualifying.basis == "orders":
-        return order_figures(lines)
-    return points_figures(programme, programme.qualifying, lines)
+@dataclass(frozen=True)
+class Event:
+    """A figure: known from the day `seen` on, it counts on the day `counts_on`. `n` is the line's number."""
+
+    n: int
+    seen: date
+    counts_on: date
+    figure: int
 
 
-def spend_figure(rules: Qualifying | Rebate, line: Line) -> int:
-    """Return the spend of a line; 0 when its tags are excluded."""
-    sign = {"purchase": 1, "refund": -1}.get(line.kind, 0)
-    return 0 if common(rules.exclude_tags, line.tags) else sign * (line.minor or 0)
+def events(programme: Programme, lines: Ledger, counted: Ledger) -> list[Event]:
+    """Return the figures of all counted lines and of their refunds, in smallest units, points or orders."""
+    qualifying, parts = programme.qualifying, parts_of(lines)
+    if qualifying is None:
+        return []
+    if qualifying.basis == "spend":
+        return spend_events(qualifying, counted, parts)
+    if qualifying.basis == "orders":
+        return order_events(lines, counted, parts)
+    return points_events(programme, qualifying, counted, parts)
 
 
-def order_figures(lines: Ledger) -> dict[int, int]:
-    """Return 1 for the first line of each order, and −1 for the refund that completes its return."""
-    found: dict[int, int] = {}
+def spend_events(rules: Qualifying | Rebate, counted: Ledger, parts: list[Part]) -> list[Event]:
+    """Return amounts; excluded lines have none, nor has what refunds take from them."""
+    bought = [line for line in counted if line.kind == "purchase" and not common(rules.exclude_tags, line.tags)]
+    found = [Event(line.n, line.day, line.day, line.minor or 0) for line in bought]
+    for part in parts:
+        line = part.bought or part.refund
+        if part.refund in counted and (
+            line in bought or (not part.bought and not common(rules.exclude_tags, line.tags))
+        ):
+            found.append(Event(part.refund.n, part.refund.day, part.counts_on, -part.taken - part.beyond))
+    return found
+
+
+def order_events(lines: Ledger, counted: Ledger, parts: list[Part]) -> list[Event]:
+    """Return 1 for the first line of each order, and −1 for the first refund that completes its return."""
+    found: list[Event] = []
     cancelled = set()
-    for line in lines:
-        found[line.n] = 0
-        if line.kind == "purchase" and order(line, lines)[0].n == line.n:
-            found[line.n] = 1
-        elif line.kind == "refund" and line.reference not in cancelled:
-            bought = amount(before(line, order(line, lines)))
-            if 0 < bought <= amount(refunds(line, lines)):
-                cancelled.add(line.reference)
-                found[line.n] = -1
+    for line in counted:
+        if line.kind == "purchase" and order(line, counted)[0] == line:
+            found.append(Event(line.n, line.day, line.day, 1))
+        bought = before(line, order(line, lines)) if line.kind == "refund" else []
+        first = next((other for other in bought if other in counted), None)
+        so_far = [part for part in parts if part.refund.n <= line.n]
+        if first and line.reference not in cancelled and is_undone(bought, so_far):
+            cancelled.add(line.reference)
+            found.append(Event(line.n, line.day, first.day, -1))
     return found
 
 
-def points_figures(programme: Programme, qualifying: Qualifying, lines: Ledger) -> dict[int, int]:
-    """Return base points, and for refunds the negative share of them."""
-    found: dict[int, int] = {}
-    for line in lines:
-        excluded = common(qualifying.exclude_tags, line.tags)
-        found[line.n] = 0 if excluded else points_figure(programme, line, lines, found)
+def points_events(programme: Programme, qualifying: Qualifying, counted: Ledger, parts: list[Part]) -> list[Event]:
+    """Return base points, and for refunds their share of them, rounded for each order and day of purchase."""
+    exact: dict[int, Fraction] = {}
+    base: dict[int, int] = {}
+    for line in counted:
+        rule = rule_for(programme, line, counted)[0] if line.kind in EARNS else None
+        if rule is not None:
+            exact[line.n] = base_points(programme, programme.earning[rule], line)
+            base[line.n] = rounded_in_order(programme, exact, line, counted)
+    base = {
+        line.n: base[line.n] for line in counted if line.n in base and not common(qualifying.exclude_tags, line.tags)
+    }
+    found = [Event(line.n, line.day, line.day, base[line.n]) for line in counted if line.n in base]
+    for line in counted:
+        if line.kind == "refund" and line.reference is not None:
+            own = [part for part in parts if part.bought and part.refund.reference == line.reference]
+            for day in sorted({part.counts_on for part in own if part.refund == line}):
+                back = taken_back([part for part in own if part.counts_on == day], line, base)
+                found.append(Event(line.n, line.day, day, -back))
     return found
 
 
-def points_figure(programme: Programme, line: Line, lines: Ledger, found: Mapping[int, int]) -> int:
-    """Return the figure of a line that is not excluded, given the lines before it."""
-    if line.kind == "refund":
-        return -(taken_back(line, lines, found) or 0)
-    if line.kind not in EARNS:
-        return 0
-    rule, _ = rule_for(programme, line, lines)
-    return 0 if rule is None else rounded(programme, base_points(programme, programme.earning[rule], line))
-
-
-def rung_of(programme: Programme, total: int) -> int:
-    """Return the highest rung with a `reach` not above a sum."""
+def rung_of(programme: Programme, total: int, day: date) -> int:
+    """Return the highest rung with a `reach` not above a sum, by the ladder of a day."""
     scale = unit(programme) if programme.qualifying and programme.qualifying.basis == "spend" else 1
-    return sum(total >= Fraction(reach) * scale for reach in programme.reaches)
+    return sum(total >= reach_on(tier, day) * scale for tier in programme.tiers[1:])
 
 
-class Ladder:
-    """The rungs of a member, from all counted lines up to the day of the account."""
+def reach_on(tier: Tier, day: date) -> Fraction:
+    """Return the `reach` of a tier on a day."""
+    begun = [entry.reach for entry in tier.reach[1:] if entry.from_ and entry.from_ <= day]
+    return Fraction(begun[-1] if begun else tier.reach[0].reach) if tier.reach else Fraction(0)
+
+
+class Ladders:
+    """The rungs of a member on every day, as the lines up to that day tell."""
 
     def __init__(self, programme: Programme, person: Person, lines: Ledger) -> None:
-        self.programme, self.person, self.lines = programme, person, lines
-        self.figures: Mapping[int, int] = figures(programme, lines)
-        self.ends: dict[date, int] = {}
+        self.programme, self.person = programme, person
+        self.counted = counted_lines(programme, person.joined, lines)
+        self.events = events(programme, lines, self.counted)
+        self.ends: dict[tuple[int, date], int] = {}
 
-    def rung(self, day: date, seen: Ledger) -> int:
-        """Return the rung on a day after the lines seen so far."""
-        fixed, until = self.person.tier, self.person.tier_until
-        if fixed is not None and (until is None or day <= until):
-            return self.programme.ladder.index(fixed)
+    def figure(self, line: Line) -> int:
+        """Return the figure of a line."""
+        return sum(event.figure for event in self.events if event.n == line.n)
+
+    def rung_for_factors(self, day: date) -> int:
+        """Return the rung at the start of a day; by hand only with a first day."""
+        if self.person.tier_from and self.person.is_by_hand(day):
+            return self.programme.ladder.index(str(self.person.tier))
+        return self.judged(day, [event for event in self.events if event.seen < day])
+
+    def rung(self, day: date) -> int:
+        """Return the rung at the end of a day."""
+        if self.person.is_by_hand(day):
+            return self.programme.ladder.index(str(self.person.tier))
+        return self.judged(day, [event for event in self.events if event.seen <= day])
+
+    def judged(self, day: date, seen: list[Event]) -> int:
+        """Return the rung on a day by the events seen so far."""
         qualifying = self.programme.qualifying
         if qualifying is None or day < self.person.joined:
             return 0
@@ -94,14 +134,17 @@ class Ladder:
             return self.rolling(qualifying, qualifying.days, day, seen)
         return self.yearly(qualifying, day, seen)
 
-    def yearly(self, qualifying: Qualifying, day: date, seen: Ledger) -> int:
+    def yearly(self, qualifying: Qualifying, day: date, seen: list[Event]) -> int:
         """Evaluate the periods from the day of joining to the day of the account."""
         begun = begun_before = 0
-        start = period_start(qualifying, self.person.joined, self.person.joined)
+        first = min([self.person.joined, *(line.day for line in self.counted)])
+        start = period_start(qualifying, self.person.joined, first)
         while True:
             end = period_start(qualifying, self.person.joined, start + 366 * DAY)
-            sums = accumulate(self.figures[line.n] for line in seen if start <= line.day < end)
-            rungs = [0, *(rung_of(self.programme, total) for total in sums)]
+            own = [event for event in seen if start <= event.counts_on < end]
+            days = sorted({event.counts_on for event in own})
+            sums = [sum(event.figure for event in own if event.counts_on <= each) for each in days]
+            rungs = [0, *(rung_of(self.programme, total, start) for total in sums)]
             reached = max(rungs) if qualifying.downgrade == "none" else rungs[-1]
             if day < end:
                 kept = begun_before if (day - start).days < qualifying.grace_days else 0
@@ -114,38 +157,27 @@ class Ladder:
             else:
                 begun = max(begun, reached)
 
-    def rolling(self, qualifying: Qualifying, days: int, day: date, seen: Ledger) -> int:
+    def rolling(self, qualifying: Qualifying, days: int, day: date, seen: list[Event]) -> int:
         """Return the rung from all rungs held since the first line."""
         best = self.held(day, days, seen)
-        past = self.lines[0].day if self.lines else day
+        past = self.counted[0].day if self.counted else day
+        corrected = sum(event.counts_on < event.seen for event in seen)
         while past < day:
-            if past not in self.ends:
-                self.ends[past] = self.held_after(past, days, qualifying.downgrade == "none")
+            if (corrected, past) not in self.ends:
+                self.ends[corrected, past] = self.held(past, days, seen)
             ago = (day - past).days
             steps = max(0, -((qualifying.grace_days - ago) // days))  # how many whole windows ago, after the grace
             if steps == 0 or qualifying.downgrade == "none":
-                best = max(best, self.ends[past])
+                best = max(best, self.ends[corrected, past])
             elif qualifying.downgrade == "one-step":
-                best = max(best, self.ends[past] - steps)
+                best = max(best, self.ends[corrected, past] - steps)
             past += DAY
-        if qualifying.downgrade == "none":
-            best = max(best, self.peak(day, days, seen))
         return best
 
-    def held(self, day: date, days: int, seen: Ledger) -> int:
+    def held(self, day: date, days: int, seen: list[Event]) -> int:
         """Return the highest rung that the sum of the last days reaches."""
         first = day - (days - 1) * DAY
-        return rung_of(self.programme, sum(self.figures[line.n] for line in seen if first <= line.day <= day))
-
-    def held_after(self, day: date, days: int, at_any_line: bool) -> int:
-        """Return the highest rung held at the end of a past day, or at any moment of it."""
-        return self.peak(day, days, self.lines) if at_any_line else self.held(day, days, self.lines)
-
-    def peak(self, day: date, days: int, seen: Ledger) -> int:
-        """Return the highest rung held on a day before its first line or after any of those seen."""
-        earlier = [line for line in seen if line.day < day]
-        today = [line for line in seen if line.day == day]
-        return max(self.held(day, days, [*earlier, *today[:count]]) for count in range(len(today) + 1))
+        return rung_of(self.programme, sum(event.figure for event in seen if first <= event.counts_on <= day), day)
 
 
 def period_start(rules: Qualifying | Rebate, joined: date, day: date) -> date:

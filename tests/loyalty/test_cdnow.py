@@ -77,7 +77,7 @@ def test_the_engine_ties_out_and_agrees_on_every_hundredth_customer(members_fold
     for member in list(members)[::100]:
         joined = members[member].joined
         own, rebated = found[member]
-        assert own == account(programme, lines[member], joined, on=LAST)
+        assert own == account(programme, lines[member], Person(joined), on=LAST)
         assert rebated == rebate(programme, lines[member], joined, on=LAST)
 
 

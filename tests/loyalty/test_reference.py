@@ -16,10 +16,7 @@ from tests.loyalty.reference import account, rebate
 
 def on(example: Example, day: str) -> Account:
     """Return the account of an example on a day."""
-    person = example.person
-    return account(
-        example.programme, example.lines, person.joined, person.tier, person.tier_until, on=date.fromisoformat(day)
-    )
+    return account(example.programme, example.lines, example.person, on=date.fromisoformat(day))
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
@@ -43,10 +40,7 @@ def test_every_example_has_a_name_of_its_own() -> None:
 
 def accounts(club: Club, day: date) -> dict[str, Account]:
     """Return the accounts of all members of a club on a day."""
-    return {
-        name: account(club.programme, club.lines[name], person.joined, person.tier, person.tier_until, on=day)
-        for name, person in club.members.items()
-    }
+    return {name: account(club.programme, club.lines[name], person, on=day) for name, person in club.members.items()}
 
 
 @given(clubs(), asked())

@@ -18,6 +18,7 @@ from tests.examples import examples
 from tests.loyalty.account import Ledger, Line, Person
 from tests.loyalty.engine_adapter import engine_of
 from tests.loyalty.example import line_of, programme_of
+from tests.loyalty.reference_orders import in_ledger_order, parts_of
 
 ON = date(2026, 11, 21)
 RULES = """
@@ -84,6 +85,11 @@ def test_segments_are_counted_those_without_members_too() -> None:
     assert found.segments == {"M-1": ("some",), "M-2": ("none",), "M-3": ("none",)}
 
 
+def test_an_undone_redemption_is_no_use() -> None:
+    one, other = ledger("2026-01-01 redemption 0 mug", "2026-01-02 reversal mug"), ledger("2026-01-03 redemption 0 mug")
+    assert standings({1: one, 2: other}, somebody(1), somebody(2)).used == Counter(mug=1)
+
+
 def test_redemptions_are_counted_by_what_they_were_for() -> None:
     one, other = ledger("2026-01-01 redemption 0 mug", "2026-01-02 redemption 5"), ledger("2026-01-03 redemption 0 mug")
     assert standings({1: one, 2: other}, somebody(1), somebody(2)).used == Counter(mug=2)
@@ -119,7 +125,9 @@ def test_a_causes_total_is_the_sum_of_what_its_givers_statements_say(ledgers: li
 def exactly(cause: str, lines: list[Line]) -> Decimal:
     """Add up a member's gifts without rounding."""
     share, worth = {"lifeboat": (Decimal("0.01"), Decimal("0.005")), "road": (Decimal("0.025"), Decimal(0))}[cause]
+    lines = in_ledger_order(lines)
     meant = [line for line in lines if line.minor is not None and (cause == "road" or "decaf" in line.tags)]
-    spent = sum((line.minor or 0) * (1 if line.kind == "purchase" else -1) for line in meant)
+    spent = sum(line.minor or 0 for line in meant if line.kind == "purchase")
+    spent -= sum(part.taken + part.beyond for part in parts_of(lines) if (part.bought or part.refund) in meant)
     points = sum(line.points or 0 for line in lines if line.kind == "redemption" and line.reference == cause)
     return Decimal(max(0, spent)) / 100 * share + points * worth

@@ -378,7 +378,8 @@ def progress(chance: Random, edition: str) -> TierProgress:
     tiers, last = programme().tiers, date(2026, 12, 31)
     rank = programme().rank(edition) if edition in programme().ladder else 1
     here, above = tiers[rank - 1], tiers[rank] if rank < len(tiers) else None
-    reach, top = here.reach or Decimal(0), (above.reach if above else None) or Decimal(3000)
+    reaches = [Decimal(0), *programme().reaches_on(last), Decimal(3000)]
+    reach, top = reaches[rank - 1], reaches[rank]
     figure = Decimal(chance.randint(int(reach * 60), int(top * 100))) / 100
     missing = max(Decimal(0), reach - figure)
     return TierProgress(

@@ -19,8 +19,9 @@ from tests.test_invalid import lay_out
 
 WANDA = """\
 - {id: Q-77Q, given name: Wandagiven, family name: Wandafamily, formal name: Wandaformal, email: wanda@mail.example,
-   phone: "+353 77 77", birthday: 03-17, joined: 2019-04-23, tier: silver, tier until: 2027-05-29, key customer: true,
-   account manager: ines, interests: [filter], consent: {post: true}, code version: 4711, language: gsw-CH,
+   phone: "+353 77 77", birthday: 03-17, joined: 2019-04-23, tier: silver, tier from: 2019-04-24,
+   tier until: 2027-05-29, key customer: true, account manager: ines, interests: [filter], consent: {post: true},
+   code version: 4711, language: gsw-CH,
    address: {lines: [Wandastreet 1], postcode: W9999W, city: Wandacity, country: IS}}
 - {id: Q-88Q, given name: Ottogiven, formal name: Ottoformal, salutation: formal, joined: 2019-04-23, tier: gold}
 - {id: Q-99Q, given name: Staffgiven, formal name: Staffformal, joined: 2019-04-23, staff: true}

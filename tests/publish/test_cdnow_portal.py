@@ -15,7 +15,7 @@ import pytest
 from members_portal.loyalty.programme.programme import load_programme
 from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
-from tests.loyalty.account import Line
+from tests.loyalty.account import Line, Person
 from tests.loyalty.cdnow import Unreachable, cdnow_file, write_cdnow_portal
 from tests.loyalty.reference import account
 from tests.publish.project import ROOT, SECRET, Project
@@ -41,7 +41,7 @@ def test_everybody_asked_reads_what_the_reference_says(warm: subprocess.Popen[st
     for member in random.Random(3).sample(sorted(joined), ASKED):
         (statement,) = Release(project.output, access_code(secret, member, 1)).slots["statement"]
         shown = read_html(statement["html"]).text
-        expected = account(programme, lines[member], joined[member], on=ON)
+        expected = account(programme, lines[member], Person(joined[member]), on=ON)
         assert f"{expected.active:,} points to spend" in shown or not expected.earned, member
         assert f"{expected.earned:,}" in shown, member
     print(f"cdnow_members_asked={ASKED}")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.publish.project import Project, files_of
+from tests.publish.project import Project, files_of, lay_in_fonts
+from tests.publish.test_preview import Preview
 
 WARNING = re.compile(r"members/members.yaml:\d+:\d+: warning: this email is used twice \(first on line \d+\)")
 COUNT = "Warnings: 1"
@@ -54,3 +55,21 @@ def test_a_strict_publish_without_warnings_is_a_publish(harbour: Project, tmp_pa
     run = project.portal("publish", "--strict")
     assert run.code == 0
     assert "Warnings" not in run.out
+
+
+@pytest.mark.parametrize("command", [("letter", "L-101"), ("print", "letter-one"), ("mail", "letter-one")])
+def test_other_commands_list_them_and_refuse_them_when_strict(
+    shared_mailbox: Project, command: tuple[str, str]
+) -> None:
+    assert WARNING.search(shared_mailbox.portal(*command).err)
+    strict = shared_mailbox.portal(*command, "--strict")
+    assert (strict.code, WARNING.search(strict.err)) == (3, None)
+    assert "this email is used twice" in strict.err
+
+
+def test_a_preview_lists_and_counts_them(shared_mailbox: Project, cut_fonts: Path) -> None:
+    lay_in_fonts(cut_fonts, shared_mailbox.root / ".build" / "preview")
+    preview = Preview(shared_mailbox)
+    _, err = preview.stop()
+    assert WARNING.search(err)
+    assert [line for line in preview.lines if line.startswith(COUNT)]

@@ -90,7 +90,7 @@ def test_a_hundred_thousand_lines_keep_their_order(tmp_path: Path, database: str
         database,
         "truncate portal_ledger",
         "insert into portal_ledger (line, date, member, kind, amount, reference) select n, date '2024-01-01' + n % 300,"
-        " 'M-2', 'purchase', n / 100.0, n::text from generate_series(1, 100000) n order by random()",
+        " 'M-2', 'purchase', n / 100.0, lpad(n::text, 6, '0') from generate_series(1, 100000) n order by random()",
     )
     people = people_of(tmp_path, database, programme)
     assert people.ledger is not None
@@ -114,7 +114,7 @@ def test_rows_that_do_not_fit_are_named_by_their_keys(tmp_path: Path, database: 
         people_of(tmp_path, database, programme)
     assert list(map(str, caught.value.problems)) == [
         "portal_ledger, line 4: unknown kind `purchased`, expected purchase, refund, referral, review, testimonial,"
-        " survey, event, birthday, adjustment, redemption (did you mean `purchase`?)",
+        " survey, event, birthday, adjustment, redemption, reversal (did you mean `purchase`?)",
         "portal_ledger, line 6: the date lies in the future, expected today, or a day before",
         "portal_members, row M-2: unknown tier `bronze`, expected member, silver, gold",
         "portal_members, row M-3: email: the value doesn't fit, expected an e-mail address",

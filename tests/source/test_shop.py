@@ -55,10 +55,17 @@ def people_in(folder: Path, text: str, address: str | None = None) -> People:
 
 
 def lines(people: People) -> list[tuple[Any, ...]]:
-    """Return member, day, kind, minor, reference and tags of each line."""
+    """Return member, day, kind, minor, reference and tags of each line, sorted by the first three."""
     assert people.ledger is not None
     rows = people.ledger.con.execute("select member, day, kind, minor, reference, tags from line order by n").fetchall()
-    return [(member, str(day), *rest) for member, day, *rest in rows]
+    found = [(member, str(day), *rest) for member, day, *rest in rows]
+    return sorted(found, key=in_file)
+
+
+def in_file(line: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the place of a line in the exports: purchases before refunds, postage last, dearer items first."""
+    member, day, kind, minor, _, tags = line
+    return member, day, kind, "postage" in tags, -(minor or 0), tags
 
 
 def problems_in(folder: Path, text: str) -> list[str]:
@@ -89,6 +96,15 @@ def test_shopify_exports_need_no_sql(tmp_path: Path) -> None:
     assert people.dropped == {}
 
 
+def test_rows_of_an_order_need_not_be_together(tmp_path: Path) -> None:
+    together = lines(people_in(tmp_path / "together", SHOPIFY))
+    programme = shop_in(tmp_path / "apart", SHOPIFY)
+    header, other, voided, first, second = (EXPORTS / "shopify_orders.csv").read_text("utf-8").splitlines()
+    (tmp_path / "apart" / "shopify_orders.csv").write_text("\n".join((header, first, other, voided, second)), "utf-8")
+    with open_source(tmp_path / "apart", None, ZONE) as source:
+        assert lines(load_people(source, programme, TODAY)) == together
+
+
 def test_shopify_refunds_without_transactions_are_of_the_orders_day(tmp_path: Path) -> None:
     people = people_in(tmp_path, SHOPIFY.replace("refunds: shopify_transactions.csv\n", ""))
     assert lines(people)[-1] == (MAYA, "2026-03-05", "refund", 3450, "#1001", [])
@@ -100,8 +116,8 @@ def test_woocommerce_exports_need_no_sql(tmp_path: Path) -> None:
     assert people.members[0].address is not None
     assert people.members[0].address.lines == ("Okafor & Co", "The Old Dispensary", "Chapel Lane")
     assert lines(people) == [
-        ("11", "2026-03-05", "purchase", 6000, "501", ["espresso"]),
         ("11", "2026-03-05", "purchase", 6000, "501", ["equipment"]),
+        ("11", "2026-03-05", "purchase", 6000, "501", ["espresso"]),
         ("11", "2026-03-05", "purchase", 600, "501", ["postage"]),
         ("11", "2026-03-11", "refund", 6000, "501", ["equipment"]),
         ("11", "2026-03-11", "refund", 600, "501", ["postage"]),
@@ -117,6 +133,36 @@ def test_booked_lines_and_own_members_come_beside_the_exports(tmp_path: Path) ->
     people = people_in(tmp_path, SHOPIFY)
     assert [member.formal_name for member in people.members] == ["Ms Okafor", "Ms Lee", "Rui Costa"]
     assert lines(people)[3] == (MAYA, "2026-03-06", "redemption", None, "mug", [])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ledger.yaml", "ledger.yaml: is not read beside shop.yaml, expected `ledger.csv`"),
+        ("Ledger.csv", "Ledger.csv: is not read: its name differs in case, expected `ledger.csv`"),
+        ("Members.yaml", "Members.yaml: is not read: its name differs in case, expected `members.yaml`"),
+    ],
+)
+def test_a_file_beside_the_exports_is_read_or_named(tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / name).write_text("[]\n", "utf-8")
+    assert problems_in(tmp_path, SHOPIFY) == [said]
+
+
+def test_a_shop_file_with_a_capital_is_named(tmp_path: Path) -> None:
+    programme = shop_in(tmp_path, SHOPIFY)
+    (tmp_path / "shop.yaml").rename(tmp_path / "Shop.yaml")
+    (tmp_path / "members.yaml").write_text("[]\n", "utf-8")
+    with (
+        pytest.raises(InvalidInput, match=r"Shop\.yaml: is not read: its name differs"),
+        open_source(tmp_path, None, ZONE) as source,
+    ):
+        load_people(source, programme, TODAY)
+
+
+def test_without_an_export_of_orders_the_ledger_is_that_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "ledger.yaml").write_text("- {date: 2026-03-05, member: '11', kind: event}\n", "utf-8")
+    people = people_in(tmp_path, WOOCOMMERCE.replace("orders: woocommerce_orders.csv\n", ""))
+    assert lines(people) == [("11", "2026-03-05", "event", None, None, [])]
 
 
 def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
@@ -152,6 +198,12 @@ def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
             "Line price",
             "shopify_orders.csv:1:1: the column `lineitem price` is missing, expected at least name, created at,"
             " lineitem price",
+        ),
+        (
+            "shopify_orders.csv",
+            "#1002,",
+            ",",
+            "shopify_orders.csv:3:1: a row without an order, expected a text in `Name`",
         ),
         (
             "shopify_transactions.csv",

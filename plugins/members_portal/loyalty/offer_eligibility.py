@@ -61,8 +61,10 @@ class Customer:
 
     def uses(self, per: str, *references: str) -> int:
         """Return the number of redemptions in the present period with one of these references: a slug or a code."""
-        uses = (line.day for line in self.lines if line.kind == "redemption" and line.reference in references)
-        return sum(calendar_period(day, per) == calendar_period(self.on, per) for day in uses)
+        undone = {line.undoes for line in self.lines}
+        uses = (line for line in self.lines if line.kind == "redemption" and line.n not in undone)
+        days = (line.day for line in uses if line.reference in references)
+        return sum(calendar_period(day, per) == calendar_period(self.on, per) for day in days)
 
     def habits(self) -> list[tuple[str, int]]:
         """Return the tags bought on at least HABIT days within a year, with the number of days, most frequent first."""

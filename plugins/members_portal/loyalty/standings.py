@@ -83,7 +83,10 @@ def take_standings(
     segments = {m.id: segments_of(m, accounts[m.id], programme, digits) for m in present}
     standing = [_placed(member, accounts[member.id], programme) for member in present]
     lines = [line for account in accounts.values() for line in account.lines]
-    used = Counter(line.reference for line in lines if line.kind == "redemption" and line.reference)
+    undone = {line.undoes for line in lines}
+    used = Counter(
+        line.reference for line in lines if line.kind == "redemption" and line.reference and line.n not in undone
+    )
     causes = tuple(_cause_totals(accounts.values(), programme, digits))
     written = {member.id: member for member in present}
     return Standings(on, programme, standing, accounts, segments, causes, used, written)

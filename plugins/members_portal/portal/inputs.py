@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -61,20 +61,22 @@ def load_inputs(
     *,
     database: str | None = None,
     today: date | None = None,
+    now: datetime | None = None,
     links: bool = True,
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together.
 
     `members` is the folder of programme.yaml; members and ledger are read from it, or from a `database`. `cache` is the
     place of converted bodies. Ledger lines are allowed up to `today` (default: `on`). Links are checked unless `links`
-    is false: on a past day, many of their targets didn't exist yet.
+    is false: on a past day, many of their targets didn't exist yet. `now` is the time in the site's time zone, None for
+    a stated day.
     """
     programme = load_programme(members)
     problems = list(_theme_problems(site.theme))
     spill = cache.file.parent / "spill" if cache else None
     with open_source(members, database, site.timezone) as source:
         people = _collect(lambda: load_people(source, programme, max(today or on, on), spill), problems)
-    library = _collect(lambda: load_library(content, programme, site.markdown, cache, site.language), problems)
+    library = _collect(lambda: load_library(content, programme, site.markdown, cache, site.language, now), problems)
     if library and links:
         _collect(lambda: check_links(library, programme, on), problems)
     if library:

@@ -12,6 +12,7 @@ Seven stages; each has one name in the code, the log and the docs:
 
     command/             the command `portal`: options, output, progress, Ctrl-C
     gate/                the checks of stage 6
+    tripwire/            the comparison with the release in force, for lost members and ledger lines
     live/                a release as its web server answers, for `portal verify`
     till/                coupon data of the till, and its list of redemptions
     issue/               PDFs, print run and e-mail of a newsletter issue

@@ -37,6 +37,11 @@ class Loaded:
     verified: Path | None
     fingerprints: Mapping[str, str]
 
+    def is_unchanged(self, now: int) -> bool:
+        """Return whether the inputs are those of the release in force, and no item has opened since."""
+        opens = str(self.fingerprints.get("opens", ""))
+        return self.fingerprints.get("inputs") == self.inputs_print and not (opens.isdigit() and now >= int(opens))
+
 
 @dataclass(frozen=True)
 class Published:
@@ -69,9 +74,10 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
     with publish_lock(context.build):
         with stage("load"):
             loaded = load(context, secret)
-        warned = int(loaded.fingerprints.get(WARNINGS, "0"))
+        count = str(loaded.fingerprints.get(WARNINGS, ""))
+        warned = int(count) if count.isdecimal() else 0
         is_refused = context.strict and warned > 0  # stage 2 lists the warnings as errors
-        if loaded.verified and loaded.fingerprints.get("inputs") == loaded.inputs_print and not is_refused:
+        if loaded.verified and loaded.is_unchanged(context.now) and not is_refused:
             return Published(loaded.verified, seconds=perf_counter() - start, warned=warned)
         from members_portal.publish.stages import publish_changes  # half a second of imports, needed only from here
 

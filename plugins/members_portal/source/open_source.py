@@ -8,10 +8,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from members_portal.source.folder import Folder
+from members_portal.source.folder import SHOP_FILE, Folder
 from members_portal.source.people import Source
 from members_portal.source.scheme import POSTGRESQL, SQLITE, scheme_of
-from members_portal.source.shop.mapping import SHOP_FILE
 from members_portal.source.shop.shop_folder import ShopFolder
 from members_portal.source.unreadable import Unreadable
 

@@ -47,11 +47,12 @@ def load_people(source: Source, programme: Programme, today: date, spill: Path |
     dropped: Dropped = {}
     members = _members(source, programme, problems, dropped)
     ids, ledger = None if has_error(problems) else [member.id for member in members], None
+    renumbered = {former: member.id for member in members for former in member.formerly}
     try:
         if (table := source.ledger()) is not None:
             from members_portal.loyalty.ledger.ledger import load_ledger, open_store
 
-            ledger = load_ledger(table, programme, ids, today, open_store(spill), warned=True)
+            ledger = load_ledger(table, programme, ids, today, open_store(spill), renumbered, warned=True)
             dropped[ledger.name] = ledger.dropped
             problems += ledger.warnings
     except InvalidInput as error:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -56,8 +57,18 @@ def test_an_account_knows_the_balances_of_the_past(club: Club, days: list[date])
     for found in engine_of(club.programme, club.lines, club.members).accounts(LAST):
         person, lines = club.members[found.member], club.lines[found.member]
         for day in days:
-            then = account(club.programme, lines, person.joined, person.tier, person.tier_until, on=day)
+            then = account(club.programme, lines, person, on=day)
             assert balance_on(found, day) == then.balance
+
+
+@settings(max_examples=FEW, suppress_health_check=SLOW)
+@given(clubs(fewest=3, members=6), st.randoms(use_true_random=False))
+def test_the_order_of_lines_changes_nothing(club: Club, chance: Random) -> None:
+    newest_first = {name: list(reversed(lines)) for name, lines in club.lines.items()}
+    shuffled = {name: chance.sample(lines, len(lines)) for name, lines in newest_first.items()}
+    accounts = list(engine_of(club.programme, club.lines, club.members).accounts(LAST))
+    for lines in (newest_first, shuffled):
+        assert list(engine_of(club.programme, lines, club.members).accounts(LAST)) == accounts
 
 
 def compare(examples: int) -> None:
@@ -89,7 +100,7 @@ def differences_on(made: Engine, club: Club, day: date) -> Iterator[str]:
     computed = engine_accounts(made, club.programme, club.lines, club.members, day)
     for name, person in club.members.items():
         lines, joined = club.lines[name], person.joined
-        expected = account(club.programme, lines, joined, person.tier, person.tier_until, on=day)
+        expected = account(club.programme, lines, person, on=day)
         found, rebated = computed[name]
         for what in (*unlike(expected, found), *unlike(rebate(club.programme, lines, joined, on=day), rebated)):
             yield f"{name} on {day}: {what}"
@@ -111,7 +122,10 @@ def test_it_makes_no_difference_how_many_members_are_acted_out_together(
 ) -> None:
     rules = (example.programme for example in EXAMPLES)
     programme = next(rule for rule in rules if rule.qualifying and rule.qualifying.period == period)
-    members = {f"M-{n}": replace(example.person, tier=None, tier_until=None) for n, example in enumerate(EXAMPLES)}
+    members = {
+        f"M-{n}": replace(example.person, tier=None, tier_until=None, tier_from=None)
+        for n, example in enumerate(EXAMPLES)
+    }
     lines = {f"M-{n}": example.lines for n, example in enumerate(EXAMPLES)}
     made, day = engine_of(programme, lines, members), date(2026, 12, 31)
     together = list(made.accounts(day)), list(made.standings(day))

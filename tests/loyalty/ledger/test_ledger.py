@@ -63,7 +63,7 @@ def test_a_header_alone_is_an_empty_ledger(tmp_path: Path, programme: Programme)
 
 def test_columns_stand_in_any_order_and_most_may_be_left_out(tmp_path: Path, programme: Programme) -> None:
     file = ledger_in(tmp_path, "event; 2026-01-02 ;M-1", header="\ufeffKIND; Date;MEMBER")
-    assert read(file, programme) == [(1, "M-1", date(2026, 1, 2), "event", None, None, None, [])]
+    assert read(file, programme) == [(1, "M-1", date(2026, 1, 2), "event", None, None, None, None, [])]
 
 
 def test_tags_are_words_between_any_number_of_spaces(tmp_path: Path, programme: Programme) -> None:
@@ -71,10 +71,47 @@ def test_tags_are_words_between_any_number_of_spaces(tmp_path: Path, programme: 
     assert read(file, programme)[0][-1] == ["beans", "decaf"]
 
 
-def test_lines_are_in_the_order_of_days_then_of_the_file(tmp_path: Path, programme: Programme) -> None:
+def test_lines_are_in_the_order_of_days_then_of_their_references(tmp_path: Path, programme: Programme) -> None:
     days = ["2026-01-02", "2026-01-01", "2026-01-02", "2026-01-01"]
     file = ledger_in(tmp_path, *(f"{day},M-1,event,,,,{number}," for number, day in enumerate(days)))
     assert [(row[0], row[6]) for row in read(file, programme)] == [(1, "1"), (2, "3"), (3, "0"), (4, "2")]
+
+
+ONE_DAY = [  # in the order of RULES.md, "Words"
+    "2026-01-02,M-1,purchase,2,,,A,,",
+    "2026-01-02,M-1,purchase,10,,,A,,",
+    "2026-01-02,M-1,purchase,1,,,B,1,",
+    "2026-01-02,M-1,purchase,1,,,B,2,",
+    "2026-01-02,M-1,purchase,1,,,B,,a",
+    "2026-01-02,M-1,purchase,1,,,B,,b",
+    "2026-01-02,M-1,purchase,1,,,,,",
+    "2026-01-02,M-1,review,,,,,,",
+    "2026-01-02,M-1,birthday,,,,,,",
+    "2026-01-02,M-1,adjustment,,,5,,,",
+    "2026-01-02,M-1,refund,1,,,B,,",
+    "2026-01-02,M-1,redemption,,,3,,,",
+    "2026-01-02,M-1,redemption,,,4,,,",
+    "2026-01-02,M-1,adjustment,,,-5,,,",
+]
+
+
+@given(st.permutations(ONE_DAY))
+@settings(max_examples=examples(10, 100), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(ONE_DAY[::-1])
+def test_the_order_of_the_file_changes_nothing(tmp_path: Path, programme: Programme, rows: list[str]) -> None:
+    header = "date,member,kind,amount,currency,points,reference,item,tags"
+    found = read(ledger_in(tmp_path, *rows, header=header), programme)
+    assert [tuple(row[3:]) for row in found] == [
+        (
+            kind,
+            round(float(amount) * 100) if amount else None,
+            int(points) if points else None,
+            reference or None,
+            item or None,
+            tags.split(),
+        )
+        for _, _, kind, amount, _, points, reference, item, tags in (row.split(",") for row in ONE_DAY)
+    ]
 
 
 @pytest.mark.parametrize("threads", [1, 4])
@@ -82,10 +119,10 @@ def test_a_large_file_is_read_in_its_order_by_any_number_of_threads(
     tmp_path: Path, programme: Programme, threads: int
 ) -> None:
     numbers, long = range(150_000), "x" * 220  # more than DuckDB gives one thread to read
-    rows = (f'2026-01-02,M-1,purchase,{number / 100:.2f},,,{number},"a\nb {long}"' for number in numbers)
+    rows = (f'2026-01-02,M-1,purchase,{number / 100:.2f},,,{number:06},"a\nb {long}"' for number in numbers)
     lines = read(ledger_in(tmp_path, *rows), programme, threads)
-    found = [(n - 1, minor, reference) for n, _, _, _, minor, _, reference, _ in lines]
-    assert found == [(number, number, str(number)) for number in numbers]
+    found = [(n - 1, minor, reference) for n, _, _, _, minor, _, reference, _, _ in lines]
+    assert found == [(number, number, f"{number:06}") for number in numbers]
 
 
 @given(
@@ -127,6 +164,14 @@ def test_a_day_after_the_one_asked_about_is_no_mistake_and_one_after_today_is(
 
 def test_without_members_nobody_is_unknown(tmp_path: Path, programme: Programme) -> None:
     assert len(read(ledger_in(tmp_path, "2026-01-02,M-9,event,,,,,"), programme, ids=None)) == 1
+
+
+def test_lines_of_a_former_number_belong_to_the_member_of_the_present_one(tmp_path: Path, programme: Programme) -> None:
+    rows = [f"2026-01-0{day},{member},event,,,,,," for day, member in enumerate(("M-1", "M-12", "M-40", "M-2"), 1)]
+    con, former = duckdb.connect(), {"M-12": "M-1", "M-40": "M-1"}
+    source = CsvLedger(ledger_in(tmp_path, *rows), LEDGER_COLUMNS, LEDGER_REQUIRED)
+    load_ledger(source, programme, ["M-1", "M-2"], TODAY, con, former)
+    assert con.execute("select member from line order by n").fetchall() == [("M-1",), ("M-1",), ("M-1",), ("M-2",)]
 
 
 def test_of_very_many_problems_the_first_are_shown_and_all_are_counted(tmp_path: Path, programme: Programme) -> None:
@@ -235,7 +280,7 @@ def test_a_refund_gets_the_reference_of_its_order(tmp_path: Path, programme: Pro
 def test_an_exact_reference_counts_before_a_similar_one(tmp_path: Path, programme: Programme) -> None:
     orders = ["2026-01-02,M-1,purchase,10,,,a-1,", "2026-01-02,M-1,purchase,10,,,A-1,"]
     lines = read(ledger_in(tmp_path, *orders, "2026-01-03,M-1,refund,10,,,A-1,"), programme)
-    assert [row[6] for row in lines] == ["a-1", "A-1", "A-1"]
+    assert [row[6] for row in lines] == ["A-1", "a-1", "A-1"]
 
 
 def test_many_warnings_are_counted(tmp_path: Path, programme: Programme) -> None:
@@ -272,7 +317,8 @@ def test_what_a_csv_writer_writes_is_what_is_read(
     file = tmp_path / "ledger.csv"
     file.write_bytes(text.getvalue().encode())
     expected = [(reference.strip(" ") or None, tags_in(tags)) for reference, tags in rows]
-    assert [row[6:] for row in read(file, programme)] == expected
+    expected.sort(key=lambda row: (row[0] is None, row[0], row[1]))
+    assert [(row[6], row[8]) for row in read(file, programme)] == expected
 
 
 @given(st.text(st.sampled_from('abc,,,"\n\r '), max_size=60))
@@ -301,13 +347,13 @@ def test_a_ledger_can_be_made_of_a_list() -> None:
     con = duckdb.connect()
     made = ledger_of(
         [
-            ("M-1", date(2026, 1, 2), "purchase", 1250, None, "R-1", ["beans"]),
-            ("M-1", date(2026, 1, 1), "adjustment", None, -5, None, []),
+            ("M-1", date(2026, 1, 2), "purchase", 1250, None, "R-1", None, ["beans"]),
+            ("M-1", date(2026, 1, 1), "adjustment", None, -5, None, None, []),
         ],
         con,
     )
     assert made.lines == 2
     assert con.execute("select * from line").fetchall() == [
-        (1, "M-1", date(2026, 1, 1), "adjustment", None, -5, None, []),
-        (2, "M-1", date(2026, 1, 2), "purchase", 1250, None, "R-1", ["beans"]),
+        (1, "M-1", date(2026, 1, 1), "adjustment", None, -5, None, None, []),
+        (2, "M-1", date(2026, 1, 2), "purchase", 1250, None, "R-1", None, ["beans"]),
     ]

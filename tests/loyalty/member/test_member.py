@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem
-from members_portal.loyalty.member.member import Birthday, check_members, members_in_yaml
+from members_portal.loyalty.member.member import Birthday, check_members
+from members_portal.source.folder import Folder
 from tests.loyalty.small_club import MAYA, maya, members_of, programme_of
 
 NOBODY = "{id: M-2, given name: Rui, formal name: Mr Costa, joined: 2021-05-30"
@@ -147,11 +148,12 @@ def test_no_two_members_share_an_id(tmp_path: Path, first: str, second: str, fou
 
 @pytest.mark.parametrize(("second", "warned"), [("A@B.Example", True), ("a@b.example", True), ("c@b.example", False)])
 def test_a_shared_e_mail_address_is_a_warning(tmp_path: Path, second: str, warned: bool) -> None:
-    file = tmp_path / "members.yaml"
     rest = "given name: Maya, formal name: Ms O, joined: 2021-05-30, tier: gold}"
-    file.write_text(f"- {{id: M-1, email: a@b.example, {rest}\n- {{id: M-2, email: {second}, {rest}\n", "utf-8")
+    (tmp_path / "members.yaml").write_text(
+        f"- {{id: M-1, email: a@b.example, {rest}\n- {{id: M-2, email: {second}, {rest}\n", "utf-8"
+    )
     problems: list[Problem] = []
-    members = check_members(members_in_yaml(file, problems), programme_of(tmp_path), problems)
+    members = check_members(Folder(tmp_path).members(problems, {}), programme_of(tmp_path), problems)
     assert [member.email for member in members] == ["a@b.example", second]
     what = "this email is used twice (first on line 1)"
     assert [(each.line, each.what, each.degree) for each in problems] == [(2, what, "warning")] * warned
@@ -160,3 +162,21 @@ def test_a_shared_e_mail_address_is_a_warning(tmp_path: Path, second: str, warne
 def test_consent_that_is_not_given_is_none(tmp_path: Path) -> None:
     assert maya(tmp_path, "consent: {post: yes}").consent == {"post": True}
     assert maya(tmp_path, "language: pt-BR").consent == {}
+
+
+def test_a_former_number_is_of_one_member_and_of_nobody_now(tmp_path: Path) -> None:
+    entries = [MAYA.replace("M-1,", "M-1, formerly: [M-2, M-12],"), f"{NOBODY}, tier: gold, formerly: [M-12]}}"]
+    assert [problem.partition(": ")[2] for problem in refusal(tmp_path, *entries)] == [
+        "this number belongs to a member, expected a former number of this member alone",
+        "this number is used twice, expected a former number of this member alone",
+    ]
+
+
+def test_a_tier_by_hand_has_a_first_and_a_last_day_in_order(tmp_path: Path) -> None:
+    entries = [
+        MAYA.replace("tier: gold", "tier: gold, tier from: 2026-03-01, tier until: 2026-02-28"),
+        f"{NOBODY}, tier from: 2026-03-01}}",
+    ]
+    told = [problem.partition(": ")[2] for problem in refusal(tmp_path, *entries)]
+    assert told[0] == "`tier until` before `tier from`, expected a day on or after `tier from`"
+    assert "`tier from` without a `tier`, expected both, or neither" in told

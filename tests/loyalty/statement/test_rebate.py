@@ -41,8 +41,10 @@ def rebate(rules: str, ledger: str, on: str = "2026-11-21", joined: str = "2020-
         # Postage is left out, last year is over, and what came back is taken off.
         (WHOLE, "2026-01-01 purchase 9.00 #postage\n2025-12-31 purchase 300", "0.00", "0", "0", "250.00", "2.50"),
         (WHOLE, "2026-01-01 purchase 300 A\n2026-02-01 refund 60 A", "240.00", "0", "0", "10.00", "2.50"),
-        # More came back than was bought this year: that has to be made up for first.
-        (WHOLE, "2025-12-01 purchase 100 A\n2026-01-05 refund 100 A", "0.00", "0", "0", "350.00", "2.50"),
+        # A refund of last year's order takes nothing from this year.
+        (WHOLE, "2025-12-01 purchase 100 A\n2026-01-05 refund 100 A", "0.00", "0", "0", "250.00", "2.50"),
+        # More came back than was bought: that has to be made up for first.
+        (WHOLE, "2026-01-01 purchase 100 A\n2026-01-05 refund 200 A", "0.00", "0", "0", "350.00", "2.50"),
     ],
 )
 def test_the_rebate_so_far_and_the_next_band(

@@ -109,10 +109,10 @@ def test_activity_is_newest_first_with_what_each_line_came_to_and_why() -> None:
         "2026-03-02 review +5 Review, at most 20 a month",
         "2026-03-01 review +15 Review",
         "2026-02-01 redemption -20 spent",
-        "2026-01-10 purchase +0 left out of “Spending”",
         "2026-01-10 purchase +50 Spending",
+        "2026-01-10 purchase +0 left out of “Spending”",
     ]
-    newest, oldest = found.activity[0], found.activity[-1]
+    newest, oldest = found.activity[0], found.activity[-2]
     assert newest.amount == Decimal("40.00")
     assert (newest.pending_until, newest.expires) == (date(2026, 4, 3), date(2026, 6, 20))
     assert (oldest.pending_until, oldest.expires, oldest.tags) == (None, date(2026, 4, 10), ("beans",))

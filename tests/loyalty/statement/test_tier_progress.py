@@ -56,10 +56,10 @@ TWO_YEARS = "2024-05-05 purchase 350.00 A\n2025-05-05 purchase 120.00 B"
          "member, 99.99, reach silver 0.01 by 2026-12-31"),
         ("downgrade: by-balance}", "2026-02-01 purchase 100.00", "2026-03-01",
          "silver, 100.00, reach gold 200.00 by 2026-12-31, keep silver 0.00 by 2026-12-31"),
-        # Postage counts for nothing, and what came back is taken off.
+        # Postage counts for nothing, and what came back is taken off: 18.18 of the 20 are of the 90.
         ("downgrade: by-balance}",
          "2026-02-01 purchase 90.00 A\n2026-02-01 purchase 9 A #postage\n2026-02-03 refund 20 A", "2026-03-01",
-         "member, 70.00, reach silver 30.00 by 2026-12-31"),
+         "member, 71.82, reach silver 28.18 by 2026-12-31"),
         # Reached last year, not yet this year.
         ("downgrade: by-balance}", THE_YEAR_BEFORE, "2026-03-01",
          "silver, 0.00, reach gold 300.00 by 2026-12-31, keep silver 100.00 by 2026-12-31,"
@@ -253,7 +253,7 @@ def test_the_rolling_period_is_the_engines_on_the_day_of_the_account(club: Club)
 def reaches_of(programme: Programme) -> list[int]:
     """Return the reach of each tier in units of the basis."""
     expressions = Expressions(programme, digits_of(programme))
-    return [0, *map(expressions.reach, programme.reaches)]
+    return [0, *map(expressions.reach, programme.reaches_on(TODAY))]
 
 
 # What random members are told

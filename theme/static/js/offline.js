@@ -5,7 +5,6 @@ const BUDGET = 6e6; // bytes: pages and styles, then images
 const ORDER = [/^text\/(html|css)$/, /^image\//];
 const WORKERS = 3; // downloads at a time
 const QUIET = 500; // ms without a request before a file is fetched ahead: a page that the member opens comes first
-let asked = 0; // ms, of the last request
 let digests = DIGESTS; // of the newest publish that was seen
 
 /**

@@ -3,6 +3,9 @@
 engine.py      the SQL steps in sql/, run in order for each batch of members
 expression.py  the programme's rules as SQL expressions over a line
 tier_rules.py  tier rules as SQL
+refund_part.py what each refund takes from each line of its order
+reversal.py    the redemption that each reversal undoes
+cap_room.py    the room under a cap that refunds make
 row.py         typed rows that the last SQL steps return
 account.py     a member's account, built from these rows
 lot.py         lots of points, and the debits that use them up

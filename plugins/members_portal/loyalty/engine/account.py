@@ -63,9 +63,10 @@ class Standing(NamedTuple):
 
 def replayed_balance(rows: Sequence[ReplayRow], today: int) -> Balance:
     """Return the balance of one member from the rows of replay_rows.sql; `today` is an ordinal."""
-    lots = [Lot(row.n, row.day, row.points, row.available, row.expires, row.order_no) for row in rows if row.points > 0]
-    debit_rows = [row for row in rows if row.points < 0]
-    debits = [Debit(row.n, row.day, -row.points, row.order_no) for row in debit_rows]
+    debit_rows = [row for row in rows if row.points < 0 or row.undoes is not None]
+    earned = [row for row in rows if row.points > 0 and row.undoes is None]
+    lots = [Lot(row.n, row.day, row.points, row.available, row.expires, row.order_no) for row in earned]
+    debits = [Debit(row.n, row.day, -row.points, row.order_no, row.bought or (), row.undoes) for row in debit_rows]
     return balance_of(lots, [DEBIT_KINDS[row.debit_kind] for row in debit_rows], replay(lots, debits, today), today)
 
 
@@ -77,7 +78,7 @@ def account_of(member: str, rows: Sequence[AccountLine], on: date) -> Account:
     taken = iter(result.debited)
     lines = tuple(row._replace(takes=next(taken)) if row.takes else row for row in line_rows)
     takers = [row for row in line_rows if row.takes]
-    kinds = [row.kind for row in takers]
+    kinds = ["redemption" if row.kind == "reversal" else row.kind for row in takers]
     short = [row for row, missing in zip(takers, result.missing, strict=False) if missing]
     return Account(
         member=member,
@@ -113,7 +114,9 @@ def _order(row: AccountLine) -> str | None:
 
 
 def _debits(rows: Sequence[AccountLine]) -> tuple[Debit, ...]:
-    return tuple(Debit(row.n, row.day.toordinal(), row.takes, _order(row)) for row in rows if row.takes)
+    return tuple(
+        Debit(row.n, row.day.toordinal(), row.takes, _order(row), row.bought, row.undoes) for row in rows if row.takes
+    )
 
 
 def balance_of(lots: Sequence[Lot], kinds: Sequence[str], result: ReplayResult, today: int) -> Balance:

@@ -16,10 +16,20 @@ from typing import Any, TypeVar
 import duckdb
 
 from members_portal.loyalty.engine.account import Account, Balance, Standing, account_of, replayed_balance
-from members_portal.loyalty.engine.expression import UNMATCHED_REASONS, Expressions, day_literal, quoted
+from members_portal.loyalty.engine.cap_room import make_room
+from members_portal.loyalty.engine.expression import (
+    UNMATCHED_REASONS,
+    Expressions,
+    back,
+    day_literal,
+    quoted,
+    share_of,
+)
 from members_portal.loyalty.engine.lot import NEVER
+from members_portal.loyalty.engine.refund_part import add_parts
+from members_portal.loyalty.engine.reversal import match_reversals
 from members_portal.loyalty.engine.row import AccountLine, ReplayRow, SumRow
-from members_portal.loyalty.engine.tier_rules import tier_step
+from members_portal.loyalty.engine.tier_rules import tier_steps
 from members_portal.loyalty.ledger.ledger_rule import LINE_KINDS
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
@@ -30,14 +40,15 @@ SQL = Path(__file__).parent / "sql"
 LINES_PER_BATCH = 1_250_000  # lines in one batch: about 600 MB
 ACCOUNT_ROWS_PER_FETCH = 20_000
 WIDTHS = ((8, "utinyint"), (16, "usmallint"), (32, "uinteger"), (63, "ubigint"))  # bits, type
+EARLY_KINDS = ("early", "early purchase", "early refund")  # of lines before joining
 LAST = 2**62  # the number of the line of kind `asked`, after every ledger line
 
 
 class Engine:
     """Evaluate the rules of a programme over the table `line` of a connection (ledger.py creates it).
 
-    `members` may be Member records or any objects with `id`, `joined`, `tier` and `tier_until`; `digits` are the
-    decimals of the currency.
+    `members` may be Member records or any objects with `id`, `joined`, `tier`, `tier_from` and `tier_until`; `digits`
+    are the decimals of the currency.
     """
 
     def __init__(
@@ -48,19 +59,21 @@ class Engine:
         self._create_member_table()
 
     def _create_member_table(self) -> None:
-        kinds = ", ".join(map(quoted, (*LINE_KINDS, "early", "asked")))
+        kinds = ", ".join(map(quoted, (*LINE_KINDS, *EARLY_KINDS, "asked")))
         reasons = ", ".join(map(quoted, UNMATCHED_REASONS))
         self.con.execute(f"create type if not exists line_kind as enum ({kinds})")
         self.con.execute(f"create type if not exists unmatched_reason as enum ({reasons})")
         rungs = [self.programme.rank(member.tier) - 1 if member.tier else None for member in self.members]
         self.con.execute(
             "create or replace table member as select unnest(?::integer[]) as no, unnest(?::varchar[]) as id,"
-            " unnest(?::date[]) as joined, unnest(?::integer[]) as fixed, unnest(?::date[]) as fixed_until",
+            " unnest(?::date[]) as joined, unnest(?::integer[]) as fixed, unnest(?::date[]) as fixed_from,"
+            " unnest(?::date[]) as fixed_until",
             [
                 list(range(len(self.members))),
                 [member.id for member in self.members],
                 [member.joined for member in self.members],
                 rungs,
+                [member.tier_from for member in self.members],
                 [member.tier_until for member in self.members],
             ],
         )
@@ -104,14 +117,23 @@ class Engine:
         size = -(-len(self.members) // count) or 1
         ordering = f"order by m // {size}" if count > 1 else ""  # DuckDB then skips the blocks of other batches
         self.con.execute(_sql("matched").format_map({**self._match_parts(on), "ordering": ordering}))
+        self._split_refunds()
+        match_reversals(self.con, _sql("reversals").format(day=day_literal(on)))
         for first in range(0, len(self.members), size):
             yield f"m between {first} and {first + size - 1}"
+
+    def _split_refunds(self) -> None:
+        """Create the table `part`: what each refund takes from each line of its order."""
+        self.con.execute(_sql("order_lines"))
+        self.con.execute(_sql("parts"))
+        add_parts(self.con)
 
     def _match_parts(self, on: date) -> dict[str, object]:
         expressions = self.expressions
         return {
             "day": day_literal(on),
             "bits_type": self._bits_type(),
+            "counted": expressions.counted(),
             "order_amount": expressions.order_amount(),
             "rule": expressions.rule(),
             "multiplier_bits": expressions.multiplier_bits(),
@@ -123,7 +145,9 @@ class Engine:
     def _run_steps(self, on: date, batch: str) -> None:
         """Run the steps for one batch: a file of sql/ each. A step reads the tables of the steps before it."""
         for step, parts in self._steps(on, batch).items():
-            self.con.execute(_sql(step).format_map(parts))
+            self.con.execute(_sql(step).format_map({"batch": batch, **parts}))
+            if step == "earned":
+                make_room(self.con, self.programme)
 
     def _steps(self, on: date, batch: str) -> dict[str, Mapping[str, object]]:
         expressions = self.expressions
@@ -135,11 +159,10 @@ class Engine:
             "expires": expressions.expires(),
         }
         return {
-            "batch": {"batch": batch, "day": day_literal(on), "last": LAST, "bits_type": self._bits_type()},
-            "refunds": {},
-            **tier_step(self.programme.qualifying, expressions, on),
-            "earned": {**earning, **self._tier_by_hand()},
-            "taken": {},
+            "batch": {"day": day_literal(on), "last": LAST, "bits_type": self._bits_type()},
+            **tier_steps(self.programme.qualifying, expressions, on),
+            "earned": {**earning, **self._standing()},
+            "taken": {"share": share_of("coalesce(earned, 0)"), "back": back("back_so_far", "share")},
             "moves": {},
         }
 
@@ -148,12 +171,16 @@ class Engine:
         count = len(self.programme.multipliers)
         return next(name for bits, name in WIDTHS if count <= bits)
 
-    def _tier_by_hand(self) -> dict[str, object]:
-        """Return the SQL for a member's rung: the one given by hand, else the one reached."""
-        if not any(member.tier for member in self.members):
+    def _standing(self) -> dict[str, object]:
+        """Return the SQL for a member's rung: the one given by hand, else the one reached since the day of joining."""
+        by_hand, early = any(member.tier for member in self.members), self.programme.points.before_joining
+        if not by_hand and not early:
             return {"rung": "earned_rung", "member": ""}
-        given = "fixed is not null and (fixed_until is null or day <= fixed_until)"
-        return {"rung": f"case when {given} then fixed else earned_rung end", "member": "join member on no = r.m"}
+        reached = "case when day < joined then 0 else earned_rung end" if early else "earned_rung"
+        given = "fixed is not null and coalesce(fixed_from, day) <= day and day <= coalesce(fixed_until, day)"
+        acts = "(kind = 'asked' or fixed_from is not null)"  # without a first day it never changes points
+        rung = f"case when {given} and {acts} then fixed else {reached} end"
+        return {"rung": rung, "member": "join member on no = r.m"}
 
 
 def result_sql(step: str, on: date) -> str:

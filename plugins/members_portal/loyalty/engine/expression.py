@@ -3,16 +3,18 @@
 They hold only numbers, dates and quoted words of programme.yaml: no other text is put into SQL.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
+from math import ceil, lcm
 
-from members_portal.loyalty.programme.earning import Cap, EarningRule, Multiplier, Rounding, Validity
+from members_portal.loyalty.programme.dated import DatedReach
+from members_portal.loyalty.programme.earning import Cap, EarningRule, Multiplier, RoundedTo, Validity
 from members_portal.loyalty.programme.programme import Programme
 
 UNMATCHED_REASONS = ("before joining", "no rule", "outside period", "not tagged", "excluded", "below minimum")
+PART_OF_POINT = 1_000_000  # shares of points are rounded down to a millionth
 FACTOR_ONE = 10_000  # factors are integers in ten-thousandths
 MOST_NARROW = 100  # the largest numerator for which amount × factor fits 64 bits; DuckDB raises an error on overflow
 SPANS = {"ever": "date '0001-01-01'"}  # other spans have the names of DuckDB's date_trunc
@@ -56,12 +58,17 @@ class Expressions:
         """Return an amount in the currency's smallest unit, rounded up: a sum of units reaches both or neither."""
         return ceil(money * Decimal(10) ** self.digits)
 
+    def counted(self) -> str:
+        """Return the condition: a line counts, by the day on which its member joined."""
+        orders = " or line.kind in ('purchase', 'refund')" if self.programme.points.before_joining else ""
+        return f"day >= joined{orders}"
+
     def order_amount(self) -> str:
         """Return the order's amount up to the line's day; without a rule with `minimum`, the line's amount."""
         if not any(rule.minimum for rule in self.programme.earning):
             return "minor"
-        whole = "sum(minor) filter (where kind = 'purchase') over (partition by m, reference order by day)"
-        return f"case when reference is null then minor else {whole} end"
+        whole = "sum(minor) filter (where kind = 'purchase') over (partition by m, order_no order by day)"
+        return f"case when order_no is null then minor else {whole} end"
 
     def rule(self) -> str:
         """Return the index of the first rule that fits; null when none fits."""
@@ -98,24 +105,45 @@ class Expressions:
         """Return the points before factor and cap, rounded; 0 unless the basis of tiers is points."""
         if not self.programme.qualifying or self.programme.qualifying.basis != "points":
             return "0"
-        return self._by_rule(lambda rule: self._points(rule, 1, 1))
+        return self._rounded("1", 1)
 
     def points_before_cap(self) -> str:
         """Return the points times the factor, rounded, before the cap."""
-        return self._by_rule(lambda rule: self._points(rule, "factor", FACTOR_ONE))
+        return self._rounded("factor", FACTOR_ONE)
 
-    def _by_rule(self, value: Callable[[EarningRule], str]) -> str:
-        return cases(((f"rule = {n}", value(rule)) for n, rule in enumerate(self.programme.earning)), 0)
+    def _rounded(self, factor: str, whole: int) -> str:
+        """Return points × factor ÷ whole, rounded for each line, or over the lines of each order."""
+        rules = dict(enumerate(self.programme.earning))
+        line = cases(((f"rule = {n}", self._by_line(rule, factor, whole)) for n, rule in rules.items()), 0)
+        if self.programme.points.rounding.per == "line":
+            return line
+        bought = {n: self._each(rule) for n, rule in rules.items() if rule.kind == "purchase"}
+        common = lcm(*(each.denominator for each in bought.values()))
+        exact = cases(
+            ((f"rule = {n}", f"{self._amount(rules[n], 'hugeint')} * {each.numerator * common // each.denominator}")
+             for n, each in bought.items()),
+            0,
+        )  # fmt: skip
+        exact, to = f"(({exact}) * {factor})", self.programme.points.rounding.to
+        rows = "order by n rows between unbounded preceding and current row"
+        so_far = f"(sum({exact}) over (partition by m, order_no {rows}))"
+        after, before = (_divided(each, common * whole, to) for each in (so_far, f"({so_far} - {exact})"))
+        return f"case when kind = 'purchase' and order_no is not null then {after} - {before} else {line} end"
 
-    def _points(self, rule: EarningRule, factor: str | int, whole: int) -> str:
-        """Return points × amount ÷ per × factor, exact, rounded once."""
+    def _each(self, rule: EarningRule) -> Fraction:
+        """Return the points for each smallest unit of money, or for each line."""
         each = Fraction(rule.points)
-        if rule.per:
-            each /= Fraction(rule.per) * 10**self.digits
-        wide = "hugeint" if each.numerator > MOST_NARROW else "bigint"
-        amount = f"minor::{wide}" if rule.per else f"1::{wide}"
-        rounding = self.programme.points.rounding
-        return _divided(f"{amount} * {each.numerator} * {factor}", each.denominator * whole, rounding)
+        return each / (Fraction(rule.per) * 10**self.digits) if rule.per else each
+
+    def _amount(self, rule: EarningRule, kind: str) -> str:
+        return f"minor::{kind}" if rule.per else f"1::{kind}"
+
+    def _by_line(self, rule: EarningRule, factor: str, whole: int) -> str:
+        """Return points × amount ÷ per × factor, exact, rounded once."""
+        each = self._each(rule)
+        amount = self._amount(rule, "hugeint" if each.numerator > MOST_NARROW else "bigint")
+        to = self.programme.points.rounding.to
+        return _divided(f"{amount} * {each.numerator} * {factor}", each.denominator * whole, to)
 
     def multiplier_bits(self) -> str:
         """Return a bit for each multiplier: set when its conditions hold, all but `tiers`."""
@@ -148,7 +176,7 @@ class Expressions:
             return "select *, points_before_cap as earned from uncapped"
         numbers = ", ".join(str(n) for n, _ in caps)
         most = cases((f"rule = {n}", cap.points) for n, cap in caps)
-        span = cases((f"rule = {n}", _span(cap)) for n, cap in caps)
+        span = cases((f"rule = {n}", span_sql(cap)) for n, cap in caps)
         within_cap = f"least(so_far, {most}) - least(so_far - points_before_cap, {most})"
         return (
             f"select * exclude (so_far), {within_cap} as earned from ("  # noqa: S608 - numbers
@@ -170,10 +198,19 @@ class Expressions:
         own = [(f"rule = {n}", _last_day(rule.valid)) for n, rule in enumerate(self.programme.earning) if rule.valid]
         return f"({cases(own, _last_day(self.programme.points.valid))})::date"
 
-    def rung(self, figure: str) -> str:
-        """Return the rung that a figure reaches, 0 for the lowest."""
-        steps = [f"({figure} >= {self.reach(amount)})::integer" for amount in self.programme.reaches]
+    def rung(self, figure: str, day: str) -> str:
+        """Return the rung that a figure reaches by the ladder of a day, 0 for the lowest."""
+        steps = [f"({figure} >= {reach})::integer" for reach in self.reaches(day)]
         return f"({' + '.join(steps)})" if steps else "0"
+
+    def reaches(self, day: str) -> list[str]:
+        """Return the `reach` of each tier except the lowest, by the ladder of a day."""
+        return [self._reach_on(tier.reach, day) for tier in self.programme.tiers[1:]]
+
+    def _reach_on(self, entries: Sequence[DatedReach], day: str) -> str:
+        dated = [(entry.from_, self.reach(entry.reach)) for entry in entries[:0:-1] if entry.from_]
+        first = self.reach(entries[0].reach) if entries else 0
+        return f"({cases([(f'{day} >= {day_literal(since)}', reach) for since, reach in dated], first)})"
 
     def reach(self, amount: Decimal) -> int:
         """Return a tier's `reach` in units of the basis: the currency's smallest unit, points or orders."""
@@ -181,14 +218,30 @@ class Expressions:
         return self.minor(amount) if spend else ceil(amount)
 
 
-def _divided(number: str, by: int, rounding: Rounding) -> str:
+def share_of(quantity: str) -> str:
+    """Return a quantity's share in a part of a refund, in millionths: the share after the part less that before it."""
+    whole = f"{quantity}::hugeint * {PART_OF_POINT}"
+    after, before = (f"{whole} * {taken} // amount" for taken in ("(taken_before + taken)", "taken_before"))
+    return f"case when free then {whole} when taken > 0 then {after} - {before} else 0 end"
+
+
+def back(share_so_far: str, share: str) -> str:
+    """Return what a refund takes back, by its share and the share of all refunds so far: whole numbers, rounded up."""
+    after, before = (
+        f"({part} + {PART_OF_POINT - 1}) // {PART_OF_POINT}" for part in (share_so_far, f"{share_so_far} - {share}")
+    )
+    return f"({after} - {before})::bigint"
+
+
+def _divided(number: str, by: int, rounding: RoundedTo) -> str:
     if by == 1:
         return f"({number})::bigint"
     number = {"down": number, "up": f"({number} + {by - 1})", "half-up": f"(2 * {number} + {by})"}[rounding]
     return f"({number} // {2 * by if rounding == 'half-up' else by})::bigint"
 
 
-def _span(cap: Cap) -> str:
+def span_sql(cap: Cap) -> str:
+    """Return the SQL for the first day of a cap's span around a line's day."""
     return SPANS.get(cap.per) or f"date_trunc('{cap.per}', day)::date"
 
 

@@ -10,7 +10,9 @@ class AccountLine(NamedTuple):
     `minor` is the amount in the currency's smallest unit; `factor` is in ten-thousandths. `takes` are the points that
     the line asks for; in an account, those that the replay took. `rung` is the member's rung just before the line,
     `figure` the line's figure towards a tier. `total`, `reached` and `carried` are the sum of the period before the
-    line, its rung, and the rung that the period began with.
+    line, its rung, and the rung that the period began with. `spend` and `net` are the line's spend and figure on the
+    day of the account, less what refunds took from them; a refund without an order has its own. `bought` are the lines
+    from which a refund takes, `undoes` is the redemption that a reversal undoes.
     """
 
     member_no: int
@@ -32,6 +34,10 @@ class AccountLine(NamedTuple):
     total: int
     reached: int
     carried: int
+    spend: int
+    net: int
+    bought: list[int]
+    undoes: int | None
 
     @property
     def points(self) -> int:
@@ -65,4 +71,6 @@ class ReplayRow(NamedTuple):
     available: int
     expires: int
     order_no: int | None
+    bought: list[int] | None
+    undoes: int | None
     debit_kind: int

@@ -4,7 +4,7 @@ A validator raises ValueError with the expected form only. `parse` adds the valu
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar, get_args
@@ -102,6 +102,11 @@ def in_order(record: Any) -> Any:
 
 def decimal_of(places: int, least: str, expected: str, most: str = "Infinity") -> BeforeValidator:
     """Return a validator for a decimal number from `least` to `most`, with at most `places` decimals."""
+    return BeforeValidator(decimal_reader(places, least, expected, most))
+
+
+def decimal_reader(places: int, least: str, expected: str, most: str = "Infinity") -> Callable[[Any], Decimal]:
+    """Return a reader of decimal numbers from `least` to `most`, with at most `places` decimals."""
 
     def read(value: Any) -> Decimal:
         found = re.fullmatch(r"[0-9]{1,9}(?:\.([0-9]+))?", value) if isinstance(value, str) else None
@@ -109,7 +114,7 @@ def decimal_of(places: int, least: str, expected: str, most: str = "Infinity") -
             raise ValueError(expected)
         return Decimal(value)
 
-    return BeforeValidator(read)
+    return read
 
 
 def _non_empty(value: Any) -> Any:
@@ -130,8 +135,10 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(as_list)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
-Money = Annotated[Decimal, decimal_of(4, "0", "an amount such as 12.50")]
-PositiveMoney = Annotated[Decimal, decimal_of(4, "0.0001", "an amount above 0, such as 12.50")]
+read_money = decimal_reader(4, "0", "an amount such as 12.50")
+read_positive_money = decimal_reader(4, "0.0001", "an amount above 0, such as 12.50")
+Money = Annotated[Decimal, BeforeValidator(read_money)]
+PositiveMoney = Annotated[Decimal, BeforeValidator(read_positive_money)]
 PointsGiven = Annotated[Decimal, decimal_of(4, "0.0001", "a number above 0 with at most 4 decimals")]
 Factor = Annotated[Decimal, decimal_of(4, "1.0001", "a number above 1, such as 1.5")]
 Percent = Annotated[Decimal, decimal_of(4, "0.0001", "a percentage above 0, up to 100, such as 2.5", most="100")]

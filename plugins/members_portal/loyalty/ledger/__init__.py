@@ -1,6 +1,7 @@
 """The ledger: append-only lines of member activity.
 
 ledger.py       lines from any source into DuckDB, and their validation there
+line_order.py   the order of the lines
 ledger_rule.py  the validation rules of a line
 ledger_file.py  CSV, Parquet and YAML files
 relation.py     rows that a DuckDB query can read

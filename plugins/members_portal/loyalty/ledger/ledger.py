@@ -3,20 +3,20 @@
     source = CsvLedger(folder / "ledger.csv")
     ledger = load_ledger(source, programme, ids, today, duckdb.connect())
 
-creates in the connection the view that the engine reads: `line(n, member, day, kind, minor, points, reference, tags)`.
-n numbers the lines by day and, within a day, by their order in the source; minor is the amount in the smallest unit of
-the programme's currency. DuckDB reads and types ten million lines in one pass. Only when a line breaks a rule, Python
-reads the source again to locate it. The column `note` is never read.
+creates in the connection the view that the engine reads: `line(n, member, day, kind, minor, points, reference, item,
+tags)`. n numbers the lines in the order of RULES.md, "Words", whatever their order in the source; minor is the amount
+in the smallest unit of the programme's currency. DuckDB reads and types ten million lines in one pass. Only when a line
+breaks a rule, Python reads the source again to locate it. The column `note` is never read.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,6 +24,7 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.input.table_columns import Table
 from members_portal.loyalty.ledger.ledger_note import Note, located
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LedgerRules
+from members_portal.loyalty.ledger.line_order import number_lines
 from members_portal.loyalty.ledger.order_match import match_orders, order_notes
 from members_portal.loyalty.ledger.pipe import csv_writer
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
@@ -45,9 +46,8 @@ TAGS_SQL = (
     " then string_split(regexp_replace(normal_tags, ' +', ' ', 'g'), ' ') else string_split(normal_tags, ' ') end"
 )
 ODD_TAGS_SQL = "case when normal_tags <> tags_text then tags_text end"
-LINE_COLUMNS = "member, day, kind, minor, points, reference, tags"
 
-LedgerLine = tuple[str, date, str, int | None, int | None, str | None, Sequence[str]]  # the columns of LINE
+LedgerLine = tuple[str, date, str, int | None, int | None, str | None, str | None, Sequence[str]]  # as in `line`
 
 
 class LedgerSource(Table, Protocol):
@@ -90,21 +90,23 @@ def load_ledger(
     member_ids: Iterable[str] | None,
     today: date,
     con: DuckDBPyConnection,
+    renumbered: Mapping[str, str] = {},
     *,
     warned: bool = False,
 ) -> Ledger:
     """Read and validate a ledger; raise InvalidInput. Without `member_ids`, members are not checked.
 
-    `warned`: also find the warnings, which read the source again if there are any.
+    `renumbered` maps former member ids to present ones. `warned`: also find the warnings, which read the source again
+    if there are any.
     """
-    rules = LedgerRules(programme, today)
+    rules = LedgerRules(programme, today, renumbered)
     header = source.header
     con.execute("set preserve_insertion_order = true")  # rowid is the position in the source
-    _create_member_table(con, member_ids)
+    _create_member_table(con, None if member_ids is None else chain(member_ids, renumbered))
     if not _read_with_duckdb(source, rules, con):
         _read_with_python(source, rules, con)
     warnings = tuple(located(source, _notes(con, programme))) if warned else ()
-    return Ledger(con, source.name, _number_lines(con), header.dropped, warnings)
+    return Ledger(con, source.name, number_lines(con), header.dropped, warnings)
 
 
 def _notes(con: DuckDBPyConnection, programme: Programme) -> Iterator[Note]:
@@ -171,9 +173,10 @@ def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> i
     written = f"(select {texts} from {relation.sql})"  # noqa: S608 - names and words are quoted
     typed = f"(select {rules.typed()}, {DAY_SQL} as day, {normal_tags_sql('tags_text')} as normal_tags from {written})"  # noqa: S608
     tags = f"{TAGS_SQL} as tags, {ODD_TAGS_SQL} as odd_tags"
-    line = f"member, day, kind, {rules.minor()} as minor, points, reference, {tags}"
+    line = f"member, day, kind, {rules.minor()} as minor, points, reference, item, {tags}"
     con.execute(f"create table ledger_line as select {line}, ({rules.broken()})::uinteger as broken from {typed}")  # noqa: S608
     _note_unknown_members(con, rules)
+    _renumber(con, rules.renumbered)
     match_orders(con, rules.order_bits)
     return int(_figure(con, "select count(*) from ledger_line where broken <> 0"))
 
@@ -183,7 +186,7 @@ def _trimmed(relation: Relation, column: str) -> str:
 
 
 def _text_name(column: str) -> str:
-    return column if column in {"member", "currency", "reference"} else f"{column}_text"
+    return column if column in {"member", "currency", "reference", "item"} else f"{column}_text"
 
 
 def _note_unknown_members(con: DuckDBPyConnection, rules: LedgerRules) -> None:
@@ -192,6 +195,17 @@ def _note_unknown_members(con: DuckDBPyConnection, rules: LedgerRules) -> None:
     unknown = "member is not null and not exists (from ledger_member where id = member)"
     if _figure(con, f"select count(*) from ledger_line where {unknown}"):  # noqa: S608
         con.execute(f"update ledger_line set broken = broken + {rules.unknown_bit} where {unknown}")  # noqa: S608
+
+
+def _renumber(con: DuckDBPyConnection, renumbered: Mapping[str, str]) -> None:
+    """Give the lines of former members to the present ones."""
+    if renumbered:
+        ids = [list(renumbered), list(renumbered.values())]
+        con.execute(
+            "update ledger_line set member = present from"
+            " (select unnest(?::varchar[]) as former, unnest(?::varchar[]) as present) where member = former",
+            ids,
+        )
 
 
 def _located_problems(
@@ -209,7 +223,7 @@ def _located_problems(
     for number, raw in enumerate(islice(source.raw_rows([]), max(broken) + 1)):
         if number in broken:
             row, (rules_broken, member) = source.row(raw), broken.pop(number)
-            if not same_order and row.texts.get("member") != member:
+            if not same_order and rules.present(row.texts.get("member")) != member:
                 return None
             problems += rules.problems(row, rules_broken, others)
     if invalid > MOST_LINES_SHOWN:
@@ -231,32 +245,15 @@ def _report_once(con: DuckDBPyConnection, bits: Iterable[int]) -> dict[int, int]
     return others
 
 
-def _number_lines(con: DuckDBPyConnection) -> int:
-    """Sort the lines by day and number them; return their count."""
-    con.execute("drop table if exists ledger_member")
-    con.execute("alter table ledger_line drop column broken")
-    con.execute("alter table ledger_line drop column if exists odd_tags")
-    unsorted = "select count(*) from (select day < lag(day) over () as back from ledger_line) where back"
-    if _figure(con, unsorted):
-        con.execute("create or replace table ledger_sorted as from ledger_line order by day, rowid")
-        con.execute("drop table ledger_line")
-        con.execute("alter table ledger_sorted rename to ledger_line")
-    con.execute(
-        "create or replace view line as select rowid + 1 as n, member, day, kind::varchar as kind, minor, points,"
-        " reference, tags from ledger_line"
-    )
-    return int(_figure(con, "select count(*) from ledger_line"))
-
-
 def ledger_of(lines: Iterable[LedgerLine], con: DuckDBPyConnection) -> Ledger:
     """Create a ledger from valid lines, without validation."""
     con.execute(
         "create or replace table ledger_line (member varchar, day date, kind varchar, minor bigint, points bigint,"
-        " reference varchar, tags varchar[], broken uinteger)"
+        " reference varchar, item varchar, tags varchar[], broken uinteger)"
     )
     for *cells, tags in lines:
-        con.execute("insert into ledger_line values (?, ?, ?, ?, ?, ?, ?, 0)", [*cells, list(tags)])
-    return Ledger(con, "a list", _number_lines(con))
+        con.execute("insert into ledger_line values (?, ?, ?, ?, ?, ?, ?, ?, 0)", [*cells, list(tags)])
+    return Ledger(con, "a list", number_lines(con))
 
 
 def _figure(con: DuckDBPyConnection, sql: str) -> int:

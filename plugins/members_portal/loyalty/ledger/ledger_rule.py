@@ -6,7 +6,7 @@ amount and which have points.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,12 +17,13 @@ from members_portal.loyalty.input.table_columns import Row
 from members_portal.loyalty.ledger.order_match import OTHERS, UNCLEAR, UNKNOWN
 from members_portal.loyalty.period import YEARS
 from members_portal.loyalty.programme.currency import currency_digits
+from members_portal.loyalty.programme.dated import DatedRate
 from members_portal.loyalty.programme.programme import Programme
 
-LEDGER_COLUMNS = ("date", "member", "kind", "amount", "currency", "points", "reference", "tags", "note")
+LEDGER_COLUMNS = ("date", "member", "kind", "amount", "currency", "points", "reference", "item", "tags", "note")
 LEDGER_REQUIRED = ("date", "member", "kind")
 EVENTS = ("referral", "review", "testimonial", "survey", "event", "birthday")
-LINE_KINDS = ("purchase", "refund", *EVENTS, "adjustment", "redemption")
+LINE_KINDS = ("purchase", "refund", *EVENTS, "adjustment", "redemption", "reversal")
 HAS_AMOUNT, HAS_POINTS = "(kind = 'purchase' or kind = 'refund')", "(kind = 'adjustment' or kind = 'redemption')"
 PLACES = 4  # decimals of an amount or a rate, the same as of `Money`
 OTHER_DAY = (  # the notation of a spreadsheet or shop: 31.12.2026, 12/31/2026, 2026/12/31, 2026-12-31 18:00
@@ -56,10 +57,13 @@ class Rule:
 
 
 class LedgerRules:
-    """The rules for a programme's ledger on a day, and the SQL that types its texts."""
+    """The rules for a programme's ledger on a day, and the SQL that types its texts.
 
-    def __init__(self, programme: Programme, today: date) -> None:
-        self.programme, self.today = programme, today
+    `renumbered` maps former member ids to present ones.
+    """
+
+    def __init__(self, programme: Programme, today: date, renumbered: Mapping[str, str] = {}) -> None:
+        self.programme, self.today, self.renumbered = programme, today, renumbered
         self.currencies = (programme.currency, *programme.exchange_rates)
         self.digits = currency_digits(programme.currency)
         self.rules = (*self._date_rules(), *self._word_rules(), *self._amount_rules(), *self._points_rules())
@@ -74,6 +78,10 @@ class LedgerRules:
         """Return a problem for each bit of `broken`; `others` is the number of other lines by bit, for `once`."""
         rules = enumerate((*self.rules, self.unknown_member, *self.orders))
         return [rule.problem(row, others.get(1 << bit, 0)) for bit, rule in rules if broken >> bit & 1]
+
+    def present(self, member: str | None) -> str | None:
+        """Return the present id of a member."""
+        return self.renumbered.get(member, member) if member else member
 
     @property
     def once_bits(self) -> list[int]:
@@ -109,12 +117,17 @@ class LedgerRules:
         """Return the SQL for the amount in the smallest unit of the programme's currency, rounded half up."""
         own = self.programme.currency
         others = [
-            (f"currency = {quoted(word)}", self._converted(rate))
-            for word, rate in self.programme.exchange_rates.items()
+            (f"currency = {quoted(word)}", self._by_day(rates))
+            for word, rates in self.programme.exchange_rates.items()
             if word != own
         ]
         own_case = (f"currency is null or currency = {quoted(own)}", f"cast(amount * {10**self.digits} as bigint)")
         return cases([own_case, *others])
+
+    def _by_day(self, rates: Sequence[DatedRate]) -> str:
+        """Return the SQL for an amount converted by the rate of the line's day."""
+        dated = [(entry.from_, self._converted(entry.rate)) for entry in rates[:0:-1] if entry.from_]
+        return cases([(f"day >= {day_literal(day)}", amount) for day, amount in dated], self._converted(rates[0].rate))
 
     def _converted(self, rate: Decimal) -> str:
         product = f"amount::decimal(22, {PLACES}) * {rate:f}::decimal(13, {PLACES})"
@@ -145,6 +158,8 @@ class LedgerRules:
         yield _unknown("currency", f"not ({self._known()})", self.currencies)
         said = ("a refund without a reference", "the reference of the purchase it takes back", "")
         yield Rule("reference", "kind = 'refund' and reference is null", lambda row: said)
+        undoes = ("a reversal without a reference", "the reference of the redemption it undoes", "")
+        yield Rule("reference", "kind = 'reversal' and reference is null", lambda row: undoes)
 
     def _amount_rules(self) -> Iterable[Rule]:
         yield _missing("amount", f"{HAS_AMOUNT} and amount_text", "the amount paid or given back")

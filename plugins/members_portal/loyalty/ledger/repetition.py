@@ -20,7 +20,8 @@ ORDER_KINDS = "('purchase', 'refund', 'adjustment')"  # kinds with one line for 
 
 _DIGESTS = (
     "create or replace temp table line_digest as"
-    " select rowid as position, day, hash(member, day, kind, minor, points, reference, tags) as digest from ledger_line"
+    " select rowid as position, day, hash(member, day, kind, minor, points, reference, item, tags) as digest"
+    " from ledger_line"
 )
 _REPEATED = (
     "create or replace temp table repeated_line as select digest, any_value(day) as day, count(*) as times,"

@@ -5,13 +5,12 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
-from members_portal.loyalty.input.located_yaml import Located, Path_, load_yaml
-from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of
+from members_portal.loyalty.input.located_yaml import Located, Path_
+from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.schema import Count, Country, Day, Email, Flag, Record, Text, Words, form, parse
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.loyalty.programme.programme import Programme
@@ -52,7 +51,7 @@ class Address(Record):
 
 
 class Member(Record):
-    """One member."""
+    """One member. `formerly` are earlier numbers of the member: the ledger lines of these numbers are the member's."""
 
     id: MemberId
     given_name: Text
@@ -62,9 +61,11 @@ class Member(Record):
     email: Email | None = None
     phone: Text | None = None
     birthday: Annotated[Birthday, BeforeValidator(_birthday)] | None = None
+    formerly: tuple[MemberId, ...] = ()
     joined: Day
     left: Day | None = None
     tier: str | None = None
+    tier_from: Day | None = None
     tier_until: Day | None = None
     staff: Flag = False
     key_customer: Flag = False
@@ -121,22 +122,25 @@ def check_members(raw_members: Iterable[RawMember], programme: Programme, proble
     """
     members: list[Member] = []
     first: dict[str, dict[str, int]] = {"id": {}, "email": {}}
+    taken: list[tuple[str, RawMember, int]] = []
     for raw in raw_members:
         if member := parse(Member, raw.located, raw.value, raw.at, problems=problems):
             problems.extend(_programme_problems(raw, member, programme))
             members.append(member)
         problems.extend(_repeated(raw, first))
+        taken.extend((former, raw, index) for index, former in enumerate(member.formerly if member else ()))
+    problems.extend(_former_problems(taken, {member.id for member in members}))
     return members
 
 
-def members_in_yaml(path: Path, problems: list[Problem]) -> Iterator[RawMember]:
-    """Yield the members of a YAML list; raise InvalidInput when the file holds no list."""
-    located = load_yaml(path, private=True)
-    problems += located.problems
-    if not isinstance(located.value, list):
-        raise InvalidInput([located.problem((), "holds no list", "one `- id: …` a member")])
-    for index, value in enumerate(located.value):
-        yield RawMember(located, (index,), value)
+def _former_problems(taken: Iterable[tuple[str, RawMember, int]], ids: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each former number that is a member's number, or a former number twice."""
+    seen: set[str] = set()
+    for former, raw, index in taken:
+        if former in ids or former in seen:
+            what = "this number belongs to a member" if former in ids else "this number is used twice"
+            yield raw.located.problem((*raw.at, "formerly", index), what, "a former number of this member alone")
+        seen.add(former)
 
 
 def _programme_problems(raw: RawMember, member: Member, programme: Programme) -> Iterator[Problem]:
@@ -147,8 +151,13 @@ def _programme_problems(raw: RawMember, member: Member, programme: Programme) ->
         yield located.problem(at, "`tier` is missing", one_of(programme.ladder))
     if member.left and member.left < member.joined:
         yield located.problem((*at, "left"), "left before joining", "a day on or after `joined`", key=True)
-    if member.tier is None and member.tier_until:
-        yield located.problem((*at, "tier_until"), "`tier until` without a `tier`", "both, or neither", key=True)
+    for name, day in (("tier_from", member.tier_from), ("tier_until", member.tier_until)):
+        if member.tier is None and day:
+            what = f"`{name.replace('_', ' ')}` without a `tier`"
+            yield located.problem((*at, name), what, "both, or neither", key=True)
+    if member.tier_from and member.tier_until and member.tier_until < member.tier_from:
+        what = "`tier until` before `tier from`"
+        yield located.problem((*at, "tier_until"), what, "a day on or after `tier from`", key=True)
     references: list[tuple[str, Path_, str | None, Collection[str]]] = [
         ("tier", ("tier",), member.tier, programme.ladder),
         ("account manager", ("account_manager",), member.account_manager, managers),

@@ -54,6 +54,8 @@ def nested(texts: Mapping[str, str]) -> dict[str, Any]:
             address["lines"] = _split(r"\s+/\s+|[\r\n]+", address["lines"])
     if "interests" in value:
         value["interests"] = _split(r"[\s,]+", value["interests"])
+    if "formerly" in value:
+        value["formerly"] = _split(r"[\s,]+", value["formerly"])
     if "consent" in value:
         value["consent"] = dict.fromkeys(_split(r"[\s,]+", value["consent"]), "true")
     for name in ("staff", "key_customer"):

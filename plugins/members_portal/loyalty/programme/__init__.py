@@ -6,5 +6,6 @@ earning.py     points: earning rules, multipliers, caps, validity
 qualifying.py  reaching and keeping a tier; the rebate
 segment.py     rules that select members
 cause.py       causes that receive points and shares of spend
+dated.py       values that change on a day: exchange rates, `reach`
 currency.py    currencies of ISO 4217 and their decimals
 """

@@ -3,15 +3,17 @@
 RULES.md defines their meaning.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, WrapValidator, model_validator
 
 from members_portal.loyalty.input.schema import (
     Count,
     Day,
     Days,
     Factor,
+    Flag,
     Money,
     NonEmpty,
     PointsGiven,
@@ -26,7 +28,7 @@ from members_portal.loyalty.tag import Tags
 
 EarningKind = Literal["purchase", "referral", "review", "testimonial", "survey", "event", "birthday"]
 Span = Literal["day", "week", "month", "year", "ever"]
-Rounding = Literal["down", "up", "half-up"]
+RoundedTo = Literal["down", "up", "half-up"]
 Start = Annotated[Day | None, Field(alias="from")]
 
 
@@ -97,12 +99,32 @@ class Multiplier(Record):
         return in_order(self)  # type: ignore[no-any-return]
 
 
+class Rounding(Record):
+    """The rounding of fractions of a point: its direction, and whether each line or the whole order is rounded."""
+
+    to: RoundedTo = "down"
+    per: Literal["line", "order"] = "line"
+
+
+def _rounding(value: Any, handler: Callable[[Any], Any]) -> Any:
+    """Read a direction alone, or a mapping."""
+    if isinstance(value, dict | Rounding):
+        return handler(value)
+    if value not in get_args(RoundedTo):
+        raise ValueError("`down`, `up` or `half-up`")
+    return Rounding(to=value)
+
+
 class Points(Record):
-    """The settings of all points. `worth` is the worth of one point in the programme's currency."""
+    """The settings of all points. `worth` is the worth of one point in the programme's currency.
+
+    With `before_joining`, orders from before the day of joining count.
+    """
 
     name: Text = "points"
     pending_days: Days = 0
     valid: Validity | None = None
-    rounding: Rounding = "down"
+    rounding: Annotated[Rounding, WrapValidator(_rounding)] = Rounding()
     combine: Literal["best", "add"] = "best"
+    before_joining: Flag = False
     worth: PositiveMoney | None = None

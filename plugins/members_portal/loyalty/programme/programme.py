@@ -1,6 +1,7 @@
 """The programme: the record of programme.yaml, and its validation."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +16,6 @@ from members_portal.loyalty.input.schema import (
     Count,
     Email,
     Key,
-    Money,
-    PositiveMoney,
     Record,
     Text,
     Words,
@@ -26,6 +25,7 @@ from members_portal.loyalty.input.schema import (
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC, STAFF, UnknownAudience, parse_audience
 from members_portal.loyalty.programme.cause import Cause
 from members_portal.loyalty.programme.currency import is_currency
+from members_portal.loyalty.programme.dated import Rates, Reaches, in_force
 from members_portal.loyalty.programme.earning import EarningRule, Multiplier, Points
 from members_portal.loyalty.programme.qualifying import Qualifying, Rebate
 from members_portal.loyalty.programme.segment import Segment
@@ -52,7 +52,7 @@ MAX_TIERS = 7  # a release has 8 manifest slots, one of them for staff
 class Tier(Record):
     """A tier: a rung of the ladder. `standards` are the service standards promised to its members.
 
-    `reach` is the figure that reaches the tier: spend, points or orders, by `Qualifying.basis`.
+    `reach` is the figure that reaches the tier: spend, points or orders, by `Qualifying.basis`; it may change on a day.
     """
 
     key: Key
@@ -60,7 +60,7 @@ class Tier(Record):
     colour: Colour
     colour_dark: Colour
     summary: Text
-    reach: Money | None = None
+    reach: Reaches = ()
     standards: Words = ()
     benefits: Words = ()
 
@@ -106,7 +106,7 @@ class Programme(Record):
     account_managers: tuple[AccountManager, ...] = ()
     channels: Mapping[Key, Text] = {}
     currency: Currency = "EUR"
-    exchange_rates: Mapping[CurrencyKey, PositiveMoney] = {}  # keys are read in lower case
+    exchange_rates: Mapping[CurrencyKey, Rates] = {}  # keys are read in lower case
     points: Points = Points()
     earning: tuple[EarningRule, ...] = ()
     multipliers: tuple[Multiplier, ...] = ()
@@ -138,10 +138,15 @@ class Programme(Record):
         """Return the position of a tier on the ladder, 1 for the lowest."""
         return self.ladder.index(key) + 1
 
+    def reaches_on(self, day: date) -> tuple[Decimal, ...]:
+        """Return the `reach` of each tier except the lowest on a day, in the order of the ladder."""
+        return tuple(in_force(tier.reach, day).reach if tier.reach else Decimal(0) for tier in self.tiers[1:])
+
     @cached_property
-    def reaches(self) -> tuple[Decimal, ...]:
-        """The `reach` of each tier except the lowest, in the order of the ladder."""
-        return tuple(tier.reach or Decimal(0) for tier in self.tiers[1:])
+    def ladder_days(self) -> tuple[date, ...]:
+        """The days on which the `reach` of a tier changes, in order."""
+        days = {entry.from_ for tier in self.tiers for entry in tier.reach[1:] if entry.from_}
+        return tuple(sorted(days))
 
     def tiers_meant(self, words: tuple[str, ...]) -> frozenset[str]:
         """Return the keys of the tiers that audience words such as `gold+` mean; without words, of all tiers."""
@@ -187,19 +192,35 @@ def _repeated(located: Located, programme: Programme) -> list[Problem]:
 
 
 def _ladder_problems(located: Located, programme: Programme) -> Iterator[Problem]:
-    """Yield problems with `reach`: it must rise from tier to tier, and needs `qualifying`."""
-    before = Decimal(0)
+    """Yield problems with `reach`: it must rise from tier to tier on each day, and needs `qualifying`."""
+    days = [date.min, *programme.ladder_days]
     for index, tier in enumerate(programme.tiers):
         at: Path_ = ("tiers", index, "reach")
         if programme.qualifying is None:
-            if tier.reach is not None:
+            if tier.reach:
                 yield located.problem(at, "`reach` without `qualifying`", "`qualifying` with a `basis`", key=True)
-        elif index == 0 and tier.reach:
-            yield located.problem(at, "`reach` of the lowest tier", "no `reach`", key=True)
-        elif index and (tier.reach is None or tier.reach <= before):
-            what = "`reach` is missing" if tier.reach is None else f"reach: `{tier.reach}` is not above the tier before"
-            yield located.problem(at, what, f"more than {before}")
-        before = tier.reach or before
+        elif index == 0:
+            if any(entry.reach for entry in tier.reach):
+                yield located.problem(at, "`reach` of the lowest tier", "no `reach`", key=True)
+        elif wrong := next((day for day in days if not _rises(programme, index, day)), None):
+            yield located.problem(at, _reach_problem(tier, wrong), f"more than {_reach(programme, index - 1, wrong)}")
+
+
+def _rises(programme: Programme, index: int, day: date) -> bool:
+    return _reach(programme, index, day) > _reach(programme, index - 1, day)
+
+
+def _reach(programme: Programme, index: int, day: date) -> Decimal:
+    """Return the `reach` of a tier on a day; 0 without one."""
+    reach = programme.tiers[index].reach
+    return in_force(reach, day).reach if reach and index else Decimal(0)
+
+
+def _reach_problem(tier: Tier, day: date) -> str:
+    if not tier.reach:
+        return "`reach` is missing"
+    since = f" from {day} on" if day > date.min else ""
+    return f"reach: `{in_force(tier.reach, day).reach}` is not above the tier before{since}"
 
 
 def _rate_problems(located: Located, programme: Programme) -> Iterator[Problem]:

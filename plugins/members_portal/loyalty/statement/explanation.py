@@ -18,6 +18,8 @@ def reason_of(line: AccountLine, programme: Programme) -> str:
         "no purchase": "the order it belongs to is not in our books",
         "returned": "taken back with what was returned",
         "spent": "spent",
+        "undone": "a redemption was undone",
+        "no redemption": "there is no redemption to undo",
         "given": "given by hand",
         "taken": "taken back by hand",
         "no rule": "earns nothing",

@@ -41,20 +41,12 @@ class RebateEarned:
         return bool(self.earned or self.next)
 
 
-def is_spend(line: AccountLine) -> bool:
-    """Return whether a line is money spent or given back."""
-    return line.kind in ("purchase", "refund") and line.reason != "before joining"
-
-
 def spend_in(period: Period, lines: tuple[AccountLine, ...], without: tuple[str, ...] = ()) -> int:
-    """Return purchases less refunds of a period, in the currency's smallest unit; skip lines tagged `without`."""
-    spent = (line for line in lines if line.day in period and is_spend(line))
-    return sum(spend_of(line) for line in spent if not set(without) & set(line.tags))
+    """Return the spend of a period, in the currency's smallest unit; skip lines tagged `without`.
 
-
-def spend_of(line: AccountLine) -> int:
-    """Return the spend of a line in the currency's smallest unit: negative for a refund."""
-    return (line.minor or 0) * (1 if line.kind == "purchase" else -1)
+    A refund counts where its purchase does: it lowers the `spend` of the purchase's line.
+    """
+    return sum(line.spend for line in lines if line.day in period and not set(without) & set(line.tags))
 
 
 def rebate_of(rebate: Rebate, member: Member, account: Account, digits: int) -> RebateEarned:

@@ -27,13 +27,17 @@ class Fall(NamedTuple):
 
 @dataclass(frozen=True)
 class RollingPeriod:
-    """The sums of a rolling period of `length` days: each of `sums` holds from its day in `days` to the next."""
+    """The sums of a rolling period of `length` days: each of `sums` holds from its day in `days` to the next.
+
+    `reaches` is the ladder in force, `past` the ladders before it, each with the first day after it.
+    """
 
     qualifying: Qualifying
     length: int
     reaches: Sequence[int]
     days: Sequence[date]
     sums: Sequence[int]
+    past: Sequence[tuple[date, Sequence[int]]] = ()
 
     def sum_on(self, day: date) -> int:
         at = bisect_right(self.days, day)
@@ -77,22 +81,43 @@ class RollingPeriod:
         """The spells in which the sum reaches a rung, as first and last day, for each rung."""
         ends = [*(day - DAY for day in self.days[1:]), date.max]
         spells = list(zip(self.days, ends, self.sums, strict=False))  # without days, `ends` still has one item
-        return [[(first, last) for first, last, total in spells if total >= reach] for reach in self.reaches]
+        return [
+            [
+                (max(first, since), min(last, until))
+                for since, until, reaches in self._ladders()
+                for first, last, total in spells
+                if total >= reaches[rung] and max(first, since) <= min(last, until)
+            ]
+            for rung in range(len(self.reaches))
+        ]
+
+    def _ladders(self) -> Iterator[tuple[date, date, Sequence[int]]]:
+        """Yield every ladder with its first and last day."""
+        since = date.min
+        for until, reaches in self.past:
+            yield since, until - DAY, reaches
+            since = until
+        yield since, date.max, self.reaches
 
     def _possible_falls(self, on: date) -> Iterator[date]:
         """Yield in order the days after `on` on which a rung may be lost: a sum ended so many days before."""
         steps = len(self.reaches) if self.qualifying.downgrade == "one-step" else 1
         delays = [timedelta(days=self.qualifying.grace_days + step * self.length) for step in range(steps)]
-        yield from sorted({fall for day in self.days for delay in delays if (fall := day + delay) > on})
+        ends = [*self.days, *(day for day, _ in self.past)]
+        yield from sorted({fall for day in ends for delay in delays if (fall := day + delay) > on})
 
 
 def rolling_period(
-    lines: Sequence[AccountLine], qualifying: Qualifying, length: int, reaches: Sequence[int]
+    lines: Sequence[AccountLine],
+    qualifying: Qualifying,
+    length: int,
+    reaches: Sequence[int],
+    past: Sequence[tuple[date, Sequence[int]]] = (),
 ) -> RollingPeriod:
     """Add up the figures of a member's lines, each counted for `length` days."""
     changes: Counter[date] = Counter()
     for line in lines:
-        changes[line.day] += line.figure
-        changes[leaves_on(line.day, length)] -= line.figure
+        changes[line.day] += line.net
+        changes[leaves_on(line.day, length)] -= line.net
     days = [day for day in sorted(changes) if changes[day]]
-    return RollingPeriod(qualifying, length, reaches, days, list(accumulate(changes[day] for day in days)))
+    return RollingPeriod(qualifying, length, reaches, days, list(accumulate(changes[day] for day in days)), past)

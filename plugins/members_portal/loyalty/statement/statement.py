@@ -19,13 +19,14 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.explanation import reason_of
 from members_portal.loyalty.statement.order_interval import OrderInterval, order_interval
-from members_portal.loyalty.statement.rebate import RebateEarned, is_spend, rebate_of, spend_of
+from members_portal.loyalty.statement.rebate import RebateEarned, rebate_of
 from members_portal.loyalty.statement.tier_progress import TierProgress, progress_of
 
 if TYPE_CHECKING:
     from members_portal.loyalty.standings import Standings
 
 WITHIN = (30, 60, 90)  # days ahead for which expiring points are summed
+SPENDING = ("redemption", "reversal")
 MONTHS = 12  # past months in the history
 
 
@@ -228,10 +229,8 @@ def cause_gifts(lines: Sequence[AccountLine], programme: Programme, unit: Decima
     gifts = []
     for cause in programme.causes:
         own = [line for line in lines if (cause.from_ or line.day) <= line.day <= (cause.until or line.day)]
-        points = -sum(line.points for line in own if line.kind == "redemption" and line.reference == cause.key)
-        spent = sum(
-            spend_of(line) for line in own if is_spend(line) and (not cause.tags or set(cause.tags) & set(line.tags))
-        )
+        points = -sum(line.points for line in own if line.kind in SPENDING and line.reference == cause.key)
+        spent = sum(line.spend for line in own if not cause.tags or set(cause.tags) & set(line.tags))
         worth = (points * (cause.worth or 0) * Decimal(1)).quantize(unit, ROUND_DOWN)
         share = (max(0, spent) * unit * (cause.share or 0) / 100).quantize(unit, ROUND_DOWN)
         gifts.append(CauseGift(cause.key, cause.name, points, worth, share))

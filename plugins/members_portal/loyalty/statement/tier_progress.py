@@ -68,14 +68,21 @@ def progress_of(member: Member, account: Account, programme: Programme, digits: 
 class _Ladder:
     def __init__(self, member: Member, account: Account, programme: Programme, digits: int) -> None:
         self.member, self.account, self.programme, self.on = member, account, programme, account.on
-        expressions, qualifying = Expressions(programme, digits), programme.qualifying
-        self.reaches = [0, *(expressions.reach(amount) for amount in programme.reaches)]
+        self.expressions, qualifying = Expressions(programme, digits), programme.qualifying
+        self.reaches = self.reaches_on(self.on)
         self.rolling: RollingPeriod | None = None
         if qualifying and qualifying.days:
-            self.rolling = rolling_period(account.lines, qualifying, qualifying.days, self.reaches)
+            past = [(day, self.reaches_on(day - DAY)) for day in programme.ladder_days if day <= self.on]
+            self.rolling = rolling_period(account.lines, qualifying, qualifying.days, self.reaches, past)
+        elif qualifying:  # a period keeps the ladder of its first day
+            self.reaches = self.reaches_on(self.period(qualifying).first)
         spend = qualifying is not None and qualifying.basis == "spend"
         self.unit = Decimal(1).scaleb(-digits) if spend else Decimal(1)
-        self.by_hand = bool(member.tier) and (member.tier_until is None or self.on <= member.tier_until)
+        self.by_hand = bool(member.tier) and (member.tier_from or self.on) <= self.on <= (member.tier_until or self.on)
+
+    def reaches_on(self, day: date) -> list[int]:
+        """Return the figure that each rung needs by the ladder of a day, in units of the basis."""
+        return [0, *map(self.expressions.reach, self.programme.reaches_on(day))]
 
     def progress(self) -> TierProgress:
         qualifying, tier = self.programme.qualifying, self.programme.tiers[self.account.rung]
@@ -149,7 +156,7 @@ class _Ladder:
         """Return the key of the tier at the end of the period, if the rest of it continues the last year's pace."""
         first = max(last_days(self.on, PACE_DAYS).first, self.member.joined)
         days = (self.on - first).days + 1
-        recent = sum(line.figure for line in self.account.lines if line.day >= first)
+        recent = sum(line.net for line in self.account.lines if line.day >= first)
         left = 0 if self.rolling else (period.last - self.on).days
         figure = self.account.figure + recent * left // max(days, 1)
         rung = max(k for k, reach in enumerate(self.reaches) if k == 0 or figure >= reach)

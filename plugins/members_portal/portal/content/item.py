@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -235,34 +235,4 @@ class Shown:
         return self.item.kind.label
 
 
-def as_read(item: Item, on: date) -> Item:
-    """Remove the fields that no reader may see: unpublished results, and the editor's plan of an issue."""
-    front = item.front
-    if isinstance(front, Promise) and any(_is_untold(result, on) for result in front.results):
-        told = tuple(result for result in front.results if not _is_untold(result, on))
-        return replace(item, front=front.model_copy(update={"results": told}))
-    if isinstance(front, Newsletter):
-        return replace(item, front=front.model_copy(update={"sections": (), "letters": (), "greeting": ""}))
-    return item
-
-
-def _is_untold(result: Result, on: date) -> bool:
-    return result.told is not None and result.told > on
-
-
-def order_key(shown: Shown) -> tuple[Any, ...]:
-    """Return the sort key: events by start, offers by end, promises and pages by `Order:`, others newest first."""
-    front = shown.item.front
-    first: Any
-    if isinstance(front, Promise | Page):
-        first = front.order
-    elif isinstance(front, Event):
-        first = front.starts.toordinal()
-    elif isinstance(front, Offer):
-        first = front.ends.toordinal()
-    else:
-        first = -(shown.since or date.min).toordinal()
-    return (first, shown.slug)
-
-
-__all__ = ["KINDS", "Front", "Item", "Kind", "Page", "Shown", "as_read", "order_key"]
+__all__ = ["KINDS", "Front", "Item", "Kind", "Page", "Shown"]

@@ -59,8 +59,10 @@ def ledger_redemptions(inputs: Inputs) -> list[Redemption]:
     """Return the ledger's redemptions up to the day of the inputs."""
     if inputs.ledger is None:
         return []
+    undone = {line.undoes for account in inputs.standings.accounts.values() for line in account.lines}
     query = "select n, day, member, reference from line where kind = 'redemption' and day <= ?"
-    return [Redemption(*row) for row in inputs.ledger.con.execute(query, [inputs.on]).fetchall()]
+    found = [Redemption(*row) for row in inputs.ledger.con.execute(query, [inputs.on]).fetchall()]
+    return [redemption for redemption in found if redemption.line not in undone]
 
 
 def ledger_findings(inputs: Inputs, secret: Secret) -> list[RedemptionFinding]:

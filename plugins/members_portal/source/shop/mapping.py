@@ -9,8 +9,8 @@ from pathlib import Path
 from members_portal.loyalty.input.located_yaml import load_yaml, normal_key
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_regular, closest
 from members_portal.loyalty.input.schema import Day, Model, Record, Text, Words, parse
+from members_portal.source.folder import SHOP_FILE
 
-SHOP_FILE = "shop.yaml"
 READY_MADE = ("shopify", "woocommerce")
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.csv_table import CsvTable
@@ -18,13 +17,13 @@ from members_portal.loyalty.input.problem import Problem, check_regular
 from members_portal.loyalty.input.table_columns import Header, RawRow, Row
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.ledger.relation import Relation
+from members_portal.source.folder import BOOKED
 from members_portal.source.shop.customer_table import customer_export
 from members_portal.source.shop.export_file import ExportFile, joined_texts, site_day_of, text_of
 from members_portal.source.shop.mapping import OrderColumns, RefundColumns, Shop
 from members_portal.source.shop.order_line import ShopLine, ShopOrder
 
 COLUMNS = tuple(column for column in LEDGER_COLUMNS if column != "note")
-BOOKED = "ledger.csv"
 
 
 @dataclass(frozen=True)
@@ -97,12 +96,20 @@ class ShopLedger:
     def _member_orders(self, members: _Members, problems: list[Problem]) -> dict[str, ShopOrder | None]:
         """Return the orders by reference; None for an order that does not count or is not of a member."""
         columns, found = self.shop.columns.orders, dict[str, ShopOrder | None]()
-        rows = self.orders.rows(problems)
-        for reference, group in groupby(rows, key=lambda row: text_of(row, columns.reference)):
-            own = list(group)
+        for reference, own in self._rows_by_order(columns.reference, problems).items():
             member, status = members.of(own[0], columns), text_of(own[0], columns.status).lower()
             counts = not columns.status or status in columns.counted
             found[reference] = ShopOrder(self.shop, own, member, self.zone) if member and counts else None
+        return found
+
+    def _rows_by_order(self, column: str, problems: list[Problem]) -> dict[str, list[Row]]:
+        """Return the rows of each order, in the order of the export."""
+        found: dict[str, list[Row]] = {}
+        for row in self.orders.rows(problems):
+            if reference := text_of(row, column):
+                found.setdefault(reference, []).append(row)
+            else:
+                problems.append(row.problem(normal_key(column), "a row without an order", f"a text in `{column}`"))
         return found
 
     def _refunds(

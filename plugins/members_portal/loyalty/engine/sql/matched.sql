@@ -1,10 +1,18 @@
 -- Every line up to the day with its earning rule. Small types and few columns: ten million lines stay in memory.
--- The texts `reference` and `tags` are not kept: all conditions on them are evaluated here. account_rows.sql reads them from `line`.
+-- The texts `reference` and `tags` are not kept: all conditions on them are evaluated here, and an order has a number.
 create or replace temp table matched as
-with own as (
-    select no as m, n, day, minor, line.points, reference, tags, case when day < joined then 'early' else line.kind end::line_kind as kind
+with counted as (
+    select no as m, n, day, minor, line.points, tags, hash(reference) as reference_no, reference is not null as is_named,
+           case when {counted} then line.kind
+                when line.kind in ('purchase', 'refund') then 'early ' || line.kind
+                else 'early' end::line_kind as kind
     from line join member on member.id = line.member
     where day <= {day}
+),
+own as (
+    select * exclude (reference_no, is_named),
+           case when is_named and kind in ('purchase', 'refund', 'early purchase', 'early refund') then reference_no end as order_no
+    from counted
 ),
 with_orders as (
     select *, {order_amount} as order_amount
@@ -14,7 +22,6 @@ with_rules as (
     select *, {rule} as rule
     from with_orders
 )
-select m, n, day, kind, minor, points, case when kind in ('purchase', 'refund') and reference is not null then hash(reference) end as order_no,
-       rule::utinyint as rule, ({multiplier_bits})::{bits_type} as multiplier_bits, {uncounted} as uncounted, ({base_points})::integer as base,
-       ({unmatched_reason})::unmatched_reason as unmatched_reason
+select m, n, day, kind, minor, points, order_no, rule::utinyint as rule, ({multiplier_bits})::{bits_type} as multiplier_bits,
+       {uncounted} as uncounted, ({base_points})::integer as base, ({unmatched_reason})::unmatched_reason as unmatched_reason
 from with_rules {ordering};

@@ -1,34 +1,29 @@
--- The rung just before each line. RULES.md, "Rolling periods".
+-- The rung at the start of each line's day; of the row `asked`, at the end of the day. RULES.md, "Rolling periods".
 create or replace temp table rungs as
-with figures as (
-    select c.*, {figure} as line_figure
-    from batch c {figure_joins}
-),
-changes as (
-    select m, day, sum(added) as added, sum(dropped) as dropped
-    from (select m, day, line_figure as added, 0 as dropped from figures
+with changes as (
+    select judge, day, sum(added) as added, sum(dropped) as dropped
+    from (select judge, day, judged as added, 0 as dropped from judged
           union all
-          select m, day + {days} as day, 0 as added, line_figure as dropped from figures
-          where line_figure <> 0 and day + {days} <= {day})
-    group by m, day
+          select judge, day + {days} as day, 0 as added, judged as dropped from judged
+          where judged <> 0 and day + {days} <= {day}
+          {ladder_days})
+    group by judge, day
 ),
 days as (
-    select m, day, sum(added - dropped) over earlier as at_end, at_end - added as at_start,
-           coalesce(lead(day) over (partition by m order by day), {day} + 1) - 1 as lasts, {rung_at_end} as rung_at_end
+    select judge, day, sum(added - dropped) over earlier as at_end, at_end - added as at_start,
+           coalesce(lead(day) over (partition by judge order by day), {day} + 1) - 1 as lasts, {rung_at_end} as rung_at_end
     from changes
-    window earlier as (partition by m order by day rows between unbounded preceding and current row)
+    window earlier as (partition by judge order by day rows between unbounded preceding and current row)
 ),
 held as (
-    select m, day, at_start, max(rung_at_end) over earlier as highest, {held}
+    select judge, day, at_start, at_end, max(rung_at_end) over earlier as highest, {held}
     from days
-    window earlier as (partition by m order by day rows between unbounded preceding and 1 preceding)
+    window earlier as (partition by judge order by day rows between unbounded preceding and 1 preceding)
 ),
 running as (
-    select f.*, h.* exclude (m, day), at_start + sum(line_figure) over today - line_figure as figure,
-           {rung_before} as reached, {rung_after} as rung_after
-    from figures f join held h on h.m = f.m and h.day = f.day
-    window today as (partition by f.m, f.day order by n rows between unbounded preceding and current row)
+    select f.*, h.* exclude (judge, day), case when kind = 'asked' then at_end else at_start end as figure, {rung_before} as reached
+    from judged f join held h on h.judge = f.judge and h.day = f.day
+    where own
 )
-select * exclude (at_start, highest, rung_after, {held_names}), 0 as carried, greatest(reached, {stands}) as earned_rung
-from running
-window before as (partition by m order by n rows between unbounded preceding and 1 preceding);
+select * exclude (at_start, at_end, highest, judge, judged, own, {held_names}), 0 as carried, greatest(reached, {stands}) as earned_rung
+from running;

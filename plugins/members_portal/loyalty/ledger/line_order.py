@@ -1,0 +1,32 @@
+"""The order of a ledger's lines: that of RULES.md, "Words", whatever their order in the source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from members_portal.loyalty.engine.expression import cases, quoted
+from members_portal.loyalty.ledger.ledger_rule import EVENTS
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+KIND_ORDER = ("purchase", *EVENTS, "adjustment", "refund", "redemption", "reversal")
+TAKEN_PLACE = ("points < 0", 2 * len(KIND_ORDER) - 3)  # an adjustment below 0 is between redemptions and reversals
+KIND_PLACE = cases([TAKEN_PLACE, *((f"kind = {quoted(kind)}", 2 * place) for place, kind in enumerate(KIND_ORDER))])
+LINE_ORDER = f"day, {KIND_PLACE}::utinyint, reference, item, minor, points, tags, member"
+
+
+def number_lines(con: DuckDBPyConnection) -> int:
+    """Sort `ledger_line`, create the view `line` of numbered lines, and return their count."""
+    con.execute("drop table if exists ledger_member")
+    con.execute("alter table ledger_line drop column broken")
+    con.execute("alter table ledger_line drop column if exists odd_tags")
+    con.execute(f"create or replace table ledger_sorted as from ledger_line order by {LINE_ORDER}")
+    con.execute("drop table ledger_line")
+    con.execute("alter table ledger_sorted rename to ledger_line")
+    con.execute(
+        "create or replace view line as select rowid + 1 as n, member, day, kind::varchar as kind, minor, points,"
+        " reference, item, tags from ledger_line"
+    )
+    (count,) = con.execute("select count(*) from ledger_line").fetchone() or (0,)
+    return int(count)
