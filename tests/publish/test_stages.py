@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from members_portal.publish.stages import slot_nonce
 from members_portal.seal import Secret
 from tests.publish.project import SECRET, Project, files_of
@@ -26,3 +28,19 @@ def test_each_slot_of_a_published_page_has_the_nonce(harbour: Project) -> None:
 
 def test_no_public_page_names_the_nonce(harbour: Project) -> None:
     assert [path for path, data in files_of(harbour.release).items() if slot_nonce(KEY).encode() in data] == []
+
+
+@pytest.mark.parametrize("target", ["elsewhere", "nowhere"])
+def test_a_rendered_tree_that_is_a_link_ends_the_publish_with_its_path(target: str, unpublished: Project) -> None:
+    (unpublished.root / "elsewhere").mkdir()
+    (unpublished.root / "elsewhere/file").write_text("x", "utf-8")
+    tree = unpublished.root / ".build/tree"
+    tree.symlink_to(unpublished.root / target)
+    run = unpublished.portal("publish")
+    assert run.code == 1
+    assert f"{tree} is a link or a file, expected a folder that a publish may empty; remove it" in " ".join(
+        run.err.split()
+    )
+    assert (unpublished.root / "elsewhere/file").exists()
+    tree.unlink()
+    unpublished.publish()

@@ -22,6 +22,7 @@ from members_portal.publish.command.cli import app
 from members_portal.source.open_source import open_source
 from members_portal.source.people import load_people
 from members_portal.source.postgresql import Postgresql, open_postgresql
+from members_portal.source.postgresql_address import connection_parts, default_parts
 from members_portal.source.unreadable import Unreadable
 from tests.loyalty.small_club import programme_of
 from tests.source.cluster import certificate, cluster
@@ -199,6 +200,86 @@ def test_tls_is_used_where_the_server_has_it(monkeypatch: pytest.MonkeyPatch) ->
         assert is_encrypted(address.format(ELSEWHERE))
         monkeypatch.setenv("PGSSLMODE", "verify-full")  # never weakened
         assert "certificate" in failure(address.format(ELSEWHERE))
+
+
+SERVER = f"""[elsewhere]
+host={ELSEWHERE}
+port=%(port)s
+user=portal
+password=hunter2
+[encrypted]
+host=db.example
+sslmode=verify-full
+[clear]
+host=db.example
+sslmode=disable
+[here]
+host=localhost
+"""
+
+
+@pytest.fixture
+def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A service file of libpq, and an environment without other variables of it."""
+    for name in ("PGSERVICE", "PGHOST", "PGHOSTADDR", "PGSSLMODE", "PGPORT"):
+        monkeypatch.delenv(name, raising=False)
+    file = tmp_path / "pg_service.conf"
+    file.write_text(SERVER % {"port": 5432}, "utf-8")
+    monkeypatch.setenv("PGSERVICEFILE", str(file))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("address", "environ", "sslmode"),
+    [
+        ("postgresql:///shop", {}, None),
+        ("postgresql:///shop", {"PGSERVICE": "elsewhere"}, "require"),
+        ("postgresql:///shop", {"PGSERVICE": "clear"}, "require"),
+        ("postgresql:///shop", {"PGSERVICE": "clear", "PGSSLMODE": "require"}, "require"),
+        ("postgresql:///shop", {"PGSERVICE": "encrypted"}, None),
+        ("postgresql:///shop", {"PGSERVICE": "here"}, None),
+        ("postgresql:///shop", {"PGSERVICE": "here", "PGHOSTADDR": "203.0.113.9"}, "require"),
+        ("postgresql:///shop", {"PGSERVICE": "here", "PGHOST": "localhost,db.example"}, "require"),
+        ("postgresql://u@localhost/shop", {"PGSERVICE": "elsewhere"}, None),
+        ("postgresql:///shop?service=elsewhere", {}, "require"),
+        ("postgresql:///shop?service=elsewhere", {"PGSERVICE": "here"}, "require"),
+        ("postgresql:///shop?service=clear", {"PGSSLMODE": "verify-full"}, "require"),
+        ("postgresql:///shop?service=encrypted", {}, None),
+        ("postgresql:///shop?service=elsewhere&sslmode=disable", {}, None),
+        ("postgresql://u@localhost/shop", {"PGHOSTADDR": "203.0.113.9"}, "require"),
+        ("postgresql://u@/shop?host=/run/postgresql", {"PGHOSTADDR": "203.0.113.9"}, "require"),
+        ("postgresql://u@db.example/shop", {"PGHOSTADDR": "127.0.0.1"}, None),
+        ("postgresql://u@db.example/shop?hostaddr=127.0.0.1", {"PGHOSTADDR": "203.0.113.9"}, None),
+        ("postgresql://u@db.example/shop?hostaddr=", {"PGHOSTADDR": "127.0.0.1"}, "require"),
+        ("postgresql://u@localhost,db.example/shop?hostaddr=127.0.0.1,", {}, "require"),
+        ("postgresql://u@localhost,db.example/shop?hostaddr=127.0.0.1,127.0.0.2", {}, None),
+        ("postgresql:///shop", {"PGHOST": "db.example"}, "require"),
+        ("postgresql:///shop", {"PGHOST": "localhost"}, None),
+    ],
+)
+@pytest.mark.usefixtures("services")
+def test_hosts_count_as_in_libpq(
+    address: str, environ: dict[str, str], sslmode: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert default_parts(connection_parts(address)).get("sslmode") == sslmode
+    assert os.environ.get("PGSERVICE") == environ.get("PGSERVICE")
+
+
+def test_no_password_goes_in_clear_to_a_server_that_a_variable_names(
+    services: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with listening() as address:
+        port = address.partition("{}:")[2].partition("/")[0]
+        services.write_text(SERVER % {"port": port}, "utf-8")
+        refused = "server does not support SSL, but SSL was required"
+        monkeypatch.setenv("PGHOSTADDR", ELSEWHERE)
+        assert failure(address.format("localhost")).endswith(refused)
+        monkeypatch.delenv("PGHOSTADDR")
+        monkeypatch.setenv("PGSERVICE", "elsewhere")
+        assert failure("postgresql:///postgres").endswith(refused)
+        assert not is_encrypted("postgresql:///postgres?sslmode=disable")
 
 
 # Time zone and time limits

@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from pelican import Pelican
@@ -44,12 +45,22 @@ def render(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, An
 
     Raise PublishError on any warning or error of Pelican. `handed_over`: derived settings, such as PORTAL_TILL.
     """
-    shutil.rmtree(context.tree, ignore_errors=True)
-    context.tree.mkdir(parents=True, mode=0o700)
+    _clear(context.tree)
     with _complaints() as complaints:
         Pelican({**pelican_settings(context), "PORTAL_INPUTS": inputs, **handed_over}).run()
     if complaints:
         raise PublishError("Pelican complained:\n" + "\n".join(complaints))
+
+
+def _clear(tree: Path) -> None:
+    """Make an empty private folder; raise PublishError for a link or a file, which is neither followed nor removed."""
+    if tree.is_symlink() or (tree.exists() and not tree.is_dir()):
+        raise PublishError(f"{tree} is a link or a file, expected a folder that a publish may empty; remove it")
+    shutil.rmtree(tree, ignore_errors=True)
+    try:
+        tree.mkdir(parents=True, mode=0o700)
+    except FileExistsError:
+        raise PublishError(f"{tree} can't be emptied: remove it") from None
 
 
 @contextmanager

@@ -10,9 +10,11 @@ import pytest
 from members_portal.portal.content.drawing import (
     MOST_BRACKETS,
     MOST_LEVELS,
+    MOST_NESTED,
     MOST_STYLE,
     drawing_fault,
 )
+from members_portal.portal.content.drawing_copies import MOST_COPIES
 from tests.long_cases import quick_and_long
 from tests.portal.small_portal import PROJECT
 
@@ -218,6 +220,104 @@ def test_a_long_flat_style_is_published() -> None:
 def test_elements_nested_too_deeply_are_refused_with_their_line() -> None:
     inner = "<g>\n" * MOST_LEVELS + "</g>" * MOST_LEVELS
     assert drawing_fault(svg(inner)) == f"line {MOST_LEVELS}: more than {MOST_LEVELS} elements are open at once"
+
+
+def doubled(first: str, again: str, levels: int = 28) -> bytes:
+    """Return a drawing of levels that draw the level below twice, a level in a line; `again` names one in braces."""
+    lines = [
+        first.format(0),
+        *(again.replace("{0}", str(level)).replace("{1}", str(level - 1)) for level in range(1, levels)),
+    ]
+    last = f'<use href="#a{levels - 1}"/>'
+    return svg("\n".join(["<defs>", *lines, "</defs>", last]))
+
+
+DOT = '<rect id="a{}" width="1" height="1"/>'
+COPIED = {
+    "use": doubled(DOT, '<g id="a{0}"><use href="#a{1}"/><use xlink:href="#a{1}"/></g>'),
+    "symbol": doubled(DOT, '<symbol id="a{0}"><use href=" #a{1}"/><use href="#%61{1}"/></symbol>'),
+    "mask": doubled(
+        '<mask id="a{}"><rect/></mask>', '<mask id="a{0}"><rect mask="url(#a{1})"/><g mask="url(#a{1})"/></mask>'
+    ),
+    "pattern": doubled(
+        '<pattern id="a{}"/>', '<pattern id="a{0}"><rect fill="url(#a{1})"/><g stroke="url(\'#a{1}\')"/></pattern>'
+    ),
+    "inherited pattern": doubled(
+        '<pattern id="a{}"/>', '<pattern id="a{0}"><g fill="url(#a{1})"><rect/><rect/></g></pattern>'
+    ),
+    "marker": doubled(
+        '<marker id="a{}"/>', '<marker id="a{0}"><path d="M0 0 1 1 2 2" marker-mid="url(#a{1})"/></marker>'
+    ),
+    "inherited marker": doubled(
+        '<marker id="a{}"/>', '<marker id="a{0}"><g marker-mid="url(#a{1})"><path d="M0 0 1 1 2 2"/></g></marker>'
+    ),
+    "clip path": doubled(
+        '<clipPath id="a{}"><rect/></clipPath>',
+        '<clipPath id="a{0}"><rect clip-path="url(#a{1})"/><use href="#a{1}"/></clipPath>',
+    ),
+    "filter": doubled(
+        '<filter id="a{}"><feFlood/></filter>',
+        '<filter id="a{0}"><feImage href="#a{1}"/><feImage href="#a{1}"/></filter>',
+    ),
+    "style attribute": doubled(
+        DOT, '<g id="a{0}"><g style="mask: none, url( #a{1})"/><g style="MASK:URL(#a{1})"/></g>'
+    ),
+    "animation": doubled(DOT, '<g id="a{0}"><g><set attributeName="mask" to="url(#a{1})"/></g><use href="#a{1}"/></g>'),
+    "animation from elsewhere": doubled(
+        DOT,
+        '<g id="a{0}"><g id="b{0}"/><use href="#a{1}"/></g><set href="#b{0}" attributeName="mask" to="url(#a{1})"/>',
+    ),
+    "style": svg(
+        "<style>" + "\n".join(f".b{level} {{ mask: url(#a{level - 1}) }}" for level in range(1, 28)) + "</style>"
+    )[:-6]
+    + doubled('<mask id="a{}"><rect/></mask>', '<mask id="a{0}"><rect class="x b{0}"/><rect class="b{0}"/></mask>')
+    + b"</svg>",
+    "style in a query": svg("<style>@media print { :is(g) { rect { mask: url(#a27) } } }</style>")[:-6]
+    + doubled(DOT, '<g id="a{0}"><use href="#a{1}"/><use href="#a{1}"/></g>').replace(b'<use href="#a27"/>', b"<rect/>")
+    + b"</svg>",
+    "many uses of a large part": svg('<g id="a">' + "<g/>" * 1000 + "</g>" + '\n<use href="#a"/>' * 300),
+    "long path": svg(
+        '<marker id="a">' + "<g/>" * 1000 + "</marker>\n<path marker-end='url(#a)' d='M0 0" + "h1" * 500 + "'/>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COPIED)
+def test_a_drawing_with_too_many_copies_is_refused_with_its_line(name: str) -> None:
+    fault = drawing_fault(COPIED[name])
+    assert fault.endswith(f": more than {MOST_COPIES} elements are drawn again")
+    assert fault.startswith("line ")
+
+
+def test_a_usual_number_of_copies_is_published() -> None:
+    points = '<use href="#dot" x="1"/>' * 50_000
+    assert drawing_fault(svg(f'<defs><circle id="dot" r="1"/></defs>{points}')) == ""
+    gradient = '<linearGradient id="a">' + "<stop/>" * 50 + "</linearGradient>"
+    assert drawing_fault(svg(gradient + '<rect fill="url(#a)"/>' * 20_000)) == ""
+    style = "<style>.a { clip-path: url(#b) } .c:hover { fill: url(#d) }</style>"
+    parts = '<clipPath id="b"><path d="M0 0h9v9z"/></clipPath>' + '<g class="a"><path d="M0 0h9v9z"/></g>' * 10_000
+    assert drawing_fault(svg(style + parts)) == ""
+    chart = '<marker id="m"><circle r="2"/></marker><path marker-mid="url(#m)" d="M0 0' + " 12.5,34.25" * 5000 + '"/>'
+    assert drawing_fault(svg(chart)) == ""
+
+
+def test_a_drawing_that_draws_itself_is_published() -> None:
+    assert drawing_fault(svg('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>')) == ""
+
+
+def test_a_variable_with_an_address_is_refused() -> None:
+    expected = "line 1: a variable that holds `url(` isn't published"
+    assert drawing_fault(svg("<style>:root { --a: url(#b) } .c { mask: var(--a) }</style>")) == expected
+    assert drawing_fault(svg('<g style="--a:url(#b)"/>')) == expected
+
+
+def test_many_nested_style_attributes_are_refused_with_their_line() -> None:
+    element = '\n<g style="' + "()" * 20_000 + '"/>'
+    fault = drawing_fault(svg(element * 3))
+    assert (
+        fault == f"line 4: the styles with more than {MOST_BRACKETS} brackets have more than {MOST_NESTED} characters"
+    )
+    assert drawing_fault(svg('<g style="transform: rotate(4) scale(2); fill: rgb(1, 2, 3)"/>' * 9000)) == ""
 
 
 INKSCAPE = rb"""<?xml version="1.0" encoding="UTF-8" standalone="no"?>

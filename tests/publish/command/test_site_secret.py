@@ -80,6 +80,36 @@ def test_a_secret_is_not_made_for_another_output_while_a_release_exists(project:
     assert not (project.root / ".portal").exists()
 
 
+def test_a_wrong_secret_is_refused_for_another_output_while_a_release_exists(project: Project, tmp_path: Path) -> None:
+    run = project.portal("publish", "--output", str(tmp_path / "elsewhere"), PORTAL_SECRET=OTHER)
+    assert run.code == 1
+    assert "PORTAL_SECRET is not the site secret of .build/releases/" in run.err
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("command", [("publish",), ("code", "L-101"), ("link", "L-101")], ids=" ".join)
+def test_a_wrong_secret_is_refused_where_only_another_output_has_a_release(
+    command: tuple[str, ...], unpublished: Project, tmp_path: Path
+) -> None:
+    elsewhere = ("--output", str(tmp_path / "elsewhere"))
+    assert unpublished.portal("publish", *elsewhere).code == 0
+    run = unpublished.portal(*command, PORTAL_SECRET=OTHER)
+    assert run.code == 1, run.text
+    assert "PORTAL_SECRET is not the site secret of .build/releases-" in run.err
+    assert unpublished.portal(*command).code == 0
+
+
+@pytest.mark.long
+def test_an_output_with_a_new_secret_does_not_refuse_because_of_another_output(
+    project: Project, tmp_path: Path
+) -> None:
+    elsewhere = ("--output", str(tmp_path / "elsewhere"))
+    assert project.portal("publish", *elsewhere, "--new-secret", PORTAL_SECRET=OTHER).code == 0
+    assert project.portal("publish", *elsewhere, PORTAL_SECRET=OTHER).code == 0
+    assert project.portal("publish", *elsewhere).code == 1
+    assert project.portal("publish").code == 0
+
+
 def test_new_secret_goes_on_and_the_next_publish_needs_no_option(project: Project) -> None:
     before = state(project)
     first = project.portal("publish", "--new-secret", PORTAL_SECRET=None)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import base64
 import binascii
+import bz2
 import gzip
 import io
 import json
+import lzma
 import random
+import struct
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import pikepdf
 import pytest
 from PIL import Image, PngImagePlugin
 
-from members_portal.publish.gate.decoding import MOST_GROWTH, MOST_PIECES, Decoded, TooComplex, decodings, search_words
+from members_portal.publish.gate.decoding import ARCHIVES, decodings, search_words
 from members_portal.publish.gate.phrase_search import Watchlist, make_watchlist
+from members_portal.publish.gate.work_limit import MOST_GROWTH, MOST_PIECES, TooComplex
 
 TITLE = "The Drowned Bell of Skagerholm"
 WATCH = make_watchlist([(TITLE, "title"), ("欧阳芳泽", "name"), ("Élodie Müller", "accents")], [], [])
@@ -226,12 +232,121 @@ def test_words_read_backwards_are_no_words() -> None:
     assert set().union(*(watchlist.find(decoded) for decoded in decodings(b"live desserts"))) == set()
 
 
-def test_a_bomb_is_read_in_part() -> None:
-    bomb = zlib.compress(bytes(1 << 28), 9)
-    assert all(isinstance(decoded, Decoded) for decoded in decodings(bomb))
+def nested(levels: int, text: str = TITLE) -> bytes:
+    """Return archives inside one another."""
+    data: str | bytes = text
+    for _ in range(levels):
+        data = zipped({"x": data})
+    return data if isinstance(data, bytes) else data.encode()
 
 
-HOSTILE = {  # up to 82 KB each, which took minutes
+def tarred(text: str, mode: str = "w") -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode=mode) as folder:  # type: ignore[call-overload]
+        for name in ("a.txt", "b.txt"):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(text.encode())
+            folder.addfile(entry, io.BytesIO(text.encode()))
+    return file.getvalue()
+
+
+def streamed(text: str, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return an archive that was written to a pipe: sizes follow each file."""
+
+    class Pipe(io.RawIOBase):
+        parts: ClassVar[list[bytes]] = []
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            self.parts.append(bytes(data))
+            return len(data)
+
+    Pipe.parts = []
+    with zipfile.ZipFile(Pipe(), "w", compression) as folder:
+        folder.writestr("a.txt", f"{text}\n" * 3)
+    return b"".join(Pipe.parts)
+
+
+def headers_only(data: bytes) -> bytes:
+    """Return an archive without the directory at its end."""
+    return data[: data.index(b"PK\1\2")]
+
+
+WORDS = "lorem ipsum dolor sit amet\n" * 200_000  # 5 MB
+HIDDEN = {
+    "behind 5 MB in an archive": zipped({"x.txt": WORDS + TITLE}),
+    "behind 5 MB in gzip": gzip.compress((WORDS + TITLE).encode()),
+    "before 66,000 bytes": archive(TITLE) + b"\0" * 66_000,
+    "in the first of two archives": archive(TITLE) + archive("x"),
+    "in the first of three": archive(TITLE) + b"-" * 70_000 + archive("x") + archive("y"),
+    "without a directory": headers_only(archive(TITLE)),
+    "without a directory, stored": headers_only(archive(TITLE, compression=zipfile.ZIP_STORED)),
+    "without a directory, bzip2": headers_only(archive(TITLE, compression=zipfile.ZIP_BZIP2)),
+    "without a directory, LZMA": headers_only(archive(TITLE, compression=zipfile.ZIP_LZMA)),
+    "without a directory, from a pipe": headers_only(streamed(TITLE)),
+    "without a directory, in one": headers_only(zipped({"a.zip": headers_only(archive(TITLE))})),
+    "name of a file without a directory": headers_only(archive("x", f"{TITLE}.txt")),
+    "tar": tarred(TITLE),
+    "tar, joined": tarred("x") + tarred(TITLE),
+    "tar with gzip": tarred(TITLE, "w:gz"),
+    "tar with bzip2": tarred(TITLE, "w:bz2"),
+    "tar with xz": tarred(TITLE, "w:xz"),
+    "tar with bzip2 in an archive": zipped({"x.tar.bz2": tarred(TITLE, "w:bz2")}),
+    "tar with xz in an archive": zipped({"x.tar.xz": tarred(TITLE, "w:xz")}),
+    "tar in tar": tarred("x") + zipped({"x.tar": tarred(TITLE)}),
+    "bzip2": bz2.compress(TITLE.encode()),
+    "lzma": lzma.compress(TITLE.encode(), lzma.FORMAT_ALONE),
+    "nested archives": nested(ARCHIVES),
+    "document in nested archives": zipped({"x.zip": zipped({"x.docx": per_letter(TITLE)})}),
+    "PDF in an archive": zipped({"x.pdf": pdf(TITLE)}),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_a_title_in_any_part_of_an_archive_is_found(name: str) -> None:
+    assert found(HIDDEN[name]) == {"title"}
+
+
+UNREAD = {
+    "archives too deep": nested(ARCHIVES + 1),
+    "7-Zip in an archive": zipped({"x.7z": b"7z\xbc\xaf\x27\x1c\0\4" + bytes(99)}),
+    "RAR in an archive": zipped({"x.rar": b"Rar!\x1a\x07\x01\0" + bytes(99)}),
+    "Zstandard": b"\x28\xb5\x2f\xfd\x04\x00" + bytes(99),
+    "file with deflate64": archive(TITLE).replace(b"\x14\0\0\0\x08\0", b"\x14\0\0\0\x09\0"),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_an_archive_that_cannot_be_read_in_full_is_refused(name: str) -> None:
+    with pytest.raises(TooComplex, match=r"archives inside one another|packed in a way"):
+        list(decodings(UNREAD[name]))
+
+
+def test_an_archive_with_a_password_is_not_searched() -> None:
+    data = bytearray(archive(TITLE))
+    for signature, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        data[data.index(signature) + offset] |= 1
+    assert found(bytes(data)) == set()
+
+
+def test_a_usual_large_picture_is_searched() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (6000, 4000), (60, 80, 100)).save(file, "PNG")
+    for data in (file.getvalue(), zipped({"a.png": file.getvalue()}, zipfile.ZIP_STORED)):
+        assert found(data + TITLE.encode()) == {"title"}
+
+
+HOSTILE = {  # up to 2 MB each, which took minutes
+    "one bomb": zlib.compress(bytes(1 << 28), 9),
+    "heads of gzip": b"\x1f\x8b\x08" * 700_000 + b"\0",
+    "heads of zlib": b"\x78\x9c" * 1_000_000 + b"\0",
+    "heads of files": b"PK\3\4\x14\0\0\0\x08\0" * 200_000,
+    "heads of bzip2": b"BZh91AY&SY" * 200_000 + b"\0",
+    "files over one another": b"".join(
+        struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 0, 0, 0, 0, 30 * (20_000 - at), 0, 0, 0) for at in range(20_000)
+    ),
     "bombs": zlib.compress(bytes(4 << 20), 9) * 20,
     "stored streams": b"\x78\x01\0\xff\0\0\xff..." * 8000,
     "archive": b"PK\x03\x04" + zlib.compress(b"a" * (4 << 20), 9) * 20,

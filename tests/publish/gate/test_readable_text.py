@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
+from dataclasses import replace
 
 import pikepdf
 import pytest
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, Object
 from weasyprint import HTML
 
 from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist, make_watchlist
 from members_portal.publish.gate.readable_text import readings
+from members_portal.publish.gate.work_limit import MOST_SHOWN, Budget, TooComplex
+from tests.long_cases import quick_and_long
 
 TITLE = "The drowned bell of Skagerholm"
 HIDDEN: Watchlist = make_watchlist([(TITLE, "the title")], (), ())
+CUE = "00:00:01.000 --> 00:00:02.000 line:0\n"
 PAGE = """<html lang="en"><head><title>{title}</title><style>@page {{ size: 9cm }} p {{ width: 3cm; hyphens: manual }}
 </style></head><body><p>{text}</p><img alt="{alt}" src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>">
 </body></html>"""
@@ -39,6 +44,12 @@ def pdf(text: str = "", *, title: str = "", alt: str = "") -> bytes:
         ("index.html", "<p>The drowned bell of &#83;kagerholm</p>"),
         ("media/film.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Signe>The drowned\nbell of <i>Skagerholm</i>"),
         ("events/all.ics", "BEGIN:VEVENT\r\nSUMMARY:The drowned bell of Ska\r\n gerholm\r\nEND:VEVENT\r\n"),
+        ("files/card.vcf", "NOTE;ENCODING=QUOTED-PRINTABLE:The drow=\r\nned bell of Skager=\r\nholm"),
+        ("files/card.vcf", "NOTE;ENCODING=QUOTED-PRINTABLE:The=20drowned=20bell=\r\n =20of Skagerholm"),
+        ("files/card.VCF", "NOTE:The drowned bell of Ska\r\n gerholm"),
+        ("media/film.vtt", f"WEBVTT\n\n{CUE}The drowned\n\n{CUE}bell of\n\n{CUE}Skagerholm"),
+        ("media/film.vtt", f"WEBVTT\r\n\r\nfirst\r\n{CUE}The drowned\r\n\r\n2\r\n{CUE}bell of Skagerholm\r\n"),
+        ("media/film.vtt", f"WEBVTT\n\n{CUE}The drowned\n\nNOTE x\ny\n\n{CUE}- bell of <b>Skagerholm</b>"),
         ("events/all.ics", "DESCRIPTION:Read The drowned\\nbell\\, of Skagerholm"),
         ("search.json", json.dumps({"1": {"t": "The drowned bell of \u0053kagerholm"}})),
         ("search.json", '["The drowned bell of \\u0053kagerholm"]'),
@@ -119,3 +130,131 @@ def test_shared_pages_are_read_once() -> None:
     reader, data = PdfReader(), pdf(TITLE)
     assert reader.texts(data) is reader.texts(data)
     assert len(reader.pages) == len(pikepdf.open(io.BytesIO(data)).pages)
+
+
+def form(made: pikepdf.Pdf, content: bytes, **resources: Object) -> Object:
+    stream = made.make_stream(content)
+    stream.Type, stream.Subtype, stream.BBox = Name.XObject, Name.Form, Array([0, 0, 9, 9])
+    stream.Resources = Dictionary(XObject=Dictionary({f"/{name}": value for name, value in resources.items()}))
+    return made.make_indirect(stream)
+
+
+def saved(made: pikepdf.Pdf) -> bytes:
+    file = io.BytesIO()
+    made.save(file, compress_streams=True)
+    return file.getvalue()
+
+
+def forms(fan: int, depth: int, text: str = "") -> bytes:
+    """Return a PDF of forms in which each draws the next one `fan` times; the innermost shows a text."""
+    made = pikepdf.new()
+    made.add_blank_page()
+    inner = form(made, f"BT ({text}) Tj ET".encode())
+    for _ in range(depth - 1):
+        inner = form(made, b"/X Do " * fan, X=inner)
+    made.pages[0].obj.Resources = Dictionary(XObject=Dictionary(X=inner))
+    made.pages[0].obj.Contents = made.make_stream(b"/X Do " * fan)
+    return saved(made)
+
+
+def names(fan: int, depth: int) -> bytes:
+    """Return a PDF of forms in which each names the next one `fan` times."""
+    made = pikepdf.new()
+    made.add_blank_page()
+    inner = form(made, b"q Q")
+    for _ in range(depth - 1):
+        inner = form(made, b"q Q", **{f"X{number}": inner for number in range(fan)})
+    made.pages[0].obj.Resources = Dictionary(XObject=Dictionary(X=inner))
+    made.pages[0].obj.Contents = made.make_stream(f"BT ({TITLE}) Tj ET".encode())
+    return saved(made)
+
+
+def long_pdf(*contents: bytes, pages: int = 1) -> bytes:
+    """Return a PDF whose pages share their contents."""
+    made = pikepdf.new()
+    shared = [made.make_indirect(made.make_stream(content)) for content in contents]
+    for number in range(pages):
+        made.add_blank_page()
+        made.pages[-1].obj.Contents = Array([*shared, made.make_stream(b"%%%d" % number)])
+    return saved(made)
+
+
+def packed_objects(size: int) -> bytes:
+    """Return a PDF with an object stream that unpacks to a size."""
+    made = pikepdf.new()
+    made.add_blank_page()
+    made.Root.Note = made.make_indirect(Dictionary(Contents=" " * size))
+    file = io.BytesIO()
+    made.save(file, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return file.getvalue()
+
+
+SHORT_BOMBS: dict[str, Callable[[], bytes]] = {  # up to 300 KB each, which took minutes or gigabytes
+    "forms in forms": lambda: forms(60, 5),
+    "forms too deep": lambda: forms(1, 20, TITLE),
+    "operators": lambda: long_pdf(b"(a) Tj " * (MOST_SHOWN // 10 * 11)),
+    "shared pages": lambda: long_pdf(b"(a) Tj " * (MOST_SHOWN // 100), pages=110),
+    "spaces": lambda: long_pdf(b" " * (300 << 20)),
+    "objects": lambda: packed_objects(40 << 20),
+    "operands": lambda: long_pdf(b"1 " * (8 << 20)),
+    "names as operands": lambda: long_pdf(b"/a " * (8 << 20)),
+    "many streams": lambda: long_pdf(*[b"% a\n" * (1 << 22)] * 9),
+}
+
+
+@pytest.mark.parametrize("name", SHORT_BOMBS)
+def test_a_pdf_that_would_take_minutes_is_refused(name: str) -> None:
+    data = SHORT_BOMBS[name]()
+    assert len(data) < 1 << 19
+    budget = replace(Budget.of(len(data)), shown=MOST_SHOWN // 20)
+    with pytest.raises(TooComplex):
+        PdfReader().texts(data, budget)
+
+
+@pytest.mark.parametrize("name", quick_and_long(SHORT_BOMBS, {"operators"}))
+def test_a_refused_pdf_is_read_once(name: str) -> None:
+    reader, data = PdfReader(), SHORT_BOMBS[name]()
+    for _ in range(2):
+        with pytest.raises(TooComplex):
+            reader.texts(data)
+    assert len(reader.refused) == 1
+
+
+def test_forms_and_names_below_the_limits_are_read() -> None:
+    assert found("a.pdf", forms(10, 4, TITLE))
+    assert found("a.pdf", names(10, 6))
+
+
+def test_a_form_that_draws_itself_is_read_once() -> None:
+    made = pikepdf.new()
+    made.add_blank_page()
+    inner = form(made, f"BT ({TITLE}) Tj ET /X Do".encode())
+    inner.Resources.XObject.X = inner
+    made.pages[0].obj.Resources = Dictionary(XObject=Dictionary(X=inner))
+    made.pages[0].obj.Contents = made.make_stream(b"/X Do")
+    assert found("a.pdf", saved(made))
+
+
+def test_a_damaged_stream_does_not_hide_the_others() -> None:
+    made = pikepdf.new()
+    for content in (b"q Q", f"BT ({TITLE}) Tj ET".encode()):
+        made.add_blank_page()
+        made.pages[-1].obj.Contents = made.make_stream(content)
+    made.pages[0].obj.Contents.write(b"no picture", filter=Name.DCTDecode)
+    file = io.BytesIO()
+    made.save(file)
+    assert found("a.pdf", file.getvalue())
+
+
+def test_the_last_of_many_pages_is_read() -> None:
+    made = pikepdf.new()
+    for _ in range(2100):
+        made.add_blank_page()
+    made.pages[-1].obj.Contents = made.make_stream(f"BT ({TITLE}) Tj ET".encode())
+    assert found("a.pdf", saved(made))
+
+
+def test_the_limits_of_qpdf_are_as_before() -> None:
+    before = pikepdf.settings.get_qpdf_limits()
+    PdfReader().texts(pdf(TITLE))
+    assert pikepdf.settings.get_qpdf_limits() == before

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from weasyprint import HTML
 
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext, make_context
@@ -19,8 +21,13 @@ from members_portal.publish.publish_error import Leak
 from members_portal.publish.stages import validate
 from members_portal.seal import Secret, open_edition
 from members_portal.seal.format.blobs import blob_path
+from tests.publish.gate.test_readable_text import packed_objects
 from tests.publish.project import DAY, SECRET, Project
 
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "bomb.zip": lambda: zlib.compress(bytes(1 << 28), 9),
+    "bomb.pdf": lambda: packed_objects(40 << 20),
+}
 KEY = Secret(bytes.fromhex(SECRET))
 Judge = Callable[[Path], list[str]]
 
@@ -172,3 +179,35 @@ def test_many_members_are_sampled_each_edition_among_them(
     assert MOST_CARDS <= len(chosen) <= 2 * MOST_CARDS
     assert {member.edition for member in chosen} == {member.edition for member in members}
     assert chosen_members(members) == members
+
+
+@pytest.mark.parametrize("name", ["bomb.zip", "bomb.pdf"])
+def test_a_file_that_cannot_be_searched_is_named_with_the_line_of_its_link(name: str, project: Project) -> None:
+    page, reports = project.root / "content/pages/visit.md", sorted((project.root / "content/reports").glob("*.md"))
+    file = project.root / "content/files" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(BOMBS[name]())
+    line = page.read_text("utf-8").count("\n") + 2
+    for text in (page, *reports):
+        with text.open("a", encoding="utf-8") as linked:
+            linked.write(f"\n[A file](../files/{name})\n")
+    run = project.portal("publish")
+    said = " ".join(run.err.split())
+    assert run.code == 4, run.text
+    assert f"files/{name} unpacks to too much data to be searched: publish a simpler file" in said
+    assert f"(content/pages/visit.md:{line})" in said or f"(content/reports/{reports[0].name}:" in said
+
+
+def test_a_text_for_members_in_an_attached_pdf_is_found(project: Project) -> None:
+    """The fonts of such a PDF number their letters: no search of its bytes would find a word."""
+    report = project.root / "content/reports/the-drowned-bell.md"
+    title = next(line for line in report.read_text("utf-8").splitlines() if line.lower().startswith("title:"))
+    words = title.partition(":")[2].strip(" \"'")
+    file = project.root / "content/files/notes.pdf"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(HTML(string=f"<p>{words}</p>").write_pdf())
+    with (project.root / "content/pages/visit.md").open("a", encoding="utf-8") as page:
+        page.write("\n[Notes](../files/notes.pdf)\n")
+    run = project.portal("publish")
+    assert run.code == 4, run.text
+    assert "files/notes.pdf holds" in " ".join(run.err.split())

@@ -7,6 +7,7 @@ markup.py           the HTML that the text of an item may have
 complexity.py       limits on the nesting and the size of a text
 attachment.py       types and names of the files that may be published
 drawing.py          the check of SVG files
+drawing_copies.py   how often a drawing draws its elements
 conversion_pool.py  conversion of bodies on all cores
 typography.py       typographic quotes, dashes and ellipses
 selection.py        the sections and charts of a newsletter issue, as the editor writes them

@@ -11,8 +11,11 @@ from collections.abc import Callable
 from typing import Any
 from xml.parsers import expat
 
+from members_portal.portal.content.drawing_copies import MOST_COPIES, Copies
+
 MOST_BYTES = 8_000_000
 MOST_STYLE = 100_000  # characters of all style elements, and of a style attribute; the styles of a map have 20,000
+MOST_NESTED = 100_000  # characters of all style attributes with more than MOST_BRACKETS brackets; usual ones have 4
 MOST_BRACKETS = 32  # open at once in a style; usual styles have 4, and programs parse them recursively
 MOST_LEVELS = 200  # elements open at once; usual drawings have 20
 
@@ -43,6 +46,8 @@ _WITHIN = re.compile(rf"{_SPACE}(?:$|#|{_DATA})", re.IGNORECASE | re.ASCII)
 _LOADING = re.compile(r"(?:url|src|image(?:-set|-rect)?|cross-fade|expression)\(", re.IGNORECASE | re.ASCII)  # of CSS
 _URL_WITHIN = re.compile(rf"url\({_SPACE}[\"']?{_SPACE}(?:#|{_DATA})", re.IGNORECASE | re.ASCII)
 _IMPORT = re.compile("@import", re.IGNORECASE | re.ASCII)
+_VARIABLE = re.compile(r"--[^:;{}]*:[^;{}]*url\(", re.IGNORECASE | re.ASCII)
+_REFERENCE = re.compile(r"url\(|href", re.IGNORECASE | re.ASCII)
 _SVG_TYPE = re.compile(r"-//W3C//DTD SVG [\w. ]+//EN", re.ASCII)  # a browser declares no entities for these
 
 _DECLARATION = re.compile(
@@ -62,9 +67,10 @@ def drawing_fault(data: bytes) -> str:
     """Return why an SVG file can't be published; empty when it can."""
     if len(data) > MOST_BYTES:
         return f"has {len(data)} bytes, at most {MOST_BYTES} are read"
-    reader = _Reader()
     try:
-        reader.parser.Parse(_source(data), True)
+        text = _source(data)
+        reader = _Reader(has_references=bool(_REFERENCE.search(text)))
+        reader.parser.Parse(text, True)
         reader.finish()
     except _Refused as error:
         return str(error)
@@ -91,7 +97,7 @@ def _source(data: bytes) -> str:
 class _Reader:
     """Checks elements, attributes and styles while expat parses: no tree is built, no entity is expanded."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_references: bool) -> None:
         self.parser = parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = self._located(self._start)
         parser.EndElementHandler = self._located(self._end)
@@ -103,6 +109,8 @@ class _Reader:
         self.style: list[str] = []  # the text of the open style element, in parts
         self.styles: list[str] = []
         self.left = MOST_STYLE
+        self.nested_left = MOST_NESTED
+        self.copies = Copies() if has_references else None
 
     def _located(self, handle: Callable[..., None]) -> Callable[..., None]:
         """Return a handler that adds the line number to a _Refused, which only the parser knows."""
@@ -118,6 +126,8 @@ class _Reader:
     def finish(self) -> None:
         """Check the styles as one text, too: a browser parses each alone, other programs may join them."""
         self._located(_check_style)("".join(self.styles))
+        if self.copies and (line := self.copies.too_many(self.styles)):
+            raise _Refused(f"line {line}: more than {MOST_COPIES} elements are drawn again")
 
     def _doctype(self, _name: str, system: str | None, public: str | None, has_subset: int) -> None:
         if has_subset:
@@ -141,10 +151,23 @@ class _Reader:
             raise _Refused(f"more than {MOST_LEVELS} elements are open at once")
         for attribute, value in attributes.items():
             _check_attribute(local, attribute, value)
+        self._count_brackets(attributes.get("style", ""))
         self.in_style = local == "style"
+        if self.copies:
+            self.copies.start(local, attributes, self.parser.CurrentLineNumber)
+
+    def _count_brackets(self, css: str) -> None:
+        if sum(map(css.count, "([{")) > MOST_BRACKETS:
+            self.nested_left -= len(css)
+            if self.nested_left < 0:
+                raise _Refused(
+                    f"the styles with more than {MOST_BRACKETS} brackets have more than {MOST_NESTED} characters"
+                )
 
     def _end(self, _name: str) -> None:
         self.levels -= 1
+        if self.copies:
+            self.copies.end()
         if self.in_style:
             self.in_style = False
             self.styles.append("".join(self.style))
@@ -194,6 +217,8 @@ def _check_style(css: str) -> None:
         raise _Refused(f"a style has more than {MOST_STYLE} characters")
     if _IMPORT.search(css):
         raise _Refused("`@import` isn't published")
+    if _VARIABLE.search(css):
+        raise _Refused("a variable that holds `url(` isn't published")
     _check_loading(css)
     if _depth(css) > MOST_BRACKETS:
         raise _Refused(f"more than {MOST_BRACKETS} brackets of a style are open at once")

@@ -27,7 +27,7 @@ GOING_ON = "`portal publish --new-secret` goes on with another secret: all acces
 def secret_for(context: PublishContext, *, is_new: bool = False) -> Secret:
     """Load the site secret, and print a message when it was just created.
 
-    Raise PublishError when the release in force or PORTAL_PUBLIC_KEY names another secret, unless `is_new`.
+    Raise PublishError when a release of any output or PORTAL_PUBLIC_KEY names another secret, unless `is_new`.
     """
     folder = context.root / ".portal"
     stated = site_key(context.root)
@@ -64,12 +64,13 @@ def _check_first(context: PublishContext, file: Path, stated: bytes) -> None:
 
 
 def _check_key(context: PublishContext, secret: Secret, file: Path, stated: bytes) -> None:
-    """Raise PublishError when the setting has another key; without it, when the release in force has one.
+    """Raise PublishError when the setting has another key; without it, when the releases have another one.
 
     The setting counts alone: a release may be planted, in a cache of CI for example.
     """
-    what, key = (SETTING, stated) if stated else _release_key(context)
-    if key and key != secret.public_key:
+    signed = {SETTING: stated} if stated else _release_keys(context)
+    if signed and secret.public_key not in signed.values():
+        what, key = next(iter(signed.items()))
         where = VARIABLE if context.environ.get(VARIABLE, "").strip() else str(shown(file))
         raise PublishError(
             f"{where} is not the site secret of {what}, whose public key is {key.hex()[:SHOWN]}…"
@@ -77,11 +78,21 @@ def _check_key(context: PublishContext, secret: Secret, file: Path, stated: byte
         )
 
 
-def _release_key(context: PublishContext) -> tuple[str, bytes]:
-    """Return path and public key of the release in force, or without one of the newest; an empty key without any."""
-    newest = reversed(whole_releases(context.releases)) if context.releases.is_dir() else ()
-    release = next(_signed(context.output, *newest), None)
-    return (str(shown(release)), _signer(release)) if release else ("", b"")
+def _release_keys(context: PublishContext) -> dict[str, bytes]:
+    """Return public keys by release: that of the release in force, or without one of the newest.
+
+    Where the output has no release, the newest release of each other output counts.
+    """
+    own = _newest_key(context.releases, context.output)
+    others = (_newest_key(folder) for folder in sorted(context.build.glob("releases*")))
+    return own or {path: key for found in others for path, key in found.items()}
+
+
+def _newest_key(releases: Path, *in_force: Path) -> dict[str, bytes]:
+    """Return path and public key of the release in force, or of the newest in a folder; empty without any."""
+    newest = reversed(whole_releases(releases)) if releases.is_dir() else ()
+    release = next(_signed(*in_force, *newest), None)
+    return {str(shown(release)): _signer(release)} if release else {}
 
 
 def _signed(*folders: Path) -> Iterator[Path]:

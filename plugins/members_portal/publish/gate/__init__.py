@@ -9,6 +9,9 @@ phrase_search.py      search for many phrases and words at once
 mail_check.py     the same for e-mails of an issue
 readable_text.py  texts that a reader can read: pages, PDFs, captions, calendars, indexes
 pdf_text.py       the texts of a PDF
+pdf_description.py  those that no page draws: outlines, notes, properties
 decoding.py       decode a file: escapes, base64, hex, compressed streams, archives
-archive.py        the files of a ZIP archive
+packed_stream.py  compressed streams in binary data
+archive.py        the files of ZIP and tar archives
+work_limit.py     limits of the search of one file
 """

@@ -1,13 +1,12 @@
 """Decode a file into words: as text, with inline tags removed, reversed, unescaped, decoded, decompressed.
 
-Each decoded piece (unescaped text, base64, a compressed stream) is decoded again, up to DEPTH levels. The total size
-of the pieces of a file is limited: a file that exceeds the limit can't be searched, and raises TooComplex.
+Each decoded piece (unescaped text, base64, a compressed stream) is decoded again, up to DEPTH levels, and the files of
+archives up to ARCHIVES levels. A file that exceeds a limit of work_limit.py can't be searched, and raises TooComplex.
 """
 
 import base64
 import re
 import unicodedata
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,12 +14,13 @@ from html import unescape
 from itertools import chain
 from urllib.parse import unquote_to_bytes
 
-from members_portal.publish.gate.archive import archive_files
+from members_portal.publish.gate.archive import is_archive, packed_files
+from members_portal.publish.gate.packed_stream import STREAM_HEAD, chunks, inflated
+from members_portal.publish.gate.pdf_text import PDF, PdfReader
+from members_portal.publish.gate.work_limit import Budget, TooComplex
 
-DEPTH = 4  # levels: a title in base64 in a data: URL in an SVG in an archive
-MOST_INFLATED = 1 << 22  # bytes decompressed from one stream
-MOST_PIECES = 5 << 20  # bytes of all pieces of a file, and
-MOST_GROWTH = 16  # times its size; the sample's files need 8
+DEPTH = 4  # levels: a title in base64 in a data: URL in an SVG
+ARCHIVES = 4  # archives inside one another: an office document in an archive is one in one
 PICTURE_HEAD = 1 << 17  # bytes of a picture decoded as UTF-16; metadata come first in the file
 MOST_ODD = 0.2  # largest share of control characters in decoded text; random bytes have 0.6
 
@@ -44,10 +44,10 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
 _BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){1,}[A-Za-z0-9+/]+")
 _EMBEDDED = re.compile(r";base64,[A-Za-z0-9+/=]+")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}[ :]?){6,}")
-_DEFLATED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 _FILE = re.compile(  # magic numbers of file formats
-    _DEFLATED.pattern + rb"|PK\x03\x04|%PDF|\x89PNG|\xff\xd8\xff|GIF8|RIFF|\xff\xfe|\xfe\xff"
+    STREAM_HEAD.pattern + rb"|PK\x03\x04|%PDF|\x89PNG|\xff\xd8\xff|GIF8|RIFF|\xff\xfe|\xfe\xff"
 )
+_HYPHEN = re.compile(r"[-\u2010]\s+")  # a word that is divided at the end of a line
 _DRAWING_ENDS = (b"</svg>", b":svg>")
 _WIDE = {
     "utf-16-le": re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0){4,}"),
@@ -78,24 +78,19 @@ class Decoded:
         return f" {' '.join(self.words)} "
 
 
-class TooComplex(Exception):
-    """Raised for a file whose pieces are larger than the limit: searching it would take minutes."""
-
-
 @dataclass
 class _Pieces:
-    """The pieces of one file: those decoded so far, and the bytes that are left for others."""
+    """The pieces of one file that were decoded so far, and the budget for others."""
 
-    left: int
+    budget: Budget
+    pdfs: PdfReader
     seen: dict[bytes, int] = field(default_factory=dict)
 
     def take(self, pieces: Iterator[bytes], depth: int) -> list[bytes]:
         """Return the pieces that were not decoded to this depth yet; raise TooComplex beyond the limit."""
         new: list[bytes] = []
         for piece in pieces:
-            self.left -= len(piece) + 1
-            if self.left < 0:
-                raise TooComplex
+            self.budget.take(len(piece))
             if self.seen.get(piece, 0) < depth:
                 self.seen[piece] = depth
                 new.append(piece)
@@ -107,24 +102,41 @@ def search_words(text: str) -> list[str]:
     return _WORD.findall(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold())
 
 
-def decodings(data: bytes) -> Iterator[Decoded]:
+def decodings(data: bytes, pdfs: PdfReader | None = None) -> Iterator[Decoded]:
     """Yield all decodings of some bytes, and of the pieces found in them; raise TooComplex beyond the limit."""
-    pieces = _Pieces(MOST_PIECES + MOST_GROWTH * len(data), {data: DEPTH})
-    yield from _decodings(data, DEPTH, pieces)
+    pieces = _Pieces(Budget.of(len(data)), pdfs or PdfReader(), {data: DEPTH})
+    yield from _decodings(data, DEPTH, ARCHIVES, pieces)
 
 
-def _decodings(data: bytes, depth: int, pieces: _Pieces) -> Iterator[Decoded]:
+def _decodings(data: bytes, depth: int, archives: int, pieces: _Pieces) -> Iterator[Decoded]:
     text = decoded_text(data)
     yield from _noise(data) if text is None else _text(text)
+    if data.startswith(PDF):
+        yield from pdf_readings(data, pieces.pdfs, pieces.budget)
+    if text is None and archives == 0 and is_archive(data):
+        raise TooComplex(f"holds more than {ARCHIVES} archives inside one another")
+    if text is None and archives:
+        for piece in pieces.take(_unzipped(data, pieces.budget), depth):
+            yield from _decodings(piece, depth, archives - 1, pieces)
     if depth > 1:
-        found = _packed(data) if text is None else _encoded(data)
+        found = _packed(data, pieces.budget) if text is None else _encoded(data)
         for piece in pieces.take(found, depth - 1):
-            yield from _decodings(piece, depth - 1, pieces)
+            yield from _decodings(piece, depth - 1, archives, pieces)
 
 
-def _packed(data: bytes) -> Iterator[bytes]:
-    for unpack in (_texts_within, _inflated, _unzipped, _chunks):
-        yield from unpack(data)
+def pdf_readings(data: bytes, pdfs: PdfReader, budget: Budget | None = None) -> Iterator[Decoded]:
+    """Yield the texts of a PDF: with and without spaces between its parts, and without hyphens at ends of lines."""
+    texts = pdfs.texts(data, budget)
+    whole = " ".join(texts)
+    yield Decoded(search_words(whole))
+    yield Decoded(search_words("".join(texts)), noise=True)
+    yield Decoded(search_words(_HYPHEN.sub("", whole)), noise=True)
+
+
+def _packed(data: bytes, budget: Budget) -> Iterator[bytes]:
+    yield from _texts_within(data)
+    yield from inflated(data, budget)
+    yield from chunks(data)
 
 
 def _encoded(data: bytes) -> Iterator[bytes]:
@@ -218,28 +230,9 @@ def _is_likely(piece: bytes) -> bool:
     return len(_ODD.findall(text)) <= len(text) * MOST_ODD or bool(_FILE.match(piece))
 
 
-def _inflated(data: bytes) -> Iterator[bytes]:
-    view = memoryview(data)
-    for start in _DEFLATED.finditer(data):
-        try:
-            yield zlib.decompressobj(wbits=47).decompress(view[start.start() :], MOST_INFLATED)
-        except zlib.error:
-            continue
-
-
-def _chunks(data: bytes) -> Iterator[bytes]:
-    """Yield the chunks of a PNG except IDAT, without their checksums, which could join the text before them."""
-    if data.startswith(b"\x89PNG"):
-        start = 8
-        while start < len(data):
-            size = int.from_bytes(data[start : start + 4], "big")
-            if data[start + 4 : start + 8] != b"IDAT":
-                yield data[start + 8 : start + 8 + size]
-            start += size + 12
-
-
-def _unzipped(data: bytes) -> Iterator[bytes]:
-    """Yield the files of an archive, and the text of those that are XML."""
-    for name, content in archive_files(data, MOST_INFLATED):
-        yield name.encode("utf-8", "replace") + b"\n" + content
+def _unzipped(data: bytes, budget: Budget) -> Iterator[bytes]:
+    """Yield names and contents of packed files, and the text of those that are XML."""
+    for name, content in packed_files(data, budget):
+        yield name.encode("utf-8", "replace")
+        yield content
         yield from _untagged(decoded_text(content) or "")

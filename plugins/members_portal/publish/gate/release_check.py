@@ -7,16 +7,19 @@ signature, and sign-ins that decrypt the files of every edition and member.
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import unquote
 
+from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.generator import WORKER
 from members_portal.portal.rendering.asset import asset_versions
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Decoded, TooComplex, decodings, search_words
+from members_portal.publish.gate.decoding import Decoded, decoded_text, decodings, search_words
 from members_portal.publish.gate.entitlement import (
     attachments,
     check_attachments,
@@ -29,8 +32,10 @@ from members_portal.publish.gate.entitlement import (
 )
 from members_portal.publish.gate.hidden_text import hidden_coupon_data, hidden_from_outsiders, hidden_from_readers
 from members_portal.publish.gate.integrity import check_integrity
+from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
-from members_portal.publish.gate.readable_text import readings
+from members_portal.publish.gate.readable_text import readings, typed_forms
+from members_portal.publish.gate.work_limit import TooComplex
 from members_portal.publish.publish_error import Leak
 from members_portal.seal import SealError, verify_release
 from members_portal.seal.audit import is_sealed_path, sealed_digest
@@ -139,13 +144,31 @@ def check_plaintext(candidate: Candidate) -> Iterator[str]:
         asked = watchlist.only_phrases() if path in attached else watchlist
         try:
             found = watchlist.find(Decoded(search_words(path))).union(
-                *(asked.find(decoded) for decoded in decodings(data))
+                *(asked.find(decoded) for decoded in _all_forms(path, data, candidate.pdf_reader))
             )
-        except TooComplex:
-            yield f"{path} unpacks to too much data to be searched: publish a simpler file"
+        except TooComplex as error:
+            yield f"{path} {error}{_linked_at(candidate, path)}"
             continue
         for what in sorted(found):
             yield f"{path} holds {what} in clear"
+
+
+def _all_forms(path: str, data: bytes, pdfs: PdfReader) -> Iterator[Decoded]:
+    """Yield the decodings of a file, and the text of calendars, contacts and captions without breaks."""
+    yield from decodings(data, pdfs)
+    for form in typed_forms(path, decoded_text(data) or ""):
+        yield Decoded(search_words(form))
+
+
+def _linked_at(candidate: Candidate, path: str) -> str:
+    """Return the place where a text links a file: ` (content/pages/visit.md:12)`; empty for other files."""
+    for item in candidate.inputs.library.items.values():
+        if path in item.files:
+            file = candidate.inputs.library.folder / item.path
+            lines = unquote(file.read_text("utf-8")).splitlines()
+            name = path.rpartition("/")[2]
+            return f" ({shown_path(file)}:{next((at for at, line in enumerate(lines, 1) if name in line), 1)})"
+    return ""
 
 
 def check_own_files(candidate: Candidate) -> Iterator[str]:
@@ -191,11 +214,12 @@ def check_tiers(candidate: Candidate) -> Iterator[str]:
         for path, data in _files_in(candidate.tree / "editions" / reader):
             asked = hidden.only_distinctive() if path in attached else hidden
             asked = asked if reader == STAFF else asked | coupons
-            yield from _found(f"edition {reader}: {path}", asked, readings(path, data, pdfs))
+            place = partial(_linked_at, candidate, path)
+            yield from _found(f"edition {reader}: {path}", asked, readings(path, data, pdfs), place)
         for member in members:
             if member.edition == reader:
                 for path, data in _files_in(candidate.tree / "members" / member.id):
-                    yield from _found(f"member {member.id}: {path}", hidden, readings(path, data, pdfs))
+                    yield from _found(f"member {member.id}: {path}", hidden, readings(path, data, pdfs), str)
 
 
 def _files_in(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -203,6 +227,12 @@ def _files_in(folder: Path) -> Iterator[tuple[str, bytes]]:
         yield file.relative_to(folder).as_posix(), file.read_bytes()
 
 
-def _found(name: str, watchlist: Watchlist, decoded: Iterable[Decoded]) -> Iterator[str]:
-    for what in sorted(set().union(*map(watchlist.find, decoded))):
+def _found(name: str, watchlist: Watchlist, decoded: Iterable[Decoded], place: Callable[[], str]) -> Iterator[str]:
+    """Yield the findings of a file; `place` names the text that links it."""
+    try:
+        found = set[str]().union(*map(watchlist.find, decoded))
+    except TooComplex as error:
+        yield f"{name} {error}{place()}"
+        return
+    for what in sorted(found):
         yield f"{name} holds {what}"
