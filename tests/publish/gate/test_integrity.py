@@ -118,6 +118,12 @@ def test_the_worker_holds_the_scripts_it_imports(harbour: Project) -> None:
             "const DIGESTS = [{",
             OTHER_DIGESTS,
         ),
+        (
+            "sw.js",
+            "const PATHS = [",
+            'const PATHS = ["reports/x/",',
+            "sw.js holds other paths than those of the public",
+        ),
     ],
 )
 def test_the_gate_finds_a_wrong_digest(

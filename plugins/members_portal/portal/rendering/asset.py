@@ -106,8 +106,13 @@ def complete_worker(script: str, digests: Mapping[str, str], public_key: str, pa
         if script.count(line) != 1:
             raise IncompleteWorker(f"the theme's static/js/sw.js must hold the line `{line}` once")
     filled = script.replace(NO_DIGESTS, f"const DIGESTS = {digest_table(digests)};")
-    filled = filled.replace(NO_PATHS, f"const PATHS = {json.dumps(sorted(paths), separators=(',', ':'))};")
+    filled = filled.replace(NO_PATHS, paths_line(paths))
     return filled.replace(NO_KEY, key_line(public_key))
+
+
+def paths_line(paths: Collection[str]) -> str:
+    """Return the line of the service worker that holds the paths of public files."""
+    return f"const PATHS = {json.dumps(sorted(paths), separators=(',', ':'))};"
 
 
 def key_line(public_key: str) -> str:

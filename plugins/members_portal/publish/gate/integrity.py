@@ -9,7 +9,14 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from members_portal.loyalty.programme.audience import PUBLIC
-from members_portal.portal.rendering.asset import digest_table, integrity_of, key_line, public_digests
+from members_portal.portal.rendering.asset import (
+    digest_table,
+    integrity_of,
+    key_line,
+    paths_line,
+    public_digests,
+    public_paths,
+)
 from members_portal.publish.gate.candidate import Candidate
 
 WORKER_FILE = "sw.js"
@@ -40,6 +47,8 @@ def check_integrity(candidate: Candidate) -> Iterator[str]:
     table = _DIGESTS.search(script)
     if not table or table[1] != digest_table(public_digests(release)):
         yield f"{WORKER_FILE} holds other digests than those of the public files"
+    if paths_line(public_paths(public)) not in script:
+        yield f"{WORKER_FILE} holds other paths than those of the public files"
     if key_line(candidate.secret.public_key.hex()) not in script:
         yield f"{WORKER_FILE} does not hold the site's public key"
 
