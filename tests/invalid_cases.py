@@ -41,9 +41,9 @@ def read_base(folder: Path = FOLDER) -> Files:
     return {path.relative_to(base).as_posix(): path.read_bytes() for path in base.rglob("*") if path.is_file()}
 
 
-def read_cases(folder: Path = FOLDER) -> dict[str, Case]:
-    """Read all cases of a folder, by name."""
-    base = read_base(folder)
+def read_cases(folder: Path = FOLDER, base: Files | None = None) -> dict[str, Case]:
+    """Read all cases of a folder, by name; `base` is the project that they change (default: that of the folder)."""
+    base = read_base(folder) if base is None else base
     cases: dict[str, Case] = {}
     for file in sorted(folder.glob("*.txt")):
         for case in parse(file.read_bytes().decode(), base):

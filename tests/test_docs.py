@@ -325,7 +325,8 @@ def test_each_option_in_the_table_of_variables_sets_the_same() -> None:
     rows = SETTINGS.table("| variable | option | default | meaning |")
     pairs = {row[0].strip("`"): row[1].strip("`") for row in rows if row[1]}
     assert pairs == {name: f"--{name.removeprefix('PORTAL_').lower()}" for name in pairs}
-    assert {*pairs.values(), "--date", "--new-secret"} == options(dict(commands())["publish"]) - EVERYWHERE
+    alone = {"--date", "--new-secret", "--strict", "--accept-changes"}
+    assert {*pairs.values(), *alone} == options(dict(commands())["publish"]) - EVERYWHERE
 
 
 @pytest.mark.parametrize("variable", ["CONTENT", "MEMBERS", "OUTPUT", "SITEURL"])
@@ -586,12 +587,16 @@ def test_continuous_integration_runs_on_each_python_and_both_systems() -> None:
 def test_the_workflow_for_pages_does_what_the_page_says() -> None:
     text = (ROOT / ".github/workflows/publish.yml").read_text("utf-8")
     workflow = yaml.safe_load(text)
-    (nightly,) = workflow[True]["schedule"]  # YAML 1.1 reads the key `on` as true
-    minute, hour, *_ = nightly["cron"].split()
-    assert f"each night at {int(hour):02}:{int(minute):02} UTC" in PUBLISHING.text
+    (hourly,) = workflow[True]["schedule"]  # YAML 1.1 reads the key `on` as true
+    minute, *others = hourly["cron"].split()
+    assert others == ["*"] * 4
+    (hours,) = re.findall(r"case \$hour in (\d\d) \| (\d\d)\) night=true", (ROOT / ".ci/due").read_text("utf-8"))
+    nightly = " and ".join(f"{hour}:{int(minute):02}" for hour in hours)
+    assert f"each night at {nightly} in the site's time zone" in " ".join(PUBLISHING.text.split())
     steps = workflow["jobs"]["publish"]["steps"]
     (publish,) = [step for step in steps if step.get("run") == "make publish"]
-    assert set(publish["env"]) == {"PORTAL_SECRET", "PORTAL_SITEURL"} <= environment_variables()
+    assert set(publish["env"]) - {"ARGS"} == {"PORTAL_SECRET", "PORTAL_SITEURL"} <= environment_variables()
+    assert publish["env"]["ARGS"] == "${{ inputs.accept_changes && '--accept-changes' || '' }}"
     assert "secrets.PORTAL_SECRET" in text
     assert "vars.PORTAL_SITEURL" in text
 

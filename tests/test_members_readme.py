@@ -19,6 +19,7 @@ from members_portal.loyalty.programme.qualifying import Qualifying, Rebate, Reba
 from members_portal.loyalty.programme.segment import Joined, Segment, SpendRange
 from members_portal.newsletter.post.address_window import WINDOWS
 from members_portal.newsletter.post.postal_address import FORMS, PLACE_LAST
+from members_portal.source.shop.mapping import ShopRecord
 
 README = (Path(__file__).parent.parent / "members" / "README.md").read_text("utf-8")
 TABLES: dict[str, type[Record]] = {  # heading: the record its table is about
@@ -40,6 +41,7 @@ TABLES: dict[str, type[Record]] = {  # heading: the record its table is about
     "Each entry of `causes`": Cause,
     "members.yaml": Member,
     "`address`": Address,
+    "shop.yaml": ShopRecord,
 }
 
 COLUMNS = {  # heading: the columns its table is about

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,50 @@ def test_the_nightly_check_compares_with_the_newest_release() -> None:
     )
     (written,), (restored,) = kept.findall(publish), kept.findall(verify)
     assert restored == written
+
+
+DUE = Path(__file__).parents[1] / ".ci" / "due"
+
+
+def is_due(folder: Path, now: str, *, event: str = "schedule", zone: str = "Europe/Dublin", publish: str = "") -> bool:
+    """Run .ci/due for a site at a time; return whether it publishes."""
+    (folder / "content" / "events").mkdir(parents=True, exist_ok=True)
+    (folder / "content" / "events" / "a.md").write_text(f"---\nTitle: A\nPublish: {publish}\n---\n", "utf-8")
+    (folder / "pelicanconf.py").write_text(f'SITENAME = "A"\nTIMEZONE = "{zone}"  # of the shop\n', "utf-8")
+    environ = {"GITHUB_EVENT_NAME": event, "PORTAL_NOW": now, "PATH": "/usr/bin:/bin"}
+    run = subprocess.run([DUE], cwd=folder, env=environ, capture_output=True, text=True, check=True)
+    assert run.stdout in {"publish=true\n", "publish=false\n"}
+    return run.stdout == "publish=true\n"
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "due"),
+    [
+        ("2026-12-01T00:20Z", "Europe/Dublin", True),
+        ("2026-12-01T01:59Z", "Europe/Dublin", True),
+        ("2026-12-01T02:00Z", "Europe/Dublin", False),
+        ("2026-11-30T23:20Z", "Europe/Dublin", False),
+        ("2026-06-30T23:20Z", "Europe/Dublin", True),  # summer time
+        ("2026-07-01T01:20Z", "Europe/Dublin", False),
+        ("2026-12-01T05:20Z", "America/Lima", True),
+        ("2026-12-01T00:20Z", "America/Lima", False),
+        ("2026-11-30T10:20Z", "Pacific/Kiritimati", True),
+    ],
+)
+def test_the_nightly_run_is_at_midnight_of_the_site(tmp_path: Path, now: str, zone: str, due: bool) -> None:
+    assert is_due(tmp_path, now, zone=zone) == due
+    assert is_due(tmp_path, now, zone=zone, event="push")
+
+
+def test_each_hour_publishes_on_a_day_with_a_time(tmp_path: Path) -> None:
+    assert is_due(tmp_path, "2026-12-01T12:20Z", publish="2026-12-01 18:00")
+    assert not is_due(tmp_path, "2026-12-01T12:20Z", publish="2026-12-01")
+    assert not is_due(tmp_path, "2026-12-01T12:20Z", publish="2026-12-02 18:00")
+    assert is_due(tmp_path, "2026-12-01T12:20Z", publish="2026-12-02 00:10", zone="Pacific/Kiritimati")
+
+
+def test_the_workflow_asks_each_hour() -> None:
+    text = (Path(__file__).parents[1] / ".github" / "workflows" / "publish.yml").read_text("utf-8")
+    assert '- cron: "20 * * * *"' in text
+    assert "needs: due\n    if: needs.due.outputs.publish == 'true'" in text
+    assert 'run: .ci/due >> "$GITHUB_OUTPUT"' in text

@@ -79,12 +79,20 @@ WINDOWS: dict[str, dict[str, Any]] = {
     "winter-box": {"starts": "2026-11-22", "ends": "2026-12-24"},
     "eleven-grinders": {"starts": "2026-01-01", "ends": "2026-12-31", "capacity": 4},
     "two-seats": {"starts": "2026-01-01", "ends": "2026-12-31", "capacity": 2},
+    "birthday-bag": {"starts": "2025-01-01", "ends": "2027-12-31", "per": "year"},
+    "quarter-box": {"starts": "2026-01-01", "ends": "2026-12-31", "per": "quarter"},
+    "month-cup": {"starts": "2026-01-01", "ends": "2026-12-31", "limit": 2, "per": "month"},
+    "day-roll": {"starts": "2026-01-01", "ends": "2026-12-31", "per": "day"},
 }
+IN_SEGMENTS = {"birthday-bag": ["M-1", "M-3", "M-4"], "day-roll": []}
 USED = {
     "tall-kettle": ["M-2 2026-11-03"],
     "second-cup": ["M-3 2026-11-21", "M-3 2026-11-21", "M-4 2026-11-21"],
     "eleven-grinders": ["M-7 2026-02-01", "M-8 2026-03-01"],
     "two-seats": ["M-1 2026-02-01", "M-2 2026-02-01"],
+    "birthday-bag": ["M-1 2025-11-21", "M-3 2026-03-05", "M-5 2025-03-05", "M-5 2026-03-05"],
+    "quarter-box": ["M-1 2026-09-30", "M-2 2026-10-01", "M-3 2025-11-21"],
+    "month-cup": ["M-1 2026-10-31", "M-1 2026-10-31", "M-2 2026-11-01", "M-2 2026-11-20", "M-3 2026-11-01"],
 }
 ON_DEVICE = [
     ("tall-kettle", "M-5", "2026-11-20"),
@@ -93,6 +101,7 @@ ON_DEVICE = [
     ("second-cup", "M-6", "2026-11-21"),
     ("second-cup", "M-6", "2026-11-21"),  # twice on one day: both count
     ("eleven-grinders", "M-9", "2026-04-01"),
+    ("birthday-bag", "M-4", "2026-11-20"),
     ("no-such-offer", "M-9", "2026-04-01"),
 ]
 
@@ -108,7 +117,16 @@ def _offer(slug: str) -> dict[str, Any]:
     key, name = till(slug)
     used = [f"{number(slug, use.split()[0])} {use.split()[1]}" for use in USED.get(slug, [])]
     words = {"title": slug, "value": "5 %", "redeem": "", "terms": "", "limit": 1, "capacity": None, "points": 0}
-    return {"id": name, "key": key, **words, **WINDOWS[slug], "used": sorted(used)}
+    more = {"per": "ever", "marks": _marks(slug, IN_SEGMENTS.get(slug))}
+    return {"id": name, "key": key, **words, **more, **WINDOWS[slug], "used": sorted(used)}
+
+
+def _marks(slug: str, members: list[str] | None) -> list[str] | None:
+    """Return the marks of members for an offer with segments."""
+    if members is None:
+        return None
+    key = bytes.fromhex(till(slug)[0])
+    return sorted(characters(derive(key, "coupon mark", number(slug, member)), 5) for member in members)
 
 
 def _code(offer: str, member: str) -> str:
@@ -178,6 +196,18 @@ def _windows_and_uses() -> Iterator[Case]:
         ("two-seats", "M-1", "used", ["2026-02-01"]),
         ("two-seats", "M-3", "gone", []),
         ("two-seats", "M-4", "gone", []),
+        ("birthday-bag", "M-1", "valid", []),
+        ("birthday-bag", "M-3", "used", ["2026-03-05"]),
+        ("birthday-bag", "M-4", "used", ["2026-11-20"]),
+        ("birthday-bag", "M-5", "not-theirs", ["2026-03-05"]),
+        ("birthday-bag", "M-6", "not-theirs", []),
+        ("quarter-box", "M-1", "valid", []),
+        ("quarter-box", "M-2", "used", ["2026-10-01"]),
+        ("quarter-box", "M-3", "valid", []),
+        ("month-cup", "M-1", "valid", []),
+        ("month-cup", "M-2", "used", ["2026-11-01", "2026-11-20"]),
+        ("month-cup", "M-3", "valid", ["2026-11-01"]),
+        ("day-roll", "M-1", "not-theirs", []),
     ]
     for slug, member, outcome, days in table:
         yield make(slug, member), {"outcome": outcome, "offer": till(slug)[1], "days": days}

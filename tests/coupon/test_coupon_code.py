@@ -16,6 +16,7 @@ import pytest
 from members_portal.coupon.coupon_code import (
     CouponOffer,
     coupon_code,
+    coupon_mark,
     coupon_number,
     find_offer,
     format_coupon,
@@ -53,7 +54,17 @@ def test_the_vectors_are_what_the_specification_gives() -> None:
     outcomes = Counter(case["says"]["outcome"] for case in VECTORS["cases"])
     print(f"coupon_vectors={len(VECTORS['cases'])} {dict(outcomes)}")
     assert len(VECTORS["cases"]) >= 200
-    assert set(outcomes) == {"valid", "mistyped", "access-code", "unknown", "early", "over", "used", "gone"}
+    assert set(outcomes) == {
+        "valid",
+        "mistyped",
+        "access-code",
+        "unknown",
+        "early",
+        "over",
+        "not-theirs",
+        "used",
+        "gone",
+    }
 
 
 @pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["text"].strip() or "empty")
@@ -65,6 +76,14 @@ def test_a_text_is_judged_as_its_vector_says(case: dict[str, Any]) -> None:
     if verdict.offer:
         says |= {"offer": verdict.offer.id, "days": sorted(verdict.days)}
     assert says == case["says"]
+
+
+def test_many_numbers_share_a_mark() -> None:
+    key, numbers = bytes(range(32)), [coupon_number(SECRET, "tall-kettle", f"M-{n}") for n in range(20_000)]
+    marks = Counter(coupon_mark(key, number) for number in numbers)
+    assert {len(mark) for mark in marks} == {5}
+    assert len(set(numbers)) == 20_000
+    assert 0 < 20_000 - len(marks) < 30  # 20,000 of 2^25 marks: 6 are expected twice
 
 
 def test_codes_and_keys_are_those_of_the_specification() -> None:

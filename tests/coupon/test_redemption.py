@@ -19,11 +19,10 @@ from members_portal.coupon.coupon_code import (
 from members_portal.coupon.redemption import (
     Redemption,
     check_redemptions,
-    describe,
     find_members,
-    verify_coupon,
     with_uses,
 )
+from members_portal.coupon.verification import describe, verify_coupon
 from tests.seal.small_site import secret_of
 
 SECRET = secret_of("till")

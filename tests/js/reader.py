@@ -28,9 +28,10 @@ COMPLETES = """async tries => {
   for (; tries; tries--) {
     for (const {name} of await indexedDB.databases()) {
       const database = await settled(indexedDB.open(name));
-      const found = await settled(database.transaction('kept').objectStore('kept').getKey('complete'));
+      const kept = database.transaction('kept').objectStore('kept');
+      const [complete, portal] = await Promise.all(['complete', 'portal'].map(key => settled(kept.get(key))));
       database.close();
-      if (found) return true;
+      if (complete && complete === portal?.publish) return true;
     }
     await new Promise(resolve => setTimeout(resolve, 100));
   }
@@ -129,7 +130,7 @@ class Reader(Generic[HostType]):
         self.page.emulate_media(media="null", color_scheme="null")
 
     def waits_until_complete(self) -> None:
-        """Wait until the worker has fetched ahead all it wants."""
+        """Wait until the worker has fetched ahead all it wants of the publish that is open."""
         assert self.page.evaluate(COMPLETES, PATIENCE // 100), "the copy for reading offline was not completed"
 
     def forget_sealed(self) -> None:

@@ -16,6 +16,7 @@ from members_portal.seal.format.bootstrap import decode_bootstrap, encode_bootst
 from tests.js.host import Host
 from tests.js.lantern import Lantern
 from tests.js.neighbour import TITLE, move_in
+from tests.js.reader import COMPLETES
 from tests.seal.small_site import secret_of
 
 pytestmark = pytest.mark.long
@@ -60,6 +61,13 @@ class Engine:
             f"const f = document.querySelector('form'); f.elements.code.value = '{code}';"
             f"f.elements.remember.checked = {str(remember).lower()}; f.querySelector('[type=submit]').click()"
         )
+
+    def enter(self, root: str, code: str, remember: bool = True) -> None:
+        """Sign a gold member in at the front page."""
+        self.open(root)
+        self.reads("Lantern")
+        self.sign_in(code, remember)
+        self.reads("gold home")
 
 
 @pytest.fixture(params=["firefox", "webkit"])
@@ -126,6 +134,7 @@ def test_a_member_signs_in_reads_and_signs_out(engine: Engine, club: tuple[Lante
     print(engine.run("return navigator.userAgent"))
     engine.open(host.root)
     engine.reads("Lantern")
+    assert engine.run("return document.querySelector('[name=code]').type") == "password"
     engine.sign_in(portal.code("M-1")[:-1] + "!")
     engine.wait("return /slip/.test(document.querySelector('[data-portal=message]').textContent)", True)
     engine.sign_in(portal.secret_code("M-9"))
@@ -165,11 +174,7 @@ def test_pages_give_the_key_to_a_new_worker_on_a_device_that_does_not_remember(
     engine: Engine, club: tuple[Lantern, Host]
 ) -> None:
     portal, host = club
-    engine.open(host.root)
-    engine.reads("Lantern")
-    assert engine.run("return document.querySelector('[name=code]').type") == "password"
-    engine.sign_in(portal.code("M-1"), remember=False)
-    engine.reads("gold home")
+    engine.enter(host.root, portal.code("M-1"), remember=False)
     time.sleep(1)  # the worker gives the page the key
     replaced = (
         "window.replaced = false; navigator.serviceWorker.oncontrollerchange = () => { window.replaced = true; };"
@@ -205,7 +210,7 @@ def test_the_address_from_the_letter_signs_in_and_pages_open_offline(
         ".then(answer => answer.text().then(text => answer.status + text))"
     )
     assert engine.run(ranged) == "206%PDF-1.4"
-    time.sleep(3)  # the worker fetches ahead
+    engine.wait(f"return ({COMPLETES})(1)", True)
     host.away = True
     engine.open(host.root + "reports/beans/")
     engine.reads("Beans for gold")
@@ -241,10 +246,7 @@ def test_a_forged_or_older_release_is_refused_and_signs_nobody_out(engine: Engin
     portal, host = club
     old = host.site
     host.publish(portal)
-    engine.open(host.root)
-    engine.reads("Lantern")
-    engine.sign_in(portal.code("M-1"))
-    engine.reads("gold home")
+    engine.enter(host.root, portal.code("M-1"))
     engine.wait("return caches.open('portal /club/ sealed').then(cache => cache.keys()).then(k => k.length > 5)", True)
     genuine = (host.site / "portal.json").read_bytes()
     forged = encode_bootstrap(replace(decode_bootstrap(genuine), publish="0" * 32), secret_of("another"))
@@ -265,10 +267,7 @@ def test_a_forged_or_older_release_is_refused_and_signs_nobody_out(engine: Engin
 
 def test_scripts_styles_and_pictures_of_a_members_page_are_loaded(engine: Engine, club: tuple[Lantern, Host]) -> None:
     portal, host = club
-    engine.open(host.root)
-    engine.reads("Lantern")
-    engine.sign_in(portal.code("M-1"))
-    engine.reads("gold home")
+    engine.enter(host.root, portal.code("M-1"))
     loaded = [
         ("script", "src", "theme/js/coupon.js"),
         ("link", "href", "theme/css/site.css"),
@@ -290,10 +289,7 @@ def test_scripts_styles_and_pictures_of_a_members_page_are_loaded(engine: Engine
 
 def test_content_of_a_members_page_loads_no_script_and_no_frame(engine: Engine, club: tuple[Lantern, Host]) -> None:
     portal, host = club
-    engine.open(host.root)
-    engine.reads("Lantern")
-    engine.sign_in(portal.code("M-1"))
-    engine.reads("gold home")
+    engine.enter(host.root, portal.code("M-1"))
     for tag, attribute, address, directive in (
         ("script", "src", "sheets/beans.pdf", "script-src"),
         ("iframe", "src", "imprint/", "frame-src"),

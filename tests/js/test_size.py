@@ -34,8 +34,9 @@ def apart(files: Iterable[Path]) -> int:
 def test_all_scripts_of_a_member_together_are_small() -> None:
     total, sent = together(OF_A_MEMBER), apart(OF_A_MEMBER)
     print(f"javascript_gzipped={total} javascript_gzipped_apart={sent}")
-    # 1,700 of them keep the key of a session off the disk, 1,900 verify signatures, digests and packs.
-    assert total <= 17_500
+    # 1,700 of them keep the key of a session off the disk, 1,900 verify signatures, digests and packs,
+    # 150 let pages come before files that are fetched ahead.
+    assert total <= 17_650
     assert sent <= 24_000
 
 

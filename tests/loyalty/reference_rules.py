@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import calendar
 import math
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 
 from members_portal.loyalty.programme.earning import EarningRule, Validity
 from members_portal.loyalty.programme.programme import Programme
@@ -22,9 +24,16 @@ def unit(programme: Programme) -> int:
     return int(10 ** DECIMALS.get(programme.currency, 2))
 
 
+@cache
+def plain(tag: str) -> str:
+    """Return a tag without differences of case, Unicode form and spaces."""
+    composed = unicodedata.normalize("NFC", "-".join(tag.split()))
+    return composed.lower().replace("ß", "ss").replace("ς", "σ")
+
+
 def common(words: tuple[str, ...], tags: tuple[str, ...]) -> bool:
     """Return whether a line has one of these tags."""
-    return any(word in tags for word in words)
+    return not {plain(word) for word in words}.isdisjoint(plain(tag) for tag in tags)
 
 
 def fails(programme: Programme, rule: EarningRule, line: Line, lines: Ledger) -> str | None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, get_args
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from members_portal.coupon.verdict import use_period
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.offer_eligibility import Customer, OfferTerms, offers_for
+from members_portal.loyalty.period import calendar_period
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.statement import MemberOffer
+from members_portal.portal.content.item import UseLimit
 from tests.loyalty.account import Person
 from tests.loyalty.engine_adapter import engine_of
 from tests.loyalty.example import line_of, programme_of
@@ -105,6 +110,36 @@ def test_a_segment_and_an_interest_must_both_fit() -> None:
 def test_an_offer_is_over_for_who_has_used_it_up(redemptions: str, left: int | None) -> None:
     found = offers(customer(redemptions), terms(limit=2, coupon=True))
     assert [offer.left for offer in found] == ([] if left is None else [left])
+
+
+@pytest.mark.parametrize(
+    ("per", "day", "left"),
+    [
+        ("ever", "2020-01-02", 1),
+        ("year", "2025-12-31", 2),
+        ("year", "2026-01-01", 1),
+        ("quarter", "2026-09-30", 2),
+        ("quarter", "2026-10-01", 1),
+        ("month", "2026-10-31", 2),
+        ("month", "2026-11-01", 1),
+        ("month", "2025-11-21", 2),
+        ("day", "2026-11-20", 2),
+        ("day", "2026-11-21", 1),
+    ],
+)
+def test_a_limit_counts_the_uses_of_the_present_period(per: str, day: str, left: int) -> None:
+    (offer,) = offers(customer(f"{day} redemption 0 mug"), terms(limit=2, per=per))
+    assert offer.left == left
+
+
+@given(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.integers(-400, 400))
+@example(date(2026, 12, 31), 1)
+@example(date(2026, 3, 31), 1)
+def test_pages_and_till_have_the_same_periods(first: date, days: int) -> None:
+    second = first + timedelta(days)
+    for per in get_args(UseLimit.model_fields["per"].annotation):
+        same = use_period(first.isoformat(), per) == use_period(second.isoformat(), per)
+        assert same == (calendar_period(first, per) == calendar_period(second, per))
 
 
 @pytest.mark.parametrize(("used", "there"), [(0, True), (9, True), (10, False), (11, False)])

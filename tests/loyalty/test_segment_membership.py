@@ -85,6 +85,23 @@ def test_a_birthday_within_30_days(month: int, day: int, on: str, soon: bool) ->
     assert belongs({"birthday_within_days": 30}, on=on, birthday=Birthday(month, day)) == soon
 
 
+@pytest.mark.parametrize(
+    ("month", "day", "on", "born"),
+    [
+        (11, 1, "2026-11-30", True),
+        (11, 30, "2026-11-01", True),
+        (11, 30, "2026-12-01", False),
+        (11, 1, "2026-10-31", False),
+        (2, 29, "2027-02-01", True),
+        (2, 29, "2027-03-01", False),
+    ],
+)
+def test_a_birthday_in_the_month(month: int, day: int, on: str, born: bool) -> None:
+    assert belongs({"birthday_month": "true"}, on=on, birthday=Birthday(month, day)) == born
+    assert belongs({"birthday_month": "false"}, on=on, birthday=Birthday(month, day)) != born
+    assert not belongs({"birthday_month": "true"}, on=on, birthday=None)
+
+
 def test_nobody_knows_when_a_birthday_is_that_was_not_given() -> None:
     assert not belongs({"birthday_within_days": 366}, birthday=None)
 

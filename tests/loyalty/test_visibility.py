@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -64,6 +64,13 @@ def test_each_reader_has_a_first_day_or_none(reader: str, since: date | None) ->
     assert EMBARGOED.visible_since(reader) == since
 
 
+def test_an_edition_shows_an_item_since_its_first_day_and_only_while_it_is_visible() -> None:
+    brief = replace(EMBARGOED, expires=november(12))
+    days = [brief.shown_since("silver", november(day)) for day in (9, 10, 12, 13)]
+    assert days == [None, november(10), november(10), None]
+    assert brief.shown_since("public", november(12)) is None
+
+
 def test_a_draft_is_shown_to_nobody() -> None:
     draft = Viewable(audience=parse_audience(["public"], LADDER), draft=True)
     assert not any(draft.visible_to(reader, november(1)) for reader in READERS)
@@ -116,3 +123,10 @@ def test_without_embargoes_a_higher_tier_sees_what_a_lower_one_sees(lowest: str,
     plain = replace(item, audience=parse_audience([f"{lowest}+"], LADDER), embargo={})
     seen = [plain.visible_to(tier, day) for tier in LADDER]
     assert seen == sorted(seen)
+
+
+def test_a_time_that_has_not_come_holds_an_item_back_on_its_day_only() -> None:
+    held = replace(EMBARGOED, held_until=datetime(2026, 11, 10, 18, tzinfo=UTC))
+    assert [held.visible_to("silver", november(day)) for day in (9, 10, 11)] == [False, False, True]
+    assert held.visible_since("gold") == november(20)
+    assert held.visible_since("platinum") == november(3)

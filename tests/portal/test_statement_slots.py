@@ -25,9 +25,10 @@ from members_portal.loyalty.statement.statement import (
     StatementLine,
 )
 from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
-from members_portal.portal.rendering.activity import activity_of
+from members_portal.portal.content.item import UseLimit
 from members_portal.portal.rendering.chart import line_chart
 from members_portal.portal.rendering.formats import date_filters, number_filters
+from members_portal.portal.rendering.member_view import activity_of
 from tests.portal.small_portal import PROJECT
 
 ON, END, NEXT_YEAR = date(2026, 11, 21), date(2026, 12, 31), date(2027, 3, 31)
@@ -277,7 +278,7 @@ def offer_of(**more: object) -> SimpleNamespace:
         "capacity": None,
         "points": None,
         "missing": 0,
-        "limit": 1,
+        "limit": UseLimit(),
         "left": 1,
         "coupon": None,
     }
@@ -289,7 +290,8 @@ def offer_of(**more: object) -> SimpleNamespace:
     [
         ({"points": 180}, "180 beans, and you have them"),
         ({"points": 600, "missing": 37}, "600 beans, 37 to go"),
-        ({"limit": 24, "left": 3}, "3 of 24 left for you"),
+        ({"limit": UseLimit(uses=24), "left": 3}, "3 of 24 left for you"),
+        ({"limit": UseLimit(uses=2, per="year"), "left": 2}, "2 of 2 left for you this year"),
         ({"coupon": "7K3M-Q9XD"}, "Your code 7K3M - Q9XD"),
     ],
 )

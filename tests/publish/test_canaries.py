@@ -208,7 +208,7 @@ def planted(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple
     project.output.unlink()
     shutil.rmtree(project.root / ".build" / "releases")
     new = plant(project)
-    return project, new, project.run("publish")
+    return project, new, project.portal("publish")
 
 
 def test_it_is_published_and_says_nothing(planted: tuple[Project, Canaries, Run]) -> None:

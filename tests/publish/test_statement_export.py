@@ -21,7 +21,7 @@ from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.member_view import MemberView
 from members_portal.publish.context import make_context
 from members_portal.publish.stages import validate
-from members_portal.publish.statement_export import as_json, member_views
+from members_portal.publish.statement_export import as_json, view_builder
 from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
 from tests.publish.project import ROOT, SECRET, Project
@@ -71,7 +71,7 @@ def views_of(project: Project) -> list[MemberView]:
     today = date.fromisoformat(DAY)
     context = make_context(project.environ(), root=project.root, on=today, today=today, now=1)
     inputs = validate(context, None)
-    return list(member_views(inputs, Secret(bytes.fromhex(SECRET)), inputs.members))
+    return list(map(view_builder(inputs, Secret(bytes.fromhex(SECRET))).build, inputs.members))
 
 
 def reader(project: Project, view: MemberView) -> Release:

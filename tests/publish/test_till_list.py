@@ -12,7 +12,7 @@ import pytest
 from members_portal.coupon.redemption import Redemption
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.publish_error import PublishError
-from members_portal.publish.till_list import book, read_list
+from members_portal.publish.till.till_list import book, read_list
 from tests.coupon.test_redemption import CUP, OFFERS, ON, ROSTER, SECRET, code
 
 HEADER = "date,member,kind,points,reference\r\n"

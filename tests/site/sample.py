@@ -61,9 +61,9 @@ class Sample:
         """Run `portal` on a day, to its end."""
         return self.project.portal(*arguments, PORTAL_SITEURL=self.root.rstrip("/"), PORTAL_NOW=noon(day))
 
-    def publish(self, day: str = DAY) -> Sample:
+    def publish(self, *options: str, day: str = DAY) -> Sample:
         """Publish, and be sure that it worked."""
-        run = self.run("publish", day=day)
+        run = self.run("publish", *options, day=day)
         assert run.code == 0, run.text
         return self
 

@@ -44,7 +44,7 @@ def hostile(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """Publish the hostile project. It is shared: tests only read it."""
     sample = portal.again(tmp_path_factory.mktemp("hostile") / "portal")
     payloads = write_hostile(sample.folder)
-    sample.publish()
+    sample.publish("--accept-changes")  # other members, without a ledger
     yield sample, payloads
     sample.close()
 

@@ -250,7 +250,6 @@ def test_key_customers_have_an_account_manager(anyone: AtHome, member: str, mana
             "M-1004",
             {
                 "Papers, brushes and the other dull things": "because you like filter coffee",
-                "A bag for your birthday": "for all members",
                 "A cup for eighty beans": "for all members",
                 "A bag for six hundred beans": "for all members",
             },

@@ -28,6 +28,7 @@ OFFERS = {  # name: additional front matter
     "next-weeks-cake": "Starts: 2026-11-23\nEnds: 2026-12-31",
     "one-seat": "Starts: 2026-11-01\nEnds: 2026-12-31\nCapacity: 1",
 }
+BIRTHDAY = "a-bag-for-your-birthday"  # of the sample: M-1003 was born in November, M-1005 in March
 ITEM = """---
 Title: The {slug} offer
 Summary: For whoever comes by.
@@ -109,6 +110,8 @@ def test_every_answer_comes_at_once_and_says_what_to_do(till: Reader, shop: Samp
         code(shop, "no-such-offer"): ("unknown", ["Not ours"]),
         code(shop, "last-weeks-cake"): ("over", ["Over", "20 November 2026", "The last-weeks-cake offer"]),
         code(shop, "next-weeks-cake"): ("early", ["Not yet", "23 November 2026"]),
+        code(shop, BIRTHDAY, "M-1003"): ("valid", ["A bag for your birthday"]),
+        code(shop, BIRTHDAY, "M-1005"): ("not-theirs", ["Not for this member", "A bag for your birthday"]),
     }
     for text, (outcome, parts) in says.items():
         answer = ask(page, text, outcome)

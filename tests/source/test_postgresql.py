@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from typer.testing import CliRunner
 
 from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.loyalty.ledger.ledger import LedgerSource
+from members_portal.loyalty.ledger.ledger import LedgerSource, load_ledger, open_store
+from members_portal.loyalty.programme.programme import Programme
 from members_portal.publish.command.cli import app
 from members_portal.source.open_source import open_source
 from members_portal.source.people import load_people
@@ -197,6 +201,97 @@ def test_tls_is_used_where_the_server_has_it(monkeypatch: pytest.MonkeyPatch) ->
         assert "certificate" in failure(address.format(ELSEWHERE))
 
 
+# Time zone and time limits
+
+
+def limited(address: str, milliseconds: int) -> str:
+    """Return an address with a time limit for statements."""
+    return f"{address}&options=-c%20statement_timeout%3D{milliseconds}"
+
+
+@contextmanager
+def stopped(process: int) -> Iterator[None]:
+    """Stop a process of the server, as a machine that hangs does, and let it run again."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("Europe/Dublin", "2026-07-01"), ("America/Lima", "2026-06-30"), ("Pacific/Kiritimati", "2026-07-01")],
+)
+def test_a_moment_becomes_a_day_of_the_site(database: str, zone: str, day: str) -> None:
+    change(
+        database,
+        "create table person (signed_up timestamptz default '2026-06-30 23:30+00')",
+        "insert into person default values",
+        "create view portal_members as select 'M-1' as id, 'Ann' as given_name, 'Ms Lee' as formal_name,"
+        " signed_up::date as joined from person",
+        "create view portal_ledger as select 1 as line, signed_up::date as date, 'M-1' as member, 'event' as kind"
+        " from person",
+        f"alter database {database.partition('?')[0].rpartition('/')[2]} set timezone to 'UTC'",
+    )
+    with open_source(Path(), database, ZoneInfo(zone)) as source:
+        (member,) = source.members([], {})
+        ledger = existing(source.ledger())
+        (line,) = map(ledger.row, ledger.raw_rows([]))
+    assert (member.value["joined"], line.texts["date"]) == (day, day)
+
+
+def test_a_statement_that_takes_too_long_is_cancelled(database: str) -> None:
+    change(
+        database,
+        "create view portal_members as select 'M-1' as id, 'Ann' as given_name, 'Ms Lee' as formal_name,"
+        " pg_sleep(3600)::text as joined",
+    )
+    assert failure(limited(database, 200)).endswith(
+        ", portal_members: the server cancelled the statement, which has a time limit: `statement_timeout` of the role"
+    )
+
+
+def test_a_statement_has_a_time_limit_without_any_setting(database: str) -> None:
+    limit = "select current_setting('statement_timeout')"
+    with open_postgresql(database) as source:
+        assert source.con.execute(limit).fetchall() == [("5min",)]
+    with open_postgresql(limited(database, 7_200_000)) as source:
+        assert source.con.execute(limit).fetchall() == [("2h",)]
+
+
+@pytest.mark.parametrize("table", ["portal_members", "portal_ledger"])
+def test_a_server_that_has_stopped_is_not_waited_for(tmp_path: Path, database: str, table: str) -> None:
+    in_postgresql(tmp_path, database)
+    programme = programme_of(tmp_path, RULES)
+    with pytest.raises(Unreadable, match=f", {table}: the server sent nothing for 5 seconds$"):
+        read_stopped(limited(database, 200), table, programme)
+
+
+def read_stopped(address: str, table: str, programme: Programme) -> None:
+    """Read a table from a server that stops after the connection was made."""
+    with open_postgresql(address) as source:
+        ledger = existing(source.ledger())
+        with stopped(source.con.info.backend_pid):
+            if table == "portal_members":
+                list(source.members([], {}))
+            load_ledger(ledger, programme, None, TODAY, open_store())
+
+
+def existing(ledger: LedgerSource | None) -> LedgerSource:
+    """Return a ledger that is there."""
+    assert ledger is not None
+    return ledger
+
+
+def test_a_server_that_accepts_no_connection_is_not_waited_for() -> None:
+    with cluster() as folder:
+        (process,) = Path(folder, "data", "postmaster.pid").read_text().splitlines()[:1]
+        with stopped(int(process)):
+            said = failure(f"postgresql://portal:hunter2@/postgres?host={folder}&connect_timeout=2")
+    assert said.endswith(": connection timeout expired")
+
+
 def test_what_a_view_stumbles_over_is_not_repeated(database: str) -> None:
     change(
         database,
@@ -205,7 +300,7 @@ def test_what_a_view_stumbles_over_is_not_repeated(database: str) -> None:
         "create view portal_members as select born::date as joined, born as id, born as given_name, born as formal_name"
         " from person",
     )
-    assert failure(database).endswith("InvalidDatetimeFormat (22007)")
+    assert failure(database).endswith(", portal_members: InvalidDatetimeFormat (22007)")
 
 
 def test_a_table_that_may_not_be_read_is_named(database: str) -> None:
@@ -214,7 +309,9 @@ def test_a_table_that_may_not_be_read_is_named(database: str) -> None:
         "create table portal_members (id text, given_name text, formal_name text, joined date)",
         "create role guest login password 'hunter2'",
     )
-    assert failure(database.replace("portal:", "guest:")).endswith("permission denied for table portal_members")
+    assert failure(database.replace("portal:", "guest:")).endswith(
+        ", portal_members: permission denied for table portal_members"
+    )
 
 
 def test_a_missing_table_is_a_problem_of_the_database(tmp_path: Path, database: str) -> None:

@@ -14,9 +14,10 @@ from members_portal.seal.key.binding import bind
 from members_portal.seal.key.code_format import ALPHABET, LOGARITHMS, PAIRS, VALUES, WEIGHTS, normalise
 
 COUPON_LENGTH, GROUP = 16, 4  # characters
-NUMBER, SIGNATURE_LENGTH = 8, 6  # characters; 5 bits each
+NUMBER, SIGNATURE_LENGTH, MARK_LENGTH = 8, 6, 5  # characters; 5 bits each
 
 _SIGNATURE_PREFIX = bind("coupon", "")  # the signed bytes are this prefix and the number
+_MARK_PREFIX = bind("coupon mark", "")
 _PAIR_SHIFTS = (30, 20, 10, 0)  # the bit offset of each pair of characters in 40 bits
 
 
@@ -24,8 +25,9 @@ _PAIR_SHIFTS = (30, 20, 10, 0)  # the bit offset of each pair of characters in 4
 class CouponOffer:
     """The data of an offer that a till is given, and slug and version, which it is not given.
 
-    `used` lists the uses in the ledger, each as `NUMBER YYYY-MM-DD`; `limit` is per member, `capacity` for all members.
-    `version` is the version of `key`.
+    `used` lists the uses in the ledger, each as `NUMBER YYYY-MM-DD`. `limit` is for each member and each calendar
+    period `per`, `capacity` for all members. `marks` are those of the members in the offer's segments, None without
+    segments. `version` is the version of `key`.
     """
 
     slug: str
@@ -42,6 +44,8 @@ class CouponOffer:
     points: int
     used: tuple[str, ...] = ()
     version: int = 1
+    per: str = "ever"
+    marks: tuple[str, ...] | None = None
 
 
 class TillKey(NamedTuple):
@@ -65,6 +69,11 @@ def coupon_signature(key: bytes, number: str) -> str:
     """Sign a number with a till key: HMAC (RFC 2104), truncated to 6 characters as its section 5 allows."""
     # D(key, "coupon", number), without the search for a NUL: a number has none
     return _characters(hmac.digest(key, _SIGNATURE_PREFIX + number.encode(), "sha512"), SIGNATURE_LENGTH)
+
+
+def coupon_mark(key: bytes, number: str) -> str:
+    """Return the mark of a number: it is found in a list of marks, but does not give the number away."""
+    return _characters(hmac.digest(key, _MARK_PREFIX + number.encode(), "sha512"), MARK_LENGTH + 1)[:MARK_LENGTH]
 
 
 def _check_characters() -> dict[int, str]:

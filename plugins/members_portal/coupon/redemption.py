@@ -19,11 +19,12 @@ from members_portal.coupon.coupon_code import (
     find_offer,
     read_characters,
 )
-from members_portal.coupon.verdict import Verdict, read_coupon
+from members_portal.coupon.verdict import use_period
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.code_format import VALUES, normalise
 
-MayUse = Callable[[str, str], bool]  # (offer slug, member id) -> whether the offer's audience includes the member
+SegmentUse = tuple[str, str, date]  # offer slug, member id, day
+OutsideSegments = Callable[[Collection[SegmentUse]], Collection[SegmentUse]]  # the uses of members in no segment
 OwnersByNumber = dict[tuple[str, str], list[str]]  # (offer slug, number) -> member ids
 
 
@@ -51,55 +52,9 @@ class RedemptionFinding:
         return f"line {self.line}{member}{f', {self.offer}' if self.offer else ''}: {self.problem}"
 
 
-def allow_all(_offer: str, _member: str) -> bool:
-    """Allow every member to use every offer."""
-    return True
-
-
-def verify_coupon(
-    secret: Secret,
-    text: str,
-    offers: Sequence[CouponOffer],
-    on: date,
-    roster: Collection[str],
-    redemptions: Iterable[Redemption] = (),
-    may_use: MayUse = allow_all,
-) -> Verdict:
-    """Check a typed code against roster and ledger; the verdict contains the member if the code is genuine."""
-    verdict = read_coupon(text, with_uses(secret, offers, redemptions), on)
-    if verdict.outcome == "unknown" and (offer := _read_reference(text, all_versions(secret, offers)).offer):
-        return Verdict("withdrawn", offer=offer)
-    if verdict.offer is None:
-        return verdict
-    slug = verdict.offer.slug
-    (owners,) = find_owners(secret, {(slug, verdict.characters[:NUMBER])}, roster).values() or [[]]
-    if not owners:
-        return replace(verdict, outcome="stranger")
-    allowed = may_use(slug, owners[0])
-    return replace(verdict, member=owners[0], outcome=verdict.outcome if allowed else "not-theirs")
-
-
-def describe(verdict: Verdict) -> str:
-    """Return a verdict as one line of text, without the code."""
-    offer, outcome = verdict.offer, verdict.outcome
-    if offer is None:
-        where = f"; look at group {verdict.group}" if verdict.group else ""
-        return {
-            "mistyped": f"mistyped: this is not a valid coupon code{where}",
-            "access-code": "not a coupon: this is a member's access code; keep it secret",
-        }.get(outcome, "not ours: no offer here has this code")
-    subject = f"{offer.slug}, member {verdict.member}" if verdict.member else offer.slug
-    used = f"; used {_times(len(verdict.days))} of {offer.limit}" if offer.limit > 1 else ""
-    return {
-        "valid": f"valid: {subject}, until {offer.ends}{used}",
-        "early": f"not yet: {subject}, from {offer.starts}",
-        "over": f"over: {subject}, until {offer.ends}",
-        "used": f"already used: {subject}, on {', '.join(verdict.days)}",
-        "gone": f"all given: {subject}, there were {offer.capacity}",
-        "withdrawn": f"withdrawn: {subject}, the till keys were renewed; the member's pages show the new code",
-        "stranger": f"not ours: {subject}, but no member on the roster has this code",
-        "not-theirs": f"not for this member: {subject}",
-    }[outcome]
+def without_segments(_uses: Collection[SegmentUse]) -> Collection[SegmentUse]:
+    """Return no use: no offer has segments."""
+    return ()
 
 
 def with_uses(
@@ -113,7 +68,7 @@ def with_uses(
         text = redemption.reference or ""
         if redemption.member and text in by_slug:
             uses[text].append(f"{coupon_number(secret, text, redemption.member)} {redemption.day}")
-        elif offer := (reference := _read_reference(text, known)).offer:
+        elif offer := (reference := read_reference(text, known)).offer:
             uses[offer.slug].append(f"{reference.number} {redemption.day}")
     return tuple(replace(offer, used=tuple(sorted(uses[offer.slug]))) for offer in offers)
 
@@ -125,6 +80,7 @@ def check_redemptions(
     secret: Secret,
     others: Collection[str] = (),
     earlier: Iterable[Redemption] = (),
+    outside: OutsideSegments = without_segments,
 ) -> list[RedemptionFinding]:
     """Return the problems of redemptions, by ledger line; `others` are valid references other than codes and slugs.
 
@@ -136,9 +92,10 @@ def check_redemptions(
     by_slug = {offer.slug: offer for offer in offers}
     codes = {one.reference or "" for one in with_reference} - {*by_slug, *others}
     known = all_versions(secret, offers)
-    references = {text: _read_reference(text, known) for text in codes}
+    references = {text: read_reference(text, known) for text in codes}
     owners = _owners(secret, with_reference, references, roster)
-    counters = {slug: UseCounter(offer) for slug, offer in by_slug.items()}
+    refused = outside(set(_segment_uses(with_reference[len(counted_first) :], by_slug, references, owners)))
+    counters = {slug: UseCounter(offer, refused) for slug, offer in by_slug.items()}
     found: list[list[RedemptionFinding]] = []
     for redemption in with_reference:
         text = redemption.reference or ""
@@ -148,6 +105,23 @@ def check_redemptions(
             read = references.get(text)
             found.append(list(_check_code(redemption, read, owners, counters)) if read else [])
     return sorted(chain.from_iterable(found[len(counted_first) :]))
+
+
+def _segment_uses(
+    redemptions: Iterable[Redemption],
+    by_slug: Collection[str],
+    references: Mapping[str, "Reference"],
+    owners: OwnersByNumber,
+) -> Iterator[SegmentUse]:
+    """Yield each use of an offer with its member."""
+    for one in redemptions:
+        text, offer = one.reference or "", references.get(one.reference or "", Reference(None)).offer
+        if offer:
+            yield from (
+                (offer.slug, member, one.day) for member in owners.get((offer.slug, references[text].number), [])
+            )
+        elif text in by_slug and one.member:
+            yield text, one.member, one.day
 
 
 def _with_reference(redemptions: Iterable[Redemption]) -> list[Redemption]:
@@ -168,7 +142,7 @@ def find_members(
 ) -> list[OwnedRedemption]:
     """Set the member of each redemption from its code alone; other references leave the member empty."""
     redemptions, known = list(redemptions), all_versions(secret, offers)
-    references = {text: _read_reference(text, known) for text in {one.reference or "" for one in redemptions}}
+    references = {text: read_reference(text, known) for text in {one.reference or "" for one in redemptions}}
     keys = {text: (read.offer.slug, read.number) for text, read in references.items() if read.offer}
     owners = find_owners(secret, set(keys.values()), roster)
     found = {text: owners[key][0] for text, key in keys.items() if key in owners}
@@ -193,16 +167,21 @@ def find_owners(secret: Secret, keys: Iterable[tuple[str, str]], roster: Collect
 
 
 class UseCounter:
-    """Count the uses of one offer in order, and report each use beyond period, limit or capacity."""
+    """Count the uses of one offer in order, and report each use beyond period, segments, limit or capacity."""
 
-    def __init__(self, offer: CouponOffer) -> None:
-        self.offer, self.by_owner, self.in_all = offer, Counter[str](), 0
+    def __init__(self, offer: CouponOffer, refused: Collection[SegmentUse] = ()) -> None:
+        self.refused = refused
+        self.offer, self.by_owner, self.in_all = offer, Counter[tuple[str, str]](), 0
 
     def count(self, redemption: Redemption, owner: str) -> Iterator[RedemptionFinding]:
         """Count one use of an owner; yield its problems."""
         self.in_all += 1
-        self.by_owner[owner] += 1
-        for problem in self._problems(redemption.day, self.by_owner[owner]):
+        period = owner, use_period(redemption.day.isoformat(), self.offer.per)
+        self.by_owner[period] += 1
+        if (self.offer.slug, owner, redemption.day) in self.refused:
+            problem = "used by a member in none of the offer's segments on that day"
+            yield RedemptionFinding(redemption.line, redemption.member or "", self.offer.slug, problem)
+        for problem in self._problems(redemption.day, self.by_owner[period]):
             yield RedemptionFinding(redemption.line, redemption.member or "", self.offer.slug, problem)
 
     def _problems(self, day: date, by_owner: int) -> Iterator[str]:
@@ -212,7 +191,8 @@ class UseCounter:
         if day > offer.ends:
             yield f"used {_days(day - offer.ends)} after the offer ended"
         if by_owner > offer.limit:
-            yield f"used {_times(by_owner)}; {_times(offer.limit)} is allowed"
+            within = in_period(offer)
+            yield f"used {times_word(by_owner)}{within}; {times_word(offer.limit)} is allowed"
         if offer.capacity and self.in_all > offer.capacity:
             yield f"use number {self.in_all} in all; {offer.capacity} are allowed"
 
@@ -240,7 +220,8 @@ def _owners(
     return owners | find_owners(secret, left, roster)
 
 
-def _read_reference(text: str, offers: Sequence[CouponOffer]) -> Reference:
+def read_reference(text: str, offers: Sequence[CouponOffer]) -> Reference:
+    """Read the reference of a redemption as a coupon code."""
     try:
         characters = read_characters(text)
     except BadCode:
@@ -269,9 +250,15 @@ def _check_code(
     yield from counters[offer.slug].count(redemption, owner)
 
 
+def in_period(offer: CouponOffer) -> str:
+    """Return the words for the period of an offer's limit, empty without one."""
+    return "" if offer.per == "ever" else f" in the {offer.per}"
+
+
 def _days(span: timedelta) -> str:
     return "1 day" if span.days == 1 else f"{span.days} days"
 
 
-def _times(count: int) -> str:
+def times_word(count: int) -> str:
+    """Return a number of times in words."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from members_portal.coupon.coupon_code import COUPON_LENGTH, GROUP, NUMBER, CouponOffer, find_offer, read_characters
+from members_portal.coupon.coupon_code import (
+    COUPON_LENGTH,
+    GROUP,
+    NUMBER,
+    CouponOffer,
+    coupon_mark,
+    find_offer,
+    read_characters,
+)
 from members_portal.seal import BadCode, read_code
 
 Outcome = Literal[
@@ -24,6 +32,7 @@ Outcome = Literal[
     "stranger",
     "not-theirs",
 ]
+PERIOD_LENGTHS = {"ever": 0, "year": 4, "month": 7, "day": 10}  # characters of YYYY-MM-DD
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ class Verdict:
     """The result of checking a code.
 
     `group` is the number (1 to 4) of the group that contains a single wrong character, or 0; `days` are the days of
-    earlier uses; `member` is the owner, set by `verify_coupon` only.
+    earlier uses in the period of the limit; `member` is the owner, set by `verify_coupon` only.
     """
 
     outcome: Outcome
@@ -60,9 +69,20 @@ def read_coupon(text: str, offers: Iterable[CouponOffer], on: date, uses: Sequen
     offer = find_offer(characters, offers)
     if offer is None:
         return Verdict("unknown")
-    known = uses_of(offer, uses)
-    days = tuple(use.partition(" ")[2] for use in known if use.startswith(characters[:NUMBER]))
-    return Verdict(judge(offer, on, len(days), len(known)), offer=offer, days=days, characters=characters)
+    known, number = uses_of(offer, uses), characters[:NUMBER]
+    own = (use.partition(" ")[2] for use in known if use.startswith(number))
+    period = use_period(on.isoformat(), offer.per)
+    days = tuple(day for day in own if use_period(day, offer.per) == period)
+    is_theirs = offer.marks is None or coupon_mark(offer.key, number) in offer.marks
+    outcome = judge(offer, on, len(days), len(known), is_theirs=is_theirs)
+    return Verdict(outcome, offer=offer, days=days, characters=characters)
+
+
+def use_period(day: str, per: str) -> str:
+    """Return the calendar period of a day, written YYYY-MM-DD: two days are in one period if it is the same text."""
+    if per == "quarter":
+        return f"{day[:4]} {(int(day[5:7]) - 1) // 3}"
+    return day[: PERIOD_LENGTHS[per]]
 
 
 def uses_of(offer: CouponOffer, uses: Sequence[CouponUse]) -> list[str]:
@@ -71,12 +91,17 @@ def uses_of(offer: CouponOffer, uses: Sequence[CouponUse]) -> list[str]:
     return [*offer.used, *(use for use in own if use not in offer.used)]
 
 
-def judge(offer: CouponOffer, on: date, by_member: int, in_all: int) -> Outcome:
-    """Return the outcome for a genuine code, from the number of earlier uses by its member and in all."""
+def judge(offer: CouponOffer, on: date, by_member: int, in_all: int, *, is_theirs: bool = True) -> Outcome:
+    """Return the outcome for a genuine code, from the number of earlier uses by its member in the period and in all.
+
+    `is_theirs`: the member is in one of the offer's segments.
+    """
     if on < offer.starts:
         return "early"
     if on > offer.ends:
         return "over"
+    if not is_theirs:
+        return "not-theirs"
     if by_member >= offer.limit:
         return "used"
     return "gone" if offer.capacity and in_all >= offer.capacity else "valid"

@@ -11,6 +11,7 @@ normative specification of the rules.
     statement/  the standing of one member on a day, in one record
 
     standings.py           standings of all members on a day
+    tag.py                 the normal form of tags
     visibility.py          may this reader see this item on this date?
     segment_membership.py  the segments of a member
     offer_eligibility.py   the offers of a member, with the reason for each

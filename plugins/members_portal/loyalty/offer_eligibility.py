@@ -8,7 +8,7 @@ from datetime import date
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.engine.row import AccountLine
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.period import last_days
+from members_portal.loyalty.period import calendar_period, last_days
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.statement import MemberOffer
 
@@ -21,7 +21,7 @@ class OfferTerms:
     """The terms of an offer that decide on eligibility.
 
     `audience` describes the audience in words, as the reason when no other applies; `limit` is the number of uses by
-    one member, `capacity` by all members together; `points` is the price.
+    one member in a calendar period `per`, `capacity` by all members together; `points` is the price.
     """
 
     slug: str
@@ -33,6 +33,7 @@ class OfferTerms:
     interests: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     limit: int = 1
+    per: str = "ever"
     capacity: int | None = None
     points: int | None = None
     coupon: bool = False
@@ -58,11 +59,12 @@ class Customer:
     def active(self) -> int:
         return max(0, self.account.balance.active) if self.account else 0
 
-    def uses(self, *references: str) -> int:
-        """Return the number of redemptions with one of these references: an offer's slug or coupon code."""
+    def uses(self, per: str, *references: str) -> int:
+        """Return the number of redemptions in the present period with one of these references: a slug or a code."""
         undone = {line.undoes for line in self.lines}
-        uses = (line for line in self.lines if line.kind == "redemption" and line.n not in undone)
-        return sum(line.reference in references for line in uses)
+        redeemed = (line for line in self.lines if line.kind == "redemption" and line.n not in undone)
+        uses = (line.day for line in redeemed if line.reference in references)
+        return sum(calendar_period(day, per) == calendar_period(self.on, per) for day in uses)
 
     def habits(self) -> list[tuple[str, int]]:
         """Return the tags bought on at least HABIT days within a year, with the number of days, most frequent first."""
@@ -86,7 +88,7 @@ def offers_for(
     chosen: list[tuple[tuple[int, date, str], MemberOffer]] = []
     for terms in offers:
         codes = coupon_codes(terms.slug, customer.member.id) if coupon_codes and terms.coupon else ()
-        left = terms.limit - customer.uses(terms.slug, *codes)
+        left = terms.limit - customer.uses(terms.per, terms.slug, *codes)
         reason = _reason(terms, customer, programme)
         if reason is None or left <= 0 or terms.ends < customer.on or _used_up(terms, used):
             continue

@@ -37,6 +37,12 @@ def last_days(on: date, count: int) -> Period:
     return Period(on - timedelta(days=count - 1), on)
 
 
+def calendar_period(day: date, per: str) -> tuple[int, ...]:
+    """Return the calendar `day`, `month`, `quarter` or `year` of a day: the same for all its days; `ever` is one."""
+    numbers = {"day": (day.month, day.day), "month": (day.month,), "quarter": ((day.month - 1) // 3,), "year": ()}
+    return () if per == "ever" else (day.year, *numbers[per])
+
+
 def leaves_on(day: date, count: int) -> date:
     """Return the first day on which a rolling period of `count` days no longer contains `day`."""
     return day + timedelta(days=count)

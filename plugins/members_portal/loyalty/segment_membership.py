@@ -1,6 +1,7 @@
 """Segment membership: the segments of a member on a day."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +20,18 @@ def segments_of(member: Member, account: Account, programme: Programme, digits: 
     return tuple(
         segment.key for segment in programme.segments if all(_conditions(segment, member, account, programme, digits))
     )
+
+
+def segments_on_day(member: Member, account: Account, programme: Programme, digits: int) -> set[str]:
+    """Return the keys of a member's segments at the end and at the start of the account's day.
+
+    The purchase that uses an offer may end the member's segment, for example that of members without a recent order.
+    """
+    found = set(segments_of(member, account, programme, digits))
+    earlier = tuple(line for line in account.lines if line.day < account.on)
+    if len(earlier) < len(account.lines):
+        found.update(segments_of(member, replace(account, lines=earlier), programme, digits))
+    return found
 
 
 def _conditions(
@@ -46,6 +59,8 @@ def _days(segment: Segment, member: Member, on: date) -> Iterator[bool]:
     if segment.birthday_within_days is not None:
         born = member.birthday
         yield born is not None and (next_day(born.month, born.day, on) - on).days <= segment.birthday_within_days
+    if segment.birthday_month is not None:
+        yield (member.birthday is not None and member.birthday.month == on.month) == segment.birthday_month
     if segment.anniversary_within_days is not None:
         yield (next_anniversary(member.joined, on) - on).days <= segment.anniversary_within_days
     if segment.joined:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from members_portal.loyalty.engine.account import Account
+    from members_portal.loyalty.engine.row import AccountLine
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Standings:
     causes: tuple[CauseTotal, ...] = ()
     used: Mapping[str, int] = field(default_factory=dict, repr=False)
     by_hand: Mapping[str, Member] = field(default_factory=dict, repr=False)
+
+    @property
+    def overdrawn(self) -> Iterator[tuple[str, AccountLine]]:
+        """The redemptions of more points than a member could spend, each with the member's id."""
+        return ((account.member, line) for account in self.accounts.values() for line in account.overdrawn)
 
     @property
     def digits(self) -> int:

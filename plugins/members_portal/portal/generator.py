@@ -5,6 +5,7 @@ rendered through an Edition, so no template can reach another tier's items.
 """
 
 import json
+import logging
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ from members_portal.portal.rendering.slot import member_slots, sealed_name, slot
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.whole_file import make_private, private_umask
+
+log = logging.getLogger(__name__)
 
 WORKER = "js/sw.js"
 UNSEALED = "0" * 16  # the nonce of slots in a tree that Pelican alone renders: it is never sealed
@@ -91,7 +94,11 @@ class EditionsGenerator(Generator):
     def _load_inputs(self) -> Inputs:
         site = read_site_settings(self.settings, Path("pelicanconf.py"))
         today = site.today or clock.today(site.timezone)
-        return load_inputs(Path(self.path), Path(self.settings["PORTAL_MEMBERS"]), today, site)
+        now = None if site.today else clock.now().astimezone(site.timezone)
+        inputs = load_inputs(Path(self.path), Path(self.settings["PORTAL_MEMBERS"]), today, site, now=now)
+        for warning in inputs.warnings:
+            log.warning("%s", warning)
+        return inputs
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
@@ -134,10 +141,10 @@ class EditionsGenerator(Generator):
             self._write_edition(edition, theme)
         self._complete_worker()
         coupon_codes = self.settings.get("PORTAL_COUPONS")
-        self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), coupon_codes)
+        self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), editions, coupon_codes)
         self.letters = self._list_letters()
         for member in self.inputs.members:
-            self._write_member(member, editions[member.edition])
+            self._write_member(member)
 
     def _write_static(self) -> None:
         public = Path(self.output_path) / PUBLIC
@@ -205,11 +212,11 @@ class EditionsGenerator(Generator):
             pdf=f"{item.slug}.pdf" if has_pdf else "",
         )
 
-    def _write_member(self, member: Member, edition: Edition) -> None:
+    def _write_member(self, member: Member) -> None:
         programme, folder = self.inputs.programme, f"members/{member.id}"
         base = {"site": self._site(), "root": self.inputs.site.root, "causes": self.inputs.standings.causes}
         base["letters"] = [item for item, holders in self.letters if member.id in holders]
-        view, keeps_day = self.views.build(member, edition), self.stated_day is not None
+        view, keeps_day = self.views.build(member), self.stated_day is not None
         slots = member_slots(view, programme, self.env, base, self.on, keeps_day=keeps_day)
         manager = programme.manager(member.manager_key)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
-from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, has_error, shown_path
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme, load_programme
 from members_portal.loyalty.standings import Standings, take_standings
@@ -36,7 +36,8 @@ class Inputs:
     """The settings, the programme, the members, their ledger and the items, as of a date.
 
     `members` have the tiers that their ledger gives them; `standings` holds the reasons. `dropped` names the columns
-    that aren't read, by table.
+    that aren't read, by table. `warnings` are the problems that don't stop a publish. `everyone` are
+    the members as they were read, with former ones.
     """
 
     site: SiteSettings
@@ -47,6 +48,8 @@ class Inputs:
     standings: Standings
     ledger: Ledger | None = None
     dropped: Dropped = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    everyone: Sequence[Member] = ()
 
 
 def load_inputs(
@@ -58,31 +61,48 @@ def load_inputs(
     *,
     database: str | None = None,
     today: date | None = None,
+    now: datetime | None = None,
     links: bool = True,
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together.
 
     `members` is the folder of programme.yaml; members and ledger are read from it, or from a `database`. `cache` is the
     place of converted bodies. Ledger lines are allowed up to `today` (default: `on`). Links are checked unless `links`
-    is false: on a past day, many of their targets didn't exist yet.
+    is false: on a past day, many of their targets didn't exist yet. `now` is the time in the site's time zone, None for
+    a stated day.
     """
     programme = load_programme(members)
     problems = list(_theme_problems(site.theme))
     spill = cache.file.parent / "spill" if cache else None
-    with open_source(members, database) as source:
+    with open_source(members, database, site.timezone) as source:
         people = _collect(lambda: load_people(source, programme, max(today or on, on), spill), problems)
-    library = _collect(lambda: load_library(content, programme, site.markdown, cache, site.language), problems)
+    library = _collect(lambda: load_library(content, programme, site.markdown, cache, site.language, now), problems)
     if library and links:
         _collect(lambda: check_links(library, programme, on), problems)
     if library:
         _collect(lambda: check_files(library), problems)
         _collect(lambda: check_newsletters(library, programme), problems)
         problems += _photos(programme, library, load_yaml(members / "programme.yaml"))
-    if people is None or library is None or problems:
+    if people:
+        problems += people.warnings
+    if people is None or library is None or has_error(problems):
         raise InvalidInput(problems)
     programme = typeset_record(programme, site.language)
     standings = take_standings(programme, people.members, people.ledger.con if people.ledger else None, on)
-    return Inputs(site, programme, standings.members, library, on, standings, people.ledger, people.dropped)
+    problems += _overdrafts(standings, members, database)
+    warnings = check_degree(problems)
+    return Inputs(
+        site,
+        programme,
+        standings.members,
+        library,
+        on,
+        standings,
+        people.ledger,
+        people.dropped,
+        warnings=warnings,
+        everyone=people.members,
+    )
 
 
 def _collect(load: Callable[[], Part], problems: list[Problem]) -> Part | None:
@@ -91,6 +111,20 @@ def _collect(load: Callable[[], Part], problems: list[Problem]) -> Part | None:
     except InvalidInput as error:
         problems += error.problems
         return None
+
+
+def _overdrafts(standings: Standings, members: Path, database: str | None) -> list[Problem]:
+    """Return a warning for each redemption beyond the balance. The source is read again for their places."""
+    lines = list(standings.overdrawn)
+    if not lines:
+        return []
+    from members_portal.loyalty.ledger.ledger_note import located_by_key
+
+    keys = [(member, line.kind, line.reference, str(line.takes)) for member, line in lines]
+    with open_source(members, database) as source:
+        ledger = source.ledger()
+        what = "a redemption of more points than the member could spend"
+        return located_by_key(ledger, keys, "points", what, "at most the balance of that day") if ledger else []
 
 
 def _theme_problems(theme: Path) -> Iterator[Problem]:

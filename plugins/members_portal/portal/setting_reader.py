@@ -43,7 +43,7 @@ class SettingReader:
         self.problems.append(Problem(shown_path(file), line, column, what, expected, hint))
 
     def names(self, settings: Mapping[str, Any], prefix: str, known: Sequence[str], expected: Sequence[str]) -> None:
-        """Refuse a setting with a prefix whose rest is not in `known`; the message lists `expected`."""
+        """Add a problem for each setting with this prefix that is not in `known`; the problem lists `expected`."""
         for name in settings:
             rest = name.removeprefix(prefix)
             if name.startswith(prefix) and rest not in known:

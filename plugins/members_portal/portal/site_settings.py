@@ -1,7 +1,7 @@
 """The site's settings: read from Pelican's settings once, checked, typed and frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,10 @@ from members_portal.portal.setting_reader import SettingReader, shown_value
 from members_portal.portal.shared_origin import is_shared
 
 PREFIX = "PORTAL_"
-WRITTEN = ("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TODAY", "PUBLIC_KEY", "CACHE")  # PORTAL_… in pelicanconf.py
+WRITTEN = (  # PORTAL_… in pelicanconf.py
+    *("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TRIPWIRE"),
+    *("TODAY", "PUBLIC_KEY", "CACHE"),
+)
 HANDED_OVER = ("INPUTS", "CACHE_KEY", "COUPONS", "TILL", "PDF_ISSUES", "LETTERS")  # PORTAL_… that a publish adds
 SITE_KEYS = ("company", "tagline", "contact")
 SHARED = "shared_origin"  # the key of PORTAL_SITE by which the owner accepts a shared origin
@@ -35,7 +38,8 @@ class SiteSettings:
     """The checked settings of one site.
 
     `url` is SITEURL as written, `language` a BCP 47 tag. `fonts` maps a name of the theme to a package and a file in
-    it. `printing` and `mail` are PORTAL_PRINT and PORTAL_MAIL, unchecked: `publish` and `newsletter` check their keys.
+    it. `printing`, `mail` and `tripwire` are PORTAL_PRINT, PORTAL_MAIL and PORTAL_TRIPWIRE, unchecked: `publish` and
+    `newsletter` check their keys.
     `today` is the day to render for; None means the day of the clock. `shared_origin` means that the owner accepts
     other sites on the portal's origin.
     """
@@ -52,6 +56,7 @@ class SiteSettings:
     fonts: Mapping[str, tuple[str, str]]
     printing: Mapping[str, Any]
     mail: Mapping[str, Any]
+    tripwire: Mapping[str, Any] = field(default_factory=dict)
     today: date | None = None
     shared_origin: bool = False
 
@@ -100,6 +105,7 @@ def read_site_settings(settings: Mapping[str, Any], file: Path, given: Mapping[s
         fonts=reader.fonts(("PORTAL_FONTS",), settings),
         printing=reader.mapping(("PORTAL_PRINT",), settings, "the keys of printing"),
         mail=reader.mapping(("PORTAL_MAIL",), settings, "`from` and `unsubscribe`"),
+        tripwire=reader.mapping(("PORTAL_TRIPWIRE",), settings, "the keys of the tripwire"),
         today=reader.day(("PORTAL_TODAY",), settings),
         shared_origin=reader.flag(("PORTAL_SITE", SHARED), site),
     )

@@ -12,7 +12,9 @@ Seven stages; each has one name in the code, the log and the docs:
 
     command/             the command `portal`: options, output, progress, Ctrl-C
     gate/                the checks of stage 6
+    tripwire/            the comparison with the release in force, for lost members and ledger lines
     live/                a release as its web server answers, for `portal verify`
+    till/                coupon data of the till, and its list of redemptions
     issue/               PDFs, print run and e-mail of a newsletter issue
 
     context.py           paths, dates and environment of one publish
@@ -21,8 +23,6 @@ Seven stages; each has one name in the code, the log and the docs:
     fingerprint.py       change detection: keyed digests of inputs and tree
     lock.py              one publish at a time
     rotation.py          new keys for all sealed files
-    till.py              coupon data for the till page and for members' pages
-    till_list.py         ledger lines from a till's list of redemptions
     statement_export.py  statements as JSON and as a CSV table for mail merge
     pipeline.py          the order of the stages, and stage 1
     stages.py            stages 2 to 7

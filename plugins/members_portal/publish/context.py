@@ -47,6 +47,9 @@ class PublishContext:
     is_dated: bool = False  # --date or PORTAL_TODAY states the day; the pages then use it instead of the real one
     pdfs: bool = True  # make PDFs of newsletters; off by default in the preview
     code: Path = CODE
+    strict: bool = False  # warnings are errors
+    compared: bool = True  # a publish is compared with the release in force; not in the preview
+    changes_accepted: bool = False  # a publish may lose members and ledger lines
     durable: bool = True  # fsync the release before the flip, so that it survives a power failure
 
     @property
@@ -62,6 +65,11 @@ class PublishContext:
     def state(self) -> Path:
         """The folder of the fingerprints of releases; one for each output."""
         return self.releases.with_name(self.releases.name.replace("releases", "state"))
+
+    @property
+    def censuses(self) -> Path:
+        """The folder of the censuses of releases; one for each output."""
+        return self.releases.with_name(self.releases.name.replace("releases", "census"))
 
     @property
     def releases(self) -> Path:
@@ -87,7 +95,9 @@ class PublishContext:
     def for_preview(self, siteurl: str, *, pdfs: bool = False) -> "PublishContext":
         """Return a context for the preview, with separate build and output folders."""
         build = self.build / "preview"
-        return replace(self, build=build, output=build / "output", siteurl=siteurl, durable=False, pdfs=pdfs)
+        return replace(
+            self, build=build, output=build / "output", siteurl=siteurl, durable=False, compared=False, pdfs=pdfs
+        )
 
 
 def make_context(

@@ -1,11 +1,11 @@
 """The exit codes of the command `portal`."""
 
 from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.publish.publish_error import Leak, Locked
+from members_portal.publish.publish_error import Leak, Locked, LossFound
 
 OK, ERROR, USAGE, INVALID, LEAK, LOCKED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130  # the shell's own for SIGINT: 128 + 2
 
-_CODES = {InvalidInput: INVALID, Leak: LEAK, Locked: LOCKED, KeyboardInterrupt: INTERRUPTED}
+_CODES = {InvalidInput: INVALID, LossFound: INVALID, Leak: LEAK, Locked: LOCKED, KeyboardInterrupt: INTERRUPTED}
 
 
 def exit_code(error: BaseException) -> int:

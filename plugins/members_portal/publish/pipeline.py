@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
+from members_portal.loyalty.input.problem import Problem
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import publish_lock
 from members_portal.seal import SealError, SealReport, Secret, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 
+WARNINGS = "warnings"  # the key of the number of warnings among the recorded fingerprints
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
 
 Stage = Callable[[str], AbstractContextManager[None]]
@@ -35,6 +37,11 @@ class Loaded:
     verified: Path | None
     fingerprints: Mapping[str, str]
 
+    def is_unchanged(self, now: int) -> bool:
+        """Return whether the inputs are those of the release in force, and no item has opened since."""
+        opens = str(self.fingerprints.get("opens", ""))
+        return self.fingerprints.get("inputs") == self.inputs_print and not (opens.isdigit() and now >= int(opens))
+
 
 @dataclass(frozen=True)
 class Published:
@@ -42,7 +49,8 @@ class Published:
 
     Counts: `items` and `members` by edition, `segments` the members of each segment, `findings` the invalid
     redemptions of the ledger, `pdfs` the letters of each newsletter (None when this machine cannot make PDFs).
-    `dropped` lists the unread columns of each table. `shared_origin` is the portal's address if other sites may share
+    `dropped` lists the unread columns of each table. `warnings` are those of a publish that read the inputs; `warned`
+    is their number, also when nothing had changed. `shared_origin` is the portal's address if other sites may share
     its origin, else empty.
     """
 
@@ -52,6 +60,8 @@ class Published:
     members: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0
     dropped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    warned: int = 0
     segments: Mapping[str, int] = field(default_factory=dict)
     findings: int = 0
     pdfs: Mapping[str, int] | None = field(default_factory=dict)
@@ -64,8 +74,11 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
     with publish_lock(context.build):
         with stage("load"):
             loaded = load(context, secret)
-        if loaded.verified and loaded.fingerprints.get("inputs") == loaded.inputs_print:
-            return Published(loaded.verified, seconds=perf_counter() - start)
+        count = str(loaded.fingerprints.get(WARNINGS, ""))
+        warned = int(count) if count.isdecimal() else 0
+        is_refused = context.strict and warned > 0  # stage 2 lists the warnings as errors
+        if loaded.verified and loaded.is_unchanged(context.now) and not is_refused:
+            return Published(loaded.verified, seconds=perf_counter() - start, warned=warned)
         from members_portal.publish.stages import publish_changes  # half a second of imports, needed only from here
 
         return publish_changes(context, secret, loaded, stage, start)

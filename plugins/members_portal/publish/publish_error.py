@@ -1,10 +1,10 @@
 """The errors of a publish. exit_code.py lists their exit codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import IOBase
 from traceback import walk_tb
 
-from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.newsletter.print_error import PrintError
 from members_portal.seal import SealError
 from members_portal.source.unreadable import Unreadable
@@ -20,6 +20,20 @@ class Leak(PublishError):
     def __init__(self, findings: list[str]) -> None:
         self.findings = findings
         super().__init__("\n".join(findings))
+
+
+class LossFound(PublishError):
+    """Raised when the inputs lost too much of what the release in force holds.
+
+    `markdown` is the table for CI. `warnings` are those of the inputs: they often name the reason.
+    """
+
+    remedy = "If this is meant, `portal publish --accept-changes` goes on."
+
+    def __init__(self, release: str, table: str, markdown: str, warnings: Sequence[Problem] = ()) -> None:
+        self.reason = f"members or ledger differ too much from release {release}, which is in force"
+        self.markdown, self.warnings = markdown, warnings
+        super().__init__(f"{self.reason}:\n\n{table}\n\n{self.remedy}")
 
 
 class Locked(PublishError):

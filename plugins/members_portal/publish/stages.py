@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from time import perf_counter
 
+from members_portal.loyalty.input.problem import check_degree
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.shared_origin import may_be_shared
@@ -23,8 +24,11 @@ from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render, site_settings
-from members_portal.publish.pipeline import Loaded, Published, Stage
-from members_portal.publish.till import ledger_findings, ledger_redemptions, till_settings
+from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
+from members_portal.publish.till.till_data import ledger_findings, ledger_redemptions, till_settings
+from members_portal.publish.tripwire.census import Census, take_census
+from members_portal.publish.tripwire.census_file import forget_censuses, remember_census
+from members_portal.publish.tripwire.loss_check import check_losses
 from members_portal.seal import Enrolment, SealError, SealReport, Secret, seal_release
 from members_portal.seal.audit import FolderSource
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
@@ -34,6 +38,9 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
     """Run stages 2 to 7; `start` is the value of `perf_counter` at the start of the publish."""
     with stage("validate"):
         inputs = validate(context, secret)
+        census = take_census(inputs)
+        warnings = (*inputs.warnings, *check_losses(context, secret, loaded.current, inputs, census))
+    forget_censuses(context.censuses, context.releases)
     with stage("render"):
         builder = MailingBuilder.of(context, inputs, secret)
         mailings = builder.published() if context.pdfs and pango_version() else []
@@ -47,7 +54,7 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         render(inputs, context, {**till, **pdfs.settings(), **keys})
     with stage("letters"):
         write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
-    release, report = renew(context, secret, loaded, inputs, pdfs, stage)
+    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage)
     return Published(
         release,
         report,
@@ -55,6 +62,8 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         members=dict(Counter(member.edition for member in inputs.members)),
         seconds=perf_counter() - start,
         dropped=inputs.dropped,
+        warnings=warnings,
+        warned=len(warnings),
         segments=inputs.standings.count_segments(),
         findings=len(ledger_findings(inputs, secret)),
         pdfs=count_letters(builder, mailings, context),
@@ -71,29 +80,52 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
     `links`: also check links between items; only a publish needs it. Without the `secret` the cache is not used.
+    In a strict context, warnings are errors.
     """
-    return load_inputs(
+    site = site_settings(context)
+    inputs = load_inputs(
         context.content,
         context.members,
         context.on,
-        site_settings(context),
+        site,
         CachePlace(context.cache / "bodies", secret.cache_key() if secret else None),
         database=context.database,
         today=context.today,
+        now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
         links=links,
     )
+    check_degree(inputs.warnings, strict=context.strict)
+    return inputs
+
+
+def next_opening(inputs: Inputs) -> str:
+    """Return the next time today at which an item opens, in seconds since 1970; empty without one."""
+    times = [item.held_until.timestamp() for item in inputs.library.items.values() if item.held_until]
+    return str(int(min(times))) if times else ""
 
 
 def renew(
-    context: PublishContext, secret: Secret, loaded: Loaded, inputs: Inputs, pdfs: PortalPdfs, stage: Stage
+    context: PublishContext,
+    secret: Secret,
+    loaded: Loaded,
+    inputs: Inputs,
+    census: Census,
+    pdfs: PortalPdfs,
+    stage: Stage,
 ) -> tuple[Path, SealReport | None]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed."""
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
     tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
-    fingerprints = {"inputs": loaded.inputs_print, "tree": tree}
+    fingerprints = {
+        "inputs": loaded.inputs_print,
+        "tree": tree,
+        "opens": next_opening(inputs),
+        WARNINGS: str(len(inputs.warnings)),
+    }
     if loaded.verified and loaded.fingerprints.get("tree") == tree:
         fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
+        remember_census(context.censuses, loaded.verified, census, secret)
         return loaded.verified, None
     sequence = next_sequence(context, secret)
     draft = releases.draft_release(context.releases, sequence)
@@ -116,6 +148,7 @@ def renew(
             check_release(Candidate(draft, inputs, secret, context, pdfs))
         with stage("flip"):
             fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
+            remember_census(context.censuses, releases.whole_release(draft), census, secret)
             return releases.flip(draft, context.output), report
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -11,24 +10,22 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from members_portal.loyalty.input.csv_cell import guarded
-from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.statement.statement import MemberOffer, Statement
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
 from members_portal.publish.publish_error import PublishError, UnknownMember
-from members_portal.publish.till import till_settings
+from members_portal.publish.till.till_data import till_settings
 from members_portal.seal import Secret
 from members_portal.whole_file import replaced_file
 
 
-def member_views(inputs: Inputs, secret: Secret, members: Iterable[Member]) -> Iterator[MemberView]:
-    """Yield the views of members, with coupon codes, as in a publish."""
+def view_builder(inputs: Inputs, secret: Secret) -> MemberViewBuilder:
+    """Return the builder of members' views with coupon codes, as in a publish."""
     codes = till_settings(inputs, secret).get("PORTAL_COUPONS")
-    builder = MemberViewBuilder(inputs.standings, inputs.library.items.values(), codes)
     readers = inputs.programme.readers
     editions = {name: make_edition(name, inputs.library, inputs.programme, inputs.on) for name in readers}
-    return (builder.build(member, editions[member.edition]) for member in members)
+    return MemberViewBuilder(inputs.standings, inputs.library.items.values(), editions, codes)
 
 
 def statement_of(inputs: Inputs, secret: Secret, member_id: str) -> Statement:
@@ -36,7 +33,7 @@ def statement_of(inputs: Inputs, secret: Secret, member_id: str) -> Statement:
     chosen = [member for member in inputs.members if member.id == member_id]
     if not chosen:
         raise UnknownMember(member_id, [member.id for member in inputs.members])
-    (view,) = member_views(inputs, secret, chosen)
+    (view,) = map(view_builder(inputs, secret).build, chosen)
     if view.statement is None:
         raise PublishError("there are no statements: programme.yaml has no `qualifying`, and there is no ledger")
     return view.statement
@@ -55,7 +52,7 @@ def _plain(value: Any) -> str:
 
 def export(inputs: Inputs, secret: Secret, file: Path) -> int:
     """Write one row per member to a CSV file, atomically; return the number of rows."""
-    rows = [_row(view) for view in member_views(inputs, secret, inputs.members) if view.statement]
+    rows = [_row(view) for view in map(view_builder(inputs, secret).build, inputs.members) if view.statement]
     if not rows:
         raise PublishError("there are no statements: programme.yaml has no `qualifying`, and there is no ledger")
     with replaced_file(file) as draft, open(draft, "w", encoding="utf-8", newline="", opener=_private) as out:

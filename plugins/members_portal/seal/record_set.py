@@ -8,51 +8,61 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from members_portal.seal.format import cards
+from members_portal.seal.format.blobs import Blobs
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 from members_portal.seal.format.packs import PACK, PackWriter, pack_path, read_place
 from members_portal.seal.format.padding import size_class
-from members_portal.seal.format.record import SealedRecord, open_record, seal_record
+from members_portal.seal.format.record import SealedRecord, open_record, record_payload, seal_record
 from members_portal.seal.key.keys import card_tag, member_root
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.roster import Enrolment
-from members_portal.seal.seal_error import DamagedRelease
+from members_portal.seal.seal_error import BadTree, DamagedRelease
+from members_portal.seal.tree import SLOTS_FILE, Files
 
 MOST_SEALED_ANEW = 10_000  # members up to which every publish seals every record anew
 SMALLEST_SHARE = 50  # with more members, one record in 50 is sealed anew, at least
 
-Payload = Callable[[str], bytes]
-
 
 class RecordSet:
-    """Seal the records of one publish into packs."""
+    """Seal the records of one publish into packs, and the members' own files into blobs."""
 
-    def __init__(self, folder: ReleaseFolder, secret: Secret, generation: int, publish_id: str) -> None:
+    def __init__(self, blobs: Blobs, folder: ReleaseFolder, secret: Secret, generation: int, publish_id: str) -> None:
+        self._blobs = blobs
         self._folder = folder
         self._secret = secret
         self._generation = generation
         self._publish_id = publish_id
 
     def seal(
-        self, roster: Sequence[Enrolment], members: Iterable[str], payload: Payload, previous: Path | None
+        self, roster: Sequence[Enrolment], members: Mapping[str, Files], previous: Path | None
     ) -> dict[str, SealedRecord]:
-        """Seal the records of the members; return key and place of each. `payload` returns a record by member id."""
-        holders = list(members)
+        """Seal the records of the members, from the files of each; return key and place by member id."""
         kept: dict[str, SealedRecord] = {}
         if previous and len(roster) > MOST_SEALED_ANEW:
-            kept = self._unchanged(roster, set(holders), payload, previous)
-            self._drop_covers(kept, len(holders))
+            kept = self._unchanged(roster, members, previous)
+            self._drop_covers(kept, len(members))
             drop_sparse(kept)
             self._link_packs(kept, previous)
         writer = PackWriter(self._folder, self._publish_id, self._secret.spare("packs"))
-        order = self._shuffled(member for member in holders if member not in kept)
-        fresh = {member: self._seal_one(writer, member, payload(member)) for member in order}
+        order = self._shuffled(member for member in members if member not in kept)
+        fresh = {member: self._seal_one(writer, member, self._payload(member, members[member])) for member in order}
         writer.close()
         return kept | fresh
+
+    def _payload(self, member: str, files: Files) -> bytes:
+        """Seal a member's own files; return the member's record."""
+        slots = files[SLOTS_FILE].read_bytes() if SLOTS_FILE in files else b"{}"
+        own = {path: source for path, source in files.items() if path != SLOTS_FILE}
+        sealed = {path: self._blobs.add_file(f"members/{path}", source.read_bytes()) for path, source in own.items()}
+        try:
+            return record_payload(slots, sealed)
+        except DamagedRelease as error:
+            raise BadTree(str(error), f"members/{member}/{SLOTS_FILE}") from error
 
     def _seal_one(self, writer: PackWriter, member: str, payload: bytes) -> SealedRecord:
         key = self._secret.record_key(self._generation, member, self._publish_id)
@@ -63,23 +73,23 @@ class RecordSet:
         return sorted(members, key=lambda member: self._secret.derive("order", self._publish_id, member))
 
     def _unchanged(
-        self, roster: Sequence[Enrolment], holders: set[str], payload: Payload, previous: Path
+        self, roster: Sequence[Enrolment], members: Mapping[str, Files], previous: Path
     ) -> dict[str, SealedRecord]:
         """Return the records of the previous release that open to the same payload under a key of this generation."""
         old = PreviousCards(previous, self._secret)
         found: dict[str, SealedRecord] = {}
         for enrolment in roster:
-            record = old.record(enrolment) if enrolment.member in holders else None
-            if record and self._is_same(enrolment.member, record, payload, previous):
+            record = old.record(enrolment) if enrolment.member in members else None
+            if record and self._is_same(enrolment.member, record, members[enrolment.member], previous):
                 found[enrolment.member] = record
         return found
 
-    def _is_same(self, member: str, record: SealedRecord, payload: Payload, previous: Path) -> bool:
+    def _is_same(self, member: str, record: SealedRecord, files: Files, previous: Path) -> bool:
         if record.key != self._secret.record_key(self._generation, member, record.place.publish):
             return False
         try:
             message = read_place(previous, record.place)
-            return open_record(record.key, message, site=self._secret.site) == payload(member)
+            return open_record(record.key, message, site=self._secret.site) == self._payload(member, files)
         except DamagedRelease:
             return False
 

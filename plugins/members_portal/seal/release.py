@@ -15,13 +15,12 @@ from members_portal.seal.format.bootstrap import Bootstrap, check_publish
 from members_portal.seal.format.listing import listing_path, seal_listing
 from members_portal.seal.format.manifest import Manifest, SealedFile
 from members_portal.seal.format.media_type import media_type
-from members_portal.seal.format.record import Fragment, MemberRecord, SealedRecord, decode_slots, encode_record
+from members_portal.seal.format.record import SealedRecord
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.record_set import RecordSet
 from members_portal.seal.release_folder import ReleaseFolder, release_time
 from members_portal.seal.roster import Enrolment, check_roster
-from members_portal.seal.seal_error import BadTree, DamagedRelease
-from members_portal.seal.tree import SLOTS_FILE, Files, read_tree
+from members_portal.seal.tree import Files, read_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,7 @@ def seal_release(
 
     copy_public(content.public, folder)
     editions = seal_editions(content.editions, edition_files, blobs)
-    records = RecordSet(folder, secret, generation, publish_id).seal(
-        roster, content.members, lambda member: record_payload(member, content.members[member], blobs), previous
-    )
+    records = RecordSet(blobs, folder, secret, generation, publish_id).seal(roster, content.members, previous)
     blobs.add_covers()
     slots = write_manifests(editions, folder, publish)
     bits = write_cards(roster, slots, records, folder, publish)
@@ -112,14 +109,6 @@ def seal_editions(
         for name, file in found.items():
             sealed[name][path] = file
     return sealed
-
-
-def record_payload(member: str, files: Files, blobs: Blobs) -> bytes:
-    """Seal a member's own files; return the member's record."""
-    own = {path: source for path, source in files.items() if path != SLOTS_FILE}
-    slots = _read_slots(member, files[SLOTS_FILE]) if SLOTS_FILE in files else {}
-    sealed = {path: blobs.add_file(f"members/{path}", source.read_bytes()) for path, source in own.items()}
-    return encode_record(MemberRecord(slots, sealed))
 
 
 def write_manifests(
@@ -167,10 +156,3 @@ def write_signature(folder: ReleaseFolder, publish: Publish) -> None:
     data = signature.encode_digests(folder.digests, sealed, publish.id, publish.sequence)
     folder.write(signature.DIGESTS, data)
     folder.write(signature.SIGNATURE, signature.sign(publish.secret, data))
-
-
-def _read_slots(member: str, source: Path) -> dict[str, tuple[Fragment, ...]]:
-    try:
-        return decode_slots(source.read_bytes())
-    except DamagedRelease as error:
-        raise BadTree(str(error), f"members/{member}/{SLOTS_FILE}") from error

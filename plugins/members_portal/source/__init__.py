@@ -5,7 +5,10 @@ scheme.py       the schemes of database addresses
 folder.py       members.yaml or members.csv; ledger.csv, ledger.parquet or ledger.yaml
 database.py     tables of any database: their columns, order and row names
 sqlite.py       a SQLite file
-postgresql.py   a PostgreSQL database: one snapshot, streamed
+postgresql.py   a PostgreSQL database: its tables, streamed
+postgresql_session.py  one snapshot, time zone, time limits, errors without secrets
+postgresql_address.py  the parts of an address
+shop/           exports of a shop, with the mapping of their columns
 people.py       members and ledger, read and validated together
 unreadable.py   the error for a source that cannot be read
 """

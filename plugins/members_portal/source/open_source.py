@@ -6,18 +6,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
-from members_portal.source.folder import Folder
+from members_portal.source.folder import SHOP_FILE, Folder
 from members_portal.source.people import Source
 from members_portal.source.scheme import POSTGRESQL, SQLITE, scheme_of
+from members_portal.source.shop.shop_folder import ShopFolder
 from members_portal.source.unreadable import Unreadable
 
 
 @contextmanager
-def open_source(folder: Path, database: str | None) -> Iterator[Source]:
-    """Open the source of members and ledger: the database, if given, else the folder. Raise Unreadable."""
+def open_source(folder: Path, database: str | None, zone: ZoneInfo | None = None) -> Iterator[Source]:
+    """Open the source of members and ledger: the database, if given, else the folder. Raise Unreadable.
+
+    `zone` is the time zone of the site, in which a database converts moments to days.
+    """
     if database is None:
-        yield Folder(folder)
+        yield ShopFolder(folder, zone) if (folder / SHOP_FILE).exists() else Folder(folder)
     elif scheme_of(database) in SQLITE:
         from members_portal.source.sqlite import open_sqlite
 
@@ -26,7 +31,7 @@ def open_source(folder: Path, database: str | None) -> Iterator[Source]:
     elif scheme_of(database) in POSTGRESQL:
         from members_portal.source.postgresql import open_postgresql
 
-        with open_postgresql(database) as source:
+        with open_postgresql(database, zone) as source:
             yield source
     else:
         raise Unreadable(f"can't read from `{scheme_of(database)}://`")

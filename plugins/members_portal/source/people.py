@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from members_portal.loyalty.input.problem import InvalidInput, Problem
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, has_error
 from members_portal.loyalty.member.member import Member, RawMember, check_members
 from members_portal.loyalty.programme.programme import Programme
 
@@ -30,11 +30,12 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class People:
-    """Members, ledger, and the columns that were not read, by table name."""
+    """Members, ledger, the columns that were not read, by table name, and the warnings."""
 
     members: list[Member]
     ledger: Ledger | None
     dropped: Dropped
+    warnings: tuple[Problem, ...] = ()
 
 
 def load_people(source: Source, programme: Programme, today: date, spill: Path | None = None) -> People:
@@ -45,27 +46,27 @@ def load_people(source: Source, programme: Programme, today: date, spill: Path |
     problems: list[Problem] = []
     dropped: Dropped = {}
     members = _members(source, programme, problems, dropped)
-    ids, ledger = None if problems else [member.id for member in members], None
+    ids, ledger = None if has_error(problems) else [member.id for member in members], None
     renumbered = {former: member.id for member in members for former in member.formerly}
     try:
         if (table := source.ledger()) is not None:
             from members_portal.loyalty.ledger.ledger import load_ledger, open_store
 
-            ledger = load_ledger(table, programme, ids, today, open_store(spill), renumbered)
+            store = open_store(spill)
+            ledger = load_ledger(table, programme, ids, today, store, renumbered, warned=True)
             dropped[ledger.name] = ledger.dropped
+            problems += ledger.warnings
     except InvalidInput as error:
         problems += error.problems
-    if problems:
-        raise InvalidInput(problems)
-    return People(members, ledger, {name: columns for name, columns in dropped.items() if columns})
+    warnings = check_degree(problems)
+    return People(members, ledger, {name: columns for name, columns in dropped.items() if columns}, warnings)
 
 
 def load_members(source: Source, programme: Programme) -> list[Member]:
     """Read and validate the members alone; raise InvalidInput."""
     problems: list[Problem] = []
     members = _members(source, programme, problems, {})
-    if problems:
-        raise InvalidInput(problems)
+    check_degree(problems)
     return members
 
 

@@ -19,6 +19,8 @@ interface CouponOffer {
   starts: string;
   ends: string;
   limit: number;
+  per: string;
+  marks: string[] | null;
   capacity: number | null;
   points: number;
   used: string[];
@@ -28,7 +30,7 @@ interface Till {
   offers: CouponOffer[];
 }
 
-type Outcome = 'valid' | 'mistyped' | 'access-code' | 'unknown' | 'early' | 'over' | 'used' | 'gone';
+type Outcome = 'valid' | 'mistyped' | 'access-code' | 'unknown' | 'early' | 'over' | 'not-theirs' | 'used' | 'gone';
 
 /** What came of reading a code; `group` counts from 1 (0: unsure), `days` are those of earlier uses. */
 interface Verdict {

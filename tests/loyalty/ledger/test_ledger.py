@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,7 +19,8 @@ from hypothesis import strategies as st
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.loyalty.ledger.ledger import MOST_LINES_SHOWN, ledger_of, load_ledger
 from members_portal.loyalty.ledger.ledger_file import CsvLedger
-from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
+from members_portal.loyalty.ledger.ledger_note import MOST_NOTES
+from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED, LINE_KINDS
 from members_portal.loyalty.programme.programme import Programme
 from tests.examples import examples
 from tests.loyalty.small_club import PROGRAMME, programme_of
@@ -181,6 +183,67 @@ def test_of_very_many_problems_the_first_are_shown_and_all_are_counted(tmp_path:
         read(file, programme)
 
 
+@pytest.mark.parametrize(("cells", "place", "said"), [
+    ("2026-01-02;M-1;purchase;1.234,50;;;;", 25, "amount: the value doesn't fit here and in 299 other lines,"
+     " expected an amount such as 12.50"),
+    ("2026-01-02;M-1;purchase;1234,5;;;;", 25, "amount: the value doesn't fit here and in 299 other lines,"
+     " expected an amount such as 12.50"),
+    ("02.01.2026;M-1;event;;;;;", 1, "date: the value doesn't fit here and in 299 other lines,"
+     " expected a day that exists, as YYYY-MM-DD"),
+    ("1/2/2026;M-1;event;;;;;", 1, "date: the value doesn't fit here and in 299 other lines,"
+     " expected a day that exists, as YYYY-MM-DD"),
+    ("2026-01-02 18:30;M-1;event;;;;;", 1, "date: the value doesn't fit here and in 299 other lines,"
+     " expected a day that exists, as YYYY-MM-DD"),
+])  # fmt: skip
+def test_another_notation_is_said_once(tmp_path: Path, programme: Programme, cells: str, place: int, said: str) -> None:
+    header = HEADER.replace(",", ";")
+    rows = ["2026-01-02;M-1;event;;;;;", *[cells] * 300, "2026-01-02;M-1;sale;;;;;"]
+    assert wrong(ledger_in(tmp_path, *rows, header=header), programme) == [
+        f"3:{place}: {said}",
+        f"303:16: unknown kind `sale`, expected {', '.join(LINE_KINDS)}",
+    ]
+
+
+def test_another_notation_in_two_lines_counts_one_other(tmp_path: Path, programme: Programme) -> None:
+    file = ledger_in(tmp_path, *["5.1.26,M-1,event,,,,,"] * 2, "2026-02-30,M-1,event,,,,,", "2026-02-30,M-1,event,,,,,")
+    assert wrong(file, programme) == [
+        "2:1: date: the value doesn't fit here and in 1 other line, expected a day that exists, as YYYY-MM-DD",
+        "4:1: date: the value doesn't fit, expected a day that exists, as YYYY-MM-DD",
+        "5:1: date: the value doesn't fit, expected a day that exists, as YYYY-MM-DD",
+    ]
+
+
+def test_amounts_with_a_comma_between_commas_do_not_fill_the_screen(tmp_path: Path, programme: Programme) -> None:
+    file = ledger_in(tmp_path, *["2026-01-02,M-1,purchase,1234,50,,,,"] * 300)
+    with pytest.raises(InvalidInput) as caught:
+        read(file, programme)
+    told = [str(problem).partition("ledger.csv")[2] for problem in caught.value.problems]
+    assert told[0] == ": 300 rows don't have 8 cells; these are the first 10"
+    assert told[1:] == [f":{line}:1: has 9 cells, expected 8, as the header has" for line in range(2, 12)]
+
+
+@pytest.mark.parametrize("empty", [";;;;;;;", ";;;;", ";", ";;;;;;;;;;", '"";"";;;;;;'])
+def test_empty_rows_of_a_spreadsheet_are_no_lines(tmp_path: Path, programme: Programme, empty: str) -> None:
+    rows = ["2026-01-02;M-1;purchase;12.50;;;R-1;", empty, "2026-01-03;M-1;purchase;3;;;R-2;", empty, empty]
+    file = ledger_in(tmp_path, *rows, header=HEADER.replace(",", ";"))
+    assert [(row[0], row[4]) for row in read(file, programme)] == [(1, 1250), (2, 300)]
+
+
+def test_a_problem_between_empty_rows_has_its_line(tmp_path: Path, programme: Programme) -> None:
+    rows = [",,,,,,,", "2026-01-02,M-1,purchase,12.50,,,,", ",,,,,,,", "2026-01-03,M-1,sale,3,,,,", ",,,,,,,"]
+    (said,) = wrong(ledger_in(tmp_path, *rows), programme)
+    assert said.startswith("5:16: unknown kind `sale`")
+
+
+def test_a_row_with_one_cell_is_not_empty(tmp_path: Path, programme: Programme) -> None:
+    rows = ["2026-01-02,M-1,purchase,12.50,,,,", ",,,,,,R-1,"]
+    assert [said.partition(":")[2] for said in wrong(ledger_in(tmp_path, *rows), programme)] == [
+        "1: `date` is missing, expected a day, as YYYY-MM-DD",
+        "2: `member` is missing, expected a member's id",
+        f"3: `kind` is missing, expected {', '.join(LINE_KINDS)}",
+    ]
+
+
 def test_a_mistake_far_down_is_placed_after_lines_in_quotes(tmp_path: Path, programme: Programme) -> None:
     file = ledger_in(tmp_path, *['2026-01-02,M-1,event,,,,"one\n\ntwo",'] * 20_000, '2026-01-02,M-1,event,"\n1",,,,')
     assert wrong(file, programme) == ["60002:22: an event has no amount, expected `amount` left empty"]
@@ -205,6 +268,40 @@ def test_a_path_that_looks_like_a_pattern_is_a_path(tmp_path: Path, programme: P
     assert len(read(ledger_in(folder, "2026-01-02,M-1,event,,,,,"), programme)) == 1
 
 
+def test_a_refund_gets_the_reference_of_its_order(tmp_path: Path, programme: Programme) -> None:
+    rows = ["2026-01-02,M-1,purchase,10,,,#0042,", "2026-01-03,M-1,refund,10,,,42,", "2026-01-01,M-1,event,,,,42,"]
+    assert [row[2:7] for row in read(ledger_in(tmp_path, *rows), programme)] == [
+        (date(2026, 1, 1), "event", None, None, "42"),
+        (date(2026, 1, 2), "purchase", 1000, None, "#0042"),
+        (date(2026, 1, 3), "refund", 1000, None, "#0042"),
+    ]
+
+
+def test_an_exact_reference_counts_before_a_similar_one(tmp_path: Path, programme: Programme) -> None:
+    orders = ["2026-01-02,M-1,purchase,10,,,a-1,", "2026-01-02,M-1,purchase,10,,,A-1,"]
+    lines = read(ledger_in(tmp_path, *orders, "2026-01-03,M-1,refund,10,,,A-1,"), programme)
+    assert [row[6] for row in lines] == ["A-1", "a-1", "A-1"]
+
+
+def test_many_warnings_are_counted(tmp_path: Path, programme: Programme) -> None:
+    bought = [f"2026-01-02,M-1,purchase,1,,,R-{number}," for number in range(300)]
+    returned = [f"2026-01-03,M-1,refund,2,,,R-{number}," for number in range(300)]
+    source = CsvLedger(ledger_in(tmp_path, *bought, *returned), LEDGER_COLUMNS, LEDGER_REQUIRED)
+    found = load_ledger(source, programme, ["M-1"], TODAY, duckdb.connect(), warned=True).warnings
+    assert len(found) == MOST_NOTES + 1
+    assert found[0].line == 302
+    assert found[-1].what == f"300 warnings; these are the first {MOST_NOTES}"
+    assert load_ledger(source, programme, ["M-1"], TODAY, duckdb.connect()).warnings == ()
+
+
+def tags_in(cell: str) -> list[str]:
+    """Return the tags of a cell: words in lower case; with commas, the text between two commas is one tag."""
+    if not re.search("[,;]", cell):
+        return [word.lower() for word in cell.split(" ") if word]
+    parts = [part.strip(" \t\n") for part in re.split("[,;]", cell)]
+    return [re.sub("[ \t\n]+", "-", part).lower() for part in parts if part]
+
+
 CELLS = st.text(st.sampled_from("aB1 \t\"',;\n€é\\#-"), max_size=8)
 
 
@@ -219,7 +316,7 @@ def test_what_a_csv_writer_writes_is_what_is_read(
     writer.writerows(["2026-01-02", "M-1", "event", *row] for row in rows)
     file = tmp_path / "ledger.csv"
     file.write_bytes(text.getvalue().encode())
-    expected = [(reference.strip(" ") or None, [word for word in tags.split(" ") if word]) for reference, tags in rows]
+    expected = [(reference.strip(" ") or None, tags_in(tags)) for reference, tags in rows]
     expected.sort(key=lambda row: (row[0] is None, row[0], row[1]))
     assert [(row[6], row[8]) for row in read(file, programme)] == expected
 
@@ -232,7 +329,7 @@ def test_what_a_csv_writer_writes_is_what_is_read(
 def test_no_row_is_lost_made_up_or_cut(tmp_path: Path, programme: Programme, text: str) -> None:
     """Any file is rejected, or has as many lines as Python's reader finds.
 
-    DuckDB ignores delimiters at the end of a row, that is, extra empty cells.
+    DuckDB ignores delimiters at the end of a row, that is, extra empty cells. Rows of empty cells are no lines.
     """
     file = tmp_path / "ledger.csv"
     file.write_bytes(("date,member,kind,reference\n" + text.replace("a", "2026-01-02,M-1,event,")).encode())
@@ -241,7 +338,7 @@ def test_no_row_is_lost_made_up_or_cut(tmp_path: Path, programme: Programme, tex
     except InvalidInput:
         return
     with file.open(encoding="utf-8", newline="") as opened:
-        rows = [row for row in csv.reader(opened) if row][1:]
+        rows = [row for row in csv.reader(opened) if any(row)][1:]
     assert len(lines) == len(rows)
     assert not any("".join(row[4:]).strip() for row in rows)
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.loyalty.member.member import Birthday
-from tests.loyalty.small_club import MAYA, maya, members_of
+from members_portal.loyalty.input.problem import InvalidInput, Problem
+from members_portal.loyalty.member.member import Birthday, check_members
+from members_portal.source.folder import Folder
+from tests.loyalty.small_club import MAYA, maya, members_of, programme_of
 
 NOBODY = "{id: M-2, given name: Rui, formal name: Mr Costa, joined: 2021-05-30"
 
@@ -131,19 +132,31 @@ def test_a_member_has_a_tier_unless_staff(tmp_path: Path) -> None:
         ("id: M-1", 'id: " M-1 "', True),
         ("id: M-1", "id: M-10", False),
         ("id: 01", "id: 1", False),
-        ("id: M-1, email: a@b.example", "id: M-2, email: A@B.Example", True),
-        ("id: M-1, email: a@b.example", "id: M-2, email: c@b.example", False),
+        ("id: M-1, email: a@b.example", "id: M-2, email: A@B.Example", False),
         ("id: M-1, email: ''", "id: M-2", True),
         ("id: M-1", "id: M-2", False),
     ],
 )
-def test_no_two_members_share_an_id_or_an_address(tmp_path: Path, first: str, second: str, found: bool) -> None:
+def test_no_two_members_share_an_id(tmp_path: Path, first: str, second: str, found: bool) -> None:
     rest = "given name: Maya, formal name: Ms O, joined: 2021-05-30, tier: gold"
     entries = [f"{{{first}, {rest}}}", f"{{{second}, {rest}}}"]
     if found:
         assert len(refusal(tmp_path, *entries)) == 1
     else:
         assert len(members_of(tmp_path, *entries)) == 2
+
+
+@pytest.mark.parametrize(("second", "warned"), [("A@B.Example", True), ("a@b.example", True), ("c@b.example", False)])
+def test_a_shared_e_mail_address_is_a_warning(tmp_path: Path, second: str, warned: bool) -> None:
+    rest = "given name: Maya, formal name: Ms O, joined: 2021-05-30, tier: gold}"
+    (tmp_path / "members.yaml").write_text(
+        f"- {{id: M-1, email: a@b.example, {rest}\n- {{id: M-2, email: {second}, {rest}\n", "utf-8"
+    )
+    problems: list[Problem] = []
+    members = check_members(Folder(tmp_path).members(problems, {}), programme_of(tmp_path), problems)
+    assert [member.email for member in members] == ["a@b.example", second]
+    what = "this email is used twice (first on line 1)"
+    assert [(each.line, each.what, each.degree) for each in problems] == [(2, what, "warning")] * warned
 
 
 def test_consent_that_is_not_given_is_none(tmp_path: Path) -> None:

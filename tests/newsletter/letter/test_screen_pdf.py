@@ -25,6 +25,7 @@ from members_portal.newsletter.letter.typesetter import Typesetter
 from members_portal.newsletter.preflight.verifier import verify_with_verapdf
 from members_portal.newsletter.press.run_manifest import ManifestRow
 from members_portal.newsletter.print_error import PrintError
+from tests.long_cases import quick_and_long
 from tests.newsletter import planners, specimen
 
 FOLIOS = 8  # pages of the specimen issue
@@ -106,10 +107,11 @@ def is_composed(order: Order, job: Job) -> bool:
     )
 
 
-def test_composed_sheets_draw_what_laid_out_ones_do_instruction_by_instruction(made: Made) -> None:
+@pytest.mark.parametrize("part", quick_and_long([slice(0, 2), slice(2, 7)], [slice(0, 2)]), ids=["two", "others"])
+def test_composed_sheets_draw_what_laid_out_ones_do_instruction_by_instruction(made: Made, part: slice) -> None:
     composed = [order for order in made.planner.orders if is_composed(order, made.job)]
     assert len(composed) == 7
-    for order in composed[:4]:
+    for order in composed[part]:
         with (
             pikepdf.open(io.BytesIO(made.letters[order.member])) as letter,
             pikepdf.open(io.BytesIO(laid_out(order, made.job))) as whole,

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from members_portal.loyalty.input.problem import Problem
-from members_portal.loyalty.member.member import Member, check_members, members_in_yaml
+from members_portal.loyalty.member.member import Member, check_members
 from members_portal.loyalty.programme.programme import load_programme
 from members_portal.newsletter.fetcher import BuildFetcher, render_html
 from members_portal.newsletter.post.address_window import DIN_5008_B, US_10, Window
 from members_portal.newsletter.post.postal_address import AddressMisfit, AddressSetter, FontRuler, postal_address
+from members_portal.source.folder import Folder
 
 MEMBERS = Path(__file__).parents[3] / "members"
 
@@ -264,7 +265,7 @@ def test_letters_the_font_lacks_count_as_wide_as_they_may_be(ruler: FontRuler, t
 
 def test_all_sample_members_fit_but_for_the_one_whose_name_does_not(ruler: FontRuler) -> None:
     problems: list[Problem] = []
-    entries = members_in_yaml(MEMBERS / "members.yaml", problems)
+    entries = Folder(MEMBERS).members(problems, {})
     everybody = check_members(entries, load_programme(MEMBERS), problems)
     misfits = set()
     for who in everybody:

@@ -1,9 +1,11 @@
-"""The view of a member: uses of offers, and the offers of the member's edition."""
+"""The view of a member: uses of offers, the offers of the member's edition, the lines of the statement."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,11 @@ import pytest
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.standings import Standings
+from members_portal.loyalty.statement.statement import StatementLine
 from members_portal.portal.rendering.edition import make_edition
-from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
+from members_portal.portal.rendering.member_view import NEWEST, MemberView, MemberViewBuilder, activity_of
 from tests.portal.small_portal import OFFER, ON, library_of, text
+from tests.portal.test_statement_slots import BOUGHT, EDITION, GIVEN, ORDER, RETURN, RICH, STRANGE
 
 MORE = "Capacity: 3\nCoupon: true\n"
 
@@ -34,8 +38,8 @@ def view(folder: Path, offers: Mapping[str, str], used: Mapping[str, int] | None
     library, programme = library_of(folder, {f"offers/{slug}.md": front for slug, front in offers.items()})
     members = [somebody(number) for number in (1, 2, 3)]
     standings = Standings(ON, programme, members, used=used or {})
-    builder = MemberViewBuilder(standings, library.items.values(), **more)
-    return builder.build(members[0], make_edition("gold", library, programme, ON))
+    editions = {"gold": make_edition("gold", library, programme, ON)}
+    return MemberViewBuilder(standings, library.items.values(), editions, **more).build(members[0])
 
 
 @pytest.mark.parametrize(
@@ -76,4 +80,35 @@ def test_a_members_offer_has_the_fields_of_the_page_and_of_the_member(tmp_path: 
 
 def test_without_rules_there_is_no_statement_and_still_offers(tmp_path: Path) -> None:
     found = view(tmp_path, {"mug": text("A mug", "gold", OFFER)})
-    assert (found.statement, len(found.offers)) == (None, 1)
+    assert (found.statement, found.activity, len(found.offers)) == (None, None, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (ORDER, "SH-1"),
+        (STRANGE, None),
+        (GIVEN, "The lifeboat"),
+        (BOUGHT, "A bag for beans"),
+        (replace(BOUGHT, reference="511K-SCF6-YJGW-MWHK"), None),
+        (replace(BOUGHT, reference=None), None),
+        (replace(ORDER, reference="a-bag"), "A bag for beans"),
+    ],
+)
+def test_a_reference_is_named_and_that_of_a_redemption_is_never_shown_itself(
+    line: StatementLine, shown: str | None
+) -> None:
+    (found,) = activity_of(replace(RICH, activity=(line,)), EDITION).newest
+    assert found.reference == shown
+
+
+def test_what_came_back_is_a_negative_amount() -> None:
+    amounts = [line.amount for line in activity_of(RICH, EDITION).newest]
+    assert amounts == [Decimal("40.20"), Decimal("-13.20"), None, None, None]
+    assert activity_of(replace(RICH, activity=(RETURN,)), EDITION).newest[0].points == -17
+
+
+@pytest.mark.parametrize(("lines", "older"), [(0, 0), (NEWEST, 0), (NEWEST + 1, 1), (30, 18)])
+def test_all_but_the_newest_lines_are_older(lines: int, older: int) -> None:
+    activity = activity_of(replace(RICH, activity=(ORDER,) * lines), EDITION)
+    assert (len(activity.newest), len(activity.older)) == (lines - older, older)

@@ -61,7 +61,7 @@ def view_of(member: Member, library: Library, programme: Programme, on: date = O
     """Build the view of the only member."""
     standings = take_standings(programme, [member], None, on)
     edition = make_edition(member.edition, library, programme, on)
-    return MemberViewBuilder(standings, library.items.values()).build(member, edition)
+    return MemberViewBuilder(standings, library.items.values(), {edition.name: edition}).build(member)
 
 
 def offer(title: str, ends: str, audience: str = "members", interests: str = "") -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import signal
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -19,8 +17,7 @@ from typer.main import get_command
 
 from members_portal.publish.command.cli import app
 from members_portal.seal import Secret, access_code
-from tests.long_cases import quick_and_long
-from tests.publish.project import DAY, MEMBERS, ROOT, SECRET, Project, Run, files_of, litter
+from tests.publish.project import DAY, MEMBERS, ROOT, SECRET, Project, Run, files_of
 
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
 PRIVATE = ("Torvald", "Ekdahl", "Ngozi", "Obiakor", "欧阳", "شيرين", "Argenteuil", "post.example", "Netmenders", SECRET)
@@ -30,7 +27,7 @@ def quiet_about_people(run: Run, project: Project) -> bool:
     return not any(text in run.text for text in (*PRIVATE, *map(project.code, MEMBERS)))
 
 
-# Exit codes, each of a separate process
+# Exit codes
 
 
 def test_0_when_published_and_when_nothing_changed(unpublished: Project) -> None:
@@ -45,7 +42,7 @@ def test_0_when_published_and_when_nothing_changed(unpublished: Project) -> None
 def test_1_when_something_cannot_be_done(project: Project) -> None:
     project.output.unlink()
     project.output.mkdir()
-    run = project.run("publish")
+    run = project.portal("publish")
     assert run.code == 1
     assert "is not a link made by a publish; move it away first" in run.err
     assert list(project.output.iterdir()) == []
@@ -85,7 +82,7 @@ def test_4_when_the_release_would_leak(project: Project) -> None:
     before = files_of(project.release)
     style = project.own("theme") / "static" / "css" / "base.css"
     style.write_text(style.read_text("utf-8") + ".brass { color: #876011 }\n", "utf-8")
-    run = project.run("publish")
+    run = project.portal("publish")
     assert run.code == 4
     assert "theme/css/base.css holds the name of the tier brass in clear" in run.err
     assert files_of(project.release) == before
@@ -95,119 +92,10 @@ def test_4_when_the_release_would_leak(project: Project) -> None:
 def test_5_when_another_publish_is_running(project: Project) -> None:
     with open(project.root / ".build" / "lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        run = project.run("publish")
+        run = project.portal("publish")
     assert run.code == 5
     assert "another publish is running here" in run.err
     assert project.publish().code == 0
-
-
-STRUCK = """
-import itertools, os, runpy, sys
-
-number, last = sys.argv[1:3]
-del sys.argv[1:6]  # keep the command's arguments: remove the interpreter, -m and the module
-events = itertools.count()
-
-def strike(frame, event, arg):
-    if next(events) == 500:
-        sys.setprofile(None)
-        os.kill(os.getpid(), int(number))
-
-class Output:
-    def __getattr__(self, name):
-        return getattr(sys.__stdout__, name)
-
-    def write(self, text):
-        if f" {last} " in text:
-            sys.setprofile(strike)
-        return sys.__stdout__.write(text)
-
-sys.stdout = Output()
-runpy.run_module("members_portal", run_name="__main__")
-"""
-
-
-def struck(project: Project, number: signal.Signals, stage: str) -> Run:
-    """Publish, and send a signal some hundred calls after the start of a stage, independent of time and load."""
-    through = (sys.executable, "-c", STRUCK, str(int(number)), STAGES[STAGES.index(stage) - 1])
-    return project.run("publish", through=through)
-
-
-@pytest.mark.parametrize("stage", quick_and_long(["validate", "render", "seal", "gate"], {"render", "gate"}))
-def test_130_when_interrupted(stage: str, project: Project) -> None:
-    before = files_of(project.release)
-    project.edit("content/offers/wick-voucher.md", "braided by", "woven by")
-    run = struck(project, signal.SIGINT, stage)
-    assert (run.code, run.err) == (130, "interrupted; the release in force is whole\n"), run.out
-    assert " flip " not in run.out
-    assert "Traceback" not in run.out
-    assert files_of(project.release) == before
-    assert [name for name in litter(project) if ".tmp-" in name] == []
-    project.publish()
-    assert litter(project) == []
-
-
-COMMAND = """
-import enum, importlib, os, signal, sys, typing
-from members_portal.publish.command import cli
-from members_portal.publish.command.terminal import reported
-
-@cli.app.command()
-def interrupted():
-    with reported(debug=False):
-"""
-INTERRUPTED = {
-    "in an exec of text": """
-        exec("raise KeyboardInterrupt")  # as dataclasses do
-    """,
-    "in an extension module's import": """
-        def strike(frame, event, arg):
-            if event == "call" and frame.f_code.co_filename.endswith("enum.py"):  # called by the module's code
-                sys.setprofile(None)
-                os.kill(os.getpid(), signal.SIGINT)
-
-        sys.setprofile(strike)
-        import pikepdf._core
-        while True:
-            pass  # not a sleep: a signal that comes just before one does not end it
-    """,
-    "in a finalizer": """
-        class Finalized:
-            def __del__(self):
-                os.kill(os.getpid(), signal.SIGINT)
-
-        del [Finalized()][:]
-        while True:
-            pass  # not a sleep: a signal that comes just before one does not end it
-    """,
-}
-
-
-@pytest.mark.parametrize("where", INTERRUPTED)
-def test_130_wherever_the_interrupt_falls(where: str, tmp_path: Path) -> None:
-    (tmp_path / "command.py").write_text(COMMAND + textwrap.indent(textwrap.dedent(INTERRUPTED[where]), "        "))
-    with open(tmp_path / "command.py", "a") as script:
-        script.write("sys.argv.append('interrupted')\ncli.main()\n")
-    command = [sys.executable, "-m", "command"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
-    assert (done.returncode, done.stderr) == (130, "interrupted; the release in force is whole\n")
-
-
-def test_started_with_interrupts_ignored_stays_so() -> None:
-    script = "from members_portal.publish.command.interrupt import handle_interrupts; handle_interrupts(); "
-    script += "import os; os.kill(os.getpid(), 2)"
-    command = ["sh", "-c", 'trap \'\' INT; exec "$0" -c "$1"', sys.executable, script]
-    assert subprocess.run(command, cwd=ROOT, timeout=120).returncode == 0
-
-
-def test_a_terminated_publish_leaves_the_old_release(project: Project) -> None:
-    before = files_of(project.release)
-    project.edit("content/offers/wick-voucher.md", "braided by", "woven by")
-    assert struck(project, signal.SIGTERM, "seal").code == -signal.SIGTERM
-    assert files_of(project.release) == before
-    project.publish()
-    assert litter(project) == []
 
 
 # Errors

@@ -130,6 +130,17 @@ def test_every_message_goes_to_its_member_and_speaks_of_nobody_else(mail_command
         assert [other["id"] for other in others if re.search(rf"\b{other['id']}\b", said)] == []
 
 
+def test_two_members_with_one_address_both_get_a_message(mail_command: Portal, project: Path) -> None:
+    people = [member for member in members().values() if agreed(member)]
+    one, two = people[0], people[-1]
+    edit(project / "members" / "members.yaml", two["email"], one["email"])
+    result = mail_command("winter-2026")
+    assert result.exit_code == 0, result.output
+    assert "warning: this email is used twice" in result.output
+    assert {str(messages(project)[each["id"]]["To"].addresses[0].addr_spec) for each in (one, two)} == {one["email"]}
+    assert messages(project)[one["id"]]["Message-ID"] != messages(project)[two["id"]]["Message-ID"]
+
+
 def test_no_message_holds_a_code_a_sign_in_address_or_a_coupon(mail_command: Portal, project: Path) -> None:
     mail_command("winter-2026")
     secret = Secret(bytes.fromhex(SECRET))

@@ -64,7 +64,7 @@ def zipped(files: dict[str, str | bytes], compression: int = zipfile.ZIP_DEFLATE
 
 
 def damaged(text: str) -> bytes:
-    """Return an archive whose first file no program can open: its compression is unknown."""
+    """Return an archive. The first file has an unknown compression, so no program can open it."""
     data = bytearray(zipped({"a.txt": "x" * 99, "b.txt": f"{text}\n" * 3}))
     for signature, offset in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
         data[data.index(signature) + offset] = 77

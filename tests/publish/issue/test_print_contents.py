@@ -1,4 +1,4 @@
-"""Contents of newsletters on paper: issues by edition, and members' sheets."""
+"""Contents of newsletters on paper: issues by edition."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from pathlib import Path
 import pytest
 
 import pelicanconf
-from members_portal.coupon.coupon_code import coupon_code
-from members_portal.newsletter.issue import Issue, Picture, Sheet
-from members_portal.portal.content.item import Item
+from members_portal.newsletter.issue import Issue, Picture
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.publish.context import make_context
 from members_portal.publish.gate.entitlement import expected_files, expected_own_files
-from members_portal.publish.issue import print_contents
 from members_portal.publish.issue.mailing import MailingBuilder
 from members_portal.publish.issue.print_contents import find_newsletter, house_of, issue_of, readers_of
-from members_portal.seal import Secret, access_code
+from members_portal.seal import Secret
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.portal.small_portal import OFFER, PROJECT, SITE_SETTINGS, text, write
 
@@ -84,14 +81,6 @@ def issues_today(inputs: Inputs) -> list[Issue]:
     """Return all issues that are visible today, by edition."""
     builder = builder_of(inputs)
     return [mailing.issues[name] for mailing in builder.published() for name in builder.readers(mailing.newsletter)]
-
-
-def sheets_of(inputs: Inputs, item: Item) -> dict[str, Sheet]:
-    """Return all sheets of an issue by member id."""
-    builder = builder_of(inputs)
-    mailing = builder.build(item)
-    of = mailing.choice.members, mailing.choice.addresses, mailing.then, builder.secret
-    return {sheet.member: sheet for sheet in print_contents.sheets_of(*of)}
 
 
 def test_the_house_is_what_the_settings_say(tmp_path: Path) -> None:
@@ -170,84 +159,6 @@ def test_two_articles_may_use_the_same_names_within(tmp_path: Path) -> None:
     assert set(re.findall(r'href="#([^"]*)"', html)) == set(names)
 
 
-def test_a_sheet_is_made_for_key_customers_who_were_members_on_that_day_and_have_the_issue(tmp_path: Path) -> None:
-    inputs = small(tmp_path)
-    newsletter = inputs.library.items["newsletters/winter.md"]
-    assert list(sheets_of(inputs, newsletter)) == ["M-1"]
-    later = small(tmp_path, lambda old: old.replace("Publish: 2026-11-01", "Publish: 2026-11-02"))
-    assert list(sheets_of(later, later.library.items["newsletters/winter.md"])) == ["M-1", "M-3"]
-
-
-def test_what_stands_on_a_sheet_is_the_members_own(tmp_path: Path) -> None:
-    inputs = small(tmp_path)
-    sheet = sheets_of(inputs, inputs.library.items["newsletters/winter.md"])["M-1"]
-    code = access_code(SECRET, "M-1", 1)
-    assert (sheet.name, sheet.called, sheet.direction, sheet.tier) == ("Maya Okafor", "Maya", "ltr", "Gold")
-    assert (sheet.code, sheet.sign_in, sheet.address) == (code, f"{SITE}#{code}", ())
-    assert sheet.manager is not None
-    assert sheet.manager.picture == Picture("content:images/ines.svg", "Inês")
-    (coupon,) = sheet.coupons
-    assert (coupon.title, coupon.code) == ("The kilo", coupon_code(SECRET, "kilo", "M-1", 1))
-    assert sheet.files == {"images/ines.svg", "images/sky.svg"}
-
-
-REACHES = "qualifying: {basis: spend, period: calendar}\n"
-LADDER = PHOTO.replace("silver,", "silver, reach: 100,").replace("key: gold,", "key: gold, reach: 900,") + REACHES
-TIERED = {
-    "reports/vintage.md": text("Vintage", "gold"),
-    "reports/silverware.md": text("Silverware", "silver"),
-    "offers/crown.md": text("The crown", "gold", f"{OFFER}Coupon: true"),
-    "reports/brief.md": text("Brief", "members", "Expires: 2026-11-15"),
-}
-
-
-def moved(folder: Path, tier: str, on: date = TODAY) -> Inputs:
-    """Return inputs in which Maya had a tier on the issue's day, and the silver tier of her ledger afterwards."""
-    inputs = small(folder)
-    write(folder / "content", TIERED)
-    entry = f"{MEMBERS[0].replace('tier: gold', f'tier: {tier}, tier until: 2026-11-10')}"
-    ledger = "date,member,kind,amount,points,reference\n2026-09-01,M-1,purchase,200,,\n"
-    files = {"programme.yaml": LADDER, "members.yaml": f"- {entry}\n", "ledger.csv": ledger}
-    write(folder / "members", files)
-    return load_inputs(folder / "content", folder / "members", on, inputs.site, links=False)
-
-
-def letter(inputs: Inputs) -> tuple[set[str], set[str]]:
-    """Return the titles of the articles and of the offers in Maya's letter."""
-    builder = builder_of(inputs)
-    mailing = builder.build(inputs.library.items["newsletters/winter.md"])
-    (sheet,) = builder.sheets(mailing, mailing.choice.members)
-    issue = mailing.issues[sheet.edition]
-    titles = {article.title for section in issue.sections for article in section.articles}
-    return titles, {coupon.title for coupon in sheet.coupons}
-
-
-def test_after_a_downgrade_a_letter_has_nothing_above_the_present_tier(tmp_path: Path) -> None:
-    titles, coupons = letter(moved(tmp_path, "gold"))
-    assert {"The kilo", "harvest".title()} & titles
-    assert not titles & {"Vintage", "The crown", "Silverware", "Brief"}
-    assert coupons == {"The kilo"}
-
-
-def test_without_a_move_a_letter_has_all_of_its_tier(tmp_path: Path) -> None:
-    titles, coupons = letter(moved(tmp_path, "gold", on=date(2026, 11, 10)))
-    assert {"Vintage", "The crown", "Brief"} <= titles
-    assert coupons == {"The kilo", "The crown"}
-
-
-def test_an_expired_item_leaves_the_issue(tmp_path: Path) -> None:
-    inputs = moved(tmp_path, "silver")
-    assert "Brief" not in letter(inputs)[0]
-    assert "Silverware" in letter(inputs)[0]
-
-
-def test_a_member_whose_present_tier_lacks_the_issue_gets_no_letter(tmp_path: Path) -> None:
-    inputs = moved(tmp_path, "gold")
-    newsletter = inputs.library.items["newsletters/winter.md"]
-    only_gold = replace(newsletter, audience=inputs.library.items["reports/vintage.md"].audience)
-    assert sheets_of(inputs, only_gold) == {}
-
-
 @pytest.fixture(scope="module")
 def sample() -> Inputs:
     """Return the inputs of the sample."""
@@ -275,19 +186,6 @@ def test_no_issue_of_the_sample_brings_an_item_that_the_gate_keeps_from_its_read
         linked = re.findall(rf'href="{SITE}([^"#]*)', issue.editorial + "".join(each.html for each in listed))
         for url in found | {url for url in linked if url in urls}:
             assert urls[url].visible_to(issue.edition, issue.on), (issue.edition, url)
-
-
-def test_a_sheet_of_a_past_issue_says_what_it_said_on_that_day(sample: Inputs) -> None:
-    item = sample.library.items["newsletters/autumn-2026.md"]
-    lettered = replace(item, front=item.front.model_copy(update={"letters": ("key-customers", "first-year")}))
-    then = load_inputs(
-        PROJECT / "content", PROJECT / "members", date(2026, 9, 22), SITE_SETTINGS, today=TODAY, links=False
-    )
-    found = sheets_of(sample, lettered)
-    assert found == sheets_of(then, lettered)
-    assert {sheet.as_of for sheet in found.values()} == {date(2026, 9, 22)}
-    first_year = {member.id for member in then.members if "first-year" in then.standings.segments[member.id]}
-    assert first_year <= set(found)
 
 
 def test_an_edition_is_owed_the_pdfs_of_its_own_issues_and_a_member_their_own_letters(tmp_path: Path) -> None:

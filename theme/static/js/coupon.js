@@ -6,6 +6,9 @@ const COUPON = 16;
 const GROUP = 4;
 const NUMBER = 8;
 const SIGNATURE = 6;
+const MARK = 5;
+/** @type {Record<string, number>} */
+const PERIODS = {ever: 0, year: 4, month: 7, day: 10}; // letters of YYYY-MM-DD
 
 /**
  * Judge a code as people write it, on a day; `uses` are those of this device.
@@ -27,8 +30,21 @@ async function readCoupon(text, offers, on, uses) {
   if (!offer) return {outcome: 'unknown'};
   const known = usesOf(offer, uses);
   const number = letters.slice(0, NUMBER);
-  const days = known.filter(use => use.startsWith(number)).map(use => use.slice(NUMBER + 1));
-  return {outcome: judge(offer, on, days.length, known.length), offer, days, letters};
+  const own = known.filter(use => use.startsWith(number)).map(use => use.slice(NUMBER + 1));
+  const days = own.filter(day => usePeriod(day, offer.per) === usePeriod(on, offer.per));
+  const isTheirs = !offer.marks || offer.marks.includes(await signed(offer.key, 'coupon mark', number, MARK));
+  return {outcome: judge(offer, on, days.length, known.length, isTheirs), offer, days, letters};
+}
+
+/**
+ * Name the calendar period of a day.
+ * @param {string} day
+ * @param {string} per
+ * @returns {string}
+ */
+function usePeriod(day, per) {
+  if (per === 'quarter') return day.slice(0, 4) + Math.ceil(Number(day.slice(5, 7)) / 3);
+  return day.slice(0, PERIODS[per]);
 }
 
 /**
@@ -52,21 +68,23 @@ function isAccessCode(text) {
  */
 async function findOffer(letters, offers) {
   const number = letters.slice(0, NUMBER);
-  const signed = letters.slice(NUMBER, NUMBER + SIGNATURE);
-  const made = await Promise.all(offers.map(({key}) => couponSignature(key, number)));
-  return offers[made.indexOf(signed)];
+  const signature = letters.slice(NUMBER, NUMBER + SIGNATURE);
+  const made = await Promise.all(offers.map(({key}) => signed(key, 'coupon', number, SIGNATURE)));
+  return offers[made.indexOf(signature)];
 }
 
 /**
  * Sign a number with an offer's key, given in hexadecimal.
  * @param {string} key
+ * @param {string} purpose
  * @param {string} number
+ * @param {number} length
  * @returns {Promise<string>}
  */
-async function couponSignature(key, number) {
+async function signed(key, purpose, number, length) {
   const pairs = key.match(/../g) ?? [];
-  const mac = await D(Uint8Array.from(pairs, pair => parseInt(pair, 16)), 'coupon', number);
-  return Array.from({length: SIGNATURE}, (_, i) => letterAt(mac, 5 * i)).join('');
+  const mac = await D(Uint8Array.from(pairs, pair => parseInt(pair, 16)), purpose, number);
+  return Array.from({length}, (_, i) => letterAt(mac, 5 * i)).join('');
 }
 
 /**
@@ -99,11 +117,13 @@ function usesOf(offer, uses) {
  * @param {string} on
  * @param {number} often
  * @param {number} given
+ * @param {boolean} isTheirs
  * @returns {Outcome}
  */
-function judge(offer, on, often, given) {
+function judge(offer, on, often, given, isTheirs) {
   if (on < offer.starts) return 'early';
   if (on > offer.ends) return 'over';
+  if (!isTheirs) return 'not-theirs';
   if (often >= offer.limit) return 'used';
   return offer.capacity && given >= offer.capacity ? 'gone' : 'valid';
 }

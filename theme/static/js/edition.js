@@ -65,28 +65,3 @@ async function fetchTrusted() {
   await refuseOlder(portal);
   return portal;
 }
-
-/**
- * Find the file of a path, or the index of a folder.
- * @param {Session} session
- * @param {string} path
- * @returns {SealedFile | undefined}
- */
-function find(session, path) {
-  const isFolder = path === '' || path.endsWith('/');
-  return session.files.get(isFolder ? `${path}index.html` : path);
-}
-
-/**
- * Open a file; the last one stays in memory, since players and PDF viewers ask for range after range.
- * @param {Session} session
- * @param {SealedFile} file
- * @returns {Promise<Bytes>}
- */
-async function readFile(session, file) {
-  const [key] = file;
-  if (session.last?.key !== key) {
-    session.last = {key, bytes: await unsealFile(file, session.site)};
-  }
-  return session.last.bytes;
-}

@@ -4,6 +4,7 @@
 const BUDGET = 6e6; // bytes: pages and styles, then images
 const ORDER = [/^text\/(html|css)$/, /^image\//];
 const WORKERS = 3; // downloads at a time
+const QUIET = 500; // ms without a request before a file is fetched ahead: a page that the member opens comes first
 let digests = DIGESTS; // of the newest publish that was seen
 
 /**
@@ -49,11 +50,18 @@ function wanted(session) {
  */
 async function work(session, queue) {
   const cache = await caches.open(SEALED);
-  while (session === current) {
+  for (;;) {
+    await quiet();
     const file = queue.shift();
-    if (!file) return;
+    if (!file || session !== current) return;
     if (!await cache.match(await blobPath(unb64(file[0])))) await unsealFile(file, session.site);
   }
+}
+
+/** Wait until nothing was asked for during QUIET. */
+async function quiet() {
+  const left = asked + QUIET - performance.now();
+  if (left > 0) await pause(left).then(quiet);
 }
 
 /**

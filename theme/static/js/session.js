@@ -81,11 +81,19 @@ function newestOrKept(newest, openKept) {
     const session = await openKept();
     return session && {...session, stale: reasonOf(error)};
   });
-  const patience = new Promise(resolve => {
-    setTimeout(resolve, PATIENCE);
-  });
-  return Promise.any([stale, patience.then(openKept)]).catch(({errors}) => {
+  return Promise.any([stale, pause(PATIENCE).then(openKept)]).catch(({errors}) => {
     throw errors[0];
+  });
+}
+
+/**
+ * Wait.
+ * @param {number} ms
+ * @returns {Promise<void>}
+ */
+function pause(ms) {
+  return new Promise(resolve => {
+    setTimeout(resolve, ms);
   });
 }
 

@@ -12,6 +12,7 @@ importScripts( // the build writes these files here: a browser then asks for one
 );
 
 const PASSED = /^(portal\.json|sw\.js|release\.json|_\/)/; // the host answers
+let asked = 0; // ms, of the last request
 
 worker.addEventListener('install', event => event.waitUntil(Promise.allSettled([keepShell(), worker.skipWaiting()])));
 worker.addEventListener('activate', event => event.waitUntil(worker.clients.claim()));
@@ -19,6 +20,7 @@ worker.addEventListener('message', event => event.waitUntil(reply(event)));
 worker.addEventListener('fetch', event => {
   const path = pathOf(event.request);
   if (path === null || PASSED.test(path)) return;
+  asked = performance.now();
   event.respondWith(path.startsWith('theme/') ? fromPublic(event.request) : answer(event, path));
 });
 

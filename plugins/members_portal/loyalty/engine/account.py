@@ -34,6 +34,7 @@ class Account:
 
     `figure` is the sum towards a tier in the present period, `reached` the rung of this sum, `carried` the rung that
     the period began with, `rung` the member's rung. `left` holds the points left of each lot, in the order of `lots`.
+    `overdrawn` are the redemptions of more points than the member could spend then.
     """
 
     member: str
@@ -48,6 +49,7 @@ class Account:
     left: tuple[int, ...]
     owed: int
     balance: Balance
+    overdrawn: tuple[AccountLine, ...] = ()
 
 
 class Standing(NamedTuple):
@@ -75,7 +77,9 @@ def account_of(member: str, rows: Sequence[AccountLine], on: date) -> Account:
     result = replay(lots, debits, on.toordinal())
     taken = iter(result.debited)
     lines = tuple(row._replace(takes=next(taken)) if row.takes else row for row in line_rows)
-    kinds = ["redemption" if row.kind == "reversal" else row.kind for row in line_rows if row.takes]
+    takers = [row for row in line_rows if row.takes]
+    kinds = ["redemption" if row.kind == "reversal" else row.kind for row in takers]
+    short = [row for row, missing in zip(takers, result.missing, strict=False) if missing]
     return Account(
         member=member,
         on=on,
@@ -89,6 +93,7 @@ def account_of(member: str, rows: Sequence[AccountLine], on: date) -> Account:
         left=result.left,
         owed=result.owed,
         balance=balance_of(lots, kinds, result, on.toordinal()),
+        overdrawn=tuple(row for row in short if row.kind == "redemption"),
     )
 
 

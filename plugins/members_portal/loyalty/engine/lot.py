@@ -39,11 +39,15 @@ class Debit(NamedTuple):
 
 @dataclass(frozen=True)
 class ReplayResult:
-    """State after a replay: points left of each lot, points owed, and points taken by each debit."""
+    """State after a replay: points left of each lot, points owed, and by debit the points taken and those missing.
+
+    Points are missing when a debit takes more than there is to spend on its day; they are owed from then on.
+    """
 
     left: tuple[int, ...]
     owed: int
     debited: tuple[int, ...]
+    missing: tuple[int, ...] = ()
 
 
 def replay(lots: Sequence[Lot], debits: Sequence[Debit], on: int) -> ReplayResult:
@@ -65,18 +69,21 @@ class _Replay:
 
     def run(self, debits: Sequence[Debit]) -> ReplayResult:
         self.drawn = {debit.undoes: [] for debit in debits if debit.undoes is not None}
-        debited = []
+        debited, missing = [], []
         for debit in debits:
             self.pay((debit.day, 1, 0, debit.n))
             if debit.undoes is not None:
                 self.undo(debit, debit.undoes)
                 debited.append(debit.points)
+                missing.append(0)
                 continue
             wanted, expired = (debit.points, 0) if debit.returned_order is None else self.give_back(debit)
-            self.owe(self.spend(debit, wanted), debit)
+            short = self.spend(debit, wanted)
+            self.owe(short, debit)
+            missing.append(short)
             debited.append(debit.points - expired)
         self.pay((self.on, 2, 0, 0))
-        return ReplayResult(tuple(self.left), self.owed, tuple(debited))
+        return ReplayResult(tuple(self.left), self.owed, tuple(debited), tuple(missing))
 
     @property
     def owed(self) -> int:

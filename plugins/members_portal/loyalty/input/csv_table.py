@@ -1,7 +1,7 @@
 """CSV tables: with or without a byte order mark; delimiter `,`, `;` or tab; quotes, and line ends within quotes.
 
-Every row must have as many cells as the header. DuckDB reads a ledger faster (`ledger_file.py`), but only Python's
-reader knows the line and column of a cell, so this module locates the problems.
+Every row must have as many cells as the header; rows of empty cells are skipped. DuckDB reads a ledger faster
+(`ledger_file.py`), but only Python's reader knows the line and column of a cell, so this module locates the problems.
 """
 
 import csv
@@ -17,6 +17,7 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_pa
 from members_portal.loyalty.input.table_columns import NOT_UTF8, Header, RawRow, Row, read_header
 
 DELIMITERS = ",;\t"
+MOST_UNEVEN_ROWS_SHOWN = 10  # rows with another number of cells than the header; all are counted
 UNCLOSED_QUOTE = "a quote isn't closed, or a cell goes on after its closing quote"
 
 
@@ -59,16 +60,21 @@ class CsvTable:
 
     def raw_rows(self, problems: list[Problem]) -> Iterator[RawRow]:
         """Yield every row with as many cells as the header; add the others to `problems`."""
-        width = len(self.names)
+        width, uneven = len(self.names), 0
         try:
             for raw in islice(self._all_rows(self.delimiter), 1, None):
                 if len(raw.cells) == width:
                     yield raw
-                else:
+                    continue
+                uneven += 1
+                if uneven <= MOST_UNEVEN_ROWS_SHOWN:
                     what = f"has {len(raw.cells)} cells"
                     problems.append(Problem(self.name, raw.number, 1, what, f"{width}, as the header has"))
         except InvalidInput as error:
             problems += error.problems
+        if uneven > MOST_UNEVEN_ROWS_SHOWN:
+            what = f"{uneven} rows don't have {width} cells; these are the first {MOST_UNEVEN_ROWS_SHOWN}"
+            problems.append(Problem(self.name, 0, 0, what))
 
     def row(self, raw: RawRow) -> Row:
         return Row(self.name, self.header.texts(raw.cells), raw.number, lambda column: self._mark(raw, column))
@@ -83,7 +89,7 @@ class CsvTable:
                     text = "".join(lines)
                     lines.clear()
                     self._check_text(text, line)
-                    if cells:
+                    if any(cells):  # a spreadsheet exports empty rows as `;;;;`
                         yield RawRow(line, cells, text)
                     line = reader.line_num + 1
             except csv.Error:

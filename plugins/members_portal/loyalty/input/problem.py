@@ -1,9 +1,17 @@
-"""Problems of an input: place, cause, expected value and suggestion."""
+"""Problems of an input: place, cause, expected value and suggestion.
 
+A problem has a degree. An error stops every command. A warning is listed and counted, and stops a command only with
+`--strict`. Loaders append both to one list; `check_degree` ends the list.
+"""
+
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
+
+Degree = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, order=True)
@@ -16,12 +24,26 @@ class Problem:
     what: str
     expected: str = ""
     hint: str = ""
+    degree: Degree = "error"
+
+    @property
+    def is_error(self) -> bool:
+        return self.degree == "error"
+
+    def as_warning(self) -> "Problem":
+        """Return this problem as a warning."""
+        return replace(self, degree="warning")
+
+    def as_error(self) -> "Problem":
+        """Return this problem as an error."""
+        return replace(self, degree="error")
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         expected = f", expected {self.expected}" if self.expected else ""
         hint = f" (did you mean {self.hint}?)" if self.hint else ""
-        return f"{place}: {self.what}{expected}{hint}"
+        degree = "" if self.is_error else f"{self.degree}: "
+        return f"{place}: {degree}{self.what}{expected}{hint}"
 
 
 class InvalidInput(Exception):
@@ -30,6 +52,29 @@ class InvalidInput(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def check_degree(problems: Iterable[Problem], *, strict: bool = False) -> tuple[Problem, ...]:
+    """Return the warnings, sorted; raise InvalidInput with all problems when one is an error.
+
+    With `strict`, every warning is an error.
+    """
+    found = [problem.as_error() if strict else problem for problem in problems]
+    if has_error(found):
+        raise InvalidInput(found)
+    return tuple(sorted(set(found)))
+
+
+def has_error(problems: Iterable[Problem]) -> bool:
+    """Return whether one of the problems is an error."""
+    return any(problem.is_error for problem in problems)
+
+
+def counted(problems: Iterable[Problem]) -> str:
+    """Return the number of errors and warnings in words: `1 problem, 2 warnings`."""
+    degrees = [problem.degree for problem in problems]
+    numbers = ((degrees.count("error"), "problem"), (degrees.count("warning"), "warning"))
+    return ", ".join(f"{number} {word}{'s' if number > 1 else ''}" for number, word in numbers if number)
 
 
 def shown_path(path: Path) -> str:
@@ -53,7 +98,10 @@ def read_text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise InvalidInput([Problem(shown_path(path), 0, 0, f"can't be read: {error.strerror}")]) from None
+        names = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
+        beside = same_but_case(path.name, names)
+        what, hint = f"can't be read: {error.strerror}", f"`{beside}`, which lies there" if beside else ""
+        raise InvalidInput([Problem(shown_path(path), 0, 0, what, "", hint)]) from None
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -61,6 +109,15 @@ def read_text(path: Path) -> str:
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
         what = f"byte 0x{raw[error.start]:02x} isn't UTF-8"
         raise InvalidInput([Problem(shown_path(path), line, column, what, "a file saved as UTF-8")]) from None
+
+
+def same_but_case(name: str, names: Iterable[str]) -> str:
+    """Return the name that differs only in upper and lower case or in Unicode form, or an empty text."""
+    return next((other for other in names if other != name and _plain_name(other) == _plain_name(name)), "")
+
+
+def _plain_name(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def closest(word: str, known: Iterable[str]) -> str:

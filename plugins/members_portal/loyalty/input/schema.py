@@ -120,10 +120,11 @@ def decimal_reader(places: int, least: str, expected: str, most: str = "Infinity
 def _non_empty(value: Any) -> Any:
     if value == []:
         raise ValueError("at least one")
-    return _words(value)
+    return as_list(value)
 
 
-def _words(value: Any) -> Any:
+def as_list(value: Any) -> Any:
+    """Return a single word as a list."""
     return [value] if isinstance(value, str) else value
 
 
@@ -131,7 +132,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
-Words = Annotated[tuple[Text, ...], BeforeValidator(_words)]
+Words = Annotated[tuple[Text, ...], BeforeValidator(as_list)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
 read_money = decimal_reader(4, "0", "an amount such as 12.50")

@@ -12,7 +12,7 @@ breaks a rule, Python reads the source again to locate it. The column `note` is 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -23,10 +23,15 @@ from typing import TYPE_CHECKING, Protocol
 from members_portal.loyalty.engine.expression import cases, quoted
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.input.table_columns import Table
+from members_portal.loyalty.ledger.ledger_note import Note, located
 from members_portal.loyalty.ledger.ledger_rule import EVENTS, LEDGER_COLUMNS, LedgerRules
+from members_portal.loyalty.ledger.order_match import match_orders, order_notes
 from members_portal.loyalty.ledger.pipe import csv_writer
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
+from members_portal.loyalty.ledger.repetition import repetition_notes
+from members_portal.loyalty.ledger.tag_spelling import tag_notes
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.tag import normal_tags_sql
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,13 +42,14 @@ MEMORY = "1GB"
 IDS_PER_INSERT = 100_000  # member ids in one insert
 DAY_SQL = "case when date_text glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_cast(date_text as date) end"
 TAGS_SQL = (
-    "case when tags_text is null then [] when contains(tags_text, '  ')"
-    " then string_split(regexp_replace(tags_text, ' +', ' ', 'g'), ' ') else string_split(tags_text, ' ') end"
+    "case when normal_tags is null then [] when contains(normal_tags, '  ')"
+    " then string_split(regexp_replace(normal_tags, ' +', ' ', 'g'), ' ') else string_split(normal_tags, ' ') end"
 )
 KIND_ORDER = ("purchase", *EVENTS, "adjustment", "refund", "redemption", "reversal")
 TAKEN_PLACE = ("points < 0", 2 * len(KIND_ORDER) - 3)  # an adjustment below 0 is between redemptions and reversals
 KIND_PLACE = cases([TAKEN_PLACE, *((f"kind = {quoted(kind)}", 2 * place) for place, kind in enumerate(KIND_ORDER))])
 LINE_ORDER = f"day, {KIND_PLACE}::utinyint, reference, item, minor, points, tags, member"
+ODD_TAGS_SQL = "case when normal_tags <> tags_text then tags_text end"
 
 LedgerLine = tuple[str, date, str, int | None, int | None, str | None, str | None, Sequence[str]]  # as in `line`
 
@@ -63,6 +69,7 @@ class Ledger:
     name: str
     lines: int
     dropped: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def open_store(spill: Path | None = None) -> DuckDBPyConnection:
@@ -88,30 +95,42 @@ def load_ledger(
     today: date,
     con: DuckDBPyConnection,
     renumbered: Mapping[str, str] = {},
+    *,
+    warned: bool = False,
 ) -> Ledger:
     """Read and validate a ledger; raise InvalidInput. Without `member_ids`, members are not checked.
 
     `renumbered` maps former member ids to present ones.
+    `warned`: also find the warnings, which read the source again if there are any.
     """
     rules = LedgerRules(programme, today)
     header = source.header
     con.execute("set preserve_insertion_order = true")  # rowid is the position in the source
     _create_member_table(con, None if member_ids is None else chain(member_ids, renumbered))
+    _create_former_table(con, renumbered)
     if not _read_with_duckdb(source, rules, con):
         _read_with_python(source, rules, con)
-    _renumber(con, renumbered)
-    return Ledger(con, source.name, number_lines(con), header.dropped)
+    warnings = tuple(located(source, _notes(con, programme))) if warned else ()
+    return Ledger(con, source.name, number_lines(con), header.dropped, warnings)
 
 
-def _renumber(con: DuckDBPyConnection, renumbered: Mapping[str, str]) -> None:
+def _create_former_table(con: DuckDBPyConnection, renumbered: Mapping[str, str]) -> None:
+    ids = [list(renumbered), list(renumbered.values())]
+    unnested = "unnest(?::varchar[]) as former, unnest(?::varchar[]) as present"
+    con.execute(f"create or replace temp table ledger_former as select {unnested}", ids)
+
+
+def _renumber(con: DuckDBPyConnection) -> None:
     """Give the lines of former members to the present ones."""
-    if renumbered:
-        ids = [list(renumbered), list(renumbered.values())]
-        con.execute(
-            "update ledger_line set member = present from"
-            " (select unnest(?::varchar[]) as former, unnest(?::varchar[]) as present) where member = former",
-            ids,
-        )
+    if _figure(con, "select count(*) from ledger_former"):
+        con.execute("update ledger_line set member = present from ledger_former where member = former")
+
+
+def _notes(con: DuckDBPyConnection, programme: Programme) -> Iterator[Note]:
+    """Yield the notes on lines, whose positions are the row ids until the lines are sorted."""
+    yield from order_notes(con)
+    yield from tag_notes(con, programme)
+    yield from repetition_notes(con)
 
 
 def _create_member_table(con: DuckDBPyConnection, member_ids: Iterable[str] | None) -> None:
@@ -135,7 +154,7 @@ def _read_with_duckdb(source: LedgerSource, rules: LedgerRules, con: DuckDBPyCon
             invalid = _stage(con, relation, rules)
     except duckdb.Error:
         return False
-    problems = _located_problems(source, rules, con, invalid) if invalid else []
+    problems = _located_problems(source, rules, con) if invalid else []
     if problems:
         raise InvalidInput(problems)
     return problems is not None
@@ -155,7 +174,7 @@ def _read_with_python(source: LedgerSource, rules: LedgerRules, con: DuckDBPyCon
         unreadable = Problem(source.name, 0, 0, "can't be read")  # DuckDB's own message quotes the row
         raise InvalidInput([*problems, unreadable]) from None
     if invalid:
-        problems += _located_problems(source, rules, con, invalid, same_order=True) or []
+        problems += _located_problems(source, rules, con, same_order=True) or []
     if problems:
         raise InvalidInput(problems)
 
@@ -169,10 +188,13 @@ def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> i
     con.execute("drop view if exists line")
     con.execute("drop table if exists ledger_line")
     written = f"(select {texts} from {relation.sql})"  # noqa: S608 - names and words are quoted
-    typed = f"(select {rules.typed()}, {DAY_SQL} as day from {written})"  # noqa: S608
-    line = f"member, day, kind, {rules.minor()} as minor, points, reference, item, {TAGS_SQL} as tags"
+    typed = f"(select {rules.typed()}, {DAY_SQL} as day, {normal_tags_sql('tags_text')} as normal_tags from {written})"  # noqa: S608
+    tags = f"{TAGS_SQL} as tags, {ODD_TAGS_SQL} as odd_tags"
+    line = f"member, day, kind, {rules.minor()} as minor, points, reference, item, {tags}"
     con.execute(f"create table ledger_line as select {line}, ({rules.broken()})::uinteger as broken from {typed}")  # noqa: S608
     _note_unknown_members(con, rules)
+    _renumber(con)
+    match_orders(con, rules.order_bits)
     return int(_figure(con, "select count(*) from ledger_line where broken <> 0"))
 
 
@@ -193,12 +215,14 @@ def _note_unknown_members(con: DuckDBPyConnection, rules: LedgerRules) -> None:
 
 
 def _located_problems(
-    source: Table, rules: LedgerRules, con: DuckDBPyConnection, invalid: int, *, same_order: bool = False
+    source: Table, rules: LedgerRules, con: DuckDBPyConnection, *, same_order: bool = False
 ) -> list[Problem] | None:
     """Return the problems of the first invalid lines, with their places in the source.
 
     Return None when Python finds another member on such a line than DuckDB; not checked with `same_order`.
     """
+    others = _report_once(con, rules.once_bits)
+    invalid = _figure(con, "select count(*) from ledger_line where broken <> 0")
     first = f"select rowid, broken, member from ledger_line where broken <> 0 order by rowid limit {MOST_LINES_SHOWN}"  # noqa: S608
     broken = {number: (rules_broken, member) for number, rules_broken, member in con.execute(first).fetchall()}
     problems: list[Problem] = []
@@ -207,7 +231,7 @@ def _located_problems(
             row, (rules_broken, member) = source.row(raw), broken.pop(number)
             if not same_order and row.texts.get("member") != member:
                 return None
-            problems += rules.problems(row, rules_broken)
+            problems += rules.problems(row, rules_broken, others)
     if invalid > MOST_LINES_SHOWN:
         problems.append(
             Problem(source.name, 0, 0, f"{invalid} lines don't fit; these are the first {MOST_LINES_SHOWN}")
@@ -215,10 +239,23 @@ def _located_problems(
     return None if broken else problems
 
 
+def _report_once(con: DuckDBPyConnection, bits: Iterable[int]) -> dict[int, int]:
+    """Keep each of these bits in its first line only; return the number of the other lines by bit."""
+    others = {}
+    for bit in bits:
+        has_bit = f"(broken & {bit}) <> 0"
+        if (count := _figure(con, f"select count(*) from ledger_line where {has_bit}")) > 1:  # noqa: S608
+            others[bit] = count - 1
+            first = f"(select min(rowid) from ledger_line where {has_bit})"  # noqa: S608
+            con.execute(f"update ledger_line set broken = broken - {bit} where {has_bit} and rowid > {first}")  # noqa: S608
+    return others
+
+
 def number_lines(con: DuckDBPyConnection) -> int:
     """Sort the lines and number them; return their count."""
     con.execute("drop table if exists ledger_member")
     con.execute("alter table ledger_line drop column broken")
+    con.execute("alter table ledger_line drop column if exists odd_tags")
     con.execute(f"create or replace table ledger_sorted as from ledger_line order by {LINE_ORDER}")
     con.execute("drop table ledger_line")
     con.execute("alter table ledger_sorted rename to ledger_line")

@@ -35,7 +35,9 @@ class CsvLedger(CsvTable):
             return
         cells = [f"c{number}" for number in range(len(self.names))]
         texts = {column: cells[place] for column, place in self.header.places.items()}
-        yield Relation(read_csv(str(self.path), cells, self.delimiter, header=True), texts)
+        rows = read_csv(str(self.path), cells, self.delimiter, header=True)
+        filled = " or ".join(f"{cell} is not null" for cell in cells)
+        yield Relation(f"(from {rows} where {filled})", texts)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ amount and which have points.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from decimal import Decimal
 from members_portal.loyalty.engine.expression import cases, day_literal, quoted
 from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.table_columns import Row
+from members_portal.loyalty.ledger.order_match import OTHERS, UNCLEAR, UNKNOWN
 from members_portal.loyalty.period import YEARS
 from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.loyalty.programme.dated import DatedRate
@@ -25,6 +26,9 @@ EVENTS = ("referral", "review", "testimonial", "survey", "event", "birthday")
 LINE_KINDS = ("purchase", "refund", *EVENTS, "adjustment", "redemption", "reversal")
 HAS_AMOUNT, HAS_POINTS = "(kind = 'purchase' or kind = 'refund')", "(kind = 'adjustment' or kind = 'redemption')"
 PLACES = 4  # decimals of an amount or a rate, the same as of `Money`
+OTHER_DAY = (  # the notation of a spreadsheet or shop: 31.12.2026, 12/31/2026, 2026/12/31, 2026-12-31 18:00
+    "[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}.*|[0-9]{4}[./][0-9]{1,2}[./][0-9]{1,2}.*|[0-9]{4}-[0-9]{2}-[0-9]{2}.+"
+)
 AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,60})?", "-?[0-9]{1,9}"
 QUOTABLE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")  # messages quote only these: other text may be personal
 
@@ -33,15 +37,23 @@ RuleWords = tuple[str, str, str]  # problem, expected value, suggestion
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: a line breaks it when `sql` is true; `words` returns the message for a row."""
+    """A rule: a line breaks it when `sql` is true; `words` returns the message for a row.
+
+    With `once`, only the first line is reported, with the number of the others: an export in another notation breaks
+    the rule in every line.
+    """
 
     column: str
     sql: str
     words: Callable[[Row], RuleWords]
+    once: bool = False
 
-    def problem(self, row: Row) -> Problem:
-        """Return the problem of a row that breaks this rule."""
-        return row.problem(self.column, *self.words(row))
+    def problem(self, row: Row, others: int = 0) -> Problem:
+        """Return the problem of a row that breaks this rule, as do `others`."""
+        what, expected, hint = self.words(row)
+        if others:
+            what += f" here and in {others} other line{'s' if others > 1 else ''}"
+        return row.problem(self.column, what, expected, hint)
 
 
 class LedgerRules:
@@ -53,19 +65,31 @@ class LedgerRules:
         self.digits = currency_digits(programme.currency)
         self.rules = (*self._date_rules(), *self._word_rules(), *self._amount_rules(), *self._points_rules())
         self.unknown_member = Rule("member", "false", self._unknown_member)
+        self.orders = (_without_order(UNKNOWN), _without_order(OTHERS), _without_order(UNCLEAR))
 
     def broken(self) -> str:
         """Return the SQL for the rules that a line breaks: an integer with one bit for each rule."""
         return " + ".join(f"case when {rule.sql} then {1 << bit} else 0 end" for bit, rule in enumerate(self.rules))
 
-    def problems(self, row: Row, broken: int) -> Iterable[Problem]:
-        """Return a problem for each bit of `broken`."""
-        return [rule.problem(row) for bit, rule in enumerate((*self.rules, self.unknown_member)) if broken >> bit & 1]
+    def problems(self, row: Row, broken: int, others: Mapping[int, int]) -> Iterable[Problem]:
+        """Return a problem for each bit of `broken`; `others` is the number of other lines by bit, for `once`."""
+        rules = enumerate((*self.rules, self.unknown_member, *self.orders))
+        return [rule.problem(row, others.get(1 << bit, 0)) for bit, rule in rules if broken >> bit & 1]
+
+    @property
+    def once_bits(self) -> list[int]:
+        """The bits of the rules that are reported for one line only."""
+        return [1 << bit for bit, rule in enumerate(self.rules) if rule.once]
 
     @property
     def unknown_bit(self) -> int:
         """The bit for an unknown member."""
         return 1 << len(self.rules)
+
+    @property
+    def order_bits(self) -> dict[str, int]:
+        """The bits for a refund without an order, by reason."""
+        return {reason: self.unknown_bit << place for place, reason in enumerate((UNKNOWN, OTHERS, UNCLEAR), 1)}
 
     def typed(self) -> str:
         """Return the SQL for the typed columns of a line; a text that does not match is null."""
@@ -111,7 +135,12 @@ class LedgerRules:
     def _date_rules(self) -> Iterable[Rule]:
         fits = f"day between date '{YEARS[0]}-01-01' and date '{YEARS[-1]}-12-31'"
         yield _missing("date", "date_text", "a day, as YYYY-MM-DD")
-        yield _unfit("date", f"date_text is not null and ({fits}) is not true", "a day that exists, as YYYY-MM-DD")
+        wrong, foreign = (
+            f"date_text is not null and ({fits}) is not true",
+            f"regexp_full_match(date_text, '{OTHER_DAY}')",
+        )
+        yield _unfit("date", f"{wrong} and not {foreign}", "a day that exists, as YYYY-MM-DD")
+        yield _unfit("date", f"{wrong} and {foreign}", "a day that exists, as YYYY-MM-DD", once=True)
         said = ("the date lies in the future", "today, or a day before", "")
         yield Rule("date", f"day > {day_literal(self.today)}", lambda row: said)
 
@@ -129,12 +158,14 @@ class LedgerRules:
         yield _missing("amount", f"{HAS_AMOUNT} and amount_text", "the amount paid or given back")
         yield Rule("amount", f"kind is not null and not {HAS_AMOUNT} and amount_text is not null", _has_none("amount"))
         known = f"({self._known()}) and (amount is null or minor is null)"
-        yield _unfit("amount", f"{HAS_AMOUNT} and amount_text is not null and {known}", "an amount such as 12.50")
+        wrong, foreign = f"{HAS_AMOUNT} and amount_text is not null and {known}", "contains(amount_text, ',')"
+        yield _unfit("amount", f"{wrong} and not {foreign}", "an amount such as 12.50")
+        yield _unfit("amount", f"{wrong} and {foreign}", "an amount such as 12.50", once=True)
         said = ("a purchase below 0", "an amount of 0 or more", "`refund`")
         yield Rule("amount", "kind = 'purchase' and amount < 0", lambda row: said)
         given_back = ("a refund that gives nothing back", "an amount above 0, without a sign", "")
         yield Rule("amount", "kind = 'refund' and amount <= 0", lambda row: given_back)
-        yield Rule("amount", f"{HAS_AMOUNT} and decimals > digits", self._too_precise)
+        yield Rule("amount", f"{HAS_AMOUNT} and decimals > digits and not {foreign}", self._too_precise)
 
     def _points_rules(self) -> Iterable[Rule]:
         yield _missing("points", f"{HAS_POINTS} and points_text", "a number of points")
@@ -163,8 +194,8 @@ def _missing(column: str, text: str, expected: str) -> Rule:
     return Rule(column, f"{text} is null", lambda row: (f"`{column}` is missing", expected, ""))
 
 
-def _unfit(column: str, sql: str, expected: str) -> Rule:
-    return Rule(column, sql, lambda row: (f"{column}: the value doesn't fit", expected, ""))
+def _unfit(column: str, sql: str, expected: str, *, once: bool = False) -> Rule:
+    return Rule(column, sql, lambda row: (f"{column}: the value doesn't fit", expected, ""), once)
 
 
 def _unknown(column: str, sql: str, known: tuple[str, ...]) -> Rule:
@@ -182,6 +213,19 @@ def _has_none(column: str) -> Callable[[Row], RuleWords]:
         return f"{'an' if kind[:1] in 'ae' else 'a'} {kind} has no {column}", f"`{column}` left empty", ""
 
     return words
+
+
+def _without_order(reason: str) -> Rule:
+    def words(row: Row) -> RuleWords:
+        order = f"the order{_named(row.texts.get('reference', ''))}"
+        what = {
+            UNKNOWN: f"a refund of {order}, which has no purchase",
+            OTHERS: f"a refund of {order}, which another member bought",
+            UNCLEAR: f"a refund of {order}, which could be several orders of this member",
+        }
+        return what[reason], "the reference of a purchase of this member", ""
+
+    return Rule("reference", "false", words)
 
 
 def _named(word: str) -> str:

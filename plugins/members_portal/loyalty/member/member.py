@@ -5,13 +5,12 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
-from members_portal.loyalty.input.located_yaml import Located, Path_, load_yaml
-from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of
+from members_portal.loyalty.input.located_yaml import Located, Path_
+from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.schema import Count, Country, Day, Email, Flag, Record, Text, Words, form, parse
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.loyalty.programme.programme import Programme
@@ -117,7 +116,10 @@ class RawMember(NamedTuple):
 
 
 def check_members(raw_members: Iterable[RawMember], programme: Programme, problems: list[Problem]) -> list[Member]:
-    """Validate members and return the valid ones; add problems, repeated ids and e-mail addresses to `problems`."""
+    """Validate members and return the valid ones; add problems, repeated ids and e-mail addresses to `problems`.
+
+    A repeated id is an error. A repeated e-mail address is a warning: a household may share one.
+    """
     members: list[Member] = []
     first: dict[str, dict[str, int]] = {"id": {}, "email": {}}
     taken: list[tuple[str, RawMember, int]] = []
@@ -139,16 +141,6 @@ def _former_problems(taken: Iterable[tuple[str, RawMember, int]], ids: Collectio
             what = "this number belongs to a member" if former in ids else "this number is used twice"
             yield raw.located.problem((*raw.at, "formerly", index), what, "a former number of this member alone")
         seen.add(former)
-
-
-def members_in_yaml(path: Path, problems: list[Problem]) -> Iterator[RawMember]:
-    """Yield the members of a YAML list; raise InvalidInput when the file holds no list."""
-    located = load_yaml(path, private=True)
-    problems += located.problems
-    if not isinstance(located.value, list):
-        raise InvalidInput([located.problem((), "holds no list", "one `- id: …` a member")])
-    for index, value in enumerate(located.value):
-        yield RawMember(located, (index,), value)
 
 
 def _programme_problems(raw: RawMember, member: Member, programme: Programme) -> Iterator[Problem]:
@@ -189,6 +181,7 @@ def _repeated(raw: RawMember, first: dict[str, dict[str, int]]) -> Iterator[Prob
         path, word = (*raw.at, field), value.strip().lower()
         if (line := lines.get(word)) is not None:
             what = f"this {field} is used twice" + (f" (first on line {line})" if line else "")
-            yield raw.located.problem(path, what, "one member each")
+            problem = raw.located.problem(path, what, "one member each")
+            yield problem if field == "id" else problem.as_warning()
         else:
             lines[word] = raw.line or raw.located.mark(path)[0]

@@ -40,7 +40,7 @@ def members_in_table(table: Table, problems: list[Problem]) -> Iterator[RawMembe
     """Yield the members of a table; raise InvalidInput when a required column is missing."""
     for raw in table.raw_rows(problems):
         row = table.row(raw)
-        problems += _invisible(row)
+        problems += invisible_texts(row)
         yield RawMember(RowPlaces(row.file, private=True, row=row), (), nested(row.texts), row.line)
 
 
@@ -80,7 +80,7 @@ def _only_words(quoted: re.Match[str]) -> str:
     return quoted[0] if QUOTABLE_CELL.fullmatch(quoted[1]) else ""
 
 
-def _invisible(row: Row) -> Iterator[Problem]:
+def invisible_texts(row: Row) -> Iterator[Problem]:
     """Yield a problem for each text with a control character; YAML rejects them too."""
     for column, text in row.texts.items():
         if not text.isprintable() and (found := INVISIBLE.search(text)):

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from members_portal.loyalty.input.schema import Day, Key, Percent, PositiveMoney, Record, Text, Words, in_order, misfit
+from members_portal.loyalty.input.schema import Day, Key, Percent, PositiveMoney, Record, Text, in_order, misfit
+from members_portal.loyalty.tag import Tags
 
 
 class Cause(Record):
@@ -17,7 +18,7 @@ class Cause(Record):
     name: Text
     summary: str = ""
     share: Percent | None = None
-    tags: Words = ()  # only spend with one of these tags counts for the share
+    tags: Tags = ()  # only spend with one of these tags counts for the share
     worth: PositiveMoney | None = None
     from_: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None

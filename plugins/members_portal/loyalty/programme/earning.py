@@ -24,6 +24,7 @@ from members_portal.loyalty.input.schema import (
     in_order,
     misfit,
 )
+from members_portal.loyalty.tag import Tags
 
 EarningKind = Literal["purchase", "referral", "review", "testimonial", "survey", "event", "birthday"]
 Span = Literal["day", "week", "month", "year", "ever"]
@@ -65,8 +66,8 @@ class EarningRule(Record):
     kind: EarningKind
     points: PointsGiven
     per: PositiveMoney | None = None
-    tags: Words = ()
-    exclude_tags: Words = ()
+    tags: Tags = ()
+    exclude_tags: Tags = ()
     minimum: Money | None = None
     from_: Start = None
     until: Day | None = None
@@ -89,7 +90,7 @@ class Multiplier(Record):
     factor: Factor
     kinds: Annotated[tuple[EarningKind, ...], NonEmpty] = ("purchase",)
     tiers: Words = ()
-    tags: Words = ()
+    tags: Tags = ()
     from_: Start = None
     until: Day | None = None
 

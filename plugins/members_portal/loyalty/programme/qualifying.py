@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from members_portal.loyalty.input.schema import Money, NonEmpty, Percent, Record, Text, Words, misfit
+from members_portal.loyalty.input.schema import Money, NonEmpty, Percent, Record, Text, misfit
 from members_portal.loyalty.period import Period, year_around
+from members_portal.loyalty.tag import Tags
 from members_portal.loyalty.yearly_day import COMMON_YEAR
 
 
@@ -38,7 +39,7 @@ class Qualifying(Record):
     days: Annotated[int, Field(ge=1, le=3660)] | None = None
     downgrade: Literal["none", "one-step", "by-balance"] = "by-balance"
     grace_days: Annotated[int, Field(ge=0, le=300)] = 0
-    exclude_tags: Words = ()
+    exclude_tags: Tags = ()
 
     @model_validator(mode="after")
     def _fits(self) -> "Qualifying":
@@ -64,7 +65,7 @@ class Rebate(Record):
     starts: YearlyDay = (1, 1)
     of: Literal["whole", "band"] = "whole"
     bands: Annotated[tuple[RebateBand, ...], NonEmpty]
-    exclude_tags: Words = ()
+    exclude_tags: Tags = ()
     paid: str = ""
 
     @model_validator(mode="after")

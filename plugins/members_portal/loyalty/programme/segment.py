@@ -64,6 +64,7 @@ class Segment(Record):
     name: Text
     lapsed_days: Annotated[int, Field(ge=1, le=3660)] | None = None
     birthday_within_days: SegmentDays | None = None
+    birthday_month: Flag | None = None
     anniversary_within_days: SegmentDays | None = None
     interests: Annotated[Words, NonEmpty] = ()
     tiers: Annotated[Words, NonEmpty] = ()

@@ -105,7 +105,7 @@ class _Reader:
         self.left = MOST_STYLE
 
     def _located(self, handle: Callable[..., None]) -> Callable[..., None]:
-        """Return a handler whose refusals name the line; when the parser has stopped, it has lost the line."""
+        """Return a handler that adds the line number to a _Refused, which only the parser knows."""
 
         def handler(*arguments: Any) -> None:
             try:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,15 @@ def _given(value: Any) -> Any:
     """Refuse an empty `Publish:`, which would mean: publish at once."""
     if value is None:
         raise ValueError("a day")
+    return value
+
+
+def _use_limit(value: Any) -> Any:
+    """Convert a plain number of uses to a mapping."""
+    if isinstance(value, str) and re.fullmatch("[1-9][0-9]*", value):
+        return {"uses": value}
+    if not isinstance(value, dict):
+        raise ValueError("a whole number such as 1, or `{uses: 1, per: year}`")
     return value
 
 
@@ -70,6 +79,13 @@ class Announcement(Front):
     first_option: FirstOption | None = None
 
 
+class UseLimit(Record):
+    """The number of uses for one member, in each calendar period `per`."""
+
+    uses: Count = 1
+    per: Literal["day", "month", "quarter", "year", "ever"] = "ever"
+
+
 class Offer(Front):
     """An offer. `limit` is the number of uses per member, `capacity` of all members together; `points` is the price.
 
@@ -81,7 +97,7 @@ class Offer(Front):
     starts: Day
     ends: Day
     capacity: Count | None = None
-    limit: Count = 1
+    limit: Annotated[UseLimit, BeforeValidator(_use_limit)] = UseLimit()
     minimum_spend: Money | None = None
     points: Count | None = None
     segments: Words = ()
@@ -219,34 +235,4 @@ class Shown:
         return self.item.kind.label
 
 
-def as_read(item: Item, on: date) -> Item:
-    """Remove the fields that no reader may see: unpublished results, and the editor's plan of an issue."""
-    front = item.front
-    if isinstance(front, Promise) and any(_is_untold(result, on) for result in front.results):
-        told = tuple(result for result in front.results if not _is_untold(result, on))
-        return replace(item, front=front.model_copy(update={"results": told}))
-    if isinstance(front, Newsletter):
-        return replace(item, front=front.model_copy(update={"sections": (), "letters": (), "greeting": ""}))
-    return item
-
-
-def _is_untold(result: Result, on: date) -> bool:
-    return result.told is not None and result.told > on
-
-
-def order_key(shown: Shown) -> tuple[Any, ...]:
-    """Return the sort key: events by start, offers by end, promises and pages by `Order:`, others newest first."""
-    front = shown.item.front
-    first: Any
-    if isinstance(front, Promise | Page):
-        first = front.order
-    elif isinstance(front, Event):
-        first = front.starts.toordinal()
-    elif isinstance(front, Offer):
-        first = front.ends.toordinal()
-    else:
-        first = -(shown.since or date.min).toordinal()
-    return (first, shown.slug)
-
-
-__all__ = ["KINDS", "Front", "Item", "Kind", "Page", "Shown", "as_read", "order_key"]
+__all__ = ["KINDS", "Front", "Item", "Kind", "Page", "Shown"]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,6 +19,7 @@ from members_portal.portal.content.front_matter import Document, read_document
 from members_portal.portal.content.item import KINDS, Front, Item, Kind
 from members_portal.portal.content.typography import typeset_record
 
+PUBLISH_TIME = re.compile(r"(\d{4}-\d\d-\d\d) +((?:[01]\d|2[0-3]):[0-5]\d)")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 MARKDOWN = frozenset({".markdown", ".md", ".mdown", ".mkd"})
 KIND_OF_FOLDER = {kind.folder: kind for kind in KINDS}
@@ -40,10 +42,12 @@ def load_library(
     markdown: Mapping[str, Any],
     cache: CachePlace | None = None,
     language: str = "en",
+    now: datetime | None = None,
 ) -> Library:
     """Read every markdown file of a content folder; raise InvalidInput with all their problems.
 
-    `markdown` holds the arguments of `markdown.Markdown`; `cache` is the place of converted bodies.
+    `markdown` holds the arguments of `markdown.Markdown`; `cache` is the place of converted bodies. `now` is the time
+    in the site's time zone; without it, an item with a time is shown on the whole of its day.
     """
     if not folder.is_dir():
         what, expected = "isn't a folder", "one that holds a folder for each kind of item"
@@ -52,7 +56,7 @@ def load_library(
     documents = _read_documents(folder, problems)
     kept = BodyCache(cache, {**markdown, "language": language})
     bodies = _bodies(documents, kept, markdown, language)
-    reader = _ItemReader(folder, programme, language)
+    reader = _ItemReader(folder, programme, language, now)
     items: dict[str, Item] = {}
     for path, document in documents.items():
         try:
@@ -127,11 +131,13 @@ class _ItemReader:
     folder: Path
     programme: Programme
     language: str
+    now: datetime | None
 
     def read(self, path: str, document: Document, body: Body) -> Item:
         """Return the item of a document; raise InvalidInput with all its problems."""
         kind, problems = _kind(path), list(document.front.problems)
-        front = parse(kind.front, document.front, document.front.value, problems=problems)
+        value, opens = _publish_time(document.front.value)
+        front = parse(kind.front, document.front, value, problems=problems)
         if front is None:
             raise InvalidInput(problems)
         try:
@@ -156,11 +162,27 @@ class _ItemReader:
             embargo=front.embargo,
             expires=front.expires,
             draft=front.status == "draft",
+            held_until=_held_until(front.publish, opens, self.now),
             audience_label=audience_label(front.audience, self.programme),
             html=body.html,
             minutes=body.minutes,
             links=frozenset(body.links),
         )
+
+
+def _publish_time(value: Any) -> tuple[Any, time | None]:
+    """Split `Publish: 2026-12-01 18:00` into the day, in the front matter, and the time."""
+    publish = value.get("publish") if isinstance(value, dict) else None
+    found = PUBLISH_TIME.fullmatch(publish) if isinstance(publish, str) else None
+    return ({**value, "publish": found[1]}, time.fromisoformat(found[2])) if found else (value, None)
+
+
+def _held_until(publish: date | None, opens: time | None, now: datetime | None) -> datetime | None:
+    """Return the time at which an item opens today; None if it has come, or on another day."""
+    if publish is None or opens is None or now is None or now.date() != publish:
+        return None
+    opening = datetime.combine(publish, opens, now.tzinfo)
+    return opening if now < opening else None
 
 
 def _front_problems(

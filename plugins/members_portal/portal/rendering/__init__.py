@@ -3,8 +3,7 @@
 edition.py         the site as one kind of reader sees it; templates get nothing else
 page.py            pages, and the parts around their content
 slot.py            named slots in pages, and each member's fragments for them
-member_view.py     a member's edition, statement and offers, as templates see them
-activity.py        the lines of a statement: what each refers to, which are folded
+member_view.py     a member's edition, statement, activity and offers, as templates see them
 issue_contents.py  contents of a newsletter issue, as one edition reads it
 chart.py           the geometry of charts
 formats.py         dates, numbers and money in the site's language

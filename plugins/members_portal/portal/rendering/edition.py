@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
+from typing import Any
 
 from markupsafe import Markup
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme, Tier
-from members_portal.portal.content.item import KINDS, Item, Kind, Page, Shown, as_read, order_key
+from members_portal.portal.content.item import KINDS, Event, Item, Kind, Newsletter, Offer, Page, Promise, Result, Shown
 from members_portal.portal.content.library import Library, address, below
 
 
@@ -98,9 +99,9 @@ class Edition:
 def make_edition(reader: str, library: Library, programme: Programme, on: date) -> Edition:
     """Select the items that are visible to a reader on a date, and sort them into lists."""
     items = {
-        path: _shown(item, reader, library, programme, on)
+        path: _shown(item, since, library, programme, on)
         for path, item in library.items.items()
-        if item.visible_to(reader, on)
+        if (since := item.shown_since(reader, on))
     }
     pages = [shown for shown in items.values() if isinstance(shown.item.front, Page)]
     return Edition(
@@ -125,8 +126,7 @@ def _title(reader: str, programme: Programme) -> str:
     return "" if reader == PUBLIC else programme.tier(reader).name
 
 
-def _shown(item: Item, reader: str, library: Library, programme: Programme, on: date) -> Shown:
-    since = item.visible_since(reader)
+def _shown(item: Item, since: date, library: Library, programme: Programme, on: date) -> Shown:
     interests = tuple(programme.interests[key] for key in item.front.interests)
     expired = [path for path in item.links if path in library.items and library.items[path].has_expired(on)]
     html = item.html
@@ -134,6 +134,36 @@ def _shown(item: Item, reader: str, library: Library, programme: Programme, on: 
         html = unlink(html, address(path))
     body = Markup(html)  # noqa: S704 - the editor's own markdown, as in any Pelican site
     return Shown(as_read(item, on), None if since == date.min else since, body, interests)
+
+
+def as_read(item: Item, on: date) -> Item:
+    """Remove the fields that no reader may see: unpublished results, and the editor's plan of an issue."""
+    front = item.front
+    if isinstance(front, Promise) and any(_is_untold(result, on) for result in front.results):
+        told = tuple(result for result in front.results if not _is_untold(result, on))
+        return replace(item, front=front.model_copy(update={"results": told}))
+    if isinstance(front, Newsletter):
+        return replace(item, front=front.model_copy(update={"sections": (), "letters": (), "greeting": ""}))
+    return item
+
+
+def _is_untold(result: Result, on: date) -> bool:
+    return result.told is not None and result.told > on
+
+
+def order_key(shown: Shown) -> tuple[Any, ...]:
+    """Return the sort key: events by start, offers by end, promises and pages by `Order:`, others newest first."""
+    front = shown.item.front
+    first: Any
+    if isinstance(front, Promise | Page):
+        first = front.order
+    elif isinstance(front, Event):
+        first = front.starts.toordinal()
+    elif isinstance(front, Offer):
+        first = front.ends.toordinal()
+    else:
+        first = -(shown.since or date.min).toordinal()
+    return (first, shown.slug)
 
 
 def unlink(html: str, url: str) -> str:

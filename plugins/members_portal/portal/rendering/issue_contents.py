@@ -14,22 +14,11 @@ from itertools import islice
 from typing import Any
 
 from members_portal.loyalty.programme.audience import STAFF
-from members_portal.portal.content.item import (
-    KINDS,
-    Event,
-    Item,
-    Kind,
-    Newsletter,
-    Offer,
-    Promise,
-    Shown,
-    as_read,
-    order_key,
-)
+from members_portal.portal.content.item import KINDS, Event, Item, Kind, Newsletter, Offer, Promise, Shown
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.selection import Selection
 from members_portal.portal.rendering.chart import CHART_SIZE, BarChart, bar_chart
-from members_portal.portal.rendering.edition import Edition
+from members_portal.portal.rendering.edition import Edition, as_read, order_key
 
 PICKED = ("announcements", "reports", "feedback", "offers")  # folders, in the order of an issue without `Sections:`
 MOST_EVENTS = 4

@@ -1,15 +1,23 @@
-"""Member view: the edition, the statement and the offers of one member, as templates see them."""
+"""Member view: the edition, the statement, its activity and the offers of one member, as templates see them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.offer_eligibility import CouponCodes, Customer, OfferTerms, offers_for
 from members_portal.loyalty.standings import Standings
-from members_portal.loyalty.statement.statement import MemberOffer, Statement, make_statement
+from members_portal.loyalty.statement.statement import (
+    SPENDING,
+    MemberOffer,
+    Statement,
+    StatementLine,
+    make_statement,
+)
 from members_portal.portal.content.item import Item, Offer, Shown
 from members_portal.portal.rendering.edition import Edition
+
+NEWEST = 12  # lines of activity; the older ones are folded
 
 
 class ShownOffer:
@@ -23,20 +31,35 @@ class ShownOffer:
 
 
 @dataclass(frozen=True)
+class Activity:
+    """The lines of a statement, newest first, with names as references; the `amount` of a refund is negative."""
+
+    newest: tuple[StatementLine, ...]
+    older: tuple[StatementLine, ...]
+
+
+@dataclass(frozen=True)
 class MemberView:
-    """One member with edition, statement and offers; `statement` is None without rules and ledger."""
+    """One member with edition, statement and offers; without rules and ledger, there is no statement or activity."""
 
     member: Member
     edition: Edition
     statement: Statement | None
+    activity: Activity | None
     offers: tuple[ShownOffer, ...]
 
 
 class MemberViewBuilder:
-    """Builds member views. The uses of each offer by all members are counted once."""
+    """Builds member views; `editions` are by name. The uses of each offer by all members are counted once."""
 
-    def __init__(self, standings: Standings, items: Iterable[Item], coupon_codes: CouponCodes | None = None) -> None:
-        self.standings, self.coupon_codes = standings, coupon_codes
+    def __init__(
+        self,
+        standings: Standings,
+        items: Iterable[Item],
+        editions: Mapping[str, Edition],
+        coupon_codes: CouponCodes | None = None,
+    ) -> None:
+        self.standings, self.editions, self.coupon_codes = standings, editions, coupon_codes
         self.used = {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
 
     def _uses(self, slug: str, offer: Offer) -> int:
@@ -48,16 +71,33 @@ class MemberViewBuilder:
         codes = {code for member in self.standings.members for code in known(slug, member.id)}
         return sum(used.get(reference, 0) for reference in {slug, *codes})
 
-    def build(self, member: Member, edition: Edition) -> MemberView:
-        """Return the view of a member in an edition."""
-        standings = self.standings
+    def build(self, member: Member) -> MemberView:
+        """Return the view of a member in the member's edition."""
+        standings, edition = self.standings, self.editions[member.edition]
         shown = {item.slug: item for item in edition.items.values() if isinstance(item.item.front, Offer)}
         account, segments = standings.accounts.get(member.id), standings.segments.get(member.id, ())
         customer = Customer(member, standings.on, account, segments)
         terms = [_terms(item) for item in shown.values()]
         offers = offers_for(customer, terms, standings.programme, self.used, self.coupon_codes)
         own = tuple(ShownOffer(shown[offer.slug], offer) for offer in offers)
-        return MemberView(member, edition, make_statement(member, standings, offers), own)
+        statement = make_statement(member, standings, offers)
+        return MemberView(member, edition, statement, activity_of(statement, edition) if statement else None, own)
+
+
+def activity_of(statement: Statement, edition: Edition) -> Activity:
+    """Return the lines of a statement as the page of an edition shows them."""
+    names = {cause.key: cause.name for cause in statement.causes}
+    names |= {item.slug: item.title for item in edition.items.values() if item.kind == "offer"}
+    lines = tuple(_as_shown(line, names) for line in statement.activity)
+    return Activity(lines[:NEWEST], lines[NEWEST:])
+
+
+def _as_shown(line: StatementLine, names: Mapping[str, str]) -> StatementLine:
+    """Show the name of a cause or offer, else the reference itself, but not that of a redemption."""
+    # The reference of a redemption or its reversal may be a coupon code, and by mistake another member's.
+    reference = names.get(line.reference or "", None if line.kind in SPENDING else line.reference)
+    amount = -line.amount if line.amount is not None and line.kind == "refund" else line.amount
+    return replace(line, reference=reference, amount=amount)
 
 
 def _no_codes(_slug: str, _member: str) -> tuple[str, ...]:
@@ -76,7 +116,8 @@ def _terms(shown: Shown) -> OfferTerms:
         audience="everybody" if shown.item.audience.is_public else label[:1].lower() + label[1:],
         interests=front.interests,
         segments=front.segments,
-        limit=front.limit,
+        limit=front.limit.uses,
+        per=front.limit.per,
         capacity=front.capacity,
         points=front.points,
         coupon=front.coupon,

@@ -17,7 +17,6 @@ from markupsafe import Markup
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.portal.rendering.activity import activity_of
 from members_portal.portal.rendering.chart import CHART_SIZE, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
 from members_portal.portal.rendering.member_view import MemberView, ShownOffer
@@ -123,7 +122,7 @@ def _view_context(view: MemberView, programme: Programme) -> dict[str, Any]:
         "edition": view.edition,
         "manager": programme.manager(member.manager_key),
         "statement": statement,
-        "activity": activity_of(statement, view.edition) if statement else None,
+        "activity": view.activity,
         "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART_SIZE)
         if statement
         else None,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import typer
 from rich.table import Table
 
+from members_portal.loyalty.input.problem import counted
 from members_portal.portal.personal_data import Field, fields
 from members_portal.publish.command.member_lookup import people_of
 from members_portal.publish.command.site_secret import known_secret
@@ -13,10 +14,12 @@ from members_portal.publish.command.terminal import (
     DateOption,
     DebugOption,
     MembersOption,
+    StrictOption,
     context_for,
     reported,
     screen,
     show_dropped,
+    show_warnings,
 )
 from members_portal.publish.rotation import rotate as raise_generation
 from members_portal.publish.stages import validate
@@ -26,13 +29,19 @@ app = typer.Typer()
 
 @app.command()
 def check(
-    content: ContentOption = None, members: MembersOption = None, on: DateOption = None, debug: DebugOption = False
+    content: ContentOption = None,
+    members: MembersOption = None,
+    on: DateOption = None,
+    strict: StrictOption = False,
+    debug: DebugOption = False,
 ) -> None:
     """Check all inputs without publishing."""
     with reported(debug):
-        context = context_for(on, content=content, members=members)
+        context = context_for(on, strict=strict, content=content, members=members)
         inputs = validate(context, known_secret(context))
-        screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members are as they should be.")
+        show_warnings(inputs.warnings)
+        state = f"have {counted(inputs.warnings)}" if inputs.warnings else "are as they should be"
+        screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members {state}.")
         show_dropped(inputs.dropped)
 
 

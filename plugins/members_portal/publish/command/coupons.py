@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from members_portal.coupon import redemption
+from members_portal.coupon import verification
 from members_portal.coupon.coupon_code import coupon_code
-from members_portal.publish import till
 from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     ContentOption,
@@ -22,7 +21,9 @@ from members_portal.publish.command.terminal import (
 )
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
-from members_portal.publish.till_list import book
+from members_portal.publish.till import till_data as till
+from members_portal.publish.till.coupon_segments import outside_segments
+from members_portal.publish.till.till_list import book
 
 app = typer.Typer()
 coupon = typer.Typer(help="Make and verify members' coupon codes, book and check redemptions.", no_args_is_help=True)
@@ -43,10 +44,10 @@ def verify_coupon(
         secret = secret_for(context)
         inputs = validate(context, secret)
         text = sys.stdin.read() if code == "-" else code
-        offers, roster = till.coupon_offers(inputs, secret), [member.id for member in inputs.members]
+        offers, roster = till.till_offers(inputs, secret), [member.id for member in inputs.members]
         uses, rule = till.ledger_redemptions(inputs), till.may_use(inputs)
-        verdict = redemption.verify_coupon(secret, text, offers, context.on, roster, uses, rule)
-        sys.stdout.write(redemption.describe(verdict) + "\n")
+        verdict = verification.verify_coupon(secret, text, offers, context.on, roster, uses, rule)
+        sys.stdout.write(verification.describe(verdict) + "\n")
         raise typer.Exit(0 if verdict.outcome == "valid" else 1)
 
 
@@ -104,7 +105,8 @@ def book_coupons(
         roster = [member.id for member in inputs.members]
         ledger, earlier = context.members / "ledger.csv", till.ledger_redemptions(inputs)
         offers = till.coupon_offers(inputs, secret)
-        booked = book(file, offers, roster, secret, ledger, earlier, today=context.on)
+        outside = outside_segments(inputs)
+        booked = book(file, offers, roster, secret, ledger, earlier, today=context.on, outside=outside)
         if booked.is_repeated:
             raise PublishError(f"{file} is already booked: the ledger has all its uses")
         sys.stdout.write(booked.lines)

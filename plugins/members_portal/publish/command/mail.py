@@ -22,11 +22,13 @@ from members_portal.publish.command.terminal import (
     IssueArgument,
     MembersOption,
     SiteurlOption,
+    StrictOption,
     context_for,
     errors,
     flag,
     reported,
     screen,
+    show_warnings,
     shown,
 )
 from members_portal.publish.context import PublishContext
@@ -57,6 +59,7 @@ def mail(
     content: ContentOption = None,
     members: MembersOption = None,
     siteurl: SiteurlOption = None,
+    strict: StrictOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Write an issue as e-mail for every member who agreed to e-mail; send only with --send."""
@@ -65,7 +68,7 @@ def mail(
     if again and not send:
         raise typer.BadParameter("--again goes with --send")
     with reported(debug, ""):
-        context = context_for(on, content=content, members=members, siteurl=siteurl)
+        context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         try:
             if per_edition:
                 _write_editions(context, issue)
@@ -97,6 +100,7 @@ def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, p
 def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
     """Return the writer of an issue's messages, from the validated inputs."""
     inputs = validate(context, known_secret(context), links=False)
+    show_warnings(inputs.warnings)
     newsletter = get_newsletter(inputs, slug)
     moment = datetime.combine(newsletter_of(newsletter).day, DATED, inputs.site.timezone)
     identity = EmailIdentity(secret_for(context).derive("mail")[:32], moment)

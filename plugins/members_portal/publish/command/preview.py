@@ -26,6 +26,7 @@ from members_portal.publish.command.terminal import (
     MembersOption,
     OutputOption,
     PortOption,
+    StrictOption,
     context_for,
     context_now,
     errors,
@@ -33,6 +34,7 @@ from members_portal.publish.command.terminal import (
     message,
     reported,
     screen,
+    show_warnings,
     shown,
 )
 from members_portal.publish.context import PublishContext
@@ -53,16 +55,19 @@ def preview(
     port: PortOption = 8000,
     pdf: Annotated[bool, flag("--pdf", "Also make the PDFs of newsletters, which takes some seconds.")] = False,
     on: DateOption = None,
+    strict: StrictOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Publish a preview, serve it on this machine, and publish again at every change."""
     with reported(debug):
-        given = context_for(on, content=content, members=members)
+        given = context_for(on, strict=strict, content=content, members=members)
         secret, context = secret_for(given), preview_context(given, port, pdfs=pdf)
 
         def republish() -> None:
             try:
-                show_summary(screen, pipeline.publish(context_now(context), secret, Stages.silent()))
+                published = pipeline.publish(context_now(context), secret, Stages.silent())
+                show_warnings(published.warnings)
+                show_summary(screen, published)
             except EXPECTED_ERRORS as error:
                 errors.print(message(error, UNPUBLISHED), markup=False)
 

@@ -15,11 +15,13 @@ from members_portal.publish.command.terminal import (
     MemberArgument,
     MembersOption,
     SiteurlOption,
+    StrictOption,
     context_for,
     errors,
     flag,
     reported,
     screen,
+    show_warnings,
     shown,
     text_option,
 )
@@ -40,12 +42,14 @@ def letter(
     content: ContentOption = None,
     members: MembersOption = None,
     siteurl: SiteurlOption = None,
+    strict: StrictOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Write a member's letter as a PDF, even if none is posted to the member."""
     with reported(debug, "Nothing was printed."):
-        context = context_for(on, content=content, members=members, siteurl=siteurl)
+        context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         inputs = validate(context, known_secret(context))
+        show_warnings(inputs.warnings)
         file, reason = write_letter(context, inputs, secret_for(context), member_id, issue)
         screen.print(shown(file))
         if reason:
@@ -61,12 +65,14 @@ def print_run(
     content: ContentOption = None,
     members: MembersOption = None,
     siteurl: SiteurlOption = None,
+    strict: StrictOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Write the print run of an issue: all letters in one checked PDF, in .build/print/ISSUE/."""
     with reported(debug, "Nothing was printed."):
-        context = context_for(on, content=content, members=members, siteurl=siteurl)
+        context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         inputs = validate(context, known_secret(context))
+        show_warnings(inputs.warnings)
         with letters_shown(screen) as progress:
             folder, summary = write_print_run(context, inputs, secret_for(context), issue, progress)
         screen.print(summary, markup=False)

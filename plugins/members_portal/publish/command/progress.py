@@ -58,6 +58,7 @@ def show_summary(console: Console, published: Published) -> None:
     """Print the summary of a publish."""
     if published.report is None:
         console.print(f"Nothing changed: release {published.release.name} stays ({published.seconds:.2f} s).")
+        show_warned(console, published)
         return
     table = Table("edition", box=None, pad_edge=False, header_style="bold")
     table.add_column("items", justify="right")
@@ -69,6 +70,7 @@ def show_summary(console: Console, published: Published) -> None:
     if published.findings:
         how_many = f"{published.findings} redemptions of the ledger"
         console.print(f"{how_many} don’t fit: `portal coupon check` says why.")
+    show_warned(console, published)
     show_pdfs(console, published.pdfs)
     if published.shared_origin:
         console.print(f"Warning: other sites may share the origin of {published.shared_origin} and attack the portal.")
@@ -80,6 +82,13 @@ def show_summary(console: Console, published: Published) -> None:
         f"Release {published.release.name}: {files} (sealed: {sealed}) in {published.seconds:.2f} s.",
         highlight=False,
     )
+
+
+def show_warned(console: Console, published: Published) -> None:
+    """Print the number of warnings; a publish that read no inputs has not listed them."""
+    if published.warned:
+        listed = "" if published.warnings else "; `portal check` lists them"
+        console.print(f"Warnings: {published.warned}{listed}. With --strict they are errors.")
 
 
 def show_pdfs(console: Console, pdfs: Mapping[str, int] | None) -> None:

@@ -1,5 +1,6 @@
 """The command `portal publish`. Only light imports: an unchanged publish must end quickly."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -15,13 +16,19 @@ from members_portal.publish.command.terminal import (
     MembersOption,
     OutputOption,
     SiteurlOption,
+    StrictOption,
     context_for,
     flag,
     reported,
     screen,
     show_dropped,
+    show_warnings,
     shown,
 )
+from members_portal.publish.context import PublishContext
+from members_portal.publish.publish_error import LossFound
+from members_portal.publish.tripwire.job_summary import add_to_job_summary
+from members_portal.seal import Secret
 
 app = typer.Typer()
 
@@ -36,14 +43,30 @@ def publish(
     new_secret: Annotated[
         bool, flag("--new-secret", "Accept another site secret than before: all access codes change.")
     ] = False,
+    strict: StrictOption = False,
+    accept_changes: Annotated[
+        bool, flag("--accept-changes", "Publish although members or ledger lines of the release in force are gone.")
+    ] = False,
     debug: DebugOption = False,
 ) -> None:
     """Render, seal and check a release of the portal, and make it the current one."""
     with reported(debug, UNPUBLISHED):
-        context = context_for(on, content=content, members=members, output=output, siteurl=siteurl)
+        given = context_for(on, strict=strict, content=content, members=members, output=output, siteurl=siteurl)
+        context = replace(given, changes_accepted=accept_changes)
         secret = secret_for(context, is_new=new_secret)
         with shown_stages(screen) as stages:
-            published = pipeline.publish(context, secret, stages)
+            published = _published(context, secret, stages)
+        show_warnings(published.warnings)
         show_summary(screen, published)
         show_dropped(published.dropped)
         screen.print(f"Deploy the folder {shown(context.output)}/ to any static host; `make preview` opens it here.")
+
+
+def _published(context: PublishContext, secret: Secret, stages: pipeline.Stage) -> pipeline.Published:
+    """Publish; if the tripwire stops it, list the warnings, and tell the summary of the CI job."""
+    try:
+        return pipeline.publish(context, secret, stages)
+    except LossFound as loss:
+        show_warnings(loss.warnings)
+        add_to_job_summary(context.environ, loss)
+        raise

@@ -1,7 +1,7 @@
 """The terminal: shared options, consoles for output and errors, error messages and exit codes."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from members_portal import clock
-from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.loyalty.input.problem import InvalidInput, Problem, counted
 from members_portal.loyalty.period import YEARS
 from members_portal.publish.context import BUILD, PublishContext, make_context
 from members_portal.publish.exit_code import INTERRUPTED, exit_code
@@ -56,6 +56,7 @@ ContentOption = Annotated[str | None, text_option("FOLDER", _CONTENT)]
 MembersOption = Annotated[str | None, text_option("PLACE", _MEMBERS)]
 OutputOption = Annotated[str | None, text_option("LINK", _OUTPUT)]
 SiteurlOption = Annotated[str | None, text_option("ADDRESS", _SITEURL)]
+StrictOption = Annotated[bool, flag("--strict", "Treat warnings as errors.")]
 DebugOption = Annotated[bool, flag("--debug", "Show the traceback of an error.")]
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newsletter's file name, without .md.")]
 MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
@@ -86,15 +87,15 @@ def reported(debug: bool, undone: str = "") -> Iterator[None]:
 def message(error: Exception, undone: str = "") -> str:
     """Return the message for an error."""
     if isinstance(error, InvalidInput):
-        count, rest = len(error.problems), f"; {undone[0].lower()}{undone[1:]}" if undone else ""
-        return f"{error}\n{count} problem{'s' if count > 1 else ''}{rest}"
+        rest = f"; {undone[0].lower()}{undone[1:]}" if undone else ""
+        return f"{error}\n{counted(error.problems)}{rest}"
     if isinstance(error, EXPECTED_ERRORS):
         file = file_written(error) if isinstance(error, OSError) and not error.filename else ""
         return f"error: {error}{f': {file}' if file else ''}\n{undone}".rstrip("\n")
     return f"error: {type(error).__name__}: {error}\n{undone} (--debug shows where this arose.)".replace("\n ", "\n")
 
 
-def context_for(on: date | None = None, **given: str | None) -> PublishContext:
+def context_for(on: date | None = None, *, strict: bool = False, **given: str | None) -> PublishContext:
     """Return the context, from the command line, the environment, the settings and the clock.
 
     The day is `on`, otherwise PORTAL_TODAY of the settings, otherwise the present day in the site's time zone.
@@ -104,7 +105,14 @@ def context_for(on: date | None = None, **given: str | None) -> PublishContext:
         make_private(root / BUILD)  # an earlier version may have left it readable
     stated = site_day(root)
     today = stated or clock.today(site_zone(root))
-    return make_context(os.environ, root=root, on=on or stated, today=today, now=clock.timestamp(), **given)
+    context = make_context(os.environ, root=root, on=on or stated, today=today, now=clock.timestamp(), **given)
+    return replace(context, strict=strict)
+
+
+def show_warnings(warnings: Sequence[Problem]) -> None:
+    """Print warnings with file and line, on stderr."""
+    for warning in warnings:
+        errors.print(str(warning), markup=False)
 
 
 def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:

@@ -15,7 +15,7 @@ from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.decoding import Decoded, search_words
 from members_portal.publish.gate.hidden_text import hidden_from_other_members
 from members_portal.publish.gate.readable_text import readings
-from members_portal.publish.till import coupon_items, coupon_offers
+from members_portal.publish.till.till_data import coupon_items, coupon_offers
 from members_portal.seal import SealError, open_edition, open_release
 from members_portal.seal.format.decoys import is_decoy
 from members_portal.seal.format.record import decode_slots

@@ -27,7 +27,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.decoding import search_words
 from members_portal.publish.gate.phrase_search import DISTINCTIVE, Watchlist, make_watchlist
-from members_portal.publish.till import coupon_offers
+from members_portal.publish.till.till_data import coupon_offers
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.access_code import access_code
 from members_portal.seal.key.code_format import ALPHABET

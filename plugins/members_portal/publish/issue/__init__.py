@@ -1,7 +1,8 @@
 """PDFs, print run and e-mail of a newsletter issue, as of the issue's day.
 
 mailing.py         an issue with its editions, recipients and the inputs of its day
-print_contents.py  the contents of issues and of members' sheets, from the portal's data
+print_contents.py  the contents of issues, from the portal's data
+member_sheets.py   members' sheets, from the portal's data
 portal_pdfs.py     stage 4: the PDFs of a release
 pdf_reuse.py       unchanged PDFs of the release in force
 print_files.py     one member's letter, and the run for the printer

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from members_portal.loyalty.member.member import Member
@@ -17,13 +16,13 @@ from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.newsletter.post.recipients import Choice, choose_recipients
 from members_portal.newsletter.print_templates import PrintTemplates
-from members_portal.portal.content.item import Item, Offer
+from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
-from members_portal.publish.issue.print_contents import as_of, house_of, issue_of, readers_of, sheets_of, today_of
+from members_portal.publish.issue.print_contents import as_of, house_of, issue_of, readers_of
 from members_portal.publish.issue.print_settings import PrintSettings, print_settings
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
@@ -114,24 +113,6 @@ class MailingBuilder:
         readers = self.readers(mailing.newsletter)
         today = {member.id for member in self.inputs.members if member.edition in readers}
         return [member for member in mailing.choice.members if member.id in today]
-
-    def sheets(self, mailing: Mailing, members: Sequence[Member]) -> list[Sheet]:
-        """Return the sheets of letters to members, without the offers that they may not see today."""
-        on = today_of(mailing.newsletter, self.inputs)
-        offers = {reader: self._offers(reader, on) for reader in {self.today[member.id] for member in members}}
-        return [
-            replace(
-                sheet,
-                edition=mailing.issue_names[sheet.member],
-                coupons=tuple(each for each in sheet.coupons if each.slug in offers[self.today[sheet.member]]),
-            )
-            for sheet in sheets_of(members, mailing.choice.addresses, mailing.then, self.secret)
-        ]
-
-    def _offers(self, reader: str, on: date) -> set[str]:
-        """Return the slugs of the offers that a reader may see on a day."""
-        items = self.inputs.library.items.values()
-        return {item.slug for item in items if isinstance(item.front, Offer) and item.visible_to(reader, on)}
 
     def planner(self, mailing: Mailing, sheets: Sequence[Sheet], editions: Iterable[str]) -> Planner:
         """Return the planner of an issue for `editions` and `sheets`; raise PublishError for a relative SITEURL."""

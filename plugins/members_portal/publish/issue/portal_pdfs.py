@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from members_portal.loyalty.member.member import Member
+from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
+from members_portal.publish.issue.member_sheets import sheets_of
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
-from members_portal.publish.issue.print_contents import sheets_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ def write_letters(builder: MailingBuilder, mailings: list[Mailing], tree: Path, 
             writer.write(mailing)
 
 
+def screen_sheets(builder: MailingBuilder, mailing: Mailing, holders: Sequence[Member]) -> list[Sheet]:
+    """Return the sheets of the letters in the portal."""
+    return [sheet.for_screen() for sheet in sheets_of(builder, mailing, holders)]
+
+
 class _PdfWriter:
     """Writes PDFs; starts workers only when the release in force lacks one."""
 
@@ -53,10 +60,7 @@ class _PdfWriter:
         """Write the PDFs of one issue: first the reusable ones, then the others."""
         readers, holders = self.builder.readers(mailing.newsletter), self.builder.holders(mailing)
         members = {member.id: member for member in holders}
-        sheets = [
-            sheet.for_screen()
-            for sheet in sheets_of(holders, mailing.choice.addresses, mailing.then, self.builder.secret)
-        ]
+        sheets = screen_sheets(self.builder, mailing, holders)
         editions = sorted({*readers, *(sheet.edition for sheet in sheets)})
         planner = self.builder.planner(mailing, sheets, editions)
         name, own = f"{mailing.newsletter.url}{mailing.slug}.pdf", letter_path(mailing.slug)

@@ -1,29 +1,24 @@
-"""Contents of newsletters on paper: issues by edition, and members' sheets, from the portal's data.
+"""Contents of newsletters on paper: issues by edition, from the portal's data.
 
-Editions, tiers, figures and offers are as of the issue's day. An item is in an issue or on a sheet when the reader may
-see it on the issue's day and still may see it today, in the edition that the reader has today.
+Editions are as of the issue's day. An item is in an issue when the reader may see it on the issue's day and still may
+see it today, in the edition that the reader has today.
 """
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape, unescape
 from urllib.parse import quote, unquote
 
-from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.programme.audience import PUBLIC, STAFF
-from members_portal.loyalty.programme.programme import AccountManager, Programme
+from members_portal.loyalty.programme.audience import PUBLIC
+from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.standings import take_standings
-from members_portal.newsletter.issue import Article, ArticleSection, Coupon, House, Issue, Manager, Picture, Sheet
-from members_portal.portal.content.item import Item, Shown
+from members_portal.newsletter.issue import Article, ArticleSection, House, Issue, Picture
+from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import address
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import Edition, make_edition, unlink
 from members_portal.portal.rendering.issue_contents import Contents, IssueItem, contents_of, issues_in, newsletter_of
-from members_portal.portal.rendering.member_view import ShownOffer
-from members_portal.publish.statement_export import member_views
-from members_portal.seal import Secret, access_code, sign_in_address
 
 _TAG = re.compile(r"<[a-z][^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(\s)([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
@@ -175,36 +170,6 @@ def content_url(path: str) -> str:
     return f"content:{quote(path)}"
 
 
-def sheets_of(
-    members: Sequence[Member], addresses: Mapping[str, tuple[str, ...]], then: Inputs, secret: Secret
-) -> list[Sheet]:
-    """Return the sheets of members' letters, as of the day of the inputs `then`.
-
-    `addresses` holds the lines in the envelope window by member id, for posted letters.
-    """
-    sheets = []
-    for view in member_views(then, secret, members):
-        member = view.member
-        code = access_code(secret, member.id, member.code_version)
-        sheet = Sheet(
-            member=member.id,
-            edition=member.edition,
-            name=member.full_name,
-            called=member.called,
-            direction=member.dir,
-            address=addresses.get(member.id, ()),
-            tier="" if member.edition == STAFF else view.edition.title,
-            as_of=then.on,
-            statement=view.statement,
-            coupons=tuple(map(_coupon, view.offers)),
-            manager=_manager(then.programme.manager(member.manager_key)),
-            sign_in=sign_in_address(then.site.address, code),
-            code=code,
-        )
-        sheets.append(sheet)
-    return sheets
-
-
 def as_of(inputs: Inputs, on: date) -> Inputs:
     """Return the inputs as of another day: tiers, accounts, segments, membership.
 
@@ -216,35 +181,3 @@ def as_of(inputs: Inputs, on: date) -> Inputs:
     written = [standings.by_hand.get(member.id, member) for member in inputs.members]
     then = take_standings(inputs.programme, written, con, on)
     return replace(inputs, on=on, standings=then, members=then.members)
-
-
-def _coupon(offer: ShownOffer) -> Coupon:
-    return Coupon(
-        slug=offer.slug,
-        type=offer.type,
-        title=offer.title,
-        value=offer.value,
-        summary=offer.summary,
-        starts=offer.starts,
-        ends=offer.ends,
-        why=offer.why,
-        code=offer.coupon,
-        terms=offer.terms,
-        redeem=offer.redeem,
-        points=offer.points,
-        missing=offer.missing,
-        minimum=offer.minimum_spend,
-        picture=_picture_of(offer.shown),
-    )
-
-
-def _picture_of(shown: Shown) -> Picture | None:
-    front = shown.item.front
-    return Picture(content_url(front.image), front.image_alt or "") if front.image else None
-
-
-def _manager(manager: AccountManager | None) -> Manager | None:
-    if manager is None:
-        return None
-    photo = Picture(content_url(manager.photo), manager.name) if manager.photo else None
-    return Manager(manager.name, manager.role, manager.phone, manager.email, manager.hours, photo)

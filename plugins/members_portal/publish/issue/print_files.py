@@ -26,6 +26,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
+from members_portal.publish.issue.member_sheets import sheets_of
 from members_portal.publish.issue.print_contents import find_newsletter
 from members_portal.publish.issue.print_settings import Seed
 from members_portal.publish.lock import publish_lock
@@ -57,7 +58,7 @@ def write_letter(
     if member_id not in mailing.issue_names:
         editions = " or ".join(sorted({member.edition, builder.today[member_id]}))
         raise PublishError(f"{mailing.slug} is not for readers of the edition {editions}")
-    sheets = builder.sheets(mailing, [member])
+    sheets = sheets_of(builder, mailing, [member])
     planner = builder.planner(mailing, sheets, [mailing.issue_names[member_id]])
     with builder.tools() as tools:
         ((_, pdf),) = letters(planner, planner.layouts(tools), tools)
@@ -135,7 +136,7 @@ def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Pro
 
 def _letters(builder: MailingBuilder, mailing: Mailing) -> list[Letter]:
     choice, found = mailing.choice, []
-    sheets = builder.sheets(mailing, choice.posted)
+    sheets = sheets_of(builder, mailing, choice.posted)
     for sheet, member in zip(sheets, choice.posted, strict=True):
         address = member.address
         assert address is not None  # noqa: S101 - a posted letter has an address

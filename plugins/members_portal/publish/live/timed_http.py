@@ -23,7 +23,7 @@ def timed_opener(seconds: float) -> OpenerDirector:
 
 
 class TimedHandler(AbstractHTTPHandler):
-    """A handler of requests whose answers have a time limit."""
+    """Sends requests; each answer has a time limit in seconds."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()

@@ -74,6 +74,11 @@ def open_record(key: bytes, message: bytes, *, site: str) -> bytes:
     return padding.decode(open_message(key, context(site, "record", blob_id(key)), message))
 
 
+def record_payload(slots: bytes, files: Mapping[str, SealedFile]) -> bytes:
+    """Return the record of a member's `slots.json` and own files; raise DamagedRelease for invalid slots."""
+    return encode_record(MemberRecord(decode_slots(slots), files))
+
+
 def encode_record(record: MemberRecord) -> bytes:
     """Serialise a record to JSON."""
     slots = {name: [_fields(fragment) for fragment in fragments] for name, fragments in record.slots.items()}

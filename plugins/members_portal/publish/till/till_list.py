@@ -10,11 +10,13 @@ from pathlib import Path
 
 from members_portal.coupon.coupon_code import CouponOffer, format_coupon, read_characters
 from members_portal.coupon.redemption import (
+    OutsideSegments,
     OwnedRedemption,
     Redemption,
     RedemptionFinding,
     check_redemptions,
     find_members,
+    without_segments,
 )
 from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
 from members_portal.publish.publish_error import PublishError
@@ -52,6 +54,7 @@ def book(
     earlier: Collection[Redemption] = (),
     *,
     today: date,
+    outside: OutsideSegments = without_segments,
 ) -> Booked:
     """Return a till's list as CSV lines in the column order and separator of `ledger`.
 
@@ -63,7 +66,7 @@ def book(
     repeated = _repeated(owned, earlier)
     new = [each for each in owned if each not in repeated]
     findings = [
-        *check_redemptions([each.redemption for each in new], offers, roster, secret, earlier=earlier),
+        *check_redemptions([each.redemption for each in new], offers, roster, secret, earlier=earlier, outside=outside),
         *_other_points(listed, owned),
         *(_finding(each, "is already in the ledger: not booked again") for each in repeated),
         *(_finding(each, "is no code: book it by hand") for each in owned if _is_slug(each, offers)),

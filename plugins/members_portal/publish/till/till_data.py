@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 from members_portal.coupon.coupon_code import CouponOffer, coupon_code, till_key
-from members_portal.coupon.redemption import MayUse, Redemption, RedemptionFinding, check_redemptions, with_uses
+from members_portal.coupon.redemption import Redemption, RedemptionFinding, check_redemptions, with_uses
+from members_portal.coupon.verification import MayUse
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.portal.content.item import Item, Offer
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.publish_error import PublishError, UnknownMember
+from members_portal.publish.till.coupon_segments import outside_segments, with_marks
 from members_portal.seal import Secret
 
 
@@ -19,9 +21,14 @@ def coupon_offers(inputs: Inputs, secret: Secret, redemptions: Iterable[Redempti
     return with_uses(secret, offers, redemptions)
 
 
+def till_offers(inputs: Inputs, secret: Secret, redemptions: Iterable[Redemption] = ()) -> tuple[CouponOffer, ...]:
+    """Return the offers of `coupon_offers` as a till needs them, with the marks of their segments."""
+    return with_marks(coupon_offers(inputs, secret, redemptions), inputs, secret)
+
+
 def till_settings(inputs: Inputs, secret: Secret, redemptions: Iterable[Redemption] = ()) -> dict[str, Any]:
     """Return the settings PORTAL_TILL and PORTAL_COUPONS; empty when no offer has coupons."""
-    offers = coupon_offers(inputs, secret, redemptions)
+    offers = till_offers(inputs, secret, redemptions)
     slugs = {offer.slug for offer in offers if offer.ends >= inputs.on}
     version = inputs.programme.coupon_version
 
@@ -64,7 +71,8 @@ def ledger_findings(inputs: Inputs, secret: Secret) -> list[RedemptionFinding]:
     offers = [_coupon_offer(item, inputs, secret) for item in items]
     causes = {cause.key for cause in inputs.programme.causes}
     roster = [member.id for member in inputs.members]
-    return check_redemptions(ledger_redemptions(inputs), offers, roster, secret, causes)
+    outside = outside_segments(inputs)
+    return check_redemptions(ledger_redemptions(inputs), offers, roster, secret, causes, outside=outside)
 
 
 def find_coupon_offer(offers: Iterable[CouponOffer], slug: str) -> CouponOffer:
@@ -100,7 +108,8 @@ def _coupon_offer(item: Item, inputs: Inputs, secret: Secret) -> CouponOffer:
         terms=terms,
         starts=front.starts,
         ends=front.ends,
-        limit=front.limit,
+        limit=front.limit.uses,
+        per=front.limit.per,
         capacity=front.capacity,
         points=front.points or 0,
         version=inputs.programme.coupon_version,

@@ -1,0 +1,89 @@
+"""The segments of offers: the members who may use an offer on a day."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from members_portal.coupon.coupon_code import CouponOffer, coupon_mark, coupon_number
+from members_portal.coupon.redemption import OutsideSegments, SegmentUse
+from members_portal.loyalty.engine.account import Account
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.segment_membership import segments_on_day
+from members_portal.portal.content.item import Offer
+from members_portal.portal.inputs import Inputs
+from members_portal.seal import Secret
+
+
+def with_marks(offers: Iterable[CouponOffer], inputs: Inputs, secret: Secret) -> tuple[CouponOffer, ...]:
+    """Return the offers with the marks of the members in their segments on the day of the inputs."""
+    wanted, standings = _segments_by_slug(inputs), inputs.standings
+    segments = {
+        member.id: segments_on_day(member, account, standings.programme, standings.digits) if wanted else set()
+        for member in inputs.members
+        if (account := standings.accounts.get(member.id))
+    }
+
+    def marked(offer: CouponOffer) -> CouponOffer:
+        if offer.slug not in wanted or offer.ends < inputs.on:
+            return offer
+        own = [member for member, keys in segments.items() if keys & wanted[offer.slug]]
+        marks = (coupon_mark(offer.key, coupon_number(secret, offer.slug, member)) for member in own)
+        return replace(offer, marks=tuple(sorted(marks)))
+
+    return tuple(map(marked, offers))
+
+
+def outside_segments(inputs: Inputs) -> OutsideSegments:
+    """Return the function that finds the uses of members who were in none of the offer's segments on the day."""
+    wanted, present = _segments_by_slug(inputs), {member.id for member in inputs.members}
+
+    def outside(uses: Collection[SegmentUse]) -> set[SegmentUse]:
+        by_day: dict[date, list[SegmentUse]] = defaultdict(list)
+        for use in uses:
+            slug, member, day = use
+            if slug in wanted and member in present:
+                by_day[day].append(use)
+        return {use for day, group in by_day.items() for use in _refused(group, day)}
+
+    def _refused(uses: Collection[SegmentUse], day: date) -> Iterator[SegmentUse]:
+        keys = {key for slug, _, _ in uses for key in wanted[slug]}
+        segments = _segments_on(inputs, {member for _, member, _ in uses}, keys, day)
+        return (use for use in uses if not segments[use[1]] & wanted[use[0]])
+
+    return outside
+
+
+def _segments_by_slug(inputs: Inputs) -> dict[str, set[str]]:
+    """Return the segments of each offer that has some."""
+    fronts = {item.slug: item.front for item in inputs.library.items.values()}
+    return {slug: set(front.segments) for slug, front in fronts.items() if isinstance(front, Offer) and front.segments}
+
+
+def _segments_on(inputs: Inputs, ids: Collection[str], keys: Collection[str], day: date) -> dict[str, set[str]]:
+    """Return the segments of members on a day."""
+    standings = inputs.standings
+    members = [member for member in inputs.members if member.id in ids]
+    has_tiers = any(segment.tiers for segment in standings.programme.segments if segment.key in keys)
+    accounts = _computed(inputs, members, day) if has_tiers else _shortened(inputs, members, day)
+    return {
+        member.id: segments_on_day(member, account, standings.programme, standings.digits)
+        for member, account in zip(members, accounts, strict=True)
+    }
+
+
+def _computed(inputs: Inputs, members: Iterable[Member], day: date) -> Iterable[Account]:
+    """Compute the accounts of members on a day, with the tiers that they had."""
+    from members_portal.loyalty.engine.engine import Engine  # imported late: with DuckDB
+
+    assert inputs.ledger is not None  # noqa: S101 - a use is a line of the ledger
+    standings = inputs.standings
+    written = [standings.by_hand[member.id] for member in members]
+    return Engine(inputs.ledger.con, standings.programme, written, standings.digits).accounts(day)
+
+
+def _shortened(inputs: Inputs, members: Iterable[Member], day: date) -> Iterator[Account]:
+    """Yield the present accounts of members with the lines up to a day; the tier is the present one."""
+    for member in members:
+        account = inputs.standings.accounts[member.id]
+        yield replace(account, on=day, lines=tuple(line for line in account.lines if line.day <= day))

@@ -1,0 +1,11 @@
+"""Exports of a shop as a source: `shop.yaml` in the folder of members names the export files and a mapping.
+
+shopify.yaml, woocommerce.yaml  ready-made mappings: from columns of an export to columns of this portal
+woocommerce.sql   views on the tables of WooCommerce, in PostgreSQL or SQLite
+mapping.py        shop.yaml and mappings, validated
+export_file.py    rows of an export
+customer_table.py members from the customers' export
+order_line.py     ledger lines from the rows of one order
+shop_ledger.py    the ledger: all orders and refunds
+shop_folder.py    the source
+"""

@@ -1,0 +1,62 @@
+"""Members from a customers' export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+from members_portal.loyalty.input.located_yaml import normal_key
+from members_portal.loyalty.input.problem import Problem
+from members_portal.loyalty.input.table_columns import Row
+from members_portal.loyalty.member.member import RawMember
+from members_portal.loyalty.member.member_table import RowPlaces, invisible_texts, nested
+from members_portal.source.shop.export_file import ExportFile, joined_texts, site_day_of, text_of
+from members_portal.source.shop.mapping import CustomerColumns, Shop
+
+JOINED_BY = {"address_lines": " / "}
+AGREED = frozenset({"yes", "true", "1", "y", "subscribed"})
+
+
+def customer_export(shop: Shop) -> ExportFile:
+    """Return the customers' export."""
+    columns = shop.columns.customers
+    needed = (*columns.id, *columns.given_name)
+    return ExportFile(shop.folder / shop.record.customers, tuple(_columns(columns)), needed)
+
+
+def _columns(columns: CustomerColumns) -> Iterator[str]:
+    for name in columns.__class__.model_fields:
+        value = getattr(columns, name)
+        yield from value.values() if name == "consent" else value
+
+
+def customers(
+    shop: Shop, first_orders: Mapping[str, str], zone: ZoneInfo | None, problems: list[Problem]
+) -> Iterator[RawMember]:
+    """Yield the customers as members; `first_orders` is the day of the first order by member id."""
+    columns = shop.columns.customers
+    for row in customer_export(shop).rows(problems):
+        texts = _member_texts(row, columns)
+        registered = site_day_of(joined_texts(row, columns.joined, " "), zone)
+        default = shop.record.joined.isoformat() if shop.record.joined else ""
+        if day := registered or first_orders.get(texts.get("id", ""), default):
+            texts["joined"] = day
+        places = Row(row.file, texts, row.line, lambda column, row=row: row.mark(_source(columns, column)))  # type: ignore[misc]
+        problems += invisible_texts(places)
+        yield RawMember(RowPlaces(row.file, private=True, row=places), (), nested(texts), row.line)
+
+
+def _member_texts(row: Row, columns: CustomerColumns) -> dict[str, str]:
+    names = [name for name in columns.__class__.model_fields if name not in {"consent", "joined"}]
+    found = {name: joined_texts(row, getattr(columns, name), JOINED_BY.get(name, " ")) for name in names}
+    agreed = [channel for channel, column in columns.consent.items() if text_of(row, column).lower() in AGREED]
+    texts = {name: text for name, text in {**found, "consent": " ".join(agreed)}.items() if text}
+    if not texts.keys() & {"address_lines", "city"}:  # a country alone is no address
+        texts = {name: text for name, text in texts.items() if name not in {"postcode", "country"}}
+    return texts
+
+
+def _source(columns: CustomerColumns, column: str) -> str:
+    """Return the column of the export for a column of members."""
+    found = getattr(columns, column, ())
+    return normal_key(next(iter(found.values() if isinstance(found, Mapping) else found), ""))

@@ -1,0 +1,173 @@
+"""The ledger of a shop: the orders and refunds of members, and the lines of ledger.csv.
+
+A till's list is booked into ledger.csv, so that redemptions have a place beside the exports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from members_portal.loyalty.input.csv_table import CsvTable
+from members_portal.loyalty.input.located_yaml import normal_key
+from members_portal.loyalty.input.problem import Problem, check_regular
+from members_portal.loyalty.input.table_columns import Header, RawRow, Row
+from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
+from members_portal.loyalty.ledger.relation import Relation
+from members_portal.source.folder import BOOKED
+from members_portal.source.shop.customer_table import customer_export
+from members_portal.source.shop.export_file import ExportFile, joined_texts, site_day_of, text_of
+from members_portal.source.shop.mapping import OrderColumns, RefundColumns, Shop
+from members_portal.source.shop.order_line import ShopLine, ShopOrder
+
+COLUMNS = tuple(column for column in LEDGER_COLUMNS if column != "note")
+
+
+@dataclass(frozen=True)
+class ShopLedger:
+    """The ledger of a shop. Orders of customers who are not in the customers' export have no lines."""
+
+    shop: Shop
+    zone: ZoneInfo | None
+
+    @property
+    def name(self) -> str:
+        return self.orders.table.name
+
+    @property
+    def header(self) -> Header:
+        dropped = () if self.shop.is_ready_made else self.orders.table.header.dropped
+        return Header({column: place for place, column in enumerate(COLUMNS)}, dropped)
+
+    @cached_property
+    def orders(self) -> ExportFile:
+        """The orders' export."""
+        columns = self.shop.columns.orders
+        needed = (columns.reference, columns.date, *columns.total, *filter(None, (columns.price,)))
+        path = self.shop.folder / (self.shop.record.orders or "")
+        return ExportFile(path, tuple(_order_columns(columns)), needed)
+
+    @contextmanager
+    def relation(self) -> Iterator[Relation | None]:
+        """Return None: Python combines the rows."""
+        yield None
+
+    def raw_rows(self, problems: list[Problem]) -> Iterator[RawRow]:
+        """Yield the lines, numbered from 0."""
+        lines = self._lines[0]
+        problems += self._lines[1]
+        for number, line in enumerate(lines):
+            yield RawRow(number, [line.texts.get(column) for column in COLUMNS])
+
+    def row(self, raw: RawRow) -> Row:
+        line = self._lines[0][raw.number]
+        return Row(line.row.file, line.texts, line.row.line, line.mark)
+
+    def first_orders(self) -> dict[str, str]:
+        """Return the day of the first order by member id."""
+        first: dict[str, str] = {}
+        for line in self._lines[0]:
+            member, day = line.texts.get("member", ""), line.texts.get("date", "")
+            first[member] = min(first.get(member, day), day)
+        return first
+
+    @cached_property
+    def _lines(self) -> tuple[list[ShopLine], list[Problem]]:
+        problems: list[Problem] = []
+        orders = self._member_orders(_Members(self.shop), problems)
+        refunds = self.shop.columns.refunds if self.shop.record.refunds else None
+        lines = [line for order in orders.values() if order for line in order.lines(with_refunds=refunds is None)]
+        if refunds:
+            lines += self._refunds(refunds, orders, problems)
+        return [*lines, *self._booked(problems)], problems
+
+    def _booked(self, problems: list[Problem]) -> Iterator[ShopLine]:
+        """Yield the lines of ledger.csv, if there is one."""
+        if not (file := self.shop.folder / BOOKED).exists():
+            return
+        check_regular(file)
+        table = CsvTable(file, LEDGER_COLUMNS, LEDGER_REQUIRED)
+        for row in map(table.row, table.raw_rows(problems)):
+            yield ShopLine(row.texts, row, {column: column for column in COLUMNS})
+
+    def _member_orders(self, members: _Members, problems: list[Problem]) -> dict[str, ShopOrder | None]:
+        """Return the orders by reference; None for an order that does not count or is not of a member."""
+        columns, found = self.shop.columns.orders, dict[str, ShopOrder | None]()
+        for reference, own in self._rows_by_order(columns.reference, problems).items():
+            member, status = members.of(own[0], columns), text_of(own[0], columns.status).lower()
+            counts = not columns.status or status in columns.counted
+            found[reference] = ShopOrder(self.shop, own, member, self.zone) if member and counts else None
+        return found
+
+    def _rows_by_order(self, column: str, problems: list[Problem]) -> dict[str, list[Row]]:
+        """Return the rows of each order, in the order of the export."""
+        found: dict[str, list[Row]] = {}
+        for row in self.orders.rows(problems):
+            if reference := text_of(row, column):
+                found.setdefault(reference, []).append(row)
+            else:
+                problems.append(row.problem(normal_key(column), "a row without an order", f"a text in `{column}`"))
+        return found
+
+    def _refunds(
+        self, columns: RefundColumns, orders: Mapping[str, ShopOrder | None], problems: list[Problem]
+    ) -> Iterator[ShopLine]:
+        file = ExportFile(
+            self.shop.folder / (self.shop.record.refunds or ""),
+            tuple(text for name in columns.__class__.model_fields if isinstance(text := getattr(columns, name), str)),
+            (columns.reference, columns.date, columns.amount),
+        )
+        for row in file.rows(problems):
+            if not _counts(row, columns.kind, columns.kinds) or not _counts(row, columns.status, columns.counted):
+                continue
+            reference = text_of(row, columns.reference)
+            if reference not in orders:
+                what, expected = "a refund of an order that isn't there", f"an order in {self.name}"
+                problems.append(row.problem(normal_key(columns.reference), what, expected))
+            elif order := orders[reference]:
+                yield self._refund(row, columns, order)
+
+    def _refund(self, row: Row, columns: RefundColumns, order: ShopOrder) -> ShopLine:
+        texts = {
+            "date": site_day_of(text_of(row, columns.date), self.zone),
+            "member": order.member,
+            "kind": "refund",
+            "amount": text_of(row, columns.amount).removeprefix("-"),
+            "currency": text_of(row, columns.currency),
+            "reference": text_of(row, columns.reference),
+        }
+        places = {"date": columns.date, "amount": columns.amount, "currency": columns.currency}
+        filled = {name: text for name, text in texts.items() if text}
+        return ShopLine(filled, row, {**places, "reference": columns.reference})
+
+
+def _order_columns(columns: OrderColumns) -> Iterator[str]:
+    names = set(columns.__class__.model_fields) - {"counted"}
+    for value in (getattr(columns, name) for name in sorted(names)):
+        yield from (value,) if isinstance(value, str) else value or ()
+
+
+def _counts(row: Row, column: str | None, words: Iterable[str]) -> bool:
+    return column is None or text_of(row, column).lower() in words
+
+
+class _Members:
+    """The customers' ids, by id and by e-mail address."""
+
+    def __init__(self, shop: Shop) -> None:
+        columns, self.by_id, self.by_email = shop.columns.customers, set[str](), dict[str, str]()
+        for row in customer_export(shop).rows([]):
+            found = joined_texts(row, columns.id, " ")
+            self.by_id.add(found)
+            self.by_email[joined_texts(row, columns.email, " ").lower()] = found
+
+    def of(self, row: Row, columns: OrderColumns) -> str:
+        """Return the member of an order; empty for other customers."""
+        if columns.customer:
+            customer = text_of(row, columns.customer)
+            return customer if customer in self.by_id else ""
+        email = text_of(row, columns.email).lower()
+        return self.by_email.get(email, "") if email else ""

@@ -1,0 +1,39 @@
+"""Degrees of problems: errors stop a command, warnings only with `strict`."""
+
+from __future__ import annotations
+
+import pytest
+
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, counted, has_error
+
+ERROR = Problem("a.csv", 2, 1, "is wrong", "something right")
+WARNING = Problem("a.csv", 1, 1, "looks odd").as_warning()
+
+
+def test_a_problem_is_an_error_unless_stated() -> None:
+    assert (ERROR.is_error, WARNING.is_error) == (True, False)
+    assert WARNING.as_error().is_error
+    assert str(ERROR) == "a.csv:2:1: is wrong, expected something right"
+    assert str(WARNING) == "a.csv:1:1: warning: looks odd"
+
+
+def test_warnings_alone_are_returned_sorted_and_once() -> None:
+    later = Problem("b.csv", 1, 1, "looks odd").as_warning()
+    assert check_degree([later, WARNING, later]) == (WARNING, later)
+    assert check_degree([]) == ()
+
+
+def test_an_error_is_raised_with_the_warnings() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check_degree([ERROR, WARNING])
+    assert caught.value.problems == [WARNING, ERROR]
+    assert counted(caught.value.problems) == "1 problem, 1 warning"
+
+
+def test_strict_makes_warnings_errors() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check_degree([WARNING], strict=True)
+    assert caught.value.problems == [WARNING.as_error()]
+    assert has_error(caught.value.problems)
+    assert counted(caught.value.problems) == "1 problem"
+    assert check_degree([], strict=True) == ()
