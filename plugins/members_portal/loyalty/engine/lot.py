@@ -75,6 +75,7 @@ class _Replay:
             if debit.undoes is not None:
                 self.undo(debit, debit.undoes)
                 debited.append(debit.points)
+                missing.append(0)
                 continue
             wanted, expired = (debit.points, 0) if debit.returned_order is None else self.give_back(debit)
             short = self.spend(debit, wanted)
