@@ -89,7 +89,7 @@ BARE_THEME = {
     **{f"templates/slots/{name}.html": "{{ member.called }}" for name in SLOTS},
     "templates/slots/occasion.html": "{{ occasion.kind }} {{ occasion.years }}",
     "templates/slots/offers.html": "{% for offer in offers %}{{ offer.title }} {{ offer.why }};{% endfor %}",
-    "static/js/sw.js": "const DIGESTS = {}; // the worker\nconst PUBLIC_KEY = '';\n",
+    "static/js/sw.js": "const DIGESTS = {}; // the worker\nconst PATHS = [];\nconst PUBLIC_KEY = '';\n",
     "static/css/page.css": "p {}",
 }
 
