@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.js.host import Host
 from tests.js.reader import PATIENCE, Reader
+from tests.long_cases import quick_and_long
 from tests.seal.small_site import Site
 
 CHANGE = """
@@ -37,7 +38,7 @@ def other_site(tmp_path: Path, lantern_site: Site, host: Host) -> Iterator[Host]
     site.close()
 
 
-@pytest.mark.parametrize("remember", [True, False])
+@pytest.mark.parametrize("remember", quick_and_long([True, False], {False}))
 def test_a_changed_worker_reads_a_session_without_a_typed_code(
     lantern_site: Site, reader: Reader, host: Host, remember: bool
 ) -> None:

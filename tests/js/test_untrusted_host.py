@@ -75,7 +75,7 @@ def test_a_redirect_to_a_folder_with_another_worker_catches_no_code(
     assert host.asked_for("caught") == []
 
 
-@pytest.mark.parametrize("lantern_site", ["/", "/club/"], indirect=True)
+@pytest.mark.parametrize("lantern_site", quick_and_long(["/", "/club/"], {"/club/"}), indirect=True)
 def test_a_page_below_another_worker_gives_it_no_code(lantern_site: Site, reader: Reader, host: Host) -> None:
     serve_twice(host)
     reader.go("imprint/")
@@ -187,7 +187,7 @@ def stays_signed_in(reader: Reader, reason: str) -> None:
     assert "portal / sealed" in kept["caches"]
 
 
-@pytest.mark.parametrize("answer", quick_and_long(BUCKETS, {"random bytes", "another publish"}))
+@pytest.mark.parametrize("answer", quick_and_long(BUCKETS, {"another publish"}))
 def test_a_forged_bucket_signs_nobody_out(lantern_site: Site, reader: Reader, host: Host, answer: str) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -215,6 +215,7 @@ def test_a_code_is_not_unknown_because_of_a_forged_bucket(
     reader.reads("gold home")
 
 
+@pytest.mark.long
 def test_a_forged_bucket_signs_nobody_out_who_has_lost_the_copy(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -236,7 +237,7 @@ def test_a_missing_bucket_signs_nobody_out(lantern_site: Site, reader: Reader, h
     stays_signed_in(reader, "stale")
 
 
-@pytest.mark.parametrize("folder", ["_/m", "_/r"])
+@pytest.mark.parametrize("folder", quick_and_long(["_/m", "_/r"], {"_/m"}))
 def test_a_garbage_manifest_or_record_signs_nobody_out(
     lantern_site: Site, reader: Reader, host: Host, folder: str
 ) -> None:

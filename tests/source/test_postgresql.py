@@ -24,6 +24,7 @@ from members_portal.source.people import load_people
 from members_portal.source.postgresql import Postgresql, open_postgresql
 from members_portal.source.postgresql_address import connection_parts, default_parts
 from members_portal.source.unreadable import Unreadable
+from tests.long_cases import quick_and_long
 from tests.loyalty.small_club import programme_of
 from tests.source.cluster import certificate, cluster
 from tests.source.small_ledger import LINES, RULES, in_postgresql
@@ -341,7 +342,7 @@ def test_a_statement_has_a_time_limit_without_any_setting(database: str) -> None
         assert source.con.execute(limit).fetchall() == [("2h",)]
 
 
-@pytest.mark.parametrize("table", ["portal_members", "portal_ledger"])
+@pytest.mark.parametrize("table", quick_and_long(["portal_members", "portal_ledger"], {"portal_ledger"}))
 def test_a_server_that_has_stopped_is_not_waited_for(tmp_path: Path, database: str, table: str) -> None:
     in_postgresql(tmp_path, database)
     programme = programme_of(tmp_path, RULES)

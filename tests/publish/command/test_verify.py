@@ -21,6 +21,7 @@ from members_portal.publish.live.website import Website
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.static_server import Server, StaticHandler, serve
 from members_portal.seal import Secret
+from tests.long_cases import quick_and_long
 from tests.publish.project import SECRET, Project
 
 KEY = Secret(bytes.fromhex(SECRET)).public_key.hex()
@@ -293,26 +294,29 @@ class Endless(StaticFolder):
         return True
 
 
+HOSTS = [
+    (FalseFolders, ["/ is not as it was signed (expected index.html)"]),
+    (FalseErrorPage, ["/*/ is not as it was signed (expected 404.html)"]),
+    (OtherOrigin, ["sw.js redirects to another origin: http://127.0.0.1:*/sw.js"]),
+    (OtherFolder, ["/ redirects to another page: http://127.0.0.1:*/x/ (expected index.html)"]),
+    (RedirectedWorker, ["sw.js redirects, and browsers then refuse it"]),
+    (CodeInFragment, ["/ redirects to an address with a fragment (expected index.html)"]),
+    (Circle, ["sw.js redirects more than 2 times"]),
+    (ScriptsAsPages, ["sw.js is served as text/html, expected text/javascript"]),
+    (
+        OtherHeaders,
+        [
+            "/ is served with the header Refresh, which opens another page (expected index.html)",
+            "index.html is served in the character set utf-7, expected utf-8",
+        ],
+    ),
+    (Endless, ["sw.js is longer than 32 MiB"]),
+]
+
+
 @pytest.mark.parametrize(
     ("host", "expected"),
-    [
-        (FalseFolders, ["/ is not as it was signed (expected index.html)"]),
-        (FalseErrorPage, ["/*/ is not as it was signed (expected 404.html)"]),
-        (OtherOrigin, ["sw.js redirects to another origin: http://127.0.0.1:*/sw.js"]),
-        (OtherFolder, ["/ redirects to another page: http://127.0.0.1:*/x/ (expected index.html)"]),
-        (RedirectedWorker, ["sw.js redirects, and browsers then refuse it"]),
-        (CodeInFragment, ["/ redirects to an address with a fragment (expected index.html)"]),
-        (Circle, ["sw.js redirects more than 2 times"]),
-        (ScriptsAsPages, ["sw.js is served as text/html, expected text/javascript"]),
-        (
-            OtherHeaders,
-            [
-                "/ is served with the header Refresh, which opens another page (expected index.html)",
-                "index.html is served in the character set utf-7, expected utf-8",
-            ],
-        ),
-        (Endless, ["sw.js is longer than 32 MiB"]),
-    ],
+    quick_and_long(HOSTS, HOSTS[:2]),
 )
 def test_each_answer_that_a_browser_gets_is_verified(
     project: Project, address: str, host: type[StaticFolder], expected: list[str]
@@ -325,14 +329,17 @@ def test_each_answer_that_a_browser_gets_is_verified(
     assert all(any(fnmatch(line, pattern) for line in lines) for pattern in expected), lines
 
 
+REDIRECTS = [
+    (OtherFolderOfAPage, "x/visit/"),
+    (SlashRemoved, "visit"),
+    (DisguisedFolder, "visit/%2e%2e"),
+    (EncodedSlash, "visit%2Findex.html"),
+]
+
+
 @pytest.mark.parametrize(
     ("host", "target"),
-    [
-        (OtherFolderOfAPage, "x/visit/"),
-        (SlashRemoved, "visit"),
-        (DisguisedFolder, "visit/%2e%2e"),
-        (EncodedSlash, "visit%2Findex.html"),
-    ],
+    quick_and_long(REDIRECTS, REDIRECTS[:1]),
 )
 def test_a_redirect_to_another_folder_is_a_difference(project: Project, host: type[StaticFolder], target: str) -> None:
     with served(host.of(project.release)) as address:

@@ -21,6 +21,7 @@ from members_portal.publish.publish_error import Leak
 from members_portal.publish.stages import validate
 from members_portal.seal import Secret, open_edition
 from members_portal.seal.format.blobs import blob_path
+from tests.long_cases import quick_and_long
 from tests.publish.gate.test_readable_text import packed_objects
 from tests.publish.project import DAY, SECRET, Project
 
@@ -181,7 +182,7 @@ def test_many_members_are_sampled_each_edition_among_them(
     assert chosen_members(members) == members
 
 
-@pytest.mark.parametrize("name", ["bomb.zip", "bomb.pdf"])
+@pytest.mark.parametrize("name", quick_and_long(["bomb.zip", "bomb.pdf"], {"bomb.pdf"}))
 def test_a_file_that_cannot_be_searched_is_named_with_the_line_of_its_link(name: str, project: Project) -> None:
     page, reports = project.root / "content/pages/visit.md", sorted((project.root / "content/reports").glob("*.md"))
     file = project.root / "content/files" / name

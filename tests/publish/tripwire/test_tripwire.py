@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long_cases import quick_and_long
 from tests.publish.project import SECRET, Project, files_of, noon
 
 HEADER = "date,member,kind,amount,currency,points,reference,tags"
@@ -66,7 +67,7 @@ LOSSES: dict[str, Callable[[Lines], Lines]] = {
 }
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", quick_and_long(LOSSES, {"one-line-gone", "doubled", "amounts-in-cents"}))
 def test_a_loss_in_the_ledger_stops_a_publish(project: Project, loss: str) -> None:
     write_ledger(project, LOSSES[loss](ledger_lines()))
     before = files_of(project.root / ".build"), files_of(project.release)
@@ -114,7 +115,7 @@ KEPT: dict[str, Callable[[Lines], Lines]] = {
 }
 
 
-@pytest.mark.parametrize("kept", KEPT)
+@pytest.mark.parametrize("kept", quick_and_long(KEPT, {"late-lines", "in-another-order"}))
 def test_a_ledger_that_grows_is_no_loss(project: Project, kept: str) -> None:
     write_ledger(project, KEPT[kept](ledger_lines()))
     run = project.portal("publish", PORTAL_NOW=noon(NEXT))
@@ -162,6 +163,7 @@ def test_a_tier_that_loses_a_fifth_stops_a_publish(project: Project) -> None:
     assert [line.split()[:3] for line in run.err.splitlines() if "beyond" in line] == [["brass", "2", "1"]]
 
 
+@pytest.mark.long
 def test_a_tier_that_ends_by_its_date_is_no_loss(published: Project, tmp_path: Path) -> None:
     project = Project.copy(published, tmp_path / "portal", tree=True)
     joined = "  joined: 2022-01-09\n  tier: brass\n"
@@ -196,7 +198,7 @@ def test_a_ci_without_a_release_says_so(project: Project) -> None:
     assert run.err == "elsewhere: warning: no release is in force here: members and ledger were compared with none\n"
 
 
-@pytest.mark.parametrize("how", ["missing", "damaged", "of another release"])
+@pytest.mark.parametrize("how", quick_and_long(["missing", "damaged", "of another release"], {"damaged"}))
 def test_a_lost_census_is_a_warning(project: Project, how: str) -> None:
     census = census_of(project)
     if how == "missing":
@@ -224,6 +226,7 @@ def test_a_census_reveals_nothing(project: Project) -> None:
     assert len(data) > 16_384
 
 
+@pytest.mark.long
 def test_another_secret_compares_nothing(project: Project) -> None:
     write_ledger(project, [])
     run = project.portal("publish", "--new-secret", PORTAL_SECRET=SECRET[::-1])
@@ -231,6 +234,7 @@ def test_another_secret_compares_nothing(project: Project) -> None:
     assert "nothing was compared" in run.err
 
 
+@pytest.mark.long
 def test_a_stated_day_is_compared_on_the_day_of_the_release_in_force(project: Project) -> None:
     assert project.portal("publish", "--date", "2026-12-24").code == 0
     assert project.portal("publish", "--date", "2026-11-20").code == 0
@@ -243,7 +247,7 @@ def test_a_stated_day_is_compared_on_the_day_of_the_release_in_force(project: Pr
 
 @pytest.mark.parametrize(
     ("setting", "code"),
-    [("{'gone': 1}", 0), ("{'gone': 1, 'lines': 0.5}", 3), ("{}", 3)],
+    quick_and_long([("{'gone': 1}", 0), ("{'gone': 1, 'lines': 0.5}", 3), ("{}", 3)], [("{'gone': 1}", 0)]),
 )
 def test_thresholds_are_settings(project: Project, setting: str, code: int) -> None:
     with (project.root / "pelicanconf.py").open("a", encoding="utf-8") as file:
