@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.invalid_cases import read_cases
+from tests.publish.project import SECRET
 from tests.test_invalid import BASE, PORTAL, TODAY, check, lay_out_files, project
 
 __all__ = ["project"]  # the fixture
@@ -75,7 +76,9 @@ STATED = """\
 """
 
 
-def test_what_is_read_counts(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_read_counts(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Only the last line earns: 30 points, and 30 more for its tag. The first order was returned."""
     rule = "{name: Spending, kind: purchase, points: 1, per: 1, exclude tags: [postage]}"
     rules = f'earning: [{rule}]\nmultipliers: [{{name: Farms, factor: 2, tags: ["single origin"]}}]\n'
@@ -83,6 +86,7 @@ def test_what_is_read_counts(project: Path, capsys: pytest.CaptureFixture[str]) 
     files = BASE | {"members/ledger.csv": ledger.encode()}
     files["members/programme.yaml"] += rules.encode()
     lay_out_files(files, project)
+    monkeypatch.setenv("PORTAL_SECRET", SECRET)
     with pytest.raises(SystemExit) as end:
         PORTAL(["statement", "M-1", "--json", "--date", TODAY])
     assert end.value.code == 0

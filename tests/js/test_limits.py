@@ -38,7 +38,7 @@ def other_site(tmp_path: Path, lantern_site: Site, host: Host) -> Iterator[Host]
     site.close()
 
 
-@pytest.mark.parametrize("remember", quick_and_long([True, False], {False}))
+@pytest.mark.parametrize("remember", quick_and_long([True, False], ()))
 def test_a_changed_worker_reads_a_session_without_a_typed_code(
     lantern_site: Site, reader: Reader, host: Host, remember: bool
 ) -> None:

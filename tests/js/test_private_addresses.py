@@ -93,6 +93,7 @@ def test_a_page_of_a_session_that_has_ended_is_not_asked_for(lantern_site: Site,
     assert host.asked_for("beans") == []
 
 
+@pytest.mark.long
 def test_a_public_page_opens_where_the_session_does_not(member: Reader, host: Host) -> None:
     member.tolerated.append("damaged")
     member.forget_sealed()

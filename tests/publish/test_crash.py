@@ -106,6 +106,7 @@ def test_killed_at_some_points_leaves_the_old_release_or_the_new_one(
     assert left == ["new" if point == renewal.points[-1] else "old" for point in points]
 
 
+@pytest.mark.long
 def test_killed_in_the_first_publish_leaves_no_release_or_a_whole_one(premiere: Publishing, tmp_path: Path) -> None:
     for point in spread(premiere.points, "symlink", 1):
         assert check_kill(premiere, point, tmp_path / str(point)) == "old"

@@ -84,6 +84,7 @@ def test_a_fault_is_told_with_the_file_and_changes_nothing(
         assert check_fault(edited, point, error, tmp_path / str(number))
 
 
+@pytest.mark.long
 def test_where_a_disk_cannot_link_a_release_is_written_whole(
     edited: Project, points: list[Point], tmp_path: Path
 ) -> None:

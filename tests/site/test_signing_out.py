@@ -77,6 +77,7 @@ def test_nothing_is_left_on_the_device(portal: Sample, reader: Reader) -> None:
     assert {path for path in paths - public if not path.startswith("theme/")} == set()
 
 
+@pytest.mark.long
 def test_every_other_tab_closes_its_page(portal: Sample, reader: Reader) -> None:
     tabs = [reader.context.new_page() for _ in range(2)]
     for tab, address in zip(tabs, ("account/", "offers/"), strict=True):

@@ -153,6 +153,7 @@ def test_pdfs_of_a_day_are_the_same_bytes_on_another(printed: Project, tmp_path:
     assert [path for path in pdfs if before[path] != after[path]] == []
 
 
+@pytest.mark.long
 def test_where_the_cache_is_gone_pdfs_are_taken_over_from_the_release_in_force(
     printed: Project, tmp_path: Path
 ) -> None:
@@ -177,6 +178,7 @@ def test_a_letter_is_not_taken_over_when_what_is_in_it_has_changed(printed: Proj
     assert "8 Lampblack Row" in text_of(after[changed[0]])
 
 
+@pytest.mark.long
 def test_a_letter_is_not_taken_over_when_a_picture_on_its_sheet_has_changed(printed: Project, tmp_path: Path) -> None:
     later = Project.copy(printed, tmp_path / "portal")
     shutil.copyfile(later.root / "content/images/quay.png", later.root / "content/images/signe.png")
