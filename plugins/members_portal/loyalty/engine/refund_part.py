@@ -83,7 +83,7 @@ def parts_of(lines: Sequence[OrderLine]) -> Iterator[RefundPart]:
 
 
 def _parts(refund: OrderLine, order: Sequence[_Bought]) -> Iterator[RefundPart]:
-    """Yield the parts of one refund, and take them from what is left of the order."""
+    """Yield the parts of one refund, and subtract them from the rests of the order's lines."""
     key = (refund.m, refund.n, refund.order_no)
     if not order:
         yield RefundPart(*key, None, 0, refund.minor, 0, 0, free=False, known=False, undoes=False)
@@ -106,7 +106,7 @@ def _parts(refund: OrderLine, order: Sequence[_Bought]) -> Iterator[RefundPart]:
 def _takings(
     amount: int, matching: Sequence[_Bought], others: Sequence[_Bought]
 ) -> tuple[list[tuple[_Bought, int]], int]:
-    """Return what a refund takes from lines, from the matching ones first, and what is beyond all of them."""
+    """Return the amount that a refund takes from each line, matching lines first, and the amount beyond the order."""
     takings: list[tuple[_Bought, int]] = []
     for group in (matching, others):
         taken = min(amount, sum(bought.left for bought in group))
@@ -123,7 +123,7 @@ def matching_lines(refund: OrderLine, order: Sequence[_Bought]) -> Sequence[_Bou
 
 
 def _shares(amount: int, group: Sequence[_Bought]) -> list[int]:
-    """Divide an amount among lines in proportion to what is left of them; the largest remainders are rounded up."""
+    """Divide an amount among lines in proportion to their rests; round the largest remainders up."""
     total = sum(bought.left for bought in group)
     if not total:
         return [0] * len(group)

@@ -110,7 +110,7 @@ def load_ledger(
 
 
 def _notes(con: DuckDBPyConnection, programme: Programme) -> Iterator[Note]:
-    """Yield the notes on lines, whose positions are the row ids until the lines are sorted."""
+    """Yield the notes on lines. Call it before the lines are sorted: positions are row ids."""
     yield from order_notes(con)
     yield from tag_notes(con, programme)
     yield from repetition_notes(con)
