@@ -18,6 +18,7 @@ from members_portal.publish.static_server import Server
 from tests.seal.small_site import Site
 
 PATIENCE = 120  # seconds, for what comes much sooner
+NOTHING = "\0"  # occurs in no path
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Host:
 
     def __post_init__(self) -> None:
         self._change = threading.Condition()
-        self._holds, self._held = False, 0
+        self._holds, self._held = NOTHING, 0
         self._server = Server(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
@@ -77,14 +78,14 @@ class Host:
         file.unlink()  # it may be a link to a file of the previous release
         file.write_bytes(data)
 
-    def hold(self) -> None:
-        """Answer no request for portal.json until `go_on`."""
-        self._holds = True
+    def hold(self, part: str = "/portal.json") -> None:
+        """Answer no request in whose path a text occurs until `go_on`."""
+        self._holds = part
 
     def go_on(self) -> None:
         """Answer the requests that were held back, and return when all are answered."""
         with self._change:
-            self._holds = False
+            self._holds = NOTHING
             self._change.notify_all()
             assert self._change.wait_for(lambda: not self._held, timeout=PATIENCE)
 
@@ -105,7 +106,7 @@ class Host:
                     self.close_connection = True
                     return
                 path = self.path.split("?")[0]
-                with host.held_back(path.endswith("/portal.json")):
+                with host.held_back(path):
                     if target := host.target_of(path):
                         return self._redirect(target)
                     self._send(*host.find(path))
@@ -145,14 +146,14 @@ class Host:
             answer.send_header(name, value)
 
     @contextmanager
-    def held_back(self, is_news: bool) -> Iterator[None]:
+    def held_back(self, path: str) -> Iterator[None]:
         """Wait with an answer as long as the host holds it."""
-        if not (is_news and self._holds):
+        if self._holds not in path:
             yield
             return
         with self._change:
             self._held += 1
-            self._change.wait_for(lambda: not self._holds, timeout=PATIENCE)
+            self._change.wait_for(lambda: self._holds not in path, timeout=PATIENCE)
         try:
             yield
         finally:

@@ -190,6 +190,22 @@ def test_an_answer_that_comes_after_signing_out_opens_nothing(lantern_site: Site
     reader.reads("Beans for silver")
 
 
+def test_a_publish_that_comes_after_signing_out_leaves_nothing(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
+    reader.host.publish(lantern_site)
+    reader.host.hold("/_/c/")
+    asked = len(reader.host.asked_for("/_/m/"))
+    reader.page.reload()  # answered from the copy, while the new publish is still awaited
+    reader.sign_out()
+    reader.host.go_on()
+    while len(reader.host.asked_for("/_/m/")) == asked:
+        reader.page.wait_for_timeout(20)
+    reader.go("imprint/")
+    reader.reads("Imprint")
+    kept = reader.kept()
+    assert (list(kept["caches"]), kept["keys"]) == (["portal / public"], ["seen"])
+
+
 def test_pages_come_before_files_that_are_fetched_ahead(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.sign_out()

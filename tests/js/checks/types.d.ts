@@ -62,6 +62,8 @@ interface MemberRecord {
 interface Session {
   site: string;
   publish: string;
+  /** The sealed files on this device; they end with the session. */
+  cache: Cache;
   /** Paths of the sealed parts that are no files: bucket, manifest, record. */
   parts: string[];
   files: Map<string, SealedFile>;

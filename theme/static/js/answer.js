@@ -57,7 +57,7 @@ function find(session, path) {
 async function readFile(session, file) {
   const [key] = file;
   if (session.last?.key !== key) {
-    session.last = {key, bytes: await unsealFile(file, session.site)};
+    session.last = {key, bytes: await unsealFile(file, session)};
   }
   return session.last.bytes;
 }

@@ -8,22 +8,23 @@
  * @returns {Promise<Session>}
  */
 async function enter(root, portal) {
+  const cache = await caches.open(SEALED); // first: a sign-out meanwhile deletes it
   const {site, publish} = portal;
   const tag = await cardTag(root, publish);
   const key = await cardKey(root, publish);
   const path = bucketPath(portal, tag);
   const publicKey = await siteKey();
-  const card = await unseal(path, bucket => openCard(bucket, {path, tag, key, site, publicKey}));
+  const card = await unseal(cache, path, bucket => openCard(bucket, {path, tag, key, site, publicKey}));
   await verifyPortal(portal, card.publicKey);
   await refuseOlder(portal);
   const contents = manifestPath(publish, card.slot);
-  const manifest = await unseal(contents, message => openManifest(message, card, portal));
-  const record = await openRecord(card.record, site);
+  const manifest = await unseal(cache, contents, message => openManifest(message, card, portal));
+  const record = await openRecord(cache, card.record, site);
   const files = new Map(Object.entries({...manifest.files, ...record.files}));
   const parts = [path, contents];
   if (card.record) parts.push(recordName(card.record));
   await keep('seen', {site, sequence: portal.sequence, publicKey: card.publicKey});
-  return {site, publish, parts, files, slots: record.slots};
+  return {site, publish, cache, parts, files, slots: record.slots};
 }
 
 /**
@@ -36,13 +37,14 @@ async function siteKey() {
 
 /**
  * Open the record of a member; a member without one has no slots and no own files.
+ * @param {Cache} cache
  * @param {Place | null} place
  * @param {string} site
  * @returns {Promise<MemberRecord>}
  */
-async function openRecord(place, site) {
+async function openRecord(cache, place, site) {
   if (!place) return {slots: {}};
-  return readJson(await unsealRecord(place, site));
+  return readJson(await unsealRecord(cache, place, site));
 }
 
 /**

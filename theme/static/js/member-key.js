@@ -84,8 +84,9 @@ async function take({key}) {
  * @param {{root: CryptoKey}} question
  */
 async function unlock({root}) {
+  const turn = farewells;
   const member = await recall('member');
-  if (!member?.lock) throw trouble('unknown');
+  if (!member?.lock || turn !== farewells) throw trouble('unknown');
   memberKey = {id: member.id, root};
   await keep('used', Date.now());
 }

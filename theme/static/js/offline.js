@@ -48,12 +48,11 @@ function wanted(session) {
  * @param {SealedFile[]} queue
  */
 async function work(session, queue) {
-  const cache = await caches.open(SEALED);
   for (;;) {
     await quiet();
     const file = queue.shift();
     if (!file || session !== current) return;
-    if (!await cache.match(await blobPath(unb64(file[0])))) await unsealFile(file, session.site);
+    if (!await session.cache.match(await blobPath(unb64(file[0])))) await unsealFile(file, session);
   }
 }
 
@@ -68,7 +67,7 @@ async function quiet() {
  * @param {Session} session
  */
 async function prune(session) {
-  const cache = await caches.open(SEALED);
+  const {cache} = session;
   const blobs = await Promise.all(Array.from(session.files.values(), ([key]) => blobPath(unb64(key))));
   const held = new Set([...session.parts, ...blobs]);
   const requests = await cache.keys();

@@ -35,6 +35,7 @@ async function reopen(isFresh) {
     return null;
   }
   const root = await rootOf(member, isFresh);
+  if (turn !== farewells) return current;
   if (!root) return isFresh ? lose(member) : null;
   const kept = await recall('portal');
   if (kept && !isFresh) return adopt(root, kept, turn);

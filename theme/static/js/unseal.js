@@ -37,15 +37,15 @@ async function fetchRange(path, from, to) {
 }
 
 /**
- * Open a sealed file, from the copy on this device or from the host; keep a copy only of what opened.
+ * Open a sealed file, from the cache on this device or from the host; keep a copy only of what opened.
  * @template Opened
+ * @param {Cache} cache
  * @param {string} path
  * @param {(message: Bytes) => Promise<Opened>} open
  * @param {() => Promise<Bytes>} [fetchMessage]
  * @returns {Promise<Opened>}
  */
-async function unseal(path, open, fetchMessage = () => fetchBytes(path, {cache: 'no-store'})) {
-  const cache = await caches.open(SEALED); // first: a sign-out meanwhile deletes it
+async function unseal(cache, path, open, fetchMessage = () => fetchBytes(path, {cache: 'no-store'})) {
   const copy = await cache.match(path);
   try {
     if (copy) return await open(new Uint8Array(await copy.arrayBuffer()));
@@ -61,12 +61,13 @@ async function unseal(path, open, fetchMessage = () => fetchBytes(path, {cache: 
 /**
  * Open a file.
  * @param {SealedFile} file
- * @param {string} site
+ * @param {Session} session
  * @returns {Promise<Bytes>}
  */
-async function unsealFile(file, site) {
+async function unsealFile(file, {cache, site}) {
   const key = unb64(file[0]);
-  return unseal(await blobPath(key), async message => checkFile(await openBlob(message, key, 'blob', site), file));
+  const path = await blobPath(key);
+  return unseal(cache, path, async message => checkFile(await openBlob(message, key, 'blob', site), file));
 }
 
 /**
@@ -96,10 +97,13 @@ async function fetchRecord({publish, offset, length}) {
 
 /**
  * Open a record.
+ * @param {Cache} cache
  * @param {Place} place
  * @param {string} site
  * @returns {Promise<Bytes>}
  */
-function unsealRecord(place, site) {
-  return unseal(recordName(place), message => openBlob(message, place.key, 'record', site), () => fetchRecord(place));
+function unsealRecord(cache, place, site) {
+  return unseal(
+    cache, recordName(place), message => openBlob(message, place.key, 'record', site), () => fetchRecord(place),
+  );
 }
