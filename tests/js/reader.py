@@ -167,6 +167,14 @@ class Reader(Generic[HostType]):
             }"""
         )
 
+    def keeps_only(self, *keys: str) -> None:
+        """Wait until the store holds these keys and no other."""
+        for _ in range(PATIENCE // 50):
+            if self.kept()["keys"] == list(keys):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"the store holds {self.kept()['keys']}, not {list(keys)}")
+
     def close(self) -> None:
         """Close the browser's windows."""
         self.context.close()
