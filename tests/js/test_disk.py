@@ -92,6 +92,7 @@ def test_a_device_that_does_not_remember_stores_nothing(device: Device) -> None:
     assert device.found() == set()
 
 
+@pytest.mark.long
 def test_a_device_that_remembered_may_hold_the_key_after_signing_out(device: Device) -> None:
     reader = device.start()
     type_code(reader, device.code)

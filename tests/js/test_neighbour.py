@@ -202,6 +202,7 @@ def test_a_newer_theme_is_served_before_its_worker(lantern_site: Lantern, reader
 # Limits of a shared origin. docs/security.md states each.
 
 
+@pytest.mark.long
 def test_a_neighbour_can_use_the_key_while_a_member_is_signed_in(lantern_site: Lantern, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.page.wait_for_load_state("load")
@@ -213,6 +214,7 @@ def test_a_neighbour_can_use_the_key_while_a_member_is_signed_in(lantern_site: L
     assert reader.page.evaluate(KEPT_MEMBER) is None
 
 
+@pytest.mark.long
 def test_a_neighbour_can_write_a_session_of_its_own(lantern_site: Lantern, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.page.wait_for_load_state("load")

@@ -32,7 +32,7 @@ def member(lantern_site: Site, reader: Reader, host: Host) -> Reader:
     return reader
 
 
-@pytest.mark.parametrize("fault", quick_and_long(FAULTS, {"lost file", "stopped worker"}))
+@pytest.mark.parametrize("fault", quick_and_long(FAULTS, {"stopped worker"}))
 def test_a_page_that_cannot_be_opened_is_not_asked_for(member: Reader, host: Host, fault: str) -> None:
     member.tolerated += ["OperationError", "Trouble", "SyntaxError", "damaged"]
     member.forget_sealed()
@@ -71,6 +71,7 @@ def test_public_pages_and_files_come_from_the_host(lantern_site: Site, reader: R
     assert reader.page.evaluate(FETCH, ["/downloads/map.txt", {}])["status"] == 200
 
 
+@pytest.mark.long
 def test_a_public_page_of_a_newer_publish_is_found_before_its_worker(
     lantern_site: Site, member: Reader, host: Host
 ) -> None:

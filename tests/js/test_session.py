@@ -140,6 +140,7 @@ def test_all_pages_and_images_open_offline_after_the_first_visit(lantern_site: S
     expect(reader.page.locator("[data-notice]")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_offline_without_a_session_shows_the_sign_in_page(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.sign_out()
@@ -253,6 +254,7 @@ def test_a_publish_while_a_page_is_open_is_noticed_when_a_file_is_gone(
     assert (answer["status"], b64decode(answer["base64"])) == (200, b"%PDF new")
 
 
+@pytest.mark.long
 def test_a_file_that_is_gone_without_a_new_publish_is_explained(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()

@@ -201,7 +201,8 @@ def test_a_forged_bucket_signs_nobody_out(lantern_site: Site, reader: Reader, ho
     reader.reads("Beans for gold")
 
 
-@pytest.mark.parametrize("answer", quick_and_long(BUCKETS, {"random bytes"}))
+@pytest.mark.long
+@pytest.mark.parametrize("answer", BUCKETS)
 def test_a_code_is_not_unknown_because_of_a_forged_bucket(
     lantern_site: Site, reader: Reader, host: Host, answer: str
 ) -> None:
@@ -229,6 +230,7 @@ def test_a_forged_bucket_signs_nobody_out_who_has_lost_the_copy(lantern_site: Si
     reader.reads("Beans for gold")
 
 
+@pytest.mark.long
 def test_a_missing_bucket_signs_nobody_out(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -237,7 +239,8 @@ def test_a_missing_bucket_signs_nobody_out(lantern_site: Site, reader: Reader, h
     stays_signed_in(reader, "stale")
 
 
-@pytest.mark.parametrize("folder", quick_and_long(["_/m", "_/r"], {"_/m"}))
+@pytest.mark.long
+@pytest.mark.parametrize("folder", ["_/m", "_/r"])
 def test_a_garbage_manifest_or_record_signs_nobody_out(
     lantern_site: Site, reader: Reader, host: Host, folder: str
 ) -> None:
@@ -248,6 +251,7 @@ def test_a_garbage_manifest_or_record_signs_nobody_out(
     stays_signed_in(reader, "damaged")
 
 
+@pytest.mark.long
 def test_an_older_release_signs_nobody_out(lantern_site: Site, reader: Reader, host: Host) -> None:
     missing = lantern_site.roster[0]
     lantern_site.roster = lantern_site.roster[1:]

@@ -153,6 +153,7 @@ def test_a_hard_reload_comes_back(lantern_site: Site, reader: Reader) -> None:
     reader.reads("gold home")
 
 
+@pytest.mark.long
 def test_a_hard_reload_of_what_is_not_in_the_edition_says_so(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-2"))
     reader.go("offers/tasting/")
@@ -248,6 +249,7 @@ def test_ranges(lantern_site: Site, reader: Reader) -> None:
         assert answer["headers"].get("content-range") == span
 
 
+@pytest.mark.long
 def test_head_tells_the_size_and_sends_nothing(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     answer = reader.page.evaluate(FETCH, ["sheets/beans.pdf", {"method": "HEAD"}])

@@ -220,6 +220,7 @@ def test_a_cluster_that_all_workers_leave_ends_the_run(cluster: DaskCluster, mon
             list(results)
 
 
+@pytest.mark.long
 def test_a_cluster_that_loses_its_scheduler_ends_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -235,6 +236,7 @@ def test_a_cluster_that_loses_its_scheduler_ends_the_run(
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.long
 def test_the_first_error_on_a_cluster_ends_the_run(cluster: DaskCluster) -> None:
     with open_executor(cluster.address) as workers, pytest.raises(PrintError, match=r"^no address: 8$"):
         list(run_batches(workers, refuse, BATCHES))

@@ -51,6 +51,7 @@ def test_a_leak_is_caught_and_nothing_is_published(name: str, project: Project) 
     assert told == []
 
 
+@pytest.mark.long
 def test_the_secret_is_found_too_when_it_lies_in_its_file(project: Project) -> None:
     folder = project.root / ".portal"
     folder.mkdir(mode=0o700)
@@ -70,6 +71,7 @@ def test_without_a_leak_the_same_is_published(project: Project) -> None:
     assert os.readlink(project.output) != target
 
 
+@pytest.mark.long
 def test_the_first_release_isnt_published_either(unpublished: Project) -> None:
     lay_over(LEAKY / "page-in-the-wrong-edition", unpublished)
     assert unpublished.portal("publish").code == 4

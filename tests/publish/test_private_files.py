@@ -52,6 +52,7 @@ def test_a_publish_with_letters_leaves_only_private_files(umask: str, unpublishe
     assert unpublished.release.stat().st_mode & 0o777 == 0o755
 
 
+@pytest.mark.long
 def test_print_runs_letters_e_mails_and_qr_codes_are_private(project: Project) -> None:
     build = open_build(with_letters(project))
     project.edit("members/members.yaml", "email: false", "email: true")

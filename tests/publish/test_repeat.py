@@ -23,7 +23,7 @@ ENVIRONMENTS: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
     "idle priority": ("portal", ("nice", "-n", "19"), {"SOURCE_DATE_EPOCH": "1", "TZ": "UTC"}),
     "deep folder": ("a/" * 60 + "portal", (), {"PYTHONHASHSEED": "4294967295"}),
 }
-SAMPLE = tuple(ENVIRONMENTS)[:2]
+SAMPLE = tuple(ENVIRONMENTS)[:1]
 
 
 def published_in(unpublished: Project, name: str, folder: Path) -> dict[str, bytes]:

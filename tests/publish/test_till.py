@@ -21,7 +21,6 @@ from members_portal.publish.publish_error import Leak
 from members_portal.publish.stages import validate
 from members_portal.publish.till.till_data import till_settings
 from members_portal.seal import Secret
-from tests.long_cases import quick_and_long
 from tests.publish.project import DAY, EDITIONS, MEMBERS, SECRET, Project, everything
 
 KEY = Secret(bytes.fromhex(SECRET))
@@ -289,7 +288,8 @@ def test_points_and_members_of_a_list_are_not_believed(stall: Project, tmp_path:
     assert "till.csv:2:1: isn't a line of a till" in run.err
 
 
-@pytest.mark.parametrize("change", quick_and_long(["rotate", "departure"], {"departure"}))
+@pytest.mark.long
+@pytest.mark.parametrize("change", ["rotate", "departure"])
 def test_rotation_and_departures_end_till_keys_and_codes(change: str, stall: Project, tmp_path: Path) -> None:
     project = Project.copy(stall, tmp_path / "portal")
     if change == "rotate":

@@ -75,6 +75,7 @@ def test_one_edit_changes_its_page_the_covers_records_manifests_cards_and_the_bo
     assert {path for path in before.keys() & after.keys() if before[path] != after[path]} == OWN
 
 
+@pytest.mark.long
 def test_an_unchanged_blob_is_the_same_file(project: Project) -> None:
     before = {path.name: path.stat().st_ino for path in (project.release / "_" / "b").glob("*/*")}
     project.edit("content/offers/wick-voucher.md", "braided by the Sisters", "woven by the Sisters")
@@ -86,6 +87,7 @@ def test_an_unchanged_blob_is_the_same_file(project: Project) -> None:
     assert {name: before[name] for name in kept} == {name: after[name] for name in kept}
 
 
+@pytest.mark.long
 def test_a_public_edit_changes_its_page_and_the_members_copies_of_it(project: Project) -> None:
     before = files_of(project.release)
     project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
@@ -105,7 +107,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new"), quick_and_long(CHANGES, CHANGES[1:4:2]))
+@pytest.mark.parametrize(("file", "old", "new"), quick_and_long(CHANGES, CHANGES[1:2]))
 def test_every_change_that_matters_makes_a_new_release(project: Project, file: str, old: str, new: str) -> None:
     before = project.release
     project.edit(file, old, new)
@@ -125,7 +127,7 @@ def flip_a_bit(data: bytes) -> bytes:
 @pytest.mark.parametrize(
     "path",
     quick_and_long(
-        ["blob", "decoy", "_/r/*/0000", "_/c/*/0000", "_/m/*/3", "portal.json", "index.html"], {"blob", "_/r/*/0000"}
+        ["blob", "decoy", "_/r/*/0000", "_/c/*/0000", "_/m/*/3", "portal.json", "index.html"], {"_/r/*/0000"}
     ),
 )
 def test_a_damaged_release_is_made_anew(project: Project, path: str, damage: Callable[[bytes], bytes]) -> None:
@@ -144,6 +146,7 @@ def test_a_damaged_release_is_made_anew(project: Project, path: str, damage: Cal
     assert "Nothing changed" in project.publish().out
 
 
+@pytest.mark.long
 def test_a_damaged_release_is_repaired_on_another_day_too(project: Project) -> None:
     whole = everything(project)
     file = project.release / min(blobs_of(project))
@@ -169,9 +172,10 @@ def sequence(project: Project) -> int:
     return int(json.loads(json.loads((project.release / "portal.json").read_bytes())["signed"])["sequence"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "expected"),
-    quick_and_long([("9007199254740990", 20261120001), ("29991231000", 20261120001)], {("29991231000", 20261120001)}),
+    [("9007199254740990", 20261120001), ("29991231000", 20261120001)],
 )
 def test_the_name_of_a_planted_release_raises_no_sequence(project: Project, name: str, expected: int) -> None:
     release = project.release

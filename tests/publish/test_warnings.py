@@ -30,6 +30,7 @@ def test_a_publish_lists_and_counts_warnings(shared_mailbox: Project) -> None:
     assert COUNT in run.out
 
 
+@pytest.mark.long
 def test_an_unchanged_publish_counts_them_too(shared_mailbox: Project) -> None:
     shared_mailbox.publish()
     run = shared_mailbox.publish()

@@ -177,6 +177,7 @@ def test_swapping_any_two_files_of_a_release_shows_nothing_false(site: Site) -> 
     assert wrong == 0
 
 
+@pytest.mark.long
 def test_files_of_another_publish_or_site_show_nothing_false(site: Site, tmp_path: Path) -> None:
     first = sealed_files(site)
     site.files["editions/gold/index.html"] = "<h1>Gold, later</h1>"

@@ -87,6 +87,7 @@ def test_axe_finds_nothing_on_any_page_of_an_edition_on_any_device(visit: Visit,
     assert violations(signed_in(visit, portal, who), pages, spread=False) == []
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_in_the_answers_to_a_code(visit: Visit, portal: Sample) -> None:
     reader = visit(portal)
     for scheme, size in DEVICES:
@@ -177,6 +178,7 @@ def narrow(reader: Reader, addresses: Mapping[str, str]) -> None:
         assert reader.page.evaluate(OVERFLOW) == [], template
 
 
+@pytest.mark.long
 def test_nothing_moves_for_those_who_asked_for_stillness(visit: Visit, portal: Sample) -> None:
     reader = visit(portal, reduced_motion="reduce")
     for address in ("", "offers/"):
@@ -189,6 +191,7 @@ def test_nothing_moves_for_those_who_asked_for_stillness(visit: Visit, portal: S
         assert reader.page.evaluate(MOTION) == [], address
 
 
+@pytest.mark.long
 def test_focus_and_frames_show_in_forced_colours(visit: Visit, portal: Sample) -> None:
     reader = visit(portal, forced_colors="active")
     reader.go()

@@ -141,6 +141,7 @@ def test_no_formal_name_of_a_member_runs(trapped: Callable[[bool], Reader], poli
     assert_member_is_harmless(trapped(policy), GOLD[policy])
 
 
+@pytest.mark.long
 def test_no_given_name_of_a_member_runs(visit: Visit, hostile: tuple[Sample, Payloads]) -> None:
     assert_member_is_harmless(visitor(visit, hostile[0], "M-0", policy=False), "M-0")
 

@@ -7,6 +7,8 @@ import io
 import wave
 from collections.abc import Callable
 
+import pytest
+
 from tests.js.reader import Reader
 from tests.site.sample import Sample
 from tests.site.tour import told
@@ -83,6 +85,7 @@ def tone() -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.long
 def test_pictures_and_media_of_a_page_are_shown_and_played_from_the_edition(
     visit: Callable[..., Reader], own_portal: Sample
 ) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.js.reader import Reader
-from tests.long_cases import quick_and_long
 from tests.publish.project import lay_in_fonts
 from tests.site.sample import DAY, Sample
 from tests.site.tour import leave, told
@@ -50,7 +49,8 @@ def printed_links(process: subprocess.Popen[str]) -> dict[str, str]:
     raise AssertionError(process.stderr.read() if process.stderr else "")
 
 
-@pytest.mark.parametrize("editions", quick_and_long([slice(1), slice(None)], [slice(1)]), ids=["one", "all"])
+@pytest.mark.long
+@pytest.mark.parametrize("editions", [slice(1), slice(None)], ids=["one", "all"])
 def test_every_printed_link_signs_in(
     visit: Visit, own_portal: Sample, hosts: ExitStack, cut_fonts: Path, editions: slice
 ) -> None:

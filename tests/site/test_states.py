@@ -71,6 +71,7 @@ def test_a_slip_names_its_group_and_sends_nothing(visit: Visit, portal: Sample) 
     assert portal.sent(before) == []
 
 
+@pytest.mark.long
 def test_a_member_who_left_is_told_at_the_next_page(visit: Visit, own_portal: Sample) -> None:
     reader, other = visit(own_portal), visit(own_portal)
     reader.page.goto(own_portal.link("M-1001"))

@@ -146,6 +146,7 @@ def test_the_device_remembers_what_it_redeemed(till: Reader, shop: Sample) -> No
     ask(other, code(shop, "jar-of-honey", "M-1002"), "valid")
 
 
+@pytest.mark.long
 def test_of_what_there_is_one_of_one_is_given(till: Reader, shop: Sample) -> None:
     redeem(till.page, code(shop, "one-seat"))
     assert "There were 1 of it" in ask(till.page, code(shop, "one-seat", "M-1002"), "gone")
@@ -203,6 +204,7 @@ def test_each_list_holds_what_is_new_and_the_ledger_takes_it(till: Reader, shop:
     assert download(till.page, tmp_path) == [{**first[1], "date": "2026-11-22"}]
 
 
+@pytest.mark.long
 def test_a_list_that_was_forgotten_is_shown_the_next_day(till: Reader, shop: Sample) -> None:
     redeem(till.page, code(shop, "third-cup"))
     till.context.clock.set_fixed_time("2026-11-24T09:30:00")
@@ -277,6 +279,7 @@ def test_the_till_takes_the_codes_that_a_member_sees(
         ask(till.page, "", "rest")
 
 
+@pytest.mark.long
 def test_what_a_tills_key_makes_passes_here_and_is_found_later(till: Reader, shop: Sample) -> None:
     key, _ = till_key(shop.secret, "jar-of-honey", 1)
     made = format_coupon(with_check("G0THERE5" + coupon_signature(key, "G0THERE5")))

@@ -84,6 +84,7 @@ def test_nothing_can_be_written(database: str) -> None:
         source.con.execute("delete from portal_members")
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_lines_keep_their_order(tmp_path: Path, database: str) -> None:
     programme = programme_of(tmp_path, RULES)
     in_postgresql(tmp_path, database)
@@ -366,6 +367,7 @@ def existing(ledger: LedgerSource | None) -> LedgerSource:
     return ledger
 
 
+@pytest.mark.long
 def test_a_server_that_accepts_no_connection_is_not_waited_for() -> None:
     with cluster() as folder:
         (process,) = Path(folder, "data", "postmaster.pid").read_text().splitlines()[:1]

@@ -16,6 +16,7 @@ from members_portal.loyalty.engine import engine
 from members_portal.loyalty.engine.engine import Engine
 from members_portal.loyalty.statement.statement import balance_on
 from tests.examples import examples
+from tests.long_cases import quick_and_long
 from tests.loyalty.account import Account, Rebated
 from tests.loyalty.engine_adapter import engine_accounts, engine_of
 from tests.loyalty.example import Example
@@ -23,7 +24,7 @@ from tests.loyalty.examples import EXAMPLES
 from tests.loyalty.ledgers import LAST, Club, asked, clubs
 from tests.loyalty.reference import account, rebate
 
-FAST, LONG, FEW = 15, 3000, examples(8, 200)  # random clubs
+FAST, LONG, FEW = 10, 3000, examples(5, 200)  # random clubs
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
@@ -116,7 +117,7 @@ def unlike(expected: Account | Rebated, found: Account | Rebated) -> Iterator[st
             yield f"{field.name}: expected {one}, found {other}"
 
 
-@pytest.mark.parametrize("period", ["calendar", "anniversary", "rolling"])
+@pytest.mark.parametrize("period", quick_and_long(["calendar", "anniversary", "rolling"], {"rolling"}))
 def test_it_makes_no_difference_how_many_members_are_acted_out_together(
     period: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

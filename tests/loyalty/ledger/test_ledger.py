@@ -23,6 +23,7 @@ from members_portal.loyalty.ledger.ledger_note import MOST_NOTES
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED, LINE_KINDS
 from members_portal.loyalty.programme.programme import Programme
 from tests.examples import examples
+from tests.long_cases import quick_and_long
 from tests.loyalty.small_club import PROGRAMME, programme_of
 
 TODAY = date(2026, 11, 20)
@@ -114,7 +115,7 @@ def test_the_order_of_the_file_changes_nothing(tmp_path: Path, programme: Progra
     ]
 
 
-@pytest.mark.parametrize("threads", [1, 4])
+@pytest.mark.parametrize("threads", quick_and_long([1, 4], {4}))
 def test_a_large_file_is_read_in_its_order_by_any_number_of_threads(
     tmp_path: Path, programme: Programme, threads: int
 ) -> None:

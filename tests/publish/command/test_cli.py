@@ -78,6 +78,7 @@ def test_3_when_an_input_is_invalid(project: Project) -> None:
     assert quiet_about_people(run, project)
 
 
+@pytest.mark.long
 def test_4_when_the_release_would_leak(project: Project) -> None:
     before = files_of(project.release)
     style = project.own("theme") / "static" / "css" / "base.css"
@@ -195,6 +196,7 @@ def test_an_address_without_a_scheme_ends_with_3_and_names_its_option_or_variabl
     assert os.readlink(project.output) == before
 
 
+@pytest.mark.long
 def test_an_address_with_a_path_on_an_unknown_host_is_a_warning(project: Project) -> None:
     run = project.portal("publish", PORTAL_SITEURL="https://lamps.example/club")
     assert run.code == 0, run.text
@@ -309,6 +311,7 @@ def test_a_terminal_shows_a_bar_with_the_stages_and_no_lines(unpublished: Projec
     assert not re.search(r"^\d [a-z]+ \d+\.\d\d s", shown, re.MULTILINE)
 
 
+@pytest.mark.long
 def test_no_color_is_honoured(unpublished: Project) -> None:
     shown = on_a_terminal(unpublished, "publish", NO_COLOR="1")
     assert not re.search(r"\x1b\[[0-9;]*(?:3[0-7]|38;)[0-9;]*m", shown)
@@ -360,6 +363,7 @@ def test_every_place_can_be_elsewhere(unpublished: Project, tmp_path: Path) -> N
     assert not unpublished.output.is_symlink()
 
 
+@pytest.mark.long
 def test_two_outputs_have_releases_of_their_own(project: Project, tmp_path: Path) -> None:
     before = files_of(project.release)
     project.publish(PORTAL_OUTPUT=str(tmp_path / "other"), PORTAL_SITEURL="https://lamps.example/club")

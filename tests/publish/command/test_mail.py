@@ -183,12 +183,14 @@ def test_who_takes_back_their_consent_has_no_message_left_in_the_folder(mail_com
     assert rows(project)["M-1001"]["left_out"] == "has not agreed to e-mail"
 
 
+@pytest.mark.long
 def test_an_address_that_cannot_be_written_to_is_a_reason(mail_command: Portal, project: Path) -> None:
     edit(project / "members/members.yaml", "maya.okafor@post.example", "maya,okafor@post.example")
     mail_command("winter-2026")
     assert rows(project)["M-1001"]["left_out"] == "has an e-mail address that can't be written to"
 
 
+@pytest.mark.long
 def test_one_name_with_a_line_break_stops_nobodys_mail(mail_command: Portal, project: Path) -> None:
     mail_command("winter-2026")
     before = messages(project)
@@ -246,6 +248,7 @@ def test_everything_is_private(mail_command: Portal, project: Path) -> None:
     assert [path for path in folder.parent.iterdir() if path.name != "winter-2026"] == []
 
 
+@pytest.mark.long
 def test_the_same_inputs_make_the_same_bytes_also_on_another_day(mail_command: Portal, project: Path) -> None:
     def made() -> dict[str, bytes]:
         folder = project / ".build/mail/winter-2026"
@@ -258,6 +261,7 @@ def test_the_same_inputs_make_the_same_bytes_also_on_another_day(mail_command: P
     assert read(first["M-1001.eml"])["Date"] == "Fri, 20 Nov 2026 09:00:00 +0000"
 
 
+@pytest.mark.long
 def test_per_edition_there_is_a_message_each_with_nobody_in_it(mail_command: Portal, project: Path) -> None:
     result = mail_command("winter-2026", "--per-edition")
     found = messages(project, "winter-2026-editions")

@@ -332,6 +332,7 @@ def test_an_archive_with_a_password_is_not_searched() -> None:
     assert found(bytes(data)) == set()
 
 
+@pytest.mark.long
 def test_a_usual_large_picture_is_searched() -> None:
     file = io.BytesIO()
     Image.new("RGB", (6000, 4000), (60, 80, 100)).save(file, "PNG")

@@ -17,7 +17,6 @@ from PIL import Image
 from members_portal.newsletter.letter.assembly import inputs_key
 from members_portal.publish.issue import pango
 from members_portal.seal import Secret, verify_release
-from tests.long_cases import quick_and_long
 from tests.publish.project import DAY, MEMBERS, Project, everything, files_of
 from tests.seal.forger import Forger
 
@@ -168,6 +167,7 @@ def test_where_the_cache_is_gone_pdfs_are_taken_over_from_the_release_in_force(
     assert (failed.code, "nowhere" in failed.err) == (1, True)
 
 
+@pytest.mark.long
 def test_a_letter_is_not_taken_over_when_what_is_in_it_has_changed(printed: Project, tmp_path: Path) -> None:
     later = Project.copy(printed, tmp_path / "portal")
     later.edit("members/members.yaml", "7 Lampblack Row", "8 Lampblack Row")
@@ -188,6 +188,7 @@ def test_a_letter_is_not_taken_over_when_a_picture_on_its_sheet_has_changed(prin
     assert changed == {"L-104/letters/midwinter.pdf", "L-105/letters/midwinter.pdf"}
 
 
+@pytest.mark.long
 def test_publishing_without_pdfs_leaves_no_link_to_one(printed: Project, tmp_path: Path) -> None:
     plain = Project.copy(printed, tmp_path / "portal")
     plain.publish(PORTAL_PDF="no")
@@ -273,6 +274,7 @@ def test_an_unknown_issue_or_member_is_an_error_that_says_what_there_is(printed:
     assert (member.code, "no member has the id 'L-999'" in member.err) == (1, True)
 
 
+@pytest.mark.long
 def test_any_members_letter_can_be_looked_at(printed: Project) -> None:
     made = printed.portal("letter", "L-102", "--date", DAY)
     assert made.code == 0, made.text
@@ -305,7 +307,8 @@ def test_settings_of_printing_that_are_wrong_are_named(
     assert "Traceback" not in made.err
 
 
-@pytest.mark.parametrize("signed", quick_and_long([False, True], {False}))
+@pytest.mark.long
+@pytest.mark.parametrize("signed", [False, True])
 def test_a_release_that_a_member_forged_is_used_for_nothing(printed: Project, tmp_path: Path, signed: bool) -> None:
     project = Project.copy(printed, tmp_path / "portal")
     forger = Forger(project.release, project.code("L-102"))

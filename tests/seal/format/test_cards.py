@@ -27,6 +27,7 @@ from members_portal.seal.format.packs import RecordPlace
 from members_portal.seal.format.record import SealedRecord
 from members_portal.seal.key.keys import card_tag, member_root
 from members_portal.seal.key.secret import Secret
+from tests.long_cases import quick_and_long
 from tests.seal.small_site import secret_of
 
 SECRET = secret_of("cards")
@@ -52,7 +53,7 @@ def buckets_of(count: int) -> tuple[int, list[bytes]]:
     return layout.bits, list(fill_buckets(cards, layout))
 
 
-@pytest.mark.parametrize("count", SIZES)
+@pytest.mark.parametrize("count", quick_and_long(SIZES, SIZES[:-1]))
 def test_every_member_finds_and_opens_the_own_card(count: int) -> None:
     bits, buckets = buckets_of(count)
     for n in range(count):
@@ -88,6 +89,7 @@ def test_the_number_of_members_shows_only_roughly() -> None:
         assert log2(count / CAPACITY) <= bits[count] <= log2(count / CAPACITY) + 2
 
 
+@pytest.mark.long
 def test_the_limit_of_a_bucket_depends_on_the_secret() -> None:
     limits = {limit_of(secret_of(f"site {n}")) for n in range(200)}
     assert limits == set(range(48, 65))
