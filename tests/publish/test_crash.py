@@ -17,7 +17,7 @@ from tests.publish.strace import CALLS, PUBLISH, Point, killed_at, points_of, sp
 
 SAMPLE = {"rename": 2, "symlink": 1, "linkat": 1, "unlinkat": 1, "fsync": 2, "write": 1, "openat": 1}
 EVERY = ("rename", "symlink", "linkat", "unlink", "rmdir", "sync", "fsync", "write")
-MANY = 40  # most points of each other call, and of a first publish
+MANY = 20  # most points of each other call, and of a first publish
 
 
 @dataclass(frozen=True)

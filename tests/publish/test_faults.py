@@ -19,7 +19,7 @@ ERRORS = {
     "symlink": ("ENOSPC",),
     "mkdir": ("EACCES",),
 }
-MANY = 60  # points of each call, where there are more
+MANY = 24  # points of each call, where there are more
 SAMPLE = {"openat": 2, "write": 2, "fsync": 1, "rename": 1, "symlink": 1}
 
 
