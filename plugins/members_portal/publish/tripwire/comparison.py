@@ -12,6 +12,7 @@ from members_portal.publish.tripwire.threshold import Thresholds
 
 FEW_LATE = 10  # lines added to past days that are always accepted: bookings come late
 FEW_CORRECTED = 3  # days with changed lines that are always accepted
+FEW_MOVED = 1  # members that may always leave a tier: a tier given by hand moves one
 
 Limit = str
 
@@ -72,7 +73,7 @@ def _member_measures(old: Census, members: Mapping[str, int], limits: Thresholds
     before, after = sum(old.members.values()), sum(members.values())
     yield _loss("members", before, after, limits.members)
     for edition, count in old.members.items():
-        yield _loss(f"  {edition}", count, members.get(edition, 0), limits.tier)
+        yield _loss(f"  {edition}", count, members.get(edition, 0), limits.tier, FEW_MOVED)
 
 
 def _ledger_measures(old: Census, new: Census, corrected: tuple[date, ...], limits: Thresholds) -> Iterator[Measure]:
@@ -89,9 +90,12 @@ def _ledger_measures(old: Census, new: Census, corrected: tuple[date, ...], limi
     yield Measure("newest line", _day(old.newest), _day(new.newest), "not older", is_older)
 
 
-def _loss(name: str, before: int, after: int, percent: float) -> Measure:
-    is_beyond = after < before and (before - after) * 100 >= before * percent
-    return Measure(name, str(before), str(after), f"less than {percent:g} % fewer", is_beyond)
+def _loss(name: str, before: int, after: int, percent: float, few: int = 0) -> Measure:
+    """Compare two counts; `few` may always be lost."""
+    lost = before - after
+    is_beyond = lost > few and lost * 100 >= before * percent
+    limit = f"less than {percent:g} % fewer" + (f", or {few}" if few else "")
+    return Measure(name, str(before), str(after), limit, is_beyond)
 
 
 def _amounts(old: Census, new: Census, limits: Thresholds) -> Measure:
