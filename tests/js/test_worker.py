@@ -127,6 +127,12 @@ def test_slots_are_filled_and_filled_in_text_is_left_alone(lantern_site: Site, r
     assert reader.page.content().count("<!--slot:greeting-->not searched") == 1
 
 
+def test_parts_for_other_days_are_removed(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
+    expect(reader.page.locator("i")).to_have_text(["2000-01-01: ", "2000-01-01:2999-12-31 "])
+    assert "<!--days" not in reader.page.content()
+
+
 def test_slots_of_a_member_without_a_record_keep_their_fallback(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-2"))
     expect(reader.page.get_by_text("Welcome.")).to_be_visible()

@@ -273,6 +273,22 @@ def test_an_offer_that_ended_is_gone_without_a_new_publish(at_home: AtHome) -> N
     expect(reader.page.get_by_text("Nothing is waiting for you this week")).to_be_visible()
 
 
+def test_events_and_offers_leave_their_lists_without_a_new_publish(at_home: AtHome) -> None:
+    reader = at_home("M-1001")
+    reader.go("events/")
+    expect(reader.page.locator("article.event")).not_to_have_count(0)
+    expect(reader.page.get_by_role("heading", name="Past events")).to_have_count(0)
+    on_day(reader, "2029-01-01")
+    told(reader)
+    expect(reader.page.locator("article.event")).to_have_count(0)
+    expect(reader.page.get_by_role("heading", name="Past events")).to_be_visible()
+    reader.page.get_by_role("link", name="Nine cups before Advent Sunday").click()
+    expect(reader.page.get_by_text("This event is over.")).to_be_visible()
+    reader.go("offers/")
+    expect(reader.page.get_by_text("No offer is open at the moment.")).to_be_visible()
+    expect(reader.page.locator("article.coupon")).to_have_count(0)
+
+
 def test_staff_see_for_whom_everything_is(at_home: AtHome) -> None:
     reader = at_home("S-01")
     reader.go("reports/a-second-drum/")

@@ -29,6 +29,7 @@ from members_portal.portal.rendering.asset import (
     public_digests,
     public_paths,
 )
+from members_portal.portal.rendering.dated_part import dated_function, day_after, one_at_a_time
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
 from members_portal.portal.rendering.formats import date_filters, number_filters
@@ -107,8 +108,11 @@ class EditionsGenerator(Generator):
         static = Path(self.theme) / "static"
         self.env.globals |= {"asset": asset_address(asset_versions(static)), "integrity": asset_integrity(static)}
         self.nonce = self.settings.get("PORTAL_SLOT_NONCE") or UNSEALED
-        self.env.globals |= {"slot": slot_function(self.nonce), "part": part}
+        is_fixed = self.stated_day is not None or self.nonce == UNSEALED
+        dated = dated_function(self.on, is_fixed=is_fixed)
+        self.env.globals |= {"slot": slot_function(self.nonce), "part": part, "dated": dated}
         language = self.inputs.site.language
+        self.env.filters |= {"day_after": day_after, "one_at_a_time": one_at_a_time}
         self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
         common = {
             "site": self._site(),

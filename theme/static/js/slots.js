@@ -1,6 +1,7 @@
-/* Slots: places in a page of the edition that are filled with the member's own fragments. */
+/* Places in a page of the edition: slots, filled with the member's own fragments, and parts for certain days. */
 'use strict';
 
+const DATED = /<!--days:([\d-]*):([\d-]*)-->([^]*?)<!--\/days-->/g;
 const SLOT = /<!--slot:([a-z][a-z0-9-]*)-->([^]*?)<!--\/slot-->/g;
 
 // The slot for notices. The names of all slots end in a nonce of the site.
@@ -14,14 +15,15 @@ const STALE = {
 };
 
 /**
- * Fill the slots of a page; a slot inside a fragment is not filled.
+ * Choose the dated parts of a page, and fill its slots; a slot inside a fragment is not filled.
  * @param {string} page
  * @param {Session} session
  * @returns {string}
  */
 function fill(page, session) {
   const {slots, stale} = session;
-  return page.replace(SLOT, (_, name, fallback) => {
+  const ofToday = page.replace(DATED, (_, from, until, part) => (isToday({from, until}) ? part : ''));
+  return ofToday.replace(SLOT, (_, name, fallback) => {
     if (NOTICE.test(name)) return stale ? noticeOf(stale) : '';
     return Object.hasOwn(slots, name) ? joined(slots[name]) : fallback;
   });
@@ -42,9 +44,17 @@ function noticeOf(reason) {
  * @returns {string}
  */
 function joined(fragments) {
+  return fragments.filter(isToday).map(({html}) => html).join('');
+}
+
+/**
+ * Tell whether today, on this device, lies within two days; each may be missing.
+ * @param {{from?: string | null, until?: string | null}} days
+ * @returns {boolean}
+ */
+function isToday({from, until}) {
   const now = new Date();
   const local = new Date(now.getTime() - now.getTimezoneOffset() * 60000);
   const today = local.toISOString().slice(0, 10);
-  const shown = fragments.filter(({from, until}) => (from ?? today) <= today && today <= (until ?? today));
-  return shown.map(({html}) => html).join('');
+  return (from || today) <= today && today <= (until || today);
 }

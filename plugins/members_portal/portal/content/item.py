@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from markupsafe import Markup
@@ -12,6 +12,13 @@ from pydantic import BeforeValidator
 from members_portal.loyalty.input.schema import Count, Day, Email, Flag, Moment, Money, Record, Text, Words
 from members_portal.loyalty.visibility import Viewable
 from members_portal.portal.content.selection import Charts, ListedWords, Selections, last_issue
+
+NIGHT = timedelta(hours=6)  # a night belongs to the day before
+
+
+def last_day(starts: datetime, ends: datetime) -> date:
+    """Return the last day of an event: one that ends in the night after a day ends on that day."""
+    return max(starts.date(), (ends - NIGHT).date())
 
 
 def _given(value: Any) -> Any:
@@ -105,6 +112,11 @@ class Offer(Front):
     terms: str = ""
     redeem: str = ""
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is in lists."""
+        return self.ends
+
 
 class Event(Front):
     starts: Moment
@@ -113,6 +125,11 @@ class Event(Front):
     capacity: Count | None = None
     reply_by: Day | None = None
     reply_to: Email | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is in lists as an event to come."""
+        return last_day(self.starts, self.ends)
 
 
 class Newsletter(Front):
@@ -225,6 +242,11 @@ class Shown:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.item.front if name in type(self.item.front).model_fields else self.item, name)
+
+    @property
+    def last_day(self) -> Any:
+        """The last day on which it is in lists (`datetime.date`), None for items that stay."""
+        return getattr(self.item.front, "last_day", None)
 
     @property
     def kind(self) -> str:

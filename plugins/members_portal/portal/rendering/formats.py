@@ -12,6 +12,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import NumberPattern, format_decimal, get_currency_symbol, parse_pattern
 
 from members_portal.loyalty.programme.currency import currency_digits
+from members_portal.portal.content.item import last_day
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -44,9 +45,9 @@ def date_filters(language: str) -> dict[str, Callable[..., Any]]:
         return format_time(moment, "short", locale=locale)
 
     def timespan(start: datetime, end: datetime) -> str:
-        if start.date() == end.date():
+        if start.date() == last_day(start, end):
             return f"{longdate(start)}, {time(start)} – {time(end)}"
-        return f"{daterange(start, end)}, {time(start)}"
+        return f"{daterange(start, last_day(start, end))}, {time(start)}"
 
     filters: dict[str, Callable[..., Any]] = {"longdate": longdate, "shortdate": shortdate, "time": time}
     filters["timespan"] = timespan

@@ -1,0 +1,59 @@
+"""Dated parts: content of a page that is shown from a day on, or until a day.
+
+Past events and ended offers leave their lists without a new publish: the browser chooses by its own day. Pages for
+visitors, and pages as of a stated day, hold the parts of one day, since nothing chooses there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from members_portal.portal.content.item import Shown
+from members_portal.portal.rendering.slot import MisplacedSlot
+
+MARKER = "<!--days:"
+
+
+def dated_function(on: date, *, is_fixed: bool) -> Callable[..., Markup]:
+    """Return the template function `dated(since, until)`; it marks its content with the days on which it is shown.
+
+    Both days are included, and each may be None. `on` is the day of the publish; with `is_fixed`, of all pages.
+    """
+
+    @pass_context
+    def dated(
+        context: Context, since: date | None = None, until: date | None = None, *, caller: Callable[[], str]
+    ) -> Markup:
+        chosen_here = is_fixed or context["edition"].is_public
+        if (until and until < on) or (chosen_here and since and since > on):
+            return Markup()
+        content = Markup(caller())  # noqa: S704 - rendered by the template, and escaped there
+        first, last = since if since and since > on else None, until
+        if chosen_here or not (first or last):
+            return content
+        if MARKER in content:
+            raise MisplacedSlot("a dated part stands in another one")
+        days = f"{first.isoformat() if first else ''}:{last.isoformat() if last else ''}"
+        return Markup(f"{MARKER}{days}-->{content}<!--/days-->")  # noqa: S704
+
+    return dated
+
+
+def day_after(day: date) -> date:
+    """Return the next day, as a template filter."""
+    return day + timedelta(days=1)
+
+
+def one_at_a_time(items: Iterable[Shown]) -> Iterator[tuple[Shown, date | None, date]]:
+    """Yield the items that are the next one at some time, each with the first and last day on which it is.
+
+    The next one is the first in order that is not over. None stands for no first day.
+    """
+    since: date | None = None
+    for item in items:
+        if since is None or item.last_day >= since:
+            yield item, since, item.last_day
+            since = day_after(item.last_day)
