@@ -46,9 +46,14 @@ class RedemptionFinding:
     offer: str
     problem: str
 
+    @property
+    def words(self) -> str:
+        """The problem with member and offer, without the line."""
+        subject = ", ".join(filter(None, (self.member and f"member {self.member}", self.offer)))
+        return f"{subject}: {self.problem}" if subject else self.problem
+
     def __str__(self) -> str:
-        member = f", member {self.member}" if self.member else ""
-        return f"line {self.line}{member}{f', {self.offer}' if self.offer else ''}: {self.problem}"
+        return f"line {self.line}{', ' if self.member or self.offer else ': '}{self.words}"
 
 
 def without_segments(_uses: Collection[SegmentUse]) -> Collection[SegmentUse]:

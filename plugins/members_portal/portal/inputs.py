@@ -74,7 +74,7 @@ def load_inputs(
     a stated day.
     """
     programme = load_programme(members)
-    problems = list(_theme_problems(site.theme))
+    problems = [*site.warnings, *_theme_problems(site.theme)]
     spill = cache.file.parent / "spill" if cache else None
     with open_source(members, database, site.timezone) as source:
         people = _collect(lambda: load_people(source, programme, max(today or on, on), spill), problems)
