@@ -83,8 +83,14 @@ WINDOWS: dict[str, dict[str, Any]] = {
     "quarter-box": {"starts": "2026-01-01", "ends": "2026-12-31", "per": "quarter"},
     "month-cup": {"starts": "2026-01-01", "ends": "2026-12-31", "limit": 2, "per": "month"},
     "day-roll": {"starts": "2026-01-01", "ends": "2026-12-31", "per": "day"},
+    "old-numbers": {"starts": "2026-01-01", "ends": "2026-12-31", "capacity": 6},
 }
-IN_SEGMENTS = {"birthday-bag": ["M-1", "M-3", "M-4"], "day-roll": []}
+IN_SEGMENTS = {
+    "birthday-bag": ["M-1", "M-3", "M-4"],
+    "day-roll": [],
+    "old-numbers": ["M-1", "M-2", "M-3", "O-3", "M-5"],
+}
+FORMERLY = {"O-1": "M-1", "O-2": "M-1", "O-5": "M-5"}  # of members with a use; O-3 was M-3, without a use
 USED = {
     "tall-kettle": ["M-2 2026-11-03"],
     "second-cup": ["M-3 2026-11-21", "M-3 2026-11-21", "M-4 2026-11-21"],
@@ -92,6 +98,7 @@ USED = {
     "two-seats": ["M-1 2026-02-01", "M-2 2026-02-01"],
     "birthday-bag": ["M-1 2025-11-21", "M-3 2026-03-05", "M-5 2025-03-05", "M-5 2026-03-05"],
     "quarter-box": ["M-1 2026-09-30", "M-2 2026-10-01", "M-3 2025-11-21"],
+    "old-numbers": ["M-1 2026-02-01", "M-2 2026-03-01", "M-5 2026-03-02"],
     "month-cup": ["M-1 2026-10-31", "M-1 2026-10-31", "M-2 2026-11-01", "M-2 2026-11-20", "M-3 2026-11-01"],
 }
 ON_DEVICE = [
@@ -103,6 +110,9 @@ ON_DEVICE = [
     ("eleven-grinders", "M-9", "2026-04-01"),
     ("birthday-bag", "M-4", "2026-11-20"),
     ("no-such-offer", "M-9", "2026-04-01"),
+    ("old-numbers", "O-1", "2026-02-01"),  # in the ledger as well
+    ("old-numbers", "O-2", "2026-11-21"),
+    ("old-numbers", "O-5", "2026-11-20"),
 ]
 
 
@@ -118,7 +128,9 @@ def _offer(slug: str) -> dict[str, Any]:
     used = [f"{number(slug, use.split()[0])} {use.split()[1]}" for use in USED.get(slug, [])]
     words = {"title": slug, "value": "5 %", "redeem": "", "terms": "", "limit": 1, "capacity": None, "points": 0}
     more = {"per": "ever", "marks": _marks(slug, IN_SEGMENTS.get(slug))}
-    return {"id": name, "key": key, **words, **more, **WINDOWS[slug], "used": sorted(used)}
+    shown = {"id": name, "key": key, **words, **more, **WINDOWS[slug], "used": sorted(used)}
+    former = FORMERLY if slug == "old-numbers" else {}
+    return shown | {"renumbered": {number(slug, old): number(slug, own) for old, own in former.items()}}
 
 
 def _marks(slug: str, members: list[str] | None) -> list[str] | None:
@@ -208,6 +220,13 @@ def _windows_and_uses() -> Iterator[Case]:
         ("month-cup", "M-2", "used", ["2026-11-01", "2026-11-20"]),
         ("month-cup", "M-3", "valid", ["2026-11-01"]),
         ("day-roll", "M-1", "not-theirs", []),
+        ("old-numbers", "M-1", "used", ["2026-02-01", "2026-11-21"]),
+        ("old-numbers", "O-1", "used", ["2026-02-01", "2026-11-21"]),
+        ("old-numbers", "O-2", "used", ["2026-02-01", "2026-11-21"]),
+        ("old-numbers", "O-5", "used", ["2026-03-02", "2026-11-20"]),
+        ("old-numbers", "M-3", "valid", []),
+        ("old-numbers", "O-3", "valid", []),
+        ("old-numbers", "M-4", "not-theirs", []),
     ]
     for slug, member, outcome, days in table:
         yield make(slug, member), {"outcome": outcome, "offer": till(slug)[1], "days": days}

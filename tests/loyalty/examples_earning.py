@@ -78,6 +78,28 @@ multipliers: [{name: Sale, factor: 1.5, tags: [sale]}]""",
         {"2026-01-05": "earned 5"},
     ),
     Example(
+        "points rounded up for each order",
+        f"points: {{rounding: {{to: up, per: order}}}}\n{TEN}",
+        """
+        2026-01-05 purchase 0.01 A | 1
+        2026-01-05 purchase 9.99 A | 0
+        2026-01-05 purchase 9.99 B | 1
+        2026-01-06 purchase 0.01 A | 1
+        2026-01-06 purchase 0.01   | 1
+        """,
+        {"2026-01-05": "earned 2", "2026-01-06": "earned 4"},
+    ),
+    Example(
+        "points rounded for each line, as without a setting",
+        f"points: {{rounding: {{per: line}}}}\n{TEN}",
+        """
+        2026-01-05 purchase 9.99 A  | 0
+        2026-01-05 purchase 10.01 A | 1
+        2026-01-06 refund 20 A      | -1 returned
+        """,
+        {"2026-01-05": "earned 1", "2026-01-06": "balance 0"},
+    ),
+    Example(
         "points per line, whatever the amount, when a rule has no `per`",
         "earning: [{name: Visit, kind: purchase, points: 7}, {name: Talk, kind: event, points: 2.5}]",
         """
@@ -335,6 +357,20 @@ qualifying: {{basis: spend}}""",
         tier_until="2026-01-05",
     ),
     Example(
+        "a lower tier by hand lowers the factor from its first day on, not before",
+        f"""{EURO}
+multipliers: [{{name: Silver, factor: 2, tiers: [silver+]}}]
+qualifying: {{basis: spend}}""",
+        """
+        2026-01-05 purchase 100 | 100 earned, rung 0, factor 1
+        2026-01-10 purchase 10  | 20 earned, rung 1, factor 2
+        2026-01-11 purchase 10  | 10 earned, rung 0, factor 1
+        """,
+        {"2026-01-10": "rung 1, balance 120", "2026-01-11": "rung 0, balance 130"},
+        tier="member",
+        tier_from="2026-01-11",
+    ),
+    Example(
         "a tier given by hand without a first day changes no points",
         f"""{EURO}
 multipliers: [{{name: Gold, factor: 2, tiers: [gold]}}]
@@ -439,6 +475,24 @@ multipliers: [{name: Twice, factor: 2}]""",
         2026-01-05 purchase 1234.50 | 2469 earned
         """,
         {"2026-01-05": "earned 2469"},
+    ),
+    Example(
+        "points in a currency with two decimals, though its prices rarely show any",
+        "currency: COP\nearning: [{name: A, kind: purchase, points: 1, per: 0.50}]",
+        """
+        2026-01-05 purchase 999.75 | 1999 earned
+        2026-01-06 refund 0.25     | 0 no purchase
+        """,
+        {"2026-01-06": "earned 1999"},
+    ),
+    Example(
+        "points in a currency with three decimals",
+        "currency: KWD\nearning: [{name: A, kind: purchase, points: 1, per: 0.002}]",
+        """
+        2026-01-05 purchase 1.235 A | 617 earned
+        2026-01-06 refund 0.235 A   | -118 returned
+        """,
+        {"2026-01-05": "earned 617", "2026-01-06": "balance 499"},
     ),
     Example(
         "lines are taken in the order of their days, and what earns before what takes",

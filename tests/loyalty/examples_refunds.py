@@ -183,6 +183,38 @@ rebate: {exclude tags: [gift-card], bands: [{from: 0, percent: 1}]}""",
         {"2026-01-05": "balance 1500"},
     ),
     Example(
+        "two orders of one day that reach a tier together: none of their lines is doubled",
+        f"{EURO}\nmultipliers: [{{name: Silver, factor: 2, tiers: [silver+]}}]\nqualifying: {{basis: spend}}",
+        """
+        2026-01-05 purchase 60 B | 60 earned, rung 0
+        2026-01-05 purchase 60 A | 60 earned, rung 0
+        2026-01-06 purchase 10 B | 20 earned, rung 1
+        """,
+        {"2026-01-05": "balance 120, rung 1", "2026-01-06": "balance 140"},
+    ),
+    Example(
+        "the order of the lines of an order changes nothing: a minimum of the order",
+        "earning: [{name: Spend, kind: purchase, points: 1, per: 1, minimum: 30}]",
+        """
+        2026-01-05 purchase 5 A  | 5 earned
+        2026-01-05 purchase 30 A | 30 earned
+        2026-01-05 purchase 30 B | 30 earned
+        2026-01-05 purchase 5 B  | 5 earned
+        """,
+        {"2026-01-05": "balance 70"},
+    ),
+    Example(
+        "the order of the lines of an order changes nothing: the smaller amount is first under a cap",
+        "earning: [{name: Spend, kind: purchase, points: 1, per: 1, cap: {points: 10, per: day}}]",
+        """
+        2026-01-05 purchase 8 A | 6 capped
+        2026-01-05 purchase 4 A | 4 earned
+        2026-01-06 purchase 4 A | 4 earned
+        2026-01-06 purchase 8 A | 6 capped
+        """,
+        {"2026-01-05": "balance 10", "2026-01-06": "balance 20"},
+    ),
+    Example(
         "a refund above its purchase in the file is the refund of a purchase of the same day",
         EURO,
         """

@@ -72,13 +72,21 @@ def test_the_owner_can_accept_a_shared_origin(tmp_path: Path, url: str) -> None:
 
 @pytest.mark.parametrize("url", UNKNOWN)
 def test_an_address_that_other_sites_may_share_is_a_warning(tmp_path: Path, url: str) -> None:
-    assert read(tmp_path, with_url(url)).url == url
+    with_line = with_url(url)
+    settings = read(tmp_path, with_line)
+    assert settings.url == url
+    assert [str(warning).removeprefix(f"{tmp_path}/") for warning in settings.warnings] == [
+        f"pelicanconf.py:{with_line.count(chr(10))}:1: warning: `SITEURL`: other sites may share the origin of `{url}` "
+        "and attack the portal, expected an address on a domain of its own, or `shared_origin: True` in PORTAL_SITE"
+    ]
     assert (is_shared(url), may_be_shared(url)) == (False, True)
+    assert read(tmp_path, with_url(url, '"shared_origin": True, ')).warnings == ()
 
 
 @pytest.mark.parametrize("url", OWN)
 def test_an_origin_of_its_own_is_neither(tmp_path: Path, url: str) -> None:
-    assert read(tmp_path, with_url(url)).url == url
+    settings = read(tmp_path, with_url(url))
+    assert (settings.url, settings.warnings) == (url, ())
     assert (is_shared(url), may_be_shared(url)) == (False, False)
 
 

@@ -362,16 +362,56 @@ def test_a_used_code_is_not_valid_again(busy: Project) -> None:
     assert coupon(busy, "verify", coupon_code(KEY, WICKS, "L-102", 1))[0] == 0
 
 
-def test_misuse_in_the_ledger_is_listed(busy: Project) -> None:
-    code, said = coupon(busy, "check")
-    assert code == 1
-    assert said.splitlines() == [
-        "ledger line 1, member L-103, chandlers-discount: used 1 day before the offer starts",
-        "ledger line 3, member L-102, wick-voucher: the code was made for member L-101",
-        "ledger line 3, member L-102, wick-voucher: used twice; once is allowed",
-        "ledger line 5, member L-102, chandlers-discount: used twice; once is allowed",
-        "ledger line 6, member L-105: a mistyped coupon code",
-    ]
+MISUSE = [
+    "members/ledger.csv:3:31: warning: member L-102, wick-voucher: the code was made for member L-101",
+    "members/ledger.csv:3:31: warning: member L-102, wick-voucher: used twice; once is allowed",
+    "members/ledger.csv:5:31: warning: member L-102, chandlers-discount: used twice; once is allowed",
+    "members/ledger.csv:6:31: warning: member L-103, chandlers-discount: used 1 day before the offer starts",
+    "members/ledger.csv:7:31: warning: member L-105: a mistyped coupon code",
+]
+AS_ERRORS = [line.replace(": warning: ", ": ") for line in MISUSE]
+
+
+def test_misuse_in_the_ledger_is_a_warning_with_its_line(busy: Project) -> None:
+    run = busy.portal("coupon", "check")
+    assert (run.code, run.err.splitlines()) == (0, MISUSE)
+    assert run.out == "7 redemptions have 5 warnings.\n"
+    strict = busy.portal("coupon", "check", "--strict")
+    assert (strict.code, strict.out) == (3, "")
+    assert strict.err.splitlines() == [*AS_ERRORS, "5 problems"]
+
+
+def test_a_publish_and_a_check_list_and_count_misuse(busy: Project, tmp_path: Path) -> None:
+    project = Project.copy(busy, tmp_path / "portal")
+    check = project.portal("check")
+    assert (check.code, check.err.splitlines()) == (0, MISUSE)
+    assert check.out.endswith(" members have 5 warnings.\n")
+    unchanged = project.portal("publish")
+    assert "Warnings: 5; `portal check` lists them. With --strict they are errors." in unchanged.out
+    with (project.root / "members/ledger.csv").open("a", encoding="utf-8") as file:
+        file.write("2026-11-07,L-104,redemption,0,\n")
+    run = project.portal("publish")
+    assert (run.code, run.err.splitlines()) == (0, MISUSE), run.text
+    assert "Warnings: 5. With --strict they are errors." in run.out
+    for command in ("check", "publish"):
+        strict = project.portal(command, "--strict")
+        assert (strict.code, strict.err.splitlines()[:5]) == (3, AS_ERRORS)
+
+
+def test_without_the_secret_of_the_site_a_check_reads_no_code(busy: Project) -> None:
+    for secret in (None, SECRET[::-1]):
+        run = busy.portal("check", PORTAL_SECRET=secret)
+        assert (run.code, run.err) == (0, "")
+
+
+def test_a_use_that_is_not_booked_is_left_out_with_the_reason(busy: Project) -> None:
+    wicks = coupon_code(KEY, WICKS, "L-101", 1)
+    file = busy.root / "list.csv"
+    file.write_text(f"date,member,kind,points,reference\n2026-11-04,,redemption,0,{wicks}\n", "utf-8")
+    run = busy.portal("coupon", "book", "list.csv")
+    file.unlink()
+    assert (run.code, run.out) == (1, "")
+    assert run.err == "list.csv:2:1: left out: member L-101, wick-voucher: used 3 times; once is allowed\n"
 
 
 def test_a_ledger_in_order_is_said_to_be(stall: Project) -> None:

@@ -4,8 +4,8 @@ theme/static/js/coupon.js is the twin of this module and of verdict.py for the t
 """
 
 import hmac
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class CouponOffer:
 
     `used` lists the uses in the ledger, each as `NUMBER YYYY-MM-DD`. `limit` is for each member and each calendar
     period `per`, `capacity` for all members. `marks` are those of the members in the offer's segments, None without
-    segments. `version` is the version of `key`.
+    segments. `renumbered` maps the numbers of former codes to the members' own. `version` is the version of `key`.
     """
 
     slug: str
@@ -46,6 +46,12 @@ class CouponOffer:
     version: int = 1
     per: str = "ever"
     marks: tuple[str, ...] | None = None
+    renumbered: Mapping[str, str] = field(default_factory=dict)
+
+    def number_of(self, characters: str) -> str:
+        """Return the number of a code; for a former code the member's own number."""
+        number = characters[:NUMBER]
+        return self.renumbered.get(number, number)
 
 
 class TillKey(NamedTuple):

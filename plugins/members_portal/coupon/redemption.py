@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from members_portal.coupon.coupon_code import (
     COUPON_LENGTH,
-    NUMBER,
     CouponOffer,
     all_versions,
     coupon_number,
@@ -47,9 +46,14 @@ class RedemptionFinding:
     offer: str
     problem: str
 
+    @property
+    def words(self) -> str:
+        """The problem with member and offer, without the line."""
+        subject = ", ".join(filter(None, (self.member and f"member {self.member}", self.offer)))
+        return f"{subject}: {self.problem}" if subject else self.problem
+
     def __str__(self) -> str:
-        member = f", member {self.member}" if self.member else ""
-        return f"line {self.line}{member}{f', {self.offer}' if self.offer else ''}: {self.problem}"
+        return f"line {self.line}{', ' if self.member or self.offer else ': '}{self.words}"
 
 
 def without_segments(_uses: Collection[SegmentUse]) -> Collection[SegmentUse]:
@@ -198,7 +202,7 @@ class UseCounter:
 
 
 class Reference(NamedTuple):
-    """A reference read as a coupon code: offer and number, or no offer and the problem."""
+    """A reference read as a coupon code: offer and the member's own number, or no offer and the problem."""
 
     offer: CouponOffer | None
     number: str = ""
@@ -229,7 +233,7 @@ def read_reference(text: str, offers: Sequence[CouponOffer]) -> Reference:
         is_near = len(characters) == COUPON_LENGTH and set(characters) <= VALUES.keys()
         return Reference(None, problem="a mistyped coupon code" if is_near else "neither a coupon code nor an offer")
     if offer := find_offer(characters, offers):
-        return Reference(offer, characters[:NUMBER])
+        return Reference(offer, offer.number_of(characters))
     return Reference(None, problem="a coupon code that was not made here")
 
 

@@ -11,7 +11,6 @@ from typing import Literal
 from members_portal.coupon.coupon_code import (
     COUPON_LENGTH,
     GROUP,
-    NUMBER,
     CouponOffer,
     coupon_mark,
     find_offer,
@@ -69,7 +68,7 @@ def read_coupon(text: str, offers: Iterable[CouponOffer], on: date, uses: Sequen
     offer = find_offer(characters, offers)
     if offer is None:
         return Verdict("unknown")
-    known, number = uses_of(offer, uses), characters[:NUMBER]
+    known, number = uses_of(offer, uses), offer.number_of(characters)
     own = (use.partition(" ")[2] for use in known if use.startswith(number))
     period = use_period(on.isoformat(), offer.per)
     days = tuple(day for day in own if use_period(day, offer.per) == period)
@@ -87,7 +86,7 @@ def use_period(day: str, per: str) -> str:
 
 def uses_of(offer: CouponOffer, uses: Sequence[CouponUse]) -> list[str]:
     """Return the uses of an offer, as `CouponOffer.used`: those of the ledger, then those on this device only."""
-    own = [f"{use.characters[:NUMBER]} {use.day}" for use in uses if use.offer == offer.id]
+    own = [f"{offer.number_of(use.characters)} {use.day}" for use in uses if use.offer == offer.id]
     return [*offer.used, *(use for use in own if use not in offer.used)]
 
 

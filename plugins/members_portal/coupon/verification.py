@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from members_portal.coupon.coupon_code import NUMBER, CouponOffer, all_versions
+from members_portal.coupon.coupon_code import CouponOffer, all_versions
 from members_portal.coupon.redemption import Redemption, find_owners, in_period, read_reference, times_word, with_uses
 from members_portal.coupon.verdict import Verdict, read_coupon
 from members_portal.seal import Secret
@@ -32,8 +32,8 @@ def verify_coupon(
         return Verdict("withdrawn", offer=offer)
     if verdict.offer is None:
         return verdict
-    slug = verdict.offer.slug
-    (owners,) = find_owners(secret, {(slug, verdict.characters[:NUMBER])}, roster).values() or [[]]
+    slug, number = verdict.offer.slug, verdict.offer.number_of(verdict.characters)
+    (owners,) = find_owners(secret, {(slug, number)}, roster).values() or [[]]
     if not owners:
         return replace(verdict, outcome="stranger")
     allowed = may_use(slug, owners[0])

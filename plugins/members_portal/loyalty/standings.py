@@ -48,9 +48,9 @@ class Standings:
     by_hand: Mapping[str, Member] = field(default_factory=dict, repr=False)
 
     @property
-    def overdrawn(self) -> Iterator[tuple[str, AccountLine]]:
-        """The redemptions of more points than a member could spend, each with the member's id."""
-        return ((account.member, line) for account in self.accounts.values() for line in account.overdrawn)
+    def overdrawn(self) -> Iterator[AccountLine]:
+        """The redemptions of more points than a member could spend."""
+        return (line for account in self.accounts.values() for line in account.overdrawn)
 
     @property
     def digits(self) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, has_error, shown_path
-from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.member.member import Member, present_ids
 from members_portal.loyalty.programme.programme import Programme, load_programme
 from members_portal.loyalty.standings import Standings, take_standings
 from members_portal.portal.content.attachment import NO_FAULT, attachment_fault
@@ -23,7 +25,7 @@ from members_portal.portal.content.typography import typeset_record
 from members_portal.portal.newsletter_check import check_newsletters
 from members_portal.portal.site_settings import SiteSettings
 from members_portal.source.open_source import open_source
-from members_portal.source.people import Dropped, load_people
+from members_portal.source.people import Dropped, People, Source, load_people
 
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import Ledger
@@ -72,7 +74,7 @@ def load_inputs(
     a stated day.
     """
     programme = load_programme(members)
-    problems = list(_theme_problems(site.theme))
+    problems = [*site.warnings, *_theme_problems(site.theme)]
     spill = cache.file.parent / "spill" if cache else None
     with open_source(members, database, site.timezone) as source:
         people = _collect(lambda: load_people(source, programme, max(today or on, on), spill), problems)
@@ -89,7 +91,7 @@ def load_inputs(
         raise InvalidInput(problems)
     programme = typeset_record(programme, site.language)
     standings = take_standings(programme, people.members, people.ledger.con if people.ledger else None, on)
-    problems += _overdrafts(standings, members, database)
+    problems += _overdrafts(standings, people, partial(open_source, members, database, site.timezone))
     warnings = check_degree(problems)
     return Inputs(
         site,
@@ -113,18 +115,20 @@ def _collect(load: Callable[[], Part], problems: list[Problem]) -> Part | None:
         return None
 
 
-def _overdrafts(standings: Standings, members: Path, database: str | None) -> list[Problem]:
+def _overdrafts(
+    standings: Standings, people: People, opened: Callable[[], AbstractContextManager[Source]]
+) -> list[Problem]:
     """Return a warning for each redemption beyond the balance. The source is read again for their places."""
     lines = list(standings.overdrawn)
-    if not lines:
+    if not lines or people.ledger is None:
         return []
-    from members_portal.loyalty.ledger.ledger_note import located_by_key
+    from members_portal.loyalty.ledger.ledger_note import Note, located_by_number
 
-    keys = [(member, line.kind, line.reference, str(line.takes)) for member, line in lines]
-    with open_source(members, database) as source:
-        ledger = source.ledger()
-        what = "a redemption of more points than the member could spend"
-        return located_by_key(ledger, keys, "points", what, "at most the balance of that day") if ledger else []
+    what, expected = "a redemption of more points than the member could spend", "at most the balance of that day"
+    notes = [Note(line.n, "points", what, expected) for line in lines]
+    with opened() as source:
+        table, renumbered = source.ledger(), present_ids(people.members)
+        return located_by_number(table, people.ledger.con, notes, renumbered) if table else []
 
 
 def _theme_problems(theme: Path) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
 
-from members_portal.loyalty.input.problem import Problem, closest, shown_path
+from members_portal.loyalty.input.problem import Degree, Problem, closest, shown_path
 from members_portal.loyalty.input.schema import is_email
 from members_portal.portal.site_address import is_site_address, suggestion
 from members_portal.settings_file import KeyPath, Place, assigned_places, day_of, public_key_of, zone_of
@@ -29,10 +29,10 @@ class SettingReader:
         self.problems: list[Problem] = []
         self.places: dict[KeyPath, Place] | None = None
 
-    def add(self, path: KeyPath, what: str, expected: str, hint: str = "") -> None:
+    def add(self, path: KeyPath, what: str, expected: str, hint: str = "", degree: Degree = "error") -> None:
         """Add a problem at the place of a key, or of the nearest key above it."""
         if option := self.given.get(path[0]):
-            self.problems.append(Problem(option, 0, 0, what, expected, hint))
+            self.problems.append(Problem(option, 0, 0, what, expected, hint, degree))
             return
         if self.places is None:
             self.places = assigned_places(self.file)
@@ -40,7 +40,7 @@ class SettingReader:
         while near and near not in self.places:
             near = near[:-1]
         file, line, column = self.places.get(near, (self.file, 0, 0))
-        self.problems.append(Problem(shown_path(file), line, column, what, expected, hint))
+        self.problems.append(Problem(shown_path(file), line, column, what, expected, hint, degree))
 
     def names(self, settings: Mapping[str, Any], prefix: str, known: Sequence[str], expected: Sequence[str]) -> None:
         """Add a problem for each setting with this prefix that is not in `known`; the problem lists `expected`."""

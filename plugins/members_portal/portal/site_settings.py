@@ -1,16 +1,16 @@
 """The site's settings: read from Pelican's settings once, checked, typed and frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.loyalty.input.problem import Problem, check_degree
 from members_portal.portal.setting_reader import SettingReader, shown_value
-from members_portal.portal.shared_origin import is_shared
+from members_portal.portal.shared_origin import is_shared, may_be_shared
 
 PREFIX = "PORTAL_"
 WRITTEN = (  # PORTAL_… in pelicanconf.py
@@ -41,7 +41,7 @@ class SiteSettings:
     it. `printing`, `mail` and `tripwire` are PORTAL_PRINT, PORTAL_MAIL and PORTAL_TRIPWIRE, unchecked: `publish` and
     `newsletter` check their keys.
     `today` is the day to render for; None means the day of the clock. `shared_origin` means that the owner accepts
-    other sites on the portal's origin.
+    other sites on the portal's origin. `warnings` are the problems that stop nothing.
     """
 
     name: str
@@ -59,6 +59,7 @@ class SiteSettings:
     tripwire: Mapping[str, Any] = field(default_factory=dict)
     today: date | None = None
     shared_origin: bool = False
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def address(self) -> str:
@@ -111,13 +112,15 @@ def read_site_settings(settings: Mapping[str, Any], file: Path, given: Mapping[s
     )
     reader.public_key(("PORTAL_PUBLIC_KEY",), settings)  # commands with a secret read it: site_secret.py
     _check_origin(reader, found)
-    if reader.problems:
-        raise InvalidInput(reader.problems)
-    return found
+    return replace(found, warnings=check_degree(reader.problems))
 
 
 def _check_origin(reader: SettingReader, site: SiteSettings) -> None:
-    """Refuse an address on a known shared origin, unless the owner accepts it."""
-    if is_shared(site.url) and not site.shared_origin:
-        what = f"`SITEURL`: other sites share the origin of {shown_value(site.url)} and can attack the portal"
-        reader.add(("SITEURL",), what, f"an address on a domain of its own, or `{SHARED}: True` in PORTAL_SITE")
+    """Refuse an address on a known shared origin, and warn of a possible one, unless the owner accepts it."""
+    if site.shared_origin or not may_be_shared(site.url):
+        return
+    is_known, address = is_shared(site.url), shown_value(site.url)
+    share, attack = ("share", "can attack") if is_known else ("may share", "attack")
+    what = f"`SITEURL`: other sites {share} the origin of {address} and {attack} the portal"
+    expected = f"an address on a domain of its own, or `{SHARED}: True` in PORTAL_SITE"
+    reader.add(("SITEURL",), what, expected, degree="error" if is_known else "warning")

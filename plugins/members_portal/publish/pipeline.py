@@ -47,11 +47,10 @@ class Loaded:
 class Published:
     """The result of a publish; `report` is None when nothing had changed.
 
-    Counts: `items` and `members` by edition, `segments` the members of each segment, `findings` the invalid
-    redemptions of the ledger, `pdfs` the letters of each newsletter (None when this machine cannot make PDFs).
+    Counts: `items` and `members` by edition, `segments` the members of each segment, `pdfs` the letters of each
+    newsletter (None when this machine cannot make PDFs).
     `dropped` lists the unread columns of each table. `warnings` are those of a publish that read the inputs; `warned`
-    is their number, also when nothing had changed. `shared_origin` is the portal's address if other sites may share
-    its origin, else empty.
+    is their number, also when nothing had changed.
     """
 
     release: Path
@@ -63,9 +62,7 @@ class Published:
     warnings: tuple[Problem, ...] = ()
     warned: int = 0
     segments: Mapping[str, int] = field(default_factory=dict)
-    findings: int = 0
     pdfs: Mapping[str, int] | None = field(default_factory=dict)
-    shared_origin: str = ""
 
 
 def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:

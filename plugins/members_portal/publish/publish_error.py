@@ -25,14 +25,15 @@ class Leak(PublishError):
 class LossFound(PublishError):
     """Raised when the inputs lost too much of what the release in force holds.
 
-    `markdown` is the table for CI. `warnings` are those of the inputs: they often name the reason.
+    `table` and `markdown` hold the measures, `markdown` for CI. `warnings` are those of the inputs: they often name the
+    reason.
     """
 
     remedy = "If this is meant, `portal publish --accept-changes` goes on."
 
     def __init__(self, release: str, table: str, markdown: str, warnings: Sequence[Problem] = ()) -> None:
         self.reason = f"members or ledger differ too much from release {release}, which is in force"
-        self.markdown, self.warnings = markdown, warnings
+        self.table, self.markdown, self.warnings = table, markdown, warnings
         super().__init__(f"{self.reason}:\n\n{table}\n\n{self.remedy}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -13,8 +14,6 @@ from time import perf_counter
 from members_portal.loyalty.input.problem import check_degree
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.inputs import Inputs, load_inputs
-from members_portal.portal.shared_origin import may_be_shared
-from members_portal.portal.site_settings import SiteSettings
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.candidate import Candidate
@@ -25,7 +24,8 @@ from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render, site_settings
 from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
-from members_portal.publish.till.till_data import ledger_findings, ledger_redemptions, till_settings
+from members_portal.publish.till.redemption_warning import redemption_warnings
+from members_portal.publish.till.till_data import ledger_redemptions, till_settings
 from members_portal.publish.tripwire.census import Census, take_census
 from members_portal.publish.tripwire.census_file import forget_censuses, remember_census
 from members_portal.publish.tripwire.loss_check import check_losses
@@ -65,9 +65,7 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         warnings=warnings,
         warned=len(warnings),
         segments=inputs.standings.count_segments(),
-        findings=len(ledger_findings(inputs, secret)),
         pdfs=count_letters(builder, mailings, context),
-        shared_origin=shared_address(inputs.site),
     )
 
 
@@ -76,11 +74,12 @@ def slot_nonce(secret: Secret) -> str:
     return secret.derive("slots")[:8].hex()
 
 
-def validate(context: PublishContext, secret: Secret | None, *, links: bool = True) -> Inputs:
+def validate(context: PublishContext, secret: Secret | None, *, links: bool = True, redemptions: bool = True) -> Inputs:
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
-    `links`: also check links between items; only a publish needs it. Without the `secret` the cache is not used.
-    In a strict context, warnings are errors.
+    `links`: also check links between items; only a publish needs it. `redemptions`: also check the redemptions of the
+    ledger. Without the `secret` the cache is not used, and no redemption is checked. In a strict context, warnings are
+    errors.
     """
     site = site_settings(context)
     inputs = load_inputs(
@@ -94,8 +93,8 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
         now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
         links=links,
     )
-    check_degree(inputs.warnings, strict=context.strict)
-    return inputs
+    found = redemption_warnings(context, inputs, secret) if secret and redemptions else []
+    return replace(inputs, warnings=check_degree([*inputs.warnings, *found], strict=context.strict))
 
 
 def next_opening(inputs: Inputs) -> str:
@@ -190,11 +189,6 @@ def count_items(inputs: Inputs) -> dict[str, int]:
         reader: sum(item.visible_to(reader, inputs.on) for item in inputs.library.items.values())
         for reader in inputs.programme.readers
     }
-
-
-def shared_address(site: SiteSettings) -> str:
-    """Return the portal's address if other sites may share its origin and the owner has not accepted that."""
-    return site.address if may_be_shared(site.url) and not site.shared_origin else ""
 
 
 def count_letters(builder: MailingBuilder, mailings: list[Mailing], context: PublishContext) -> dict[str, int] | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, has_error
-from members_portal.loyalty.member.member import Member, RawMember, check_members
+from members_portal.loyalty.member.member import Member, RawMember, check_members, present_ids
 from members_portal.loyalty.programme.programme import Programme
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def load_people(source: Source, programme: Programme, today: date, spill: Path |
     dropped: Dropped = {}
     members = _members(source, programme, problems, dropped)
     ids, ledger = None if has_error(problems) else [member.id for member in members], None
-    renumbered = {former: member.id for member in members for former in member.formerly}
+    renumbered = present_ids(members)
     try:
         if (table := source.ledger()) is not None:
             from members_portal.loyalty.ledger.ledger import load_ledger, open_store

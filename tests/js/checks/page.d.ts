@@ -24,6 +24,7 @@ interface CouponOffer {
   capacity: number | null;
   points: number;
   used: string[];
+  renumbered: Record<string, string>;
 }
 
 interface Till {

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from members_portal.loyalty.engine.engine import Engine
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.loyalty.ledger.ledger import load_ledger
 from members_portal.loyalty.ledger.ledger_file import CsvLedger
@@ -18,6 +19,8 @@ from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQ
 from members_portal.loyalty.programme.dated import DatedRate, DatedReach, in_force
 from members_portal.loyalty.programme.programme import Programme
 from tests.examples import examples
+from tests.loyalty.account import Person
+from tests.loyalty.engine_adapter import as_member
 from tests.loyalty.example import LADDER, programme_of
 from tests.loyalty.future import TODAY, climbers, statements
 from tests.loyalty.ledgers import Club
@@ -51,6 +54,38 @@ def test_an_amount_is_converted_by_the_rate_of_its_day(tmp_path: Path) -> None:
 def test_next_years_rate_leaves_earlier_lines_as_they_were(tmp_path: Path) -> None:
     before = amounts(tmp_path, small_programme(tmp_path, PROGRAMME + "exchange rates: {GBP: 1.17, JPY: 0.0061}\n"))
     assert amounts(tmp_path, small_programme(tmp_path, PROGRAMME + RATES))[:2] == before[:2]
+
+
+SPENT = """\
+date,member,kind,amount,currency,points,reference
+2026-06-01,M-1,purchase,{amount},{currency},,A
+2026-06-02,M-1,redemption,,,{points},
+"""
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "rate", "later", "points"),
+    [
+        ("GBP", "900", "1.17", "1.10", 1053),
+        ("JPY", "100000", "0.0061", "0.0075", 610),
+        ("USD", "250.50", "0.92", "0.5", 230),  # 230.46 euros
+    ],
+)
+def test_points_that_were_spent_stay_spent_at_another_rate(
+    tmp_path: Path, currency: str, amount: str, rate: str, later: str, points: int
+) -> None:
+    """The balance is 0 before and after the rate changes, also on a day after the change."""
+    (tmp_path / "ledger.csv").write_text(SPENT.format(amount=amount, currency=currency, points=points), "utf-8")
+    earning = "earning: [{name: Spend, kind: purchase, points: 1, per: 1}]\n"
+    for rates in (rate, f"[{{rate: {rate}}}, {{from: 2027-01-01, rate: {later}}}]"):
+        rules = f"{PROGRAMME}{earning}exchange rates: {{{currency}: {rates}}}\n"
+        con, programme = duckdb.connect(), small_programme(tmp_path, rules)
+        source = CsvLedger(tmp_path / "ledger.csv", LEDGER_COLUMNS, LEDGER_REQUIRED)
+        load_ledger(source, programme, ["M-1"], date(2027, 6, 1), con)
+        engine = Engine(con, programme, [as_member("M-1", Person(date(2020, 1, 1)))], 2)
+        for day in (date(2026, 6, 2), date(2027, 6, 1)):
+            (found,) = engine.accounts(day)
+            assert (found.balance.earned, found.balance.total, found.owed) == (points, 0, 0)
 
 
 def test_the_first_value_holds_before_its_day() -> None:

@@ -72,13 +72,13 @@ def test_the_summary_of_nothing() -> None:
     assert file.getvalue() == "Nothing changed: release 7 stays (0.04 s).\n"
 
 
-def test_the_summary_counts_segments_and_says_who_knows_of_wrong_redemptions() -> None:
+def test_the_summary_counts_segments_and_warnings() -> None:
     screen, file = console()
     report = SealReport("0" * 32, 7, new=3, reused=115, removed=2, files=160, bytes=512_345)
-    show_summary(screen, Published(Path("7"), report, {}, {}, 1.25, segments={"Gone quiet": 3}, findings=2))
+    show_summary(screen, Published(Path("7"), report, {}, {}, 1.25, segments={"Gone quiet": 3}, warned=2))
     lines = [line.rstrip() for line in file.getvalue().splitlines()]
     assert lines[1:4] == [
         "segment     members",
         "Gone quiet        3",
-        "2 redemptions of the ledger don’t fit: `portal coupon check` says why.",
+        "Warnings: 2; `portal check` lists them. With --strict they are errors.",
     ]

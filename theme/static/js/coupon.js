@@ -29,7 +29,7 @@ async function readCoupon(text, offers, on, uses) {
   const offer = await findOffer(letters, offers);
   if (!offer) return {outcome: 'unknown'};
   const known = usesOf(offer, uses);
-  const number = letters.slice(0, NUMBER);
+  const number = numberOf(offer, letters);
   const own = known.filter(use => use.startsWith(number)).map(use => use.slice(NUMBER + 1));
   const days = own.filter(day => usePeriod(day, offer.per) === usePeriod(on, offer.per));
   const isTheirs = !offer.marks || offer.marks.includes(await signed(offer.key, 'coupon mark', number, MARK));
@@ -100,6 +100,17 @@ function letterAt(bytes, bit) {
 }
 
 /**
+ * Return the number of a code; for a former code the member's own number.
+ * @param {CouponOffer} offer
+ * @param {string} letters
+ * @returns {string}
+ */
+function numberOf(offer, letters) {
+  const number = letters.slice(0, NUMBER);
+  return offer.renumbered[number] ?? number;
+}
+
+/**
  * List the uses of an offer: the ledger's, and those of this device that the ledger does not hold yet.
  * @param {CouponOffer} offer
  * @param {Pick<Use, 'offer' | 'letters' | 'day'>[]} uses
@@ -107,7 +118,7 @@ function letterAt(bytes, bit) {
  */
 function usesOf(offer, uses) {
   const here = uses.filter(use => use.offer === offer.id);
-  const own = here.map(({letters, day}) => `${letters.slice(0, NUMBER)} ${day}`);
+  const own = here.map(({letters, day}) => `${numberOf(offer, letters)} ${day}`);
   return [...offer.used, ...own.filter(use => !offer.used.includes(use))];
 }
 

@@ -1,7 +1,8 @@
 """Problems of an input: place, cause, expected value and suggestion.
 
 A problem has a degree. An error stops every command. A warning is listed and counted, and stops a command only with
-`--strict`. Loaders append both to one list; `check_degree` ends the list.
+`--strict`. What is left out is listed, and stops nothing. Loaders append errors and warnings to one list;
+`check_degree` ends the list.
 """
 
 import unicodedata
@@ -11,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-Degree = Literal["error", "warning"]
+Degree = Literal["error", "warning", "left out"]
 
 
 @dataclass(frozen=True, order=True)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.input.table_columns import Row, Table
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 MOST_NOTES = 200  # warnings listed of one ledger; others are only counted
 
-LineKey = tuple[str | None, ...]  # the texts of a line in KEY_COLUMNS
-KEY_COLUMNS = ("member", "kind", "reference", "points")
+LineKey = tuple[str, ...]  # the texts of a line in KEY_COLUMNS
+KEY_COLUMNS = ("date", "member", "kind", "reference", "points")
+
+_KEYS = (
+    "select n, day::varchar, member, kind, coalesce(reference, ''), coalesce(points::varchar, '') from line"
+    " where n in (select unnest(?::bigint[])) order by n"
+)
 
 
 class Note(NamedTuple):
@@ -38,20 +46,37 @@ def located(source: Table, notes: Iterable[Note]) -> Iterator[Problem]:
         yield Problem(source.name, 0, 0, what).as_warning()
 
 
-def located_by_key(source: Table, keys: Iterable[LineKey], column: str, what: str, expected: str) -> list[Problem]:
-    """Return a warning for each key, at a line of the source with these texts; equal keys get one line each."""
-    wanted: dict[LineKey, int] = defaultdict(int)
-    for key in keys:
-        wanted[key] += 1
-    notes = []
+def located_by_number(
+    source: Table, con: DuckDBPyConnection, notes: Iterable[Note], renumbered: Mapping[str, str]
+) -> list[Problem]:
+    """Return the warnings of notes whose positions are numbers of the view `line`, with their places in the source.
+
+    Of equal lines the last ones are named. `renumbered` maps former member ids to present ones.
+    """
+    notes = list(notes)
+    numbers: dict[LineKey, list[int]] = defaultdict(list)
+    for n, *key in con.execute(_KEYS, [sorted({note.position for note in notes})]).fetchall():
+        numbers[tuple(key)].append(n)
+    places = _places(source, numbers, renumbered)
+    position_of = {n: at for key, own in numbers.items() for n, at in zip(own[::-1], places[key][::-1], strict=False)}
+    found = [note._replace(position=position_of[note.position]) for note in notes if note.position in position_of]
+    unfound = {note[2:] for note in notes if note.position not in position_of}  # the source has changed meanwhile
+    return [*located(source, found), *(Problem(source.name, 0, 0, *words).as_warning() for words in sorted(unfound))]
+
+
+def _places(
+    source: Table, wanted: Collection[LineKey], renumbered: Mapping[str, str]
+) -> Mapping[LineKey, Sequence[int]]:
+    """Return the positions in the source of the lines with these keys."""
+    places: dict[LineKey, list[int]] = defaultdict(list)
     for position, raw in enumerate(source.raw_rows([])):
         texts = source.header.texts(raw.cells)
-        key = tuple(texts.get(name) for name in KEY_COLUMNS)
-        if wanted.get(key, 0):
-            wanted[key] -= 1
-            notes.append(Note(position, column, what, expected))
-    unfound = Problem(source.name, 0, 0, what, expected).as_warning()  # written in another way, such as `0250`
-    return [*located(source, notes), *([unfound] if any(wanted.values()) else [])]
+        day, member, kind, reference, points = (texts.get(name, "") for name in KEY_COLUMNS)
+        points = points.lstrip("0") or points[-1:]  # `0250` is 250
+        key = (day, renumbered.get(member, member), kind, reference, points)
+        if key in wanted:
+            places[key].append(position)
+    return places
 
 
 def _rows(source: Table, positions: Iterable[int]) -> Iterator[tuple[int, Row]]:

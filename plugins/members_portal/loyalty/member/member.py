@@ -133,6 +133,11 @@ def check_members(raw_members: Iterable[RawMember], programme: Programme, proble
     return members
 
 
+def present_ids(members: Iterable[Member]) -> dict[str, str]:
+    """Return the present ids of members by their former ids."""
+    return {former: member.id for member in members for former in member.formerly}
+
+
 def _former_problems(taken: Iterable[tuple[str, RawMember, int]], ids: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each former number that is a member's number, or a former number twice."""
     seen: set[str] = set()

@@ -8,7 +8,7 @@ from rich.table import Table
 from members_portal.loyalty.input.problem import counted
 from members_portal.portal.personal_data import Field, fields
 from members_portal.publish.command.member_lookup import people_of
-from members_portal.publish.command.site_secret import known_secret
+from members_portal.publish.command.site_secret import fitting_secret
 from members_portal.publish.command.terminal import (
     ContentOption,
     DateOption,
@@ -16,6 +16,7 @@ from members_portal.publish.command.terminal import (
     MembersOption,
     StrictOption,
     context_for,
+    errors,
     reported,
     screen,
     show_dropped,
@@ -23,6 +24,7 @@ from members_portal.publish.command.terminal import (
 )
 from members_portal.publish.rotation import rotate as raise_generation
 from members_portal.publish.stages import validate
+from members_portal.publish.tripwire.loss_check import foresee_losses
 
 app = typer.Typer()
 
@@ -38,9 +40,14 @@ def check(
     """Check all inputs without publishing."""
     with reported(debug):
         context = context_for(on, strict=strict, content=content, members=members)
-        inputs = validate(context, known_secret(context))
-        show_warnings(inputs.warnings)
-        state = f"have {counted(inputs.warnings)}" if inputs.warnings else "are as they should be"
+        secret = fitting_secret(context)
+        inputs = validate(context, secret)
+        loss = foresee_losses(context, secret, inputs)
+        warnings = (*inputs.warnings, *loss.warnings)
+        show_warnings(warnings)
+        if loss.table:
+            errors.print(f"\n{loss.table}\n", markup=False)
+        state = f"have {counted(warnings)}" if warnings else "are as they should be"
         screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members {state}.")
         show_dropped(inputs.dropped)
 

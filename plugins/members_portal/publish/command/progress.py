@@ -67,14 +67,8 @@ def show_summary(console: Console, published: Published) -> None:
         table.add_row(edition, str(items), str(published.members.get(edition, "")))
     console.print(table)
     show_segments(console, published.segments)
-    if published.findings:
-        how_many = f"{published.findings} redemptions of the ledger"
-        console.print(f"{how_many} don’t fit: `portal coupon check` says why.")
     show_warned(console, published)
     show_pdfs(console, published.pdfs)
-    if published.shared_origin:
-        console.print(f"Warning: other sites may share the origin of {published.shared_origin} and attack the portal.")
-        console.print("A portal needs an origin of its own, such as https://club.example: see docs/security.md.")
     report = published.report
     files = f"{report.files} files, {report.bytes / 1e6:.1f} MB"
     sealed = f"{report.new} new, {report.reused} reused, {report.removed} removed"

@@ -49,6 +49,17 @@ def known_secret(context: PublishContext) -> Secret | None:
     return load_secret(context.environ, folder) if has_secret(context.environ, folder) else None
 
 
+def fitting_secret(context: PublishContext) -> Secret | None:
+    """Return the known site secret; None if a release or PORTAL_PUBLIC_KEY names another one."""
+    secret = known_secret(context)
+    try:
+        if secret:
+            _check_key(context, secret, context.root / ".portal" / NAME, site_key(context.root))
+    except PublishError:
+        return None
+    return secret
+
+
 def _announce(path: Path) -> None:
     errors.print(f"Made the site secret in {path}. Keep a copy in a safe place: without it every code changes.")
 

@@ -42,7 +42,7 @@ def statement(
     """Print a member's statement as of a day: the same record as on the member's pages."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        inputs = validate(context, known_secret(context), links=False)
+        inputs = validate(context, known_secret(context), links=False, redemptions=False)
         found = statement_of(inputs, secret_for(context), member_id)
         if json:
             sys.stdout.write(as_json(found) + "\n")
@@ -66,7 +66,7 @@ def export(
     """Write all statements as CSV for mail merge, one row per member. The file holds personal data."""
     with reported(debug, "Nothing was written."):
         context = context_for(on, content=content, members=members)
-        inputs = validate(context, known_secret(context), links=False)
+        inputs = validate(context, known_secret(context), links=False, redemptions=False)
         rows = write(inputs, secret_for(context), file)
         screen.print(f"{rows} statements in {shown(file)}.")
 

@@ -27,8 +27,9 @@ def with_marks(offers: Iterable[CouponOffer], inputs: Inputs, secret: Secret) ->
     def marked(offer: CouponOffer) -> CouponOffer:
         if offer.slug not in wanted or offer.ends < inputs.on:
             return offer
-        own = [member for member, keys in segments.items() if keys & wanted[offer.slug]]
-        marks = (coupon_mark(offer.key, coupon_number(secret, offer.slug, member)) for member in own)
+        own = [member for member in inputs.members if segments.get(member.id, set()) & wanted[offer.slug]]
+        ids = (each for member in own for each in (member.id, *member.formerly))
+        marks = (coupon_mark(offer.key, coupon_number(secret, offer.slug, each)) for each in ids)
         return replace(offer, marks=tuple(sorted(marks)))
 
     return tuple(map(marked, offers))

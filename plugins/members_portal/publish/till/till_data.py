@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from members_portal.coupon.coupon_code import CouponOffer, coupon_code, till_key
+from members_portal.coupon.coupon_code import CouponOffer, coupon_code, coupon_number, till_key
 from members_portal.coupon.redemption import Redemption, RedemptionFinding, check_redemptions, with_uses
 from members_portal.coupon.verification import MayUse
 from members_portal.loyalty.programme.audience import STAFF
@@ -113,7 +113,14 @@ def _coupon_offer(item: Item, inputs: Inputs, secret: Secret) -> CouponOffer:
         capacity=front.capacity,
         points=front.points or 0,
         version=inputs.programme.coupon_version,
+        renumbered=_renumbered(item.slug, inputs, secret),
     )
+
+
+def _renumbered(slug: str, inputs: Inputs, secret: Secret) -> dict[str, str]:
+    """Return the numbers of former codes with the members' own numbers."""
+    pairs = [(former, member.id) for member in inputs.members for former in member.formerly]
+    return {coupon_number(secret, slug, former): coupon_number(secret, slug, present) for former, present in pairs}
 
 
 def _shown(offer: CouponOffer, on: date) -> dict[str, Any]:
@@ -121,4 +128,6 @@ def _shown(offer: CouponOffer, on: date) -> dict[str, Any]:
     used = list(offer.used) if offer.ends >= on else []  # an ended offer needs no check for repeated use
     days = {"starts": offer.starts.isoformat(), "ends": offer.ends.isoformat()}
     shown = {name: value for name, value in vars(offer).items() if name not in {"slug", "version"}}
-    return {**shown, **days, "key": offer.key.hex(), "used": used}
+    users = {use.partition(" ")[0] for use in used}  # numbers of other members would tell the till their codes
+    renumbered = {former: own for former, own in offer.renumbered.items() if own in users}
+    return {**shown, **days, "key": offer.key.hex(), "used": used, "renumbered": renumbered}

@@ -1,16 +1,19 @@
-"""The comparison at a publish: stop, warn or go on."""
+"""The comparison with the release in force: stop, warn or go on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from members_portal.loyalty.input.problem import Problem, check_degree, shown_path
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
-from members_portal.publish.publish_error import LossFound
-from members_portal.publish.tripwire.census import Census, members_on
+from members_portal.publish.exit_code import INVALID
+from members_portal.publish.publish_error import LossFound, PublishError
+from members_portal.publish.releases import current_release
+from members_portal.publish.tripwire.census import Census, members_on, take_census
 from members_portal.publish.tripwire.census_file import recall_census
 from members_portal.publish.tripwire.comparison import Comparison, compare, lost_members
 from members_portal.publish.tripwire.threshold import read_thresholds
@@ -44,6 +47,42 @@ def check_losses(
     if found.is_beyond:
         raise LossFound(current.name, found.table(), found.markdown(), inputs.warnings)
     return check_degree(_corrections(found, inputs), strict=context.strict)
+
+
+@dataclass(frozen=True)
+class ForeseenLoss:
+    """What the comparison of a publish would find: warnings, and the table of a publish that would stop."""
+
+    warnings: tuple[Problem, ...] = ()
+    table: str = ""
+
+
+def foresee_losses(context: PublishContext, secret: Secret | None, inputs: Inputs) -> ForeseenLoss:
+    """Compare the inputs as a publish does; a loss is a warning, or in a strict context LossFound.
+
+    Without the secret or a release in force, nothing is compared.
+    """
+    read_thresholds(inputs.site.tripwire, context.conf)
+    current = _release_here(context)
+    if secret is None or current is None:
+        return ForeseenLoss()
+    try:
+        return ForeseenLoss(check_losses(context, secret, current, inputs, take_census(inputs)))
+    except LossFound as loss:
+        if context.strict:
+            raise
+        what = f"{loss.reason}: `portal publish` would stop with exit code {INVALID}"
+        output = Path(shown_path(context.output.parent), context.output.name)  # the link by its own name
+        stop = Problem(str(output), 0, 0, what).as_warning()
+        return ForeseenLoss((stop,), loss.table)
+
+
+def _release_here(context: PublishContext) -> Path | None:
+    """Return the release in force; None without one, or if the output is no link of a publish."""
+    try:
+        return current_release(context.output, context.releases)
+    except PublishError:
+        return None
 
 
 def _members(old: Census, inputs: Inputs, census: Census, is_lost: bool) -> dict[str, int]:
