@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 import duckdb
@@ -31,9 +29,8 @@ from tests.loyalty.future import TODAY, climbers
 from tests.loyalty.ledgers import Club
 from tests.loyalty.programme.test_dated import raised
 from tests.loyalty.reference import account
+from tests.loyalty.reference_currency import Priced, Rates, in_currency
 from tests.loyalty.reference_rules import DECIMALS
-
-Rates = Mapping[str, Sequence[tuple[date | None, str]]]
 
 RATES: Rates = {"GBP": [(None, "1.17")], "USD": [(date(2023, 6, 15), "0.92"), (date(2024, 1, 1), "0.8877")]}
 WORDS = (None, "GBP", None, "USD")  # the currencies of a member's lines, in turn
@@ -79,19 +76,10 @@ def changed(club: Club, since: date, rules: frozenset[str], factor: str, tier: i
 
 
 def converted(club: Club, rates: Rates) -> dict[str, list[Line]]:
-    """Return the lines with their amounts in the programme's currency, each by the rate of its day."""
-    scale = 10 ** digits_of(club.programme)
-
-    def in_own(line: Line, word: str | None) -> Line:
-        if word is None:
-            return line
-        first, *later = rates[word]
-        rate = next((rate for day, rate in reversed(later) if day and day <= line.day), first[1])
-        amount = Fraction(line.minor or 0, 100) * Fraction(rate) * scale
-        return replace(line, minor=math.floor(amount + Fraction(1, 2)))
-
+    """Return the lines with their amounts in the programme's currency."""
+    own = club.programme.currency
     return {
-        name: [in_own(line, WORDS[number % 4]) for number, line in enumerate(lines)]
+        name: in_currency([Priced(line, WORDS[n % 4] or own) for n, line in enumerate(lines)], own, rates)
         for name, lines in club.lines.items()
     }
 

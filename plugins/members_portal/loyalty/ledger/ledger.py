@@ -27,6 +27,7 @@ from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LedgerRule
 from members_portal.loyalty.ledger.line_order import number_lines
 from members_portal.loyalty.ledger.order_match import match_orders, order_notes
 from members_portal.loyalty.ledger.pipe import csv_writer
+from members_portal.loyalty.ledger.refund_currency import value_refunds
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
 from members_portal.loyalty.ledger.repetition import repetition_notes
 from members_portal.loyalty.ledger.tag_spelling import tag_notes
@@ -173,11 +174,13 @@ def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> i
     written = f"(select {texts} from {relation.sql})"  # noqa: S608 - names and words are quoted
     typed = f"(select {rules.typed()}, {DAY_SQL} as day, {normal_tags_sql('tags_text')} as normal_tags from {written})"  # noqa: S608
     tags = f"{TAGS_SQL} as tags, {ODD_TAGS_SQL} as odd_tags"
-    line = f"member, day, kind, {rules.minor()} as minor, points, reference, item, {tags}"
+    currency = f"{rules.foreign()} as currency, {rules.original()} as original"
+    line = f"member, day, kind, {rules.minor()} as minor, points, reference, item, {tags}, {currency}"
     con.execute(f"create table ledger_line as select {line}, ({rules.broken()})::uinteger as broken from {typed}")  # noqa: S608
     _note_unknown_members(con, rules)
     _renumber(con, rules.renumbered)
     match_orders(con, rules.order_bits)
+    value_refunds(con, rules.programme)
     return int(_figure(con, "select count(*) from ledger_line where broken <> 0"))
 
 

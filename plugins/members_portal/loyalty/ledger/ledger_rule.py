@@ -124,6 +124,18 @@ class LedgerRules:
         own_case = (f"currency is null or currency = {quoted(own)}", f"cast(amount * {10**self.digits} as bigint)")
         return cases([own_case, *others])
 
+    def original(self) -> str:
+        """Return the SQL for the amount in the smallest unit of another currency; null in the programme's own."""
+        units = [(f"currency = {quoted(word)}", f"try_cast(amount * {10 ** currency_digits(word)} as bigint)")
+                 for word in self.programme.exchange_rates]  # fmt: skip
+        return f"({cases(units)})::bigint"
+
+    def foreign(self) -> str:
+        """Return the SQL for the currency of a line; null for the programme's own."""
+        return (
+            f"nullif(currency, {quoted(self.programme.currency)})" if self.programme.exchange_rates else "null::varchar"
+        )
+
     def _by_day(self, rates: Sequence[DatedRate]) -> str:
         """Return the SQL for an amount converted by the rate of the line's day."""
         dated = [(entry.from_, self._converted(entry.rate)) for entry in rates[:0:-1] if entry.from_]

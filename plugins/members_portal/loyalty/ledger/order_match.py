@@ -86,6 +86,7 @@ def order_notes(con: DuckDBPyConnection) -> Iterator[Note]:
     for (position,) in con.execute("select position from order_meant where orders = 1").fetchall():
         what = "the reference differs from the order's in case, `#`, spaces or zeros"
         yield Note(position, "reference", what, "the reference as in the purchase")
+    con.execute(_REFUNDS)  # their amounts in the programme's currency are known by now
     for position, early, again in con.execute(_OVER).fetchall():
         if early:
             yield Note(position, "date", "the refund is dated before its purchase", "the purchase's day or later")
