@@ -7,6 +7,8 @@ ledger_file.py  CSV, Parquet and YAML files
 relation.py     rows that a DuckDB query can read
 pipe.py         rows written into a pipe while a query reads it
 order_match.py  orders of refunds
+item_match.py   items of refunds
+reversal_match.py   redemptions of reversals
 refund_currency.py  the worth of refunds in another currency
 repetition.py   lines that an export added twice
 tag_spelling.py tags in another spelling than in programme.yaml

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.input.table_columns import Table
+from members_portal.loyalty.ledger.item_match import item_notes, match_items
 from members_portal.loyalty.ledger.ledger_note import Note, located
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LedgerRules
 from members_portal.loyalty.ledger.line_order import number_lines
@@ -30,6 +31,7 @@ from members_portal.loyalty.ledger.pipe import csv_writer
 from members_portal.loyalty.ledger.refund_currency import value_refunds
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
 from members_portal.loyalty.ledger.repetition import repetition_notes
+from members_portal.loyalty.ledger.reversal_match import match_reversals_of, reversal_notes
 from members_portal.loyalty.ledger.tag_spelling import tag_notes
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.tag import normal_tags_sql
@@ -113,6 +115,8 @@ def load_ledger(
 def _notes(con: DuckDBPyConnection, programme: Programme) -> Iterator[Note]:
     """Yield the notes on lines. Call it before the lines are sorted: positions are row ids."""
     yield from order_notes(con)
+    yield from item_notes(con)
+    yield from reversal_notes(con)
     yield from tag_notes(con, programme)
     yield from repetition_notes(con)
 
@@ -180,6 +184,8 @@ def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> i
     _note_unknown_members(con, rules)
     _renumber(con, rules.renumbered)
     match_orders(con, rules.order_bits)
+    match_items(con)
+    match_reversals_of(con, rules.redemption_bits)
     value_refunds(con, rules.programme)
     return int(_figure(con, "select count(*) from ledger_line where broken <> 0"))
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from members_portal.loyalty.engine.expression import cases, day_literal, quoted
 from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.table_columns import Row
-from members_portal.loyalty.ledger.order_match import OTHERS, UNCLEAR, UNKNOWN
+from members_portal.loyalty.ledger.order_match import OTHERS, REASONS, UNCLEAR, UNKNOWN
 from members_portal.loyalty.period import YEARS
 from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.loyalty.programme.dated import DatedRate
@@ -68,7 +68,8 @@ class LedgerRules:
         self.digits = currency_digits(programme.currency)
         self.rules = (*self._date_rules(), *self._word_rules(), *self._amount_rules(), *self._points_rules())
         self.unknown_member = Rule("member", "false", self._unknown_member)
-        self.orders = (_without_order(UNKNOWN), _without_order(OTHERS), _without_order(UNCLEAR))
+        self.orders = tuple(map(_without_order, REASONS))
+        self.redemptions = tuple(map(_without_redemption, REASONS))
 
     def broken(self) -> str:
         """Return the SQL for the rules that a line breaks: an integer with one bit for each rule."""
@@ -76,7 +77,7 @@ class LedgerRules:
 
     def problems(self, row: Row, broken: int, others: Mapping[int, int]) -> Iterable[Problem]:
         """Return a problem for each bit of `broken`; `others` is the number of other lines by bit, for `once`."""
-        rules = enumerate((*self.rules, self.unknown_member, *self.orders))
+        rules = enumerate((*self.rules, self.unknown_member, *self.orders, *self.redemptions))
         return [rule.problem(row, others.get(1 << bit, 0)) for bit, rule in rules if broken >> bit & 1]
 
     def present(self, member: str | None) -> str | None:
@@ -96,7 +97,12 @@ class LedgerRules:
     @property
     def order_bits(self) -> dict[str, int]:
         """The bits for a refund without an order, by reason."""
-        return {reason: self.unknown_bit << place for place, reason in enumerate((UNKNOWN, OTHERS, UNCLEAR), 1)}
+        return {reason: self.unknown_bit << place for place, reason in enumerate(REASONS, 1)}
+
+    @property
+    def redemption_bits(self) -> dict[str, int]:
+        """The bits for a reversal without a redemption, by reason."""
+        return {reason: bit << len(REASONS) for reason, bit in self.order_bits.items()}
 
     def typed(self) -> str:
         """Return the SQL for the typed columns of a line; a text that does not match is null."""
@@ -243,6 +249,19 @@ def _without_order(reason: str) -> Rule:
             UNCLEAR: f"a refund of {order}, which could be several orders of this member",
         }
         return what[reason], "the reference of a purchase of this member", ""
+
+    return Rule("reference", "false", words)
+
+
+def _without_redemption(reason: str) -> Rule:
+    def words(row: Row) -> RuleWords:
+        redemption = f"a reversal of the redemption{_named(row.texts.get('reference', ''))}"
+        what = {
+            UNKNOWN: f"{redemption}, which is not in the ledger",
+            OTHERS: f"{redemption}, which is another member's",
+            UNCLEAR: f"{redemption}, which could be several of this member",
+        }
+        return what[reason], "the reference of a redemption of this member", ""
 
     return Rule("reference", "false", words)
 
