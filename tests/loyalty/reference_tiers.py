@@ -115,14 +115,14 @@ class Ladders:
 
     def rung_for_factors(self, day: date) -> int:
         """Return the rung at the start of a day; by hand only with a first day."""
-        if self.person.tier_from and self.person.is_by_hand(day):
-            return self.programme.ladder.index(str(self.person.tier))
+        if given := self.person.by_hand(day, dated=True):
+            return self.programme.ladder.index(given)
         return self.judged(day, [event for event in self.events if event.seen < day])
 
     def rung(self, day: date) -> int:
         """Return the rung at the end of a day."""
-        if self.person.is_by_hand(day):
-            return self.programme.ladder.index(str(self.person.tier))
+        if given := self.person.by_hand(day):
+            return self.programme.ladder.index(given)
         return self.judged(day, [event for event in self.events if event.seen <= day])
 
     def judged(self, day: date, seen: list[Event]) -> int:

@@ -23,7 +23,7 @@ from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.standings import take_standings
 from members_portal.loyalty.statement.statement import Statement, make_statement
 from tests.examples import examples
-from tests.loyalty.account import Account, Line, Person
+from tests.loyalty.account import Account, Given, Line, Person
 from tests.loyalty.engine_adapter import as_member, digits_of, engine_accounts
 from tests.loyalty.future import TODAY, climbers
 from tests.loyalty.ledgers import Club
@@ -41,9 +41,17 @@ RULES = ("rate", "reach", "tier")
 def clubs_abroad(draw: st.DrawFn) -> Club:
     """Draw members of whom some buy in other currencies, and a programme with factors for tiers."""
     club = draw(climbers())
+    keys, first = st.sampled_from(club.programme.ladder), st.integers(0, 800).map(lambda days: TODAY - timedelta(days))
+    last = st.none() | st.sampled_from([TODAY, TODAY + timedelta(days=40)])
+    members = {
+        name: replace(person, tier=draw(keys), tier_from=draw(first), tier_until=draw(last))
+        if number % 4 < 2
+        else person
+        for number, (name, person) in enumerate(club.members.items())
+    }
     factor = Multiplier.model_validate({"name": "More", "factor": "2", "tiers": [f"{club.programme.ladder[1]}+"]})
     programme = with_rates(club.programme.model_copy(update={"multipliers": (factor,)}), RATES)
-    return Club(programme, club.members, {name: of_an_order(lines) for name, lines in club.lines.items()})
+    return Club(programme, members, {name: of_an_order(lines) for name, lines in club.lines.items()})
 
 
 def of_an_order(lines: Sequence[Line]) -> list[Line]:
@@ -71,8 +79,14 @@ def changed(club: Club, since: date, rules: frozenset[str], factor: str, tier: i
         programme = raised(programme, since, factor)
     if "tier" in rules:
         key = programme.ladder[tier % len(programme.ladder)]
-        members |= {name: replace(members[name], tier=key, tier_from=since) for name in list(members)[::2]}
+        members |= {name: given_again(members[name], key, since) for name in list(members)[::2]}
     return Club(programme, members, club.lines), rates
+
+
+def given_again(person: Person, key: str, since: date) -> Person:
+    """Give a tier by hand from a day on; an earlier one stays in the list."""
+    entry = (Given(person.tier, person.tier_from, person.tier_until),) if person.tier and person.tier_from else ()
+    return replace(person, tier=key, tier_from=since, tier_until=None, given=(*person.given, *entry))
 
 
 def converted(club: Club, rates: Rates) -> dict[str, list[Line]]:
