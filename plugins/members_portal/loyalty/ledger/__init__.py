@@ -11,6 +11,7 @@ item_match.py   items of refunds
 reversal_match.py   redemptions of reversals
 refund_currency.py  the worth of refunds in another currency
 repetition.py   lines that an export added twice
+early_line.py   lines before the first day of a dated value
 tag_spelling.py tags in another spelling than in programme.yaml
 ledger_note.py  warnings on lines, and their places in the source
 """

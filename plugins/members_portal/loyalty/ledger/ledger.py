@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.input.table_columns import Table
+from members_portal.loyalty.ledger.early_line import early_notes
 from members_portal.loyalty.ledger.item_match import item_notes, match_items
 from members_portal.loyalty.ledger.ledger_note import Note, located
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LedgerRules
@@ -119,6 +120,7 @@ def _notes(con: DuckDBPyConnection, programme: Programme) -> Iterator[Note]:
     yield from reversal_notes(con)
     yield from tag_notes(con, programme)
     yield from repetition_notes(con)
+    yield from early_notes(con, programme)
 
 
 def _create_member_table(con: DuckDBPyConnection, member_ids: Iterable[str] | None) -> None:
