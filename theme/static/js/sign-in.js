@@ -79,7 +79,7 @@ function rest(isResting) {
 }
 
 /**
- * Show the code or hide it. Browsers store what plain fields hold, unless autocomplete is off.
+ * Show the code or hide it; browsers store what plain fields hold, unless autocomplete is off.
  * @param {boolean} isShown
  */
 function reveal(isShown) {
