@@ -11,11 +11,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession
 
-from tests.conftest import ARGUMENTS, CHROMIUM
+from tests.conftest import ARGUMENTS
 from tests.js.host import Host
 from tests.js.reader import Reader
 
 FORMAT = b"portal-release/1"
+CHROMIUM = "/usr/bin/chromium"  # the headless shell keeps no history and stores no forms
 LOCAL = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 AUTHENTICATOR = {
     "protocol": "ctap2",

@@ -18,6 +18,7 @@ from tests.js.lantern import Lantern as Site
 from tests.js.reader import wait_for_key
 
 ADDRESSES = {"History", "Sessions", "segmentation_platform"}  # where Chromium records the addresses of pages
+STATE_SAVED = 2000  # ms in which Chromium stores the state of a form that has changed
 NAME, EMAIL = "Maya Achterberg", "maya@achterberg.example"
 
 
@@ -72,6 +73,7 @@ def type_code(reader: DiskReader, code: str, *, remember: bool = True) -> None:
     reader.go()
     reader.page.get_by_role("button", name="Show").click()
     reader.page.get_by_label("Access code").press_sequentially(code)
+    reader.page.wait_for_timeout(STATE_SAVED)
     reader.page.get_by_label("Remember this device").set_checked(remember)
     reader.page.get_by_role("button", name="Sign in").click()
     expect(reader.page.get_by_text(NAME)).to_be_visible()
@@ -120,6 +122,19 @@ def test_a_code_typed_at_the_till_is_not_stored(device: Device, lantern_site: Si
     reader.reads("Imprint")
     reader.close()
     assert device.found() == set()
+
+
+def test_a_text_typed_into_a_plain_field_is_stored(device: Device, lantern_site: Site, host: Host) -> None:
+    form = '<form action="../imprint/"><label for="note">Note</label><input id="note" name="note"><button>Go</button></form>'
+    lantern_site.files["public/note/index.html"] = page("A note", form, "../")
+    host.publish(lantern_site)
+    reader = device.start()
+    reader.go("note/")
+    reader.page.get_by_label("Note").press_sequentially(device.code)
+    reader.page.get_by_role("button", name="Go").click()
+    reader.reads("Imprint")
+    reader.close()
+    assert ("code", "Web Data") in device.found()
 
 
 @pytest.mark.long

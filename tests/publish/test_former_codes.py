@@ -12,7 +12,9 @@ from members_portal.coupon.coupon_code import coupon_code, coupon_number
 from members_portal.coupon.verdict import read_coupon
 from members_portal.coupon.verification import verify_coupon
 from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.publish.context import make_context
 from members_portal.publish.till.coupon_segments import outside_segments
+from members_portal.publish.till.redemption_warning import redemption_warnings
 from members_portal.publish.till.till_data import (
     ledger_findings,
     ledger_redemptions,
@@ -133,6 +135,19 @@ def test_a_number_of_nobody_is_a_stranger_and_of_another_member_is_reported(tmp_
     assert check(inputs) == [
         f"M-1003 {BIRTHDAY}: the code was made for member {MEMBER}",
         f"{MEMBER} {BIRTHDAY}: no member on the roster has this code",
+    ]
+
+
+def test_a_faulty_use_under_a_former_number_is_named_by_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    inputs = inputs_with(tmp_path, use("2026-11-25", MEMBER, BIRTHDAY), use("2026-11-27", FORMER, code(FORMER)))
+    context = make_context({}, root=PROJECT, on=ON, today=ON, now=1, members=str(tmp_path / "members"))
+    last = len((tmp_path / "members/ledger.csv").read_text("utf-8").splitlines())
+    assert list(map(str, redemption_warnings(context, inputs, SECRET))) == [
+        f"members/ledger.csv:{last}:{len('2026-11-27,M-12,redemption,,,0,') + 1}: warning: "
+        f"member {MEMBER}, {BIRTHDAY}: used twice in the year; once is allowed"
     ]
 
 

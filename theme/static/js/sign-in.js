@@ -79,11 +79,12 @@ function rest(isResting) {
 }
 
 /**
- * Show the code or hide it, as it must be before the form is left: browsers store what plain fields hold.
+ * Show the code or hide it; browsers store what plain fields hold, unless autocomplete is off.
  * @param {boolean} isShown
  */
 function reveal(isShown) {
   field.type = isShown ? 'text' : 'password';
+  field.autocomplete = isShown ? 'off' : 'current-password';
   eye.setAttribute('aria-pressed', String(isShown));
 }
 

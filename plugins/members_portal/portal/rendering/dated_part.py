@@ -14,7 +14,7 @@ from markupsafe import Markup
 from members_portal.portal.content.item import Shown
 from members_portal.portal.rendering.slot import MisplacedSlot
 
-MARKER = "<!--days:"
+_MARKER = "<!--days:"
 
 
 def dated_function(on: date, *, is_fixed: bool) -> Callable[..., Markup]:
@@ -34,10 +34,10 @@ def dated_function(on: date, *, is_fixed: bool) -> Callable[..., Markup]:
         first, last = since if since and since > on else None, until
         if chosen_here or not (first or last):
             return content
-        if MARKER in content:
+        if _MARKER in content:
             raise MisplacedSlot("a dated part stands in another one")
         days = f"{first.isoformat() if first else ''}:{last.isoformat() if last else ''}"
-        return Markup(f"{MARKER}{days}-->{content}<!--/days-->")  # noqa: S704
+        return Markup(f"{_MARKER}{days}-->{content}<!--/days-->")  # noqa: S704
 
     return dated
 
