@@ -20,14 +20,13 @@ from members_portal.loyalty.engine.cap_room import make_room
 from members_portal.loyalty.engine.expression import (
     UNMATCHED_REASONS,
     Expressions,
-    back,
     cases,
     day_literal,
     quoted,
-    share_of,
 )
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.refund_part import add_parts
+from members_portal.loyalty.engine.refund_share import back, fair_points, share_of
 from members_portal.loyalty.engine.reversal import match_reversals
 from members_portal.loyalty.engine.row import AccountLine, ReplayRow, SumRow
 from members_portal.loyalty.engine.tier_rules import tier_steps
@@ -147,6 +146,7 @@ class Engine:
             "multiplier_bits": expressions.multiplier_bits(),
             "uncounted": expressions.uncounted(),
             "base_points": expressions.base_points(),
+            "exact_column": expressions.exact_column(),
             "unmatched_reason": expressions.unmatched_reason(),
         }
 
@@ -170,7 +170,11 @@ class Engine:
             "batch": {"day": day_literal(on), "last": LAST, "bits_type": self._bits_type()},
             **tier_steps(self.programme.qualifying, expressions, on),
             "earned": {**earning, **self._standing()},
-            "taken": {"share": share_of("coalesce(earned, 0)"), "back": back("back_so_far", "share")},
+            "taken": {
+                "fair": fair_points(self.programme),
+                "share": share_of("coalesce(fair, 0)"),
+                "back": back("back_so_far", "share"),
+            },
             "moves": {},
         }
 

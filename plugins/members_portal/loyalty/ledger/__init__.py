@@ -6,6 +6,7 @@ ledger_rule.py  the validation rules of a line
 ledger_file.py  CSV, Parquet and YAML files
 relation.py     rows that a DuckDB query can read
 pipe.py         rows written into a pipe while a query reads it
+line_match.py   lines that belong to other lines, and all notes
 order_match.py  orders of refunds
 item_match.py   items of refunds
 reversal_match.py   redemptions of reversals

@@ -31,6 +31,15 @@ OTHER_DAY = (  # the notation of a spreadsheet or shop: 31.12.2026, 12/31/2026, 
 )
 AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,60})?", "-?[0-9]{1,9}"
 QUOTABLE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")  # messages quote only these: other text may be personal
+REFUND, REVERSAL = "a refund of the order", "a reversal of the redemption"
+UNMATCHED = {
+    (REFUND, UNKNOWN): "has no purchase",
+    (REFUND, OTHERS): "another member bought",
+    (REFUND, UNCLEAR): "could be several orders of this member",
+    (REVERSAL, UNKNOWN): "is not in the ledger",
+    (REVERSAL, OTHERS): "is another member's",
+    (REVERSAL, UNCLEAR): "could be several of this member",
+}
 
 RuleWords = tuple[str, str, str]  # problem, expected value, suggestion
 
@@ -68,8 +77,8 @@ class LedgerRules:
         self.digits = currency_digits(programme.currency)
         self.rules = (*self._date_rules(), *self._word_rules(), *self._amount_rules(), *self._points_rules())
         self.unknown_member = Rule("member", "false", self._unknown_member)
-        self.orders = tuple(map(_without_order, REASONS))
-        self.redemptions = tuple(map(_without_redemption, REASONS))
+        self.orders = [_unmatched(reason, REFUND, "purchase") for reason in REASONS]
+        self.redemptions = [_unmatched(reason, REVERSAL, "redemption") for reason in REASONS]
 
     def broken(self) -> str:
         """Return the SQL for the rules that a line breaks: an integer with one bit for each rule."""
@@ -129,18 +138,6 @@ class LedgerRules:
         ]
         own_case = (f"currency is null or currency = {quoted(own)}", f"cast(amount * {10**self.digits} as bigint)")
         return cases([own_case, *others])
-
-    def original(self) -> str:
-        """Return the SQL for the amount in the smallest unit of another currency; null in the programme's own."""
-        units = [(f"currency = {quoted(word)}", f"try_cast(amount * {10 ** currency_digits(word)} as bigint)")
-                 for word in self.programme.exchange_rates]  # fmt: skip
-        return f"({cases(units)})::bigint"
-
-    def foreign(self) -> str:
-        """Return the SQL for the currency of a line; null for the programme's own."""
-        return (
-            f"nullif(currency, {quoted(self.programme.currency)})" if self.programme.exchange_rates else "null::varchar"
-        )
 
     def _by_day(self, rates: Sequence[DatedRate]) -> str:
         """Return the SQL for an amount converted by the rate of the line's day."""
@@ -240,28 +237,13 @@ def _has_none(column: str) -> Callable[[Row], RuleWords]:
     return words
 
 
-def _without_order(reason: str) -> Rule:
+def _unmatched(reason: str, line: str, other: str) -> Rule:
+    """Return the rule for a refund without its purchase, or a reversal without its redemption."""
+
     def words(row: Row) -> RuleWords:
-        order = f"the order{_named(row.texts.get('reference', ''))}"
-        what = {
-            UNKNOWN: f"a refund of {order}, which has no purchase",
-            OTHERS: f"a refund of {order}, which another member bought",
-            UNCLEAR: f"a refund of {order}, which could be several orders of this member",
-        }
-        return what[reason], "the reference of a purchase of this member", ""
-
-    return Rule("reference", "false", words)
-
-
-def _without_redemption(reason: str) -> Rule:
-    def words(row: Row) -> RuleWords:
-        redemption = f"a reversal of the redemption{_named(row.texts.get('reference', ''))}"
-        what = {
-            UNKNOWN: f"{redemption}, which is not in the ledger",
-            OTHERS: f"{redemption}, which is another member's",
-            UNCLEAR: f"{redemption}, which could be several of this member",
-        }
-        return what[reason], "the reference of a redemption of this member", ""
+        which = UNMATCHED[line, reason]
+        what = f"{line}{_named(row.texts.get('reference', ''))}, which {which}"
+        return what, f"the reference of a {other} of this member", ""
 
     return Rule("reference", "false", words)
 

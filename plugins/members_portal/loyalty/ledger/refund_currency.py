@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from members_portal.loyalty.engine.expression import cases, quoted
 from members_portal.loyalty.engine.refund_part import BoughtLine, OrderLine, divide_refund, matching_lines
 from members_portal.loyalty.ledger.line_order import LINE_ORDER
 from members_portal.loyalty.programme.currency import currency_digits
@@ -59,6 +60,17 @@ class _Bought(NamedTuple):
     line: OriginalLine
     own: BoughtLine
     original: BoughtLine
+
+
+def original_columns(programme: Programme) -> str:
+    """Return the columns `currency` and `original` of a typed line; both are null in the programme's own currency."""
+    if not programme.exchange_rates:
+        return "null::varchar as currency, null::bigint as original"
+    units = [
+        (f"currency = {quoted(word)}", f"try_cast(amount * {10 ** currency_digits(word)} as bigint)")
+        for word in programme.exchange_rates
+    ]
+    return f"nullif(currency, {quoted(programme.currency)}) as currency, {cases(units)} as original"
 
 
 def value_refunds(con: DuckDBPyConnection, programme: Programme) -> None:

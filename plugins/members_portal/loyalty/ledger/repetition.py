@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 FEWEST_LINES = 3  # different lines of repeated days in a row; fewer may be chance
-PLAIN = 3  # so many purchases without a reference count as one other line: equal ones are common
+PLAIN_AS_ONE = 3  # so many purchases without a reference count as one other line: equal ones are common
 ORDER_KINDS = "('purchase', 'refund', 'adjustment')"  # kinds with one line for each booking of a reference
 
 _DIGESTS = (
@@ -71,7 +71,7 @@ class RepeatedDays(NamedTuple):
     @property
     def is_fault(self) -> bool:
         """Return whether so many repeated lines are hardly chance."""
-        return self.different - self.plain + self.plain / PLAIN >= FEWEST_LINES
+        return self.different - self.plain + self.plain / PLAIN_AS_ONE >= FEWEST_LINES
 
 
 def repetition_notes(con: DuckDBPyConnection) -> Iterator[Note]:
