@@ -26,7 +26,7 @@ from members_portal.loyalty.engine.expression import (
 )
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.refund_part import add_parts
-from members_portal.loyalty.engine.refund_share import back, fair_points, share_of
+from members_portal.loyalty.engine.refund_share import back, fair_points, only_refunded, share_of
 from members_portal.loyalty.engine.reversal import match_reversals
 from members_portal.loyalty.engine.row import AccountLine, ReplayRow, SumRow
 from members_portal.loyalty.engine.tier_rules import tier_steps
@@ -172,6 +172,7 @@ class Engine:
             "earned": {**earning, **self._standing()},
             "taken": {
                 "fair": fair_points(self.programme),
+                "only_refunded": only_refunded(self.programme, "batch_part"),
                 "share": share_of("coalesce(fair, 0)"),
                 "back": back("back_so_far", "share"),
             },

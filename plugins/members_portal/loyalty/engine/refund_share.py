@@ -10,9 +10,9 @@ def fair_points(programme: Programme) -> str:
     own = f"earned::hugeint * {PART_OF_POINT}"
     if programme.points.rounding.per == "line":
         return own
-    together = "over (partition by m, order_no, day, kind)"
-    is_whole = f"order_no is not null and bool_and(earned = points_before_cap) {together}"
-    return _fair("earned", "exact * factor", together, own, is_whole)
+    group = "over (partition by m, order_no, day, kind)"
+    is_whole = f"order_no is not null and bool_and(earned = points_before_cap) {group}"
+    return _fair("earned", "exact * factor", group, own, is_whole)
 
 
 def fair_base(programme: Programme) -> str:
@@ -20,14 +20,19 @@ def fair_base(programme: Programme) -> str:
     own = f"base::hugeint * {PART_OF_POINT}"
     if programme.points.rounding.per == "line":
         return own
-    together = "over (partition by m, order_no, day, kind, uncounted)"
-    return _fair("base", "exact", together, own, "order_no is not null")
+    group = "over (partition by m, order_no, day, kind, uncounted)"
+    return _fair("base", "exact", group, own, "order_no is not null")
 
 
-def _fair(points: str, exact: str, together: str, own: str, condition: str) -> str:
+def only_refunded(programme: Programme, parts: str) -> str:
+    """Return the join that leaves only lines of orders with refunds, which `parts` holds; empty if not needed."""
+    return "" if programme.points.rounding.per == "line" else f"semi join {parts} using (m, order_no)"
+
+
+def _fair(points: str, exact: str, group: str, own: str, condition: str) -> str:
     """Return the points of the lines that are rounded together, divided in proportion to their exact points."""
-    part = f"(sum({points}) {together})::hugeint * {PART_OF_POINT} * {exact} // (sum({exact}) {together})"
-    return f"case when {condition} and sum({exact}) {together} > 0 then {part} else {own} end"
+    part = f"(sum({points}) {group})::hugeint * {PART_OF_POINT} * {exact} // (sum({exact}) {group})"
+    return f"case when {condition} and sum({exact}) {group} > 0 then {part} else {own} end"
 
 
 def share_of(whole: str) -> str:

@@ -1,7 +1,7 @@
 -- Points taken back by each refund (RULES.md, "Returning"). `alike`: all lots of the order have the same `available` and `expires`.
 create or replace temp table taken as
 with purchase as (
-    select m, n, {fair} as fair from earned where kind = 'purchase' and (m, order_no) in (select (m, order_no) from batch_part)
+    select m, n, {fair} as fair from earned {only_refunded} where kind = 'purchase'
 ),
 share as (
     select r.m, r.n, r.order_no, bool_or(known) as known, list(bought order by bought) filter (taken > 0 or free) as bought, sum({share}) as share
