@@ -8,12 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.standings import Standings, take_standings
 from members_portal.portal.inputs import Inputs
 from members_portal.seal import Secret
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 CENSUS_FORMAT = 2
 COUNTS_ONLY = 1  # the format of earlier versions: without pseudonyms, points and currency
@@ -21,9 +24,9 @@ PSEUDONYM_BYTES = 8
 
 Pseudonyms = frozenset[bytes]
 
-# The digest of a line is a sum of two: one with the member and one without. The first omits the columns that are read
-# together with other lines (a refund's reference), because the lines of former numbers are stored before that.
-_OWNED = "hash({}, day, kind, minor, points, tags)::hugeint"
+# The digest of a line is a sum of two: one without the member, and one with the member. The second omits the columns of
+# a refund that take their value from its order, because the lines of former numbers are stored before that.
+_OWNED = "hash({}, day, kind, case when kind <> 'refund' then minor end, points, tags)::hugeint"
 _DAYS = (
     f"select day, count(*), sum(hash(day, kind, minor, points, reference, item, tags)::hugeint + {_OWNED}),"  # noqa: S608
     " coalesce(sum(case kind when 'purchase' then minor when 'refund' then -minor end), 0)"
@@ -79,11 +82,13 @@ def take_census(inputs: Inputs, secret: Secret) -> Census:
     members: dict[str, set[bytes]] = defaultdict(set)
     for member in inputs.members:
         members[member.edition].add(pseudonym(key, member.id))
+    is_renumbered = any(member.formerly for member in inputs.everyone)
+    days = ledger_days(inputs.ledger.con, is_renumbered=is_renumbered) if inputs.ledger else {}
     return Census(
         inputs.on,
         f"DuckDB {duckdb.__version__}, format {CENSUS_FORMAT}",
         {edition: frozenset(own) for edition, own in members.items()},
-        ledger_days(inputs),
+        days,
         frozenset(pseudonym(key, member.id) for member in inputs.members if member.left),
         used_points(inputs.standings),
         inputs.programme.currency,
@@ -100,12 +105,8 @@ def pseudonym(key: bytes, member_id: str) -> bytes:
     return hashlib.blake2b(member_id.encode(), key=key, digest_size=PSEUDONYM_BYTES).digest()
 
 
-def ledger_days(inputs: Inputs) -> dict[date, LedgerDay]:
-    """Return the figures of each day of the ledger."""
-    if inputs.ledger is None:
-        return {}
-    con = inputs.ledger.con
-    is_renumbered = any(member.formerly for member in inputs.everyone)
+def ledger_days(con: DuckDBPyConnection, *, is_renumbered: bool) -> dict[date, LedgerDay]:
+    """Return the figures of each day of the ledger; `is_renumbered`: some lines have a former number."""
     written = dict(con.execute(_FORMER).fetchall()) if is_renumbered else {}
     return {
         day: LedgerDay(lines, int(digest) + int(written.get(day, 0)), int(minor))
