@@ -125,7 +125,8 @@ def test_a_code_typed_at_the_till_is_not_stored(device: Device, lantern_site: Si
 
 
 def test_a_text_typed_into_a_plain_field_is_stored(device: Device, lantern_site: Site, host: Host) -> None:
-    form = '<form action="../imprint/"><label for="note">Note</label><input id="note" name="note"><button>Go</button></form>'
+    field = '<label for="note">Note</label><input id="note" name="note">'
+    form = f'<form action="../imprint/">{field}<button>Go</button></form>'
     lantern_site.files["public/note/index.html"] = page("A note", form, "../")
     host.publish(lantern_site)
     reader = device.start()

@@ -16,6 +16,7 @@ from members_portal.loyalty.input.problem import Problem
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import publish_lock
+from members_portal.publish.publish_error import Loss
 from members_portal.seal import SealError, SealReport, Secret, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 
@@ -50,7 +51,7 @@ class Published:
     Counts: `items` and `members` by edition, `segments` the members of each segment, `pdfs` the letters of each
     newsletter (None when this machine cannot make PDFs).
     `dropped` lists the unread columns of each table. `warnings` are those of a publish that read the inputs; `warned`
-    is their number, also when nothing had changed.
+    is their number, also when nothing had changed. `accepted` is a loss that --accept-changes accepted.
     """
 
     release: Path
@@ -63,6 +64,7 @@ class Published:
     warned: int = 0
     segments: Mapping[str, int] = field(default_factory=dict)
     pdfs: Mapping[str, int] | None = field(default_factory=dict)
+    accepted: Loss | None = None
 
 
 def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:

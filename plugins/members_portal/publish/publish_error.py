@@ -1,6 +1,7 @@
 """The errors of a publish. exit_code.py lists their exit codes."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from io import IOBase
 from traceback import walk_tb
 
@@ -22,19 +23,37 @@ class Leak(PublishError):
         super().__init__("\n".join(findings))
 
 
+REMEDY = "If this is meant, `portal publish --accept-changes` goes on."
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A difference from the release in force beyond a limit: the measures as text, and in Markdown for CI."""
+
+    release: str
+    table: str
+    markdown: str
+
+    @property
+    def reason(self) -> str:
+        """The reason why a publish stops, as a message."""
+        return f"members or ledger differ too much from release {self.release}, which is in force"
+
+    @property
+    def acceptance(self) -> str:
+        """The message of a publish that went on."""
+        return f"accepted with --accept-changes: members or ledger differ from release {self.release}"
+
+
 class LossFound(PublishError):
     """Raised when the inputs lost too much of what the release in force holds.
 
-    `table` and `markdown` hold the measures, `markdown` for CI. `warnings` are those of the inputs: they often name the
-    reason.
+    `warnings` are those of the inputs: they often name the reason.
     """
 
-    remedy = "If this is meant, `portal publish --accept-changes` goes on."
-
-    def __init__(self, release: str, table: str, markdown: str, warnings: Sequence[Problem] = ()) -> None:
-        self.reason = f"members or ledger differ too much from release {release}, which is in force"
-        self.table, self.markdown, self.warnings = table, markdown, warnings
-        super().__init__(f"{self.reason}:\n\n{table}\n\n{self.remedy}")
+    def __init__(self, loss: Loss, warnings: Sequence[Problem] = ()) -> None:
+        self.loss, self.warnings = loss, warnings
+        super().__init__(f"{loss.reason}:\n\n{loss.table}\n\n{REMEDY}")
 
 
 class Locked(PublishError):

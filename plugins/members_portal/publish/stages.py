@@ -38,8 +38,9 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
     """Run stages 2 to 7; `start` is the value of `perf_counter` at the start of the publish."""
     with stage("validate"):
         inputs = validate(context, secret)
-        census = take_census(inputs)
-        warnings = (*inputs.warnings, *check_losses(context, secret, loaded.current, inputs, census))
+        census = take_census(inputs, secret)
+        losses = check_losses(context, secret, loaded.current, inputs, census)
+        warnings = (*inputs.warnings, *losses.warnings)
     forget_censuses(context.censuses, context.releases)
     with stage("render"):
         builder = MailingBuilder.of(context, inputs, secret)
@@ -66,6 +67,7 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         warned=len(warnings),
         segments=inputs.standings.count_segments(),
         pdfs=count_letters(builder, mailings, context),
+        accepted=losses.loss,
     )
 
 

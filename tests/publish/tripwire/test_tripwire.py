@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -64,6 +65,7 @@ LOSSES: dict[str, Callable[[Lines], Lines]] = {
     "amounts-in-cents": lambda lines: [line.replace("0.00", "000.00") for line in lines],
     "amounts-halved": lambda lines: [line.replace("10.00", "5.00").replace("20.00", "10.00") for line in lines],
     "members-exchanged": lambda lines: [line.replace("L-101", "L-103") for line in lines],
+    "a-late-line-of-a-large-amount": lambda lines: [*lines, "2026-09-03,L-101,purchase,999999.00,,,R-L,oil"],
 }
 
 
@@ -106,11 +108,45 @@ def test_a_deleted_ledger_stops_a_publish_and_accepted_changes_go_on(project: Pr
     assert project.portal("publish", PORTAL_NOW=noon("2026-11-22")).code == 0
 
 
+def table_of(text: str) -> list[str]:
+    """Return the lines of the table, and of the days below."""
+    lines = text.splitlines()
+    first = next(number for number, line in enumerate(lines) if "in force  " in line)
+    return lines[first : next(number for number, line in enumerate(lines) if line.startswith("Lines ")) + 1]
+
+
+def test_accepted_changes_are_shown_as_the_stop_shows_them(project: Project) -> None:
+    write_ledger(project, ledger_lines()[1:])
+    summary = project.root / "summary.md"
+    stopped = project.portal("publish", PORTAL_NOW=noon(NEXT))
+    arguments = ("--accept-changes", "--strict")
+    accepted = project.portal("publish", *arguments, PORTAL_NOW=noon(NEXT), GITHUB_STEP_SUMMARY=str(summary))
+    assert (stopped.code, accepted.code) == (3, 0), accepted.text
+    assert table_of(accepted.err) == table_of(stopped.err)
+    told = f"accepted with --accept-changes: members or ledger differ from release {published_before(project)}:"
+    assert accepted.err.splitlines()[0] == told
+    assert summary.read_text("utf-8").startswith(f"## Changes were accepted\n\n{told}\n\n| measure |")
+
+
+def published_before(project: Project) -> str:
+    """Return the name of the release before the one in force."""
+    return sorted(path.name for path in project.release.parent.iterdir() if path.is_dir())[-2]
+
+
+def test_a_stop_names_the_days_of_lost_lines(project: Project) -> None:
+    lines = ledger_lines()
+    write_ledger(project, lines[:4] + lines[6:17] + lines[18:])
+    run = project.portal("publish", PORTAL_NOW=noon(NEXT))
+    assert run.code == 3
+    assert "\nLines are gone from: 2026-09-03 (2), 2026-09-09 (1).\n" in run.err
+
+
 KEPT: dict[str, Callable[[Lines], Lines]] = {
     "nothing-new": lambda lines: lines,
     "in-another-order": lambda lines: lines[::-1],
     "new-lines": lambda lines: [*lines, "2026-11-20,L-101,event,,,,,", "2026-11-21,L-101,event,,,,,"],
     "late-lines": lambda lines: [*lines, *(f"2026-10-1{day},L-101,event,,,,," for day in range(9))],
+    "late-purchases": lambda lines: [*lines, *(f"2026-10-1{day},L-101,purchase,25.00,,,,oil" for day in range(9))],
     "more-on-the-newest-day": lambda lines: lines + ["2026-10-30,L-101,event,,,,,"] * 30,
 }
 
@@ -144,22 +180,119 @@ def test_a_member_whose_entry_is_gone_stops_a_publish(project: Project) -> None:
     run = project.portal("publish", PORTAL_NOW=noon(NEXT))
     assert run.code == 3
     beyond = [line.split()[:3] for line in run.err.splitlines() if "beyond" in line]
-    assert beyond == [["members", "6", "5"]]
+    assert beyond == [["members", "6", "5"], ["brass", "2", "1"]]
     assert project.portal("publish", "--accept-changes", PORTAL_NOW=noon(NEXT)).code == 0
 
 
-def test_a_member_who_leaves_is_no_loss(project: Project) -> None:
-    project.edit("members/members.yaml", "  joined: 2021-05-30\n", f"  joined: 2021-05-30\n  left: {NEXT}\n")
+@pytest.mark.parametrize("left", quick_and_long([NEXT, "2026-11-20", "2026-11-02"], {"2026-11-20"}))
+def test_a_member_who_leaves_is_no_loss(project: Project, left: str) -> None:
+    project.edit("members/members.yaml", "  joined: 2021-05-30\n", f"  joined: 2021-05-30\n  left: {left}\n")
     run = project.portal("publish", PORTAL_NOW=noon(NEXT))
-    assert run.code == 0, run.text
+    assert (run.code, run.err) == (0, ""), run.text
+
+
+@pytest.mark.parametrize("left", quick_and_long([NEXT, "2026-11-02"], {NEXT}))
+def test_all_members_who_leave_stop_a_publish(project: Project, left: str) -> None:
+    file = project.root / "members/members.yaml"
+    file.write_text(re.sub("(?m)^(  joined: .*)$", rf"\1\n  left: {left}", file.read_text("utf-8")), "utf-8")
+    run = project.portal("publish", PORTAL_NOW=noon(NEXT))
+    assert run.code == 3
+    assert [line.split()[:4] for line in run.err.splitlines() if "beyond" in line] == [["leave", "by", "`left`", "6"]]
+
+
+def change_tier(project: Project, old: str, new: str) -> None:
+    file = project.root / "members/members.yaml"
+    file.write_text(file.read_text("utf-8").replace(f"tier: {old}\n", f"tier: {new}\n"), "utf-8")
 
 
 def test_a_tier_that_loses_a_fifth_stops_a_publish(project: Project) -> None:
-    file = project.root / "members/members.yaml"
-    file.write_text(file.read_text("utf-8").replace("tier: brass\n", "tier: copper\n"), "utf-8")
+    change_tier(project, "brass", "pewter")
     run = project.portal("publish", PORTAL_NOW=noon(NEXT))
     assert run.code == 3
     assert [line.split()[:3] for line in run.err.splitlines() if "beyond" in line] == [["brass", "2", "0"]]
+
+
+def test_members_of_a_tier_who_rise_are_no_loss(project: Project) -> None:
+    change_tier(project, "brass", "copper")
+    run = project.portal("publish", PORTAL_NOW=noon(NEXT))
+    assert (run.code, run.err) == (0, ""), run.text
+
+
+@pytest.mark.long
+def test_members_who_rise_by_lines_of_the_day_of_the_release_are_no_loss(project: Project) -> None:
+    qualify(project)
+    file = project.root / "members/members.yaml"
+    file.write_text(re.sub("(?m)^  tier: .*\n", "", file.read_text("utf-8")), "utf-8")
+    assert project.portal("publish", "--accept-changes").code == 0
+    risen = [f"2026-11-20,L-10{member},purchase,8000.00,,,R-{member},oil" for member in range(1, 6)]
+    write_ledger(project, ledger_lines() + risen)
+    run = project.portal("publish", PORTAL_NOW=noon(NEXT))
+    assert (run.code, run.err) == (0, ""), run.text
+
+
+def qualify(project: Project) -> None:
+    """Let members qualify for tiers by spend."""
+    project.edit("members/programme.yaml", "generation: 1\n", "generation: 1\nqualifying: {basis: spend}\n")
+    for tier, reach in (("pewter", 5000), ("brass", 6000), ("copper", 7000)):
+        project.edit("members/programme.yaml", f"  - key: {tier}\n", f"  - key: {tier}\n    reach: {reach}\n")
+
+
+@pytest.mark.parametrize("kind", quick_and_long(["renumbered", "merged"], {"renumbered"}))
+def test_former_numbers_are_no_loss(project: Project, kind: str) -> None:
+    if kind == "merged":
+        remove_members(project, "L-102")
+        project.edit("members/members.yaml", "- id: L-101\n", "- id: L-101\n  formerly: [L-102]\n")
+    else:
+        project.edit("members/members.yaml", "- id: L-101\n", "- id: L-901\n  formerly: [L-101]\n")
+    run = project.portal("publish", PORTAL_NOW=noon(NEXT))
+    assert (run.code, run.err) == (0, ""), run.text
+    assert project.portal("publish", "--strict", PORTAL_NOW=noon("2026-11-22")).code == 0
+    lines = ledger_lines()
+    write_ledger(project, [lines[0].replace("L-101", "L-103"), *lines[1:]])
+    corrected = project.portal("publish", PORTAL_NOW=noon("2026-11-23"))
+    assert corrected.err == "members/ledger.csv: warning: lines of the past were changed: 2026-09-01\n"
+
+
+# Points and currency
+
+EARNING = """
+points: {name: drops, valid: {days: 70}}
+earning: [{name: A drop for each crown, kind: purchase, points: 1, per: 1.00}]
+"""
+RULES = {
+    "no-rules": ("points", EARNING, ""),
+    "fewer-points": ("points", "per: 1.00", "per: 1000.00"),
+    "another-currency": ("currency", "name: The Harbour Lamp Club\n", "name: The Harbour Lamp Club\ncurrency: USD\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def earning(published: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project with points, published."""
+    project = Project.copy(published, tmp_path_factory.mktemp("earning") / "portal", tree=True)
+    with (project.root / "members/programme.yaml").open("a", encoding="utf-8") as file:
+        file.write(EARNING)
+    project.publish()
+    return project
+
+
+@pytest.mark.parametrize("rules", quick_and_long(RULES, {"no-rules", "another-currency"}))
+def test_rules_that_take_all_points_stop_a_publish(earning: Project, tmp_path: Path, rules: str) -> None:
+    project = Project.copy(earning, tmp_path / "portal", tree=True)
+    measure, old, new = RULES[rules]
+    project.edit("members/programme.yaml", old, new)
+    run = project.portal("publish", PORTAL_NOW=noon(NEXT))
+    assert run.code == 3, run.text
+    assert [line.split()[0] for line in run.err.splitlines() if "beyond" in line] == [measure]
+
+
+@pytest.mark.long
+def test_redemptions_and_expired_points_are_no_loss(earning: Project, tmp_path: Path) -> None:
+    project = Project.copy(earning, tmp_path / "portal", tree=True)
+    spent = [f"2026-11-20,L-10{member},redemption,,,{member}00,,oil" for member in (1, 2)]
+    write_ledger(project, ledger_lines() + spent)
+    run = project.portal("publish", PORTAL_NOW=noon("2026-12-25"))
+    assert (run.code, run.err) == (0, ""), run.text
 
 
 @pytest.mark.long
@@ -168,9 +301,7 @@ def test_a_tier_that_ends_by_its_date_is_no_loss(published: Project, tmp_path: P
     file = project.root / "members/members.yaml"
     brass, until = "tier: brass\n", "  tier until: 2026-11-25\n"
     file.write_text(file.read_text("utf-8").replace(brass, brass + until), "utf-8")
-    project.edit("members/programme.yaml", "generation: 1\n", "generation: 1\nqualifying: {basis: spend}\n")
-    for tier, reach in (("pewter", 5000), ("brass", 6000), ("copper", 7000)):
-        project.edit("members/programme.yaml", f"  - key: {tier}\n", f"  - key: {tier}\n    reach: {reach}\n")
+    qualify(project)
     assert project.portal("publish", "--accept-changes").code == 0
     run = project.portal("publish", PORTAL_NOW=noon("2026-11-26"))
     assert run.code == 0, run.text

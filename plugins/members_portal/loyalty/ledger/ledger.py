@@ -191,9 +191,15 @@ def _note_unknown_members(con: DuckDBPyConnection, rules: LedgerRules) -> None:
 
 
 def _renumber(con: DuckDBPyConnection, renumbered: Mapping[str, str]) -> None:
-    """Give the lines of former members to the present ones."""
+    """Give the lines of former members to the present ones. The table `former_line` keeps them as written."""
     if renumbered:
         ids = [list(renumbered), list(renumbered.values())]
+        con.execute(
+            "create or replace temp table former_line as select member as former, present, day, kind::varchar as kind,"
+            " minor, points, tags from ledger_line join"
+            " (select unnest(?::varchar[]) as former, unnest(?::varchar[]) as present) on member = former",
+            ids,
+        )
         con.execute(
             "update ledger_line set member = present from"
             " (select unnest(?::varchar[]) as former, unnest(?::varchar[]) as present) where member = former",

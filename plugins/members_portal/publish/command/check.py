@@ -42,11 +42,11 @@ def check(
         context = context_for(on, strict=strict, content=content, members=members)
         secret = fitting_secret(context)
         inputs = validate(context, secret)
-        loss = foresee_losses(context, secret, inputs)
-        warnings = (*inputs.warnings, *loss.warnings)
+        losses = foresee_losses(context, secret, inputs)
+        warnings = (*inputs.warnings, *losses.warnings)
         show_warnings(warnings)
-        if loss.table:
-            errors.print(f"\n{loss.table}\n", markup=False)
+        if losses.loss:
+            errors.print(f"\n{losses.loss.table}\n", markup=False)
         state = f"have {counted(warnings)}" if warnings else "are as they should be"
         screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members {state}.")
         show_dropped(inputs.dropped)

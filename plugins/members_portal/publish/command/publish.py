@@ -18,6 +18,7 @@ from members_portal.publish.command.terminal import (
     SiteurlOption,
     StrictOption,
     context_for,
+    errors,
     flag,
     reported,
     screen,
@@ -26,8 +27,8 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.context import PublishContext
-from members_portal.publish.publish_error import LossFound
-from members_portal.publish.tripwire.job_summary import add_to_job_summary
+from members_portal.publish.publish_error import Loss, LossFound
+from members_portal.publish.tripwire.job_summary import add_acceptance, add_stop
 from members_portal.seal import Secret
 
 app = typer.Typer()
@@ -57,6 +58,8 @@ def publish(
         with shown_stages(screen) as stages:
             published = _published(context, secret, stages)
         show_warnings(published.warnings)
+        if published.accepted:
+            show_accepted(context, published.accepted)
         show_summary(screen, published)
         show_dropped(published.dropped)
         screen.print(f"Deploy the folder {shown(context.output)}/ to any static host; `make preview` opens it here.")
@@ -68,5 +71,11 @@ def _published(context: PublishContext, secret: Secret, stages: pipeline.Stage) 
         return pipeline.publish(context, secret, stages)
     except LossFound as loss:
         show_warnings(loss.warnings)
-        add_to_job_summary(context.environ, loss)
+        add_stop(context.environ, loss.loss)
         raise
+
+
+def show_accepted(context: PublishContext, loss: Loss) -> None:
+    """Print the table of accepted changes, here and in the summary of the CI job."""
+    errors.print(f"{loss.acceptance}:\n\n{loss.table}\n", markup=False)
+    add_acceptance(context.environ, loss)

@@ -1,28 +1,45 @@
-"""A census: the members by edition, and the ledger lines of each day, at one publish."""
+"""A census: the members by edition, their points, and the ledger lines of each day, at one publish."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+import hashlib
+from base64 import b64decode, b64encode
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from members_portal.loyalty.standings import take_standings
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.standings import Standings, take_standings
 from members_portal.portal.inputs import Inputs
+from members_portal.seal import Secret
 
-CENSUS_FORMAT = 1
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CENSUS_FORMAT = 2
+COUNTS_ONLY = 1  # the format of earlier versions: without pseudonyms, points and currency
+PSEUDONYM_BYTES = 8
+
+Pseudonyms = frozenset[bytes]
+
+# The digest of a line is a sum of two: one without the member, and one with the member. The second omits the columns of
+# a refund that take their value from its order, because the lines of former numbers are stored before that.
+_OWNED = "hash({}, day, kind, case when kind <> 'refund' then minor end, points, tags)::hugeint"
 _DAYS = (
-    "select day, count(*), sum(hash(member, day, kind, minor, points, reference, item, tags)::hugeint),"
+    f"select day, count(*), sum(hash(day, kind, minor, points, reference, item, tags)::hugeint + {_OWNED}),"  # noqa: S608
     " coalesce(sum(case kind when 'purchase' then minor when 'refund' then -minor end), 0)"
     " from line group by day order by day"
-)
+).format("member")
+_FORMER = f"select day, sum({_OWNED.format('former')} - {_OWNED.format('present')}) from former_line group by day"  # noqa: S608
 
 
 class LedgerDay(NamedTuple):
     """The lines of a day: their number, the sum of their digests, and purchases less refunds in the smallest unit.
 
-    The sum of digests depends on the lines alone, not on their order.
+    The sum of digests depends on the lines alone, not on their order. A line has the member's number as written:
+    `formerly` changes no digest.
     """
 
     lines: int
@@ -32,16 +49,20 @@ class LedgerDay(NamedTuple):
 
 @dataclass(frozen=True)
 class Census:
-    """Members by edition on a day, and the lines of each day of the ledger.
+    """Members by edition on a day, their points, and the lines of each day of the ledger.
 
     Digests of two censuses can be compared if both have the same `hashing`: another version of DuckDB may hash in
-    another way.
+    another way. `leaving` are the members with a stated last day. `points` is the sum of `used_points`. A census of an
+    earlier version has neither members nor points nor a currency.
     """
 
     on: date
     hashing: str
-    members: Mapping[str, int]
+    members: Mapping[str, Pseudonyms]
     days: Mapping[date, LedgerDay] = field(default_factory=dict)
+    leaving: Pseudonyms = frozenset()
+    points: int | None = None
+    currency: str = ""
 
     @property
     def newest(self) -> date | None:
@@ -53,21 +74,64 @@ class Census:
         return sum(day.lines for day in self.days.values())
 
 
-def take_census(inputs: Inputs) -> Census:
-    """Count the members and the ledger lines of the inputs."""
+def take_census(inputs: Inputs, secret: Secret) -> Census:
+    """Count the members, the points and the ledger lines of the inputs."""
     import duckdb
 
-    rows = inputs.ledger.con.execute(_DAYS).fetchall() if inputs.ledger else []
-    days = {day: LedgerDay(lines, int(digest), int(minor)) for day, lines, digest, minor in rows}
-    members = Counter(member.edition for member in inputs.members)
-    return Census(inputs.on, f"DuckDB {duckdb.__version__}", members, days)
+    key = pseudonym_key(secret)
+    members: dict[str, set[bytes]] = defaultdict(set)
+    for member in inputs.members:
+        members[member.edition].add(pseudonym(key, member.id))
+    is_renumbered = any(member.formerly for member in inputs.everyone)
+    days = ledger_days(inputs.ledger.con, is_renumbered=is_renumbered) if inputs.ledger else {}
+    return Census(
+        inputs.on,
+        f"DuckDB {duckdb.__version__}, format {CENSUS_FORMAT}",
+        {edition: frozenset(own) for edition, own in members.items()},
+        days,
+        frozenset(pseudonym(key, member.id) for member in inputs.members if member.left),
+        used_points(inputs.standings),
+        inputs.programme.currency,
+    )
 
 
-def members_on(inputs: Inputs, day: date) -> Counter[str]:
-    """Return the members by edition on another day, by the same ledger and rules."""
+def pseudonym_key(secret: Secret) -> bytes:
+    """Derive the key of pseudonyms."""
+    return secret.derive("census pseudonyms")
+
+
+def pseudonym(key: bytes, member_id: str) -> bytes:
+    """Return the keyed digest of a member's number."""
+    return hashlib.blake2b(member_id.encode(), key=key, digest_size=PSEUDONYM_BYTES).digest()
+
+
+def ledger_days(con: DuckDBPyConnection, *, is_renumbered: bool) -> dict[date, LedgerDay]:
+    """Return the figures of each day of the ledger; `is_renumbered`: some lines have a former number."""
+    written = dict(con.execute(_FORMER).fetchall()) if is_renumbered else {}
+    return {
+        day: LedgerDay(lines, int(digest) + int(written.get(day, 0)), int(minor))
+        for day, lines, digest, minor in con.execute(_DAYS).fetchall()
+    }
+
+
+def used_points(standings: Standings) -> int:
+    """Return the points of all members that are active or were used: earned, and neither pending nor expired.
+
+    A redemption or a refund changes nothing here; other rules do.
+    """
+    balances = (account.balance for account in standings.accounts.values())
+    return sum(balance.earned - balance.pending - balance.expired for balance in balances)
+
+
+def standings_on(inputs: Inputs, day: date) -> Standings:
+    """Return the standings on another day, by the same ledger and rules."""
     con = inputs.ledger.con if inputs.ledger else None
-    then = take_standings(inputs.programme, inputs.everyone, con, day)
-    return Counter(member.edition for member in then.members)
+    return take_standings(inputs.programme, inputs.everyone, con, day)
+
+
+def numbers_of(member: Member) -> tuple[str, ...]:
+    """Return the present number of a member and the former ones."""
+    return member.id, *member.formerly
 
 
 def as_record(census: Census) -> dict[str, Any]:
@@ -77,14 +141,30 @@ def as_record(census: Census) -> dict[str, Any]:
         "format": CENSUS_FORMAT,
         "on": census.on.isoformat(),
         "hashing": census.hashing,
-        "members": dict(census.members),
+        "members": {edition: _packed(own) for edition, own in census.members.items()},
+        "leaving": _packed(census.leaving),
+        "points": census.points,
+        "currency": census.currency,
         "days": days,
     }
 
 
 def from_record(record: Mapping[str, Any]) -> Census:
     """Return the census of a JSON object; raise ValueError, KeyError or TypeError for another object."""
+    days = {date.fromisoformat(day): LedgerDay(*figures) for day, *figures in record["days"]}
+    on, hashing = date.fromisoformat(record["on"]), record["hashing"]
+    if record["format"] == COUNTS_ONLY:
+        return Census(on, hashing, {}, days)
     if record["format"] != CENSUS_FORMAT:
         raise ValueError("another format")
-    days = {date.fromisoformat(day): LedgerDay(*figures) for day, *figures in record["days"]}
-    return Census(date.fromisoformat(record["on"]), record["hashing"], record["members"], days)
+    members = {edition: _unpacked(own) for edition, own in record["members"].items()}
+    return Census(on, hashing, members, days, _unpacked(record["leaving"]), record["points"], record["currency"])
+
+
+def _packed(pseudonyms: Iterable[bytes]) -> str:
+    return b64encode(b"".join(sorted(pseudonyms))).decode()
+
+
+def _unpacked(text: str) -> Pseudonyms:
+    joined = b64decode(text)
+    return frozenset(joined[at : at + PSEUDONYM_BYTES] for at in range(0, len(joined), PSEUDONYM_BYTES))

@@ -15,12 +15,13 @@ SETTING_NAME = "PORTAL_TRIPWIRE"
 class Thresholds:
     """The limits of a publish. All are percentages of the release in force, except `gone`, a number of lines.
 
-    `members`, `tier`, `lines` and `amounts` limit a loss, `corrected` the changed days, `growth` the lines that are
-    added to past days and the amounts that rise there.
+    `members`, `tier`, `points`, `lines` and `amounts` limit a loss, `corrected` the changed days, `growth` the lines
+    and the amounts that are added to past days.
     """
 
     members: float = 5
     tier: float = 20
+    points: float = 20
     lines: float = 5
     gone: float = 0
     amounts: float = 5
