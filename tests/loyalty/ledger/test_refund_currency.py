@@ -14,12 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from members_portal.loyalty.engine.engine import Engine
 from members_portal.loyalty.ledger.ledger import load_ledger
 from members_portal.loyalty.ledger.ledger_file import CsvLedger
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.programme.programme import Programme
 from tests.examples import examples
-from tests.loyalty.account import Line
+from tests.loyalty.account import Line, Person
+from tests.loyalty.engine_adapter import as_member
 from tests.loyalty.reference_currency import Priced, Rates, in_currency
 from tests.loyalty.reference_orders import place
 from tests.loyalty.reference_rules import DECIMALS
@@ -133,6 +135,23 @@ def test_a_refund_is_worth_what_it_returns(case: str, programme: Programme) -> N
     found, told = loaded(lines, programme)
     assert ([row[2] for row in found], told) == (amounts, warnings)
     assert found == referred(lines)
+
+
+@pytest.mark.parametrize(("basis", "reach"), [("orders", "2"), ("spend", "1"), ("points", "1")])
+def test_a_returned_order_leaves_no_figure_and_no_points(tmp_path: Path, basis: str, reach: str) -> None:
+    """Three lines of 0.37 GBP are 1.29 EUR; 1.11 GBP by the rate of another day would be 1.22."""
+    rules = f"qualifying: {{basis: {basis}}}\nearning: [{{name: All, kind: purchase, points: 1, per: 0.01}}]\n"
+    tiers = PROGRAMME.replace("key: silver,", f"key: silver, reach: {reach},").replace(
+        "key: gold,", "key: gold, reach: 5000,"
+    )
+    programme = programme_of(tmp_path, tiers + YAML + rules)
+    file = tmp_path / "ledger.csv"
+    rows = [*["2026-01-05,M-1,purchase,0.37,GBP,A"] * 3, "2026-02-06,M-1,refund,1.11,GBP,A"]
+    file.write_text("\n".join(["date,member,kind,amount,currency,reference", *rows]) + "\n", "utf-8")
+    con = duckdb.connect()
+    load_ledger(CsvLedger(file, LEDGER_COLUMNS, LEDGER_REQUIRED), programme, ["M-1"], TODAY, con)
+    (found,) = Engine(con, programme, [as_member("M-1", Person(date(2025, 1, 1)))], 2).accounts(TODAY)
+    assert (found.figure, found.rung, found.balance.total, found.balance.returned) == (0, 0, 0, 129)
 
 
 @st.composite
