@@ -6,6 +6,8 @@ mapping.py        shop.yaml and mappings, validated
 export_file.py    rows of an export
 customer_table.py members from the customers' export
 order_line.py     ledger lines from the rows of one order
+refund_match.py   the parts of an order that each refund gave back
+refund_table.py   refunds from an export of transactions
 shop_ledger.py    the ledger: all orders and refunds
 shop_folder.py    the source
 """

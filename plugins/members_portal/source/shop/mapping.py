@@ -35,7 +35,9 @@ class OrderColumns(Record):
     """The columns of an orders' export with a row for each item.
 
     The member is found by `customer` or `email`. The amount of an item is `total`, or `quantity` times `price` less
-    `discount`; with `subtotal`, the items share it. `counted` are the statuses that count.
+    `discount`; with `subtotal`, the items share it. `fees` below 0 are a discount, which the items share. With
+    `order total`, refunds are reduced by the share of the total that is no purchase: tax added at checkout, duties,
+    tips. `counted` are the statuses that count.
     """
 
     reference: Text
@@ -52,6 +54,8 @@ class OrderColumns(Record):
     discount: Text | None = None
     subtotal: Text | None = None
     postage: Words = ()
+    fees: Words = ()
+    order_total: Text | None = None
     tags: Text | None = None
     item_refunded: Text | None = None
     refunded: Text | None = None

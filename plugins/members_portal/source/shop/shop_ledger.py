@@ -5,7 +5,7 @@ A till's list is booked into ledger.csv, so that redemptions have a place beside
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,9 +19,10 @@ from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQ
 from members_portal.loyalty.ledger.relation import Relation
 from members_portal.source.folder import BOOKED
 from members_portal.source.shop.customer_table import customer_export
-from members_portal.source.shop.export_file import ExportFile, joined_texts, site_day_of, text_of
-from members_portal.source.shop.mapping import OrderColumns, RefundColumns, Shop
+from members_portal.source.shop.export_file import ExportFile, joined_texts, text_of
+from members_portal.source.shop.mapping import OrderColumns, Shop
 from members_portal.source.shop.order_line import ShopLine, ShopOrder
+from members_portal.source.shop.refund_table import RefundTable
 
 COLUMNS = tuple(column for column in LEDGER_COLUMNS if column != "note")
 
@@ -81,7 +82,7 @@ class ShopLedger:
         refunds = self.shop.columns.refunds if self.shop.record.refunds else None
         lines = [line for order in orders.values() if order for line in order.lines(with_refunds=refunds is None)]
         if refunds:
-            lines += self._refunds(refunds, orders, problems)
+            lines += RefundTable(self.shop, refunds, self.zone).lines(orders, self.name, problems)
         return [*lines, *self._booked(problems)], problems
 
     def _booked(self, problems: list[Problem]) -> Iterator[ShopLine]:
@@ -112,46 +113,11 @@ class ShopLedger:
                 problems.append(row.problem(normal_key(column), "a row without an order", f"a text in `{column}`"))
         return found
 
-    def _refunds(
-        self, columns: RefundColumns, orders: Mapping[str, ShopOrder | None], problems: list[Problem]
-    ) -> Iterator[ShopLine]:
-        file = ExportFile(
-            self.shop.folder / (self.shop.record.refunds or ""),
-            tuple(text for name in columns.__class__.model_fields if isinstance(text := getattr(columns, name), str)),
-            (columns.reference, columns.date, columns.amount),
-        )
-        for row in file.rows(problems):
-            if not _counts(row, columns.kind, columns.kinds) or not _counts(row, columns.status, columns.counted):
-                continue
-            reference = text_of(row, columns.reference)
-            if reference not in orders:
-                what, expected = "a refund of an order that isn't there", f"an order in {self.name}"
-                problems.append(row.problem(normal_key(columns.reference), what, expected))
-            elif order := orders[reference]:
-                yield self._refund(row, columns, order)
-
-    def _refund(self, row: Row, columns: RefundColumns, order: ShopOrder) -> ShopLine:
-        texts = {
-            "date": site_day_of(text_of(row, columns.date), self.zone),
-            "member": order.member,
-            "kind": "refund",
-            "amount": text_of(row, columns.amount).removeprefix("-"),
-            "currency": text_of(row, columns.currency),
-            "reference": text_of(row, columns.reference),
-        }
-        places = {"date": columns.date, "amount": columns.amount, "currency": columns.currency}
-        filled = {name: text for name, text in texts.items() if text}
-        return ShopLine(filled, row, {**places, "reference": columns.reference})
-
 
 def _order_columns(columns: OrderColumns) -> Iterator[str]:
     names = set(columns.__class__.model_fields) - {"counted"}
     for value in (getattr(columns, name) for name in sorted(names)):
         yield from (value,) if isinstance(value, str) else value or ()
-
-
-def _counts(row: Row, column: str | None, words: Iterable[str]) -> bool:
-    return column is None or text_of(row, column).lower() in words
 
 
 class _Members:
