@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import psycopg
 import pytest
 
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.source.open_source import open_source
 from members_portal.source.people import People, load_people
 from tests.loyalty.small_club import programme_of
-from tests.source.small_ledger import LINES, RULES, WRITERS, in_yaml
+from tests.source.small_ledger import LINES, RULES, WRITERS, in_csv, in_postgresql, in_yaml
 
 TODAY = date(2026, 11, 20)
 
@@ -53,3 +56,48 @@ def test_columns_nobody_asked_for_are_listed(kind: str, dropped: dict[str, Any],
     programme = programme_of(tmp_path, RULES)
     people = people_of(tmp_path, WRITERS[kind](tmp_path, database), programme)
     assert {Path(name).name: columns for name, columns in people.dropped.items()} == dropped
+
+
+# Tags in lists: a space within a tag is a hyphen, as in a cell with commas
+
+LISTS = (["coffee", "Single origin"], [" to  go ", "a,b"], [])
+LISTED = [["coffee", "single-origin"], ["to-go", "a", "b"], []]
+
+
+def lists_in_yaml(folder: Path, database: str) -> str | None:
+    """Write tags as lists."""
+    in_yaml(folder, database)
+    line = "- {{date: 2026-03-05, member: M-1, kind: event, reference: {}, tags: {}}}\n"
+    (folder / "ledger.yaml").write_text("".join(line.format(*row) for row in enumerate(LISTS)), "utf-8")
+    return None
+
+
+def lists_in_parquet(folder: Path, database: str) -> str | None:
+    """Write tags as lists."""
+    in_csv(folder, database)
+    (folder / "ledger.csv").unlink()
+    with duckdb.connect() as con:
+        con.execute("create table line (date date, member text, kind text, reference text, tags text[])")
+        con.executemany("insert into line values ('2026-03-05', 'M-1', 'event', ?, ?)", list(enumerate(LISTS)))
+        con.execute(f"copy line to '{folder}/ledger.parquet'")
+    return None
+
+
+def lists_in_postgresql(folder: Path, database: str) -> str | None:
+    """Write tags as arrays."""
+    in_postgresql(folder, database)
+    with psycopg.connect(database) as con:
+        con.execute("delete from portal_ledger")
+        con.execute("alter table portal_ledger alter column tags type text[] using null")
+        insert = "insert into portal_ledger (date, member, kind, line, tags) values ('2026-03-05', 'M-1', 'event',"
+        con.cursor().executemany(f"{insert} %s, %s)", list(enumerate(LISTS)))
+    return database
+
+
+@pytest.mark.parametrize("write", [lists_in_yaml, lists_in_parquet, lists_in_postgresql])
+def test_a_tag_of_a_list_may_hold_spaces(
+    write: Callable[[Path, str], str | None], tmp_path: Path, database: str
+) -> None:
+    people = people_of(tmp_path, write(tmp_path, database), programme_of(tmp_path, RULES))
+    assert sorted(line[-1] for line in lines(people)) == sorted(LISTED)
+    assert people.warnings == ()

@@ -1,7 +1,8 @@
 """Tags: their normal form, in which the ledger and programme.yaml are compared.
 
 `Coffee` and `coffee`, and `é` as one or two characters, are one tag. The SQL and the Python functions give the same
-forms. A ledger separates tags by spaces; shops export them separated by commas, and then a tag may hold spaces.
+forms. A ledger separates tags by spaces; shops export them separated by commas, and then a tag may hold spaces. So may
+a tag of a list.
 """
 
 import re
@@ -17,6 +18,7 @@ DOTTED = "İ"  # the one letter whose lower case Python and DuckDB write differe
 SEPARATORS = ",;"  # of a shop's export
 TAG_SPACE = r"[ \t\n\r]"
 _ENDS = SEPARATORS + " \t\n\r"
+ENDS_SQL = f"'{_ENDS}'"
 
 
 class Tag(str):
@@ -54,6 +56,12 @@ def hyphened(cell: str) -> str:
     return re.sub(f"{TAG_SPACE}+", "-", re.sub(",+", ",", parts)).replace(",", " ")
 
 
+def hyphened_sql(text: str, trim: str = "trim") -> str:
+    """Return the SQL for `hyphened`. `trim` is the database's function for both ends: `btrim` in PostgreSQL."""
+    parts = f"regexp_replace({trim}({text}, {ENDS_SQL}), '{TAG_SPACE}*[{SEPARATORS}]+{TAG_SPACE}*', ',', 'g')"
+    return f"replace(regexp_replace(regexp_replace({parts}, ',+', ',', 'g'), '{TAG_SPACE}+', '-', 'g'), ',', ' ')"
+
+
 def is_separated(cell: str) -> bool:
     """Return whether a cell separates tags by commas, as shops do."""
     return any(sign in cell for sign in SEPARATORS)
@@ -62,10 +70,7 @@ def is_separated(cell: str) -> bool:
 def normal_tags_sql(text: str) -> str:
     """Return the SQL for the tags of a cell in their normal form, separated by spaces."""
     separated = " or ".join(f"contains({text}, '{sign}')" for sign in SEPARATORS)
-    ends = "' \t\n\r" + SEPARATORS + "'"
-    parts = f"regexp_replace(trim({text}, {ends}), '{TAG_SPACE}*[{SEPARATORS}]+{TAG_SPACE}*', ',', 'g')"
-    words = f"replace(regexp_replace(regexp_replace({parts}, ',+', ',', 'g'), '{TAG_SPACE}+', '-', 'g'), ',', ' ')"
-    found = f"lower(nfc_normalize(case when {separated} then nullif({words}, '') else {text} end))"
+    found = f"lower(nfc_normalize(case when {separated} then nullif({hyphened_sql(text)}, '') else {text} end))"
     for letter, folded in FOLDED.items():
         found = f"replace({found}, '{letter}', '{folded}')"
     return found

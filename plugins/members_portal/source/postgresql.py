@@ -20,6 +20,7 @@ from members_portal.loyalty.ledger.ledger import LedgerSource
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
 from members_portal.loyalty.member.member import RawMember
 from members_portal.loyalty.member.member_table import members_in_table
+from members_portal.loyalty.tag import hyphened_sql
 from members_portal.source.database import LEDGER, MEMBERS_SHAPE, DatabaseTable, Shape, no_table
 from members_portal.source.people import Dropped
 from members_portal.source.postgresql_session import as_unreadable, open_session
@@ -29,6 +30,10 @@ COLUMNS_QUERY = """
     select attname, format_type(atttypid, null) from pg_attribute
     where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum
 """
+TAG_LIST = (  # a space within a tag of a list becomes a hyphen
+    f"(select string_agg({hyphened_sql('tag::text', trim='btrim')}, ' ' order by place)"  # noqa: S608 - constants
+    " from unnest({}) with ordinality as element(tag, place))"
+)
 
 
 @contextmanager
@@ -116,6 +121,8 @@ def _query(types: Mapping[str, str], table: str, columns: Sequence[str], order: 
 
 def _as_text(name: str, kind: str) -> sql.Composable:
     column = sql.Identifier(name)
+    if kind.endswith("[]") and normal_key(name) == "tags":
+        return sql.SQL(TAG_LIST).format(column)
     if kind.endswith("[]"):
         between = "\n" if normal_key(name) == "address_lines" else " "
         return sql.SQL("array_to_string({}, {})").format(column, sql.Literal(between))
