@@ -206,13 +206,6 @@ def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
             "shopify_orders.csv:3:1: a row without an order, expected a text in `Name`",
         ),
         (
-            "shopify_transactions.csv",
-            "#1001,card,refund,cards,2026-03-11",
-            "#1009,card,refund,cards,2026-03-11",
-            "shopify_transactions.csv:4:6: a refund of an order that isn't there, expected an order in"
-            " shopify_orders.csv",
-        ),
-        (
             "shopify_customers.csv",
             "Maya@post.example",
             "not-an-address",
@@ -410,6 +403,128 @@ def test_a_fee_below_zero_is_a_discount_on_the_items(tmp_path: Path) -> None:
 
 def test_a_discount_above_the_items_leaves_nothing_to_pay(tmp_path: Path) -> None:
     assert woo_lines(tmp_path, ("ESP-1", "5.00", "0"), fee="-9.00") == [("purchase", "2026-03-05", 0, "espresso")]
+
+
+# What is left out
+
+SHIPPED = "\n".join(
+    f"50{number},2026-03-05 10:12:00,{status},0,0,0,0,0,EUR,{customer},ESP-1,50.00,0,0,"
+    for number, (status, customer) in enumerate(
+        [
+            *(("wc-completed", 11), ("Completed", 11), ("shipped", 11), ("Shipped", 11), ("on-hold", 11)),
+            *(("On hold", 11), ("shipped", 0), ("completed", 0), ("a@b.example", 11), ("", 11)),
+        ]
+    )
+)
+
+
+def notes_of(people: People, folder: Path) -> list[str]:
+    """Return the warnings and notes of a source, without the folder."""
+    return [str(warning).replace(f"{folder}/", "") for warning in people.warnings]
+
+
+def woo_people(folder: Path, orders: str, more: str = "") -> People:
+    """Read a shop of WooCommerce with these orders."""
+    programme = shop_in(folder, WOOCOMMERCE + more)
+    (folder / "woocommerce_orders.csv").write_text(WOO + orders, "utf-8")
+    with open_source(folder, None, ZONE) as source:
+        return load_people(source, programme, TODAY)
+
+
+STATUS = "expected this status in `counted` or `not counted` of shop.yaml"
+
+
+def test_orders_that_do_not_count_are_counted_by_reason(tmp_path: Path) -> None:
+    people = woo_people(tmp_path, SHIPPED)
+    assert [line[4] for line in lines(people)] == ["500", "501"]
+    assert notes_of(people, tmp_path) == [
+        f"woocommerce_orders.csv:4:25: warning: 2 orders left out: unknown status `shipped`, {STATUS}",
+        "woocommerce_orders.csv:6:25: left out: 2 orders with the status `on-hold`",
+        "woocommerce_orders.csv:8:47: left out: 2 orders of customers who are no members in woocommerce_customers.csv",
+        f"woocommerce_orders.csv:10:25: warning: 1 order left out: unknown status, {STATUS}",
+        f"woocommerce_orders.csv:11:25: warning: 1 order left out: no status, {STATUS}",
+    ]
+
+
+def test_a_shop_names_its_own_statuses(tmp_path: Path) -> None:
+    people = woo_people(tmp_path, "\n".join(SHIPPED.splitlines()[:6]), "counted: Shipped\nnot counted: [completed]\n")
+    assert [line[4] for line in lines(people)] == ["502", "503"]
+    assert [note.partition("left out: ")[2] for note in notes_of(people, tmp_path)] == [
+        "2 orders with the status `completed`",
+        "2 orders with the status `on-hold`",
+    ]
+
+
+def test_a_wrong_column_of_statuses_floods_no_report(tmp_path: Path) -> None:
+    orders = "".join(
+        f"{number},2026-03-05 10:12:00,s{number},0,0,0,0,0,EUR,11,ESP-1,5,0,0,\n" for number in range(100, 150)
+    )
+    notes = notes_of(woo_people(tmp_path, orders), tmp_path)
+    assert len(notes) == 21
+    assert notes[0] == "woocommerce_orders.csv: warning: 50 notes; these are the first 20"
+
+
+def test_a_customer_with_another_address_is_counted(tmp_path: Path) -> None:
+    programme = shop_in(tmp_path, SHOPIFY)
+    customers = (EXPORTS / "shopify_customers.csv").read_text("utf-8").replace("Maya@post", "maya.new@post")
+    (tmp_path / "shopify_customers.csv").write_text(customers, "utf-8")
+    with open_source(tmp_path, None, ZONE) as source:
+        people = load_people(source, programme, TODAY)
+    assert lines(people) == []
+    assert notes_of(people, tmp_path) == [
+        "shopify_orders.csv:2:7: left out: 3 orders of customers who are no members in shopify_customers.csv"
+    ]
+
+
+def test_refunds_of_orders_outside_the_export_are_left_out(tmp_path: Path) -> None:
+    programme = shop_in(tmp_path, SHOPIFY)
+    file = tmp_path / "shopify_transactions.csv"
+    more = "4001,#0900,card,refund,cards,2026-03-{} 12:00:00 +0000,success,10.00,EUR,Visa\n"
+    file.write_text(file.read_text("utf-8") + more.format("12") + more.format("11"), "utf-8")
+    with open_source(tmp_path, None, ZONE) as source:
+        people = load_people(source, programme, TODAY)
+    assert [line[3] for line in lines(people) if line[2] == "refund"] == [3450]
+    assert notes_of(people, tmp_path)[-1] == (
+        "shopify_transactions.csv:7:6: warning: 2 refunds left out: no such order, expected orders that are in"
+        " shopify_orders.csv"
+    )
+
+
+CUSTOMERS = "customer_id,first_name,last_name,email,date_registered\n"
+NAMELESS = "13,,,news@post.example,2024-01-01\n14,,,more@post.example,2024-01-01\n15,,Costa,c@quay.example,2024-01-01\n"
+
+
+def nameless_shop(folder: Path) -> People:
+    """Read a shop with customers who lack names."""
+    programme = shop_in(folder, WOOCOMMERCE)
+    (folder / "woocommerce_customers.csv").write_text(CUSTOMERS + NAMELESS, "utf-8")
+    order = "50{0},2026-03-05 10:12:00,completed,0,0,0,0,0,EUR,1{0},ESP-1,50.00,0,0,\n"
+    (folder / "woocommerce_orders.csv").write_text(WOO + "".join(map(order.format, (3, 4, 5))), "utf-8")
+    with open_source(folder, None, ZONE) as source:
+        return load_people(source, programme, TODAY)
+
+
+def test_a_customer_without_a_name_stops_nothing(tmp_path: Path) -> None:
+    people = nameless_shop(tmp_path)
+    assert [(one.id, one.given_name, one.family_name, one.formal_name) for one in people.members] == [
+        ("15", "Costa", None, "Costa")
+    ]
+    assert [line[0] for line in lines(people)] == ["15"]
+    assert notes_of(people, tmp_path) == [
+        "woocommerce_customers.csv:2:4: warning: 2 customers left out: no name, expected a first or a last name",
+        "woocommerce_customers.csv:4:4: warning: 1 customer with a part of a name: it is used for the whole,"
+        " expected first name and formal name",
+        "woocommerce_orders.csv:2:49: left out: 2 orders of customers who are no members in woocommerce_customers.csv",
+    ]
+
+
+def test_a_member_of_ones_own_gives_a_customer_a_name(tmp_path: Path) -> None:
+    (tmp_path / "members.yaml").write_text(
+        "- {id: '13', given name: Ann, formal name: Ms Lee, joined: 2020-01-01}\n", "utf-8"
+    )
+    people = nameless_shop(tmp_path)
+    assert [(one.id, one.given_name) for one in people.members] == [("13", "Ann"), ("15", "Costa")]
+    assert [line[0] for line in lines(people)] == ["13", "15"]
 
 
 # The tables of WooCommerce

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from members_portal.loyalty.input.located_yaml import normal_key
 from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.input.table_columns import Row
 from members_portal.source.shop.export_file import ExportFile, decimal_in, site_day_of, text_of
+from members_portal.source.shop.export_notes import ExportNotes, NoteKind
 from members_portal.source.shop.mapping import RefundColumns, Shop
 from members_portal.source.shop.order_line import ShopLine, ShopOrder, rounded, unit_of
 
@@ -27,6 +27,7 @@ class RefundTable:
     shop: Shop
     columns: RefundColumns
     zone: ZoneInfo | None
+    notes: ExportNotes
 
     def lines(
         self, orders: Mapping[str, ShopOrder | None], orders_name: str, problems: list[Problem]
@@ -36,8 +37,7 @@ class RefundTable:
         for row in sorted(self._rows(problems), key=lambda row: text_of(row, self.columns.date)):
             reference = text_of(row, self.columns.reference)
             if reference not in orders:
-                what, expected = "a refund of an order that isn't there", f"an order in {orders_name}"
-                problems.append(row.problem(normal_key(self.columns.reference), what, expected))
+                self.notes.add(row, self.columns.reference, _without_order(orders_name))
             elif (order := orders[reference]) and (amount := self._counted_amount(row, order, given_back)):
                 yield self._line(row, order, amount)
 
@@ -81,6 +81,10 @@ class RefundTable:
         places = {"date": columns.date, "amount": columns.amount, "currency": columns.currency}
         filled = {name: text for name, text in texts.items() if text}
         return ShopLine(filled, row, {**places, "reference": columns.reference})
+
+
+def _without_order(orders: str) -> NoteKind:
+    return NoteKind("refund", "left out: no such order", f"orders that are in {orders}")
 
 
 def _counts(row: Row, column: str | None, words: Iterable[str]) -> bool:
