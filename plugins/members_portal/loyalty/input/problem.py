@@ -136,9 +136,9 @@ def _plain_name(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def closest(word: str, known: Iterable[str]) -> str:
-    """Return the most similar known word in backquotes, or an empty text."""
-    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+def closest(word: str, known: Iterable[str], least: float = 0.6) -> str:
+    """Return the most similar known word in backquotes, or an empty text; `least` is the similarity, from 0 to 1."""
+    found = get_close_matches(word, list(known), n=1, cutoff=least)
     return f"`{found[0]}`" if found else ""
 
 

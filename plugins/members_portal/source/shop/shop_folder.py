@@ -66,6 +66,10 @@ class ShopFolder:
         """Return the ledger; without an orders' export, that of the folder."""
         return self._ledger or Folder(self.path).ledger()
 
+    def without_ledger(self) -> Iterator[Problem]:
+        """Yield the problem of a folder without orders and without a ledger."""
+        yield from Folder(self.path).without_ledger()
+
     def _unread_files(self) -> Iterator[Problem]:
         """Yield a problem for each file that is not read, although it is, or almost is, a source."""
         yield from Folder(self.path).unread_files()
