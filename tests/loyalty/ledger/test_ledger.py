@@ -67,6 +67,15 @@ def test_columns_stand_in_any_order_and_most_may_be_left_out(tmp_path: Path, pro
     assert read(file, programme) == [(1, "M-1", date(2026, 1, 2), "event", None, None, None, None, [])]
 
 
+def test_lines_in_a_currency_that_has_ended_keep_their_rate(tmp_path: Path) -> None:
+    programme = programme_of(tmp_path, PROGRAMME + "exchange rates: {BGN: 0.5113, HRK: 0.1327, BYR: 0.0001}\n")
+    bought = [("100.05", "BGN"), ("10.00", "HRK"), ("12345", "BYR")]
+    file = ledger_in(tmp_path, *(f"2025-01-02,M-1,purchase,{amount},{code},,," for amount, code in bought))
+    assert sorted(row[4] for row in read(file, programme)) == [123, 133, 5116]
+    file = ledger_in(tmp_path, "2025-01-02,M-1,purchase,12.5,BYR,,,")
+    assert wrong(file, programme) == ["2:25: amount: more decimals than BYR has, expected a whole number"]
+
+
 def test_tags_are_words_between_any_number_of_spaces(tmp_path: Path, programme: Programme) -> None:
     file = ledger_in(tmp_path, "2026-01-02,M-1,event,,,,,  beans   decaf ")
     assert read(file, programme)[0][-1] == ["beans", "decaf"]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.located_yaml import Mark, normal_key
 from members_portal.loyalty.input.table_columns import Row
-from members_portal.loyalty.programme.currency import currency_digits, is_currency
+from members_portal.loyalty.programme.currency import currency_digits, is_or_was_currency
 from members_portal.source.shop.export_file import decimal_in, joined_texts, site_day_of, text_of
 from members_portal.source.shop.mapping import OrderColumns, Shop
 from members_portal.source.shop.refund_match import NOTHING, match_refunds
@@ -200,7 +200,7 @@ class ShopOrder:
 
 def unit_of(currency: str) -> Decimal:
     """Return the smallest unit of a currency; of an unknown one, that of most currencies."""
-    return Decimal(1).scaleb(-(currency_digits(currency) if is_currency(currency) else MOST_DECIMALS))
+    return Decimal(1).scaleb(-(currency_digits(currency) if is_or_was_currency(currency) else MOST_DECIMALS))
 
 
 def rounded(amount: Decimal, unit: Decimal) -> str:
