@@ -476,6 +476,15 @@ def test_a_customer_with_another_address_is_counted(tmp_path: Path) -> None:
     ]
 
 
+def test_a_customer_is_found_by_any_spelling_of_the_address(tmp_path: Path) -> None:
+    programme = shop_in(tmp_path, SHOPIFY)
+    for name, domain in (("customers", "straße.example"), ("orders", "XN--STRAE-OQA.example")):
+        file = tmp_path / f"shopify_{name}.csv"
+        file.write_text(file.read_text("utf-8").replace("post.example", domain), "utf-8")
+    with open_source(tmp_path, None, ZONE) as source:
+        assert len(lines(load_people(source, programme, TODAY))) == 4
+
+
 def test_refunds_of_orders_outside_the_export_are_left_out(tmp_path: Path) -> None:
     programme = shop_in(tmp_path, SHOPIFY)
     file = tmp_path / "shopify_transactions.csv"

@@ -12,6 +12,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.csv_table import CsvTable
+from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.input.located_yaml import normal_key
 from members_portal.loyalty.input.problem import Problem, check_regular
 from members_portal.loyalty.input.table_columns import Header, RawRow, Row
@@ -164,12 +165,12 @@ class _Members:
             if is_nameless(row, columns) and found not in own_members:
                 continue
             self.by_id.add(found)
-            self.by_email[joined_texts(row, columns.email, " ").lower()] = found
+            self.by_email[address_key(joined_texts(row, columns.email, " "))] = found
 
     def of(self, row: Row, columns: OrderColumns) -> str:
         """Return the member of an order; empty for other customers."""
         if columns.customer:
             customer = text_of(row, columns.customer)
             return customer if customer in self.by_id else ""
-        email = text_of(row, columns.email).lower()
-        return self.by_email.get(email, "") if email else ""
+        email = text_of(row, columns.email)
+        return self.by_email.get(address_key(email), "") if email else ""
