@@ -37,7 +37,7 @@ class CsvLedger(CsvTable):
         cells = [f"c{number}" for number in range(len(self.names))]
         texts = {column: cells[place] for column, place in self.header.places.items()}
         rows = read_csv(str(self.path), cells, self.delimiter, header=True)
-        filled = " or ".join(f"{cell} is not null" for cell in cells)
+        filled = " or ".join(f"trim({cell}) <> ''" for cell in cells)
         yield Relation(f"(from {rows} where {filled})", texts)
 
 
