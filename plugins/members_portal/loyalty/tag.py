@@ -15,6 +15,7 @@ from members_portal.loyalty.input.schema import Text, as_list
 
 FOLDED = {"ß": "ss", "ς": "σ"}  # lower-case letters that are not yet the folded form
 DOTTED = "İ"  # the one letter whose lower case Python and DuckDB write differently
+ARRAY_STARTS = ("{", "[")
 SEPARATORS = ",;"  # of a shop's export
 TAG_SPACE = r"[ \t\n\r]"
 _ENDS = SEPARATORS + " \t\n\r"
@@ -65,6 +66,16 @@ def hyphened_sql(text: str, trim: str = "trim") -> str:
 def is_separated(cell: str) -> bool:
     """Return whether a cell separates tags by commas, as shops do."""
     return any(sign in cell for sign in SEPARATORS)
+
+
+def is_array_text(cell: str) -> bool:
+    """Return whether a cell is an array that a database wrote as text: `{coffee,"Single origin"}` or `["coffee"]`."""
+    return cell.startswith(ARRAY_STARTS)
+
+
+def array_text_sql(text: str) -> str:
+    """Return the SQL for `is_array_text`."""
+    return "(" + " or ".join(f"starts_with({text}, '{start}')" for start in ARRAY_STARTS) + ")"
 
 
 def normal_tags_sql(text: str) -> str:

@@ -350,7 +350,8 @@ def test_what_a_csv_writer_writes_is_what_is_read(
 def test_no_row_is_lost_made_up_or_cut(tmp_path: Path, programme: Programme, text: str) -> None:
     """Any file is rejected, or has as many lines as Python's reader finds.
 
-    DuckDB ignores delimiters at the end of a row, that is, extra empty cells. Rows of empty cells, or of spaces, are no lines.
+    DuckDB ignores delimiters at the end of a row, that is, extra empty cells. Rows of empty cells or spaces are no
+    lines.
     """
     file = tmp_path / "ledger.csv"
     file.write_bytes(("date,member,kind,reference\n" + text.replace("a", "2026-01-02,M-1,event,")).encode())

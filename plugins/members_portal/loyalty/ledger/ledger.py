@@ -32,7 +32,7 @@ from members_portal.loyalty.ledger.relation import Relation, csv_relation
 from members_portal.loyalty.ledger.repetition import repetition_notes
 from members_portal.loyalty.ledger.tag_spelling import tag_notes
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.tag import normal_tags_sql
+from members_portal.loyalty.tag import array_text_sql, normal_tags_sql
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -47,7 +47,7 @@ TAGS_SQL = (
     "case when normal_tags is null then [] when contains(normal_tags, '  ')"
     " then string_split(regexp_replace(normal_tags, ' +', ' ', 'g'), ' ') else string_split(normal_tags, ' ') end"
 )
-ODD_TAGS_SQL = "case when normal_tags <> tags_text then tags_text end"
+ODD_TAGS_SQL = f"case when normal_tags <> tags_text or {array_text_sql('tags_text')} then tags_text end"
 
 LedgerLine = tuple[str, date, str, int | None, int | None, str | None, str | None, Sequence[str]]  # as in `line`
 
