@@ -139,6 +139,6 @@ def _as_text(name: str, kind: str) -> sql.Composable:
     if kind.endswith("[]"):
         between = "\n" if normal_key(name) == "address_lines" else " "
         return sql.SQL("array_to_string({}, {})").format(column, sql.Literal(between))
-    if kind == "timestamp without time zone":
+    if kind.startswith("timestamp "):  # with a time zone: the day in the zone of the session
         return sql.SQL("{}::date::text").format(column)
     return sql.SQL("{}::text").format(column)
