@@ -43,6 +43,7 @@ class Meanwhile:
 
     def __init__(self, source: Postgresql, happens: Callable[[], None]) -> None:
         self.members, self._ledger, self.happens = source.members, source.ledger, happens
+        self.without_ledger = source.without_ledger
 
     def ledger(self) -> LedgerSource | None:
         self.happens()

@@ -17,8 +17,8 @@ CENTS = st.integers(1, 9999).map(lambda cents: Decimal(cents) / 100)
 
 def matched(refunds: str, items: str, extras: str = "") -> list[list[tuple[int | None, str]]]:
     """Match amounts that are written in one line each."""
-    numbers = ([Decimal(number) for number in text.split()] for text in (refunds, items, extras))
-    return [[(place, str(amount)) for place, amount in parts] for parts in match_refunds(*numbers, UNIT)]
+    back, bought, more = ([Decimal(number) for number in text.split()] for text in (refunds, items, extras))
+    return [[(place, str(amount)) for place, amount in parts] for parts in match_refunds(back, bought, more, UNIT)]
 
 
 @pytest.mark.parametrize(

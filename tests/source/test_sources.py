@@ -136,7 +136,7 @@ def change(address: str | None, *statements: str) -> None:
 
 # Tags in lists: a space within a tag is a hyphen, as in a cell with commas
 
-LISTS = (["coffee", "Single origin"], [" to  go ", "a,b"], [])
+LISTS: tuple[list[str], ...] = (["coffee", "Single origin"], [" to  go ", "a,b"], [])
 LISTED = [["coffee", "single-origin"], ["to-go", "a", "b"], []]
 
 
