@@ -1,7 +1,7 @@
 """Repeated lines: the same export added twice.
 
 Equal lines alone are no fault: two cups on one day. Days on which every line is repeated are one, and so is an order of
-which every line is repeated.
+which every line is repeated. `#1` in one export and `1` in the other are one reference.
 """
 
 from __future__ import annotations
@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 FEWEST_LINES = 3  # different lines of repeated days in a row; fewer may be chance
 ORDER_KINDS = "('purchase', 'refund', 'adjustment')"  # kinds with one line for each booking of a reference
 
+_MIXED = (
+    "select coalesce(bool_or(decorated) and bool_or(not decorated), false) from ("
+    " select starts_with(reference, '#') or starts_with(reference, '0') as decorated from ledger_line)"
+)
+_PLAIN = "ltrim(reference, '#0 ')"
 _DIGESTS = (
     "create or replace temp table line_digest as"
-    " select rowid as position, day, hash(member, day, kind, minor, points, reference, item, tags) as digest"
+    " select rowid as position, day, hash(member, day, kind, minor, points, {form}, item, tags) as digest"
     " from ledger_line"
 )
 _REPEATED = (
@@ -35,9 +40,9 @@ _DAYS = (
 _ORDERS = (
     "select min(last) filter (where times > 1) from ("  # noqa: S608 - constants
     " select member, kind, reference, digest, count(*) as times, max(position) as last from ("
-    " select l.rowid as position, l.member, l.kind, l.reference, l.day, d.digest from ledger_line l"
+    " select l.rowid as position, l.member, l.kind, {form} as reference, l.day, d.digest from ledger_line l"
     " join line_digest d on d.position = l.rowid"
-    f" where kind in {ORDER_KINDS} and reference in (select reference from ledger_line l join repeated_line r"
+    f" where kind in {ORDER_KINDS} and {{form}} in (select {{form}} from ledger_line l join repeated_line r"
     " on l.rowid = r.last)) where not list_contains($days, day)"
     " group by member, kind, reference, digest) group by member, kind, reference having min(times) > 1"
 )
@@ -54,7 +59,9 @@ class RepeatedDays(NamedTuple):
 
 def repetition_notes(con: DuckDBPyConnection) -> Iterator[Note]:
     """Yield a note for each row of repeated days, and for each other repeated order."""
-    con.execute(_DIGESTS)
+    (is_mixed,) = con.execute(_MIXED).fetchone() or (False,)
+    form = _PLAIN if is_mixed else "reference"
+    con.execute(_DIGESTS.format(form=form))
     con.execute(_REPEATED)
     if not con.execute("from repeated_line limit 1").fetchone():
         return
@@ -65,7 +72,7 @@ def repetition_notes(con: DuckDBPyConnection) -> Iterator[Note]:
         what = f"all {run.lines} lines {when} are repeated: the same export twice?"
         yield Note(run.position, "date", what, "each line once")
     days = [day for run in runs for day in run.days]
-    for (position,) in con.execute(_ORDERS, {"days": days}).fetchall():
+    for (position,) in con.execute(_ORDERS.format(form=form), {"days": days}).fetchall():
         yield Note(position, "reference", "the lines of this reference are repeated", "each line once")
 
 
