@@ -25,6 +25,7 @@ from members_portal.loyalty.engine.engine import Engine
 from members_portal.loyalty.ledger.ledger import load_ledger, open_store
 from members_portal.loyalty.ledger.ledger_file import CsvLedger, ParquetLedger
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
+from members_portal.loyalty.member.given_tier import GivenTier
 from members_portal.loyalty.programme.programme import load_programme
 
 MODULE = "tests.bench.bench_ledger"
@@ -112,6 +113,7 @@ class Person(NamedTuple):
     tier: str | None = None
     tier_from: date | None = None
     tier_until: date | None = None
+    tiers_given: tuple[GivenTier, ...] = ()
 
 
 def main(lines: int = LINES, members: int = MEMBERS) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -78,18 +79,30 @@ class Rebated:
     amount: Decimal
 
 
+class Given(NamedTuple):
+    """A tier by hand, its first day and its last day."""
+
+    tier: str
+    since: date
+    until: date | None = None
+
+
 @dataclass(frozen=True)
 class Person:
-    """A member as the rules need it: the day of joining, and a tier given by hand."""
+    """A member as the rules need it: the day of joining, and tiers by hand; `given` are those of `tiers given`."""
 
     joined: date
     tier: str | None = None
     tier_until: date | None = None
     tier_from: date | None = None
+    given: tuple[Given, ...] = ()
 
-    def is_by_hand(self, day: date) -> bool:
-        """Return whether the member has the tier by hand on a day."""
-        return self.tier is not None and (self.tier_from or day) <= day <= (self.tier_until or day)
+    def by_hand(self, day: date, *, dated: bool = False) -> str | None:
+        """Return the tier by hand on a day, the latest one; with `dated`, only tiers with a first day count."""
+        own = [Given(self.tier, self.tier_from or date.min, self.tier_until)] if self.tier else []
+        every = [each for each in (*own, *self.given) if each.since > date.min or not dated]
+        holding = [each for each in every if each.since <= day <= (each.until or day)]
+        return max(holding, key=lambda each: each.since).tier if holding else None
 
 
 Ledger = Sequence[Line]

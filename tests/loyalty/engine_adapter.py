@@ -16,6 +16,7 @@ from members_portal.loyalty.engine.expression import FACTOR_ONE
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.lot import Lot as LotMade
 from members_portal.loyalty.ledger.line_order import number_lines
+from members_portal.loyalty.member.given_tier import GivenTier
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.rebate import rebate_of
@@ -60,6 +61,9 @@ def as_member(key: str, person: Person) -> Member:
         tier=person.tier,
         tier_until=person.tier_until,
         tier_from=person.tier_from,
+        tiers_given=tuple(
+            GivenTier.model_construct(tier=each.tier, from_=each.since, until=each.until) for each in person.given
+        ),
     )
 
 

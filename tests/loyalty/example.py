@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from members_portal.loyalty.programme.programme import Programme, load_programme
-from tests.loyalty.account import Account, Entry, Line, Person, Rebated
+from tests.loyalty.account import Account, Entry, Given, Line, Person, Rebated
 from tests.loyalty.reference_orders import in_ledger_order, place
 from tests.loyalty.reference_rules import DECIMALS
 
@@ -42,6 +42,7 @@ class Example:
     tier: str | None = None
     tier_until: str | None = None
     tier_from: str | None = None
+    given: tuple[str, ...] = ()  # each as `gold 2026-01-05 2026-01-09`
 
     @property
     def programme(self) -> Programme:
@@ -51,7 +52,7 @@ class Example:
     @property
     def person(self) -> Person:
         until, since = (date.fromisoformat(day) if day else None for day in (self.tier_until, self.tier_from))
-        return Person(date.fromisoformat(self.joined), self.tier, until, since)
+        return Person(date.fromisoformat(self.joined), self.tier, until, since, tuple(map(given_of, self.given)))
 
     @property
     def lines(self) -> list[Line]:
@@ -71,6 +72,12 @@ class Example:
             (line_of(n, row.split(), self.programme.currency), facts.strip())
             for n, (row, _, facts) in enumerate(written)
         ]
+
+
+def given_of(text: str) -> Given:
+    """Read `gold 2026-01-05 2026-01-09`; the last day may be missing."""
+    tier, *days = text.split()
+    return Given(tier, *map(date.fromisoformat, days))
 
 
 @lru_cache

@@ -371,6 +371,62 @@ qualifying: {{basis: spend}}""",
         tier_from="2026-01-11",
     ),
     Example(
+        "a tier by hand given again does not change the points of its earlier time",
+        f"""{EURO}
+multipliers: [{{name: Gold, factor: 2, tiers: [gold]}}]
+qualifying: {{basis: spend}}""",
+        """
+        2026-01-05 purchase 10 | 20 earned, rung 2, factor 2
+        2026-06-30 purchase 10 | 20 earned, rung 2, factor 2
+        2026-07-01 purchase 10 | 10 earned, rung 0, factor 1
+        2026-11-01 purchase 10 | 20 earned, rung 2, factor 2
+        """,
+        {"2026-03-01": "rung 2, balance 20", "2026-08-01": "rung 0, balance 50", "2026-11-02": "rung 2, balance 70"},
+        tier="gold",
+        tier_from="2026-11-01",
+        given=("gold 2026-01-01 2026-06-30",),
+    ),
+    Example(
+        "an ended tier by hand alone, in the list",
+        f"""{EURO}
+multipliers: [{{name: Gold, factor: 2, tiers: [gold]}}]
+qualifying: {{basis: spend}}""",
+        """
+        2026-01-05 purchase 10 | 20 earned, rung 2, factor 2
+        2026-07-01 purchase 10 | 10 earned, rung 0, factor 1
+        """,
+        {"2026-06-30": "rung 2, balance 20", "2026-07-01": "rung 0, balance 30"},
+        given=("gold 2026-01-01 2026-06-30",),
+    ),
+    Example(
+        "of several tiers by hand the one with the latest first day counts",
+        f"""{EURO}
+multipliers: [{{name: Silver, factor: 2, tiers: [silver]}}, {{name: Gold, factor: 3, tiers: [gold]}}]
+qualifying: {{basis: spend}}""",
+        """
+        2026-01-05 purchase 10 | 30 earned, rung 2, factor 3
+        2026-02-05 purchase 10 | 20 earned, rung 1, factor 2
+        2026-03-05 purchase 10 | 30 earned, rung 2, factor 3
+        """,
+        {"2026-02-28": "rung 1, balance 50", "2026-03-05": "rung 2, balance 80"},
+        tier="gold",
+        tier_from="2026-01-01",
+        given=("silver 2026-02-01 2026-02-28",),
+    ),
+    Example(
+        "a tier without a first day yields to one with a first day, and changes no points",
+        f"""{EURO}
+multipliers: [{{name: Silver, factor: 2, tiers: [silver]}}, {{name: Gold, factor: 3, tiers: [gold]}}]
+qualifying: {{basis: spend}}""",
+        """
+        2026-01-05 purchase 10 | 10 earned, rung 0, factor 1
+        2026-02-05 purchase 10 | 20 earned, rung 1, factor 2
+        """,
+        {"2026-01-05": "rung 2", "2026-02-05": "rung 1, balance 30"},
+        tier="gold",
+        given=("silver 2026-02-01",),
+    ),
+    Example(
         "a tier given by hand without a first day changes no points",
         f"""{EURO}
 multipliers: [{{name: Gold, factor: 2, tiers: [gold]}}]

@@ -7,6 +7,9 @@ HALF = """earning:
   - {name: Coffee, kind: purchase, points: 1, per: 1, tags: [coffee]}
   - {name: Equipment, kind: purchase, points: 0.5, per: 1, tags: [equipment]}"""
 EURO = "earning: [{name: Spend, kind: purchase, points: 1, per: 1}]"
+ORDERS = """points: {rounding: {per: order}}
+earning: [{name: Spend, kind: purchase, points: 1, per: 10, exclude tags: [postage]}]
+qualifying: {basis: points, exclude tags: [postage]}"""
 TWO = """
         2026-01-05 purchase 100 A #coffee    | 100 earned
         2026-01-05 purchase 100 A #equipment | 50 earned
@@ -112,6 +115,75 @@ rebate: {exclude tags: [gift-card], bands: [{from: 0, percent: 1}]}""",
         f"{HALF}\nqualifying: {{basis: spend}}\nrebate: {{bands: [{{from: 0, percent: 1}}]}}",
         TWO + "2026-01-06 refund 250 A #coffee | -150 returned, figure -25000",
         {"2026-01-05": "spend 200", "2026-01-06": "balance 0, spend 0, rung 0"},
+    ),
+    Example(
+        "equal items rounded together give back the same: the first",
+        ORDERS,
+        """
+        2026-01-05 purchase 9.99 A @x | 0 earned
+        2026-01-05 purchase 9.99 A @y | 1 earned
+        2026-01-06 refund 9.99 A @x   | -1 returned, figure -1
+        2026-01-07 refund 9.99 A @y   | 0 returned, figure 0
+        """,
+        {"2026-01-05": "balance 1", "2026-01-06": "balance 0", "2026-01-07": "balance 0"},
+    ),
+    Example(
+        "equal items rounded together give back the same: the second",
+        ORDERS,
+        """
+        2026-01-05 purchase 9.99 A @x | 0 earned
+        2026-01-05 purchase 9.99 A @y | 1 earned
+        2026-01-06 refund 9.99 A @y   | -1 returned, figure -1
+        """,
+        {"2026-01-06": "balance 0"},
+    ),
+    Example(
+        "equal items of 15.00 rounded together: one point stays for either",
+        ORDERS,
+        """
+        2026-01-05 purchase 15 A @x | 1 earned
+        2026-01-05 purchase 15 A @y | 2 earned
+        2026-01-05 purchase 15 B @x | 1 earned
+        2026-01-05 purchase 15 B @y | 2 earned
+        2026-01-06 refund 15 A @x   | -2 returned, figure -2
+        2026-01-06 refund 15 B @y   | -2 returned, figure -2
+        2026-01-07 refund 15 A @y   | -1 returned, figure -1
+        """,
+        {"2026-01-06": "balance 2", "2026-01-07": "balance 1"},
+    ),
+    Example(
+        "items of different price rounded together, in proportion to their amounts",
+        ORDERS,
+        """
+        2026-01-05 purchase 6 A @x  | 0 earned
+        2026-01-05 purchase 18 A @y | 2 earned
+        2026-01-06 refund 6 A @x    | -1 returned
+        2026-01-07 refund 9 A @y    | -1 returned
+        2026-01-08 refund 9 A @y    | 0 returned
+        """,
+        {"2026-01-06": "balance 1", "2026-01-08": "balance 0"},
+    ),
+    Example(
+        "excluded lines take nothing of what is rounded together",
+        ORDERS,
+        """
+        2026-01-05 purchase 15 A @x          | 1 earned
+        2026-01-05 purchase 15 A @y          | 2 earned
+        2026-01-05 purchase 15 A @z #postage | 0 excluded
+        2026-01-06 refund 15 A @z            | 0 returned
+        2026-01-07 refund 30 A #coffee       | -3 returned
+        """,
+        {"2026-01-06": "balance 3"},
+    ),
+    Example(
+        "lines of an order with a capped line give back their own points",
+        ORDERS.replace("exclude", "cap: {points: 3, per: day}, exclude", 1),
+        """
+        2026-01-05 purchase 20 A @x | 2 earned
+        2026-01-05 purchase 20 A @y | 1 capped
+        2026-01-06 refund 20 A @x   | -2 returned
+        """,
+        {"2026-01-06": "balance 1"},
     ),
     Example(
         "an amount that does not divide: the largest remainder gets the last cent",

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from members_portal.loyalty.programme.programme import Programme
-from tests.loyalty.account import Ledger, Line, Person
+from tests.loyalty.account import Given, Ledger, Line, Person
 
 REFERENCES = ("A", "A", "A", "B", "B", None, "C")
 KINDS = ("referral", "review", "testimonial", "survey", "event", "birthday")
@@ -217,6 +217,12 @@ def dated(tiers: list[dict[str, Any]], changes: list[date], factors: list[str]) 
         tier |= {"reach": [{"reach": first}, *later]} if "reach" in tier else {}
 
 
+def given_tiers(keys: tuple[str, ...]) -> st.SearchStrategy[tuple[Given, ...]]:
+    """Draw one to three tiers by hand with different first days, which may overlap."""
+    each = st.builds(Given, st.sampled_from(keys), days(), st.none() | days())
+    return st.lists(each, min_size=1, max_size=3, unique_by=lambda given: given.since).map(tuple)
+
+
 def persons(keys: tuple[str, ...]) -> st.SearchStrategy[Person]:
     """Draw a member, some with a tier given by hand."""
     joined = st.sampled_from(JOINED)
@@ -224,6 +230,9 @@ def persons(keys: tuple[str, ...]) -> st.SearchStrategy[Person]:
         st.builds(Person, joined),
         st.builds(Person, joined),
         st.builds(Person, joined, st.sampled_from(keys), st.none() | days(), st.none() | days()),
+        st.builds(
+            Person, joined, st.none() | st.sampled_from(keys), st.none() | days(), st.none() | days(), given_tiers(keys)
+        ),
     )
 
 

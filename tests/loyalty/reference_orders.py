@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -55,12 +55,12 @@ class Part:
         """The day on which the part counts: that of the purchase."""
         return self.bought.day if self.bought else self.refund.day
 
-    def share(self, quantity: int) -> Fraction:
+    def share(self, quantity: Fraction | int) -> Fraction:
         """Return the share of a quantity of the purchase, by the change of its share rounded down to a millionth."""
         if self.free or not self.bought or not self.taken:
             return Fraction(quantity if self.free else 0)
         after, before = (
-            floor(Fraction(quantity * part * MILLION, self.bought.minor or 0))
+            floor(Fraction(quantity) * part * MILLION / (self.bought.minor or 0))
             for part in (self.before + self.taken, self.before)
         )
         return Fraction(after - before, MILLION)
@@ -136,7 +136,7 @@ def divided(whole: int, left: list[int]) -> list[int]:
     return shares
 
 
-def taken_back(parts: Iterable[Part], refund: Line, quantities: Mapping[int, int]) -> int:
+def taken_back(parts: Iterable[Part], refund: Line, quantities: Mapping[int, Fraction | int]) -> int:
     """Return what a refund takes back of the quantities of its order, rounded up over all refunds of the order so far.
 
     `quantities` are by the number of the purchase line; `parts` are those of one order.
@@ -145,6 +145,25 @@ def taken_back(parts: Iterable[Part], refund: Line, quantities: Mapping[int, int
     now = sum((share for n, share in shares if n <= refund.n), Fraction(0))
     earlier = sum((share for n, share in shares if n < refund.n), Fraction(0))
     return ceil(now) - ceil(earlier)
+
+
+def fairly(
+    quantities: Mapping[int, int], exact: Mapping[int, Fraction], lines: Ledger, kept: Collection[int] = ()
+) -> dict[int, Fraction | int]:
+    """Divide the points of an order's purchases of one day among them, in proportion to their exact points.
+
+    Both are by the number of the line. An order with a line in `kept` keeps its points.
+    """
+    found: dict[int, Fraction | int] = dict(quantities)
+    for line in lines:
+        if line.kind != "purchase" or line.reference is None or line.n not in quantities:
+            continue
+        together = [other.n for other in order(line, lines) if other.day == line.day and other.n in quantities]
+        whole = sum(exact.get(n, Fraction(0)) for n in together)
+        if whole and not set(together) & set(kept):
+            part = sum(quantities[n] for n in together) * exact.get(line.n, Fraction(0)) / whole
+            found[line.n] = Fraction(floor(part * MILLION), MILLION)
+    return found
 
 
 def undone_by(lines: Ledger) -> dict[int, Line]:

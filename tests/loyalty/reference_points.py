@@ -10,7 +10,7 @@ from fractions import Fraction
 from members_portal.loyalty.programme.earning import Cap, Multiplier
 from members_portal.loyalty.programme.programme import Programme
 from tests.loyalty.account import Entry, Ledger, Line, Person
-from tests.loyalty.reference_orders import Part, amount, before, order, parts_of, taken_back, undone_by
+from tests.loyalty.reference_orders import Part, amount, before, fairly, order, parts_of, taken_back, undone_by
 from tests.loyalty.reference_rules import EARNS, base_points, common, last_day, rounded_in_order, rule_for, within
 from tests.loyalty.reference_tiers import Ladders
 
@@ -56,8 +56,17 @@ def acted(
         reason = "undone" if redeemed else "no redemption"
         return Entry(line.n, (redeemed.points or 0) if redeemed else 0, reason, rung=rung, figure=figure)
     own = [part for part in parts if line.reference is not None and part.refund.reference == line.reference]
-    back = taken_back(own, line, {entry.n: entry.points for entry in done})
+    back = taken_back(own, line, for_refunds(programme, lines, done))
     return Entry(line.n, -back, "returned", rung=rung, figure=figure)
+
+
+def for_refunds(programme: Programme, lines: Ledger, done: list[Entry]) -> dict[int, Fraction | int]:
+    """Return the points of each purchase line in which its refunds share."""
+    points = {entry.n: entry.points for entry in done}
+    if programme.points.rounding.per == "line":
+        return dict(points)
+    exact = {entry.n: exact_points(programme, entry, lines) for entry in done if entry.rule is not None}
+    return fairly(points, exact, lines, [entry.n for entry in done if entry.reason == "capped"])
 
 
 def earning(

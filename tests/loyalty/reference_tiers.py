@@ -9,7 +9,7 @@ from fractions import Fraction
 from members_portal.loyalty.programme.programme import Programme, Tier
 from members_portal.loyalty.programme.qualifying import Qualifying, Rebate
 from tests.loyalty.account import Ledger, Line, Person
-from tests.loyalty.reference_orders import Part, before, counted_lines, is_undone, order, parts_of, taken_back
+from tests.loyalty.reference_orders import Part, before, counted_lines, fairly, is_undone, order, parts_of, taken_back
 from tests.loyalty.reference_rules import EARNS, base_points, common, rounded_in_order, rule_for, unit
 
 DAY = timedelta(days=1)
@@ -78,12 +78,14 @@ def points_events(programme: Programme, qualifying: Qualifying, counted: Ledger,
     base = {
         line.n: base[line.n] for line in counted if line.n in base and not common(qualifying.exclude_tags, line.tags)
     }
+    per_order = programme.points.rounding.per == "order"
+    quantities = fairly(base, exact, counted) if per_order else dict(base)
     found = [Event(line.n, line.day, line.day, base[line.n]) for line in counted if line.n in base]
     for line in counted:
         if line.kind == "refund" and line.reference is not None:
             own = [part for part in parts if part.bought and part.refund.reference == line.reference]
             for day in sorted({part.counts_on for part in own if part.refund == line}):
-                back = taken_back([part for part in own if part.counts_on == day], line, base)
+                back = taken_back([part for part in own if part.counts_on == day], line, quantities)
                 found.append(Event(line.n, line.day, day, -back))
     return found
 
@@ -115,14 +117,14 @@ class Ladders:
 
     def rung_for_factors(self, day: date) -> int:
         """Return the rung at the start of a day; by hand only with a first day."""
-        if self.person.tier_from and self.person.is_by_hand(day):
-            return self.programme.ladder.index(str(self.person.tier))
+        if given := self.person.by_hand(day, dated=True):
+            return self.programme.ladder.index(given)
         return self.judged(day, [event for event in self.events if event.seen < day])
 
     def rung(self, day: date) -> int:
         """Return the rung at the end of a day."""
-        if self.person.is_by_hand(day):
-            return self.programme.ladder.index(str(self.person.tier))
+        if given := self.person.by_hand(day):
+            return self.programme.ladder.index(given)
         return self.judged(day, [event for event in self.events if event.seen <= day])
 
     def judged(self, day: date, seen: list[Event]) -> int:

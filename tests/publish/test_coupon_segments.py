@@ -108,6 +108,22 @@ def test_the_purchase_that_uses_an_offer_does_not_end_it_on_that_day(tmp_path: P
     assert findings(inputs_with(tmp_path / "after", lines[0], later)) == [f"{quiet} {QUIET}: {OUTSIDE}"]
 
 
+def test_a_later_refund_does_not_change_the_segments_of_an_earlier_day(tmp_path: Path) -> None:
+    """The spend from 500 in ten days was there on the day of the use."""
+    bought = "2026-05-01,M-1018,purchase,600.00,,,R-90002,,"
+    use = f"2026-05-02,M-1018,redemption,,,0,{BIRTHDAY},,"
+    back = "2026-05-10,M-1018,refund,200.00,,,R-90002,,"
+    late = use.replace("05-02", "05-10")
+
+    def found(name: str, *lines: str) -> list[str]:
+        inputs = inputs_with(tmp_path / name, *lines, rule="spend: {days: 10, from: 500}")
+        return [line for line in findings(inputs) if line.startswith("M-1018")]
+
+    assert found("kept", bought, use) == found("returned", bought, use, back) == []
+    assert found("late", bought, late) == []
+    assert found("late-returned", bought, late, back) == [f"M-1018 {BIRTHDAY}: {OUTSIDE}"]
+
+
 def test_a_list_books_uses_of_members_in_the_segment_only(tmp_path: Path) -> None:
     inputs = inputs_with(tmp_path)
     codes = [coupon_code(SECRET, BIRTHDAY, member, 1) for member in ("M-1001", "M-1005")]

@@ -142,6 +142,20 @@ def test_a_list_booked_twice_gives_no_line(tmp_path: Path) -> None:
     assert str(more.findings[0]) == "line 2, member M-1, cup: is already in the ledger: not booked again"
 
 
+def test_a_use_that_was_undone_in_the_ledger_is_not_booked_again(tmp_path: Path) -> None:
+    """It does not count towards the limit: the other use of the list is booked."""
+    kettle = code("kettle", "M-1")
+    undone = [Redemption(2, date(2026, 11, 19), "M-1", kettle.lower())]
+    uses = [f"2026-11-{day},,redemption,0,{kettle}" for day in (19, 20)]
+    booked = book(till_list(tmp_path, *uses), OFFERS, ROSTER, SECRET, undone=undone, today=ON)
+    assert booked.lines.splitlines()[1:] == [f"2026-11-20,M-1,redemption,0,{kettle}"]
+    assert [str(each) for each in booked.findings] == [
+        "line 2, member M-1, kettle: was undone in the ledger: not booked again"
+    ]
+    alone = book(till_list(tmp_path, uses[0]), OFFERS, ROSTER, SECRET, undone=undone, today=ON)
+    assert (alone.lines, alone.is_repeated) == ("", True)
+
+
 def test_a_use_twice_in_a_list_is_booked_once(tmp_path: Path) -> None:
     use = f"2026-11-20,,redemption,0,{code('kettle', 'M-1')}"
     booked = book(till_list(tmp_path, use, use), OFFERS, ROSTER, SECRET, today=ON)

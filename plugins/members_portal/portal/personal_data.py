@@ -34,6 +34,7 @@ USES = {
     "tier": Use.OWN,
     "tier_from": Use.DECIDES,
     "tier_until": Use.OWN,
+    "tiers_given": Use.DECIDES,
     "staff": Use.DECIDES,
     "key_customer": Use.DECIDES,
     "account_manager": Use.OWN,

@@ -124,7 +124,7 @@ def test_it_makes_no_difference_how_many_members_are_acted_out_together(
     rules = (example.programme for example in EXAMPLES)
     programme = next(rule for rule in rules if rule.qualifying and rule.qualifying.period == period)
     members = {
-        f"M-{n}": replace(example.person, tier=None, tier_until=None, tier_from=None)
+        f"M-{n}": replace(example.person, tier=None, tier_until=None, tier_from=None, given=())
         for n, example in enumerate(EXAMPLES)
     }
     lines = {f"M-{n}": example.lines for n, example in enumerate(EXAMPLES)}

@@ -193,6 +193,21 @@ def test_a_former_number_is_of_one_member_and_of_nobody_now(tmp_path: Path) -> N
     ]
 
 
+def test_tiers_given_have_known_tiers_and_days_in_order(tmp_path: Path) -> None:
+    given = "{tier: gold, from: 2026-01-01}, {tier: Gold, from: 2026-02-01}, {tier: gold, from: 2026-01-01}"
+    assert [problem.partition(": ")[2] for problem in refusal(tmp_path, f"{NOBODY}, tiers given: [{given}]}}")] == [
+        "`tier` is missing, expected member, silver, gold",
+        "unknown tier `Gold`, expected member, silver, gold (did you mean `gold`?)",
+        "two tiers by hand from 2026-01-01, expected another first day for each",
+    ]
+    given = "{tier: gold, from: 2026-03-01, until: 2026-02-28}, {tier: gold, until: 2026-02-28}"
+    entry = MAYA.replace("tier: gold", f"tier: gold, tiers given: [{given}]")
+    assert [problem.partition(": ")[2] for problem in refusal(tmp_path, entry)] == [
+        "ends before it begins, expected a day from 2026-03-01 on",
+        "`from` is missing",
+    ]
+
+
 def test_a_tier_by_hand_has_a_first_and_a_last_day_in_order(tmp_path: Path) -> None:
     entries = [
         MAYA.replace("tier: gold", "tier: gold, tier from: 2026-03-01, tier until: 2026-02-28"),

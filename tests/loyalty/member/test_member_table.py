@@ -49,6 +49,21 @@ def test_names_of_columns_may_be_in_quotes_and_capitals(tmp_path: Path) -> None:
     assert (members[0].formal_name, problems) == ("Ms Okafor", [])
 
 
+def test_tiers_of_other_times_are_in_one_cell(tmp_path: Path) -> None:
+    given = one(tmp_path, tiers_given="gold 2025-01-01 2025-06-30, silver 2024-01-01").tiers_given
+    assert [(each.tier, str(each.from_), str(each.until)) for each in given] == [
+        ("gold", "2025-01-01", "2025-06-30"),
+        ("silver", "2024-01-01", "None"),
+    ]
+    assert one(tmp_path, tiers_given="").tiers_given == ()
+
+
+@pytest.mark.parametrize("cell", ["gold", "gold 1.1.2025", "gold 2025-01-01 until 2025-02-01", "2025-01-01"])
+def test_a_tier_of_another_time_without_its_days_is_a_problem(tmp_path: Path, cell: str) -> None:
+    header, row = ";".join([*NEEDED, "tiers given"]), ";".join([*NEEDED.values(), cell])
+    assert [problem.column for problem in read(tmp_path, f"{header}\n{row}\n")[1]]
+
+
 @pytest.mark.parametrize(
     "lines", ["The Dispensary / Chapel Lane", '"The Dispensary\r\nChapel Lane"', '"The Dispensary\n\n Chapel Lane "']
 )

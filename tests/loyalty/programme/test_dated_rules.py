@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 import duckdb
@@ -25,15 +23,14 @@ from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.standings import take_standings
 from members_portal.loyalty.statement.statement import Statement, make_statement
 from tests.examples import examples
-from tests.loyalty.account import Account, Line, Person
+from tests.loyalty.account import Account, Given, Line, Person
 from tests.loyalty.engine_adapter import as_member, digits_of, engine_accounts
 from tests.loyalty.future import TODAY, climbers
 from tests.loyalty.ledgers import Club
 from tests.loyalty.programme.test_dated import raised
 from tests.loyalty.reference import account
+from tests.loyalty.reference_currency import Priced, Rates, in_currency
 from tests.loyalty.reference_rules import DECIMALS
-
-Rates = Mapping[str, Sequence[tuple[date | None, str]]]
 
 RATES: Rates = {"GBP": [(None, "1.17")], "USD": [(date(2023, 6, 15), "0.92"), (date(2024, 1, 1), "0.8877")]}
 WORDS = (None, "GBP", None, "USD")  # the currencies of a member's lines, in turn
@@ -44,9 +41,17 @@ RULES = ("rate", "reach", "tier")
 def clubs_abroad(draw: st.DrawFn) -> Club:
     """Draw members of whom some buy in other currencies, and a programme with factors for tiers."""
     club = draw(climbers())
+    keys, first = st.sampled_from(club.programme.ladder), st.integers(0, 800).map(lambda days: TODAY - timedelta(days))
+    last = st.none() | st.sampled_from([TODAY, TODAY + timedelta(days=40)])
+    members = {
+        name: replace(person, tier=draw(keys), tier_from=draw(first), tier_until=draw(last))
+        if number % 4 < 2
+        else person
+        for number, (name, person) in enumerate(club.members.items())
+    }
     factor = Multiplier.model_validate({"name": "More", "factor": "2", "tiers": [f"{club.programme.ladder[1]}+"]})
     programme = with_rates(club.programme.model_copy(update={"multipliers": (factor,)}), RATES)
-    return Club(programme, club.members, {name: of_an_order(lines) for name, lines in club.lines.items()})
+    return Club(programme, members, {name: of_an_order(lines) for name, lines in club.lines.items()})
 
 
 def of_an_order(lines: Sequence[Line]) -> list[Line]:
@@ -74,24 +79,21 @@ def changed(club: Club, since: date, rules: frozenset[str], factor: str, tier: i
         programme = raised(programme, since, factor)
     if "tier" in rules:
         key = programme.ladder[tier % len(programme.ladder)]
-        members |= {name: replace(members[name], tier=key, tier_from=since) for name in list(members)[::2]}
+        members |= {name: given_again(members[name], key, since) for name in list(members)[::2]}
     return Club(programme, members, club.lines), rates
 
 
+def given_again(person: Person, key: str, since: date) -> Person:
+    """Give a tier by hand from a day on; an earlier one stays in the list."""
+    entry = (Given(person.tier, person.tier_from, person.tier_until),) if person.tier and person.tier_from else ()
+    return replace(person, tier=key, tier_from=since, tier_until=None, given=(*person.given, *entry))
+
+
 def converted(club: Club, rates: Rates) -> dict[str, list[Line]]:
-    """Return the lines with their amounts in the programme's currency, each by the rate of its day."""
-    scale = 10 ** digits_of(club.programme)
-
-    def in_own(line: Line, word: str | None) -> Line:
-        if word is None:
-            return line
-        first, *later = rates[word]
-        rate = next((rate for day, rate in reversed(later) if day and day <= line.day), first[1])
-        amount = Fraction(line.minor or 0, 100) * Fraction(rate) * scale
-        return replace(line, minor=math.floor(amount + Fraction(1, 2)))
-
+    """Return the lines with their amounts in the programme's currency."""
+    own = club.programme.currency
     return {
-        name: [in_own(line, WORDS[number % 4]) for number, line in enumerate(lines)]
+        name: in_currency([Priced(line, WORDS[n % 4] or own) for n, line in enumerate(lines)], own, rates)
         for name, lines in club.lines.items()
     }
 

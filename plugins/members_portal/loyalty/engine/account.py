@@ -1,6 +1,7 @@
 """A member's account on a day: every ledger line with its effect, lots, debits and the balance."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -34,7 +35,7 @@ class Account:
 
     `figure` is the sum towards a tier in the present period, `reached` the rung of this sum, `carried` the rung that
     the period began with, `rung` the member's rung. `left` holds the points left of each lot, in the order of `lots`.
-    `overdrawn` are the redemptions of more points than the member could spend then.
+    `overdrawn` are the redemptions of more points than the member could spend then, and that were not undone.
     """
 
     member: str
@@ -79,7 +80,6 @@ def account_of(member: str, rows: Sequence[AccountLine], on: date) -> Account:
     lines = tuple(row._replace(takes=next(taken)) if row.takes else row for row in line_rows)
     takers = [row for row in line_rows if row.takes]
     kinds = ["redemption" if row.kind == "reversal" else row.kind for row in takers]
-    short = [row for row, missing in zip(takers, result.missing, strict=False) if missing]
     return Account(
         member=member,
         on=on,
@@ -93,8 +93,33 @@ def account_of(member: str, rows: Sequence[AccountLine], on: date) -> Account:
         left=result.left,
         owed=result.owed,
         balance=balance_of(lots, kinds, result, on.toordinal()),
-        overdrawn=tuple(row for row in short if row.kind == "redemption"),
+        overdrawn=tuple(_overdrawn(takers, result.missing)),
     )
+
+
+def _overdrawn(takers: Sequence[AccountLine], missing: Sequence[int]) -> Iterator[AccountLine]:
+    """Yield the redemptions of more points than there were, without those that were undone.
+
+    Points that a refund took on the same day count as there: the redemption may have been before it. So do points that
+    another redemption took until it was undone.
+    """
+    undone = {row.undoes for row in takers if row.undoes is not None}
+    there: Counter[date | int] = Counter()  # points that refunds of a day took, and that undone redemptions took
+    for row, short in zip(takers, missing, strict=False):
+        if row.kind == "refund":
+            there[row.day] += row.takes
+        elif row.undoes is not None:
+            there[row.undoes] = 0
+        elif row.n in undone:
+            there[row.n] = row.takes - short
+        elif row.kind == "redemption":
+            keys: list[date | int] = [row.day, *undone]
+            for key in keys:
+                used = min(short, there[key])
+                there[key] -= used
+                short -= used
+            if short:
+                yield row
 
 
 def _lots(rows: Sequence[AccountLine]) -> tuple[Lot, ...]:

@@ -20,17 +20,18 @@ from members_portal.loyalty.engine.cap_room import make_room
 from members_portal.loyalty.engine.expression import (
     UNMATCHED_REASONS,
     Expressions,
-    back,
+    cases,
     day_literal,
     quoted,
-    share_of,
 )
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.refund_part import add_parts
+from members_portal.loyalty.engine.refund_share import back, fair_points, only_refunded, share_of
 from members_portal.loyalty.engine.reversal import match_reversals
 from members_portal.loyalty.engine.row import AccountLine, ReplayRow, SumRow
 from members_portal.loyalty.engine.tier_rules import tier_steps
 from members_portal.loyalty.ledger.ledger_rule import LINE_KINDS
+from members_portal.loyalty.member.given_tier import tiers_by_hand
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 
@@ -47,8 +48,8 @@ LAST = 2**62  # the number of the line of kind `asked`, after every ledger line
 class Engine:
     """Evaluate the rules of a programme over the table `line` of a connection (ledger.py creates it).
 
-    `members` may be Member records or any objects with `id`, `joined`, `tier`, `tier_from` and `tier_until`; `digits`
-    are the decimals of the currency.
+    `members` may be Member records or any objects with `id`, `joined`, `tier`, `tier_from`, `tier_until` and
+    `tiers_given`; `digits` are the decimals of the currency.
     """
 
     def __init__(
@@ -63,19 +64,25 @@ class Engine:
         reasons = ", ".join(map(quoted, UNMATCHED_REASONS))
         self.con.execute(f"create type if not exists line_kind as enum ({kinds})")
         self.con.execute(f"create type if not exists unmatched_reason as enum ({reasons})")
-        rungs = [self.programme.rank(member.tier) - 1 if member.tier else None for member in self.members]
+        by_hand = [tiers_by_hand(member) for member in self.members]
+        self.most_by_hand = max(map(len, by_hand), default=0)
+        columns: list[list[Any]] = [
+            list(range(len(self.members))),
+            [member.id for member in self.members],
+            [member.joined for member in self.members],
+        ]
+        fixed = ""
+        for k in range(self.most_by_hand):
+            own = [given[k] if k < len(given) else None for given in by_hand]
+            fixed += (
+                f", unnest(?::integer[]) as fixed_{k}, unnest(?::date[]) as from_{k}, unnest(?::date[]) as until_{k}"
+            )
+            columns.append([self.programme.rank(each.tier) - 1 if each else None for each in own])
+            columns += [[each.first if each else None for each in own], [each.last if each else None for each in own]]
         self.con.execute(
             "create or replace table member as select unnest(?::integer[]) as no, unnest(?::varchar[]) as id,"
-            " unnest(?::date[]) as joined, unnest(?::integer[]) as fixed, unnest(?::date[]) as fixed_from,"
-            " unnest(?::date[]) as fixed_until",
-            [
-                list(range(len(self.members))),
-                [member.id for member in self.members],
-                [member.joined for member in self.members],
-                rungs,
-                [member.tier_from for member in self.members],
-                [member.tier_until for member in self.members],
-            ],
+            f" unnest(?::date[]) as joined{fixed}",
+            columns,
         )
 
     def accounts(self, on: date) -> Iterator[Account]:
@@ -139,6 +146,7 @@ class Engine:
             "multiplier_bits": expressions.multiplier_bits(),
             "uncounted": expressions.uncounted(),
             "base_points": expressions.base_points(),
+            "exact_column": expressions.exact_column(),
             "unmatched_reason": expressions.unmatched_reason(),
         }
 
@@ -162,7 +170,12 @@ class Engine:
             "batch": {"day": day_literal(on), "last": LAST, "bits_type": self._bits_type()},
             **tier_steps(self.programme.qualifying, expressions, on),
             "earned": {**earning, **self._standing()},
-            "taken": {"share": share_of("coalesce(earned, 0)"), "back": back("back_so_far", "share")},
+            "taken": {
+                "fair": fair_points(self.programme),
+                "only_refunded": only_refunded(self.programme, "batch_part"),
+                "share": share_of("coalesce(fair, 0)"),
+                "back": back("back_so_far", "share"),
+            },
             "moves": {},
         }
 
@@ -173,14 +186,19 @@ class Engine:
 
     def _standing(self) -> dict[str, object]:
         """Return the SQL for a member's rung: the one given by hand, else the one reached since the day of joining."""
-        by_hand, early = any(member.tier for member in self.members), self.programme.points.before_joining
-        if not by_hand and not early:
+        early = self.programme.points.before_joining
+        if not self.most_by_hand and not early:
             return {"rung": "earned_rung", "member": ""}
         reached = "case when day < joined then 0 else earned_rung end" if early else "earned_rung"
-        given = "fixed is not null and coalesce(fixed_from, day) <= day and day <= coalesce(fixed_until, day)"
-        acts = "(kind = 'asked' or fixed_from is not null)"  # without a first day it never changes points
-        rung = f"case when {given} and {acts} then fixed else {reached} end"
-        return {"rung": rung, "member": "join member on no = r.m"}
+        given = [
+            (
+                f"fixed_{k} is not null and coalesce(from_{k}, day) <= day and day <= coalesce(until_{k}, day)"
+                f" and (kind = 'asked' or from_{k} is not null)",  # without a first day it never changes points
+                f"fixed_{k}",
+            )
+            for k in range(self.most_by_hand)
+        ]
+        return {"rung": cases(given, reached), "member": "join member on no = r.m"}
 
 
 def result_sql(step: str, on: date) -> str:

@@ -14,7 +14,6 @@ from members_portal.loyalty.programme.earning import Cap, EarningRule, Multiplie
 from members_portal.loyalty.programme.programme import Programme
 
 UNMATCHED_REASONS = ("before joining", "no rule", "outside period", "not tagged", "excluded", "below minimum")
-PART_OF_POINT = 1_000_000  # shares of points are rounded down to a millionth
 FACTOR_ONE = 10_000  # factors are integers in ten-thousandths
 MOST_NARROW = 100  # the largest numerator for which amount × factor fits 64 bits; DuckDB raises an error on overflow
 SPANS = {"ever": "date '0001-01-01'"}  # other spans have the names of DuckDB's date_trunc
@@ -117,18 +116,27 @@ class Expressions:
         line = cases(((f"rule = {n}", self._by_line(rule, factor, whole)) for n, rule in rules.items()), 0)
         if self.programme.points.rounding.per == "line":
             return line
-        bought = {n: self._each(rule) for n, rule in rules.items() if rule.kind == "purchase"}
-        common = lcm(*(each.denominator for each in bought.values()))
-        exact = cases(
-            ((f"rule = {n}", f"{self._amount(rules[n], 'hugeint')} * {each.numerator * common // each.denominator}")
-             for n, each in bought.items()),
-            0,
-        )  # fmt: skip
+        exact, common = self._exact()
         exact, to = f"(({exact}) * {factor})", self.programme.points.rounding.to
         rows = "order by n rows between unbounded preceding and current row"
         so_far = f"(sum({exact}) over (partition by m, order_no {rows}))"
         after, before = (_divided(each, common * whole, to) for each in (so_far, f"({so_far} - {exact})"))
         return f"case when kind = 'purchase' and order_no is not null then {after} - {before} else {line} end"
+
+    def _exact(self) -> tuple[str, int]:
+        """Return the SQL for the points of a purchase before rounding, as a numerator, and the common denominator."""
+        rules = {n: rule for n, rule in enumerate(self.programme.earning) if rule.kind == "purchase"}
+        each = {n: self._each(rule) for n, rule in rules.items()}
+        common = lcm(*(points.denominator for points in each.values()))
+        numerators = {n: points.numerator * common // points.denominator for n, points in each.items()}
+        lines = [(f"rule = {n}", f"{self._amount(rules[n], 'hugeint')} * {numerators[n]}") for n in rules]
+        return cases(lines, 0), common
+
+    def exact_column(self) -> str:
+        """Return the column `exact`, for orders that are rounded together: a purchase's points before rounding."""
+        if self.programme.points.rounding.per == "line":
+            return ""
+        return f", case when kind = 'purchase' then {self._exact()[0]} else 0 end::hugeint as exact"
 
     def _each(self, rule: EarningRule) -> Fraction:
         """Return the points for each smallest unit of money, or for each line."""
@@ -216,21 +224,6 @@ class Expressions:
         """Return a tier's `reach` in units of the basis: the currency's smallest unit, points or orders."""
         spend = self.programme.qualifying is not None and self.programme.qualifying.basis == "spend"
         return self.minor(amount) if spend else ceil(amount)
-
-
-def share_of(quantity: str) -> str:
-    """Return a quantity's share in a part of a refund, in millionths: the share after the part less that before it."""
-    whole = f"{quantity}::hugeint * {PART_OF_POINT}"
-    after, before = (f"{whole} * {taken} // amount" for taken in ("(taken_before + taken)", "taken_before"))
-    return f"case when free then {whole} when taken > 0 then {after} - {before} else 0 end"
-
-
-def back(share_so_far: str, share: str) -> str:
-    """Return what a refund takes back, by its share and the share of all refunds so far: whole numbers, rounded up."""
-    after, before = (
-        f"({part} + {PART_OF_POINT - 1}) // {PART_OF_POINT}" for part in (share_so_far, f"{share_so_far} - {share}")
-    )
-    return f"({after} - {before})::bigint"
 
 
 def _divided(number: str, by: int, rounding: RoundedTo) -> str:

@@ -56,7 +56,7 @@ INSERT = f"insert into part select {', '.join(f'unnest(?::{kind}[])' for kind in
 
 
 @dataclass(eq=False)
-class _Bought:
+class BoughtLine:
     """A purchase line of an order, and the amount left of it. `returned`: a line of amount 0 that was returned."""
 
     line: OrderLine
@@ -74,22 +74,22 @@ def add_parts(con: "DuckDBPyConnection") -> None:
 
 def parts_of(lines: Sequence[OrderLine]) -> Iterator[RefundPart]:
     """Yield the parts of all refunds of one order; the lines are in the order of the ledger."""
-    order: list[_Bought] = []
+    order: list[BoughtLine] = []
     for line in lines:
         if line.is_refund:
             yield from _parts(line, order)
         else:
-            order.append(_Bought(line, line.minor))
+            order.append(BoughtLine(line, line.minor))
 
 
-def _parts(refund: OrderLine, order: Sequence[_Bought]) -> Iterator[RefundPart]:
+def _parts(refund: OrderLine, order: Sequence[BoughtLine]) -> Iterator[RefundPart]:
     """Yield the parts of one refund, and subtract them from the rests of the order's lines."""
     key = (refund.m, refund.n, refund.order_no)
     if not order:
         yield RefundPart(*key, None, 0, refund.minor, 0, 0, free=False, known=False, undoes=False)
         return
     matching = matching_lines(refund, order)
-    takings, beyond = _takings(refund.minor, matching, [bought for bought in order if bought not in matching])
+    takings, beyond = divide_refund(refund.minor, matching, [bought for bought in order if bought not in matching])
     known = any(bought.line.minor for bought in order)
     undoes = known and sum(bought.left for bought in order) == sum(taken for _, taken in takings)
     rows = [(bought, taken, 0, False) for bought, taken in takings]
@@ -103,11 +103,11 @@ def _parts(refund: OrderLine, order: Sequence[_Bought]) -> Iterator[RefundPart]:
         bought.returned |= free
 
 
-def _takings(
-    amount: int, matching: Sequence[_Bought], others: Sequence[_Bought]
-) -> tuple[list[tuple[_Bought, int]], int]:
+def divide_refund(
+    amount: int, matching: Sequence[BoughtLine], others: Sequence[BoughtLine]
+) -> tuple[list[tuple[BoughtLine, int]], int]:
     """Return the amount that a refund takes from each line, matching lines first, and the amount beyond the order."""
-    takings: list[tuple[_Bought, int]] = []
+    takings: list[tuple[BoughtLine, int]] = []
     for group in (matching, others):
         taken = min(amount, sum(bought.left for bought in group))
         takings += [(bought, share) for bought, share in zip(group, _shares(taken, group), strict=True) if share]
@@ -115,14 +115,14 @@ def _takings(
     return takings, amount
 
 
-def matching_lines(refund: OrderLine, order: Sequence[_Bought]) -> Sequence[_Bought]:
+def matching_lines(refund: OrderLine, order: Sequence[BoughtLine]) -> Sequence[BoughtLine]:
     """Return the lines of an order that a refund matches: by its item, else by its tags, else all."""
     same = [bought for bought in order if refund.item and bought.line.item == refund.item]
     common = [len(set(bought.line.tags) & set(refund.tags)) for bought in order]
     return same or [bought for bought, count in zip(order, common, strict=True) if count == max(common)]
 
 
-def _shares(amount: int, group: Sequence[_Bought]) -> list[int]:
+def _shares(amount: int, group: Sequence[BoughtLine]) -> list[int]:
     """Divide an amount among lines in proportion to their rests; round the largest remainders up."""
     total = sum(bought.left for bought in group)
     if not total:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from members_portal.loyalty.engine.expression import Expressions, back, day_literal, share_of
+from members_portal.loyalty.engine.expression import Expressions, day_literal
+from members_portal.loyalty.engine.refund_share import back, fair_base, only_refunded, share_of
 from members_portal.loyalty.programme.qualifying import Qualifying, YearlyDay
 from members_portal.loyalty.yearly_day import day_in_year_sql
 
@@ -13,8 +14,11 @@ NO_FIGURES = "select m, n, day, counts_on, bought, 0 as figure from batch_part w
 def tier_steps(qualifying: Qualifying | None, expressions: Expressions, on: date) -> dict[str, Mapping[str, object]]:
     """Return the steps that compute rungs: the names of their files in sql/ and the expressions for them."""
     if qualifying is None:
-        return {"refunds": {"refund_figures": NO_FIGURES}, "tiers_by_hand": {}}
-    refunds, figures = {"refund_figures": _refund_figures(qualifying)}, _figures(qualifying)
+        return {"refunds": {"refund_figures": NO_FIGURES, "fair_base": "0", "only_refunded": ""}, "tiers_by_hand": {}}
+    points = qualifying.basis == "points"
+    fair = {"fair_base": fair_base(expressions.programme) if points else "0"}
+    fair["only_refunded"] = only_refunded(expressions.programme, "part") if points else ""
+    refunds, figures = {"refund_figures": _refund_figures(qualifying), **fair}, _figures(qualifying)
     if qualifying.period == "rolling":
         return {"refunds": refunds, "figures": figures, "tiers_rolling": _rolling(qualifying, expressions, on)}
     return {"refunds": refunds, "figures": figures, "tiers_yearly": _yearly(qualifying, expressions)}

@@ -12,7 +12,7 @@ breaks a rule, Python reads the source again to locate it. The column `note` is 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -23,14 +23,13 @@ from typing import TYPE_CHECKING, Protocol
 from members_portal.loyalty.input.csv_cell import TEXT_START, stated_text_sql
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.input.table_columns import Table
-from members_portal.loyalty.ledger.ledger_note import Note, located
+from members_portal.loyalty.ledger.ledger_note import located
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LedgerRules
+from members_portal.loyalty.ledger.line_match import line_notes, match_lines
 from members_portal.loyalty.ledger.line_order import number_lines
-from members_portal.loyalty.ledger.order_match import match_orders, order_notes
 from members_portal.loyalty.ledger.pipe import csv_writer
+from members_portal.loyalty.ledger.refund_currency import original_columns
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
-from members_portal.loyalty.ledger.repetition import repetition_notes
-from members_portal.loyalty.ledger.tag_spelling import tag_notes
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.tag import array_text_sql, normal_tags_sql
 
@@ -107,15 +106,8 @@ def load_ledger(
     _create_member_table(con, None if member_ids is None else chain(member_ids, renumbered))
     if not _read_with_duckdb(source, rules, con):
         _read_with_python(source, rules, con)
-    warnings = tuple(located(source, _notes(con, programme))) if warned else ()
+    warnings = tuple(located(source, line_notes(con, programme))) if warned else ()
     return Ledger(con, source.name, number_lines(con), header.dropped, warnings)
-
-
-def _notes(con: DuckDBPyConnection, programme: Programme) -> Iterator[Note]:
-    """Yield the notes on lines. Call it before the lines are sorted: positions are row ids."""
-    yield from order_notes(con)
-    yield from tag_notes(con, programme)
-    yield from repetition_notes(con)
 
 
 def _create_member_table(con: DuckDBPyConnection, member_ids: Iterable[str] | None) -> None:
@@ -175,12 +167,13 @@ def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> i
     written = f"(select {texts} from {relation.sql})"  # noqa: S608 - names and words are quoted
     typed = f"(select {rules.typed()}, {DAY_SQL} as day, {normal_tags_sql('tags_text')} as normal_tags from {written})"  # noqa: S608
     tags = f"{TAGS_SQL} as tags, {ODD_TAGS_SQL} as odd_tags"
-    line = f"member, day, kind, {rules.minor()} as minor, points, reference, item, {tags}"
+    original = original_columns(rules.programme)
+    line = f"member, day, kind, {rules.minor()} as minor, points, reference, item, {tags}, {original}"
     con.execute(f"create table ledger_line as select {line}, ({rules.broken()})::uinteger as broken from {typed}")  # noqa: S608
     _read_stated_texts(con)
     _note_unknown_members(con, rules)
     _renumber(con, rules.renumbered)
-    match_orders(con, rules.order_bits)
+    match_lines(con, rules)
     return int(_figure(con, "select count(*) from ledger_line where broken <> 0"))
 
 

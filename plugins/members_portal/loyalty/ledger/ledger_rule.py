@@ -14,7 +14,7 @@ from decimal import Decimal
 from members_portal.loyalty.engine.expression import cases, day_literal, quoted
 from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.table_columns import Row
-from members_portal.loyalty.ledger.order_match import OTHERS, UNCLEAR, UNKNOWN
+from members_portal.loyalty.ledger.order_match import OTHERS, REASONS, UNCLEAR, UNKNOWN
 from members_portal.loyalty.period import YEARS
 from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.loyalty.programme.dated import DatedRate
@@ -31,6 +31,15 @@ OTHER_DAY = (  # the notation of a spreadsheet or shop: 31.12.2026, 12/31/2026, 
 )
 AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,60})?", "-?[0-9]{1,9}"
 QUOTABLE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")  # messages quote only these: other text may be personal
+REFUND, REVERSAL = "a refund of the order", "a reversal of the redemption"
+UNMATCHED = {
+    (REFUND, UNKNOWN): "has no purchase",
+    (REFUND, OTHERS): "another member bought",
+    (REFUND, UNCLEAR): "could be several orders of this member",
+    (REVERSAL, UNKNOWN): "is not in the ledger",
+    (REVERSAL, OTHERS): "is another member's",
+    (REVERSAL, UNCLEAR): "could be several of this member",
+}
 
 RuleWords = tuple[str, str, str]  # problem, expected value, suggestion
 
@@ -68,7 +77,8 @@ class LedgerRules:
         self.digits = currency_digits(programme.currency)
         self.rules = (*self._date_rules(), *self._word_rules(), *self._amount_rules(), *self._points_rules())
         self.unknown_member = Rule("member", "false", self._unknown_member)
-        self.orders = (_without_order(UNKNOWN), _without_order(OTHERS), _without_order(UNCLEAR))
+        self.orders = [_unmatched(reason, REFUND, "purchase") for reason in REASONS]
+        self.redemptions = [_unmatched(reason, REVERSAL, "redemption") for reason in REASONS]
 
     def broken(self) -> str:
         """Return the SQL for the rules that a line breaks: an integer with one bit for each rule."""
@@ -76,7 +86,7 @@ class LedgerRules:
 
     def problems(self, row: Row, broken: int, others: Mapping[int, int]) -> Iterable[Problem]:
         """Return a problem for each bit of `broken`; `others` is the number of other lines by bit, for `once`."""
-        rules = enumerate((*self.rules, self.unknown_member, *self.orders))
+        rules = enumerate((*self.rules, self.unknown_member, *self.orders, *self.redemptions))
         return [rule.problem(row, others.get(1 << bit, 0)) for bit, rule in rules if broken >> bit & 1]
 
     def present(self, member: str | None) -> str | None:
@@ -96,7 +106,12 @@ class LedgerRules:
     @property
     def order_bits(self) -> dict[str, int]:
         """The bits for a refund without an order, by reason."""
-        return {reason: self.unknown_bit << place for place, reason in enumerate((UNKNOWN, OTHERS, UNCLEAR), 1)}
+        return {reason: self.unknown_bit << place for place, reason in enumerate(REASONS, 1)}
+
+    @property
+    def redemption_bits(self) -> dict[str, int]:
+        """The bits for a reversal without a redemption, by reason."""
+        return {reason: bit << len(REASONS) for reason, bit in self.order_bits.items()}
 
     def typed(self) -> str:
         """Return the SQL for the typed columns of a line; a text that does not match is null."""
@@ -222,15 +237,13 @@ def _has_none(column: str) -> Callable[[Row], RuleWords]:
     return words
 
 
-def _without_order(reason: str) -> Rule:
+def _unmatched(reason: str, line: str, other: str) -> Rule:
+    """Return the rule for a refund without its purchase, or a reversal without its redemption."""
+
     def words(row: Row) -> RuleWords:
-        order = f"the order{_named(row.texts.get('reference', ''))}"
-        what = {
-            UNKNOWN: f"a refund of {order}, which has no purchase",
-            OTHERS: f"a refund of {order}, which another member bought",
-            UNCLEAR: f"a refund of {order}, which could be several orders of this member",
-        }
-        return what[reason], "the reference of a purchase of this member", ""
+        which = UNMATCHED[line, reason]
+        what = f"{line}{_named(row.texts.get('reference', ''))}, which {which}"
+        return what, f"the reference of a {other} of this member", ""
 
     return Rule("reference", "false", words)
 

@@ -19,8 +19,8 @@ LINE_ORDER = f"day, {KIND_PLACE}::utinyint, reference, item, minor, points, tags
 def number_lines(con: DuckDBPyConnection) -> int:
     """Sort `ledger_line`, create the view `line` of numbered lines, and return their count."""
     con.execute("drop table if exists ledger_member")
-    con.execute("alter table ledger_line drop column broken")
-    con.execute("alter table ledger_line drop column if exists odd_tags")
+    for column in ("broken", "odd_tags", "currency", "original"):
+        con.execute(f"alter table ledger_line drop column if exists {column}")
     con.execute(f"create or replace table ledger_sorted as from ledger_line order by {LINE_ORDER}")
     con.execute("drop table ledger_line")
     con.execute("alter table ledger_sorted rename to ledger_line")

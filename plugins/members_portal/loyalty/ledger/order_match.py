@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 UNKNOWN, OTHERS, UNCLEAR = "unknown", "of another member", "unclear"  # why a refund has no order
+REASONS = (UNKNOWN, OTHERS, UNCLEAR)
 
-# Steps of one normal form, inner first: case and Unicode form; `#` and spaces; a number from a spreadsheet; zeros.
-_NORMAL = (
+# Normal form of a reference, inner first: case and Unicode form; `#` and spaces; a number from a spreadsheet; zeros.
+NORMAL = (
     "regexp_replace(regexp_replace(regexp_replace(lower(nfc_normalize({})), '[#\\s]', '', 'g'), '[.]0+$', ''),"
     " '(^|[^0-9])0+([0-9])', '\\1\\2', 'g')"
 )
@@ -32,12 +33,12 @@ _BOUGHT = (
 )
 _STRAY = (
     "create or replace temp table order_stray as select position, member, reference,"  # noqa: S608 - constants
-    f" {_NORMAL.format('reference')} as form"
+    f" {NORMAL.format('reference')} as form"
     " from order_refund anti join order_bought using (member, reference)"
 )
 _FORMS = (
     "create or replace temp table order_form as"  # noqa: S608 - constants
-    f" select distinct member, reference, {_NORMAL.format('reference')} as form from ledger_line"
+    f" select distinct member, reference, {NORMAL.format('reference')} as form from ledger_line"
     " where kind = 'purchase' and reference is not null"
 )
 _MEANT = (
@@ -86,6 +87,7 @@ def order_notes(con: DuckDBPyConnection) -> Iterator[Note]:
     for (position,) in con.execute("select position from order_meant where orders = 1").fetchall():
         what = "the reference differs from the order's in case, `#`, spaces or zeros"
         yield Note(position, "reference", what, "the reference as in the purchase")
+    con.execute(_REFUNDS)  # their amounts in the programme's currency are known by now
     for position, early, again in con.execute(_OVER).fetchall():
         if early:
             yield Note(position, "date", "the refund is dated before its purchase", "the purchase's day or later")

@@ -1,6 +1,7 @@
 """Members of the programme.
 
 member.py        the member record and its validation
+given_tier.py    tiers given by hand
 member_table.py  members from the columns of a table
 occasion.py      birthdays and anniversaries
 """

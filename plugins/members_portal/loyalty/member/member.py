@@ -13,6 +13,7 @@ from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.schema import Count, Country, Day, Email, Flag, Record, Text, Words, form, parse
+from members_portal.loyalty.member.given_tier import GivenTier
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.yearly_day import LEAP_YEAR
@@ -68,6 +69,7 @@ class Member(Record):
     tier: str | None = None
     tier_from: Day | None = None
     tier_until: Day | None = None
+    tiers_given: tuple[GivenTier, ...] = ()
     staff: Flag = False
     key_customer: Flag = False
     account_manager: str | None = None
@@ -164,8 +166,13 @@ def _programme_problems(raw: RawMember, member: Member, programme: Programme) ->
     if member.tier_from and member.tier_until and member.tier_until < member.tier_from:
         what = "`tier until` before `tier from`"
         yield located.problem((*at, "tier_until"), what, "a day on or after `tier from`", key=True)
+    yield from _repeated_first_days(raw, member)
     references: list[tuple[str, Path_, str | None, Collection[str]]] = [
         ("tier", ("tier",), member.tier, programme.ladder),
+        *(
+            ("tier", ("tiers_given", i, "tier"), given.tier, programme.ladder)
+            for i, given in enumerate(member.tiers_given)
+        ),
         ("account manager", ("account_manager",), member.account_manager, managers),
         *(("interest", ("interests", i), word, programme.interests) for i, word in enumerate(member.interests)),
         *(("channel", ("consent", word), word, programme.channels) for word in member.consent),
@@ -176,6 +183,16 @@ def _programme_problems(raw: RawMember, member: Member, programme: Programme) ->
             yield located.problem((*at, *path), what, one_of(known), closest(word, known), key=key)
     if member.key_customer and not member.account_manager:
         yield located.problem((*at, "key_customer"), "a key customer has no account manager", "`account manager:`")
+
+
+def _repeated_first_days(raw: RawMember, member: Member) -> Iterator[Problem]:
+    """Yield a problem for each tier by hand that has the first day of another."""
+    seen = {member.tier_from} - {None}
+    for index, given in enumerate(member.tiers_given):
+        if given.from_ in seen:
+            what = f"two tiers by hand from {given.from_}"
+            yield raw.located.problem((*raw.at, "tiers_given", index, "from"), what, "another first day for each")
+        seen.add(given.from_)
 
 
 def _repeated(raw: RawMember, first: dict[str, dict[str, int]]) -> Iterator[Problem]:

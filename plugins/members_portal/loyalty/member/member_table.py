@@ -2,7 +2,7 @@
 
 Columns have the names of the keys of members.yaml, in upper or lower case, with spaces or underscores. The address is
 flat: `address_lines` (separated by ` / ` or line ends), `postcode`, `city`, `country`. `interests` and `consent` are
-words separated by spaces or commas; `consent` lists the channels with consent.
+words separated by spaces or commas; `consent` lists the channels with consent. `tiers_given` are separated by commas.
 """
 
 import re
@@ -56,6 +56,8 @@ def nested(texts: Mapping[str, str]) -> dict[str, Any]:
         value["interests"] = _split(r"[\s,]+", value["interests"])
     if "formerly" in value:
         value["formerly"] = _split(r"[\s,]+", value["formerly"])
+    if "tiers_given" in value:
+        value["tiers_given"] = [_given_tier(part) for part in _split(r"[,;]", value["tiers_given"])]
     if "consent" in value:
         value["consent"] = dict.fromkeys(_split(r"[\s,]+", value["consent"]), "true")
     for name in ("staff", "key_customer"):
@@ -66,6 +68,13 @@ def nested(texts: Mapping[str, str]) -> dict[str, Any]:
 
 def _split(at: str, text: str) -> list[str]:
     return [part.strip() for part in re.split(at, text) if part.strip()]
+
+
+def _given_tier(text: str) -> dict[str, str]:
+    """Read `gold 2026-01-01 2026-06-30`: a tier, its first day and its last day."""
+    tier, _, days = text.partition(" ")
+    first, _, last = days.strip().partition(" ")
+    return {"tier": tier, **({"from": first} if first else {}), **({"until": last.strip()} if last else {})}
 
 
 def _column(path: Path_) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.engine.expression import Expressions
+from members_portal.loyalty.member.given_tier import tier_by_hand
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import DAY, Period, last_days
 from members_portal.loyalty.programme.programme import Programme
@@ -78,7 +79,8 @@ class _Ladder:
             self.reaches = self.reaches_on(self.period(qualifying).first)
         spend = qualifying is not None and qualifying.basis == "spend"
         self.unit = Decimal(1).scaleb(-digits) if spend else Decimal(1)
-        self.by_hand = bool(member.tier) and (member.tier_from or self.on) <= self.on <= (member.tier_until or self.on)
+        self.given = tier_by_hand(member, self.on)
+        self.by_hand = self.given is not None
 
     def reaches_on(self, day: date) -> list[int]:
         """Return the figure that each rung needs by the ladder of a day, in units of the basis."""
@@ -103,7 +105,7 @@ class _Ladder:
             keep=keep,
             falls_to=self.programme.tiers[fall.to].key if fall else None,
             falls_on=fall.on if fall else None,
-            by_hand_until=self.member.tier_until if self.by_hand else None,
+            by_hand_until=self.given.last if self.given else None,
             projected=tier.key if self.by_hand else self.projected(qualifying, period),
         )
 

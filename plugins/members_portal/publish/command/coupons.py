@@ -108,9 +108,10 @@ def book_coupons(
         inputs = validate(context, secret, redemptions=False)
         roster = [member.id for member in inputs.members]
         ledger, earlier = context.members / "ledger.csv", till.ledger_redemptions(inputs)
+        undone = [use for use in till.booked_redemptions(inputs) if use not in earlier]
         offers = till.coupon_offers(inputs, secret)
         outside = outside_segments(inputs)
-        booked = book(file, offers, roster, secret, ledger, earlier, today=context.on, outside=outside)
+        booked = book(file, offers, roster, secret, ledger, earlier, undone, today=context.on, outside=outside)
         if booked.is_repeated:
             raise PublishError(f"{file} is already booked: the ledger has all its uses")
         sys.stdout.write(booked.lines)

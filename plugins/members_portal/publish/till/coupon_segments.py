@@ -66,11 +66,17 @@ def _segments_on(inputs: Inputs, ids: Collection[str], keys: Collection[str], da
     standings = inputs.standings
     members = [member for member in inputs.members if member.id in ids]
     has_tiers = any(segment.tiers for segment in standings.programme.segments if segment.key in keys)
-    accounts = _computed(inputs, members, day) if has_tiers else _shortened(inputs, members, day)
+    is_changed = has_tiers or any(_is_refunded_after(standings.accounts[member.id], day) for member in members)
+    accounts = _computed(inputs, members, day) if is_changed else _shortened(inputs, members, day)
     return {
         member.id: segments_on_day(member, account, standings.programme, standings.digits)
         for member, account in zip(members, accounts, strict=True)
     }
+
+
+def _is_refunded_after(account: Account, day: date) -> bool:
+    """Return whether a refund after a day has changed the spend of the lines up to the day."""
+    return any(line.kind == "refund" and line.day > day for line in account.lines)
 
 
 def _computed(inputs: Inputs, members: Iterable[Member], day: date) -> Iterable[Account]:

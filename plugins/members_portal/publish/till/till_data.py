@@ -56,13 +56,17 @@ def check_may_use(inputs: Inputs, offer: str, member: str) -> None:
 
 
 def ledger_redemptions(inputs: Inputs) -> list[Redemption]:
-    """Return the ledger's redemptions up to the day of the inputs."""
+    """Return the ledger's redemptions up to the day of the inputs, without those that were undone."""
+    undone = {line.undoes for account in inputs.standings.accounts.values() for line in account.lines}
+    return [redemption for redemption in booked_redemptions(inputs) if redemption.line not in undone]
+
+
+def booked_redemptions(inputs: Inputs) -> list[Redemption]:
+    """Return the ledger's redemptions up to the day of the inputs, also those that were undone."""
     if inputs.ledger is None:
         return []
-    undone = {line.undoes for account in inputs.standings.accounts.values() for line in account.lines}
     query = "select n, day, member, reference from line where kind = 'redemption' and day <= ?"
-    found = [Redemption(*row) for row in inputs.ledger.con.execute(query, [inputs.on]).fetchall()]
-    return [redemption for redemption in found if redemption.line not in undone]
+    return [Redemption(*row) for row in inputs.ledger.con.execute(query, [inputs.on]).fetchall()]
 
 
 def ledger_findings(inputs: Inputs, secret: Secret) -> list[RedemptionFinding]:

@@ -23,5 +23,5 @@ with_rules as (
     from with_orders
 )
 select m, n, day, kind, minor, points, order_no, rule::utinyint as rule, ({multiplier_bits})::{bits_type} as multiplier_bits,
-       {uncounted} as uncounted, ({base_points})::integer as base, ({unmatched_reason})::unmatched_reason as unmatched_reason
+       {uncounted} as uncounted, ({base_points})::integer as base, ({unmatched_reason})::unmatched_reason as unmatched_reason{exact_column}
 from with_rules {ordering};

@@ -1,8 +1,11 @@
 -- Points taken back by each refund (RULES.md, "Returning"). `alike`: all lots of the order have the same `available` and `expires`.
 create or replace temp table taken as
-with share as (
+with purchase as (
+    select m, n, {fair} as fair from earned {only_refunded} where kind = 'purchase'
+),
+share as (
     select r.m, r.n, r.order_no, bool_or(known) as known, list(bought order by bought) filter (taken > 0 or free) as bought, sum({share}) as share
-    from batch_part r left join earned p on p.m = r.m and p.n = r.bought and p.kind = 'purchase'
+    from batch_part r left join purchase p on p.m = r.m and p.n = r.bought
     group by r.m, r.n, r.order_no
 ),
 so_far as (
