@@ -67,6 +67,24 @@ def test_the_rows_of_a_database_are_named(project: Path, capsys: pytest.CaptureF
     ]
 
 
+SHOP = {
+    "members/shop.yaml": b"shop: woocommerce\ncustomers: c.csv\norders: o.csv\n",
+    "members/c.csv": b"customer_id,first_name,last_name,email,date_registered\n",
+    "members/o.csv": b"order_number,date,customer_id,status,item_total,item_total_tax\n5,2026-03-05,0,completed,3,0\n",
+}
+
+
+@pytest.mark.parametrize("options", [(), ("--strict",)])
+def test_what_is_left_out_is_listed_and_is_no_warning(
+    options: tuple[str, ...], project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lay_out_files(BASE | SHOP, project)
+    code, out, err = check(capsys, *options)
+    assert err == "members/o.csv:2:14: left out: 1 order of customers who are no members in members/c.csv\n"
+    assert out.endswith(" members are as they should be.\n")
+    assert code == 0
+
+
 STATED = """\
 2026-03-05,M-1,purchase,100.00,,,#1001,coffee
 2026-03-05,M-1,purchase,10.00,,,#1001,Postage

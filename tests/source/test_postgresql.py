@@ -43,6 +43,7 @@ class Meanwhile:
 
     def __init__(self, source: Postgresql, happens: Callable[[], None]) -> None:
         self.members, self._ledger, self.happens = source.members, source.ledger, happens
+        self.without_ledger = source.without_ledger
 
     def ledger(self) -> LedgerSource | None:
         self.happens()
@@ -306,14 +307,15 @@ def stopped(process: int) -> Iterator[None]:
     ("zone", "day"),
     [("Europe/Dublin", "2026-07-01"), ("America/Lima", "2026-06-30"), ("Pacific/Kiritimati", "2026-07-01")],
 )
-def test_a_moment_becomes_a_day_of_the_site(database: str, zone: str, day: str) -> None:
+@pytest.mark.parametrize("moment", ["signed_up::date", "signed_up"])
+def test_a_moment_becomes_a_day_of_the_site(database: str, zone: str, day: str, moment: str) -> None:
     change(
         database,
         "create table person (signed_up timestamptz default '2026-06-30 23:30+00')",
         "insert into person default values",
         "create view portal_members as select 'M-1' as id, 'Ann' as given_name, 'Ms Lee' as formal_name,"
-        " signed_up::date as joined from person",
-        "create view portal_ledger as select 1 as line, signed_up::date as date, 'M-1' as member, 'event' as kind"
+        f" {moment} as joined from person",
+        f"create view portal_ledger as select 1 as line, {moment} as date, 'M-1' as member, 'event' as kind"
         " from person",
         f"alter database {database.partition('?')[0].rpartition('/')[2]} set timezone to 'UTC'",
     )

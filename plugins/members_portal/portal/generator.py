@@ -100,7 +100,7 @@ class EditionsGenerator(Generator):
         now = None if site.today else clock.now().astimezone(site.timezone)
         inputs = load_inputs(Path(self.path), Path(self.settings["PORTAL_MEMBERS"]), today, site, now=now)
         for warning in inputs.warnings:
-            log.warning("%s", warning)
+            log.log(logging.WARNING if warning.is_warning else logging.INFO, "%s", warning)
         return inputs
 
     def _prepare_theme(self) -> Theme:

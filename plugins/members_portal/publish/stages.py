@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from time import perf_counter
 
-from members_portal.loyalty.input.problem import check_degree
+from members_portal.loyalty.input.problem import check_degree, count_warnings
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.publish import fingerprint, releases
@@ -64,7 +64,7 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         seconds=perf_counter() - start,
         dropped=inputs.dropped,
         warnings=warnings,
-        warned=len(warnings),
+        warned=count_warnings(warnings),
         segments=inputs.standings.count_segments(),
         pdfs=count_letters(builder, mailings, context),
         accepted=losses.loss,
@@ -122,7 +122,7 @@ def renew(
         "inputs": loaded.inputs_print,
         "tree": tree,
         "opens": next_opening(inputs),
-        WARNINGS: str(len(inputs.warnings)),
+        WARNINGS: str(count_warnings(inputs.warnings)),
     }
     if loaded.verified and loaded.fingerprints.get("tree") == tree:
         fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from members_portal.loyalty.input.problem import InvalidInput, Problem
+from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, same_but_case
 from members_portal.loyalty.input.table_columns import NOT_UTF8, Cells, Header, RawRow, Row, numbered, read_header
 from members_portal.loyalty.ledger import ledger_rule
 from members_portal.loyalty.member import member_table
+from members_portal.source.folder import NEAR_NAME
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,34 @@ class DatabaseTable:
         return Row(f"{self.name}, {named or f'row number {raw.number}'}", texts)
 
 
-def no_table(shape: Shape, where: str) -> InvalidInput:
-    """Return the error for a database without this table."""
-    return InvalidInput([Problem(where, 0, 0, f"has no table or view `{shape.table}`", "one that README.md describes")])
+def no_table(shape: Shape, where: str, others: Iterable[str] = ()) -> InvalidInput:
+    """Return the error for a database without this table; `others` are the names of its tables and views."""
+    return InvalidInput([_absent(shape, where, others)])
+
+
+def no_ledger(where: str, others: Iterable[str]) -> Problem:
+    """Return the problem of a database without a ledger.
+
+    It is an error where a name differs only in case: all balances would be lost.
+    """
+    others = list(others)
+    problem = _absent(LEDGER, where, others)
+    return problem if same_but_case(LEDGER.table, others) else problem.as_warning()
+
+
+def _absent(shape: Shape, where: str, others: Iterable[str]) -> Problem:
+    meant = _meant(shape.table, list(others))
+    what, expected = f"has no table or view `{shape.table}`", "one that README.md describes"
+    return Problem(where, 0, 0, what, expected, f"`{meant}`" if meant else "")
+
+
+def _meant(table: str, others: Sequence[str]) -> str:
+    """Return the name that may be meant: in other case, in another schema, misspelt, or with the same noun."""
+    by_name = {other.rpartition(".")[2].casefold(): other for other in others}
+    near = closest(table, by_name, NEAR_NAME).strip("`")
+    noun = table.rpartition("_")[2]
+    return (
+        same_but_case(table, others)
+        or by_name.get(near)
+        or next((by_name[name] for name in by_name if noun in name), "")
+    )

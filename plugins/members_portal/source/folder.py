@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.located_yaml import load_yaml
-from members_portal.loyalty.input.problem import InvalidInput, Problem, check_regular, same_but_case, shown_path
+from members_portal.loyalty.input.problem import (
+    InvalidInput,
+    Problem,
+    check_regular,
+    closest,
+    same_but_case,
+    shown_path,
+)
 from members_portal.loyalty.ledger import ledger_rule
 from members_portal.loyalty.member import member_table
 from members_portal.loyalty.member.member import RawMember
@@ -21,6 +28,7 @@ SHOP_FILE = "shop.yaml"  # a folder with this file holds exports of a shop
 MEMBER_FILES = ("members.yaml", "members.csv")
 BOOKED = "ledger.csv"  # the only ledger beside exports: a till's list is booked into it
 LEDGERS = ("ledger.csv", "ledger.parquet", "ledger.yaml")
+NEAR_NAME = 0.8  # similarity of a name that is probably a typing error: `leger` has 0.91, `badger` 0.67
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ class Folder:
         It is an error where only upper and lower case differ and no file has the right name: all members or all
         balances would be lost.
         """
+        is_shop = (self.path / SHOP_FILE).exists()  # its exports have any name
         for path in sorted(self.path.iterdir()) if self.path.is_dir() else ():
             for names in (MEMBER_FILES, LEDGERS, (SHOP_FILE,)):
                 exists = any((self.path / name).exists() for name in names)
@@ -68,8 +77,14 @@ class Folder:
                 if meant := same_but_case(path.name, names):
                     problem = Problem(shown_path(path), 0, 0, "is not read: its name differs in case", f"`{meant}`")
                     yield problem.as_warning() if exists else problem
-                elif path.stem.casefold() == Path(names[0]).stem and not exists and SHOP_FILE not in names:
+                elif not exists and SHOP_FILE not in names and _is_near(path, names, is_shop=is_shop):
                     yield Problem(shown_path(path), 0, 0, "is not read", " or ".join(names)).as_warning()
+
+    def without_ledger(self) -> Iterator[Problem]:
+        """Yield a warning, unless a file with almost the right name has one."""
+        if not any(_is_near(path, LEDGERS) for path in self.path.iterdir()):
+            what = "holds no ledger: nobody has points or spend"
+            yield Problem(shown_path(self.path), 0, 0, what, " or ".join(LEDGERS)).as_warning()
 
     def _only(self, names: tuple[str, ...]) -> Path | None:
         """Return the file of these names, or None; raise InvalidInput when there are two."""
@@ -80,6 +95,14 @@ class Folder:
         for file in found:
             check_regular(file)
         return found[0] if found else None
+
+
+def _is_near(path: Path, names: Sequence[str], *, is_shop: bool = False) -> bool:
+    """Return whether a file may be meant as one of the names: `ledger.xlsx`, `ledger (1).csv`, `Ledgers.csv`."""
+    meant, stem = Path(names[0]).stem, path.name.casefold().partition(".")[0]
+    if is_shop:
+        return path.stem.casefold() == meant
+    return path.is_file() and (meant in path.name.casefold() or bool(closest(stem, (meant,), NEAR_NAME)))
 
 
 def _members_in_yaml(path: Path, problems: list[Problem]) -> Iterator[RawMember]:

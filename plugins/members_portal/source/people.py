@@ -27,6 +27,9 @@ class Source(Protocol):
     def ledger(self) -> LedgerSource | None:
         """Return the ledger, or None without one."""
 
+    def without_ledger(self) -> Iterator[Problem]:
+        """Yield the problem of a source without a ledger, with a name that may be meant."""
+
 
 @dataclass(frozen=True)
 class People:
@@ -55,10 +58,17 @@ def load_people(source: Source, programme: Programme, today: date, spill: Path |
             ledger = load_ledger(table, programme, ids, today, open_store(spill), renumbered, warned=True)
             dropped[ledger.name] = ledger.dropped
             problems += ledger.warnings
+        elif needs_ledger(programme):
+            problems += source.without_ledger()
     except InvalidInput as error:
         problems += error.problems
     warnings = check_degree(problems)
     return People(members, ledger, {name: columns for name, columns in dropped.items() if columns}, warnings)
+
+
+def needs_ledger(programme: Programme) -> bool:
+    """Return whether a rule of the programme reads the ledger."""
+    return bool(programme.earning or programme.qualifying or programme.rebate)
 
 
 def load_members(source: Source, programme: Programme) -> list[Member]:

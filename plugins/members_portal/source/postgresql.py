@@ -20,7 +20,8 @@ from members_portal.loyalty.ledger.ledger import LedgerSource
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
 from members_portal.loyalty.member.member import RawMember
 from members_portal.loyalty.member.member_table import members_in_table
-from members_portal.source.database import LEDGER, MEMBERS_SHAPE, DatabaseTable, Shape, no_table
+from members_portal.loyalty.tag import hyphened_sql
+from members_portal.source.database import LEDGER, MEMBERS_SHAPE, DatabaseTable, Shape, no_ledger, no_table
 from members_portal.source.people import Dropped
 from members_portal.source.postgresql_session import as_unreadable, open_session
 
@@ -29,6 +30,15 @@ COLUMNS_QUERY = """
     select attname, format_type(atttypid, null) from pg_attribute
     where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum
 """
+TABLES_QUERY = """
+    select case when pg_table_is_visible(oid) then relname else relnamespace::regnamespace::text || '.' || relname end
+    from pg_class where relkind in ('r', 'p', 'v', 'm', 'f') and relnamespace not in (
+        select oid from pg_namespace where nspname in ('pg_catalog', 'information_schema', 'pg_toast')) order by 1
+"""
+TAG_LIST = (  # a space within a tag of a list becomes a hyphen
+    f"(select string_agg({hyphened_sql('tag::text', trim='btrim')}, ' ' order by place)"  # noqa: S608 - constants
+    " from unnest({}) with ordinality as element(tag, place))"
+)
 
 
 @contextmanager
@@ -70,7 +80,7 @@ class Postgresql:
         """Yield the members of `portal_members`."""
         types = self._types(MEMBERS_SHAPE)
         if not types:
-            raise no_table(MEMBERS_SHAPE, self.name)
+            raise no_table(MEMBERS_SHAPE, self.name, self._tables())
         table = DatabaseTable(MEMBERS_SHAPE, list(types), partial(self.select, types))
         dropped[table.name] = table.header.dropped
         yield from members_in_table(table, problems)
@@ -80,6 +90,14 @@ class Postgresql:
         types = self._types(LEDGER)
         select, copy = partial(self.select, types), partial(self.copy, types)
         return PostgresqlLedger(LEDGER, list(types), select, copy) if types else None
+
+    def without_ledger(self) -> Iterator[Problem]:
+        """Yield the problem of a database without `portal_ledger`."""
+        yield no_ledger(self.name, self._tables())
+
+    def _tables(self) -> list[str]:
+        """Return the names of tables and views; those outside the search path with their schema."""
+        return [name for (name,) in self.con.execute(TABLES_QUERY)]
 
     def _types(self, shape: Shape) -> dict[str, str]:
         """Return the column types of a table by name; empty without this table."""
@@ -116,9 +134,11 @@ def _query(types: Mapping[str, str], table: str, columns: Sequence[str], order: 
 
 def _as_text(name: str, kind: str) -> sql.Composable:
     column = sql.Identifier(name)
+    if kind.endswith("[]") and normal_key(name) == "tags":
+        return sql.SQL(TAG_LIST).format(column)
     if kind.endswith("[]"):
         between = "\n" if normal_key(name) == "address_lines" else " "
         return sql.SQL("array_to_string({}, {})").format(column, sql.Literal(between))
-    if kind == "timestamp without time zone":
+    if kind.startswith("timestamp "):  # with a time zone: the day in the zone of the session
         return sql.SQL("{}::date::text").format(column)
     return sql.SQL("{}::text").format(column)

@@ -15,7 +15,7 @@ from members_portal.loyalty.ledger.ledger import LedgerSource
 from members_portal.loyalty.ledger.relation import Relation, quoted_name
 from members_portal.loyalty.member.member import RawMember
 from members_portal.loyalty.member.member_table import members_in_table
-from members_portal.source.database import LEDGER, MEMBERS_SHAPE, DatabaseTable, Shape, no_table
+from members_portal.source.database import LEDGER, MEMBERS_SHAPE, DatabaseTable, Shape, no_ledger, no_table
 from members_portal.source.people import Dropped
 from members_portal.source.unreadable import Unreadable
 
@@ -71,10 +71,18 @@ class Sqlite:
         exists = self.con.execute("select 1 from pragma_table_info(?)", [LEDGER.table]).fetchone()
         return SqliteLedger(LEDGER, self._names(LEDGER), self.select) if exists else None
 
+    def without_ledger(self) -> Iterator[Problem]:
+        """Yield the problem of a file without `portal_ledger`."""
+        yield no_ledger(self.name, self._tables())
+
+    def _tables(self) -> list[str]:
+        """Return the names of all tables and views."""
+        return [name for (name,) in self.con.execute("select name from sqlite_master where type in ('table', 'view')")]
+
     def _names(self, shape: Shape) -> list[str]:
         names = [name for (name,) in self.con.execute("select name from pragma_table_info(?)", [shape.table])]
         if not names:
-            raise no_table(shape, self.name)
+            raise no_table(shape, self.name, self._tables())
         return names
 
     def select(self, table: str, columns: Sequence[str], order: Sequence[str]) -> Iterator[Cells]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members_portal.loyalty.input.csv_cell import FORMULA_STARTS, guarded, unguarded
+from members_portal.loyalty.input.csv_cell import FORMULA_STARTS, guarded, stated_text, stated_text_sql, unguarded
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-1", "@x", "\tx", "\rx", "'x", "'=x"])
@@ -24,3 +25,12 @@ def test_every_text_is_restored(text: str) -> None:
     cell = guarded(text)
     assert not cell.startswith(FORMULA_STARTS)
     assert unguarded(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [('="0012"', "0012"), ('="a\nb"', "a\nb"), ('="', '="'), ('=""', '=""'), ('="1"+1', '="1"+1'), ("0012", "0012")],
+)
+def test_a_formula_that_is_only_a_text_is_this_text(cell: str, text: str) -> None:
+    assert stated_text(cell) == text
+    assert duckdb.execute(f"select {stated_text_sql('cell')} from (select ? as cell)", [cell]).fetchone() == (text,)

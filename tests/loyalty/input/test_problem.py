@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, counted, has_error
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, count_warnings, counted, has_error
 
 ERROR = Problem("a.csv", 2, 1, "is wrong", "something right")
 WARNING = Problem("a.csv", 1, 1, "looks odd").as_warning()
@@ -37,3 +37,16 @@ def test_strict_makes_warnings_errors() -> None:
     assert has_error(caught.value.problems)
     assert counted(caught.value.problems) == "1 problem"
     assert check_degree([], strict=True) == ()
+
+
+def test_what_is_left_out_stops_nothing() -> None:
+    left_out = Problem("a.csv", 1, 1, "3 orders of others").as_left_out()
+    assert str(left_out) == "a.csv:1:1: left out: 3 orders of others"
+    assert check_degree([left_out], strict=True) == (left_out,)
+    assert (counted([left_out]), count_warnings([left_out, WARNING])) == ("", 1)
+
+
+def test_what_is_left_out_is_not_told_beside_errors() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check_degree([ERROR, Problem("a.csv", 1, 1, "3 orders of others").as_left_out()])
+    assert caught.value.problems == [ERROR]

@@ -67,6 +67,26 @@ def test_columns_stand_in_any_order_and_most_may_be_left_out(tmp_path: Path, pro
     assert read(file, programme) == [(1, "M-1", date(2026, 1, 2), "event", None, None, None, None, [])]
 
 
+def test_lines_in_a_currency_that_has_ended_keep_their_rate(tmp_path: Path) -> None:
+    programme = programme_of(tmp_path, PROGRAMME + "exchange rates: {BGN: 0.5113, HRK: 0.1327, BYR: 0.0001}\n")
+    bought = [("100.05", "BGN"), ("10.00", "HRK"), ("12345", "BYR")]
+    file = ledger_in(tmp_path, *(f"2025-01-02,M-1,purchase,{amount},{code},,," for amount, code in bought))
+    assert sorted(row[4] for row in read(file, programme)) == [123, 133, 5116]
+    file = ledger_in(tmp_path, "2025-01-02,M-1,purchase,12.5,BYR,,,")
+    assert wrong(file, programme) == ["2:25: amount: more decimals than BYR has, expected a whole number"]
+
+
+@pytest.mark.parametrize("folder", ["plain", "[read by Python]"])
+def test_texts_that_a_spreadsheet_states_as_formulas_are_read(
+    tmp_path: Path, programme: Programme, folder: str
+) -> None:
+    (tmp_path / folder).mkdir()
+    rows = ['2026-01-02,"=""M-1""",purchase,5,,,"=""0012""",', "2026-01-03,M-1,refund,5,,,0012,"]
+    assert [(row[1], row[6]) for row in read(ledger_in(tmp_path / folder, *rows), programme)] == [("M-1", "0012")] * 2
+    rows[0] = rows[0].replace("M-1", "M-9")
+    assert wrong(ledger_in(tmp_path / folder, *rows), programme)[0].startswith("2:12: unknown member `M-9`")
+
+
 def test_tags_are_words_between_any_number_of_spaces(tmp_path: Path, programme: Programme) -> None:
     file = ledger_in(tmp_path, "2026-01-02,M-1,event,,,,,  beans   decaf ")
     assert read(file, programme)[0][-1] == ["beans", "decaf"]
@@ -223,7 +243,7 @@ def test_amounts_with_a_comma_between_commas_do_not_fill_the_screen(tmp_path: Pa
     assert told[1:] == [f":{line}:1: has 9 cells, expected 8, as the header has" for line in range(2, 12)]
 
 
-@pytest.mark.parametrize("empty", [";;;;;;;", ";;;;", ";", ";;;;;;;;;;", '"";"";;;;;;'])
+@pytest.mark.parametrize("empty", [";;;;;;;", ";;;;", ";", ";;;;;;;;;;", '"";"";;;;;;', "  ;;;;;;;", ";; ;;;;; ", " "])
 def test_empty_rows_of_a_spreadsheet_are_no_lines(tmp_path: Path, programme: Programme, empty: str) -> None:
     rows = ["2026-01-02;M-1;purchase;12.50;;;R-1;", empty, "2026-01-03;M-1;purchase;3;;;R-2;", empty, empty]
     file = ledger_in(tmp_path, *rows, header=HEADER.replace(",", ";"))
@@ -330,7 +350,8 @@ def test_what_a_csv_writer_writes_is_what_is_read(
 def test_no_row_is_lost_made_up_or_cut(tmp_path: Path, programme: Programme, text: str) -> None:
     """Any file is rejected, or has as many lines as Python's reader finds.
 
-    DuckDB ignores delimiters at the end of a row, that is, extra empty cells. Rows of empty cells are no lines.
+    DuckDB ignores delimiters at the end of a row, that is, extra empty cells. Rows of empty cells or spaces are no
+    lines.
     """
     file = tmp_path / "ledger.csv"
     file.write_bytes(("date,member,kind,reference\n" + text.replace("a", "2026-01-02,M-1,event,")).encode())
@@ -339,7 +360,7 @@ def test_no_row_is_lost_made_up_or_cut(tmp_path: Path, programme: Programme, tex
     except InvalidInput:
         return
     with file.open(encoding="utf-8", newline="") as opened:
-        rows = [row for row in csv.reader(opened) if any(row)][1:]
+        rows = [row for row in csv.reader(opened) if any(cell.strip(" ") for cell in row)][1:]
     assert len(lines) == len(rows)
     assert not any("".join(row[4:]).strip() for row in rows)
 

@@ -159,6 +159,27 @@ def test_a_shared_e_mail_address_is_a_warning(tmp_path: Path, second: str, warne
     assert [(each.line, each.what, each.degree) for each in problems] == [(2, what, "warning")] * warned
 
 
+SPELLINGS = [
+    ("a@straße.example", "A@XN--STRAE-OQA.example", True),
+    ("a@straße.example", "a@STRAẞE.example", True),
+    ("a@straße.example", "a@strasse.example", False),
+    ("a@βόλος.example", "a@ΒΌΛΟΣ.example", True),
+    ("a@βόλος.example", "a@βόλοσ.example", False),
+    ("a@i❤.example", "A@I❤.example", True),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "warned"), SPELLINGS)
+def test_spellings_of_one_e_mail_address_are_one(tmp_path: Path, first: str, second: str, warned: bool) -> None:
+    rest = "given name: Maya, formal name: Ms O, joined: 2021-05-30, tier: gold}"
+    (tmp_path / "members.yaml").write_text(
+        f"- {{id: M-1, email: {first}, {rest}\n- {{id: M-2, email: {second}, {rest}\n", "utf-8"
+    )
+    problems: list[Problem] = []
+    check_members(Folder(tmp_path).members(problems, {}), programme_of(tmp_path), problems)
+    assert [problem.line for problem in problems] == [2] * warned
+
+
 def test_consent_that_is_not_given_is_none(tmp_path: Path) -> None:
     assert maya(tmp_path, "consent: {post: yes}").consent == {"post": True}
     assert maya(tmp_path, "language: pt-BR").consent == {}

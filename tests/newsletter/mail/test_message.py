@@ -306,6 +306,7 @@ def test_a_domain_with_other_letters_is_written_in_ascii() -> None:
     assert mailbox("jo@käse.example", "x") == "jo@xn--kse-qla.example"
     assert mailbox("jo@STRAẞE.example", "x") == mailbox("jo@straße.example", "x") == "jo@xn--strae-oqa.example"
     assert mailbox("jo@βόλος.example", "x") == "jo@xn--nxasmm1c.example"  # not …mq6b, as with a sigma
+    assert mailbox("jo@ΒΌΛΟΣ.example", "x") == mailbox("jo@Βόλος.EXAMPLE", "x") == "jo@xn--nxasmm1c.example"
     assert mailbox("jo@faß.example", "x") != mailbox("jo@fass.example", "x")
 
 

@@ -5,5 +5,6 @@ located_yaml.py  YAML as strings, every value with its line and column
 table_columns.py         rows of text under named columns: CSV, a database table, a list in YAML
 csv_table.py     CSV, every cell with its line and column
 csv_cell.py      guard against formulas in CSV cells that the product writes
+email_address.py one form for all spellings of an e-mail address
 schema.py        from located values to typed, frozen records
 """

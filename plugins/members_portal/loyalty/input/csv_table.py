@@ -89,7 +89,7 @@ class CsvTable:
                     text = "".join(lines)
                     lines.clear()
                     self._check_text(text, line)
-                    if any(cells):  # a spreadsheet exports empty rows as `;;;;`
+                    if any(cell.strip(" ") for cell in cells):  # a spreadsheet exports empty rows as `;;;;`
                         yield RawRow(line, cells, text)
                     line = reader.line_num + 1
             except csv.Error:

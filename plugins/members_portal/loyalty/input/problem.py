@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 Degree = Literal["error", "warning", "left out"]
+LEFT_OUT: Degree = "left out"
 
 
 @dataclass(frozen=True, order=True)
@@ -31,9 +32,17 @@ class Problem:
     def is_error(self) -> bool:
         return self.degree == "error"
 
+    @property
+    def is_warning(self) -> bool:
+        return self.degree == "warning"
+
     def as_warning(self) -> "Problem":
         """Return this problem as a warning."""
         return replace(self, degree="warning")
+
+    def as_left_out(self) -> "Problem":
+        """Return this problem as a note on what is left out."""
+        return replace(self, degree=LEFT_OUT)
 
     def as_error(self) -> "Problem":
         """Return this problem as an error."""
@@ -58,17 +67,23 @@ class InvalidInput(Exception):
 def check_degree(problems: Iterable[Problem], *, strict: bool = False) -> tuple[Problem, ...]:
     """Return the warnings, sorted; raise InvalidInput with all problems when one is an error.
 
-    With `strict`, every warning is an error.
+    With `strict`, every warning is an error. What is left out is returned with the warnings. Beside an error it is not
+    told: nothing is made that it could be missing in.
     """
-    found = [problem.as_error() if strict else problem for problem in problems]
+    found = [problem.as_error() if strict and problem.is_warning else problem for problem in problems]
     if has_error(found):
-        raise InvalidInput(found)
+        raise InvalidInput(problem for problem in found if problem.degree != LEFT_OUT)
     return tuple(sorted(set(found)))
 
 
 def has_error(problems: Iterable[Problem]) -> bool:
     """Return whether one of the problems is an error."""
     return any(problem.is_error for problem in problems)
+
+
+def count_warnings(problems: Iterable[Problem]) -> int:
+    """Return the number of warnings."""
+    return sum(problem.is_warning for problem in problems)
 
 
 def counted(problems: Iterable[Problem]) -> str:
@@ -121,9 +136,9 @@ def _plain_name(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def closest(word: str, known: Iterable[str]) -> str:
-    """Return the most similar known word in backquotes, or an empty text."""
-    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+def closest(word: str, known: Iterable[str], least: float = 0.6) -> str:
+    """Return the most similar known word in backquotes, or an empty text; `least` is the similarity, from 0 to 1."""
+    found = get_close_matches(word, list(known), n=1, cutoff=least)
     return f"`{found[0]}`" if found else ""
 
 

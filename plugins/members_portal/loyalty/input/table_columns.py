@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from members_portal.loyalty.input.csv_cell import stated_text
 from members_portal.loyalty.input.located_yaml import Mark, normal_key
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest
 
@@ -27,7 +28,7 @@ class Header:
 
     def texts(self, cells: Cells) -> dict[str, str]:
         """Return the texts of a row by column, stripped, without empty ones."""
-        found = ((column, (cells[place] or "").strip()) for column, place in self.places.items())
+        found = ((column, stated_text((cells[place] or "").strip())) for column, place in self.places.items())
         return {column: text for column, text in found if text}
 
 

@@ -20,6 +20,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from members_portal.loyalty.input.csv_cell import TEXT_START, stated_text_sql
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.input.table_columns import Table
 from members_portal.loyalty.ledger.ledger_note import located
@@ -30,13 +31,14 @@ from members_portal.loyalty.ledger.pipe import csv_writer
 from members_portal.loyalty.ledger.refund_currency import original_columns
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.tag import normal_tags_sql
+from members_portal.loyalty.tag import array_text_sql, normal_tags_sql
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 READ = tuple(column for column in LEDGER_COLUMNS if column != "note")
 MOST_LINES_SHOWN = 200  # invalid lines reported; others are only counted
+STATED = ("member", "reference", "item")  # columns in which a spreadsheet may state a text
 MEMORY = "1GB"
 IDS_PER_INSERT = 100_000  # member ids in one insert
 DAY_SQL = "case when date_text glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_cast(date_text as date) end"
@@ -44,7 +46,7 @@ TAGS_SQL = (
     "case when normal_tags is null then [] when contains(normal_tags, '  ')"
     " then string_split(regexp_replace(normal_tags, ' +', ' ', 'g'), ' ') else string_split(normal_tags, ' ') end"
 )
-ODD_TAGS_SQL = "case when normal_tags <> tags_text then tags_text end"
+ODD_TAGS_SQL = f"case when normal_tags <> tags_text or {array_text_sql('tags_text')} then tags_text end"
 
 LedgerLine = tuple[str, date, str, int | None, int | None, str | None, str | None, Sequence[str]]  # as in `line`
 
@@ -168,6 +170,7 @@ def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> i
     original = original_columns(rules.programme)
     line = f"member, day, kind, {rules.minor()} as minor, points, reference, item, {tags}, {original}"
     con.execute(f"create table ledger_line as select {line}, ({rules.broken()})::uinteger as broken from {typed}")  # noqa: S608
+    _read_stated_texts(con)
     _note_unknown_members(con, rules)
     _renumber(con, rules.renumbered)
     match_lines(con, rules)
@@ -180,6 +183,13 @@ def _trimmed(relation: Relation, column: str) -> str:
 
 def _text_name(column: str) -> str:
     return column if column in {"member", "currency", "reference", "item"} else f"{column}_text"
+
+
+def _read_stated_texts(con: DuckDBPyConnection) -> None:
+    """Read `="0012"` of a spreadsheet as `0012`. Few ledgers have such cells: an update of these is fast."""
+    for column in STATED:
+        stated = f"update ledger_line set {column} = {stated_text_sql(column)}"  # noqa: S608 - constants
+        con.execute(f"{stated} where starts_with({column}, '{TEXT_START}')")
 
 
 def _note_unknown_members(con: DuckDBPyConnection, rules: LedgerRules) -> None:

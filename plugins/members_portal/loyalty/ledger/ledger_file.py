@@ -16,9 +16,10 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, closest,
 from members_portal.loyalty.input.table_columns import Header, RawRow, Row, numbered, read_header
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.ledger.relation import Relation, quoted_name, read_csv
+from members_portal.loyalty.tag import hyphened, hyphened_sql
 
 PATTERN_CHARACTERS = frozenset("*?[")  # DuckDB expands them in a path
-LIST_AS_TEXT = "array_to_string({}, ' ')"
+LIST_AS_TEXT = f"array_to_string([{hyphened_sql('cast(tag as varchar)')} for tag in {{}}], ' ')"  # the only list: tags
 TIMESTAMP_AS_DATE = "cast({} as date)"
 PARQUET_ROWS_PER_FETCH = 10_000
 
@@ -36,7 +37,7 @@ class CsvLedger(CsvTable):
         cells = [f"c{number}" for number in range(len(self.names))]
         texts = {column: cells[place] for column, place in self.header.places.items()}
         rows = read_csv(str(self.path), cells, self.delimiter, header=True)
-        filled = " or ".join(f"{cell} is not null" for cell in cells)
+        filled = " or ".join(f"trim({cell}) <> ''" for cell in cells)
         yield Relation(f"(from {rows} where {filled})", texts)
 
 
@@ -162,5 +163,6 @@ def _line_problems(located: Located, index: int, value: dict[str, Any]) -> Itera
 
 
 def _text(value: Any) -> str:
-    words = value if isinstance(value, list) else [value]
-    return " ".join(word.strip() for word in words if isinstance(word, str))
+    if isinstance(value, list):  # tags
+        return " ".join(hyphened(word) for word in value if isinstance(word, str))
+    return value.strip() if isinstance(value, str) else ""

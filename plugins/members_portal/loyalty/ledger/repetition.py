@@ -2,7 +2,7 @@
 
 Equal lines alone are no fault: two cups on one day, or in one order. Days on which every line is repeated are one. So
 are an order of different lines of which every line is repeated, a repeated refund of more than its lines, and a
-repeated adjustment with a reference.
+repeated adjustment with a reference. `#1` in one export and `1` in the other are one reference.
 """
 
 from __future__ import annotations
@@ -20,9 +20,14 @@ FEWEST_LINES = 3  # different lines of repeated days in a row; fewer may be chan
 PLAIN_AS_ONE = 3  # so many purchases without a reference count as one other line: equal ones are common
 ORDER_KINDS = "('purchase', 'refund', 'adjustment')"  # kinds with one line for each booking of a reference
 
+_MIXED = (
+    "select coalesce(bool_or(decorated) and bool_or(not decorated), false) from ("
+    " select starts_with(reference, '#') or starts_with(reference, '0') as decorated from ledger_line)"
+)
+_PLAIN = "ltrim(reference, '#0 ')"
 _DIGESTS = (
     "create or replace temp table line_digest as"
-    " select rowid as position, day, hash(member, day, kind, minor, points, reference, item, tags) as digest"
+    " select rowid as position, day, hash(member, day, kind, minor, points, {form}, item, tags) as digest"
     " from ledger_line"
 )
 _REPEATED = (
@@ -39,20 +44,21 @@ _ORDERS = (
     "create or replace temp table repeated_order as"  # noqa: S608 - constants
     " select member, kind, reference, count(*) as different, min(last) filter (where times > 1) as last from ("
     " select member, kind, reference, digest, count(*) as times, max(position) as last from ("
-    " select l.rowid as position, l.member, l.kind, l.reference, l.day, d.digest from ledger_line l"
+    " select l.rowid as position, l.member, l.kind, {form} as reference, l.day, d.digest from ledger_line l"
     " join line_digest d on d.position = l.rowid"
-    f" where kind in {ORDER_KINDS} and reference in (select reference from ledger_line l join repeated_line r"
+    f" where kind in {ORDER_KINDS} and {{form}} in (select {{form}} from ledger_line l join repeated_line r"
     " on l.rowid = r.last)) where not list_contains($days, day)"
     " group by member, kind, reference, digest) group by member, kind, reference having min(times) > 1"
 )
 _FAULTS = (
     "select last from repeated_order where different > 1 or kind = 'adjustment' union all"
-    " select o.last from repeated_order o join ledger_line r on r.rowid = o.last join ledger_line p"
-    " on p.member = o.member and p.reference = o.reference and p.kind = 'purchase'"
+    " select o.last from repeated_order o join ledger_line r on r.rowid = o.last"
+    " join (select *, {form} as bare from ledger_line) p"
+    " on p.member = o.member and p.bare = o.reference and p.kind = 'purchase'"
     " and (r.item is null or p.item = r.item) and list_has_all(p.tags, r.tags)"
-    " where o.kind = 'refund' and o.different = 1 group by o.last, r.minor, r.member, r.reference, r.day"
-    " having sum(p.minor) < r.minor * (select count(*) from ledger_line e where e.member = r.member"
-    " and e.reference = r.reference and e.kind = 'refund')"
+    " where o.kind = 'refund' and o.different = 1 group by o.last, r.minor, r.member, o.reference, r.day"
+    " having sum(p.minor) < r.minor * (select count(*) from (select *, {form} as bare from ledger_line) e"
+    " where e.member = r.member and e.bare = o.reference and e.kind = 'refund')"
 )
 
 
@@ -76,7 +82,9 @@ class RepeatedDays(NamedTuple):
 
 def repetition_notes(con: DuckDBPyConnection) -> Iterator[Note]:
     """Yield a note for each row of repeated days, and for each other repeated order."""
-    con.execute(_DIGESTS)
+    (is_mixed,) = con.execute(_MIXED).fetchone() or (False,)
+    form = _PLAIN if is_mixed else "reference"
+    con.execute(_DIGESTS.format(form=form))
     con.execute(_REPEATED)
     if not con.execute("from repeated_line limit 1").fetchone():
         return
@@ -87,8 +95,8 @@ def repetition_notes(con: DuckDBPyConnection) -> Iterator[Note]:
         what = f"all {run.lines} lines {when} are repeated: the same export twice?"
         yield Note(run.position, "date", what, "each line once")
     days = [day for run in runs for day in run.days]
-    con.execute(_ORDERS, {"days": days})
-    for (position,) in con.execute(_FAULTS).fetchall():
+    con.execute(_ORDERS.format(form=form), {"days": days})
+    for (position,) in con.execute(_FAULTS.format(form=form)).fetchall():
         yield Note(position, "reference", "the lines of this reference are repeated", "each line once")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from members_portal.loyalty.ledger.ledger_note import Note
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.tag import Tag, is_separated, normal_tag, written_tags
+from members_portal.loyalty.tag import Tag, is_array_text, is_separated, normal_tag, written_tags
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,8 +23,13 @@ _ODD = (
 
 
 def tag_notes(con: DuckDBPyConnection, programme: Programme) -> Iterator[Note]:
-    """Yield a note for the first separated cell, and for the first line of each spelling unlike the programme's."""
+    """Yield a note for the first array, for the first separated cell, and for each spelling unlike the programme's."""
     rows = con.execute(_ODD).fetchall()
+    arrays = [first for cell, first, _ in rows if is_array_text(cell)]
+    if arrays:
+        what = "tags are an array that is written as text: its signs are read as parts of the tags"
+        yield Note(arrays[0], "tags", what, "the array itself, or words separated by spaces")
+    rows = [row for row in rows if not is_array_text(row[0])]
     separated = [(first, lines) for cell, first, lines in rows if is_separated(cell)]
     if separated:
         count = sum(lines for _, lines in separated)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
+from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.schema import Count, Country, Day, Email, Flag, Record, Text, Words, form, parse
@@ -200,7 +201,7 @@ def _repeated(raw: RawMember, first: dict[str, dict[str, int]]) -> Iterator[Prob
         value = raw.value.get(field) if isinstance(raw.value, dict) else None
         if not isinstance(value, str):
             continue
-        path, word = (*raw.at, field), value.strip().lower()
+        path, word = (*raw.at, field), address_key(value) if field == "email" else value.strip().lower()
         if (line := lines.get(word)) is not None:
             what = f"this {field} is used twice" + (f" (first on line {line})" if line else "")
             problem = raw.located.problem(path, what, "one member each")

@@ -24,7 +24,7 @@ from members_portal.loyalty.input.schema import (
 )
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC, STAFF, UnknownAudience, parse_audience
 from members_portal.loyalty.programme.cause import Cause
-from members_portal.loyalty.programme.currency import is_currency
+from members_portal.loyalty.programme.currency import is_currency, is_or_was_currency
 from members_portal.loyalty.programme.dated import Rates, Reaches, in_force
 from members_portal.loyalty.programme.earning import EarningRule, Multiplier, Points
 from members_portal.loyalty.programme.qualifying import Qualifying, Rebate
@@ -39,12 +39,18 @@ def _currency(code: str) -> str:
     raise ValueError("a currency of ISO 4217, such as EUR")
 
 
+def _present_or_past(code: str) -> str:
+    if is_or_was_currency(code):
+        return code
+    raise ValueError("a currency of ISO 4217, such as EUR")
+
+
 Currency = Annotated[str, form(r"[A-Z]{3}", "three capital letters such as EUR (ISO 4217)"), AfterValidator(_currency)]
 CurrencyKey = Annotated[
     str,
     form(r"[a-z]{3}", "three letters such as GBP (ISO 4217)"),
     AfterValidator(str.upper),
-    AfterValidator(_currency),
+    AfterValidator(_present_or_past),
 ]
 MAX_TIERS = 7  # a release has 8 manifest slots, one of them for staff
 

@@ -21,6 +21,7 @@ from urllib.parse import quote, urlsplit
 
 import idna
 
+from members_portal.loyalty.input.email_address import ascii_domain
 from members_portal.newsletter.issue import House
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.mail_templates import CALLED, UNSUBSCRIBE, MailPage
@@ -121,12 +122,11 @@ def unsubscribe_token(key: bytes, member: str) -> str:
 def mailbox(address: str, whose: str) -> str:
     """Return an address with its domain in ASCII; raise MailError for an address that few servers accept.
 
-    The domain is encoded by IDNA 2008 (RFC 5891) after the mapping of UTS 46: `straße.example` is another domain than
-    `strasse.example`, which the older IDNA 2003 takes for the same.
+    `straße.example` is another domain than `strasse.example`, which the older IDNA 2003 takes for the same.
     """
     local, _, domain = address.rpartition("@")
     try:
-        domain = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
+        domain = ascii_domain(domain)
     except idna.IDNAError:
         domain = ""
     if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(local) <= LOCAL_SIZE):

@@ -4,8 +4,11 @@ shopify.yaml, woocommerce.yaml  ready-made mappings: from columns of an export t
 woocommerce.sql   views on the tables of WooCommerce, in PostgreSQL or SQLite
 mapping.py        shop.yaml and mappings, validated
 export_file.py    rows of an export
+export_notes.py   notes on rows that are left out, with their number
 customer_table.py members from the customers' export
 order_line.py     ledger lines from the rows of one order
+refund_match.py   the parts of an order that each refund gave back
+refund_table.py   refunds from an export of transactions
 shop_ledger.py    the ledger: all orders and refunds
 shop_folder.py    the source
 """

@@ -11,9 +11,13 @@ from members_portal.loyalty.input.table_columns import Row
 from members_portal.loyalty.member.member import RawMember
 from members_portal.loyalty.member.member_table import RowPlaces, invisible_texts, nested
 from members_portal.source.shop.export_file import ExportFile, joined_texts, site_day_of, text_of
+from members_portal.source.shop.export_notes import ExportNotes, NoteKind
 from members_portal.source.shop.mapping import CustomerColumns, Shop
 
 JOINED_BY = {"address_lines": " / "}
+BOTH_NAMES = frozenset({"given_name", "formal_name"})  # a member needs both
+NAMELESS = NoteKind("customer", "left out: no name", "a first or a last name")
+PART_OF_A_NAME = NoteKind("customer", "with a part of a name: it is used for the whole", "first name and formal name")
 AGREED = frozenset({"yes", "true", "1", "y", "subscribed"})
 
 
@@ -31,12 +35,19 @@ def _columns(columns: CustomerColumns) -> Iterator[str]:
 
 
 def customers(
-    shop: Shop, first_orders: Mapping[str, str], zone: ZoneInfo | None, problems: list[Problem]
+    shop: Shop, first_orders: Mapping[str, str], zone: ZoneInfo | None, problems: list[Problem], notes: ExportNotes
 ) -> Iterator[RawMember]:
-    """Yield the customers as members; `first_orders` is the day of the first order by member id."""
+    """Yield the customers with a name as members; `first_orders` is the day of the first order by member id."""
     columns = shop.columns.customers
     for row in customer_export(shop).rows(problems):
         texts = _member_texts(row, columns)
+        name_column = next(iter(columns.given_name), None)
+        if not texts.keys() & BOTH_NAMES:
+            notes.add(row, name_column, NAMELESS)
+            continue
+        if not texts.keys() >= BOTH_NAMES:
+            notes.add(row, name_column, PART_OF_A_NAME)
+            complete_names(texts)
         registered = site_day_of(joined_texts(row, columns.joined, " "), zone)
         default = shop.record.joined.isoformat() if shop.record.joined else ""
         if day := registered or first_orders.get(texts.get("id", ""), default):
@@ -44,6 +55,19 @@ def customers(
         places = Row(row.file, texts, row.line, lambda column, row=row: row.mark(_source(columns, column)))  # type: ignore[misc]
         problems += invisible_texts(places)
         yield RawMember(RowPlaces(row.file, private=True, row=places), (), nested(texts), row.line)
+
+
+def is_nameless(row: Row, columns: CustomerColumns) -> bool:
+    """Return whether a customer has no name at all, such as a subscriber of a newsletter."""
+    return not joined_texts(row, (*columns.given_name, *columns.family_name, *columns.formal_name), " ")
+
+
+def complete_names(texts: dict[str, str]) -> None:
+    """Add the missing one of `given_name` and `formal_name`; without a given name, the family name is used."""
+    formal = " ".join(filter(None, (texts.get("given_name"), texts.get("family_name"))))
+    texts.setdefault("formal_name", formal)
+    if "given_name" not in texts:
+        texts["given_name"] = texts.pop("family_name", "") or texts["formal_name"]
 
 
 def _member_texts(row: Row, columns: CustomerColumns) -> dict[str, str]:

@@ -12,6 +12,7 @@ from members_portal.loyalty.input.schema import Day, Model, Record, Text, Words,
 from members_portal.source.folder import SHOP_FILE
 
 READY_MADE = ("shopify", "woocommerce")
+WOOCOMMERCE_PREFIX = "wc-"  # of the statuses in WooCommerce's tables; some exports keep it
 
 
 class CustomerColumns(Record):
@@ -35,7 +36,9 @@ class OrderColumns(Record):
     """The columns of an orders' export with a row for each item.
 
     The member is found by `customer` or `email`. The amount of an item is `total`, or `quantity` times `price` less
-    `discount`; with `subtotal`, the items share it. `counted` are the statuses that count.
+    `discount`; with `subtotal`, the items share it. `fees` below 0 are a discount, which the items share. With
+    `order total`, refunds are reduced by the share of the total that is no purchase: tax added at checkout, duties,
+    tips. `counted` are the statuses that count, `not counted` the known others.
     """
 
     reference: Text
@@ -44,6 +47,7 @@ class OrderColumns(Record):
     email: Text | None = None
     status: Text | None = None
     counted: Words = ()
+    not_counted: Words = ()
     currency: Text | None = None
     item: Text | None = None
     total: Words = ()
@@ -52,6 +56,8 @@ class OrderColumns(Record):
     discount: Text | None = None
     subtotal: Text | None = None
     postage: Words = ()
+    fees: Words = ()
+    order_total: Text | None = None
     tags: Text | None = None
     item_refunded: Text | None = None
     refunded: Text | None = None
@@ -82,7 +88,8 @@ class ColumnMapping(Record):
 class ShopRecord(Record):
     """shop.yaml. `shop` names a ready-made mapping or a mapping file; `tags` are by the beginning of an item's code.
 
-    `joined` is the day of joining of a customer without a day of registration and without an order.
+    `joined` is the day of joining of a customer without a day of registration and without an order. `counted` and
+    `not counted` are statuses of orders beside those of the mapping.
     """
 
     shop: Text
@@ -90,6 +97,8 @@ class ShopRecord(Record):
     orders: Text | None = None
     refunds: Text | None = None
     joined: Day | None = None
+    counted: Words = ()
+    not_counted: Words = ()
     tags: Mapping[Text, Words] = {}
 
 
@@ -105,11 +114,26 @@ class Shop:
     def is_ready_made(self) -> bool:
         return self.record.shop in READY_MADE
 
+    def counts(self, status: str) -> bool | None:
+        """Return whether orders of a status count; None for a status that nobody names."""
+        record, orders, own = self.record, self.columns.orders, status_form(status)
+        for named, answer in ((record.counted, True), (record.not_counted, False)):
+            if own in map(status_form, named):
+                return answer
+        if own in map(status_form, orders.counted):
+            return True
+        return False if own in map(status_form, orders.not_counted) else None
+
     def tags_of(self, item: str) -> tuple[str, ...]:
         """Return the tags of an item's code: those of the longest beginning."""
         code = normal_key(item)
         fitting = [start for start in self.record.tags if code.startswith(start)]
         return self.record.tags[max(fitting, key=len)] if fitting else ()
+
+
+def status_form(status: str) -> str:
+    """Return the form in which statuses are compared: `On hold` is `on-hold`, `wc-completed` is `completed`."""
+    return status.strip().lower().replace(" ", "-").replace("_", "-").removeprefix(WOOCOMMERCE_PREFIX)
 
 
 def load_shop(folder: Path) -> Shop:

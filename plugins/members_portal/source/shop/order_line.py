@@ -1,4 +1,4 @@
-"""Ledger lines from the rows of one order: a purchase for each item, its postage, and what was refunded."""
+"""Ledger lines from the rows of one order: a purchase for each item, for postage and for fees, and the refunds."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.located_yaml import Mark, normal_key
 from members_portal.loyalty.input.table_columns import Row
-from members_portal.loyalty.programme.currency import currency_digits, is_currency
+from members_portal.loyalty.programme.currency import currency_digits, is_or_was_currency
 from members_portal.source.shop.export_file import decimal_in, joined_texts, site_day_of, text_of
 from members_portal.source.shop.mapping import OrderColumns, Shop
+from members_portal.source.shop.refund_match import NOTHING, match_refunds
 
-POSTAGE = "postage"  # the tag of postage lines
+POSTAGE, FEE = "postage", "fee"  # the tags of lines for postage and fees
 REFUND_ENTRY = re.compile(r"(?:^|\|)(date|amount):([^|]*)")
-NOTHING = Decimal(0)
 OF_AN_ITEM = frozenset({"amount", "item", "tags"})  # other values are those of the order
 MOST_DECIMALS = 2  # of an amount without a currency
+WHOLE_ORDER = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,38 @@ class ShopOrder:
 
     def lines(self, *, with_refunds: bool) -> Iterator[ShopLine]:
         """Yield the purchases and, unless another export has them, the refunds."""
-        first, columns = self.rows[0], self.columns
-        items = [row for row in self.rows if joined_texts(row, (*columns.total, columns.price or ""), "")]
-        amounts = self._amounts(items)
-        for row, amount in zip(items, amounts, strict=True):
+        for row, amount in zip(self._items, self._amounts, strict=True):
             yield self._line("purchase", row, amount, self._item(row))
-        postage = self._sum(first, columns.postage)
-        if postage:
-            yield self._line("purchase", first, self._rounded(postage), {"item": POSTAGE, "tags": self._tags(POSTAGE)})
+        for tag, paid in self._extras.items():
+            yield self._line("purchase", self.rows[0], self._rounded(paid), self._extra(tag))
         if with_refunds:
-            yield from self._refunds(items, amounts, postage or NOTHING)
+            yield from self._refunds()
+
+    @cached_property
+    def _items(self) -> list[Row]:
+        """The rows with an item."""
+        columns = self.columns
+        return [row for row in self.rows if joined_texts(row, (*columns.total, columns.price or ""), "")]
+
+    @cached_property
+    def _extras(self) -> dict[str, Decimal]:
+        """What was paid for postage and fees, by tag."""
+        sums = {POSTAGE: self._sum(self.rows[0], self.columns.postage) or NOTHING, FEE: self._fee}
+        whole = {tag: Decimal(self._rounded(amount)) for tag, amount in sums.items()}
+        return {tag: amount for tag, amount in whole.items() if amount > 0}
+
+    @property
+    def _fee(self) -> Decimal:
+        """The sum of the fees; below 0 it is a discount."""
+        return self._sum(self.rows[0], self.columns.fees) or NOTHING
+
+    @cached_property
+    def counted_share(self) -> Decimal:
+        """The purchases as a share of the order's total, which may also hold tax added at checkout, duties, tips."""
+        total = decimal_in(text_of(self.rows[0], self.columns.order_total))
+        known = [amount for text in self._amounts if (amount := decimal_in(text)) is not None]
+        bought = sum((*known, *self._extras.values()), NOTHING)
+        return min(bought / total, WHOLE_ORDER) if total and total > 0 and bought > 0 else WHOLE_ORDER
 
     def _line(
         self, kind: str, row: Row, amount: str, more: Mapping[str, str], day: str = "", column: str | None = None
@@ -89,13 +113,20 @@ class ShopOrder:
         own = text_of(self.rows[0], self.columns.tags).split(",")
         return " ".join(filter(None, ("-".join(tag.lower().split()) for tag in (*own, *more))))
 
-    def _amounts(self, items: Sequence[Row]) -> list[str]:
-        """Return the amount of each item; a text that is no number stays, so that it is reported."""
+    def _extra(self, tag: str) -> dict[str, str]:
+        return {"item": tag, "tags": self._tags(tag)}
+
+    @cached_property
+    def _amounts(self) -> list[str]:
+        """The amount of each item; a text that is no number stays, so that it is reported."""
+        items = self._items
         gross = [self._gross(row) for row in items]
-        subtotal = decimal_in(text_of(self.rows[0], self.columns.subtotal))
         known = [amount for amount in gross if amount is not None]
-        if subtotal is not None and len(known) == len(gross) and sum(known) > 0:
-            return shares(subtotal, known, self._unit)
+        paid = decimal_in(text_of(self.rows[0], self.columns.subtotal))
+        if paid is None and self._fee < 0:
+            paid = max(sum(known, NOTHING) + self._fee, NOTHING)
+        if paid is not None and len(known) == len(gross) and sum(known) > 0:
+            return shares(paid, known, self._unit)
         pairs = zip(items, gross, strict=True)
         return [self._raw(row) if amount is None else self._rounded(amount) for row, amount in pairs]
 
@@ -119,26 +150,43 @@ class ShopOrder:
 
     @property
     def _unit(self) -> Decimal:
-        """The smallest unit of the order's currency."""
-        currency = text_of(self.rows[0], self.columns.currency)
-        return Decimal(1).scaleb(-(currency_digits(currency) if is_currency(currency) else MOST_DECIMALS))
+        return unit_of(text_of(self.rows[0], self.columns.currency))
 
     def _rounded(self, amount: Decimal) -> str:
-        return f"{amount.quantize(self._unit, ROUND_HALF_UP):f}"
+        return rounded(amount, self._unit)
 
-    def _refunds(self, items: Sequence[Row], amounts: Sequence[str], postage: Decimal) -> Iterator[ShopLine]:
-        """Yield a refund for each refunded item, and one for the rest."""
+    def _refunds(self) -> Iterator[ShopLine]:
+        """Yield a line for each part of the order that a refund gave back."""
+        columns, first, unit = self.columns, self.rows[0], self._unit
+        refunded = (decimal_in(text_of(first, columns.refunded)) or NOTHING) * self.counted_share
+        items = zip(self._items, self._amounts, strict=True)
+        parts = [Decimal(self._refunded(row, amount) or 0) for row, amount in items]
+        total = max(Decimal(rounded(refunded, unit)), sum(parts, NOTHING))
+        tags = list(self._extras) if columns.item_refunded else []
+        days, amounts = self._refund_days(total)
+        found = match_refunds(amounts, parts, [self._extras[tag] for tag in tags], unit)
+        for day, shared in zip(days, found, strict=True):
+            for place, amount in shared:
+                yield self._refund_of(place, tags, self._rounded(amount), day)
+
+    def _refund_days(self, total: Decimal) -> tuple[list[str], list[Decimal]]:
+        """Return day and amount of each refund, by day; the last one has what is left of the total."""
+        if not total:
+            return [], []
+        entries = refund_entries(text_of(self.rows[0], self.columns.refunds))
+        dated = sorted((entry.get("date", ""), decimal_in(entry.get("amount", "")) or NOTHING) for entry in entries)
+        days = [site_day_of(moment, self.zone) for moment, _ in dated]
+        earlier = [Decimal(self._rounded(abs(amount))) for _, amount in dated[:-1]]
+        return days or [""], [*earlier, max(total - sum(earlier, NOTHING), NOTHING)]
+
+    def _refund_of(self, place: int | None, tags: Sequence[str], amount: str, day: str) -> ShopLine:
+        """Return the refund of an item, of postage or fees, or of the whole order."""
         columns, first = self.columns, self.rows[0]
-        entries = refund_entries(text_of(first, columns.refunds))
-        day = max((site_day_of(entry.get("date", ""), self.zone) for entry in entries), default="")
-        rest = decimal_in(text_of(first, columns.refunded)) or NOTHING
-        for row, amount in zip(items, amounts, strict=True):
-            if refunded := self._refunded(row, amount):
-                yield self._line("refund", row, refunded, self._item(row), day, columns.item_refunded)
-                rest -= Decimal(refunded)
-        if rest > 0:
-            more = {"item": POSTAGE, "tags": self._tags(POSTAGE)} if columns.item_refunded and rest <= postage else {}
-            yield self._line("refund", first, self._rounded(rest), more, day, columns.refunded)
+        if place is not None and place < len(self._items):
+            row = self._items[place]
+            return self._line("refund", row, amount, self._item(row), day, columns.item_refunded)
+        more = {} if place is None else self._extra(tags[place - len(self._items)])
+        return self._line("refund", first, amount, more, day, columns.refunded)
 
     def _refunded(self, row: Row, amount: str) -> str:
         """Return the refund of an item with tax; empty without one. The export states it without tax."""
@@ -148,6 +196,16 @@ class ShopOrder:
         if not refunded or not net or paid is None:
             return ""
         return self._rounded(abs(refunded) * paid / net)
+
+
+def unit_of(currency: str) -> Decimal:
+    """Return the smallest unit of a currency; of an unknown one, that of most currencies."""
+    return Decimal(1).scaleb(-(currency_digits(currency) if is_or_was_currency(currency) else MOST_DECIMALS))
+
+
+def rounded(amount: Decimal, unit: Decimal) -> str:
+    """Return an amount in whole units, rounded half up."""
+    return f"{amount.quantize(unit, ROUND_HALF_UP):f}"
 
 
 def refund_entries(text: str) -> list[dict[str, str]]:

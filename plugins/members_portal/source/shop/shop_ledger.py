@@ -5,33 +5,42 @@ A till's list is booked into ledger.csv, so that redemptions have a place beside
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.csv_table import CsvTable
+from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.input.located_yaml import normal_key
 from members_portal.loyalty.input.problem import Problem, check_regular
 from members_portal.loyalty.input.table_columns import Header, RawRow, Row
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.ledger.relation import Relation
+from members_portal.loyalty.member.member_table import QUOTABLE_CELL
 from members_portal.source.folder import BOOKED
-from members_portal.source.shop.customer_table import customer_export
-from members_portal.source.shop.export_file import ExportFile, joined_texts, site_day_of, text_of
-from members_portal.source.shop.mapping import OrderColumns, RefundColumns, Shop
+from members_portal.source.shop.customer_table import customer_export, is_nameless
+from members_portal.source.shop.export_file import ExportFile, joined_texts, text_of
+from members_portal.source.shop.export_notes import ExportNotes, NoteKind
+from members_portal.source.shop.mapping import OrderColumns, Shop, status_form
 from members_portal.source.shop.order_line import ShopLine, ShopOrder
+from members_portal.source.shop.refund_table import RefundTable
 
 COLUMNS = tuple(column for column in LEDGER_COLUMNS if column != "note")
 
 
 @dataclass(frozen=True)
 class ShopLedger:
-    """The ledger of a shop. Orders of customers who are not in the customers' export have no lines."""
+    """The ledger of a shop. Orders of customers who are no members have no lines; `notes` counts them.
+
+    `own_members` are the ids of a members file beside the exports.
+    """
 
     shop: Shop
     zone: ZoneInfo | None
+    own_members: Collection[str] = ()
+    notes: ExportNotes = field(default_factory=ExportNotes)
 
     @property
     def name(self) -> str:
@@ -77,11 +86,11 @@ class ShopLedger:
     @cached_property
     def _lines(self) -> tuple[list[ShopLine], list[Problem]]:
         problems: list[Problem] = []
-        orders = self._member_orders(_Members(self.shop), problems)
+        orders = self._member_orders(_Members(self.shop, self.own_members), problems)
         refunds = self.shop.columns.refunds if self.shop.record.refunds else None
         lines = [line for order in orders.values() if order for line in order.lines(with_refunds=refunds is None)]
         if refunds:
-            lines += self._refunds(refunds, orders, problems)
+            lines += RefundTable(self.shop, refunds, self.zone, self.notes).lines(orders, self.name, problems)
         return [*lines, *self._booked(problems)], problems
 
     def _booked(self, problems: list[Problem]) -> Iterator[ShopLine]:
@@ -97,10 +106,28 @@ class ShopLedger:
         """Return the orders by reference; None for an order that does not count or is not of a member."""
         columns, found = self.shop.columns.orders, dict[str, ShopOrder | None]()
         for reference, own in self._rows_by_order(columns.reference, problems).items():
-            member, status = members.of(own[0], columns), text_of(own[0], columns.status).lower()
-            counts = not columns.status or status in columns.counted
-            found[reference] = ShopOrder(self.shop, own, member, self.zone) if member and counts else None
+            member = members.of(own[0], columns)
+            if not member:
+                self.notes.add(own[0], columns.customer or columns.email, self._of_no_member)
+            counts = bool(member) and self._counts(own[0])
+            found[reference] = ShopOrder(self.shop, own, member, self.zone) if counts else None
         return found
+
+    @property
+    def _of_no_member(self) -> NoteKind:
+        customers = customer_export(self.shop).table.name
+        return NoteKind("order", f"of customers who are no members in {customers}", is_warning=False)
+
+    def _counts(self, row: Row) -> bool:
+        """Return whether an order of a member counts by its status; note it otherwise."""
+        column = self.shop.columns.orders.status
+        if column is None:
+            return True
+        status = text_of(row, column)
+        counts = self.shop.counts(status)
+        if not counts:
+            self.notes.add(row, column, _status_note(status, is_known=counts is not None))
+        return bool(counts)
 
     def _rows_by_order(self, column: str, problems: list[Problem]) -> dict[str, list[Row]]:
         """Return the rows of each order, in the order of the export."""
@@ -112,62 +139,38 @@ class ShopLedger:
                 problems.append(row.problem(normal_key(column), "a row without an order", f"a text in `{column}`"))
         return found
 
-    def _refunds(
-        self, columns: RefundColumns, orders: Mapping[str, ShopOrder | None], problems: list[Problem]
-    ) -> Iterator[ShopLine]:
-        file = ExportFile(
-            self.shop.folder / (self.shop.record.refunds or ""),
-            tuple(text for name in columns.__class__.model_fields if isinstance(text := getattr(columns, name), str)),
-            (columns.reference, columns.date, columns.amount),
-        )
-        for row in file.rows(problems):
-            if not _counts(row, columns.kind, columns.kinds) or not _counts(row, columns.status, columns.counted):
-                continue
-            reference = text_of(row, columns.reference)
-            if reference not in orders:
-                what, expected = "a refund of an order that isn't there", f"an order in {self.name}"
-                problems.append(row.problem(normal_key(columns.reference), what, expected))
-            elif order := orders[reference]:
-                yield self._refund(row, columns, order)
-
-    def _refund(self, row: Row, columns: RefundColumns, order: ShopOrder) -> ShopLine:
-        texts = {
-            "date": site_day_of(text_of(row, columns.date), self.zone),
-            "member": order.member,
-            "kind": "refund",
-            "amount": text_of(row, columns.amount).removeprefix("-"),
-            "currency": text_of(row, columns.currency),
-            "reference": text_of(row, columns.reference),
-        }
-        places = {"date": columns.date, "amount": columns.amount, "currency": columns.currency}
-        filled = {name: text for name, text in texts.items() if text}
-        return ShopLine(filled, row, {**places, "reference": columns.reference})
-
 
 def _order_columns(columns: OrderColumns) -> Iterator[str]:
-    names = set(columns.__class__.model_fields) - {"counted"}
+    names = set(columns.__class__.model_fields) - {"counted", "not_counted"}
     for value in (getattr(columns, name) for name in sorted(names)):
         yield from (value,) if isinstance(value, str) else value or ()
 
 
-def _counts(row: Row, column: str | None, words: Iterable[str]) -> bool:
-    return column is None or text_of(row, column).lower() in words
+def _status_note(status: str, *, is_known: bool) -> NoteKind:
+    form = status_form(status)
+    named = f" `{form}`" if QUOTABLE_CELL.fullmatch(form) else ""
+    if is_known:
+        return NoteKind("order", f"with the status{named}", is_warning=False)
+    expected = "this status in `counted` or `not counted` of shop.yaml"
+    return NoteKind("order", f"left out: {f'unknown status{named}' if form else 'no status'}", expected)
 
 
 class _Members:
-    """The customers' ids, by id and by e-mail address."""
+    """The customers' ids, by id and by e-mail address; without customers who have no name."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, own_members: Collection[str]) -> None:
         columns, self.by_id, self.by_email = shop.columns.customers, set[str](), dict[str, str]()
         for row in customer_export(shop).rows([]):
             found = joined_texts(row, columns.id, " ")
+            if is_nameless(row, columns) and found not in own_members:
+                continue
             self.by_id.add(found)
-            self.by_email[joined_texts(row, columns.email, " ").lower()] = found
+            self.by_email[address_key(joined_texts(row, columns.email, " "))] = found
 
     def of(self, row: Row, columns: OrderColumns) -> str:
         """Return the member of an order; empty for other customers."""
         if columns.customer:
             customer = text_of(row, columns.customer)
             return customer if customer in self.by_id else ""
-        email = text_of(row, columns.email).lower()
-        return self.by_email.get(email, "") if email else ""
+        email = text_of(row, columns.email)
+        return self.by_email.get(address_key(email), "") if email else ""

@@ -1,6 +1,7 @@
 -- Views on the tables of WooCommerce (4.0 and later), for PostgreSQL and SQLite. WooCommerce keeps them in MySQL: copy
 -- these three tables, for example with pgloader. Change `wp_` where the site has another prefix.
--- Amounts are those paid, with tax. Members are the customers with an account.
+-- Amounts are those paid, with tax. Members are the customers with an account. These tables do not state fees: they are
+-- part of the postage. Nor do they state the day on which an order was cancelled: such an order loses its lines.
 
 create view portal_members as
   select cast(user_id as text) as id,
