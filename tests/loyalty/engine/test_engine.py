@@ -24,7 +24,7 @@ from tests.loyalty.examples import EXAMPLES
 from tests.loyalty.ledgers import LAST, Club, asked, clubs
 from tests.loyalty.reference import account, rebate
 
-FAST, LONG, FEW = 10, 3000, examples(5, 200)  # random clubs
+FAST, LONG, FEW = 10, 1000, examples(5, 200)  # random clubs
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
