@@ -186,6 +186,7 @@ def test_a_code_or_a_key_in_clear_is_found(stall: Project, tmp_path: Path, wrapp
         assert f"visit/index.html holds {what} in clear" in found
 
 
+@pytest.mark.long
 def test_a_till_in_the_wrong_edition_is_refused(project: Project) -> None:
     for slug in (DISCOUNT, WICKS):
         project.edit(f"content/offers/{slug}.md", "Type:", "Coupon: true\nType:")

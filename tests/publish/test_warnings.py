@@ -68,6 +68,7 @@ def test_other_commands_list_them_and_refuse_them_when_strict(
     assert "this email is used twice" in strict.err
 
 
+@pytest.mark.long
 def test_a_preview_lists_and_counts_them(shared_mailbox: Project, cut_fonts: Path) -> None:
     lay_in_fonts(cut_fonts, shared_mailbox.root / ".build" / "preview")
     preview = Preview(shared_mailbox)

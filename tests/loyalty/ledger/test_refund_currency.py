@@ -170,13 +170,13 @@ def orders(draw: st.DrawFn) -> list[Priced]:
     return [*bought, *(line("refund", 1) for _ in range(draw(st.integers(1, 4))))]
 
 
-@settings(max_examples=examples(40, 1000))
+@settings(max_examples=examples(15, 1000))
 @given(orders())
 def test_the_reference_agrees_on_random_orders(programme: Programme, lines: list[Priced]) -> None:
     assert loaded(lines, programme)[0] == referred(lines)
 
 
-@settings(max_examples=examples(20, 500))
+@settings(max_examples=examples(8, 500))
 @given(orders(), st.integers(1, 60))
 def test_a_whole_refund_in_the_currency_of_its_order_leaves_nothing(
     programme: Programme, lines: list[Priced], after: int
