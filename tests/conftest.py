@@ -41,8 +41,8 @@ os.environ["PORTAL_PDF"] = "no"
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# Folders of tests in the order they start: slow files first, so that both workers of `make test` end together.
-SLOWEST_FIRST = ("publish", "site", "newsletter", "seal", "loyalty", "js")
+# Folders of tests in the order they start: slow files first, so that the processes of `make test` end together.
+SLOWEST_FIRST = ("publish", "js", "site", "newsletter", "loyalty", "seal")
 
 MEMORY = Path("/dev/shm")
 ROOM = 1 << 30  # bytes; a whole run of `make test` takes a tenth of it
