@@ -7,7 +7,7 @@ from hypothesis import settings
 FAST, THOROUGH = "fast", "thorough"
 
 # No example is judged by its time: the machines are shared and noisy.
-settings.register_profile(FAST, deadline=None, max_examples=40)
+settings.register_profile(FAST, deadline=None, max_examples=25)
 settings.register_profile(THOROUGH, deadline=None, max_examples=200)
 
 

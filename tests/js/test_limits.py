@@ -59,6 +59,7 @@ def test_a_changed_worker_reads_a_session_without_a_typed_code(
     assert "InvalidAccessError" in caught  # the key itself stays closed
 
 
+@pytest.mark.long
 def test_the_host_sees_the_address_of_a_members_page_before_signing_in_only(
     lantern_site: Site, reader: Reader, host: Host
 ) -> None:

@@ -88,6 +88,7 @@ def test_a_second_tab_keeps_the_key_when_the_first_closes(visitor: Reader) -> No
     visitor.reads("gold home")
 
 
+@pytest.mark.long
 def test_a_file_opens_in_a_tab_of_its_own_where_the_key_is_not_stored(lantern_site: Site, visitor: Reader) -> None:
     wait_for_key(visitor.page)
     visitor.page.evaluate(LINK)

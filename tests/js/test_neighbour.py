@@ -254,6 +254,7 @@ def test_a_neighbour_cannot_plant_forged_pages(
     reader.reads("For members")
 
 
+@pytest.mark.long
 def test_a_neighbour_can_read_an_open_page_of_the_portal(lantern_site: Lantern, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     visit_neighbour(reader)

@@ -242,6 +242,7 @@ def test_a_new_publish_is_read_from_the_next_page_on(lantern_site: Site, reader:
     assert len(before - after) == 4
 
 
+@pytest.mark.long
 def test_a_publish_while_a_page_is_open_is_noticed_when_a_file_is_gone(
     lantern_site: Site, reader: Reader, host: Host
 ) -> None:

@@ -109,6 +109,7 @@ def test_a_slip_is_noticed_before_any_request(lantern_site: Site, reader: Reader
     assert reader.page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
 
 
+@pytest.mark.long
 def test_a_well_formed_code_of_nobody_is_unknown(lantern_site: Site, reader: Reader) -> None:
     reader.go()
     reader.sign_in(lantern_site.secret_code("M-9"))

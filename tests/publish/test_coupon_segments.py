@@ -97,6 +97,7 @@ def test_till_and_verify_agree_with_the_pages_of_members(tmp_path: Path, slug: s
     assert {member for member, outcome in till.items() if outcome == "valid"} <= own != set()
 
 
+@pytest.mark.long
 def test_the_purchase_that_uses_an_offer_does_not_end_it_on_that_day(tmp_path: Path) -> None:
     quiet = next(id for id, keys in inputs_with(tmp_path / "plain").standings.segments.items() if "gone-quiet" in keys)
     use = f"redemption,,,0,{coupon_code(SECRET, QUIET, quiet, 1)},,"

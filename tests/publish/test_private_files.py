@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from members_portal.whole_file import private_umask
-from tests.long_cases import quick_and_long
 from tests.publish.issue.test_portal_pdfs import with_letters
 from tests.publish.project import DAY, Project
 
@@ -76,7 +75,8 @@ def test_print_runs_letters_e_mails_and_qr_codes_are_private(project: Project) -
         assert stat.S_IMODE((project.root / name).stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("umask", quick_and_long(UMASKS, {"000"}))
+@pytest.mark.long
+@pytest.mark.parametrize("umask", UMASKS)
 def test_pelican_alone_writes_private_files(umask: str, project: Project) -> None:
     build = open_build(project)
     command = [sys.executable, "-m", "pelican", "content", "-s", "pelicanconf.py", "--fatal", "errors", "-q"]

@@ -186,6 +186,7 @@ def test_the_name_of_a_planted_release_raises_no_sequence(project: Project, name
     assert sequence(project) == expected == int(project.release.name)
 
 
+@pytest.mark.long
 def test_planted_files_beside_a_release_stop_no_publish(project: Project) -> None:
     releases = project.root / ".build" / "releases"
     (releases / "²").mkdir()

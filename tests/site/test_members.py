@@ -289,6 +289,7 @@ def test_events_and_offers_leave_their_lists_without_a_new_publish(at_home: AtHo
     expect(reader.page.locator("article.coupon")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_staff_see_for_whom_everything_is(at_home: AtHome) -> None:
     reader = at_home("S-01")
     reader.go("reports/a-second-drum/")

@@ -49,6 +49,7 @@ def test_a_code_of_nobody_is_unknown(visit: Visit, portal: Sample, address: str)
     told(reader)
 
 
+@pytest.mark.long
 def test_a_code_from_an_older_letter_is_unknown(visit: Visit, portal: Sample) -> None:
     reader = visit(portal)
     reader.go("#" + access_code(portal.secret, "M-1015", 1))  # replaced by a newer code

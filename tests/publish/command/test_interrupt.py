@@ -115,6 +115,7 @@ def test_started_with_interrupts_ignored_stays_so() -> None:
     assert subprocess.run(command, cwd=ROOT, timeout=120).returncode == 0
 
 
+@pytest.mark.long
 def test_a_terminated_publish_leaves_the_old_release(project: Project) -> None:
     before = files_of(project.release)
     project.edit("content/offers/wick-voucher.md", "braided by", "woven by")

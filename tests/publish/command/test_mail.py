@@ -130,6 +130,7 @@ def test_every_message_goes_to_its_member_and_speaks_of_nobody_else(mail_command
         assert [other["id"] for other in others if re.search(rf"\b{other['id']}\b", said)] == []
 
 
+@pytest.mark.long
 def test_two_members_with_one_address_both_get_a_message(mail_command: Portal, project: Path) -> None:
     people = [member for member in members().values() if agreed(member)]
     one, two = people[0], people[-1]
@@ -174,6 +175,7 @@ def test_nobody_gets_an_issue_before_its_day(mail_command: Portal, project: Path
     assert "reads an edition in which it is not out yet, or over" in {row["left_out"] for row in rows(project).values()}
 
 
+@pytest.mark.long
 def test_who_takes_back_their_consent_has_no_message_left_in_the_folder(mail_command: Portal, project: Path) -> None:
     mail_command("winter-2026")
     assert "M-1001" in messages(project)
@@ -303,6 +305,7 @@ def eml(project: Path) -> list[bytes]:
     return [file.read_bytes() for file in (project / ".build/mail/winter-2026").glob("*.eml")]
 
 
+@pytest.mark.long
 def test_cleaning_up_moving_the_site_and_new_words_send_nobody_a_second_time(
     mail_command: Portal, project: Path, mail_server: MailHost
 ) -> None:

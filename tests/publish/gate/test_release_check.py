@@ -161,6 +161,7 @@ def test_a_release_of_another_day_is_refused(release: Path, judged: tuple[Publis
     assert says(leak.value.findings, "edition member holds offers/wick-voucher/index.html") is False
 
 
+@pytest.mark.long
 def test_a_long_list_of_findings_is_cut(release: Path, judge: Judge) -> None:
     for number in range(100):
         (release / f"extra-{number:03d}.html").write_text("x")

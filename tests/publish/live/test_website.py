@@ -96,6 +96,7 @@ def test_a_redirect_to_another_folder_is_a_difference(project: Project, host: ty
     assert run.err == f"/visit/ redirects to another page: {address}{target} (expected visit/index.html)\n"
 
 
+@pytest.mark.long
 def test_headers_of_redirects_and_of_the_error_page_are_verified(project: Project) -> None:
     class SigningOut(StaticFolder):
         def answer_otherwise(self) -> bool:
