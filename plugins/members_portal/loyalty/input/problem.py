@@ -41,7 +41,7 @@ class Problem:
         return replace(self, degree="warning")
 
     def as_left_out(self) -> "Problem":
-        """Return this problem as a note on what is left out."""
+        """Return this problem with the degree left out."""
         return replace(self, degree=LEFT_OUT)
 
     def as_error(self) -> "Problem":

@@ -1,6 +1,6 @@
 """Items of refunds: an item that differs from one of the order only in case, `#`, spaces or zeros is read as that one.
 
-A refund with an unknown item is a warning: its tags decide what it returns.
+An unknown item of a refund is a warning: the refund is matched by its tags.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def match_items(con: DuckDBPyConnection) -> None:
 
 
 def item_notes(con: DuckDBPyConnection) -> Iterator[Note]:
-    """Yield a note for each refund whose item was read as another, or is no item of its order."""
+    """Yield a note for each refund with an item in another spelling, or with an unknown item."""
     for position, items in con.execute("select position, items from item_meant").fetchall():
         if items == 1:
             what = "the item differs from the order's in case, `#`, spaces or zeros"

@@ -49,7 +49,7 @@ def located(source: Table, notes: Iterable[Note]) -> Iterator[Problem]:
 def located_by_number(
     source: Table, con: DuckDBPyConnection, notes: Iterable[Note], renumbered: Mapping[str, str]
 ) -> list[Problem]:
-    """Return the warnings of notes whose positions are numbers of the view `line`, with their places in the source.
+    """Return warnings with their places in the source; a note's position is a number of the view `line`.
 
     Of equal lines the last ones are named. `renumbered` maps former member ids to present ones.
     """

@@ -1,6 +1,6 @@
 """Refunds in another currency than the programme's: what each is worth. RULES.md, "Refunds in another currency".
 
-A refund in the currency of its order is worth what it returns, so a later exchange rate does not change it.
+A refund in the currency of its order has the exchange rate of the returned lines; a later rate does not change it.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def original_columns(programme: Programme) -> str:
 
 
 def value_refunds(con: DuckDBPyConnection, programme: Programme) -> None:
-    """Set the amount of each refund in another currency to what it is worth in the programme's currency."""
+    """Convert the amount of each refund in another currency to the programme's currency."""
     if not programme.exchange_rates:
         return
     con.execute(_FOREIGN_ORDERS)

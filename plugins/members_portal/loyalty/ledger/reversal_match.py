@@ -68,7 +68,7 @@ def match_reversals_of(con: DuckDBPyConnection, bits: Mapping[str, int]) -> None
 
 
 def reversal_notes(con: DuckDBPyConnection) -> Iterator[Note]:
-    """Yield a note for each reversal whose reference was read as another, and for each without effect."""
+    """Yield a note for each reversal with a reference in another spelling, and for each without effect."""
     for (position,) in con.execute("select position from reversal_meant where redemptions = 1").fetchall():
         what = "the reference differs from the redemption's in case, hyphens, `#`, spaces or zeros"
         yield Note(position, "reference", what, "the reference as in the redemption")

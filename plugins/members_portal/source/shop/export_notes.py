@@ -1,4 +1,4 @@
-"""Notes on the rows of exports: what is left out and what is read in another way, with the number of rows.
+"""Notes on rows of exports that are left out or read in another way, with the number of rows.
 
 An export holds thousands of orders of guests. Each kind of note is one problem, at the first of its rows.
 """
@@ -17,7 +17,7 @@ MOST_KINDS = 20  # kinds of notes that are listed; a wrong column may have as ma
 
 @dataclass(frozen=True)
 class NoteKind:
-    """A kind of note: `3 orders` and its words. A warning, or a note on what is left out."""
+    """A kind of note: `3 orders` and its words. Its degree is a warning or left out."""
 
     noun: str
     words: str

@@ -115,7 +115,7 @@ class Shop:
         return self.record.shop in READY_MADE
 
     def counts(self, status: str) -> bool | None:
-        """Return whether orders of a status count; None for a status that nobody names."""
+        """Return whether orders of a status count; None for an unknown status."""
         record, orders, own = self.record, self.columns.orders, status_form(status)
         for named, answer in ((record.counted, True), (record.not_counted, False)):
             if own in map(status_form, named):
