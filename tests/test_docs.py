@@ -20,7 +20,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from members_portal.newsletter.mail.mail_error import MailError
-from members_portal.newsletter.mail.message import read_sender
+from members_portal.newsletter.mail.sender import read_sender
 from members_portal.newsletter.post.address_window import WINDOWS, Window
 from members_portal.newsletter.preflight.inspection import BLEED, SAMPLE
 from members_portal.newsletter.preflight.qr_reading import DPI, PROGRAM
@@ -376,11 +376,11 @@ def test_the_keys_of_print_settings_are_those_of_the_sample() -> None:
 
 
 def test_the_keys_of_mail_settings_are_those_there_are() -> None:
-    (said,) = re.findall(r"`PORTAL_MAIL` in pelicanconf\.py \| `\{(.*?)\}`, both", PAGES["docs/e-mail.md"].text)
+    (said,) = re.findall(r"`PORTAL_MAIL` in pelicanconf\.py \| `\{(.*?)\}`, all optional", PAGES["docs/e-mail.md"].text)
     keys = re.findall(r'"([a-z]+)": "([^"]+)"', said)
-    assert [key for key, _ in keys] == ["from", "unsubscribe"]
+    assert [key for key, _ in keys] == ["from", "unsubscribe", "placeholder"]
     assert read_sender(dict(keys), specimen.house()).unsubscribe
-    with pytest.raises(MailError, match="expected `from` or `unsubscribe`"):
+    with pytest.raises(MailError, match="expected `from`, `unsubscribe` or `placeholder`"):
         read_sender({"reply": "x"}, specimen.house())
     assert f"`{email_run.LIST}`" in PAGES["docs/e-mail.md"].text
 

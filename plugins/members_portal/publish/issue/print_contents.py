@@ -11,9 +11,9 @@ from html import escape, unescape
 from urllib.parse import quote, unquote
 
 from members_portal.loyalty.programme.audience import PUBLIC
-from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.programme import AccountManager, Programme
 from members_portal.loyalty.standings import take_standings
-from members_portal.newsletter.issue import Article, ArticleSection, House, Issue, Picture
+from members_portal.newsletter.issue import Article, ArticleSection, House, Issue, Manager, Picture
 from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import address
 from members_portal.portal.inputs import Inputs
@@ -101,6 +101,8 @@ def _issue(
         charts=contents.charts,
         greeting=front.paragraphs,
         files=frozenset(converter.files),
+        subject=front.subject or "",
+        preheader=front.preheader or "",
     )
 
 
@@ -163,6 +165,14 @@ class PrintConverter:
             self.files.add(path)
             return content_url(path)
         return value
+
+
+def manager_of(manager: AccountManager | None) -> Manager | None:
+    """Return an account manager for a letter or an e-mail."""
+    if manager is None:
+        return None
+    photo = Picture(content_url(manager.photo), manager.name) if manager.photo else None
+    return Manager(manager.name, manager.role, manager.phone, manager.email, manager.hours, photo)
 
 
 def content_url(path: str) -> str:
