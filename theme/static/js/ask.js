@@ -1,6 +1,12 @@
 /* How the sign-in page starts the worker and asks it, and loads the script for passkeys. */
 'use strict';
 
+let blocked = ''; // the part of a policy that stopped something
+
+addEventListener('securitypolicyviolation', ({effectiveDirective}) => {
+  blocked = effectiveDirective;
+});
+
 /**
  * Ask the worker and wait for its reply.
  * @param {ServiceWorker} worker
@@ -21,8 +27,8 @@ function ask(worker, question) {
  * @param {{do: string} & Record<string, unknown>} question
  */
 async function demand(worker, question) {
-  const {ok, reason} = await ask(worker, question);
-  if (!ok) throw trouble(reason ?? 'damaged');
+  const {ok, reason, fault} = await ask(worker, question);
+  if (!ok) throw Object.assign(trouble(reason ?? 'damaged'), {fault});
 }
 
 /**
@@ -62,13 +68,16 @@ function activated(worker) {
 }
 
 /**
- * Say why the worker did not start.
+ * Fail with the reason for which the worker did not start.
  * @param {Error} error
- * @returns {string}
+ * @returns {Promise<never>}
  */
-function reasonOfStart(error) {
-  if (error.name === 'SecurityError') return 'unsupported';
-  return navigator.onLine ? 'unreachable' : 'offline';
+async function failStart({name}) {
+  const script = await fetch(new URL('sw.js', root), {cache: 'no-store', redirect: 'manual'}).catch(() => null);
+  if (script) refuseOther('sw.js', script, /javascript/);
+  if (blocked) throw Object.assign(trouble('host'), {fault: `Content-Security-Policy: ${blocked}`});
+  if (name === 'SecurityError') throw trouble('unsupported');
+  throw trouble(navigator.onLine ? 'unreachable' : 'offline');
 }
 
 /** Load the script for passkeys where browser and device have what it takes. */
