@@ -67,7 +67,7 @@ def mail(
         raise typer.BadParameter("--per-edition is for a provider who sends; --send is for members' own messages")
     if again and not send:
         raise typer.BadParameter("--again goes with --send")
-    with reported(debug, ""):
+    with reported(debug, "", "messages that were sent are logged, and the same command continues"):
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         try:
             if per_edition:
