@@ -595,10 +595,15 @@ def test_the_workflow_for_pages_does_what_the_page_says() -> None:
     assert f"each night at {nightly} in the site's time zone" in " ".join(PUBLISHING.text.split())
     steps = workflow["jobs"]["publish"]["steps"]
     (publish,) = [step for step in steps if step.get("run") == "make publish"]
-    assert set(publish["env"]) - {"ARGS"} == {"PORTAL_SECRET", "PORTAL_SITEURL"} <= environment_variables()
+    assert set(publish["env"]) - {"ARGS"} - {"PGPASSWORD"} == {
+        *("PORTAL_MEMBERS", "PORTAL_SECRET", "PORTAL_SITEURL"),
+    }
+    assert {name for name in publish["env"] if name.startswith("PORTAL_")} <= environment_variables()
     assert publish["env"]["ARGS"] == "${{ inputs.accept_changes && '--accept-changes' || '' }}"
     assert "secrets.PORTAL_SECRET" in text
     assert "vars.PORTAL_SITEURL" in text
+    settings = set(re.findall(r"(?:secrets|vars)\.(\w*MEMBERS\w*|PGPASSWORD)", text))
+    assert [name for name in settings if f"`{name}`" not in PUBLISHING.text] == []
 
 
 # Prose
