@@ -173,6 +173,16 @@ def test_a_key_customer_has_the_account_manager_and_nobody_else_has(mail_command
     assert {people[key].get("key customer") for key in found} == {"true", None}
 
 
+def test_a_mailing_after_the_issues_day_has_no_ended_offer_and_no_past_event(
+    mail_command: Portal, project: Path
+) -> None:
+    ended = ("Five euro off the second Slack Water", "Nine cups before Advent Sunday")  # until 30 November; 5 December
+    mail_command("winter-2026")
+    assert [title for title in ended if title not in text_of(messages(project)["M-1001"])] == []
+    mail_command("winter-2026", day="2026-12-06")
+    assert [title for title in ended if title in text_of(messages(project)["M-1001"])] == []
+
+
 @pytest.mark.long
 def test_subject_and_preheader_are_the_editors(mail_command: Portal, project: Path) -> None:
     issue = project / "content/newsletters/winter-2026.md"

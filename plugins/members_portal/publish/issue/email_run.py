@@ -1,7 +1,8 @@
 """E-mail run of an issue: one message per member who agreed to e-mail, in a private folder.
 
 Editions, tiers and membership are as of the issue's day, as in letters. Consent, address and visibility of the issue
-are as of the day of the mailing. An item is in a message when its reader may see it on both days.
+are as of the day of the mailing. An item is in a message when its reader may see it on both days. Offers and events
+that have ended by then are left out.
 """
 
 import csv
@@ -150,7 +151,7 @@ class EmailWriter:
     def _page(self, edition: str, today: str, manager: str | None, *, personal: bool) -> MailPage:
         """Return the page for readers of an edition on the issue's day and of another one today."""
         if (edition, today, manager) not in self._pages:
-            issue = issue_of(self.newsletter, edition, self.inputs, today)
+            issue = issue_of(self.newsletter, edition, self.inputs, today, without_ended=True)
             contact = manager_of(self.inputs.programme.manager(manager))
             page = self.templates.page(issue, personal=personal, manager=contact)
             self.gate(page, today)

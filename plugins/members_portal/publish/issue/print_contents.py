@@ -55,12 +55,19 @@ def find_newsletter(inputs: Inputs, slug: str) -> Item | None:
     return next((item for item in issues_in(inputs.library) if item.slug == slug), None)
 
 
-def issue_of(newsletter: Item, reader: str, inputs: Inputs, today_reader: str | None = None) -> Issue:
-    """Return the contents of an issue for one edition; `today_reader`: the reader's edition today, if another."""
+def issue_of(
+    newsletter: Item, reader: str, inputs: Inputs, today_reader: str | None = None, *, without_ended: bool = False
+) -> Issue:
+    """Return the contents of an issue for one edition; `today_reader`: the reader's edition today, if another.
+
+    `without_ended` leaves out offers and events that have ended by today.
+    """
     on = newsletter_of(newsletter).day
     edition = make_edition(reader, inputs.library, inputs.programme, on)
-    edition = _still_visible(edition, today_reader or reader, today_of(newsletter, inputs))
-    contents = contents_of(newsletter, edition, inputs.library, inputs.site.language)
+    today = today_of(newsletter, inputs)
+    edition = _still_visible(edition, today_reader or reader, today)
+    ended_by = today if without_ended else None
+    contents = contents_of(newsletter, edition, inputs.library, inputs.site.language, ended_by)
     return _issue(newsletter, edition, contents, inputs, PrintConverter(inputs.site.address, edition))
 
 
