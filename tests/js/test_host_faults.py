@@ -38,6 +38,12 @@ def policy(host: Host) -> str:
     return "Content-Security-Policy: worker-src"
 
 
+def policy_of_the_worker(host: Host) -> str:
+    """Forbid the worker's requests by a policy."""
+    host.headers["Content-Security-Policy"] = "connect-src 'none'"
+    return "Content-Security-Policy: connect-src"
+
+
 def hidden_folder(host: Host) -> str:
     """Hide the folder of sealed files."""
     shutil.rmtree(host.site / "_")
@@ -63,7 +69,8 @@ COMPLAINTS = [  # of Chromium
 FAULTS: dict[str, Callable[[Host], str]] = {
     fault.__name__: fault
     for fault in (
-        wrong_type, missing_worker, redirected_worker, policy, hidden_folder, first_page_for_all, hidden_bootstrap,
+        wrong_type, missing_worker, redirected_worker, policy, policy_of_the_worker, hidden_folder, first_page_for_all,
+        hidden_bootstrap,
     )
 }  # fmt: skip
 

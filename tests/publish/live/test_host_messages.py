@@ -41,6 +41,15 @@ class NoSlash(SlashRemoved):
         return super().answer_otherwise() or (self.path.startswith("/theme/") and self.send(404, b""))
 
 
+class FirstPageForAll(StaticFolder):
+    """Answers unknown addresses with the first page and the status 200."""
+
+    def answer_otherwise(self) -> bool:
+        path = self.folder() / self.path.split("?")[0].lstrip("/")
+        page = (self.folder() / "index.html").read_bytes()
+        return not path.is_file() and self.send(200, page, Content_Type="text/html")
+
+
 @contextmanager
 def opened(browser: Browser, project: Project, host: type[StaticFolder], path: str) -> Iterator[Page]:
     with served(host.of(project.release)) as address:
@@ -57,6 +66,7 @@ CASES = {
     "scripts blocked": (Restrictive, "", {BLOCKED: True, UNSTYLED: False}),
     "all blocked": (Bare, "#AAAAA-BBBBB-CCCCC-DDDDD-EEEEE-FF", {BLOCKED: True, UNSTYLED: True}),
     "no slash": (NoSlash, "visit/", {UNSTYLED: True}),
+    "first page for all": (FirstPageForAll, "reports/beans/", {BLOCKED: True, UNSTYLED: True}),
     "a page without faults": (StaticFolder, "visit/", {UNSTYLED: False}),
 }
 

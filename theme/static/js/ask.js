@@ -1,12 +1,6 @@
 /* How the sign-in page starts the worker and asks it, and loads the script for passkeys. */
 'use strict';
 
-let blocked = ''; // the part of a policy that stopped something
-
-addEventListener('securitypolicyviolation', ({effectiveDirective}) => {
-  blocked = effectiveDirective;
-});
-
 /**
  * Ask the worker and wait for its reply.
  * @param {ServiceWorker} worker
@@ -75,7 +69,7 @@ function activated(worker) {
 async function failStart({name}) {
   const script = await fetch(new URL('sw.js', root), {cache: 'no-store', redirect: 'manual'}).catch(() => null);
   if (script) refuseOther('sw.js', script, /javascript/);
-  if (blocked) throw Object.assign(trouble('host'), {fault: `Content-Security-Policy: ${blocked}`});
+  refuseBlocked();
   if (name === 'SecurityError') throw trouble('unsupported');
   throw trouble(navigator.onLine ? 'unreachable' : 'offline');
 }

@@ -13,6 +13,7 @@ async function fetchBytes(path, options) {
   const response = await fetch(path, options).catch(() => null);
   if (response) refuseOther(path, response, /^(?!text\/html)/);
   const body = response?.ok && await response.arrayBuffer().catch(() => null);
+  if (!body) refuseBlocked();
   if (!body) throw trouble(navigator.onLine ? 'unreachable' : 'offline');
   return new Uint8Array(body);
 }
