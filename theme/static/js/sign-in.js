@@ -114,9 +114,9 @@ async function start() {
     show(isSecureContext ? 'unsupported' : 'insecure'); // an insecure context has neither
     return;
   }
-  addEventListener('hashchange', async () => await attemptHeld() || proposeHeld());
-  if (await attemptHeld() || await resume()) return;
-  proposeHeld();
+  const isDone = await attemptHeld() || await resume();
+  addEventListener('hashchange', useHeld); // not before: a code that comes meanwhile is used once, below
+  if (isDone || await useHeld()) return;
   loadPasskeys();
   if (path && matchMedia('(pointer: fine)').matches) field.focus();
 }
@@ -132,12 +132,18 @@ async function attemptHeld() {
   return Boolean(code);
 }
 
-/** Put a code from the address into the form: the member decides whether it replaces the one of this device. */
-function proposeHeld() {
+/**
+ * Sign in with a code from the address, or propose to replace this device's member; tell whether it signs in.
+ * @returns {Promise<boolean>}
+ */
+async function useHeld() {
+  if (await attemptHeld()) return true;
   const code = takeCode();
-  if (!code) return;
-  field.value = code;
-  show('replace');
+  if (code) {
+    field.value = code;
+    show('replace');
+  }
+  return false;
 }
 
 start();
