@@ -25,6 +25,7 @@ from members_portal.source.shop.export_file import ExportFile, joined_texts, tex
 from members_portal.source.shop.export_notes import ExportNotes, NoteKind
 from members_portal.source.shop.mapping import OrderColumns, Shop, status_form
 from members_portal.source.shop.order_line import ShopLine, ShopOrder
+from members_portal.source.shop.order_refund import order_refunds
 from members_portal.source.shop.refund_table import RefundTable
 
 COLUMNS = tuple(column for column in LEDGER_COLUMNS if column != "note")
@@ -88,8 +89,11 @@ class ShopLedger:
         problems: list[Problem] = []
         orders = self._member_orders(_Members(self.shop, self.own_members), problems)
         refunds = self.shop.columns.refunds if self.shop.record.refunds else None
-        lines = [line for order in orders.values() if order for line in order.lines(with_refunds=refunds is None)]
-        if refunds:
+        counted = [order for order in orders.values() if order]
+        lines = [line for order in counted for line in order.purchases()]
+        if refunds is None:
+            lines += (line for order in counted for line in order_refunds(order, self.notes))
+        else:
             lines += RefundTable(self.shop, refunds, self.zone, self.notes).lines(orders, self.name, problems)
         return [*lines, *self._booked(problems)], problems
 
