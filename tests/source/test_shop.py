@@ -406,6 +406,30 @@ def test_a_refund_of_a_part_of_the_only_item_is_certain(tmp_path: Path) -> None:
         assert load_people(source, programme_of(tmp_path, RULES), TODAY).warnings == ()
 
 
+def cancelled_people(folder: Path, text: str, back: str = "0", *, has_table: bool = True) -> People:
+    """Read a cancelled order that was paid, and its refunds."""
+    programme = shop_in(folder, SHOPIFY if has_table else SHOPIFY.replace("refunds: shopify_transactions.csv\n", ""))
+    header, row = TAXED.format(back=back, total="100.00", shipping="0").splitlines()
+    orders = f"{header},Cancelled at\n{row},2026-03-06 10:00:00 +0000\n"
+    (folder / "shopify_orders.csv").write_text(orders, "utf-8")
+    (folder / "shopify_transactions.csv").write_text(REFUND + text, "utf-8")
+    with open_source(folder, None, ZONE) as source:
+        return load_people(source, programme, TODAY)
+
+
+@pytest.mark.parametrize("has_table", [True, False])
+def test_a_cancelled_order_without_a_refund_is_left_out(tmp_path: Path, has_table: bool) -> None:
+    people = cancelled_people(tmp_path, transaction("10", "100.00").replace("success", "failure"), has_table=has_table)
+    assert lines(people) == []
+    assert notes_of(people, tmp_path) == ["shopify_orders.csv:2:107: left out: 1 order cancelled without a refund"]
+
+
+@pytest.mark.parametrize("has_table", [True, False])
+def test_a_refund_takes_a_cancelled_order_back_once(tmp_path: Path, has_table: bool) -> None:
+    people = cancelled_people(tmp_path, transaction("06", "100.00"), "100.00", has_table=has_table)
+    assert [line[2:4] for line in lines(people)] == [("purchase", 10000), ("refund", 10000)]
+
+
 WOO = (
     "order_number,date,status,shipping_total,shipping_tax_total,fee_total,fee_tax_total,refunded_total,order_currency,"
     "customer_id,item_sku,item_total,item_total_tax,item_refunded,refunds\n"

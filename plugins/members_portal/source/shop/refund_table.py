@@ -42,6 +42,10 @@ class RefundTable:
                 for labels, amount in self._parts(row, order, rests):
                     yield self._line(row, order, amount, labels)
 
+    def references(self) -> frozenset[str]:
+        """Return the orders that have refunds."""
+        return frozenset(text_of(row, self.columns.reference) for row in self._rows([]))
+
     def _rows(self, problems: list[Problem]) -> Iterator[Row]:
         columns = self.columns
         names = (getattr(columns, name) for name in columns.__class__.model_fields)
