@@ -310,6 +310,27 @@ def test_a_tip_is_no_purchase(tmp_path: Path) -> None:
     assert refunds_of(tmp_path, transaction("10", "125.00"), total="125.00", shipping="5.00") == [("2026-03-10", 10500)]
 
 
+WITHOUT_DAY = "{} with a refund without a day: it counts on the day of the order, expected {}"
+
+
+def test_refunds_of_shopify_without_transactions_are_counted(tmp_path: Path) -> None:
+    people = shipped_people(tmp_path, "", back="50.00")
+    expected = "an export of transactions as `refunds` in shop.yaml"
+    assert notes_of(people, tmp_path) == [
+        f"shopify_orders.csv:2:101: warning: {WITHOUT_DAY.format('1 order', expected)}"
+    ]
+
+
+@pytest.mark.parametrize("refunds", ["", "id:601|amount:10.00"])
+def test_refunds_of_woocommerce_without_a_day_are_counted(tmp_path: Path, refunds: str) -> None:
+    row = "{},2026-03-05 10:12:00,completed,0,0,0,0,10.00,EUR,11,ESP-1,50.00,0,0,{}\n"
+    people = woo_people(tmp_path, row.format(501, refunds) + row.format(502, refunds))
+    assert [line[1:4] for line in lines(people)][2:] == [("2026-03-05", "refund", 1000)] * 2
+    assert notes_of(people, tmp_path) == [
+        f"woocommerce_orders.csv:2:43: warning: {WITHOUT_DAY.format('2 orders', 'days in the column `refunds`')}"
+    ]
+
+
 # Refunds of Shopify, which name no items
 
 SHIPPED_ORDER = """\

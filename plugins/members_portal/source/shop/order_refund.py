@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from members_portal.source.shop.export_file import decimal_in, site_day_of, text_of
-from members_portal.source.shop.export_notes import ExportNotes
+from members_portal.source.shop.export_notes import ExportNotes, NoteKind
 from members_portal.source.shop.order_line import OrderPart, ShopLine, ShopOrder, rounded
 from members_portal.source.shop.order_rest import OrderRest
 from members_portal.source.shop.refund_match import NOTHING, PartShare, match_refunds
@@ -17,9 +17,18 @@ REFUND_ENTRY = re.compile(r"(?:^|\|)(date|amount):([^|]*)")
 
 def order_refunds(order: ShopOrder, notes: ExportNotes) -> Iterator[ShopLine]:
     """Yield a line for each part of the order that a refund gave back."""
-    found = _by_item(order) if order.columns.item_refunded else _by_order(order, notes)
+    found = [*(_by_item(order) if order.columns.item_refunded else _by_order(order, notes))]
     for day, (place, amount) in found:
         yield _refund_line(order, place, order.rounded(amount), day)
+    if not all(day for day, _ in found):
+        notes.add(order.rows[0], order.columns.refunded, _without_day(order))
+
+
+def _without_day(order: ShopOrder) -> NoteKind:
+    expected = f"days in the column `{order.columns.refunds}`"
+    if order.shop.columns.refunds:
+        expected = "an export of transactions as `refunds` in shop.yaml"
+    return NoteKind("order", "with a refund without a day: it counts on the day of the order", expected)
 
 
 def _by_item(order: ShopOrder) -> Iterator[tuple[str, PartShare]]:
