@@ -195,7 +195,7 @@ def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
             "shopify_orders.csv",
             "Espresso bag,30.00",
             "Espresso bag,thirty",
-            "shopify_orders.csv:4:169: amount: the value doesn't fit, expected an amount such as 12.50",
+            "shopify_orders.csv:4:169: `Lineitem price`: the value doesn't fit, expected an amount such as 12.50",
         ),
         (
             "shopify_orders.csv",
@@ -207,8 +207,8 @@ def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
             "shopify_orders.csv",
             "Lineitem price",
             "Line price",
-            "shopify_orders.csv:1:1: the column `lineitem price` is missing, expected at least name, created at,"
-            " lineitem price",
+            "shopify_orders.csv:1:1: the column `Lineitem price` is missing, expected at least Name, Created at,"
+            " Lineitem price",
         ),
         (
             "shopify_orders.csv",
@@ -217,10 +217,41 @@ def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
             "shopify_orders.csv:3:1: a row without an order, expected a text in `Name`",
         ),
         (
+            "shopify_orders.csv",
+            "2026-03-04 23:30:00 -0100",
+            "04.03.2026",
+            "shopify_orders.csv:4:128: `Created at`: the value doesn't fit here and in 2 other lines, expected a day"
+            " that exists, as YYYY-MM-DD, or with a time, as 2026-06-11 10:00:00 +0100",
+        ),
+        (
+            "shopify_transactions.csv",
+            "success,34.50",
+            'success,"34,50"',
+            "shopify_transactions.csv:4:64: `Amount`: the value doesn't fit, expected an amount such as 12.50",
+        ),
+        (
+            "shopify_orders.csv",
+            "100.00,4.50,",
+            '100.00,"4,50",',
+            "shopify_orders.csv:4:96: `Shipping`: the value doesn't fit, expected a number such as 12.50",
+        ),
+        (
+            "shopify_orders.csv",
+            "-0100,2,",
+            "-0100,two,",
+            "shopify_orders.csv:4:154: `Lineitem quantity`: the value doesn't fit, expected a number such as 12.50",
+        ),
+        (
+            "shopify_customers.csv",
+            ",Phone,",
+            ",Email,",
+            "shopify_customers.csv:1:1: there are two columns `Email`, expected one of each",
+        ),
+        (
             "shopify_customers.csv",
             "Maya@post.example",
             "not-an-address",
-            "shopify_customers.csv:2:28: email: the value doesn't fit, expected an e-mail address",
+            "shopify_customers.csv:2:28: `Email`: the value doesn't fit, expected an e-mail address",
         ),
     ],
 )
@@ -230,6 +261,33 @@ def test_a_problem_has_its_place_in_the_export(tmp_path: Path, file: str, old: s
     with pytest.raises(InvalidInput) as caught, open_source(tmp_path, None, ZONE) as source:
         load_people(source, programme, TODAY)
     assert said_of(caught.value, tmp_path) == [said]
+
+
+def test_customers_without_a_day_of_joining_are_counted(tmp_path: Path) -> None:
+    more = "7000000000003,Ann,Lee,ann@quay.example,no,,,,,,PT,,,,no,0.00,0,,no,\n"
+    programme = shop_in(tmp_path, SHOPIFY.replace("joined: 2024-01-01\n", ""))
+    with (tmp_path / "shopify_customers.csv").open("a", encoding="utf-8") as file:
+        file.write(more)
+    with pytest.raises(InvalidInput) as caught, open_source(tmp_path, None, ZONE) as source:
+        load_people(source, programme, TODAY)
+    assert said_of(caught.value, tmp_path) == [
+        "shopify_customers.csv:3:1: 2 customers without a day of joining and without an order, expected `joined` in"
+        " shop.yaml"
+    ]
+
+
+def test_an_invalid_day_of_an_order_is_reported_once(tmp_path: Path) -> None:
+    programme = shop_in(tmp_path, SHOPIFY.replace("joined: 2024-01-01\n", ""))
+    (tmp_path / "shopify_customers.csv").write_text(
+        "\n".join((EXPORTS / "shopify_customers.csv").read_text("utf-8").splitlines()[:2]), "utf-8"
+    )
+    file = tmp_path / "shopify_orders.csv"
+    file.write_text(file.read_text("utf-8").replace("2026-03-04 23:30:00 -0100", "11.06.2026"), "utf-8")
+    with pytest.raises(InvalidInput) as caught, open_source(tmp_path, None, ZONE) as source:
+        load_people(source, programme, TODAY)
+    assert [said.partition(": the value")[0] for said in said_of(caught.value, tmp_path)] == [
+        "shopify_orders.csv:4:128: `Created at`"
+    ]
 
 
 @pytest.mark.parametrize(

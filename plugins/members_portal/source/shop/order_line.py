@@ -12,6 +12,7 @@ from members_portal.loyalty.input.located_yaml import Mark, normal_key
 from members_portal.loyalty.input.table_columns import Row
 from members_portal.loyalty.programme.currency import currency_digits, is_or_was_currency
 from members_portal.source.shop.export_file import decimal_in, joined_texts, site_day_of, text_of
+from members_portal.source.shop.export_row import ExportRow
 from members_portal.source.shop.mapping import OrderColumns, Shop
 from members_portal.source.shop.refund_match import NOTHING
 
@@ -32,6 +33,10 @@ class ShopLine:
     row: Row
     columns: Mapping[str, str | None]
     order: Row | None = None
+
+    def as_row(self) -> ExportRow:
+        """Return the line as a row of the ledger with its places in the export."""
+        return ExportRow(self.row.file, self.texts, self.row.line, self.mark, self.columns)
 
     def mark(self, column: str) -> Mark:
         """Return the place of a text in the export."""

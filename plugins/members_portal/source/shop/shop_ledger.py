@@ -8,27 +8,31 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.input.located_yaml import normal_key
-from members_portal.loyalty.input.problem import Problem, check_regular
+from members_portal.loyalty.input.problem import LEFT_OUT, Problem, check_regular
 from members_portal.loyalty.input.table_columns import Header, RawRow, Row
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.ledger.relation import Relation
 from members_portal.loyalty.member.member_table import QUOTABLE_CELL
+from members_portal.loyalty.period import YEARS
 from members_portal.source.folder import BOOKED
 from members_portal.source.shop.customer_table import customer_export, is_nameless
-from members_portal.source.shop.export_file import ExportFile, decimal_in, joined_texts, text_of
+from members_portal.source.shop.export_file import ExportFile, decimal_in, is_day, joined_texts, text_of
 from members_portal.source.shop.export_notes import ExportNotes, NoteKind
 from members_portal.source.shop.mapping import OrderColumns, Shop, status_form
 from members_portal.source.shop.order_line import ShopLine, ShopOrder
+from members_portal.source.shop.order_number import number_problems
 from members_portal.source.shop.order_refund import order_refunds
 from members_portal.source.shop.refund_table import RefundTable
 
-CANCELLED = NoteKind("order", "cancelled without a refund", is_warning=False)
+LAST_DAY = date.max.replace(year=YEARS[-1]).isoformat()  # later than each order
+CANCELLED = NoteKind("order", "cancelled without a refund", degree=LEFT_OUT)
 COLUMNS = tuple(column for column in LEDGER_COLUMNS if column != "note")
 
 
@@ -74,15 +78,14 @@ class ShopLedger:
             yield RawRow(number, [line.texts.get(column) for column in COLUMNS])
 
     def row(self, raw: RawRow) -> Row:
-        line = self._lines[0][raw.number]
-        return Row(line.row.file, line.texts, line.row.line, line.mark)
+        return self._lines[0][raw.number].as_row()
 
     def first_orders(self) -> dict[str, str]:
-        """Return the day of the first order by member id."""
+        """Return the day of the first order by member id; the ledger reports invalid days."""
         first: dict[str, str] = {}
         for line in self._lines[0]:
             member, day = line.texts.get("member", ""), line.texts.get("date", "")
-            first[member] = min(first.get(member, day), day)
+            first[member] = min(first.get(member, LAST_DAY), day if is_day(day) else LAST_DAY)
         return first
 
     @cached_property
@@ -92,6 +95,7 @@ class ShopLedger:
         refunded = refunds.references() if refunds else None
         orders = self._member_orders(_Members(self.shop, self.own_members), refunded, problems)
         counted = [order for order in orders.values() if order]
+        problems += number_problems((order.rows for order in counted), self.shop.columns.orders)
         lines = [line for order in counted for line in order.purchases()]
         if refunds is None:
             lines += (line for order in counted for line in order_refunds(order, self.notes))
@@ -133,7 +137,7 @@ class ShopLedger:
     @property
     def _of_no_member(self) -> NoteKind:
         customers = customer_export(self.shop).table.name
-        return NoteKind("order", f"of customers who are no members in {customers}", is_warning=False)
+        return NoteKind("order", f"of customers who are no members in {customers}", degree=LEFT_OUT)
 
     def _counts(self, row: Row) -> bool:
         """Return whether an order of a member counts by its status; note it otherwise."""
@@ -183,7 +187,7 @@ def _status_note(status: str, *, is_known: bool) -> NoteKind:
     form = status_form(status)
     named = f" `{form}`" if QUOTABLE_CELL.fullmatch(form) else ""
     if is_known:
-        return NoteKind("order", f"with the status{named}", is_warning=False)
+        return NoteKind("order", f"with the status{named}", degree=LEFT_OUT)
     expected = "this status in `counted` or `not counted` of shop.yaml"
     return NoteKind("order", f"left out: {f'unknown status{named}' if form else 'no status'}", expected)
 
