@@ -18,6 +18,7 @@ from members_portal.loyalty.programme.programme import Programme
 from members_portal.source import shop
 from members_portal.source.open_source import open_source
 from members_portal.source.people import People, load_people
+from members_portal.source.shop.mapping import load_shop
 from tests.loyalty.small_club import PROGRAMME, programme_of
 
 TODAY = date(2026, 11, 20)
@@ -809,3 +810,22 @@ def test_the_views_of_woocommerce_need_no_change(write: Any, tmp_path: Path, dat
         ("11", "2026-03-09", "refund", 6000, "501", ["product-91"]),
         ("11", "2026-03-11", "refund", 600, "501", ["postage"]),
     ]
+
+
+@pytest.mark.parametrize("name", ["shopify", "woocommerce"])
+def test_the_documentation_lists_the_columns_of_the_exports(tmp_path: Path, name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "members-and-ledger.md").read_text("utf-8")
+    text = page.split("\n## Exports of a shop\n")[1].split("\n## ")[0]
+    columns = load_shop_of(tmp_path, SHOPIFY if name == "shopify" else WOOCOMMERCE)
+    assert [column for column in columns if f"`{column}`" not in text] == []
+
+
+def load_shop_of(folder: Path, text: str) -> list[str]:
+    """Return the columns of orders, refunds and names in a mapping."""
+    shop_in(folder, text)
+    mapping = load_shop(folder).columns
+    customers = (*mapping.customers.id, *mapping.customers.formal_name, *mapping.customers.email)
+    orders = [value for name, value in mapping.orders if name not in {"counted", "not_counted", "tags"}]
+    refunds = [value for name, value in mapping.refunds or () if name not in {"kinds", "counted"}]
+    lists = [(value,) if isinstance(value, str) else value or () for value in (*orders, *refunds)]
+    return [*customers, *(column for columns in lists for column in columns)]
