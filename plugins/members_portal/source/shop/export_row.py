@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.input.table_columns import Row
 
-DAY = "as YYYY-MM-DD"
-MOMENT = f"{DAY}, or with a time, as 2026-06-11 10:00:00 +0100"
+WRITTEN_FORM = "as YYYY-MM-DD"
+EXPORTED_DAY = f"{WRITTEN_FORM}, or with a time, as 2026-06-11 10:00:00 +0100"
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class ExportRow(Row):
     def problem(self, column: str, what: str, expected: str = "", hint: str = "") -> Problem:
         named = self.columns.get(column)
         if named and named != column:
-            what, expected = in_export(what, column, named), expected.replace(DAY, MOMENT)
+            what, expected = in_export(what, column, named), expected.replace(WRITTEN_FORM, EXPORTED_DAY)
         return super().problem(column, what, expected, hint)
 
 
