@@ -202,7 +202,7 @@ def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
             "shopify_orders.csv",
             "EUR,100.00",
             "USD,100.00",
-            "shopify_orders.csv:4:85: unknown currency `USD`, expected EUR",
+            "shopify_orders.csv:4:85: unknown currency `USD`, expected EUR, or a rate in `exchange rates`",
         ),
         (
             "shopify_orders.csv",
@@ -649,11 +649,11 @@ def test_orders_that_do_not_count_are_counted_by_reason(tmp_path: Path) -> None:
     people = woo_people(tmp_path, SHIPPED)
     assert [line[4] for line in lines(people)] == ["500", "501"]
     assert notes_of(people, tmp_path) == [
-        f"woocommerce_orders.csv:4:25: warning: 2 orders left out: unknown status `shipped`, {STATUS}",
+        f"woocommerce_orders.csv:4:25: warning: 2 orders not counted: unknown status `shipped`, {STATUS}",
         "woocommerce_orders.csv:6:25: left out: 2 orders with the status `on-hold`",
         "woocommerce_orders.csv:8:47: left out: 2 orders of customers who are no members in woocommerce_customers.csv",
-        f"woocommerce_orders.csv:10:25: warning: 1 order left out: unknown status, {STATUS}",
-        f"woocommerce_orders.csv:11:25: warning: 1 order left out: no status, {STATUS}",
+        f"woocommerce_orders.csv:10:25: warning: 1 order not counted: unknown status, {STATUS}",
+        f"woocommerce_orders.csv:11:25: warning: 1 order not counted: no status, {STATUS}",
     ]
 
 
@@ -705,7 +705,7 @@ def test_refunds_of_orders_outside_the_export_are_left_out(tmp_path: Path) -> No
         people = load_people(source, programme, TODAY)
     assert [line[3] for line in lines(people) if line[2] == "refund"] == [3450]
     assert notes_of(people, tmp_path)[-1] == (
-        "shopify_transactions.csv:7:6: warning: 2 refunds left out: no such order, expected orders that are in"
+        "shopify_transactions.csv:7:6: warning: 2 refunds not counted: no such order, expected orders that are in"
         " shopify_orders.csv"
     )
 
@@ -731,7 +731,7 @@ def test_a_customer_without_a_name_stops_nothing(tmp_path: Path) -> None:
     ]
     assert [line[0] for line in lines(people)] == ["15"]
     assert notes_of(people, tmp_path) == [
-        "woocommerce_customers.csv:2:4: warning: 2 customers left out: no name, expected a first or a last name",
+        "woocommerce_customers.csv:2:4: warning: 2 customers not read: no name, expected a first or a last name",
         "woocommerce_customers.csv:4:4: warning: 1 customer with a part of a name: it is used for the whole,"
         " expected first name and formal name",
         "woocommerce_orders.csv:2:49: left out: 2 orders of customers who are no members in woocommerce_customers.csv",

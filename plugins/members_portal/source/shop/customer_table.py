@@ -18,7 +18,7 @@ from members_portal.source.shop.mapping import CustomerColumns, Shop
 
 JOINED_BY = {"address_lines": " / "}
 BOTH_NAMES = frozenset({"given_name", "formal_name"})  # a member needs both
-NAMELESS = NoteKind("customer", "left out: no name", "a first or a last name")
+NAMELESS = NoteKind("customer", "not read: no name", "a first or a last name")
 PART_OF_A_NAME = NoteKind("customer", "with a part of a name: it is used for the whole", "first name and formal name")
 DAYLESS = NoteKind("customer", "without a day of joining and without an order", "`joined` in shop.yaml", "error")
 AGREED = frozenset({"yes", "true", "1", "y", "subscribed"})

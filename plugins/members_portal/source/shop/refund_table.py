@@ -87,7 +87,7 @@ class RefundTable:
 
 
 def _without_order(orders: str) -> NoteKind:
-    return NoteKind("refund", "left out: no such order", f"orders that are in {orders}")
+    return NoteKind("refund", "not counted: no such order", f"orders that are in {orders}")
 
 
 def _counts(row: Row, column: str | None, words: Iterable[str]) -> bool:

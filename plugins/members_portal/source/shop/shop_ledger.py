@@ -189,7 +189,7 @@ def _status_note(status: str, *, is_known: bool) -> NoteKind:
     if is_known:
         return NoteKind("order", f"with the status{named}", degree=LEFT_OUT)
     expected = "this status in `counted` or `not counted` of shop.yaml"
-    return NoteKind("order", f"left out: {f'unknown status{named}' if form else 'no status'}", expected)
+    return NoteKind("order", f"not counted: {f'unknown status{named}' if form else 'no status'}", expected)
 
 
 class _Members:
