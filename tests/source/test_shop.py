@@ -376,7 +376,7 @@ def test_refunds_of_shopify_without_transactions_are_counted(tmp_path: Path) -> 
     people = shipped_people(tmp_path, "", back="50.00")
     expected = "an export of transactions as `refunds` in shop.yaml"
     assert notes_of(people, tmp_path) == [
-        f"shopify_orders.csv:2:101: warning: {WITHOUT_DAY.format('1 order', expected)}"
+        f"shopify_orders.csv:2:95: warning: {WITHOUT_DAY.format('1 order', expected)}"
     ]
 
 
@@ -393,16 +393,23 @@ def test_refunds_of_woocommerce_without_a_day_are_counted(tmp_path: Path, refund
 # Refunds of Shopify, which name no items
 
 SHIPPED_ORDER = """\
-Name,Email,Financial Status,Currency,Subtotal,Shipping,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,\
-Lineitem sku,Refunded Amount
-#2001,maya@post.example,paid,EUR,{subtotal},{postage},{total},2026-03-04 12:00:00 +0000,1,First,{first},{code},{back}
-#2001,maya@post.example,,,,,,2026-03-04 12:00:00 +0000,1,Second,{second},EQ-2,
+Name,Email,Financial Status,Currency,Subtotal,Shipping,Total,Created at,Lineitem quantity,Lineitem price,Lineitem sku,\
+Refunded Amount
+#2001,maya@post.example,paid,EUR,{subtotal},{postage},{total},2026-03-04 12:00:00 +0000,{quantity},{first},{code},{back}
+#2001,maya@post.example,,,,,,2026-03-04 12:00:00 +0000,1,{second},EQ-2,
 """
 
 
 def shipped_people(folder: Path, text: str, **order: str) -> People:
     """Read an order of two items with postage, and its transactions; without these, the order states the refund."""
-    values = {"first": "100.00", "second": "50.00", "code": "ESP-1", "postage": "10.00", "back": "0"} | order
+    values = {
+        "first": "100.00",
+        "second": "50.00",
+        "code": "ESP-1",
+        "postage": "10.00",
+        "back": "0",
+        "quantity": "1",
+    } | order
     values = {"subtotal": "150.00", "total": "160.00"} | values
     programme = shop_in(folder, SHOPIFY if text else SHOPIFY.replace("refunds: shopify_transactions.csv\n", ""))
     (folder / "shopify_orders.csv").write_text(SHIPPED_ORDER.format(**values), "utf-8")
@@ -460,17 +467,40 @@ def test_a_refund_with_tax_is_of_the_part_with_tax(tmp_path: Path, amount: str, 
         ({"first": "50.00", "code": "EQ-1"}, "50.00", GRINDER),  # either item, with the same tags
         ({"first": "10.00"}, "10.00", (1000,)),  # an item or the postage
         ({"first": "60.00"}, "60.00", (6000,)),  # an item, or the other one with postage
+        ({"first": "20.00", "quantity": "3", "second": "20.00", "postage": "20.00"}, "20.00", (2000,)),
     ],
 )
 def test_equal_amounts_of_different_parts_name_no_part(
     tmp_path: Path, order: dict[str, str], amount: str, part: Any
 ) -> None:
-    subtotal = str(Decimal(order["first"]) + 50)
-    order |= {"subtotal": subtotal, "total": str(Decimal(subtotal) + 10)}
+    items = Decimal(order["first"]) * int(order.get("quantity", 1)) + Decimal(order.get("second", 50))
+    order = {"subtotal": str(items), "total": str(items + Decimal(order.get("postage", 10)))} | order
     people = shipped_people(tmp_path, transaction("10", amount), **order)
     assert parts_of(people) == [part]
     said = f"shopify_transactions.csv:2:48: warning: {UNKNOWN_ITEMS.format('1 refund')}"
     assert notes_of(people, tmp_path) == ([] if len(part) > 1 else [said])
+
+
+@pytest.mark.parametrize(
+    ("first", "quantity", "amounts", "parts"),
+    [
+        ("40.00", 3, ["40.00"], [(4000, "espresso")]),
+        ("40.00", 3, ["80.00"], [(8000, "espresso")]),
+        ("40.00", 3, ["40.00", "80.00"], [(4000, "espresso"), (8000, "espresso")]),
+        ("40.00", 3, ["40.00", "40.00"], [(4000, "espresso"), (4000, "espresso")]),
+        ("40.00", 3, ["40.00", "50.00"], [(4000, "espresso"), GRINDER]),
+        ("50.00", 2, ["50.00"], [GRINDER]),  # a whole item goes before a unit of another one
+        ("25.00", 4, ["75.00"], [(7500, "espresso")]),  # not the grinder and one unit: that is no whole item
+        ("40.00", 3, ["20.00"], [(2000,)]),
+    ],
+)
+def test_a_refund_of_shopify_is_of_units_of_an_item(
+    tmp_path: Path, first: str, quantity: int, amounts: list[str], parts: list[Any]
+) -> None:
+    subtotal = Decimal(first) * quantity + 50
+    values = {"subtotal": str(subtotal), "total": str(subtotal + 10), "quantity": str(quantity)}
+    text = "".join(transaction(f"{day}", amount) for day, amount in enumerate(amounts, 10))
+    assert parts_of(shipped_people(tmp_path, text, first=first, **values)) == parts
 
 
 def test_refunds_of_unknown_items_are_counted(tmp_path: Path) -> None:

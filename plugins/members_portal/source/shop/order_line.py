@@ -46,12 +46,16 @@ class ShopLine:
 
 @dataclass(frozen=True)
 class OrderPart:
-    """A part of an order: an item, the postage or the fees. `labels` are the texts of item and tags."""
+    """A part of an order: an item, the postage or the fees. `labels` are the texts of item and tags.
+
+    `units` is the number of equal units of an item.
+    """
 
     row: Row
     amount: str
     labels: Mapping[str, str]
     is_item: bool = True
+    units: int = 1
 
     @property
     def paid(self) -> Decimal:
@@ -85,9 +89,14 @@ class ShopOrder:
     def parts(self) -> list[OrderPart]:
         """The items, then postage and fees."""
         items = zip(self._items, self._amounts, strict=True)
-        found = [OrderPart(row, amount, self._item(row)) for row, amount in items]
+        found = [OrderPart(row, amount, self._item(row), units=self._units(row)) for row, amount in items]
         extras = ((self.rounded(paid), self._extra(tag)) for tag, paid in self._extras.items())
         return [*found, *(OrderPart(self.rows[0], amount, labels, is_item=False) for amount, labels in extras)]
+
+    def _units(self, row: Row) -> int:
+        """Return the quantity of an item; 1 without a whole number above 0."""
+        quantity = decimal_in(text_of(row, self.columns.quantity)) or NOTHING
+        return int(quantity) if quantity > 0 and quantity % 1 == 0 else 1
 
     @cached_property
     def _items(self) -> list[Row]:

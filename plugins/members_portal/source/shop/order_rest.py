@@ -1,7 +1,8 @@
 """Refunds without items, such as those of Shopify: the parts of an order that they give back.
 
-A refund takes the parts whose amounts make up its own, if only one set of parts does, or all that is left of the
-order. Any other refund takes from all parts in proportion, with a note.
+A refund takes all that is left of the order; or the parts whose amounts make up its own, if only one set of parts
+does; or some of the equal units of an item, if only one item has units that make it up. Any other refund takes from all
+parts in proportion, with a note.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from members_portal.source.shop.order_line import ShopOrder, rounded, unit_of
 from members_portal.source.shop.refund_match import NOTHING, PartShare, fitting_groups
 
 UNKNOWN_ITEMS = NoteKind("refund", "of unknown items: taken from all parts of the order in proportion, postage too")
+MOST_UNITS = 100  # units of an item that are tried for a refund
 
 
 class OrderRest:
@@ -26,6 +28,7 @@ class OrderRest:
         self._unit = unit_of(currency) if currency else order.unit
         self._is_foreign = bool(currency) and currency != text_of(order.rows[0], order.columns.currency)
         self._left = [part.paid for part in order.parts]
+        self._units = [part.units for part in order.parts]  # of what is left
         self._stated = self._counted = NOTHING  # sums of the refunds: with tax, and without
 
     def refund(self, amount: Decimal, row: Row, column: str | None) -> list[PartShare]:
@@ -33,16 +36,20 @@ class OrderRest:
         self._stated += amount
         counted = self._without_tax(amount)
         is_rest = not self._is_foreign and self._counted + counted >= self._order.bought
-        places = () if is_rest or self._is_foreign or counted <= 0 else self._only_group(amount)
-        found: list[PartShare] = [(place, self._left[place]) for place in places]
-        if not places and (counted or not amount):
+        found = [] if is_rest or self._is_foreign or counted <= 0 else self._only_parts(amount)
+        self._take(found)
+        if not found and (counted or not amount):
             found = [(None, counted)]
             if not is_rest and self._is_mixed:
                 self._notes.add(row, column, UNKNOWN_ITEMS)
-        for place in places:
-            self._left[place] = NOTHING
         self._counted += sum((part for _, part in found), NOTHING)
         return found
+
+    def _take(self, parts: Sequence[PartShare]) -> None:
+        for place, amount in parts:
+            if place is not None:
+                self._units[place] -= round(self._units[place] * amount / self._left[place])
+                self._left[place] -= amount
 
     @property
     def _is_mixed(self) -> bool:
@@ -59,20 +66,38 @@ class OrderRest:
             return amount
         return max(Decimal(rounded(self._stated * share, self._unit)) - self._counted, NOTHING)
 
-    def _only_group(self, amount: Decimal) -> tuple[int, ...]:
-        """Return the places of the only parts that make up an amount; empty if none or several do."""
-        items = sum(part.is_item for part in self._order.parts)
-        for slack in (NOTHING, self._unit):
-            found = [
-                group for amounts in self._stated_amounts() for group in fitting_groups(amount, amounts, items, slack)
-            ]
-            if found:
-                return found[0] if len({*map(self._kind, found)}) == 1 else ()
-        return ()
+    def _only_parts(self, amount: Decimal) -> list[PartShare]:
+        """Return the only parts, or units of an item, that make up an amount; nothing if none or several do."""
+        for fitting in (
+            self._whole_parts(amount, NOTHING),
+            self._some_units(amount),
+            self._whole_parts(amount, self._unit),
+        ):
+            if found := [*fitting]:
+                return found[0] if len({*map(self._kind, found)}) == 1 else []
+        return []
 
-    def _kind(self, group: Sequence[int]) -> tuple[tuple[str, Decimal], ...]:
+    def _whole_parts(self, amount: Decimal, slack: Decimal) -> Iterator[list[PartShare]]:
+        items = sum(part.is_item for part in self._order.parts)
+        for amounts in self._stated_amounts():
+            for group in fitting_groups(amount, amounts, items, slack):
+                yield [(place, self._left[place]) for place in group]
+
+    def _some_units(self, amount: Decimal) -> Iterator[list[PartShare]]:
+        for amounts in self._stated_amounts():
+            for place, stated in enumerate(amounts):
+                for number in range(1, min(self._units[place], MOST_UNITS) if stated > 0 else 0):
+                    if self._of_units(place, number, stated) == amount:
+                        yield [(place, self._of_units(place, number, self._left[place]))]
+
+    def _of_units(self, place: int, number: int, amount: Decimal) -> Decimal:
+        """Return the amount of some of the units of an item."""
+        return Decimal(rounded(amount * number / self._units[place], self._unit))
+
+    def _kind(self, parts: Sequence[PartShare]) -> tuple[tuple[str, Decimal], ...]:
         """Return tags and amounts of parts: equal parts replace each other."""
-        return tuple(sorted((self._order.parts[place].labels["tags"], self._left[place]) for place in group))
+        labels = [part.labels["tags"] for part in self._order.parts]
+        return tuple(sorted((labels[place], amount) for place, amount in parts if place is not None))
 
     def _stated_amounts(self) -> Iterator[list[Decimal]]:
         """Yield the amounts of the parts as refunds state them: with the tax on all parts, or on the items alone."""
