@@ -13,12 +13,24 @@ import pikepdf
 import pytest
 
 from members_portal.newsletter.issue import Issue, Sheet
-from members_portal.newsletter.layout import MM_PER_PIXEL, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
+from members_portal.newsletter.layout import (
+    MM_PER_PIXEL,
+    kept_zones,
+    lay_out,
+    picture_zones,
+    sheet_pages,
+    text_boxes,
+    write_pdf,
+)
 from members_portal.newsletter.letter.master import Master, lay_out_master
 from members_portal.newsletter.letter.planning import Planner
-from members_portal.newsletter.letter.qr_code import QrCodes
 from members_portal.newsletter.letter.sheets import sides_of
 from members_portal.newsletter.post.address_window import DIN_5008_B, MM_PER_PT, WINDOWS, Window, Zone, around
+from members_portal.newsletter.preflight.cut_view import cut_faults, cut_zone
+from members_portal.newsletter.preflight.qr_reading import read_codes
+from members_portal.newsletter.preflight.trace import TracedDash, Tracer
+from members_portal.newsletter.preflight.trim import boxes_of
+from members_portal.newsletter.preflight.typeface import read_typeface
 from tests.long_cases import quick_and_long
 from tests.newsletter import planners, specimen
 
@@ -61,8 +73,7 @@ def laid(name: str) -> Laid:
     sheets, window = awkward(), WINDOWS[name]
     planner = planners.planner(list(sheets.values()), window=window)
     issue = planner.issues["gold"]
-    codes = QrCodes(planner.longest)
-    html = [side for order in planner.orders for side in sides_of(order, _Job(planner, codes))]  # type: ignore[arg-type]
+    html = [side for order in planner.orders for side in sides_of(order, _Job(planner))]  # type: ignore[arg-type]
     document = lay_out(planner.templates.shell(issue).around(html), planner.materials, planner.files["gold"])
     found = sheet_pages(document)
     pages = {name: found[2 * at] + found[2 * at + 1] for at, name in enumerate(sheets)}
@@ -74,18 +85,13 @@ class _Job:
     """The fields of a job that `sides_of` reads."""
 
     planner: Planner
-    codes: QrCodes
 
     @property
     def sides(self) -> tuple[str, ...]:
         return self.planner.sides["gold"]
 
     @property
-    def picture(self) -> str:
-        return self.planner.placeholder
-
-    @property
-    def longest(self) -> str:
+    def longest(self) -> dict[str, str]:
         return self.planner.longest
 
 
@@ -244,6 +250,40 @@ def test_codes_are_large_enough_white_around_and_read(name: str) -> None:
     for kind, (front, _) in found.pages.items():
         ((zone,),) = (picture_zones(found.document, front, "qr"),)
         assert not [box.text for box, other in words(found.document, front) if meet(zone, other)], kind
+
+
+@EVERY_WINDOW
+def test_nothing_is_cut_in_front_of_the_access_code_or_behind_it(name: str) -> None:
+    found = laid(name)
+    width, _ = PAPERS[found.window.paper]
+    with pikepdf.open(io.BytesIO(write_pdf(found.document))) as pdf:
+        for kind, (front, back) in found.pages.items():
+            (kept,) = kept_zones(found.document, front)
+            shown = [box for _, _, box in text_boxes(found.document, front) if "access-code" in classes(box)]
+            code = [zone for box, zone in words(found.document, front) if box in shown]
+            assert len(code) == 1
+            assert all(inside(zone, kept) for zone in code + picture_zones(found.document, front, "qr"))
+            cut, cut_behind = (cut_of(pdf.pages[page]) for page in (front, back))
+            assert (cut, cut_behind is None) == (None, kind in NOTHING_TO_CUT)
+            assert not list(cut_faults(cut, cut_behind, kept, width)), kind
+
+
+NOTHING_TO_CUT = {"no coupons", "five lines"}
+
+
+def cut_of(page: pikepdf.Page) -> Zone | None:
+    """Find the part of a page inside dashed lines."""
+    dashes = Tracer(page.resources, read_typeface, dashes=True).follow(page)
+    return cut_zone((each for each in dashes if isinstance(each, TracedDash)), boxes_of(page))
+
+
+@EVERY_WINDOW
+def test_coupon_codes_are_read_from_the_paper(name: str) -> None:
+    found = laid(name)
+    sheet, (_, back) = awkward()["twelve coupons"], found.pages["twelve coupons"]
+    with pikepdf.open(io.BytesIO(write_pdf(found.document))) as pdf:
+        (read,) = read_codes([pdf.pages[back]], None)
+    assert set(read) == {coupon.code for coupon in sheet.coupons_overleaf if coupon.code}
 
 
 @EVERY_WINDOW

@@ -111,12 +111,23 @@ def text_boxes(document: Document, page: int) -> Iterator[tuple[Mapping[str, str
 def picture_zones(document: Document, page: int, name: str) -> list[Zone]:
     """Return the zones of the pictures with a class on a page."""
     return [
-        Zone(
-            box.content_box_x() * MM_PER_PIXEL,
-            box.content_box_y() * MM_PER_PIXEL,
-            box.width * MM_PER_PIXEL,
-            box.height * MM_PER_PIXEL,
-        )
+        _zone(box.content_box_x(), box.content_box_y(), box.width, box.height)
         for box in document.pages[page]._page_box.descendants(placeholders=True)
         if box.element_tag == "img" and name in box.element.get("class", "").split()
     ]
+
+
+def kept_zones(document: Document, page: int) -> list[Zone]:
+    """Return the zones of the elements with the attribute `data-keep` on a page: nothing of them may be cut off."""
+    from weasyprint.formatting_structure.boxes import BlockBox
+
+    return [
+        _zone(box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height())
+        for box in document.pages[page]._page_box.descendants(placeholders=True)
+        if isinstance(box, BlockBox) and box.element is not None and "data-keep" in box.element.attrib
+    ]
+
+
+def _zone(x: float, y: float, width: float, height: float) -> Zone:
+    """Return a zone of CSS pixels in millimetres."""
+    return Zone(x * MM_PER_PIXEL, y * MM_PER_PIXEL, width * MM_PER_PIXEL, height * MM_PER_PIXEL)

@@ -18,7 +18,7 @@ from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
 from members_portal.newsletter.letter.compositor import compose_side
 from members_portal.newsletter.letter.job import Job, Order
 from members_portal.newsletter.letter.planning import Layouts, Planner
-from members_portal.newsletter.letter.qr_code import QrCodes
+from members_portal.newsletter.letter.qr_code import QrPictures
 from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools, sides_of
 from members_portal.newsletter.letter.typesetter import Typesetter
@@ -101,9 +101,10 @@ def laid_out(order: Order, job: Job) -> bytes:
 
 def is_composed(order: Order, job: Job) -> bool:
     """Tell whether a sheet's words can be set without laying it out."""
-    bars = tuple(QrCodes(job.longest).bars(order.sign_in))
+    pictures = QrPictures(job.longest)
     return all(
-        compose_side(job.formes[side], words, bars) for side, words in zip(order.sides, order.values, strict=True)
+        compose_side(job.formes[side], words, [pictures.bars(*code) for code in codes])
+        for side, words, codes in zip(order.sides, order.values, order.codes, strict=True)
     )
 
 

@@ -100,7 +100,7 @@ MEMBERS = 2000
 
 def orders(members: Sequence[int]) -> list[Order]:
     """Order the sheets of members by their numbers."""
-    return [Order(f"M-{number}", "gold", (0, 1), (), "") for number in members]
+    return [Order(f"M-{number}", "gold", (0, 1), (), ()) for number in members]
 
 
 def ids(found: list[list[Order]]) -> list[tuple[str, ...]]:

@@ -610,6 +610,52 @@ def test_a_sample_has_the_first_letter_the_last_and_those_between() -> None:
     assert sample_of([], 5) == []
 
 
+# The cut
+
+
+def prepended(page: int, content: bytes) -> Callable[[Pdf], None]:
+    """Return a function that puts operators before those of a page, in the coordinates of the paper."""
+
+    def spoil(pdf: Pdf) -> None:
+        before = pdf.pages[page - 1].Contents.read_bytes()
+        pdf.pages[page - 1].Contents = pdf.make_stream(content + b"\n" + before)
+
+    return spoil
+
+
+def cut(left: float, top: float, page: int) -> Callable[[Pdf], None]:
+    """Draw the dashed frame of a coupon of 80 x 60 mm on a page, in mm from the left and the top of the sheet."""
+    points = 72 / 25.4
+    frame = f"{left * points} {(297 - top - 60) * points} {80 * points} {60 * points}"
+    return prepended(page, f"q 0 0 0 1 K [4 2] 0 d {frame} re S Q".encode())
+
+
+@pytest.mark.parametrize(
+    ("left", "top", "page", "faults"),
+    [
+        (100, 180, 2, 0),  # behind the left half of the front
+        (20, 180, 2, 1),  # 20 mm from the left of the back is behind the right edge of the front
+        (20, 20, 2, 0),
+        (20, 138.5, 2, 1),  # ends 1.5 mm above
+        (100, 180, 1, 1),  # on the front itself
+        (20, 180, 1, 0),
+    ],
+)
+def test_a_cut_through_the_access_code_is_found(
+    tmp_path: Path, left: float, top: float, page: int, faults: int
+) -> None:
+    expected = replace(EXPECTED, kept=CODE)
+    found = checked(report_on(tmp_path, cut(left, top, page), expected)).get("cut", [])
+    assert len(found) == faults
+    place = "takes the access code with it" if faults else ""
+    assert all(place in each and each.startswith("letter 1: ") for each in found)
+
+
+def test_a_solid_frame_is_no_cut(tmp_path: Path) -> None:
+    frame = prepended(2, b"q 0 0 0 1 K [4 2] 0 d [] 0 d 0 0 400 400 re S Q")
+    assert report_on(tmp_path, frame, replace(EXPECTED, kept=CODE)).ok
+
+
 # Photos
 
 

@@ -3,6 +3,7 @@
 planning.py    issues and sheets in; layouts, jobs and orders out
 job.py         the input of a worker: a job per edition, an order per sheet
 master.py      sides of sheets laid out once, with open values
+frame.py       the content stream of a side, cut at its open values and QR codes
 typesetter.py  one line of text, set as WeasyPrint sets it
 qr_code.py     a QR code as rectangles
 compositor.py  members' values set into a master

@@ -19,10 +19,10 @@ from members_portal.newsletter.executor import Workers, run_batches
 from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
 from members_portal.newsletter.letter.compositor import compose_side
 from members_portal.newsletter.letter.job import Job, Order
-from members_portal.newsletter.letter.qr_code import QrCodes
+from members_portal.newsletter.letter.qr_code import QrPictures
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.print_error import PrintError
-from members_portal.newsletter.print_templates import filled
+from members_portal.newsletter.print_templates import QrText, filled
 
 LETTERS_PER_BATCH = 50  # letters on average: a changed letter invalidates one batch of the cache
 SHEETS_PER_DOCUMENT = 20  # sheets in one WeasyPrint document: more need memory, fewer need time
@@ -100,8 +100,12 @@ def _separation(profile: Path) -> Separation:
 
 
 @lru_cache(maxsize=8)
-def _codes(longest: str) -> QrCodes:
-    return QrCodes(longest)
+def _pictures(longest: tuple[QrText, ...]) -> QrPictures:
+    return QrPictures(dict(longest))
+
+
+def _pictures_of(job: Job) -> QrPictures:
+    return _pictures(tuple(job.longest.items()))
 
 
 def _made(orders: Sequence[Order], jobs: Mapping[str, Job], separation: Separation | None) -> Batch:
@@ -124,10 +128,9 @@ def _made(orders: Sequence[Order], jobs: Mapping[str, Job], separation: Separati
 
 def _composed(order: Order, job: Job) -> tuple[bytes, ...] | None:
     """Compose all sides of a sheet, or return None. Workers compress the content streams, in parallel."""
-    bars = tuple(_codes(job.longest).bars(order.sign_in)) if order.sign_in else ()
-    sides: list[bytes] = []
-    for side, values in zip(order.sides, order.values, strict=True):
-        content = compose_side(job.formes[side], values, bars)
+    pictures, sides = _pictures_of(job), list[bytes]()
+    for side, values, codes in zip(order.sides, order.values, order.codes, strict=True):
+        content = compose_side(job.formes[side], values, [pictures.bars(*code) for code in codes])
         if content is None:
             return None
         sides.append(zlib.compress(content))
@@ -161,17 +164,12 @@ def _document(orders: Sequence[Order], job: Job) -> tuple[bytes, list[tuple[int,
 
 def sides_of(order: Order, job: Job) -> list[str]:
     """Return the HTML of each side of a member's sheet, for WeasyPrint."""
-    picture = _picture(order.sign_in, job)
+    pictures = _pictures_of(job)
+    placeholders = pictures.placeholders.values()
     return [
-        filled(job.sides[side], values, job.picture, picture)
-        for side, values in zip(order.sides, order.values, strict=True)
+        filled(job.sides[side], values, placeholders, [pictures.picture(*code) for code in codes])
+        for side, values, codes in zip(order.sides, order.values, order.codes, strict=True)
     ]
-
-
-def _picture(sign_in: str, job: Job) -> str:
-    """Return the picture of a QR code, "" for a sheet without one."""
-    codes = _codes(job.longest) if sign_in else None
-    return codes.picture(codes.bars(sign_in)) if codes else ""
 
 
 def separated(pdf: bytes, separation: Separation) -> bytes:

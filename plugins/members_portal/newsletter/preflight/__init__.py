@@ -4,9 +4,10 @@ inspection.py   all checks
 finding.py      findings and the report
 trim.py         page boxes
 typeface.py     fonts: widths and text
-trace.py        text, pictures and inks of a page
+trace.py        text, pictures, dashed lines and inks of a page
 inventory.py    colours, fonts and pictures, each checked once
 window_view.py  the content of the envelope's window
+cut_view.py     the coupons' cut, and the part of the sheet that has to be kept
 pdfx_marks.py   the PDF/X-4 metadata
 qr_reading.py   QR codes, decoded from rasterised pages
 verifier.py     qpdf and veraPDF, when installed

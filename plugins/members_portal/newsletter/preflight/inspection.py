@@ -13,11 +13,11 @@ import pikepdf
 from pikepdf import Array, Name, Object, Page, Pdf
 
 from members_portal.newsletter.post.address_window import DIN_5008_B, Window, Zone
-from members_portal.newsletter.preflight import pdfx_marks, trim, window_view
+from members_portal.newsletter.preflight import cut_view, pdfx_marks, trim, window_view
 from members_portal.newsletter.preflight.finding import Finding, PreflightReport
 from members_portal.newsletter.preflight.inventory import COLOURS, FONTS, Inventory, chosen_colours
 from members_portal.newsletter.preflight.qr_reading import POINTS_PER_INCH, read_codes
-from members_portal.newsletter.preflight.trace import TracedPicture, TracedText, Tracer
+from members_portal.newsletter.preflight.trace import TracedDash, TracedPicture, TracedText, Tracer
 from members_portal.newsletter.preflight.verifier import check_syntax
 from members_portal.newsletter.press.postage import A4, LEAF, Paper
 from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash
@@ -30,8 +30,8 @@ THE_FILE = "the file"
 
 SYNTAX, PAGES, BOXES, ANNOTATIONS = "syntax", "pages", "boxes", "annotations"
 CONTENTS, WINDOW, BLACK, QR = "contents", "address window", "black text", "QR codes"
-RESOLUTION = "resolution"
-CHECKS = (SYNTAX, *pdfx_marks.PDFX_CHECKS, PAGES, BOXES, ANNOTATIONS, COLOURS, FONTS, CONTENTS, WINDOW, BLACK, QR)
+CUT, RESOLUTION = "cut", "resolution"
+CHECKS = (SYNTAX, *pdfx_marks.PDFX_CHECKS, PAGES, BOXES, ANNOTATIONS, COLOURS, FONTS, CONTENTS, WINDOW, BLACK, QR, CUT)
 MALFORMED = (pikepdf.PdfError, AttributeError, IndexError, KeyError, TypeError, ValueError)  # raised by pikepdf
 
 
@@ -39,12 +39,14 @@ MALFORMED = (pikepdf.PdfError, AttributeError, IndexError, KeyError, TypeError, 
 class Expected:
     """The expectations for a run: paper, bleed in mm, and the places of the address and the QR code on the front.
 
+    `kept` is the part of the front with the access code: no coupon may be cut out in front of it or behind it.
     Dark text on the front must be in black ink only; with `black_front`, all text except white.
     """
 
     paper: Paper = A4
     window: Window | None = DIN_5008_B
     code: Zone | None = None
+    kept: Zone | None = None
     bleed: float = BLEED
     sample: int = SAMPLE
     black_front: bool = False
@@ -104,6 +106,7 @@ class _Inspection:
             step(1)
         chosen = sample_of([row for row in rows if self._is_there(row)], self.expected.sample)
         self._codes(chosen)
+        self._cuts(chosen)
         self._photos(chosen)
         note = f"the QR codes of {len(chosen)} of {len(rows)} letters were read"
         return PreflightReport(CHECKS, tuple(self.found), tuple(self.warned), (note,))
@@ -174,6 +177,18 @@ class _Inspection:
                 self._find(QR, f"letter {row.sequence}", _misread(texts, row.sign_in))
         except PrintError as error:
             self._find(QR, THE_FILE, [f"can't be read: {error}"])
+
+    def _cuts(self, rows: Sequence[ManifestRow]) -> None:
+        """Check that no coupon can be cut out together with the access code."""
+        if not (kept := self.expected.kept):
+            return
+        for row in rows:
+            front, back = (self._cut_zone(self.pages[at]) for at in (row.first - 1, row.first))
+            self._find(CUT, f"letter {row.sequence}", cut_view.cut_faults(front, back, kept, self.expected.paper.width))
+
+    def _cut_zone(self, page: Page) -> Zone | None:
+        shown = Tracer(page.resources, self.inventory.typeface, dashes=True).follow(page)
+        return cut_view.cut_zone((each for each in shown if isinstance(each, TracedDash)), trim.boxes_of(page))
 
     def _photos(self, rows: Sequence[ManifestRow]) -> None:
         """Warn of photos with a low resolution, once per content stream."""

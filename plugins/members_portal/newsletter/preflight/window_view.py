@@ -30,8 +30,8 @@ def on_sheet(text: TracedText, boxes: Boxes) -> SeenWords:
 def window_faults(texts: Sequence[TracedText], boxes: Boxes, window: Window, address: str) -> Iterator[str]:
     """Yield the problems of the view; `address` is the `window_hash` of the expected address."""
     words = [on_sheet(text, boxes) for text in texts if text.words.strip()]
-    seen = [each for each in words if _meet(each, _grown(window, PLAY))]
-    shown = [each for each in seen if _meet(each, _grown(window.recipient, -ZONE_TOLERANCE))]
+    seen = [each for each in words if each.meets(window.grown(PLAY))]
+    shown = [each for each in seen if each.meets(window.recipient.grown(-ZONE_TOLERANCE))]
     outside = [each for each in shown if not _within(each, window.recipient)]
     astray = [each for each in seen if each not in shown and not (window.notes and _within(each, window.notes))]
     yield from (f"the address reaches out of its zone{_place(each)}" for each in outside)
@@ -54,16 +54,7 @@ def _place(words: SeenWords) -> str:
     return f" ({across} mm from the left, {down} mm from the top)"
 
 
-def _grown(zone: Zone, by: float) -> Zone:
-    return Zone(zone.left - by, zone.top - by, zone.width + 2 * by, zone.height + 2 * by)
-
-
-def _meet(one: Zone, other: Zone) -> bool:
-    across = one.left < other.right and other.left < one.right
-    return across and one.top < other.bottom and other.top < one.bottom
-
-
 def _within(inner: Zone, outer: Zone) -> bool:
-    room = _grown(outer, ZONE_TOLERANCE)
+    room = outer.grown(ZONE_TOLERANCE)
     across = room.left <= inner.left and inner.right <= room.right
     return across and room.top <= inner.top and inner.bottom <= room.bottom

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.layout import lay_out, write_pdf
 from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.screen_pdf import letters
-from members_portal.newsletter.post.address_window import around
+from members_portal.newsletter.post.address_window import Zone, around
 from members_portal.newsletter.preflight.finding import PreflightReport
 from members_portal.newsletter.preflight.inspection import Expected, preflight
 from members_portal.newsletter.press.ink import Inks
@@ -190,9 +190,15 @@ def _write_left_out(mailing: Mailing, file: Path) -> None:
 
 def _checked(builder: MailingBuilder, layouts: Layouts, rows: Sequence[ManifestRow], draft: Path) -> PreflightReport:
     """Return the preflight report of the finished run."""
-    codes = [code for masters in layouts.masters.values() for master in masters for code in master.codes if code]
-    expected = Expected(builder.printing.press.stock.paper, builder.printing.window, around(codes) if codes else None)
+    masters = [master for masters in layouts.masters.values() for master in masters]
+    code, kept = (_around(zones) for zones in ([m.codes for m in masters], [m.kept for m in masters]))
+    expected = Expected(builder.printing.press.stock.paper, builder.printing.window, code, kept)
     return preflight(draft / "run.pdf", rows, expected)
+
+
+def _around(zones: Iterable[Sequence[Zone | None]]) -> Zone | None:
+    found = [zone for side in zones for zone in side if zone]
+    return around(found) if found else None
 
 
 def _write_summary(
