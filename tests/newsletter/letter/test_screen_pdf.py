@@ -23,6 +23,7 @@ from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools, sides_of
 from members_portal.newsletter.letter.typesetter import Typesetter
 from members_portal.newsletter.preflight.verifier import verify_with_verapdf
+from members_portal.newsletter.press.print_run import Press, write_run
 from members_portal.newsletter.press.run_manifest import ManifestRow
 from members_portal.newsletter.print_error import PrintError
 from tests.long_cases import quick_and_long
@@ -305,3 +306,20 @@ def test_a_name_that_no_font_can_spell_names_the_member(made: Made) -> None:
     planner = planners.planner([plain, unheard])
     with pytest.raises(PrintError, match="member M-7778"):
         list(letters(planner, planner.layouts(made.tools), made.tools))
+
+
+def test_one_letter_that_does_not_fit_its_sheet_stops_no_other(made: Made, tmp_path: Path) -> None:
+    plain = specimen.sheets(2)
+    endless = replace(plain[0], member="M-7777", called="Maximiliane " * 200)
+    sheets = [plain[0], endless, plain[1]]
+    planner = planners.planner(sheets)
+    refused: dict[str, str] = {}
+    found = dict(letters(planner, planner.layouts(made.tools), made.tools, refused=refused))
+    assert refused == {"M-7777": "one side of the letter's sheet takes more than its page"}
+    pages = [len(pikepdf.open(io.BytesIO(found[sheet.member])).pages) for sheet in sheets]
+    assert pages == [pages[0], pages[0] - 2, pages[0]]  # the pages of the edition only
+    layouts = planner.layouts(made.tools)
+    rows, left_out = write_run(
+        planners.letters_of(sheets), planner, layouts, Press(), tmp_path, planners.MADE_AT, made.tools
+    )
+    assert ([row.member for row in rows], left_out) == ([plain[0].member, plain[1].member], refused)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -659,8 +660,8 @@ def test_a_solid_frame_is_no_cut(tmp_path: Path) -> None:
 # Photos
 
 
-def coarse_photo(pdf: Pdf) -> None:
-    """Show a photo of 100 dots on two inches."""
+def coarse_photo(pdf: Pdf, points: int = 72) -> None:
+    """Show a photo of 100 pixels on an inch, or another width in points."""
     data = BytesIO()
     Image.effect_noise((100, 100), 50).save(data, "JPEG")
     resources(pdf).XObject.x9 = pdf.make_stream(
@@ -672,14 +673,19 @@ def coarse_photo(pdf: Pdf) -> None:
         ColorSpace=Name.DeviceGray,
         Filter=Name.DCTDecode,
     )
-    appended(3, b"q 144 0 0 144 50 50 cm /x9 Do Q")(pdf)
+    appended(3, b"q %d 0 0 %d 50 50 cm /x9 Do Q" % (points, points))(pdf)
 
 
 def test_a_coarse_photo_is_a_warning(tmp_path: Path) -> None:
     report = report_on(tmp_path, coarse_photo)
     assert report.ok
-    assert [str(warning) for warning in report.warnings] == ["resolution: page 3: a photo of 50 dpi, better 200"]
-    assert "warning: resolution: page 3: a photo of 50 dpi, better 200" in report.lines()
+    assert [str(warning) for warning in report.warnings] == ["resolution: page 3: a photo of 100 dpi, better 200"]
+    assert "warning: resolution: page 3: a photo of 100 dpi, better 200" in report.lines()
+
+
+def test_a_very_coarse_photo_is_an_error(tmp_path: Path) -> None:
+    report = report_on(tmp_path, partial(coarse_photo, points=144))
+    assert checked(report) == {"resolution": ["page 3: a photo of 50 dpi, better 200"]}
 
 
 # Reports

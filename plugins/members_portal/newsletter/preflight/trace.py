@@ -49,7 +49,10 @@ BLACK_PAINT = Paint("/DeviceGray", (0.0,))
 
 @dataclass(frozen=True)
 class TracedText:
-    """Text of one operator: the start of its baseline, its width and its type size, in points."""
+    """Text of one operator: the start of its baseline, its width and its type size, in points.
+
+    `glyphs` are the codes of its glyphs in the font named `font`.
+    """
 
     x: float
     y: float
@@ -57,6 +60,8 @@ class TracedText:
     size: float
     words: str
     paint: Paint
+    font: str = ""
+    glyphs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -194,13 +199,14 @@ class Tracer:
             self._next_line(0, -self.type.leading)
         face, size = self.type.face, self.type.size
         spacing = self.type.spacing / size if size else 0
-        advance, words = face.set(operands[-1], spacing) if face else (0.0, "")
+        advance, words, glyphs = face.set(operands[-1], spacing) if face else (0.0, "", ())
         advance *= size
         whole = times(self.type.matrix, self.state.matrix)
         self.type.matrix = times((1, 0, 0, 1, advance, 0), self.type.matrix)
         if self.type.mode != HIDDEN:
             across, up = math.hypot(whole[0], whole[1]), math.hypot(whole[2], whole[3])
-            yield TracedText(whole[4], whole[5], advance * across, size * up, words, self.state.paint)
+            name = face.name if face else ""
+            yield TracedText(whole[4], whole[5], advance * across, size * up, words, self.state.paint, name, glyphs)
 
     def _outline(self, operands: Any) -> None:
         x, y, *size = map(float, operands)
