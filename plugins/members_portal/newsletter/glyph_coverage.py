@@ -10,7 +10,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-NAMES = ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll")  # on Linux, macOS and Windows
+LIBRARIES = ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll")  # on Linux, macOS and Windows
 UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}  # general categories of characters without a glyph: spaces, joiners
 SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))  # variation selectors, which select a glyph
 
@@ -51,7 +51,7 @@ def described(characters: str) -> str:
 @cache
 def _fontconfig() -> Any:
     """Return the library, None without it."""
-    for name in NAMES:
+    for name in LIBRARIES:
         try:
             library = ctypes.CDLL(name)
         except OSError:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from members_portal.newsletter.combining_marks import set_marks
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.print_error import PrintError
 
@@ -41,7 +42,7 @@ def lay_out(html: str, materials: Materials, files: frozenset[str]) -> Document:
 
     fetcher = BuildFetcher(content=materials.content, files=files, theme=materials.theme, fonts=dict(materials.fonts))
     with warnings_as_errors():
-        return render_html(html, fetcher, font_config=_fonts(materials))
+        return render_html(set_marks(html), fetcher, font_config=_fonts(materials))
 
 
 @lru_cache(maxsize=4)

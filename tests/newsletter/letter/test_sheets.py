@@ -19,7 +19,7 @@ from members_portal.newsletter.letter.sheets import (
     LETTERS_PER_BATCH,
     Batch,
     LaidOut,
-    Refused,
+    RefusedSheet,
     batches,
     portal_sheets,
     press_sheets,
@@ -36,7 +36,7 @@ def all_batches() -> st.SearchStrategy[Batch]:
     """Make batches of composed and laid out sheets."""
     composed = st.lists(st.binary(max_size=30), max_size=3).map(tuple)
     laid_out = st.builds(LaidOut, st.integers(0, 5), st.lists(st.integers(0, 99), max_size=3).map(tuple))
-    refused = st.builds(Refused, st.text(max_size=9))
+    refused = st.builds(RefusedSheet, st.text(max_size=9))
     sheets = st.lists(composed | laid_out | refused, max_size=6).map(tuple)
     return st.builds(Batch, sheets, st.lists(st.binary(max_size=30), max_size=3).map(tuple))
 

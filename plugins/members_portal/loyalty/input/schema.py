@@ -129,12 +129,12 @@ def as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and signs that leave no ink
+UNINKED_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and signs that leave no ink
 UNINKED = {"Cc", "Cf", "Mn", "Me", "Zl", "Zp", "Zs"}  # general categories that leave no ink of their own
 
 
 def _visible(text: str) -> str:
-    if all(each in INVISIBLE or unicodedata.category(each) in UNINKED for each in text):
+    if all(each in UNINKED_LETTERS or unicodedata.category(each) in UNINKED for each in text):
         raise ValueError("a text with a visible character")
     return text
 

@@ -103,10 +103,10 @@ def lay_out_master(
 
 
 def characters_for(materials: Materials, extra: str) -> str:
-    """Return the characters of the specimen: those covered by all fonts of the theme, and ligature pairs."""
+    """Return the characters of the specimen: those covered by all Latin fonts of the theme, and ligature pairs."""
     typesetter = _typesetter(materials)
     wanted = dict.fromkeys(CHARACTERS + SIGNS + "".join(sorted(set(extra))))
-    fonts = [name for name, _ in materials.fonts]
+    fonts = [name for name, _ in materials.fonts if typesetter.covers("A", name)]
     common = [each for each in wanted if all(typesetter.covers(each, font) for font in fonts)]
     return f"{' '.join(''.join(common).split())} {LIGATURE_PAIRS}"
 

@@ -9,7 +9,14 @@ from members_portal.newsletter.letter.assembly import Assembly, EditionFile, Tag
 from members_portal.newsletter.letter.job import Order
 from members_portal.newsletter.letter.master import Master
 from members_portal.newsletter.letter.planning import Layouts, Planner
-from members_portal.newsletter.letter.sheets import FinishedSheet, LaidOut, Refused, Tools, make_sheets, portal_sheets
+from members_portal.newsletter.letter.sheets import (
+    FinishedSheet,
+    LaidOut,
+    RefusedSheet,
+    Tools,
+    make_sheets,
+    portal_sheets,
+)
 from members_portal.newsletter.print_error import PrintError
 
 NO_KEYS: Mapping[str, str] = {}
@@ -38,7 +45,7 @@ def letters(
         sources = [TaggedPdf(pdf) for pdf in batch.pdfs]
         for place, order in enumerate(orders):
             key, sheet = inputs.get(order.member, ""), batch.sheets[place]
-            if isinstance(sheet, Refused):
+            if isinstance(sheet, RefusedSheet):
                 if refused is None:
                     raise PrintError(f"member {order.member}: {sheet.reason}")
                 refused[order.member] = sheet.reason
@@ -55,7 +62,7 @@ class _Assembler:
 
     def letter(self, order: Order, sheet: FinishedSheet, sources: Sequence[TaggedPdf], key: str) -> bytes:
         """Return a letter; `sources` are the PDFs of the batch, with the sheets that WeasyPrint laid out."""
-        if isinstance(sheet, Refused):
+        if isinstance(sheet, RefusedSheet):
             return assemble(self.edition).complete(inputs=key)
         if isinstance(sheet, LaidOut):
             return assemble(self.edition, [(sources[sheet.pdf], page) for page in sheet.pages]).complete(inputs=key)

@@ -50,15 +50,15 @@ class LaidOut:
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedSheet:
     """A sheet that can't be printed, and the reason."""
 
     reason: str
 
 
-Document = tuple[bytes, list[tuple[int, ...]]]  # a PDF, and the pages of each sheet in it
+SheetDocument = tuple[bytes, list[tuple[int, ...]]]  # a PDF, and the pages of each sheet in it
 Composed = tuple[bytes, ...]  # a content stream per side, compressed by zlib
-FinishedSheet = Composed | LaidOut | Refused
+FinishedSheet = Composed | LaidOut | RefusedSheet
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Batch:
 
 
 def _noted(sheet: FinishedSheet) -> int | dict[str, str] | tuple[int, tuple[int, ...]]:
-    if isinstance(sheet, Refused):
+    if isinstance(sheet, RefusedSheet):
         return {"refused": sheet.reason}
     return len(sheet) if isinstance(sheet, tuple) else (sheet.pdf, sheet.pages)
 
@@ -102,7 +102,7 @@ def _noted(sheet: FinishedSheet) -> int | dict[str, str] | tuple[int, tuple[int,
 def _sheet(noted: Any, contents: Iterator[bytes]) -> FinishedSheet:
     """Return a sheet by its note in a serialised batch."""
     if isinstance(noted, dict):
-        return Refused(noted["refused"])
+        return RefusedSheet(noted["refused"])
     return LaidOut(noted[0], tuple(noted[1])) if isinstance(noted, list) else tuple(islice(contents, noted))
 
 
@@ -140,7 +140,7 @@ def _made(orders: Sequence[Order], jobs: Mapping[str, Job], separation: Separati
         places = [place for _, place in group]
         for start in range(0, len(places), together):
             for chosen, made in _laid_out(places[start : start + together], orders, jobs[edition]):
-                if isinstance(made, Refused):
+                if isinstance(made, RefusedSheet):
                     sheets[chosen[0]] = made
                     continue
                 pdf, pages = made
@@ -163,19 +163,19 @@ def _composed(order: Order, job: Job) -> tuple[bytes, ...] | None:
 
 def _laid_out(
     places: Sequence[int], orders: Sequence[Order], job: Job
-) -> Iterator[tuple[Sequence[int], Document | Refused]]:
+) -> Iterator[tuple[Sequence[int], SheetDocument | RefusedSheet]]:
     """Yield documents with sheets: one if possible, otherwise one for each sheet, and the refused sheets alone."""
     try:
         yield places, _document([orders[place] for place in places], job)
     except PrintError as error:
         if len(places) == 1:
-            yield places, Refused(str(error))
+            yield places, RefusedSheet(str(error))
             return
         for place in places:
             yield from _laid_out([place], orders, job)
 
 
-def _document(orders: Sequence[Order], job: Job) -> Document:
+def _document(orders: Sequence[Order], job: Job) -> SheetDocument:
     html = job.shell.around(side for order in orders for side in sides_of(order, job))
     document = lay_out(html, job.materials, job.files)
     pages = iter(sheet_pages(document))

@@ -14,7 +14,15 @@ from members_portal.newsletter.cache import Cache, key_of
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.letter.job import Order
 from members_portal.newsletter.letter.planning import Layouts, Planner
-from members_portal.newsletter.letter.sheets import Batch, LaidOut, Refused, Tools, make_sheets, press_sheets, separated
+from members_portal.newsletter.letter.sheets import (
+    Batch,
+    LaidOut,
+    RefusedSheet,
+    Tools,
+    make_sheets,
+    press_sheets,
+    separated,
+)
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.press.pdfx import output_intent
@@ -79,7 +87,7 @@ def write_run(
         work = partial(press_sheets, jobs=jobs, profile=press.profile)
         for orders, batch in make_sheets(work, planner.orders, jobs, tools):
             for place, (order, letter) in enumerate(zip(orders, islice(waiting, len(orders)), strict=True)):
-                if isinstance(sheet := batch.sheets[place], Refused):
+                if isinstance(sheet := batch.sheets[place], RefusedSheet):
                     refused[order.member] = sheet.reason
                     continue
                 placed = run.add(order, batch, place)
@@ -138,7 +146,7 @@ class _Writer:
         if order.edition not in self.pages:
             self._begin(order.edition)
         sheet = batch.sheets[place]
-        assert not isinstance(sheet, Refused)  # noqa: S101 - skipped by `write_run`
+        assert not isinstance(sheet, RefusedSheet)  # noqa: S101 - skipped by `write_run`
         pages = self._laid_out(batch, sheet) if isinstance(sheet, LaidOut) else self._composed(order, sheet)
         return self.file.letter([*pages, *self.pages[order.edition]])
 

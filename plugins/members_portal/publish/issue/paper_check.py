@@ -16,7 +16,7 @@ from members_portal.newsletter.post.recipients import MISFIT
 from members_portal.portal.content.item import Item
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 
-TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
 FAULTS = (NO_FONT, MISFIT)  # reasons that somebody has to mend; the others are decisions
 
 
@@ -62,7 +62,7 @@ def _texts(article: Article) -> Iterator[str]:
 
 
 def _in_file(item: Item, texts: Iterable[str], builder: MailingBuilder, missing: Missing) -> Iterator[Problem]:
-    found = missing(unescape(TAG.sub(" ", " ".join(texts))))
+    found = missing(unescape(_TAG.sub(" ", " ".join(texts))))
     if not found:
         return
     path = builder.context.content / item.path
