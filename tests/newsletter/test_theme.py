@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 import pytest
 
-from members_portal.newsletter.issue import Issue, Sheet
+from members_portal.newsletter.issue import ArticleSection, Issue, Sheet
 from members_portal.newsletter.layout import (
     MM_PER_PIXEL,
+    check_margins,
     kept_zones,
     lay_out,
     picture_zones,
@@ -31,6 +32,7 @@ from members_portal.newsletter.preflight.qr_reading import read_codes
 from members_portal.newsletter.preflight.trace import TracedDash, Tracer
 from members_portal.newsletter.preflight.trim import boxes_of
 from members_portal.newsletter.preflight.typeface import read_typeface
+from members_portal.newsletter.print_error import PrintError
 from tests.long_cases import quick_and_long
 from tests.newsletter import planners, specimen
 
@@ -321,6 +323,33 @@ def page_text(document: Document, page: int) -> str:
 def test_an_edition_fills_sheets_of_paper(name: str) -> None:
     assert len(edition(name).pages) % 2 == 0
     assert 6 <= len(edition(name).pages) <= 10
+
+
+def article_with(html: str, name: str = "DIN 5008 B") -> Document:
+    """Lay out an issue with one article of this text."""
+    issue = specimen.short_issue("gold")
+    (article,) = specimen.articles("reports/nine-minutes-forty.md", full=["reports/nine-minutes-forty.md"])
+    only = replace(article, html=html, picture=None, file="reports/nine-minutes-forty.md")
+    return _edition(replace(issue, sections=(ArticleSection("report", "Reports", (only,)),)), WINDOWS[name])
+
+
+def table_of(columns: int) -> str:
+    """Return a table with long words in its cells."""
+    row = "<td>Extraordinary 12345.60</td>" * columns
+    return f"<table>{f'<tr>{row}</tr>' * 3}</table>"
+
+
+@EVERY_PAPER
+def test_wide_tables_and_long_lines_of_code_stay_within_the_margins(name: str) -> None:
+    code = f"<pre><code>{'x=1;' * 75}\n  indented</code></pre><p>{'abcdefghij' * 20}</p>"
+    check_margins(article_with("".join(map(table_of, (6, 8, 12, 14))) + code, name))
+
+
+def test_text_in_a_margin_is_an_error_that_names_the_file() -> None:
+    beyond = '<table><tr><td style="white-space: nowrap">' + "word " * 60 + "</td></tr></table>"
+    named = r"^reports/nine-minutes-forty\.md: page \d: `word word .*` is beyond the margin"
+    with pytest.raises(PrintError, match=named):
+        check_margins(article_with(beyond))
 
 
 @EVERY_PAPER

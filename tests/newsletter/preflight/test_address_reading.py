@@ -10,7 +10,8 @@ import pytest
 
 from members_portal.newsletter.post.address_window import DIN_5008_B
 from members_portal.newsletter.preflight.address_reading import Glyphs, glyphs_of, lay_out_addresses
-from members_portal.newsletter.preflight.inspection import Expected, preflight
+from members_portal.newsletter.preflight.expected import Expected
+from members_portal.newsletter.preflight.inspection import preflight
 from members_portal.newsletter.preflight.trace import TracedText, Tracer
 from members_portal.newsletter.preflight.trim import boxes_of
 from members_portal.newsletter.preflight.typeface import read_typeface

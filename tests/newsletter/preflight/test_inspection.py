@@ -17,8 +17,9 @@ from PIL import Image, ImageCms
 
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.preflight import qr_reading, verifier
+from members_portal.newsletter.preflight.expected import Expected
 from members_portal.newsletter.preflight.finding import MOST_FINDINGS_SHOWN, Finding, PreflightReport
-from members_portal.newsletter.preflight.inspection import CHECKS, Expected, preflight, sample_of
+from members_portal.newsletter.preflight.inspection import CHECKS, preflight, sample_of
 from members_portal.newsletter.preflight.verifier import verify_with_verapdf
 from members_portal.newsletter.press.postage import LETTER
 from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash, window_hash
@@ -686,6 +687,16 @@ def test_a_coarse_photo_is_a_warning(tmp_path: Path) -> None:
 def test_a_very_coarse_photo_is_an_error(tmp_path: Path) -> None:
     report = report_on(tmp_path, partial(coarse_photo, points=144))
     assert checked(report) == {"resolution": ["page 3: a photo of 50 dpi, better 200"]}
+
+
+# Margins
+
+
+@pytest.mark.parametrize(("left", "found"), [(100, 0), (168, 1), (-30, 1), (200, 1)])
+def test_text_beyond_the_margins_is_found(tmp_path: Path, left: int, found: int) -> None:
+    word = f'{HER_ADDRESS}<span style="position: absolute; left: {left}mm; top: 150mm">Beyond</span>'
+    expected = {"margins": ["page 1: has text less than 5 mm from its edge"]} if found else {}
+    assert checked(report_on(tmp_path, run=run_with(word))) == expected
 
 
 # Reports

@@ -1,6 +1,7 @@
 """The preflight: checks of the finished print run, on the printer's file.
 
 inspection.py   all checks
+expected.py     the expectations for a run
 pagination.py   page numbers of the manifest
 finding.py      findings and the report
 trim.py         page boxes

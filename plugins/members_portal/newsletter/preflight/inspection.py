@@ -6,33 +6,31 @@ decoded for a sample, which is every letter of a small run. One finding fails th
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Name, Object, Page, Pdf
 
-from members_portal.newsletter.post.address_window import DIN_5008_B, Window, Zone
+from members_portal.newsletter.post.address_window import Window, Zone
 from members_portal.newsletter.preflight import cut_view, pdfx_marks, trim, window_view
 from members_portal.newsletter.preflight.address_reading import Glyphs, glyphs_of
+from members_portal.newsletter.preflight.expected import Expected
 from members_portal.newsletter.preflight.finding import Finding, PreflightReport
 from members_portal.newsletter.preflight.inventory import COLOURS, FONTS, Inventory, chosen_colours
 from members_portal.newsletter.preflight.pagination import gaps, page_faults
 from members_portal.newsletter.preflight.qr_reading import read_codes
-from members_portal.newsletter.preflight.resolution import LEAST_PHOTO_DPI, WORST_PHOTO_DPI, photo_faults
+from members_portal.newsletter.preflight.resolution import LEAST_PHOTO_DPI, WORST_PHOTO_DPI, coarse_photos
 from members_portal.newsletter.preflight.trace import TracedDash, TracedText, Tracer
 from members_portal.newsletter.preflight.verifier import check_syntax
-from members_portal.newsletter.press.postage import A4, Paper
 from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash
 from members_portal.newsletter.print_error import PrintError
 
-BLEED = 3.0  # mm
-SAMPLE = 200  # letters in the QR code sample; all letters of a smaller run
 THE_FILE = "the file"
 
 SYNTAX, PAGES, BOXES, ANNOTATIONS = "syntax", "pages", "boxes", "annotations"
 CONTENTS, WINDOW, BLACK, QR = "contents", "address window", "black text", "QR codes"
-CUT, RESOLUTION = "cut", "resolution"
+CUT, RESOLUTION, MARGINS = "cut", "resolution", "margins"
 CHECKS = (
     SYNTAX,
     *pdfx_marks.PDFX_CHECKS,
@@ -47,28 +45,9 @@ CHECKS = (
     QR,
     CUT,
     RESOLUTION,
+    MARGINS,
 )
 MALFORMED = (pikepdf.PdfError, AttributeError, IndexError, KeyError, TypeError, ValueError)  # raised by pikepdf
-
-
-@dataclass(frozen=True)
-class Expected:
-    """The expectations for a run: paper, bleed in mm, and the places of the address and the QR code on the front.
-
-    `addresses` returns the glyphs of the addresses of members, given by their ids. They are compared where the text of
-    a window is not that of the address, which is usual in scripts that reorder letters.
-    `kept` is the part of the front with the access code: no coupon may be cut out in front of it or behind it.
-    Dark text on the front must be in black ink only; with `black_front`, all text except white.
-    """
-
-    paper: Paper = A4
-    window: Window | None = DIN_5008_B
-    code: Zone | None = None
-    kept: Zone | None = None
-    addresses: Callable[[Sequence[str]], Sequence[Glyphs]] | None = None
-    bleed: float = BLEED
-    sample: int = SAMPLE
-    black_front: bool = False
 
 
 def preflight(
@@ -128,7 +107,7 @@ class _Inspection:
         chosen = sample_of([row for row in rows if self._is_there(row)], self.expected.sample)
         self._codes(chosen)
         self._cuts(chosen)
-        self._photos(chosen)
+        self._sampled(chosen)
         note = f"the QR codes of {len(chosen)} of {len(rows)} letters were read"
         return PreflightReport(CHECKS, tuple(self.found), tuple(self.warned), (note,))
 
@@ -224,13 +203,23 @@ class _Inspection:
         shown = Tracer(page.resources, self.inventory.typeface, dashes=True).follow(page)
         return cut_view.cut_zone((each for each in shown if isinstance(each, TracedDash)), trim.boxes_of(page))
 
-    def _photos(self, rows: Sequence[ManifestRow]) -> None:
-        """Find photos with a low resolution."""
-        numbers = (number for row in rows for number in range(row.first, row.last + 1))
-        pages = ((number, self.pages[number - 1]) for number in numbers)
-        for number, dpi in photo_faults(pages, self.inventory.typeface):
-            fault = Finding(RESOLUTION, f"page {number}", f"a photo of {dpi:.0f} dpi, better {LEAST_PHOTO_DPI}")
+    def _sampled(self, rows: Sequence[ManifestRow]) -> None:
+        """Check the photos and the margins of the letters' pages, once per content stream."""
+        looked: set[tuple[int, int]] = set()
+        for number in (number for row in rows for number in range(row.first, row.last + 1)):
+            page = self.pages[number - 1]
+            if page.obj.Contents.objgen not in looked:
+                looked.add(page.obj.Contents.objgen)
+                self._sampled_page(page, f"page {number}")
+
+    def _sampled_page(self, page: Page, where: str) -> None:
+        shown, boxes = list(Tracer(page.resources, self.inventory.typeface).follow(page)), trim.boxes_of(page)
+        for dpi in coarse_photos(shown):
+            fault = Finding(RESOLUTION, where, f"a photo of {dpi:.0f} dpi, better {LEAST_PHOTO_DPI}")
             (self.found if dpi < WORST_PHOTO_DPI else self.warned).append(fault)
+        texts = [each for each in shown if isinstance(each, TracedText) and each.words.strip()]
+        if any(trim.is_near_edge(text, boxes) for text in texts):
+            self._find(MARGINS, where, [f"has text less than {trim.LEAST_MARGIN:g} mm from its edge"])
 
 
 def _leaves(node: Object) -> Iterator[Object]:

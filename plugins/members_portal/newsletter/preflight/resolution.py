@@ -1,31 +1,21 @@
-"""The resolution of photos on paper, once per content stream of a sample."""
+"""The resolution of photos on paper."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from pikepdf import Array, Name, Object, Page
+from pikepdf import Array, Name, Object
 
 from members_portal.newsletter.preflight.qr_reading import POINTS_PER_INCH
-from members_portal.newsletter.preflight.trace import TracedPicture, Tracer
-from members_portal.newsletter.preflight.typeface import Typeface
+from members_portal.newsletter.preflight.trace import Traced, TracedPicture
 
 LEAST_PHOTO_DPI = 200  # the minimum resolution of a photo without a warning
 WORST_PHOTO_DPI = 100  # below it, a photo is an error
 
 
-def photo_faults(
-    pages: Iterable[tuple[int, Page]], typeface: Callable[[Object], Typeface]
-) -> Iterator[tuple[int, float]]:
-    """Yield the photos below the minimum resolution as (page number, dpi)."""
-    looked: set[tuple[int, int]] = set()
-    for number, page in pages:
-        if page.obj.Contents.objgen in looked:
-            continue
-        looked.add(page.obj.Contents.objgen)
-        for shown in Tracer(page.resources, typeface).follow(page):
-            if isinstance(shown, TracedPicture) and _is_photo(shown.picture):
-                dpi = _resolution(shown)
-                if dpi < LEAST_PHOTO_DPI:
-                    yield number, dpi
+def coarse_photos(shown: Iterable[Traced]) -> Iterator[float]:
+    """Yield the resolutions of the photos below the minimum, in dpi."""
+    for each in shown:
+        if isinstance(each, TracedPicture) and _is_photo(each.picture) and (dpi := _resolution(each)) < LEAST_PHOTO_DPI:
+            yield dpi
 
 
 def _is_photo(picture: Object) -> bool:

@@ -7,14 +7,23 @@ can't be printed is left out, with the reason.
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
+from pathlib import Path
 
 from members_portal.loyalty.input.problem import Problem, read_text, shown_path
 from members_portal.newsletter.glyph_coverage import described
 from members_portal.newsletter.issue import Article, Issue
 from members_portal.newsletter.post.postal_address import NO_FONT, Missing
 from members_portal.newsletter.post.recipients import MISFIT
-from members_portal.portal.content.item import Item
+from members_portal.newsletter.preflight.resolution import LEAST_PHOTO_DPI
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
+from members_portal.publish.issue.paper_fit import (
+    MOST_COLUMNS,
+    PictureFrame,
+    most_columns,
+    picture_fault,
+    pictures_of,
+    pictures_of_article,
+)
 
 _TAG = re.compile(r"<[^>]*>")
 FAULTS = (NO_FONT, MISFIT)  # reasons that somebody has to mend; the others are decisions
@@ -25,7 +34,7 @@ def paper_problems(builder: MailingBuilder, mailings: Iterable[Mailing]) -> list
     missing, problems = builder.printing.coverage.missing, set[Problem]()
     for mailing in mailings:
         for issue in mailing.issues.values():
-            problems.update(_unprintable(mailing, issue, builder, missing))
+            problems.update(_unprintable(issue, builder.context.content, missing))
         problems.update(
             sheet_left_out(mailing, member.id, reason, builder)
             for member, reason in mailing.choice.left_out
@@ -40,14 +49,15 @@ def sheet_left_out(mailing: Mailing, member: str, reason: str, builder: MailingB
     return Problem(file, 0, 0, f"no letter on paper for member {member}: {reason}").as_left_out()
 
 
-def _unprintable(mailing: Mailing, issue: Issue, builder: MailingBuilder, missing: Missing) -> Iterator[Problem]:
-    inputs = builder.inputs
+def _unprintable(issue: Issue, content: Path, missing: Missing) -> Iterator[Problem]:
     charts = [text for chart in issue.charts for text in (chart.title, chart.alt, chart.note or "")]
     own = [issue.title, issue.summary, issue.editorial, *issue.greeting, *charts]
-    yield from _in_file(mailing.newsletter, own, builder, missing)
-    items = {inputs.site.address + item.url: item for item in inputs.library.items.values()}
+    yield from _in_file(content / issue.file, own, missing)
+    yield from _fits(issue.editorial, pictures_of(issue), content / issue.file, content)
     for article in _articles(issue):
-        yield from _in_file(items[article.url], _texts(article), builder, missing)
+        file = content / article.file
+        yield from _in_file(file, _texts(article), missing)
+        yield from _fits(article.html, pictures_of_article(article), file, content)
 
 
 def _articles(issue: Issue) -> Iterator[Article]:
@@ -61,14 +71,27 @@ def _texts(article: Article) -> Iterator[str]:
     yield from (str(value) for value in vars(article.front).values() if isinstance(value, str))
 
 
-def _in_file(item: Item, texts: Iterable[str], builder: MailingBuilder, missing: Missing) -> Iterator[Problem]:
-    found = missing(unescape(_TAG.sub(" ", " ".join(texts))))
-    if not found:
-        return
-    path = builder.context.content / item.path
-    lines = read_text(path).split("\n")
-    for character in found:
-        line = next((number for number, text in enumerate(lines, 1) if character in text), 0)
-        column = lines[line - 1].index(character) + 1 if line else 0
+def _in_file(path: Path, texts: Iterable[str], missing: Missing) -> Iterator[Problem]:
+    for character in missing(unescape(_TAG.sub(" ", " ".join(texts)))):
         what = f"no font on this machine can print {described(character)}"
-        yield Problem(shown_path(path), line, column, what, "another character, or a font that has it")
+        yield _problem(path, character, what, "another character, or a font that has it")
+
+
+def _fits(html: str, pictures: Iterable[tuple[str, PictureFrame]], file: Path, content: Path) -> Iterator[Problem]:
+    if (columns := most_columns(html)) > MOST_COLUMNS:
+        what = f"a table of {columns} columns is too wide for paper"
+        yield _problem(file, "|" if "|" in read_text(file) else "<tr", what, f"at most {MOST_COLUMNS} columns")
+    for path, frame in pictures:
+        what, is_error = picture_fault(content / path, frame)
+        if what:
+            expected = "a drawing without `filter`" if path.lower().endswith(".svg") else f"{LEAST_PHOTO_DPI} dpi"
+            problem = _problem(file, path.rpartition("/")[2], f"{path} {what}", expected)
+            yield problem if is_error else problem.as_warning()
+
+
+def _problem(path: Path, word: str, what: str, expected: str) -> Problem:
+    """Return a problem at the first place of a word in a file."""
+    lines = read_text(path).split("\n")
+    line = next((number for number, text in enumerate(lines, 1) if word in text), 0)
+    column = lines[line - 1].index(word) + 1 if line else 0
+    return Problem(shown_path(path), line, column, what, expected)

@@ -17,8 +17,9 @@ from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.screen_pdf import letters
 from members_portal.newsletter.post.address_window import Zone, around
 from members_portal.newsletter.preflight.address_reading import Glyphs, lay_out_addresses
+from members_portal.newsletter.preflight.expected import Expected
 from members_portal.newsletter.preflight.finding import PreflightReport
-from members_portal.newsletter.preflight.inspection import Expected, preflight
+from members_portal.newsletter.preflight.inspection import preflight
 from members_portal.newsletter.press.ink import Inks
 from members_portal.newsletter.press.print_run import Letter, posting_order, write_run
 from members_portal.newsletter.press.run_manifest import ManifestRow, write_manifest

@@ -1,0 +1,66 @@
+"""The paper check: faults of an issue on paper, with file and line, before anything is laid out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from members_portal.publish.issue.paper_check import paper_problems
+from members_portal.publish.issue.paper_fit import most_columns
+from tests.publish.issue.test_print_contents import builder_of, small
+
+PHOTO = "<img src='../images/photo.png' alt='A photo'>"
+
+
+def table(columns: int) -> str:
+    """Return a table as markdown."""
+    return "\n".join(f"|{' x |' * columns}" if row != 1 else f"|{'---|' * columns}" for row in range(3))
+
+
+def found(folder: Path, text: str, prepare: Callable[[Path], object] = lambda _: None) -> list[str]:
+    """Return the problems of a letter that ends with a text."""
+    (folder / "content/images").mkdir(parents=True)
+    prepare(folder / "content/images")
+    builder = builder_of(small(folder, lambda old: f"{old}\n\n{text}\n"))
+    builder = replace(builder, context=replace(builder.context, content=folder / "content"))
+    problems = paper_problems(builder, builder.undrafted())
+    return [str(problem).rpartition("winter.md:")[2].partition(":")[2] for problem in problems if problem.line]
+
+
+def test_a_letter_that_fits_has_no_problem(tmp_path: Path) -> None:
+    assert found(tmp_path, f"Emoji 🎈, अमृता, ọ́.\n\n{table(14)}") == []
+
+
+def test_a_table_of_too_many_columns_is_an_error(tmp_path: Path) -> None:
+    (problem,) = found(tmp_path, table(18))
+    assert problem.endswith(": a table of 18 columns is too wide for paper, expected at most 14 columns")
+
+
+@pytest.mark.parametrize(
+    ("width", "dpi", "degree"), [(900, None, ""), (866, "200", "warning: "), (500, "115", "warning: "), (400, "92", "")]
+)
+def test_a_photo_of_few_pixels_is_a_warning_or_an_error(tmp_path: Path, width: int, dpi: str, degree: str) -> None:
+    def photo(folder: Path) -> None:
+        Image.new("L", (width, 300)).save(folder / "photo.png")
+
+    expected = f"{degree}images/photo.png has {width} x 300 pixels: {dpi} dpi on paper, expected 200 dpi"
+    assert [problem.partition(": ")[2] for problem in found(tmp_path, PHOTO, photo)] == ([expected] if dpi else [])
+
+
+@pytest.mark.parametrize(
+    "part", ['<filter id="f"/>', '<g filter="url(#f)"/>', "<style>g { filter : blur(2px) }</style>"]
+)
+def test_a_drawing_with_a_filter_is_an_error(tmp_path: Path, part: str) -> None:
+    def drawing(folder: Path) -> None:
+        (folder / "haze.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{part}</svg>')
+
+    (problem,) = found(tmp_path, PHOTO.replace("photo.png", "haze.svg"), drawing)
+    expected = "expected a drawing without `filter`"
+    assert problem.endswith(f"images/haze.svg has a filter, which paper does not show, {expected}")
+
+
+def test_columns_are_those_of_the_widest_row() -> None:
+    html = "<table><tr><th>a<td>b</tr><tr><td>1<td>2<td>3</tr></table><table><tr><td>1</tr></table>"
+    assert (most_columns(html), most_columns("<p>none")) == (3, 0)
