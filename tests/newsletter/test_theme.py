@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pikepdf
 import pytest
@@ -323,6 +324,62 @@ def page_text(document: Document, page: int) -> str:
 def test_an_edition_fills_sheets_of_paper(name: str) -> None:
     assert len(edition(name).pages) % 2 == 0
     assert 6 <= len(edition(name).pages) <= 10
+
+
+def with_letter(html: str) -> Document:
+    """Lay out the winter issue with another letter of the editors."""
+    return _edition(replace(specimen.issue(), editorial=html, summary="Short."), WINDOWS["DIN 5008 B"])
+
+
+def test_sections_begin_below_the_contents_of_a_letter_of_one_line() -> None:
+    document = with_letter("<p>Dear all, the herring is back.</p>")
+    check_apart(document, 0, "one line", "DIN 5008 B")
+    (listed,) = [zone for box, zone in words(document, 0) if "reach" in classes(box)][:1]
+    headings = [zone for box, zone in words(document, 0) if box.element_tag == "h2" and zone.width > 20]
+    assert all(zone.top > listed.bottom for zone in headings if zone.left < listed.right and zone.top > listed.top)
+
+
+FOOTNOTE = '<div class="footnote"><ol><li><p>Or two.</p></li></ol></div>'
+
+
+@pytest.mark.parametrize(
+    ("html", "has_initial"),
+    [
+        ("<p>Dear all,</p>\n<p>the herring is back.</p>", True),
+        (f"<p>The herring is back.</p>\n{FOOTNOTE}", False),
+        ("<p>Dear all,</p>\n<ul><li><p>Herring.</p></li></ul>", False),
+        ("<blockquote><p>Herring.</p></blockquote><p>Dear all,</p>", False),
+        ("<p>Dear all,</p>\n<p><em>The herring</em> is back.</p>", False),
+    ],
+    ids=["two paragraphs", "footnote", "list", "quotation", "markup"],
+)
+def test_a_drop_cap_begins_the_second_paragraph_and_nothing_else(html: str, has_initial: bool) -> None:
+    planner = planners.planner(issue=replace(specimen.issue(), editorial=html))
+    shown = planner.templates.editions(planner.issues["gold"])[0]
+    assert ('class="initial"' in shown) == has_initial
+
+
+def test_a_portrait_picture_leaves_no_page_before_it_empty() -> None:
+    document = article_with(f"<p>{'Before it. ' * 60}</p>{tall_picture()}<p>{'After it. ' * 60}</p>")
+    (height,) = [
+        box.height * MM_PER_PIXEL
+        for page in range(len(document.pages))
+        for box in document.pages[page]._page_box.descendants(placeholders=True)
+        if box.element_tag == "img" and box.element.get("alt") == "A tall picture"
+    ]
+    assert height <= 105 + SAME
+
+
+def tall_picture() -> str:
+    """Return a picture three times as high as wide."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 300"><path d="M0 0h100v300H0z"/></svg>'
+    return f'<p><img src="data:image/svg+xml,{quote(svg)}" alt="A tall picture"></p>'
+
+
+def test_promises_follow_a_chart_on_its_page() -> None:
+    document = edition("DIN 5008 B")
+    charts = [page for page in range(len(document.pages)) if "In figures" in page_text(document, page)]
+    assert "What we promised" in page_text(document, charts[-1])
 
 
 def article_with(html: str, name: str = "DIN 5008 B") -> Document:
