@@ -234,6 +234,22 @@ def check_structure(pdf: pikepdf.Pdf) -> None:
     assert all(element.P.objgen == document.objgen for element in document.K.as_list())
 
 
+@pytest.mark.parametrize("kind", ["edition", "composed"])
+def test_running_heads_and_folios_are_artifacts_and_header_cells_have_a_scope(made: Made, kind: str) -> None:
+    edition = edition_pdf(made.layouts.editions["gold"])
+    with pikepdf.open(io.BytesIO(edition if kind == "edition" else made.letters[made.sheets[0].member])) as pdf:
+        tagged = {element.objgen for element in walk(pdf.Root.StructTreeRoot.K[0])}
+        parents = pdf.Root.StructTreeRoot.ParentTree.Nums.as_list()
+        listed = [element for value in parents[1::2] if isinstance(value, pikepdf.Array) for element in value]
+        assert not [element for element in listed if element.objgen not in tagged]
+        last = pdf.pages[-1]
+        artifacts = [str(each.operands[0]) for each in pikepdf.parse_content_stream(last, "BDC")].count("/Artifact")
+        assert artifacts >= 3  # running head, folio, line of contact
+        cells = [element for element in walk(pdf.Root.StructTreeRoot.K[0]) if str(element.S) == "/TH"]
+        scopes = {(str(cell.P.P.S), str(cell.A.Scope)) for cell in cells}
+    assert scopes == {("/THead", "/Column"), ("/TBody", "/Row")}
+
+
 def marked(page: pikepdf.Page) -> list[int]:
     """List the marks of a page's content that belong to its structure, in order."""
     found = [each.operands for each in pikepdf.parse_content_stream(page) if str(each.operator) == "BDC"]

@@ -8,6 +8,7 @@ typesetter.py  one line of text, set as WeasyPrint sets it
 qr_code.py     a QR code as rectangles
 compositor.py  members' values set into a master
 sheets.py      a batch of sheets: composed, or laid out by WeasyPrint
+tags.py        artifacts and scopes in a tagged PDF by WeasyPrint
 pdf_writer.py  a PDF file written object by object
 assembly.py    a sheet and the pages of an edition as one tagged PDF
 screen_pdf.py  the PDF of each edition and each member's letter, for the portal

@@ -25,6 +25,7 @@ from members_portal.newsletter.letter.job import Job, Order
 from members_portal.newsletter.letter.master import Master, Slot, lay_out_master
 from members_portal.newsletter.letter.qr_code import QrPictures
 from members_portal.newsletter.letter.sheets import Tools
+from members_portal.newsletter.letter.tags import complete_tags
 from members_portal.newsletter.letter.typesetter import Style
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.press.postage import LEAF
@@ -200,7 +201,7 @@ def _laid_out(plan: Plan, materials: Materials) -> bytes:
         if len(document.pages) % LEAF == 0:
             break
     check_margins(document)
-    return write_pdf(document)
+    return complete_tags(write_pdf(document))
 
 
 def formes_of(master: Master, materials: Materials, *, tagged: bool) -> list[Forme]:

@@ -15,6 +15,7 @@ from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.layout import Materials, lay_out, write_pdf
 from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.screen_pdf import letters
+from members_portal.newsletter.letter.tags import complete_tags
 from members_portal.newsletter.post.address_window import Zone, around
 from members_portal.newsletter.preflight.address_reading import Glyphs, lay_out_addresses
 from members_portal.newsletter.preflight.expected import Expected
@@ -248,4 +249,4 @@ def _write_summary(
     summary = summarise(run, rows, reasons, report, files)
     (draft / "summary.txt").write_text(summary_text(summary), "utf-8")
     page = lay_out(planner.templates.summary(summary), planner.materials, frozenset())
-    (draft / "summary.pdf").write_bytes(write_pdf(page))
+    (draft / "summary.pdf").write_bytes(complete_tags(write_pdf(page)))
