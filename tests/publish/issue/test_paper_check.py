@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from members_portal.publish.issue.paper_check import paper_problems
-from members_portal.publish.issue.paper_fit import most_columns
+from members_portal.publish.issue.paper_fit import JOINED_SCRIPT, is_joined, most_columns
 from tests.publish.issue.test_print_contents import builder_of, small
 
 PHOTO = "<img src='../images/photo.png' alt='A photo'>"
@@ -57,8 +57,24 @@ def test_a_drawing_with_a_filter_is_an_error(tmp_path: Path, part: str) -> None:
         (folder / "haze.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{part}</svg>')
 
     (problem,) = found(tmp_path, PHOTO.replace("photo.png", "haze.svg"), drawing)
-    expected = "expected a drawing without `filter`"
+    expected = "expected paths instead of it"
     assert problem.endswith(f"images/haze.svg has a filter, which paper does not show, {expected}")
+
+
+def test_a_drawing_with_letters_that_join_is_an_error(tmp_path: Path) -> None:
+    def drawing(folder: Path) -> None:
+        (folder / "joined.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>نور</text></svg>', "utf-8")
+
+    (problem,) = found(tmp_path, PHOTO.replace("photo.png", "joined.svg"), drawing)
+    assert problem.endswith(f"images/joined.svg has text that {JOINED_SCRIPT}, expected paths instead of it")
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [("نور", True), ("שלום", True), ("क्षत्रिय", True), ("&#x646;", True), ("Zoë ọ́ Где 欧阳 🎈", False)],
+)
+def test_scripts_whose_letters_join_or_change_places_are_known(text: str, joined: bool) -> None:
+    assert is_joined(text) == joined
 
 
 def test_columns_are_those_of_the_widest_row() -> None:

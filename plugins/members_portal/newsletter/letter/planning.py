@@ -111,6 +111,10 @@ class Planner:
         pictures = self._pictures(self.own_files[order.member])
         return key_of("letter", self.edition_keys[order.edition], *words, *pictures)
 
+    def check_sides(self, tools: Tools) -> None:
+        """Lay out the sides of all sheets; raise PrintError when one does not fit its page."""
+        self._laid_out([plan for edition in self.issues for plan in self._side_plans(edition)], tools)
+
     def layouts(self, tools: Tools) -> Layouts:
         """Lay out the pages of every edition, and the sides of all sheets in masters of up to 24 sides."""
         pages = self._page_plans

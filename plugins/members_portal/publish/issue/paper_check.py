@@ -9,16 +9,19 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
 
-from members_portal.loyalty.input.problem import Problem, read_text, shown_path
+from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
 from members_portal.newsletter.glyph_coverage import described
 from members_portal.newsletter.issue import Article, Issue
 from members_portal.newsletter.post.postal_address import NO_FONT, Missing
 from members_portal.newsletter.post.recipients import MISFIT
 from members_portal.newsletter.preflight.resolution import LEAST_PHOTO_DPI
+from members_portal.newsletter.print_error import PrintError
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.paper_fit import (
+    JOINED_SCRIPT,
     MOST_COLUMNS,
     PictureFrame,
+    is_joined,
     most_columns,
     picture_fault,
     pictures_of,
@@ -26,6 +29,7 @@ from members_portal.publish.issue.paper_fit import (
 )
 
 _TAG = re.compile(r"<[^>]*>")
+NAMED_FILE = re.compile(r"(\S+\.md): (page .*)")  # in a message of `check_margins`
 FAULTS = (NO_FONT, MISFIT)  # reasons that somebody has to mend; the others are decisions
 
 
@@ -49,8 +53,21 @@ def sheet_left_out(mailing: Mailing, member: str, reason: str, builder: MailingB
     return Problem(file, 0, 0, f"no letter on paper for member {member}: {reason}").as_left_out()
 
 
+def layout_problem(mailing: Mailing, error: PrintError, builder: MailingBuilder) -> InvalidInput:
+    """Return an error of the layout of an issue as a problem of the file that it comes from."""
+    content = builder.context.content
+    if found := NAMED_FILE.search(str(error)):
+        return InvalidInput([Problem(shown_path(content / found[1]), 0, 0, found[2], "content that fits")])
+    file, expected = content / mailing.newsletter.path, "texts that fit, such as a shorter `Greeting:`"
+    return InvalidInput([_problem(file, "Greeting:", str(error), expected)])
+
+
 def _unprintable(issue: Issue, content: Path, missing: Missing) -> Iterator[Problem]:
+    labels = [line for chart in issue.charts for bar in chart.bars for line in bar.lines]
     charts = [text for chart in issue.charts for text in (chart.title, chart.alt, chart.note or "")]
+    for label in labels:
+        if is_joined(label):
+            yield _problem(content / issue.file, label.split()[0], f"`{label}` {JOINED_SCRIPT}", "Latin labels")
     own = [issue.title, issue.summary, issue.editorial, *issue.greeting, *charts]
     yield from _in_file(content / issue.file, own, missing)
     yield from _fits(issue.editorial, pictures_of(issue), content / issue.file, content)
@@ -84,7 +101,7 @@ def _fits(html: str, pictures: Iterable[tuple[str, PictureFrame]], file: Path, c
     for path, frame in pictures:
         what, is_error = picture_fault(content / path, frame)
         if what:
-            expected = "a drawing without `filter`" if path.lower().endswith(".svg") else f"{LEAST_PHOTO_DPI} dpi"
+            expected = "paths instead of it" if path.lower().endswith(".svg") else f"{LEAST_PHOTO_DPI} dpi"
             problem = _problem(file, path.rpartition("/")[2], f"{path} {what}", expected)
             yield problem if is_error else problem.as_warning()
 

@@ -1,6 +1,7 @@
 """What fits on paper: columns of tables, the resolution of photos, and the parts of drawings that are printed."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
@@ -15,6 +16,9 @@ MOST_COLUMNS = 14  # of a table: more are too narrow for a word, also in the sma
 MM_PER_INCH = 25.4
 TEXT, OPENING, FRONT = (110.0, 0.0), (110.0, 60.0), (139.0, 84.0)  # mm: frames of theme/print; 0 follows the picture
 UNPRINTED = re.compile(rb"<(?:\w+:)?filter\b|\bfilter\s*[:=]")  # of SVG
+JOINED_SCRIPT = "is in a script whose letters join, which drawings on paper do not show"
+LATIN_MARKS = "\u036f"  # the last of the combining marks that stay on single letters
+_SVG_TEXT = re.compile(r"<(?:\w+:)?text\b.*?</(?:\w+:)?text>", re.DOTALL)
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL | re.IGNORECASE)
 _CELL = re.compile(r"<t[hd]\b", re.IGNORECASE)
 _PICTURE = re.compile(r"<img\b[^>]*?\ssrc\s*=\s*[\"']content:([^\"']*)", re.IGNORECASE)
@@ -44,7 +48,7 @@ def pictures_of_article(article: Article) -> Iterator[tuple[str, PictureFrame]]:
 def picture_fault(file: Path, frame: PictureFrame) -> tuple[str, bool]:
     """Return what is wrong with a picture in a frame, and whether it is an error; "" for nothing."""
     if file.suffix.lower() == ".svg":
-        return ("has a filter, which paper does not show", True) if UNPRINTED.search(file.read_bytes()) else ("", False)
+        return _drawing_fault(file.read_bytes())
     try:
         with Image.open(file) as picture:
             width, height = picture.size
@@ -54,6 +58,19 @@ def picture_fault(file: Path, frame: PictureFrame) -> tuple[str, bool]:
     if dpi >= LEAST_PHOTO_DPI:
         return "", False
     return f"has {width} x {height} pixels: {dpi:.0f} dpi on paper", dpi < WORST_PHOTO_DPI
+
+
+def _drawing_fault(data: bytes) -> tuple[str, bool]:
+    if UNPRINTED.search(data):
+        return "has a filter, which paper does not show", True
+    texts = _SVG_TEXT.findall(data.decode("utf-8", "replace"))
+    return (f"has text that {JOINED_SCRIPT}", True) if any(map(is_joined, texts)) else ("", False)
+
+
+def is_joined(text: str) -> bool:
+    """Tell whether letters of a text are joined or reordered, which WeasyPrint does not do in drawings."""
+    marks = (each for each in unescape(text) if unicodedata.category(each) in {"Mc", "Mn"} and each > LATIN_MARKS)
+    return any(unicodedata.bidirectional(each) in {"R", "AL"} for each in unescape(text)) or any(marks)
 
 
 def _shown(html: str) -> Iterable[str]:

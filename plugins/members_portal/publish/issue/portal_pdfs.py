@@ -14,9 +14,10 @@ from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools
+from members_portal.newsletter.print_error import PrintError
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.member_sheets import sheets_of
-from members_portal.publish.issue.paper_check import sheet_left_out
+from members_portal.publish.issue.paper_check import layout_problem, sheet_left_out
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 
 
@@ -54,6 +55,19 @@ def write_letters(
     return left_out
 
 
+def check_sheets(builder: MailingBuilder, mailing: Mailing) -> None:
+    """Lay out the sheets of an issue's letters; raise InvalidInput when a text does not fit its page."""
+    sheets = screen_sheets(builder, mailing, mailing.choice.members)
+    if not sheets or not builder.inputs.site.url:
+        return
+    planner = builder.planner(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
+    try:
+        with builder.tools() as tools:
+            planner.check_sides(tools)
+    except PrintError as error:
+        raise layout_problem(mailing, error, builder) from error
+
+
 def screen_sheets(builder: MailingBuilder, mailing: Mailing, holders: Sequence[Member]) -> list[Sheet]:
     """Return the sheets of the letters in the portal."""
     return [sheet.for_screen() for sheet in sheets_of(builder, mailing, holders)]
@@ -86,14 +100,17 @@ class _PdfWriter:
             for member, key in letter_keys.items()
             if not self._put(f"members/{member}/{own}", self.released.of_member(members[member], own, key))
         }
-        return self._make(planner, lacking, waiting, name, own) if lacking or waiting else {}
+        return self._make(mailing, planner, lacking, waiting, name, own) if lacking or waiting else {}
 
     def _make(
-        self, planner: Planner, editions: dict[str, str], members: dict[str, str], name: str, own: str
+        self, mailing: Mailing, planner: Planner, editions: dict[str, str], members: dict[str, str], name: str, own: str
     ) -> dict[str, str]:
         """Lay out and write the missing PDFs; `editions` and `members` map to the PDFs' keys."""
         self.tools = self.tools or self.stack.enter_context(self.builder.tools())
-        layouts = planner.layouts(self.tools)
+        try:
+            layouts = planner.layouts(self.tools)
+        except PrintError as error:
+            raise layout_problem(mailing, error, self.builder) from error
         for reader, key in editions.items():
             self._put(f"editions/{reader}/{name}", edition_pdf(layouts.editions[reader], key))
         refused: dict[str, str] = {}

@@ -25,6 +25,7 @@ from members_portal.newsletter.press.ink import Inks
 from members_portal.newsletter.press.print_run import Letter, posting_order, write_run
 from members_portal.newsletter.press.run_manifest import ManifestRow, write_manifest
 from members_portal.newsletter.press.run_summary import Run, summarise, summary_text
+from members_portal.newsletter.print_error import PrintError
 from members_portal.newsletter.print_templates import Shell
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
@@ -32,6 +33,7 @@ from members_portal.portal.rendering.issue_contents import issues_in, newsletter
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.member_sheets import sheets_of
+from members_portal.publish.issue.paper_check import layout_problem
 from members_portal.publish.issue.print_contents import find_newsletter
 from members_portal.publish.issue.print_settings import Seed
 from members_portal.publish.lock import publish_lock
@@ -130,7 +132,10 @@ def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Pro
     made_at = datetime.combine(mailing.then.on, time(12), UTC)
     press = builder.printing.press
     with builder.tools(progress) as tools:
-        layouts = planner.layouts(tools)
+        try:
+            layouts = planner.layouts(tools)
+        except PrintError as error:
+            raise layout_problem(mailing, error, builder) from error
         rows, refused = write_run(ready, planner, layouts, press, draft, made_at, tools)
     write_manifest(draft / "run.csv", rows)
     left_out = [(member.id, reason) for member, reason in mailing.choice.left_out] + list(refused.items())
