@@ -33,6 +33,22 @@ def test_a_letter_that_fits_has_no_problem(tmp_path: Path) -> None:
     assert found(tmp_path, f"Emoji 🎈, अमृता, ọ́.\n\n{table(14)}") == []
 
 
+def test_a_character_of_a_coupon_or_of_the_house_without_a_font_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "pelicanconf.py").write_text('"company": "Lamps \ue999"', "utf-8")
+    inputs = small(tmp_path)
+    site = replace(inputs.site, company="Lamps \ue999")
+    offer = inputs.library.items["offers/kilo.md"]
+    kilo = replace(offer, front=offer.front.model_copy(update={"value": "A kilo \ue999"}))
+    library = replace(inputs.library, items={**inputs.library.items, "offers/kilo.md": kilo})
+    builder = builder_of(replace(inputs, site=site, library=library))
+    context = replace(builder.context, root=tmp_path, content=tmp_path / "content", members=tmp_path / "members")
+    builder = replace(builder, context=context)
+    files = [
+        (problem.file.rpartition("/")[2], problem.line) for problem in paper_problems(builder, builder.undrafted())
+    ]
+    assert files == [("kilo.md", 0), ("pelicanconf.py", 1)]
+
+
 def test_a_table_of_too_many_columns_is_an_error(tmp_path: Path) -> None:
     (problem,) = found(tmp_path, table(18))
     assert problem.endswith(": a table of 18 columns is too wide for paper, expected at most 14 columns")

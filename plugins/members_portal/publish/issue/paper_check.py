@@ -16,6 +16,7 @@ from members_portal.newsletter.post.postal_address import NO_FONT, Missing
 from members_portal.newsletter.post.recipients import MISFIT
 from members_portal.newsletter.preflight.resolution import LEAST_PHOTO_DPI
 from members_portal.newsletter.print_error import PrintError
+from members_portal.portal.content.item import Offer
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.paper_fit import (
     JOINED_SCRIPT,
@@ -27,6 +28,7 @@ from members_portal.publish.issue.paper_fit import (
     pictures_of,
     pictures_of_article,
 )
+from members_portal.publish.issue.print_contents import house_of
 
 _TAG = re.compile(r"<[^>]*>")
 NAMED_FILE = re.compile(r"(\S+\.md): (page .*)")  # in a message of `check_margins`
@@ -36,7 +38,7 @@ FAULTS = (NO_FONT, MISFIT)  # reasons that somebody has to mend; the others are 
 def paper_problems(builder: MailingBuilder, mailings: Iterable[Mailing]) -> list[Problem]:
     """Return the characters that the issues can't print, and the members left out because of a fault."""
     missing, problems = builder.printing.coverage.missing, set[Problem]()
-    for mailing in mailings:
+    for mailing in (made := list(mailings)):
         for issue in mailing.issues.values():
             problems.update(_unprintable(issue, builder.context.content, missing))
         problems.update(
@@ -44,6 +46,8 @@ def paper_problems(builder: MailingBuilder, mailings: Iterable[Mailing]) -> list
             for member, reason in mailing.choice.left_out
             if reason.startswith(FAULTS)
         )
+    if made:
+        problems.update(_beside_issues(builder, missing))
     return sorted(problems)
 
 
@@ -75,6 +79,21 @@ def _unprintable(issue: Issue, content: Path, missing: Missing) -> Iterator[Prob
         file = content / article.file
         yield from _in_file(file, _texts(article), missing)
         yield from _fits(article.html, pictures_of_article(article), file, content)
+
+
+def _beside_issues(builder: MailingBuilder, missing: Missing) -> Iterator[Problem]:
+    """Yield the characters that letters can't print: of the house, the programme, and offers on coupons."""
+    context, inputs = builder.context, builder.inputs
+    house, programme = house_of(inputs), inputs.programme
+    shown = [programme.name, *(tier.name for tier in programme.tiers)]
+    shown += [text for manager in programme.account_managers for text in (manager.name, manager.role, manager.hours)]
+    yield from _in_file(context.members / "programme.yaml", shown, missing)
+    settings = (house.name, house.company, house.tagline, house.hours, *house.address)
+    yield from _in_file(context.root / "pelicanconf.py", settings, missing)
+    for item in inputs.library.items.values():
+        if isinstance(item.front, Offer) and not item.draft:
+            offer = (item.front.title, item.front.value, item.front.redeem, item.front.terms)
+            yield from _in_file(context.content / item.path, offer, missing)
 
 
 def _articles(issue: Issue) -> Iterator[Article]:
