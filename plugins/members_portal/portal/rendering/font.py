@@ -52,9 +52,12 @@ def font_file(package: str, file: str) -> Path:
 def _subset(source: Path) -> bytes:
     """Return the subset of a font file, as WOFF2: its Latin characters, or in a font of signs all others."""
     from fontTools import subset  # takes 0.2 s to import, and is needed only when the cache has no subset
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont, TTLibError
 
-    font = TTFont(source, recalcTimestamp=False)
+    try:
+        font = TTFont(source, recalcTimestamp=False)
+    except TTLibError as error:
+        raise OSError(f"{source.name} is no font ({error}): install its package again") from error
     _mend_metrics(font)
     for table in VARIATIONS:  # the default instance of a variable font
         if table in font:
