@@ -31,6 +31,7 @@ PORTAL_FONTS = {  # name in the theme: (PyPI package, file in it)
     "source-serif-semibold": ("font-source-serif-pro", "SourceSerifPro-Semibold.ttf"),
     "source-sans-regular": ("font-source-sans-pro", "SourceSansPro-Regular.ttf"),
     "source-sans-semibold": ("font-source-sans-pro", "SourceSansPro-Semibold.ttf"),
+    "noto-emoji": ("manimgx-fonts", "NotoEmoji[wght].ttf"),
 }
 
 PORTAL_PRINT = {

@@ -22,7 +22,7 @@ from typer.main import get_command
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.sender import read_sender
 from members_portal.newsletter.post.address_window import WINDOWS, Window
-from members_portal.newsletter.preflight.inspection import BLEED, SAMPLE
+from members_portal.newsletter.preflight.expected import BLEED, SAMPLE
 from members_portal.newsletter.preflight.qr_reading import DPI, PROGRAM
 from members_portal.newsletter.press import print_run, run_manifest
 from members_portal.portal.content.attachment import DOCUMENTS, MEDIA, PICTURE_TYPES

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 from members_portal.newsletter.issue import Issue, Picture, Sheet
-from members_portal.newsletter.letter.planning import Planner
-from members_portal.newsletter.letter.qr_code import QR_PLACEHOLDER, QrCodes
+from members_portal.newsletter.letter.planning import Planner, longest_texts
+from members_portal.newsletter.letter.qr_code import QrPictures
 from members_portal.newsletter.print_templates import filled
 from tests.newsletter import planners, specimen
 
@@ -44,12 +44,12 @@ def planner(members: Sequence[Sheet] = ()) -> Planner:
 
 def sheets_html(members: Sequence[Sheet]) -> Iterator[str]:
     """Write each sheet as HTML, as a program does that knows of no shapes."""
-    house, codes = planner().templates, QrCodes(members[0].sign_in)
-    placeholder = codes.picture(iter(QR_PLACEHOLDER))
+    house, pictures = planner().templates, QrPictures(longest_texts(members))
+    placeholders = pictures.placeholders
     for sheet in members:
-        picture = codes.picture(codes.bars(sheet.sign_in))
-        sides = house.sides(sheet, issue(), placeholder)
-        yield "".join(filled(side.html, side.values, placeholder, picture) for side in sides)
+        for side in house.sides(sheet, issue(), placeholders):
+            codes = [pictures.picture(*code) for code in side.codes]
+            yield filled(side.html, side.values, placeholders.values(), codes)
 
 
 def whole_letters(members: Sequence[Sheet]) -> Iterator[str]:

@@ -63,4 +63,6 @@ def letters_of(sheets: Sequence[Sheet]) -> list[Letter]:
 
 def print_run(planner: Planner, sheets: Sequence[Sheet], folder: Path, tools: Tools) -> list[ManifestRow]:
     """Write a run of all sheets of a planner."""
-    return write_run(letters_of(sheets), planner, layouts(planner, tools), Press(), folder, MADE_AT, tools)
+    rows, refused = write_run(letters_of(sheets), planner, layouts(planner, tools), Press(), folder, MADE_AT, tools)
+    assert not refused
+    return rows

@@ -12,16 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from members_portal.newsletter.issue import Sheet
-from members_portal.newsletter.letter.qr_code import QR_PLACEHOLDER, QrCodes
+from members_portal.newsletter.letter.qr_code import QrPictures
 from members_portal.newsletter.post.address_window import WINDOWS
 from members_portal.newsletter.print_templates import HOLE, PrintTemplates, Side, filled, specimens
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from tests.newsletter import specimen
 from tests.newsletter.planners import THEME
 
-CODES = QrCodes("x" * 60)
-STANDING_IN = CODES.picture(QR_PLACEHOLDER)
-PICTURE = CODES.picture(CODES.bars("https://club.example/#CODE"))
+CODES = QrPictures({"sign-in": "x" * 60, "coupon": "7BWC-0FA2-3B5X-PX1C"})
+STANDING_IN = CODES.placeholders
+SIGN_IN = STANDING_IN["sign-in"]
+PICTURE = CODES.picture("sign-in", "https://club.example/#CODE")
 HOSTILE = (
     "<script>alert(1)</script>",
     "</div><div>",
@@ -84,7 +85,8 @@ class Shown(HTMLParser):
 
 def check_filled(side: Side, values: tuple[str, ...]) -> None:
     """Ask that a side with these words has the tags it had, and these words in their places."""
-    shown = Shown(filled(side.html, values, STANDING_IN, PICTURE))
+    pictures = [CODES.picture(kind, text[:19]) for kind, text in side.codes]
+    shown = Shown(filled(side.html, values, STANDING_IN.values(), pictures))
     assert shown.tags == Shown(side.html).tags
     assert list(shown.values.values()) == list(values)
 
@@ -127,17 +129,26 @@ def test_any_words_stand_where_they_belong(templates: PrintTemplates, data: st.D
 
 
 def test_the_word_for_the_picture_in_a_name_is_a_word_like_others(templates: PrintTemplates) -> None:
-    (cover, _) = sides(templates, replace(specimen.sheet(1), called=STANDING_IN))
-    shown = Shown(filled(cover.html, cover.values, STANDING_IN, PICTURE))
-    assert f"Dear {STANDING_IN}," in shown.values.values()
+    (cover, _) = sides(templates, replace(specimen.sheet(1), called=SIGN_IN))
+    shown = Shown(filled(cover.html, cover.values, STANDING_IN.values(), [PICTURE]))
+    assert f"Dear {SIGN_IN}," in shown.values.values()
 
 
 def test_every_side_gets_its_members_code(templates: PrintTemplates) -> None:
     (cover, overleaf) = sides(templates, specimen.sheet(1))
-    assert cover.html.count(STANDING_IN) == 1
-    whole = filled(cover.html, cover.values, STANDING_IN, PICTURE)
-    assert (whole.count(PICTURE), whole.count(STANDING_IN)) == (1, 0)
-    assert STANDING_IN not in overleaf.html
+    assert cover.html.count(SIGN_IN) == 1
+    whole = filled(cover.html, cover.values, STANDING_IN.values(), [PICTURE])
+    assert (whole.count(PICTURE), whole.count(SIGN_IN)) == (1, 0)
+    assert SIGN_IN not in overleaf.html
+
+
+def test_every_coupon_has_the_company_the_issue_and_its_code_as_a_qr_code(templates: PrintTemplates) -> None:
+    sheet = specimen.sheet(1)
+    (cover, overleaf) = sides(templates, sheet)
+    codes = [("coupon", coupon.code) for coupon in sheet.coupons_overleaf if coupon.code]
+    assert (cover.codes, overleaf.codes) == ((("sign-in", sheet.sign_in),), tuple(codes))
+    assert overleaf.html.count(STANDING_IN["coupon"]) == len(codes) > 1
+    assert overleaf.html.count("Strand &amp; Hitch Coffee Roasters, Winter 2026") == len(sheet.coupons_overleaf)
 
 
 def test_who_differs_only_in_words_has_the_same_sides(templates: PrintTemplates) -> None:

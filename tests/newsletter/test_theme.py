@@ -8,17 +8,32 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pikepdf
 import pytest
 
-from members_portal.newsletter.issue import Issue, Sheet
-from members_portal.newsletter.layout import MM_PER_PIXEL, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
+from members_portal.newsletter.issue import ArticleSection, Issue, Sheet
+from members_portal.newsletter.layout import (
+    MM_PER_PIXEL,
+    check_margins,
+    kept_zones,
+    lay_out,
+    picture_zones,
+    sheet_pages,
+    text_boxes,
+    write_pdf,
+)
 from members_portal.newsletter.letter.master import Master, lay_out_master
 from members_portal.newsletter.letter.planning import Planner
-from members_portal.newsletter.letter.qr_code import QrCodes
 from members_portal.newsletter.letter.sheets import sides_of
 from members_portal.newsletter.post.address_window import DIN_5008_B, MM_PER_PT, WINDOWS, Window, Zone, around
+from members_portal.newsletter.preflight.cut_view import cut_faults, cut_zone
+from members_portal.newsletter.preflight.qr_reading import read_codes
+from members_portal.newsletter.preflight.trace import TracedDash, Tracer
+from members_portal.newsletter.preflight.trim import boxes_of
+from members_portal.newsletter.preflight.typeface import read_typeface
+from members_portal.newsletter.print_error import PrintError
 from tests.long_cases import quick_and_long
 from tests.newsletter import planners, specimen
 
@@ -61,8 +76,7 @@ def laid(name: str) -> Laid:
     sheets, window = awkward(), WINDOWS[name]
     planner = planners.planner(list(sheets.values()), window=window)
     issue = planner.issues["gold"]
-    codes = QrCodes(planner.longest)
-    html = [side for order in planner.orders for side in sides_of(order, _Job(planner, codes))]  # type: ignore[arg-type]
+    html = [side for order in planner.orders for side in sides_of(order, _Job(planner))]  # type: ignore[arg-type]
     document = lay_out(planner.templates.shell(issue).around(html), planner.materials, planner.files["gold"])
     found = sheet_pages(document)
     pages = {name: found[2 * at] + found[2 * at + 1] for at, name in enumerate(sheets)}
@@ -74,18 +88,13 @@ class _Job:
     """The fields of a job that `sides_of` reads."""
 
     planner: Planner
-    codes: QrCodes
 
     @property
     def sides(self) -> tuple[str, ...]:
         return self.planner.sides["gold"]
 
     @property
-    def picture(self) -> str:
-        return self.planner.placeholder
-
-    @property
-    def longest(self) -> str:
+    def longest(self) -> dict[str, str]:
         return self.planner.longest
 
 
@@ -247,6 +256,40 @@ def test_codes_are_large_enough_white_around_and_read(name: str) -> None:
 
 
 @EVERY_WINDOW
+def test_nothing_is_cut_in_front_of_the_access_code_or_behind_it(name: str) -> None:
+    found = laid(name)
+    width, _ = PAPERS[found.window.paper]
+    with pikepdf.open(io.BytesIO(write_pdf(found.document))) as pdf:
+        for kind, (front, back) in found.pages.items():
+            (kept,) = kept_zones(found.document, front)
+            shown = [box for _, _, box in text_boxes(found.document, front) if "access-code" in classes(box)]
+            code = [zone for box, zone in words(found.document, front) if box in shown]
+            assert len(code) == 1
+            assert all(inside(zone, kept) for zone in code + picture_zones(found.document, front, "qr"))
+            cut, cut_behind = (cut_of(pdf.pages[page]) for page in (front, back))
+            assert (cut, cut_behind is None) == (None, kind in NOTHING_TO_CUT)
+            assert not list(cut_faults(cut, cut_behind, kept, width)), kind
+
+
+NOTHING_TO_CUT = {"no coupons", "five lines"}
+
+
+def cut_of(page: pikepdf.Page) -> Zone | None:
+    """Find the part of a page inside dashed lines."""
+    dashes = Tracer(page.resources, read_typeface, dashes=True).follow(page)
+    return cut_zone((each for each in dashes if isinstance(each, TracedDash)), boxes_of(page))
+
+
+@EVERY_WINDOW
+def test_coupon_codes_are_read_from_the_paper(name: str) -> None:
+    found = laid(name)
+    sheet, (_, back) = awkward()["twelve coupons"], found.pages["twelve coupons"]
+    with pikepdf.open(io.BytesIO(write_pdf(found.document))) as pdf:
+        (read,) = read_codes([pdf.pages[back]], None)
+    assert set(read) == {coupon.code for coupon in sheet.coupons_overleaf if coupon.code}
+
+
+@EVERY_WINDOW
 def test_every_value_is_one_that_the_typesetter_sets(name: str) -> None:
     slots = [slot for side in master(name).slots for slot in side]
     assert len(slots) > 50
@@ -281,6 +324,89 @@ def page_text(document: Document, page: int) -> str:
 def test_an_edition_fills_sheets_of_paper(name: str) -> None:
     assert len(edition(name).pages) % 2 == 0
     assert 6 <= len(edition(name).pages) <= 10
+
+
+def with_letter(html: str) -> Document:
+    """Lay out the winter issue with another letter of the editors."""
+    return _edition(replace(specimen.issue(), editorial=html, summary="Short."), WINDOWS["DIN 5008 B"])
+
+
+def test_sections_begin_below_the_contents_of_a_letter_of_one_line() -> None:
+    document = with_letter("<p>Dear all, the herring is back.</p>")
+    check_apart(document, 0, "one line", "DIN 5008 B")
+    (listed,) = [zone for box, zone in words(document, 0) if "reach" in classes(box)][:1]
+    headings = [zone for box, zone in words(document, 0) if box.element_tag == "h2" and zone.width > 20]
+    assert all(zone.top > listed.bottom for zone in headings if zone.left < listed.right and zone.top > listed.top)
+
+
+FOOTNOTE = '<div class="footnote"><ol><li><p>Or two.</p></li></ol></div>'
+
+
+@pytest.mark.parametrize(
+    ("html", "has_initial"),
+    [
+        ("<p>Dear all,</p>\n<p>the herring is back.</p>", True),
+        (f"<p>The herring is back.</p>\n{FOOTNOTE}", False),
+        ("<p>Dear all,</p>\n<ul><li><p>Herring.</p></li></ul>", False),
+        ("<blockquote><p>Herring.</p></blockquote><p>Dear all,</p>", False),
+        ("<p>Dear all,</p>\n<p><em>The herring</em> is back.</p>", False),
+    ],
+    ids=["two paragraphs", "footnote", "list", "quotation", "markup"],
+)
+def test_a_drop_cap_begins_the_second_paragraph_and_nothing_else(html: str, has_initial: bool) -> None:
+    planner = planners.planner(issue=replace(specimen.issue(), editorial=html))
+    shown = planner.templates.editions(planner.issues["gold"])[0]
+    assert ('class="initial"' in shown) == has_initial
+
+
+def test_a_portrait_picture_leaves_no_page_before_it_empty() -> None:
+    document = article_with(f"<p>{'Before it. ' * 60}</p>{tall_picture()}<p>{'After it. ' * 60}</p>")
+    (height,) = [
+        box.height * MM_PER_PIXEL
+        for page in range(len(document.pages))
+        for box in document.pages[page]._page_box.descendants(placeholders=True)
+        if box.element_tag == "img" and box.element.get("alt") == "A tall picture"
+    ]
+    assert height <= 105 + SAME
+
+
+def tall_picture() -> str:
+    """Return a picture three times as high as wide."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 300"><path d="M0 0h100v300H0z"/></svg>'
+    return f'<p><img src="data:image/svg+xml,{quote(svg)}" alt="A tall picture"></p>'
+
+
+def test_promises_follow_a_chart_on_its_page() -> None:
+    document = edition("DIN 5008 B")
+    charts = [page for page in range(len(document.pages)) if "In figures" in page_text(document, page)]
+    assert "What we promised" in page_text(document, charts[-1])
+
+
+def article_with(html: str, name: str = "DIN 5008 B") -> Document:
+    """Lay out an issue with one article of this text."""
+    issue = specimen.short_issue("gold")
+    (article,) = specimen.articles("reports/nine-minutes-forty.md", full=["reports/nine-minutes-forty.md"])
+    only = replace(article, html=html, picture=None, file="reports/nine-minutes-forty.md")
+    return _edition(replace(issue, sections=(ArticleSection("report", "Reports", (only,)),)), WINDOWS[name])
+
+
+def table_of(columns: int) -> str:
+    """Return a table with long words in its cells."""
+    row = "<td>Extraordinary 12345.60</td>" * columns
+    return f"<table>{f'<tr>{row}</tr>' * 3}</table>"
+
+
+@EVERY_PAPER
+def test_wide_tables_and_long_lines_of_code_stay_within_the_margins(name: str) -> None:
+    code = f"<pre><code>{'x=1;' * 75}\n  indented</code></pre><p>{'abcdefghij' * 20}</p>"
+    check_margins(article_with("".join(map(table_of, (6, 8, 12, 14))) + code, name))
+
+
+def test_text_in_a_margin_is_an_error_that_names_the_file() -> None:
+    beyond = '<table><tr><td style="white-space: nowrap">' + "word " * 60 + "</td></tr></table>"
+    named = r"^reports/nine-minutes-forty\.md: page \d: `word word .*` is beyond the margin"
+    with pytest.raises(PrintError, match=named):
+        check_margins(article_with(beyond))
 
 
 @EVERY_PAPER

@@ -5,6 +5,8 @@ that calls WeasyPrint.
 
     issue.py            the records: an issue of one edition, and a member's sheet
     print_templates.py  the theme's print templates, rendered with open values
+    glyph_coverage.py   the characters that no font can print
+    combining_marks.py  words with marks that the theme's typefaces misplace
     fetcher.py          the resources that a document may load
     layout.py           HTML in, laid-out pages and a tagged PDF out
     executor.py         batches of letters in processes of this machine

@@ -47,6 +47,7 @@ class Picture:
 class Article:
     """An item of the site in the issue; `front` is its front matter, with the fields of its kind (`front.starts`).
 
+    `file` is its path below the content folder, for messages.
     `html` is the whole text of a `full` article; other articles show their summary and the URL.
     """
 
@@ -61,6 +62,7 @@ class Article:
     full: bool
     picture: Picture | None
     front: Any
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class Issue:
     charts: tuple[Any, ...]
     greeting: tuple[str, ...]
     files: frozenset[str] = field(default=frozenset(), repr=False)
+    file: str = ""
     subject: str = ""
     preheader: str = ""
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from members_portal.newsletter.combining_marks import set_marks
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.print_error import PrintError
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from weasyprint import Document
 
 PHOTO_DPI = 300  # the resolution of an offset press; finer pictures are scaled down
+ROUNDED_PIXELS = 0.5  # CSS pixels of rounding error
+TEXT_SHOWN = 40  # characters of a text in a message
 MM_PER_PIXEL = 25.4 / 96  # a CSS pixel in millimetres
 LOGGERS = ("weasyprint", "fontTools")
 
@@ -41,7 +44,7 @@ def lay_out(html: str, materials: Materials, files: frozenset[str]) -> Document:
 
     fetcher = BuildFetcher(content=materials.content, files=files, theme=materials.theme, fonts=dict(materials.fonts))
     with warnings_as_errors():
-        return render_html(html, fetcher, font_config=_fonts(materials))
+        return render_html(set_marks(html), fetcher, font_config=_fonts(materials))
 
 
 @lru_cache(maxsize=4)
@@ -111,12 +114,50 @@ def text_boxes(document: Document, page: int) -> Iterator[tuple[Mapping[str, str
 def picture_zones(document: Document, page: int, name: str) -> list[Zone]:
     """Return the zones of the pictures with a class on a page."""
     return [
-        Zone(
-            box.content_box_x() * MM_PER_PIXEL,
-            box.content_box_y() * MM_PER_PIXEL,
-            box.width * MM_PER_PIXEL,
-            box.height * MM_PER_PIXEL,
-        )
+        _zone(box.content_box_x(), box.content_box_y(), box.width, box.height)
         for box in document.pages[page]._page_box.descendants(placeholders=True)
         if box.element_tag == "img" and name in box.element.get("class", "").split()
     ]
+
+
+def check_margins(document: Document) -> None:
+    """Raise PrintError for text in the left or right margin of a page; name the file that it comes from."""
+    for number, page in enumerate(document.pages, 1):
+        box = page._page_box
+        left = box.content_box_x() - ROUNDED_PIXELS
+        right = left + box.width + 2 * ROUNDED_PIXELS
+        for child in box.children:
+            if hasattr(child, "at_keyword"):  # a margin box: running heads and folios
+                continue
+            for text, file in _texts(child, ""):
+                if text.position_x < left or text.position_x + text.width > right:
+                    where = f"{file}: " if file else ""
+                    raise PrintError(f"{where}page {number}: `{text.text.strip()[:TEXT_SHOWN]}` is beyond the margin")
+
+
+def _texts(box: Any, file: str) -> Iterator[tuple[Any, str]]:
+    """Yield the text boxes below a box, with the `data-file` of the closest element that has one."""
+    element = getattr(box, "element", None)
+    file = file if element is None else element.get("data-file", file)
+    if hasattr(box, "text"):
+        if box.text.strip():
+            yield box, file
+        return
+    for child in getattr(box, "children", ()):
+        yield from _texts(getattr(child, "_box", child), file)
+
+
+def kept_zones(document: Document, page: int) -> list[Zone]:
+    """Return the zones of the elements with the attribute `data-keep` on a page: nothing of them may be cut off."""
+    from weasyprint.formatting_structure.boxes import BlockBox
+
+    return [
+        _zone(box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height())
+        for box in document.pages[page]._page_box.descendants(placeholders=True)
+        if isinstance(box, BlockBox) and box.element is not None and "data-keep" in box.element.attrib
+    ]
+
+
+def _zone(x: float, y: float, width: float, height: float) -> Zone:
+    """Return a zone of CSS pixels in millimetres."""
+    return Zone(x * MM_PER_PIXEL, y * MM_PER_PIXEL, width * MM_PER_PIXEL, height * MM_PER_PIXEL)

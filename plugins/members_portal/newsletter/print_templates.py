@@ -2,11 +2,12 @@
 
 Personal text goes into values: `{{ value(text, "name") }}` in a template renders a block of one line, and the style
 sheet fixes its frame. So a page is laid out once with open values, and the values of each member are set into it later.
-Two members share a *side* of a sheet when its HTML is equal except for the values.
+Two members share a *side* of a sheet when its HTML is equal except for the values. The picture of a QR code is open in
+the same way: `{{ qr(kind, text) }}` renders a placeholder as the address of the picture.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -25,12 +26,20 @@ HOLE = "\0"  # the place of the sheets in the HTML of a document
 OPEN_VALUE = re.compile(r'(<div class="value ([^"]*)" data-value=")([0-9]+)(">)x(?=</div>)')
 
 
+QrText = tuple[str, str]  # the kind of a QR code, which is a key of `QR_TEXTS`, and its text
+QR_TEXTS: Mapping[str, Callable[[Sheet], Iterable[str]]] = {
+    "sign-in": lambda sheet: [sheet.sign_in] if sheet.sign_in else [],
+    "coupon": lambda sheet: [coupon.code for coupon in sheet.coupons_overleaf if coupon.code],
+}
+
+
 @dataclass(frozen=True)
 class Side:
-    """The HTML of one side of a sheet with open values, and the values in document order."""
+    """The HTML of one side of a sheet with open values and QR codes; the values and the codes in document order."""
 
     html: str
     values: tuple[str, ...]
+    codes: tuple[QrText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,27 +89,37 @@ class PrintTemplates:
         """Return the summary of a print run, the page to sign, as HTML."""
         return self.env.get_template("summary.html").render(summary=summary)
 
-    def sides(self, sheet: Sheet, issue: Issue, qr: str) -> tuple[Side, ...]:
-        """Return the sides of a member's sheet with open values; `qr` is the placeholder of the QR code."""
-        return tuple(self._side(name, sheet, issue, qr) for name in SIDES)
+    def sides(self, sheet: Sheet, issue: Issue, placeholders: Mapping[str, str]) -> tuple[Side, ...]:
+        """Return the sides of a member's sheet with open values; `placeholders` are pictures by the kind of QR code."""
+        return tuple(self._side(name, sheet, issue, placeholders) for name in SIDES)
 
-    def _side(self, name: str, sheet: Sheet, issue: Issue, qr: str) -> Side:
+    def _side(self, name: str, sheet: Sheet, issue: Issue, placeholders: Mapping[str, str]) -> Side:
         values: list[str] = []
+        codes: list[QrText] = []
 
         def leave_open(text: object, name: str = "") -> Markup:
             values.append(" ".join(str(text).split()))
             return Markup(f'<div class="value {name}" data-value="{len(values) - 1}">{VALUE_PLACEHOLDER}</div>')  # noqa: S704
 
+        def open_code(kind: str, text: str) -> str:
+            codes.append((kind, text))
+            return placeholders[kind]
+
         template = self.env.get_template(f"{name}.html")
-        return Side(template.render(issue=issue, sheet=sheet, qr=qr, value=leave_open), tuple(values))
+        html = template.render(issue=issue, sheet=sheet, qr=open_code, value=leave_open)
+        return Side(html, tuple(values), tuple(codes))
 
 
-def filled(html: str, values: Sequence[str], placeholder: str, picture: str) -> str:
-    """Return one side of a sheet with its values and the picture of its QR code."""
-    open_values = (
-        html.replace(placeholder, picture) if placeholder else html
-    )  # before the values: they may contain the placeholder
+def filled(html: str, values: Sequence[str], placeholders: Collection[str], pictures: Iterable[str]) -> str:
+    """Return one side of a sheet with its values and the pictures of its QR codes, in document order."""
+    open_values = _pictured(html, placeholders, iter(pictures))  # before the values: they may contain a placeholder
     return OPEN_VALUE.sub(lambda found: f"{found[1]}{found[3]}{found[4]}{escape(values[int(found[3])])}", open_values)
+
+
+def _pictured(html: str, placeholders: Collection[str], pictures: Iterator[str]) -> str:
+    if not placeholders:
+        return html
+    return re.sub("|".join(map(re.escape, placeholders)), lambda _: next(pictures), html)
 
 
 def specimens(sides: Iterable[str], characters: str) -> Iterator[str]:

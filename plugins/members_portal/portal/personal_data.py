@@ -25,6 +25,7 @@ USES = {
     "family_name": Use.TOLD,
     "formal_name": Use.TOLD,
     "salutation": Use.DECIDES,
+    "name_order": Use.DECIDES,
     "email": Use.TOLD,
     "phone": Use.KEPT,
     "birthday": Use.OWN,

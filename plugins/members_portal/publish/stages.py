@@ -11,17 +11,19 @@ from itertools import count
 from pathlib import Path
 from time import perf_counter
 
-from members_portal.loyalty.input.problem import check_degree, count_warnings
+from members_portal.loyalty.input.problem import Problem, check_degree, count_warnings, has_error
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.pango import pango_version
+from members_portal.publish.issue.paper_check import paper_problems
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
-from members_portal.publish.issue.portal_pdfs import PortalPdfs, portal_pdfs, write_letters
+from members_portal.publish.issue.portal_pdfs import PortalPdfs, check_sheets, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render, site_settings
 from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
 from members_portal.publish.till.redemption_warning import redemption_warnings
@@ -40,11 +42,11 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         inputs = validate(context, secret)
         census = take_census(inputs, secret)
         losses = check_losses(context, secret, loaded.current, inputs, census)
-        warnings = (*inputs.warnings, *losses.warnings)
-    forget_censuses(context.censuses, context.releases)
-    with stage("render"):
         builder = MailingBuilder.of(context, inputs, secret)
         mailings = builder.published() if context.pdfs and pango_version() else []
+        on_paper = check_degree(paper_problems(builder, mailings), strict=context.strict)
+    forget_censuses(context.censuses, context.releases)
+    with stage("render"):
         pdfs = portal_pdfs(builder, mailings)
         till = till_settings(inputs, secret, ledger_redemptions(inputs))
         keys = {
@@ -54,7 +56,8 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         }
         render(inputs, context, {**till, **pdfs.settings(), **keys})
     with stage("letters"):
-        write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
+        left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
+    warnings = (*inputs.warnings, *losses.warnings, *on_paper, *left_out)
     release, report = renew(context, secret, loaded, inputs, census, pdfs, stage)
     return Published(
         release,
@@ -97,6 +100,17 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
     )
     found = redemption_warnings(context, inputs, secret) if secret and redemptions else []
     return replace(inputs, warnings=check_degree([*inputs.warnings, *found], strict=context.strict))
+
+
+def check_paper(context: PublishContext, inputs: Inputs, secret: Secret | None) -> tuple[Problem, ...]:
+    """Return the warnings of all issues on paper; raise InvalidInput for a character that no font can print."""
+    unused = secret or Secret(secrets.token_bytes(32))  # no sheets are made without one
+    builder = MailingBuilder.of(context, inputs, unused)
+    mailings = builder.undrafted() if context.pdfs and pango_version() else []
+    problems = paper_problems(builder, mailings)
+    if secret and mailings and not has_error(problems):
+        check_sheets(builder, max(mailings, key=lambda mailing: newsletter_of(mailing.newsletter).day))
+    return check_degree(problems, strict=context.strict)
 
 
 def next_opening(inputs: Inputs) -> str:

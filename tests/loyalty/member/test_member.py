@@ -44,6 +44,28 @@ def test_a_member_is_called_as_he_or_she_asked(tmp_path: Path, salutation: str, 
 
 
 @pytest.mark.parametrize(
+    ("given", "family", "more", "full_name"),
+    [
+        ("Maya", "Okafor", "", "Maya Okafor"),
+        ("Zsófia", "Kötélverő", "language: hu", "Kötélverő Zsófia"),
+        ("若溪", "欧阳", "language: zh-Hans", "欧阳若溪"),
+        ("민준", "김", "language: ko", "김민준"),
+        ("さくら", "長谷部川", "language: ja", "長谷部川 さくら"),
+        ("Wei", "Zhang", "language: zh", "Zhang Wei"),
+        ("Zsófia", "Kötélverő", "language: hu, name order: given-first", "Zsófia Kötélverő"),
+        ("Ravi", "Kumar", "language: en-IN, name order: family-first", "Kumar Ravi"),
+        ("Suharti", '""', "language: hu", "Suharti"),
+    ],
+)
+def test_the_family_name_is_first_where_the_language_puts_it(
+    tmp_path: Path, given: str, family: str, more: str, full_name: str
+) -> None:
+    names = f"given name: {given}, family name: {family}{', ' if more else ''}{more}"
+    (member,) = members_of(tmp_path, MAYA.replace("given name: Maya, family name: Okafor", names))
+    assert member.full_name == full_name
+
+
+@pytest.mark.parametrize(
     ("name", "direction"),
     [
         ("Maya", "ltr"),

@@ -18,11 +18,12 @@ from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
 from members_portal.newsletter.letter.compositor import compose_side
 from members_portal.newsletter.letter.job import Job, Order
 from members_portal.newsletter.letter.planning import Layouts, Planner
-from members_portal.newsletter.letter.qr_code import QrCodes
+from members_portal.newsletter.letter.qr_code import QrPictures
 from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools, sides_of
 from members_portal.newsletter.letter.typesetter import Typesetter
 from members_portal.newsletter.preflight.verifier import verify_with_verapdf
+from members_portal.newsletter.press.print_run import Press, write_run
 from members_portal.newsletter.press.run_manifest import ManifestRow
 from members_portal.newsletter.print_error import PrintError
 from tests.long_cases import quick_and_long
@@ -101,9 +102,10 @@ def laid_out(order: Order, job: Job) -> bytes:
 
 def is_composed(order: Order, job: Job) -> bool:
     """Tell whether a sheet's words can be set without laying it out."""
-    bars = tuple(QrCodes(job.longest).bars(order.sign_in))
+    pictures = QrPictures(job.longest)
     return all(
-        compose_side(job.formes[side], words, bars) for side, words in zip(order.sides, order.values, strict=True)
+        compose_side(job.formes[side], words, [pictures.bars(*code) for code in codes])
+        for side, words, codes in zip(order.sides, order.values, order.codes, strict=True)
     )
 
 
@@ -232,6 +234,22 @@ def check_structure(pdf: pikepdf.Pdf) -> None:
     assert all(element.P.objgen == document.objgen for element in document.K.as_list())
 
 
+@pytest.mark.parametrize("kind", ["edition", "composed"])
+def test_running_heads_and_folios_are_artifacts_and_header_cells_have_a_scope(made: Made, kind: str) -> None:
+    edition = edition_pdf(made.layouts.editions["gold"])
+    with pikepdf.open(io.BytesIO(edition if kind == "edition" else made.letters[made.sheets[0].member])) as pdf:
+        tagged = {element.objgen for element in walk(pdf.Root.StructTreeRoot.K[0])}
+        parents = pdf.Root.StructTreeRoot.ParentTree.Nums.as_list()
+        listed = [element for value in parents[1::2] if isinstance(value, pikepdf.Array) for element in value]
+        assert not [element for element in listed if element.objgen not in tagged]
+        last = pdf.pages[-1]
+        artifacts = [str(each.operands[0]) for each in pikepdf.parse_content_stream(last, "BDC")].count("/Artifact")
+        assert artifacts >= 3  # running head, folio, line of contact
+        cells = [element for element in walk(pdf.Root.StructTreeRoot.K[0]) if str(element.S) == "/TH"]
+        scopes = {(str(cell.P.P.S), str(cell.A.Scope)) for cell in cells}
+    assert scopes == {("/THead", "/Column"), ("/TBody", "/Row")}
+
+
 def marked(page: pikepdf.Page) -> list[int]:
     """List the marks of a page's content that belong to its structure, in order."""
     found = [each.operands for each in pikepdf.parse_content_stream(page) if str(each.operator) == "BDC"]
@@ -304,3 +322,20 @@ def test_a_name_that_no_font_can_spell_names_the_member(made: Made) -> None:
     planner = planners.planner([plain, unheard])
     with pytest.raises(PrintError, match="member M-7778"):
         list(letters(planner, planner.layouts(made.tools), made.tools))
+
+
+def test_one_letter_that_does_not_fit_its_sheet_stops_no_other(made: Made, tmp_path: Path) -> None:
+    plain = specimen.sheets(2)
+    endless = replace(plain[0], member="M-7777", called="Maximiliane " * 200)
+    sheets = [plain[0], endless, plain[1]]
+    planner = planners.planner(sheets)
+    refused: dict[str, str] = {}
+    found = dict(letters(planner, planner.layouts(made.tools), made.tools, refused=refused))
+    assert refused == {"M-7777": "one side of the letter's sheet takes more than its page"}
+    pages = [len(pikepdf.open(io.BytesIO(found[sheet.member])).pages) for sheet in sheets]
+    assert pages == [pages[0], pages[0] - 2, pages[0]]  # the pages of the edition only
+    layouts = planner.layouts(made.tools)
+    rows, left_out = write_run(
+        planners.letters_of(sheets), planner, layouts, Press(), tmp_path, planners.MADE_AT, made.tools
+    )
+    assert ([row.member for row in rows], left_out) == ([plain[0].member, plain[1].member], refused)

@@ -19,6 +19,7 @@ from members_portal.newsletter.letter.sheets import (
     LETTERS_PER_BATCH,
     Batch,
     LaidOut,
+    RefusedSheet,
     batches,
     portal_sheets,
     press_sheets,
@@ -35,7 +36,8 @@ def all_batches() -> st.SearchStrategy[Batch]:
     """Make batches of composed and laid out sheets."""
     composed = st.lists(st.binary(max_size=30), max_size=3).map(tuple)
     laid_out = st.builds(LaidOut, st.integers(0, 5), st.lists(st.integers(0, 99), max_size=3).map(tuple))
-    sheets = st.lists(composed | laid_out, max_size=6).map(tuple)
+    refused = st.builds(RefusedSheet, st.text(max_size=9))
+    sheets = st.lists(composed | laid_out | refused, max_size=6).map(tuple)
     return st.builds(Batch, sheets, st.lists(st.binary(max_size=30), max_size=3).map(tuple))
 
 
@@ -100,7 +102,7 @@ MEMBERS = 2000
 
 def orders(members: Sequence[int]) -> list[Order]:
     """Order the sheets of members by their numbers."""
-    return [Order(f"M-{number}", "gold", (0, 1), (), "") for number in members]
+    return [Order(f"M-{number}", "gold", (0, 1), (), ()) for number in members]
 
 
 def ids(found: list[list[Order]]) -> list[tuple[str, ...]]:

@@ -19,7 +19,7 @@ from members_portal.newsletter.letter.typesetter import Style, TypesetLine, Type
 from tests.newsletter import specimen
 from tests.newsletter.planners import THEME, fonts
 
-FILES = dict(fonts())
+FILES = {name: path for name, path in fonts() if name != "noto-emoji"}  # the typefaces of text
 MATERIALS = Materials(specimen.CONTENT, THEME, fonts())
 SHOWN = re.compile(rb"BT\n1 0 0 -1 \S+ \S+ Tm\n/(\S+) \S+ Tf\n(\[[^\]]*\]) TJ\nET")
 PAGE = """<!DOCTYPE html>

@@ -8,7 +8,8 @@ import pytest
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.newsletter.post.postal_address import AddressMisfit
+from members_portal.newsletter.post.address_window import DIN_5008_B
+from members_portal.newsletter.post.postal_address import AddressMisfit, AddressSetter
 from members_portal.newsletter.post.recipients import Choice, choose_recipients
 from members_portal.newsletter.print_error import PrintError
 
@@ -134,6 +135,26 @@ def test_every_one_who_is_meant_is_posted_or_listed_once() -> None:
     members = [member(f"M-{n}", **KEY, **fields) for n, (fields, _) in enumerate(ON_PAPER)] + [member("M-99", **KEY)]
     choice = chosen_of(*members)
     assert sorted([*ids(choice.posted), *(who.id for who, _ in choice.left_out)]) == sorted(who.id for who in members)
+
+
+def missing(text: str) -> str:
+    """Return the balloons of a text: no font has them."""
+    return "🎈" if "🎈" in text else ""
+
+
+def test_a_salutation_without_a_font_leaves_one_member_out() -> None:
+    words, festive = ["key-customers"], member("M-1", given_name="Ada 🎈", **KEY)
+    choice = choose_recipients([festive, member("M-2", **KEY)], words, {}, CLUB, ON, set_address, missing)
+    assert ids(choice.members) == ids(choice.posted) == ["M-2"]
+    assert choice.left_out == ((festive, "no font: `🎈` (U+1F388 BALLOON) in the salutation"),)
+
+
+def test_an_address_without_a_font_leaves_the_letter_in_the_portal() -> None:
+    setter = AddressSetter(DIN_5008_B, len, "IE", "en", missing)
+    festive = member("M-1", address={**ADDRESS, "city": "Lübeck 🎈"}, **KEY)
+    choice = choose_recipients([festive], ["key-customers"], {}, CLUB, ON, setter.lines, missing)
+    assert (ids(choice.members), ids(choice.posted)) == (["M-1"], [])
+    assert choice.left_out == ((festive, "no font: `🎈` (U+1F388 BALLOON) in the address"),)
 
 
 def test_nobody_is_meant_by_no_words() -> None:

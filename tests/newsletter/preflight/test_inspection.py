@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from PIL import Image, ImageCms
 
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.preflight import qr_reading, verifier
+from members_portal.newsletter.preflight.expected import Expected
 from members_portal.newsletter.preflight.finding import MOST_FINDINGS_SHOWN, Finding, PreflightReport
-from members_portal.newsletter.preflight.inspection import CHECKS, Expected, preflight, sample_of
+from members_portal.newsletter.preflight.inspection import CHECKS, preflight, sample_of
 from members_portal.newsletter.preflight.verifier import verify_with_verapdf
 from members_portal.newsletter.press.postage import LETTER
 from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash, window_hash
@@ -610,11 +612,57 @@ def test_a_sample_has_the_first_letter_the_last_and_those_between() -> None:
     assert sample_of([], 5) == []
 
 
+# The cut
+
+
+def prepended(page: int, content: bytes) -> Callable[[Pdf], None]:
+    """Return a function that puts operators before those of a page, in the coordinates of the paper."""
+
+    def spoil(pdf: Pdf) -> None:
+        before = pdf.pages[page - 1].Contents.read_bytes()
+        pdf.pages[page - 1].Contents = pdf.make_stream(content + b"\n" + before)
+
+    return spoil
+
+
+def cut(left: float, top: float, page: int) -> Callable[[Pdf], None]:
+    """Draw the dashed frame of a coupon of 80 x 60 mm on a page, in mm from the left and the top of the sheet."""
+    points = 72 / 25.4
+    frame = f"{left * points} {(297 - top - 60) * points} {80 * points} {60 * points}"
+    return prepended(page, f"q 0 0 0 1 K [4 2] 0 d {frame} re S Q".encode())
+
+
+@pytest.mark.parametrize(
+    ("left", "top", "page", "faults"),
+    [
+        (100, 180, 2, 0),  # behind the left half of the front
+        (20, 180, 2, 1),  # 20 mm from the left of the back is behind the right edge of the front
+        (20, 20, 2, 0),
+        (20, 138.5, 2, 1),  # ends 1.5 mm above
+        (100, 180, 1, 1),  # on the front itself
+        (20, 180, 1, 0),
+    ],
+)
+def test_a_cut_through_the_access_code_is_found(
+    tmp_path: Path, left: float, top: float, page: int, faults: int
+) -> None:
+    expected = replace(EXPECTED, kept=CODE)
+    found = checked(report_on(tmp_path, cut(left, top, page), expected)).get("cut", [])
+    assert len(found) == faults
+    place = "takes the access code with it" if faults else ""
+    assert all(place in each and each.startswith("letter 1: ") for each in found)
+
+
+def test_a_solid_frame_is_no_cut(tmp_path: Path) -> None:
+    frame = prepended(2, b"q 0 0 0 1 K [4 2] 0 d [] 0 d 0 0 400 400 re S Q")
+    assert report_on(tmp_path, frame, replace(EXPECTED, kept=CODE)).ok
+
+
 # Photos
 
 
-def coarse_photo(pdf: Pdf) -> None:
-    """Show a photo of 100 dots on two inches."""
+def coarse_photo(pdf: Pdf, points: int = 72) -> None:
+    """Show a photo of 100 pixels on an inch, or another width in points."""
     data = BytesIO()
     Image.effect_noise((100, 100), 50).save(data, "JPEG")
     resources(pdf).XObject.x9 = pdf.make_stream(
@@ -626,14 +674,29 @@ def coarse_photo(pdf: Pdf) -> None:
         ColorSpace=Name.DeviceGray,
         Filter=Name.DCTDecode,
     )
-    appended(3, b"q 144 0 0 144 50 50 cm /x9 Do Q")(pdf)
+    appended(3, b"q %d 0 0 %d 50 50 cm /x9 Do Q" % (points, points))(pdf)
 
 
 def test_a_coarse_photo_is_a_warning(tmp_path: Path) -> None:
     report = report_on(tmp_path, coarse_photo)
     assert report.ok
-    assert [str(warning) for warning in report.warnings] == ["resolution: page 3: a photo of 50 dpi, better 200"]
-    assert "warning: resolution: page 3: a photo of 50 dpi, better 200" in report.lines()
+    assert [str(warning) for warning in report.warnings] == ["resolution: page 3: a photo of 100 dpi, better 200"]
+    assert "warning: resolution: page 3: a photo of 100 dpi, better 200" in report.lines()
+
+
+def test_a_very_coarse_photo_is_an_error(tmp_path: Path) -> None:
+    report = report_on(tmp_path, partial(coarse_photo, points=144))
+    assert checked(report) == {"resolution": ["page 3: a photo of 50 dpi, better 200"]}
+
+
+# Margins
+
+
+@pytest.mark.parametrize(("left", "found"), [(100, 0), (168, 1), (-30, 1), (200, 1)])
+def test_text_beyond_the_margins_is_found(tmp_path: Path, left: int, found: int) -> None:
+    word = f'{HER_ADDRESS}<span style="position: absolute; left: {left}mm; top: 150mm">Beyond</span>'
+    expected = {"margins": ["page 1: has text less than 5 mm from its edge"]} if found else {}
+    assert checked(report_on(tmp_path, run=run_with(word))) == expected
 
 
 # Reports

@@ -13,7 +13,7 @@ from pikepdf import Dictionary, Pdf
 from weasyprint import HTML
 
 from members_portal.newsletter.preflight.inventory import Inventory
-from members_portal.newsletter.preflight.trace import Paint, TracedPicture, TracedText, Tracer
+from members_portal.newsletter.preflight.trace import Paint, Traced, TracedPicture, TracedText, Tracer
 from members_portal.newsletter.preflight.typeface import read_typeface
 from tests.newsletter.press_run import FONTS
 
@@ -56,7 +56,7 @@ def test_words_are_where_poppler_finds_them(tmp_path: Path, name: str) -> None:
     assert texts[-1].x + texts[-1].width == pytest.approx(float(words[-1][1]), abs=0.2)
 
 
-def traced(content: bytes, **resources: Any) -> list[TracedText | TracedPicture]:
+def traced(content: bytes, **resources: Any) -> list[Traced]:
     """Trace operators, with one standard font of letters that are half as wide as high."""
     pdf = Pdf.new()
     page = pdf.add_blank_page(page_size=(200, 200))
@@ -126,7 +126,7 @@ def test_black_of_one_ink_is_told_from_black_of_four(paint: Paint, black: bool, 
 
 
 def test_pictures_are_as_large_as_their_frames() -> None:
-    def shown(pdf: Pdf) -> list[TracedText | TracedPicture]:
+    def shown(pdf: Pdf) -> list[Traced]:
         page = pdf.add_blank_page(page_size=(200, 200))
         picture = pdf.make_stream(b"\0", Subtype=pikepdf.Name.Image, Width=1, Height=1)
         page.obj.Resources = Dictionary(XObject=Dictionary(x=picture))

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +12,7 @@ from members_portal.newsletter.layout import Materials, lay_out, write_pdf
 from members_portal.newsletter.preflight.finding import Finding, PreflightReport
 from members_portal.newsletter.press.run_manifest import ManifestRow
 from members_portal.newsletter.press.run_summary import Run, Summary, summarise, summary_text
-from pelicanconf import PORTAL_FONTS
+from tests.newsletter import planners
 
 THEME = Path(__file__).parents[3] / "theme" / "print"
 RUN = Run("Winter 2026", 4, date(2026, 11, 20), "A4", "100 g/m2", "DIN 5008 B", "FOGRA39")
@@ -116,12 +115,7 @@ def laid_out(summary: Summary) -> str:
 
 def materials() -> Materials:
     """Return the print templates of the theme."""
-    folder = {package: import_module(package.replace("-", "_")) for package, _ in PORTAL_FONTS.values()}
-    files = (
-        (name, Path(str(folder[package].__file__)).parent / "files" / file)
-        for name, (package, file) in PORTAL_FONTS.items()
-    )
-    return Materials(THEME, THEME, tuple(files))
+    return Materials(THEME, THEME, planners.fonts())
 
 
 def test_a_summary_as_plain_text(tmp_path: Path) -> None:

@@ -82,3 +82,12 @@ def test_another_recipe_is_another_font(font_made: Path, monkeypatch: pytest.Mon
     build_fonts(FONTS, tmp_path / "site", font_made / "cache", KEY)
     assert set(TTFont(tmp_path / "site" / "sans.woff2").getBestCmap()) == {ord("A")}
     assert len(list((font_made / "cache").iterdir())) == 2
+
+
+def test_a_font_of_signs_keeps_all_its_signs_in_one_weight(tmp_path: Path) -> None:
+    build_fonts({"emoji": ("manimgx-fonts", "NotoEmoji[wght].ttf")}, tmp_path / "site", tmp_path / "cache", KEY)
+    made = TTFont(tmp_path / "site" / "emoji.woff2")
+    known = set(made.getBestCmap())
+    assert {ord(sign) for sign in "🎈❤✈😀🫠"} <= known
+    assert ord("1") not in known
+    assert "fvar" not in made

@@ -212,6 +212,39 @@ def test_a_run_holds_the_letters_of_those_who_agreed_and_lists_the_others(run: P
     assert left_out == [["member", "reason"], ["L-104", "no consent for post"]]
 
 
+NO_FONT_HAS = "\ue999"  # a character for private use
+
+
+def test_a_member_without_a_font_is_left_out_and_a_text_without_one_is_an_error(
+    printed: Project, tmp_path: Path
+) -> None:
+    project = Project.copy(printed, tmp_path / "portal")
+    project.edit("members/members.yaml", "7 Lampblack Row", f"7 Lampblack Row {NO_FONT_HAS}")
+    issue = "content/newsletters/midwinter.md"
+    named = f"`{NO_FONT_HAS}` (U+E999)"
+    left_out = f"{issue}: left out: no letter on paper for member L-105: no font: {named} in the address\n"
+    checked = project.portal("check", "--date", DAY, PORTAL_PDF="yes")
+    assert (checked.code, checked.err) == (0, left_out)
+    project.edit(issue, "the herring is back", f"the herring {NO_FONT_HAS} is back")
+    for command in ("check", "publish"):
+        refused = project.portal(command, "--date", DAY, PORTAL_PDF="yes")
+        assert refused.code == 3
+        wrong = f"{issue}:14:32: no font on this machine can print {named}, expected another character"
+        assert refused.err.startswith(wrong)
+
+
+def test_a_greeting_that_is_too_long_is_an_error_with_its_line(printed: Project, tmp_path: Path) -> None:
+    project = Project.copy(printed, tmp_path / "portal")
+    issue = "content/newsletters/midwinter.md"
+    project.edit(issue, "  The lamps are full.\n", f"  {'The lamps are full. ' * 150}\n")
+    for command in ("check", "publish"):
+        refused = project.portal(command, "--date", DAY, PORTAL_PDF="yes")
+        assert refused.code == 3
+        assert refused.err.startswith(f"{issue}:8:1: edition ")
+        assert "one side of a letter's sheet takes more than its page" in refused.err
+        assert "expected texts that fit, such as a shorter `Greeting:`" in refused.err
+
+
 def test_a_run_is_private_and_never_in_a_release(run: Path, printed: Project) -> None:
     assert stat.S_IMODE(run.stat().st_mode) == 0o700
     assert {path.name for path in run.iterdir()} == {

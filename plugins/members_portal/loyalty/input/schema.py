@@ -4,6 +4,7 @@ A validator raises ValueError with the expected form only. `parse` adds the valu
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 from decimal import Decimal
@@ -129,10 +130,20 @@ def as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+UNINKED_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and signs that leave no ink
+UNINKED = {"Cc", "Cf", "Mn", "Me", "Zl", "Zp", "Zs"}  # general categories that leave no ink of their own
+
+
+def _visible(text: str) -> str:
+    if all(each in UNINKED_LETTERS or unicodedata.category(each) in UNINKED for each in text):
+        raise ValueError("a text with a visible character")
+    return text
+
+
 Day = Annotated[date, BeforeValidator(read_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_visible)]
 Line = Annotated[Text, form(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*", "text in one line")]
 Words = Annotated[tuple[Text, ...], BeforeValidator(as_list)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]

@@ -40,6 +40,7 @@ def _birthday(value: Any) -> Birthday:
 
 
 MemberId = Annotated[str, form(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", "up to 40 letters, digits and hyphens")]
+FAMILY_FIRST = frozenset({"hu", "ja", "ko", "vi", "zh"})  # languages with the family name first
 Language = Annotated[str, form(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as ga or pt-BR (BCP 47)")]
 
 
@@ -60,6 +61,7 @@ class Member(Record):
     family_name: str | None = None
     formal_name: Text
     salutation: Literal["first-name", "formal"] = "first-name"
+    name_order: Literal["given-first", "family-first"] | None = None
     email: Email | None = None
     phone: Text | None = None
     birthday: Annotated[Birthday, BeforeValidator(_birthday)] | None = None
@@ -95,7 +97,19 @@ class Member(Record):
 
     @property
     def full_name(self) -> str:
-        return " ".join(filter(None, (self.given_name, self.family_name)))
+        if not self.family_name:
+            return self.given_name
+        if not self.has_family_name_first:
+            return f"{self.given_name} {self.family_name}"
+        is_joined = _is_han_or_hangul(self.family_name) and _is_han_or_hangul(self.given_name)
+        return f"{self.family_name}{'' if is_joined else ' '}{self.given_name}"
+
+    @property
+    def has_family_name_first(self) -> bool:
+        """The order of the name: `name order`, otherwise that of the member's language."""
+        if self.name_order:
+            return self.name_order == "family-first"
+        return bool(self.language) and str(self.language).partition("-")[0] in FAMILY_FIRST
 
     @property
     def called(self) -> str:
@@ -107,6 +121,11 @@ class Member(Record):
         """The writing direction of the name: that of its first strong character (UAX #9, P2)."""
         classes = (unicodedata.bidirectional(character) for character in self.full_name)
         return "rtl" if next((kind for kind in classes if kind in {"L", "R", "AL"}), "L") != "L" else "ltr"
+
+
+def _is_han_or_hangul(name: str) -> bool:
+    """Tell whether a name is in the Chinese or the Korean script, which joins both names."""
+    return all(unicodedata.name(each, "").startswith(("CJK UNIFIED", "HANGUL SYLLABLE")) for each in name)
 
 
 class RawMember(NamedTuple):

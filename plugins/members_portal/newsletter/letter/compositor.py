@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from members_portal.newsletter.letter.master import Frame, Slot, number
+from members_portal.newsletter.letter.frame import Frame
+from members_portal.newsletter.letter.master import Slot, number
 from members_portal.newsletter.letter.qr_code import QrBar, operators
 from members_portal.newsletter.letter.typesetter import TypesetLine, Typesetter
 
@@ -35,17 +36,17 @@ def _typesetter(fonts: tuple[tuple[str, Path], ...]) -> Typesetter:
     return Typesetter({name: path.read_bytes() for name, path in fonts})
 
 
-def compose_side(forme: Forme, values: Sequence[str], bars: Sequence[QrBar]) -> bytes | None:
-    """Return the content stream of one side, or None when WeasyPrint has to lay the side out."""
+def compose_side(forme: Forme, values: Sequence[str], codes: Sequence[Sequence[QrBar]]) -> bytes | None:
+    """Return the content stream of one side with its QR codes, or None when WeasyPrint has to lay the side out."""
     typesetter = _typesetter(forme.fonts)
     lines: dict[int, bytes] = {}
     for slot in forme.frame.holes:
-        if slot is not None and values[slot.number]:
+        if isinstance(slot, Slot) and values[slot.number]:
             line = _line(values[slot.number], slot, forme, typesetter)
             if line is None:
                 return None
             lines[slot.number] = _shown(line, slot)
-    return b"\n".join(_filled(forme.frame, lines, operators(bars)))
+    return b"\n".join(_filled(forme.frame, lines, [operators(bars) for bars in codes]))
 
 
 def _line(text: str, slot: Slot, forme: Forme, typesetter: Typesetter) -> TypesetLine | None:
@@ -66,10 +67,10 @@ def _shown(line: TypesetLine, slot: Slot) -> bytes:
     return b"1 0 0 -1 %s %s Tm\n/%s %s Tf\n" % place + line.operand + b" TJ"
 
 
-def _filled(frame: Frame, lines: Mapping[int, bytes], drawn: bytes) -> Iterator[bytes]:
+def _filled(frame: Frame, lines: Mapping[int, bytes], drawn: Sequence[bytes]) -> Iterator[bytes]:
     for part, hole in zip(frame.parts, (*frame.holes, ...), strict=True):
         yield part
-        if hole is None:
-            yield drawn
+        if isinstance(hole, int):
+            yield drawn[hole]
         elif isinstance(hole, Slot) and hole.number in lines:
             yield lines[hole.number]

@@ -5,18 +5,19 @@ Jobs and orders are plain records: they are pickled for other processes and othe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from members_portal.newsletter.layout import Materials
 from members_portal.newsletter.letter.compositor import Forme
-from members_portal.newsletter.print_templates import Shell
+from members_portal.newsletter.print_templates import QrText, Shell
 
 
 @dataclass(frozen=True)
 class Job:
     """The sheets of one edition: the HTML around them, and the HTML and the forme of each side.
 
-    `key` is the cache key, `picture` the placeholder of the QR code in `sides`, `longest` the longest text of a code.
+    `key` is the cache key; `longest` is the longest text of each kind of QR code, which determines its size.
     """
 
     edition: str
@@ -24,21 +25,17 @@ class Job:
     shell: Shell
     sides: tuple[str, ...]
     formes: tuple[Forme, ...]
-    picture: str
-    longest: str
+    longest: Mapping[str, str]
     files: frozenset[str]
     materials: Materials
 
 
 @dataclass(frozen=True)
 class Order:
-    """A member's sheet: the indices of its sides in the job, the values of each side, and the text of the QR code.
-
-    A sheet for a screen has no QR code; its text is "".
-    """
+    """A member's sheet: the indices of its sides in the job, and the values and the QR codes of each side."""
 
     member: str
     edition: str
     sides: tuple[int, ...]
     values: tuple[tuple[str, ...], ...]
-    sign_in: str
+    codes: tuple[tuple[QrText, ...], ...]

@@ -15,8 +15,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pikepdf
 
-from members_portal.newsletter.layout import Materials, lay_out, picture_zones, sheet_pages, text_boxes, write_pdf
-from members_portal.newsletter.letter import qr_code
+from members_portal.newsletter.layout import (
+    Materials,
+    kept_zones,
+    lay_out,
+    picture_zones,
+    sheet_pages,
+    text_boxes,
+    write_pdf,
+)
 from members_portal.newsletter.letter.typesetter import Style, Typesetter
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.print_error import PrintError
@@ -31,8 +38,6 @@ LIGATURE_PAIRS = "fi fl ffi ffl ff fj Th tt"  # characters that fonts may join t
 SHOWN_LINE = re.compile(rb"BT\n1 0 0 -1 (\S+) (\S+) Tm\n/\S+ \S+ Tf\n(\[[^\]]*\]) TJ\nET")  # as WeasyPrint writes text
 HEADING = re.compile(r"<h[12][^>]*>(.*?)</h[12]>", re.DOTALL)
 QR_CLASS = "qr"  # the class of the QR code's <img> in the theme
-MARKED_CONTENT = frozenset({"BDC", "BMC", "EMC"})  # marked-content operators (ISO 32000-1, 14.6)
-SAME_POSITION = 1e-4  # CSS pixels: positions closer than this are equal
 
 Align = Literal["left", "center", "right"]
 
@@ -56,8 +61,9 @@ class Slot:
 
 @dataclass(frozen=True)
 class Master:
-    """A laid-out master: the PDF, and for each side its page, its slots and the zone of its QR code.
+    """A laid-out master: the PDF, and for each side its page and its slots.
 
+    `codes` are the zones of the QR code that opens the portal, `kept` those of the part that has to be kept.
     `fonts` maps font names in the PDF to names in the materials; `glyphs` are the glyph ids in the PDF, by font name.
     """
 
@@ -65,6 +71,7 @@ class Master:
     pages: tuple[int, ...]
     slots: tuple[tuple[Slot, ...], ...]
     codes: tuple[Zone | None, ...]
+    kept: tuple[Zone | None, ...]
     fonts: Mapping[str, str]
     glyphs: Mapping[str, frozenset[int]]
 
@@ -91,14 +98,15 @@ def lay_out_master(
     proven = _proven_styles(shown, pdf, Typesetter(whole))
     slots = tuple(tuple(_slot(line, proven) for line in lines) for lines in found)
     codes = tuple(next(iter(picture_zones(document, page, QR_CLASS)), None) for page in pages)
-    return Master(pdf, tuple(pages), slots, codes, fonts, glyphs)
+    kept = tuple(next(iter(kept_zones(document, page)), None) for page in pages)
+    return Master(pdf, tuple(pages), slots, codes, kept, fonts, glyphs)
 
 
 def characters_for(materials: Materials, extra: str) -> str:
-    """Return the characters of the specimen: those covered by all fonts of the theme, and ligature pairs."""
+    """Return the characters of the specimen: those covered by all Latin fonts of the theme, and ligature pairs."""
     typesetter = _typesetter(materials)
     wanted = dict.fromkeys(CHARACTERS + SIGNS + "".join(sorted(set(extra))))
-    fonts = [name for name, _ in materials.fonts]
+    fonts = [name for name, _ in materials.fonts if typesetter.covers("A", name)]
     common = [each for each in wanted if all(typesetter.covers(each, font) for font in fonts)]
     return f"{' '.join(''.join(common).split())} {LIGATURE_PAIRS}"
 
@@ -214,48 +222,3 @@ def _slot(line: _Line, proven: frozenset[Style]) -> Slot:
 def number(value: float) -> bytes:
     """Return a number in the notation of pydyf."""
     return f"{value:f}".rstrip("0").rstrip(".").encode()
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A content stream cut at its holes: `parts` are the pieces around; a hole is a slot, or None for the QR code."""
-
-    parts: tuple[bytes, ...]
-    holes: tuple[Slot | None, ...]
-
-
-def frame_of(page: pikepdf.Page, slots: Sequence[Slot], *, tagged: bool = True) -> Frame:
-    """Cut a page's content stream at its slots and its QR code; drop marked-content operators unless `tagged`."""
-    instructions = [
-        each for each in pikepdf.parse_content_stream(page) if tagged or str(each.operator) not in MARKED_CONTENT
-    ]
-    places = dict(_places(instructions, slots))
-    if missing := [slot.number for slot in slots if slot not in {hole for _, hole in places.values()}]:
-        raise PrintError(f"values {missing} of a sheet aren't where they were laid out")
-    parts, holes, start = [], [], 0
-    for first, (last, hole) in sorted(places.items()):
-        parts.append(pikepdf.unparse_content_stream(instructions[start:first]))
-        holes.append(hole)
-        start = last
-    parts.append(pikepdf.unparse_content_stream(instructions[start:]))
-    return Frame(tuple(parts), tuple(holes))
-
-
-def _places(instructions: Sequence[Any], slots: Sequence[Slot]) -> Iterator[tuple[int, tuple[int, Slot | None]]]:
-    """Yield the instructions of each placeholder as (first index, (end index, slot or None for the QR code))."""
-    waiting = list(slots)
-    first, last = qr_code.QR_PLACEHOLDER[0], qr_code.QR_PLACEHOLDER[-1]
-    for index, instruction in enumerate(instructions):
-        match str(instruction.operator):
-            case "Tm":
-                x, y = map(float, instruction.operands[4:6])
-                for slot in waiting:
-                    if abs(slot.start - x) < SAME_POSITION and abs(slot.y - y) < SAME_POSITION:
-                        waiting.remove(slot)
-                        yield index, (index + 3, slot)
-                        break
-            case "m" if [float(each) for each in instruction.operands] == [first.x, first.y]:
-                end = next(at for at in range(index, len(instructions)) if str(instructions[at].operator) == "f")
-                corner = [float(each) for each in instructions[end - 2].operands]
-                if corner == [last.x, last.y + 1]:
-                    yield index, (end, None)

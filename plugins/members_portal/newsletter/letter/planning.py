@@ -18,17 +18,19 @@ import pikepdf
 from members_portal.newsletter.cache import key_of
 from members_portal.newsletter.executor import run_batches
 from members_portal.newsletter.issue import Issue, Sheet
-from members_portal.newsletter.layout import Materials, lay_out, write_pdf
+from members_portal.newsletter.layout import Materials, check_margins, lay_out, write_pdf
 from members_portal.newsletter.letter.compositor import Forme
+from members_portal.newsletter.letter.frame import frame_of
 from members_portal.newsletter.letter.job import Job, Order
-from members_portal.newsletter.letter.master import Master, Slot, frame_of, lay_out_master
-from members_portal.newsletter.letter.qr_code import QR_PLACEHOLDER, QrCodes
+from members_portal.newsletter.letter.master import Master, Slot, lay_out_master
+from members_portal.newsletter.letter.qr_code import QrPictures
 from members_portal.newsletter.letter.sheets import Tools
+from members_portal.newsletter.letter.tags import complete_tags
 from members_portal.newsletter.letter.typesetter import Style
 from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.press.postage import LEAF
 from members_portal.newsletter.print_error import PrintError
-from members_portal.newsletter.print_templates import PrintTemplates, Shell
+from members_portal.newsletter.print_templates import QR_TEXTS, PrintTemplates, Shell
 
 LAYOUT_PACKAGES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow", "fonttools", "tinycss2", "jinja2")
 SIDES_PER_MASTER = 24  # sides per master: one master for a small club, several for a large one, so all cores have work
@@ -65,8 +67,7 @@ class Planner:
         self, templates: PrintTemplates, materials: Materials, issues: Mapping[str, Issue], sheets: Sequence[Sheet] = ()
     ) -> None:
         self.templates, self.materials, self.issues = templates, materials, issues
-        self.longest = max((sheet.sign_in for sheet in sheets), key=len, default="")
-        self.placeholder = QrCodes(self.longest).picture(QR_PLACEHOLDER) if self.longest else ""
+        self.longest = longest_texts(sheets)
         self.characters = "".join(sorted({character for sheet in sheets for character in sheet.name}))
         self.orders, self.sides = self._ordered(sheets)
         self.own_files = {sheet.member: sheet.files for sheet in sheets}
@@ -78,13 +79,14 @@ class Planner:
     def _ordered(self, sheets: Sequence[Sheet]) -> tuple[list[Order], dict[str, tuple[str, ...]]]:
         """Return the order of each sheet, and the distinct sides of each edition, which the orders number."""
         known: dict[str, dict[str, int]] = {edition: {} for edition in self.issues}
+        placeholders = QrPictures(self.longest).placeholders
         orders = []
         for sheet in sheets:
-            sides = self.templates.sides(sheet, self.issues[sheet.edition], self.placeholder)
+            sides = self.templates.sides(sheet, self.issues[sheet.edition], placeholders)
             own = known[sheet.edition]
             numbers = tuple(own.setdefault(side.html, len(own)) for side in sides)
-            values = tuple(side.values for side in sides)
-            orders.append(Order(sheet.member, sheet.edition, numbers, values, sheet.sign_in))
+            values, codes = tuple(side.values for side in sides), tuple(side.codes for side in sides)
+            orders.append(Order(sheet.member, sheet.edition, numbers, values, codes))
         return orders, {edition: tuple(sides) for edition, sides in known.items()}
 
     @cached_property
@@ -104,9 +106,14 @@ class Planner:
         return {order.member: self._letter_key(order) for order in self.orders}
 
     def _letter_key(self, order: Order) -> str:
-        words = (*(self.sides[order.edition][side] for side in order.sides), json.dumps(order.values), order.sign_in)
+        own = json.dumps([order.values, order.codes])
+        words = (*(self.sides[order.edition][side] for side in order.sides), own)
         pictures = self._pictures(self.own_files[order.member])
         return key_of("letter", self.edition_keys[order.edition], *words, *pictures)
+
+    def check_sides(self, tools: Tools) -> None:
+        """Lay out the sides of all sheets; raise PrintError when one does not fit its page."""
+        self._laid_out([plan for edition in self.issues for plan in self._side_plans(edition)], tools)
 
     def layouts(self, tools: Tools) -> Layouts:
         """Lay out the pages of every edition, and the sides of all sheets in masters of up to 24 sides."""
@@ -162,18 +169,23 @@ class Planner:
 
     def _job(self, edition: str, masters: Sequence[Master], tagged: bool) -> Job:
         sides, shell = self.sides[edition], self.templates.shell(self.issues[edition])
-        parts = (shell.before, shell.after, *sides, self.placeholder, self.longest, str(tagged))
+        parts = (shell.before, shell.after, *sides, json.dumps(self.longest), str(tagged))
         return Job(
             edition=edition,
             key=key_of(self.materials_key, *parts, *map(to_bytes, masters)),
             shell=shell,
             sides=sides,
             formes=tuple(chain.from_iterable(formes_of(master, self.materials, tagged=tagged) for master in masters)),
-            picture=self.placeholder,
             longest=self.longest,
             files=self.files[edition],
             materials=self.materials,
         )
+
+
+def longest_texts(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Return the longest text of each kind of QR code."""
+    texts = {kind: [text for sheet in sheets for text in read(sheet)] for kind, read in QR_TEXTS.items()}
+    return {kind: max(found, key=len) for kind, found in texts.items() if found}
 
 
 def lay_out_plan(batch: Sequence[Plan], materials: Materials) -> bytes:
@@ -192,7 +204,8 @@ def _laid_out(plan: Plan, materials: Materials) -> bytes:
         document = lay_out(variant, materials, plan.files)
         if len(document.pages) % LEAF == 0:
             break
-    return write_pdf(document)
+    check_margins(document)
+    return complete_tags(write_pdf(document))
 
 
 def formes_of(master: Master, materials: Materials, *, tagged: bool) -> list[Forme]:
@@ -216,6 +229,7 @@ def to_bytes(master: Master) -> bytes:
     note = {
         "pages": master.pages,
         "codes": [code and asdict(code) for code in master.codes],
+        "kept": [zone and asdict(zone) for zone in master.kept],
         "fonts": master.fonts,
         "glyphs": {font: sorted(glyphs) for font, glyphs in master.glyphs.items()},
         "slots": [[asdict(slot) for slot in slots] for slots in master.slots],
@@ -229,8 +243,8 @@ def _from_bytes(data: bytes) -> Master:
     note = json.loads(head)
     slots = tuple(tuple(_slot(each) for each in side) for side in note["slots"])
     glyphs = {font: frozenset(numbers) for font, numbers in note["glyphs"].items()}
-    codes = tuple(code and Zone(**code) for code in note["codes"])
-    return Master(pdf, tuple(note["pages"]), slots, codes, note["fonts"], glyphs)
+    codes, kept = (tuple(zone and Zone(**zone) for zone in note[name]) for name in ("codes", "kept"))
+    return Master(pdf, tuple(note["pages"]), slots, codes, kept, note["fonts"], glyphs)
 
 
 def _slot(note: dict[str, Any]) -> Slot:

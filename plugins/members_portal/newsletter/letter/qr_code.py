@@ -1,7 +1,8 @@
-"""QR codes of sign-in addresses as vector rectangles in pure black: sharp at any size on paper."""
+"""QR codes of sign-in addresses and coupon codes as vector rectangles in pure black: sharp at any size on paper."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from urllib.parse import quote
 
@@ -47,7 +48,28 @@ class QrCodes:
         return f"data:image/svg+xml,{quote(svg)}"
 
 
-QR_PLACEHOLDER = (QrBar(5, 6, 7), QrBar(9, 9, 1))  # stands for the QR code in masters
+QR_PLACEHOLDER = (QrBar(5, 6, 7), QrBar(9, 9, 1))  # stands for a QR code in masters
+
+
+class QrPictures:
+    """The encoders of each kind of QR code; all codes of one kind have the same size."""
+
+    def __init__(self, longest: Mapping[str, str]) -> None:
+        """`longest` is the longest text of each kind."""
+        self.kinds = {kind: QrCodes(text) for kind, text in longest.items()}
+
+    @cached_property
+    def placeholders(self) -> dict[str, str]:
+        """The placeholder of each kind, as the address of a picture."""
+        return {kind: codes.picture(QR_PLACEHOLDER) for kind, codes in self.kinds.items()}
+
+    def bars(self, kind: str, text: str) -> tuple[QrBar, ...]:
+        """Encode a text."""
+        return tuple(self.kinds[kind].bars(text))
+
+    def picture(self, kind: str, text: str) -> str:
+        """Return the code of a text as the address of a picture."""
+        return self.kinds[kind].picture(self.bars(kind, text))
 
 
 def operators(bars: Iterable[QrBar]) -> bytes:

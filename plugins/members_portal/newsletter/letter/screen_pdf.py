@@ -9,7 +9,15 @@ from members_portal.newsletter.letter.assembly import Assembly, EditionFile, Tag
 from members_portal.newsletter.letter.job import Order
 from members_portal.newsletter.letter.master import Master
 from members_portal.newsletter.letter.planning import Layouts, Planner
-from members_portal.newsletter.letter.sheets import FinishedSheet, LaidOut, Tools, make_sheets, portal_sheets
+from members_portal.newsletter.letter.sheets import (
+    FinishedSheet,
+    LaidOut,
+    RefusedSheet,
+    Tools,
+    make_sheets,
+    portal_sheets,
+)
+from members_portal.newsletter.print_error import PrintError
 
 NO_KEYS: Mapping[str, str] = {}
 
@@ -20,16 +28,28 @@ def edition_pdf(pages: bytes, inputs: str = "") -> bytes:
 
 
 def letters(
-    planner: Planner, layouts: Layouts, tools: Tools, inputs: Mapping[str, str] = NO_KEYS
+    planner: Planner,
+    layouts: Layouts,
+    tools: Tools,
+    inputs: Mapping[str, str] = NO_KEYS,
+    refused: dict[str, str] | None = None,
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield each member's letter as (member id, PDF); `inputs` are the cache keys written into them, by member id."""
+    """Yield each member's letter as (member id, PDF); `inputs` are the cache keys written into them, by member id.
+
+    A refused sheet raises PrintError; with a dict `refused`, the reason is added to it by the member's id, and the
+    letter consists of the pages of the edition.
+    """
     jobs = planner.jobs(layouts.masters)
     assemblers = {edition: _Assembler(layouts.editions[edition], layouts.masters[edition]) for edition in jobs}
     for orders, batch in make_sheets(partial(portal_sheets, jobs=jobs), planner.orders, jobs, tools):
         sources = [TaggedPdf(pdf) for pdf in batch.pdfs]
         for place, order in enumerate(orders):
-            key = inputs.get(order.member, "")
-            yield order.member, assemblers[order.edition].letter(order, batch.sheets[place], sources, key)
+            key, sheet = inputs.get(order.member, ""), batch.sheets[place]
+            if isinstance(sheet, RefusedSheet):
+                if refused is None:
+                    raise PrintError(f"member {order.member}: {sheet.reason}")
+                refused[order.member] = sheet.reason
+            yield order.member, assemblers[order.edition].letter(order, sheet, sources, key)
 
 
 class _Assembler:
@@ -42,6 +62,8 @@ class _Assembler:
 
     def letter(self, order: Order, sheet: FinishedSheet, sources: Sequence[TaggedPdf], key: str) -> bytes:
         """Return a letter; `sources` are the PDFs of the batch, with the sheets that WeasyPrint laid out."""
+        if isinstance(sheet, RefusedSheet):
+            return assemble(self.edition).complete(inputs=key)
         if isinstance(sheet, LaidOut):
             return assemble(self.edition, [(sources[sheet.pdf], page) for page in sheet.pages]).complete(inputs=key)
         if order.sides not in self.assemblies:

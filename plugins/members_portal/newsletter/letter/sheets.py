@@ -1,4 +1,7 @@
-"""Sheets in batches: composed where the result equals WeasyPrint's, otherwise laid out by WeasyPrint."""
+"""Sheets in batches: composed where the result equals WeasyPrint's, otherwise laid out by WeasyPrint.
+
+A sheet that can't be laid out, such as one with a salutation that is too long, is refused. The others go on.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 
@@ -19,10 +23,10 @@ from members_portal.newsletter.executor import Workers, run_batches
 from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
 from members_portal.newsletter.letter.compositor import compose_side
 from members_portal.newsletter.letter.job import Job, Order
-from members_portal.newsletter.letter.qr_code import QrCodes
+from members_portal.newsletter.letter.qr_code import QrPictures
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.print_error import PrintError
-from members_portal.newsletter.print_templates import filled
+from members_portal.newsletter.print_templates import QrText, filled
 
 LETTERS_PER_BATCH = 50  # letters on average: a changed letter invalidates one batch of the cache
 SHEETS_PER_DOCUMENT = 20  # sheets in one WeasyPrint document: more need memory, fewer need time
@@ -45,8 +49,16 @@ class LaidOut:
     pages: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class RefusedSheet:
+    """A sheet that can't be printed, and the reason."""
+
+    reason: str
+
+
+SheetDocument = tuple[bytes, list[tuple[int, ...]]]  # a PDF, and the pages of each sheet in it
 Composed = tuple[bytes, ...]  # a content stream per side, compressed by zlib
-FinishedSheet = Composed | LaidOut
+FinishedSheet = Composed | LaidOut | RefusedSheet
 
 
 @dataclass(frozen=True)
@@ -57,9 +69,9 @@ class Batch:
     pdfs: tuple[bytes, ...] = ()
 
     def to_bytes(self) -> bytes:
-        """Serialise: a line of JSON with numbers only, then the bytes. Unlike pickle, reading it executes no code."""
+        """Serialise: a line of JSON, then the bytes. Unlike pickle, reading it executes no code."""
         parts = [*(content for sheet in self.sheets if isinstance(sheet, tuple) for content in sheet), *self.pdfs]
-        shown = [len(sheet) if isinstance(sheet, tuple) else [sheet.pdf, sheet.pages] for sheet in self.sheets]
+        shown = [_noted(sheet) for sheet in self.sheets]
         head = json.dumps({"sheets": shown, "lengths": [len(part) for part in parts]}).encode()
         return b"".join([head, b"\n", *parts])
 
@@ -75,13 +87,23 @@ class Batch:
             if [len(part) for part in parts] != note["lengths"] or file.read() or composed > len(parts):
                 raise ValueError("no whole batch of sheets")
             contents = iter(parts)
-            sheets = tuple(
-                LaidOut(found[0], tuple(found[1])) if isinstance(found, list) else tuple(islice(contents, found))
-                for found in note["sheets"]
-            )
+            sheets = tuple(_sheet(found, contents) for found in note["sheets"])
         except (KeyError, TypeError, IndexError, OverflowError) as error:
             raise ValueError("no batch of sheets") from error
         return cls(sheets, tuple(contents))
+
+
+def _noted(sheet: FinishedSheet) -> int | dict[str, str] | tuple[int, tuple[int, ...]]:
+    if isinstance(sheet, RefusedSheet):
+        return {"refused": sheet.reason}
+    return len(sheet) if isinstance(sheet, tuple) else (sheet.pdf, sheet.pages)
+
+
+def _sheet(noted: Any, contents: Iterator[bytes]) -> FinishedSheet:
+    """Return a sheet by its note in a serialised batch."""
+    if isinstance(noted, dict):
+        return RefusedSheet(noted["refused"])
+    return LaidOut(noted[0], tuple(noted[1])) if isinstance(noted, list) else tuple(islice(contents, noted))
 
 
 def press_sheets(orders: Sequence[Order], jobs: Mapping[str, Job], profile: Path) -> Batch:
@@ -100,53 +122,60 @@ def _separation(profile: Path) -> Separation:
 
 
 @lru_cache(maxsize=8)
-def _codes(longest: str) -> QrCodes:
-    return QrCodes(longest)
+def _pictures(longest: tuple[QrText, ...]) -> QrPictures:
+    return QrPictures(dict(longest))
+
+
+def _pictures_of(job: Job) -> QrPictures:
+    return _pictures(tuple(job.longest.items()))
 
 
 def _made(orders: Sequence[Order], jobs: Mapping[str, Job], separation: Separation | None) -> Batch:
     sheets: list[FinishedSheet | None] = [_composed(order, jobs[order.edition]) for order in orders]
     waiting = sorted((order.edition, place) for place, order in enumerate(orders) if sheets[place] is None)
     pdfs: list[bytes] = []
-    together = (
-        SHEETS_PER_DOCUMENT if separation else 1
-    )  # fonts in a member's file must not hold characters of other names
+    # fonts in a member's file must not hold characters of other names
+    together = SHEETS_PER_DOCUMENT if separation else 1
     for edition, group in groupby(waiting, key=lambda pair: pair[0]):
         places = [place for _, place in group]
         for start in range(0, len(places), together):
-            chosen = places[start : start + together]
-            pdf, pages = _laid_out([orders[place] for place in chosen], jobs[edition])
-            for place, own in zip(chosen, pages, strict=True):
-                sheets[place] = LaidOut(len(pdfs), own)
-            pdfs.append(separated(pdf, separation) if separation else pdf)
+            for chosen, made in _laid_out(places[start : start + together], orders, jobs[edition]):
+                if isinstance(made, RefusedSheet):
+                    sheets[chosen[0]] = made
+                    continue
+                pdf, pages = made
+                for place, own in zip(chosen, pages, strict=True):
+                    sheets[place] = LaidOut(len(pdfs), own)
+                pdfs.append(separated(pdf, separation) if separation else pdf)
     return Batch(tuple(sheet for sheet in sheets if sheet is not None), tuple(pdfs))
 
 
 def _composed(order: Order, job: Job) -> tuple[bytes, ...] | None:
     """Compose all sides of a sheet, or return None. Workers compress the content streams, in parallel."""
-    bars = tuple(_codes(job.longest).bars(order.sign_in)) if order.sign_in else ()
-    sides: list[bytes] = []
-    for side, values in zip(order.sides, order.values, strict=True):
-        content = compose_side(job.formes[side], values, bars)
+    pictures, sides = _pictures_of(job), list[bytes]()
+    for side, values, codes in zip(order.sides, order.values, order.codes, strict=True):
+        content = compose_side(job.formes[side], values, [pictures.bars(*code) for code in codes])
         if content is None:
             return None
         sides.append(zlib.compress(content))
     return tuple(sides)
 
 
-def _laid_out(orders: Sequence[Order], job: Job) -> tuple[bytes, list[tuple[int, ...]]]:
-    """Lay out sheets in one document; return the PDF and the pages of each sheet. Errors name the member."""
+def _laid_out(
+    places: Sequence[int], orders: Sequence[Order], job: Job
+) -> Iterator[tuple[Sequence[int], SheetDocument | RefusedSheet]]:
+    """Yield documents with sheets: one if possible, otherwise one for each sheet, and the refused sheets alone."""
     try:
-        return _document(orders, job)
+        yield places, _document([orders[place] for place in places], job)
     except PrintError as error:
-        if len(orders) == 1:
-            raise PrintError(f"member {orders[0].member}: {error}") from error
-        for order in orders:
-            _laid_out([order], job)
-        raise
+        if len(places) == 1:
+            yield places, RefusedSheet(str(error))
+            return
+        for place in places:
+            yield from _laid_out([place], orders, job)
 
 
-def _document(orders: Sequence[Order], job: Job) -> tuple[bytes, list[tuple[int, ...]]]:
+def _document(orders: Sequence[Order], job: Job) -> SheetDocument:
     html = job.shell.around(side for order in orders for side in sides_of(order, job))
     document = lay_out(html, job.materials, job.files)
     pages = iter(sheet_pages(document))
@@ -161,17 +190,12 @@ def _document(orders: Sequence[Order], job: Job) -> tuple[bytes, list[tuple[int,
 
 def sides_of(order: Order, job: Job) -> list[str]:
     """Return the HTML of each side of a member's sheet, for WeasyPrint."""
-    picture = _picture(order.sign_in, job)
+    pictures = _pictures_of(job)
+    placeholders = pictures.placeholders.values()
     return [
-        filled(job.sides[side], values, job.picture, picture)
-        for side, values in zip(order.sides, order.values, strict=True)
+        filled(job.sides[side], values, placeholders, [pictures.picture(*code) for code in codes])
+        for side, values, codes in zip(order.sides, order.values, order.codes, strict=True)
     ]
-
-
-def _picture(sign_in: str, job: Job) -> str:
-    """Return the picture of a QR code, "" for a sheet without one."""
-    codes = _codes(job.longest) if sign_in else None
-    return codes.picture(codes.bars(sign_in)) if codes else ""
 
 
 def separated(pdf: bytes, separation: Separation) -> bytes:

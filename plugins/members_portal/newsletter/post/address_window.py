@@ -34,6 +34,15 @@ class Zone:
     def bottom(self) -> float:
         return self.top + self.height
 
+    def grown(self, by: float) -> "Zone":
+        """Return the zone with `by` more on each side."""
+        return Zone(self.left - by, self.top - by, self.width + 2 * by, self.height + 2 * by)
+
+    def meets(self, other: "Zone") -> bool:
+        """Tell whether two zones overlap."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
 
 def around(zones: Iterable[Zone]) -> Zone:
     """Return the bounding rectangle of zones."""

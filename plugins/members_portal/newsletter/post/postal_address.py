@@ -13,10 +13,13 @@ from pathlib import Path
 from babel import Locale
 
 from members_portal.loyalty.member.member import Address, Member
+from members_portal.newsletter.glyph_coverage import described
 from members_portal.newsletter.post.address_window import MM_PER_PT, Window
 from members_portal.newsletter.print_error import PrintError
 
 Ruler = Callable[[str], float]
+Missing = Callable[[str], str]  # returns the characters of a text that no font can print
+NO_FONT = "no font"  # the beginning of a reason
 JOINED = 0.75  # em: names in Arabic and Hebrew take 0.4 to 0.6 em per character in the fonts tried
 
 # Address forms by country; {lines} are the member's street lines. CITY is in capitals where the country's post requires
@@ -118,15 +121,18 @@ class AddressSetter:
     width: Ruler
     house_country: str
     language: str
+    missing: Missing = lambda _text: ""
 
     def lines(self, member: Member) -> tuple[str, ...]:
-        """Return a member's address as the lines in the window; raise AddressMisfit when a word would be lost.
+        """Return a member's address as the lines in the window; raise AddressMisfit when anything would be lost.
 
         Break names and street lines that are too wide at a space or a hyphen. If there are too many lines, first join
         the postcode to its place, then street lines in pairs with a comma, as posts print `Flat 2, 10 Binary Yard`.
         """
         room, most = self.window.recipient.width, self.window.lines
         address = postal_address(member, self.house_country, self.language)
+        if missing := self.missing("".join(line.text for line in address)):
+            raise AddressMisfit(member.id, f"{NO_FONT}: {described(missing)} in the address")
         lines = [part for line in address for part in _broken(line, room, self.width)]
         for index, line in enumerate(lines, 1):
             if (wide := self.width(line.text)) > room:

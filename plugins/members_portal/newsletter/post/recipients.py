@@ -11,10 +11,12 @@ from members_portal.loyalty.input.problem import closest
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.segment import KEY_CUSTOMERS
-from members_portal.newsletter.post.postal_address import AddressMisfit
+from members_portal.newsletter.glyph_coverage import described
+from members_portal.newsletter.post.postal_address import NO_FONT, AddressMisfit, Missing
 from members_portal.newsletter.print_error import PrintError
 
 POST = "post"  # the channel of consent for letters on paper
+MISFIT = "address doesn't fit"  # the beginning of a reason, like NO_FONT
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,13 @@ def choose_recipients(
     programme: Programme,
     on: date,
     set_address: Callable[[Member], tuple[str, ...]],
+    missing: Missing = lambda _text: "",
 ) -> Choice:
     """Choose the recipients of an issue of the day `on`.
 
     `members` include former ones; `words` are segment keys or `key-customers`; `segments` maps member ids to their
-    segment keys on that day; `set_address` returns a member's address in the window, or raises AddressMisfit.
+    segment keys on that day; `set_address` returns a member's address in the window, or raises AddressMisfit; `missing`
+    returns the characters of a text that no font can print.
     """
     meant = _known(words, programme)
     chosen: list[Member] = []
@@ -54,7 +58,7 @@ def choose_recipients(
     for member in members:
         if meant.isdisjoint(_groups(member, segments)):
             continue
-        reason = _why_not_at_all(member, on)
+        reason = _why_not_at_all(member, on) or _why_unprintable(member, missing)
         if not reason:
             chosen.append(member)
             reason = _why_not_on_paper(member, programme)
@@ -62,7 +66,8 @@ def choose_recipients(
             try:
                 addresses[member.id] = set_address(member)
             except AddressMisfit as misfit:
-                reason = f"address doesn't fit: {misfit.reason}"
+                unprintable = misfit.reason.startswith(NO_FONT)
+                reason = misfit.reason if unprintable else f"{MISFIT}: {misfit.reason}"
         if reason:
             left_out.append((member, reason))
     return Choice(tuple(chosen), addresses, tuple(left_out))
@@ -88,6 +93,11 @@ def _why_not_at_all(member: Member, on: date) -> str:
     if member.joined > on:
         return f"joined later, on {member.joined}"
     return "staff" if member.staff and not member.key_customer else ""
+
+
+def _why_unprintable(member: Member, missing: Missing) -> str:
+    found = missing(member.called)
+    return f"{NO_FONT}: {described(found)} in the salutation" if found else ""
 
 
 def _why_not_on_paper(member: Member, programme: Programme) -> str:

@@ -6,48 +6,48 @@ decoded for a sample, which is every letter of a small run. One finding fails th
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Name, Object, Page, Pdf
 
-from members_portal.newsletter.post.address_window import DIN_5008_B, Window, Zone
-from members_portal.newsletter.preflight import pdfx_marks, trim, window_view
+from members_portal.newsletter.post.address_window import Window, Zone
+from members_portal.newsletter.preflight import cut_view, pdfx_marks, trim, window_view
+from members_portal.newsletter.preflight.address_reading import Glyphs, glyphs_of
+from members_portal.newsletter.preflight.expected import Expected
 from members_portal.newsletter.preflight.finding import Finding, PreflightReport
 from members_portal.newsletter.preflight.inventory import COLOURS, FONTS, Inventory, chosen_colours
-from members_portal.newsletter.preflight.qr_reading import POINTS_PER_INCH, read_codes
-from members_portal.newsletter.preflight.trace import TracedPicture, TracedText, Tracer
+from members_portal.newsletter.preflight.pagination import gaps, page_faults
+from members_portal.newsletter.preflight.qr_reading import read_codes
+from members_portal.newsletter.preflight.resolution import LEAST_PHOTO_DPI, WORST_PHOTO_DPI, coarse_photos
+from members_portal.newsletter.preflight.trace import TracedDash, TracedText, Tracer
 from members_portal.newsletter.preflight.verifier import check_syntax
-from members_portal.newsletter.press.postage import A4, LEAF, Paper
 from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash
 from members_portal.newsletter.print_error import PrintError
 
-BLEED = 3.0  # mm
-SAMPLE = 200  # letters in the QR code sample; all letters of a smaller run
-LEAST_PHOTO_DPI = 200  # the minimum resolution of a photo without a warning
 THE_FILE = "the file"
 
 SYNTAX, PAGES, BOXES, ANNOTATIONS = "syntax", "pages", "boxes", "annotations"
 CONTENTS, WINDOW, BLACK, QR = "contents", "address window", "black text", "QR codes"
-RESOLUTION = "resolution"
-CHECKS = (SYNTAX, *pdfx_marks.PDFX_CHECKS, PAGES, BOXES, ANNOTATIONS, COLOURS, FONTS, CONTENTS, WINDOW, BLACK, QR)
+CUT, RESOLUTION, MARGINS = "cut", "resolution", "margins"
+CHECKS = (
+    SYNTAX,
+    *pdfx_marks.PDFX_CHECKS,
+    PAGES,
+    BOXES,
+    ANNOTATIONS,
+    COLOURS,
+    FONTS,
+    CONTENTS,
+    WINDOW,
+    BLACK,
+    QR,
+    CUT,
+    RESOLUTION,
+    MARGINS,
+)
 MALFORMED = (pikepdf.PdfError, AttributeError, IndexError, KeyError, TypeError, ValueError)  # raised by pikepdf
-
-
-@dataclass(frozen=True)
-class Expected:
-    """The expectations for a run: paper, bleed in mm, and the places of the address and the QR code on the front.
-
-    Dark text on the front must be in black ink only; with `black_front`, all text except white.
-    """
-
-    paper: Paper = A4
-    window: Window | None = DIN_5008_B
-    code: Zone | None = None
-    bleed: float = BLEED
-    sample: int = SAMPLE
-    black_front: bool = False
 
 
 def preflight(
@@ -94,6 +94,7 @@ class _Inspection:
         self.warned: list[Finding] = []
         self.inventory = Inventory()
         self._notes: str | None = None
+        self._unread: list[tuple[ManifestRow, Glyphs]] = []
         self._hashes: dict[tuple[int, int], bytes] = {}
 
     def report(self, rows: Sequence[ManifestRow], step: Callable[[int], object]) -> PreflightReport:
@@ -102,9 +103,11 @@ class _Inspection:
         for row in rows:
             self._letter(row)
             step(1)
+        self._addresses()
         chosen = sample_of([row for row in rows if self._is_there(row)], self.expected.sample)
         self._codes(chosen)
-        self._photos(chosen)
+        self._cuts(chosen)
+        self._sampled(chosen)
         note = f"the QR codes of {len(chosen)} of {len(rows)} letters were read"
         return PreflightReport(CHECKS, tuple(self.found), tuple(self.warned), (note,))
 
@@ -114,14 +117,14 @@ class _Inspection:
     def _document(self, rows: Sequence[ManifestRow]) -> None:
         for name, check in pdfx_marks.PDFX_CHECKS.items():
             self._find(name, THE_FILE, check(self.pdf))
-        self._find(PAGES, THE_FILE, _gaps(rows, len(self.pages)))
+        self._find(PAGES, THE_FILE, gaps(rows, len(self.pages)))
 
     def _is_there(self, row: ManifestRow) -> bool:
         return 1 <= row.first <= row.last <= len(self.pages)
 
     def _letter(self, row: ManifestRow) -> None:
         where = f"letter {row.sequence}"
-        self._find(PAGES, where, _pages(row))
+        self._find(PAGES, where, page_faults(row))
         if not self._is_there(row):
             return
         numbers = range(row.first, row.last + 1)
@@ -160,11 +163,24 @@ class _Inspection:
     def _view(
         self, texts: Sequence[TracedText], boxes: trim.Boxes, window: Window, row: ManifestRow, where: str
     ) -> None:
-        self._find(WINDOW, where, window_view.window_faults(texts, boxes, window, row.window))
+        view = window_view.view_of(texts, boxes, window)
+        self._find(WINDOW, where, window_view.window_faults(view, window))
+        if not view.shows(row.window):
+            self._unread.append((row, glyphs_of(each.text for each in view.shown)))
         notes = window_view.notes(texts, boxes, window)
         self._notes = notes if self._notes is None else self._notes
         if notes != self._notes:
             self._find(WINDOW, where, ["has other words above the address than the first letter"])
+
+    def _addresses(self) -> None:
+        """Compare the addresses whose text is another with their glyphs."""
+        members = [row.member for row, _ in self._unread]
+        right = self.expected.addresses(members) if self.expected.addresses and members else [None] * len(members)
+        for (row, shown), expected in zip(self._unread, right, strict=True):
+            if not shown:
+                self._find(WINDOW, f"letter {row.sequence}", ["there is no address in the window"])
+            elif shown != expected:
+                self._find(WINDOW, f"letter {row.sequence}", ["the window doesn't show the member's address"])
 
     def _codes(self, rows: Sequence[ManifestRow]) -> None:
         """Decode QR codes; a missing program is a finding, too."""
@@ -175,23 +191,35 @@ class _Inspection:
         except PrintError as error:
             self._find(QR, THE_FILE, [f"can't be read: {error}"])
 
-    def _photos(self, rows: Sequence[ManifestRow]) -> None:
-        """Warn of photos with a low resolution, once per content stream."""
+    def _cuts(self, rows: Sequence[ManifestRow]) -> None:
+        """Check that no coupon can be cut out together with the access code."""
+        if not (kept := self.expected.kept):
+            return
+        for row in rows:
+            front, back = (self._cut_zone(self.pages[at]) for at in (row.first - 1, row.first))
+            self._find(CUT, f"letter {row.sequence}", cut_view.cut_faults(front, back, kept, self.expected.paper.width))
+
+    def _cut_zone(self, page: Page) -> Zone | None:
+        shown = Tracer(page.resources, self.inventory.typeface, dashes=True).follow(page)
+        return cut_view.cut_zone((each for each in shown if isinstance(each, TracedDash)), trim.boxes_of(page))
+
+    def _sampled(self, rows: Sequence[ManifestRow]) -> None:
+        """Check the photos and the margins of the letters' pages, once per content stream."""
         looked: set[tuple[int, int]] = set()
         for number in (number for row in rows for number in range(row.first, row.last + 1)):
             page = self.pages[number - 1]
             if page.obj.Contents.objgen not in looked:
                 looked.add(page.obj.Contents.objgen)
-                self._warn_of_coarse(page, f"page {number}")
+                self._sampled_page(page, f"page {number}")
 
-    def _warn_of_coarse(self, page: Page, where: str) -> None:
-        for shown in Tracer(page.resources, self.inventory.typeface).follow(page):
-            if (
-                isinstance(shown, TracedPicture)
-                and _is_photo(shown.picture)
-                and (dpi := _resolution(shown)) < LEAST_PHOTO_DPI
-            ):
-                self.warned.append(Finding(RESOLUTION, where, f"a photo of {dpi:.0f} dpi, better {LEAST_PHOTO_DPI}"))
+    def _sampled_page(self, page: Page, where: str) -> None:
+        shown, boxes = list(Tracer(page.resources, self.inventory.typeface).follow(page)), trim.boxes_of(page)
+        for dpi in coarse_photos(shown):
+            fault = Finding(RESOLUTION, where, f"a photo of {dpi:.0f} dpi, better {LEAST_PHOTO_DPI}")
+            (self.found if dpi < WORST_PHOTO_DPI else self.warned).append(fault)
+        texts = [each for each in shown if isinstance(each, TracedText) and each.words.strip()]
+        if any(trim.is_near_edge(text, boxes) for text in texts):
+            self._find(MARGINS, where, [f"has text less than {trim.LEAST_MARGIN:g} mm from its edge"])
 
 
 def _leaves(node: Object) -> Iterator[Object]:
@@ -201,24 +229,6 @@ def _leaves(node: Object) -> Iterator[Object]:
         return
     for child in node.Kids.as_list():
         yield from _leaves(child)
-
-
-def _gaps(rows: Sequence[ManifestRow], pages: int) -> Iterator[str]:
-    """Yield the gaps between letters in the manifest, and a wrong page count."""
-    following = 1
-    for place, row in enumerate(rows, 1):
-        if row.sequence != place or row.first != following:
-            yield f"row {place} of the manifest has letter {row.sequence} begin on page {row.first}"
-        following = row.last + 1
-    if following - 1 != pages:
-        yield f"has {pages} pages, and the manifest's letters {following - 1}"
-
-
-def _pages(row: ManifestRow) -> Iterator[str]:
-    if row.pages % LEAF:
-        yield f"has {row.pages} pages, an odd number"
-    if row.last - row.first + 1 != row.pages or -(-row.pages // LEAF) != row.sheets:
-        yield f"has {row.pages} pages on {row.sheets} sheets, from page {row.first} to page {row.last}"
 
 
 def _read(contents: Object) -> bytes:
@@ -239,14 +249,3 @@ def _misread(texts: Sequence[str], expected: str) -> Iterator[str]:
         yield "has no QR code that can be read"
     elif expected not in map(text_hash, texts):
         yield "has a QR code with another text"
-
-
-def _is_photo(picture: Object) -> bool:
-    filters = picture.get(Name.Filter)
-    return Name.DCTDecode in (filters if isinstance(filters, Array) else [filters])
-
-
-def _resolution(shown: TracedPicture) -> float:
-    """Return the resolution of a picture in dpi, the lower one of both directions."""
-    across, down = (max(points, 1e-6) / POINTS_PER_INCH for points in (shown.width, shown.height))
-    return min(int(shown.picture.Width) / across, int(shown.picture.Height) / down)

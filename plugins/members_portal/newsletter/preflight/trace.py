@@ -1,4 +1,4 @@
-"""Tracing of a page: the text and pictures of its content stream, with position and ink."""
+"""Tracing of a page: the text, pictures and dashed lines of its content stream, with position and ink."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -12,6 +12,9 @@ from members_portal.newsletter.preflight.typeface import Typeface
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 FOLLOWED = "q Q cm Do g k rg cs sc scn BT Tm Td TD TL T* Tf Tc Tr Tj TJ ' \""
+OUTLINES = " d m l re S s f f* F B B* b b* n"  # followed in addition for dashed lines
+ENDS_PATH = set(OUTLINES.split()) - {"d", "m", "l", "re"}
+STROKES = {"S", "s", "B", "B*", "b", "b*"}
 SHOWS = {"Tj", "TJ", "'", '"'}
 SPACES = {"g": "/DeviceGray", "k": "/DeviceCMYK", "rg": "/DeviceRGB"}
 DARK = 0.7  # black ink level from which a colour looks black
@@ -46,7 +49,10 @@ BLACK_PAINT = Paint("/DeviceGray", (0.0,))
 
 @dataclass(frozen=True)
 class TracedText:
-    """Text of one operator: the start of its baseline, its width and its type size, in points."""
+    """Text of one operator: the start of its baseline, its width and its type size, in points.
+
+    `glyphs` are the codes of its glyphs in the font named `font`.
+    """
 
     x: float
     y: float
@@ -54,6 +60,8 @@ class TracedText:
     size: float
     words: str
     paint: Paint
+    font: str = ""
+    glyphs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,12 +73,26 @@ class TracedPicture:
     height: float
 
 
+@dataclass(frozen=True)
+class TracedDash:
+    """A dashed line or frame: the rectangle around it, in points."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+Traced = TracedText | TracedPicture | TracedDash
+
+
 @dataclass
 class _State:
     """The part of the graphics state that is used here (saved by q)."""
 
     matrix: Matrix
     paint: Paint
+    dashed: bool = False
 
 
 @dataclass
@@ -87,7 +109,7 @@ class _Type:
 
 
 class Tracer:
-    """Interprets one content stream."""
+    """Interprets one content stream; dashed lines only with `dashes`, since they make it slower."""
 
     def __init__(
         self,
@@ -96,15 +118,18 @@ class Tracer:
         matrix: Matrix = IDENTITY,
         paint: Paint = BLACK_PAINT,
         depth: int = 0,
+        *,
+        dashes: bool = False,
     ) -> None:
-        self.resources, self.typeface, self.depth = resources, typeface, depth
+        self.resources, self.typeface, self.depth, self.dashes = resources, typeface, depth, dashes
+        self.path: list[tuple[float, float]] = []
         self.state = _State(matrix, paint)
         self.saved: list[_State] = []
         self.type = _Type()
 
-    def follow(self, drawing: Object | Page) -> Iterator[TracedText | TracedPicture]:
-        """Yield text and pictures in painting order."""
-        for instruction in parse_content_stream(drawing, FOLLOWED):
+    def follow(self, drawing: Object | Page) -> Iterator[Traced]:
+        """Yield text, pictures and dashed lines in painting order."""
+        for instruction in parse_content_stream(drawing, FOLLOWED + OUTLINES if self.dashes else FOLLOWED):
             if isinstance(instruction, ContentStreamInlineImage):
                 continue
             name, operands = str(instruction.operator), instruction.operands
@@ -112,6 +137,8 @@ class Tracer:
                 yield from self._show(name, operands)
             elif name == "Do":
                 yield from self._draw(operands[0])
+            elif name in ENDS_PATH:
+                yield from self._paint(name)
             else:
                 self._change(name, operands)
 
@@ -125,6 +152,10 @@ class Tracer:
                 self.state.matrix = times(_matrix(operands), self.state.matrix)
             case "g" | "k" | "rg":
                 self.state.paint = Paint(SPACES[name], tuple(map(float, operands)))
+            case "d":
+                self.state.dashed = len(operands[0]) > 0
+            case "m" | "l" | "re":
+                self._outline(operands)
             case "cs":
                 self.state.paint = Paint(str(operands[0]), ())
             case "sc" | "scn":
@@ -168,15 +199,30 @@ class Tracer:
             self._next_line(0, -self.type.leading)
         face, size = self.type.face, self.type.size
         spacing = self.type.spacing / size if size else 0
-        advance, words = face.set(operands[-1], spacing) if face else (0.0, "")
+        advance, words, glyphs = face.set(operands[-1], spacing) if face else (0.0, "", ())
         advance *= size
         whole = times(self.type.matrix, self.state.matrix)
         self.type.matrix = times((1, 0, 0, 1, advance, 0), self.type.matrix)
         if self.type.mode != HIDDEN:
             across, up = math.hypot(whole[0], whole[1]), math.hypot(whole[2], whole[3])
-            yield TracedText(whole[4], whole[5], advance * across, size * up, words, self.state.paint)
+            name = face.name if face else ""
+            yield TracedText(whole[4], whole[5], advance * across, size * up, words, self.state.paint, name, glyphs)
 
-    def _draw(self, name: Object) -> Iterator[TracedText | TracedPicture]:
+    def _outline(self, operands: Any) -> None:
+        x, y, *size = map(float, operands)
+        corners = [(x, y), (x + size[0], y + size[1])] if size else [(x, y)]
+        for across, up in corners:
+            whole = times((1, 0, 0, 1, across, up), self.state.matrix)
+            self.path.append((whole[4], whole[5]))
+
+    def _paint(self, name: str) -> Iterator[TracedDash]:
+        """End the path; yield it if it was stroked with dashes."""
+        if self.path and self.state.dashed and name in STROKES:
+            xs, ys = zip(*self.path, strict=True)
+            yield TracedDash(min(xs), max(ys), max(xs) - min(xs), max(ys) - min(ys))
+        self.path = []
+
+    def _draw(self, name: Object) -> Iterator[Traced]:
         drawn = self.resources.get(Name.XObject, Dictionary()).get(str(name))
         if drawn is None:
             return
@@ -186,7 +232,8 @@ class Tracer:
         elif self.depth < DEEPEST:
             matrix = times(_matrix(drawn.get(Name.Matrix, IDENTITY)), self.state.matrix)
             resources = drawn.get(Name.Resources, self.resources)
-            yield from Tracer(resources, self.typeface, matrix, self.state.paint, self.depth + 1).follow(drawn)
+            deeper = Tracer(resources, self.typeface, matrix, self.state.paint, self.depth + 1, dashes=self.dashes)
+            yield from deeper.follow(drawn)
 
 
 def times(first: Matrix, then: Matrix) -> Matrix:

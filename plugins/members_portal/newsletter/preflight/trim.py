@@ -6,10 +6,12 @@ from functools import lru_cache
 
 from pikepdf import Array, Name, Object, Page
 
+from members_portal.newsletter.preflight.trace import TracedText
 from members_portal.newsletter.press.postage import Paper
 
 POINTS_PER_MM = 72 / 25.4  # points
 TRIM_TOLERANCE = 0.1  # mm of tolerance for the size of the trimmed sheet
+LEAST_MARGIN = 5.0  # mm from the trim to text: presses cut with up to 3 mm of play
 ROUNDED = 0.01  # mm of rounding error
 
 Box = tuple[float, float, float, float]
@@ -65,6 +67,16 @@ def least_margin(outer: Box, inner: Box) -> float:
     """Return the smallest margin between two nested boxes, in millimetres."""
     left, bottom, right, top = inner
     return min(left - outer[0], bottom - outer[1], outer[2] - right, outer[3] - top) / POINTS_PER_MM
+
+
+def is_near_edge(text: TracedText, boxes: Boxes) -> bool:
+    """Tell whether a text is beyond the trim or too close to it."""
+    left, baseline = boxes.on_sheet(text.x, text.y)
+    trim = boxes.trim or boxes.media
+    width, height = (trim[2] - trim[0]) / POINTS_PER_MM, (trim[3] - trim[1]) / POINTS_PER_MM
+    least = LEAST_MARGIN - ROUNDED
+    right = left + text.width / POINTS_PER_MM
+    return min(left, width - right, baseline, height - baseline) < least
 
 
 def annotations(page: Page, boxes: Boxes) -> Iterator[str]:

@@ -16,25 +16,26 @@ WIDE = 1000  # units per em
 class Typeface:
     """A font with codes of `size` bytes: widths in thousandths of the type size, and text by code."""
 
+    name: str
     size: int
     widths: Mapping[int, float]
     default: float
     text: Mapping[int, str]
 
-    def set(self, shown: Object, spacing: float = 0) -> tuple[float, str]:
-        """Return the advance of an operand of Tj or TJ for type size 1, and its text.
+    def set(self, shown: Object, spacing: float = 0) -> tuple[float, str, tuple[int, ...]]:
+        """Return the advance of an operand of Tj or TJ for type size 1, its text and its codes.
 
         `spacing` is the character spacing, for type size 1 too.
         """
-        advance, text = 0.0, []
+        advance, all_codes = 0.0, list[int]()
         for part in shown.as_list() if isinstance(shown, Array) else [shown]:
             if isinstance(part, String):
                 codes = list(self._codes(bytes(part)))
                 advance += sum(self.widths.get(code, self.default) for code in codes) + len(codes) * spacing * WIDE
-                text += [self.text.get(code, "") for code in codes]
+                all_codes += codes
             else:
                 advance -= float(part)
-        return advance / WIDE, "".join(text)
+        return advance / WIDE, "".join(self.text.get(code, "") for code in all_codes), tuple(all_codes)
 
     def _codes(self, data: bytes) -> Iterator[int]:
         return (int.from_bytes(data[at : at + self.size], "big") for at in range(0, len(data), self.size))
@@ -42,14 +43,15 @@ class Typeface:
 
 def read_typeface(font: Object) -> Typeface:
     """Read a font dictionary."""
+    name = str(font.get(Name.BaseFont, "")).rpartition("+")[2]  # without the tag of the subset
     text = _to_unicode(font.ToUnicode.read_bytes()) if Name.ToUnicode in font else {}
     if font.get(Name.Subtype) == Name.Type0:
         descendant = font.DescendantFonts[0]
         widths = dict(_cid_widths(descendant.get(Name.W, Array()).as_list()))
-        return Typeface(2, widths, float(descendant.get(Name.DW, WIDE)), text)
+        return Typeface(name, 2, widths, float(descendant.get(Name.DW, WIDE)), text)
     first = int(font.get(Name.FirstChar, 0))
     given = font.get(Name.Widths, Array()).as_list()
-    return Typeface(1, {first + place: float(width) for place, width in enumerate(given)}, WIDE / 2, text)
+    return Typeface(name, 1, {first + place: float(width) for place, width in enumerate(given)}, WIDE / 2, text)
 
 
 def is_embedded(font: Object) -> bool:

@@ -14,13 +14,22 @@ from members_portal.newsletter.cache import Cache, key_of
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.letter.job import Order
 from members_portal.newsletter.letter.planning import Layouts, Planner
-from members_portal.newsletter.letter.sheets import Batch, LaidOut, Tools, make_sheets, press_sheets, separated
+from members_portal.newsletter.letter.sheets import (
+    Batch,
+    LaidOut,
+    RefusedSheet,
+    Tools,
+    make_sheets,
+    press_sheets,
+    separated,
+)
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.press.pdfx import output_intent
 from members_portal.newsletter.press.postage import LEAF, LETTER_BANDS, Stock, WeightBand, weight_class
 from members_portal.newsletter.press.press_file import PlacedLetter, PressFile, PressPage
 from members_portal.newsletter.press.run_manifest import LetterKind, ManifestRow, text_hash, window_hash
+from members_portal.newsletter.print_error import PrintError
 
 PROOFS = 12  # maximum number of letters in the proofs
 
@@ -58,13 +67,17 @@ def write_run(
     folder: Path,
     made_at: datetime,
     tools: Tools,
-) -> list[ManifestRow]:
-    """Write run.pdf and proofs.pdf; return the manifest's rows. Letters and the planner's orders correspond."""
+) -> tuple[list[ManifestRow], dict[str, str]]:
+    """Write run.pdf and proofs.pdf; return the manifest's rows, and the reasons of refused letters by member id.
+
+    Letters and the planner's orders correspond. Raise PrintError when every letter is refused.
+    """
     separation = Separation(press.profile)
     inked = in_inks(layouts, separation, tools.cache)
     jobs = planner.jobs(inked.masters, tagged=False)
     proofs = chosen_proofs(planner.orders)
     rows: list[ManifestRow] = []
+    refused: dict[str, str] = {}
     with ExitStack() as stack:
         run, proof = (
             _Writer(PressFile(stack.enter_context((folder / name).open("wb"))), inked)
@@ -74,16 +87,21 @@ def write_run(
         work = partial(press_sheets, jobs=jobs, profile=press.profile)
         for orders, batch in make_sheets(work, planner.orders, jobs, tools):
             for place, (order, letter) in enumerate(zip(orders, islice(waiting, len(orders)), strict=True)):
+                if isinstance(sheet := batch.sheets[place], RefusedSheet):
+                    refused[order.member] = sheet.reason
+                    continue
                 placed = run.add(order, batch, place)
                 rows.append(_manifest_row(len(rows) + 1, letter, placed, press))
                 if order.member in proofs:
                     proof.add(order, batch, place)
+        if not rows:
+            raise PrintError("; ".join(f"member {member}: {reason}" for member, reason in refused.items()))
         identity = key_of(*(row.sha256 for row in rows))
         intent, language = output_intent(separation.inks, press.condition), planner.templates.house.language
         title = next(iter(planner.issues.values())).title
         run.file.close(title, language, made_at, intent, identity)
         proof.file.close(f"{title}: proofs", language, made_at, intent, f"{identity} proofs")
-    return rows
+    return rows, refused
 
 
 def in_inks(layouts: Layouts, separation: Separation, cache: Cache) -> Layouts:
@@ -128,6 +146,7 @@ class _Writer:
         if order.edition not in self.pages:
             self._begin(order.edition)
         sheet = batch.sheets[place]
+        assert not isinstance(sheet, RefusedSheet)  # noqa: S101 - skipped by `write_run`
         pages = self._laid_out(batch, sheet) if isinstance(sheet, LaidOut) else self._composed(order, sheet)
         return self.file.letter([*pages, *self.pages[order.edition]])
 

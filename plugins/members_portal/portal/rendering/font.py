@@ -1,7 +1,8 @@
 """Web fonts: subsets of the font packages, as WOFF2.
 
-The fonts come from PyPI (`font-source-serif-pro`, `font-source-sans-pro`; SIL Open Font License 1.1) and are not in
-the source tree. A subset is made once. Its cache key is a hash of packages, versions and options; the entry has a MAC.
+The fonts come from PyPI (`font-source-serif-pro`, `font-source-sans-pro`, `manimgx-fonts`; SIL Open Font License 1.1)
+and are not in the source tree. A subset is made once. Its cache key is a hash of packages, versions and options; the
+entry has a MAC.
 """
 
 import hashlib
@@ -15,12 +16,13 @@ from typing import Any
 from members_portal.cache_entry import open_entry, seal_entry
 from members_portal.whole_file import replaced_file
 
-RECIPE = "2"  # part of the cache key: raise it when the subsetting changes
+RECIPE = "3"  # part of the cache key: raise it when the subsetting changes
 LATIN = (  # Latin, with Vietnamese and transliterated names
     "U+0000-024F,U+0259,U+02BB-02BC,U+02C6-02DC,U+1E00-1EFF,U+2000-206F,U+20A0-20CF,U+2113,U+2122,U+2190-2193,U+2212"
 )
 FEATURES = ["kern", "liga", "lnum", "onum", "pnum", "tnum", "smcp", "c2sc", "frac", "ccmp", "locl", "mark", "mkmk"]
 USE_MY_METRICS = 0x0200
+VARIATIONS = ("fvar", "gvar", "avar", "cvar", "HVAR", "VVAR", "MVAR", "STAT")
 
 
 def build_fonts(fonts: Mapping[str, tuple[str, str]], target: Path, cache: Path, key: bytes) -> None:
@@ -42,13 +44,13 @@ def build_fonts(fonts: Mapping[str, tuple[str, str]], target: Path, cache: Path,
 
 
 def font_file(package: str, file: str) -> Path:
-    """Return the path of a font file in an installed package."""
-    module = import_module(package.replace("-", "_"))
-    return Path(str(module.__file__)).parent / "files" / file
+    """Return the path of a font file in an installed package: in its folder `files`, if it has one."""
+    folder = Path(str(import_module(package.replace("-", "_")).__file__)).parent
+    return next((path for path in (folder / "files" / file, folder / file) if path.is_file()), folder / file)
 
 
 def _subset(source: Path) -> bytes:
-    """Return the subset of a font file, as WOFF2."""
+    """Return the subset of a font file, as WOFF2: its Latin characters, or in a font of signs all others."""
     from fontTools import subset  # takes 0.2 s to import, and is needed only when the cache has no subset
     from fontTools.ttLib import TTFont, TTLibError
 
@@ -57,9 +59,14 @@ def _subset(source: Path) -> bytes:
     except TTLibError as error:
         raise OSError(f"{source.name} is no font ({error}): install its package again") from error
     _mend_metrics(font)
+    for table in VARIATIONS:  # the default instance of a variable font
+        if table in font:
+            del font[table]
     options = subset.Options(layout_features=FEATURES, flavor="woff2", recalc_timestamp=False)
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=subset.parse_unicodes(LATIN))
+    known = set(font.getBestCmap())
+    latin = set(subset.parse_unicodes(LATIN))
+    cutter.populate(unicodes=latin if ord("A") in known else known - latin)
     cutter.subset(font)
     with io.BytesIO() as target:
         subset.save_font(font, target, options)

@@ -23,7 +23,7 @@ from members_portal.publish.command.terminal import (
     show_warnings,
 )
 from members_portal.publish.rotation import rotate as raise_generation
-from members_portal.publish.stages import validate
+from members_portal.publish.stages import check_paper, validate
 from members_portal.publish.tripwire.loss_check import foresee_losses
 
 app = typer.Typer()
@@ -43,7 +43,7 @@ def check(
         secret = fitting_secret(context)
         inputs = validate(context, secret)
         losses = foresee_losses(context, secret, inputs)
-        warnings = (*inputs.warnings, *losses.warnings)
+        warnings = (*inputs.warnings, *losses.warnings, *check_paper(context, inputs, secret))
         show_warnings(warnings)
         if losses.loss:
             errors.print(f"\n{losses.loss.table}\n", markup=False)

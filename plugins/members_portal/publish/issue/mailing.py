@@ -82,7 +82,7 @@ class MailingBuilder:
         members = [member for member in then.members if {member.edition, self.today[member.id]} <= issues.keys()]
         setter = self.printing.address_setter(self.inputs.site.language)
         choice = choose_recipients(
-            members, front.letters, then.standings.segments, then.programme, then.on, setter.lines
+            members, front.letters, then.standings.segments, then.programme, then.on, setter.lines, setter.missing
         )
         readers = members if for_any_member else choice.members
         names = {member.id: issue_name(member.edition, self.today[member.id]) for member in readers}
@@ -99,6 +99,10 @@ class MailingBuilder:
     def published(self) -> list[Mailing]:
         """Return the mailings of all issues that are visible today."""
         return [self.build(item) for item in issues_in(self.inputs.library) if self.readers(item)]
+
+    def undrafted(self) -> list[Mailing]:
+        """Return the mailings of all issues that are no drafts, on any day."""
+        return [self.build(item) for item in issues_in(self.inputs.library) if not item.draft]
 
     def readers(self, newsletter: Item) -> list[str]:
         """Return the editions in which an issue is visible today."""

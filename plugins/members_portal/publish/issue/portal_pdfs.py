@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools
+from members_portal.newsletter.print_error import PrintError
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.member_sheets import sheets_of
+from members_portal.publish.issue.paper_check import layout_problem, sheet_left_out
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 
 
@@ -36,12 +39,33 @@ def portal_pdfs(builder: MailingBuilder, mailings: list[Mailing]) -> PortalPdfs:
     return PortalPdfs(frozenset(holders), {slug: members for slug, members in holders.items() if members})
 
 
-def write_letters(builder: MailingBuilder, mailings: list[Mailing], tree: Path, released: ReleasedPdfs) -> None:
-    """Write all PDFs into the folders of their editions and members in the rendered tree."""
+def write_letters(
+    builder: MailingBuilder, mailings: list[Mailing], tree: Path, released: ReleasedPdfs
+) -> list[Problem]:
+    """Write all PDFs into the folders of their editions and members in the rendered tree.
+
+    Return the members whose sheet was left out of their letter, with the reason.
+    """
+    left_out: list[Problem] = []
     with ExitStack() as stack:
         writer = _PdfWriter(builder, tree, released, stack)
         for mailing in mailings:
-            writer.write(mailing)
+            refused = writer.write(mailing)
+            left_out += [sheet_left_out(mailing, member, reason, builder) for member, reason in refused.items()]
+    return left_out
+
+
+def check_sheets(builder: MailingBuilder, mailing: Mailing) -> None:
+    """Lay out the sheets of an issue's letters; raise InvalidInput when a text does not fit its page."""
+    sheets = screen_sheets(builder, mailing, mailing.choice.members)
+    if not sheets or not builder.inputs.site.url:
+        return
+    planner = builder.planner(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
+    try:
+        with builder.tools() as tools:
+            planner.check_sides(tools)
+    except PrintError as error:
+        raise layout_problem(mailing, error, builder) from error
 
 
 def screen_sheets(builder: MailingBuilder, mailing: Mailing, holders: Sequence[Member]) -> list[Sheet]:
@@ -56,8 +80,8 @@ class _PdfWriter:
         self.builder, self.tree, self.released, self.stack = builder, tree, released, stack
         self.tools: Tools | None = None
 
-    def write(self, mailing: Mailing) -> None:
-        """Write the PDFs of one issue: first the reusable ones, then the others."""
+    def write(self, mailing: Mailing) -> dict[str, str]:
+        """Write the PDFs of one issue, first the reusable ones; return the reasons of refused sheets by member id."""
         readers, holders = self.builder.readers(mailing.newsletter), self.builder.holders(mailing)
         members = {member.id: member for member in holders}
         sheets = screen_sheets(self.builder, mailing, holders)
@@ -76,18 +100,24 @@ class _PdfWriter:
             for member, key in letter_keys.items()
             if not self._put(f"members/{member}/{own}", self.released.of_member(members[member], own, key))
         }
-        if lacking or waiting:
-            self._make(planner, lacking, waiting, name, own)
+        return self._make(mailing, planner, lacking, waiting, name, own) if lacking or waiting else {}
 
-    def _make(self, planner: Planner, editions: dict[str, str], members: dict[str, str], name: str, own: str) -> None:
+    def _make(
+        self, mailing: Mailing, planner: Planner, editions: dict[str, str], members: dict[str, str], name: str, own: str
+    ) -> dict[str, str]:
         """Lay out and write the missing PDFs; `editions` and `members` map to the PDFs' keys."""
         self.tools = self.tools or self.stack.enter_context(self.builder.tools())
-        layouts = planner.layouts(self.tools)
+        try:
+            layouts = planner.layouts(self.tools)
+        except PrintError as error:
+            raise layout_problem(mailing, error, self.builder) from error
         for reader, key in editions.items():
             self._put(f"editions/{reader}/{name}", edition_pdf(layouts.editions[reader], key))
+        refused: dict[str, str] = {}
         if members:
-            for member, pdf in letters(planner, layouts, self.tools, members):
+            for member, pdf in letters(planner, layouts, self.tools, members, refused):
                 self._put(f"members/{member}/{own}", pdf if member in members else None)
+        return refused
 
     def _put(self, path: str, data: bytes | None) -> bool:
         """Write a file unless `data` is None; return whether it was written."""

@@ -108,6 +108,7 @@ def _issue(
         charts=contents.charts,
         greeting=front.paragraphs,
         files=frozenset(converter.files),
+        file=newsletter.path,
         subject=front.subject or "",
         preheader=front.preheader or "",
     )
@@ -134,6 +135,7 @@ class PrintConverter:
             full=item.full,
             picture=self.picture(front.image, front.image_alt),
             front=front,
+            file=shown.item.path,
         )
 
     def picture(self, path: str | None, alt: str | None) -> Picture | None:

@@ -5,28 +5,35 @@ from __future__ import annotations
 import csv
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
+from functools import partial
 from pathlib import Path
 
 from members_portal.loyalty.input.csv_cell import guarded
 from members_portal.newsletter.issue import Sheet
-from members_portal.newsletter.layout import lay_out, write_pdf
+from members_portal.newsletter.layout import Materials, lay_out, write_pdf
 from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.screen_pdf import letters
-from members_portal.newsletter.post.address_window import around
+from members_portal.newsletter.letter.tags import complete_tags
+from members_portal.newsletter.post.address_window import Zone, around
+from members_portal.newsletter.preflight.address_reading import Glyphs, lay_out_addresses
+from members_portal.newsletter.preflight.expected import Expected
 from members_portal.newsletter.preflight.finding import PreflightReport
-from members_portal.newsletter.preflight.inspection import Expected, preflight
+from members_portal.newsletter.preflight.inspection import preflight
 from members_portal.newsletter.press.ink import Inks
 from members_portal.newsletter.press.print_run import Letter, posting_order, write_run
 from members_portal.newsletter.press.run_manifest import ManifestRow, write_manifest
 from members_portal.newsletter.press.run_summary import Run, summarise, summary_text
+from members_portal.newsletter.print_error import PrintError
+from members_portal.newsletter.print_templates import Shell
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.member_sheets import sheets_of
+from members_portal.publish.issue.paper_check import layout_problem
 from members_portal.publish.issue.print_contents import find_newsletter
 from members_portal.publish.issue.print_settings import Seed
 from members_portal.publish.lock import publish_lock
@@ -125,12 +132,16 @@ def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Pro
     made_at = datetime.combine(mailing.then.on, time(12), UTC)
     press = builder.printing.press
     with builder.tools(progress) as tools:
-        layouts = planner.layouts(tools)
-        rows = write_run(ready, planner, layouts, press, draft, made_at, tools)
+        try:
+            layouts = planner.layouts(tools)
+        except PrintError as error:
+            raise layout_problem(mailing, error, builder) from error
+        rows, refused = write_run(ready, planner, layouts, press, draft, made_at, tools)
     write_manifest(draft / "run.csv", rows)
-    _write_left_out(mailing, draft / "left-out.csv")
-    report = _checked(builder, layouts, rows, draft)
-    _write_summary(builder, mailing, planner, rows, report, draft)
+    left_out = [(member.id, reason) for member, reason in mailing.choice.left_out] + list(refused.items())
+    _write_left_out(left_out, draft / "left-out.csv")
+    report = _checked(builder, planner, layouts, ready, rows, draft)
+    _write_summary(builder, mailing, planner, rows, left_out, report, draft)
     return report
 
 
@@ -180,19 +191,41 @@ def _no_recipients(mailing: Mailing) -> str:
     return "; ".join(f"{member.id}: {reason}" for member, reason in mailing.choice.left_out)
 
 
-def _write_left_out(mailing: Mailing, file: Path) -> None:
+def _write_left_out(left_out: Sequence[tuple[str, str]], file: Path) -> None:
     """Write the members left out, with the reasons, as CSV."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["member", "reason"])
-        writer.writerows([guarded(member.id), guarded(reason)] for member, reason in mailing.choice.left_out)
+        writer.writerows([guarded(member), guarded(reason)] for member, reason in left_out)
 
 
-def _checked(builder: MailingBuilder, layouts: Layouts, rows: Sequence[ManifestRow], draft: Path) -> PreflightReport:
+def _checked(
+    builder: MailingBuilder,
+    planner: Planner,
+    layouts: Layouts,
+    letters_made: Sequence[Letter],
+    rows: Sequence[ManifestRow],
+    draft: Path,
+) -> PreflightReport:
     """Return the preflight report of the finished run."""
-    codes = [code for masters in layouts.masters.values() for master in masters for code in master.codes if code]
-    expected = Expected(builder.printing.press.stock.paper, builder.printing.window, around(codes) if codes else None)
+    lines = {letter.sheet.member: letter.sheet.address for letter in letters_made}
+    shell = planner.templates.shell(next(iter(planner.issues.values())))
+    addresses = partial(_address_glyphs, lines=lines, shell=shell, materials=planner.materials)
+    masters = [master for masters in layouts.masters.values() for master in masters]
+    code, kept = (_around(zones) for zones in ([m.codes for m in masters], [m.kept for m in masters]))
+    expected = Expected(builder.printing.press.stock.paper, builder.printing.window, code, kept, addresses)
     return preflight(draft / "run.pdf", rows, expected)
+
+
+def _address_glyphs(
+    members: Sequence[str], lines: Mapping[str, tuple[str, ...]], shell: Shell, materials: Materials
+) -> list[Glyphs]:
+    return lay_out_addresses([lines[member] for member in members], shell, materials)
+
+
+def _around(zones: Iterable[Sequence[Zone | None]]) -> Zone | None:
+    found = [zone for side in zones for zone in side if zone]
+    return around(found) if found else None
 
 
 def _write_summary(
@@ -200,6 +233,7 @@ def _write_summary(
     mailing: Mailing,
     planner: Planner,
     rows: Sequence[ManifestRow],
+    left_out: Sequence[tuple[str, str]],
     report: PreflightReport,
     draft: Path,
 ) -> None:
@@ -215,9 +249,9 @@ def _write_summary(
         window=f"{window.name}, folded at {folds} mm",
         press=press.condition or Inks(press.profile).description,
     )
-    left_out = Counter(reason.partition(":")[0] for _, reason in mailing.choice.left_out)
+    reasons = Counter(reason.partition(":")[0] for _, reason in left_out)
     files = [draft / name for name in ("run.pdf", "proofs.pdf", "run.csv", "left-out.csv")]
-    summary = summarise(run, rows, left_out, report, files)
+    summary = summarise(run, rows, reasons, report, files)
     (draft / "summary.txt").write_text(summary_text(summary), "utf-8")
     page = lay_out(planner.templates.summary(summary), planner.materials, frozenset())
-    (draft / "summary.pdf").write_bytes(write_pdf(page))
+    (draft / "summary.pdf").write_bytes(complete_tags(write_pdf(page)))

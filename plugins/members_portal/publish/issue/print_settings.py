@@ -8,6 +8,7 @@ from typing import Any
 from babel import Locale
 
 from members_portal.loyalty.input.problem import closest
+from members_portal.newsletter.glyph_coverage import GlyphCoverage
 from members_portal.newsletter.post.address_window import Window, window_named
 from members_portal.newsletter.post.postal_address import AddressSetter, FontRuler
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
@@ -49,7 +50,12 @@ class PrintSettings:
         if ADDRESS_FONT not in fonts:
             raise PublishError(f"PORTAL_FONTS has no {ADDRESS_FONT!r}: addresses of letters are measured in it")
         ruler = FontRuler(fonts[ADDRESS_FONT], self.window.type_size)
-        return AddressSetter(self.window, ruler, self.country, language)
+        return AddressSetter(self.window, ruler, self.country, language, self.coverage.missing)
+
+    @property
+    def coverage(self) -> GlyphCoverage:
+        """The characters that can be printed."""
+        return GlyphCoverage(path for _, path in self.fonts)
 
 
 def print_settings(site: SiteSettings) -> PrintSettings:

@@ -1,0 +1,133 @@
+"""The paper check: what an issue can't print, found before anything is laid out.
+
+A character without a font in the texts of an issue is an error with file and line. A member whose salutation or address
+can't be printed is left out, with the reason.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
+from pathlib import Path
+
+from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
+from members_portal.newsletter.glyph_coverage import described
+from members_portal.newsletter.issue import Article, Issue
+from members_portal.newsletter.post.postal_address import NO_FONT, Missing
+from members_portal.newsletter.post.recipients import MISFIT
+from members_portal.newsletter.preflight.resolution import LEAST_PHOTO_DPI
+from members_portal.newsletter.print_error import PrintError
+from members_portal.portal.content.item import Offer
+from members_portal.publish.issue.mailing import Mailing, MailingBuilder
+from members_portal.publish.issue.paper_fit import (
+    JOINED_SCRIPT,
+    MOST_COLUMNS,
+    PictureFrame,
+    is_joined,
+    most_columns,
+    picture_fault,
+    pictures_of,
+    pictures_of_article,
+)
+from members_portal.publish.issue.print_contents import house_of
+
+_TAG = re.compile(r"<[^>]*>")
+NAMED_FILE = re.compile(r"(\S+\.md): (page .*)")  # in a message of `check_margins`
+FAULTS = (NO_FONT, MISFIT)  # reasons that somebody has to mend; the others are decisions
+
+
+def paper_problems(builder: MailingBuilder, mailings: Iterable[Mailing]) -> list[Problem]:
+    """Return the characters that the issues can't print, and the members left out because of a fault."""
+    missing, problems = builder.printing.coverage.missing, set[Problem]()
+    for mailing in (made := list(mailings)):
+        for issue in mailing.issues.values():
+            problems.update(_unprintable(issue, builder.context.content, missing))
+        problems.update(
+            sheet_left_out(mailing, member.id, reason, builder)
+            for member, reason in mailing.choice.left_out
+            if reason.startswith(FAULTS)
+        )
+    if made:
+        problems.update(_beside_issues(builder, missing))
+    return sorted(problems)
+
+
+def sheet_left_out(mailing: Mailing, member: str, reason: str, builder: MailingBuilder) -> Problem:
+    """Return the problem of a member whose letter can't be printed."""
+    file = shown_path(builder.context.content / mailing.newsletter.path)
+    return Problem(file, 0, 0, f"no letter on paper for member {member}: {reason}").as_left_out()
+
+
+def layout_problem(mailing: Mailing, error: PrintError, builder: MailingBuilder) -> InvalidInput:
+    """Return an error of the layout of an issue as a problem of the file that it comes from."""
+    content = builder.context.content
+    if found := NAMED_FILE.search(str(error)):
+        return InvalidInput([Problem(shown_path(content / found[1]), 0, 0, found[2], "content that fits")])
+    file, expected = content / mailing.newsletter.path, "texts that fit, such as a shorter `Greeting:`"
+    return InvalidInput([_problem(file, "Greeting:", str(error), expected)])
+
+
+def _unprintable(issue: Issue, content: Path, missing: Missing) -> Iterator[Problem]:
+    labels = [line for chart in issue.charts for bar in chart.bars for line in bar.lines]
+    charts = [text for chart in issue.charts for text in (chart.title, chart.alt, chart.note or "")]
+    for label in labels:
+        if is_joined(label):
+            yield _problem(content / issue.file, label.split()[0], f"`{label}` {JOINED_SCRIPT}", "Latin labels")
+    own = [issue.title, issue.summary, issue.editorial, *issue.greeting, *charts]
+    yield from _in_file(content / issue.file, own, missing)
+    yield from _fits(issue.editorial, pictures_of(issue), content / issue.file, content)
+    for article in _articles(issue):
+        file = content / article.file
+        yield from _in_file(file, _texts(article), missing)
+        yield from _fits(article.html, pictures_of_article(article), file, content)
+
+
+def _beside_issues(builder: MailingBuilder, missing: Missing) -> Iterator[Problem]:
+    """Yield the characters that letters can't print: of the house, the programme, and offers on coupons."""
+    context, inputs = builder.context, builder.inputs
+    house, programme = house_of(inputs), inputs.programme
+    shown = [programme.name, *(tier.name for tier in programme.tiers)]
+    shown += [text for manager in programme.account_managers for text in (manager.name, manager.role, manager.hours)]
+    yield from _in_file(context.members / "programme.yaml", shown, missing)
+    settings = (house.name, house.company, house.tagline, house.hours, *house.address)
+    yield from _in_file(context.root / "pelicanconf.py", settings, missing)
+    for item in inputs.library.items.values():
+        if isinstance(item.front, Offer) and not item.draft:
+            offer = (item.front.title, item.front.value, item.front.redeem, item.front.terms)
+            yield from _in_file(context.content / item.path, offer, missing)
+
+
+def _articles(issue: Issue) -> Iterator[Article]:
+    for section in issue.sections:
+        yield from section.articles
+    yield from (*issue.promises, *issue.events)
+
+
+def _texts(article: Article) -> Iterator[str]:
+    yield from (article.title, article.summary, article.html)
+    yield from (str(value) for value in vars(article.front).values() if isinstance(value, str))
+
+
+def _in_file(path: Path, texts: Iterable[str], missing: Missing) -> Iterator[Problem]:
+    for character in missing(unescape(_TAG.sub(" ", " ".join(texts)))):
+        what = f"no font on this machine can print {described(character)}"
+        yield _problem(path, character, what, "another character, or a font that has it")
+
+
+def _fits(html: str, pictures: Iterable[tuple[str, PictureFrame]], file: Path, content: Path) -> Iterator[Problem]:
+    if (columns := most_columns(html)) > MOST_COLUMNS:
+        what = f"a table of {columns} columns is too wide for paper"
+        yield _problem(file, "|" if "|" in read_text(file) else "<tr", what, f"at most {MOST_COLUMNS} columns")
+    for path, frame in pictures:
+        what, is_error = picture_fault(content / path, frame)
+        if what:
+            expected = "paths instead of it" if path.lower().endswith(".svg") else f"{LEAST_PHOTO_DPI} dpi"
+            problem = _problem(file, path.rpartition("/")[2], f"{path} {what}", expected)
+            yield problem if is_error else problem.as_warning()
+
+
+def _problem(path: Path, word: str, what: str, expected: str) -> Problem:
+    """Return a problem at the first place of a word in a file."""
+    lines = read_text(path).split("\n")
+    line = next((number for number, text in enumerate(lines, 1) if word in text), 0)
+    column = lines[line - 1].index(word) + 1 if line else 0
+    return Problem(shown_path(path), line, column, what, expected)
