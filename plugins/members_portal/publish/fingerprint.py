@@ -23,7 +23,7 @@ RELEASE_PACKAGES = (
     *("pelican", "jinja2", "markupsafe", "markdown", "nh3", "tinyhtml5", "tinycss2", "babel", "pyyaml", "pydantic"),
     *("cryptography", "fonttools"),
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
-    *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno"),
+    *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow"),
 )
 SKIPPED = frozenset({"__pycache__"})
 

@@ -3,24 +3,34 @@
 from collections.abc import Iterator
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem
-from members_portal.portal.content.attachment import attachment_fault, twins
+from members_portal.picture_file import is_raster
+from members_portal.portal.content.attachment import Fault, attachment_fault, twins
 from members_portal.portal.content.item import Newsletter
 from members_portal.portal.content.library import Library, find_link, is_content_file
+from members_portal.portal.picture.picture_store import PictureStore
 
 
-def check_files(library: Library) -> None:
+def check_files(library: Library, pictures: PictureStore) -> None:
     """Raise InvalidInput with each file that must not be published, or that has the path of another file."""
-    if problems := list(_problems(library)):
+    if problems := list(_problems(library, pictures)):
         raise InvalidInput(problems)
 
 
-def _problems(library: Library) -> Iterator[Problem]:
+def content_file_fault(path: str, pictures: PictureStore) -> Fault:
+    """Return why a file below content/ can't be published, and the expected form; empty when it can."""
+    what, expected = attachment_fault(pictures.folder, path)
+    if not what and is_raster(path) and (fault := pictures.fault(path)):
+        return f"`{path}` {fault.what}", fault.expected
+    return what, expected
+
+
+def _problems(library: Library, pictures: PictureStore) -> Iterator[Problem]:
     files = {path for item in library.items.values() for path in item.files if is_content_file(library.folder, path)}
     printed = _printed(library)
     equal = twins(files, printed)
     for path, item in library.items.items():
         for file in sorted(item.files & files):
-            what, expected = attachment_fault(library.folder, file)
+            what, expected = content_file_fault(file, pictures)
             if not what and file in equal:
                 other = "a file that the product writes" if equal[file] in printed else f"{equal[file]} on some hosts"
                 what, expected = f"`{file}` has the path of {other}", "another name"
