@@ -15,10 +15,11 @@ from markupsafe import Markup
 
 from members_portal.picture_file import is_raster
 from members_portal.portal.content.item import Item
+from members_portal.portal.picture.inline_picture import clean_all_inline
 from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.picture.rendition import PictureFacts, Rendition
 
-PROSE_SIZES = "(min-width: 48rem) 40rem, 94vw"  # the width of a text's column
+PROSE_SIZES = "(min-width: 740px) 680px, 94vw"  # the width of a text's column
 
 _SHOWN = re.compile(r"<picture\b.*?</picture>|<img [^>]*>", re.DOTALL)
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
@@ -48,7 +49,7 @@ def picture_function(store: PictureStore) -> Callable[..., Markup]:
     @pass_context
     def picture(context: Context, path: str, alt: str, sizes: str, lazy: bool = True) -> Markup:
         root = str(context["root"])
-        loading = ' loading="lazy" decoding="async"' if lazy else ""
+        loading = ' loading="lazy"' if lazy else ""
         image = f'<img{loading} src="{root}{escape(quote(path))}" alt="{escape(alt)}">'
         return Markup(_enriched(image, path, root, sizes, store))  # noqa: S704 - escaped above
 
@@ -64,7 +65,7 @@ def picture_filter(store: PictureStore) -> Callable[..., Markup]:
 
         def enrich(found: re.Match[str]) -> str:
             path = _path(found[0], root)
-            return _enriched(found[0], path, root, PROSE_SIZES, store) if path else found[0]
+            return _enriched(found[0], path, root, PROSE_SIZES, store) if path else clean_all_inline(found[0])
 
         return Markup(_SHOWN.sub(enrich, html) if "<img" in html else html)  # noqa: S704 - the item's own HTML
 

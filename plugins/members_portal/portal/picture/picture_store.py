@@ -8,14 +8,18 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from PIL import features
 
+from members_portal import picture_file
 from members_portal.cache_entry import open_entry, seal_entry
 from members_portal.picture_file import FORMATS, UnreadablePicture, is_raster, read_picture
-from members_portal.portal.picture.rendition import RENDITION_RECIPE, EncodedPicture, PictureFacts, encode_picture
+from members_portal.portal.picture import rendition
+from members_portal.portal.picture.published_drawing import published_drawing
+from members_portal.portal.picture.rendition import EncodedPicture, PictureFacts, encode_picture
 from members_portal.whole_file import replaced_file
 
 ENTRY_SUFFIX = ".picture"
@@ -31,11 +35,12 @@ class PictureStore:
         self._encoded: dict[str, bytes] = {}  # without a cache
 
     def fault(self, path: str) -> UnreadablePicture | None:
-        """Return why a picture can't be published, or None."""
-        if self._find(path):
-            return None
+        """Return why a picture can't be published, or None; None for any other file."""
         try:
-            read_picture((self.folder / path).read_bytes())
+            if is_raster(path) and not self._find(path):
+                read_picture((self.folder / path).read_bytes())
+            elif is_drawing(path):
+                self.published(path)
         except UnreadablePicture as error:
             return error
         return None
@@ -63,14 +68,17 @@ class PictureStore:
         return self._facts.get(path) or self.encoded(path).facts
 
     def published(self, path: str) -> bytes:
-        """Return the bytes of any content file as it is published: raster pictures are encoded anew."""
-        return self.encoded(path).published if is_raster(path) else (self.folder / path).read_bytes()
+        """Return the bytes of any content file as it is published: pictures without their metadata."""
+        if is_raster(path):
+            return self.encoded(path).published
+        data = (self.folder / path).read_bytes()
+        return published_drawing(data) if is_drawing(path) else data
 
     def renditions(self, path: str) -> Iterator[tuple[str, bytes]]:
         """Yield the address and the bytes of each rendition of a picture."""
         picture = self.encoded(path)
-        for rendition, data in zip(picture.facts.renditions, picture.renditions, strict=True):
-            yield rendition.address, data
+        for each, data in zip(picture.facts.renditions, picture.renditions, strict=True):
+            yield each.address, data
 
     def forget_unused(self) -> None:
         """Remove the cache entries that this run did not use."""
@@ -114,10 +122,18 @@ class PictureStore:
         return self._digests[path]
 
 
+def is_drawing(path: str) -> bool:
+    """Tell whether the name of a file is that of an SVG file."""
+    return path.lower().endswith(".svg")
+
+
 def _kind(path: str) -> str:
     return FORMATS[PurePosixPath(path).suffix.lower()]
 
 
+@cache
 def _encoding() -> str:
+    """Return what the bytes of every encoded picture depend on: our own code, Pillow and its codecs."""
+    code = hashlib.sha256(b"\0".join(Path(module.__file__).read_bytes() for module in (picture_file, rendition)))
     codecs = (str(features.version(name)) for name in ("avif", "webp", "jpg", "zlib"))
-    return " ".join((RENDITION_RECIPE, version("pillow"), *codecs))
+    return " ".join((code.hexdigest(), version("pillow"), *codecs))

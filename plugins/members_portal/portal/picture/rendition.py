@@ -7,19 +7,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from members_portal.picture_file import (
-    AVIF_SAVED,
-    AVIF_SPEED,
-    JPEG_SAVED,
-    MOST_SIDE,
-    WEBP_SAVED,
-    encode_image,
-    fitted,
-    published_picture,
-    read_picture,
-)
+from members_portal.picture_file import MOST_SIDE, encode_image, fitted, published_picture, read_picture
 
-RENDITION_RECIPE = f"1 {AVIF_SAVED} {AVIF_SPEED} {JPEG_SAVED} {WEBP_SAVED} {MOST_SIDE}"  # part of the cache key
 RENDITION_FOLDER = "assets/pictures"
 RENDITION_WIDTHS = (480, 960, 1600)  # pixels: a phone; a column at two pixels a point; a page at two pixels a point
 CLOSE = 0.85  # a width is left out if the picture is hardly wider
