@@ -39,6 +39,7 @@ from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.slot import member_slots, sealed_name, slot_function
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
+from members_portal.portal.text.headings import table_of_contents
 from members_portal.whole_file import make_private, private_umask
 
 log = logging.getLogger(__name__)
@@ -115,6 +116,7 @@ class EditionsGenerator(Generator):
         self.env.filters |= {"pictured": picture_filter(self.inputs.pictures)}
         language = self.inputs.site.language
         self.env.filters |= {"day_after": day_after, "one_at_a_time": one_at_a_time}
+        self.env.filters |= {"table_of_contents": table_of_contents}
         self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
         common = {
             "site": self._site(),

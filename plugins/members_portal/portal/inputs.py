@@ -25,6 +25,7 @@ from members_portal.portal.content.typography import typeset_record
 from members_portal.portal.newsletter_check import check_newsletters
 from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.site_settings import SiteSettings
+from members_portal.portal.text.headings import check_headings
 from members_portal.source.open_source import open_source
 from members_portal.source.people import Dropped, People, Source, load_people
 
@@ -86,6 +87,7 @@ def load_inputs(
     pictures = _picture_store(content, cache)
     if library:
         _collect(lambda: check_files(library, pictures), problems)
+        _collect(lambda: check_headings(library), problems)
         _collect(lambda: check_newsletters(library, programme), problems)
         problems += _photos(programme, pictures, load_yaml(members / "programme.yaml"))
     if people:
