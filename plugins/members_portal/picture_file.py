@@ -18,7 +18,7 @@ from PIL.JpegImagePlugin import get_sampling
 FORMATS = {".avif": "AVIF", ".gif": "GIF", ".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 MOST_PIXELS = 100_000_000  # of all frames together: 400 MB in memory
 MOST_SIDE = 2560  # pixels of the longer side of a published picture
-MOST_PRINTED = 5000  # and of a printed one: A3 at 300 dpi
+MOST_PRINTED = (2600, 3600)  # width and height of a printed one: A4 with bleed at 300 dpi
 MOST_TABLES = 4  # quantization tables of a JPEG
 FINE = 92  # JPEG quality of a picture that is encoded once more later, for print
 JPEG_SAVED, WEBP_SAVED, AVIF_SAVED = 82, 82, 60
@@ -274,7 +274,7 @@ def printed_picture(data: bytes) -> tuple[bytes, str]:
     An animation becomes its first frame.
     """
     picture = read_picture(data)
-    first = fitted(picture.frames[0], MOST_PRINTED, MOST_PRINTED)
+    first = fitted(picture.frames[0], *MOST_PRINTED)
     if picture.has_alpha or picture.format in {"GIF", "PNG"}:
         return encode_image(first, "PNG"), "image/png"
     options = dict(picture.options) if picture.format == "JPEG" else {"quality": FINE}

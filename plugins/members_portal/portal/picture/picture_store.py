@@ -134,6 +134,6 @@ def _kind(path: str) -> str:
 @cache
 def _encoding() -> str:
     """Return what the bytes of every encoded picture depend on: our own code, Pillow and its codecs."""
-    code = hashlib.sha256(b"\0".join(Path(module.__file__).read_bytes() for module in (picture_file, rendition)))
+    code = hashlib.sha256(b"\0".join(Path(str(module.__file__)).read_bytes() for module in (picture_file, rendition)))
     codecs = (str(features.version(name)) for name in ("avif", "webp", "jpg", "zlib"))
     return " ".join((code.hexdigest(), version("pillow"), *codecs))
