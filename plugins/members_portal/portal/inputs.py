@@ -80,7 +80,7 @@ def load_inputs(
     problems = [*site.warnings, *_theme_problems(site.theme)]
     spill = cache.file.parent / "spill" if cache else None
     with open_source(members, database, site.timezone) as source:
-        people = _collect(lambda: load_people(source, programme, max(today or on, on), spill), problems)
+        people = _collect(lambda: load_people(source, programme, max(today or on, on), spill, site.timezone), problems)
     library = _collect(lambda: load_library(content, programme, site.markdown, cache, site.language, now), problems)
     if library and links:
         _collect(lambda: check_links(library, programme, on), problems)
