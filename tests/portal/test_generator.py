@@ -168,6 +168,14 @@ def test_inputs_that_are_passed_are_not_read_again(tmp_path: Path) -> None:
     assert "reports/all/index.html" not in listing(folder / "tree" / "editions" / "gold")
 
 
+def test_pelican_alone_says_what_it_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    render(tmp_path, FILES, MEMBERS)
+    out = capsys.readouterr().out
+    assert f"Rendered into {tmp_path / 'tree'}/: the editions public, member, silver, gold" in out.replace("\n", "")
+    assert "never deploy this folder" in out
+    assert "Processed 0" not in out
+
+
 def test_a_managers_photograph_is_copied_to_the_members_of_that_manager(tmp_path: Path) -> None:
     write(tmp_path / "content/images", {})
     (tmp_path / "content/images/ines.png").write_bytes(encoded(halves(), "PNG"))

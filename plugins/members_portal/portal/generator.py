@@ -13,8 +13,10 @@ from typing import Any
 
 from jinja2 import FileSystemLoader
 from pelican.generators import Generator
+from pelican.log import console
 
 from members_portal import clock
+from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import Item, Newsletter, Shown
@@ -90,6 +92,7 @@ class EditionsGenerator(Generator):
 
     def generate_context(self) -> None:
         """Read and check the inputs, unless PORTAL_INPUTS holds them."""
+        console.quiet = "PORTAL_INPUTS" in self.settings
         self.inputs: Inputs = self.settings.get("PORTAL_INPUTS") or self._load_inputs()
         self.on = self.inputs.on
         self.stated_day = self.on if self.settings.get("PORTAL_TODAY") else None
@@ -143,6 +146,17 @@ class EditionsGenerator(Generator):
         make_private(Path(self.output_path))
         with private_umask():
             self._write_all()
+        if "PORTAL_INPUTS" not in self.settings:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Say what Pelican alone has made, instead of its own sentence about 0 articles and 0 pages."""
+        folder, count = shown_path(Path(self.output_path)), len(self.inputs.members)
+        editions = ", ".join(self.inputs.programme.readers)
+        made = f"Rendered into {folder}/: the editions {editions}, and the parts of {count} members.\n"
+        caution = "All of it is in plaintext: never deploy this folder. `make publish` makes a sealed release."
+        console.print(made + caution, soft_wrap=True, markup=False, highlight=False)
+        console.quiet = True
 
     def _write_all(self) -> None:
         programme, library, theme = self.inputs.programme, self.inputs.library, self._prepare_theme()
