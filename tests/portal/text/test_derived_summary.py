@@ -47,3 +47,9 @@ def test_an_item_takes_it_from_its_text(tmp_path: Path) -> None:
 def test_without_a_text_it_is_missing(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="`summary` is missing, expected `Summary:`, or a text to take it from"):
         library_of(tmp_path, {"reports/a.md": text("A", "members", body="").replace('Summary: "About A."\n', "")})
+
+
+def test_a_page_needs_none(tmp_path: Path) -> None:
+    page = text("A", "members", body="![A](../images/a.svg)").replace('Summary: "About A."\n', "")
+    library, _ = library_of(tmp_path, {"pages/a.md": page, "images/a.svg": "<svg/>"})
+    assert library.items["pages/a.md"].front.summary == ""

@@ -16,7 +16,7 @@ from members_portal.portal.content.attachment import FIXED_ADDRESSES, IMAGES
 from members_portal.portal.content.body import Body, BodyCache, CachePlace
 from members_portal.portal.content.conversion_pool import ConversionJob, convert_all
 from members_portal.portal.content.front_matter import Document, read_document
-from members_portal.portal.content.item import KINDS, Front, Item, Kind
+from members_portal.portal.content.item import KINDS, Front, Item, Kind, Page
 from members_portal.portal.content.typography import typeset_record
 from members_portal.portal.text.derived_summary import derive_summary
 
@@ -152,7 +152,7 @@ class _ItemReader:
         problems.extend(_foreign(document, body))
         problems.extend(_refused(document, body))
         front, is_derived = _with_summary(front, body)
-        if not (front.summary or body.refused):
+        if not (front.summary or body.refused or isinstance(front, Page)):
             problems.append(document.front.problem((), "`summary` is missing", "`Summary:`, or a text to take it from"))
         if problems or audience is None:
             raise InvalidInput(problems)
