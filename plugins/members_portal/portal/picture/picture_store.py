@@ -33,11 +33,12 @@ class PictureStore:
         self._digests: dict[str, str] = {}
         self._facts: dict[str, PictureFacts] = {}
         self._encoded: dict[str, bytes] = {}  # without a cache
+        self._published: dict[str, dict[str, str]] = {}
 
     def fault(self, path: str) -> UnreadablePicture | None:
         """Return why a picture can't be published, or None; None for any other file."""
         try:
-            if is_raster(path) and not self._find(path):
+            if is_raster(path) and path not in self._facts and not self._find(path):
                 read_picture((self.folder / path).read_bytes())
             elif is_drawing(path):
                 self.published(path)
@@ -79,6 +80,14 @@ class PictureStore:
         picture = self.encoded(path)
         for each, data in zip(picture.facts.renditions, picture.renditions, strict=True):
             yield each.address, data
+
+    def published_digests(self, path: str) -> dict[str, str]:
+        """Map the address of a content file, and those of its renditions, to the SHA-256 of their bytes."""
+        if path not in self._published:
+            files = dict(self.renditions(path)) if is_raster(path) else {}
+            files[path] = self.published(path)
+            self._published[path] = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+        return self._published[path]
 
     def forget_unused(self) -> None:
         """Remove the cache entries that this run did not use."""
