@@ -63,7 +63,8 @@ def _email(text: str) -> str:
     return text
 
 
-def _day(value: Any) -> date:
+def read_day(value: Any) -> date:
+    """Return a day that is written YYYY-MM-DD; raise ValueError."""
     try:
         if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             day = date.fromisoformat(value)
@@ -77,7 +78,7 @@ def _day(value: Any) -> date:
 def _moment(value: Any) -> datetime:
     day, _, time = value.partition(" ") if isinstance(value, str) else ("", "", "")
     try:
-        return datetime.strptime(f"{_day(day)} {time}", "%Y-%m-%d %H:%M")
+        return datetime.strptime(f"{read_day(day)} {time}", "%Y-%m-%d %H:%M")
     except ValueError:
         raise ValueError("a day and a time, as YYYY-MM-DD HH:MM") from None
 
@@ -128,10 +129,11 @@ def as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(read_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Line = Annotated[Text, form(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*", "text in one line")]
 Words = Annotated[tuple[Text, ...], BeforeValidator(as_list)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
@@ -178,6 +180,8 @@ def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorD
         return located.problem((*path, *how["at"]), how["what"], how["expected"])
     if detail["input"] is None:
         return located.problem(path, f"`{name}` is empty", _expected_value(model, within), key=True)
+    if detail["input"] == []:
+        return located.problem(path, f"{name}: the list is empty", _expected(detail))
     return located.problem(path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail))
 
 

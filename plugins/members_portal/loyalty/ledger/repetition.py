@@ -93,7 +93,7 @@ def repetition_notes(con: DuckDBPyConnection) -> Iterator[Note]:
         first, last = run.days[0], run.days[-1]
         when = f"of {first}" if first == last else f"from {first} to {last}"
         what = f"all {run.lines} lines {when} are repeated: the same export twice?"
-        yield Note(run.position, "date", what, "each line once")
+        yield Note(run.position, "date", what)
     days = [day for run in runs for day in run.days]
     con.execute(_ORDERS.format(form=form), {"days": days})
     for (position,) in con.execute(_FAULTS.format(form=form)).fetchall():

@@ -9,7 +9,19 @@ from typing import Annotated, Any, Literal
 from markupsafe import Markup
 from pydantic import BeforeValidator
 
-from members_portal.loyalty.input.schema import Count, Day, Email, Flag, Moment, Money, Record, Text, Words
+from members_portal.loyalty.input.schema import (
+    Count,
+    Day,
+    Email,
+    Flag,
+    Line,
+    Moment,
+    Money,
+    Record,
+    Text,
+    Words,
+    read_day,
+)
 from members_portal.loyalty.visibility import Viewable
 from members_portal.portal.content.selection import Charts, ListedWords, Selections, last_issue
 
@@ -21,11 +33,12 @@ def last_day(starts: datetime, ends: datetime) -> date:
     return max(starts.date(), (ends - NIGHT).date())
 
 
-def _given(value: Any) -> Any:
-    """Refuse an empty `Publish:`, which would mean: publish at once."""
-    if value is None:
-        raise ValueError("a day")
-    return value
+def _publish_day(value: Any) -> Any:
+    """Read the day of `Publish:`. An empty one would mean: publish at once."""
+    try:
+        return read_day(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or a day and a time, as YYYY-MM-DD HH:MM") from None
 
 
 def _use_limit(value: Any) -> Any:
@@ -44,7 +57,7 @@ class Front(Record):
     audience: ListedWords
     summary: Text = ""
     contents: Flag = False
-    publish: Annotated[Day | None, BeforeValidator(_given)]
+    publish: Annotated[date | None, BeforeValidator(_publish_day)]
     embargo: Mapping[str, Day] = {}
     expires: Day | None = None
     status: Literal["draft", "published"] = "published"
@@ -137,10 +150,14 @@ class Newsletter(Front):
     """An issue of the newsletter. Its sections and the figures in its letters are as of its `day`.
 
     `since` is the first day that counts as news; default: the day after the previous issue. `letters` names the
-    segments that get a printed letter; `greeting` is the account manager's text in it.
+    segments that get a printed letter; `greeting` is the account manager's text in it. `subject` and `preheader` are
+    the subject of its e-mail and the preview text in an inbox.
     """
 
+    title: Line
     number: Count
+    subject: Line | None = None
+    preheader: Line | None = None
     sections: Selections = ()
     since: Annotated[Day | None, BeforeValidator(last_issue)] = None
     figures: Day | None = None
