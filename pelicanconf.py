@@ -56,8 +56,11 @@ PLUGINS = [portal]
 # Markdown and templates
 
 MARKDOWN = {
-    "extensions": ["extra", "sane_lists"],
-    "extension_configs": {"extra": {"tables": {"use_align_attribute": True}}},  # the CSP forbids style attributes
+    "extensions": ["extra", "sane_lists", "admonition", "pymdownx.tilde", "pymdownx.tasklist", "pymdownx.magiclink"],
+    "extension_configs": {
+        "extra": {"tables": {"use_align_attribute": True}},  # the CSP forbids style attributes
+        "pymdownx.tilde": {"subscript": False},  # a single ~ means "about"
+    },
     "output_format": "html",
 }
 JINJA_ENVIRONMENT = {

@@ -14,11 +14,14 @@ PACKAGE = PROJECT / "plugins" / "members_portal"
 MAY_IMPORT = {
     "loyalty": set(),
     "source": {"loopback", "loyalty"},
-    "portal": {"cache_entry", "clock", "loopback", "loyalty", "settings_file", "source", "whole_file"},
-    "newsletter": {"cache_entry", "loopback", "loyalty"},
+    "portal": {"cache_entry", "clock", "loopback", "loyalty", "picture_file", "settings_file", "source", "whole_file"},
+    "newsletter": {"cache_entry", "loopback", "loyalty", "picture_file"},
     "seal": set(),
     "coupon": {"seal"},
-    "publish": {"clock", "coupon", "loyalty", "newsletter", "portal", "seal", "settings_file", "source", "whole_file"},
+    "publish": {
+        *("clock", "coupon", "loyalty", "newsletter", "picture_file", "portal", "seal", "settings_file", "source"),
+        "whole_file",
+    },
 }
 FORBIDDEN_IN = {  # libraries that a package must not know
     "loyalty": {

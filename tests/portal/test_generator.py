@@ -16,6 +16,7 @@ from members_portal import portal
 from members_portal.portal.generator import SWITCHED_OFF, UNSEALED, EditionsGenerator, UnsafeSettings
 from members_portal.portal.inputs import load_inputs
 from tests.loyalty.small_club import MAYA, PROGRAMME
+from tests.pictures import encoded, halves
 from tests.portal.small_portal import (
     BARE_THEME,
     ITEM,
@@ -167,8 +168,17 @@ def test_inputs_that_are_passed_are_not_read_again(tmp_path: Path) -> None:
     assert "reports/all/index.html" not in listing(folder / "tree" / "editions" / "gold")
 
 
+def test_pelican_alone_says_what_it_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    render(tmp_path, FILES, MEMBERS)
+    out = capsys.readouterr().out
+    assert f"Rendered into {tmp_path / 'tree'}/: the editions public, member, silver, gold" in out.replace("\n", "")
+    assert "never deploy this folder" in out
+    assert "Processed 0" not in out
+
+
 def test_a_managers_photograph_is_copied_to_the_members_of_that_manager(tmp_path: Path) -> None:
-    write(tmp_path / "content", FILES | {"images/ines.png": "a face"})
+    write(tmp_path / "content/images", {})
+    (tmp_path / "content/images/ines.png").write_bytes(encoded(halves(), "PNG"))
     render(tmp_path, FILES, MEMBERS)
     programme = (tmp_path / "members" / "programme.yaml").read_text()
     photo = programme.replace("ines@lantern.example}", "ines@lantern.example, photo: images/ines.png}")

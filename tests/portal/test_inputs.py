@@ -9,6 +9,7 @@ import pytest
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.portal.inputs import load_inputs
 from tests.loyalty.small_club import MAYA, PROGRAMME
+from tests.pictures import encoded, halves
 from tests.portal.small_portal import ON, SITE_SETTINGS, text, write
 
 
@@ -45,7 +46,8 @@ def test_a_photograph_is_an_image_below_content(tmp_path: Path) -> None:
     for photo, found in (("images/ines.png", True), ("reports/x.md", False), ("../members/members.yaml", False)):
         programme = PROGRAMME.replace("ines@lantern.example}", f"ines@lantern.example, photo: {photo}}}")
         write(tmp_path / "members", {"programme.yaml": programme, "members.yaml": f"- {MAYA}\n"})
-        write(tmp_path / "content", {"reports/x.md": text("X", "gold"), "images/ines.png": ""})
+        write(tmp_path / "content", {"reports/x.md": text("X", "gold"), "images/note.txt": ""})
+        (tmp_path / "content/images/ines.png").write_bytes(encoded(halves(), "PNG"))
         if found:
             inputs = load_inputs(tmp_path / "content", tmp_path / "members", ON, SITE_SETTINGS)
             assert (len(inputs.members), list(inputs.library.items), inputs.on) == (1, ["reports/x.md"], ON)

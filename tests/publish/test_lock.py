@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.publish.lock import publish_lock
+from members_portal.publish.lock import own_folder, publish_lock
 from members_portal.publish.publish_error import Locked
 from tests.publish.project import ROOT
 
@@ -26,6 +26,17 @@ def test_a_second_holder_is_turned_away_and_the_first_stays(tmp_path: Path) -> N
             pass
     with publish_lock(tmp_path):
         pass
+
+
+def test_each_holder_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    with own_folder(tmp_path, "preview") as first, own_folder(tmp_path, "preview") as second:
+        assert (first, second) == (tmp_path / "preview", tmp_path / "preview-2")
+        with own_folder(tmp_path, "preview") as third:
+            assert third == tmp_path / "preview-3"
+    with own_folder(tmp_path, "preview") as again, pytest.raises(Locked), publish_lock(again), publish_lock(again):
+        pass
+    assert again == first
+    assert first.stat().st_mode & 0o777 == 0o700
 
 
 def test_folders_are_locked_apart(tmp_path: Path) -> None:

@@ -128,6 +128,31 @@ def test_a_port_in_use_is_told(project: Project) -> None:
     assert "Traceback" not in run.text
 
 
+def test_a_port_in_use_is_told_before_anything_is_published(project: Project) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run = project.run("preview", "--port", str(port := taken.getsockname()[1]))
+    assert (run.code, run.out) == (1, "")
+    assert run.err == f"error: port {port} is in use; state another one with --port\n"
+    assert not (project.root / ".build" / "preview" / "releases").exists()
+
+
+@pytest.mark.long
+def test_after_a_bad_start_the_links_are_there_and_the_pages_follow(project: Project, cut_fonts: Path) -> None:
+    lay_in_fonts(cut_fonts, project.root / ".build" / "preview")
+    project.edit("content/pages/visit.md", "Audience: public", "Audience: nobody")
+    preview = Preview(project)
+    assert list(preview.links) == ["member", "pewter", "brass", "copper", "staff"]
+    assert preview.get("/")[0] == 404
+    beside = Preview(project)  # a second preview has a folder of its own
+    assert sorted(folder.name for folder in (project.root / ".build").glob("preview*")) == ["preview", "preview-2"]
+    beside.stop()
+    project.edit("content/pages/visit.md", "Audience: nobody", "Audience: public")
+    wait_for(lambda: preview.get("/visit/")[0] == 200, preview)
+    preview.stop()
+
+
 def test_serving_the_release_in_force(project: Project) -> None:
     port = free_port()
     process: subprocess.Popen[str] = project.start("serve", "--port", str(port))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -95,6 +96,39 @@ def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "other.csv").write_text(text, "utf-8")
     with pytest.raises(InvalidInput, match="isn't a till's list"):
         read_list(tmp_path / "other.csv")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda text: text.replace(",", ";"),
+        lambda text: text.replace(",", "\t"),
+        lambda text: "sep=;\r\n" + text.replace(",", ";"),
+        lambda text: "\ufeff" + text + ",,,,\r\n\r\n , ,,,\r\n",
+        lambda text: text.replace("\r\n", ",,\r\n"),
+        lambda text: text.replace("redemption,0,", "redemption,0.0,"),
+    ],
+)
+def test_a_list_that_a_spreadsheet_saved_is_read(tmp_path: Path, changed: Callable[[str], str]) -> None:
+    file = till_list(tmp_path, f"2026-11-20,,redemption,0,{code('cup', 'M-1')}")
+    expected = [use.redemption.reference for use in read_list(file)]
+    file.write_text(changed(file.read_text("utf-8").replace("\n", "\r\n")), "utf-8", newline="")
+    assert [use.redemption.reference for use in read_list(file)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("28.11.2026,,redemption,0,x", "its day isn't YYYY-MM-DD; a spreadsheet may have changed it"),
+        ("2026-11-20,M-1,redemption,0,x", "it states a member"),
+        ("2026-11-20,,purchase,0,x", "its kind isn't `redemption`"),
+        ("2026-11-20,,redemption,0.5,x", "its points aren't a whole number"),
+        ("2026-11-20,,redemption", "it has 3 cells"),
+    ],
+)
+def test_a_wrong_line_has_its_reason(tmp_path: Path, line: str, reason: str) -> None:
+    with pytest.raises(InvalidInput, match=rf"till.csv:2:1: isn't a line of a till: {reason}, expected a day"):
+        read_list(till_list(tmp_path, line))
 
 
 def test_points_are_those_of_the_offer(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
     profile:NAME    a colour profile given by name
     data:           a picture up to a size limit
 
+Raster pictures are encoded anew: upright, in sRGB, without metadata, AVIF and WebP as JPEG or PNG.
 There is no handler for the network, for files or for any other scheme. WeasyPrint ignores a fetcher's exceptions and
 omits the picture; therefore `render_html`, and `check` after drawing, raise for every refused URL.
 """
@@ -13,6 +14,7 @@ omits the picture; therefore `render_html`, and `check` after drawing, raise for
 import base64
 import binascii
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
@@ -22,6 +24,7 @@ from weasyprint.document import Document
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
 from members_portal.newsletter.print_error import PrintError
+from members_portal.picture_file import UnreadablePicture, printed_picture
 
 BASE = "portal:"  # a scheme that isn't served: relative URLs resolve to nothing, not to the working folder
 DATA_LIMIT = 4_000_000  # bytes of a picture in a data: URL
@@ -29,6 +32,7 @@ URL_SHOWN = 120  # characters of a refused URL in messages
 LINKS = frozenset({"http", "https", "mailto", "tel"})  # schemes of links in a PDF
 
 PICTURES = {
+    ".avif": "image/avif",
     ".gif": "image/gif",
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
@@ -39,12 +43,8 @@ PICTURES = {
 FONT_TYPES = {".otf": "font/otf", ".ttf": "font/ttf", ".woff": "font/woff", ".woff2": "font/woff2"}
 OF_THEME = PICTURES | FONT_TYPES | {".css": "text/css; charset=utf-8"}
 SVG = PICTURES[".svg"]
-BEGINS = {  # magic numbers: WeasyPrint's picture library would open other formats too
-    "image/gif": (b"GIF8",),
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-    "image/webp": (b"RIFF",),
-}
+RASTER = frozenset(PICTURES.values()) - {SVG}
+KEPT_PICTURES = 32  # encoded pictures in memory: an issue shows the same ones in each edition
 
 
 class Refused(ValueError):
@@ -172,7 +172,7 @@ def _picture_or_other(file: Path, kinds: Mapping[str, str]) -> tuple[bytes, str]
     kind = kinds.get(file.suffix.lower())
     if not kind:
         raise Refused(f"files such as {file.suffix or file.name} are not served")
-    return _genuine(file.read_bytes(), kind), kind
+    return _genuine(file.read_bytes(), kind)
 
 
 def _named(files: Mapping[str, Path], name: str) -> bytes:
@@ -193,7 +193,7 @@ def _data(rest: str) -> tuple[bytes, str]:
         body = _decoded(body)
     if len(body) > DATA_LIMIT:
         raise Refused(f"larger than {DATA_LIMIT} bytes")
-    return _genuine(body, kind), kind
+    return _genuine(body, kind)
 
 
 def _decoded(text: bytes) -> bytes:
@@ -203,15 +203,21 @@ def _decoded(text: bytes) -> bytes:
         raise Refused("not base64") from error
 
 
-def _genuine(body: bytes, kind: str) -> bytes:
-    """Return a picture; refuse one with another format than its name, and an SVG with entities or not in UTF-8."""
+def _genuine(body: bytes, kind: str) -> tuple[bytes, str]:
+    """Return a file and its type, pictures encoded anew; refuse no pictures, and SVG with entities or not in UTF-8."""
     if kind == SVG:
         plain = body.removeprefix(b"\xef\xbb\xbf").lstrip()
         if not plain.startswith(b"<") or b"\0" in body or b"<!ENTITY" in body or not _is_utf8(body):
             raise Refused("not an SVG in UTF-8 without entities")
-    elif not body.startswith(BEGINS.get(kind, b"")):
-        raise Refused(f"not {kind}")
-    return body
+    return _encoded(body) if kind in RASTER else (body, kind)
+
+
+@lru_cache(maxsize=KEPT_PICTURES)
+def _encoded(body: bytes) -> tuple[bytes, str]:
+    try:
+        return printed_picture(body)
+    except UnreadablePicture as error:
+        raise Refused(f"the file {error.what}") from error
 
 
 def _is_utf8(body: bytes) -> bool:

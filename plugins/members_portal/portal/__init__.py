@@ -15,6 +15,8 @@ The output folder holds `public/`, `editions/<name>/` and `members/<id>/`, all u
 release of it may be published.
 
     content/             markdown files to items
+    picture/             pictures in several widths and formats
+    text/                headings and summaries of texts
     rendering/           items to the pages of an edition and the slots of a member
     generator.py         the Pelican generator that writes all three folders
     setting_reader.py    reads single settings by type; problems with file and line

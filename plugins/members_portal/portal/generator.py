@@ -6,20 +6,22 @@ rendered through an Edition, so no template can reach another tier's items.
 
 import json
 import logging
-import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader
 from pelican.generators import Generator
+from pelican.log import console
 
 from members_portal import clock
+from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import Item, Newsletter, Shown
 from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.picture.picture_markup import picture_filter, picture_function, rendition_addresses
 from members_portal.portal.rendering.asset import (
     asset_address,
     asset_integrity,
@@ -39,6 +41,7 @@ from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.slot import member_slots, sealed_name, slot_function
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
+from members_portal.portal.text.headings import table_of_contents
 from members_portal.whole_file import make_private, private_umask
 
 log = logging.getLogger(__name__)
@@ -89,6 +92,7 @@ class EditionsGenerator(Generator):
 
     def generate_context(self) -> None:
         """Read and check the inputs, unless PORTAL_INPUTS holds them."""
+        console.quiet = "PORTAL_INPUTS" in self.settings
         self.inputs: Inputs = self.settings.get("PORTAL_INPUTS") or self._load_inputs()
         self.on = self.inputs.on
         self.stated_day = self.on if self.settings.get("PORTAL_TODAY") else None
@@ -111,8 +115,11 @@ class EditionsGenerator(Generator):
         is_fixed = self.stated_day is not None or self.nonce == UNSEALED
         dated = dated_function(self.on, is_fixed=is_fixed)
         self.env.globals |= {"slot": slot_function(self.nonce), "part": part, "dated": dated}
+        self.env.globals |= {"picture": picture_function(self.inputs.pictures)}
+        self.env.filters |= {"pictured": picture_filter(self.inputs.pictures)}
         language = self.inputs.site.language
         self.env.filters |= {"day_after": day_after, "one_at_a_time": one_at_a_time}
+        self.env.filters |= {"table_of_contents": table_of_contents}
         self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
         common = {
             "site": self._site(),
@@ -139,11 +146,23 @@ class EditionsGenerator(Generator):
         make_private(Path(self.output_path))
         with private_umask():
             self._write_all()
+        if "PORTAL_INPUTS" not in self.settings:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Say what Pelican alone has made, instead of its own sentence about 0 articles and 0 pages."""
+        folder, count = shown_path(Path(self.output_path)), len(self.inputs.members)
+        editions = ", ".join(self.inputs.programme.readers)
+        made = f"Rendered into {folder}/: the editions {editions}, and the parts of {count} members.\n"
+        caution = "All of it is in plaintext: never deploy this folder. `make publish` makes a sealed release."
+        console.print(made + caution, soft_wrap=True, markup=False, highlight=False)
+        console.quiet = True
 
     def _write_all(self) -> None:
         programme, library, theme = self.inputs.programme, self.inputs.library, self._prepare_theme()
         self._write_static()
         editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
+        self._encode_pictures(editions.values())
         for edition in editions.values():
             self._write_edition(edition, theme)
         self._complete_worker()
@@ -157,7 +176,7 @@ class EditionsGenerator(Generator):
         public = Path(self.output_path) / PUBLIC
         static = Path(self.theme) / "static"
         for file in sorted(path for path in static.rglob("*") if path.is_file()):
-            _copy(file, public / "theme" / file.relative_to(static))
+            _write_new(public / "theme" / file.relative_to(static), file.read_bytes())
         (public / "theme" / WORKER).rename(public / "sw.js")  # the scope of a service worker is its own folder
         key = self.settings.get("PORTAL_CACHE_KEY", b"")
         build_fonts(self.inputs.site.fonts, public / "theme" / "fonts", self.cache / "fonts", key)
@@ -189,6 +208,7 @@ class EditionsGenerator(Generator):
             else:
                 pages.write_item(shown)
         self._copy_files(edition.files, folder)
+        self._write_renditions(edition, folder)
 
     def _write_public_pages(self, pages: Pages) -> None:
         pages.write("", "landing", title=self.inputs.site.name)
@@ -240,7 +260,22 @@ class EditionsGenerator(Generator):
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         """Copy files below content/; raise FileExistsError rather than replace a file of the product."""
         for path in sorted(paths):
-            _copy(self.inputs.library.folder / path, Path(self.output_path) / folder / path)
+            _write_new(Path(self.output_path) / folder / path, self.inputs.pictures.published(path))
+
+    def _encode_pictures(self, editions: Collection[Edition]) -> None:
+        """Encode the pictures that the cache lacks; remove from the cache those that are no longer used."""
+        managers = self.inputs.programme.account_managers
+        photos = {manager.photo for manager in managers if manager.photo}
+        self.inputs.pictures.prepare(sorted(photos.union(*(edition.files for edition in editions))))
+        self.inputs.pictures.forget_unused()
+
+    def _write_renditions(self, edition: Edition, folder: str) -> None:
+        """Write the renditions of the pictures on an edition's pages; equal pictures have the same ones."""
+        items = [shown.item for shown in edition.items.values()]
+        shown = {path for _, path in rendition_addresses(items, self.inputs.pictures)}
+        files = dict(pair for path in sorted(shown) for pair in self.inputs.pictures.renditions(path))
+        for address, data in files.items():
+            _write_new(Path(self.output_path) / folder / address, data)
 
     def _write_text(self, path: str, text: str) -> None:
         target = Path(self.output_path) / path
@@ -249,8 +284,8 @@ class EditionsGenerator(Generator):
             file.write(text)
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file without its mode; raise FileExistsError if the target exists."""
+def _write_new(target: Path, data: bytes) -> None:
+    """Write a file; raise FileExistsError if it exists."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with open(source, "rb") as file, open(target, "xb") as copy:
-        shutil.copyfileobj(file, copy)
+    with open(target, "xb") as file:
+        file.write(data)

@@ -15,15 +15,17 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, check_de
 from members_portal.loyalty.member.member import Member, present_ids
 from members_portal.loyalty.programme.programme import Programme, load_programme
 from members_portal.loyalty.standings import Standings, take_standings
-from members_portal.portal.content.attachment import NO_FAULT, attachment_fault
+from members_portal.portal.content.attachment import NO_FAULT
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
-from members_portal.portal.content.file_check import check_files
+from members_portal.portal.content.file_check import check_files, content_file_fault
 from members_portal.portal.content.library import Library, is_image, load_library
 from members_portal.portal.content.link_check import check_links
 from members_portal.portal.content.typography import typeset_record
 from members_portal.portal.newsletter_check import check_newsletters
+from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.site_settings import SiteSettings
+from members_portal.portal.text.headings import check_headings
 from members_portal.source.open_source import open_source
 from members_portal.source.people import Dropped, People, Source, load_people
 
@@ -46,6 +48,7 @@ class Inputs:
     programme: Programme
     members: list[Member]
     library: Library
+    pictures: PictureStore
     on: date
     standings: Standings
     ledger: Ledger | None = None
@@ -77,14 +80,16 @@ def load_inputs(
     problems = [*site.warnings, *_theme_problems(site.theme)]
     spill = cache.file.parent / "spill" if cache else None
     with open_source(members, database, site.timezone) as source:
-        people = _collect(lambda: load_people(source, programme, max(today or on, on), spill), problems)
+        people = _collect(lambda: load_people(source, programme, max(today or on, on), spill, site.timezone), problems)
     library = _collect(lambda: load_library(content, programme, site.markdown, cache, site.language, now), problems)
     if library and links:
         _collect(lambda: check_links(library, programme, on), problems)
+    pictures = _picture_store(content, cache)
     if library:
-        _collect(lambda: check_files(library), problems)
+        _collect(lambda: check_files(library, pictures), problems)
+        _collect(lambda: check_headings(library), problems)
         _collect(lambda: check_newsletters(library, programme), problems)
-        problems += _photos(programme, library, load_yaml(members / "programme.yaml"))
+        problems += _photos(programme, pictures, load_yaml(members / "programme.yaml"))
     if people:
         problems += people.warnings
     if people is None or library is None or has_error(problems):
@@ -98,6 +103,7 @@ def load_inputs(
         programme,
         standings.members,
         library,
+        pictures,
         on,
         standings,
         people.ledger,
@@ -105,6 +111,12 @@ def load_inputs(
         warnings=warnings,
         everyone=people.members,
     )
+
+
+def _picture_store(content: Path, cache: CachePlace | None) -> PictureStore:
+    if cache is None or cache.mac_key is None:
+        return PictureStore(content)
+    return PictureStore(content, cache.file.parent / "pictures", cache.mac_key)
 
 
 def _collect(load: Callable[[], Part], problems: list[Problem]) -> Part | None:
@@ -138,10 +150,10 @@ def _theme_problems(theme: Path) -> Iterator[Problem]:
             yield Problem(shown_path(file), 0, 0, fault, SAFE_DRAWING)
 
 
-def _photos(programme: Programme, library: Library, located: Located) -> Iterator[Problem]:
+def _photos(programme: Programme, pictures: PictureStore, located: Located) -> Iterator[Problem]:
     for index, manager in enumerate(programme.account_managers):
         at = ("account_managers", index, "photo")
-        if manager.photo and not is_image(library.folder, manager.photo):
+        if manager.photo and not is_image(pictures.folder, manager.photo):
             yield located.problem(at, f"`{manager.photo}` is no image below content/")
-        elif manager.photo and (fault := attachment_fault(library.folder, manager.photo)) != NO_FAULT:
+        elif manager.photo and (fault := content_file_fault(manager.photo, pictures)) != NO_FAULT:
             yield located.problem(at, *fault)

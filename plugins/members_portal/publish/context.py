@@ -92,9 +92,9 @@ class PublishContext:
     def conf(self) -> Path:
         return self.root / "publishconf.py"
 
-    def for_preview(self, siteurl: str, *, pdfs: bool = False) -> "PublishContext":
-        """Return a context for the preview, with separate build and output folders."""
-        build = self.build / "preview"
+    def for_preview(self, siteurl: str, *, pdfs: bool = False, folder: Path | None = None) -> "PublishContext":
+        """Return a context for the preview, with build and output in a folder of its own."""
+        build = folder or self.build / "preview"
         return replace(
             self, build=build, output=build / "output", siteurl=siteurl, durable=False, compared=False, pdfs=pdfs
         )

@@ -20,8 +20,8 @@ from members_portal.seal import Secret
 from members_portal.whole_file import replaced_file
 
 RELEASE_PACKAGES = (
-    *("pelican", "jinja2", "markupsafe", "markdown", "nh3", "tinyhtml5", "tinycss2", "babel", "pyyaml", "pydantic"),
-    *("cryptography", "fonttools"),
+    *("pelican", "jinja2", "markupsafe", "markdown", "pymdown-extensions", "nh3", "tinyhtml5", "tinycss2"),
+    *("babel", "pyyaml", "pydantic", "cryptography", "fonttools", "pillow"),
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
     *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno"),
 )

@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from members_portal.publish.publish_error import Locked
@@ -20,6 +21,33 @@ def publish_lock(build: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def own_folder(parent: Path, name: str) -> Iterator[Path]:
+    """Yield a folder that no other process holds: `name`, else `name-2`, `name-3` and so on."""
+    folder, descriptor = next(filter(None, (_held(parent / each) for each in _numbered(name))))
+    try:
+        yield folder
+    finally:
+        os.close(descriptor)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}-{number}" for number in count(2))
+
+
+def _held(folder: Path) -> tuple[Path, int] | None:
+    """Take the lock of a folder; return it with the descriptor of the lock, None when another process holds it."""
+    make_private(folder)
+    descriptor = os.open(folder / "in-use", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _take(descriptor)
+    except Locked:
+        os.close(descriptor)
+        return None
+    return folder, descriptor
 
 
 def _take(descriptor: int) -> None:

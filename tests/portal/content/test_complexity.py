@@ -26,6 +26,7 @@ from tests.portal.small_portal import MARKDOWN, PROJECT
         ("<div>\n</div>\n" * 10_000, "too many signs"),
         ("# a {#b}\n" * 8000, "too many signs"),
         ("".join(f"*[a{number}]: b\n\n" for number in range(2000)), "too many abbreviations"),
+        ("a." * 20_000, "too many full stops"),
         ("a" * 200_001, "200001 characters"),
         ("1. " * 1000, "nested too deeply"),
         ("<div>\n" * 400 + "\n<div>\n" * 700, "elements are open at once"),
@@ -40,6 +41,7 @@ def test_a_text_that_takes_too_much_work_is_refused(text: str, fault: str) -> No
 @pytest.mark.parametrize(
     "text",
     [
+        "." * 900 + " " + "a.b." * 200,
         "A list of [links](a.md) " * 4000,
         "\n".join(f"| <{number} mg | a) b | [x](y.md) |" for number in range(300)),
         "if (a < b) { x[0] = f(g(h())); }\n" * 300,

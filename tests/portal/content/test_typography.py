@@ -21,6 +21,7 @@ from members_portal.portal.content.typography import typeset, typeset_record
         ('<p>&quot;x&quot;</p><p>"y"</p>', "<p>“x”</p><p>“y”</p>"),
         ('<img alt="it\'s -- x">', '<img alt="it\'s -- x">'),
         ("<p><code>x</code>'s</p>", "<p><code>x</code>’s</p>"),
+        ('<a href="https://a.example/b--c">https://a.example/b--c</a>',) * 2,
         ("", ""),
     ],
 )

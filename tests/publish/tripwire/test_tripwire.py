@@ -322,6 +322,7 @@ def census_of(project: Project) -> Path:
 @pytest.mark.long
 def test_the_first_publish_compares_nothing(project: Project) -> None:
     run = project.portal("publish", "--output", "elsewhere", PORTAL_NOW=noon(NEXT))
+    assert "Deploy the folder elsewhere/ to any static host; `portal serve --output elsewhere` opens it" in run.out
     assert (run.code, "Warnings" in run.out) == (0, False), run.text
 
 

@@ -1,8 +1,8 @@
 /* Reading offline: which files are fetched ahead, kept and removed. */
 'use strict';
 
-const BUDGET = 6e6; // bytes: pages and styles, then images
-const ORDER = [/^text\/(html|css)$/, /^image\//];
+const BUDGET = 6e6; // bytes: pages, styles, images
+const ORDER = [/^text\/(html|css)/, /^image\/[as]/, /^image\/[^as]/];
 const WORKERS = 3; // downloads at a time
 const QUIET = 500; // ms without a request before a file is fetched ahead: a page that the member opens comes first
 

@@ -2,6 +2,7 @@
 
 problem.py       a problem: place, cause, expected value, suggestion
 located_yaml.py  YAML as strings, every value with its line and column
+zoned_time.py     days of times with a time zone
 table_columns.py         rows of text under named columns: CSV, a database table, a list in YAML
 csv_table.py     CSV, every cell with its line and column
 csv_cell.py      guard against formulas in CSV cells that the product writes

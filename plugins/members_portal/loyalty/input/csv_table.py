@@ -1,10 +1,12 @@
 """CSV tables: with or without a byte order mark; delimiter `,`, `;` or tab; quotes, and line ends within quotes.
 
-Every row must have as many cells as the header; rows of empty cells are skipped. DuckDB reads a ledger faster
-(`ledger_file.py`), but only Python's reader knows the line and column of a cell, so this module locates the problems.
+Excel's first line `sep=;` states the delimiter. Every row must have as many cells as the header; rows of empty cells
+are skipped. DuckDB reads a ledger faster (`ledger_file.py`), but only Python's reader knows the line and column of a
+cell, so this module locates the problems.
 """
 
 import csv
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +20,12 @@ from members_portal.loyalty.input.table_columns import NOT_UTF8, Header, RawRow,
 
 DELIMITERS = ",;\t"
 MOST_UNEVEN_ROWS_SHOWN = 10  # rows with another number of cells than the header; all are counted
+MOST_CELL = 16_000_000  # characters: Python's own limit, 131,072, would refuse a long note in a column that is not read
 UNCLOSED_QUOTE = "a quote isn't closed, or a cell goes on after its closing quote"
+
+_STATED = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
+
+csv.field_size_limit(MOST_CELL)
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class CsvTable:
 
     @cached_property
     def delimiter(self) -> str:
-        """The delimiter that splits the header into the most schema columns; if several do, into the most cells."""
+        """The stated delimiter, else that which splits the header into the most schema columns, then cells."""
 
         def fits(delimiter: str) -> tuple[int, int]:
             try:
@@ -53,7 +60,13 @@ class CsvTable:
                 return 0, 0
             return sum(normal_key(name) in self.known for name in names), len(names)
 
-        return max(DELIMITERS, key=fits)
+        return self.stated_delimiter or max(DELIMITERS, key=fits)
+
+    @cached_property
+    def stated_delimiter(self) -> str:
+        """The delimiter in Excel's first line `sep=;`; empty without this line."""
+        with self._open() as file:
+            return delimiter_of(file.readline(len("sep=;") + 4))
 
     def _column_names(self, delimiter: str) -> list[str]:
         return next(([cell or "" for cell in raw.cells] for raw in self._all_rows(delimiter)), [])
@@ -83,7 +96,10 @@ class CsvTable:
         with self._open() as file:
             lines: list[str] = []  # the lines of the present row
             reader = csv.reader(_recorded(file, lines), delimiter=delimiter, strict=True)
-            line = 1
+            before = 1 if self.stated_delimiter else 0  # lines before the header
+            for _ in range(before):
+                next(file)
+            line = before + 1
             try:
                 for cells in reader:
                     text = "".join(lines)
@@ -91,11 +107,12 @@ class CsvTable:
                     self._check_text(text, line)
                     if any(cell.strip(" ") for cell in cells):  # a spreadsheet exports empty rows as `;;;;`
                         yield RawRow(line, cells, text)
-                    line = reader.line_num + 1
-            except csv.Error:
+                    line = before + reader.line_num + 1
+            except csv.Error as error:
                 self._check_text("".join(lines), line)
-                problem = Problem(self.name, line, 1, UNCLOSED_QUOTE, 'quotes within quotes doubled: ""')
-                raise InvalidInput([problem]) from None
+                is_long = "field larger" in str(error)
+                what = f"a cell has more than {MOST_CELL} characters" if is_long else UNCLOSED_QUOTE
+                raise InvalidInput([Problem(self.name, line, 1, what, 'quotes within quotes doubled: ""')]) from None
 
     def _open(self) -> TextIO:
         try:
@@ -115,6 +132,12 @@ class CsvTable:
         if place is None:
             return raw.number, 1
         return _place(raw.text, _cell_starts(raw.text, self.delimiter)[place], raw.number)
+
+
+def delimiter_of(first_line: str) -> str:
+    """Return the delimiter that a first line `sep=;` states; empty for any other line."""
+    found = _STATED.fullmatch(first_line.removeprefix("\ufeff"))
+    return found[1] if found else ""
 
 
 def _recorded(lines: Iterator[str], record: list[str]) -> Iterator[str]:

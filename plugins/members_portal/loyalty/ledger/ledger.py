@@ -19,10 +19,12 @@ from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.csv_cell import TEXT_START, stated_text_sql
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.input.table_columns import Table
+from members_portal.loyalty.input.zoned_time import day_at_site_sql
 from members_portal.loyalty.ledger.ledger_note import located
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LedgerRules
 from members_portal.loyalty.ledger.line_match import line_notes, match_lines
@@ -94,18 +96,19 @@ def load_ledger(
     renumbered: Mapping[str, str] = {},
     *,
     warned: bool = False,
+    zone: ZoneInfo | None = None,
 ) -> Ledger:
     """Read and validate a ledger; raise InvalidInput. Without `member_ids`, members are not checked.
 
     `renumbered` maps former member ids to present ones. `warned`: also find the warnings, which read the source again
-    if there are any.
+    if there are any. `zone` is the time zone of the site, for dates that state a time with a time zone.
     """
     rules = LedgerRules(programme, today, renumbered, knows_members=member_ids is not None)
     header = source.header
     con.execute("set preserve_insertion_order = true")  # rowid is the position in the source
     _create_member_table(con, None if member_ids is None else chain(member_ids, renumbered))
-    if not _read_with_duckdb(source, rules, con):
-        _read_with_python(source, rules, con)
+    if not _read_with_duckdb(source, rules, con, zone):
+        _read_with_python(source, rules, con, zone)
     warnings = tuple(located(source, line_notes(con, programme))) if warned else ()
     return Ledger(con, source.name, number_lines(con), header.dropped, warnings)
 
@@ -120,7 +123,7 @@ def _create_member_table(con: DuckDBPyConnection, member_ids: Iterable[str] | No
         con.execute("insert into ledger_member select unnest(?::varchar[])", [batch])
 
 
-def _read_with_duckdb(source: LedgerSource, rules: LedgerRules, con: DuckDBPyConnection) -> bool:
+def _read_with_duckdb(source: LedgerSource, rules: LedgerRules, con: DuckDBPyConnection, zone: ZoneInfo | None) -> bool:
     """Read the source with DuckDB; return False when DuckDB cannot read it. Raise InvalidInput for invalid lines."""
     import duckdb
 
@@ -128,7 +131,7 @@ def _read_with_duckdb(source: LedgerSource, rules: LedgerRules, con: DuckDBPyCon
         with source.relation() as relation:
             if relation is None:
                 return False
-            invalid = _stage(con, relation, rules)
+            invalid = _stage(con, relation, rules, zone)
     except duckdb.Error:
         return False
     problems = _located_problems(source, rules, con) if invalid else []
@@ -137,7 +140,7 @@ def _read_with_duckdb(source: LedgerSource, rules: LedgerRules, con: DuckDBPyCon
     return problems is not None
 
 
-def _read_with_python(source: LedgerSource, rules: LedgerRules, con: DuckDBPyConnection) -> None:
+def _read_with_python(source: LedgerSource, rules: LedgerRules, con: DuckDBPyConnection, zone: ZoneInfo | None) -> None:
     """Read the source row by row, which finds unreadable rows; raise InvalidInput with all problems."""
     problems: list[Problem] = []
     columns, places = zip(*((name, place) for name, place in source.header.places.items() if name in READ), strict=True)
@@ -146,7 +149,7 @@ def _read_with_python(source: LedgerSource, rules: LedgerRules, con: DuckDBPyCon
 
     try:
         with csv_relation(csv_writer(rows), columns) as relation:
-            invalid = _stage(con, relation, rules)
+            invalid = _stage(con, relation, rules, zone)
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfRangeException):
         unreadable = Problem(source.name, 0, 0, "can't be read")  # DuckDB's own message quotes the row
         raise InvalidInput([*problems, unreadable]) from None
@@ -156,12 +159,14 @@ def _read_with_python(source: LedgerSource, rules: LedgerRules, con: DuckDBPyCon
         raise InvalidInput(problems)
 
 
-def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules) -> int:
+def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules, zone: ZoneInfo | None) -> int:
     """Read typed lines into `ledger_line` with the rules that each breaks; return the number of invalid lines.
 
     The statement has no join: DuckDB would not keep the order of the rows.
     """
-    texts = ", ".join(f"{_trimmed(relation, column)} as {_text_name(column)}" for column in READ)
+    cells = {column: _trimmed(relation, column) for column in READ}
+    cells["date"] = day_at_site_sql(cells["date"], zone)
+    texts = ", ".join(f"{cell} as {_text_name(column)}" for column, cell in cells.items())
     con.execute("drop view if exists line")
     con.execute("drop table if exists ledger_line")
     written = f"(select {texts} from {relation.sql})"  # noqa: S608 - names and words are quoted

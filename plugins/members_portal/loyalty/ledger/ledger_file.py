@@ -30,8 +30,8 @@ class CsvLedger(CsvTable):
 
     @contextmanager
     def relation(self) -> Iterator[Relation | None]:
-        """Return the file as a relation of DuckDB; None for a path that DuckDB would expand."""
-        if PATTERN_CHARACTERS & set(str(self.path)):
+        """Return the file as a relation of DuckDB; None for a path that it expands, or a line before the header."""
+        if self.stated_delimiter or PATTERN_CHARACTERS & set(str(self.path)):
             yield None
             return
         cells = [f"c{number}" for number in range(len(self.names))]

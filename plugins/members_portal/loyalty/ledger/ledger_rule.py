@@ -29,7 +29,7 @@ PLACES = 4  # decimals of an amount or a rate, the same as of `Money`
 OTHER_DAY = (  # the notation of a spreadsheet or shop: 31.12.2026, 12/31/2026, 2026/12/31, 2026-12-31 18:00
     "[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}.*|[0-9]{4}[./][0-9]{1,2}[./][0-9]{1,2}.*|[0-9]{4}-[0-9]{2}-[0-9]{2}.+"
 )
-AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,60})?", "-?[0-9]{1,9}"
+AMOUNT, POINTS = "-?[0-9]{1,12}([.][0-9]{1,60})?", "-?[0-9]{1,9}([.]0{1,9})?"
 QUOTABLE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")  # messages quote only these: other text may be personal
 REFUND, REVERSAL = "a refund of the order", "a reversal of the redemption"
 UNMATCHED = {

@@ -15,6 +15,7 @@ from typing import Any
 
 import pikepdf
 
+from members_portal import picture_file
 from members_portal.newsletter.cache import key_of
 from members_portal.newsletter.executor import run_batches
 from members_portal.newsletter.issue import Issue, Sheet
@@ -145,7 +146,7 @@ class Planner:
     @cached_property
     def materials_key(self) -> str:
         """Return the key of the inputs shared by all layouts: source code, theme, fonts and package versions."""
-        source = sorted(Path(__file__).parents[1].rglob("*.py"))
+        source = [*sorted(Path(__file__).parents[1].rglob("*.py")), Path(picture_file.__file__)]
         fonts = [path for _, path in self.materials.fonts]
         theme = sorted(path for path in self.materials.theme.rglob("*") if path.is_file())
         named = [str(path.relative_to(self.materials.theme)) for path in theme]

@@ -16,7 +16,7 @@ PICTURE_TYPES = ("avif", "gif", "jpeg", "jpg", "png", "svg", "webp")
 MEDIA = ("m4a", "mp3", "mp4", "ogg", "opus", "vtt", "wav", "webm")
 DOCUMENTS = ("csv", "docx", "epub", "ics", "odp", "ods", "odt", "pdf", "pptx", "txt", "vcf", "xlsx", "zip")
 TYPES = frozenset(PICTURE_TYPES + MEDIA + DOCUMENTS)
-IMAGES = frozenset({".avif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})  # of `Image:`; PDFs and e-mails show them
+IMAGES = frozenset(f".{name}" for name in PICTURE_TYPES)  # of `Image:`; PDFs show them
 
 FIXED_ADDRESSES = frozenset(
     {"tiers", "account", "till", "letters", "assets", "theme", "_"}

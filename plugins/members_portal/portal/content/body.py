@@ -25,9 +25,15 @@ from members_portal.cache_entry import open_entry, seal_entry
 from members_portal.portal.content.complexity import complexity_fault, nesting_fault
 from members_portal.portal.content.markup import PICTURE_DATA, RefusedMarkup, clean, find_refused
 from members_portal.portal.content.typography import typeset
+from members_portal.portal.text.heading_id import heading_id
 from members_portal.whole_file import replaced_file
 
-CACHE_FORMAT = "3"
+CACHE_FORMAT = "4"
+TOC = "markdown.extensions.toc"
+TASK_STATES = {  # an `input` would be a form: a sign and its name replace it
+    " checked": '<span class="task done" role="img" aria-label="done">[x]</span>',
+    "": '<span class="task" role="img" aria-label="to do">[ ]</span>',
+}
 WORDS_PER_MINUTE = 220  # silent reading of English non-fiction: 238 (Brysbaert 2019); slightly slower on a phone
 
 # `clean` returns lower-case names and double quotes, and escapes `<`, `>` and `"` in values. Patterns read attributes
@@ -39,6 +45,8 @@ _CANDIDATE = re.compile(r"[\s,]*(\S+?)(?:,(?=\s|$)|\s+([^,]*)(?:,|$)|,*$)")  # a
 _ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _PELICAN = re.compile(r"^\{(?:filename|static|attach)\}")
 _ALIGNED = re.compile(r'(<t[dh]) style="text-align: (left|center|right);">')  # the default of markdown's tables
+_TASK = re.compile(r'(<li class="task-list-item">\s*(?:<p>)?)<input type="checkbox" disabled( checked)?/?>')
+_ADMONITION_TITLE = re.compile(r'(<p class="admonition-title">)(.*?)(</p>)')
 _FIGURE = re.compile(r'<p>(<img(?: [^\s="<>]+="[^"]*")*?) title="([^"]*)"([^>]*>)</p>')
 
 
@@ -68,7 +76,7 @@ class Converter:
     """Converts markdown to HTML with one Markdown instance: creating one takes longer than converting a short text."""
 
     def __init__(self, settings: Mapping[str, Any], language: str) -> None:
-        self.markdown, self.language = Markdown(**settings), language
+        self.markdown, self.language = Markdown(**_with_heading_ids(settings)), language
 
     def convert(self, text: str, folder: str, root: str, address: Callable[[str], str]) -> Body:
         """Convert a body. `address` maps a content path to a site address; `root` is the relative path to the root."""
@@ -91,7 +99,20 @@ class Converter:
             html = self.markdown.reset().convert(text)
         except RecursionError:
             return "", "the text is nested too deeply"
-        return _ALIGNED.sub(r'\1 align="\2">', html), nesting_fault(html)
+        html = _ALIGNED.sub(r'\1 align="\2">', html)
+        html = _TASK.sub(lambda found: found[1] + TASK_STATES[found[2] or ""], html)
+        return _ADMONITION_TITLE.sub(r"\1<strong>\2</strong>\3", html), nesting_fault(html)
+
+
+def _with_heading_ids(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Add the extension that gives headings their ids; the table of contents is not its own, see headings.py."""
+    options = {"slugify": heading_id, "separator": "-", "marker": ""}
+    configs = settings.get("extension_configs", {})
+    return {
+        **settings,
+        "extensions": [*(each for each in settings.get("extensions", ()) if each != TOC), TOC],
+        "extension_configs": {**configs, TOC: options},
+    }
 
 
 class _Links:
@@ -142,7 +163,8 @@ class BodyCache:
     def __init__(self, place: CachePlace | None, settings: Mapping[str, Any]) -> None:
         self.place, self.used = place, dict[str, Any]()
         self.known: dict[str, Any] = self._load()
-        self.salt = json.dumps([CACHE_FORMAT, markdown_version, version("nh3"), settings], sort_keys=True, default=repr)
+        versions = [CACHE_FORMAT, markdown_version, version("nh3"), version("pymdown-extensions")]
+        self.salt = json.dumps([*versions, settings], sort_keys=True, default=repr)
 
     def _load(self) -> dict[str, Any]:
         if self.place is None or self.place.mac_key is None:

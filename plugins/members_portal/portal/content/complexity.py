@@ -10,10 +10,12 @@ MOST_OPEN = 500  # brackets of one kind that are open at once in a block
 MOST_OPEN_TEXT = 4_000_000  # sum over all blocks of open brackets times characters: three seconds
 MOST_SIGNS = 100_000_000  # sum over all blocks of the square of the signs of markup: 10,000 in one block
 MOST_ABBREVIATED = 20_000_000  # abbreviations times characters: each abbreviation is looked for in the whole text
+MOST_DOTTED = 2_000_000  # sum over all words of full stops times characters: each may begin an e-mail address
 MOST_UNCLOSED = 1_000  # elements open at once in HTML
 
 _BLOCK = re.compile(r"\n[ \t>]*\n")
 _SIGN = re.compile(r"[\[<*_`\\=#&~\n]")
+_DOTTED = re.compile(r"[-+.\w]{1000,}")
 _ABBREVIATION = re.compile(r"^\*\[[^\]\n]*\]:", re.MULTILINE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -31,6 +33,8 @@ def complexity_fault(text: str) -> str:
         return "too many brackets are open in the text"
     if sum(len(_SIGN.findall(block)) ** 2 for block in blocks) > MOST_SIGNS:
         return "a paragraph has too many signs of markup"
+    if sum(word.count(".") * len(word) for word in _DOTTED.findall(text)) > MOST_DOTTED:
+        return "a word has too many full stops"
     if len(_ABBREVIATION.findall(text)) * len(text) > MOST_ABBREVIATED:
         return "the text has too many abbreviations"
     return ""

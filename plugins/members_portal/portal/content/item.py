@@ -51,11 +51,12 @@ def _use_limit(value: Any) -> Any:
 
 
 class Front(Record):
-    """The front matter that every kind of item has."""
+    """The front matter that every kind of item has. `contents` asks for a table of contents."""
 
     title: Text
     audience: ListedWords
-    summary: Text
+    summary: Text = ""
+    contents: Flag = False
     publish: Annotated[date | None, BeforeValidator(_publish_day)]
     embargo: Mapping[str, Day] = {}
     expires: Day | None = None
@@ -182,7 +183,6 @@ class Feedback(Front):
 
 
 class Page(Front):
-    summary: str = ""
     publish: Day | None = None
     menu: Literal["none", "footer", "main"] = "footer"
     order: Count = 100
@@ -219,7 +219,8 @@ KINDS = (
 class Item(Viewable):
     """One checked markdown file: front matter, audience, dates, HTML.
 
-    `links` holds the content paths (`reports/x.md`, `images/y.jpg`) that the body links to.
+    `links` holds the content paths (`reports/x.md`, `images/y.jpg`) that the body links to. A derived summary is the
+    beginning of the text.
     """
 
     kind: Kind
@@ -230,6 +231,7 @@ class Item(Viewable):
     html: str
     minutes: int
     links: frozenset[str]
+    has_derived_summary: bool = False
 
     @property
     def url(self) -> str:

@@ -16,8 +16,9 @@ from members_portal.portal.content.attachment import FIXED_ADDRESSES, IMAGES
 from members_portal.portal.content.body import Body, BodyCache, CachePlace
 from members_portal.portal.content.conversion_pool import ConversionJob, convert_all
 from members_portal.portal.content.front_matter import Document, read_document
-from members_portal.portal.content.item import KINDS, Front, Item, Kind
+from members_portal.portal.content.item import KINDS, Front, Item, Kind, Page
 from members_portal.portal.content.typography import typeset_record
+from members_portal.portal.text.derived_summary import derive_summary
 
 PUBLISH_TIME = re.compile(r"(\d{4}-\d\d-\d\d) +((?:[01]\d|2[0-3]):[0-5]\d)")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -150,6 +151,9 @@ class _ItemReader:
         problems.extend(_front_problems(document, front, audience, self.programme, self.folder))
         problems.extend(_foreign(document, body))
         problems.extend(_refused(document, body))
+        front, is_derived = _with_summary(front, body)
+        if not (front.summary or body.refused or isinstance(front, Page)):
+            problems.append(document.front.problem((), "`summary` is missing", "`Summary:`, or a text to take it from"))
         if problems or audience is None:
             raise InvalidInput(problems)
         return Item(
@@ -167,7 +171,16 @@ class _ItemReader:
             html=body.html,
             minutes=body.minutes,
             links=frozenset(body.links),
+            has_derived_summary=is_derived,
         )
+
+
+def _with_summary(front: Front, body: Body) -> tuple[Front, bool]:
+    """Return front matter with a summary, and whether it is the beginning of the text."""
+    if front.summary:
+        return front, False
+    summary = derive_summary(body.html)
+    return front.model_copy(update={"summary": summary}), bool(summary)
 
 
 def _publish_time(value: Any) -> tuple[Any, time | None]:

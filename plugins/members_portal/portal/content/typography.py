@@ -9,7 +9,10 @@ from typing import Any, TypeVar
 
 from members_portal.loyalty.input.schema import Record
 
-_PIECE = re.compile(r"(<(pre|code|kbd|samp|script|style)\b.*?</\2>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
+_PIECE = re.compile(  # code, a bare link, or another tag
+    r"(<(pre|code|kbd|samp|script|style)\b.*?</\2>|<a [^>]*>(?:https?://|www\.)[^<]*</a>|<[^>]*>)",
+    re.DOTALL | re.IGNORECASE,
+)
 _SIGNS = re.compile(r"\.\.\.|---?|&quot;|[\"']")
 _INLINE = ("<a ", "</a>", "<em", "</em", "<strong", "</strong", "<span", "</span", "<b>", "</b>", "<i>", "</i>")
 _OPENING_AFTER = frozenset(" \t\n([{\u2014\u2013\u201c\u2018/")

@@ -6,7 +6,7 @@ A static web server serves it.
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,8 @@ import typer
 from watchfiles import watch
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.programme import Programme, load_programme
+from members_portal.loyalty.standings import take_standings
 from members_portal.publish import pipeline
 from members_portal.publish.command.progress import Stages, show_summary
 from members_portal.publish.command.site_secret import secret_for
@@ -38,12 +39,14 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.context import PublishContext
+from members_portal.publish.lock import own_folder
 from members_portal.publish.pelican_run import site_settings
 from members_portal.publish.publish_error import EXPECTED_ERRORS, PublishError
-from members_portal.publish.stages import validate
 from members_portal.publish.static_server import serve as make_server
 from members_portal.seal import Secret, access_code, sign_in_address
 from members_portal.seal.format.signature import DIGESTS
+from members_portal.source.open_source import open_source
+from members_portal.source.people import load_people
 
 app = typer.Typer()
 
@@ -61,24 +64,56 @@ def preview(
     """Publish a preview, serve it on this machine, and publish again at every change."""
     with reported(debug):
         given = context_for(on, strict=strict, content=content, members=members)
-        secret, context = secret_for(given), preview_context(given, port, pdfs=pdf)
+        secret, prefix = secret_for(given), site_prefix(given)
+        with own_folder(given.build, "preview") as folder:
+            server = make_server(lambda: folder / "output", prefix, port=port)  # first: the port may be in use
+            root = f"http://127.0.0.1:{server.server_address[1]}{prefix}"
+            context = given.for_preview(root.rstrip("/"), pdfs=pdf, folder=folder)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            refresh = _Refresh(context, secret, root)
+            refresh()
+            screen.print(f"Serving {root} until Ctrl-C; every change to content, members or theme is published.")
+            watch_inputs(context, refresh)
 
-        def republish() -> None:
-            try:
-                published = pipeline.publish(context_now(context), secret, Stages.silent())
-                show_warnings(published.warnings)
-                show_summary(screen, published)
-            except EXPECTED_ERRORS as error:
-                errors.print(message(error, UNPUBLISHED), markup=False)
 
-        republish()
-        root = start_server(context, port)
-        with suppress(*EXPECTED_ERRORS):  # reported by republish; the editor may correct it while the preview runs
-            inputs = validate(context, secret)
-            for edition, link in sample_links(inputs.programme, inputs.members, secret, root):
-                screen.print(f"{edition:10} {link}", soft_wrap=True)
-        screen.print(f"Serving {root} until Ctrl-C; every change to content, members or theme is published.")
-        watch_inputs(context, republish)
+@dataclass
+class _Refresh:
+    """Publishes a preview, and prints the sign-in links as soon as members can be read; errors are reported."""
+
+    context: PublishContext
+    secret: Secret
+    root: str
+    has_links: bool = False
+
+    def __call__(self) -> None:
+        context = context_now(self.context)
+        try:
+            published = pipeline.publish(context, self.secret, Stages.silent())
+            show_warnings(published.warnings)
+            show_summary(screen, published)
+        except EXPECTED_ERRORS as error:
+            errors.print(message(error, UNPUBLISHED), markup=False)
+        if not self.has_links:
+            self.has_links = self._show_links(context)
+
+    def _show_links(self, context: PublishContext) -> bool:
+        """Print a sign-in link for each edition; return whether programme and members could be read."""
+        try:
+            programme, members = preview_members(context)
+        except EXPECTED_ERRORS:  # reported by the publish; the editor may correct it while the preview runs
+            return False
+        for edition, link in sample_links(programme, members, self.secret, self.root):
+            screen.print(f"{edition:10} {link}", soft_wrap=True)
+        return True
+
+
+def preview_members(context: PublishContext) -> tuple[Programme, list[Member]]:
+    """Return the programme and the members with the tiers of their ledger, whatever is wrong in content."""
+    programme, zone = load_programme(context.members), site_settings(context).timezone
+    with open_source(context.members, context.database, zone) as source:
+        people = load_people(source, programme, context.today, zone=zone)
+    con = people.ledger.con if people.ledger else None
+    return programme, take_standings(programme, people.members, con, context.on).members
 
 
 @app.command()
@@ -98,19 +133,6 @@ def serve(output: OutputOption = None, port: PortOption = 8000, debug: DebugOpti
 def site_prefix(context: PublishContext) -> str:
     """Return the path prefix of the site, such as `/club/`."""
     return site_settings(context).root
-
-
-def preview_context(context: PublishContext, port: int, *, pdfs: bool = False) -> PublishContext:
-    """Return a context for the preview, with the site's path prefix."""
-    return context.for_preview(f"http://127.0.0.1:{port}{site_prefix(context).rstrip('/')}", pdfs=pdfs)
-
-
-def start_server(context: PublishContext, port: int) -> str:
-    """Serve the preview's output in a thread; return its address."""
-    prefix = site_prefix(context)
-    server = make_server(lambda: context.output, prefix, port=port)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_address[1]}{prefix}"
 
 
 def sample_links(programme: Programme, members: list[Member], secret: Secret, root: str) -> Iterator[tuple[str, str]]:

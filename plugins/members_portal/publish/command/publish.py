@@ -62,7 +62,8 @@ def publish(
             show_accepted(context, published.accepted)
         show_summary(screen, published)
         show_dropped(published.dropped)
-        screen.print(f"Deploy the folder {shown(context.output)}/ to any static host; `make preview` opens it here.")
+        way = f"portal serve --output {shown(context.output)}" if output else "make preview"
+        screen.print(f"Deploy the folder {shown(context.output)}/ to any static host; `{way}` opens it here.")
 
 
 def _published(context: PublishContext, secret: Secret, stages: pipeline.Stage) -> pipeline.Published:

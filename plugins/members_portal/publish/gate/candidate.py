@@ -19,6 +19,7 @@ class Candidate:
     secret: Secret
     context: PublishContext
     pdfs: PortalPdfs = field(default_factory=PortalPdfs)
+    inspected: set[str] = field(default_factory=set, compare=False)  # digests of pictures
     pdf_reader: PdfReader = field(default_factory=PdfReader, compare=False)
 
     @property

@@ -5,12 +5,15 @@ page that was rendered into the wrong edition.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from hashlib import sha256
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
+from members_portal.picture_file import UnreadablePicture, find_metadata, is_raster
 from members_portal.portal.content.attachment import folded
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
+from members_portal.portal.picture.picture_markup import rendition_addresses
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.decoding import Decoded, search_words
 from members_portal.publish.gate.hidden_text import hidden_from_other_members
@@ -42,7 +45,13 @@ def expected_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> f
 
 def attachments(inputs: Inputs, reader: str) -> frozenset[str]:
     """Return the paths of the pictures and attachments of an edition."""
-    return frozenset().union(*(item.files for item in visible_items(inputs, reader)))
+    items = visible_items(inputs, reader)
+    return frozenset().union(*(item.files for item in items), rendered_pictures(inputs, reader))
+
+
+def rendered_pictures(inputs: Inputs, reader: str) -> dict[str, str]:
+    """Map the renditions of pictures in an edition to the paths of their pictures."""
+    return dict(rendition_addresses(visible_items(inputs, reader), inputs.pictures))
 
 
 def visible_items(inputs: Inputs, reader: str) -> list[Item]:
@@ -99,11 +108,30 @@ def check_attachments(
 ) -> Iterator[str]:
     """Yield the attachments of an edition that have the path of a file of the product, or another content."""
     own = {folded(path) for path in made}
-    for path in sorted(attachments(candidate.inputs, reader)):
+    for path, digest in published_files(candidate.inputs, reader).items():
         if folded(path) in own:
             yield f"edition {reader}: the attachment {path} has the path of a file of the product"
-        elif read(path) != (candidate.inputs.library.folder / path).read_bytes():
+        elif sha256(data := read(path)).hexdigest() != digest:
             yield f"edition {reader}: {path} isn't the file below content/"
+        elif is_raster(path) and digest not in candidate.inspected:  # editions share most pictures
+            candidate.inspected.add(digest)
+            yield from (f"edition {reader}: {path} {fault}" for fault in picture_faults(data))
+
+
+def published_files(inputs: Inputs, reader: str) -> dict[str, str]:
+    """Map the attachments of an edition to the digests of their bytes: files below content/, pictures as encoded."""
+    renditions = rendered_pictures(inputs, reader)
+    due = {path: inputs.pictures.published_digests(path)[path] for path in attachments(inputs, reader) - {*renditions}}
+    due |= {address: inputs.pictures.published_digests(path)[address] for address, path in renditions.items()}
+    return dict(sorted(due.items()))
+
+
+def picture_faults(data: bytes) -> tuple[str, ...]:
+    """Return why the bytes of a picture must not be published: they hold metadata, or no picture."""
+    try:
+        return tuple(f"holds metadata: {name}" for name in find_metadata(data))
+    except UnreadablePicture as error:
+        return (error.what,)
 
 
 def check_cards(candidate: Candidate) -> Iterator[str]:

@@ -127,7 +127,7 @@ class PrintConverter:
             kind=shown.kind,
             kind_label=shown.kind_label,
             title=front.title,
-            summary=front.summary,
+            summary="" if item.full and shown.item.has_derived_summary else front.summary,
             url=self.site + shown.item.url,
             since=shown.since,
             minutes=shown.item.minutes,

@@ -1,6 +1,7 @@
 """Booking: convert a till's list of redemptions into ledger lines with member ids."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,10 +19,13 @@ from members_portal.coupon.redemption import (
     find_members,
     without_segments,
 )
+from members_portal.loyalty.input.csv_table import DELIMITERS, delimiter_of
 from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import BadCode, Secret
 
+WHOLE_NUMBER = re.compile(r"[0-9]{1,9}(?:\.0+)?")
+MOST_TILL_CELL = 1_000  # characters: a code has 20
 TILL_COLUMNS = ("date", "member", "kind", "points", "reference")  # of a till's list of redemptions
 
 
@@ -133,28 +137,74 @@ def read_list(file: Path) -> list[ListedUse]:
         raise InvalidInput(problems)
     uses: list[ListedUse] = []
     for n, row in rows[1:]:
-        try:
-            day, member, kind, cost, reference = row
-            if member or kind != "redemption" or int(cost) < 0:
-                raise ValueError(kind)
-            uses.append(ListedUse(Redemption(n, date.fromisoformat(day), None, _code(reference)), int(cost)))
-        except ValueError:
+        if fault := _line_fault(row):
             expected = "a day, no member, `redemption`, points, a code"
-            problems.append(Problem(shown_path(file), n, 1, "isn't a line of a till", expected))
+            problems.append(Problem(shown_path(file), n, 1, f"isn't a line of a till: {fault}", expected))
+        else:
+            day, _, _, cost, reference = row
+            uses.append(ListedUse(Redemption(n, date.fromisoformat(day), None, _code(reference)), _whole(cost)))
     if problems:
         raise InvalidInput(problems)
     return uses
 
 
+def _line_fault(row: Sequence[str]) -> str:
+    """Return why a row is not a line of a till; empty when it is one. Cells are not quoted: they may be personal."""
+    if len(row) != len(TILL_COLUMNS):
+        return f"it has {len(row)} cells"
+    day, member, kind, cost, _ = row
+    if member:
+        return "it states a member"
+    if kind != "redemption":
+        return "its kind isn't `redemption`"
+    if not _is_day(day):
+        return "its day isn't YYYY-MM-DD; a spreadsheet may have changed it"
+    return "" if WHOLE_NUMBER.fullmatch(cost) else "its points aren't a whole number"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _whole(text: str) -> int:
+    """Return a whole number, which a spreadsheet may write as `50.0`."""
+    return int(text.partition(".")[0])
+
+
 def _numbered_rows(file: Path, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row with its first line; add a row that is not CSV to `problems`, and stop."""
-    rows, n = csv.reader(StringIO(read_text(file), newline="")), 1
+    """Yield each row with its first line, without empty rows and without empty cells behind the columns.
+
+    Add a row that is not CSV to `problems`, and stop.
+    """
+    text = read_text(file)
+    first, _, rest = text.partition("\n")
+    stated = delimiter_of(first)
+    lines, before = (rest, 1) if stated else (text, 0)
+    rows = csv.reader(StringIO(lines, newline=""), delimiter=stated or _delimiter_in(first))
+    n = before + 1
     try:
         for row in rows:
-            yield n, row
-            n = rows.line_num + 1
+            if any(len(cell) > MOST_TILL_CELL for cell in row):
+                raise csv.Error(f"field larger than {MOST_TILL_CELL} characters")
+            if any(map(str.strip, row)):
+                yield n, _without_empty_end(row)
+            n = before + rows.line_num + 1
     except csv.Error as error:
         problems.append(Problem(shown_path(file), n, 1, f"can't be read as CSV: {error}", "cells of a till's list"))
+
+
+def _delimiter_in(header: str) -> str:
+    """Return the delimiter of a list's header, which a spreadsheet may have changed."""
+    return max(DELIMITERS, key=header.count)
+
+
+def _without_empty_end(row: list[str]) -> list[str]:
+    while len(row) > len(TILL_COLUMNS) and not row[-1].strip():
+        row = row[:-1]
+    return row
 
 
 def _code(reference: str) -> str:

@@ -1,0 +1,6 @@
+"""Parts of an item that are derived from its text.
+
+heading_id.py       ids of headings
+headings.py         the table of contents
+derived_summary.py  the summary of an item without `Summary:`
+"""
