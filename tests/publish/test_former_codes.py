@@ -151,6 +151,18 @@ def test_a_faulty_use_under_a_former_number_is_named_by_its_line(
     ]
 
 
+def test_an_unknown_reference_suggests_an_offer_or_a_cause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    inputs = inputs_with(
+        tmp_path, use("2026-11-25", MEMBER, "A cup for eigthy"), use("2026-11-25", MEMBER, "Life boat")
+    )
+    context = make_context({}, root=PROJECT, on=ON, today=ON, now=1, members=str(tmp_path / "members"))
+    assert [(found.what, found.hint) for found in redemption_warnings(context, inputs, SECRET)] == [
+        (f"member {MEMBER}: neither a coupon code nor an offer", "`a-cup-for-eighty`"),
+        (f"member {MEMBER}: neither a coupon code nor an offer", "`lifeboat`"),
+    ]
+
+
 def test_the_till_knows_former_numbers_of_members_with_a_use_only(tmp_path: Path) -> None:
     used = inputs_with(tmp_path, use("2026-11-25", "M-1003", BIRTHDAY), use("2026-11-25", FORMER, BIRTHDAY))
     offers = till_settings(used, SECRET, ledger_redemptions(used))["PORTAL_TILL"]["offers"]

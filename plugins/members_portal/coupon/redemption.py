@@ -24,6 +24,7 @@ from members_portal.seal.key.code_format import VALUES, normalise
 
 SegmentUse = tuple[str, str, date]  # offer slug, member id, day
 OutsideSegments = Callable[[Collection[SegmentUse]], Collection[SegmentUse]]  # the uses of members in no segment
+UNKNOWN_REFERENCE = "neither a coupon code nor an offer"
 OwnersByNumber = dict[tuple[str, str], list[str]]  # (offer slug, number) -> member ids
 
 
@@ -231,7 +232,7 @@ def read_reference(text: str, offers: Sequence[CouponOffer]) -> Reference:
     except BadCode:
         characters = normalise(text)
         is_near = len(characters) == COUPON_LENGTH and set(characters) <= VALUES.keys()
-        return Reference(None, problem="a mistyped coupon code" if is_near else "neither a coupon code nor an offer")
+        return Reference(None, problem="a mistyped coupon code" if is_near else UNKNOWN_REFERENCE)
     if offer := find_offer(characters, offers):
         return Reference(offer, offer.number_of(characters))
     return Reference(None, problem="a coupon code that was not made here")

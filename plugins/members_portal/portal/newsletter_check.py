@@ -126,9 +126,7 @@ def _letter_problems(item: Item, located: Located, programme: Programme) -> Iter
     front = newsletter_of(item)
     known = [KEY_CUSTOMERS, *(segment.key for segment in programme.segments)]
     for index, word in enumerate(front.letters):
-        if word not in known:
-            place = ("letters", index)
-            yield located.problem(place, f"unknown segment `{word}`", one_of(known), closest(word, known))
+        yield from located.unknown(("letters", index), "segment", word, known)
     if front.greeting and not front.letters:
         yield located.problem(("greeting",), "nobody would get this greeting", "`Letters:` that say who", key=True)
 

@@ -4,14 +4,14 @@ YAML's own typing reads `NO` as false and `0123` as 83, and of two equal keys it
 the strings, a repeated key is a problem, and anchors are rejected: a few lines of them can expand to gigabytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
+from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of, read_text, shown_path
 
 MAX_DEPTH = 20  # levels of nesting; the deepest schema here has 5
 NULLS = frozenset({"", "~"})  # not the word null: it is a family name
@@ -54,6 +54,13 @@ class Located:
     def problem(self, path: Path_, what: str, expected: str = "", hint: str = "", *, key: bool = False) -> Problem:
         """Return a problem at a value or key of this tree."""
         return Problem(self.file, *self.mark(path, key=key), what, expected, hint)
+
+    def unknown(
+        self, path: Path_, noun: str, word: str, known: Collection[str], *, key: bool = False
+    ) -> Iterator[Problem]:
+        """Yield a problem if a word that names something is not one of the known words."""
+        if word not in known:
+            yield self.problem(path, f"unknown {noun} `{word}`", one_of(known), closest(word, known), key=key)
 
 
 def normal_key(text: str) -> str:

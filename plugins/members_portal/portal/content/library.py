@@ -1,13 +1,14 @@
 """All items of the content folder, read and checked against the programme."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from members_portal.loyalty.input.located_yaml import Path_
 from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of, shown_path
 from members_portal.loyalty.input.schema import parse
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF, Audience, UnknownAudience, parse_audience
@@ -16,7 +17,7 @@ from members_portal.portal.content.attachment import FIXED_ADDRESSES, IMAGES
 from members_portal.portal.content.body import Body, BodyCache, CachePlace
 from members_portal.portal.content.conversion_pool import ConversionJob, convert_all
 from members_portal.portal.content.front_matter import Document, read_document
-from members_portal.portal.content.item import KINDS, Front, Item, Kind
+from members_portal.portal.content.item import KINDS, Front, Item, Kind, Offer
 from members_portal.portal.content.typography import typeset_record
 
 PUBLISH_TIME = re.compile(r"(\d{4}-\d\d-\d\d) +((?:[01]\d|2[0-3]):[0-5]\d)")
@@ -191,21 +192,24 @@ def _front_problems(
     """Check front matter against the programme, the content folder and itself: names, files, order of days."""
     at = document.front.problem
     for tier in front.embargo:
-        if tier not in programme.ladder:
-            hint = closest(tier, programme.ladder)
-            yield at(("embargo", tier), f"unknown tier `{tier}`", one_of(programme.ladder), hint, key=True)
-        elif audience and tier not in audience.readers:
+        if tier in programme.ladder and audience and tier not in audience.readers:
             tiers = one_of(each for each in programme.ladder if each in audience.readers)
             yield at(("embargo", tier), f"`{tier}` isn't in the audience", tiers, key=True)
-    for index, interest in enumerate(front.interests):
-        if interest not in programme.interests:
-            place = ("interests", index)
-            hint = closest(interest, programme.interests)
-            yield at(place, f"unknown interest `{interest}`", one_of(programme.interests), hint)
+    for path, noun, word, known in _names(front, programme):
+        yield from document.front.unknown(path, noun, word, known, key=noun == "tier")
     yield from _day_problems(document, front, audience)
     yield from _image_problems(document, front, folder)
     if front.teaser and audience and not below(audience, programme):
         yield at(("teaser",), "nobody would see this teaser", "an audience that leaves out a lower tier")
+
+
+def _names(front: Front, programme: Programme) -> Iterator[tuple[Path_, str, str, Collection[str]]]:
+    """Yield the words of front matter that name something in programme.yaml: place, noun, word, known words."""
+    segments = [segment.key for segment in programme.segments]
+    yield from ((("embargo", tier), "tier", tier, programme.ladder) for tier in front.embargo)
+    yield from ((("interests", i), "interest", word, programme.interests) for i, word in enumerate(front.interests))
+    if isinstance(front, Offer):
+        yield from ((("segments", i), "segment", word, segments) for i, word in enumerate(front.segments))
 
 
 def _day_problems(document: Document, front: Front, audience: Audience | None) -> Iterator[Problem]:
