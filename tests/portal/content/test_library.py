@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.content.item import KINDS
-from members_portal.portal.content.library import TAKEN, address, below
+from members_portal.portal.content.item_reader import below
+from members_portal.portal.content.markdown_files import TAKEN, address
 from tests.portal.small_portal import OFFER, library_of, text
 
 EVENT = "Starts: 2026-12-05 18:30\nEnds: 2026-12-05 21:00\nPlace: The Ropewalk\n"
@@ -115,8 +117,65 @@ def test_the_problems_of_all_files_are_told_together(tmp_path: Path) -> None:
     ]
 
 
-def test_a_draft_is_read_as_strictly_as_the_rest(tmp_path: Path) -> None:
-    assert len(problems(tmp_path, {"reports/a.md": text("A", "glod", "Status: draft")})) == 1
+def test_an_invalid_draft_is_no_item_and_stops_nothing(tmp_path: Path) -> None:
+    library, _ = library_of(tmp_path, {"reports/a.md": text("A", "glod", "Status: draft")})
+    assert not library.items
+    assert library.drafts == {"reports/a.md"}
+
+
+def test_a_subfolder_changes_neither_kind_nor_address(tmp_path: Path) -> None:
+    files = {
+        "reports/2026/spring/rain.md": text("Rain", "gold", body="[a](../../sun.md) ![b](cup.svg) [c](/reports/)"),
+        "reports/sun.md": text("Sun", "gold", body="[a](2026/spring/rain.md)"),
+        "pages/legal/terms.md": text("Terms", "public"),
+        "reports/2026/spring/cup.svg": "<svg/>",
+    }
+    library, _ = library_of(tmp_path, files)
+    rain, sun = library.items["reports/2026/spring/rain.md"], library.items["reports/sun.md"]
+    assert (rain.url, rain.kind.name) == ("reports/rain/", "report")
+    assert library.items["pages/legal/terms.md"].url == "terms/"
+    assert rain.files == {"reports/2026/spring/cup.svg"}
+    assert 'href="../../reports/sun/"' in rain.html
+    assert 'src="../../reports/2026/spring/cup.svg"' in rain.html
+    assert 'href="../../reports/rain/"' in sun.html
+
+
+HIDDEN = [
+    "reports/._x.md",
+    "reports/.#x.md",
+    "reports/x.md~",
+    "reports/#x.md#",
+    "reports/~$x.md",
+    ".trash/reports/y.md",
+]
+
+
+def test_hidden_files_and_backups_are_no_content(tmp_path: Path) -> None:
+    files = {"reports/x.md": text("X", "gold"), **dict.fromkeys(HIDDEN, "no front matter")}
+    os.makedirs(tmp_path / "content/reports")
+    os.symlink("editor@host.4711", tmp_path / "content/reports/.#y.md")  # a lock of Emacs
+    assert list(library_of(tmp_path, files)[0].items) == ["reports/x.md"]
+
+
+COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
+
+
+@pytest.mark.parametrize(("linked", "named"), [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED), (COMPOSED, COMPOSED)])
+def test_a_link_finds_its_file_in_either_form_of_unicode(tmp_path: Path, linked: str, named: str) -> None:
+    front = f"Image: images/{linked}.svg\nImage alt: A cup"
+    body = (
+        f"![a](../images/{linked}.svg) [b]({{static}}/images/{linked}.pdf#page=2) [c](https://a.example/{linked}.pdf)"
+    )
+    files = {
+        "reports/x.md": text("X", "gold", front, body),
+        f"images/{named}.svg": "<svg/>",
+        f"images/{named}.pdf": "",
+    }
+    item = library_of(tmp_path, files)[0].items["reports/x.md"]
+    assert item.files == {f"images/{named}.svg", f"images/{named}.pdf"}
+    assert f'src="../../images/{quote(named)}.svg"' in item.html
+    assert f'href="../../images/{quote(named)}.pdf#page=2"' in item.html
+    assert f"https://a.example/{linked}.pdf" in item.html
 
 
 def test_nothing_is_kept_of_content_that_is_wrong(tmp_path: Path) -> None:

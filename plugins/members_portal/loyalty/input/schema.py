@@ -9,7 +9,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from members_portal.loyalty.input.located_yaml import Located, Path_
@@ -161,6 +171,21 @@ def parse(model: type[Model], located: Located, value: Any, at: Path_ = (), *, p
         return model.model_validate(value)
     except ValidationError as error:
         problems.extend(_problem(model, located, at, detail) for detail in error.errors(include_url=False))
+        return None
+
+
+def valid_part(model: type[Model], value: Any) -> Model:
+    """Return a record of the valid fields of a value that doesn't fit, for further checks; all others are None."""
+    given = value if isinstance(value, dict) else {}
+    found = {name: _valid(info, given.get(info.alias or name)) for name, info in model.model_fields.items()}
+    return model.model_construct(**found)
+
+
+def _valid(info: FieldInfo, value: Any) -> Any:
+    kind: Any = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+    try:
+        return None if value is None else TypeAdapter(kind).validate_python(value)
+    except ValidationError:
         return None
 
 

@@ -166,18 +166,32 @@ class Programme(Record):
 
 def load_programme(folder: Path) -> Programme:
     """Read programme.yaml of a members folder; raise InvalidInput with all problems."""
+    programme, problems = read_programme(folder)
+    if problems:
+        raise InvalidInput(problems)
+    return programme
+
+
+def read_programme(folder: Path) -> tuple[Programme, list[Problem]]:
+    """Read programme.yaml; return it with the problems of its rules. Other files can be checked against its keys.
+
+    Raise InvalidInput where the keys of tiers, segments, interests and others are not certain.
+    """
     located = load_yaml(folder / "programme.yaml")
     problems = list(located.problems)
     programme = parse(Programme, located, located.value, problems=problems)
     if programme:
+        rules = _rule_problems(located, programme)
         problems += _repeated(located, programme)
-        problems += _ladder_problems(located, programme)
-        problems += _word_problems(located, programme)
-        problems += _rate_problems(located, programme)
-        problems += _contradictory_tags(located, programme)
-    if problems or not programme:
-        raise InvalidInput(problems)
-    return programme
+        if not problems:
+            return programme, rules
+        problems += rules
+    raise InvalidInput(problems)
+
+
+def _rule_problems(located: Located, programme: Programme) -> list[Problem]:
+    checks = (_ladder_problems, _word_problems, _rate_problems, _contradictory_tags)
+    return [problem for check in checks for problem in check(located, programme)]
 
 
 def _repeated(located: Located, programme: Programme) -> list[Problem]:

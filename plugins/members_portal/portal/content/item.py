@@ -200,12 +200,13 @@ KINDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Item(Viewable):
-    """One checked markdown file: front matter, audience, dates, HTML.
+    """One checked markdown file: front matter, audience, dates, HTML. `path` is its path below content/.
 
     `links` holds the content paths (`reports/x.md`, `images/y.jpg`) that the body links to.
     """
 
     kind: Kind
+    path: str
     slug: str
     source: str
     front: Front
@@ -218,11 +219,6 @@ class Item(Viewable):
     def url(self) -> str:
         """Address from the site's root, with a slash at the end."""
         return f"{self.kind.url}{self.slug}/"
-
-    @property
-    def path(self) -> str:
-        """Path below content/."""
-        return f"{self.kind.folder}/{self.slug}.md"
 
     @property
     def files(self) -> frozenset[str]:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.portal.content.link_check import check_links
+from members_portal.portal.content_check.link_check import link_problems
 from tests.portal.small_portal import OFFER, ON, edition_of, library_of, text
 
 LINK = "See [that](that.md)."
@@ -17,11 +16,7 @@ LINK = "See [that](that.md)."
 def faults(folder: Path, files: dict[str, str], on: date = ON) -> list[str]:
     """Check links; return the problems without the file."""
     library, programme = library_of(folder, files)
-    try:
-        check_links(library, programme, on)
-    except InvalidInput as error:
-        return [problem.what for problem in error.problems]
-    return []
+    return [problem.what for problem in sorted(link_problems(library, programme, on))]
 
 
 def both(this: tuple[str, str], that: tuple[str, str]) -> dict[str, str]:
@@ -100,11 +95,15 @@ def test_a_dead_link_is_a_problem_with_place_and_suggestion(tmp_path: Path, body
         "images/cup.svg": "<svg/>",
     }
     library, programme = library_of(tmp_path, files)
-    with pytest.raises(InvalidInput) as caught:
-        check_links(library, programme, ON)
-    (problem,) = caught.value.problems
+    (problem,) = link_problems(library, programme, ON)
     assert (problem.what, problem.hint) == (what, hint)
     assert (problem.line, problem.column) == (9, 13 + body.index("(") + 1)
+
+
+def test_the_file_with_the_link_is_never_suggested(tmp_path: Path) -> None:
+    body = "[x](thiss.md) [y](../images/this.md) [z](/reports/this/)"
+    library, programme = library_of(tmp_path, {"reports/this.md": text("This", "gold", body=body)})
+    assert [problem.hint for problem in link_problems(library, programme, ON)] == ["", "", "`/reports/`"]
 
 
 @pytest.mark.parametrize("body", ["[x](/)", "[x](/offers/)", "[x](/tiers/)", "[x](/tiers/gold/)", "[x](/account/)"])
