@@ -20,6 +20,8 @@ from members_portal.portal.content.body import CachePlace
 from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
 from members_portal.portal.content.library import Library, read_library
 from members_portal.portal.content.typography import typeset_record
+from members_portal.portal.content_check.anchor_check import anchor_problems
+from members_portal.portal.content_check.content_warning import content_warnings
 from members_portal.portal.content_check.file_check import file_problems
 from members_portal.portal.content_check.link_check import link_problems
 from members_portal.portal.content_check.newsletter_check import newsletter_problems
@@ -126,8 +128,10 @@ def _people(
 
 def _content_problems(library: Library, programme: Programme, on: date | None) -> list[Problem]:
     """Return the problems of the content as a whole; without a day, links are not checked."""
-    found = [*(link_problems(library, programme, on) if on else ()), *file_problems(library)]
-    return library.graded([*found, *newsletter_problems(library, programme)])
+    found = [*file_problems(library), *newsletter_problems(library, programme)]
+    if on:
+        found += [*link_problems(library, programme, on), *anchor_problems(library), *content_warnings(library, on)]
+    return library.graded(found)
 
 
 def _overdrafts(

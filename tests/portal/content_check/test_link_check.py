@@ -84,6 +84,8 @@ def test_days_count_too(tmp_path: Path, this: str, that: str, fault: str) -> Non
         ("[x](/ofers/)", "there is no address `/ofers/`", "`/offers/`"),
         ("[x](/offers)", "there is no address `/offers`", "`/offers/`"),
         ("[x](/tiers/glod/)", "there is no address `/tiers/glod/`", "`/tiers/gold/`"),
+        ("[x](www.a.example/b)", "there is no content/reports/www.a.example/b", "`https://www.a.example/b`"),
+        ("[x](me@a.example)", "there is no content/reports/me@a.example", "`mailto:me@a.example`"),
         ("[x](/events/)", "`/events/` is empty for gold, staff", ""),
     ],
 )

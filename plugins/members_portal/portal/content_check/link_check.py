@@ -1,5 +1,6 @@
 """Link check: every link of an item has a target that all readers of the item may see, from their first day on."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -73,7 +74,7 @@ class _LinkCheck:
         if is_content_file(self.library.folder, path):
             return NO_LINK_FAULT
         is_shown = PurePosixPath(path).suffix.lower().removeprefix(".") in PICTURE_TYPES + MEDIA
-        hint = near(path, {*self.library.files.markdown, *self.library.files.others}, self.source)
+        hint = _whole(path) or near(path, {*self.library.files.markdown, *self.library.files.others}, self.source)
         return f"there is no content/{path}", FILE if is_shown else FILE_OR_ADDRESS, hint
 
     def _item_fault(self, path: str) -> LinkFault:
@@ -102,6 +103,15 @@ class _LinkCheck:
         """Return the link to the file of another item at an address, as the item writes it; empty without one."""
         path = next((path for path in self.library.files.markdown if f"/{address(path)}" == link), self.source)
         return f"`{relpath(path, PurePosixPath(self.source).parent)}`" if path != self.source else ""
+
+
+def _whole(path: str) -> str:
+    """Return the whole address that a link without a scheme may mean, empty if it looks like a file."""
+    name = PurePosixPath(path).name
+    if re.fullmatch(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", name):
+        return f"`mailto:{name}`"
+    found = re.search(r"(?:^|/)(?:https?/)?(www\.[^/\s]+\.[a-z]{2,}(?:/.*)?)$", path)
+    return f"`https://{found[1]}`" if found else ""
 
 
 def _upward(item: Item, path: str, target: Item | None, programme: Programme, on: date) -> str:
