@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.portal.content.body import CachePlace
-from members_portal.portal.content.item import KINDS
+from members_portal.portal.content.item import KINDS, Event
 from members_portal.portal.content.item_reader import below
 from members_portal.portal.content.markdown_files import TAKEN, address
 from tests.portal.small_portal import OFFER, library_of, text
@@ -138,6 +139,24 @@ def test_a_subfolder_changes_neither_kind_nor_address(tmp_path: Path) -> None:
     assert 'href="../../reports/sun/"' in rain.html
     assert 'src="../../reports/2026/spring/cup.svg"' in rain.html
     assert 'href="../../reports/rain/"' in sun.html
+
+
+@pytest.mark.parametrize(
+    ("times", "starts", "ends", "whole"),
+    [
+        ("Starts: 2026-12-05 6.30 pm\nEnds: 21h", datetime(2026, 12, 5, 18, 30), datetime(2026, 12, 5, 21), False),
+        ("Starts: 2026-12-05 18:30\nEnds: 00:30", datetime(2026, 12, 5, 18, 30), datetime(2026, 12, 6, 0, 30), False),
+        ("Starts: 2026-12-05", datetime(2026, 12, 5), datetime(2026, 12, 5, 23, 59), True),
+        ("Starts: 2026-12-05\nEnds: 2026-12-06", datetime(2026, 12, 5), datetime(2026, 12, 6, 23, 59), True),
+    ],
+)
+def test_an_event_has_times_or_whole_days(
+    tmp_path: Path, times: str, starts: datetime, ends: datetime, whole: bool
+) -> None:
+    library, _ = library_of(tmp_path, {"events/x.md": text("X", "gold", f"{times}\nPlace: The Ropewalk")})
+    front = library.items["events/x.md"].front
+    assert isinstance(front, Event)
+    assert (front.starts, front.ends, front.whole_days) == (starts, ends, whole)
 
 
 HIDDEN = [

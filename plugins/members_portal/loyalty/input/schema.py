@@ -4,10 +4,10 @@ A validator raises ValueError with the expected form only. `parse` adds the valu
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from members_portal.loyalty.input.clock_time import read_day_and_time
 from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import Problem, closest
 from members_portal.loyalty.period import YEARS
@@ -45,8 +46,9 @@ EXPECTED = {  # pydantic's kinds of error: the expected value in the editor's wo
 
 
 class Record(BaseModel):
-    """A frozen record that rejects unknown keys."""
+    """A frozen record that rejects unknown keys. `other_names` are names of its keys elsewhere, for suggestions."""
 
+    other_names: ClassVar[Mapping[str, str]] = {}
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
@@ -85,11 +87,10 @@ def _day(value: Any) -> date:
 
 
 def _moment(value: Any) -> datetime:
-    day, _, time = value.partition(" ") if isinstance(value, str) else ("", "", "")
-    try:
-        return datetime.strptime(f"{_day(day)} {time}", "%Y-%m-%d %H:%M")
-    except ValueError:
-        raise ValueError("a day and a time, as YYYY-MM-DD HH:MM") from None
+    found = read_day_and_time(value) if isinstance(value, str) else None
+    if found is None or found.year not in YEARS:
+        raise ValueError("a day and a time, as YYYY-MM-DD HH:MM")
+    return found
 
 
 def _flag(value: Any) -> bool:
@@ -194,7 +195,7 @@ def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorD
     path, kind = at + within, detail["type"]
     name = next((_spaced(part) for part in reversed(within) if isinstance(part, str)), "")
     if kind == "extra_forbidden":
-        hint = _spaced(closest(str(path[-1]), _keys_at(model, within[:-1])))
+        hint = _other_name(model, within) or _spaced(closest(str(path[-1]), _keys_at(model, within[:-1])))
         return located.problem(path, f"unknown key `{name}`", hint=hint, key=True)
     if kind == "missing":
         return located.problem(path[:-1], f"`{name}` is missing")
@@ -204,6 +205,12 @@ def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorD
     if detail["input"] is None:
         return located.problem(path, f"`{name}` is empty", _expected_value(model, within), key=True)
     return located.problem(path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail))
+
+
+def _other_name(model: type[BaseModel], path: Path_) -> str:
+    """Return the key that another system calls by the last name of a path."""
+    owners = [owner for owner in _models_at(model, path[:-1]) if issubclass(owner, Record)]
+    return next((owner.other_names[str(path[-1])] for owner in owners if str(path[-1]) in owner.other_names), "")
 
 
 def _spaced(key: str) -> str:

@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from markupsafe import Markup
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
+from members_portal.loyalty.input.clock_time import complete_times, is_whole_days
 from members_portal.loyalty.input.schema import Count, Day, Email, Flag, Moment, Money, Record, Text, Words
 from members_portal.loyalty.visibility import Viewable
 from members_portal.portal.content.selection import Charts, ListedWords, Selections, last_issue
+from members_portal.portal.content_check.other_keys import EVENT_KEYS, FRONT_KEYS, OFFER_KEYS
 
 NIGHT = timedelta(hours=6)  # a night belongs to the day before
 
@@ -39,6 +41,8 @@ def _use_limit(value: Any) -> Any:
 
 class Front(Record):
     """The front matter that every kind of item has."""
+
+    other_names = FRONT_KEYS
 
     title: Text
     audience: ListedWords
@@ -99,6 +103,8 @@ class Offer(Front):
     `segments` restricts the offer to members of these segments. `coupon` gives each member a personal coupon code.
     """
 
+    other_names = OFFER_KEYS
+
     type: Literal["percent", "amount", "extra", "gift", "service"]
     value: Text
     starts: Day
@@ -119,12 +125,21 @@ class Offer(Front):
 
 
 class Event(Front):
+    other_names = EVENT_KEYS
+
     starts: Moment
     ends: Moment
     place: Text
     capacity: Count | None = None
     reply_by: Day | None = None
     reply_to: Email | None = None
+
+    _complete = model_validator(mode="before")(complete_times)
+
+    @property
+    def whole_days(self) -> bool:
+        """Tell whether it has days without times."""
+        return is_whole_days(self.starts, self.ends)
 
     @property
     def last_day(self) -> date:

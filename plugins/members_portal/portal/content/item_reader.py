@@ -1,12 +1,12 @@
 """From documents to items: front matter, checked against the content folder and the programme."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from members_portal.loyalty.input.clock_time import read_day_and_time
 from members_portal.loyalty.input.located_yaml import Path_
 from members_portal.loyalty.input.problem import InvalidInput, Problem, one_of
 from members_portal.loyalty.input.schema import parse, valid_part
@@ -18,8 +18,6 @@ from members_portal.portal.content.front_matter import Document, find_link
 from members_portal.portal.content.item import Front, Item, Offer
 from members_portal.portal.content.markdown_files import ContentFiles, kind_of
 from members_portal.portal.content.typography import typeset_record
-
-PUBLISH_TIME = re.compile(r"(\d{4}-\d\d-\d\d) +((?:[01]\d|2[0-3]):[0-5]\d)")
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,8 @@ class ItemReader:
 def _publish_time(value: Any) -> tuple[Any, time | None]:
     """Split `Publish: 2026-12-01 18:00` into the day, in the front matter, and the time."""
     publish = value.get("publish") if isinstance(value, dict) else None
-    found = PUBLISH_TIME.fullmatch(publish) if isinstance(publish, str) else None
-    return ({**value, "publish": found[1]}, time.fromisoformat(found[2])) if found else (value, None)
+    found = read_day_and_time(publish) if isinstance(publish, str) else None
+    return ({**value, "publish": found.date().isoformat()}, found.time()) if found else (value, None)
 
 
 def _held_until(publish: date | None, opens: time | None, now: datetime | None) -> datetime | None:

@@ -17,4 +17,8 @@ text_check.py        headings, pictures, footnotes and links
 day_check.py         days that contradict each other, mistyped years
 folder_check.py      titles that occur twice, files that are not read, large files
 expired_links.py     links to expired items
+
+Suggestions:
+
+other_keys.py        names that other systems give to the keys of front matter
 """
