@@ -119,7 +119,7 @@ def read_text(path: Path) -> str:
         what, hint = f"can't be read: {error.strerror}", f"`{beside}`, which lies there" if beside else ""
         raise InvalidInput([Problem(shown_path(path), 0, 0, what, "", hint)]) from None
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return raw.decode("utf-8-sig").lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")

@@ -25,6 +25,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from members_portal.loyalty.input.clock_time import read_day_and_time
 from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import Problem, closest
+from members_portal.loyalty.input.written_day import meant_day
 from members_portal.loyalty.period import YEARS
 
 YES, NO = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
@@ -204,7 +205,9 @@ def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorD
         return located.problem((*path, *how["at"]), how["what"], how["expected"])
     if detail["input"] is None:
         return located.problem(path, f"`{name}` is empty", _expected_value(model, within), key=True)
-    return located.problem(path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail))
+    return located.problem(
+        path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail, located)
+    )
 
 
 def _other_name(model: type[BaseModel], path: Path_) -> str:
@@ -234,7 +237,9 @@ def _expected(detail: ErrorDetails) -> str:
     return EXPECTED.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {})).replace("'", "`")
 
 
-def _hint(detail: ErrorDetails) -> str:
+def _hint(detail: ErrorDetails, located: Located) -> str:
+    if detail["type"] == "value_error" and "YYYY-MM-DD" in detail["msg"]:
+        return "" if located.private else meant_day(str(detail["input"]))
     expected = str(detail.get("ctx", {}).get("expected", ""))
     return closest(str(detail["input"]), re.findall(r"'([^']+)'", expected))
 

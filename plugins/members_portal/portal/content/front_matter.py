@@ -8,6 +8,7 @@ from members_portal.loyalty.input.located_yaml import Located, parse_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
 
 FENCE = "---"
+_LIKE_FENCE = re.compile(r"\s*(?:[-\u2010-\u2015+=*_~]\s*)+")  # other dashes, `+++`, a space before it
 _DRAFT = re.compile(r"""^status[ \t]*:[ \t]*["']?draft["']?[ \t]*(?:#.*)?$""", re.IGNORECASE | re.MULTILINE)
 
 
@@ -37,7 +38,8 @@ def read_body(path: Path) -> Document:
     """Split a file into front matter and body; malformed YAML is empty front matter with a problem."""
     file, lines = shown_path(path), read_text(path).split("\n")
     if lines[0].rstrip() != FENCE:
-        raise InvalidInput([Problem(file, 1, 1, "has no front matter", "a line `---`, then `Key: value` lines")])
+        hint = f"`{FENCE}`" if _LIKE_FENCE.fullmatch(lines[0]) else ""
+        raise InvalidInput([Problem(file, 1, 1, "has no front matter", "a line `---`, then `Key: value` lines", hint)])
     end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if end is None:
         raise InvalidInput([Problem(file, 1, 1, "front matter isn't closed", "a second line `---`")])
