@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from members_portal.loyalty.input.problem import Problem
+from members_portal.portal.content.library import read_library
 from members_portal.portal.content_check.link_check import link_problems
-from tests.portal.small_portal import OFFER, ON, edition_of, library_of, text
+from tests.loyalty.small_club import programme_of
+from tests.portal.small_portal import MARKDOWN, OFFER, ON, edition_of, library_of, text, write
 
 LINK = "See [that](that.md)."
 
@@ -152,3 +155,24 @@ def test_only_the_expired_link_loses_its_mark_up(tmp_path: Path) -> None:
     assert edition_of(tmp_path, files, "gold").items["reports/this.md"].body == (
         '<p><em>The</em> that, <a href="../../reports/other/">other</a> and that again.</p>'
     )
+
+
+def test_the_targets_of_an_invalid_item_need_only_exist(tmp_path: Path) -> None:
+    """Its readers are not known; nor are those of an invalid target, and it may fill a list."""
+    files = {
+        "reports/this.md": text("This", "glod", body="[a](that.md) [b](thta.md) [c](/offers/)"),
+        "reports/that.md": text("That", "staff"),
+        "reports/other.md": text("Other", "gold", body="[a](this.md) [b](/offers/)"),
+        "offers/kilo.md": text("Kilo", "gold", "Type: none"),
+    }
+    programme, problems = programme_of(tmp_path / "members"), list[Problem]()
+    library = read_library(write(tmp_path / "content", files), programme, MARKDOWN, problems=problems)
+    assert [problem.what for problem in link_problems(library, programme, ON)] == [
+        "there is no content/reports/thta.md"
+    ]
+
+
+def test_a_link_to_an_invalid_draft_is_one_to_a_draft(tmp_path: Path) -> None:
+    assert faults(tmp_path, both(("gold", ""), ("glod", "Status: draft"))) == [
+        "links to reports/that.md, which is a draft"
+    ]

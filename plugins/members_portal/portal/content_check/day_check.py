@@ -6,6 +6,7 @@ from typing import Any
 
 from members_portal.loyalty.input.located_yaml import Path_
 from members_portal.loyalty.input.problem import Problem
+from members_portal.loyalty.programme.audience import STAFF
 from members_portal.portal.content.item import Announcement, Event, Item, Offer
 from members_portal.portal.content.library import Library
 
@@ -39,7 +40,7 @@ def _far(item: Item, on: date) -> Iterator[DayFault]:
 
 
 def _own_problems(item: Item) -> Iterator[DayFault]:
-    front, publish = item.front, item.publish
+    front, publish = item.front, item.visible_since(STAFF)  # before `publish` with an embargo
     if isinstance(front, Offer):
         if publish and front.ends < publish:
             yield "ends", f"the offer ends before it is published on {publish}", "a later day"

@@ -30,7 +30,9 @@ class SourceText:
     @cached_property
     def text(self) -> str:
         """The markdown with code and comments as spaces, so that each place stays the same."""
-        text = _CODE.sub(_blank, self.document.body)
+        text = self.document.body
+        if "`" in text or "<" in text or "~~~" in text:
+            text = _CODE.sub(_blank, text)
         return _INDENTED.sub(_blank, text) if "<pre" in self.html else text
 
     @cached_property

@@ -71,7 +71,7 @@ def _picture_problems(source: SourceText) -> Iterator[Problem]:
 def _note_problems(source: SourceText) -> Iterator[Problem]:
     """Find footnotes that no text refers to, and footnotes with one name."""
     first: set[str] = set()
-    for found in source.find(_NOTE):
+    for found in source.find(_NOTE) if "[^" in source.text else ():
         name = found[1]
         if name in first:
             yield source.warning(found.start(), f"a second footnote `[^{name}]`: one is lost", "a name of its own")
@@ -86,8 +86,8 @@ def _link_problems(source: SourceText) -> Iterator[Problem]:
     if _EMPTY_LINK.search(source.html):
         for found in source.find(_WRITTEN_EMPTY_LINK):
             yield source.warning(found.start(), "a link without words", "words that name its target")
-    lost = set(_LOST_LINK.findall(source.html))
-    for found in source.find(_LINK):
+    lost = set(_LOST_LINK.findall(source.html)) if "<a>" in source.html else set[str]()
+    for found in source.find(_LINK) if "](" in source.text else ():
         target = found["target"].split(' "')[0].strip()
         if _PARTIAL.fullmatch(target):
             yield source.warning(found.start("target"), f"`{target:.60}` isn't a whole address", WHOLE_ADDRESS)
