@@ -84,6 +84,7 @@ def load_inputs(
         lambda: read_library(content, programme, site.markdown, cache, site.language, now, problems=problems), problems
     )
     if library:
+        programme = _with_photos(programme, library)
         problems += _content_problems(library, programme, on if links else None)
         problems += _photos(programme, library, load_yaml(members / "programme.yaml"))
     if people:
@@ -124,6 +125,15 @@ def _people(
         return _collect(lambda: load_people(source, programme, today, spill), problems)
     _collect(lambda: load_members(source, programme), problems)
     return None
+
+
+def _with_photos(programme: Programme, library: Library) -> Programme:
+    """Return the programme with the path of each photo as its file has it."""
+    managers = [
+        manager.model_copy(update={"photo": library.files.matched(manager.photo)}) if manager.photo else manager
+        for manager in programme.account_managers
+    ]
+    return programme.model_copy(update={"account_managers": tuple(managers)})
 
 
 def _content_problems(library: Library, programme: Programme, on: date | None) -> list[Problem]:

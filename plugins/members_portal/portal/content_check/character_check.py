@@ -1,4 +1,4 @@
-"""Character check: characters that an editor does not see, damaged text, and curly quotes around a value."""
+"""Character check: characters that an editor does not see, damaged text, and values with markup or curly quotes."""
 
 import re
 from collections.abc import Iterator
@@ -15,6 +15,10 @@ _ODD = re.compile(
     rf"(?P<hidden>[{_HIDDEN}])|(?P<lost>\ufffd)"
     r"|(?P<twice>\u00c3[\u0080-\u00bf]|\u00e2\u20ac[\u2122\u0153\u201c\u201d\u02dc\u00a6]|\u00c2[\u00a0-\u00bf])"
 )
+_MARKUP = re.compile(
+    r"\*\*[^*\s][^*]{0,300}\*\*|\[[^\]]{1,300}\]\([^)]{1,300}\)"
+    r"|</?[a-z][a-z0-9]*(?: [^<>]{0,300})?/?>|&(?:[a-z]{2,9}|#[0-9]{1,6});"
+)
 _CURLY = re.compile(
     r"[\u201c\u201d\u201e\u00ab]([^\u201c\u201d\u201e\u00ab\u00bb]*)[\u201c\u201d\u00bb]|\u2018([^\u2018\u2019]*)\u2019"
 )
@@ -30,6 +34,9 @@ def character_problems(source: SourceText) -> Iterator[Problem]:
 
 
 def _value_problems(document: Document, path: Path_, value: str) -> Iterator[Problem]:
+    if markup := _MARKUP.search(value):
+        what = f"`{markup[0]:.40}`: markup in front matter is shown as text"
+        yield document.front.problem(path, what, "plain text").as_warning()
     if found := _ODD.search(value):
         yield document.front.problem(path, *_explained(found)).as_warning()
     elif QUOTED_KEYS.isdisjoint(path[-1:]) and _CURLY.fullmatch(value):
