@@ -20,7 +20,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from members_portal.newsletter.mail.mail_error import MailError
-from members_portal.newsletter.mail.message import read_sender
+from members_portal.newsletter.mail.sender import read_sender
 from members_portal.newsletter.post.address_window import WINDOWS, Window
 from members_portal.newsletter.preflight.inspection import BLEED, SAMPLE
 from members_portal.newsletter.preflight.qr_reading import DPI, PROGRAM
@@ -376,11 +376,11 @@ def test_the_keys_of_print_settings_are_those_of_the_sample() -> None:
 
 
 def test_the_keys_of_mail_settings_are_those_there_are() -> None:
-    (said,) = re.findall(r"`PORTAL_MAIL` in pelicanconf\.py \| `\{(.*?)\}`, both", PAGES["docs/e-mail.md"].text)
+    (said,) = re.findall(r"`PORTAL_MAIL` in pelicanconf\.py \| `\{(.*?)\}`, all optional", PAGES["docs/e-mail.md"].text)
     keys = re.findall(r'"([a-z]+)": "([^"]+)"', said)
-    assert [key for key, _ in keys] == ["from", "unsubscribe"]
+    assert [key for key, _ in keys] == ["from", "unsubscribe", "placeholder"]
     assert read_sender(dict(keys), specimen.house()).unsubscribe
-    with pytest.raises(MailError, match="expected `from` or `unsubscribe`"):
+    with pytest.raises(MailError, match="expected `from`, `unsubscribe` or `placeholder`"):
         read_sender({"reply": "x"}, specimen.house())
     assert f"`{email_run.LIST}`" in PAGES["docs/e-mail.md"].text
 
@@ -595,10 +595,15 @@ def test_the_workflow_for_pages_does_what_the_page_says() -> None:
     assert f"each night at {nightly} in the site's time zone" in " ".join(PUBLISHING.text.split())
     steps = workflow["jobs"]["publish"]["steps"]
     (publish,) = [step for step in steps if step.get("run") == "make publish"]
-    assert set(publish["env"]) - {"ARGS"} == {"PORTAL_SECRET", "PORTAL_SITEURL"} <= environment_variables()
+    assert set(publish["env"]) - {"ARGS"} - {"PGPASSWORD"} == {
+        *("PORTAL_MEMBERS", "PORTAL_SECRET", "PORTAL_SITEURL"),
+    }
+    assert {name for name in publish["env"] if name.startswith("PORTAL_")} <= environment_variables()
     assert publish["env"]["ARGS"] == "${{ inputs.accept_changes && '--accept-changes' || '' }}"
     assert "secrets.PORTAL_SECRET" in text
     assert "vars.PORTAL_SITEURL" in text
+    settings = set(re.findall(r"(?:secrets|vars)\.(\w*MEMBERS\w*|PGPASSWORD)", text))
+    assert [name for name in settings if f"`{name}`" not in PUBLISHING.text] == []
 
 
 # Prose

@@ -37,6 +37,20 @@ def test_the_nightly_check_compares_with_the_newest_release() -> None:
     assert restored == written
 
 
+def test_members_come_from_a_secret_or_a_private_repository() -> None:
+    text = (Path(__file__).parents[1] / ".github" / "workflows" / "publish.yml").read_text("utf-8")
+    (publish,) = re.findall(r"- run: make publish\n\s+env:\n((?:\s{10}.*\n)+)", text)
+    assert "PORTAL_MEMBERS: ${{ secrets.PORTAL_MEMBERS || (vars.MEMBERS_REPOSITORY && '.members') || '' }}" in publish
+    assert "PGPASSWORD: ${{ secrets.PGPASSWORD }}" in publish
+    (checkout,) = re.findall(r"- if: vars\.MEMBERS_REPOSITORY\n((?:\s{8}.*\n)+)", text)
+    assert "ssh-key: ${{ secrets.MEMBERS_KEY }}" in checkout
+    assert "persist-credentials: false" in checkout
+    assert "path: .members" in checkout
+    assert text.index(".ci/setup publish") < text.index("secrets.MEMBERS_KEY")  # no package's installation sees members
+    (cached,) = re.findall(r"uses: actions/cache@.*\n\s+with:\n\s+path: \|\n((?:\s+[\w./]+\n)+)", text)
+    assert ".members" not in cached
+
+
 DUE = Path(__file__).parents[1] / ".ci" / "due"
 
 

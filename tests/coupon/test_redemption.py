@@ -126,7 +126,7 @@ WRONG: dict[str, tuple[list[tuple[str, str | None, str | None]], list[str]]] = {
     "mistyped": (
         [("3", "M-1", code("kettle", "M-1")[:-1] + "?"), ("3", "M-1", with_check("0" * 14)[:15] + "1")],
         [
-            "line 1, member M-1: neither a coupon code nor an offer",
+            "line 1, member M-1: the reference is neither a coupon code, nor an offer, nor a cause",
             "line 2, member M-1: a mistyped coupon code",
         ],
     ),
@@ -173,14 +173,15 @@ def verdict(text: str, *uses: tuple[str, str | None, str | None], on: date = ON,
 
 def test_a_verdict_is_one_clear_line() -> None:
     kettle, cup, seats = (code(slug, "M-1") for slug in ("kettle", "cup", "seats"))
-    assert verdict(kettle) == "valid: kettle, member M-1, until 2026-11-30"
-    assert verdict(cup, ("3", "M-1", "cup")) == "valid: cup, member M-1, until 2026-11-30; used once of 2"
+    assert verdict(kettle) == "valid: kettle, member M-1; the offer ends on 2026-11-30"
+    assert verdict(cup, ("3", "M-1", "cup")) == "valid: cup, member M-1; the offer ends on 2026-11-30; used once of 2"
     assert verdict(kettle, on=date(2026, 10, 31)) == "not yet: kettle, member M-1, from 2026-11-01"
     assert verdict(kettle, on=date(2026, 12, 1)) == "over: kettle, member M-1, until 2026-11-30"
-    assert verdict(kettle, ("3", None, kettle)) == "already used: kettle, member M-1, on 2026-11-03"
+    assert verdict(kettle, ("3", None, kettle)) == "already used: kettle, member M-1, on 2026-11-03; once is allowed"
     assert verdict(seats, ("3", "M-2", "seats"), ("3", "M-3", "seats")) == "all given: seats, member M-1, there were 2"
     assert verdict(code("kettle", "M-9")) == "not ours: kettle, but no member on the roster has this code"
-    assert verdict(kettle, allowed=False) == "not for this member: kettle, member M-1"
+    denied = "not for this member on this day: kettle, member M-1, by the offer's audience or segments"
+    assert verdict(kettle, allowed=False) == denied
     assert verdict(code("other", "M-1")) == "not ours: no offer here has this code"
     assert verdict(kettle + "0") == "mistyped: this is not a valid coupon code"
     wrong = with_check("0" * 14)[:15] + "1"

@@ -25,7 +25,8 @@ NOTHING = "\0"  # occurs in no path
 class Host:
     """Serve the folder `site` under `prefix`; `away` breaks every connection, `ranges` answers range requests.
 
-    `headers` go with each file. `redirects` maps paths to other paths.
+    `headers` go with each file. `redirects` maps paths to other paths. `types` maps names of files to their media
+    types, `unknown` is the answer to other paths.
     """
 
     site: Path
@@ -36,6 +37,8 @@ class Host:
     requests: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    unknown: tuple[int, str] = (404, "404.html")
 
     def __post_init__(self) -> None:
         self._change = threading.Condition()
@@ -127,7 +130,7 @@ class Host:
                 if file.suffix == ".css" and "gzip" in self.headers.get("Accept-Encoding", ""):
                     body = gzip.compress(body)
                     self.send_header("Content-Encoding", "gzip")
-                self.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
+                self.send_header("Content-Type", host.type_of(file))
                 self.send_header("Content-Length", str(len(body)))
                 self.send_header("Cache-Control", "max-age=600")
                 host.send_own_headers(self)
@@ -175,4 +178,9 @@ class Host:
         """Find the file of a path as static hosts do."""
         file = self.site / path.removeprefix(self.prefix).lstrip("/")
         file = file / "index.html" if path.endswith("/") else file
-        return (200, file) if file.is_file() else (404, self.site / "404.html")
+        status, name = self.unknown
+        return (200, file) if file.is_file() else (status, self.site / name)
+
+    def type_of(self, file: Path) -> str:
+        """Return the media type that a file is sent with."""
+        return self.types.get(file.name) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"

@@ -22,6 +22,7 @@ REASONS = (  # each has a text of its own
 MESSAGES = "".join(f'<template data-message="{key}">The message: {key}.</template>' for key in REASONS) + (
     '<template data-message="mistyped">'
     "There is a slip<span data-if-group> in group <b data-group></b></span>.</template>"
+    '<template data-message="host">The message: host.<span data-if-group> (<b data-group></b>)</span></template>'
 )
 SIGN_IN = (
     '<form data-portal="sign-in" data-root="{root}" data-name="Lantern" method="dialog">'
@@ -34,7 +35,7 @@ SIGN_IN = (
     '<p data-portal="unlock" hidden><button type="button">Open with your passkey</button></p></form>'
     '<template data-portal="passkeys"><script src="{root}theme/js/passkey.js?v=1"></script></template>' + MESSAGES
 )
-SIGN_IN_SCRIPTS = ("fragment", "seal", "code", "ask", "sign-in", "session-key")
+SIGN_IN_SCRIPTS = ("fragment", "seal", "code", "host", "ask", "sign-in", "session-key")
 SHEET = b"%PDF-1.4 " + hashlib.shake_256(b"sheet").digest(100_000)
 IMAGE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 

@@ -118,7 +118,7 @@ def test_a_member_can_confirm_that_a_link_replaces_a_session(lantern_site: Site,
     reader.forget_sealed()
     (host.site / "_/b").rename(host.site / "away")
     reader.go("reports/beans/")
-    reader.is_told("The message: unreachable.")
+    reader.is_told("The message: host.")
     (host.site / "away").rename(host.site / "_/b")
     reader.go(f"reports/beans/#{lantern_site.code('M-2')}")  # over the open page
     reader.is_told("The message: replace.")

@@ -103,4 +103,4 @@ def test_a_public_page_opens_where_the_session_does_not(member: Reader, host: Ho
     member.reads("Imprint")
     member.go()
     member.reads("Lantern")
-    member.is_told("The message: unreachable.")
+    member.is_told("The message: host.")

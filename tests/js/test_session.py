@@ -264,7 +264,7 @@ def test_a_file_that_is_gone_without_a_new_publish_is_explained(lantern_site: Si
     response = reader.go("reports/beans/")
     assert response
     assert response.status == 404
-    reader.is_told("The message: unreachable.")
+    reader.is_told("The message: host.")
 
 
 def test_a_member_who_left_is_shown_out_at_the_next_publish(lantern_site: Site, reader: Reader, host: Host) -> None:

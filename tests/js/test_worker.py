@@ -19,6 +19,24 @@ both_roots = pytest.mark.parametrize("lantern_site", quick_and_long(["/", "/club
 
 NO_WORKERS = "Object.defineProperty(Navigator.prototype, 'serviceWorker', {value: undefined});"
 
+SLOW_LOOKS = """{
+  const {getRegistration} = ServiceWorkerContainer.prototype;
+  let looks = 0, isOver;
+  const over = new Promise(resolve => { isOver = resolve; });
+  ServiceWorkerContainer.prototype.getRegistration = async function (...scope) {
+    const look = ++looks;
+    if (look > 2) await over;
+    if (look === 2) {
+      const changed = new Promise(resolve => addEventListener('hashchange', resolve));
+      location.hash = 'CODE';
+      await changed;
+    }
+    const registration = await getRegistration.apply(this, scope);
+    if (look === 2) setTimeout(isOver, 100);
+    return registration;
+  };
+}"""
+
 
 @both_roots
 def test_typing_the_code_opens_the_members_edition(lantern_site: Site, reader: Reader) -> None:
@@ -40,6 +58,13 @@ def test_the_address_from_the_letter_signs_in_at_once(lantern_site: Site, reader
 def test_an_address_opened_over_the_sign_in_page_signs_in(lantern_site: Site, reader: Reader) -> None:
     reader.go()
     reader.go("#" + lantern_site.code("M-2"))
+    reader.reads("silver home")
+
+
+def test_an_address_opened_while_the_sign_in_page_starts_signs_in(lantern_site: Site, reader: Reader) -> None:
+    """The address comes while the page looks for a session; later looks end after the page has gone on."""
+    reader.page.add_init_script(SLOW_LOOKS.replace("CODE", lantern_site.code("M-2")))
+    reader.go()
     reader.reads("silver home")
 
 

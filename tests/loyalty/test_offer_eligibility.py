@@ -87,6 +87,13 @@ def test_purchases_on_three_days_within_a_year_are_a_habit(days: Sequence[str], 
     assert reasons(customer(ledger), terms(interests=("decaf",))) == said
 
 
+def test_a_returned_purchase_is_no_habit() -> None:
+    ledger = "\n".join(f"2026-01-0{day} purchase 5.00 {day} #decaf" for day in (1, 2, 3, 4))
+    returned = f"{ledger}\n2026-02-01 refund 5.00 4"
+    said = ["mug because you bought decaf three times in the last year"]
+    assert reasons(customer(returned), terms(interests=("decaf",))) == said
+
+
 def test_a_segment_and_an_interest_must_both_fit() -> None:
     offer = terms(segments=("new",), interests=("decaf",))
     assert reasons(customer(interests=("decaf",), segments=("new",)), offer) == ["mug because you like decaf"]

@@ -48,6 +48,8 @@ def segments(programme: Programme, ledger: str, on: str, **member: Any) -> tuple
         ("2026-07-24 purchase 5.00\n2026-11-20 review", True),
         ("2026-07-24 purchase 5.00\n2026-11-20 refund 5.00", True),
         ("2026-07-24 purchase 5.00\n2026-11-21 purchase 0", False),
+        ("2026-07-24 purchase 5.00\n2026-11-19 purchase 9 A\n2026-11-20 refund 9 A", True),  # returned in full
+        ("2026-07-24 purchase 5.00\n2026-11-19 purchase 9 A\n2026-11-20 refund 8 A", False),
         ("2019-01-01 purchase 5.00", False),  # before joining
     ],
 )
@@ -60,6 +62,7 @@ def test_orders_some_or_none() -> None:
         assert belongs({"orders": "some"}, ledger) == some
         assert belongs({"orders": "none"}, ledger) != some
     assert belongs({"orders": "none"}, "2020-06-23 purchase 1.00")
+    assert belongs({"orders": "none"}, "2026-01-01 purchase 1.00 A\n2026-01-02 refund 1.00 A")
     assert belongs({"orders": "some"}, "2020-06-24 purchase 1.00")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from members_portal.newsletter.mail.delivery import Envelope, SendingLimits, SmtpDelivery
+from members_portal.newsletter.mail.delivery import Envelope, SmtpDelivery
+from members_portal.newsletter.mail.sending_limits import SendingLimits
 from members_portal.newsletter.mail.sent_log import open_log
 from members_portal.newsletter.mail.smtp_server import Security, SmtpServer
 

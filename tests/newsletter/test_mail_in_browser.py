@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from members_portal.newsletter.mail.mail_templates import MailTemplates
-from members_portal.newsletter.mail.message import Recipient, compose_mail, read_sender
+from members_portal.newsletter.mail.message import Recipient, compose_mail
+from members_portal.newsletter.mail.sender import read_sender
 from members_portal.portal.rendering.formats import date_filters
 from tests.newsletter import specimen
 
@@ -36,8 +36,8 @@ def html() -> str:
         replace(issue, editorial=issue.editorial + WIDE), personal=True
     )
     name = specimen.LONG_NAME.replace(" ", "-")
-    sender, moment = read_sender({}, specimen.house()), datetime(2026, 11, 20, tzinfo=UTC)
-    data = compose_mail(page, sender, moment, b"key", Recipient("M-1", name, "somebody@post.example", name)).data
+    sender = read_sender({}, specimen.house())
+    data = compose_mail(page, sender, b"key", Recipient("M-1", name, "somebody@post.example", name)).data
     message = email.message_from_bytes(data, policy=email.policy.default)
     body = message.get_body(("html",))
     assert body is not None

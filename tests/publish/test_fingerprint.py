@@ -70,6 +70,13 @@ def test_compiled_code_doesnt_change_it(context: PublishContext) -> None:
     assert inputs_fingerprint(context, SECRET) == before
 
 
+def test_a_checkout_of_the_same_members_doesnt_change_it(context: PublishContext) -> None:
+    before = inputs_fingerprint(context, SECRET)
+    (context.members / ".git").mkdir()
+    (context.members / ".git" / "index").write_bytes(b"times of a checkout")
+    assert inputs_fingerprint(context, SECRET) == before
+
+
 def test_a_tree_depends_on_its_files_its_readers_and_the_generation(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("x")
     roster = [Enrolment("L-1", "brass", 1)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.coupon.coupon_code import coupon_code, coupon_number
+from members_portal.coupon.redemption import NEITHER
 from members_portal.coupon.verdict import read_coupon
 from members_portal.coupon.verification import verify_coupon
 from members_portal.portal.inputs import Inputs, load_inputs
@@ -158,8 +159,8 @@ def test_an_unknown_reference_suggests_an_offer_or_a_cause(tmp_path: Path, monke
     )
     context = make_context({}, root=PROJECT, on=ON, today=ON, now=1, members=str(tmp_path / "members"))
     assert [(found.what, found.hint) for found in redemption_warnings(context, inputs, SECRET)] == [
-        (f"member {MEMBER}: neither a coupon code nor an offer", "`a-cup-for-eighty`"),
-        (f"member {MEMBER}: neither a coupon code nor an offer", "`lifeboat`"),
+        (f"member {MEMBER}: {NEITHER}", "`a-cup-for-eighty`"),
+        (f"member {MEMBER}: {NEITHER}", "`lifeboat`"),
     ]
 
 

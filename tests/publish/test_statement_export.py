@@ -19,6 +19,7 @@ from members_portal.loyalty.input.located_yaml import load_yaml
 from members_portal.loyalty.period import YEARS
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.member_view import MemberView
+from members_portal.publish.command.statements import MOST_LINES
 from members_portal.publish.context import make_context
 from members_portal.publish.stages import validate
 from members_portal.publish.statement_export import as_json, view_builder
@@ -96,6 +97,13 @@ def test_the_command_prints_the_record_as_json(published: Published, member: str
     assert (run.code, json.loads(run.out), run.err) == (0, published.statements[member], "")
 
 
+def test_the_command_names_the_number_of_older_lines(published: Published) -> None:
+    lines = {member: len(found["activity"]) for member, found in published.statements.items()}
+    member = max(lines, key=lambda each: lines[each])
+    shown = published.project.portal("statement", member, "--date", DAY).out.splitlines()
+    assert shown[-1] == f"and {lines[member] - MOST_LINES} older: --json prints all"
+
+
 def test_the_export_has_the_figures_of_the_record(published: Published) -> None:
     for member, found in published.statements.items():
         assert published.rows[member] | expected_row(found) == published.rows[member]
@@ -139,6 +147,11 @@ def test_the_page_has_the_balance_of_the_record_and_its_parts(published: Publish
         if found["expiring"][-1]["points"]:
             soon = {f"within {soon['within_days']} days": number(soon["points"]) for soon in found["expiring"]}
             assert {label: value for label, value in terms.items() if label.startswith("within")} == soon
+        if found["expiries"]:
+            days = {label: value for label, value in terms.items() if label.startswith("On ") or label == "Later"}
+            later = sum(each["points"] for each in found["expiries"][3:])
+            dated = {f"On {longdate(each['on'])}": number(each["points"]) for each in found["expiries"][:3]}
+            assert days == dated | ({"Later": number(later)} if later else {})
         if Decimal(found["worth"]):
             assert f"worth {money(Decimal(found['worth']))}" in page.one("div", "purse").text
         shown += 1

@@ -223,7 +223,7 @@ def coupon(project: Project, *arguments: str, day: str = DAY) -> tuple[int, str]
 def test_a_made_code_is_valid(stall: Project) -> None:
     code, made = coupon(stall, "make", "L-101", WICKS)
     assert (code, made) == (0, coupon_code(KEY, WICKS, "L-101", 1))
-    assert coupon(stall, "verify", made) == (0, f"valid: {WICKS}, member L-101, until 2026-11-23")
+    assert coupon(stall, "verify", made) == (0, f"valid: {WICKS}, member L-101; the offer ends on 2026-11-23")
 
 
 def test_each_refusal_exits_with_1_and_says_one_line(stall: Project) -> None:
@@ -238,7 +238,7 @@ def test_each_refusal_exits_with_1_and_says_one_line(stall: Project) -> None:
     ]
     assert said == [
         (1, "over: wick-voucher, member L-101, until 2026-11-23"),
-        (1, "not for this member: chandlers-discount, member L-101"),
+        (1, "not for this member on this day: chandlers-discount, member L-101, by the offer's audience or segments"),
         (1, "over: herrings, member L-101, until 2026-11-01"),
         (1, "not ours: no offer here has this code"),
         (1, "mistyped: this is not a valid coupon code"),
@@ -252,7 +252,7 @@ def test_a_code_is_read_from_standard_input(stall: Project) -> None:
     run = subprocess.run(
         command, input=made, stdout=subprocess.PIPE, text=True, check=False, cwd=stall.root, env=stall.environ()
     )
-    assert (run.returncode, run.stdout) == (0, f"valid: {WICKS}, member L-102, until 2026-11-23\n")
+    assert (run.returncode, run.stdout) == (0, f"valid: {WICKS}, member L-102; the offer ends on 2026-11-23\n")
 
 
 @pytest.mark.parametrize(
@@ -358,7 +358,7 @@ def test_the_till_knows_the_uses_in_the_ledger(busy: Project) -> None:
 
 
 def test_a_used_code_is_not_valid_again(busy: Project) -> None:
-    said = f"already used: {WICKS}, member L-101, on 2026-11-02, 2026-11-03"
+    said = f"already used: {WICKS}, member L-101, on 2026-11-02, 2026-11-03; once is allowed"
     assert coupon(busy, "verify", coupon_code(KEY, WICKS, "L-101", 1)) == (1, said)
     assert coupon(busy, "verify", coupon_code(KEY, WICKS, "L-102", 1))[0] == 0
 

@@ -194,6 +194,23 @@ def test_a_second_use_within_the_limit_is_booked(tmp_path: Path) -> None:
     assert (booked.lines.splitlines()[1:], booked.findings) == ([f"2026-11-21,M-1,redemption,0,{cup}"], [])
 
 
+def test_a_use_that_is_left_out_does_not_count(tmp_path: Path) -> None:
+    """Of the lines of one member, those outside the offer's days, segments or points leave the limit to the others."""
+    yearly, kettle = replace(OFFERS[0], starts=date(2026, 6, 1), per="year"), code("kettle", "M-1")
+    lines = [("2026-05-31", 0), ("2026-07-01", 0), ("2026-08-01", 5), ("2026-11-03", 0), ("2026-11-04", 0)]
+    file = till_list(tmp_path, *(f"{day},,redemption,{points},{kettle}" for day, points in lines))
+    booked = book(
+        file, [yearly], ROSTER, SECRET, today=ON, outside=lambda uses: [use for use in uses if use[2].month == 7]
+    )
+    assert [str(finding) for finding in booked.findings] == [
+        "line 2, member M-1, kettle: used 1 day before the offer starts",
+        "line 3, member M-1, kettle: used by a member in none of the offer's segments on that day",
+        "line 4, member M-1, kettle: 5 points in the list; the offer costs 0",
+        "line 6, member M-1, kettle: used twice in the year; once is allowed",
+    ]
+    assert booked.lines.splitlines()[1:] == [f"2026-11-03,M-1,redemption,0,{kettle}"]
+
+
 @pytest.mark.parametrize(
     ("day", "problem"),
     [

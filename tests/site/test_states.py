@@ -33,8 +33,10 @@ UNSUPPORTED = (
     "This browser can’t keep pages sealed on your device. Private windows often can’t, and old browsers don’t. "
     "A normal window of an up-to-date Safari, Chrome, Edge or Firefox will do."
 )
-UNREACHABLE = (
-    "Our pages can’t be reached right now. Your code is fine as far as we can tell. Please try again in a few minutes."
+NOT_SET_UP = (
+    "A file of our website is missing, or is sent in a way that browsers refuse, so your pages can’t be unlocked. Your"
+    " code and your browser are fine as far as we can tell. Please try again later, and call us if this lasts:"
+    " +353 20 915 0147. For the people who run the website: portal.json: 404 text/html; charset=utf-8"
 )
 
 
@@ -126,7 +128,7 @@ def test_a_host_that_fails_is_not_the_codes_fault(visit: Visit, own_portal: Samp
     reader.go()
     (own_portal.folder / "output/portal.json").unlink()
     reader.sign_in(own_portal.code("M-1001"))
-    reader.is_told(UNREACHABLE)
+    reader.is_told(NOT_SET_UP)
 
 
 @pytest.mark.parametrize(("address", "title"), [("", FRONT), ("offers/", SHELL)])

@@ -22,9 +22,9 @@ from members_portal.coupon.verdict import use_period
 from members_portal.seal import BadCode, Secret
 from members_portal.seal.key.code_format import VALUES, normalise
 
+NEITHER = "the reference is neither a coupon code, nor an offer, nor a cause"
 SegmentUse = tuple[str, str, date]  # offer slug, member id, day
 OutsideSegments = Callable[[Collection[SegmentUse]], Collection[SegmentUse]]  # the uses of members in no segment
-UNKNOWN_REFERENCE = "neither a coupon code nor an offer"
 OwnersByNumber = dict[tuple[str, str], list[str]]  # (offer slug, number) -> member ids
 
 
@@ -86,11 +86,15 @@ def check_redemptions(
     others: Collection[str] = (),
     earlier: Iterable[Redemption] = (),
     outside: OutsideSegments = without_segments,
+    *,
+    booked: bool = True,
 ) -> list[RedemptionFinding]:
     """Return the problems of redemptions, by ledger line; `others` are valid references other than codes and slugs.
 
     Uses in `earlier` count towards limits first, whatever their day; their problems are not returned.
     Lines without a reference are skipped: they spend points without an offer.
+    Each use counts towards limits. Uses that are not booked yet (`booked` is false) count only without a problem:
+    the others will not be booked.
     """
     counted_first = _with_reference(earlier)
     with_reference = [*counted_first, *_with_reference(redemptions)]
@@ -102,13 +106,13 @@ def check_redemptions(
     refused = outside(set(_segment_uses(with_reference[len(counted_first) :], by_slug, references, owners)))
     counters = {slug: UseCounter(offer, refused) for slug, offer in by_slug.items()}
     found: list[list[RedemptionFinding]] = []
-    for redemption in with_reference:
-        text = redemption.reference or ""
+    for place, redemption in enumerate(with_reference):
+        text, is_booked = redemption.reference or "", booked or place < len(counted_first)
         if text in by_slug:
-            found.append(list(counters[text].count(redemption, redemption.member or "")))
+            found.append(list(counters[text].count(redemption, redemption.member or "", booked=is_booked)))
         else:
             read = references.get(text)
-            found.append(list(_check_code(redemption, read, owners, counters)) if read else [])
+            found.append(list(_check_code(redemption, read, owners, counters, booked=is_booked)) if read else [])
     return sorted(chain.from_iterable(found[len(counted_first) :]))
 
 
@@ -178,18 +182,19 @@ class UseCounter:
         self.refused = refused
         self.offer, self.by_owner, self.in_all = offer, Counter[tuple[str, str]](), 0
 
-    def count(self, redemption: Redemption, owner: str) -> Iterator[RedemptionFinding]:
-        """Count one use of an owner; yield its problems."""
-        self.in_all += 1
+    def count(self, redemption: Redemption, owner: str, *, booked: bool) -> Iterator[RedemptionFinding]:
+        """Count one use of an owner; yield its problems. A use that is not booked counts only without a problem."""
         period = owner, use_period(redemption.day.isoformat(), self.offer.per)
-        self.by_owner[period] += 1
-        if (self.offer.slug, owner, redemption.day) in self.refused:
-            problem = "used by a member in none of the offer's segments on that day"
-            yield RedemptionFinding(redemption.line, redemption.member or "", self.offer.slug, problem)
-        for problem in self._problems(redemption.day, self.by_owner[period]):
+        by_owner, in_all = self.by_owner[period] + 1, self.in_all + 1
+        is_refused = (self.offer.slug, owner, redemption.day) in self.refused
+        problems = ["used by a member in none of the offer's segments on that day"] if is_refused else []
+        problems += self._problems(redemption.day, by_owner, in_all)
+        if booked or not problems:
+            self.by_owner[period], self.in_all = by_owner, in_all
+        for problem in problems:
             yield RedemptionFinding(redemption.line, redemption.member or "", self.offer.slug, problem)
 
-    def _problems(self, day: date, by_owner: int) -> Iterator[str]:
+    def _problems(self, day: date, by_owner: int, in_all: int) -> Iterator[str]:
         offer = self.offer
         if day < offer.starts:
             yield f"used {_days(offer.starts - day)} before the offer starts"
@@ -198,8 +203,8 @@ class UseCounter:
         if by_owner > offer.limit:
             within = in_period(offer)
             yield f"used {times_word(by_owner)}{within}; {times_word(offer.limit)} is allowed"
-        if offer.capacity and self.in_all > offer.capacity:
-            yield f"use number {self.in_all} in all; {offer.capacity} are allowed"
+        if offer.capacity and in_all > offer.capacity:
+            yield f"use number {in_all} in all; {offer.capacity} are allowed"
 
 
 class Reference(NamedTuple):
@@ -232,14 +237,19 @@ def read_reference(text: str, offers: Sequence[CouponOffer]) -> Reference:
     except BadCode:
         characters = normalise(text)
         is_near = len(characters) == COUPON_LENGTH and set(characters) <= VALUES.keys()
-        return Reference(None, problem="a mistyped coupon code" if is_near else UNKNOWN_REFERENCE)
+        return Reference(None, problem="a mistyped coupon code" if is_near else NEITHER)
     if offer := find_offer(characters, offers):
         return Reference(offer, offer.number_of(characters))
     return Reference(None, problem="a coupon code that was not made here")
 
 
 def _check_code(
-    redemption: Redemption, reference: Reference, owners: OwnersByNumber, counters: Mapping[str, UseCounter]
+    redemption: Redemption,
+    reference: Reference,
+    owners: OwnersByNumber,
+    counters: Mapping[str, UseCounter],
+    *,
+    booked: bool,
 ) -> Iterator[RedemptionFinding]:
     line, member = redemption.line, redemption.member or ""
     offer, number, problem = reference
@@ -252,7 +262,7 @@ def _check_code(
     elif member and member not in made_for:
         yield RedemptionFinding(line, member, offer.slug, f"the code was made for member {made_for[0]}")
     owner = member if member in made_for else next(iter(made_for), f"number {number}")
-    yield from counters[offer.slug].count(redemption, owner)
+    yield from counters[offer.slug].count(redemption, owner, booked=booked)
 
 
 def in_period(offer: CouponOffer) -> str:

@@ -50,14 +50,15 @@ def describe(verdict: Verdict) -> str:
             "access-code": "not a coupon: this is a member's access code; keep it secret",
         }.get(outcome, "not ours: no offer here has this code")
     subject = f"{offer.slug}, member {verdict.member}" if verdict.member else offer.slug
-    used = f"; used {times_word(len(verdict.days))} of {offer.limit}{in_period(offer)}" if offer.limit > 1 else ""
+    within = in_period(offer)
+    used = f"; used {times_word(len(verdict.days))} of {offer.limit}{within}" if offer.limit > 1 else ""
     return {
-        "valid": f"valid: {subject}, until {offer.ends}{used}",
+        "valid": f"valid: {subject}; the offer ends on {offer.ends}{used}",
         "early": f"not yet: {subject}, from {offer.starts}",
         "over": f"over: {subject}, until {offer.ends}",
-        "used": f"already used: {subject}, on {', '.join(verdict.days)}",
+        "used": f"already used: {subject}, on {', '.join(verdict.days)}; {times_word(offer.limit)}{within} is allowed",
         "gone": f"all given: {subject}, there were {offer.capacity}",
         "withdrawn": f"withdrawn: {subject}, the till keys were renewed; the member's pages show the new code",
         "stranger": f"not ours: {subject}, but no member on the roster has this code",
-        "not-theirs": f"not for this member: {subject}",
+        "not-theirs": f"not for this member on this day: {subject}, by the offer's audience or segments",
     }[outcome]

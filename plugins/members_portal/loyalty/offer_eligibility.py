@@ -69,7 +69,7 @@ class Customer:
     def habits(self) -> list[tuple[str, int]]:
         """Return the tags bought on at least HABIT days within a year, with the number of days, most frequent first."""
         since = max(self.member.joined, last_days(self.on, HABIT_DAYS).first)
-        bought = [line for line in self.lines if line.kind == "purchase" and line.day >= since]
+        bought = [line for line in self.lines if line.is_order and line.day >= since]
         tags = Counter(tag for _, tag in dict.fromkeys((line.day, tag) for line in bought for tag in line.tags))
         return [(tag, count) for tag, count in tags.most_common() if count >= HABIT]
 

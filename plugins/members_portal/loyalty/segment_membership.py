@@ -77,7 +77,7 @@ def _person(segment: Segment, member: Member) -> Iterator[bool]:
 
 
 def _last_order(lines: tuple[AccountLine, ...]) -> date | None:
-    orders = (line.day for line in lines if line.kind == "purchase" and line.reason != "before joining")
+    orders = (line.day for line in lines if line.is_order)
     return max(orders, default=None)
 
 

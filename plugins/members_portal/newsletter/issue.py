@@ -77,7 +77,8 @@ class Issue:
     """One issue of the newsletter in one edition.
 
     `editorial` is HTML; `greeting` are the account manager's paragraphs in letters. `charts` are charts that the
-    templates can draw; `files` are the content paths that the issue may show.
+    templates can draw; `files` are the content paths that the issue may show. `subject` and `preheader` are those of
+    the e-mail, empty where the editor gives none.
     """
 
     slug: str
@@ -97,6 +98,8 @@ class Issue:
     charts: tuple[Any, ...]
     greeting: tuple[str, ...]
     files: frozenset[str] = field(default=frozenset(), repr=False)
+    subject: str = ""
+    preheader: str = ""
 
     @property
     def promises_at_the_back(self) -> bool:
@@ -106,7 +109,7 @@ class Issue:
 
 @dataclass(frozen=True)
 class Manager:
-    """The account manager who signs the letter."""
+    """The account manager of a key customer, who signs the letter."""
 
     name: str
     role: str

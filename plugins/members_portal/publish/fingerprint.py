@@ -25,7 +25,7 @@ RELEASE_PACKAGES = (
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
     *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno"),
 )
-SKIPPED = frozenset({"__pycache__"})
+SKIPPED = frozenset({"__pycache__", ".git"})  # .git holds the times of a checkout
 
 
 def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:

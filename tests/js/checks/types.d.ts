@@ -6,6 +6,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 interface Trouble extends Error {
   reason: string;
   group?: number;
+  /** The file or policy of the host that is wrong. */
+  fault?: string;
 }
 
 /** portal.json. */
@@ -121,6 +123,7 @@ interface Kept {
 interface Reply {
   ok: boolean;
   reason?: string;
+  fault?: string;
   /** The sealed root that a passkey opens. */
   lock?: SealedRoot;
   /** Whether this device has a member, signed in or locked. */

@@ -12,6 +12,10 @@ interface ExtendableEvent {
   addRoutes?(routes: {condition: {requestMethod: string}; source: string}): Promise<void>;
 }
 
+interface WorkerGlobalScopeEventMap {
+  securitypolicyviolation: SecurityPolicyViolationEvent;
+}
+
 interface WorkerNavigator {
   /** Chromium alone has it. */
   readonly connection?: {saveData?: boolean};

@@ -154,6 +154,19 @@ def test_a_returned_order_leaves_no_figure_and_no_points(tmp_path: Path, basis: 
     assert (found.figure, found.rung, found.balance.total, found.balance.returned) == (0, 0, 0, 129)
 
 
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_refund_worth_nothing_has_its_purchase(tmp_path: Path, lines: int) -> None:
+    """A refund of 1 JPY is worth 0.001 EUR: it takes nothing, yet its order is in the books."""
+    programme = programme_of(tmp_path, PROGRAMME + "exchange rates: {JPY: 0.001}\n")
+    file = tmp_path / "ledger.csv"
+    rows = [*["2026-01-05,M-1,purchase,1,EUR,A"] * lines, "2026-02-06,M-1,refund,1,JPY,A"]
+    file.write_text("\n".join(["date,member,kind,amount,currency,reference", *rows]) + "\n", "utf-8")
+    con = duckdb.connect()
+    load_ledger(CsvLedger(file, LEDGER_COLUMNS, LEDGER_REQUIRED), programme, ["M-1"], TODAY, con)
+    (found,) = Engine(con, programme, [as_member("M-1", Person(date(2025, 1, 1)))], 2).accounts(TODAY)
+    assert [line.reason for line in found.lines if line.kind == "refund"] == ["returned"]
+
+
 @st.composite
 def orders(draw: st.DrawFn) -> list[Priced]:
     """Draw an order of some lines, most often in one currency, and refunds of it."""

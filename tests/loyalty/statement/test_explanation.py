@@ -48,7 +48,7 @@ BEST, ADD = RULES.replace("COMBINE", "best"), RULES.replace("COMBINE", "add")
         ("2026-03-01 adjustment -7", -7, "taken back by hand"),
         ("2026-03-01 redemption 7 mug", -7, "spent"),
         ("2026-03-01 purchase 12.00 A\n2026-03-02 refund 6.00 A", -6, "taken back with what was returned"),
-        ("2026-03-01 refund 6.00 A", 0, "the order it belongs to is not in our books"),
+        ("2026-03-01 refund 6.00 A", 0, "no earlier purchase belongs to it"),
         # Multipliers are named where it is clear which one it was.
         ("2026-12-01 purchase 10.00 #origin", 20, "Spending, × 2 (Advent)"),
         ("2026-12-05 purchase 10.00", 20, "Spending, × 2 (Double weekend)"),

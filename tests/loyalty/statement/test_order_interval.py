@@ -58,3 +58,10 @@ def test_nothing_but_purchases_since_joining_is_an_order() -> None:
     more = "2026-03-01 refund 5.00\n2026-03-02 event\n2026-03-03 redemption 0"
     assert rhythm("2026-01-01", "2026-01-11", more=more).orders == 2
     assert rhythm("2026-01-01", "2026-01-11", joined="2026-01-05").orders == 1
+
+
+def test_a_returned_order_is_none() -> None:
+    days = ("2026-01-01", "2026-01-11", "2026-01-31")
+    returned = "2026-02-20 purchase 10.00 Z\n2026-02-25 refund 10.00 Z"
+    assert rhythm(*days, more=returned) == rhythm(*days)
+    assert rhythm(*days, more=returned.replace("refund 10.00", "refund 9.00")).orders == 4

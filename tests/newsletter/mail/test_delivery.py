@@ -9,12 +9,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from members_portal.newsletter.mail.delivery import DeliveryReport, MonotonicClock, SendingLimits, SmtpDelivery
+from members_portal.newsletter.mail.delivery import DeliveryReport, SmtpDelivery
 from members_portal.newsletter.mail.mail_error import MailError
+from members_portal.newsletter.mail.sending_limits import MonotonicClock, SendingLimits
 from members_portal.newsletter.mail.sent_log import SENT, TRYING, open_log
 from members_portal.newsletter.mail.smtp_server import Security, SmtpServer
 from tests.newsletter.mail_host import HOST, LOST, OK, Certificates, MailHost, mail_host, make_certificates
@@ -92,6 +94,22 @@ def test_a_message_arrives_to_the_byte_dots_and_all(messages: Path, mail_server:
     assert [data for _, data in mail_server.delivered] == [
         (messages / f"{member}.eml").read_bytes() for member in MEMBERS
     ]
+
+
+def test_a_message_is_dated_at_its_transmission(messages: Path, mail_server: MailHost) -> None:
+    first = datetime(2026, 11, 28, 9, 30, tzinfo=timezone(timedelta(hours=1)))
+    moments = iter([first, *(first + timedelta(days=1, minutes=number) for number in range(len(MEMBERS)))])
+    mail_server.on_message = once("451 4.7.1 greylisted, come back later", ADDRESSES[0])
+    server = SmtpServer(HOST, mail_server.port, None, Security.NONE)
+    with open_log(messages / "sent" / "log") as log:
+        SmtpDelivery(server, limits=AT_ONCE, now=lambda: next(moments)).send(envelopes(messages), log)
+    data = dict(mail_server.delivered)
+    assert data["m-2@post.example"].startswith(b"Date: Sun, 29 Nov 2026 09:30:00 +0100\r\nSubject: M-2\r\n")
+    assert data["m-1@post.example"].startswith(
+        b"Date: Sun, 29 Nov 2026 09:37:00 +0100\r\n"
+    )  # of the round that succeeded
+    assert data["m-2@post.example"].endswith((messages / "M-2.eml").read_bytes())
+    assert {message.count(b"Date: ") for message in data.values()} == {1}
 
 
 def test_a_second_run_sends_nothing(messages: Path, mail_server: MailHost) -> None:

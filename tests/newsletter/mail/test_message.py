@@ -6,7 +6,6 @@ import email
 import email.policy
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from functools import cache
@@ -19,20 +18,15 @@ from hypothesis import strategies as st
 
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.mail_templates import MailPage, MailTemplates
-from members_portal.newsletter.mail.message import (
-    Mail,
-    Recipient,
-    Sender,
-    compose_mail,
-    mailbox,
-    read_sender,
-    unsubscribe_token,
-)
+from members_portal.newsletter.mail.message import Mail, Recipient, compose_mail, unsubscribe_token
+from members_portal.newsletter.mail.prose import as_html, read_prose
+from members_portal.newsletter.mail.salutation import split_salutation
+from members_portal.newsletter.mail.sender import Sender, mailbox, read_sender
 from members_portal.portal.rendering.formats import date_filters
 from tests.newsletter import specimen
 
 THEME = Path(__file__).parents[3] / "theme" / "mail"
-KEY, MOMENT = b"k" * 32, datetime(2026, 11, 20, 9, tzinfo=UTC)
+KEY = b"k" * 32
 MAYA = Recipient("M-1001", "Maya Okafor", "maya.okafor@post.example", "Maya")
 ONE_CLICK = {"from": "letters@strandandhitch.example", "unsubscribe": "https://list.example/u/{token}"}
 ARABIC = "عبد الرحمن بن محمد بن عبد الله آل سعود الحسيني المنصوري الهاشمي"
@@ -49,7 +43,7 @@ def sender(**setting: str) -> Sender:
 
 
 def made(recipient: Recipient | None = MAYA, **setting: str) -> Mail:
-    return compose_mail(page(personal=recipient is not None), sender(**setting), MOMENT, KEY, recipient)
+    return compose_mail(page(personal=recipient is not None), sender(**setting), KEY, recipient)
 
 
 def read(mail: Mail) -> EmailMessage:
@@ -79,7 +73,7 @@ def test_a_message_names_the_house_the_member_and_the_issue() -> None:
     assert str(message["From"]) == '"The Bitter End Club" <club@strandandhitch.example>'.replace('"', "")
     assert str(message["To"]) == "Maya Okafor <maya.okafor@post.example>"
     assert message["Subject"] == "The Bitter End Club: Winter 2026"
-    assert message["Date"] == "Fri, 20 Nov 2026 09:00:00 +0000"
+    assert message["Date"] is None  # added at transmission
     assert message["List-Id"] == "<newsletter.club.strandandhitch.example>"
     assert message["Content-Language"] == "en-IE"
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
@@ -124,8 +118,64 @@ def test_an_issue_of_the_least_there_can_be_reads_well() -> None:
         assert ": kept" not in words
 
 
+def test_the_editor_chooses_subject_and_preview_text() -> None:
+    templates = MailTemplates(THEME, specimen.house(), date_filters("en-IE"))
+    issue = replace(specimen.issue(), subject="Why the espresso was thin", preheader="And what we did about it")
+    mail = compose_mail(templates.page(issue, personal=True), sender(), KEY, MAYA)
+    assert read(mail)["Subject"] == "Why the espresso was thin"
+    assert '<div class="preheader"' in (html := part(mail, "html"))
+    assert re.findall(r'<div class="preheader"[^>]*>([^<]*)</div>', html) == ["And what we did about it"]
+    assert "<title>Why the espresso was thin</title>" in html
+    assert re.findall(r'<div class="preheader"[^>]*>([^<]*)</div>', part(made(), "html")) == [page().issue.summary]
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_a_message_has_one_greeting(kind: str) -> None:
+    salutation, first = "Dear friends of the far end,", "the lamp over the door is lit"
+    words = re.sub(r"<[^>]*>", "", part(made(), kind))
+    assert salutation not in words
+    assert re.search(rf"Good to see you, Maya,\s+{first}", words)
+    assert salutation in part(made(None), kind)
+
+
+def test_only_a_short_first_paragraph_with_a_comma_is_a_salutation() -> None:
+    def split(html: str) -> tuple[str, str]:
+        salutation, rest = split_salutation(read_prose(html))
+        return salutation, as_html(rest)
+
+    assert split("\n<p>Dear <em>friends</em>,</p><p>the lamp</p>") == ("Dear friends,", "<p>the lamp</p>")
+    assert split("<p>أصدقاءنا الأعزاء،</p><p>x</p>") == ("أصدقاءنا الأعزاء،", "<p>x</p>")
+    for whole in (
+        "<p>Breaking news!</p><p>x</p>",
+        "<h2>Dear friends,</h2><p>x</p>",
+        f"<p>{'x' * 61},</p>",
+        "Hello,",
+        "",
+    ):
+        assert split(whole) == ("", whole)
+
+
+def test_a_key_customer_reads_whom_to_call() -> None:
+    templates = MailTemplates(THEME, specimen.house(), date_filters("en-IE"))
+    manager = specimen.manager("ines")
+    mail = compose_mail(templates.page(specimen.issue(), personal=True, manager=manager), sender(), KEY, MAYA)
+    for kind in ("plain", "html"):
+        for words in (manager.name, manager.phone, manager.hours, manager.email):
+            assert words in part(mail, kind)
+            assert words not in part(made(), kind)
+
+
+def test_the_first_button_is_above_the_letter() -> None:
+    html = part(made(), "html")
+    buttons = [found.start() for found in re.finditer('class="(?:first )?button"', html)]
+    assert len(buttons) == 2
+    assert buttons[0] < html.index("Good to see you") < buttons[1]
+    text = part(made(), "plain")
+    assert text.index(f"<{page().issue.url}>") < text.index("Good to see you")
+
+
 def test_an_edition_reads_its_own_issue() -> None:
-    silver = compose_mail(page("silver"), sender(), MOMENT, KEY, MAYA)
+    silver = compose_mail(page("silver"), sender(), KEY, MAYA)
     assert "La Cuerda" in part(made(), "html")
     assert "La Cuerda" not in part(silver, "html")
     assert "La Cuerda" not in part(silver, "plain")
@@ -141,9 +191,9 @@ def test_a_message_for_nobody_in_particular_has_nothing_personal() -> None:
 
 def test_a_personal_page_needs_a_recipient_and_no_other_takes_one() -> None:
     with pytest.raises(MailError, match="recipient"):
-        compose_mail(page(personal=True), sender(), MOMENT, KEY, None)
+        compose_mail(page(personal=True), sender(), KEY, None)
     with pytest.raises(MailError, match="recipient"):
-        compose_mail(page(personal=False), sender(), MOMENT, KEY, MAYA)
+        compose_mail(page(personal=False), sender(), KEY, MAYA)
 
 
 # What never leaves the portal
@@ -214,8 +264,8 @@ def test_a_message_id_is_the_same_whatever_the_words_and_tells_nothing_of_the_me
     assert re.fullmatch(r"<[0-9a-f]{32}@club\.strandandhitch\.example>", first.message_id)
     others = [
         made(replace(MAYA, member="M-1002")),
-        compose_mail(page(), sender(), MOMENT, b"other" * 6, MAYA),
-        compose_mail(replace(page(), issue=replace(page().issue, slug="spring-2027")), sender(), MOMENT, KEY, MAYA),
+        compose_mail(page(), sender(), b"other" * 6, MAYA),
+        compose_mail(replace(page(), issue=replace(page().issue, slug="spring-2027")), sender(), KEY, MAYA),
         made(None),
     ]
     assert len({first.message_id, *(mail.message_id for mail in others)}) == 5
@@ -224,7 +274,7 @@ def test_a_message_id_is_the_same_whatever_the_words_and_tells_nothing_of_the_me
 @pytest.mark.parametrize("edition", ["member", "silver", "gold", "platinum", "staff"])
 def test_every_line_is_short_and_of_seven_bits_and_a_message_below_100_kilobytes(edition: str) -> None:
     one = Recipient("M-1003", ARABIC, "x@post.example", "陳先生")
-    data = compose_mail(page(edition), sender(**ONE_CLICK), MOMENT, KEY, one).data
+    data = compose_mail(page(edition), sender(**ONE_CLICK), KEY, one).data
     lines = data.split(b"\r\n")
     assert max(map(len, lines)) <= 78
     assert not any(b"\r" in line or b"\n" in line for line in lines)
@@ -274,9 +324,9 @@ def test_no_name_adds_a_header_or_a_recipient(name: str) -> None:
 def test_a_line_break_in_a_name_or_title_is_an_error_that_names_the_member(break_: str) -> None:
     with pytest.raises(MailError, match=r"^the name of member M-1001 has a control character"):
         made(replace(MAYA, name=f"Maya{break_}Bcc: all@members.example"))
-    titled = replace(page(), issue=replace(page().issue, title=f"Winter{break_}Bcc: x@y.example"))
-    with pytest.raises(MailError, match="title"):
-        compose_mail(titled, sender(), MOMENT, KEY, MAYA)
+    titled = replace(page(), subject=f"Winter{break_}Bcc: x@y.example")
+    with pytest.raises(MailError, match="subject"):
+        compose_mail(titled, sender(), KEY, MAYA)
 
 
 @pytest.mark.parametrize(
@@ -310,6 +360,12 @@ def test_a_domain_with_other_letters_is_written_in_ascii() -> None:
     assert mailbox("jo@faß.example", "x") != mailbox("jo@fass.example", "x")
 
 
+def test_a_line_break_in_a_form_of_address_becomes_a_space() -> None:
+    mail = made(replace(MAYA, called="Ms\r\n Okafor\x00\u2028Maya"))
+    for kind in ("plain", "html"):
+        assert "Ms Okafor Maya" in part(mail, kind)
+
+
 def test_what_is_typed_into_a_form_of_address_stays_text() -> None:
     mail = made(replace(MAYA, called='<script>alert(1)</script> & "Co"'))
     assert "<script>" not in part(mail, "html")
@@ -317,6 +373,13 @@ def test_what_is_typed_into_a_form_of_address_stays_text() -> None:
 
 
 # Leaving
+
+
+def test_a_message_of_an_edition_has_the_placeholder_of_the_provider() -> None:
+    for setting, placeholder in (({}, "{{unsubscribe}}"), ({"placeholder": "*|UNSUB|*"}, "*|UNSUB|*")):
+        mail = made(None, **setting)
+        assert f'href="{placeholder}"' in part(mail, "html")
+        assert f"<{placeholder}>" in part(mail, "plain")
 
 
 def test_a_member_leaves_by_a_mail_that_names_them() -> None:
@@ -346,6 +409,8 @@ def test_with_an_address_for_it_a_member_leaves_with_one_click() -> None:
         ({"unsubscribe": "http://list.example/{token}"}, "must be an https:// address"),
         ({"unsubscribe": "https://list.example/"}, "must be an https:// address with {token}"),
         ({"unsubscribe": "https://list.example/{token}>,\r\nBcc: x"}, "a space"),
+        ({"placeholder": "<unsubscribe>"}, "`placeholder` must be in one line"),
+        ({"placeholder": "{{a}}\r\nBcc: x"}, "`placeholder` must be in one line"),
     ],
 )
 def test_a_wrong_setting_is_named(setting: dict[str, str], complaint: str) -> None:

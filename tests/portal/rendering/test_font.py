@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,26 @@ def test_a_font_that_another_key_authenticates_is_not_taken(font_made: Path, tmp
     (cache / kept.name).write_bytes(seal_entry(b"another key", kept.name, b"wOF2 planted"))
     build_fonts(FONTS, tmp_path / "site", cache, KEY)
     assert (tmp_path / "site" / "sans.woff2").read_bytes() == (font_made / "site" / "sans.woff2").read_bytes()
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-1], lambda data: data[:-1] + b"\0"])
+def test_a_damaged_font_in_the_cache_is_made_again(
+    font_made: Path, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    (kept,) = (font_made / "cache").iterdir()
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    (cache / kept.name).write_bytes(damage(kept.read_bytes()))
+    build_fonts(FONTS, tmp_path / "site", cache, KEY)
+    assert (tmp_path / "site" / "sans.woff2").read_bytes() == (font_made / "site" / "sans.woff2").read_bytes()
+    assert (cache / kept.name).read_bytes() == kept.read_bytes()
+
+
+def test_a_damaged_font_of_a_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sans.ttf").write_bytes(b"")
+    monkeypatch.setattr(font, "font_file", lambda package, file: tmp_path / "sans.ttf")
+    with pytest.raises(OSError, match=r"^sans\.ttf is no font \(.*\): install its package again$"):
+        build_fonts(FONTS, tmp_path / "site", tmp_path / "cache", KEY)
 
 
 def test_another_recipe_is_another_font(font_made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

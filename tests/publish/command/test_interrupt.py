@@ -108,6 +108,33 @@ def test_130_wherever_the_interrupt_falls(where: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (130, "interrupted; the release in force is whole\n")
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_termination_says_what_it_left_and_ends_by_the_signal(number: signal.Signals, tmp_path: Path) -> None:
+    body = f"os.kill(os.getpid(), {int(number)})\nwhile True:\n    pass\n"
+    (tmp_path / "command.py").write_text(COMMAND + textwrap.indent(body, "        "))
+    with open(tmp_path / "command.py", "a") as script:
+        script.write("sys.argv.append('interrupted')\ncli.main()\n")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "command"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (-number, "terminated; the release in force is whole\n")
+
+
+def test_a_termination_of_a_forked_process_ends_that_process_only() -> None:
+    script = """
+import os, signal
+from members_portal.publish.command.interrupt import handle_interrupts
+handle_interrupts()
+child = os.fork()
+if not child:
+    os.kill(os.getpid(), signal.SIGTERM)
+    os._exit(1)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{-signal.SIGTERM}\n", "")
+
+
 def test_started_with_interrupts_ignored_stays_so() -> None:
     script = "from members_portal.publish.command.interrupt import handle_interrupts; handle_interrupts(); "
     script += "import os; os.kill(os.getpid(), 2)"
@@ -119,7 +146,9 @@ def test_started_with_interrupts_ignored_stays_so() -> None:
 def test_a_terminated_publish_leaves_the_old_release(project: Project) -> None:
     before = files_of(project.release)
     project.edit("content/offers/wick-voucher.md", "braided by", "woven by")
-    assert struck(project, signal.SIGTERM, "seal").code == -signal.SIGTERM
+    run = struck(project, signal.SIGTERM, "seal")
+    assert (run.code, run.err) == (-signal.SIGTERM, "terminated; the release in force is whole\n")
+    assert [name for name in litter(project) if ".tmp-" in name] == []
     assert files_of(project.release) == before
     project.publish()
     assert litter(project) == []

@@ -161,6 +161,44 @@ def test_each_reads_the_edition_of_their_tier(mail_command: Portal, project: Pat
         assert f"This is the {titles[listed[key]['edition']]} edition." in " ".join(words(message).split())
 
 
+def test_a_key_customer_has_the_account_manager_and_nobody_else_has(mail_command: Portal, project: Path) -> None:
+    mail_command("winter-2026")
+    programme = yaml.load((ROOT / "members/programme.yaml").read_text("utf-8"), yaml.BaseLoader)
+    phones = {manager["key"]: manager["phone"] for manager in programme["account managers"]}
+    people, found = members(), messages(project)
+    for key, message in found.items():
+        is_key = people[key].get("key customer") == "true"
+        own = {phones[people[key]["account manager"]]} if is_key else set()
+        assert {phone for phone in phones.values() if phone in words(message)} == own, key
+    assert {people[key].get("key customer") for key in found} == {"true", None}
+
+
+def test_a_mailing_after_the_issues_day_has_no_ended_offer_and_no_past_event(
+    mail_command: Portal, project: Path
+) -> None:
+    ended = ("Five euro off the second Slack Water", "Nine cups before Advent Sunday")  # until 30 November; 5 December
+    mail_command("winter-2026")
+    assert [title for title in ended if title not in text_of(messages(project)["M-1001"])] == []
+    mail_command("winter-2026", day="2026-12-06")
+    assert [title for title in ended if title in text_of(messages(project)["M-1001"])] == []
+
+
+@pytest.mark.long
+def test_subject_and_preheader_are_the_editors(mail_command: Portal, project: Path) -> None:
+    issue = project / "content/newsletters/winter-2026.md"
+    edit(issue, "Number: 15", "Number: 15\nSubject: Why the espresso was thin\nPreheader: And five promises")
+    assert mail_command("winter-2026").exit_code == 0
+    message = messages(project)["M-1001"]
+    assert message["Subject"] == "Why the espresso was thin"
+    assert "And five promises" in words(message)
+    edit(issue, "Subject: Why", 'Subject: "Why\\n')
+    edit(issue, "was thin", 'was thin"')
+    result = mail_command("winter-2026")
+    assert result.exit_code == 3
+    assert "content/newsletters/winter-2026.md:7:10: subject" in result.output
+    assert "text in one line" in result.output
+
+
 def test_a_tier_that_may_not_read_an_issue_gets_none(mail_command: Portal, project: Path) -> None:
     edit(project / "content/newsletters/winter-2026.md", "Audience: members", "Audience: gold+")
     mail_command("winter-2026")
@@ -260,7 +298,7 @@ def test_the_same_inputs_make_the_same_bytes_also_on_another_day(mail_command: P
     first = made()
     mail_command("winter-2026", day="2026-11-22", TZ="UTC", LANG="de_DE.UTF-8")
     assert made() == first
-    assert read(first["M-1001.eml"])["Date"] == "Fri, 20 Nov 2026 09:00:00 +0000"
+    assert read(first["M-1001.eml"])["Date"] is None  # added when the message is sent
 
 
 @pytest.mark.long
@@ -273,6 +311,8 @@ def test_per_edition_there_is_a_message_each_with_nobody_in_it(mail_command: Por
         assert (message["To"], message["List-Unsubscribe"]) == (None, None)
         assert [address for address in addresses() if address in words(message)] == []
         assert "Good to see you" not in words(message)
+        assert words(message).count("{{unsubscribe}}") == 2  # plain text and HTML
+    assert "Your provider must replace {{unsubscribe}}" in result.output
 
 
 # Sending
@@ -291,11 +331,13 @@ def test_sent_everybody_gets_the_message_of_the_folder_once(
     mail_command: Portal, project: Path, mail_server: MailHost
 ) -> None:
     where = f"smtp://127.0.0.1:{mail_server.port}"
-    first, second = (mail_command("winter-2026", "--send", PORTAL_SMTP=where) for _ in range(2))
+    moments = ("2026-12-02T08:30+00:00", "2026-12-03T08:30+00:00")
+    first, second = (mail_command("winter-2026", "--send", PORTAL_SMTP=where, PORTAL_NOW=now) for now in moments)
     assert (first.exit_code, second.exit_code) == (0, 0), first.output
     assert sorted(mail_server.recipients) == addresses()
     written = {read(data)["To"].addresses[0].addr_spec: data for data in eml(project)}
-    assert dict(mail_server.delivered) == written
+    dated = {address: b"Date: Wed, 02 Dec 2026 08:30:00 +0000\r\n" + data for address, data in written.items()}
+    assert dict(mail_server.delivered) == dated
     assert f"Sent: {len(addresses())} messages." in first.output
     assert f"Sent: 0 messages, {len(addresses())} were sent earlier." in second.output
     assert stat.S_IMODE((project / ".portal/sent/winter-2026.log").stat().st_mode) == 0o600

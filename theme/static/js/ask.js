@@ -21,8 +21,8 @@ function ask(worker, question) {
  * @param {{do: string} & Record<string, unknown>} question
  */
 async function demand(worker, question) {
-  const {ok, reason} = await ask(worker, question);
-  if (!ok) throw trouble(reason ?? 'damaged');
+  const {ok, reason, fault} = await ask(worker, question);
+  if (!ok) throw Object.assign(trouble(reason ?? 'damaged'), {fault});
 }
 
 /**
@@ -62,13 +62,16 @@ function activated(worker) {
 }
 
 /**
- * Say why the worker did not start.
+ * Fail with the reason for which the worker did not start.
  * @param {Error} error
- * @returns {string}
+ * @returns {Promise<never>}
  */
-function reasonOfStart(error) {
-  if (error.name === 'SecurityError') return 'unsupported';
-  return navigator.onLine ? 'unreachable' : 'offline';
+async function failStart({name}) {
+  const script = await fetch(new URL('sw.js', root), {cache: 'no-store', redirect: 'manual'}).catch(() => null);
+  if (script) refuseOther('sw.js', script, /javascript/);
+  refuseBlocked();
+  if (name === 'SecurityError') throw trouble('unsupported');
+  throw trouble(navigator.onLine ? 'unreachable' : 'offline');
 }
 
 /** Load the script for passkeys where browser and device have what it takes. */

@@ -16,7 +16,7 @@ const DUTIES = {
  */
 async function reply({data, ports: [port]}) {
   const doing = DUTIES[data.do](data).then(more => ({ok: true, ...more}));
-  port?.postMessage(await doing.catch(error => ({ok: false, reason: reasonOf(error)})));
+  port?.postMessage(await doing.catch(error => ({ok: false, reason: reasonOf(error), fault: error.fault})));
 }
 
 /**

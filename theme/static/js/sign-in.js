@@ -12,9 +12,9 @@ const asked = location.origin + location.pathname + location.search; // a path a
 const AGAIN = 10000; // ms within which a page is not reloaded twice
 
 /**
- * Show a message of the page's own; the part about the wrong group only if that is known.
+ * Show a message of the page's own; the part about the wrong group or file only if that is known.
  * @param {string} key
- * @param {number} [group]
+ * @param {number | string} [group]
  */
 function show(key, group) {
   const template = /** @type {HTMLTemplateElement} */ (document.querySelector(`template[data-message="${key}"]`));
@@ -31,9 +31,7 @@ function show(key, group) {
  */
 async function signIn(text) {
   const code = readCode(text);
-  const worker = await startWorker(root).catch(error => {
-    throw trouble(reasonOfStart(error));
-  });
+  const worker = await startWorker(root).catch(failStart);
   const lock = remember.checked && passkey.checked ? await lockCode(worker, code) : undefined;
   await enterPortal(worker, {do: 'sign-in', code, remember: remember.checked, lock});
 }
@@ -61,8 +59,8 @@ async function attempt(act) {
   try {
     await act();
   } catch (error) {
-    const {reason, group} = /** @type {Trouble} */ (error);
-    show(reason ?? 'damaged', group);
+    const {reason, group, fault} = /** @type {Trouble} */ (error);
+    show(reason ?? 'damaged', group ?? fault);
     rest(false);
     field.setAttribute('aria-invalid', String(/mistyped|unknown/.test(reason)));
     field.focus();
@@ -105,6 +103,7 @@ async function resume() {
 
 /** Set the form up; use a code from the address. */
 async function start() {
+  form.querySelector('[data-portal="blocked"]')?.remove();
   const isAble = Boolean(navigator.serviceWorker && self.DecompressionStream);
   form.addEventListener('submit', event => {
     event.preventDefault();
@@ -115,9 +114,9 @@ async function start() {
     show(isSecureContext ? 'unsupported' : 'insecure'); // an insecure context has neither
     return;
   }
-  addEventListener('hashchange', async () => await attemptHeld() || proposeHeld());
-  if (await attemptHeld() || await resume()) return;
-  proposeHeld();
+  const isDone = await attemptHeld() || await resume();
+  addEventListener('hashchange', useHeld); // not before: a code that comes meanwhile is used once, below
+  if (isDone || await useHeld()) return;
   loadPasskeys();
   if (path && matchMedia('(pointer: fine)').matches) field.focus();
 }
@@ -133,12 +132,18 @@ async function attemptHeld() {
   return Boolean(code);
 }
 
-/** Put a code from the address into the form: the member decides whether it replaces the one of this device. */
-function proposeHeld() {
+/**
+ * Sign in with a code from the address, or propose to replace this device's member; tell whether it signs in.
+ * @returns {Promise<boolean>}
+ */
+async function useHeld() {
+  if (await attemptHeld()) return true;
   const code = takeCode();
-  if (!code) return;
-  field.value = code;
-  show('replace');
+  if (code) {
+    field.value = code;
+    show('replace');
+  }
+  return false;
 }
 
 start();

@@ -9,8 +9,9 @@ const PATHS = []; // of all other public files; the build writes them here
 const PUBLIC_KEY = ''; // of the site, Ed25519 in base64url; a publish writes it here
 importScripts( // the build writes these files here: a browser then asks for one script, not for each in turn
   'theme/js/seal.js', 'theme/js/container.js', 'theme/js/code.js', 'theme/js/bootstrap.js', 'theme/js/release.js',
-  'theme/js/store.js', 'theme/js/unseal.js', 'theme/js/edition.js', 'theme/js/member-key.js', 'theme/js/session.js',
-  'theme/js/slots.js', 'theme/js/answer.js', 'theme/js/public.js', 'theme/js/offline.js', 'theme/js/duties.js',
+  'theme/js/store.js', 'theme/js/host.js', 'theme/js/unseal.js', 'theme/js/edition.js', 'theme/js/member-key.js',
+  'theme/js/session.js', 'theme/js/slots.js', 'theme/js/answer.js', 'theme/js/public.js', 'theme/js/offline.js',
+  'theme/js/duties.js',
 );
 
 let asked = 0; // ms, of the last request

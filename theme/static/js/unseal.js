@@ -4,14 +4,16 @@
 const DEADLINE = 20000; // ms that a sign-in waits for the host
 
 /**
- * Fetch a file of the release; tell an absent host from an offline device.
+ * Fetch a file of the release; tell an offline device, an absent host and a host that has no such file apart.
  * @param {string} path
  * @param {RequestInit} options
  * @returns {Promise<Bytes>}
  */
 async function fetchBytes(path, options) {
-  const fetching = fetch(path, options).then(response => (response.ok ? response.arrayBuffer() : null));
-  const body = await fetching.catch(() => null);
+  const response = await fetch(path, options).catch(() => null);
+  if (response) refuseOther(path, response, /^(?!text\/html)/);
+  const body = response?.ok && await response.arrayBuffer().catch(() => null);
+  if (!body) refuseBlocked();
   if (!body) throw trouble(navigator.onLine ? 'unreachable' : 'offline');
   return new Uint8Array(body);
 }

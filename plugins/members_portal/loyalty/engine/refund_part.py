@@ -93,7 +93,7 @@ def _parts(refund: OrderLine, order: Sequence[BoughtLine]) -> Iterator[RefundPar
     known = any(bought.line.minor for bought in order)
     undoes = known and sum(bought.left for bought in order) == sum(taken for _, taken in takings)
     rows = [(bought, taken, 0, False) for bought, taken in takings]
-    rows += [(matching[-1], 0, beyond, False)] if beyond else []
+    rows += [(matching[-1], 0, beyond, False)] if beyond or not rows else []
     if undoes:
         rows += [(bought, 0, 0, True) for bought in order if not bought.line.minor and not bought.returned]
     for bought, taken, over, free in rows:

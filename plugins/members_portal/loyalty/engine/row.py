@@ -44,6 +44,12 @@ class AccountLine(NamedTuple):
         """Points given, or below 0 points taken."""
         return self.gives - self.takes
 
+    @property
+    def is_order(self) -> bool:
+        """Whether the line is a purchase since joining of which something was kept."""
+        is_kept = not self.minor or self.spend > 0
+        return self.kind == "purchase" and self.reason != "before joining" and is_kept
+
 
 class SumRow(NamedTuple):
     """A row of sum_rows.sql: the sums of one member. With `needs_replay`, the points are not final: see ReplayRow."""

@@ -6,10 +6,8 @@ ledger_rule.py  the validation rules of a line
 ledger_file.py  CSV, Parquet and YAML files
 relation.py     rows that a DuckDB query can read
 pipe.py         rows written into a pipe while a query reads it
-line_match.py   lines that belong to other lines, and all notes
-order_match.py  orders of refunds
-item_match.py   items of refunds
-reversal_match.py   redemptions of reversals
+match/          lines that belong to other lines
+line_match.py   all matches and notes
 refund_currency.py  the worth of refunds in another currency
 repetition.py   lines that an export added twice
 early_line.py   lines before the first day of a dated value

@@ -14,7 +14,7 @@ from decimal import Decimal
 from members_portal.loyalty.engine.expression import cases, day_literal, quoted
 from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.input.table_columns import Row
-from members_portal.loyalty.ledger.order_match import OTHERS, REASONS, UNCLEAR, UNKNOWN
+from members_portal.loyalty.ledger.match.reference_match import OTHERS, REASONS, UNCLEAR, UNKNOWN
 from members_portal.loyalty.period import YEARS
 from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.loyalty.programme.dated import DatedRate

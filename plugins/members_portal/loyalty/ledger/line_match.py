@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from members_portal.loyalty.ledger.early_line import early_notes
-from members_portal.loyalty.ledger.item_match import item_notes, match_items
 from members_portal.loyalty.ledger.ledger_note import Note
 from members_portal.loyalty.ledger.ledger_rule import LedgerRules
-from members_portal.loyalty.ledger.order_match import match_orders, order_notes
+from members_portal.loyalty.ledger.match.item_match import item_notes, match_items
+from members_portal.loyalty.ledger.match.order_match import match_orders, order_notes
+from members_portal.loyalty.ledger.match.reversal_match import match_reversals_of, reversal_notes
 from members_portal.loyalty.ledger.refund_currency import value_refunds
 from members_portal.loyalty.ledger.repetition import repetition_notes
-from members_portal.loyalty.ledger.reversal_match import match_reversals_of, reversal_notes
 from members_portal.loyalty.ledger.tag_spelling import tag_notes
 from members_portal.loyalty.programme.programme import Programme
 

@@ -15,7 +15,7 @@ def reason_of(line: AccountLine, programme: Programme) -> str:
     rule = programme.earning[line.rule] if line.rule is not None else _first(line.kind, programme)
     fixed = {
         "before joining": "before you joined",
-        "no purchase": "the order it belongs to is not in our books",
+        "no purchase": "no earlier purchase belongs to it",
         "returned": "taken back with what was returned",
         "spent": "spent",
         "undone": "a redemption was undone",

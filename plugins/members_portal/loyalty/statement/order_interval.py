@@ -30,7 +30,7 @@ class OrderInterval:
 
 def order_interval(lines: Sequence[AccountLine], on: date) -> OrderInterval:
     """Return the order interval on a day: the median of the recent ones. Purchases of one day are one order."""
-    days = sorted({line.day for line in lines if line.kind == "purchase" and line.reason != "before joining"})
+    days = sorted({line.day for line in lines if line.is_order})
     if len(days) < FEWEST_ORDER_DAYS:
         return OrderInterval(len(days), days[-1] if days else None, None, None, None)
     between = median_low([(later - day).days for day, later in pairwise(days)][-RECENT:])

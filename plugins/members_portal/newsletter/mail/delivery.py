@@ -9,20 +9,20 @@ import logging
 import re
 import smtplib
 import ssl
-import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from members_portal.newsletter.mail.mail_error import MailError
+from members_portal.newsletter.mail.sending_limits import SendingLimits
 from members_portal.newsletter.mail.sent_log import REFUSED, SENT, TRYING, SentLog
 from members_portal.newsletter.mail.smtp_server import SmtpServer, connect
+from members_portal.newsletter.mail.transmission import dated, dotted
 
 logger = logging.getLogger(__name__)
 
-WAITS = (10.0, 60.0, 300.0)  # seconds before each further round; greylisting rejects for some minutes
-TIMEOUT = 60.0  # seconds for a reply
 LAST_TIMEOUT = 600.0  # seconds for the reply to a whole message (RFC 5321, 4.5.3.2.6)
 LOST_IN_A_ROW = 3  # lost connections that end a round
 CLOSING, GONE = 421, -1  # 421: the server closes the connection; -1: smtplib's code for a closed connection
@@ -55,24 +55,6 @@ class DeliveryReport:
         return not (self.refused or self.unsure or self.left)
 
 
-@dataclass(frozen=True)
-class MonotonicClock:
-    """The monotonic clock of this process: the current time and a pause, in seconds."""
-
-    now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-
-
-@dataclass(frozen=True)
-class SendingLimits:
-    """The limits of a delivery: messages per minute (0: no limit), waits before each further round, reply timeout."""
-
-    per_minute: float = 0
-    waits: Sequence[float] = WAITS
-    timeout: float = TIMEOUT
-    clock: MonotonicClock = field(default_factory=MonotonicClock)
-
-
 class TemporaryFailure(Exception):
     """Raised internally when the server rejects a message for now (4xx)."""
 
@@ -86,7 +68,10 @@ class PermanentFailure(Exception):
 
 
 class SmtpDelivery:
-    """Delivers messages to one server; `context` holds the trusted certificates."""
+    """Delivers messages to one server; `context` holds the trusted certificates.
+
+    `now` returns the `Date` of a message at its transmission; without it the message is sent as it is.
+    """
 
     def __init__(
         self,
@@ -94,11 +79,13 @@ class SmtpDelivery:
         password: str | None = None,
         limits: SendingLimits | None = None,
         context: ssl.SSLContext | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         if server.user and not password:
             raise MailError("PORTAL_SMTP names a user, and PORTAL_SMTP_PASSWORD is not set")
         self.server, self.limits = server, limits or SendingLimits()
         self._password, self._context = password, context or ssl.create_default_context()
+        self._now = now
         self._connection: smtplib.SMTP | None = None
         self._last = -float("inf")
 
@@ -151,9 +138,10 @@ class SmtpDelivery:
 
     def _settle(self, envelope: Envelope, log: SentLog, report: DeliveryReport) -> None:
         """Send one message and record the result; raise TemporaryFailure or ConnectionLost."""
-        data = _dotted(envelope.file.read_bytes())
+        data = envelope.file.read_bytes()
         self._keep_pace()
         connection = self._connected()
+        data = dotted(dated(data, self._now()) if self._now else data)
         try:
             self._transmit(connection, envelope, data, log)
         except PermanentFailure as refused:
@@ -253,9 +241,3 @@ def _last_answer(connection: smtplib.SMTP) -> tuple[int, bytes]:
     answer = connection.getreply()
     connection.sock.settimeout(before)
     return answer
-
-
-def _dotted(data: bytes) -> bytes:
-    """Return a message with dots stuffed (RFC 5321, 4.5.2), without the final line."""
-    data = re.sub(rb"(?m)^\.", b"..", data)
-    return data if data.endswith(b"\r\n") else data + b"\r\n"

@@ -1,9 +1,10 @@
 """The theme's mail templates, rendered for one edition.
 
 An e-mail leaves the sealed portal: its content passes through unknown servers and archives. It holds only the
-editorial, titles and summaries with links to the portal, the state of promises, the next events and the contact. It
-never holds an access code, a sign-in address, a coupon code or a figure of an account. It holds no pictures: remote
-ones report when the e-mail is read, embedded ones are attachments.
+editorial, titles and summaries with links to the portal, the state of promises, the next events and the contact, also
+the account manager's of a key customer. It never holds an access code, a
+sign-in address, a coupon code or a figure of an account. It holds no pictures: remote ones report when the e-mail is
+read, embedded ones are attachments.
 """
 
 import re
@@ -15,19 +16,22 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from members_portal.newsletter.issue import House, Issue
+from members_portal.newsletter.issue import House, Issue, Manager
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.plain_text import plain_text, underlined, wrapped
 from members_portal.newsletter.mail.prose import as_html, read_prose
+from members_portal.newsletter.mail.salutation import split_salutation
+from members_portal.newsletter.mail.wide_table import narrow_tables
 
 CALLED, UNSUBSCRIBE = "\ue000called\ue001", "\ue000unsubscribe\ue001"  # placeholders of the personal values
 
 
 @dataclass(frozen=True)
 class MailPage:
-    """An edition's e-mail as HTML and as text; a personal one holds the placeholders CALLED and UNSUBSCRIBE."""
+    """An edition's e-mail as HTML and as text, with the placeholder UNSUBSCRIBE; a personal one also has CALLED."""
 
     issue: Issue
+    subject: str
     html: str
     text: str
     personal: bool
@@ -42,17 +46,22 @@ class MailTemplates:
         self.texts = _environment(folder, filters, autoescape=False)
         self.texts.filters |= {"wrapped": wrapped, "underlined": underlined}
 
-    def page(self, issue: Issue, *, personal: bool) -> MailPage:
-        """Render an issue: personal for members, or without personal values for a provider's mailing list."""
-        editorial = read_prose(issue.editorial)
-        personal_values = (
-            {"called": CALLED, "unsubscribe": UNSUBSCRIBE} if personal else {"called": "", "unsubscribe": ""}
+    def page(self, issue: Issue, *, personal: bool, manager: Manager | None = None) -> MailPage:
+        """Render an issue: personal for members, or without personal values for a provider's mailing list.
+
+        In a personal page, the member's greeting takes the place of the letter's salutation.
+        """
+        salutation, editorial = (
+            split_salutation(read_prose(issue.editorial)) if personal else ("", read_prose(issue.editorial))
         )
-        given = {"house": self.house, "issue": issue, **personal_values}
-        markup = Markup(as_html(editorial))  # noqa: S704 - `as_html` writes known elements only
+        subject = issue.subject or f"{self.house.name}: {issue.title}"
+        greeted = {"called": CALLED if personal else "", "comma": salutation[-1:]}
+        given = {"house": self.house, "issue": issue, "subject": subject, "manager": manager, **greeted}
+        given["unsubscribe"] = UNSUBSCRIBE
+        markup = Markup(as_html(narrow_tables(editorial)))  # noqa: S704 - `as_html` writes known elements only
         html = self.pages.get_template("newsletter.html").render(editorial=markup, **given)
         text = self.texts.get_template("newsletter.txt").render(editorial=plain_text(editorial), **given)
-        return MailPage(issue, self._inlined(html), _tidy(text), personal)
+        return MailPage(issue, subject, self._inlined(html), _tidy(text), personal)
 
     def _inlined(self, html: str) -> str:
         """Move the style sheet into style attributes: many mail clients ignore style sheets."""

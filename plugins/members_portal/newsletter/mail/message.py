@@ -1,5 +1,7 @@
 """Messages of the e-mail edition: the same bytes for the same arguments.
 
+A message has no Date: `transmission.py` adds it when the message is sent, as does a submission server (RFC 6409, 8.2).
+
 The message is serialised here (RFC 5322, 2045, 2047) in 7-bit form: Python's generator draws random boundaries, breaks
 the long URLs of List-Unsubscribe, and differs between versions.
 
@@ -9,31 +11,20 @@ There is no Auto-Submitted header: a person wrote the editorial and reads replie
 
 import binascii
 import hmac
-import re
 import unicodedata
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime
 from html import escape
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-import idna
-
-from members_portal.loyalty.input.email_address import ascii_domain
-from members_portal.newsletter.issue import House
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.mail_templates import CALLED, UNSUBSCRIBE, MailPage
 from members_portal.newsletter.mail.plain_text import wrapped
+from members_portal.newsletter.mail.sender import MEMBER_FIELD, Sender, mailbox
 
 LINE_WIDTH = 78  # RFC 5322, 2.1.1: SHOULD; the MUST limit is 998
 ENCODED_BYTES = 42  # bytes of text per encoded word: 56 characters of base64, below the 75 of RFC 2047, 2
-LOCAL_SIZE, ADDRESS_SIZE = 64, 254  # characters; RFC 5321, 4.5.3.1
-MEMBER_FIELD = "{token}"  # the place of the member's token in the unsubscribe address
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})+")
 
 
 @dataclass(frozen=True)
@@ -47,22 +38,6 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Sender:
-    """The sender: `site` is the portal's address, `unsubscribe` an https address with `{token}`, if any."""
-
-    name: str
-    address: str
-    reply_to: str
-    site: str
-    language: str
-    unsubscribe: str | None = None
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.site).hostname or "localhost"
-
-
-@dataclass(frozen=True)
 class Mail:
     """A serialised message; `member` and `to` are empty for a message without a recipient."""
 
@@ -72,37 +47,18 @@ class Mail:
     data: bytes
 
 
-def read_sender(setting: Mapping[str, str], house: House) -> Sender:
-    """Read the setting PORTAL_MAIL: `from` (by default the house's address) and `unsubscribe` (https, optional)."""
-    if unknown := sorted(set(setting) - {"from", "unsubscribe"}):
-        raise MailError(f"PORTAL_MAIL: unknown key `{unknown[0]}`, expected `from` or `unsubscribe`")
-    unsubscribe = setting.get("unsubscribe") or None
-    if unsubscribe and not (
-        unsubscribe.startswith("https://") and unsubscribe.isascii() and MEMBER_FIELD in unsubscribe
-    ):
-        raise MailError("PORTAL_MAIL: `unsubscribe` must be an https:// address with {token} in it (RFC 8058)")
-    if unsubscribe and re.search(r"[\s<>,]", unsubscribe):
-        raise MailError("PORTAL_MAIL: `unsubscribe` has a space, a comma or a bracket in it, expected %20 and the like")
-    address = mailbox(setting.get("from") or house.email, "PORTAL_MAIL, `from`")
-    reply_to = mailbox(house.email, "the house's e-mail address")
-    return Sender(house.name, address, reply_to, house.site, house.language, unsubscribe)
+def compose_mail(page: MailPage, sender: Sender, key: bytes, recipient: Recipient | None = None) -> Mail:
+    """Return the message of an issue for a recipient, or without one; it has no Date.
 
-
-def compose_mail(
-    page: MailPage, sender: Sender, moment: datetime, key: bytes, recipient: Recipient | None = None
-) -> Mail:
-    """Return the message of an issue for a recipient, or without one.
-
-    `moment` is the date, with a time zone. `key` is a secret of the site; the Message-ID and the unsubscribe token are
-    HMACs under it, so they don't reveal the member.
+    `key` is a secret of the site; the Message-ID and the unsubscribe token are HMACs under it, so they don't reveal the
+    member.
     """
     if page.personal != (recipient is not None):
         raise MailError("a personal page needs a recipient, and other pages must have none")
     name = _message_id(page, sender, key, recipient)
     headers = [
         *_addresses(sender, recipient),
-        ("Subject", _worded(f"{sender.name}: {page.issue.title}", "the title")),
-        ("Date", format_datetime(moment)),
+        ("Subject", _worded(page.subject, "the subject")),
         ("Message-ID", name),
         ("List-Id", f"<newsletter.{sender.host}>"),
         *_unsubscribing(page, sender, key, recipient),
@@ -117,23 +73,6 @@ def compose_mail(
 def unsubscribe_token(key: bytes, member: str) -> str:
     """Return the token of a member in unsubscribe addresses: an HMAC, the same in every issue."""
     return _digest(key, "unsubscribe", member)
-
-
-def mailbox(address: str, whose: str) -> str:
-    """Return an address with its domain in ASCII; raise MailError for an address that few servers accept.
-
-    `straße.example` is another domain than `strasse.example`, which the older IDNA 2003 takes for the same.
-    """
-    local, _, domain = address.rpartition("@")
-    try:
-        domain = ascii_domain(domain)
-    except idna.IDNAError:
-        domain = ""
-    if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(local) <= LOCAL_SIZE):
-        raise MailError(f"{whose}: not an e-mail address that can be written to")
-    if len(found := f"{local}@{domain}") > ADDRESS_SIZE:
-        raise MailError(f"{whose}: an e-mail address has at most {ADDRESS_SIZE} characters")
-    return found
 
 
 def display_name(name: str, whose: str) -> str:
@@ -187,13 +126,12 @@ def _ways_to_leave(page: MailPage, sender: Sender, key: bytes, recipient: Recipi
 
 
 def _addressed(page: MailPage, sender: Sender, key: bytes, recipient: Recipient | None) -> tuple[str, str]:
-    """Return the HTML and the text of a page with the recipient's values."""
-    if recipient is None:
-        return page.html, page.text
-    way = _ways_to_leave(page, sender, key, recipient)[0]
-    html = page.html.replace(CALLED, escape(recipient.called)).replace(UNSUBSCRIBE, escape(way))
+    """Return the HTML and the text of a page with the recipient's values, or with a provider's placeholder."""
+    way = _ways_to_leave(page, sender, key, recipient)[0] if recipient else sender.placeholder
+    called = _in_one_line(recipient.called) if recipient else ""
+    html = page.html.replace(CALLED, escape(called)).replace(UNSUBSCRIBE, escape(way))
     lines = (
-        wrapped(line.replace(CALLED, recipient.called)) if CALLED in line else line.replace(UNSUBSCRIBE, way)
+        wrapped(line.replace(CALLED, called)) if CALLED in line else line.replace(UNSUBSCRIBE, way)
         for line in page.text.split("\n")
     )
     return html, "\n".join(lines)
@@ -206,7 +144,12 @@ def _checked(text: str, what: str) -> str:
     """Return a text with white space collapsed; raise MailError for a line break or another control character."""
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
         raise MailError(f"{what} has a control character or a line break in it")
-    return " ".join(text.split())
+    return _in_one_line(text)
+
+
+def _in_one_line(text: str) -> str:
+    """Return a text with its white space collapsed, line breaks too, and without other control characters."""
+    return " ".join("".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) != "Cc").split())
 
 
 def _worded(text: str, what: str) -> str:

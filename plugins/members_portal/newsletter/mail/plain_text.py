@@ -63,7 +63,7 @@ def wrapped(text: str, width: int = PLAIN_TEXT_WIDTH, first: str = "", rest: str
 def _lines(text: str, width: int, first: str, rest: str) -> list[str]:
     lines: list[str] = []
     line, indent = "", first
-    for space, word in _words(text):
+    for space, word in breakable_words(text):
         longer = line + (space if line else "") + word
         if line and columns(indent + longer) > width:
             lines.append(indent + line)
@@ -73,7 +73,7 @@ def _lines(text: str, width: int, first: str, rest: str) -> list[str]:
     return [*lines, indent + line]
 
 
-def _words(text: str) -> list[tuple[str, str]]:
+def breakable_words(text: str) -> list[tuple[str, str]]:
     """Split a text at break opportunities, as (space, word): at breaking spaces, and between wide characters."""
     found = []
     for run in text.replace("\t", " ").split(" "):
@@ -176,12 +176,12 @@ def _indented(text: str, first: str, rest: str) -> str:
 
 def _table(element: Element, links: Links, width: int) -> str:
     """Return a table in columns, or as a list of its rows when it is too wide."""
-    rows = [[_inline(cell.children, links).replace("\n", " ") for cell in row] for row in _rows(element)]
+    rows = [[_inline(cell.children, links).replace("\n", " ") for cell in row] for row in table_rows(element)]
     if not rows:
         return ""
     count = max(map(len, rows))
     rows = [row + [""] * (count - len(row)) for row in rows]
-    right = [cell.attributes.get("align") == "right" for cell in _rows(element)[0]] + [False] * count
+    right = [cell.attributes.get("align") == "right" for cell in table_rows(element)[0]] + [False] * count
     widths = [max(columns(row[index]) for row in rows) for index in range(count)]
     if sum(widths) + 2 * (count - 1) > width:
         return _rows_listed(rows, width)
@@ -190,7 +190,7 @@ def _table(element: Element, links: Links, width: int) -> str:
 
 
 def _rows_listed(rows: list[list[str]], width: int) -> str:
-    heads, *others = rows
+    heads, *others = rows if len(rows) > 1 else [[""] * len(rows[0]), *rows]
     return "\n\n".join(_row_listed(heads, row, width) for row in others)
 
 
@@ -204,11 +204,12 @@ def _padded(text: str, width: int, right: bool) -> str:
     return gap + text if right else text + gap
 
 
-def _rows(element: Element) -> list[list[Element]]:
+def table_rows(element: Element) -> list[list[Element]]:
+    """Return the cells of a table, by row."""
     inside = [child for child in element.children if isinstance(child, Element)]
     if element.name == "tr":
         return [inside]
-    return [row for child in inside for row in _rows(child)]
+    return [row for child in inside for row in table_rows(child)]
 
 
 def _inline(nodes: Iterable[Node], links: Links) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pydantic import BeforeValidator, model_validator
 
 from members_portal.loyalty.input.clock_time import complete_times, is_whole_days
-from members_portal.loyalty.input.schema import Count, Day, Email, Flag, Moment, Money, Record, Text, Words
+from members_portal.loyalty.input.schema import Count, Day, Email, Flag, Line, Moment, Money, Record, Text, Words
 from members_portal.loyalty.visibility import Viewable
 from members_portal.portal.content.selection import Charts, ListedWords, Selections, last_issue
 from members_portal.portal.content_check.other_keys import EVENT_KEYS, FRONT_KEYS, OFFER_KEYS
@@ -151,10 +151,14 @@ class Newsletter(Front):
     """An issue of the newsletter. Its sections and the figures in its letters are as of its `day`.
 
     `since` is the first day that counts as news; default: the day after the previous issue. `letters` names the
-    segments that get a printed letter; `greeting` is the account manager's text in it.
+    segments that get a printed letter; `greeting` is the account manager's text in it. `subject` and `preheader` are
+    the subject of its e-mail and the preview text in an inbox.
     """
 
+    title: Line
     number: Count
+    subject: Line | None = None
+    preheader: Line | None = None
     sections: Selections = ()
     since: Annotated[Day | None, BeforeValidator(last_issue)] = None
     figures: Day | None = None

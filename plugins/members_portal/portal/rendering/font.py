@@ -50,9 +50,12 @@ def font_file(package: str, file: str) -> Path:
 def _subset(source: Path) -> bytes:
     """Return the subset of a font file, as WOFF2."""
     from fontTools import subset  # takes 0.2 s to import, and is needed only when the cache has no subset
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont, TTLibError
 
-    font = TTFont(source, recalcTimestamp=False)
+    try:
+        font = TTFont(source, recalcTimestamp=False)
+    except TTLibError as error:
+        raise OSError(f"{source.name} is no font ({error}): install its package again") from error
     _mend_metrics(font)
     options = subset.Options(layout_features=FEATURES, flavor="woff2", recalc_timestamp=False)
     cutter = subset.Subsetter(options)

@@ -11,9 +11,9 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 import members_portal
-from members_portal.publish.command.interrupt import handle_interrupts
+from members_portal.publish.command.interrupt import ENDING, end_by, handle_interrupts
 from members_portal.publish.command.terminal import reported
-from members_portal.publish.exit_code import INTERRUPTED
+from members_portal.publish.exit_code import INTERRUPTED, SIGNALLED
 from members_portal.whole_file import PRIVATE_UMASK
 
 if TYPE_CHECKING:
@@ -94,4 +94,6 @@ def main() -> None:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(INTERRUPTED)
+        if end.code in {SIGNALLED + number for number in ENDING}:
+            end_by(int(end.code) - SIGNALLED)  # a supervisor sees that the signal has ended the process
         raise

@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from members_portal.newsletter.mail.delivery import DeliveryReport, SendingLimits, SmtpDelivery
+from members_portal import clock
+from members_portal.newsletter.mail.delivery import DeliveryReport, SmtpDelivery
 from members_portal.newsletter.mail.mail_error import MailError
+from members_portal.newsletter.mail.sending_limits import SendingLimits
 from members_portal.newsletter.mail.sent_log import open_log
 from members_portal.newsletter.mail.smtp_server import SmtpServer, read_server
-from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
     ContentOption,
@@ -33,14 +34,13 @@ from members_portal.publish.command.terminal import (
 )
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.mail_check import mail_gate
-from members_portal.publish.issue.email_run import LIST, EmailIdentity, EmailRun, EmailWriter, get_newsletter
+from members_portal.publish.issue.email_run import LIST, EmailRun, EmailWriter, get_newsletter
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
 
 app = typer.Typer()
 
 SERVER, PASSWORD = "PORTAL_SMTP", "PORTAL_SMTP_PASSWORD"
-DATED = time(9)  # on the issue's day, in the site's time zone
 MOST_NAMED = 20  # member ids in one line of a report
 
 
@@ -67,7 +67,7 @@ def mail(
         raise typer.BadParameter("--per-edition is for a provider who sends; --send is for members' own messages")
     if again and not send:
         raise typer.BadParameter("--again goes with --send")
-    with reported(debug, ""):
+    with reported(debug, "", "messages that were sent are logged, and the same command continues"):
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         try:
             if per_edition:
@@ -80,8 +80,10 @@ def mail(
 
 def _write_editions(context: PublishContext, slug: str) -> None:
     folder = _folder(context, f"{slug}-editions")
-    written = _email_writer(context, slug).write_editions(folder)
+    writer = _email_writer(context, slug)
+    written = writer.write_editions(folder)
     screen.print(f"{slug}: {_messages(len(written))} in {shown(folder)}/, one an edition, nothing personal in them.")
+    screen.print(f"Your provider must replace {writer.sender.placeholder} by its unsubscribe address.", markup=False)
 
 
 def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, per_minute: float) -> None:
@@ -89,10 +91,12 @@ def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, p
     if send:
         _check_may_send(context, server)
     folder = _folder(context, slug)
-    run = _email_writer(context, slug).write_members(folder)
+    writer = _email_writer(context, slug)
+    run = writer.write_members(folder)
     _show_run(slug, run, folder)
     if send and server:
-        _send(context, slug, run, server, again, per_minute)
+        delivery = _delivery(context, server, per_minute, writer.inputs.site.timezone)
+        _send(context, slug, run, delivery, again)
     else:
         _show_dry_run(run, server)
 
@@ -102,9 +106,8 @@ def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
     inputs = validate(context, known_secret(context), links=False)
     show_warnings(inputs.warnings)
     newsletter = get_newsletter(inputs, slug)
-    moment = datetime.combine(newsletter_of(newsletter).day, DATED, inputs.site.timezone)
-    identity = EmailIdentity(secret_for(context).derive("mail")[:32], moment)
-    return EmailWriter(newsletter, inputs, context.theme / "mail", identity, mail_gate(newsletter, inputs, context))
+    key, gate = secret_for(context).derive("mail")[:32], mail_gate(newsletter, inputs, context)
+    return EmailWriter(newsletter, inputs, context.theme / "mail", key, gate)
 
 
 def _server(environ: Mapping[str, str]) -> SmtpServer | None:
@@ -142,10 +145,13 @@ def _show_dry_run(run: EmailRun, server: SmtpServer | None) -> None:
         screen.print(f"Nothing was sent. --send hands {_messages(len(run.envelopes))} to {where}{user}.")
 
 
-def _send(
-    context: PublishContext, slug: str, run: EmailRun, server: SmtpServer, again: bool, per_minute: float
-) -> None:
-    delivery = SmtpDelivery(server, context.environ.get(PASSWORD), SendingLimits(per_minute=per_minute))
+def _delivery(context: PublishContext, server: SmtpServer, per_minute: float, zone: tzinfo) -> SmtpDelivery:
+    """Return a delivery that dates each message by the real clock, in the site's time zone."""
+    limits = SendingLimits(per_minute=per_minute)
+    return SmtpDelivery(server, context.environ.get(PASSWORD), limits, now=lambda: clock.now().astimezone(zone))
+
+
+def _send(context: PublishContext, slug: str, run: EmailRun, delivery: SmtpDelivery, again: bool) -> None:
     columns = TextColumn("sending"), BarColumn(), MofNCompleteColumn()
     with open_log(sent_log(context, slug)) as log, Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task("sending", total=len(run.envelopes))

@@ -87,6 +87,8 @@ def _show(found: Statement) -> None:
     if found.activity:
         screen.print()
         screen.print(lines)
+    if (older := len(found.activity) - MOST_LINES) > 0:
+        screen.print(f"and {older} older: --json prints all")
 
 
 def _facts(found: Statement) -> list[tuple[str, str]]:
@@ -106,6 +108,9 @@ def _facts(found: Statement) -> list[tuple[str, str]]:
     if rebate:
         more = f"; {rebate.next.missing} more by {rebate.next.by} for {rebate.next.percent} %" if rebate.next else ""
         facts.append(("rebate", f"{rebate.earned} {money} ({rebate.percent} % of {rebate.spend}){more}"))
-    facts += [("next order", str(found.rhythm.next or "")), ("segments", ", ".join(found.segments))]
+    facts += [
+        ("next order", f"expected on {found.rhythm.next}" if found.rhythm.next else ""),
+        ("segments", ", ".join(found.segments)),
+    ]
     facts += [("offer", f"{offer.title} ({offer.why}) {offer.coupon or ''}") for offer in found.offers]
     return [(name, value) for name, value in facts if value]

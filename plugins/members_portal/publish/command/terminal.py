@@ -14,8 +14,9 @@ from rich.console import Console
 from members_portal import clock
 from members_portal.loyalty.input.problem import InvalidInput, Problem, counted
 from members_portal.loyalty.period import YEARS
+from members_portal.publish.command.interrupt import Terminated
 from members_portal.publish.context import BUILD, PublishContext, make_context
-from members_portal.publish.exit_code import INTERRUPTED, exit_code
+from members_portal.publish.exit_code import INTERRUPTED, SIGNALLED, exit_code
 from members_portal.publish.publish_error import EXPECTED_ERRORS, file_written
 from members_portal.publish.site_day import site_day, site_zone
 from members_portal.whole_file import make_private
@@ -62,20 +63,25 @@ IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newslet
 MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
 PortOption = Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="Port on 127.0.0.1; 0: any free port.")]
 UNPUBLISHED = "Nothing was published."
+WHOLE = "the release in force is whole"
 
 
 @contextmanager
-def reported(debug: bool, undone: str = "") -> Iterator[None]:
+def reported(debug: bool, undone: str = "", left: str = WHOLE) -> Iterator[None]:
     """Turn errors into messages and exit codes; with --debug raise them for a traceback.
 
-    `undone`: the sentence after the message that states what the command has not done.
+    `undone`: the sentence after the message that states what the command has not done. `left`: the state after a
+    signal.
     """
     try:
         yield
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
+    except Terminated as end:
+        errors.print(f"terminated; {left}")
+        raise typer.Exit(SIGNALLED + end.number) from None
     except KeyboardInterrupt:
-        errors.print("interrupted; the release in force is whole")
+        errors.print(f"interrupted; {left}")
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         if debug:

@@ -20,6 +20,7 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.exit_code import LEAK
+from members_portal.publish.live.host_settings import host_settings
 from members_portal.publish.live.website import RUN_SECONDS, Website
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.site_day import setting_text
@@ -56,6 +57,8 @@ def verify(
         found += rollbacks(start, newest, since, shown(context.output))
         for difference in found:
             errors.print(difference, markup=False)
+        for line in host_settings(found):
+            screen.print(line, markup=False, highlight=False)
         if start:
             screen.print(f"{place} has {described(start)}.", markup=False)
         if found:

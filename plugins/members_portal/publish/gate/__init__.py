@@ -4,6 +4,7 @@ release_check.py  all checks of the gate
 candidate.py      the release to check, and the data to compare it with
 entitlement.py    expected files of editions and members, compared with the sealed release
 integrity.py      digests of scripts and styles on public pages and in the service worker
+media_check.py    fonts and pictures that open
 hidden_text.py    watchlists: texts that a reader must not find
 phrase_search.py      search for many phrases and words at once
 mail_check.py     the same for e-mails of an issue

@@ -1,7 +1,7 @@
 """Stage 6: check a sealed release for leaks and for missing files.
 
-The checks: an allowlist of files, the digests of scripts and styles, a search for members' texts in all plaintext, the
-signature, and sign-ins that decrypt the files of every edition and member.
+The checks: an allowlist of files, the digests of scripts and styles, fonts and pictures that open, a search for
+members' texts in all plaintext, the signature, and sign-ins that decrypt the files of every edition and member.
 """
 
 import os
@@ -32,6 +32,7 @@ from members_portal.publish.gate.entitlement import (
 )
 from members_portal.publish.gate.hidden_text import hidden_coupon_data, hidden_from_outsiders, hidden_from_readers
 from members_portal.publish.gate.integrity import check_integrity
+from members_portal.publish.gate.media_check import check_media
 from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.readable_text import readings, typed_forms
@@ -55,6 +56,7 @@ def check_release(candidate: Candidate) -> None:
     for check in (
         check_allowlist(candidate),
         check_integrity(candidate),
+        check_media(candidate),
         check_plaintext(candidate),
         check_own_files(candidate),
         check_sealed(candidate),

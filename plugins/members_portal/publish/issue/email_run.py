@@ -1,14 +1,14 @@
 """E-mail run of an issue: one message per member who agreed to e-mail, in a private folder.
 
 Editions, tiers and membership are as of the issue's day, as in letters. Consent, address and visibility of the issue
-are as of the day of the mailing. An item is in a message when its reader may see it on both days.
+are as of the day of the mailing. An item is in a message when its reader may see it on both days. Offers and events
+that have ended by then are left out.
 """
 
 import csv
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
@@ -16,21 +16,20 @@ from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.mail.delivery import Envelope
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.mail_templates import MailPage, MailTemplates
-from members_portal.newsletter.mail.message import (
-    Mail,
-    Recipient,
-    Sender,
-    compose_mail,
-    display_name,
-    mailbox,
-    read_sender,
-    unsubscribe_token,
-)
+from members_portal.newsletter.mail.message import Mail, Recipient, compose_mail, display_name, unsubscribe_token
+from members_portal.newsletter.mail.sender import Sender, mailbox, read_sender
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import newsletter_of
-from members_portal.publish.issue.print_contents import as_of, find_newsletter, house_of, issue_of, readers_of
+from members_portal.publish.issue.print_contents import (
+    as_of,
+    find_newsletter,
+    house_of,
+    issue_of,
+    manager_of,
+    readers_of,
+)
 from members_portal.publish.publish_error import PublishError
 from members_portal.whole_file import PRIVATE_FOLDER, replaced_folder
 
@@ -40,14 +39,6 @@ PRIVATE_FILE = 0o600  # personal data
 
 
 MailGate = Callable[[MailPage, str], None]  # (page, edition of its readers today)
-
-
-@dataclass(frozen=True)
-class EmailIdentity:
-    """The key of the Message-IDs and the date of an issue's messages: a repeated run writes the same messages."""
-
-    key: bytes
-    moment: datetime
 
 
 @dataclass(frozen=True)
@@ -120,19 +111,19 @@ def is_visible(newsletter: Item, reader: str, inputs: Inputs) -> bool:
 
 
 class EmailWriter:
-    """Writes the messages of one issue; each edition's page is rendered once, then filled with personal values.
+    """Writes the messages of one issue: a page is rendered once for an edition and an account manager, then filled.
 
-    `gate` checks the page of an edition as of today, and raises Leak.
+    `key` is the key of the Message-IDs. `gate` checks the page of an edition as of today, and raises Leak.
     """
 
-    def __init__(self, newsletter: Item, inputs: Inputs, theme: Path, identity: EmailIdentity, gate: MailGate) -> None:
-        self.newsletter, self.inputs, self.identity, self.gate = newsletter, inputs, identity, gate
+    def __init__(self, newsletter: Item, inputs: Inputs, theme: Path, key: bytes, gate: MailGate) -> None:
+        self.newsletter, self.inputs, self.key, self.gate = newsletter, inputs, key, gate
         language, currency = inputs.site.language, inputs.programme.currency
         filters = date_filters(language) | number_filters(language, currency)
         house = house_of(inputs)
         self.templates = MailTemplates(theme, house, filters)
         self.sender = read_sender(inputs.site.mail, house)
-        self._pages: dict[tuple[str, str], MailPage] = {}
+        self._pages: dict[tuple[str, str, str | None], MailPage] = {}
 
     def write_members(self, folder: Path) -> EmailRun:
         """Write a message per recipient, and the list of all members; replace the folder atomically."""
@@ -140,10 +131,11 @@ class EmailWriter:
         today, envelopes = editions_today(self.inputs), []
         with replaced_folder(folder, PRIVATE_FOLDER) as draft:
             for member, recipient in chosen:
-                mail = self._mail(member.edition, today[member.id], recipient)
+                page = self._page(member.edition, today[member.id], member.manager_key, personal=True)
+                mail = compose_mail(page, self.sender, self.key, recipient)
                 _write(draft / _file(member), mail.data)
                 envelopes.append(_envelope(mail, self.sender, folder / _file(member)))
-            _write(draft / LIST, _listed(chosen, left_out, self.identity.key).encode())
+            _write(draft / LIST, _listed(chosen, left_out, self.key).encode())
         return EmailRun(tuple(envelopes), tuple(left_out))
 
     def write_editions(self, folder: Path) -> list[str]:
@@ -152,18 +144,19 @@ class EmailWriter:
         editions = [reader for reader in readers if is_visible(self.newsletter, reader, self.inputs)]
         with replaced_folder(folder, PRIVATE_FOLDER) as draft:
             for edition in editions:
-                _write(draft / f"{edition}.eml", self._mail(edition, edition, None).data)
+                page = self._page(edition, edition, None, personal=False)
+                _write(draft / f"{edition}.eml", compose_mail(page, self.sender, self.key).data)
         return editions
 
-    def _mail(self, edition: str, today: str, recipient: Recipient | None) -> Mail:
-        """Compose a message for a reader of an edition on the issue's day and of another one today."""
-        if (edition, today) not in self._pages:
-            issue = issue_of(self.newsletter, edition, self.inputs, today)
-            page = self.templates.page(issue, personal=recipient is not None)
+    def _page(self, edition: str, today: str, manager: str | None, *, personal: bool) -> MailPage:
+        """Return the page for readers of an edition on the issue's day and of another one today."""
+        if (edition, today, manager) not in self._pages:
+            issue = issue_of(self.newsletter, edition, self.inputs, today, without_ended=True)
+            contact = manager_of(self.inputs.programme.manager(manager))
+            page = self.templates.page(issue, personal=personal, manager=contact)
             self.gate(page, today)
-            self._pages[edition, today] = page
-        page, identity = self._pages[edition, today], self.identity
-        return compose_mail(page, self.sender, identity.moment, identity.key, recipient)
+            self._pages[edition, today, manager] = page
+        return self._pages[edition, today, manager]
 
 
 def _file(member: Member) -> str:

@@ -9,13 +9,12 @@ from datetime import date
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import STAFF
-from members_portal.loyalty.programme.programme import AccountManager
-from members_portal.newsletter.issue import Coupon, Manager, Picture, Sheet
+from members_portal.newsletter.issue import Coupon, Picture, Sheet
 from members_portal.portal.content.item import Offer, Shown
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.member_view import MemberView, ShownOffer
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
-from members_portal.publish.issue.print_contents import content_url, today_of
+from members_portal.publish.issue.print_contents import content_url, manager_of, today_of
 from members_portal.publish.statement_export import view_builder
 from members_portal.seal import access_code, sign_in_address
 
@@ -49,7 +48,7 @@ def _sheet(view: MemberView, offers: Collection[str], mailing: Mailing, builder:
         as_of=then.on,
         statement=view.statement,
         coupons=tuple(_coupon(offer) for offer in view.offers if offer.slug in offers),
-        manager=_manager(then.programme.manager(member.manager_key)),
+        manager=manager_of(then.programme.manager(member.manager_key)),
         sign_in=sign_in_address(then.site.address, code),
         code=code,
     )
@@ -78,10 +77,3 @@ def _coupon(offer: ShownOffer) -> Coupon:
 def _picture_of(shown: Shown) -> Picture | None:
     front = shown.item.front
     return Picture(content_url(front.image), front.image_alt or "") if front.image else None
-
-
-def _manager(manager: AccountManager | None) -> Manager | None:
-    if manager is None:
-        return None
-    photo = Picture(content_url(manager.photo), manager.name) if manager.photo else None
-    return Manager(manager.name, manager.role, manager.phone, manager.email, manager.hours, photo)

@@ -11,9 +11,9 @@ from html import escape, unescape
 from urllib.parse import quote, unquote
 
 from members_portal.loyalty.programme.audience import PUBLIC
-from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.programme import AccountManager, Programme
 from members_portal.loyalty.standings import take_standings
-from members_portal.newsletter.issue import Article, ArticleSection, House, Issue, Picture
+from members_portal.newsletter.issue import Article, ArticleSection, House, Issue, Manager, Picture
 from members_portal.portal.content.item import Item
 from members_portal.portal.content.markdown_files import address
 from members_portal.portal.inputs import Inputs
@@ -55,12 +55,19 @@ def find_newsletter(inputs: Inputs, slug: str) -> Item | None:
     return next((item for item in issues_in(inputs.library) if item.slug == slug), None)
 
 
-def issue_of(newsletter: Item, reader: str, inputs: Inputs, today_reader: str | None = None) -> Issue:
-    """Return the contents of an issue for one edition; `today_reader`: the reader's edition today, if another."""
+def issue_of(
+    newsletter: Item, reader: str, inputs: Inputs, today_reader: str | None = None, *, without_ended: bool = False
+) -> Issue:
+    """Return the contents of an issue for one edition; `today_reader`: the reader's edition today, if another.
+
+    `without_ended` leaves out offers and events that have ended by today.
+    """
     on = newsletter_of(newsletter).day
     edition = make_edition(reader, inputs.library, inputs.programme, on)
-    edition = _still_visible(edition, today_reader or reader, today_of(newsletter, inputs))
-    contents = contents_of(newsletter, edition, inputs.library, inputs.site.language)
+    today = today_of(newsletter, inputs)
+    edition = _still_visible(edition, today_reader or reader, today)
+    ended_by = today if without_ended else None
+    contents = contents_of(newsletter, edition, inputs.library, inputs.site.language, ended_by)
     return _issue(newsletter, edition, contents, inputs, PrintConverter(inputs.site.address, edition))
 
 
@@ -101,6 +108,8 @@ def _issue(
         charts=contents.charts,
         greeting=front.paragraphs,
         files=frozenset(converter.files),
+        subject=front.subject or "",
+        preheader=front.preheader or "",
     )
 
 
@@ -163,6 +172,14 @@ class PrintConverter:
             self.files.add(path)
             return content_url(path)
         return value
+
+
+def manager_of(manager: AccountManager | None) -> Manager | None:
+    """Return an account manager for a letter or an e-mail."""
+    if manager is None:
+        return None
+    photo = Picture(content_url(manager.photo), manager.name) if manager.photo else None
+    return Manager(manager.name, manager.role, manager.phone, manager.email, manager.hours, photo)
 
 
 def content_url(path: str) -> str:

@@ -19,7 +19,7 @@ MIB = 1 << 20  # bytes
 MOST_TEXT, MOST_READ, MOST = 32 * MIB, 256 * MIB, 1024 * MIB  # bytes of a text, of a file in memory, of any file
 BLOCK_READ = 1 << 16  # bytes read at a time
 REDIRECTS = 2  # most of one address
-FOUND, NOT_FOUND, REDIRECTED = 200, (404, 410), (301, 302, 303, 307, 308)
+FOUND, FORBIDDEN, NOT_FOUND, REDIRECTED = 200, (401, 403), (404, 410), (301, 302, 303, 307, 308)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 TEXTS = (*SERVED_AS, ".json", ".sig")
 INDEX, ERROR_PAGE, SERVICE_WORKER = "index.html", "404.html", "sw.js"
@@ -67,6 +67,10 @@ class Website:
         address = self.root + quote(path.removeprefix("/"))
         try:
             with self._followed(path, address) as response:
+                if response.status in FORBIDDEN and path != self.unknown:
+                    raise DamagedRelease(f"{path} is refused by the host ({response.status})")
+                if response.status == FOUND and path == self.unknown:
+                    raise DamagedRelease(f"{path} is answered with the status 200, as if it existed")
                 is_file = response.status == FOUND or path == self.unknown
                 if not is_file and response.status not in NOT_FOUND:
                     raise PublishError(f"{address}: the host answers {response.status} {response.reason}")

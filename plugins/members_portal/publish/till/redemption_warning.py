@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from members_portal.coupon.redemption import UNKNOWN_REFERENCE, RedemptionFinding
+from members_portal.coupon.redemption import NEITHER, RedemptionFinding
 from members_portal.loyalty.input.problem import Problem, closest
 from members_portal.loyalty.ledger.ledger_note import Note, located_by_number
 from members_portal.loyalty.member.member import present_ids
@@ -36,6 +36,6 @@ def _notes(findings: Iterable[RedemptionFinding], inputs: Inputs) -> Iterator[No
     known += [cause.key for cause in inputs.programme.causes]
     for finding in findings:
         note = Note(finding.line, "reference", finding.words)
-        if finding.problem == UNKNOWN_REFERENCE:
+        if finding.problem == NEITHER:
             note = note._replace(expected=EXPECTED_REFERENCE, hint=closest(references[finding.line], known))
         yield note

@@ -60,8 +60,8 @@ def book(
     """Return a till's list as CSV lines in the column order and separator of `ledger`.
 
     The member is that of the code, the points are those of the offer. Limits count the uses in `earlier`, the
-    redemptions of the ledger, and those of the list. `undone` are redemptions of the ledger that reversals undid: they
-    do not count towards limits, and are not booked again. A use with a finding produces no line.
+    redemptions of the ledger, and those of the list that are booked. `undone` are redemptions of the ledger that
+    reversals undid: they do not count towards limits, and are not booked again. A use with a finding produces no line.
     """
     listed = read_list(file)
     owned = find_members([use.redemption for use in listed], offers, roster, secret)
@@ -69,7 +69,6 @@ def book(
     undone_uses = _repeated([each for each in owned if each not in repeated], undone)
     new = [each for each in owned if each not in repeated and each not in undone_uses]
     findings = [
-        *check_redemptions([each.redemption for each in new], offers, roster, secret, earlier=earlier, outside=outside),
         *_other_points(listed, owned),
         *(_finding(each, "is already in the ledger: not booked again") for each in repeated),
         *(_finding(each, "was undone in the ledger: not booked again") for each in undone_uses),
@@ -77,6 +76,9 @@ def book(
         *(_finding(each, f"is dated after today, {today}") for each in owned if each.redemption.day > today),
     ]
     faulty = {finding.line for finding in findings}
+    left = [each.redemption for each in new if each.redemption.line not in faulty]
+    findings += check_redemptions(left, offers, roster, secret, earlier=earlier, outside=outside, booked=False)
+    faulty |= {finding.line for finding in findings}
     valid = [each for each in owned if each.redemption.member and each.redemption.line not in faulty]
     return Booked(_as_csv(valid, ledger), sorted(findings), bool(owned) and not new)
 

@@ -12,6 +12,8 @@ from members_portal.publish.tripwire.measure import Measure, markdown_table, per
 from members_portal.publish.tripwire.member_change import MemberChanges, member_measures
 from members_portal.publish.tripwire.threshold import Thresholds
 
+MEMBERS_NOTE = "Members are those in force that are still there; of a tier, those still in it or in a higher one."
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -32,11 +34,15 @@ class Comparison:
 
     def table(self) -> str:
         """Return the measures as lines of text in columns, and the days of changed lines."""
-        return "\n\n".join([text_table(self.measures), *filter(None, ["\n".join(self.ledger.notes())])])
+        return "\n\n".join([text_table(self.measures), *filter(None, ["\n".join(self._notes())])])
 
     def markdown(self) -> str:
         """Return the measures as a table in Markdown, and the days of changed lines."""
-        return "\n\n".join([markdown_table(self.measures), *self.ledger.notes()])
+        return "\n\n".join([markdown_table(self.measures), *self._notes()])
+
+    def _notes(self) -> tuple[str, ...]:
+        has_members = any(measure.name == "members" for measure in self.measures)
+        return (*([MEMBERS_NOTE] if has_members else []), *self.ledger.notes())
 
 
 def is_lost(old: Census, new: Census, members: MemberChanges, limits: Thresholds) -> bool:

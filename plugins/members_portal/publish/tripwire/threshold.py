@@ -26,7 +26,7 @@ class Thresholds:
     gone: float = 0
     amounts: float = 5
     corrected: float = 5
-    growth: float = 20
+    growth: float = 5
 
 
 def read_thresholds(setting: Mapping[str, Any], conf: Path) -> Thresholds:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from members_portal.loyalty.ledger.ledger_note import Note
-from members_portal.loyalty.ledger.order_match import NORMAL
+from members_portal.loyalty.ledger.match.reference_match import NORMAL
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from members_portal.loyalty.ledger.ledger_note import Note
-from members_portal.loyalty.ledger.order_match import NORMAL, OTHERS, UNCLEAR, UNKNOWN
+from members_portal.loyalty.ledger.match.reference_match import NORMAL, match_references
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -25,23 +25,13 @@ _FORM = (
     f" else {NORMAL.format(_BARE)} end as form"
 )
 _STRAY = (
-    "create or replace temp table reversal_stray as select r.rowid as position, member, reference,"  # noqa: S608
-    f" {_FORM} from ledger_line r anti join"
+    f"select r.rowid as position, member, reference, {_FORM} from ledger_line r anti join"  # noqa: S608 - constants
     " (select member, reference from ledger_line where kind = 'redemption') using (member, reference)"
     " where kind = 'reversal' and reference is not null and broken = 0"
 )
-_FORMS = (
-    "create or replace temp table redemption_form as select distinct member, reference,"  # noqa: S608
-    f" {_FORM} from ledger_line where kind = 'redemption' and reference is not null"
-)
-_MEANT = (
-    "create or replace temp table reversal_meant as select s.position, min(o.reference) as meant,"
-    " count(*) as redemptions from reversal_stray s join redemption_form o using (member, form) group by s.position"
-)
-_UNMATCHED = (
-    f"select position, case when redemptions > 1 then '{UNCLEAR}'"  # noqa: S608 - constants
-    f" when form in (select form from redemption_form) then '{OTHERS}' else '{UNKNOWN}' end"
-    " from reversal_stray left join reversal_meant using (position) where redemptions is null or redemptions > 1"
+_KNOWN = (
+    f"select distinct member, reference, {_FORM} from ledger_line"  # noqa: S608 - constants
+    " where kind = 'redemption' and reference is not null"
 )
 _UNDOING = (
     "select rowid, member, reference, kind = 'reversal', day from ledger_line where kind in ('redemption', 'reversal')"
@@ -52,24 +42,12 @@ _UNDOING = (
 
 def match_reversals_of(con: DuckDBPyConnection, bits: Mapping[str, int]) -> None:
     """Match the reversals of `ledger_line` with redemptions; mark one without a redemption by a bit in `broken`."""
-    con.execute(_STRAY)
-    if not con.execute("from reversal_stray limit 1").fetchone():
-        con.execute("create or replace temp table reversal_meant (position bigint, meant varchar, redemptions bigint)")
-        return
-    con.execute(_FORMS)
-    con.execute(_MEANT)
-    for reason, bit in bits.items():
-        which = f"(select position from ({_UNMATCHED}) found(position, reason) where reason = '{reason}')"  # noqa: S608
-        con.execute(f"update ledger_line set broken = broken + {bit} where rowid in {which}")  # noqa: S608
-    con.execute(
-        "update ledger_line set reference = meant from reversal_meant"
-        " where ledger_line.rowid = position and redemptions = 1"
-    )
+    match_references(con, "reversal", _STRAY, _KNOWN, bits)
 
 
 def reversal_notes(con: DuckDBPyConnection) -> Iterator[Note]:
     """Yield a note for each reversal with a reference in another spelling, and for each without effect."""
-    for (position,) in con.execute("select position from reversal_meant where redemptions = 1").fetchall():
+    for (position,) in con.execute("select position from reversal_meant").fetchall():
         what = "the reference differs from the redemption's in case, hyphens, `#`, spaces or zeros"
         yield Note(position, "reference", what, "the reference as in the redemption")
     rows: list[tuple[int, str, str, bool, date]] = con.execute(_UNDOING).fetchall()
