@@ -19,7 +19,7 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 MARKDOWN = frozenset({".markdown", ".md", ".mdown", ".mkd"})
 KIND_OF_FOLDER = {kind.folder: kind for kind in KINDS}
 TAKEN = frozenset(kind.url.strip("/") for kind in KINDS) | FIXED_ADDRESSES | {"images"}
-_HIDDEN = (".", "#", "~$")  # `._x.md` of macOS, `.#x.md` and `#x.md#` of Emacs, `~$x.docx` of Word
+_HIDDEN = (".", "~$")  # `._x.md` of macOS, `.#x.md` of Emacs, `~$x.docx` of Word
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ def list_files(folder: Path) -> ContentFiles:
 
 def is_hidden(name: str) -> bool:
     """Tell whether a file or folder is hidden, or the backup of an editor."""
-    return name.startswith(_HIDDEN) or name.endswith("~")
+    is_saved = name.startswith("#") and name.endswith("#")  # `#x.md#` of Emacs
+    return is_saved or name.startswith(_HIDDEN) or name.endswith("~")
 
 
 def _name_problems(file: Path, path: PurePosixPath) -> Iterator[Problem]:
