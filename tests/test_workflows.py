@@ -54,13 +54,21 @@ def test_members_come_from_a_secret_or_a_private_repository() -> None:
 DUE = Path(__file__).parents[1] / ".ci" / "due"
 
 
-def is_due(folder: Path, now: str, *, event: str = "schedule", zone: str = "Europe/Dublin", publish: str = "") -> bool:
-    """Run .ci/due for a site at a time; return whether it publishes."""
+def run_due(
+    folder: Path, now: str, line: str, settings: str, event: str = "schedule"
+) -> subprocess.CompletedProcess[str]:
+    """Run .ci/due at a time, for a site with a line of front matter and a settings file."""
     (folder / "content" / "events").mkdir(parents=True, exist_ok=True)
-    (folder / "content" / "events" / "a.md").write_text(f"---\nTitle: A\nPublish: {publish}\n---\n", "utf-8")
-    (folder / "pelicanconf.py").write_text(f'SITENAME = "A"\nTIMEZONE = "{zone}"  # of the shop\n', "utf-8")
+    (folder / "content" / "events" / "a.md").write_text(f"---\nTitle: A\n{line}\n---\n", "utf-8")
+    (folder / "pelicanconf.py").write_text(f'SITENAME = "A"\n{settings}', "utf-8")
     environ = {"GITHUB_EVENT_NAME": event, "PORTAL_NOW": now, "PATH": "/usr/bin:/bin"}
-    run = subprocess.run([DUE], cwd=folder, env=environ, capture_output=True, text=True, check=True)
+    return subprocess.run([DUE], cwd=folder, env=environ, capture_output=True, text=True, check=False)
+
+
+def is_due(folder: Path, now: str, *, event: str = "schedule", zone: str = "Europe/Dublin", publish: str = "") -> bool:
+    """Return whether .ci/due publishes a site at a time."""
+    run = run_due(folder, now, f"Publish: {publish}", f'TIMEZONE = "{zone}"  # of the shop\n', event)
+    assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout in {"publish=true\n", "publish=false\n"}
     return run.stdout == "publish=true\n"
 
@@ -89,6 +97,50 @@ def test_each_hour_publishes_on_a_day_with_a_time(tmp_path: Path) -> None:
     assert not is_due(tmp_path, "2026-12-01T12:20Z", publish="2026-12-01")
     assert not is_due(tmp_path, "2026-12-01T12:20Z", publish="2026-12-02 18:00")
     assert is_due(tmp_path, "2026-12-01T12:20Z", publish="2026-12-02 00:10", zone="Pacific/Kiritimati")
+
+
+NOON_IN_DUBLIN, NIGHT_IN_TOKYO = "2026-12-01T12:20Z", "2026-11-30T15:20Z"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Publish: "2026-12-01 18:00"',
+        "Publish: '2026-12-01 18:00'",
+        "publish: 2026-12-01 18:00",
+        "PUBLISH:  2026-12-01  18:00  # after work",
+        "'Publish': 2026-12-01 18:00",
+        "Publish : 2026-12-01 18:00\r",
+    ],
+)
+def test_each_spelling_of_a_time_is_found(tmp_path: Path, line: str) -> None:
+    assert run_due(tmp_path, NOON_IN_DUBLIN, line, 'TIMEZONE = "Europe/Dublin"\n').stdout == "publish=true\n"
+
+
+@pytest.mark.parametrize("line", ["Published: 2026-12-01 18:00", "Publish: 2026-12-01", "- Publish: 2026-12-01 18:00"])
+def test_other_lines_are_no_time(tmp_path: Path, line: str) -> None:
+    assert run_due(tmp_path, NOON_IN_DUBLIN, line, 'TIMEZONE = "Europe/Dublin"\n').stdout == "publish=false\n"
+
+
+@pytest.mark.parametrize(
+    "settings", ["TIMEZONE = 'Asia/Tokyo'\n", 'TIMEZONE="Asia/Tokyo"\n', "TIMEZONE = 'UTC'\nTIMEZONE = 'Asia/Tokyo'\n"]
+)
+def test_each_spelling_of_the_time_zone_is_read(tmp_path: Path, settings: str) -> None:
+    assert run_due(tmp_path, NIGHT_IN_TOKYO, "", settings).stdout == "publish=true\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("", "TIMEZONE not found"),
+        ("TIMEZONE = None\n", "TIMEZONE not found"),
+        ("TIMEZONE = 'Asia/Tokio'\n", "no time zone is called Asia/Tokio"),
+    ],
+)
+def test_a_site_without_a_time_zone_is_an_error(tmp_path: Path, settings: str, said: str) -> None:
+    run = run_due(tmp_path, NIGHT_IN_TOKYO, "", settings)
+    expected = f'pelicanconf.py: {said}, expected a line such as TIMEZONE = "Europe/Dublin"\n'
+    assert (run.returncode, run.stdout, run.stderr) == (1, "", expected)
 
 
 def test_the_workflow_asks_each_hour() -> None:

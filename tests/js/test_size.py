@@ -36,7 +36,7 @@ def test_all_scripts_of_a_member_together_are_small() -> None:
     print(f"javascript_gzipped={total} javascript_gzipped_apart={sent}")
     # 1,700 of them keep the key of a session off the disk, 1,900 verify signatures, digests and packs,
     # 150 let pages come before files that are fetched ahead, 900 keep the addresses of members' pages from the host,
-    # 150 take past events and ended offers from lists, 200 ask before a link replaces a member,
+    # 150 take past events and ended offers from lists, 220 ask before a link replaces a member,
     # 20 keep a shown code out of the state of pages, 100 close files when the member signs out,
     # 390 name what a host lacks, blocks or sends wrongly.
     assert total <= 19_470

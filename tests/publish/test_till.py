@@ -416,4 +416,4 @@ def test_a_use_that_is_not_booked_is_left_out_with_the_reason(busy: Project) -> 
 
 
 def test_a_ledger_in_order_is_said_to_be(stall: Project) -> None:
-    assert coupon(stall, "check") == (0, "0 redemptions are as they should be.")
+    assert coupon(stall, "check") == (0, "0 redemptions have no problems.")

@@ -197,7 +197,7 @@ def test_everybody_is_called_as_they_wish(anyone: AtHome, member: str, called: s
 
 def test_the_badge_says_who_since_when_and_which_tier(at_home: AtHome) -> None:
     reader = at_home("M-1001")
-    expect(reader.page.locator(".badge")).to_have_text("The Bitter End Club Maya Okafor Gold since 30 May 2021")
+    expect(reader.page.locator(".badge")).to_have_text("The Bitter End Club Maya Okafor Gold Member since 30 May 2021")
 
 
 @pytest.mark.parametrize(

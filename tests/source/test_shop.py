@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from members_portal.loyalty.programme.programme import Programme
 from members_portal.source import shop
 from members_portal.source.open_source import open_source
 from members_portal.source.people import People, load_people
+from members_portal.source.shop.mapping import load_shop
 from tests.loyalty.small_club import PROGRAMME, programme_of
 
 TODAY = date(2026, 11, 20)
@@ -68,11 +70,21 @@ def in_file(line: tuple[Any, ...]) -> tuple[Any, ...]:
     return member, day, kind, "postage" in tags, -(minor or 0), tags
 
 
+UNKNOWN_ITEMS = "{} of unknown items: taken from all parts of the order in proportion, postage too"
+PARTIAL = f"shopify_transactions.csv:4:64: warning: {UNKNOWN_ITEMS.format('1 refund')}"  # 34.50 of 104.50
+
+
+def said_of(error: InvalidInput, folder: Path) -> list[str]:
+    """Return the problems without the folder, and without the note on the refund of the sample export."""
+    found = [str(problem).replace(f"{folder}/", "") for problem in error.problems]
+    return [said for said in found if said != PARTIAL]
+
+
 def problems_in(folder: Path, text: str) -> list[str]:
-    """Return the problems of a shop, without the folder."""
+    """Return the problems of a shop."""
     with pytest.raises(InvalidInput) as caught:
         people_in(folder, text)
-    return [str(problem).replace(f"{folder}/", "") for problem in caught.value.problems]
+    return said_of(caught.value, folder)
 
 
 MAYA = "7000000000001"
@@ -184,20 +196,20 @@ def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
             "shopify_orders.csv",
             "Espresso bag,30.00",
             "Espresso bag,thirty",
-            "shopify_orders.csv:4:169: amount: the value doesn't fit, expected an amount such as 12.50",
+            "shopify_orders.csv:4:169: `Lineitem price`: the value doesn't fit, expected an amount such as 12.50",
         ),
         (
             "shopify_orders.csv",
             "EUR,100.00",
             "USD,100.00",
-            "shopify_orders.csv:4:85: unknown currency `USD`, expected EUR",
+            "shopify_orders.csv:4:85: unknown currency `USD`, expected EUR, or a rate in `exchange rates`",
         ),
         (
             "shopify_orders.csv",
             "Lineitem price",
             "Line price",
-            "shopify_orders.csv:1:1: the column `lineitem price` is missing, expected at least name, created at,"
-            " lineitem price",
+            "shopify_orders.csv:1:1: the column `Lineitem price` is missing, expected at least Name, Created at,"
+            " Lineitem price",
         ),
         (
             "shopify_orders.csv",
@@ -206,10 +218,41 @@ def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
             "shopify_orders.csv:3:1: a row without an order, expected a text in `Name`",
         ),
         (
+            "shopify_orders.csv",
+            "2026-03-04 23:30:00 -0100",
+            "04.03.2026",
+            "shopify_orders.csv:4:128: `Created at`: the value doesn't fit here and in 2 other lines, expected a day"
+            " that exists, as YYYY-MM-DD, or with a time, as 2026-06-11 10:00:00 +0100",
+        ),
+        (
+            "shopify_transactions.csv",
+            "success,34.50",
+            'success,"34,50"',
+            "shopify_transactions.csv:4:64: `Amount`: the value doesn't fit, expected an amount such as 12.50",
+        ),
+        (
+            "shopify_orders.csv",
+            "100.00,4.50,",
+            '100.00,"4,50",',
+            "shopify_orders.csv:4:96: `Shipping`: the value doesn't fit, expected a number such as 12.50",
+        ),
+        (
+            "shopify_orders.csv",
+            "-0100,2,",
+            "-0100,two,",
+            "shopify_orders.csv:4:154: `Lineitem quantity`: the value doesn't fit, expected a number such as 12.50",
+        ),
+        (
+            "shopify_customers.csv",
+            ",Phone,",
+            ",Email,",
+            "shopify_customers.csv:1:1: there are two columns `Email`, expected one of each",
+        ),
+        (
             "shopify_customers.csv",
             "Maya@post.example",
             "not-an-address",
-            "shopify_customers.csv:2:28: email: the value doesn't fit, expected an e-mail address",
+            "shopify_customers.csv:2:28: `Email`: the value doesn't fit, expected an e-mail address",
         ),
     ],
 )
@@ -218,7 +261,34 @@ def test_a_problem_has_its_place_in_the_export(tmp_path: Path, file: str, old: s
     (tmp_path / file).write_text((EXPORTS / file).read_text("utf-8").replace(old, new, 1), "utf-8")
     with pytest.raises(InvalidInput) as caught, open_source(tmp_path, None, ZONE) as source:
         load_people(source, programme, TODAY)
-    assert [str(problem).replace(f"{tmp_path}/", "") for problem in caught.value.problems] == [said]
+    assert said_of(caught.value, tmp_path) == [said]
+
+
+def test_customers_without_a_day_of_joining_are_counted(tmp_path: Path) -> None:
+    more = "7000000000003,Ann,Lee,ann@quay.example,no,,,,,,PT,,,,no,0.00,0,,no,\n"
+    programme = shop_in(tmp_path, SHOPIFY.replace("joined: 2024-01-01\n", ""))
+    with (tmp_path / "shopify_customers.csv").open("a", encoding="utf-8") as file:
+        file.write(more)
+    with pytest.raises(InvalidInput) as caught, open_source(tmp_path, None, ZONE) as source:
+        load_people(source, programme, TODAY)
+    assert said_of(caught.value, tmp_path) == [
+        "shopify_customers.csv:3:1: 2 customers without a day of joining and without an order, expected `joined` in"
+        " shop.yaml"
+    ]
+
+
+def test_an_invalid_day_of_an_order_is_reported_once(tmp_path: Path) -> None:
+    programme = shop_in(tmp_path, SHOPIFY.replace("joined: 2024-01-01\n", ""))
+    (tmp_path / "shopify_customers.csv").write_text(
+        "\n".join((EXPORTS / "shopify_customers.csv").read_text("utf-8").splitlines()[:2]), "utf-8"
+    )
+    file = tmp_path / "shopify_orders.csv"
+    file.write_text(file.read_text("utf-8").replace("2026-03-04 23:30:00 -0100", "11.06.2026"), "utf-8")
+    with pytest.raises(InvalidInput) as caught, open_source(tmp_path, None, ZONE) as source:
+        load_people(source, programme, TODAY)
+    assert [said.partition(": the value")[0] for said in said_of(caught.value, tmp_path)] == [
+        "shopify_orders.csv:4:128: `Created at`"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -297,6 +367,177 @@ def test_refunds_of_shopify_are_whole_where_prices_include_tax(tmp_path: Path, t
 
 def test_a_tip_is_no_purchase(tmp_path: Path) -> None:
     assert refunds_of(tmp_path, transaction("10", "125.00"), total="125.00", shipping="5.00") == [("2026-03-10", 10500)]
+
+
+WITHOUT_DAY = "{} with a refund without a day: it counts on the day of the order, expected {}"
+
+
+def test_refunds_of_shopify_without_transactions_are_counted(tmp_path: Path) -> None:
+    people = shipped_people(tmp_path, "", back="50.00")
+    expected = "an export of transactions as `refunds` in shop.yaml"
+    assert notes_of(people, tmp_path) == [
+        f"shopify_orders.csv:2:95: warning: {WITHOUT_DAY.format('1 order', expected)}"
+    ]
+
+
+@pytest.mark.parametrize("refunds", ["", "id:601|amount:10.00"])
+def test_refunds_of_woocommerce_without_a_day_are_counted(tmp_path: Path, refunds: str) -> None:
+    row = "{},2026-03-05 10:12:00,completed,0,0,0,0,10.00,EUR,11,ESP-1,50.00,0,0,{}\n"
+    people = woo_people(tmp_path, row.format(501, refunds) + row.format(502, refunds))
+    assert [line[1:4] for line in lines(people)][2:] == [("2026-03-05", "refund", 1000)] * 2
+    assert notes_of(people, tmp_path) == [
+        f"woocommerce_orders.csv:2:43: warning: {WITHOUT_DAY.format('2 orders', 'days in the column `refunds`')}"
+    ]
+
+
+# Refunds of Shopify, which name no items
+
+SHIPPED_ORDER = """\
+Name,Email,Financial Status,Currency,Subtotal,Shipping,Total,Created at,Lineitem quantity,Lineitem price,Lineitem sku,\
+Refunded Amount
+#2001,maya@post.example,paid,EUR,{subtotal},{postage},{total},2026-03-04 12:00:00 +0000,{quantity},{first},{code},{back}
+#2001,maya@post.example,,,,,,2026-03-04 12:00:00 +0000,1,{second},EQ-2,
+"""
+
+
+def shipped_people(folder: Path, text: str, **order: str) -> People:
+    """Read an order of two items with postage, and its transactions; without these, the order states the refund."""
+    values = {
+        "first": "100.00",
+        "second": "50.00",
+        "code": "ESP-1",
+        "postage": "10.00",
+        "back": "0",
+        "quantity": "1",
+    } | order
+    values = {"subtotal": "150.00", "total": "160.00"} | values
+    programme = shop_in(folder, SHOPIFY if text else SHOPIFY.replace("refunds: shopify_transactions.csv\n", ""))
+    (folder / "shopify_orders.csv").write_text(SHIPPED_ORDER.format(**values), "utf-8")
+    (folder / "shopify_transactions.csv").write_text(REFUND + text, "utf-8")
+    with open_source(folder, None, ZONE) as source:
+        return load_people(source, programme, TODAY)
+
+
+def parts_of(people: People) -> list[Any]:
+    """Return amount and tags of the refunds."""
+    return [(line[3], *line[5]) for line in lines(people) if line[2] == "refund"]
+
+
+COFFEE, GRINDER, POSTAGE = (10000, "espresso"), (5000, "equipment", "heavy"), (1000, "postage")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "parts"),
+    [
+        (["10.00"], [POSTAGE]),
+        (["50.00"], [GRINDER]),
+        (["110.00"], [COFFEE, POSTAGE]),
+        (["150.00"], [COFFEE, GRINDER]),
+        (["160.00"], [(16000,)]),
+        (["50.00", "110.00"], [GRINDER, (11000,)]),  # the rest of the order
+        (["10.00", "50.00"], [POSTAGE, GRINDER]),
+        (["50.00", "50.00"], [GRINDER, (5000,)]),  # the grinder is already returned
+        (["30.00", "10.00"], [(3000,), POSTAGE]),
+        (["170.00"], [(17000,)]),
+    ],
+)
+def test_a_refund_of_shopify_is_of_the_parts_that_make_up_its_amount(
+    tmp_path: Path, amounts: list[str], parts: list[Any]
+) -> None:
+    text = "".join(transaction(f"{day}", amount) for day, amount in enumerate(amounts, 10))
+    assert parts_of(shipped_people(tmp_path, text)) == parts
+
+
+def test_the_refunded_amount_of_shopify_is_of_these_parts_too(tmp_path: Path) -> None:
+    assert parts_of(shipped_people(tmp_path, "", back="50.00")) == [GRINDER]
+
+
+@pytest.mark.parametrize(
+    ("amount", "part"), [("54.00", GRINDER), ("10.80", POSTAGE), ("54.40", GRINDER), ("10.00", POSTAGE)]
+)
+def test_a_refund_with_tax_is_of_the_part_with_tax(tmp_path: Path, amount: str, part: Any) -> None:
+    total = "172.80" if amount in {"54.00", "10.80"} else "173.20"  # 8 % of all, or 8.8 % of the items alone
+    assert parts_of(shipped_people(tmp_path, transaction("10", amount), total=total)) == [part]
+
+
+@pytest.mark.parametrize(
+    ("order", "amount", "part"),
+    [
+        ({"first": "50.00"}, "50.00", (5000,)),  # either item
+        ({"first": "50.00", "code": "EQ-1"}, "50.00", GRINDER),  # either item, with the same tags
+        ({"first": "10.00"}, "10.00", (1000,)),  # an item or the postage
+        ({"first": "60.00"}, "60.00", (6000,)),  # an item, or the other one with postage
+        ({"first": "20.00", "quantity": "3", "second": "20.00", "postage": "20.00"}, "20.00", (2000,)),
+    ],
+)
+def test_equal_amounts_of_different_parts_name_no_part(
+    tmp_path: Path, order: dict[str, str], amount: str, part: Any
+) -> None:
+    items = Decimal(order["first"]) * int(order.get("quantity", 1)) + Decimal(order.get("second", 50))
+    order = {"subtotal": str(items), "total": str(items + Decimal(order.get("postage", 10)))} | order
+    people = shipped_people(tmp_path, transaction("10", amount), **order)
+    assert parts_of(people) == [part]
+    said = f"shopify_transactions.csv:2:48: warning: {UNKNOWN_ITEMS.format('1 refund')}"
+    assert notes_of(people, tmp_path) == ([] if len(part) > 1 else [said])
+
+
+@pytest.mark.parametrize(
+    ("first", "quantity", "amounts", "parts"),
+    [
+        ("40.00", 3, ["40.00"], [(4000, "espresso")]),
+        ("40.00", 3, ["80.00"], [(8000, "espresso")]),
+        ("40.00", 3, ["40.00", "80.00"], [(4000, "espresso"), (8000, "espresso")]),
+        ("40.00", 3, ["40.00", "40.00"], [(4000, "espresso"), (4000, "espresso")]),
+        ("40.00", 3, ["40.00", "50.00"], [(4000, "espresso"), GRINDER]),
+        ("50.00", 2, ["50.00"], [GRINDER]),  # a whole item goes before a unit of another one
+        ("25.00", 4, ["75.00"], [(7500, "espresso")]),  # not the grinder and one unit: that is no whole item
+        ("40.00", 3, ["20.00"], [(2000,)]),
+    ],
+)
+def test_a_refund_of_shopify_is_of_units_of_an_item(
+    tmp_path: Path, first: str, quantity: int, amounts: list[str], parts: list[Any]
+) -> None:
+    subtotal = Decimal(first) * quantity + 50
+    values = {"subtotal": str(subtotal), "total": str(subtotal + 10), "quantity": str(quantity)}
+    text = "".join(transaction(f"{day}", amount) for day, amount in enumerate(amounts, 10))
+    assert parts_of(shipped_people(tmp_path, text, first=first, **values)) == parts
+
+
+def test_refunds_of_unknown_items_are_counted(tmp_path: Path) -> None:
+    people = shipped_people(tmp_path, transaction("10", "1.00") + transaction("11", "2.00"))
+    assert notes_of(people, tmp_path) == [
+        f"shopify_transactions.csv:2:48: warning: {UNKNOWN_ITEMS.format('2 refunds')}"
+    ]
+
+
+def test_a_refund_of_a_part_of_the_only_item_is_certain(tmp_path: Path) -> None:
+    assert refunds_of(tmp_path, transaction("10", "30.00"), total="100.00") == [("2026-03-10", 3000)]
+    with open_source(tmp_path, None, ZONE) as source:
+        assert load_people(source, programme_of(tmp_path, RULES), TODAY).warnings == ()
+
+
+def cancelled_people(folder: Path, text: str, back: str = "0", *, has_table: bool = True) -> People:
+    """Read a cancelled order that was paid, and its refunds."""
+    programme = shop_in(folder, SHOPIFY if has_table else SHOPIFY.replace("refunds: shopify_transactions.csv\n", ""))
+    header, row = TAXED.format(back=back, total="100.00", shipping="0").splitlines()
+    orders = f"{header},Cancelled at\n{row},2026-03-06 10:00:00 +0000\n"
+    (folder / "shopify_orders.csv").write_text(orders, "utf-8")
+    (folder / "shopify_transactions.csv").write_text(REFUND + text, "utf-8")
+    with open_source(folder, None, ZONE) as source:
+        return load_people(source, programme, TODAY)
+
+
+@pytest.mark.parametrize("has_table", [True, False])
+def test_a_cancelled_order_without_a_refund_is_left_out(tmp_path: Path, has_table: bool) -> None:
+    people = cancelled_people(tmp_path, transaction("10", "100.00").replace("success", "failure"), has_table=has_table)
+    assert lines(people) == []
+    assert notes_of(people, tmp_path) == ["shopify_orders.csv:2:107: left out: 1 order cancelled without a refund"]
+
+
+@pytest.mark.parametrize("has_table", [True, False])
+def test_a_refund_takes_a_cancelled_order_back_once(tmp_path: Path, has_table: bool) -> None:
+    people = cancelled_people(tmp_path, transaction("06", "100.00"), "100.00", has_table=has_table)
+    assert [line[2:4] for line in lines(people)] == [("purchase", 10000), ("refund", 10000)]
 
 
 WOO = (
@@ -438,11 +679,11 @@ def test_orders_that_do_not_count_are_counted_by_reason(tmp_path: Path) -> None:
     people = woo_people(tmp_path, SHIPPED)
     assert [line[4] for line in lines(people)] == ["500", "501"]
     assert notes_of(people, tmp_path) == [
-        f"woocommerce_orders.csv:4:25: warning: 2 orders left out: unknown status `shipped`, {STATUS}",
+        f"woocommerce_orders.csv:4:25: warning: 2 orders not counted: unknown status `shipped`, {STATUS}",
         "woocommerce_orders.csv:6:25: left out: 2 orders with the status `on-hold`",
         "woocommerce_orders.csv:8:47: left out: 2 orders of customers who are no members in woocommerce_customers.csv",
-        f"woocommerce_orders.csv:10:25: warning: 1 order left out: unknown status, {STATUS}",
-        f"woocommerce_orders.csv:11:25: warning: 1 order left out: no status, {STATUS}",
+        f"woocommerce_orders.csv:10:25: warning: 1 order not counted: unknown status, {STATUS}",
+        f"woocommerce_orders.csv:11:25: warning: 1 order not counted: no status, {STATUS}",
     ]
 
 
@@ -494,7 +735,7 @@ def test_refunds_of_orders_outside_the_export_are_left_out(tmp_path: Path) -> No
         people = load_people(source, programme, TODAY)
     assert [line[3] for line in lines(people) if line[2] == "refund"] == [3450]
     assert notes_of(people, tmp_path)[-1] == (
-        "shopify_transactions.csv:7:6: warning: 2 refunds left out: no such order, expected orders that are in"
+        "shopify_transactions.csv:7:6: warning: 2 refunds not counted: no such order, expected orders that are in"
         " shopify_orders.csv"
     )
 
@@ -520,7 +761,7 @@ def test_a_customer_without_a_name_stops_nothing(tmp_path: Path) -> None:
     ]
     assert [line[0] for line in lines(people)] == ["15"]
     assert notes_of(people, tmp_path) == [
-        "woocommerce_customers.csv:2:4: warning: 2 customers left out: no name, expected a first or a last name",
+        "woocommerce_customers.csv:2:4: warning: 2 customers not read: no name, expected a first or a last name",
         "woocommerce_customers.csv:4:4: warning: 1 customer with a part of a name: it is used for the whole,"
         " expected first name and formal name",
         "woocommerce_orders.csv:2:49: left out: 2 orders of customers who are no members in woocommerce_customers.csv",
@@ -599,3 +840,22 @@ def test_the_views_of_woocommerce_need_no_change(write: Any, tmp_path: Path, dat
         ("11", "2026-03-09", "refund", 6000, "501", ["product-91"]),
         ("11", "2026-03-11", "refund", 600, "501", ["postage"]),
     ]
+
+
+@pytest.mark.parametrize("name", ["shopify", "woocommerce"])
+def test_the_documentation_lists_the_columns_of_the_exports(tmp_path: Path, name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "members-and-ledger.md").read_text("utf-8")
+    text = page.split("\n## Exports of a shop\n")[1].split("\n## ")[0]
+    columns = load_shop_of(tmp_path, SHOPIFY if name == "shopify" else WOOCOMMERCE)
+    assert [column for column in columns if f"`{column}`" not in text] == []
+
+
+def load_shop_of(folder: Path, text: str) -> list[str]:
+    """Return the columns of orders, refunds and names in a mapping."""
+    shop_in(folder, text)
+    mapping = load_shop(folder).columns
+    customers = (*mapping.customers.id, *mapping.customers.formal_name, *mapping.customers.email)
+    orders = [value for name, value in mapping.orders if name not in {"counted", "not_counted", "tags"}]
+    refunds = [value for name, value in mapping.refunds or () if name not in {"kinds", "counted"}]
+    lists = [(value,) if isinstance(value, str) else value or () for value in (*orders, *refunds)]
+    return [*customers, *(column for columns in lists for column in columns)]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +197,8 @@ def test_lines_of_a_former_number_belong_to_the_member_of_the_present_one(tmp_pa
 
 
 def test_of_very_many_problems_the_first_are_shown_and_all_are_counted(tmp_path: Path, programme: Programme) -> None:
-    file = ledger_in(tmp_path, *["2026-01-02,M-1,event,,,,,", "2026-01-02,M-9,sale,,,,,"] * 1_000)
+    pairs = (("2026-01-02,M-1,event,,,,,", f"2026-01-02,M-{member},sale,,,,,") for member in range(9, 1_009))
+    file = ledger_in(tmp_path, *chain.from_iterable(pairs))
     told = wrong(file, programme)
     assert len(told) == 2 * MOST_LINES_SHOWN + 1
     assert told[1].startswith("3:12: unknown member `M-9`")

@@ -97,7 +97,7 @@ def test_the_first_value_holds_before_its_day() -> None:
 
 
 @pytest.mark.parametrize(("reach", "problem"), [
-    ("[]", "expected at least one"),
+    ("[]", "the list is empty, expected at least one value"),
     ("[{reach: 100}, {reach: 200}]", "`from` is missing, expected the first day of this value"),
     ("[{from: 2027-01-01, reach: 100}, {from: 2027-01-01, reach: 200}]", "`from` is not after the one before"),
     ("[{reach: 100}, {from: 2027-01-01, reach: 300}]", "reach: `300` is not above the tier before from 2027-01-01 on"),

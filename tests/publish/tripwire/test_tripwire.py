@@ -90,7 +90,7 @@ def test_a_stopped_publish_lists_the_warnings_too(project: Project) -> None:
     run = project.portal("publish", PORTAL_NOW=noon(NEXT))
     assert run.code == 3
     assert run.err.startswith(
-        "members/ledger.csv:122:1: warning: all 240 lines from 2026-09-01 to 2026-10-30 are repeated"
+        "members/ledger.csv:122:1: warning: all 240 lines from 2026-09-01 to 2026-10-30 are 120 different ones, repeated"
     )
 
 

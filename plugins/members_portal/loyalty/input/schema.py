@@ -76,7 +76,8 @@ def _email(text: str) -> str:
     return text
 
 
-def _day(value: Any) -> date:
+def read_day(value: Any) -> date:
+    """Return a day that is written YYYY-MM-DD; raise ValueError."""
     try:
         if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             day = date.fromisoformat(value)
@@ -140,7 +141,7 @@ def as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(read_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
@@ -206,6 +207,8 @@ def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorD
         return located.problem((*path, *how["at"]), how["what"], how["expected"])
     if detail["input"] is None:
         return located.problem(path, f"`{name}` is empty", _expected_value(model, within), key=True)
+    if detail["input"] == []:
+        return located.problem(path, f"{name}: the list is empty", _expected(detail))
     return located.problem(
         path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail, located)
     )

@@ -81,14 +81,23 @@ class Table(Protocol):
         """Return the texts of a row with their places; slower than the cells alone."""
 
 
-def read_header(names: Sequence[str], known: Collection[str], required: Collection[str], at: Problem) -> Header:
-    """Match column names with a schema; `at` is the place of the header. Raise InvalidInput."""
+def read_header(
+    names: Sequence[str],
+    known: Collection[str],
+    required: Collection[str],
+    at: Problem,
+    shown: Callable[[str], str] = lambda key: _spaced(key),
+) -> Header:
+    """Match column names with a schema; `at` is the place of the header. Raise InvalidInput.
+
+    `shown` returns the name of a column in problems.
+    """
     keys = [normal_key(name) for name in names]
     places = {key: index for index, key in reversed(list(enumerate(keys))) if key in known}
     repeated = [key for key in places if keys.count(key) > 1]
-    problems = [_at(at, f"there are two columns `{_spaced(key)}`", "one of each") for key in repeated]
+    problems = [_at(at, f"there are two columns `{shown(key)}`", "one of each") for key in repeated]
     problems += [
-        _at(at, f"the column `{_spaced(key)}` is missing", f"at least {', '.join(map(_spaced, required))}")
+        _at(at, f"the column `{shown(key)}` is missing", f"at least {', '.join(map(shown, required))}")
         for key in required
         if key not in places
     ]

@@ -100,7 +100,7 @@ def load_ledger(
     `renumbered` maps former member ids to present ones. `warned`: also find the warnings, which read the source again
     if there are any.
     """
-    rules = LedgerRules(programme, today, renumbered)
+    rules = LedgerRules(programme, today, renumbered, knows_members=member_ids is not None)
     header = source.header
     con.execute("set preserve_insertion_order = true")  # rowid is the position in the source
     _create_member_table(con, None if member_ids is None else chain(member_ids, renumbered))
@@ -224,7 +224,7 @@ def _located_problems(
 
     Return None when Python finds another member on such a line than DuckDB; not checked with `same_order`.
     """
-    others = _report_once(con, rules.once_bits)
+    others, unknown = _report_once(con, rules.once_bits), _report_members_once(con, rules.unknown_bit)
     invalid = _figure(con, "select count(*) from ledger_line where broken <> 0")
     first = f"select rowid, broken, member from ledger_line where broken <> 0 order by rowid limit {MOST_LINES_SHOWN}"  # noqa: S608
     broken = {number: (rules_broken, member) for number, rules_broken, member in con.execute(first).fetchall()}
@@ -234,7 +234,7 @@ def _located_problems(
             row, (rules_broken, member) = source.row(raw), broken.pop(number)
             if not same_order and rules.present(row.texts.get("member")) != member:
                 return None
-            problems += rules.problems(row, rules_broken, others)
+            problems += rules.problems(row, rules_broken, {**others, rules.unknown_bit: unknown.get(member, 0)})
     if invalid > MOST_LINES_SHOWN:
         problems.append(
             Problem(source.name, 0, 0, f"{invalid} lines don't fit; these are the first {MOST_LINES_SHOWN}")
@@ -251,6 +251,19 @@ def _report_once(con: DuckDBPyConnection, bits: Iterable[int]) -> dict[int, int]
             others[bit] = count - 1
             first = f"(select min(rowid) from ledger_line where {has_bit})"  # noqa: S608
             con.execute(f"update ledger_line set broken = broken - {bit} where {has_bit} and rowid > {first}")  # noqa: S608
+    return others
+
+
+def _report_members_once(con: DuckDBPyConnection, bit: int) -> dict[str, int]:
+    """Keep the bit of unknown members in the first line of each; return the number of the other lines by member."""
+    has_bit = f"(broken & {bit}) <> 0"
+    lines = (
+        f"select member, min(rowid) as first, count(*) - 1 as others from ledger_line where {has_bit} group by member"  # noqa: S608
+    )
+    others = dict(con.execute(f"select member, others from ({lines}) where others > 0").fetchall())  # noqa: S608
+    if others:
+        query = f"update ledger_line set broken = broken - {bit} from ({lines}) f"  # noqa: S608
+        con.execute(f"{query} where f.member = ledger_line.member and {has_bit} and ledger_line.rowid > first")
     return others
 
 

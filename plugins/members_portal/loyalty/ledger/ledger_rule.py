@@ -68,11 +68,15 @@ class Rule:
 class LedgerRules:
     """The rules for a programme's ledger on a day, and the SQL that types its texts.
 
-    `renumbered` maps former member ids to present ones.
+    `renumbered` maps former member ids to present ones. Unless `knows_members`, it may lack some, and nothing is said
+    about lines of another member.
     """
 
-    def __init__(self, programme: Programme, today: date, renumbered: Mapping[str, str] = {}) -> None:
+    def __init__(
+        self, programme: Programme, today: date, renumbered: Mapping[str, str] = {}, *, knows_members: bool = True
+    ) -> None:
         self.programme, self.today, self.renumbered = programme, today, renumbered
+        self.reported = [reason for reason in REASONS if knows_members or reason != OTHERS]
         self.currencies = (programme.currency, *programme.exchange_rates)
         self.digits = currency_digits(programme.currency)
         self.rules = (*self._date_rules(), *self._word_rules(), *self._amount_rules(), *self._points_rules())
@@ -106,7 +110,8 @@ class LedgerRules:
     @property
     def order_bits(self) -> dict[str, int]:
         """The bits for a refund without an order, by reason."""
-        return {reason: self.unknown_bit << place for place, reason in enumerate(REASONS, 1)}
+        bits = {reason: self.unknown_bit << place for place, reason in enumerate(REASONS, 1)}
+        return {reason: bits[reason] for reason in self.reported}
 
     @property
     def redemption_bits(self) -> dict[str, int]:
@@ -170,7 +175,8 @@ class LedgerRules:
         yield _missing("member", "member", "a member's id")
         yield _missing("kind", "kind_text", one_of(LINE_KINDS))
         yield _unknown("kind", "kind_text is not null and kind is null", LINE_KINDS)
-        yield _unknown("currency", f"not ({self._known()})", self.currencies)
+        more = ", or a rate in `exchange rates`"
+        yield _unknown("currency", f"not ({self._known()})", self.currencies, more)
         said = ("a refund without a reference", "the reference of the purchase it takes back", "")
         yield Rule("reference", "kind = 'refund' and reference is null", lambda row: said)
         undoes = ("a reversal without a reference", "the reference of the redemption it undoes", "")
@@ -220,11 +226,11 @@ def _unfit(column: str, sql: str, expected: str, *, once: bool = False) -> Rule:
     return Rule(column, sql, lambda row: (f"{column}: the value doesn't fit", expected, ""), once)
 
 
-def _unknown(column: str, sql: str, known: tuple[str, ...]) -> Rule:
+def _unknown(column: str, sql: str, known: tuple[str, ...], more: str = "") -> Rule:
     def words(row: Row) -> RuleWords:
         word = row.texts.get(column, "")
         hint = closest(word, known) or closest(word.lower(), known) or closest(word.upper(), known)
-        return f"unknown {column}{_named(word)}", one_of(known), hint
+        return f"unknown {column}{_named(word)}", one_of(known) + more, hint
 
     return Rule(column, sql, words)
 

@@ -92,8 +92,8 @@ def repetition_notes(con: DuckDBPyConnection) -> Iterator[Note]:
     for run in runs:
         first, last = run.days[0], run.days[-1]
         when = f"of {first}" if first == last else f"from {first} to {last}"
-        what = f"all {run.lines} lines {when} are repeated: the same export twice?"
-        yield Note(run.position, "date", what, "each line once")
+        what = f"all {run.lines} lines {when} are {run.different} different ones, repeated: the same export twice?"
+        yield Note(run.position, "date", what)
     days = [day for run in runs for day in run.days]
     con.execute(_ORDERS.format(form=form), {"days": days})
     for (position,) in con.execute(_FAULTS.format(form=form)).fetchall():

@@ -27,7 +27,7 @@ def tag_notes(con: DuckDBPyConnection, programme: Programme) -> Iterator[Note]:
     rows = con.execute(_ODD).fetchall()
     arrays = [first for cell, first, _ in rows if is_array_text(cell)]
     if arrays:
-        what = "tags are an array that is written as text: its signs are read as parts of the tags"
+        what = "tags are an array that is written as text: its brackets and quotes become parts of the tags"
         yield Note(arrays[0], "tags", what, "the array itself, or words separated by spaces")
     rows = [row for row in rows if not is_array_text(row[0])]
     separated = [(first, lines) for cell, first, lines in rows if is_separated(cell)]

@@ -29,7 +29,7 @@ class RowPlaces(Located):
     row: Row | None = None
 
     def mark(self, path: Path_, *, key: bool = False) -> Mark:
-        return self.row.mark(_column(path)) if self.row else (0, 0)
+        return self.row.mark(column_of(path)) if self.row else (0, 0)
 
     def problem(self, path: Path_, what: str, expected: str = "", hint: str = "", *, key: bool = False) -> Problem:
         """Return a problem that quotes only text like WORD: under a wrong header, a value may be any personal data."""
@@ -77,7 +77,7 @@ def _given_tier(text: str) -> dict[str, str]:
     return {"tier": tier, **({"from": first} if first else {}), **({"until": last.strip()} if last else {})}
 
 
-def _column(path: Path_) -> str:
+def column_of(path: Path_) -> str:
     """Return the column of a path in the nested value."""
     if path[:1] == ("address",):
         inner = path[1] if len(path) > 1 else "lines"

@@ -51,7 +51,7 @@ def in_force(entries: Sequence[Entry], day: date) -> Entry:
 def _ascending(entries: Any) -> Any:
     """Check that a list is not empty, and that each entry after the first begins later than the one before."""
     if not entries:
-        raise ValueError("at least one")
+        raise misfit("the list is empty", "at least one value")
     before = entries[0].from_
     for index, entry in enumerate(entries[1:], start=1):
         if entry.from_ is None:

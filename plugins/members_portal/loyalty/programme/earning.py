@@ -111,7 +111,7 @@ def _rounding(value: Any, handler: Callable[[Any], Any]) -> Any:
     if isinstance(value, dict | Rounding):
         return handler(value)
     if value not in get_args(RoundedTo):
-        raise ValueError("`down`, `up` or `half-up`")
+        raise ValueError("`down`, `up` or `half-up`, or a mapping such as `{per: order}`")
     return Rounding(to=value)
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from members_portal.loyalty.engine.expression import FACTOR_ONE
 from members_portal.loyalty.engine.row import AccountLine
-from members_portal.loyalty.programme.earning import EarningRule, Multiplier
+from members_portal.loyalty.programme.earning import Cap, EarningRule, Multiplier
 from members_portal.loyalty.programme.programme import Programme
 
 CAP_SPANS = {"day": "a day", "week": "a week", "month": "a month", "year": "a year", "ever": "in all"}
@@ -49,8 +49,15 @@ def _earned(line: AccountLine, rule: EarningRule, programme: Programme) -> str:
     if line.factor > FACTOR_ONE:
         parts.append(f"×\N{NO-BREAK SPACE}{_plain(Decimal(line.factor) / FACTOR_ONE)}{_multiplier(line, programme)}")
     if line.reason == "capped" and rule.cap:
-        parts.append(f"at most {rule.cap.points} {CAP_SPANS[rule.cap.per]}")
+        parts.append(_capped(rule.cap, line.points))
     return ", ".join(parts)
+
+
+def _capped(cap: Cap, points: int) -> str:
+    if points:
+        return f"at most {cap.points} {CAP_SPANS[cap.per]}"
+    of = "" if cap.per == "ever" else f" of the {cap.per}"
+    return f"the {cap.points}{of} are used up"
 
 
 def _multiplier(line: AccountLine, programme: Programme) -> str:

@@ -10,7 +10,19 @@ from markupsafe import Markup
 from pydantic import BeforeValidator, model_validator
 
 from members_portal.loyalty.input.clock_time import complete_times, is_whole_days
-from members_portal.loyalty.input.schema import Count, Day, Email, Flag, Line, Moment, Money, Record, Text, Words
+from members_portal.loyalty.input.schema import (
+    Count,
+    Day,
+    Email,
+    Flag,
+    Line,
+    Moment,
+    Money,
+    Record,
+    Text,
+    Words,
+    read_day,
+)
 from members_portal.loyalty.visibility import Viewable
 from members_portal.portal.content.selection import Charts, ListedWords, Selections, last_issue
 from members_portal.portal.content_check.other_keys import EVENT_KEYS, FRONT_KEYS, OFFER_KEYS
@@ -23,11 +35,12 @@ def last_day(starts: datetime, ends: datetime) -> date:
     return max(starts.date(), (ends - NIGHT).date())
 
 
-def _given(value: Any) -> Any:
-    """Refuse an empty `Publish:`, which would mean: publish at once."""
-    if value is None:
-        raise ValueError("a day")
-    return value
+def _publish_day(value: Any) -> Any:
+    """Read the day of `Publish:`. An empty one would mean: publish at once."""
+    try:
+        return read_day(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or a day and a time, as YYYY-MM-DD HH:MM") from None
 
 
 def _use_limit(value: Any) -> Any:
@@ -47,7 +60,7 @@ class Front(Record):
     title: Text
     audience: ListedWords
     summary: Text
-    publish: Annotated[Day | None, BeforeValidator(_given)]
+    publish: Annotated[date | None, BeforeValidator(_publish_day)]
     embargo: Mapping[str, Day] = {}
     expires: Day | None = None
     status: Literal["draft", "published"] = "published"

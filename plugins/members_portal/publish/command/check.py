@@ -47,7 +47,7 @@ def check(
         show_warnings(warnings)
         if losses.loss:
             errors.print(f"\n{losses.loss.table}\n", markup=False)
-        state = f"have {number}" if (number := counted(warnings)) else "are as they should be"
+        state = f"have {number}" if (number := counted(warnings)) else "have no problems"
         screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members {state}.")
         show_dropped(inputs.dropped)
 

@@ -90,7 +90,7 @@ def check_coupons(
         inputs = validate(context, secret, redemptions=False)
         warnings = check_degree(redemption_warnings(context, inputs, secret), strict=strict)
         show_warnings(warnings)
-        state = f"have {counted(warnings)}" if warnings else "are as they should be"
+        state = f"have {counted(warnings)}" if warnings else "have no problems"
         sys.stdout.write(f"{len(till.ledger_redemptions(inputs))} redemptions {state}.\n")
 
 

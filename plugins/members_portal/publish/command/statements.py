@@ -109,8 +109,15 @@ def _facts(found: Statement) -> list[tuple[str, str]]:
         more = f"; {rebate.next.missing} more by {rebate.next.by} for {rebate.next.percent} %" if rebate.next else ""
         facts.append(("rebate", f"{rebate.earned} {money} ({rebate.percent} % of {rebate.spend}){more}"))
     facts += [
-        ("next order", f"expected on {found.rhythm.next}" if found.rhythm.next else ""),
+        ("next order", _next_order(found)),
         ("segments", ", ".join(found.segments)),
     ]
     facts += [("offer", f"{offer.title} ({offer.why}) {offer.coupon or ''}") for offer in found.offers]
     return [(name, value) for name, value in facts if value]
+
+
+def _next_order(found: Statement) -> str:
+    day = found.rhythm.next
+    if day is None:
+        return ""
+    return f"{'expected' if day >= found.as_of else 'was expected'} on {day}"

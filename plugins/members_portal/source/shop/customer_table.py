@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from members_portal.loyalty.input.located_yaml import normal_key
+from members_portal.loyalty.input.located_yaml import Path_, normal_key
 from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.input.table_columns import Row
 from members_portal.loyalty.member.member import RawMember
-from members_portal.loyalty.member.member_table import RowPlaces, invisible_texts, nested
+from members_portal.loyalty.member.member_table import RowPlaces, column_of, invisible_texts, nested
 from members_portal.source.shop.export_file import ExportFile, joined_texts, site_day_of, text_of
 from members_portal.source.shop.export_notes import ExportNotes, NoteKind
+from members_portal.source.shop.export_row import ExportRow, in_export
 from members_portal.source.shop.mapping import CustomerColumns, Shop
 
 JOINED_BY = {"address_lines": " / "}
 BOTH_NAMES = frozenset({"given_name", "formal_name"})  # a member needs both
-NAMELESS = NoteKind("customer", "left out: no name", "a first or a last name")
+NAMELESS = NoteKind("customer", "not read: no name", "a first or a last name")
 PART_OF_A_NAME = NoteKind("customer", "with a part of a name: it is used for the whole", "first name and formal name")
+DAYLESS = NoteKind("customer", "without a day of joining and without an order", "`joined` in shop.yaml", "error")
 AGREED = frozenset({"yes", "true", "1", "y", "subscribed"})
 
 
@@ -50,11 +53,29 @@ def customers(
             complete_names(texts)
         registered = site_day_of(joined_texts(row, columns.joined, " "), zone)
         default = shop.record.joined.isoformat() if shop.record.joined else ""
-        if day := registered or first_orders.get(texts.get("id", ""), default):
-            texts["joined"] = day
-        places = Row(row.file, texts, row.line, lambda column, row=row: row.mark(_source(columns, column)))  # type: ignore[misc]
+        texts["joined"] = registered or first_orders.get(texts.get("id", ""), default)
+        if not texts["joined"]:
+            notes.add(row, next(iter((*columns.joined, *columns.id)), None), DAYLESS)
+            continue
+        places = _places(row, texts, columns)
         problems += invisible_texts(places)
-        yield RawMember(RowPlaces(row.file, private=True, row=places), (), nested(texts), row.line)
+        yield RawMember(ExportPlaces(row.file, private=True, row=places), (), nested(texts), row.line)
+
+
+def _places(row: Row, texts: Mapping[str, str], columns: CustomerColumns) -> ExportRow:
+    """Return a member's texts with their places in the export."""
+    sources = {column: _source(columns, column) for column in texts}
+    return ExportRow(row.file, texts, row.line, lambda column: row.mark(normal_key(sources.get(column, ""))), sources)
+
+
+class ExportPlaces(RowPlaces):
+    """The places of a customer's values in a row of an export."""
+
+    def problem(self, path: Path_, what: str, expected: str = "", hint: str = "", *, key: bool = False) -> Problem:
+        found = super().problem(path, what, expected, hint, key=key)
+        column = column_of(path)
+        named = self.row.columns.get(column) if isinstance(self.row, ExportRow) else None
+        return replace(found, what=in_export(found.what, str(path[-1]), named)) if named else found
 
 
 def is_nameless(row: Row, columns: CustomerColumns) -> bool:
@@ -83,4 +104,4 @@ def _member_texts(row: Row, columns: CustomerColumns) -> dict[str, str]:
 def _source(columns: CustomerColumns, column: str) -> str:
     """Return the column of the export for a column of members."""
     found = getattr(columns, column, ())
-    return normal_key(next(iter(found.values() if isinstance(found, Mapping) else found), ""))
+    return next(iter(found.values() if isinstance(found, Mapping) else found), "")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +15,21 @@ from members_portal.loyalty.input.csv_cell import unguarded
 from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.located_yaml import normal_key
 from members_portal.loyalty.input.problem import Problem
-from members_portal.loyalty.input.table_columns import Row
+from members_portal.loyalty.input.table_columns import Header, Row, read_header
 
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)? ?(Z|UTC|[+-]\d\d:?\d\d)?")
+
+
+@dataclass(frozen=True)
+class ExportTable(CsvTable):
+    """An export as a table; `shown` are the names of its columns in problems."""
+
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def header(self) -> Header:
+        at = Problem(self.name, 1, 1, "")
+        return read_header(self.names, self.known, self.required, at, lambda key: self.shown.get(key, key))
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,8 @@ class ExportFile:
     @cached_property
     def table(self) -> CsvTable:
         """The rows and their places."""
-        return CsvTable(self.path, {*map(normal_key, self.columns)}, tuple(map(normal_key, self.required)))
+        shown = {normal_key(column): column for column in self.columns}
+        return ExportTable(self.path, shown.keys(), tuple(map(normal_key, self.required)), shown)
 
     def rows(self, problems: list[Problem]) -> Iterator[Row]:
         """Yield the rows. An apostrophe at the start of a text, which guards spreadsheets, is removed."""
@@ -63,6 +76,14 @@ def site_day_of(text: str, zone: ZoneInfo | None) -> str:
         return datetime.fromisoformat(f"{day}T{time}{offset}").astimezone(zone).date().isoformat()
     except ValueError:
         return text
+
+
+def is_day(text: str) -> bool:
+    """Return whether a text is a day, as YYYY-MM-DD."""
+    try:
+        return len(text) == len("YYYY-MM-DD") and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def decimal_in(text: str) -> Decimal | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from members_portal.loyalty.input.located_yaml import normal_key
-from members_portal.loyalty.input.problem import Problem
+from members_portal.loyalty.input.problem import Degree, Problem
 from members_portal.loyalty.input.table_columns import Row
 
 MOST_KINDS = 20  # kinds of notes that are listed; a wrong column may have as many as rows
@@ -17,18 +17,17 @@ MOST_KINDS = 20  # kinds of notes that are listed; a wrong column may have as ma
 
 @dataclass(frozen=True)
 class NoteKind:
-    """A kind of note: `3 orders` and its words. Its degree is a warning or left out."""
+    """A kind of note: `3 orders` and its words, with its degree."""
 
     noun: str
     words: str
     expected: str = ""
-    is_warning: bool = True
+    degree: Degree = "warning"
 
     def problem(self, first: Problem, count: int) -> Problem:
         """Return the problem of a number of rows, at the place of the first."""
         what = f"{count} {self.noun}{'s' if count > 1 else ''} {self.words}"
-        found = Problem(first.file, first.line, first.column, what, self.expected)
-        return found.as_warning() if self.is_warning else found.as_left_out()
+        return Problem(first.file, first.line, first.column, what, self.expected, degree=self.degree)
 
 
 @dataclass

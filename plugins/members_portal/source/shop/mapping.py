@@ -38,7 +38,8 @@ class OrderColumns(Record):
     The member is found by `customer` or `email`. The amount of an item is `total`, or `quantity` times `price` less
     `discount`; with `subtotal`, the items share it. `fees` below 0 are a discount, which the items share. With
     `order total`, refunds are reduced by the share of the total that is no purchase: tax added at checkout, duties,
-    tips. `counted` are the statuses that count, `not counted` the known others.
+    tips. `counted` are the statuses that count, `not counted` the known others. An order with a text in
+    `cancelled` counts only with its refunds.
     """
 
     reference: Text
@@ -48,6 +49,7 @@ class OrderColumns(Record):
     status: Text | None = None
     counted: Words = ()
     not_counted: Words = ()
+    cancelled: Text | None = None
     currency: Text | None = None
     item: Text | None = None
     total: Words = ()

@@ -1,8 +1,7 @@
-"""Ledger lines from the rows of one order: a purchase for each item, for postage and for fees, and the refunds."""
+"""Ledger lines from the rows of one order: a purchase for each item, for postage and for fees."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,11 +12,11 @@ from members_portal.loyalty.input.located_yaml import Mark, normal_key
 from members_portal.loyalty.input.table_columns import Row
 from members_portal.loyalty.programme.currency import currency_digits, is_or_was_currency
 from members_portal.source.shop.export_file import decimal_in, joined_texts, site_day_of, text_of
+from members_portal.source.shop.export_row import ExportRow
 from members_portal.source.shop.mapping import OrderColumns, Shop
-from members_portal.source.shop.refund_match import NOTHING, match_refunds
+from members_portal.source.shop.refund_match import NOTHING
 
 POSTAGE, FEE = "postage", "fee"  # the tags of lines for postage and fees
-REFUND_ENTRY = re.compile(r"(?:^|\|)(date|amount):([^|]*)")
 OF_AN_ITEM = frozenset({"amount", "item", "tags"})  # other values are those of the order
 MOST_DECIMALS = 2  # of an amount without a currency
 WHOLE_ORDER = Decimal(1)
@@ -35,10 +34,33 @@ class ShopLine:
     columns: Mapping[str, str | None]
     order: Row | None = None
 
+    def as_row(self) -> ExportRow:
+        """Return the line as a row of the ledger with its places in the export."""
+        return ExportRow(self.row.file, self.texts, self.row.line, self.mark, self.columns)
+
     def mark(self, column: str) -> Mark:
         """Return the place of a text in the export."""
         row = self.row if column in OF_AN_ITEM else self.order or self.row
         return row.mark(normal_key(self.columns.get(column) or ""))
+
+
+@dataclass(frozen=True)
+class OrderPart:
+    """A part of an order: an item, the postage or the fees. `labels` are the texts of item and tags.
+
+    `units` is the number of equal units of an item.
+    """
+
+    row: Row
+    amount: str
+    labels: Mapping[str, str]
+    is_item: bool = True
+    units: int = 1
+
+    @property
+    def paid(self) -> Decimal:
+        """The amount; 0 for a text that is no number."""
+        return decimal_in(self.amount) or NOTHING
 
 
 @dataclass(frozen=True)
@@ -58,14 +80,23 @@ class ShopOrder:
     def day(self) -> str:
         return site_day_of(text_of(self.rows[0], self.columns.date), self.zone)
 
-    def lines(self, *, with_refunds: bool) -> Iterator[ShopLine]:
-        """Yield the purchases and, unless another export has them, the refunds."""
-        for row, amount in zip(self._items, self._amounts, strict=True):
-            yield self._line("purchase", row, amount, self._item(row))
-        for tag, paid in self._extras.items():
-            yield self._line("purchase", self.rows[0], self._rounded(paid), self._extra(tag))
-        if with_refunds:
-            yield from self._refunds()
+    def purchases(self) -> Iterator[ShopLine]:
+        """Yield a line for each part."""
+        for part in self.parts:
+            yield self.line("purchase", part.row, part.amount, part.labels)
+
+    @cached_property
+    def parts(self) -> list[OrderPart]:
+        """The items, then postage and fees."""
+        items = zip(self._items, self._amounts, strict=True)
+        found = [OrderPart(row, amount, self._item(row), units=self._units(row)) for row, amount in items]
+        extras = ((self.rounded(paid), self._extra(tag)) for tag, paid in self._extras.items())
+        return [*found, *(OrderPart(self.rows[0], amount, labels, is_item=False) for amount, labels in extras)]
+
+    def _units(self, row: Row) -> int:
+        """Return the quantity of an item; 1 without a whole number above 0."""
+        quantity = decimal_in(text_of(row, self.columns.quantity)) or NOTHING
+        return int(quantity) if quantity > 0 and quantity % 1 == 0 else 1
 
     @cached_property
     def _items(self) -> list[Row]:
@@ -77,7 +108,7 @@ class ShopOrder:
     def _extras(self) -> dict[str, Decimal]:
         """What was paid for postage and fees, by tag."""
         sums = {POSTAGE: self._sum(self.rows[0], self.columns.postage) or NOTHING, FEE: self._fee}
-        whole = {tag: Decimal(self._rounded(amount)) for tag, amount in sums.items()}
+        whole = {tag: Decimal(self.rounded(amount)) for tag, amount in sums.items()}
         return {tag: amount for tag, amount in whole.items() if amount > 0}
 
     @property
@@ -88,12 +119,20 @@ class ShopOrder:
     @cached_property
     def counted_share(self) -> Decimal:
         """The purchases as a share of the order's total, which may also hold tax added at checkout, duties, tips."""
-        total = decimal_in(text_of(self.rows[0], self.columns.order_total))
-        known = [amount for text in self._amounts if (amount := decimal_in(text)) is not None]
-        bought = sum((*known, *self._extras.values()), NOTHING)
-        return min(bought / total, WHOLE_ORDER) if total and total > 0 and bought > 0 else WHOLE_ORDER
+        total, bought = self.total, self.bought
+        return min(bought / total, WHOLE_ORDER) if total > 0 and bought > 0 else WHOLE_ORDER
 
-    def _line(
+    @cached_property
+    def bought(self) -> Decimal:
+        """The sum of the purchases."""
+        return sum((part.paid for part in self.parts), NOTHING)
+
+    @property
+    def total(self) -> Decimal:
+        """The total that the export states; 0 without one."""
+        return decimal_in(text_of(self.rows[0], self.columns.order_total)) or NOTHING
+
+    def line(
         self, kind: str, row: Row, amount: str, more: Mapping[str, str], day: str = "", column: str | None = None
     ) -> ShopLine:
         columns, first = self.columns, self.rows[0]
@@ -126,9 +165,9 @@ class ShopOrder:
         if paid is None and self._fee < 0:
             paid = max(sum(known, NOTHING) + self._fee, NOTHING)
         if paid is not None and len(known) == len(gross) and sum(known) > 0:
-            return shares(paid, known, self._unit)
+            return shares(paid, known, self.unit)
         pairs = zip(items, gross, strict=True)
-        return [self._raw(row) if amount is None else self._rounded(amount) for row, amount in pairs]
+        return [self._raw(row) if amount is None else self.rounded(amount) for row, amount in pairs]
 
     def _gross(self, row: Row) -> Decimal | None:
         columns = self.columns
@@ -149,53 +188,11 @@ class ShopOrder:
         return sum(known, NOTHING) if known and len(known) == len(parts) else None
 
     @property
-    def _unit(self) -> Decimal:
+    def unit(self) -> Decimal:
         return unit_of(text_of(self.rows[0], self.columns.currency))
 
-    def _rounded(self, amount: Decimal) -> str:
-        return rounded(amount, self._unit)
-
-    def _refunds(self) -> Iterator[ShopLine]:
-        """Yield a line for each part of the order that a refund gave back."""
-        columns, first, unit = self.columns, self.rows[0], self._unit
-        refunded = (decimal_in(text_of(first, columns.refunded)) or NOTHING) * self.counted_share
-        items = zip(self._items, self._amounts, strict=True)
-        parts = [Decimal(self._refunded(row, amount) or 0) for row, amount in items]
-        total = max(Decimal(rounded(refunded, unit)), sum(parts, NOTHING))
-        tags = list(self._extras) if columns.item_refunded else []
-        days, amounts = self._refund_days(total)
-        found = match_refunds(amounts, parts, [self._extras[tag] for tag in tags], unit)
-        for day, shared in zip(days, found, strict=True):
-            for place, amount in shared:
-                yield self._refund_of(place, tags, self._rounded(amount), day)
-
-    def _refund_days(self, total: Decimal) -> tuple[list[str], list[Decimal]]:
-        """Return day and amount of each refund, by day; the last one has what is left of the total."""
-        if not total:
-            return [], []
-        entries = refund_entries(text_of(self.rows[0], self.columns.refunds))
-        dated = sorted((entry.get("date", ""), decimal_in(entry.get("amount", "")) or NOTHING) for entry in entries)
-        days = [site_day_of(moment, self.zone) for moment, _ in dated]
-        earlier = [Decimal(self._rounded(abs(amount))) for _, amount in dated[:-1]]
-        return days or [""], [*earlier, max(total - sum(earlier, NOTHING), NOTHING)]
-
-    def _refund_of(self, place: int | None, tags: Sequence[str], amount: str, day: str) -> ShopLine:
-        """Return the refund of an item, of postage or fees, or of the whole order."""
-        columns, first = self.columns, self.rows[0]
-        if place is not None and place < len(self._items):
-            row = self._items[place]
-            return self._line("refund", row, amount, self._item(row), day, columns.item_refunded)
-        more = {} if place is None else self._extra(tags[place - len(self._items)])
-        return self._line("refund", first, amount, more, day, columns.refunded)
-
-    def _refunded(self, row: Row, amount: str) -> str:
-        """Return the refund of an item with tax; empty without one. The export states it without tax."""
-        net = decimal_in(text_of(row, next(iter(self.columns.total), None)))
-        refunded = decimal_in(text_of(row, self.columns.item_refunded))
-        paid = decimal_in(amount)
-        if not refunded or not net or paid is None:
-            return ""
-        return self._rounded(abs(refunded) * paid / net)
+    def rounded(self, amount: Decimal) -> str:
+        return rounded(amount, self.unit)
 
 
 def unit_of(currency: str) -> Decimal:
@@ -206,11 +203,6 @@ def unit_of(currency: str) -> Decimal:
 def rounded(amount: Decimal, unit: Decimal) -> str:
     """Return an amount in whole units, rounded half up."""
     return f"{amount.quantize(unit, ROUND_HALF_UP):f}"
-
-
-def refund_entries(text: str) -> list[dict[str, str]]:
-    """Return date and amount of each refund in a text such as `id:7|date:2026-03-09|amount:10.00;id:8|…`."""
-    return [dict(REFUND_ENTRY.findall(entry)) for entry in text.split(";") if entry]
 
 
 def shares(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[str]:

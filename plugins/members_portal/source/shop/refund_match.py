@@ -50,10 +50,16 @@ def _exact(amount: Decimal, left: Sequence[Decimal], items: int, unit: Decimal) 
     if amount <= 0:
         return ()
     for slack in (NOTHING, unit):
-        for parts in _groups(left, items):
-            if abs(sum((left[place] for place in parts), NOTHING) - amount) <= slack:
-                return parts
+        for parts in fitting_groups(amount, left, items, slack):
+            return parts
     return ()
+
+
+def fitting_groups(amount: Decimal, left: Sequence[Decimal], items: int, slack: Decimal) -> Iterator[tuple[int, ...]]:
+    """Yield the places of each group of parts that makes up an amount; `left` has the items, then the extras."""
+    for parts in _groups(left, items):
+        if abs(sum((left[place] for place in parts), NOTHING) - amount) <= slack:
+            yield parts
 
 
 def _groups(left: Sequence[Decimal], items: int) -> Iterator[tuple[int, ...]]:

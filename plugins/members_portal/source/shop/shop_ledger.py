@@ -8,25 +8,31 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.input.located_yaml import normal_key
-from members_portal.loyalty.input.problem import Problem, check_regular
+from members_portal.loyalty.input.problem import LEFT_OUT, Problem, check_regular
 from members_portal.loyalty.input.table_columns import Header, RawRow, Row
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.ledger.relation import Relation
 from members_portal.loyalty.member.member_table import QUOTABLE_CELL
+from members_portal.loyalty.period import YEARS
 from members_portal.source.folder import BOOKED
 from members_portal.source.shop.customer_table import customer_export, is_nameless
-from members_portal.source.shop.export_file import ExportFile, joined_texts, text_of
+from members_portal.source.shop.export_file import ExportFile, decimal_in, is_day, joined_texts, text_of
 from members_portal.source.shop.export_notes import ExportNotes, NoteKind
 from members_portal.source.shop.mapping import OrderColumns, Shop, status_form
 from members_portal.source.shop.order_line import ShopLine, ShopOrder
+from members_portal.source.shop.order_number import number_problems
+from members_portal.source.shop.order_refund import order_refunds
 from members_portal.source.shop.refund_table import RefundTable
 
+LAST_DAY = date.max.replace(year=YEARS[-1]).isoformat()  # later than each order
+CANCELLED = NoteKind("order", "cancelled without a refund", degree=LEFT_OUT)
 COLUMNS = tuple(column for column in LEDGER_COLUMNS if column != "note")
 
 
@@ -72,26 +78,36 @@ class ShopLedger:
             yield RawRow(number, [line.texts.get(column) for column in COLUMNS])
 
     def row(self, raw: RawRow) -> Row:
-        line = self._lines[0][raw.number]
-        return Row(line.row.file, line.texts, line.row.line, line.mark)
+        return self._lines[0][raw.number].as_row()
 
     def first_orders(self) -> dict[str, str]:
-        """Return the day of the first order by member id."""
+        """Return the day of the first order by member id; the ledger reports invalid days."""
         first: dict[str, str] = {}
         for line in self._lines[0]:
             member, day = line.texts.get("member", ""), line.texts.get("date", "")
-            first[member] = min(first.get(member, day), day)
+            first[member] = min(first.get(member, LAST_DAY), day if is_day(day) else LAST_DAY)
         return first
 
     @cached_property
     def _lines(self) -> tuple[list[ShopLine], list[Problem]]:
         problems: list[Problem] = []
-        orders = self._member_orders(_Members(self.shop, self.own_members), problems)
-        refunds = self.shop.columns.refunds if self.shop.record.refunds else None
-        lines = [line for order in orders.values() if order for line in order.lines(with_refunds=refunds is None)]
-        if refunds:
-            lines += RefundTable(self.shop, refunds, self.zone, self.notes).lines(orders, self.name, problems)
+        refunds = self._refund_table
+        refunded = refunds.references() if refunds else None
+        orders = self._member_orders(_Members(self.shop, self.own_members), refunded, problems)
+        counted = [order for order in orders.values() if order]
+        problems += number_problems((order.rows for order in counted), self.shop.columns.orders)
+        lines = [line for order in counted for line in order.purchases()]
+        if refunds is None:
+            lines += (line for order in counted for line in order_refunds(order, self.notes))
+        else:
+            lines += refunds.lines(orders, self.name, problems)
         return [*lines, *self._booked(problems)], problems
+
+    @property
+    def _refund_table(self) -> RefundTable | None:
+        """The export of transactions."""
+        columns = self.shop.columns.refunds
+        return RefundTable(self.shop, columns, self.zone, self.notes) if columns and self.shop.record.refunds else None
 
     def _booked(self, problems: list[Problem]) -> Iterator[ShopLine]:
         """Yield the lines of ledger.csv, if there is one."""
@@ -102,21 +118,26 @@ class ShopLedger:
         for row in map(table.row, table.raw_rows(problems)):
             yield ShopLine(row.texts, row, {column: column for column in COLUMNS})
 
-    def _member_orders(self, members: _Members, problems: list[Problem]) -> dict[str, ShopOrder | None]:
-        """Return the orders by reference; None for an order that does not count or is not of a member."""
+    def _member_orders(
+        self, members: _Members, refunded: Collection[str] | None, problems: list[Problem]
+    ) -> dict[str, ShopOrder | None]:
+        """Return the orders by reference; None for an order that does not count or is not of a member.
+
+        `refunded` are the orders in the export of transactions, None without it.
+        """
         columns, found = self.shop.columns.orders, dict[str, ShopOrder | None]()
         for reference, own in self._rows_by_order(columns.reference, problems).items():
             member = members.of(own[0], columns)
             if not member:
                 self.notes.add(own[0], columns.customer or columns.email, self._of_no_member)
-            counts = bool(member) and self._counts(own[0])
+            counts = bool(member) and self._counts(own[0]) and not self._is_void(own[0], refunded)
             found[reference] = ShopOrder(self.shop, own, member, self.zone) if counts else None
         return found
 
     @property
     def _of_no_member(self) -> NoteKind:
         customers = customer_export(self.shop).table.name
-        return NoteKind("order", f"of customers who are no members in {customers}", is_warning=False)
+        return NoteKind("order", f"of customers who are no members in {customers}", degree=LEFT_OUT)
 
     def _counts(self, row: Row) -> bool:
         """Return whether an order of a member counts by its status; note it otherwise."""
@@ -128,6 +149,22 @@ class ShopLedger:
         if not counts:
             self.notes.add(row, column, _status_note(status, is_known=counts is not None))
         return bool(counts)
+
+    def _is_void(self, row: Row, refunded: Collection[str] | None) -> bool:
+        """Return whether an order was cancelled and has no refund; note it.
+
+        With a refund its purchase counts, and the refund takes it back on a day of its own.
+        """
+        columns = self.shop.columns.orders
+        if not text_of(row, columns.cancelled):
+            return False
+        if refunded is None:
+            is_void = not decimal_in(text_of(row, columns.refunded))
+        else:
+            is_void = text_of(row, columns.reference) not in refunded
+        if is_void:
+            self.notes.add(row, columns.cancelled, CANCELLED)
+        return is_void
 
     def _rows_by_order(self, column: str, problems: list[Problem]) -> dict[str, list[Row]]:
         """Return the rows of each order, in the order of the export."""
@@ -150,9 +187,9 @@ def _status_note(status: str, *, is_known: bool) -> NoteKind:
     form = status_form(status)
     named = f" `{form}`" if QUOTABLE_CELL.fullmatch(form) else ""
     if is_known:
-        return NoteKind("order", f"with the status{named}", is_warning=False)
+        return NoteKind("order", f"with the status{named}", degree=LEFT_OUT)
     expected = "this status in `counted` or `not counted` of shop.yaml"
-    return NoteKind("order", f"left out: {f'unknown status{named}' if form else 'no status'}", expected)
+    return NoteKind("order", f"not counted: {f'unknown status{named}' if form else 'no status'}", expected)
 
 
 class _Members:

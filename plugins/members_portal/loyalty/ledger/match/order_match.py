@@ -15,6 +15,7 @@ from members_portal.loyalty.ledger.match.reference_match import NORMAL, match_re
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_FORM = NORMAL.format("reference")
 _REFUNDS = (
     "create or replace temp table order_refund as select rowid as position, member, day, reference, minor"
     " from ledger_line where kind = 'refund' and reference is not null and broken = 0"
@@ -25,11 +26,11 @@ _BOUGHT = (
     " group by member, reference"
 )
 _STRAY = (
-    f"select position, member, reference, {NORMAL.format('reference')} as form"  # noqa: S608 - constants
+    f"select position, member, reference, {_FORM} as form"  # noqa: S608 - constants
     " from order_refund anti join order_bought using (member, reference)"
 )
 _KNOWN = (
-    f"select distinct member, reference, {NORMAL.format('reference')} as form from ledger_line"  # noqa: S608
+    f"select distinct member, reference, {_FORM} as form from ledger_line"  # noqa: S608
     " where kind = 'purchase' and reference is not null"
 )
 _OVER = (
@@ -47,7 +48,7 @@ def match_orders(con: DuckDBPyConnection, bits: Mapping[str, int]) -> None:
     """
     con.execute(_REFUNDS)
     con.execute(_BOUGHT)
-    if match_references(con, "order", _STRAY, _KNOWN, bits):
+    if match_references(con, "order", _STRAY, _KNOWN, bits, _FORM):
         con.execute(_REFUNDS)
         con.execute(_BOUGHT)
 

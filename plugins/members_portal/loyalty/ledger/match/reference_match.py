@@ -25,6 +25,10 @@ _MATCHES = (
     " min(k.reference) as meant, count(k.reference) as matches"
     " from {subject}_stray s left join {subject}_known k using (member, form) group by s.position, s.form"
 )
+_UNSURE = (  # a line with an error may be the one that is meant: its own error is enough
+    "delete from {subject}_match where matches = 0 and form in"
+    " (select {form} from ledger_line where broken <> 0 and reference is not null)"
+)
 _BROKEN = (
     "update ledger_line set broken = broken + $bit from {subject}_match m where m.position = ledger_line.rowid"
     " and matches <> 1 and $reason = case when matches > 1 then $unclear"
@@ -37,12 +41,15 @@ _MEANT = (
 _CORRECTED = "update ledger_line set reference = meant from {subject}_meant where ledger_line.rowid = position"
 
 
-def match_references(con: DuckDBPyConnection, subject: str, stray: str, known: str, bits: Mapping[str, int]) -> bool:
+def match_references(
+    con: DuckDBPyConnection, subject: str, stray: str, known: str, bits: Mapping[str, int], form: str
+) -> bool:
     """Give stray lines the reference they mean; mark the others by a bit in `broken`; return whether any is stray.
 
     `stray` selects position, member, reference and form of lines whose reference their member does not have; `known`
-    selects member, reference and form of all references. `bits` maps UNKNOWN, OTHERS and UNCLEAR to a bit. The table
-    `{subject}_meant` keeps the position, the reference as written and the one meant.
+    selects member, reference and form of all references. `form` is the SQL of the form. `bits` maps some of UNKNOWN,
+    OTHERS and UNCLEAR to a bit. The table `{subject}_meant` keeps the position, the reference as written and the one
+    meant.
     """
     con.execute(f"create or replace temp table {subject}_stray as {stray}")
     if not con.execute(f"from {subject}_stray limit 1").fetchone():
@@ -50,6 +57,7 @@ def match_references(con: DuckDBPyConnection, subject: str, stray: str, known: s
         return False
     con.execute(f"create or replace temp table {subject}_known as {known}")
     con.execute(_MATCHES.format(subject=subject))
+    con.execute(_UNSURE.format(subject=subject, form=form))
     for reason, bit in bits.items():
         con.execute(
             _BROKEN.format(subject=subject),

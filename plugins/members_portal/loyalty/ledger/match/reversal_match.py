@@ -22,15 +22,15 @@ CODE_CHARACTERS = 16  # of a coupon code, without hyphens
 _BARE = "lower(regexp_replace(reference, '[-\\s]', '', 'g'))"
 _FORM = (
     f"case when length({_BARE}) = {CODE_CHARACTERS} then translate({_BARE}, 'oil', '011')"
-    f" else {NORMAL.format(_BARE)} end as form"
+    f" else {NORMAL.format(_BARE)} end"
 )
 _STRAY = (
-    f"select r.rowid as position, member, reference, {_FORM} from ledger_line r anti join"  # noqa: S608 - constants
+    f"select r.rowid as position, member, reference, {_FORM} as form from ledger_line r anti join"  # noqa: S608 - constants
     " (select member, reference from ledger_line where kind = 'redemption') using (member, reference)"
     " where kind = 'reversal' and reference is not null and broken = 0"
 )
 _KNOWN = (
-    f"select distinct member, reference, {_FORM} from ledger_line"  # noqa: S608 - constants
+    f"select distinct member, reference, {_FORM} as form from ledger_line"  # noqa: S608 - constants
     " where kind = 'redemption' and reference is not null"
 )
 _UNDOING = (
@@ -42,7 +42,7 @@ _UNDOING = (
 
 def match_reversals_of(con: DuckDBPyConnection, bits: Mapping[str, int]) -> None:
     """Match the reversals of `ledger_line` with redemptions; mark one without a redemption by a bit in `broken`."""
-    match_references(con, "reversal", _STRAY, _KNOWN, bits)
+    match_references(con, "reversal", _STRAY, _KNOWN, bits, _FORM)
 
 
 def reversal_notes(con: DuckDBPyConnection) -> Iterator[Note]:
@@ -53,6 +53,7 @@ def reversal_notes(con: DuckDBPyConnection) -> Iterator[Note]:
     rows: list[tuple[int, str, str, bool, date]] = con.execute(_UNDOING).fetchall()
     redeemed: Counter[tuple[str, str]] = Counter()
     open_ones: Counter[tuple[str, str]] = Counter()
+    redemptions = {(member, reference) for _, member, reference, is_reversal, _ in rows if not is_reversal}
     for position, member, reference, is_reversal, _ in rows:
         key = (member, reference)
         if not is_reversal:
@@ -62,6 +63,6 @@ def reversal_notes(con: DuckDBPyConnection) -> Iterator[Note]:
             open_ones[key] -= 1
         elif redeemed[key]:
             yield Note(position, "reference", "the redemption was already undone", "one reversal of a redemption")
-        else:
+        elif key in redemptions:
             what = "the reversal is dated before its redemption"
             yield Note(position, "date", what, "the redemption's day or later")
