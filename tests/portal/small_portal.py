@@ -54,9 +54,11 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def library_of(folder: Path, files: Mapping[str, str], cache: CachePlace | None = None) -> tuple[Library, Programme]:
-    """Write content and the small programme, and read both."""
-    programme = programme_of(folder / "members")
+def library_of(
+    folder: Path, files: Mapping[str, str], cache: CachePlace | None = None, segments: str = ""
+) -> tuple[Library, Programme]:
+    """Write content and the small programme, with the line `segments`, and read both."""
+    programme = programme_of(folder / "members", PROGRAMME + segments)
     return load_library(write(folder / "content", files), programme, MARKDOWN, cache), programme
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.coupon.coupon_code import coupon_code, coupon_number
+from members_portal.coupon.redemption import NEITHER
 from members_portal.coupon.verdict import read_coupon
 from members_portal.coupon.verification import verify_coupon
 from members_portal.portal.inputs import Inputs, load_inputs
@@ -148,6 +149,18 @@ def test_a_faulty_use_under_a_former_number_is_named_by_its_line(
     assert list(map(str, redemption_warnings(context, inputs, SECRET))) == [
         f"members/ledger.csv:{last}:{len('2026-11-27,M-12,redemption,,,0,') + 1}: warning: "
         f"member {MEMBER}, {BIRTHDAY}: used twice in the year; once is allowed"
+    ]
+
+
+def test_an_unknown_reference_suggests_an_offer_or_a_cause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    inputs = inputs_with(
+        tmp_path, use("2026-11-25", MEMBER, "A cup for eigthy"), use("2026-11-25", MEMBER, "Life boat")
+    )
+    context = make_context({}, root=PROJECT, on=ON, today=ON, now=1, members=str(tmp_path / "members"))
+    assert [(found.what, found.hint) for found in redemption_warnings(context, inputs, SECRET)] == [
+        (f"member {MEMBER}: {NEITHER}", "`a-cup-for-eighty`"),
+        (f"member {MEMBER}: {NEITHER}", "`lifeboat`"),
     ]
 
 

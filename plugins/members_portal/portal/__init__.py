@@ -17,6 +17,7 @@ release of it may be published.
     content/             markdown files to items
     picture/             pictures in several widths and formats
     text/                headings and summaries of texts
+    content_check/       the checks of links, files and newsletters
     rendering/           items to the pages of an edition and the slots of a member
     generator.py         the Pelican generator that writes all three folders
     setting_reader.py    reads single settings by type; problems with file and line
@@ -24,7 +25,6 @@ release of it may be published.
     site_address.py      the form of a site's address, and its host
     shared_origin.py     hosts whose sites share an origin
     inputs.py            all inputs of a run, loaded and checked together
-    newsletter_check.py  the check of all issues of the newsletter
     personal_data.py     the use of each field of a member
 """
 

@@ -13,21 +13,23 @@ from typing import TYPE_CHECKING, TypeVar
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, has_error, shown_path
 from members_portal.loyalty.member.member import Member, present_ids
-from members_portal.loyalty.programme.programme import Programme, load_programme
+from members_portal.loyalty.programme.programme import Programme, read_programme
 from members_portal.loyalty.standings import Standings, take_standings
-from members_portal.portal.content.attachment import NO_FAULT
+from members_portal.portal.content.attachment import NO_FAULT, is_image
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
-from members_portal.portal.content.file_check import check_files, content_file_fault
-from members_portal.portal.content.library import Library, is_image, load_library
-from members_portal.portal.content.link_check import check_links
+from members_portal.portal.content.library import Library, read_library
 from members_portal.portal.content.typography import typeset_record
-from members_portal.portal.newsletter_check import check_newsletters
+from members_portal.portal.content_check.anchor_check import anchor_problems
+from members_portal.portal.content_check.content_warning import content_warnings
+from members_portal.portal.content_check.file_check import content_file_fault, file_problems
+from members_portal.portal.content_check.link_check import link_problems
+from members_portal.portal.content_check.newsletter_check import newsletter_problems
 from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.site_settings import SiteSettings
-from members_portal.portal.text.headings import check_headings
+from members_portal.portal.text.headings import heading_problems
 from members_portal.source.open_source import open_source
-from members_portal.source.people import Dropped, People, Source, load_people
+from members_portal.source.people import Dropped, People, Source, load_members, load_people
 
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import Ledger
@@ -76,19 +78,22 @@ def load_inputs(
     is false: on a past day, many of their targets didn't exist yet. `now` is the time in the site's time zone, None for
     a stated day.
     """
-    programme = load_programme(members)
-    problems = [*site.warnings, *_theme_problems(site.theme)]
+    programme, problems = read_programme(members)
     spill = cache.file.parent / "spill" if cache else None
     with open_source(members, database, site.timezone) as source:
-        people = _collect(lambda: load_people(source, programme, max(today or on, on), spill, site.timezone), problems)
-    library = _collect(lambda: load_library(content, programme, site.markdown, cache, site.language, now), problems)
-    if library and links:
-        _collect(lambda: check_links(library, programme, on), problems)
+        people = _people(
+            partial(load_people, source, programme, max(today or on, on), spill, site.timezone),
+            partial(load_members, source, programme),
+            problems,
+        )
+    problems += [*site.warnings, *_theme_problems(site.theme)]
+    library = _collect(
+        lambda: read_library(content, programme, site.markdown, cache, site.language, now, problems=problems), problems
+    )
     pictures = _picture_store(content, cache)
     if library:
-        _collect(lambda: check_files(library, pictures), problems)
-        _collect(lambda: check_headings(library), problems)
-        _collect(lambda: check_newsletters(library, programme), problems)
+        programme = _with_photos(programme, library)
+        problems += _content_problems(library, programme, pictures, on if links else None)
         problems += _photos(programme, pictures, load_yaml(members / "programme.yaml"))
     if people:
         problems += people.warnings
@@ -125,6 +130,31 @@ def _collect(load: Callable[[], Part], problems: list[Problem]) -> Part | None:
     except InvalidInput as error:
         problems += error.problems
         return None
+
+
+def _people(load: Callable[[], People], check: Callable[[], object], problems: list[Problem]) -> People | None:
+    """Load members and ledger; if the programme has problems, only check the members: a ledger needs valid rules."""
+    if not problems:
+        return _collect(load, problems)
+    _collect(check, problems)
+    return None
+
+
+def _with_photos(programme: Programme, library: Library) -> Programme:
+    """Return the programme with the path of each photo as its file has it."""
+    managers = [
+        manager.model_copy(update={"photo": library.files.matched(manager.photo)}) if manager.photo else manager
+        for manager in programme.account_managers
+    ]
+    return programme.model_copy(update={"account_managers": tuple(managers)})
+
+
+def _content_problems(library: Library, programme: Programme, pictures: PictureStore, on: date | None) -> list[Problem]:
+    """Return the problems of the content as a whole; without a day, links are not checked."""
+    found = [*file_problems(library, pictures), *heading_problems(library), *newsletter_problems(library, programme)]
+    if on:
+        found += [*link_problems(library, programme, on), *anchor_problems(library), *content_warnings(library, on)]
+    return library.graded(found)
 
 
 def _overdrafts(

@@ -6,7 +6,7 @@ from pathlib import Path
 from members_portal.portal import inputs
 from members_portal.portal.generator import EditionsGenerator
 
-inputs.check_files = lambda library, pictures: None
+inputs.file_problems = lambda library, pictures: ()
 
 
 def copy_files(self, paths, folder):

@@ -4,10 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, count_warnings, counted, has_error
+from members_portal.loyalty.input.problem import (
+    InvalidInput,
+    Problem,
+    check_degree,
+    closest,
+    count_warnings,
+    counted,
+    has_error,
+)
 
+KEYS = ["gone-quiet", "key-customers", "Gold"]
 ERROR = Problem("a.csv", 2, 1, "is wrong", "something right")
 WARNING = Problem("a.csv", 1, 1, "looks odd").as_warning()
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("gone-quite", "`gone-quiet`"),
+        ("Gone Quiet", "`gone-quiet`"),
+        ("KEY CUSTOMERS", "`key-customers`"),
+        ("gold", "`Gold`"),
+        ("platinum", ""),
+    ],
+)
+def test_a_similar_word_is_suggested_whatever_its_case(word: str, meant: str) -> None:
+    assert closest(word, KEYS) == meant
 
 
 def test_a_problem_is_an_error_unless_stated() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from members_portal.cache_entry import open_entry, seal_entry
 from members_portal.portal.content.body import Body, BodyCache, CachePlace, Converter, content_path
-from members_portal.portal.content.library import address
+from members_portal.portal.content.markdown_files import address
 from tests.portal.small_portal import MARKDOWN
 
 CONVERTER = Converter(MARKDOWN, "en")

@@ -6,7 +6,7 @@ import pytest
 
 from members_portal.portal.content.body import Converter
 from members_portal.portal.content.complexity import complexity_fault, nesting_fault
-from members_portal.portal.content.library import address
+from members_portal.portal.content.markdown_files import address
 from tests.portal.small_portal import MARKDOWN, PROJECT
 
 

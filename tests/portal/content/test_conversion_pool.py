@@ -6,7 +6,7 @@ import pytest
 
 from members_portal.portal.content import conversion_pool
 from members_portal.portal.content.conversion_pool import FEWEST_BODIES, ConversionJob, convert_all
-from members_portal.portal.content.library import address
+from members_portal.portal.content.markdown_files import address
 from tests.portal.small_portal import MARKDOWN
 
 JOBS = [ConversionJob(f"Number {number}, [x]({number}.md)", "reports", "../../") for number in range(FEWEST_BODIES + 7)]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.portal.content.body import CachePlace
-from members_portal.portal.content.item import KINDS
-from members_portal.portal.content.library import TAKEN, address, below
+from members_portal.portal.content.item import KINDS, Event
+from members_portal.portal.content.item_reader import below
+from members_portal.portal.content.markdown_files import TAKEN, address
 from tests.portal.small_portal import OFFER, library_of, text
 
 EVENT = "Starts: 2026-12-05 18:30\nEnds: 2026-12-05 21:00\nPlace: The Ropewalk\n"
@@ -115,8 +118,83 @@ def test_the_problems_of_all_files_are_told_together(tmp_path: Path) -> None:
     ]
 
 
-def test_a_draft_is_read_as_strictly_as_the_rest(tmp_path: Path) -> None:
-    assert len(problems(tmp_path, {"reports/a.md": text("A", "glod", "Status: draft")})) == 1
+def test_an_invalid_draft_is_no_item_and_stops_nothing(tmp_path: Path) -> None:
+    library, _ = library_of(tmp_path, {"reports/a.md": text("A", "glod", "Status: draft")})
+    assert not library.items
+    assert library.drafts == {"reports/a.md"}
+
+
+def test_a_subfolder_changes_neither_kind_nor_address(tmp_path: Path) -> None:
+    files = {
+        "reports/2026/spring/rain.md": text("Rain", "gold", body="[a](../../sun.md) ![b](cup.svg) [c](/reports/)"),
+        "reports/sun.md": text("Sun", "gold", body="[a](2026/spring/rain.md)"),
+        "pages/legal/terms.md": text("Terms", "public"),
+        "reports/2026/spring/cup.svg": "<svg/>",
+    }
+    library, _ = library_of(tmp_path, files)
+    rain, sun = library.items["reports/2026/spring/rain.md"], library.items["reports/sun.md"]
+    assert (rain.url, rain.kind.name) == ("reports/rain/", "report")
+    assert library.items["pages/legal/terms.md"].url == "terms/"
+    assert rain.files == {"reports/2026/spring/cup.svg"}
+    assert 'href="../../reports/sun/"' in rain.html
+    assert 'src="../../reports/2026/spring/cup.svg"' in rain.html
+    assert 'href="../../reports/rain/"' in sun.html
+
+
+@pytest.mark.parametrize(
+    ("times", "starts", "ends", "whole"),
+    [
+        ("Starts: 2026-12-05 6.30 pm\nEnds: 21h", datetime(2026, 12, 5, 18, 30), datetime(2026, 12, 5, 21), False),
+        ("Starts: 2026-12-05 18:30\nEnds: 00:30", datetime(2026, 12, 5, 18, 30), datetime(2026, 12, 6, 0, 30), False),
+        ("Starts: 2026-12-05", datetime(2026, 12, 5), datetime(2026, 12, 5, 23, 59), True),
+        ("Starts: 2026-12-05\nEnds: 2026-12-06", datetime(2026, 12, 5), datetime(2026, 12, 6, 23, 59), True),
+    ],
+)
+def test_an_event_has_times_or_whole_days(
+    tmp_path: Path, times: str, starts: datetime, ends: datetime, whole: bool
+) -> None:
+    library, _ = library_of(tmp_path, {"events/x.md": text("X", "gold", f"{times}\nPlace: The Ropewalk")})
+    front = library.items["events/x.md"].front
+    assert isinstance(front, Event)
+    assert (front.starts, front.ends, front.whole_days) == (starts, ends, whole)
+
+
+HIDDEN = [
+    "reports/._x.md",
+    "reports/.#x.md",
+    "reports/x.md~",
+    "reports/#x.md#",
+    "reports/~$x.md",
+    ".trash/reports/y.md",
+]
+
+
+def test_hidden_files_and_backups_are_no_content(tmp_path: Path) -> None:
+    files = {"reports/x.md": text("X", "gold"), **dict.fromkeys(HIDDEN, "no front matter")}
+    os.makedirs(tmp_path / "content/reports")
+    os.symlink("editor@host.4711", tmp_path / "content/reports/.#y.md")  # a lock of Emacs
+    assert list(library_of(tmp_path, files)[0].items) == ["reports/x.md"]
+
+
+COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
+
+
+@pytest.mark.parametrize(("linked", "named"), [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED), (COMPOSED, COMPOSED)])
+def test_a_link_finds_its_file_in_either_form_of_unicode(tmp_path: Path, linked: str, named: str) -> None:
+    front = f"Image: images/{linked}.svg\nImage alt: A cup"
+    body = (
+        f"![a](../images/{linked}.svg) [b]({{static}}/images/{linked}.pdf#page=2) [c](https://a.example/{linked}.pdf)"
+    )
+    files = {
+        "reports/x.md": text("X", "gold", front, body),
+        f"images/{named}.svg": "<svg/>",
+        f"images/{named}.pdf": "",
+    }
+    item = library_of(tmp_path, files)[0].items["reports/x.md"]
+    assert item.files == {f"images/{named}.svg", f"images/{named}.pdf"}
+    assert f'src="../../images/{quote(named)}.svg"' in item.html
+    assert f'href="../../images/{quote(named)}.pdf#page=2"' in item.html
+    assert f"https://a.example/{linked}.pdf" in item.html
 
 
 def test_nothing_is_kept_of_content_that_is_wrong(tmp_path: Path) -> None:

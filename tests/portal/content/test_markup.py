@@ -9,7 +9,7 @@ import pytest
 import tinyhtml5
 
 from members_portal.portal.content.body import Body, Converter
-from members_portal.portal.content.library import address
+from members_portal.portal.content.markdown_files import address
 from members_portal.portal.content.markup import ALLOWED_ELEMENTS, clean
 from tests.portal.small_portal import MARKDOWN, PROJECT
 from tests.site.payloads import VECTORS

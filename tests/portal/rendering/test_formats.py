@@ -41,6 +41,8 @@ def test_a_timespan_names_its_end_only_on_its_first_day() -> None:
     assert timespan(EVENING, NIGHT) == "5 November 2026, 18:30 – 21:00"
     assert timespan(EVENING, datetime(2026, 11, 6, 2, 0)) == "5 November 2026, 18:30 – 02:00"  # one evening
     assert timespan(EVENING, datetime(2026, 11, 6, 14, 0)) == "5 Nov – 6 November 2026, 18:30"
+    assert timespan(datetime(2026, 11, 5), datetime(2026, 11, 5, 23, 59)) == "5 November 2026"  # all day
+    assert timespan(datetime(2026, 11, 5), datetime(2026, 11, 6, 23, 59)) == "5 Nov – 6 November 2026"
 
 
 def test_the_machine_readable_date_is_the_same_everywhere() -> None:

@@ -21,6 +21,7 @@ from tests.portal.small_portal import PROJECT, SITE_SETTINGS, library_of, text
 
 NOVEMBER = date(2026, 11, 20)
 PATH = "newsletters/winter.md"
+SEGMENTS = "segments: [{key: quiet, name: Quiet, lapsed days: 90}]\n"
 RUNS = "Type: amount\nValue: €5\nStarts: 2026-11-01\nEnds: 2026-11-30"
 FILES = {
     "newsletters/spring.md": text("Spring", "members", "Number: 1", publish="2026-04-01"),
@@ -57,7 +58,7 @@ FILES = {
 def contents(folder: Path, reader: str, more: str = "", path: str = PATH, today: date | None = None) -> Contents:
     """Put an issue together for one edition; `more` is further front matter of the newsletter."""
     files = {**FILES, path: FILES[path].replace("Number:", f"{more}\nNumber:") if more else FILES[path]}
-    library, programme = library_of(folder, files)
+    library, programme = library_of(folder, files, segments=SEGMENTS)
     item = library.items[path]
     edition = make_edition(reader, library, programme, today or newsletter_of(item).day)
     return contents_of(item, edition, library, "en", today)
@@ -87,7 +88,7 @@ def test_an_issue_has_the_items_visible_to_the_tier_on_its_day(tmp_path: Path) -
 
 
 def test_news_starts_after_the_previous_issue_of_the_same_reader(tmp_path: Path) -> None:
-    library, _ = library_of(tmp_path, FILES)
+    library, _ = library_of(tmp_path, FILES, segments=SEGMENTS)
     before = {reader: previous_issue(library.items[PATH], reader, library) for reader in ("member", "gold")}
     assert {reader: item and item.slug for reader, item in before.items()} == {"member": "autumn", "gold": "gold"}
     assert previous_issue(library.items["newsletters/spring.md"], "gold", library) is None
@@ -150,7 +151,7 @@ def test_the_next_four_events_are_those_that_start_after_the_issues_day(tmp_path
         )
         for day in days
     }
-    library, programme = library_of(tmp_path, FILES | events)
+    library, programme = library_of(tmp_path, FILES | events, segments=SEGMENTS)
 
     def ahead(reader: str, today: date | None = None) -> list[str]:
         edition = make_edition(reader, library, programme, NOVEMBER)
@@ -173,7 +174,7 @@ def test_on_a_later_day_a_page_omits_ended_offers_and_events(tmp_path: Path) -> 
 def test_an_edition_of_the_newsletter_says_nothing_of_how_it_was_made(tmp_path: Path) -> None:
     sections = "Sections: [{title: To read, items: [reports/gold.md]}]"
     more = f"{sections}\nLetters: key-customers\nGreeting: Only on paper.\nNumber:"
-    library, programme = library_of(tmp_path, FILES | {PATH: FILES[PATH].replace("Number:", more)})
+    library, programme = library_of(tmp_path, FILES | {PATH: FILES[PATH].replace("Number:", more)}, segments=SEGMENTS)
     reachable = repr(make_edition("member", library, programme, NOVEMBER))
     hidden = ("reports/gold", "To read", "key-customers", "Only on paper")
     assert [words for words in hidden if words in reachable] == []
@@ -181,7 +182,7 @@ def test_an_edition_of_the_newsletter_says_nothing_of_how_it_was_made(tmp_path: 
 
 def test_paths_of_items_are_no_words_that_the_newsletter_brings_its_readers(tmp_path: Path) -> None:
     sections = "Sections: [{title: To read, items: [reports/gold.md], full: [reports/gold.md]}]\nNumber:"
-    library, _ = library_of(tmp_path, FILES | {PATH: FILES[PATH].replace("Number:", sections)})
+    library, _ = library_of(tmp_path, FILES | {PATH: FILES[PATH].replace("Number:", sections)}, segments=SEGMENTS)
     assert "To read" in (words := str(library.items[PATH].front.model_dump()))
     assert "reports/gold" not in words
 

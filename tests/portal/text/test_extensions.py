@@ -6,7 +6,7 @@ import pytest
 
 from members_portal.newsletter.mail.prose import as_html, read_prose
 from members_portal.portal.content.body import Body, Converter
-from members_portal.portal.content.library import address
+from members_portal.portal.content.markdown_files import address
 from tests.portal.small_portal import PROJECT, settings_of
 
 

@@ -4,14 +4,15 @@ YAML's own typing reads `NO` as false and `0123` as 83, and of two equal keys it
 the strings, a repeated key is a problem, and anchors are rejected: a few lines of them can expand to gigabytes.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
+from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of, read_text, shown_path
 
 MAX_DEPTH = 20  # levels of nesting; the deepest schema here has 5
 NULLS = frozenset({"", "~"})  # not the word null: it is a family name
@@ -28,6 +29,9 @@ EXPLAINED = {  # part of libyaml's message: the cause in the editor's words, and
     "flow mapping": ("a `{` isn't closed", "a `}`, and a comma after each part"),
 }
 UNCLOSED_ERRORS = [EXPLAINED[what] for what in ("quoted scalar", "flow sequence", "flow mapping")]
+COLON_ERRORS = [EXPLAINED[what] for what in ("mapping values are not allowed", "could not find expected ':'")]
+_CLOSE_COLON = re.compile(r"\s*(?:- )?[^\W\d_][\w ]*(:(?![ \t/]|$)|\uff1a)")  # `Title:x`, and the wide colon of Chinese
+_NO_SPACE = ("no colon with a space after the key", "`key: value`")
 
 Path_ = tuple[str | int, ...]
 Mark = tuple[int, int]  # line, column; both from 1
@@ -55,6 +59,13 @@ class Located:
         """Return a problem at a value or key of this tree."""
         return Problem(self.file, *self.mark(path, key=key), what, expected, hint)
 
+    def unknown(
+        self, path: Path_, noun: str, word: str, known: Collection[str], *, key: bool = False
+    ) -> Iterator[Problem]:
+        """Yield a problem if a word that names something is not one of the known words."""
+        if word not in known:
+            yield self.problem(path, f"unknown {noun} `{word}`", one_of(known), closest(word, known), key=key)
+
 
 def normal_key(text: str) -> str:
     """Normalise a key: `Image alt` and `image_alt` are the same."""
@@ -72,7 +83,7 @@ def parse_yaml(text: str, file: str, first_line: int = 1, *, private: bool = Fal
     offset = first_line - 1
     try:
         events = yaml.parse(text, Loader=yaml.CSafeLoader)
-        _Builder(found, offset, events).document()
+        _Builder(found, offset, events, text.split("\n") if " #" in text else []).document()
     except yaml.MarkedYAMLError as error:
         raise InvalidInput([_explained(error, text, file, offset)]) from None
     except yaml.reader.ReaderError as error:
@@ -91,6 +102,10 @@ def _explained(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -
     begun = error.context_mark if known in UNCLOSED_ERRORS else None
     mark = begun or error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
+    lines = text.split("\n")
+    for above in range(line, max(line - 3, -1), -1) if known in COLON_ERRORS else ():
+        if above < len(lines) and (key := _CLOSE_COLON.match(lines[above])):
+            return Problem(file, above + 1 + offset, key.start(1) + 1, *_NO_SPACE)
     if text.split("\n")[line : line + 1] and text.split("\n")[line][column : column + 1] == "\t":
         what, expected = "a tab", "spaces"
     return Problem(file, line + 1 + offset, column + 1, what, expected)
@@ -99,8 +114,9 @@ def _explained(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -
 class _Builder:
     """Builds a Located from parser events."""
 
-    def __init__(self, found: Located, offset: int, events: Iterator[yaml.Event]) -> None:
-        self.found, self.offset, self.events = found, offset, events
+    def __init__(self, found: Located, offset: int, events: Iterator[yaml.Event], lines: Sequence[str]) -> None:
+        """`lines` are those of the text; none are needed for a text without comments."""
+        self.found, self.offset, self.events, self.lines = found, offset, events, lines
 
     def document(self) -> None:
         next(self.events)  # stream start
@@ -117,6 +133,7 @@ class _Builder:
         if len(path) > MAX_DEPTH:
             raise self.refusal(event, f"is nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
+            self.cut_off(event)
             return None if event.implicit[0] and event.value in NULLS else event.value
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(path)
@@ -148,6 +165,15 @@ class _Builder:
         first = self.found.keys[path][0]
         what = f"`{event.value}` is given twice (first on line {first})"
         self.found.problems.append(Problem(self.found.file, *self.place(event), what, "each key once"))
+
+    def cut_off(self, event: yaml.ScalarEvent) -> None:
+        """Add a problem if a text ends before a number such as ` #2`, which YAML reads as a comment."""
+        if self.lines and not event.style and event.value and event.end_mark:
+            rest = self.lines[event.end_mark.line][event.end_mark.column :]
+            if cut := re.match(r" +(#[0-9]\S*)", rest):
+                sign = "#" if self.found.private else f"{cut[1]:.20}"
+                what = f"the text ends before `{sign}`: YAML reads that as a comment"
+                self.found.problems.append(Problem(self.found.file, *self.place(event), what, "the text in quotes"))
 
     def place(self, event: yaml.Event) -> Mark:
         mark = event.start_mark

@@ -119,7 +119,7 @@ def read_text(path: Path) -> str:
         what, hint = f"can't be read: {error.strerror}", f"`{beside}`, which lies there" if beside else ""
         raise InvalidInput([Problem(shown_path(path), 0, 0, what, "", hint)]) from None
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return raw.decode("utf-8-sig").lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
@@ -137,9 +137,17 @@ def _plain_name(name: str) -> str:
 
 
 def closest(word: str, known: Iterable[str], least: float = 0.6) -> str:
-    """Return the most similar known word in backquotes, or an empty text; `least` is the similarity, from 0 to 1."""
-    found = get_close_matches(word, list(known), n=1, cutoff=least)
-    return f"`{found[0]}`" if found else ""
+    """Return the most similar known word in backquotes, or an empty text; `least` is the similarity, from 0 to 1.
+
+    Case does not count. A space is like a hyphen: a name such as `Key customers` suggests the key `key-customers`.
+    """
+    forms = {_loose(each): each for each in reversed(list(known))}
+    found = get_close_matches(_loose(word), list(forms)[::-1], n=1, cutoff=least)
+    return f"`{forms[found[0]]}`" if found else ""
+
+
+def _loose(word: str) -> str:
+    return _plain_name(word).replace(" ", "-")
 
 
 def one_of(known: Iterable[str]) -> str:

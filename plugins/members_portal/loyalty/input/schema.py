@@ -5,16 +5,28 @@ A validator raises ValueError with the expected form only. `parse` adds the valu
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from members_portal.loyalty.input.clock_time import read_day_and_time
 from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import Problem, closest
+from members_portal.loyalty.input.written_day import meant_day
 from members_portal.loyalty.period import YEARS
 
 YES, NO = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
@@ -36,8 +48,9 @@ EXPECTED = {  # pydantic's kinds of error: the expected value in the editor's wo
 
 
 class Record(BaseModel):
-    """A frozen record that rejects unknown keys."""
+    """A frozen record that rejects unknown keys. `other_names` are names of its keys elsewhere, for suggestions."""
 
+    other_names: ClassVar[Mapping[str, str]] = {}
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
@@ -77,11 +90,10 @@ def read_day(value: Any) -> date:
 
 
 def _moment(value: Any) -> datetime:
-    day, _, time = value.partition(" ") if isinstance(value, str) else ("", "", "")
-    try:
-        return datetime.strptime(f"{read_day(day)} {time}", "%Y-%m-%d %H:%M")
-    except ValueError:
-        raise ValueError("a day and a time, as YYYY-MM-DD HH:MM") from None
+    found = read_day_and_time(value) if isinstance(value, str) else None
+    if found is None or found.year not in YEARS:
+        raise ValueError("a day and a time, as YYYY-MM-DD HH:MM")
+    return found
 
 
 def _flag(value: Any) -> bool:
@@ -177,12 +189,27 @@ def parse(model: type[Model], located: Located, value: Any, at: Path_ = (), *, p
         return None
 
 
+def valid_part(model: type[Model], value: Any) -> Model:
+    """Return a record of the valid fields of a value that doesn't fit, for further checks; all others are None."""
+    given = value if isinstance(value, dict) else {}
+    found = {name: _valid(info, given.get(info.alias or name)) for name, info in model.model_fields.items()}
+    return model.model_construct(**found)
+
+
+def _valid(info: FieldInfo, value: Any) -> Any:
+    kind: Any = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+    try:
+        return None if value is None else TypeAdapter(kind).validate_python(value)
+    except ValidationError:
+        return None
+
+
 def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorDetails) -> Problem:
     within = tuple(part for part in detail["loc"] if part != "[key]")
     path, kind = at + within, detail["type"]
     name = next((_spaced(part) for part in reversed(within) if isinstance(part, str)), "")
     if kind == "extra_forbidden":
-        hint = _spaced(closest(str(path[-1]), _keys_at(model, within[:-1])))
+        hint = _other_name(model, within) or _spaced(closest(str(path[-1]), _keys_at(model, within[:-1])))
         return located.problem(path, f"unknown key `{name}`", hint=hint, key=True)
     if kind == "missing":
         return located.problem(path[:-1], f"`{name}` is missing")
@@ -193,7 +220,15 @@ def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorD
         return located.problem(path, f"`{name}` is empty", _expected_value(model, within), key=True)
     if detail["input"] == []:
         return located.problem(path, f"{name}: the list is empty", _expected(detail))
-    return located.problem(path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail))
+    return located.problem(
+        path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail, located)
+    )
+
+
+def _other_name(model: type[BaseModel], path: Path_) -> str:
+    """Return the key that another system calls by the last name of a path."""
+    owners = [owner for owner in _models_at(model, path[:-1]) if issubclass(owner, Record)]
+    return next((owner.other_names[str(path[-1])] for owner in owners if str(path[-1]) in owner.other_names), "")
 
 
 def _spaced(key: str) -> str:
@@ -217,7 +252,9 @@ def _expected(detail: ErrorDetails) -> str:
     return EXPECTED.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {})).replace("'", "`")
 
 
-def _hint(detail: ErrorDetails) -> str:
+def _hint(detail: ErrorDetails, located: Located) -> str:
+    if detail["type"] == "value_error" and "YYYY-MM-DD" in detail["msg"]:
+        return "" if located.private else meant_day(str(detail["input"]))
     expected = str(detail.get("ctx", {}).get("expected", ""))
     return closest(str(detail["input"]), re.findall(r"'([^']+)'", expected))
 

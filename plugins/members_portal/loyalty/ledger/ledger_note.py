@@ -25,12 +25,13 @@ _KEYS = (
 
 
 class Note(NamedTuple):
-    """A warning on a line: its position in the source from 0, the column, the problem, the expected value."""
+    """A warning on a line: its position in the source from 0, the column, the problem, the expected value, a hint."""
 
     position: int
     column: str
     what: str
     expected: str = ""
+    hint: str = ""
 
 
 def located(source: Table, notes: Iterable[Note]) -> Iterator[Problem]:
@@ -40,7 +41,9 @@ def located(source: Table, notes: Iterable[Note]) -> Iterator[Problem]:
     for note in ordered[:MOST_NOTES]:
         shown[note.position].append(note)
     for position, row in _rows(source, shown):
-        yield from (row.problem(note.column, note.what, note.expected).as_warning() for note in shown[position])
+        yield from (
+            row.problem(note.column, note.what, note.expected, note.hint).as_warning() for note in shown[position]
+        )
     if len(ordered) > MOST_NOTES:
         what = f"{len(ordered)} warnings; these are the first {MOST_NOTES}"
         yield Problem(source.name, 0, 0, what).as_warning()

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 
 from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.input.located_yaml import Located, Path_
-from members_portal.loyalty.input.problem import Problem, closest, one_of
+from members_portal.loyalty.input.problem import Problem, one_of
 from members_portal.loyalty.input.schema import Count, Country, Day, Email, Flag, Record, Text, Words, form, parse
 from members_portal.loyalty.member.given_tier import GivenTier
 from members_portal.loyalty.programme.audience import STAFF
@@ -197,9 +197,8 @@ def _programme_problems(raw: RawMember, member: Member, programme: Programme) ->
         *(("channel", ("consent", word), word, programme.channels) for word in member.consent),
     ]
     for noun, path, word, known in references:
-        if word is not None and word not in known:
-            what, key = f"unknown {noun} `{word}`", noun == "channel"
-            yield located.problem((*at, *path), what, one_of(known), closest(word, known), key=key)
+        if word is not None:
+            yield from located.unknown((*at, *path), noun, word, known, key=noun == "channel")
     if member.key_customer and not member.account_manager:
         yield located.problem((*at, "key_customer"), "a key customer has no account manager", "`account manager:`")
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
+from babel import Locale
 from pydantic import AfterValidator, BeforeValidator
 
 from members_portal.loyalty.input.located_yaml import Located, Path_, load_yaml
@@ -28,7 +29,7 @@ from members_portal.loyalty.programme.currency import is_currency, is_or_was_cur
 from members_portal.loyalty.programme.dated import Rates, Reaches, in_force
 from members_portal.loyalty.programme.earning import EarningRule, Multiplier, Points
 from members_portal.loyalty.programme.qualifying import Qualifying, Rebate
-from members_portal.loyalty.programme.segment import Segment
+from members_portal.loyalty.programme.segment import KEY_CUSTOMERS, Segment
 
 RESERVED_KEYS = frozenset({PUBLIC, MEMBERS, STAFF})
 
@@ -165,18 +166,32 @@ class Programme(Record):
 
 def load_programme(folder: Path) -> Programme:
     """Read programme.yaml of a members folder; raise InvalidInput with all problems."""
+    programme, problems = read_programme(folder)
+    if problems:
+        raise InvalidInput(problems)
+    return programme
+
+
+def read_programme(folder: Path) -> tuple[Programme, list[Problem]]:
+    """Read programme.yaml; return it with the problems of its rules. Other files can be checked against its keys.
+
+    Raise InvalidInput where the keys of tiers, segments, interests and others are not certain.
+    """
     located = load_yaml(folder / "programme.yaml")
     problems = list(located.problems)
     programme = parse(Programme, located, located.value, problems=problems)
     if programme:
+        rules = _rule_problems(located, programme)
         problems += _repeated(located, programme)
-        problems += _ladder_problems(located, programme)
-        problems += _word_problems(located, programme)
-        problems += _rate_problems(located, programme)
-        problems += _contradictory_tags(located, programme)
-    if problems or not programme:
-        raise InvalidInput(problems)
-    return programme
+        if not problems:
+            return programme, rules
+        problems += rules
+    raise InvalidInput(problems)
+
+
+def _rule_problems(located: Located, programme: Programme) -> list[Problem]:
+    checks = (_ladder_problems, _word_problems, _rate_problems, _contradictory_tags)
+    return [problem for check in checks for problem in check(located, programme)]
 
 
 def _repeated(located: Located, programme: Programme) -> list[Problem]:
@@ -194,6 +209,8 @@ def _repeated(located: Located, programme: Programme) -> list[Problem]:
                 problems.append(located.problem(at, f"key `{key}` is used twice", "a key of its own"))
             elif part == "tiers" and key in RESERVED_KEYS:
                 problems.append(located.problem(at, f"`{key}` means something else in audiences", "another key"))
+            elif part == "segments" and key == KEY_CUSTOMERS:
+                problems.append(located.problem(at, f"`{key}` means something else in `Letters:`", "another key"))
     return problems
 
 
@@ -246,7 +263,7 @@ def _contradictory_tags(located: Located, programme: Programme) -> Iterator[Prob
 
 
 def _word_problems(located: Located, programme: Programme) -> Iterator[Problem]:
-    """Yield a problem for each unknown tier or interest in a rule."""
+    """Yield a problem for each unknown tier, interest or country in a rule."""
     named = [("multipliers", rule.tiers) for rule in programme.multipliers]
     named += [("segments", segment.tiers) for segment in programme.segments]
     for part in ("multipliers", "segments"):
@@ -255,9 +272,15 @@ def _word_problems(located: Located, programme: Programme) -> Iterator[Problem]:
                 yield from _audience_problem(located, (part, index, "tiers", number), word, programme)
     for index, segment in enumerate(programme.segments):
         for number, word in enumerate(segment.interests):
-            if word not in programme.interests:
-                at, hint = ("segments", index, "interests", number), closest(word, programme.interests)
-                yield located.problem(at, f"unknown interest `{word}`", one_of(programme.interests), hint)
+            yield from located.unknown(("segments", index, "interests", number), "interest", word, programme.interests)
+        for number, word in enumerate(segment.countries):
+            yield from _country_problem(located, ("segments", index, "countries", number), word)
+
+
+def _country_problem(located: Located, at: Path_, word: str) -> Iterator[Problem]:
+    if word not in Locale("en").territories:
+        what, expected = f"unknown country `{word}`", "a country of ISO 3166-1, such as IE"
+        yield located.problem(at, what, expected, "`GB`" if word == "UK" else "")
 
 
 def _audience_problem(located: Located, at: Path_, word: str, programme: Programme) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """From markdown files to items.
 
+markdown_files.py   the files of the content folder, and the address of each item
 front_matter.py     YAML between `---` lines, read with line numbers
 item.py             the kinds of item and their front matter
 body.py             markdown to HTML, links to addresses
@@ -11,7 +12,6 @@ drawing_copies.py   how often a drawing draws its elements
 conversion_pool.py  conversion of bodies on all cores
 typography.py       typographic quotes, dashes and ellipses
 selection.py        the sections and charts of a newsletter issue, as the editor writes them
-library.py          all items of the content folder, checked against the programme
-file_check.py       the check of pictures and attachments
-link_check.py       the check of all links
+item_reader.py      from documents to items, checked against the programme
+library.py          all items of the content folder
 """

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
 
@@ -39,6 +39,17 @@ def folded(path: str) -> str:
 def attachment_fault(folder: Path, path: str) -> Fault:
     """Return the reason that a file below content/ can't be published, and the expected form; empty when it can."""
     return _name_fault(path) or _content_fault(folder, path) or NO_FAULT
+
+
+def is_content_file(folder: Path, path: str) -> bool:
+    """Tell whether a path is a file in the content folder, symbolic links resolved."""
+    file = (folder / path).resolve()
+    return "\\" not in path and file.is_file() and file.is_relative_to(folder.resolve())
+
+
+def is_image(folder: Path, path: str) -> bool:
+    """Tell whether a path is an image file in the content folder."""
+    return PurePosixPath(path).suffix.lower() in IMAGES and is_content_file(folder, path)
 
 
 def _name_fault(path: str) -> Fault | None:

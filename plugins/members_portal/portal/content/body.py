@@ -63,6 +63,11 @@ class Body:
     foreign: tuple[str, ...]  # images and media on other hosts
     refused: tuple[RefusedMarkup, ...] = ()
 
+    @property
+    def files(self) -> frozenset[str]:
+        """Content paths of the images and attachments that the text links."""
+        return frozenset(link for link in self.links if not link.endswith(".md") and not link.startswith("/"))
+
 
 def content_path(link: str, folder: str) -> str:
     """Resolve a link in a file of `folder` to a path below content/; return an `/address/` unchanged."""

@@ -1,5 +1,6 @@
 """Front matter: YAML between two `---` lines at the top of a markdown file, read with line numbers."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,25 +8,61 @@ from members_portal.loyalty.input.located_yaml import Located, parse_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
 
 FENCE = "---"
+_LIKE_FENCE = re.compile(r"\s*(?:[-\u2010-\u2015+=*_~]\s*)+")  # other dashes, `+++`, a space before it
+_DRAFT = re.compile(r"""^status[ \t]*:[ \t]*["']?draft["']?[ \t]*(?:#.*)?$""", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Document:
-    """A markdown file, split into front matter and body; `body_line` is the first line of the body."""
+    """A markdown file, split into front matter and body; `body_line` is the first line of the body.
+
+    `draft` tells whether the front matter has `Status: draft`, even if it is malformed.
+    """
 
     file: str
     front: Located
     body: str
     body_line: int
+    draft: bool = False
 
 
 def read_document(path: Path) -> Document:
-    """Split a file into front matter and body; raise InvalidInput where a fence is missing."""
+    """Split a file into front matter and body; raise InvalidInput where a fence is missing or the YAML is malformed."""
+    document = read_body(path)
+    if document.front.value is None and document.front.problems:
+        raise InvalidInput(document.front.problems)
+    return document
+
+
+def read_body(path: Path) -> Document:
+    """Split a file into front matter and body; malformed YAML is empty front matter with a problem."""
     file, lines = shown_path(path), read_text(path).split("\n")
     if lines[0].rstrip() != FENCE:
-        raise InvalidInput([Problem(file, 1, 1, "has no front matter", "a line `---`, then `Key: value` lines")])
+        hint = f"`{FENCE}`" if _LIKE_FENCE.fullmatch(lines[0]) else ""
+        raise InvalidInput([Problem(file, 1, 1, "has no front matter", "a line `---`, then `Key: value` lines", hint)])
     end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if end is None:
         raise InvalidInput([Problem(file, 1, 1, "front matter isn't closed", "a second line `---`")])
-    front = parse_yaml("\n".join(lines[1:end]), file, first_line=2)
-    return Document(file, front, "\n".join(lines[end + 1 :]), end + 2)
+    text = "\n".join(lines[1:end])
+    try:
+        front = parse_yaml(text, file, first_line=2)
+    except InvalidInput as error:
+        front = Located(file, problems=error.problems)
+    return Document(file, front, "\n".join(lines[end + 1 :]), end + 2, bool(_DRAFT.search(text)))
+
+
+def is_draft_file(path: Path) -> bool:
+    """Tell whether a file that can't be read as an item has `Status: draft`."""
+    if not path.is_file():
+        return False
+    text = path.read_bytes().decode("utf-8-sig", "replace").replace("\r", "\n")
+    front, closed, _ = text.removeprefix(FENCE).partition(f"\n{FENCE}")
+    return bool(_DRAFT.search(front if closed else text))
+
+
+def find_link(document: Document, link: str) -> tuple[int, int]:
+    """Return line and column of a link in the body of an item; where case differs, as it may in HTML, too."""
+    for body, text in ((document.body, link), (document.body.lower(), link.lower())):
+        if (start := body.find(text)) >= 0:
+            return document.body_line + body.count("\n", 0, start), start - body.rfind("\n", 0, start)
+    return document.body_line, 1

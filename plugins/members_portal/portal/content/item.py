@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from markupsafe import Markup
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
+from members_portal.loyalty.input.clock_time import complete_times, is_whole_days
 from members_portal.loyalty.input.schema import (
     Count,
     Day,
@@ -24,6 +25,7 @@ from members_portal.loyalty.input.schema import (
 )
 from members_portal.loyalty.visibility import Viewable
 from members_portal.portal.content.selection import Charts, ListedWords, Selections, last_issue
+from members_portal.portal.content_check.other_keys import EVENT_KEYS, FRONT_KEYS, OFFER_KEYS
 
 NIGHT = timedelta(hours=6)  # a night belongs to the day before
 
@@ -52,6 +54,8 @@ def _use_limit(value: Any) -> Any:
 
 class Front(Record):
     """The front matter that every kind of item has. `contents` asks for a table of contents."""
+
+    other_names = FRONT_KEYS
 
     title: Text
     audience: ListedWords
@@ -113,6 +117,8 @@ class Offer(Front):
     `segments` restricts the offer to members of these segments. `coupon` gives each member a personal coupon code.
     """
 
+    other_names = OFFER_KEYS
+
     type: Literal["percent", "amount", "extra", "gift", "service"]
     value: Text
     starts: Day
@@ -133,12 +139,21 @@ class Offer(Front):
 
 
 class Event(Front):
+    other_names = EVENT_KEYS
+
     starts: Moment
     ends: Moment
     place: Text
     capacity: Count | None = None
     reply_by: Day | None = None
     reply_to: Email | None = None
+
+    _complete = model_validator(mode="before")(complete_times)
+
+    @property
+    def whole_days(self) -> bool:
+        """Tell whether it has days without times."""
+        return is_whole_days(self.starts, self.ends)
 
     @property
     def last_day(self) -> date:
@@ -217,13 +232,14 @@ KINDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Item(Viewable):
-    """One checked markdown file: front matter, audience, dates, HTML.
+    """One checked markdown file: front matter, audience, dates, HTML. `path` is its path below content/.
 
     `links` holds the content paths (`reports/x.md`, `images/y.jpg`) that the body links to. A derived summary is the
     beginning of the text.
     """
 
     kind: Kind
+    path: str
     slug: str
     source: str
     front: Front
@@ -237,11 +253,6 @@ class Item(Viewable):
     def url(self) -> str:
         """Address from the site's root, with a slash at the end."""
         return f"{self.kind.url}{self.slug}/"
-
-    @property
-    def path(self) -> str:
-        """Path below content/."""
-        return f"{self.kind.folder}/{self.slug}.md"
 
     @property
     def files(self) -> frozenset[str]:

@@ -12,7 +12,9 @@ from markupsafe import Markup
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme, Tier
 from members_portal.portal.content.item import KINDS, Event, Item, Kind, Newsletter, Offer, Page, Promise, Result, Shown
-from members_portal.portal.content.library import Library, address, below
+from members_portal.portal.content.item_reader import below
+from members_portal.portal.content.library import Library
+from members_portal.portal.content.markdown_files import address
 
 
 @dataclass(frozen=True)

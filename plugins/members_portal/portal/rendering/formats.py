@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import NumberPattern, format_decimal, get_currency_symbol, parse_pattern
 
+from members_portal.loyalty.input.clock_time import is_whole_days
 from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.portal.content.item import last_day
 
@@ -45,6 +46,8 @@ def date_filters(language: str) -> dict[str, Callable[..., Any]]:
         return format_time(moment, "short", locale=locale)
 
     def timespan(start: datetime, end: datetime) -> str:
+        if is_whole_days(start, end):
+            return daterange(start, end)
         if start.date() == last_day(start, end):
             return f"{longdate(start)}, {time(start)} – {time(end)}"
         return f"{daterange(start, last_day(start, end))}, {time(start)}"

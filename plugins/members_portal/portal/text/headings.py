@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from members_portal.loyalty.input.problem import InvalidInput, Problem
+from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.library import Library
 
 _HEADING = re.compile(r'<h([23])((?: [a-z-]+="[^"]*")*)>(.*?)</h\1>', re.DOTALL)
@@ -41,13 +41,10 @@ def _headings(html: str) -> Iterator[tuple[str, Heading]]:
             yield level, Heading(unescape(named[1]), " ".join(text.split()))
 
 
-def check_headings(library: Library) -> None:
-    """Raise InvalidInput with a warning for each `Contents: true` in a text without headings."""
+def heading_problems(library: Library) -> Iterator[Problem]:
+    """Yield a warning for each `Contents: true` in a text without headings."""
     expected = "a text with headings: `## A heading`"
-    problems: list[Problem] = []
     for path, item in library.items.items():
         if item.front.contents and not table_of_contents(item.html):
             front = library.documents[path].front
-            problems.append(front.problem(("contents",), "nothing to list", expected, key=True).as_warning())
-    if problems:
-        raise InvalidInput(problems)
+            yield front.problem(("contents",), "nothing to list", expected, key=True).as_warning()

@@ -23,6 +23,7 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.item import KINDS, Item
+from members_portal.portal.content.library import Library
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.decoding import search_words
@@ -53,7 +54,8 @@ def hidden_from_outsiders(inputs: Inputs, secret: Secret, context: PublishContex
     hidden, programme, members = hidden_items(inputs, PUBLIC), inputs.programme, inputs.members
     written = written_for(inputs, PUBLIC)
     phrases = [*_item_phrases(hidden), *_programme_phrases(programme), *_member_phrases(members)]
-    texts = [*_item_words(hidden, inputs), *_programme_words(programme), *_member_words(members)]
+    texts = [*_item_words(hidden, inputs), *_draft_words(inputs.library)]
+    texts += [*_programme_words(programme), *_member_words(members)]
     distinctive = [(text, what) for text, what in phrases if len(search_words(text)) >= DISTINCTIVE]
     return (
         make_watchlist(_code_phrases(members, secret, context), (), ())
@@ -165,6 +167,14 @@ def _item_words(items: Iterable[Item], inputs: Inputs) -> Phrases:
     for item in items:
         for text in (*texts_of(item.front), inputs.library.documents[item.path].body):
             yield text, f"a word of {item.path}"
+
+
+def _draft_words(library: Library) -> Phrases:
+    """Yield the texts of invalid drafts, which have no item."""
+    for path in library.documents.keys() - library.items.keys():
+        document = library.documents[path]
+        for text in (*texts_of(document.front.value), document.body):
+            yield text, f"a word of {path}"
 
 
 def _tier_phrases(programme: Programme) -> Phrases:

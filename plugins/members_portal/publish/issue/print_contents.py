@@ -15,7 +15,7 @@ from members_portal.loyalty.programme.programme import AccountManager, Programme
 from members_portal.loyalty.standings import take_standings
 from members_portal.newsletter.issue import Article, ArticleSection, House, Issue, Manager, Picture
 from members_portal.portal.content.item import Item
-from members_portal.portal.content.library import address
+from members_portal.portal.content.markdown_files import address
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import Edition, make_edition, unlink
 from members_portal.portal.rendering.issue_contents import Contents, IssueItem, contents_of, issues_in, newsletter_of

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from members_portal.loyalty.input.problem import Problem
+from collections.abc import Iterable, Iterator
+
+from members_portal.coupon.redemption import NEITHER, RedemptionFinding
+from members_portal.loyalty.input.problem import Problem, closest
 from members_portal.loyalty.ledger.ledger_note import Note, located_by_number
 from members_portal.loyalty.member.member import present_ids
+from members_portal.portal.content.item import Offer
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
-from members_portal.publish.till.till_data import ledger_findings
+from members_portal.publish.till.till_data import booked_redemptions, ledger_findings
 from members_portal.seal import Secret
 from members_portal.source.open_source import open_source
+
+EXPECTED_REFERENCE = "a coupon code, the file name of an offer without `.md`, or the key of a cause"
 
 
 def redemption_warnings(context: PublishContext, inputs: Inputs, secret: Secret) -> list[Problem]:
@@ -17,7 +23,19 @@ def redemption_warnings(context: PublishContext, inputs: Inputs, secret: Secret)
     findings = ledger_findings(inputs, secret)
     if not findings or inputs.ledger is None:
         return []
-    notes = [Note(finding.line, "reference", finding.words) for finding in findings]
+    notes = list(_notes(findings, inputs))
     with open_source(context.members, context.database, inputs.site.timezone) as source:
         table, renumbered = source.ledger(), present_ids(inputs.everyone)
         return located_by_number(table, inputs.ledger.con, notes, renumbered) if table else []
+
+
+def _notes(findings: Iterable[RedemptionFinding], inputs: Inputs) -> Iterator[Note]:
+    """Yield the notes of findings; one of an unknown reference suggests the nearest offer or cause."""
+    references = {one.line: one.reference or "" for one in booked_redemptions(inputs)}
+    known = [item.slug for item in inputs.library.items.values() if isinstance(item.front, Offer)]
+    known += [cause.key for cause in inputs.programme.causes]
+    for finding in findings:
+        note = Note(finding.line, "reference", finding.words)
+        if finding.problem == NEITHER:
+            note = note._replace(expected=EXPECTED_REFERENCE, hint=closest(references[finding.line], known))
+        yield note

@@ -1,20 +1,15 @@
 """File check: the pictures and attachments of all items may be published, and each has a path of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from members_portal.loyalty.input.problem import InvalidInput, Problem
+from members_portal.loyalty.input.problem import Problem
 from members_portal.picture_file import UnreadablePicture
-from members_portal.portal.content.attachment import Fault, attachment_fault, twins
+from members_portal.portal.content.attachment import Fault, attachment_fault, is_content_file, twins
+from members_portal.portal.content.front_matter import find_link
 from members_portal.portal.content.item import Newsletter
-from members_portal.portal.content.library import Library, find_link, is_content_file
+from members_portal.portal.content.library import Library
 from members_portal.portal.picture.inline_picture import INLINE_PICTURE, clean_inline
 from members_portal.portal.picture.picture_store import PictureStore
-
-
-def check_files(library: Library, pictures: PictureStore) -> None:
-    """Raise InvalidInput with each file that must not be published, or that has the path of another file."""
-    if problems := list(_problems(library, pictures)):
-        raise InvalidInput(problems)
 
 
 def content_file_fault(path: str, pictures: PictureStore) -> Fault:
@@ -25,13 +20,29 @@ def content_file_fault(path: str, pictures: PictureStore) -> Fault:
     return what, expected
 
 
-def _problems(library: Library, pictures: PictureStore) -> Iterator[Problem]:
-    files = {path for item in library.items.values() for path in item.files if is_content_file(library.folder, path)}
+def file_problems(library: Library, pictures: PictureStore) -> Iterator[Problem]:
+    """Yield each file that must not be published, or that has the path of another file."""
+    files = {path: _files_of(library, path) for path in library.documents}
+    of_drafts = {path: files.pop(path) for path in list(files) if path in library.drafts}
+    yield from _problems(library, pictures, files, frozenset().union(*files.values()))
+    yield from _problems(library, pictures, of_drafts, frozenset().union(*files.values(), *of_drafts.values()))
+
+
+def _files_of(library: Library, path: str) -> frozenset[str]:
+    """Return the content paths of the images and attachments of an item; of an invalid item, those of its text."""
+    item = library.items.get(path)
+    found = item.files if item else library.bodies[path].files
+    return frozenset(file for file in found if is_content_file(library.folder, file))
+
+
+def _problems(
+    library: Library, pictures: PictureStore, files: Mapping[str, frozenset[str]], all_files: frozenset[str]
+) -> Iterator[Problem]:
     printed = _printed(library)
-    equal = twins(files, printed)
-    for path, item in library.items.items():
+    equal = twins(all_files, printed)
+    for path, own in files.items():
         yield from _inline_problems(library, path)
-        for file in sorted(item.files & files):
+        for file in sorted(own):
             what, expected = content_file_fault(file, pictures)
             if not what and file in equal:
                 other = "a file that the product writes" if equal[file] in printed else f"{equal[file]} on some hosts"

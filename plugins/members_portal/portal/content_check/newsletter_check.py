@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from members_portal.loyalty.input.located_yaml import Located, Path_
-from members_portal.loyalty.input.problem import InvalidInput, Problem, closest, one_of
+from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.segment import KEY_CUSTOMERS
 from members_portal.portal.content.item import Item, Page
 from members_portal.portal.content.library import Library
-from members_portal.portal.content.link_check import near
 from members_portal.portal.content.selection import Selection
+from members_portal.portal.content_check.link_check import near
 from members_portal.portal.rendering.chart import CHART_SIZE, label_characters
 from members_portal.portal.rendering.issue_contents import (
     PICKED,
@@ -24,12 +24,12 @@ from members_portal.portal.rendering.issue_contents import (
 Named = tuple[Path_, str]  # the place of a name, and the path it names
 
 
-def check_newsletters(library: Library, programme: Programme) -> None:
-    """Raise InvalidInput with the problems of all issues."""
+def newsletter_problems(library: Library, programme: Programme) -> Iterator[Problem]:
+    """Yield the problems of all issues."""
     newsletters = list(issues_in(library))
-    problems = [problem for item in newsletters for problem in _problems(item, library, programme)]
-    if problems := problems + list(_repeated(newsletters, library)):
-        raise InvalidInput(problems)
+    for item in newsletters:
+        yield from _problems(item, library, programme)
+    yield from _repeated(newsletters, library)
 
 
 def _problems(item: Item, library: Library, programme: Programme) -> Iterator[Problem]:
@@ -43,9 +43,9 @@ def _problems(item: Item, library: Library, programme: Programme) -> Iterator[Pr
 
 
 def _repeated(newsletters: Iterable[Item], library: Library) -> Iterator[Problem]:
-    """Find issue numbers that an earlier issue has already."""
+    """Find issue numbers that an earlier issue has already; a draft never takes the number of another issue."""
     first: dict[int, Item] = {}
-    for item in sorted(newsletters, key=lambda item: (item.front.publish or date.min, item.path)):
+    for item in sorted(newsletters, key=lambda item: (item.draft, item.front.publish or date.min, item.path)):
         other = first.setdefault(newsletter_of(item).number, item)
         if other is not item:
             what = f"number {newsletter_of(item).number} is {other.path}"
@@ -89,7 +89,7 @@ def _item_problems(item: Item, located: Located, library: Library, programme: Pr
         if path in seen:
             yield located.problem(at, f"{path} is in this issue already", "each item once")
         elif what := _fault(path, item, library, programme):
-            hint = near(path, library.items) if path not in library.items else ""
+            hint = near(path, library.files.markdown, item.path) if not library.has_file(path) else ""
             yield located.problem(at, what, "an item that a reader of this issue has on its day", hint)
         seen.add(path)
 
@@ -102,8 +102,10 @@ def _named(item: Item) -> Iterator[Named]:
 
 def _fault(path: str, item: Item, library: Library, programme: Programme) -> str:
     """Return the reason why an item can't be in an issue; empty when it can."""
-    if path not in library.items:
+    if not library.has_file(path):
         return f"there is no content/{path}"
+    if path not in library.items:  # its own problems are listed
+        return f"{path} is a draft" if path in library.drafts and not item.draft else ""
     found, on = library.items[path], newsletter_of(item).day
     if found.kind is item.kind or isinstance(found.front, Page):
         return f"{path} is a {found.kind.name}, which is in no issue"
@@ -126,9 +128,7 @@ def _letter_problems(item: Item, located: Located, programme: Programme) -> Iter
     front = newsletter_of(item)
     known = [KEY_CUSTOMERS, *(segment.key for segment in programme.segments)]
     for index, word in enumerate(front.letters):
-        if word not in known:
-            place = ("letters", index)
-            yield located.problem(place, f"unknown segment `{word}`", one_of(known), closest(word, known))
+        yield from located.unknown(("letters", index), "segment", word, known)
     if front.greeting and not front.letters:
         yield located.problem(("greeting",), "nobody would get this greeting", "`Letters:` that say who", key=True)
 

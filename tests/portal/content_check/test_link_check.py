@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.portal.content.link_check import check_links
-from tests.portal.small_portal import OFFER, ON, edition_of, library_of, text
+from members_portal.loyalty.input.problem import Problem
+from members_portal.portal.content.library import read_library
+from members_portal.portal.content_check.link_check import link_problems
+from tests.loyalty.small_club import programme_of
+from tests.portal.small_portal import MARKDOWN, OFFER, ON, edition_of, library_of, text, write
 
 LINK = "See [that](that.md)."
 
@@ -17,11 +19,7 @@ LINK = "See [that](that.md)."
 def faults(folder: Path, files: dict[str, str], on: date = ON) -> list[str]:
     """Check links; return the problems without the file."""
     library, programme = library_of(folder, files)
-    try:
-        check_links(library, programme, on)
-    except InvalidInput as error:
-        return [problem.what for problem in error.problems]
-    return []
+    return [problem.what for problem in sorted(link_problems(library, programme, on))]
 
 
 def both(this: tuple[str, str], that: tuple[str, str]) -> dict[str, str]:
@@ -89,6 +87,8 @@ def test_days_count_too(tmp_path: Path, this: str, that: str, fault: str) -> Non
         ("[x](/ofers/)", "there is no address `/ofers/`", "`/offers/`"),
         ("[x](/offers)", "there is no address `/offers`", "`/offers/`"),
         ("[x](/tiers/glod/)", "there is no address `/tiers/glod/`", "`/tiers/gold/`"),
+        ("[x](www.a.example/b)", "there is no content/reports/www.a.example/b", "`https://www.a.example/b`"),
+        ("[x](me@a.example)", "there is no content/reports/me@a.example", "`mailto:me@a.example`"),
         ("[x](/events/)", "`/events/` is empty for gold, staff", ""),
     ],
 )
@@ -100,11 +100,15 @@ def test_a_dead_link_is_a_problem_with_place_and_suggestion(tmp_path: Path, body
         "images/cup.svg": "<svg/>",
     }
     library, programme = library_of(tmp_path, files)
-    with pytest.raises(InvalidInput) as caught:
-        check_links(library, programme, ON)
-    (problem,) = caught.value.problems
+    (problem,) = link_problems(library, programme, ON)
     assert (problem.what, problem.hint) == (what, hint)
     assert (problem.line, problem.column) == (9, 13 + body.index("(") + 1)
+
+
+def test_the_file_with_the_link_is_never_suggested(tmp_path: Path) -> None:
+    body = "[x](thiss.md) [y](../images/this.md) [z](/reports/this/)"
+    library, programme = library_of(tmp_path, {"reports/this.md": text("This", "gold", body=body)})
+    assert [problem.hint for problem in link_problems(library, programme, ON)] == ["", "", "`/reports/`"]
 
 
 @pytest.mark.parametrize("body", ["[x](/)", "[x](/offers/)", "[x](/tiers/)", "[x](/tiers/gold/)", "[x](/account/)"])
@@ -151,3 +155,24 @@ def test_only_the_expired_link_loses_its_mark_up(tmp_path: Path) -> None:
     assert edition_of(tmp_path, files, "gold").items["reports/this.md"].body == (
         '<p><em>The</em> that, <a href="../../reports/other/">other</a> and that again.</p>'
     )
+
+
+def test_the_targets_of_an_invalid_item_need_only_exist(tmp_path: Path) -> None:
+    """Its readers are not known; nor are those of an invalid target, and it may fill a list."""
+    files = {
+        "reports/this.md": text("This", "glod", body="[a](that.md) [b](thta.md) [c](/offers/)"),
+        "reports/that.md": text("That", "staff"),
+        "reports/other.md": text("Other", "gold", body="[a](this.md) [b](/offers/)"),
+        "offers/kilo.md": text("Kilo", "gold", "Type: none"),
+    }
+    programme, problems = programme_of(tmp_path / "members"), list[Problem]()
+    library = read_library(write(tmp_path / "content", files), programme, MARKDOWN, problems=problems)
+    assert [problem.what for problem in link_problems(library, programme, ON)] == [
+        "there is no content/reports/thta.md"
+    ]
+
+
+def test_a_link_to_an_invalid_draft_is_one_to_a_draft(tmp_path: Path) -> None:
+    assert faults(tmp_path, both(("gold", ""), ("glod", "Status: draft"))) == [
+        "links to reports/that.md, which is a draft"
+    ]

@@ -1,0 +1,62 @@
+"""Character check: characters that an editor does not see, damaged text, and values with markup or curly quotes."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from members_portal.loyalty.input.located_yaml import Path_
+from members_portal.loyalty.input.problem import Problem
+from members_portal.portal.content.front_matter import Document
+from members_portal.portal.content_check.source_text import SourceText
+
+QUOTED_KEYS = frozenset({"said", "text", "greeting", "note"})  # words of a person
+_HIDDEN = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\ufeff"  # not the joiners of some scripts
+_ODD = re.compile(
+    rf"(?P<hidden>[{_HIDDEN}])|(?P<lost>\ufffd)"
+    r"|(?P<twice>\u00c3[\u0080-\u00bf]|\u00e2\u20ac[\u2122\u0153\u201c\u201d\u02dc\u00a6]|\u00c2[\u00a0-\u00bf])"
+)
+_MARKUP = re.compile(
+    r"\*\*[^*\s][^*]{0,300}\*\*|\[[^\]]{1,300}\]\([^)]{1,300}\)"
+    r"|</?[a-z][a-z0-9]*(?: [^<>]{0,300})?/?>|&(?:[a-z]{2,9}|#[0-9]{1,6});"
+)
+_CURLY = re.compile(
+    r"[\u201c\u201d\u201e\u00ab]([^\u201c\u201d\u201e\u00ab\u00bb]*)[\u201c\u201d\u00bb]|\u2018([^\u2018\u2019]*)\u2019"
+)
+
+
+def character_problems(source: SourceText) -> Iterator[Problem]:
+    """Yield a warning for each odd character of a text and its front matter."""
+    document = source.document
+    for found in _ODD.finditer(document.body):
+        yield source.warning(found.start(), *_explained(found))
+    for path, value in _texts(document.front.value, ()):
+        yield from _value_problems(document, path, value)
+
+
+def _value_problems(document: Document, path: Path_, value: str) -> Iterator[Problem]:
+    if markup := _MARKUP.search(value):
+        what = f"`{markup[0]:.40}`: markup in front matter is shown as text"
+        yield document.front.problem(path, what, "plain text").as_warning()
+    if found := _ODD.search(value):
+        yield document.front.problem(path, *_explained(found)).as_warning()
+    elif QUOTED_KEYS.isdisjoint(path[-1:]) and _CURLY.fullmatch(value):
+        yield document.front.problem(
+            path, f"the quotes of `{value:.40}` are part of the text", 'none, or "'
+        ).as_warning()
+
+
+def _explained(found: re.Match[str]) -> tuple[str, str]:
+    if found["hidden"]:
+        return f"holds the invisible character U+{ord(found[0]):04X}", "text"
+    if found["lost"]:
+        return "a character is lost (U+FFFD)", "the character itself, in a file saved as UTF-8"
+    return f"`{found[0].strip()}` looks like text that was saved in two encodings", "a file saved as UTF-8 once"
+
+
+def _texts(value: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+    """Yield all texts of a YAML tree with their paths."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict | list):
+        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(each, (*path, key))

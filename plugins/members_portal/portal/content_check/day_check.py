@@ -1,0 +1,76 @@
+"""Day check: days in front matter that contradict each other in part, or look like a mistyped year."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from members_portal.loyalty.input.located_yaml import Path_
+from members_portal.loyalty.input.problem import Problem
+from members_portal.loyalty.programme.audience import STAFF
+from members_portal.portal.content.item import Announcement, Event, Item, Offer
+from members_portal.portal.content.library import Library
+
+FAR_AHEAD = timedelta(days=2 * 366)  # `Publish:` and `Starts:` beyond are taken for a mistyped year
+LONG_EVENT = timedelta(days=183)
+DayFault = tuple[str, str, str]  # key, problem, expected
+
+
+def day_problems(library: Library, on: date) -> Iterator[Problem]:
+    """Yield a warning for each day of an item that an editor probably does not mean."""
+    for path, item in library.items.items():
+        document = library.documents[path]
+        for key, what, expected in (*_far(item, on), *_own_problems(item), *_embargo_problems(item)):
+            at: Path_ = tuple(key.split("."))
+            yield document.front.problem(at, what, expected).as_warning()
+
+
+def _far(item: Item, on: date) -> Iterator[DayFault]:
+    """Find first days that are years ahead."""
+    front = item.front
+    days = {
+        "publish": item.publish,
+        "starts": getattr(front, "starts", None),
+        "reply_by": getattr(front, "reply_by", None),
+    }
+    days |= {f"embargo.{tier}": day for tier, day in item.embargo.items()}
+    for key, value in days.items():
+        day = _day(value)
+        if day and day > on + FAR_AHEAD:
+            yield key, f"{day} is {(day - on).days // 365} years ahead", "the year of this item"
+
+
+def _own_problems(item: Item) -> Iterator[DayFault]:
+    front, publish = item.front, item.visible_since(STAFF)  # before `publish` with an embargo
+    if isinstance(front, Offer):
+        if publish and front.ends < publish:
+            yield "ends", f"the offer ends before it is published on {publish}", "a later day"
+        if item.expires and item.expires < front.starts:
+            yield "expires", f"the offer expires before it starts on {front.starts}", "a day on or after `Ends:`"
+    elif isinstance(front, Event):
+        yield from _event_problems(front, publish, item.expires)
+    elif isinstance(front, Announcement) and front.first_option and publish and front.first_option.until < publish:
+        yield "first_option.until", f"ends before the item is published on {publish}", "a later day"
+
+
+def _event_problems(front: Event, publish: date | None, expires: date | None) -> Iterator[DayFault]:
+    if publish and front.last_day < publish:
+        yield "ends", f"the event is over before it is published on {publish}", "a later day"
+    if expires and expires < front.starts.date():
+        yield "expires", f"the event expires before it starts on {front.starts.date()}", "a day on or after `Ends:`"
+    if front.ends - front.starts > LONG_EVENT:
+        yield "ends", f"the event lasts {(front.ends - front.starts).days} days", "the last day of the event"
+    if front.reply_by and front.reply_by > front.starts.date():
+        yield "reply_by", f"replies until after the event starts on {front.starts.date()}", "an earlier day"
+    elif front.reply_by and publish and front.reply_by < publish:
+        yield "reply_by", f"replies until before the event is published on {publish}", "a later day"
+
+
+def _embargo_problems(item: Item) -> Iterator[DayFault]:
+    """Find tiers that see an item only after it has expired."""
+    for tier, day in item.embargo.items():
+        if item.expires and item.expires < day:
+            yield f"embargo.{tier}", f"the item expires on {item.expires}, before `{tier}` sees it", "an earlier day"
+
+
+def _day(value: Any) -> date | None:
+    return value.date() if isinstance(value, datetime) else value
