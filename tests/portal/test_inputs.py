@@ -45,7 +45,8 @@ def test_members_links_and_photographs_are_told_together(tmp_path: Path) -> None
 def test_a_photograph_is_found_in_either_form_of_unicode(tmp_path: Path) -> None:
     photo = PROGRAMME.replace("ines@lantern.example}", "ines@lantern.example, photo: images/in\u00eas.png}")
     write(tmp_path / "members", {"programme.yaml": photo, "members.yaml": f"- {MAYA}\n"})
-    write(tmp_path / "content", {"reports/x.md": text("X", "gold"), "images/ine\u0302s.png": ""})
+    write(tmp_path / "content", {"reports/x.md": text("X", "gold"), "images/note.txt": ""})
+    (tmp_path / "content/images/ine\u0302s.png").write_bytes(encoded(halves(), "PNG"))
     inputs = load_inputs(tmp_path / "content", tmp_path / "members", ON, SITE_SETTINGS)
     assert inputs.programme.account_managers[0].photo == "images/ine\u0302s.png"
 

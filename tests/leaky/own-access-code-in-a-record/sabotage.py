@@ -10,6 +10,7 @@ def reveal(builder, _mailings, tree, _released):
     code = access_code(builder.secret, "L-101", 1)
     slots["greeting"] = [{"html": f"<p>Your code is {code}.</p>", "from": None, "until": None}]
     file.write_text(json.dumps(slots), "utf-8")
+    return []
 
 
 stages.write_letters = reveal

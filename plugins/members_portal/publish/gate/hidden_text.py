@@ -22,7 +22,7 @@ from members_portal.coupon.coupon_code import (
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.portal.content.item import KINDS, Item
+from members_portal.portal.content.item import KINDS, Front, Item
 from members_portal.portal.content.library import Library
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
@@ -110,7 +110,7 @@ def hidden_items(inputs: Inputs, reader: str) -> list[Item]:
 def written_for(inputs: Inputs, reader: str) -> list[str]:
     """Return the texts that a reader may see: items, the settings block, and words of the rendering."""
     items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
-    fronts = [text for item in items for text in (item.url, *texts_of(item.front))]
+    fronts = [text for item in items for text in (item.url, *texts_of(_written_front(item)))]
     sources = [inputs.library.documents[item.path].body for item in items]
     # HTML without attributes, too: decoded, `</a> second drum` contains the words `a second drum`.
     html = [
@@ -122,6 +122,11 @@ def written_for(inputs: Inputs, reader: str) -> list[str]:
     if reader != PUBLIC:
         site += [*texts_of(inputs.programme), *(item.front.teaser or "" for item in inputs.library.items.values())]
     return [*fronts, *bodies, *kinds, *site, *_calendar(inputs.site.language)]
+
+
+def _written_front(item: Item) -> Front:
+    """Return the front matter as it was written: a derived summary is the text again, without its disguise."""
+    return item.front.model_copy(update={"summary": ""}) if item.has_derived_summary else item.front
 
 
 def _disguises(markdown: str) -> bool:
