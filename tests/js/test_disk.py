@@ -151,6 +151,7 @@ def test_a_sign_in_link_stays_in_the_history(device: Device) -> None:
     assert {name for name, _ in found} == {"code", "root"}
 
 
+@pytest.mark.long
 def test_a_passkey_keeps_the_key_off_the_disk(device: Device, lantern_site: Site) -> None:
     other_code = lantern_site.code("M-2")
     reader = device.start()

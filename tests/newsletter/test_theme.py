@@ -174,6 +174,7 @@ def address(found: Laid, name: str) -> list[Zone]:
 # Sheets
 
 
+@pytest.mark.long
 @EVERY_WINDOW
 def test_every_sheet_has_two_sides_of_a_page_each(name: str) -> None:
     found = laid(name)

@@ -137,6 +137,7 @@ def test_a_list_books_uses_of_members_in_the_segment_only(tmp_path: Path) -> Non
     assert list(map(str, booked.findings)) == [f"line 3, member M-1005, {BIRTHDAY}: {OUTSIDE}"]
 
 
+@pytest.mark.long
 def test_a_segment_of_tiers_means_the_tier_on_the_day(tmp_path: Path) -> None:
     lines = [f"2026-0{month}-01,M-1018,redemption,,,0,{BIRTHDAY},," for month in (2, 6)]  # silver, then member
     found = findings(inputs_with(tmp_path / "a", lines[1], rule="tiers: [silver]"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from members_portal.publish.till.till_data import (
     till_settings,
 )
 from members_portal.publish.till.till_list import book
+from tests.long_cases import quick_and_long
 from tests.portal.small_portal import PROJECT, SITE_SETTINGS
 from tests.publish.test_coupon_segments import BIRTHDAY, SECRET
 
@@ -83,7 +85,7 @@ def booked(folder: Path, inputs: Inputs, *texts: str) -> tuple[list[str], list[s
     return result.lines.splitlines()[1:], list(map(str, result.findings))
 
 
-@pytest.mark.parametrize("number", [MEMBER, FORMER, OTHER_FORMER])
+@pytest.mark.parametrize("number", quick_and_long([MEMBER, FORMER, OTHER_FORMER], {FORMER}))
 def test_a_code_of_a_former_number_is_the_members(tmp_path: Path, number: str) -> None:
     inputs = inputs_with(tmp_path)
     assert verify(inputs, code(number)) == ("valid", MEMBER)
@@ -92,9 +94,12 @@ def test_a_code_of_a_former_number_is_the_members(tmp_path: Path, number: str) -
     assert check(inputs_with(tmp_path / "used", use("2026-11-25", number, code(number)))) == []
 
 
-@pytest.mark.parametrize("shown", [MEMBER, FORMER, OTHER_FORMER])
 @pytest.mark.parametrize(
-    ("member", "reference"), [(FORMER, "code"), (FORMER, "slug"), (MEMBER, "code"), (MEMBER, "slug")]
+    ("shown", "member", "reference"),
+    quick_and_long(
+        list(product([MEMBER, FORMER, OTHER_FORMER], [FORMER, MEMBER], ["code", "slug"])),
+        {(MEMBER, FORMER, "code"), (OTHER_FORMER, MEMBER, "slug")},
+    ),
 )
 def test_uses_under_all_numbers_count_together(tmp_path: Path, member: str, reference: str, shown: str) -> None:
     first = use("2026-11-25", member, code(member) if reference == "code" else BIRTHDAY)

@@ -8,6 +8,7 @@ import pytest
 
 from members_portal.publish.stages import slot_nonce
 from members_portal.seal import Secret
+from tests.long_cases import quick_and_long
 from tests.publish.project import SECRET, Project, files_of
 
 KEY = Secret(bytes.fromhex(SECRET))
@@ -30,7 +31,7 @@ def test_no_public_page_names_the_nonce(harbour: Project) -> None:
     assert [path for path, data in files_of(harbour.release).items() if slot_nonce(KEY).encode() in data] == []
 
 
-@pytest.mark.parametrize("target", ["elsewhere", "nowhere"])
+@pytest.mark.parametrize("target", quick_and_long(["elsewhere", "nowhere"], {"elsewhere"}))
 def test_a_rendered_tree_that_is_a_link_ends_the_publish_with_its_path(target: str, unpublished: Project) -> None:
     (unpublished.root / "elsewhere").mkdir()
     (unpublished.root / "elsewhere/file").write_text("x", "utf-8")

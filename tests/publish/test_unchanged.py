@@ -201,6 +201,7 @@ def test_planted_files_beside_a_release_stop_no_publish(project: Project) -> Non
     assert (project.root / "content" / "pages").is_dir()
 
 
+@pytest.mark.long
 def test_the_sequence_tells_the_day_and_rises(project: Project) -> None:
     assert sequence(project) == 20261120000 == int(project.release.name)
     for number, (old, new) in enumerate((("dusk", "noon"), ("noon", "dawn"))):

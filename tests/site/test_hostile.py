@@ -136,6 +136,7 @@ def assert_member_is_harmless(reader: Reader, member: str) -> None:
     assert_nothing_runs(reader, "account/")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
 def test_no_formal_name_of_a_member_runs(trapped: Callable[[bool], Reader], policy: bool) -> None:
     assert_member_is_harmless(trapped(policy), GOLD[policy])

@@ -109,6 +109,7 @@ def test_no_address_of_a_member_answers_any_more(portal: Sample, reader: Reader)
         reader.reads("This address is for members, or it doesn’t exist")
 
 
+@pytest.mark.long
 def test_signing_out_needs_no_connection(portal: Sample, reader: Reader) -> None:
     reader.waits_until_complete()
     reader.tolerated.append("ERR_FAILED")

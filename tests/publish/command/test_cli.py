@@ -308,6 +308,7 @@ def on_a_terminal(project: Project, *arguments: str, **environ: str) -> str:
     return shown.decode()
 
 
+@pytest.mark.long
 def test_a_terminal_shows_a_bar_with_the_stages_and_no_lines(unpublished: Project) -> None:
     shown = on_a_terminal(unpublished, "publish")
     assert "\x1b[" in shown

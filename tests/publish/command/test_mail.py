@@ -173,6 +173,7 @@ def test_a_key_customer_has_the_account_manager_and_nobody_else_has(mail_command
     assert {people[key].get("key customer") for key in found} == {"true", None}
 
 
+@pytest.mark.long
 def test_a_mailing_after_the_issues_day_has_no_ended_offer_and_no_past_event(
     mail_command: Portal, project: Path
 ) -> None:

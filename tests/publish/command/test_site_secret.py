@@ -89,6 +89,7 @@ def test_a_wrong_secret_is_refused_for_another_output_while_a_release_exists(pro
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", quick_and_long(["publish", "code L-101", "link L-101"], {"publish"}))
 def test_a_wrong_secret_is_refused_where_only_another_output_has_a_release(
     command: str, unpublished: Project, tmp_path: Path
@@ -112,6 +113,7 @@ def test_an_output_with_a_new_secret_does_not_refuse_because_of_another_output(
     assert project.portal("publish").code == 0
 
 
+@pytest.mark.long
 def test_new_secret_goes_on_and_the_next_publish_needs_no_option(project: Project) -> None:
     before = state(project)
     first = project.portal("publish", "--new-secret", PORTAL_SECRET=None)

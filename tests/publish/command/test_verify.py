@@ -89,6 +89,7 @@ def test_another_sites_release_is_refused(project: Project) -> None:
     assert (run.code, run.err) == (4, "the release is signed by another key\n")
 
 
+@pytest.mark.long
 def test_an_older_genuine_release_is_a_difference(project: Project) -> None:
     old = project.root / "old"
     shutil.copytree(project.release, old)

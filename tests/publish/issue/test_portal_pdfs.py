@@ -233,6 +233,7 @@ def test_a_member_without_a_font_is_left_out_and_a_text_without_one_is_an_error(
         assert refused.err.startswith(wrong)
 
 
+@pytest.mark.long
 def test_a_greeting_that_is_too_long_is_an_error_with_its_line(printed: Project, tmp_path: Path) -> None:
     project = Project.copy(printed, tmp_path / "portal")
     issue = "content/newsletters/midwinter.md"

@@ -71,7 +71,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", quick_and_long(CASES, ["genuine", "all blocked"]))
+@pytest.mark.parametrize("case", quick_and_long(CASES, ["all blocked"]))
 def test_a_page_says_that_its_scripts_or_styles_are_missing(harbour: Project, browser: Browser, case: str) -> None:
     host, path, expected = CASES[case]
     with opened(browser, harbour, host, path) as page:

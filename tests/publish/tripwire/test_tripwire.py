@@ -114,6 +114,7 @@ def table_of(text: str) -> list[str]:
     return lines[first : next(number for number, line in enumerate(lines) if line.startswith("Lines ")) + 1]
 
 
+@pytest.mark.long
 def test_accepted_changes_are_shown_as_the_stop_shows_them(project: Project) -> None:
     write_ledger(project, ledger_lines()[1:])
     summary = project.root / "summary.md"
@@ -150,6 +151,7 @@ KEPT: dict[str, Callable[[Lines], Lines]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kept", quick_and_long(KEPT, {"in-another-order"}))
 def test_a_ledger_that_grows_is_no_loss(project: Project, kept: str) -> None:
     write_ledger(project, KEPT[kept](ledger_lines()))
@@ -183,6 +185,7 @@ def test_a_member_whose_entry_is_gone_stops_a_publish(project: Project) -> None:
     assert project.portal("publish", "--accept-changes", PORTAL_NOW=noon(NEXT)).code == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("left", quick_and_long([NEXT, "2026-11-20", "2026-11-02"], {"2026-11-20"}))
 def test_a_member_who_leaves_is_no_loss(project: Project, left: str) -> None:
     project.edit("members/members.yaml", "  joined: 2021-05-30\n", f"  joined: 2021-05-30\n  left: {left}\n")
@@ -211,6 +214,7 @@ def test_a_tier_that_loses_a_fifth_stops_a_publish(project: Project) -> None:
     assert [line.split()[:3] for line in run.err.splitlines() if "beyond" in line] == [["brass", "2", "0"]]
 
 
+@pytest.mark.long
 def test_members_of_a_tier_who_rise_are_no_loss(project: Project) -> None:
     change_tier(project, "brass", "copper")
     run = project.portal("publish", PORTAL_NOW=noon(NEXT))
@@ -276,7 +280,7 @@ def earning(published: Project, tmp_path_factory: pytest.TempPathFactory) -> Pro
     return project
 
 
-@pytest.mark.parametrize("rules", quick_and_long(RULES, {"no-rules", "another-currency"}))
+@pytest.mark.parametrize("rules", quick_and_long(RULES, {"another-currency"}))
 def test_rules_that_take_all_points_stop_a_publish(earning: Project, tmp_path: Path, rules: str) -> None:
     project = Project.copy(earning, tmp_path / "portal", tree=True)
     measure, old, new = RULES[rules]
