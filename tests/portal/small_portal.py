@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from pelican import Pelican
 from pelican.settings import read_settings
 
+from members_portal.loyalty.input.problem import InvalidInput, Problem, has_error
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.body import CachePlace
-from members_portal.portal.content.library import Library, load_library
+from members_portal.portal.content.library import Library, read_library
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.site_settings import Contact, SiteSettings
 from tests.loyalty.small_club import PROGRAMME, programme_of
@@ -52,6 +53,17 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(content, "utf-8")
     return folder
+
+
+def load_library(
+    folder: Path, programme: Programme, markdown: Mapping[str, Any], cache: CachePlace | None = None
+) -> Library:
+    """Read every markdown file of a content folder; raise InvalidInput when a problem is an error."""
+    problems: list[Problem] = []
+    library = read_library(folder, programme, markdown, cache, problems=problems)
+    if has_error(problems):
+        raise InvalidInput(problems)
+    return library
 
 
 def library_of(

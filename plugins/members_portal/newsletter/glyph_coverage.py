@@ -70,7 +70,7 @@ class _FontSet(ctypes.Structure):
 
 @cache
 def _on_machine(character: str) -> bool:
-    """Tell whether an outline font of the machine has a character; True when nobody can tell."""
+    """Return whether an installed outline font has a character; True if the fonts can't be listed."""
     library = _fontconfig()
     if library is None:
         return True

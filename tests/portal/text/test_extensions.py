@@ -20,7 +20,7 @@ def convert(converter: Converter, text: str) -> Body:
     return converter.convert(text, "reports", "../../", address)
 
 
-TODO = '<span class="task" role="img" aria-label="to do">[ ]</span>'
+OPEN = '<span class="task" role="img" aria-label="to do">[ ]</span>'
 DONE = '<span class="task done" role="img" aria-label="done">[x]</span>'
 
 
@@ -33,7 +33,7 @@ DONE = '<span class="task done" role="img" aria-label="done">[x]</span>'
         ("Ask club@a.example.", '<p>Ask <a href="mailto:club@a.example">club@a.example</a>.</p>'),
         (
             "- [ ] one\n- [x] two\n- three",
-            f'<ul class="task-list">\n<li class="task-list-item">{TODO} one</li>\n'
+            f'<ul class="task-list">\n<li class="task-list-item">{OPEN} one</li>\n'
             f'<li class="task-list-item">{DONE} two</li>\n<li>three</li>\n</ul>',
         ),
         (
@@ -51,7 +51,7 @@ def test_an_extension_becomes_listed_html(converter: Converter, markdown: str, h
 def test_a_loose_task_list_is_the_same(converter: Converter) -> None:
     body = convert(converter, "- [x] one\n\n- [ ] two")
     assert f"<p>{DONE} one</p>" in body.html
-    assert f"<p>{TODO} two</p>" in body.html
+    assert f"<p>{OPEN} two</p>" in body.html
 
 
 def test_a_form_of_the_editor_is_refused_as_before(converter: Converter) -> None:

@@ -173,7 +173,7 @@ class _Inspection:
             self._find(WINDOW, where, ["has other words above the address than the first letter"])
 
     def _addresses(self) -> None:
-        """Compare the addresses whose text is another with their glyphs."""
+        """Compare addresses by their glyphs where the extracted text differs."""
         members = [row.member for row, _ in self._unread]
         right = self.expected.addresses(members) if self.expected.addresses and members else [None] * len(members)
         for (row, shown), expected in zip(self._unread, right, strict=True):

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from members_portal.loyalty.input.problem import InvalidInput, Problem, has_error, shown_path
+from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.body import Body, BodyCache, CachePlace
 from members_portal.portal.content.conversion_pool import ConversionJob, convert_all
@@ -42,22 +42,6 @@ class Library:
         """Return problems in their degree: those of a draft are warnings, since it is never published."""
         files = {shown_path(self.folder / path) for path in self.drafts}
         return [problem.as_warning() if problem.file in files else problem for problem in problems]
-
-
-def load_library(
-    folder: Path,
-    programme: Programme,
-    markdown: Mapping[str, Any],
-    cache: CachePlace | None = None,
-    language: str = "en",
-    now: datetime | None = None,
-) -> Library:
-    """Read every markdown file of a content folder; raise InvalidInput with all problems when one is an error."""
-    problems: list[Problem] = []
-    library = read_library(folder, programme, markdown, cache, language, now, problems=problems)
-    if has_error(problems):
-        raise InvalidInput(problems)
-    return library
 
 
 def read_library(
@@ -136,7 +120,7 @@ def _bodies(
 
 
 def _matched(body: Body, files: ContentFiles) -> Body:
-    """Return a body whose links have the paths of their files; Unicode writes one name in two forms."""
+    """Return a body with each link in the Unicode form of its file's name."""
     moved = {path: own for path in body.links if (own := files.matched(path)) != path}
     if not moved:
         return body

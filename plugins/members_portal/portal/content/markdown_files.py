@@ -100,7 +100,7 @@ def address(path: str) -> str:
 
 
 def same_addresses(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield each path whose address an earlier path has, and the earlier path."""
+    """Yield each path with the address of an earlier path, and the earlier path."""
     first: dict[str, str] = {}
     for path in paths:
         other = first.setdefault(address(path), path)

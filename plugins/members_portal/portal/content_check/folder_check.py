@@ -25,7 +25,7 @@ def folder_problems(library: Library, on: date) -> Iterator[Problem]:
 
 
 def _title_problems(library: Library, on: date) -> Iterator[Problem]:
-    """Find items of one kind with one title; what is over or has expired does not count."""
+    """Find items of one kind with one title; past events, ended offers and expired items do not count."""
     same: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in library.items.values():
         last = getattr(item.front, "last_day", None)

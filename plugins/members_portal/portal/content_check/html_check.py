@@ -31,7 +31,7 @@ class _OpenElements:
     counts: Counter[str] = field(default_factory=Counter)
 
     def read(self, source: SourceText) -> Iterator[HtmlFault]:
-        """Yield what is wrong with the elements of a text."""
+        """Yield the problems of the HTML elements of a text."""
         for found in source.find(_ELEMENT):
             is_end, name, is_empty = found[1], found[2].lower(), found[3]
             if name not in ALLOWED_ELEMENTS:

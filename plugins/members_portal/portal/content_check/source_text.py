@@ -1,4 +1,4 @@
-"""The markdown of an item without its code and comments, with the places of what is found in it."""
+"""The markdown of an item without code and comments. A match in it has the line and column of the file."""
 
 import re
 from collections.abc import Iterator

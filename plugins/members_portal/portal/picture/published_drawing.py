@@ -26,7 +26,7 @@ def published_drawing(data: bytes) -> bytes:
 
 
 def _strip(element: ElementTree.Element) -> None:
-    """Remove what is not drawn, and write names without their namespaces, which the root declares.
+    """Remove elements that are not drawn, and the prefixes of names. The root declares the namespaces.
 
     The serialiser's own prefixes are global: another library may change them.
     """

@@ -108,7 +108,7 @@ class _Refresh:
 
 
 def preview_members(context: PublishContext) -> tuple[Programme, list[Member]]:
-    """Return the programme and the members with the tiers of their ledger, whatever is wrong in content."""
+    """Return the programme, and the members with the tiers of their ledger. The content may be invalid."""
     programme, zone = load_programme(context.members), site_settings(context).timezone
     with open_source(context.members, context.database, zone) as source:
         people = load_people(source, programme, context.today, zone=zone)

@@ -1,6 +1,6 @@
 """References of lines in another spelling, such as `1001` for the order `#1001`.
 
-A line whose reference is not known is read as the one known reference of its member that has the same form.
+An unknown reference is replaced by a known one of the same member and the same form, if there is exactly one.
 """
 
 from __future__ import annotations
