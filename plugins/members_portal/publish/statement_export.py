@@ -41,7 +41,8 @@ def statement_of(inputs: Inputs, secret: Secret, member_id: str) -> Statement:
 
 def as_json(statement: Statement) -> str:
     """Serialise a statement as JSON: dates as YYYY-MM-DD, money as a decimal string."""
-    return json.dumps(asdict(statement), default=_plain, ensure_ascii=False, indent=2)
+    fields = asdict(statement) | {"balance": statement.balance._asdict()}
+    return json.dumps(fields, default=_plain, ensure_ascii=False, indent=2)
 
 
 def _plain(value: Any) -> str:

@@ -12,8 +12,7 @@ from members_portal.loyalty.engine.row import AccountLine, ReplayRow
 DEBIT_KINDS = ("redemption", "refund", "adjustment")
 
 
-@dataclass(frozen=True)
-class Balance:
+class Balance(NamedTuple):
     """Points by state. `earned` is the sum of all other fields; `active` is reduced by the points owed."""
 
     pending: int = 0

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache, partial
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -122,8 +122,10 @@ class Engine:
         (lines,) = self.con.execute("select count(*) from line").fetchone() or (0,)
         count = max(1, -(-lines // LINES_PER_BATCH))
         size = -(-len(self.members) // count) or 1
-        ordering = f"order by m // {size}" if count > 1 else ""  # DuckDB then skips the blocks of other batches
-        self.con.execute(_sql("matched").format_map({**self._match_parts(on), "ordering": ordering}))
+        ascending = all(member.id <= following.id for member, following in pairwise(self.members))
+        ordering = "" if count == 1 or ascending else f"order by m // {size}"  # so that DuckDB skips other batches
+        parts = {**self._match_parts(on), **self._order_amounts(on), "ordering": ordering}
+        self.con.execute(_sql("matched").format_map(parts))
         self._split_refunds()
         match_reversals(self.con, _sql("reversals").format(day=day_literal(on)))
         for first in range(0, len(self.members), size):
@@ -135,13 +137,22 @@ class Engine:
         self.con.execute(_sql("parts"))
         add_parts(self.con)
 
+    def _order_amounts(self, on: date) -> dict[str, str]:
+        """Create the table `order_amount` if a rule asks for the amount of an order; return how matched.sql reads it."""
+        minimum = self.expressions.highest_minimum()
+        if minimum is None:
+            return {"order_amount": "minor", "order_amounts": ""}
+        known = {"day": day_literal(on), "counted": self.expressions.counted(), "minimum": minimum}
+        self.con.execute(_sql("order_amount").format_map(known))
+        amounts = "left join order_amount on order_amount.n = line.n"
+        return {"order_amount": "coalesce(order_amount.amount, minor)", "order_amounts": amounts}
+
     def _match_parts(self, on: date) -> dict[str, object]:
         expressions = self.expressions
         return {
             "day": day_literal(on),
             "bits_type": self._bits_type(),
             "counted": expressions.counted(),
-            "order_amount": expressions.order_amount(),
             "rule": expressions.rule(),
             "multiplier_bits": expressions.multiplier_bits(),
             "uncounted": expressions.uncounted(),
@@ -154,7 +165,7 @@ class Engine:
         """Run the steps for one batch: a file of sql/ each. A step reads the tables of the steps before it."""
         for step, parts in self._steps(on, batch).items():
             self.con.execute(_sql(step).format_map({"batch": batch, **parts}))
-            if step == "earned":
+            if step == "capped":
                 make_room(self.con, self.programme)
 
     def _steps(self, on: date, batch: str) -> dict[str, Mapping[str, object]]:
@@ -162,7 +173,6 @@ class Engine:
         earning = {
             "factor": expressions.factor(),
             "points_before_cap": expressions.points_before_cap(),
-            "capped": expressions.capped(),
             "available": expressions.available(),
             "expires": expressions.expires(),
         }
@@ -170,6 +180,7 @@ class Engine:
             "batch": {"day": day_literal(on), "last": LAST, "bits_type": self._bits_type()},
             **tier_steps(self.programme.qualifying, expressions, on),
             "earned": {**earning, **self._standing()},
+            **({"capped": caps} if (caps := expressions.caps()) else {}),
             "taken": {
                 "fair": fair_points(self.programme),
                 "only_refunded": only_refunded(self.programme, "batch_part"),

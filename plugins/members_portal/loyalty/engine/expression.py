@@ -62,12 +62,9 @@ class Expressions:
         orders = " or line.kind in ('purchase', 'refund')" if self.programme.points.before_joining else ""
         return f"day >= joined{orders}"
 
-    def order_amount(self) -> str:
-        """Return the order's amount up to the line's day; without a rule with `minimum`, the line's amount."""
-        if not any(rule.minimum for rule in self.programme.earning):
-            return "minor"
-        whole = "sum(minor) filter (where kind = 'purchase') over (partition by m, order_no order by day)"
-        return f"case when order_no is null then minor else {whole} end"
+    def highest_minimum(self) -> int | None:
+        """Return the highest `minimum` of a rule in the currency's smallest unit; None without such a rule."""
+        return max((self.minor(rule.minimum) for rule in self.programme.earning if rule.minimum), default=None)
 
     def rule(self) -> str:
         """Return the index of the first rule that fits; null when none fits."""
@@ -177,22 +174,16 @@ class Expressions:
         rungs = sorted(self.programme.rank(tier) - 1 for tier in self.programme.tiers_meant(rule.tiers))
         return f"{met} and rung in ({', '.join(map(str, rungs))})"
 
-    def capped(self) -> str:
-        """Return the query that limits the points of each line to the rest of its rule's cap."""
+    def caps(self) -> dict[str, str] | None:
+        """Return the SQL for the rules with a cap, the most points of each, and the first day of its span."""
         caps = [(n, rule.cap) for n, rule in enumerate(self.programme.earning) if rule.cap]
         if not caps:
-            return "select *, points_before_cap as earned from uncapped"
-        numbers = ", ".join(str(n) for n, _ in caps)
-        most = cases((f"rule = {n}", cap.points) for n, cap in caps)
-        span = cases((f"rule = {n}", span_sql(cap)) for n, cap in caps)
-        within_cap = f"least(so_far, {most}) - least(so_far - points_before_cap, {most})"
-        return (
-            f"select * exclude (so_far), {within_cap} as earned from ("  # noqa: S608 - numbers
-            f"select *, sum(points_before_cap) over (partition by m, rule, {span} order by n"
-            f" rows between unbounded preceding and current row) as so_far from uncapped where rule in ({numbers}))"
-            f" union all by name select *, points_before_cap as earned from uncapped"
-            f" where rule is null or rule not in ({numbers})"
-        )
+            return None
+        return {
+            "rules": ", ".join(str(n) for n, _ in caps),
+            "most": cases((f"rule = {n}", cap.points) for n, cap in caps),
+            "span": cases((f"rule = {n}", span_sql(cap)) for n, cap in caps),
+        }
 
     def available(self) -> str:
         """Return the first day on which the points can be spent."""

@@ -4,8 +4,8 @@
     ledger = load_ledger(source, programme, ids, today, duckdb.connect())
 
 creates in the connection the view that the engine reads: `line(n, member, day, kind, minor, points, reference, item,
-tags)`. n numbers the lines in the order of RULES.md, "Words", whatever their order in the source; minor is the amount
-in the smallest unit of the programme's currency. DuckDB reads and types ten million lines in one pass. Only when a line
+tags)`. n numbers the lines of each member in the order of RULES.md, "Words", whatever their order in the source; minor is
+the amount in the smallest unit of the programme's currency. DuckDB reads and types ten million lines in one pass. Only when a line
 breaks a rule, Python reads the source again to locate it. The column `note` is never read.
 """
 
@@ -200,8 +200,9 @@ def _read_stated_texts(con: DuckDBPyConnection) -> None:
 def _note_unknown_members(con: DuckDBPyConnection, rules: LedgerRules) -> None:
     if not _figure(con, "select count(*) from duckdb_tables() where table_name = 'ledger_member'"):
         return
-    unknown = "member is not null and not exists (from ledger_member where id = member)"
-    if _figure(con, f"select count(*) from ledger_line where {unknown}"):  # noqa: S608
+    named = "(select member from ledger_line where member is not null)"
+    if _figure(con, f"select count(*) from {named} anti join ledger_member on id = member"):  # noqa: S608
+        unknown = "member is not null and not exists (from ledger_member where id = member)"
         con.execute(f"update ledger_line set broken = broken + {rules.unknown_bit} where {unknown}")  # noqa: S608
 
 

@@ -1,4 +1,4 @@
-"""The order of a ledger's lines: that of RULES.md, "Words", whatever their order in the source."""
+"""The order of a ledger's lines: by member, then that of RULES.md, "Words", whatever their order in the source."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 KIND_ORDER = ("purchase", *EVENTS, "adjustment", "refund", "redemption", "reversal")
 TAKEN_PLACE = ("points < 0", 2 * len(KIND_ORDER) - 3)  # an adjustment below 0 is between redemptions and reversals
 KIND_PLACE = cases([TAKEN_PLACE, *((f"kind = {quoted(kind)}", 2 * place) for place, kind in enumerate(KIND_ORDER))])
-LINE_ORDER = f"day, {KIND_PLACE}::utinyint, reference, item, minor, points, tags, member"
+LINE_ORDER = f"member, day, {KIND_PLACE}::utinyint, reference, item, minor, points, tags"
 
 
 def number_lines(con: DuckDBPyConnection) -> int:

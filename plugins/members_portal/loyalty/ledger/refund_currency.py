@@ -28,7 +28,7 @@ _FOREIGN_ORDERS = (
 _LINES = (
     "select member, reference, rowid, kind = 'refund', day, minor, currency, coalesce(original, minor), item, tags"  # noqa: S608
     " from ledger_line semi join foreign_order using (member, reference)"
-    f" where kind in ('purchase', 'refund') and broken = 0 order by member, reference, {LINE_ORDER}, original"
+    f" where kind in ('purchase', 'refund') and broken = 0 order by reference, {LINE_ORDER}, original"
 )
 _VALUED = (
     "update ledger_line set minor = worth from (select unnest(?::bigint[]) as position, unnest(?::bigint[]) as worth)"

@@ -1,4 +1,4 @@
--- Points earned by each line: base points times factor, rounded, limited by the cap.
+-- Points earned by each line: base points times factor, rounded. capped.sql limits them to the cap.
 create or replace temp table earned as
 with standing as (
     select r.*, {rung} as rung
@@ -7,11 +7,8 @@ with standing as (
 multiplied as (
     select *, ({factor})::bigint as factor from standing
 ),
-uncapped as (
+rounded as (
     select *, {points_before_cap} as points_before_cap from multiplied
-),
-capped as (
-    {capped}
 )
-select *, {available} as available, {expires} as expires
-from capped;
+select *, points_before_cap as earned, {available} as available, {expires} as expires
+from rounded;

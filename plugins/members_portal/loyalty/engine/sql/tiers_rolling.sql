@@ -1,5 +1,5 @@
 -- The rung at the start of each line's day; of the row `asked`, at the end of the day. RULES.md, "Rolling periods".
-create or replace temp table rungs as
+create or replace temp view rungs as
 with changes as (
     select judge, day, sum(added) as added, sum(dropped) as dropped
     from (select judge, day, judged as added, 0 as dropped from judged

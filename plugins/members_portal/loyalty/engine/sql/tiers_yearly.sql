@@ -1,5 +1,5 @@
 -- The rung at the start of each line's day; of the row `asked`, at the end of the day. RULES.md, "Calendar and anniversary periods".
-create or replace temp table rungs as
+create or replace temp view rungs as
 with in_period as (
     select c.* exclude (uncounted, base), ({period})::smallint as p, {begins} as begins
     from judged c {member}
