@@ -51,6 +51,14 @@ class Watchlist:
         long = {first: [each for each in found if len(each[0]) >= DISTINCTIVE] for first, found in self.phrases.items()}
         return Watchlist({first: found for first, found in long.items() if found}, spotters=self.spotters)
 
+    def divide(self, texts: Iterable[str]) -> tuple[Watchlist, Watchlist]:
+        """Return the phrases that one of these texts holds, and the rest of the watchlist."""
+        known = [_known(text) for text in texts]
+        held, rest = Watchlist(), Watchlist(words=self.words, spotters=self.spotters)
+        for phrase, what in (entry for entries in self.phrases.values() for entry in entries):
+            (held if any(text.holds(phrase) for text in known) else rest).add(phrase, what)
+        return held, rest
+
     def __or__(self, other: Watchlist) -> Watchlist:
         phrases = {first: [*self.phrases.get(first, ()), *other.phrases.get(first, ())]
                    for first in self.phrases.keys() | other.phrases.keys()}  # fmt: skip
