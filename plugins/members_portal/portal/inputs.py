@@ -21,6 +21,7 @@ from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
 from members_portal.portal.content.library import Library, read_library
 from members_portal.portal.content.typography import typeset_record
 from members_portal.portal.content_check.anchor_check import anchor_problems
+from members_portal.portal.content_check.audience_check import audience_problems
 from members_portal.portal.content_check.content_warning import content_warnings
 from members_portal.portal.content_check.file_check import content_file_fault, file_problems
 from members_portal.portal.content_check.link_check import link_problems
@@ -153,7 +154,8 @@ def _content_problems(library: Library, programme: Programme, pictures: PictureS
     """Return the problems of the content as a whole; without a day, links are not checked."""
     found = [*file_problems(library, pictures), *heading_problems(library), *newsletter_problems(library, programme)]
     if on:
-        found += [*link_problems(library, programme, on), *anchor_problems(library), *content_warnings(library, on)]
+        found += [*link_problems(library, programme, on), *anchor_problems(library)]
+        found += [*audience_problems(library, programme), *content_warnings(library, on)]
     return library.graded(found)
 
 

@@ -1,6 +1,6 @@
 """Newsletter check: every item, segment and chart that an issue names exists and fits, and a reader may see it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from members_portal.loyalty.input.located_yaml import Located, Path_
@@ -37,6 +37,7 @@ def _problems(item: Item, library: Library, programme: Programme) -> Iterator[Pr
     yield from _day_problems(item, located, programme)
     for index, selection in enumerate(front.sections):
         yield from _selection_problems(selection, ("sections", index), located)
+    yield from _repeated_kinds(front.sections, located)
     yield from _item_problems(item, located, library, programme)
     yield from _letter_problems(item, located, programme)
     yield from _chart_problems(item, located)
@@ -74,6 +75,17 @@ def _selection_problems(selection: Selection, at: Path_, located: Located) -> It
         if selection.items and path not in selection.items:
             hint = closest(path, selection.items)
             yield located.problem((*at, "full", index), f"`{path}` isn't among `items`", "one of them", hint)
+
+
+def _repeated_kinds(sections: Sequence[Selection], located: Located) -> Iterator[Problem]:
+    """Find sections of a kind that an earlier section has: `reports` and `report` are one."""
+    seen: set[str] = set()
+    for index, kind in enumerate(pickable().get(selection.kind or "") for selection in sections):
+        if kind and kind.name in seen:
+            at: Path_ = ("sections", index)
+            what = f"`{kind.folder}` are in this issue already"
+            yield located.problem((*at, "kind"), what, "each kind once; `title` and `items` for a second section")
+        seen |= {kind.name} if kind else set()
 
 
 def _no_section(word: str) -> str:
