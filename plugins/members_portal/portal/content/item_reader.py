@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from members_portal.loyalty.input.clock_time import read_day_and_time
@@ -17,6 +17,7 @@ from members_portal.portal.content.body import Body
 from members_portal.portal.content.front_matter import Document, find_link
 from members_portal.portal.content.item import Front, Item, Offer, Page
 from members_portal.portal.content.markdown_files import ContentFiles, kind_of
+from members_portal.portal.content.similar_path import near
 from members_portal.portal.content.typography import typeset_record
 from members_portal.portal.text.derived_summary import derive_summary
 
@@ -41,7 +42,7 @@ class ItemReader:
         front = parse(kind.front, document.front, value, problems=problems)
         checked = front or valid_part(kind.front, value)
         audience = self._audience(document, checked, problems)
-        problems += _front_problems(document, checked, audience, self.programme, self.files.folder)
+        problems += _front_problems(document, checked, audience, self.programme, self.files)
         if front is not None:
             front, is_derived = _with_summary(front, body)
             if not (front.summary or body.refused or isinstance(front, Page)):
@@ -108,7 +109,7 @@ def _held_until(publish: date | None, opens: time | None, now: datetime | None) 
 
 
 def _front_problems(
-    document: Document, front: Front, audience: Audience | None, programme: Programme, folder: Path
+    document: Document, front: Front, audience: Audience | None, programme: Programme, files: ContentFiles
 ) -> Iterator[Problem]:
     """Check front matter against the programme, the content folder and itself: names, files, order of days."""
     at = document.front.problem
@@ -119,7 +120,7 @@ def _front_problems(
     for path, noun, word, known in _names(front, programme):
         yield from document.front.unknown(path, noun, word, known, key=noun == "tier")
     yield from _day_problems(document, front, audience)
-    yield from _image_problems(document, front, folder)
+    yield from _image_problems(document, front, files)
     if front.teaser and audience and not below(audience, programme):
         yield at(("teaser",), "nobody would see this teaser", "an audience that leaves out a lower tier")
 
@@ -153,10 +154,10 @@ def _embargo_problems(document: Document, front: Front, audience: Audience | Non
             yield document.front.problem(("embargo", tier), what, expected)
 
 
-def _image_problems(document: Document, front: Front, folder: Path) -> Iterator[Problem]:
-    if front.image and not is_image(folder, front.image):
+def _image_problems(document: Document, front: Front, files: ContentFiles) -> Iterator[Problem]:
+    if front.image and not is_image(files.folder, front.image):
         what, expected = f"`{front.image}` is no image below content/", "a path such as images/name.jpg"
-        yield document.front.problem(("image",), what, expected)
+        yield document.front.problem(("image",), what, expected, near(front.image, files.images))
     if front.image and not front.image_alt and ("image_alt",) not in document.front.keys:
         what, expected = "an image without `Image alt:`", "words for those who can't see it"
         yield document.front.problem(("image",), what, expected, key=True)

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from members_portal.loyalty.input.problem import Problem, closest, shown_path
-from members_portal.portal.content.attachment import FIXED_ADDRESSES
+from members_portal.portal.content.attachment import FIXED_ADDRESSES, IMAGES
 from members_portal.portal.content.item import KINDS, Kind
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -30,6 +30,11 @@ class ContentFiles:
     markdown: tuple[str, ...]
     others: frozenset[str]
     misnamed: dict[str, Problem]
+
+    @cached_property
+    def images(self) -> frozenset[str]:
+        """The paths of the images."""
+        return frozenset(path for path in self.others if PurePosixPath(path).suffix.lower() in IMAGES)
 
     @cached_property
     def by_unicode_form(self) -> dict[str, str]:

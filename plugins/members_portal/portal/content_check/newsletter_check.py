@@ -11,7 +11,7 @@ from members_portal.loyalty.programme.segment import KEY_CUSTOMERS
 from members_portal.portal.content.item import Item, Page
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.selection import Selection
-from members_portal.portal.content_check.link_check import near
+from members_portal.portal.content.similar_path import near
 from members_portal.portal.rendering.chart import CHART_SIZE, label_characters
 from members_portal.portal.rendering.issue_contents import (
     PICKED,
