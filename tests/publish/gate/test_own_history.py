@@ -9,10 +9,9 @@ from datetime import date
 
 import pytest
 
-from members_portal.publish.gate.own_history import history_texts, member_searches
 from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.phrase_search import make_watchlist
-from members_portal.publish.gate.readable_text import readings
+from members_portal.publish.gate.readable_text import history_texts, member_searches, readings
 from tests.publish.project import DAY, Project
 
 HIDDEN = make_watchlist(

@@ -6,10 +6,9 @@ entitlement.py    expected files of editions and members, compared with the seal
 integrity.py      digests of scripts and styles on public pages and in the service worker
 media_check.py    fonts and pictures that open
 hidden_text.py    watchlists: texts that a reader must not find
-own_history.py    a member's own ledger lines, which are no leak in the member's record
 phrase_search.py      search for many phrases and words at once
 mail_check.py     the same for e-mails of an issue
-readable_text.py  texts that a reader can read: pages, PDFs, captions, calendars, indexes
+readable_text.py  texts that a reader can read: pages, PDFs, captions, calendars, indexes, own ledger lines
 pdf_text.py       the texts of a PDF
 pdf_description.py  those that no page draws: outlines, notes, properties
 decoding.py       decode a file: escapes, base64, hex, compressed streams, archives

@@ -34,10 +34,9 @@ from members_portal.publish.gate.entitlement import (
 from members_portal.publish.gate.hidden_text import hidden_coupon_data, hidden_from_outsiders, hidden_from_readers
 from members_portal.publish.gate.integrity import check_integrity
 from members_portal.publish.gate.media_check import check_media
-from members_portal.publish.gate.own_history import history_texts, member_searches
 from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
-from members_portal.publish.gate.readable_text import readings, typed_forms
+from members_portal.publish.gate.readable_text import history_texts, member_searches, readings, typed_forms
 from members_portal.publish.gate.work_limit import TooComplex
 from members_portal.publish.publish_error import Leak
 from members_portal.seal import SealError, verify_release
