@@ -190,9 +190,16 @@ def parse(model: type[Model], located: Located, value: Any, at: Path_ = (), *, p
 
 
 def valid_part(model: type[Model], value: Any) -> Model:
-    """Return a record of the valid fields of a value that doesn't fit, for further checks; all others are None."""
+    """Return a record of the valid fields of a value that doesn't fit, for further checks.
+
+    Fields that are not given have their defaults, all others are None.
+    """
     given = value if isinstance(value, dict) else {}
-    found = {name: _valid(info, given.get(info.alias or name)) for name, info in model.model_fields.items()}
+    found = {
+        name: _valid(info, given.get(info.alias or name))
+        for name, info in model.model_fields.items()
+        if info.is_required() or (info.alias or name) in given
+    }
     return model.model_construct(**found)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from members_portal.loyalty.input.problem import closest
 from members_portal.portal.content.attachment import IMAGES
 
-LEAST = 0.65  # similarity of two names without their endings
+LEAST = 0.55  # similarity of two names without their endings
 _NOT_IN_LINKS = re.compile(r"[ ()<>\[\]\"'%#?]")
 
 
@@ -17,9 +17,9 @@ def similar_path(path: str, known: Iterable[str], source: str = "") -> str:
     """Return the most similar known path; empty if none is similar.
 
     It has the same file name in another folder or in another case, a similar name, or the folder `path`. `source` is
-    the file that names the path. It is never suggested.
+    the file that names the path. It is never suggested, nor is the path itself.
     """
-    others = sorted(other for other in known if other != source)
+    others = sorted(other for other in known if other not in (source, path))
     name = PurePosixPath(path).name.casefold()
     same = [other for other in others if PurePosixPath(other).name.casefold() == name]
     if not same and not PurePosixPath(path).suffix:

@@ -28,10 +28,10 @@ NO_LINK_FAULT: LinkFault = ("", "", "")
 def link_problems(library: Library, programme: Programme, on: date) -> Iterator[Problem]:
     """Yield every dead link, and every link to an item that some reader may not see.
 
-    Of an item that is invalid for another reason, the targets need only exist: its readers are not known.
+    Of an item whose readers or days are invalid, the targets need only exist.
     """
     for source, document in library.documents.items():
-        check = _LinkCheck(library, programme, on, source, library.items.get(source))
+        check = _LinkCheck(library, programme, on, source, library.find(source))
         for path, written in library.bodies[source].links.items():
             what, expected, hint = check.fault(path, written)
             if what:
@@ -40,7 +40,7 @@ def link_problems(library: Library, programme: Programme, on: date) -> Iterator[
 
 @dataclass(frozen=True)
 class _LinkCheck:
-    """The check of the links of one file; `item` is None for an invalid item."""
+    """The check of the links of one file; `item` is None if its readers or days are not known."""
 
     library: Library
     programme: Programme
@@ -72,7 +72,7 @@ class _LinkCheck:
     def _item_fault(self, path: str, written: str) -> LinkFault:
         if not self.library.has_file(path):
             return f"there is no content/{path}", FILE_OR_ADDRESS, self._near(path, written)
-        target = self.library.items.get(path)
+        target = self.library.find(path)
         if self.item is None or (target is None and path not in self.library.drafts):
             return NO_LINK_FAULT
         return _upward(self.item, path, target, self.programme, self.on), "a page that all its readers have", ""
