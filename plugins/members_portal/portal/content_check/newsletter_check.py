@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import TypeVar
 
 from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import Problem, closest, one_of
@@ -20,6 +21,7 @@ from members_portal.portal.rendering.issue_contents import (
     pickable,
 )
 
+Valid = TypeVar("Valid")
 Named = tuple[Path_, str]  # the place of a name, and the path it names
 
 
@@ -35,9 +37,9 @@ def newsletter_problems(library: Library, programme: Programme) -> Iterator[Prob
 def _problems(item: Item, library: Library, programme: Programme) -> Iterator[Problem]:
     front, located = newsletter_of(item), library.documents[item.path].front
     yield from _day_problems(item, located, programme)
-    for index, selection in enumerate(front.sections or ()):
+    for index, selection in _valid_ones(front.sections):
         yield from _selection_problems(selection, ("sections", index), located)
-    yield from _repeated_kinds(front.sections or (), located)
+    yield from _repeated_kinds(front.sections, located)
     yield from _item_problems(item, located, library, programme)
     yield from _letter_problems(item, located, programme)
     yield from _chart_problems(item, located)
@@ -77,15 +79,21 @@ def _selection_problems(selection: Selection, at: Path_, located: Located) -> It
             yield located.problem((*at, "full", index), f"`{path}` isn't among `items`", "one of them", hint)
 
 
-def _repeated_kinds(sections: Sequence[Selection], located: Located) -> Iterator[Problem]:
+def _repeated_kinds(sections: Sequence[Selection] | None, located: Located) -> Iterator[Problem]:
     """Find sections of a kind that an earlier section has: `reports` and `report` are one."""
     seen: set[str] = set()
-    for index, kind in enumerate(pickable().get(selection.kind or "") for selection in sections):
-        if kind and kind.name in seen:
-            at: Path_ = ("sections", index)
-            what = f"`{kind.folder}` are in this issue already"
-            yield located.problem((*at, "kind"), what, "each kind once; `title` and `items` for a second section")
-        seen |= {kind.name} if kind else set()
+    for index, selection in _valid_ones(sections):
+        if kind := pickable().get(selection.kind or ""):
+            if kind.name in seen:
+                what = f"`{kind.folder}` are in this issue already"
+                expected = "each kind once; `title` and `items` for a second section"
+                yield located.problem(("sections", index, "kind"), what, expected)
+            seen.add(kind.name)
+
+
+def _valid_ones(records: Sequence[Valid] | None) -> Iterator[tuple[int, Valid]]:
+    """Yield the valid records of a list of front matter with their indexes."""
+    return ((index, each) for index, each in enumerate(records or ()) if each is not None)
 
 
 def _no_section(word: str) -> str:
@@ -107,7 +115,7 @@ def _item_problems(item: Item, located: Located, library: Library, programme: Pr
 
 
 def _named(item: Item) -> Iterator[Named]:
-    for number, selection in enumerate(newsletter_of(item).sections or ()):
+    for number, selection in _valid_ones(newsletter_of(item).sections):
         for index, path in enumerate(selection.items):
             yield ("sections", number, "items", index), path
 
@@ -147,7 +155,7 @@ def _letter_problems(item: Item, located: Located, programme: Programme) -> Iter
 
 def _chart_problems(item: Item, located: Located) -> Iterator[Problem]:
     """Find label words that are wider than the place below their bar."""
-    for number, chart in enumerate(newsletter_of(item).charts or ()):
+    for number, chart in _valid_ones(newsletter_of(item).charts):
         most = label_characters(len(chart.values), CHART_SIZE[0])
         for index, bar in enumerate(chart.values):
             if max(map(len, bar.label.split())) > most:
