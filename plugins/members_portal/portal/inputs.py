@@ -28,6 +28,7 @@ from members_portal.portal.content_check.content_warning import content_warnings
 from members_portal.portal.content_check.file_check import content_file_fault, file_problems
 from members_portal.portal.content_check.link_check import link_problems
 from members_portal.portal.content_check.newsletter_check import newsletter_problems
+from members_portal.portal.content_check.pasted_check import pasted_problems
 from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.site_settings import SiteSettings
 from members_portal.portal.text.headings import heading_problems
@@ -154,7 +155,8 @@ def _with_photos(programme: Programme, library: Library) -> Programme:
 
 def _content_problems(library: Library, programme: Programme, pictures: PictureStore, on: date | None) -> list[Problem]:
     """Return the problems of the content as a whole; without a day, links are not checked."""
-    found = [*file_problems(library, pictures), *heading_problems(library), *newsletter_problems(library, programme)]
+    found = [*file_problems(library, pictures), *heading_problems(library), *pasted_problems(library)]
+    found += newsletter_problems(library, programme)
     if on:
         found += [*link_problems(library, programme, on), *anchor_problems(library)]
         found += [*audience_problems(library, programme), *content_warnings(library, on)]

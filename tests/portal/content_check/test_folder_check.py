@@ -6,7 +6,7 @@ from pathlib import Path
 
 from members_portal.portal.content_check.content_warning import content_warnings
 from members_portal.portal.content_check.folder_check import LARGE_FILE, LARGE_PICTURE
-from members_portal.portal.content_check.text_check import LARGE_TEXT
+from members_portal.portal.content_check.markdown_check.text_check import LARGE_TEXT
 from tests.portal.small_portal import ON, library_of, text
 
 

@@ -3,6 +3,7 @@
 Errors:
 
 file_check.py        pictures and attachments may be published
+pasted_check.py      no text has marks of a merge conflict or the front matter of another item
 link_check.py        each link has a target that its readers may see
 anchor_check.py      each `#anchor` is in its page
 newsletter_check.py  what an issue of the newsletter names exists and fits
@@ -10,11 +11,7 @@ newsletter_check.py  what an issue of the newsletter names exists and fits
 Warnings:
 
 content_warning.py   all warnings, for one day
-source_text.py       the markdown of an item without code, with places
-literal_check.py     markup that readers see as text
-html_check.py        HTML that browsers repair or drop
-text_check.py        headings, pictures, footnotes and links
-character_check.py   invisible characters, damaged text, values with markup or curly quotes
+markdown_check       warnings of the text of one item
 audience_check.py    an audience of the lowest tier alone
 day_check.py         days that contradict each other, mistyped years
 folder_check.py      titles that occur twice, files that are not read, large files

@@ -7,16 +7,17 @@ from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.body import Body
 from members_portal.portal.content.front_matter import Document, find_link
 from members_portal.portal.content.library import Library
-from members_portal.portal.content_check.character_check import character_problems
 from members_portal.portal.content_check.day_check import day_problems
 from members_portal.portal.content_check.expired_links import expired_links
 from members_portal.portal.content_check.folder_check import folder_problems
-from members_portal.portal.content_check.html_check import html_problems
-from members_portal.portal.content_check.literal_check import literal_problems
-from members_portal.portal.content_check.source_text import SourceText
-from members_portal.portal.content_check.text_check import text_problems
+from members_portal.portal.content_check.markdown_check.block_check import block_problems
+from members_portal.portal.content_check.markdown_check.character_check import character_problems
+from members_portal.portal.content_check.markdown_check.html_check import html_problems
+from members_portal.portal.content_check.markdown_check.literal_check import literal_problems
+from members_portal.portal.content_check.markdown_check.source_text import SourceText
+from members_portal.portal.content_check.markdown_check.text_check import text_problems
 
-TEXT_CHECKS = (literal_problems, html_problems, text_problems, character_problems)
+TEXT_CHECKS = (literal_problems, block_problems, html_problems, text_problems, character_problems)
 
 
 def content_warnings(library: Library, on: date) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from members_portal.loyalty.input.problem import Problem
-from members_portal.portal.content_check.source_text import SourceText
+from members_portal.portal.content_check.markdown_check.source_text import SourceText
 
 
 class Literal(NamedTuple):

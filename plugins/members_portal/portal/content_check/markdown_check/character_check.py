@@ -7,7 +7,7 @@ from typing import Any
 from members_portal.loyalty.input.located_yaml import Path_
 from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.front_matter import Document
-from members_portal.portal.content_check.source_text import SourceText
+from members_portal.portal.content_check.markdown_check.source_text import SourceText
 
 QUOTED_KEYS = frozenset({"said", "text", "greeting", "note"})  # words of a person
 _HIDDEN = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\ufeff"  # not the joiners of some scripts

@@ -7,7 +7,7 @@ import pytest
 from members_portal.loyalty.input.located_yaml import Located
 from members_portal.portal.content.front_matter import Document
 from members_portal.portal.content_check.content_warning import TEXT_CHECKS
-from members_portal.portal.content_check.source_text import SourceText
+from members_portal.portal.content_check.markdown_check.source_text import SourceText
 
 
 def source(body: str, html: str = "") -> SourceText:
@@ -57,6 +57,12 @@ HOSTILE = [
     "==a",
     ":a",
     "1) ",
+    "a:\n- b\n",
+    "|a|\n",
+    "|a|\n|-|\n",
+    "```\na\n",
+    "\n<<<<<<< ",
+    "---\na: b\n",
 ]
 
 

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from members_portal.loopback import is_loopback
 from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.attachment import PICTURE_TYPES
-from members_portal.portal.content_check.source_text import SourceText
+from members_portal.portal.content_check.markdown_check.source_text import SourceText
 
 ALTERNATIVE = "words for those who can't see it"
 WHOLE_ADDRESS = "an address such as https://a.example, mailto:a@b.example or tel:+353201234567"

@@ -36,9 +36,22 @@ class SourceText:
         return _INDENTED.sub(_blank, text) if "<pre" in self.html else text
 
     @cached_property
+    def readable(self) -> str:
+        """The text of the HTML without code and the boxes of task lists, in lines as they were written."""
+        return unescape(_TAG.sub("", _RENDERED.sub("", self.html)))
+
+    @cached_property
     def shown(self) -> str:
-        """The text of the HTML without code and the boxes of task lists, in loose form."""
-        return _loose(unescape(_TAG.sub("", _RENDERED.sub("", self.html))))
+        """The readable text in loose form."""
+        return _loose(self.readable)
+
+    @property
+    def open_fences(self) -> Iterator[int]:
+        """The indexes of code fences without an end: a fence ends with the same signs, at the start of a line."""
+        for found in _CODE.finditer(self.document.body):
+            fence = found["fence"]
+            if fence and not found[0].rstrip(" \t").endswith(f"\n{fence}"):
+                yield found.start("fence")
 
     def shows(self, written: str) -> bool:
         """Tell whether readers see a piece of markdown as it was written."""
@@ -50,8 +63,12 @@ class SourceText:
 
     def warning(self, at: int, what: str, expected: str = "", hint: str = "") -> Problem:
         """Return a warning at an index of the text."""
+        return self.error(at, what, expected, hint).as_warning()
+
+    def error(self, at: int, what: str, expected: str = "", hint: str = "") -> Problem:
+        """Return a problem at an index of the text."""
         line, column = self.document.body_line + self.text.count("\n", 0, at), at - self.text.rfind("\n", 0, at)
-        return Problem(self.document.file, line, column, what, expected, hint).as_warning()
+        return Problem(self.document.file, line, column, what, expected, hint)
 
 
 def _blank(found: re.Match[str]) -> str:

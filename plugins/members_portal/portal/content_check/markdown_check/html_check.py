@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.markup import ALLOWED_ELEMENTS
-from members_portal.portal.content_check.source_text import SourceText
+from members_portal.portal.content_check.markdown_check.source_text import SourceText
 
 VOID = frozenset({"br", "col", "hr", "img", "source", "track", "wbr"})
 SELF_CLOSED = frozenset("p li dt dd td th tr thead tbody tfoot colgroup rp rt".split())  # HTML lets their end out
