@@ -97,7 +97,7 @@ def load_inputs(
     pictures = _picture_store(content, cache)
     if library:
         programme = _with_photos(programme, library)
-        problems += _content_problems(library, programme, pictures, on if links else None)
+        problems += _content_problems(library, programme, pictures, site.address, on if links else None)
         problems += _photos(programme, pictures, library.files, load_yaml(members / "programme.yaml"))
     if people:
         problems += people.warnings
@@ -153,13 +153,15 @@ def _with_photos(programme: Programme, library: Library) -> Programme:
     return programme.model_copy(update={"account_managers": tuple(managers)})
 
 
-def _content_problems(library: Library, programme: Programme, pictures: PictureStore, on: date | None) -> list[Problem]:
+def _content_problems(
+    library: Library, programme: Programme, pictures: PictureStore, base: str, on: date | None
+) -> list[Problem]:
     """Return the problems of the content as a whole; without a day, links are not checked."""
     found = [*file_problems(library, pictures), *heading_problems(library), *pasted_problems(library)]
     found += newsletter_problems(library, programme)
     if on:
-        found += [*link_problems(library, programme, on), *anchor_problems(library)]
-        found += [*audience_problems(library, programme), *content_warnings(library, on)]
+        found += [*link_problems(library, programme, on, base), *anchor_problems(library, base)]
+        found += [*audience_problems(library, programme), *content_warnings(library, on, base)]
     return library.graded(found)
 
 

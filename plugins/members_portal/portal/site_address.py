@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import idna
 
@@ -31,6 +31,24 @@ def is_site_address(url: str) -> bool:
         return False
     is_plain = url.isprintable() and " " not in url and not _OTHER_PARTS.search(url)
     return is_plain and "@" not in parts.netloc and "%" not in parts.netloc
+
+
+def path_on_site(url: str, base: str) -> str | None:
+    """Return the path of an address below `base`, from its slash on, as `/offers/`; None for one of another site.
+
+    `base` is the address of the site, with a slash at its end. http and https are one site, and so are `/offers` and
+    `/offers/`.
+    """
+    try:
+        parts, site = urlsplit(url), urlsplit(base)
+        is_same = site.hostname and parts.scheme in {"http", "https"} and host_of(url) == host_of(base)
+        if not is_same or parts.port != site.port:
+            return None
+    except ValueError:
+        return None
+    path = unquote(parts.path)
+    path = path if path.endswith("/") or "." in path.rpartition("/")[2] else f"{path}/"
+    return f"/{path.removeprefix(site.path)}" if path.startswith(site.path) else None
 
 
 def suggestion(text: str) -> str:

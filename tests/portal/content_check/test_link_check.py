@@ -9,6 +9,8 @@ import pytest
 
 from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.library import read_library
+from members_portal.portal.content_check.anchor_check import anchor_problems
+from members_portal.portal.content_check.expired_links import expired_links
 from members_portal.portal.content_check.link_check import link_problems
 from tests.loyalty.small_club import programme_of
 from tests.portal.small_portal import MARKDOWN, OFFER, ON, edition_of, library_of, text, write
@@ -176,3 +178,61 @@ def test_a_link_to_an_invalid_draft_is_one_to_a_draft(tmp_path: Path) -> None:
     assert faults(tmp_path, both(("gold", ""), ("glod", "Status: draft"))) == [
         "links to reports/that.md, which is a draft"
     ]
+
+
+BASE = "https://lantern.example/club/"
+
+
+def whole_faults(folder: Path, body: str, audience: str = "silver+") -> list[str]:
+    """Check a report of the portal at BASE that links a report for gold by its whole address."""
+    files = {
+        "reports/this.md": text("This", audience, body=f"{body}\n\n<h2 id='rain'>Rain</h2>"),
+        "reports/that.md": text("That", "gold"),
+        "reports/past.md": text("Past", "silver+", "Expires: 2026-11-19"),
+    }
+    library, programme = library_of(folder, files)
+    found = [*link_problems(library, programme, ON, BASE), *anchor_problems(library, BASE)]
+    return [problem.what for problem in [*found, *expired_links(library, ON, BASE)]]
+
+
+@pytest.mark.parametrize(
+    ("link", "fault"),
+    [
+        (f"{BASE}nothing/", "there is no address `/nothing/`"),
+        (f"{BASE}nothing", "there is no address `/nothing/`"),
+        ("http://LANTERN.example/club/reports/thta/#x", "there is no address `/reports/thta/`"),
+        (f"{BASE}reports/that/", UP.format("silver")),
+        (f"{BASE}reports/that?a=b", UP.format("silver")),
+        (f"{BASE}reports/that.md", "there is no address `/reports/that.md`"),
+        (f"{BASE}offers/", "`/offers/` is empty for silver, gold, staff"),
+        (f"{BASE}reports/past/", "reports/past.md expired on 2026-11-19: the link leads to no page"),
+        (f"{BASE}reports/this/#sun", "reports/this.md has no heading or element with the id `sun`"),
+    ],
+)
+def test_a_whole_address_of_the_portal_is_checked_too(tmp_path: Path, link: str, fault: str) -> None:
+    assert whole_faults(tmp_path, f"[x]({link})") == [fault]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        BASE,
+        BASE.removesuffix("/"),
+        f"{BASE}reports/",
+        f"{BASE}tiers/gold",
+        f"{BASE}account/",
+        f"{BASE}reports/this/#rain",
+        f"{BASE}letters/x/",
+        f"{BASE}images/cup.svg",
+        "https://lantern.example/other/",
+        "https://lantern.example/clubs/",
+        "https://other.example/club/nothing/",
+        "https://lantern.example:8443/club/nothing/",
+    ],
+)
+def test_other_whole_addresses_are_no_problem(tmp_path: Path, link: str) -> None:
+    assert whole_faults(tmp_path, f"[x]({link})") == []
+
+
+def test_members_pages_are_not_there_for_the_public_by_their_whole_address(tmp_path: Path) -> None:
+    assert whole_faults(tmp_path, f"[x]({BASE}account/)", "public") == ["`/account/` isn't in the public edition"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.body import Body
@@ -20,11 +21,11 @@ from members_portal.portal.content_check.markdown_check.text_check import text_p
 TEXT_CHECKS = (literal_problems, block_problems, html_problems, text_problems, character_problems)
 
 
-def content_warnings(library: Library, on: date) -> Iterator[Problem]:
-    """Yield the warnings of all texts, days and files."""
+def content_warnings(library: Library, on: date, base: str) -> Iterator[Problem]:
+    """Yield the warnings of all texts, days and files; `base` is the address of the site."""
     for path, document in library.documents.items():
         yield from _text_warnings(document, library.bodies[path])
-    for check_library in (day_problems, folder_problems, expired_links):
+    for check_library in (day_problems, folder_problems, partial(expired_links, base=base)):
         yield from check_library(library, on)
 
 

@@ -15,6 +15,7 @@ from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.markdown_files import address, kind_of
 from members_portal.portal.content.similar_path import link_to, similar_path
+from members_portal.portal.content_check.site_link import SiteLinks
 
 MEMBERS_ONLY = frozenset({"/tiers/", "/account/"})
 FILE = "a file that exists"
@@ -25,14 +26,17 @@ LinkFault = tuple[str, str, str]  # the problem, the expected value, a suggestio
 NO_LINK_FAULT: LinkFault = ("", "", "")
 
 
-def link_problems(library: Library, programme: Programme, on: date) -> Iterator[Problem]:
+def link_problems(library: Library, programme: Programme, on: date, base: str = "") -> Iterator[Problem]:
     """Yield every dead link, and every link to an item that some reader may not see.
 
-    Of an item whose readers or days are invalid, the targets need only exist.
+    Of an item whose readers or days are invalid, the targets need only exist. Links with the address of the site,
+    `base`, are checked like others.
     """
+    site = SiteLinks(library, base)
     for source, document in library.documents.items():
         check = _LinkCheck(library, programme, on, source, library.find(source))
-        for path, written in library.bodies[source].links.items():
+        body = library.bodies[source]
+        for path, written in (*body.links.items(), *site.find(body.html)):
             what, expected, hint = check.fault(path, written)
             if what:
                 yield Problem(document.file, *find_link(document, written), what, expected, hint)
