@@ -21,7 +21,7 @@ from members_portal.portal.content_check.markdown_check.text_check import text_p
 TEXT_CHECKS = (literal_problems, block_problems, html_problems, text_problems, character_problems)
 
 
-def content_warnings(library: Library, on: date, base: str) -> Iterator[Problem]:
+def content_warnings(library: Library, on: date, base: str = "") -> Iterator[Problem]:
     """Yield the warnings of all texts, days and files; `base` is the address of the site."""
     for path, document in library.documents.items():
         yield from _text_warnings(document, library.bodies[path])

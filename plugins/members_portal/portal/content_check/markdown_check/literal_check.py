@@ -25,7 +25,9 @@ def _literal(signs: str, pattern: str, what: str, expected: str) -> Literal:
 
 
 _WORDPRESS = "audio|button|caption|contact-form[\\w-]*|embed|gallery|playlist|video|youtube|vimeo|vc_\\w+|et_pb_\\w+"
+_BBCODE = "b|center|code|color|email|font|i|img|left|list|quote|right|s|size|spoiler|table|u|url"
 _EMOJI = "a name of an emoji is shown as text"
+_COMMENT = "`<!-- … -->`, which is not published"
 _BOX = "`!!! note`, and indented text below it"
 LITERALS = (
     _literal(
@@ -38,8 +40,10 @@ LITERALS = (
         "%%",
         r"(?P<sign>%%)(?!%)[^%]{1,2000}%%(?!%)",
         "a comment of another system: readers see it",
-        "`<!-- … -->`, which is not published",
+        _COMMENT,
     ),
+    _literal("{#", r"(?P<sign>\{#)(?= )[^#]{1,2000}#\}", "a comment of another system: readers see it", _COMMENT),
+    _literal("&lt;!-", r"<!-(?!-)[^<>\n]{0,300}->", "a comment with one hyphen: readers see it", _COMMENT),
     _literal("{{", r"\{\{[<%].{0,300}?[>%]\}\}", "a shortcode of another system is shown as text", "markdown or HTML"),
     _literal("{%", r"\{%.{0,300}?%\}", "a template tag is shown as text", "markdown or HTML"),
     _literal("{{", r"\{\{(?![<%]).{0,300}?\}\}", "a template variable is shown as text", "the text itself"),
@@ -50,12 +54,29 @@ LITERALS = (
         "markdown or HTML",
     ),
     _literal(
+        "[/",
+        rf"(?P<sign>\[({_BBCODE})(?:=[^\]\n]{{1,300}})?\])[\s\S]{{0,1000}}?\[/\2\]",
+        "BBCode is shown as text",
+        "markdown or HTML",
+    ),
+    _literal(
+        "[",
+        r"\[[^\]|\n]{1,300}\|(?:https?://|mailto:)[^\]\s]{1,300}\]",
+        "a link of a wiki is shown as text",
+        "[words](target)",
+    ),
+    _literal(
         "[[",
         r"!?\[\[[^\]\n]{1,300}\]\](?!\()",
         "a wiki link is shown as text",
         "a link such as [words](../reports/x.md)",
     ),
     _literal(":::", r"^[ \t]*:::+.*$", "a container of another markdown is shown as text", _BOX),
+    _literal("::", r"^\.\. [a-z-]+::.*$", "a directive of another system is shown as text", "markdown or HTML"),
+    _literal(
+        "h1. h2. h3. h4. h5. h6.", r"^h[1-6]\. \S.*$", "a heading of another system is shown as text", "`## Heading`"
+    ),
+    _literal("== =", r"^==+ [^=\n]{1,200} ==+$", "a heading of another system is shown as text", "`## Heading`"),
     _literal(
         "!!! ???",
         r"^[ \t]*(?:!!!|\?\?\?)[+ ].*$",
@@ -72,6 +93,18 @@ LITERALS = (
     _literal("++", r"(?<![\w+])\+\+[^+\s][^+\n]{0,300}\+\+(?![\w+])", "an insertion is shown as text", "`<ins>`"),
     _literal("~", r"(?<=\w)~[^~\s]{1,20}~(?!~)", "a subscript is shown as text", "`<sub>`"),
     _literal("^", r"(?<=\w)\^[^^\s[\]]{1,20}\^(?!\^)", "a superscript is shown as text", "`<sup>`"),
+    _literal(
+        "||",
+        r"(?<!\|)\|\|(?=[^|\s])[^|\n]{1,300}(?<!\s)\|\|(?!\|)",
+        "a spoiler of another system is shown as text",
+        "`<details>`, or the words alone",
+    ),
+    _literal(
+        "^[",
+        r"\^\[[^\]\n]{1,300}\](?![(\[])",
+        "a footnote in the line is shown as text",
+        "`[^name]`, and a line `[^name]: …`",
+    ),
     _literal("$$", r"\$\$[^$]{1,500}\$\$", "a formula is shown as text", "words, or a picture of the formula"),
     _literal(
         "{",
@@ -116,7 +149,17 @@ LITERALS = (
     ),
     _literal(")", r"^ {0,3}[0-9]+\)[ \t]+\S.*$", "a numbered list is shown as text", "a dot: `1. `"),
     _literal("• · ‣ ▪ ●", r"^ {0,3}[•·‣▪●][ \t]+\S.*$", "a list is shown as text", "`- ` before each part"),
+    _literal(
+        "\u2013 \u2014",
+        r"^ {0,3}[\u2013\u2014] \S[^\n]*(?<! )(?=\n {0,3}[\u2013\u2014] \S)",
+        "a list is shown as text",
+        "`- ` before each part",
+    ),
+    _literal(")", r"^ {0,3}a\) \S[^\n]*(?<! )(?=\n {0,3}b\) \S)", "a list is shown as text", "`1. ` before each part"),
     _literal("[", r"^[ \t]*[-*+] \[[ x]\] .*$", "a task list is shown as text", "a blank line before it"),
+    _literal("[", r"^[ \t]*[-*+] \[\] .*$", "a box without a space is shown as text", "`[ ]`"),
+    _literal("[", r"^ {0,3}\[[ x]\] \S.*$", "a task list is shown as text", "`- ` before each box"),
+    _literal("! <a", r"^! (?=\[[^\]\n]{0,300}\]\()", "the sign of a picture is shown as text", "no space after `!`"),
 )
 
 

@@ -17,7 +17,7 @@ _INDENTED = re.compile(r"(?:\A|\n)[ \t]*\n(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+")
 _VISIBLE = re.compile(r"[^\n]")
 _RENDERED = re.compile(r'<(pre|code|kbd|samp)\b.*?</\1>|<span class="task[ "].*?</span>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_LOOSE = re.compile(r"[^\w\[\]{}()<>^%!~=*:#+$]+")
+_LOOSE = re.compile(r"[^\w\[\]{}()<>^%!~=*:#+$|]+")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ _HEADING = re.compile(r"<h([1-6])[ >]")
 _WRITTEN_HEADING = re.compile(
     r"^ {0,3}#{1,6}[^#\n].*$|^(?![ \t]*$)(?!.*\|)[^\n]+\n {0,3}(?:=+|-+)[ \t]*$|<h[1-6]\b", re.MULTILINE | re.IGNORECASE
 )
+_EMPTY_HEADING = re.compile(r"<h[1-6][^>]*>\s*</h")
+_WRITTEN_EMPTY_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]*#*[ \t]*$", re.MULTILINE)
 _PICTURE = re.compile(r"!\[(?P<alt>[^\]\n]{0,500})\](?=[(\[])|<img\b(?P<attributes>[^>]{0,2000})>", re.IGNORECASE)
 _ALT = re.compile(r"""(?<!\S)alt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _FILE_NAME = re.compile(
@@ -59,7 +61,9 @@ def text_problems(source: SourceText) -> Iterator[Problem]:
 
 
 def _heading_problems(source: SourceText) -> Iterator[Problem]:
-    """Find main headings beside the title, and headings that skip a level."""
+    """Find headings without words, main headings beside the title, and headings that skip a level."""
+    for found in source.find(_WRITTEN_EMPTY_HEADING) if _EMPTY_HEADING.search(source.html) else ():
+        yield source.warning(found.start(), "a heading without words", "words, or no `#`")
     levels = [int(level) for level in _HEADING.findall(source.html)]
     if not levels:
         return
