@@ -161,7 +161,7 @@ def _content_problems(
     found += newsletter_problems(library, programme)
     if on:
         found += [*link_problems(library, programme, on, base), *anchor_problems(library, base)]
-        found += [*audience_problems(library, programme), *content_warnings(library, on, base)]
+        found += [*audience_problems(library, programme, on), *content_warnings(library, on, base)]
     return library.graded(found)
 
 

@@ -41,7 +41,10 @@ Mark = tuple[int, int]  # line, column; both from 1
 
 @dataclass
 class Located:
-    """A YAML tree of dict, list, str and None, with the place of each key and value."""
+    """A YAML tree of dict, list, str and None, with the place of each key and value.
+
+    `comments` are the comments behind plain texts, with their `#`.
+    """
 
     file: str
     private: bool = False  # personal data: problems must not quote values
@@ -49,6 +52,7 @@ class Located:
     values: dict[Path_, Mark] = field(default_factory=dict)
     keys: dict[Path_, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    comments: dict[Path_, str] = field(default_factory=dict)
 
     def mark(self, path: Path_, *, key: bool = False) -> Mark:
         """Return the place of a value (or of its key), or of the nearest parent."""
@@ -138,7 +142,7 @@ class _Builder:
         if len(path) > MAX_DEPTH:
             raise self.refusal(event, f"is nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
-            self.cut_off(event)
+            self.cut_off(event, path)
             return None if event.implicit[0] and event.value in NULLS else event.value
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(path)
@@ -171,14 +175,16 @@ class _Builder:
         what = f"`{event.value}` is given twice (first on line {first})"
         self.found.problems.append(Problem(self.found.file, *self.place(event), what, "each key once"))
 
-    def cut_off(self, event: yaml.ScalarEvent) -> None:
-        """Add a problem if a text ends before a number such as ` #2`, which YAML reads as a comment."""
+    def cut_off(self, event: yaml.ScalarEvent, path: Path_) -> None:
+        """Keep the comment behind a text; a number such as ` #2`, which YAML reads as one, is a problem."""
         if self.lines and not event.style and event.value and event.end_mark:
             rest = self.lines[event.end_mark.line][event.end_mark.column :]
             if cut := re.match(r" +(#[0-9]\S*)", rest):
                 sign = "#" if self.found.private else f"{cut[1]:.20}"
                 what = f"the text ends before `{sign}`: YAML reads that as a comment"
                 self.found.problems.append(Problem(self.found.file, *self.place(event), what, "the text in quotes"))
+            elif comment := re.match(r" +(#.*)", rest):
+                self.found.comments[path] = comment[1]
 
     def place(self, event: yaml.Event) -> Mark:
         mark = event.start_mark

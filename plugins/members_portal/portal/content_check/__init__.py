@@ -13,7 +13,7 @@ Warnings:
 
 content_warning.py   all warnings, for one day
 markdown_check       warnings of the text of one item
-audience_check.py    an audience of the lowest tier alone
+audience_check.py    an audience of the lowest tier alone, a tier that sees an item after a lower one
 day_check.py         days that contradict each other, mistyped years
 folder_check.py      titles that occur twice, files that are not read, large files
 expired_links.py     links to expired items

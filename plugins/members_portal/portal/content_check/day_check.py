@@ -55,6 +55,8 @@ def _event_problems(front: Event, publish: date | None, expires: date | None) ->
     if publish and front.last_day < publish:
         yield "ends", f"the event is over before it is published on {publish}", "a later day"
     yield from _early_expiry("event", front.starts.date(), front.last_day, expires)
+    if front.ends == front.starts:
+        yield "ends", "the event ends when it starts", "a later time"
     if front.ends - front.starts > LONG_EVENT:
         yield "ends", f"the event lasts {(front.ends - front.starts).days} days", "the last day of the event"
     if front.reply_by and front.reply_by > front.starts.date():

@@ -25,20 +25,26 @@ def folder_problems(library: Library, on: date) -> Iterator[Problem]:
 
 
 def _title_problems(library: Library, on: date) -> Iterator[Problem]:
-    """Find items of one kind with one title. Past events, ended offers and expired items do not count.
+    """Find items of one kind with one title, or with nearly one.
 
-    The warning is at the item that is published last.
+    Past events, ended offers and expired items do not count. The warning is at the item that is published last.
     """
     same: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in sorted(library.items.values(), key=lambda item: (item.publish or date.min, item.path)):
         last = getattr(item.front, "last_day", None)
         if not item.has_expired(on) and not (last and last < on):
-            same[item.kind.name, item.front.title.casefold()].append(item)
+            same[item.kind.name, _compared(item.front.title)].append(item)
     for items in same.values():
         for item in items[1:]:
-            what = f"{items[0].path} has this title, too"
+            is_same = item.front.title.casefold() == items[0].front.title.casefold()
+            what = f"{items[0].path} has this title, too" if is_same else f"{items[0].path} has nearly this title"
             located = library.documents[item.path].front
             yield located.problem(("title",), what, "a title of its own").as_warning()
+
+
+def _compared(title: str) -> str:
+    """Return a title without the differences that readers overlook: case, spaces, full stops."""
+    return " ".join(title.casefold().replace(".", " ").split()) or title
 
 
 def _unread_files(library: Library) -> Iterator[Problem]:

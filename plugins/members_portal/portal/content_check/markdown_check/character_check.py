@@ -9,6 +9,9 @@ from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.front_matter import Document
 from members_portal.portal.content_check.markdown_check.source_text import SourceText
 
+SENTENCE_KEYS = frozenset(
+    {"image_alt", "measure", "place", "preheader", "said", "subject", "summary", "target", "teaser", "title"}
+)  # their texts may hold a number sign
 QUOTED_KEYS = frozenset({"said", "text", "greeting", "note"})  # words of a person
 _HIDDEN = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\ufeff"  # not the joiners of some scripts
 _ODD = re.compile(
@@ -29,8 +32,17 @@ def character_problems(source: SourceText) -> Iterator[Problem]:
     document = source.document
     for found in _ODD.finditer(document.body):
         yield source.warning(found.start(), *_explained(found))
+    yield from _comment_problems(document)
     for path, value in _texts(document.front.value, ()):
         yield from _value_problems(document, path, value)
+
+
+def _comment_problems(document: Document) -> Iterator[Problem]:
+    """Find sentences of front matter that end before ` # `, which YAML reads as a comment."""
+    for path, comment in document.front.comments.items():
+        if not SENTENCE_KEYS.isdisjoint(path[:1]):
+            what = f"the text ends before `{comment:.20}`: YAML reads that as a comment"
+            yield document.front.problem(path, what, "the text in quotes").as_warning()
 
 
 def _value_problems(document: Document, path: Path_, value: str) -> Iterator[Problem]:

@@ -101,8 +101,11 @@ def _alternative_fault(alt: str) -> str:
 def _image_alt_problems(source: SourceText) -> Iterator[Problem]:
     """Check the text alternative in front matter."""
     front = source.document.front
-    alt = front.value.get("image_alt") if isinstance(front.value, dict) else None
-    if isinstance(alt, str) and (fault := _alternative_fault(alt)):
+    value = front.value if isinstance(front.value, dict) else {}
+    alt = value.get("image_alt")
+    if isinstance(alt, str) and "image" not in value:
+        yield front.problem(("image_alt",), "a text alternative without `Image:`", "`Image:`", key=True).as_warning()
+    elif isinstance(alt, str) and (fault := _alternative_fault(alt)):
         yield front.problem(("image_alt",), fault, ALTERNATIVE).as_warning()
 
 
