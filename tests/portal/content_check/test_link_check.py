@@ -107,6 +107,19 @@ def test_a_dead_link_is_a_problem_with_place_and_suggestion(tmp_path: Path, body
     assert (problem.line, problem.column) == (9, 13 + body.index("(") + 1)
 
 
+@pytest.mark.parametrize(
+    "link", ["[x](thta.md)", "[x](<thta.md>)", "<a href='thta.md'>x</a>", "[x][a]\n\n[a]: thta.md", "[x](thta.md#y)"]
+)
+def test_the_place_of_a_link_is_no_other_mention_of_its_file(tmp_path: Path, link: str) -> None:
+    body = f"The files thta.md and [old](thta.md-old.md), `thta.md` and {link}"
+    files = {"reports/this.md": text("This", "gold", body=body), "reports/thta.md-old.md": text("Old", "gold")}
+    programme, problems = programme_of(tmp_path / "members"), list[Problem]()
+    library = read_library(write(tmp_path / "content", files), programme, MARKDOWN, problems=problems)
+    (problem,) = (each for each in link_problems(library, programme, ON) if each.what.endswith("reports/thta.md"))
+    before = f"---\n{body}".rpartition("thta.md")[0]
+    assert (problem.line, problem.column) == (6 + before.count("\n"), len(before) - before.rfind("\n"))
+
+
 def test_the_file_with_the_link_is_never_suggested(tmp_path: Path) -> None:
     body = "[x](thiss.md) [y](../images/this.md) [z](/reports/this/)"
     library, programme = library_of(tmp_path, {"reports/this.md": text("This", "gold", body=body)})

@@ -61,8 +61,18 @@ def is_draft_file(path: Path) -> bool:
 
 
 def find_link(document: Document, link: str) -> tuple[int, int]:
-    """Return line and column of a link in the body of an item; where case differs, as it may in HTML, too."""
-    for body, text in ((document.body, link), (document.body.lower(), link.lower())):
-        if (start := body.find(text)) >= 0:
-            return document.body_line + body.count("\n", 0, start), start - body.rfind("\n", 0, start)
-    return document.body_line, 1
+    """Return line and column of a link in the body of an item: of the first target of a link, not of other text."""
+    found = re.search(rf"""(?:\]\([ \t]*<?|\]:[ \t]*<?|=[ \t]*["']?){re.escape(link)}(?![\w-])""", document.body)
+    return _place(document, found.end() - len(link)) if found else find_text(document, link)
+
+
+def find_text(document: Document, text: str) -> tuple[int, int]:
+    """Return line and column of a text in the body of an item; where case differs, as it may in HTML, too."""
+    start = document.body.find(text)
+    return _place(document, start if start >= 0 else document.body.lower().find(text.lower()))
+
+
+def _place(document: Document, start: int) -> tuple[int, int]:
+    if start < 0:
+        return document.body_line, 1
+    return document.body_line + document.body.count("\n", 0, start), start - document.body.rfind("\n", 0, start)

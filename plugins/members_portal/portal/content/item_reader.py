@@ -14,7 +14,7 @@ from members_portal.loyalty.programme.audience import PUBLIC, STAFF, Audience, U
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.attachment import is_image
 from members_portal.portal.content.body import Body
-from members_portal.portal.content.front_matter import Document, find_link
+from members_portal.portal.content.front_matter import Document, find_link, find_text
 from members_portal.portal.content.item import Front, Item, Offer, Page
 from members_portal.portal.content.markdown_files import ContentFiles, kind_of
 from members_portal.portal.content.similar_path import near
@@ -199,7 +199,7 @@ def _foreign(document: Document, body: Body) -> Iterator[Problem]:
 
 def _refused(document: Document, body: Body) -> Iterator[Problem]:
     for refused in body.refused:
-        yield Problem(document.file, *find_link(document, refused.needle), refused.what, refused.expected)
+        yield Problem(document.file, *find_text(document, refused.needle), refused.what, refused.expected)
 
 
 def below(audience: Audience, programme: Programme) -> list[str]:

@@ -7,7 +7,7 @@ from html import unescape
 from urllib.parse import unquote
 
 from members_portal.loyalty.input.problem import Problem, closest
-from members_portal.portal.content.front_matter import find_link
+from members_portal.portal.content.front_matter import find_text
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.markdown_files import address
 from members_portal.portal.site_address import path_on_site
@@ -32,7 +32,7 @@ def anchor_problems(library: Library, base: str = "") -> Iterator[Problem]:
             if target is None or name in PAGE_IDS or name.startswith(MADE) or name in ids(target):
                 continue
             what = f"{target} has no heading or element with the id `{name}`"
-            place = find_link(document, f"#{unescape(fragment)}")
+            place = find_text(document, f"#{unescape(fragment)}")
             yield Problem(document.file, *place, what, "an id of that page", closest(name, ids(target)))
 
 

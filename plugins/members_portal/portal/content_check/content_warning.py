@@ -6,7 +6,7 @@ from functools import partial
 
 from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.body import Body
-from members_portal.portal.content.front_matter import Document, find_link
+from members_portal.portal.content.front_matter import Document, find_text
 from members_portal.portal.content.library import Library
 from members_portal.portal.content_check.day_check import day_problems
 from members_portal.portal.content_check.expired_links import expired_links
@@ -33,6 +33,6 @@ def _text_warnings(document: Document, body: Body) -> Iterator[Problem]:
     """Yield the warnings of a text, but for the places of its refused markup, which are errors."""
     if body.refused and not body.html:  # too much work to convert
         return
-    source, refused = SourceText(document, body.html), {find_link(document, each.needle) for each in body.refused}
+    source, refused = SourceText(document, body.html), {find_text(document, each.needle) for each in body.refused}
     for check in TEXT_CHECKS:
         yield from (problem for problem in check(source) if (problem.line, problem.column) not in refused)
