@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from members_portal.publish.gate.decoding import Decoded, decoded_text, pdf_readings, search_words
+from members_portal.publish.gate.decoding import Decoded, decoded_text, pdf_readings
 from members_portal.publish.gate.pdf_text import PDF, PdfReader
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -24,9 +24,9 @@ def readings(path: str, data: bytes, pdfs: PdfReader) -> Iterator[Decoded]:
         yield from pdf_readings(data, pdfs)
     elif (text := decoded_text(data)) is not None:
         for form in dict.fromkeys((text, unescape(text), *typed_forms(path, text))):
-            yield Decoded(search_words(form))
+            yield Decoded.of(form)
         if "<" in text:
-            yield Decoded(search_words(unescape(_TAG.sub("", text))), noise=True)
+            yield Decoded.of(unescape(_TAG.sub("", text)), noise=True)
 
 
 def typed_forms(path: str, text: str) -> Iterator[str]:
