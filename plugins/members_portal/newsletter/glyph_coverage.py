@@ -1,11 +1,13 @@
-"""Glyph coverage: the characters that no font can print, neither one of the theme nor one of the machine.
+"""Glyph coverage: characters that no font can print, neither of the theme nor of the machine; widths of the others.
 
 Fonts of the machine are found by fontconfig, as Pango finds them. Bitmap fonts do not count: a press refuses them.
 """
 
 import ctypes
+import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -56,7 +58,7 @@ def _fontconfig() -> Any:
             library = ctypes.CDLL(name)
         except OSError:
             continue
-        for function in ("FcPatternCreate", "FcCharSetCreate", "FcObjectSetCreate", "FcFontList"):
+        for function in ("FcPatternCreate", "FcCharSetCreate", "FcObjectSetCreate", "FcFontList", "FcFontMatch"):
             getattr(library, function).restype = ctypes.c_void_p
         return library
     return None
@@ -74,17 +76,53 @@ def _on_machine(character: str) -> bool:
     library = _fontconfig()
     if library is None:
         return True
-    pattern, characters, objects = (
-        ctypes.c_void_p(create())
-        for create in (library.FcPatternCreate, library.FcCharSetCreate, library.FcObjectSetCreate)
-    )
+    with _pattern_of(library, character) as pattern:
+        objects = ctypes.c_void_p(library.FcObjectSetCreate())
+        fonts = ctypes.c_void_p(library.FcFontList(None, pattern, objects))
+        found = bool(ctypes.cast(fonts, ctypes.POINTER(_FontSet)).contents.nfont > 0)
+        library.FcFontSetDestroy(fonts)
+        library.FcObjectSetDestroy(objects)
+    return found
+
+
+@contextmanager
+def _pattern_of(library: Any, character: str) -> Iterator[ctypes.c_void_p]:
+    """Make the pattern of the outline fonts with a character."""
+    pattern, characters = (ctypes.c_void_p(create()) for create in (library.FcPatternCreate, library.FcCharSetCreate))
     library.FcCharSetAddChar(characters, ctypes.c_uint32(ord(character)))
     library.FcPatternAddCharSet(pattern, b"charset", characters)
     library.FcPatternAddBool(pattern, b"outline", 1)
-    fonts = ctypes.c_void_p(library.FcFontList(None, pattern, objects))
-    found = bool(ctypes.cast(fonts, ctypes.POINTER(_FontSet)).contents.nfont > 0)
-    library.FcFontSetDestroy(fonts)
-    library.FcObjectSetDestroy(objects)
+    yield pattern
     library.FcCharSetDestroy(characters)
     library.FcPatternDestroy(pattern)
-    return found
+
+
+@cache
+def machine_width(character: str) -> float:
+    """Return the width of a character in em, in the installed font that fontconfig prefers; 0 if that is unknown."""
+    import uharfbuzz
+
+    file = _preferred_font(character)
+    if file is None:
+        return 0
+    face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(file))
+    run = uharfbuzz.Buffer()
+    run.add_str(character)
+    run.guess_segment_properties()
+    uharfbuzz.shape(uharfbuzz.Font(face), run)
+    return float(sum(place.x_advance for place in run.glyph_positions or ()) / face.upem)
+
+
+def _preferred_font(character: str) -> str | None:
+    library = _fontconfig()
+    if library is None:
+        return None
+    with _pattern_of(library, character) as pattern:
+        library.FcConfigSubstitute(None, pattern, 0)
+        library.FcDefaultSubstitute(pattern)
+        match = ctypes.c_void_p(library.FcFontMatch(None, pattern, ctypes.byref(ctypes.c_int())))
+        file, found = ctypes.c_char_p(), None
+        if match and library.FcPatternGetString(match, b"file", 0, ctypes.byref(file)) == 0 and file.value:
+            found = os.fsdecode(file.value)
+        library.FcPatternDestroy(match)
+    return found if found and ord(character) in _points_of(Path(found)) else None

@@ -263,6 +263,13 @@ def test_letters_the_font_lacks_count_as_wide_as_they_may_be(ruler: FontRuler, t
     assert ruler(text) == pytest.approx(squares * 10 * 25.4 / 72)
 
 
+@pytest.mark.parametrize("name", ["﷽" * 10, "⸻" * 10])
+def test_characters_as_wide_as_words_count_with_their_width(ruler: FontRuler, name: str) -> None:
+    setter = AddressSetter(DIN_5008_B, ruler, "IE", "en-IE")
+    with pytest.raises(AddressMisfit, match=r"line 1 of the address is .* mm wide and can't be broken"):
+        setter.lines(member(given_name="Ann", family_name=name))
+
+
 def test_all_sample_members_fit_but_for_the_one_whose_name_does_not(ruler: FontRuler) -> None:
     problems: list[Problem] = []
     entries = Folder(MEMBERS).members(problems, {})

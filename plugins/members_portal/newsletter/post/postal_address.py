@@ -13,7 +13,7 @@ from pathlib import Path
 from babel import Locale
 
 from members_portal.loyalty.member.member import Address, Member
-from members_portal.newsletter.glyph_coverage import described
+from members_portal.newsletter.glyph_coverage import described, machine_width
 from members_portal.newsletter.post.address_window import MM_PER_PT, Window
 from members_portal.newsletter.print_error import PrintError
 
@@ -21,6 +21,7 @@ Ruler = Callable[[str], float]
 Missing = Callable[[str], str]  # returns the characters of a text that no font can print
 NO_FONT = "no font"  # the beginning of a reason
 JOINED = 0.75  # em: names in Arabic and Hebrew take 0.4 to 0.6 em per character in the fonts tried
+WIDE = 1.5  # em: wider characters are whole words (`﷽`), and count with their own width
 
 # Address forms by country; {lines} are the member's street lines. CITY is in capitals where the country's post requires
 # capitals. All other countries use PLACE_LAST, the postcode before the place. Regions and states are part of `city`
@@ -91,6 +92,8 @@ def _estimated_width(character: str) -> float:
     """Return the largest expected width of a character in an unknown font, in em, averaged over a name."""
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
+    if (width := machine_width(character)) > WIDE:
+        return width
     return JOINED if unicodedata.bidirectional(character) in {"R", "AL"} else 1
 
 

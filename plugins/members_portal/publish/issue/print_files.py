@@ -17,10 +17,11 @@ from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.screen_pdf import letters
 from members_portal.newsletter.letter.tags import complete_tags
 from members_portal.newsletter.post.address_window import Zone, around
+from members_portal.newsletter.post.recipients import MISFIT
 from members_portal.newsletter.preflight.address_reading import Glyphs, lay_out_addresses
 from members_portal.newsletter.preflight.expected import Expected
 from members_portal.newsletter.preflight.finding import PreflightReport
-from members_portal.newsletter.preflight.inspection import preflight
+from members_portal.newsletter.preflight.inspection import preflight, unfit_addresses
 from members_portal.newsletter.press.ink import Inks
 from members_portal.newsletter.press.print_run import Letter, posting_order, write_run
 from members_portal.newsletter.press.run_manifest import ManifestRow, write_manifest
@@ -127,6 +128,28 @@ def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Pro
     ready = sorted([*_letters(builder, mailing), *_seeds(builder, mailing)], key=posting_order)
     if not ready:
         raise PublishError(f"nobody gets {mailing.slug} by post: {_no_recipients(mailing)}")
+    report = _write_letters(builder, mailing, ready, {}, draft, progress)
+    unfit = {member: f"{MISFIT}: {what}" for member, what in unfit_addresses(report).items()}
+    fit = [letter for letter in ready if letter.sheet.member not in unfit]
+    if len(fit) == len(ready) or not _worth_printing(fit, ready):
+        return report
+    return _write_letters(builder, mailing, fit, unfit, draft, progress)
+
+
+def _worth_printing(fit: Sequence[Letter], ready: Sequence[Letter]) -> bool:
+    """Return whether the other letters go on; when most are wrong, so is the theme."""
+    return 2 * len(fit) >= len(ready) and any(letter.kind == "letter" for letter in fit)
+
+
+def _write_letters(
+    builder: MailingBuilder,
+    mailing: Mailing,
+    ready: Sequence[Letter],
+    unfit: Mapping[str, str],
+    draft: Path,
+    progress: Progress,
+) -> PreflightReport:
+    """Write the run of some letters and check it; `unfit`: the reasons of members left out after a first run."""
     sheets = [letter.sheet for letter in ready]
     planner = builder.planner(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
     made_at = datetime.combine(mailing.then.on, time(12), UTC)
@@ -138,7 +161,8 @@ def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Pro
             raise layout_problem(mailing, error, builder) from error
         rows, refused = write_run(ready, planner, layouts, press, draft, made_at, tools)
     write_manifest(draft / "run.csv", rows)
-    left_out = [(member.id, reason) for member, reason in mailing.choice.left_out] + list(refused.items())
+    left_out = [(member.id, reason) for member, reason in mailing.choice.left_out]
+    left_out += [*refused.items(), *unfit.items()]
     _write_left_out(left_out, draft / "left-out.csv")
     report = _checked(builder, planner, layouts, ready, rows, draft)
     _write_summary(builder, mailing, planner, rows, left_out, report, draft)
