@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from members_portal.publish.issue.paper_check import paper_problems
+from members_portal.newsletter.press.postage import WeightBand
+from members_portal.newsletter.print_error import PrintError
+from members_portal.publish.issue.paper_check import layout_problem, paper_problems
 from members_portal.publish.issue.paper_fit import JOINED_SCRIPT, is_joined, most_columns
+from members_portal.publish.issue.portal_pdfs import check_layout
 from tests.publish.issue.test_print_contents import builder_of, small
 
 PHOTO = "<img src='../images/photo.png' alt='A photo'>"
@@ -96,3 +99,27 @@ def test_scripts_whose_letters_join_or_change_places_are_known(text: str, joined
 def test_columns_are_those_of_the_widest_row() -> None:
     html = "<table><tr><th>a<td>b</tr><tr><td>1<td>2<td>3</tr></table><table><tr><td>1</tr></table>"
     assert (most_columns(html), most_columns("<p>none")) == (3, 0)
+
+
+def test_content_beyond_the_margin_has_the_line_of_its_text(tmp_path: Path) -> None:
+    builder = builder_of(small(tmp_path, lambda old: f"{old}\n\nAn x, and\n\n> > > x\n\n1. **Words** of a list\n"))
+    builder = replace(builder, context=replace(builder.context, content=tmp_path / "content"))
+    (mailing,) = builder.undrafted()
+    for text, line in (("x", 18), ("Words of", 20), ("nowhere", 0)):
+        error = PrintError(f"edition gold: newsletters/winter.md: page 7: `{text}` is beyond the margin")
+        (problem,) = layout_problem(mailing, error, builder).problems
+        assert (problem.line, problem.what) == (line, f"page 7: `{text}` is beyond the margin")
+
+
+@pytest.mark.long
+def test_an_issue_too_heavy_for_the_post_is_a_warning_before_it_is_printed(tmp_path: Path) -> None:
+    builder = builder_of(small(tmp_path))
+    press = replace(builder.printing.press, bands=[WeightBand("light", 9)])
+    context = replace(builder.context, content=tmp_path / "content", build=tmp_path)
+    builder = replace(builder, context=context, printing=replace(builder.printing, press=press))
+    (mailing,) = builder.undrafted()
+    ((posted, *_), *_) = mailing.choice.members, ()
+    posted_to = replace(mailing.choice, addresses={posted.id: ("Maya",)})
+    (problem,) = check_layout(builder, replace(mailing, choice=posted_to))
+    assert problem.is_warning
+    assert "no letter on paper for readers of the edition gold: a letter is too heavy: " in problem.what

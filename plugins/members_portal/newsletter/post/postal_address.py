@@ -21,7 +21,7 @@ Ruler = Callable[[str], float]
 Missing = Callable[[str], str]  # returns the characters of a text that no font can print
 NO_FONT = "no font"  # the beginning of a reason
 JOINED = 0.75  # em: names in Arabic and Hebrew take 0.4 to 0.6 em per character in the fonts tried
-WIDE = 1.5  # em: wider characters are whole words (`﷽`), and count with their own width
+WORD_WIDTH = 1.5  # em: wider characters are whole words (`﷽`), and count with their own width
 
 # Address forms by country; {lines} are the member's street lines. CITY is in capitals where the country's post requires
 # capitals. All other countries use PLACE_LAST, the postcode before the place. Regions and states are part of `city`
@@ -92,7 +92,7 @@ def _estimated_width(character: str) -> float:
     """Return the largest expected width of a character in an unknown font, in em, averaged over a name."""
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
-    if (width := machine_width(character)) > WIDE:
+    if (width := machine_width(character)) > WORD_WIDTH:
         return width
     return JOINED if unicodedata.bidirectional(character) in {"R", "AL"} else 1
 

@@ -50,7 +50,7 @@ def letter(
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         inputs = validate(context, known_secret(context))
         show_warnings(inputs.warnings)
-        file, reason = write_letter(context, inputs, secret_for(context), member_id, issue)
+        file, reason = write_letter(context, inputs, secret_for(context), member_id, issue, show_warnings)
         screen.print(shown(file))
         if reason:
             errors.print(f"Not posted: {reason}.", markup=False)
@@ -74,6 +74,6 @@ def print_run(
         inputs = validate(context, known_secret(context))
         show_warnings(inputs.warnings)
         with letters_shown(screen) as progress:
-            folder, summary = write_print_run(context, inputs, secret_for(context), issue, progress)
+            folder, summary = write_print_run(context, inputs, secret_for(context), issue, progress, show_warnings)
         screen.print(summary, markup=False)
         screen.print(f"The run is in {shown(folder)}/. Look at proofs.pdf and sign summary.pdf before it is printed.")

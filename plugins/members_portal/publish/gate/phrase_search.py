@@ -7,21 +7,28 @@ block. An *e-mail address* is searched as a whole: `smith@mail.example` does not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from html import unescape
 
 from members_portal.loyalty.input.schema import is_email
 from members_portal.publish.gate.decoding import Decoded, normalised, search_words
-from members_portal.publish.gate.whole_address import whole_addresses
 
 SHORTEST = 4  # characters; shorter words are no evidence
 SHORTEST_IN_NOISE = 9  # characters; shorter words occur by chance in megabytes of noise, or reversed (`live`)
 DISTINCTIVE = 3  # words; such a phrase does not occur by chance
 LONGEST_PHRASE = 12  # words; longer phrases are cut
+LONGEST_PART = 254  # characters before and behind `@` (RFC 5321, 4.5.3.1)
+
+_JOINTS = ".+_'’-"  # signs that join the words of a local part
+_WIDE = re.compile(rf"(?:;93#&|;72x#&|[^\s<>()\[\]\"\\,;@]){{1,{LONGEST_PART}}}")  # reversed; `&#39;` is an apostrophe
+_LOCAL = re.compile(rf"[\w{_JOINTS}]+$")
+_DOMAIN = re.compile(rf"[\w.-]{{1,{LONGEST_PART}}}")
 
 Phrase = tuple[str, ...]
-Entry = tuple[Phrase, str, str]  # a phrase, its e-mail address (empty for other phrases), its description
+_Entry = tuple[Phrase, str, str]  # a phrase, its e-mail address (empty for other phrases), its description
 Spotter = Callable[[Sequence[str]], set[str]]  # returns descriptions of the secrets among words
 
 
@@ -29,7 +36,7 @@ Spotter = Callable[[Sequence[str]], set[str]]  # returns descriptions of the sec
 class Watchlist:
     """Phrases by their first word, and words, each with a description; and spotters for patterns."""
 
-    phrases: dict[str, list[Entry]] = field(default_factory=dict)
+    phrases: dict[str, list[_Entry]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     spotters: tuple[Spotter, ...] = ()
     addresses: frozenset[str] = frozenset()
@@ -42,7 +49,7 @@ class Watchlist:
         phrases = (entry for first in self.phrases.keys() & decoded.distinct for entry in self.phrases[first])
         return found | {entry[2] for entry in phrases if _weight(entry[0]) >= shortest and self._holds(decoded, entry)}
 
-    def _holds(self, decoded: Decoded, entry: Entry) -> bool:
+    def _holds(self, decoded: Decoded, entry: _Entry) -> bool:
         """Return whether a phrase occurs; an e-mail address only where its words are in no other whole address."""
         phrase, address, _ = entry
         if not address or not decoded.holds(phrase):
@@ -120,3 +127,22 @@ def _not_held(
 
 def _key(phrase: Phrase, address: str) -> str:
     return "\0".join((*phrase, address))
+
+
+def whole_addresses(text: str, known: Collection[str] = ()) -> Iterator[str]:
+    """Yield the longest address around each `@` of a text.
+
+    Signs such as `=` and `/` end an address, unless it is known: `?email=smith@mail.example` is `smith@mail.example`.
+    """
+    reversed_text = text[::-1]
+    for sign in re.finditer("@", text):
+        before, after = _WIDE.match(reversed_text, len(text) - sign.start()), _DOMAIN.match(text, sign.end())
+        if before and after:
+            local, domain = unescape(before[0][::-1]), after[0].rstrip(".-_")
+            yield f"{local}@{domain}" if f"{local}@{domain}" in known else f"{_narrow(local)}@{domain}"
+
+
+def _narrow(local: str) -> str:
+    """Return the end of a local part from its last sign that joins no words, without dots and quotation marks first."""
+    found = _LOCAL.search(local)
+    return found[0].lstrip(_JOINTS) if found else ""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
 
-from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, read_text, shown_path
 from members_portal.newsletter.glyph_coverage import described
 from members_portal.newsletter.issue import Article, Issue
 from members_portal.newsletter.post.postal_address import NO_FONT, Missing
@@ -31,7 +31,8 @@ from members_portal.publish.issue.paper_fit import (
 from members_portal.publish.issue.print_contents import house_of
 
 _TAG = re.compile(r"<[^>]*>")
-NAMED_FILE = re.compile(r"(\S+\.md): (page .*)")  # in a message of `check_margins`
+NAMED_FILE = re.compile(r"(\S+\.md): (page \d+: `(.*)` is .*)")  # in a message of `check_margins`
+_MARKS = re.compile(r"^(?:[\s>+#|-]|\d+[.)])*|[*_`]")  # of quotes, lists, headings, tables; of words in a line
 FAULTS = (NO_FONT, MISFIT)  # reasons that somebody has to mend; the others are decisions
 
 
@@ -51,6 +52,11 @@ def paper_problems(builder: MailingBuilder, mailings: Iterable[Mailing]) -> list
     return sorted(problems)
 
 
+def check_issue(builder: MailingBuilder, mailing: Mailing) -> tuple[Problem, ...]:
+    """Return the warnings about an issue on paper and its left-out members; raise InvalidInput when it has an error."""
+    return check_degree(paper_problems(builder, [mailing]), strict=builder.context.strict)
+
+
 def sheet_left_out(mailing: Mailing, member: str, reason: str, builder: MailingBuilder) -> Problem:
     """Return the problem of a member whose letter can't be printed."""
     file = shown_path(builder.context.content / mailing.newsletter.path)
@@ -61,7 +67,7 @@ def layout_problem(mailing: Mailing, error: PrintError, builder: MailingBuilder)
     """Return an error of the layout of an issue as a problem of the file that it comes from."""
     content = builder.context.content
     if found := NAMED_FILE.search(str(error)):
-        return InvalidInput([Problem(shown_path(content / found[1]), 0, 0, found[2], "content that fits")])
+        return InvalidInput([_located_text(content / found[1], found[3], found[2], "content that fits")])
     file, expected = content / mailing.newsletter.path, "texts that fit, such as a shorter `Greeting:`"
     return InvalidInput([_problem(file, "Greeting:", str(error), expected)])
 
@@ -123,6 +129,15 @@ def _fits(html: str, pictures: Iterable[tuple[str, PictureFrame]], file: Path, c
             expected = "paths instead of it" if path.lower().endswith(".svg") else f"{LEAST_PHOTO_DPI} dpi"
             problem = _problem(file, path.rpartition("/")[2], f"{path} {what}", expected)
             yield problem if is_error else problem.as_warning()
+
+
+def _located_text(path: Path, shown: str, what: str, expected: str) -> Problem:
+    """Return a problem at the line that begins with a text, after its marks; else at the first place of its words."""
+    lines = [(number, _MARKS.sub("", line)) for number, line in enumerate(read_text(path).split("\n"), 1)]
+    word = max(shown.split(), key=len)
+    begins = next((number for number, line in lines if line.startswith(shown)), 0)
+    line = begins or next((number for number, line in lines if word in line), 0)
+    return Problem(shown_path(path), line, 1 if line else 0, what, expected)
 
 
 def _problem(path: Path, word: str, what: str, expected: str) -> Problem:
