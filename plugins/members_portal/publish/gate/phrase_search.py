@@ -70,6 +70,20 @@ class Watchlist:
         long = {first: [each for each in found if len(each[0]) >= DISTINCTIVE] for first, found in self.phrases.items()}
         return replace(self, phrases={first: found for first, found in long.items() if found}, words={})
 
+    def divide(self, texts: Collection[str]) -> tuple[Watchlist, Watchlist]:
+        """Return the phrases that one of these texts holds, and the rest of the watchlist."""
+        words = frozenset(search_words("\n".join(texts)))
+        likely = {entry[:2] for first in self.phrases.keys() & words for entry in self.phrases[first]}
+        likely = {(phrase, address) for phrase, address in likely if words.issuperset(phrase)}
+        if not likely:  # as for most members
+            return Watchlist(), self
+        known, held, rest = [Decoded.of(text) for text in texts], Watchlist(), Watchlist()
+        for entry in (entry for entries in self.phrases.values() for entry in entries):
+            is_held = entry[:2] in likely and any(self._holds(text, entry) for text in known)
+            (held if is_held else rest).add(*entry)
+        held = replace(held, addresses=self.addresses)
+        return held, replace(rest, words=self.words, spotters=self.spotters, addresses=self.addresses)
+
     def __or__(self, other: Watchlist) -> Watchlist:
         phrases = {first: [*self.phrases.get(first, ()), *other.phrases.get(first, ())]
                    for first in self.phrases.keys() | other.phrases.keys()}  # fmt: skip
