@@ -23,7 +23,7 @@ from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.paper_check import paper_problems
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
-from members_portal.publish.issue.portal_pdfs import PortalPdfs, check_layout, portal_pdfs, write_letters
+from members_portal.publish.issue.portal_pdfs import PortalPdfs, check_issue_layout, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render, site_settings
 from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
 from members_portal.publish.till.redemption_warning import redemption_warnings
@@ -109,7 +109,9 @@ def check_paper(context: PublishContext, inputs: Inputs, secret: Secret | None) 
     mailings = builder.undrafted() if context.pdfs and pango_version() else []
     problems = paper_problems(builder, mailings)
     if secret and mailings and not has_error(problems):
-        problems += check_layout(builder, max(mailings, key=lambda mailing: newsletter_of(mailing.newsletter).day))
+        problems += check_issue_layout(
+            builder, max(mailings, key=lambda mailing: newsletter_of(mailing.newsletter).day)
+        )
     return check_degree(problems, strict=context.strict)
 
 

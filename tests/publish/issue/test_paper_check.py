@@ -11,7 +11,7 @@ from members_portal.newsletter.press.postage import WeightBand
 from members_portal.newsletter.print_error import PrintError
 from members_portal.publish.issue.paper_check import layout_problem, paper_problems
 from members_portal.publish.issue.paper_fit import JOINED_SCRIPT, is_joined, most_columns
-from members_portal.publish.issue.portal_pdfs import check_layout
+from members_portal.publish.issue.portal_pdfs import check_issue_layout
 from tests.publish.issue.test_print_contents import builder_of, small
 
 PHOTO = "<img src='../images/photo.png' alt='A photo'>"
@@ -120,6 +120,6 @@ def test_an_issue_too_heavy_for_the_post_is_a_warning_before_it_is_printed(tmp_p
     (mailing,) = builder.undrafted()
     ((posted, *_), *_) = mailing.choice.members, ()
     posted_to = replace(mailing.choice, addresses={posted.id: ("Maya",)})
-    (problem,) = check_layout(builder, replace(mailing, choice=posted_to))
+    (problem,) = check_issue_layout(builder, replace(mailing, choice=posted_to))
     assert problem.is_warning
     assert "no letter on paper for readers of the edition gold: a letter is too heavy: " in problem.what

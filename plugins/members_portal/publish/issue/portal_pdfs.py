@@ -56,7 +56,7 @@ def write_letters(
     return [*left_out, *check_degree(writer.warned, strict=builder.context.strict)]
 
 
-def check_layout(builder: MailingBuilder, mailing: Mailing) -> list[Problem]:
+def check_issue_layout(builder: MailingBuilder, mailing: Mailing) -> list[Problem]:
     """Lay out an issue and the sheets of its letters; raise InvalidInput when a text does not fit its page.
 
     Return the warnings about the weight of its letters.
