@@ -5,15 +5,16 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from time import perf_counter
 
-from members_portal.loyalty.input.problem import Problem, check_degree, count_warnings, has_error
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, count_warnings, has_error
 from members_portal.portal.content.body import CachePlace
-from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.inputs import FaultyContent, Inputs, load_inputs
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
@@ -21,11 +22,12 @@ from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.pango import pango_version
-from members_portal.publish.issue.paper_check import paper_problems
+from members_portal.publish.issue.paper_check import contents_problems, paper_problems
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, check_issue_layout, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render, site_settings
 from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
+from members_portal.publish.publish_error import PublishError
 from members_portal.publish.till.redemption_warning import redemption_warnings
 from members_portal.publish.till.till_data import ledger_redemptions, till_settings
 from members_portal.publish.tripwire.census import Census, take_census
@@ -87,19 +89,33 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
     errors.
     """
     site = site_settings(context)
-    inputs = load_inputs(
-        context.content,
-        context.members,
-        context.on,
-        site,
-        CachePlace(context.cache / "bodies", secret.cache_key() if secret else None),
-        database=context.database,
-        today=context.today,
-        now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
-        links=links,
-    )
+    try:
+        inputs = load_inputs(
+            context.content,
+            context.members,
+            context.on,
+            site,
+            CachePlace(context.cache / "bodies", secret.cache_key() if secret else None),
+            database=context.database,
+            today=context.today,
+            now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
+            links=links,
+        )
+    except FaultyContent as error:
+        raise InvalidInput([*error.problems, *_problems_on_paper(context, error)]) from error
     found = redemption_warnings(context, inputs, secret) if secret and redemptions else []
     return replace(inputs, warnings=check_degree([*inputs.warnings, *found], strict=context.strict))
+
+
+def _problems_on_paper(context: PublishContext, error: FaultyContent) -> Iterable[Problem]:
+    """Return the problems of the issues on paper, to name them together with the errors of the content."""
+    if not (context.pdfs and pango_version()):
+        return ()
+    try:
+        builder = MailingBuilder.of(context, error.inputs, Secret(secrets.token_bytes(32)))
+    except PublishError:  # PORTAL_PRINT is invalid: told when the content is right
+        return ()
+    return contents_problems(builder, {problem.file for problem in error.problems if problem.is_error})
 
 
 def check_paper(context: PublishContext, inputs: Inputs, secret: Secret | None) -> tuple[Problem, ...]:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from members_portal.loyalty.input.problem import shown_path
 from members_portal.newsletter.press.postage import WeightBand
 from members_portal.newsletter.print_error import PrintError
-from members_portal.publish.issue.paper_check import layout_problem, paper_problems
+from members_portal.publish.issue.paper_check import contents_problems, layout_problem, paper_problems
 from members_portal.publish.issue.paper_fit import JOINED_SCRIPT, is_joined, most_columns
 from members_portal.publish.issue.portal_pdfs import check_issue_layout
 from tests.publish.issue.test_print_contents import builder_of, small
@@ -99,6 +100,17 @@ def test_scripts_whose_letters_join_or_change_places_are_known(text: str, joined
 def test_columns_are_those_of_the_widest_row() -> None:
     html = "<table><tr><th>a<td>b</tr><tr><td>1<td>2<td>3</tr></table><table><tr><td>1</tr></table>"
     assert (most_columns(html), most_columns("<p>none")) == (3, 0)
+
+
+def test_faults_on_paper_are_found_beside_other_errors(tmp_path: Path) -> None:
+    inputs = small(tmp_path, lambda old: f"{old}\n\nAn \ue999.\n\n<img src='../images/none.svg' alt='None'>\n")
+    prices = {path: item for path, item in inputs.library.items.items() if path != "reports/prices.md"}
+    builder = builder_of(replace(inputs, library=replace(inputs.library, items=prices)))
+    builder = replace(builder, context=replace(builder.context, content=tmp_path / "content"))
+    file = shown_path(tmp_path / "content/newsletters/winter.md")
+    (problem,) = contents_problems(builder, [])
+    assert (problem.file, problem.what.partition("print")[0]) == (file, "no font on this machine can ")
+    assert contents_problems(builder, [file]) == set()
 
 
 def test_content_beyond_the_margin_has_the_line_of_its_text(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ can't be printed is left out, with the reason.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from html import unescape
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from members_portal.newsletter.post.recipients import MISFIT
 from members_portal.newsletter.preflight.resolution import LEAST_PHOTO_DPI
 from members_portal.newsletter.print_error import PrintError
 from members_portal.portal.content.item import Offer
+from members_portal.portal.rendering.issue_contents import issues_in
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.paper_fit import (
     JOINED_SCRIPT,
@@ -28,7 +29,7 @@ from members_portal.publish.issue.paper_fit import (
     pictures_of,
     pictures_of_article,
 )
-from members_portal.publish.issue.print_contents import house_of
+from members_portal.publish.issue.print_contents import house_of, issue_of, readers_of
 
 _TAG = re.compile(r"<[^>]*>")
 NAMED_FILE = re.compile(r"(\S+\.md): (page \d+: `(.*)` is .*)")  # in a message of `check_margins`
@@ -70,6 +71,20 @@ def layout_problem(mailing: Mailing, error: PrintError, builder: MailingBuilder)
         return InvalidInput([_located_text(content / found[1], found[3], found[2], "content that fits")])
     file, expected = content / mailing.newsletter.path, "texts that fit, such as a shorter `Greeting:`"
     return InvalidInput([_problem(file, "Greeting:", str(error), expected)])
+
+
+def contents_problems(builder: MailingBuilder, faulty: Collection[str]) -> set[Problem]:
+    """Return the problems of the issues of an incomplete library: characters, tables and pictures.
+
+    `faulty` are the files with errors: their newsletters are not looked at.
+    """
+    missing, content, inputs = builder.printing.coverage.missing, builder.context.content, builder.inputs
+    found = set(_beside_issues(builder, missing))
+    for item in issues_in(inputs.library):
+        if not (item.draft or shown_path(content / item.path) in faulty):
+            for reader in readers_of(item, inputs.programme):
+                found.update(_unprintable(issue_of(item, reader, inputs), content, missing))
+    return found
 
 
 def _unprintable(issue: Issue, content: Path, missing: Missing) -> Iterator[Problem]:

@@ -47,6 +47,8 @@ def pictures_of_article(article: Article) -> Iterator[tuple[str, PictureFrame]]:
 
 def picture_fault(file: Path, frame: PictureFrame) -> tuple[str, bool]:
     """Return what is wrong with a picture in a frame, and whether it is an error; "" for nothing."""
+    if not file.is_file():
+        return "", False  # found by another check
     if file.suffix.lower() == ".svg":
         return _drawing_fault(file.read_bytes())
     try:
