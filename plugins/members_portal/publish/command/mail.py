@@ -29,6 +29,7 @@ from members_portal.publish.command.terminal import (
     flag,
     reported,
     screen,
+    show_number,
     show_warnings,
     shown,
 )
@@ -84,6 +85,7 @@ def _write_editions(context: PublishContext, slug: str) -> None:
     written = writer.write_editions(folder)
     screen.print(f"{slug}: {_messages(len(written))} in {shown(folder)}/, one an edition, nothing personal in them.")
     screen.print(f"Your provider must replace {writer.sender.placeholder} by its unsubscribe address.", markup=False)
+    show_number(writer.inputs.warnings)
 
 
 def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, per_minute: float) -> None:
@@ -94,6 +96,7 @@ def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, p
     writer = _email_writer(context, slug)
     run = writer.write_members(folder)
     _show_run(slug, run, folder)
+    show_number(writer.inputs.warnings)
     if send and server:
         delivery = _delivery(context, server, per_minute, writer.inputs.site.timezone)
         _send(context, slug, run, delivery, again)
@@ -103,7 +106,7 @@ def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, p
 
 def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
     """Return the writer of an issue's messages, from the validated inputs."""
-    inputs = validate(context, known_secret(context), links=False)
+    inputs = validate(context, known_secret(context))
     show_warnings(inputs.warnings)
     newsletter = get_newsletter(inputs, slug)
     key, gate = secret_for(context).derive("mail")[:32], mail_gate(newsletter, inputs, context)

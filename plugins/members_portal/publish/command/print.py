@@ -21,6 +21,7 @@ from members_portal.publish.command.terminal import (
     flag,
     reported,
     screen,
+    show_number,
     show_warnings,
     shown,
     text_option,
@@ -52,6 +53,7 @@ def letter(
         show_warnings(inputs.warnings)
         file, reason = write_letter(context, inputs, secret_for(context), member_id, issue)
         screen.print(shown(file))
+        show_number(inputs.warnings)
         if reason:
             errors.print(f"Not posted: {reason}.", markup=False)
         if open_it and not webbrowser.open(file.resolve().as_uri()):
@@ -76,4 +78,5 @@ def print_run(
         with letters_shown(screen) as progress:
             folder, summary = write_print_run(context, inputs, secret_for(context), issue, progress)
         screen.print(summary, markup=False)
+        show_number(inputs.warnings)
         screen.print(f"The run is in {shown(folder)}/. Look at proofs.pdf and sign summary.pdf before it is printed.")
