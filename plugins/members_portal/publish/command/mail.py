@@ -35,6 +35,7 @@ from members_portal.publish.command.terminal import (
 )
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.mail_check import mail_gate
+from members_portal.publish.issue.ended_items import ended_items
 from members_portal.publish.issue.email_run import LIST, EmailRun, EmailWriter, get_newsletter
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
@@ -109,6 +110,7 @@ def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
     inputs = validate(context, known_secret(context))
     show_warnings(inputs.warnings)
     newsletter = get_newsletter(inputs, slug)
+    show_warnings(ended_items(newsletter, inputs))
     key, gate = secret_for(context).derive("mail")[:32], mail_gate(newsletter, inputs, context)
     return EmailWriter(newsletter, inputs, context.theme / "mail", key, gate)
 

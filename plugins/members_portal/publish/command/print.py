@@ -26,7 +26,8 @@ from members_portal.publish.command.terminal import (
     shown,
     text_option,
 )
-from members_portal.publish.issue.print_files import write_letter, write_print_run
+from members_portal.publish.issue.ended_items import ended_items
+from members_portal.publish.issue.print_files import issue_to_print, write_letter, write_print_run
 from members_portal.publish.stages import validate
 
 app = typer.Typer()
@@ -50,7 +51,7 @@ def letter(
     with reported(debug, "Nothing was printed."):
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         inputs = validate(context, known_secret(context))
-        show_warnings(inputs.warnings)
+        show_warnings((*inputs.warnings, *ended_items(issue_to_print(inputs, issue), inputs, coupons=True)))
         file, reason = write_letter(context, inputs, secret_for(context), member_id, issue)
         screen.print(shown(file))
         show_number(inputs.warnings)
@@ -74,7 +75,7 @@ def print_run(
     with reported(debug, "Nothing was printed."):
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         inputs = validate(context, known_secret(context))
-        show_warnings(inputs.warnings)
+        show_warnings((*inputs.warnings, *ended_items(issue_to_print(inputs, issue), inputs, coupons=True)))
         with letters_shown(screen) as progress:
             folder, summary = write_print_run(context, inputs, secret_for(context), issue, progress)
         screen.print(summary, markup=False)
