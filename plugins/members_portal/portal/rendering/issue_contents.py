@@ -155,6 +155,15 @@ def _first_whole(sections: list[IssueSection]) -> list[IssueSection]:
     ]
 
 
+def summarised(contents: Contents) -> Contents:
+    """Return contents without the whole text of any item."""
+    sections = (
+        replace(section, items=tuple(replace(each, full=False) for each in section.items))
+        for section in contents.sections
+    )
+    return replace(contents, sections=tuple(sections))
+
+
 def is_news(item: Item, on: date, begins: Mapping[str, date]) -> bool:
     """Tell whether an item is news in an issue of a day; `begins` maps each reader to the first day of news."""
     if isinstance(item.front, Offer):

@@ -151,7 +151,7 @@ class EmailWriter:
     def _page(self, edition: str, today: str, manager: str | None, *, personal: bool) -> MailPage:
         """Return the page for readers of an edition on the issue's day and of another one today."""
         if (edition, today, manager) not in self._pages:
-            issue = issue_of(self.newsletter, edition, self.inputs, today, without_ended=True)
+            issue = issue_of(self.newsletter, edition, self.inputs, today, without_ended=True, as_summaries=True)
             contact = manager_of(self.inputs.programme.manager(manager))
             page = self.templates.page(issue, personal=personal, manager=contact)
             self.gate(page, today)

@@ -1,8 +1,8 @@
 """Members' sheets of an issue, from the portal's data.
 
 Tiers, figures and offers are as of the issue's day. An offer is on a sheet when the member may see it on the issue's
-day and still may see it today, in the edition that the member has today. Letters that are yet to be posted have no offer
-that has ended.
+day and still may see it today, in the edition that the member has today. Letters that are yet to be posted have no
+ended offers.
 """
 
 from collections.abc import Collection, Sequence
