@@ -229,3 +229,10 @@ def test_specimens_of_real_sheets_show_all_kinds(templates: PrintTemplates) -> N
     shown = list(specimens(drawn, "Every letter"))
     assert set(kinds(shown)) == set(kinds(drawn))
     assert sum(side.count(">Every letter<") for side in shown) == len(set(kinds(drawn)))
+
+
+@pytest.mark.parametrize("is_derived", [False, True])
+def test_a_summary_that_begins_the_letter_is_not_printed_before_it(templates: PrintTemplates, is_derived: bool) -> None:
+    html, _ = templates.editions(replace(specimen.issue(), summary="Short.", has_derived_summary=is_derived))
+    assert ('<p class="summary">Short.</p>' in html) != is_derived
+    assert '<meta name="description" content="Short.">' in html

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import unescape
 
-from members_portal.loyalty.input.schema import is_email
 from members_portal.publish.gate.decoding import Decoded, normalised, search_words
 
 SHORTEST = 4  # characters; shorter words are no evidence
@@ -22,6 +21,7 @@ DISTINCTIVE = 3  # words; such a phrase does not occur by chance
 LONGEST_PHRASE = 12  # words; longer phrases are cut
 LONGEST_PART = 254  # characters before and behind `@` (RFC 5321, 4.5.3.1)
 
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
 _JOINTS = ".+_'’-"  # signs that join the words of a local part
 _WIDE = re.compile(rf"(?:;93#&|;72x#&|[^\s<>()\[\]\"\\,;@]){{1,{LONGEST_PART}}}")  # reversed; `&#39;` is an apostrophe
 _LOCAL = re.compile(rf"[\w{_JOINTS}]+$")
@@ -115,7 +115,7 @@ def make_watchlist(
 
 def _address(text: str) -> str:
     """Return a text that is an e-mail address, normalised; an empty text for other texts."""
-    return normalised(text) if is_email(text) else ""
+    return normalised(text) if _ADDRESS.fullmatch(text) else ""
 
 
 @lru_cache(maxsize=1024)  # every edition's watchlist splits the same public texts

@@ -63,7 +63,7 @@ def write_letter(
     `show` receives the warnings about the issue on paper. Raise PublishError for an unknown member or issue.
     """
     builder = MailingBuilder.of(context, inputs, secret)
-    mailing = builder.build(_find(inputs, slug), for_any_member=True)
+    mailing = builder.build(issue_to_print(inputs, slug), for_any_member=True, without_ended=True)
     member = next((member for member in mailing.then.members if member.id == member_id), None)
     if member is None:
         raise UnknownMember(member_id, [each.id for each in mailing.then.members], f" on {mailing.then.on}")
@@ -83,7 +83,7 @@ def write_letter(
     return file, next((reason for left, reason in mailing.choice.left_out if left.id == member_id), "")
 
 
-def _find(inputs: Inputs, slug: str | None) -> Item:
+def issue_to_print(inputs: Inputs, slug: str | None) -> Item:
     """Return a newsletter by its slug, by default the newest; raise PublishError for drafts and unknown slugs."""
     newsletters = sorted(_undrafted(inputs), key=lambda item: newsletter_of(item).day)
     if slug is None and newsletters:
@@ -109,7 +109,7 @@ def write_print_run(
     a folder with the suffix `.failed`; the previous run stays.
     """
     builder = MailingBuilder.of(context, inputs, secret)
-    mailing = builder.build(_find(inputs, slug))
+    mailing = builder.build(issue_to_print(inputs, slug), without_ended=True)
     _check_day(mailing, context)
     if not inputs.site.url.startswith("https://"):
         raise PublishError(f"letters would lead to {inputs.site.url!r}: browsers let nobody sign in without https")
