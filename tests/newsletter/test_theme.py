@@ -16,7 +16,6 @@ import pytest
 from members_portal.newsletter.issue import ArticleSection, Issue, Sheet
 from members_portal.newsletter.layout import (
     MM_PER_PIXEL,
-    check_margins,
     kept_zones,
     lay_out,
     picture_zones,
@@ -24,6 +23,7 @@ from members_portal.newsletter.layout import (
     text_boxes,
     write_pdf,
 )
+from members_portal.newsletter.layout_check import check_layout
 from members_portal.newsletter.letter.master import Master, lay_out_master
 from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.sheets import sides_of
@@ -383,6 +383,14 @@ def test_promises_follow_a_chart_on_its_page() -> None:
     assert "What we promised" in page_text(document, charts[-1])
 
 
+def test_two_charts_share_a_row() -> None:
+    document = edition("DIN 5008 B")
+    (page,) = [page for page in range(len(document.pages)) if "In figures" in page_text(document, page)][-1:]
+    one, other = [zone for zone in drawings(document, page) if zone.width > 70]
+    assert one.right < other.left
+    assert one.top == pytest.approx(other.top, abs=SAME)
+
+
 def article_with(html: str, name: str = "DIN 5008 B") -> Document:
     """Lay out an issue with one article of this text."""
     issue = specimen.short_issue("gold")
@@ -400,14 +408,36 @@ def table_of(columns: int) -> str:
 @EVERY_PAPER
 def test_wide_tables_and_long_lines_of_code_stay_within_the_margins(name: str) -> None:
     code = f"<pre><code>{'x=1;' * 75}\n  indented</code></pre><p>{'abcdefghij' * 20}</p>"
-    check_margins(article_with("".join(map(table_of, (6, 8, 12, 14))) + code, name))
+    check_layout(article_with("".join(map(table_of, (6, 8, 12, 14))) + code, name))
 
 
 def test_text_in_a_margin_is_an_error_that_names_the_file() -> None:
     beyond = '<table><tr><td style="white-space: nowrap">' + "word " * 60 + "</td></tr></table>"
     named = r"^reports/nine-minutes-forty\.md: page \d: `word word .*` is beyond the margin"
     with pytest.raises(PrintError, match=named):
-        check_margins(article_with(beyond))
+        check_layout(article_with(beyond))
+
+
+def test_text_that_is_printed_twice_is_an_error_that_names_the_file() -> None:
+    style = "@page { size: A6; margin: 10mm } section { break-inside: avoid } aside { float: left; width: 30mm }"
+    figure = f"<figure><aside>{'Words beside. ' * 14}</aside><div style='height: 40mm'></div></figure>"
+    body = f"<div style='height: 95mm'></div><section data-file='reports/a.md'>{figure * 2}</section>"
+    page = f"<html lang=en><title>Twice</title><style>{style}</style>{body}</html>"
+    with pytest.raises(PrintError, match=r"^reports/a\.md: page \d: `Words beside\.` is printed twice"):
+        check_layout(lay_out(page, laid("DIN 5008 B").planner.materials, frozenset()))
+
+
+def test_no_note_in_the_margin_is_divided_between_pages() -> None:
+    quotation = f"<blockquote>{'<p>Beside the text.</p>' * 4}</blockquote>"
+    document = article_with("".join(f"{quotation}<p>{'Text. ' * (90 + 5 * place)}</p>" for place in range(40)))
+    check_layout(document)
+    pages: dict[Any, set[int]] = {}
+    for page in range(len(document.pages)):
+        for box in document.pages[page]._page_box.descendants(placeholders=True):
+            if box.element_tag == "blockquote" or "margin" in classes(box):
+                pages.setdefault(box.element, set()).add(page)
+    assert len(pages) > 40
+    assert {len(each) for each in pages.values()} == {1}
 
 
 @EVERY_PAPER

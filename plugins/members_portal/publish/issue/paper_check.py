@@ -31,7 +31,7 @@ from members_portal.publish.issue.paper_fit import (
 from members_portal.publish.issue.print_contents import house_of
 
 _TAG = re.compile(r"<[^>]*>")
-NAMED_FILE = re.compile(r"(\S+\.md): (page .*)")  # in a message of `check_margins`
+NAMED_FILE = re.compile(r"(\S+\.md): (page .*)")  # in a message of `check_layout`
 FAULTS = (NO_FONT, MISFIT)  # reasons that somebody has to mend; the others are decisions
 
 
