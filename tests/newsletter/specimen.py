@@ -412,7 +412,7 @@ def awkward_sheets(edition: str = "gold") -> dict[str, Sheet]:
     """Return the most difficult sheets, by their difficulty."""
     plain = replace(sheet(1, edition), name="Freja Brandt", called="Freja", address=("Freja Brandt", *STREET))
     assert plain.statement
-    behind = replace(plain.statement.balance, active=-120, pending=0)
+    behind = plain.statement.balance._replace(active=-120, pending=0)
     chance = Random("awkward")
     return {
         "long name": addressed(plain, LONG_NAME, called=LONG_NAME),

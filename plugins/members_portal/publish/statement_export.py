@@ -82,7 +82,7 @@ def _row(view: MemberView) -> dict[str, Any]:
         "full_name": member.full_name,
         "email": member.email,
         "as_of": statement.as_of,
-        **{name: getattr(statement.balance, name) for name in statement.balance.__dataclass_fields__},
+        **statement.balance._asdict(),
         "owed": statement.owed,
         "worth": statement.worth,
         **{f"expiring_{soon.within_days}": soon.points for soon in statement.expiring},

@@ -138,7 +138,7 @@ class Engine:
         add_parts(self.con)
 
     def _order_amounts(self, on: date) -> dict[str, str]:
-        """Create the table `order_amount` if a rule asks for the amount of an order; return how matched.sql reads it."""
+        """Create the table `order_amount` if a rule asks for the amounts of orders; return how matched.sql reads it."""
         minimum = self.expressions.highest_minimum()
         if minimum is None:
             return {"order_amount": "minor", "order_amounts": ""}

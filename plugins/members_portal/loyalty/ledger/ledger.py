@@ -4,9 +4,9 @@
     ledger = load_ledger(source, programme, ids, today, duckdb.connect())
 
 creates in the connection the view that the engine reads: `line(n, member, day, kind, minor, points, reference, item,
-tags)`. n numbers the lines of each member in the order of RULES.md, "Words", whatever their order in the source; minor is
-the amount in the smallest unit of the programme's currency. DuckDB reads and types ten million lines in one pass. Only when a line
-breaks a rule, Python reads the source again to locate it. The column `note` is never read.
+tags)`. n numbers the lines of each member in the order of RULES.md, "Words", whatever their order in the source; minor
+is the amount in the smallest unit of the programme's currency. DuckDB reads and types ten million lines in one pass.
+Only when a line breaks a rule, Python reads the source again to locate it. The column `note` is never read.
 """
 
 from __future__ import annotations
