@@ -420,8 +420,9 @@ def test_text_in_a_margin_is_an_error_that_names_the_file() -> None:
 
 def test_text_that_is_printed_twice_is_an_error_that_names_the_file() -> None:
     style = "@page { size: A6; margin: 10mm } section { break-inside: avoid } aside { float: left; width: 30mm }"
-    figure = f"<figure><aside>{'Words beside. ' * 14}</aside><div style='height: 40mm'></div></figure>"
-    body = f"<div style='height: 95mm'></div><section data-file='reports/a.md'>{figure * 2}</section>"
+    note = f"<aside><p>{'Words beside. ' * 14}</p></aside>"
+    figure = f"<figure>{note}<h3>Heading</h3><div style='height: 40mm'></div></figure>"
+    body = f"<div style='height: 95mm'>Before.</div><section data-file='reports/a.md'>{figure * 2}</section>"
     page = f"<html lang=en><title>Twice</title><style>{style}</style>{body}</html>"
     with pytest.raises(PrintError, match=r"^reports/a\.md: page \d: `Words beside\.` is printed twice"):
         check_layout(lay_out(page, laid("DIN 5008 B").planner.materials, frozenset()))
