@@ -41,7 +41,7 @@ def check_layout(document: Document) -> None:
         left = box.content_box_x() - ROUNDED_PIXELS
         right = left + box.width + 2 * ROUNDED_PIXELS
         for text, origin in _texts_of_page(box):
-            if text.position_x < left or text.position_x + text.width > right:
+            if text.position_x < left or text.position_x + _width(text) > right:
                 raise _fault(text, origin, number, "is beyond the margin")
             if not origin.repeats and _is_printed_twice(text, unprinted):
                 raise _fault(text, origin, number, "is printed twice")
@@ -68,6 +68,11 @@ def _texts(box: Any, origin: _Origin) -> Iterator[tuple[Any, _Origin]]:
         return
     for child in getattr(box, "children", ()):
         yield from _texts(getattr(child, "_box", child), origin)
+
+
+def _width(box: Any) -> float:
+    """Return the width of a text box without the spaces at its end, which may hang in the margin."""
+    return float(box.width * len(box.text.rstrip()) / len(box.text))
 
 
 def _is_printed_twice(box: Any, unprinted: dict[Any, int]) -> bool:
