@@ -16,6 +16,7 @@ from members_portal.loyalty.engine.expression import FACTOR_ONE
 from members_portal.loyalty.engine.lot import NEVER
 from members_portal.loyalty.engine.lot import Lot as LotMade
 from members_portal.loyalty.ledger.line_order import number_lines
+from members_portal.loyalty.ledger.tag_set import create_tag_sets
 from members_portal.loyalty.member.given_tier import GivenTier
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
@@ -25,7 +26,7 @@ from tests.loyalty.reference_rules import DECIMALS
 
 LINE = (
     "member varchar, day date, kind varchar, minor bigint, points bigint, reference varchar, item varchar,"
-    " tags varchar[], broken uinteger"
+    " tags_text varchar, broken uinteger"
 )
 
 
@@ -34,7 +35,17 @@ def engine_of(programme: Programme, lines: Mapping[str, Ledger], members: Mappin
     con = duckdb.connect()
     con.execute(f"create table ledger_line({LINE})")
     rows = [
-        (member, line.day, line.kind, line.minor, line.points, line.reference, line.item, list(line.tags), 0)
+        (
+            member,
+            line.day,
+            line.kind,
+            line.minor,
+            line.points,
+            line.reference,
+            line.item,
+            " ".join(line.tags) or None,
+            0,
+        )
         for member, own in lines.items()
         for line in own
     ]
@@ -42,6 +53,7 @@ def engine_of(programme: Programme, lines: Mapping[str, Ledger], members: Mappin
     columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in types]
     unnested = ", ".join(f"unnest(?::{kind}[])" for kind in types)
     con.execute(f"insert into ledger_line select {unnested}", columns)
+    create_tag_sets(con)
     number_lines(con)
     return Engine(con, programme, [as_member(key, person) for key, person in members.items()], digits_of(programme))
 

@@ -139,8 +139,8 @@ def test_a_number_of_nobody_is_a_stranger_and_of_another_member_is_reported(tmp_
     inputs = inputs_with(tmp_path, use("2026-11-25", "M-1003", code(FORMER)), use("2026-11-26", MEMBER, code(STRANGER)))
     assert verify(inputs, code(STRANGER)) == ("stranger", None)
     assert check(inputs) == [
-        f"M-1003 {BIRTHDAY}: the code was made for member {MEMBER}",
         f"{MEMBER} {BIRTHDAY}: no member on the roster has this code",
+        f"M-1003 {BIRTHDAY}: the code was made for member {MEMBER}",
     ]
 
 

@@ -47,13 +47,13 @@ LEDGER_ROWS: list[tuple[Any, ...]] = [  # in the order of a file, which isn't th
     (7, "2024-02-29", "M-3", "review", None, None, None, None, None, None),
 ]
 LINES = [  # what comes of them; 0.50 GBP are 0.585 EUR and 1050 JPY 6.405: halves are rounded up
-    (1, "M-3", "2024-02-29", "review", None, None, None, None, []),
-    (2, "M-2", "2026-03-04", "purchase", 59, None, None, None, []),
-    (3, "M-1", "2026-03-04", "adjustment", None, -50, None, None, []),
-    (4, "M-1", "2026-03-05", "purchase", 2000, None, "R-1", None, ["beans", "decaf"]),
-    (5, "M-2", "2026-03-05", "purchase", 641, None, "R-2", None, ["équipement"]),
-    (6, "M-1", "2026-03-05", "refund", 500, None, "R-1", None, []),
-    (7, "M-1", "2026-03-07", "redemption", None, 0, "cafe", None, []),
+    (1, "M-1", "2026-03-04", "adjustment", None, -50, None, None, []),
+    (2, "M-1", "2026-03-05", "purchase", 2000, None, "R-1", None, ["beans", "decaf"]),
+    (3, "M-1", "2026-03-05", "refund", 500, None, "R-1", None, []),
+    (4, "M-1", "2026-03-07", "redemption", None, 0, "cafe", None, []),
+    (5, "M-2", "2026-03-04", "purchase", 59, None, None, None, []),
+    (6, "M-2", "2026-03-05", "purchase", 641, None, "R-2", None, ["équipement"]),
+    (7, "M-3", "2024-02-29", "review", None, None, None, None, []),
 ]
 
 

@@ -2,6 +2,7 @@
 
 ledger.py       lines from any source into DuckDB, and their validation there
 line_order.py   the order of the lines
+tag_set.py      each combination of tags once
 ledger_rule.py  the validation rules of a line
 ledger_file.py  CSV, Parquet and YAML files
 relation.py     rows that a DuckDB query can read

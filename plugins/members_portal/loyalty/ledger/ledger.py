@@ -32,8 +32,8 @@ from members_portal.loyalty.ledger.line_order import number_lines
 from members_portal.loyalty.ledger.pipe import csv_writer
 from members_portal.loyalty.ledger.refund_currency import original_columns
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
+from members_portal.loyalty.ledger.tag_set import TAGGED_LINES, create_tag_sets
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.tag import array_text_sql, normal_tags_sql
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -44,11 +44,6 @@ STATED = ("member", "reference", "item")  # columns in which a spreadsheet may s
 MEMORY = "1GB"
 IDS_PER_INSERT = 100_000  # member ids in one insert
 DAY_SQL = "case when date_text glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_cast(date_text as date) end"
-TAGS_SQL = (
-    "case when normal_tags is null then [] when contains(normal_tags, '  ')"
-    " then string_split(regexp_replace(normal_tags, ' +', ' ', 'g'), ' ') else string_split(normal_tags, ' ') end"
-)
-ODD_TAGS_SQL = f"case when normal_tags <> tags_text or {array_text_sql('tags_text')} then tags_text end"
 
 LedgerLine = tuple[str, date, str, int | None, int | None, str | None, str | None, Sequence[str]]  # as in `line`
 
@@ -169,17 +164,27 @@ def _stage(con: DuckDBPyConnection, relation: Relation, rules: LedgerRules, zone
     texts = ", ".join(f"{cell} as {_text_name(column)}" for column, cell in cells.items())
     con.execute("drop view if exists line")
     con.execute("drop table if exists ledger_line")
-    written = f"(select {texts} from {relation.sql})"  # noqa: S608 - names and words are quoted
-    typed = f"(select {rules.typed()}, {DAY_SQL} as day, {normal_tags_sql('tags_text')} as normal_tags from {written})"  # noqa: S608
-    tags = f"{TAGS_SQL} as tags, {ODD_TAGS_SQL} as odd_tags"
+    written = f"(select {texts}, {relation.empty} as is_empty from {relation.sql})"  # noqa: S608 - names and words are quoted
+    typed = f"(select {rules.typed()}, {DAY_SQL} as day from {written})"  # noqa: S608
     original = original_columns(rules.programme)
-    line = f"member, day, kind, {rules.minor()} as minor, points, reference, item, {tags}, {original}"
-    con.execute(f"create table ledger_line as select {line}, ({rules.broken()})::uinteger as broken from {typed}")  # noqa: S608
+    line = f"member, day, kind, {rules.minor()} as minor, points, reference, item, tags_text{original}"
+    broken = f"case when is_empty then null else {rules.broken()} end::uinteger as broken"
+    con.execute(f"create table ledger_line as select {line}, {broken} from {typed}")  # noqa: S608
+    _drop_empty_rows(con)
+    create_tag_sets(con)
     _read_stated_texts(con)
     _note_unknown_members(con, rules)
     _renumber(con, rules.renumbered)
     match_lines(con, rules)
     return int(_figure(con, "select count(*) from ledger_line where broken <> 0"))
+
+
+def _drop_empty_rows(con: DuckDBPyConnection) -> None:
+    """Write the table again without empty rows, which alone have no `broken`: a row id is a position in the source."""
+    if _figure(con, "select count(*) from ledger_line where broken is null"):
+        con.execute("create table filled_line as from ledger_line where broken is not null")
+        con.execute("drop table ledger_line")
+        con.execute("alter table filled_line rename to ledger_line")
 
 
 def _trimmed(relation: Relation, column: str) -> str:
@@ -211,8 +216,8 @@ def _renumber(con: DuckDBPyConnection, renumbered: Mapping[str, str]) -> None:
     if renumbered:
         ids = [list(renumbered), list(renumbered.values())]
         con.execute(
-            "create or replace temp table former_line as select member as former, present, day, kind::varchar as kind,"
-            " minor, points, tags from ledger_line join"
+            "create or replace temp table former_line as select member as former, present, day, kind::varchar as kind,"  # noqa: S608
+            f" minor, points, tags from {TAGGED_LINES} join"
             " (select unnest(?::varchar[]) as former, unnest(?::varchar[]) as present) on member = former",
             ids,
         )
@@ -277,10 +282,11 @@ def ledger_of(lines: Iterable[LedgerLine], con: DuckDBPyConnection) -> Ledger:
     """Create a ledger from valid lines, without validation."""
     con.execute(
         "create or replace table ledger_line (member varchar, day date, kind varchar, minor bigint, points bigint,"
-        " reference varchar, item varchar, tags varchar[], broken uinteger)"
+        " reference varchar, item varchar, tags_text varchar, broken uinteger)"
     )
     for *cells, tags in lines:
-        con.execute("insert into ledger_line values (?, ?, ?, ?, ?, ?, ?, ?, 0)", [*cells, list(tags)])
+        con.execute("insert into ledger_line values (?, ?, ?, ?, ?, ?, ?, ?, 0)", [*cells, " ".join(tags) or None])
+    create_tag_sets(con)
     return Ledger(con, "a list", number_lines(con))
 
 

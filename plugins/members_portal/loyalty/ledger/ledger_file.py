@@ -37,8 +37,11 @@ class CsvLedger(CsvTable):
         cells = [f"c{number}" for number in range(len(self.names))]
         texts = {column: cells[place] for column, place in self.header.places.items()}
         rows = read_csv(str(self.path), cells, self.delimiter, header=True)
-        filled = " or ".join(f"trim({cell}) <> ''" for cell in cells)
-        yield Relation(f"(from {rows} where {filled})", texts)
+        filled = " or ".join(f"coalesce(trim({cell}), '') <> ''" for cell in cells)
+        empty = (
+            f"case when trim({texts['date']}) <> '' then false else not ({filled}) end"  # fast: most rows have a date
+        )
+        yield Relation(rows, texts, empty)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from members_portal.loyalty.engine.expression import cases, quoted
 from members_portal.loyalty.engine.refund_part import BoughtLine, OrderLine, divide_refund, matching_lines
 from members_portal.loyalty.ledger.line_order import LINE_ORDER
+from members_portal.loyalty.ledger.tag_set import TAGGED_LINES
 from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.loyalty.programme.dated import in_force
 from members_portal.loyalty.programme.programme import Programme
@@ -26,8 +27,8 @@ _FOREIGN_ORDERS = (
     " where kind = 'refund' and currency is not null and reference is not null and broken = 0"
 )
 _LINES = (
-    "select member, reference, rowid, kind = 'refund', day, minor, currency, coalesce(original, minor), item, tags"  # noqa: S608
-    " from ledger_line semi join foreign_order using (member, reference)"
+    "select member, reference, position, kind = 'refund', day, minor, currency, coalesce(original, minor), item, tags"  # noqa: S608
+    f" from {TAGGED_LINES} semi join foreign_order using (member, reference)"
     f" where kind in ('purchase', 'refund') and broken = 0 order by reference, {LINE_ORDER}, original"
 )
 _VALUED = (
@@ -63,14 +64,17 @@ class _Bought(NamedTuple):
 
 
 def original_columns(programme: Programme) -> str:
-    """Return the columns `currency` and `original` of a typed line; both are null in the programme's own currency."""
+    """Return the columns `currency` and `original` of a typed line; both are null in the programme's own currency.
+
+    Without exchange rates there are no such columns.
+    """
     if not programme.exchange_rates:
-        return "null::varchar as currency, null::bigint as original"
+        return ""
     units = [
         (f"currency = {quoted(word)}", f"try_cast(amount * {10 ** currency_digits(word)} as bigint)")
         for word in programme.exchange_rates
     ]
-    return f"nullif(currency, {quoted(programme.currency)}) as currency, {cases(units)} as original"
+    return f", nullif(currency, {quoted(programme.currency)}) as currency, {cases(units)} as original"
 
 
 def value_refunds(con: DuckDBPyConnection, programme: Programme) -> None:

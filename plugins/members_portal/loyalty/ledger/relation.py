@@ -12,10 +12,14 @@ PIPED_LINE_END = r", new_line = '\n'"  # the line end of `csv_writer`; quoted ce
 
 @dataclass(frozen=True)
 class Relation:
-    """A source of rows: the SQL after `from`, and the SQL for the text of each column."""
+    """A source of rows: the SQL after `from`, the SQL for the text of each column, and a condition for empty rows.
+
+    A row for which `empty` holds is nothing: a spreadsheet writes such rows at the end.
+    """
 
     sql: str
     texts: Mapping[str, str]
+    empty: str = "false"
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from members_portal.loyalty.ledger.ledger_note import Note
+from members_portal.loyalty.ledger.tag_set import TAGGED_LINES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,9 +27,9 @@ _MIXED = (
 )
 _PLAIN = "ltrim(reference, '#0 ')"
 _DIGESTS = (
-    "create or replace temp table line_digest as"
-    " select rowid as position, day, hash(member, day, kind, minor, points, {form}, item, tags) as digest"
-    " from ledger_line"
+    "create or replace temp table line_digest as"  # noqa: S608 - constants
+    " select position, day, hash(member, day, kind, minor, points, {form}, item, tags) as digest"
+    f" from {TAGGED_LINES}"
 )
 _REPEATED = (
     "create or replace temp table repeated_line as select digest, any_value(day) as day, count(*) as times,"
@@ -51,9 +52,9 @@ _ORDERS = (
     " group by member, kind, reference, digest) group by member, kind, reference having min(times) > 1"
 )
 _FAULTS = (
-    "select last from repeated_order where different > 1 or kind = 'adjustment' union all"
-    " select o.last from repeated_order o join ledger_line r on r.rowid = o.last"
-    " join (select *, {form} as bare from ledger_line) p"
+    "select last from repeated_order where different > 1 or kind = 'adjustment' union all"  # noqa: S608 - constants
+    f" select o.last from repeated_order o join {TAGGED_LINES} r on r.position = o.last"
+    f" join (select *, {{form}} as bare from {TAGGED_LINES}) p"
     " on p.member = o.member and p.bare = o.reference and p.kind = 'purchase'"
     " and (r.item is null or p.item = r.item) and list_has_all(p.tags, r.tags)"
     " where o.kind = 'refund' and o.different = 1 group by o.last, r.minor, r.member, o.reference, r.day"

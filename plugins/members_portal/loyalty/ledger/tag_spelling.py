@@ -1,6 +1,6 @@
 """Tags of the ledger that are not in their normal form: read all the same, with a warning.
 
-`ledger_line.odd_tags` holds the text of such a cell. A spelling is a warning where programme.yaml spells the tag in
+A spelling is a warning where programme.yaml spells the tag in
 another way: its rules matched only their own spelling before.
 """
 
@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from members_portal.loyalty.ledger.ledger_note import Note
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.loyalty.tag import Tag, is_array_text, is_separated, normal_tag, written_tags
+from members_portal.loyalty.tag import Tag, array_text_sql, is_array_text, is_separated, normal_tag, written_tags
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _ODD = (
-    "select odd_tags, min(rowid) as first, count(*) from ledger_line where odd_tags is not null"
-    " group by odd_tags order by first"
+    "select tags_text, min(l.rowid) as first, count(*) from ledger_line l semi join"  # noqa: S608 - constants
+    f" (from tag_set where normal_tags <> tags_text or {array_text_sql('tags_text')}) using (tags_text)"
+    " group by tags_text order by first"
 )
 
 
