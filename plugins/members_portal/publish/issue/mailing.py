@@ -56,17 +56,23 @@ class Mailing:
 
 @dataclass(frozen=True)
 class MailingBuilder:
-    """Builds mailings from the inputs, settings and secret of one site."""
+    """Builds mailings from the inputs, settings and secret of one site.
+
+    `without_ended` leaves out offers and events that have ended by today.
+    """
 
     context: PublishContext
     inputs: Inputs
     secret: Secret
     printing: PrintSettings
+    without_ended: bool = False
 
     @classmethod
-    def of(cls, context: PublishContext, inputs: Inputs, secret: Secret) -> MailingBuilder:
+    def of(
+        cls, context: PublishContext, inputs: Inputs, secret: Secret, *, without_ended: bool = False
+    ) -> MailingBuilder:
         """Return a builder; raise PublishError when PORTAL_PRINT is invalid."""
-        return cls(context, inputs, secret, print_settings(inputs.site))
+        return cls(context, inputs, secret, print_settings(inputs.site), without_ended)
 
     def build(self, newsletter: Item, *, for_any_member: bool = False) -> Mailing:
         """Build the mailing of an issue: its contents by edition, and the recipients of letters.
@@ -75,7 +81,7 @@ class MailingBuilder:
         """
         front = newsletter_of(newsletter)
         editions = readers_of(newsletter, self.inputs.programme)
-        issues = {name: issue_of(newsletter, name, self.inputs) for name in editions}
+        issues = {name: self._issue(newsletter, name, name) for name in editions}
         if not (front.letters or for_any_member):
             return Mailing(newsletter, self.inputs, issues, NOBODY)
         then = as_of(self.inputs, front.day)
@@ -88,8 +94,11 @@ class MailingBuilder:
         names = {member.id: issue_name(member.edition, self.today[member.id]) for member in readers}
         for member in readers:
             if (name := names[member.id]) not in issues:
-                issues[name] = issue_of(newsletter, member.edition, self.inputs, self.today[member.id])
+                issues[name] = self._issue(newsletter, member.edition, self.today[member.id])
         return Mailing(newsletter, then, issues, choice, names)
+
+    def _issue(self, newsletter: Item, reader: str, today_reader: str) -> Issue:
+        return issue_of(newsletter, reader, self.inputs, today_reader, without_ended=self.without_ended)
 
     @cached_property
     def today(self) -> dict[str, str]:

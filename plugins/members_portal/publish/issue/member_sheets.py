@@ -23,15 +23,19 @@ def sheets_of(builder: MailingBuilder, mailing: Mailing, members: Sequence[Membe
     """Return the sheets of letters to members, without the offers that they may not see today."""
     on = today_of(mailing.newsletter, builder.inputs)
     editions = {builder.today[member.id] for member in members}
-    offers = {edition: _visible_offers(builder.inputs, edition, on) for edition in editions}
+    first_end = on if builder.without_ended else date.min
+    offers = {edition: _visible_offers(builder.inputs, edition, on, first_end) for edition in editions}
     views = view_builder(mailing.then, builder.secret)
     return [_sheet(views.build(member), offers[builder.today[member.id]], mailing, builder) for member in members]
 
 
-def _visible_offers(inputs: Inputs, edition: str, on: date) -> frozenset[str]:
-    """Return the slugs of the offers that an edition shows on a day."""
-    items = inputs.library.items.values()
-    return frozenset(item.slug for item in items if isinstance(item.front, Offer) and item.visible_to(edition, on))
+def _visible_offers(inputs: Inputs, edition: str, on: date, first_end: date) -> frozenset[str]:
+    """Return the slugs of the offers that an edition shows on a day, and that end on `first_end` or later."""
+    return frozenset(
+        item.slug
+        for item in inputs.library.items.values()
+        if isinstance(item.front, Offer) and item.front.ends >= first_end and item.visible_to(edition, on)
+    )
 
 
 def _sheet(view: MemberView, offers: Collection[str], mailing: Mailing, builder: MailingBuilder) -> Sheet:
