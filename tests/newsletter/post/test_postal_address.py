@@ -202,7 +202,7 @@ def test_a_word_too_long_for_the_window_is_an_error() -> None:
 def test_a_name_that_is_too_wide_twice_is_broken_into_three_lines() -> None:
     given, family = (
         "Maximilian-Alexander-Konstantin",
-        "Freiherr von und zu Hohenlohe-Waldenburg-Schillingsfürst-Langenburg",
+        "Freiherr von und zu Hohenlohe-Waldenburg-Schillingsfürst-Langenburg-Weikersheim",
     )
     lines = fitted(member(given_name=given, family_name=family))
     assert len(lines) == 6
