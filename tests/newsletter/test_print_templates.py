@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -229,6 +230,15 @@ def test_specimens_of_real_sheets_show_all_kinds(templates: PrintTemplates) -> N
     shown = list(specimens(drawn, "Every letter"))
     assert set(kinds(shown)) == set(kinds(drawn))
     assert sum(side.count(">Every letter<") for side in shown) == len(set(kinds(drawn)))
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [(7, "Not all of them fit: 1 more is in your portal."), (8, "Not all of them fit: 2 more are in your portal.")],
+)
+def test_coupons_that_do_not_fit_are_counted(templates: PrintTemplates, count: int, sentence: str) -> None:
+    sheet = replace(specimen.sheet(1), coupons=tuple(specimen.coupons(Random(1), count)))
+    assert sentence in sides(templates, sheet)[1].values
 
 
 @pytest.mark.parametrize(

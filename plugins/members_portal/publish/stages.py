@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from time import perf_counter
 
-from members_portal.loyalty.input.problem import Problem, check_degree, count_warnings, has_error
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, count_warnings, has_error
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.rendering.issue_contents import newsletter_of
@@ -44,7 +45,8 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         losses = check_losses(context, secret, loaded.current, inputs, census)
         builder = MailingBuilder.of(context, inputs, secret)
         mailings = builder.published() if context.pdfs and pango_version() else []
-        on_paper = check_degree(paper_problems(builder, mailings), strict=context.strict)
+        on_paper = paper_problems(builder, mailings or _printed_contents(builder, context))
+        warnings = check_degree([*inputs.warnings, *losses.warnings, *on_paper], strict=context.strict)
     forget_censuses(context.censuses, context.releases)
     with stage("render"):
         pdfs = portal_pdfs(builder, mailings)
@@ -57,7 +59,7 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         render(inputs, context, {**till, **pdfs.settings(), **keys})
     with stage("letters"):
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
-    warnings = (*inputs.warnings, *losses.warnings, *on_paper, *left_out)
+    warnings = (*warnings, *left_out)
     release, report = renew(context, secret, loaded, inputs, census, pdfs, stage)
     return Published(
         release,
@@ -102,14 +104,24 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
     return replace(inputs, warnings=check_degree([*inputs.warnings, *found], strict=context.strict))
 
 
-def check_paper(context: PublishContext, inputs: Inputs, secret: Secret | None) -> tuple[Problem, ...]:
-    """Return the warnings of all issues on paper; raise InvalidInput for a character that no font can print."""
+def _printed_contents(builder: MailingBuilder, context: PublishContext) -> list[Mailing]:
+    """Return the issues that a preview without PDFs checks, so that its errors and warnings are those of a publish."""
+    return builder.published_contents() if context.has_paper and pango_version() else []
+
+
+def check_paper(
+    context: PublishContext, inputs: Inputs, secret: Secret | None, warnings: Iterable[Problem]
+) -> tuple[Problem, ...]:
+    """Return the warnings found before and those of all issues on paper; raise InvalidInput with all for an error."""
     unused = secret or Secret(secrets.token_bytes(32))  # no sheets are made without one
     builder = MailingBuilder.of(context, inputs, unused)
     mailings = builder.undrafted() if context.pdfs and pango_version() else []
-    problems = paper_problems(builder, mailings)
+    problems = [*warnings, *paper_problems(builder, mailings)]
     if secret and mailings and not has_error(problems):
-        check_sheets(builder, max(mailings, key=lambda mailing: newsletter_of(mailing.newsletter).day))
+        try:
+            check_sheets(builder, max(mailings, key=lambda mailing: newsletter_of(mailing.newsletter).day))
+        except InvalidInput as error:
+            problems += error.problems
     return check_degree(problems, strict=context.strict)
 
 

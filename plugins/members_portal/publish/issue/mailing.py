@@ -80,8 +80,7 @@ class MailingBuilder:
         For an issue without letters the inputs of its day are not computed, unless `for_any_member` asks for them.
         """
         front = newsletter_of(newsletter)
-        editions = readers_of(newsletter, self.inputs.programme)
-        issues = {name: self._issue(newsletter, name, name) for name in editions}
+        issues = self._issues(newsletter)
         if not (front.letters or for_any_member):
             return Mailing(newsletter, self.inputs, issues, NOBODY)
         then = as_of(self.inputs, front.day)
@@ -97,6 +96,10 @@ class MailingBuilder:
                 issues[name] = self._issue(newsletter, member.edition, self.today[member.id])
         return Mailing(newsletter, then, issues, choice, names)
 
+    def _issues(self, newsletter: Item) -> dict[str, Issue]:
+        readers = readers_of(newsletter, self.inputs.programme)
+        return {reader: self._issue(newsletter, reader, reader) for reader in readers}
+
     def _issue(self, newsletter: Item, reader: str, today_reader: str) -> Issue:
         return issue_of(newsletter, reader, self.inputs, today_reader, without_ended=self.without_ended)
 
@@ -108,6 +111,11 @@ class MailingBuilder:
     def published(self) -> list[Mailing]:
         """Return the mailings of all issues that are visible today."""
         return [self.build(item) for item in issues_in(self.inputs.library) if self.readers(item)]
+
+    def published_contents(self) -> list[Mailing]:
+        """Return the mailings of all issues that are visible today, without recipients: for checks of contents."""
+        found = (item for item in issues_in(self.inputs.library) if self.readers(item))
+        return [Mailing(item, self.inputs, self._issues(item), NOBODY) for item in found]
 
     def undrafted(self) -> list[Mailing]:
         """Return the mailings of all issues that are no drafts, on any day."""

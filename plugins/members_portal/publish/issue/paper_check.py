@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
 from members_portal.newsletter.glyph_coverage import described
@@ -23,10 +24,11 @@ from members_portal.publish.issue.paper_fit import (
     MOST_COLUMNS,
     PictureFrame,
     is_joined,
-    most_columns,
     picture_fault,
     pictures_of,
     pictures_of_article,
+    table_line,
+    wide_tables,
 )
 from members_portal.publish.issue.print_contents import house_of
 
@@ -114,15 +116,24 @@ def _in_file(path: Path, texts: Iterable[str], missing: Missing) -> Iterator[Pro
 
 
 def _fits(html: str, pictures: Iterable[tuple[str, PictureFrame]], file: Path, content: Path) -> Iterator[Problem]:
-    if (columns := most_columns(html)) > MOST_COLUMNS:
+    for columns in wide_tables(html):
         what = f"a table of {columns} columns is too wide for paper"
-        yield _problem(file, "|" if "|" in read_text(file) else "<tr", what, f"at most {MOST_COLUMNS} columns")
+        expected = f"at most {MOST_COLUMNS} columns"
+        line = table_line(read_text(file), columns)
+        yield Problem(shown_path(file), line, 1, what, expected) if line else _problem(file, "<tr", what, expected)
     for path, frame in pictures:
         what, is_error = picture_fault(content / path, frame)
         if what:
             expected = "paths instead of it" if path.lower().endswith(".svg") else f"{LEAST_PHOTO_DPI} dpi"
-            problem = _problem(file, path.rpartition("/")[2], f"{path} {what}", expected)
+            problem = _problem(file, _needle(read_text(file), path), f"{path} {what}", expected)
             yield problem if is_error else problem.as_warning()
+
+
+def _needle(text: str, path: str) -> str:
+    """Return the form in which a text has the path of a picture: whole before the name alone, plain before encoded."""
+    name = path.rpartition("/")[2]
+    forms = (path, quote(path), f"/{name}", f"/{quote(name)}", name, quote(name))
+    return next((form for form in forms if form in text), name)
 
 
 def _problem(path: Path, word: str, what: str, expected: str) -> Problem:
