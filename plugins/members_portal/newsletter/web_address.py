@@ -7,7 +7,7 @@ import re
 
 from members_portal.newsletter.combining_marks import PARTS
 
-ADDRESS = re.compile(r"[^\s<>]*(?:\w://\w|\w@\w|\w\.[^\W\d_]{2})[^\s<>]*")
+WEB_ADDRESS = re.compile(r"[^\s<>]*(?:\w://\w|\w@\w|\w\.[^\W\d_]{2})[^\s<>]*")
 
 
 def set_addresses(html: str) -> str:
@@ -17,4 +17,4 @@ def set_addresses(html: str) -> str:
 
 
 def _text(text: str) -> str:
-    return ADDRESS.sub(r'<span class="address">\g<0></span>', text)
+    return WEB_ADDRESS.sub(r'<span class="address">\g<0></span>', text)

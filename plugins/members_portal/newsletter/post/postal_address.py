@@ -22,7 +22,7 @@ Missing = Callable[[str], str]  # returns the characters of a text that no font 
 NO_FONT = "no font"  # the beginning of a reason
 BREAKABLE = ("name", "given")  # parts that may be broken
 BREAK_SIGNS = (" ", "-‐")  # best first
-PARTS = {  # of an address, as a message names them
+PART_NAMES = {  # of an address, as a message names them
     "name": "the name",
     "given": "one of `lines`",
     "place": "the place",
@@ -215,7 +215,7 @@ def _too_wide(line: AddressLine, number: int, room: float, width: Ruler) -> str:
             which = f"line {number} of the address"
             if line.part in BREAKABLE:
                 which = f"word {len(line.text[: line.text.rindex(part.text)].split()) + 1} of {which}"
-            return f"{which} is {wide:.0f} mm wide and can't be broken; line {number} is {PARTS[line.part]}"
+            return f"{which} is {wide:.0f} mm wide and can't be broken; line {number} is {PART_NAMES[line.part]}"
     return ""
 
 
