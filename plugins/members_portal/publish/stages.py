@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -57,7 +58,7 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
             "PORTAL_CACHE_KEY": secret.cache_key(),
         }
         render(inputs, context, {**till, **pdfs.settings(), **keys})
-    with stage("letters"):
+    with stage("letters"), listed_with(warnings):
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
     warnings = (*warnings, *left_out)
     release, report = renew(context, secret, loaded, inputs, census, pdfs, stage)
@@ -104,6 +105,15 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
     return replace(inputs, warnings=check_degree([*inputs.warnings, *found], strict=context.strict))
 
 
+@contextmanager
+def listed_with(warnings: Iterable[Problem]) -> Iterator[None]:
+    """List warnings with the problems of an InvalidInput that is raised in this context."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise InvalidInput([*(each for each in warnings if each.is_warning), *error.problems]) from error
+
+
 def _printed_contents(builder: MailingBuilder, context: PublishContext) -> list[Mailing]:
     """Return the issues that a preview without PDFs checks, so that its errors and warnings are those of a publish."""
     return builder.published_contents() if context.has_paper and pango_version() else []
@@ -118,10 +128,8 @@ def check_paper(
     mailings = builder.undrafted() if context.pdfs and pango_version() else []
     problems = [*warnings, *paper_problems(builder, mailings)]
     if secret and mailings and not has_error(problems):
-        try:
+        with listed_with(problems):
             check_sheets(builder, max(mailings, key=lambda mailing: newsletter_of(mailing.newsletter).day))
-        except InvalidInput as error:
-            problems += error.problems
     return check_degree(problems, strict=context.strict)
 
 
