@@ -422,15 +422,16 @@ def test_the_keys_of_front_matter_are_those_there_are() -> None:
 
 
 def test_the_keys_of_one_kind_are_those_there_are() -> None:
-    rows = WRITING.table("| kind | key | meaning |")
-    listed = sorted((row[0], key) for row in rows for key in keys([row], 1))
+    rows = WRITING.table("| kind | key | required | meaning |")
+    listed = {(row[0], key): row[2].startswith("yes") for row in rows for key in keys([row], 1)}
     elsewhere = {"offer", "newsletter"}  # which have pages of their own
-    assert listed == sorted(
-        (kind.name, name)
+    assert listed == {
+        (kind.name, name): field.is_required()
         for kind in KINDS
         if kind.name not in elsewhere
-        for name in set(kind.front.model_fields) - set(Front.model_fields)
-    )
+        for name, field in kind.front.model_fields.items()
+        if name not in Front.model_fields
+    }
 
 
 def test_the_keys_of_an_offer_are_those_there_are() -> None:

@@ -39,7 +39,7 @@ def test_the_sample_is_the_same_on_every_day(sample: Project) -> None:
         assert run.code == 0, run.text
         trees.append(pages(sample))
     assert trees[0] == trees[1] == trees[2]
-    assert "The Bitter End Club as it stood on 28 November 2026" in trees[0]["public/index.html"].decode()
+    assert "The Bitter End Club as of 28 November 2026" in trees[0]["public/index.html"].decode()
 
 
 @pytest.mark.long
@@ -47,7 +47,7 @@ def test_the_sample_is_the_same_on_every_day(sample: Project) -> None:
 def test_a_portal_without_a_fixed_day_is_published_on_every_day(project: Project, moment: str, zone: str) -> None:
     run = project.portal("publish", PORTAL_NOW=moment, TZ=zone)
     assert run.code == 0, run.text
-    assert b"as it stood on" not in b"".join(everything(project).values())
+    assert b'class="stated-day' not in b"".join(everything(project).values())
 
 
 def test_a_stated_day_is_on_every_page_and_no_fragment_is_left_to_the_browsers_clock(project: Project) -> None:
@@ -55,7 +55,7 @@ def test_a_stated_day_is_on_every_page_and_no_fragment_is_left_to_the_browsers_c
     assert run.code == 0, run.text
     found = pages(project)
     html = {path: data.decode() for path, data in found.items() if path.endswith(".html")}
-    assert [path for path, text in html.items() if "as it stood on 24 December 2026" not in text] == []
+    assert [path for path, text in html.items() if "The Bitter End Club as of 24 December 2026" not in text] == []
     assert [path for path, text in html.items() if 'data-today="2026-12-24"' not in text] == []
     slots = [data.decode() for path, data in found.items() if path.endswith("slots.json")]
     assert slots
@@ -65,4 +65,4 @@ def test_a_stated_day_is_on_every_page_and_no_fragment_is_left_to_the_browsers_c
 def test_without_a_stated_day_fragments_have_days_and_pages_have_no_line(harbour: Project) -> None:
     slots = harbour.open("L-101").slots
     assert any(part["until"] for parts in slots.values() for part in parts)
-    assert b"as it stood on" not in harbour.open("L-101").read("")
+    assert b'class="stated-day' not in harbour.open("L-101").read("")

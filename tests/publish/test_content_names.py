@@ -36,7 +36,7 @@ def test_a_broken_draft_stops_nothing_and_names_match(harbour: Project, tmp_path
     run = project.publish()
     assert run.code == 0, run.err
     assert "content/reports/later.md:2:8: warning: a quote isn't closed" in run.err
-    assert "Warnings: 3" in run.out
+    assert "Warnings: 4" in run.out
     public = project.root / ".build/tree/public"
     assert (public / "images/cafe\u0301.svg").read_text("utf-8") == drawing
     page = (public / "reports/rain/index.html").read_text("utf-8")

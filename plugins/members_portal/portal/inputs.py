@@ -19,8 +19,11 @@ from members_portal.portal.content.attachment import NO_FAULT, is_image
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
 from members_portal.portal.content.library import Library, read_library
+from members_portal.portal.content.markdown_files import ContentFiles
+from members_portal.portal.content.similar_path import near
 from members_portal.portal.content.typography import typeset_record
 from members_portal.portal.content_check.anchor_check import anchor_problems
+from members_portal.portal.content_check.audience_check import audience_problems
 from members_portal.portal.content_check.content_warning import content_warnings
 from members_portal.portal.content_check.file_check import content_file_fault, file_problems
 from members_portal.portal.content_check.link_check import link_problems
@@ -94,7 +97,7 @@ def load_inputs(
     if library:
         programme = _with_photos(programme, library)
         problems += _content_problems(library, programme, pictures, on if links else None)
-        problems += _photos(programme, pictures, load_yaml(members / "programme.yaml"))
+        problems += _photos(programme, pictures, library.files, load_yaml(members / "programme.yaml"))
     if people:
         problems += people.warnings
     if people is None or library is None or has_error(problems):
@@ -153,7 +156,8 @@ def _content_problems(library: Library, programme: Programme, pictures: PictureS
     """Return the problems of the content as a whole; without a day, links are not checked."""
     found = [*file_problems(library, pictures), *heading_problems(library), *newsletter_problems(library, programme)]
     if on:
-        found += [*link_problems(library, programme, on), *anchor_problems(library), *content_warnings(library, on)]
+        found += [*link_problems(library, programme, on), *anchor_problems(library)]
+        found += [*audience_problems(library, programme), *content_warnings(library, on)]
     return library.graded(found)
 
 
@@ -180,10 +184,11 @@ def _theme_problems(theme: Path) -> Iterator[Problem]:
             yield Problem(shown_path(file), 0, 0, fault, SAFE_DRAWING)
 
 
-def _photos(programme: Programme, pictures: PictureStore, located: Located) -> Iterator[Problem]:
+def _photos(programme: Programme, pictures: PictureStore, files: ContentFiles, located: Located) -> Iterator[Problem]:
     for index, manager in enumerate(programme.account_managers):
         at = ("account_managers", index, "photo")
         if manager.photo and not is_image(pictures.folder, manager.photo):
-            yield located.problem(at, f"`{manager.photo}` is no image below content/")
+            hint = near(manager.photo, files.images)
+            yield located.problem(at, f"`{manager.photo}` is no image below content/", hint=hint)
         elif manager.photo and (fault := content_file_fault(manager.photo, pictures)) != NO_FAULT:
             yield located.problem(at, *fault)

@@ -54,6 +54,11 @@ class PublishContext:
     durable: bool = True  # fsync the release before the flip, so that it survives a power failure
 
     @property
+    def stated_day(self) -> date | None:
+        """The day that `--date` or PORTAL_TODAY states."""
+        return self.on if self.is_dated else None
+
+    @property
     def tree(self) -> Path:
         """The rendered tree, in plaintext: private."""
         return self.build / "tree"

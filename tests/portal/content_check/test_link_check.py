@@ -77,10 +77,10 @@ def test_days_count_too(tmp_path: Path, this: str, that: str, fault: str) -> Non
 @pytest.mark.parametrize(
     ("body", "what", "hint"),
     [
-        ("[x](thta.md)", "there is no content/reports/thta.md", "`reports/that.md`"),
-        ("[x](kilo.md)", "there is no content/reports/kilo.md", "`offers/kilo.md`"),
-        ("[x](../images/cops.svg)", "there is no content/images/cops.svg", "`images/cup.svg`"),
-        ("![x](../images)", "there is no content/images", "`images/cup.svg`"),
+        ("[x](thta.md)", "there is no content/reports/thta.md", "`that.md`"),
+        ("[x](kilo.md)", "there is no content/reports/kilo.md", "`../offers/kilo.md`"),
+        ("[x](../images/cops.svg)", "there is no content/images/cops.svg", "`../images/cup.svg`"),
+        ("![x](../images)", "there is no content/images", "`../images/cup.svg`"),
         ("[x](../../members/members.yaml)", "`../members/members.yaml` leads out of content/", ""),
         ("[x](/reports/that/)", "there is no address `/reports/that/`", "`that.md`"),
         ("[x](/offers/kilo/)", "there is no address `/offers/kilo/`", "`../offers/kilo.md`"),

@@ -16,11 +16,11 @@ EVENING, NIGHT = datetime(2026, 11, 5, 18, 30), datetime(2026, 11, 5, 21, 0)
 @pytest.mark.parametrize(
     ("language", "long", "short", "span", "time"),
     [
-        ("en", "November 5, 2026", "Nov 5", "Nov 5 – January 1, 2027", "6:30\u202fPM"),
-        ("en-IE", "5 November 2026", "5 Nov", "5 Nov – 1 January 2027", "18:30"),
-        ("de", "5. November 2026", "5. Nov.", "5. Nov. – 1. Januar 2027", "18:30"),
-        ("pt-PT", "5 de novembro de 2026", "5/11", "5/11 – 1 de janeiro de 2027", "18:30"),
-        ("ja", "2026年11月5日", "11月5日", "11月5日 – 2027年1月1日", "18:30"),
+        ("en", "November 5, 2026", "Nov 5", "Nov 5, 2026 – Jan 1, 2027", "6:30\u202fPM"),
+        ("en-IE", "5 November 2026", "5 Nov", "5 Nov 2026 – 1 Jan 2027", "18:30"),
+        ("de", "5. November 2026", "5. Nov.", "5. Nov. 2026 – 1. Jan. 2027", "18:30"),
+        ("pt-PT", "5 de novembro de 2026", "5/11", "5 de nov. de 2026 – 1 de jan. de 2027", "18:30"),
+        ("ja", "2026年11月5日", "11月5日", "2026年11月5日～2027年1月1日", "18:30"),
     ],
 )
 def test_dates_read_as_in_the_language(language: str, long: str, short: str, span: str, time: str) -> None:
@@ -36,13 +36,19 @@ def test_a_range_within_one_day_is_that_day() -> None:
     assert daterange(DAY, DAY) == daterange(EVENING, NIGHT) == "5 November 2026"
 
 
+def test_a_range_has_one_form_of_the_month() -> None:
+    daterange = date_filters("en-IE")["daterange"]
+    assert daterange(date(2026, 12, 1), date(2026, 12, 31)) == "1–31 Dec 2026"
+    assert daterange(date(2026, 11, 28), date(2026, 12, 31)) == "28 Nov – 31 Dec 2026"
+
+
 def test_a_timespan_names_its_end_only_on_its_first_day() -> None:
     timespan = date_filters("en-IE")["timespan"]
     assert timespan(EVENING, NIGHT) == "5 November 2026, 18:30 – 21:00"
     assert timespan(EVENING, datetime(2026, 11, 6, 2, 0)) == "5 November 2026, 18:30 – 02:00"  # one evening
-    assert timespan(EVENING, datetime(2026, 11, 6, 14, 0)) == "5 Nov – 6 November 2026, 18:30"
+    assert timespan(EVENING, datetime(2026, 11, 6, 14, 0)) == "5–6 Nov 2026, 18:30"
     assert timespan(datetime(2026, 11, 5), datetime(2026, 11, 5, 23, 59)) == "5 November 2026"  # all day
-    assert timespan(datetime(2026, 11, 5), datetime(2026, 11, 6, 23, 59)) == "5 Nov – 6 November 2026"
+    assert timespan(datetime(2026, 11, 5), datetime(2026, 11, 6, 23, 59)) == "5–6 Nov 2026"
 
 
 def test_the_machine_readable_date_is_the_same_everywhere() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,12 @@ def test_the_summary_of_nothing() -> None:
     screen, file = console()
     show_summary(screen, Published(Path("7"), None, {}, {}, 0.04))
     assert file.getvalue() == "Nothing changed: release 7 stays (0.04 s).\n"
+
+
+def test_the_summary_of_a_stated_day_names_it() -> None:
+    screen, file = console()
+    show_summary(screen, Published(Path("7"), None, {}, {}, 0.04), date(2030, 1, 5))
+    assert file.getvalue().startswith("As of 2030-01-05, the day that --date or PORTAL_TODAY states.\n")
 
 
 def test_the_summary_counts_segments_and_warnings() -> None:

@@ -56,6 +56,14 @@ def test_two_lists_make_one() -> None:
     }
 
 
+def test_a_list_is_divided_by_the_phrases_that_one_text_holds() -> None:
+    watchlist = make_watchlist([("drowned bell", "title"), ("bell boat", "another")], [("verdigris", "a word")], [])
+    held, rest = watchlist.divide(["A drowned bell", "boat"])
+    decoded = Decoded(search_words("drowned bell boat verdigris"))
+    assert (held.find(decoded), rest.find(decoded)) == ({"title"}, {"another", "a word"})
+    assert watchlist.divide(["a boat", "the bell"])[1].find(decoded) == watchlist.find(decoded)
+
+
 def test_in_noise_only_long_words_and_phrases_count() -> None:
     texts = [("rust", "short"), ("verdigris", "long")]
     watchlist = make_watchlist([("li bo", "name"), ("drowned bell", "title")], texts, [])

@@ -9,6 +9,10 @@ _DAY_AND_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) +(\S.*)")
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2})(?::[0-9]{2})?|h)?", re.IGNORECASE)
 _HALF = re.compile(r"(.*?) ?([ap])\.?m\.?", re.IGNORECASE)
 NOON = {"noon": time(12), "midday": time(12)}
+ANY_MOMENT = datetime(2000, 1, 1)
+DAY_ENDS = frozenset(
+    {"midnight", "24:00", "24.00", "24h", "24h00"}
+)  # in `Ends:` alone: the end of the day of `Starts:`
 
 
 def read_clock_time(text: str) -> time | None:
@@ -40,18 +44,27 @@ def complete_times(value: Any) -> Any:
     """Complete `starts` and `ends` of a mapping.
 
     Days without a time are whole days, from 00:00 to 23:59; without `ends`, one day. A time alone in `ends` is on the
-    day of `starts`, or in the night after it.
+    day of `starts`, or in the night after it; on any day if `starts` is wrong, which is a problem of its own.
     """
     starts, ends = (value.get(key) if isinstance(value, dict) else None for key in ("starts", "ends"))
-    if not isinstance(starts, str) or not isinstance(ends, str | None):
+    if not isinstance(value, dict) or not isinstance(starts, str | None) or not isinstance(ends, str | None):
         return value
-    if _DAY.fullmatch(starts) and (ends is None or _DAY.fullmatch(ends)):
+    if _is_day(starts) and (ends is None or _is_day(ends)):
         return {**value, "starts": f"{starts} 00:00", "ends": f"{ends or starts} 23:59"}
-    begin, end = read_day_and_time(starts), read_clock_time(ends or "")
-    if begin is None or end is None:
+    end = time(0) if _ends_day(ends) else read_clock_time(ends or "")
+    if end is None:
         return value
+    begin = read_day_and_time(starts or "") or ANY_MOMENT
     ending = datetime.combine(begin.date(), end)
     return {**value, "ends": f"{ending if ending > begin else ending + timedelta(days=1):%Y-%m-%d %H:%M}"}
+
+
+def _is_day(text: str | None) -> bool:
+    return bool(text and _DAY.fullmatch(text))
+
+
+def _ends_day(text: str | None) -> bool:
+    return bool(text) and str(text).strip().lower() in DAY_ENDS
 
 
 def is_whole_days(starts: datetime, ends: datetime) -> bool:

@@ -190,16 +190,32 @@ def parse(model: type[Model], located: Located, value: Any, at: Path_ = (), *, p
 
 
 def valid_part(model: type[Model], value: Any) -> Model:
-    """Return a record of the valid fields of a value that doesn't fit, for further checks; all others are None."""
+    """Return a record of the valid fields of a value that doesn't fit, for further checks.
+
+    Fields that are not given have their defaults, all others are None. So are the invalid records of a list.
+    """
     given = value if isinstance(value, dict) else {}
-    found = {name: _valid(info, given.get(info.alias or name)) for name, info in model.model_fields.items()}
+    found = {
+        name: _valid(info, given.get(info.alias or name))
+        for name, info in model.model_fields.items()
+        if info.is_required() or (info.alias or name) in given
+    }
     return model.model_construct(**found)
 
 
 def _valid(info: FieldInfo, value: Any) -> Any:
     kind: Any = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+    found = _validated(adapter, value)
+    if found is not None or not isinstance(value, list):
+        return found
+    records = tuple((_validated(adapter, [each]) or (None,))[0] for each in value)
+    return records if any(isinstance(each, Record) for each in records) else None
+
+
+def _validated(adapter: TypeAdapter[Any], value: Any) -> Any:
     try:
-        return None if value is None else TypeAdapter(kind).validate_python(value)
+        return None if value is None else adapter.validate_python(value)
     except ValidationError:
         return None
 

@@ -1,9 +1,9 @@
 """From documents to items: front matter, checked against the content folder and the programme."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from members_portal.loyalty.input.clock_time import read_day_and_time
@@ -17,8 +17,23 @@ from members_portal.portal.content.body import Body
 from members_portal.portal.content.front_matter import Document, find_link
 from members_portal.portal.content.item import Front, Item, Offer, Page
 from members_portal.portal.content.markdown_files import ContentFiles, kind_of
+from members_portal.portal.content.similar_path import near
 from members_portal.portal.content.typography import typeset_record
 from members_portal.portal.text.derived_summary import derive_summary
+
+DAYS = ("publish", "embargo", "expires", "status", "figures")  # keys that decide when readers see an item
+
+
+class InvalidItem(InvalidInput):
+    """Raised with the problems of a document.
+
+    `part` is the item of its valid front matter, for checks that compare items. It is None if its readers and days are
+    not known.
+    """
+
+    def __init__(self, problems: Iterable[Problem], part: Item | None) -> None:
+        self.part = part
+        super().__init__(problems)
 
 
 @dataclass(frozen=True)
@@ -31,41 +46,47 @@ class ItemReader:
     now: datetime | None
 
     def read(self, path: str, document: Document, body: Body) -> Item:
-        """Return the item of a document; raise InvalidInput with all its problems."""
+        """Return the item of a document; raise InvalidItem with all its problems."""
         kind, problems = kind_of(path), list(document.front.problems)
         problems += _foreign(document, body)
         problems += _refused(document, body)
         value, opens = _publish_time(self._matched(document.front.value))
         if value is None and document.front.problems:  # malformed YAML
-            raise InvalidInput(problems)
+            raise InvalidItem(problems, None)
         front = parse(kind.front, document.front, value, problems=problems)
         checked = front or valid_part(kind.front, value)
         audience = self._audience(document, checked, problems)
-        problems += _front_problems(document, checked, audience, self.programme, self.files.folder)
+        problems += _front_problems(document, checked, audience, self.programme, self.files)
+        is_derived = False
         if front is not None:
             front, is_derived = _with_summary(front, body)
             if not (front.summary or body.refused or isinstance(front, Page)):
                 what = "`summary` is missing"
                 problems.append(document.front.problem((), what, "`Summary:`, or a text to take it from"))
-        if problems or audience is None or front is None:
-            raise InvalidInput(problems)
+        part = self._item(path, document, body, front or checked, audience, opens) if audience else None
+        if problems or part is None or front is None:
+            raise InvalidItem(problems, part if _knows_days(checked, document) else None)
+        return replace(part, front=typeset_record(front, self.language), has_derived_summary=is_derived)
+
+    def _item(
+        self, path: str, document: Document, body: Body, front: Front, audience: Audience, opens: time | None
+    ) -> Item:
         return Item(
-            kind=kind,
+            kind=kind_of(path),
             path=path,
             slug=PurePosixPath(path).stem,
             source=document.file,
-            front=typeset_record(front, self.language),
+            front=front,
             audience=audience,
             publish=front.publish,
-            embargo=front.embargo,
+            embargo=front.embargo or {},
             expires=front.expires,
-            draft=front.status == "draft",
+            draft=document.draft,
             held_until=_held_until(front.publish, opens, self.now),
             audience_label=audience_label(front.audience, self.programme),
             html=body.html,
             minutes=body.minutes,
             links=frozenset(body.links),
-            has_derived_summary=is_derived,
         )
 
     def _matched(self, value: Any) -> Any:
@@ -82,6 +103,14 @@ class ItemReader:
                 at, what = ("audience", word.at), f"audience: {word.what}"
                 problems.append(document.front.problem(at, what, error.expected, word.hint))
             return None
+
+
+def _knows_days(front: Front, document: Document) -> bool:
+    """Tell whether all days and the status of front matter are valid, and none is missing."""
+    given = {key for key in DAYS if (key,) in document.front.keys} | {
+        key for key in DAYS if key in type(front).model_fields and type(front).model_fields[key].is_required()
+    }
+    return all(getattr(front, key, None) is not None for key in given)
 
 
 def _with_summary(front: Front, body: Body) -> tuple[Front, bool]:
@@ -108,7 +137,7 @@ def _held_until(publish: date | None, opens: time | None, now: datetime | None) 
 
 
 def _front_problems(
-    document: Document, front: Front, audience: Audience | None, programme: Programme, folder: Path
+    document: Document, front: Front, audience: Audience | None, programme: Programme, files: ContentFiles
 ) -> Iterator[Problem]:
     """Check front matter against the programme, the content folder and itself: names, files, order of days."""
     at = document.front.problem
@@ -119,7 +148,7 @@ def _front_problems(
     for path, noun, word, known in _names(front, programme):
         yield from document.front.unknown(path, noun, word, known, key=noun == "tier")
     yield from _day_problems(document, front, audience)
-    yield from _image_problems(document, front, folder)
+    yield from _image_problems(document, front, files)
     if front.teaser and audience and not below(audience, programme):
         yield at(("teaser",), "nobody would see this teaser", "an audience that leaves out a lower tier")
 
@@ -153,10 +182,10 @@ def _embargo_problems(document: Document, front: Front, audience: Audience | Non
             yield document.front.problem(("embargo", tier), what, expected)
 
 
-def _image_problems(document: Document, front: Front, folder: Path) -> Iterator[Problem]:
-    if front.image and not is_image(folder, front.image):
+def _image_problems(document: Document, front: Front, files: ContentFiles) -> Iterator[Problem]:
+    if front.image and not is_image(files.folder, front.image):
         what, expected = f"`{front.image}` is no image below content/", "a path such as images/name.jpg"
-        yield document.front.problem(("image",), what, expected)
+        yield document.front.problem(("image",), what, expected, near(front.image, files.images))
     if front.image and not front.image_alt and ("image_alt",) not in document.front.keys:
         what, expected = "an image without `Image alt:`", "words for those who can't see it"
         yield document.front.problem(("image",), what, expected, key=True)

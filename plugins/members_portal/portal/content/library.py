@@ -15,7 +15,7 @@ from members_portal.portal.content.body import Body, BodyCache, CachePlace
 from members_portal.portal.content.conversion_pool import ConversionJob, convert_all
 from members_portal.portal.content.front_matter import Document, is_draft_file, read_body
 from members_portal.portal.content.item import Item
-from members_portal.portal.content.item_reader import ItemReader
+from members_portal.portal.content.item_reader import InvalidItem, ItemReader
 from members_portal.portal.content.markdown_files import ContentFiles, address, kind_of, list_files, same_addresses
 
 
@@ -23,8 +23,8 @@ from members_portal.portal.content.markdown_files import ContentFiles, address, 
 class Library:
     """All items by path below content/ (`reports/x.md`), their documents and bodies, and the content folder.
 
-    An invalid file has no item; if its front matter is fenced, it has a document and a body. `drafts` are the paths of
-    all files with `Status: draft`.
+    An invalid file has no item; if its front matter is fenced, it has a document and a body. `parts` are the items of
+    the valid front matter of such files. `drafts` are the paths of all files with `Status: draft`.
     """
 
     folder: Path
@@ -33,10 +33,15 @@ class Library:
     bodies: Mapping[str, Body] = field(repr=False)
     files: ContentFiles = field(repr=False)
     drafts: frozenset[str] = frozenset()
+    parts: Mapping[str, Item] = field(default_factory=dict, repr=False)
 
     def has_file(self, path: str) -> bool:
-        """Tell whether a path is a markdown file in the folder of a kind, valid or not."""
-        return path in self.items or path in self.files.markdown
+        """Tell whether a path is a markdown file in the folder of a kind, valid or not, or its suggested name."""
+        return path in self.items or path in self.files.markdown or path in self.files.renamed
+
+    def find(self, path: str) -> Item | None:
+        """Return the item at a path, or the part of an invalid one that is known."""
+        return self.items.get(path) or self.parts.get(path)
 
     def graded(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems in their degree: those of a draft are warnings, since it is never published."""
@@ -72,12 +77,14 @@ def read_library(
     bodies = _bodies(documents, kept, markdown, language)
     bodies = {path: _matched(body, files) for path, body in bodies.items()}
     reader = ItemReader(files, programme, language, now)
-    items = _read_items(reader, documents, bodies, found)
+    parts: dict[str, Item] = {}
+    items = _read_items(reader, documents, bodies, parts, found)
     for path, other in same_addresses(sorted(files.markdown, key=lambda path: (path in drafts, path))):
         what = f"the address `{address(path)}` is that of {other}"
         found.append(Problem(shown_path(folder / path), 0, 0, what, "another name"))
         items.pop(path, None)
-    library = Library(folder, items, documents, bodies, files, drafts)
+    parts |= {path: items.pop(path) for path in files.misnamed if path in items}
+    library = Library(folder, items, documents, bodies, files, drafts, parts)
     problems += library.graded(found)
     if not found:
         kept.save()
@@ -86,7 +93,7 @@ def read_library(
 
 def _read_documents(files: ContentFiles, problems: list[Problem]) -> dict[str, Document]:
     documents: dict[str, Document] = {}
-    for path in files.markdown:
+    for path in sorted({*files.markdown, *files.renamed.values()}):
         try:
             documents[path] = read_body(files.folder / path)
         except InvalidInput as error:
@@ -95,14 +102,20 @@ def _read_documents(files: ContentFiles, problems: list[Problem]) -> dict[str, D
 
 
 def _read_items(
-    reader: ItemReader, documents: Mapping[str, Document], bodies: Mapping[str, Body], problems: list[Problem]
+    reader: ItemReader,
+    documents: Mapping[str, Document],
+    bodies: Mapping[str, Body],
+    parts: dict[str, Item],
+    problems: list[Problem],
 ) -> dict[str, Item]:
+    """Read the items; add the known parts of invalid ones to `parts`, and their problems."""
     items: dict[str, Item] = {}
     for path, document in documents.items():
         try:
             items[path] = reader.read(path, document, bodies[path])
-        except InvalidInput as error:
+        except InvalidItem as error:
             problems += error.problems
+            parts |= {path: error.part} if error.part else {}
     return items
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from members_portal.loyalty.input.problem import Problem, closest, shown_path
-from members_portal.portal.content.attachment import FIXED_ADDRESSES
+from members_portal.portal.content.attachment import FIXED_ADDRESSES, IMAGES
 from members_portal.portal.content.item import KINDS, Kind
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -30,6 +30,17 @@ class ContentFiles:
     markdown: tuple[str, ...]
     others: frozenset[str]
     misnamed: dict[str, Problem]
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """The misnamed files in folders of kinds, by the path that each should have and by their own."""
+        found = [path for path in self.misnamed if path.partition("/")[0] in KIND_OF_FOLDER]
+        return {_valid_path(PurePosixPath(path)): path for path in found} | {path: path for path in found}
+
+    @cached_property
+    def images(self) -> frozenset[str]:
+        """The paths of the images."""
+        return frozenset(path for path in self.others if PurePosixPath(path).suffix.lower() in IMAGES)
 
     @cached_property
     def by_unicode_form(self) -> dict[str, str]:
@@ -79,11 +90,19 @@ def _name_problems(file: Path, path: PurePosixPath) -> Iterator[Problem]:
         yield Problem(shown, 0, 0, f"the address `{path.stem}/` is taken", "another name")
 
 
-def _slug_hint(stem: str) -> str:
+def _slug(stem: str) -> str:
     """Return the name that a file may have: `Über uns` becomes `uber-uns`."""
     plain = unicodedata.normalize("NFKD", stem.casefold()).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80]
-    return f"`{slug}.md`" if slug else ""
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80]
+
+
+def _slug_hint(stem: str) -> str:
+    return f"`{slug}.md`" if (slug := _slug(stem)) else ""
+
+
+def _valid_path(path: PurePosixPath) -> str:
+    """Return the path of a misnamed file with the name that it may have."""
+    return str(path.with_name(f"{_slug(path.stem) or path.stem}.md"))
 
 
 def kind_of(path: str) -> Kind:

@@ -15,6 +15,7 @@ literal_check.py     markup that readers see as text
 html_check.py        HTML that browsers repair or drop
 text_check.py        headings, pictures, footnotes and links
 character_check.py   invisible characters, damaged text, values with markup or curly quotes
+audience_check.py    an audience of the lowest tier alone
 day_check.py         days that contradict each other, mistyped years
 folder_check.py      titles that occur twice, files that are not read, large files
 expired_links.py     links to expired items

@@ -44,8 +44,7 @@ def _own_problems(item: Item) -> Iterator[DayFault]:
     if isinstance(front, Offer):
         if publish and front.ends < publish:
             yield "ends", f"the offer ends before it is published on {publish}", "a later day"
-        if item.expires and item.expires < front.starts:
-            yield "expires", f"the offer expires before it starts on {front.starts}", "a day on or after `Ends:`"
+        yield from _early_expiry("offer", front.starts, front.ends, item.expires)
     elif isinstance(front, Event):
         yield from _event_problems(front, publish, item.expires)
     elif isinstance(front, Announcement) and front.first_option and publish and front.first_option.until < publish:
@@ -55,14 +54,19 @@ def _own_problems(item: Item) -> Iterator[DayFault]:
 def _event_problems(front: Event, publish: date | None, expires: date | None) -> Iterator[DayFault]:
     if publish and front.last_day < publish:
         yield "ends", f"the event is over before it is published on {publish}", "a later day"
-    if expires and expires < front.starts.date():
-        yield "expires", f"the event expires before it starts on {front.starts.date()}", "a day on or after `Ends:`"
+    yield from _early_expiry("event", front.starts.date(), front.last_day, expires)
     if front.ends - front.starts > LONG_EVENT:
         yield "ends", f"the event lasts {(front.ends - front.starts).days} days", "the last day of the event"
     if front.reply_by and front.reply_by > front.starts.date():
         yield "reply_by", f"replies until after the event starts on {front.starts.date()}", "an earlier day"
     elif front.reply_by and publish and front.reply_by < publish:
         yield "reply_by", f"replies until before the event is published on {publish}", "a later day"
+
+
+def _early_expiry(noun: str, starts: date, ends: date, expires: date | None) -> Iterator[DayFault]:
+    if expires and expires < ends:
+        what = f"starts on {starts}" if expires < starts else f"ends on {ends}"
+        yield "expires", f"the {noun} expires before it {what}", "a day on or after `Ends:`"
 
 
 def _embargo_problems(item: Item) -> Iterator[DayFault]:

@@ -25,9 +25,12 @@ def folder_problems(library: Library, on: date) -> Iterator[Problem]:
 
 
 def _title_problems(library: Library, on: date) -> Iterator[Problem]:
-    """Find items of one kind with one title; past events, ended offers and expired items do not count."""
+    """Find items of one kind with one title. Past events, ended offers and expired items do not count.
+
+    The warning is at the item that is published last.
+    """
     same: dict[tuple[str, str], list[Item]] = defaultdict(list)
-    for item in library.items.values():
+    for item in sorted(library.items.values(), key=lambda item: (item.publish or date.min, item.path)):
         last = getattr(item.front, "last_day", None)
         if not item.has_expired(on) and not (last and last < on):
             same[item.kind.name, item.front.title.casefold()].append(item)

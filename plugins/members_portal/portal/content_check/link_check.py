@@ -1,11 +1,10 @@
 """Link check: every link of an item has a target that all readers of the item may see, from their first day on."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
-from posixpath import relpath
 
 from members_portal.loyalty.input.problem import Problem, closest
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
@@ -15,6 +14,7 @@ from members_portal.portal.content.front_matter import find_link
 from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.markdown_files import address, kind_of
+from members_portal.portal.content.similar_path import link_to, similar_path
 
 MEMBERS_ONLY = frozenset({"/tiers/", "/account/"})
 FILE = "a file that exists"
@@ -28,34 +28,19 @@ NO_LINK_FAULT: LinkFault = ("", "", "")
 def link_problems(library: Library, programme: Programme, on: date) -> Iterator[Problem]:
     """Yield every dead link, and every link to an item that some reader may not see.
 
-    Of an item that is invalid for another reason, the targets need only exist: its readers are not known.
+    Of an item whose readers or days are invalid, the targets need only exist.
     """
     for source, document in library.documents.items():
-        check = _LinkCheck(library, programme, on, source, library.items.get(source))
+        check = _LinkCheck(library, programme, on, source, library.find(source))
         for path, written in library.bodies[source].links.items():
-            what, expected, hint = check.fault(path)
+            what, expected, hint = check.fault(path, written)
             if what:
                 yield Problem(document.file, *find_link(document, written), what, expected, hint)
 
 
-def near(path: str, known: Iterable[str], source: str) -> str:
-    """Return the most similar known path: the same file name in another folder, else a similar name.
-
-    `source` is the file that names the path. It is never suggested.
-    """
-    others = sorted(other for other in known if other != source)
-    name = PurePosixPath(path).name
-    if same := [other for other in others if PurePosixPath(other).name == name]:
-        return closest(path, same, 0)
-    if not PurePosixPath(path).suffix:
-        return closest(path, others)
-    names = {PurePosixPath(other).name: f"`{other}`" for other in others}
-    return names.get(closest(name, names).strip("`"), "")
-
-
 @dataclass(frozen=True)
 class _LinkCheck:
-    """The check of the links of one file; `item` is None for an invalid item."""
+    """The check of the links of one file; `item` is None if its readers or days are not known."""
 
     library: Library
     programme: Programme
@@ -63,24 +48,31 @@ class _LinkCheck:
     source: str
     item: Item | None
 
-    def fault(self, path: str) -> LinkFault:
+    def fault(self, path: str, written: str) -> LinkFault:
         """Return the fault of a link to a content path or an address; empty without one."""
         if path.startswith("/"):
             return self._address_fault(path)
         if path.startswith("../"):
-            return f"`{path}` leads out of content/", "a file below content/", ""
+            return f"`{path}` leads out of content/", "a file below content/", self._near(path, written)
         if path.endswith(".md"):
-            return self._item_fault(path)
+            return self._item_fault(path, written)
         if is_content_file(self.library.folder, path):
             return NO_LINK_FAULT
         is_shown = PurePosixPath(path).suffix.lower().removeprefix(".") in PICTURE_TYPES + MEDIA
-        hint = _whole(path) or near(path, {*self.library.files.markdown, *self.library.files.others}, self.source)
+        hint = _whole(path) or self._near(path, written)
         return f"there is no content/{path}", FILE if is_shown else FILE_OR_ADDRESS, hint
 
-    def _item_fault(self, path: str) -> LinkFault:
+    def _near(self, path: str, written: str) -> str:
+        """Return the link to the most similar file, as this file must write it; empty if none is similar."""
+        files = self.library.files
+        known = files.markdown if path.endswith(".md") else {*files.markdown, *files.others}
+        found = similar_path(path, known, self.source)
+        return link_to(found, self.source, written) if found else ""
+
+    def _item_fault(self, path: str, written: str) -> LinkFault:
         if not self.library.has_file(path):
-            return f"there is no content/{path}", FILE_OR_ADDRESS, near(path, self.library.files.markdown, self.source)
-        target = self.library.items.get(path)
+            return f"there is no content/{path}", FILE_OR_ADDRESS, self._near(path, written)
+        target = self.library.find(path)
         if self.item is None or (target is None and path not in self.library.drafts):
             return NO_LINK_FAULT
         return _upward(self.item, path, target, self.programme, self.on), "a page that all its readers have", ""
@@ -102,7 +94,7 @@ class _LinkCheck:
     def _file_at(self, link: str) -> str:
         """Return the link to the file of another item at an address, as the item writes it; empty without one."""
         path = next((path for path in self.library.files.markdown if f"/{address(path)}" == link), self.source)
-        return f"`{relpath(path, PurePosixPath(self.source).parent)}`" if path != self.source else ""
+        return link_to(path, self.source) if path != self.source else ""
 
 
 def _whole(path: str) -> str:

@@ -1,32 +1,34 @@
 """Newsletter check: every item, segment and chart that an issue names exists and fits, and a reader may see it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import TypeVar
 
 from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.segment import KEY_CUSTOMERS
-from members_portal.portal.content.item import Item, Page
+from members_portal.portal.content.item import Item, Newsletter, Page
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.selection import Selection
-from members_portal.portal.content_check.link_check import near
+from members_portal.portal.content.similar_path import near
 from members_portal.portal.rendering.chart import CHART_SIZE, label_characters
 from members_portal.portal.rendering.issue_contents import (
     PICKED,
-    issues_in,
     newsletter_of,
     offer_has_ended,
     pickable,
 )
 
+Valid = TypeVar("Valid")
 Named = tuple[Path_, str]  # the place of a name, and the path it names
 
 
 def newsletter_problems(library: Library, programme: Programme) -> Iterator[Problem]:
-    """Yield the problems of all issues."""
-    newsletters = list(issues_in(library))
+    """Yield the problems of all issues, and of what is valid in others."""
+    every = (item for path in library.documents if (item := library.find(path)))
+    newsletters = [item for item in every if isinstance(item.front, Newsletter)]
     for item in newsletters:
         yield from _problems(item, library, programme)
     yield from _repeated(newsletters, library)
@@ -35,8 +37,9 @@ def newsletter_problems(library: Library, programme: Programme) -> Iterator[Prob
 def _problems(item: Item, library: Library, programme: Programme) -> Iterator[Problem]:
     front, located = newsletter_of(item), library.documents[item.path].front
     yield from _day_problems(item, located, programme)
-    for index, selection in enumerate(front.sections):
+    for index, selection in _valid_ones(front.sections):
         yield from _selection_problems(selection, ("sections", index), located)
+    yield from _repeated_kinds(front.sections, located)
     yield from _item_problems(item, located, library, programme)
     yield from _letter_problems(item, located, programme)
     yield from _chart_problems(item, located)
@@ -47,7 +50,7 @@ def _repeated(newsletters: Iterable[Item], library: Library) -> Iterator[Problem
     first: dict[int, Item] = {}
     for item in sorted(newsletters, key=lambda item: (item.draft, item.front.publish or date.min, item.path)):
         other = first.setdefault(newsletter_of(item).number, item)
-        if other is not item:
+        if newsletter_of(item).number is not None and other is not item:
             what = f"number {newsletter_of(item).number} is {other.path}"
             yield library.documents[item.path].front.problem(("number",), what, "a number of its own")
 
@@ -58,7 +61,7 @@ def _day_problems(item: Item, located: Located, programme: Programme) -> Iterato
     if front.figures and front.publish and front.figures > front.publish:
         yield located.problem(("figures",), "figures of a day after `Publish:`", f"{front.publish} or before")
     else:
-        for tier, day in front.embargo.items():
+        for tier, day in item.embargo.items():
             if tier in programme.ladder and day < front.day:
                 what = f"`{tier}` would read this before the day of its figures"
                 yield located.problem(("embargo", tier), what, f"`Figures: {day}` or before")
@@ -74,6 +77,23 @@ def _selection_problems(selection: Selection, at: Path_, located: Located) -> It
         if selection.items and path not in selection.items:
             hint = closest(path, selection.items)
             yield located.problem((*at, "full", index), f"`{path}` isn't among `items`", "one of them", hint)
+
+
+def _repeated_kinds(sections: Sequence[Selection] | None, located: Located) -> Iterator[Problem]:
+    """Find sections of a kind that an earlier section has: `reports` and `report` are one."""
+    seen: set[str] = set()
+    for index, selection in _valid_ones(sections):
+        if kind := pickable().get(selection.kind or ""):
+            if kind.name in seen:
+                what = f"`{kind.folder}` are in this issue already"
+                expected = "each kind once; `title` and `items` for a second section"
+                yield located.problem(("sections", index, "kind"), what, expected)
+            seen.add(kind.name)
+
+
+def _valid_ones(records: Sequence[Valid] | None) -> Iterator[tuple[int, Valid]]:
+    """Yield the valid records of a list of front matter with their indexes."""
+    return ((index, each) for index, each in enumerate(records or ()) if each is not None)
 
 
 def _no_section(word: str) -> str:
@@ -95,7 +115,7 @@ def _item_problems(item: Item, located: Located, library: Library, programme: Pr
 
 
 def _named(item: Item) -> Iterator[Named]:
-    for number, selection in enumerate(newsletter_of(item).sections):
+    for number, selection in _valid_ones(newsletter_of(item).sections):
         for index, path in enumerate(selection.items):
             yield ("sections", number, "items", index), path
 
@@ -104,16 +124,16 @@ def _fault(path: str, item: Item, library: Library, programme: Programme) -> str
     """Return the reason why an item can't be in an issue; empty when it can."""
     if not library.has_file(path):
         return f"there is no content/{path}"
-    if path not in library.items:  # its own problems are listed
+    found, on = library.find(path), newsletter_of(item).day
+    if found is None:  # its own problems are listed
         return f"{path} is a draft" if path in library.drafts and not item.draft else ""
-    found, on = library.items[path], newsletter_of(item).day
     if found.kind is item.kind or isinstance(found.front, Page):
         return f"{path} is a {found.kind.name}, which is in no issue"
     if item.draft:
         return ""
     if found.draft:
         return f"{path} is a draft"
-    if offer_has_ended(found, on):
+    if path in library.items and offer_has_ended(found, on):
         return f"{path} is over on {on}"
     readers = [reader for reader in programme.readers if reader in item.audience.readers]
     tiers = [reader for reader in readers if reader not in (PUBLIC, STAFF)] or readers
@@ -127,15 +147,15 @@ def _fault(path: str, item: Item, library: Library, programme: Programme) -> str
 def _letter_problems(item: Item, located: Located, programme: Programme) -> Iterator[Problem]:
     front = newsletter_of(item)
     known = [KEY_CUSTOMERS, *(segment.key for segment in programme.segments)]
-    for index, word in enumerate(front.letters):
+    for index, word in enumerate(front.letters or ()):
         yield from located.unknown(("letters", index), "segment", word, known)
-    if front.greeting and not front.letters:
+    if front.greeting and front.letters == ():
         yield located.problem(("greeting",), "nobody would get this greeting", "`Letters:` that say who", key=True)
 
 
 def _chart_problems(item: Item, located: Located) -> Iterator[Problem]:
     """Find label words that are wider than the place below their bar."""
-    for number, chart in enumerate(newsletter_of(item).charts):
+    for number, chart in _valid_ones(newsletter_of(item).charts):
         most = label_characters(len(chart.values), CHART_SIZE[0])
         for index, bar in enumerate(chart.values):
             if max(map(len, bar.label.split())) > most:

@@ -15,9 +15,9 @@ _HTML = r"<(?P<name>pre|code)\b(?:(?!<(?P=name)\b).)*?</(?P=name)>"
 _CODE = re.compile(rf"{_FENCED}|{_INLINE}|<!--(?:(?!<!--).)*?-->|{_HTML}", re.DOTALL | re.MULTILINE)
 _INDENTED = re.compile(r"(?:\A|\n)[ \t]*\n(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+")
 _VISIBLE = re.compile(r"[^\n]")
-_HTML_CODE = re.compile(r"<(pre|code|kbd|samp)\b.*?</\1>", re.DOTALL)
+_RENDERED = re.compile(r'<(pre|code|kbd|samp)\b.*?</\1>|<span class="task[ "].*?</span>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_LOOSE = re.compile(r"[^\w\[\]{}()<>^%!~=*:#]+")
+_LOOSE = re.compile(r"[^\w\[\]{}()<>^%!~=*:#+$]+")
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class SourceText:
 
     @cached_property
     def shown(self) -> str:
-        """The text of the HTML without code, in loose form."""
-        return _loose(unescape(_TAG.sub("", _HTML_CODE.sub("", self.html))))
+        """The text of the HTML without code and the boxes of task lists, in loose form."""
+        return _loose(unescape(_TAG.sub("", _RENDERED.sub("", self.html))))
 
     def shows(self, written: str) -> bool:
         """Tell whether readers see a piece of markdown as it was written."""

@@ -8,13 +8,14 @@ from functools import cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import NumberPattern, format_decimal, get_currency_symbol, parse_pattern
 
 from members_portal.loyalty.input.clock_time import is_whole_days
 from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.portal.content.item import last_day
 
+THIN_SPACE = "\N{THIN SPACE}"  # CLDR's, which few typefaces have
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -31,8 +32,9 @@ def date_filters(language: str) -> dict[str, Callable[..., Any]]:
         return format_skeleton("MMMd", day, locale=locale)
 
     def daterange(start: date, end: date) -> str:
-        same_day = start.isoformat()[:10] == end.isoformat()[:10]  # also for date and time
-        return longdate(end) if same_day else f"{shortdate(start)} – {longdate(end)}"
+        first, last = (date(day.year, day.month, day.day) for day in (start, end))  # also of dates with a time
+        span = format_interval(first, last, "yMMMd", locale=locale)  # CLDR's long form has no intervals
+        return longdate(end) if first == last else span.replace(THIN_SPACE, " ")
 
     @cache
     def month(day: date) -> str:

@@ -90,7 +90,7 @@ class _Refresh:
         try:
             published = pipeline.publish(context, self.secret, Stages.silent())
             show_warnings(published.warnings)
-            show_summary(screen, published)
+            show_summary(screen, published, context.stated_day)
         except EXPECTED_ERRORS as error:
             errors.print(message(error, UNPUBLISHED), markup=False)
         if not self.has_links:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from time import perf_counter
 
 from rich.console import Console
@@ -54,8 +55,10 @@ class Stages:
             self.console.print(f"{number} {name} {perf_counter() - start:.2f} s", highlight=False)
 
 
-def show_summary(console: Console, published: Published) -> None:
-    """Print the summary of a publish."""
+def show_summary(console: Console, published: Published, stated_day: date | None = None) -> None:
+    """Print the summary of a publish, and the day that `--date` or PORTAL_TODAY states."""
+    if stated_day:
+        console.print(f"As of {stated_day}, the day that --date or PORTAL_TODAY states.", highlight=False)
     if published.report is None:
         console.print(f"Nothing changed: release {published.release.name} stays ({published.seconds:.2f} s).")
         show_warned(console, published)

@@ -60,7 +60,7 @@ def publish(
         show_warnings(published.warnings)
         if published.accepted:
             show_accepted(context, published.accepted)
-        show_summary(screen, published)
+        show_summary(screen, published, context.stated_day)
         show_dropped(published.dropped)
         way = f"portal serve --output {shown(context.output)}" if output else "make preview"
         screen.print(f"Deploy the folder {shown(context.output)}/ to any static host; `{way}` opens it here.")

@@ -8,7 +8,7 @@ media_check.py    fonts and pictures that open
 hidden_text.py    watchlists: texts that a reader must not find
 phrase_search.py      search for many phrases and words at once
 mail_check.py     the same for e-mails of an issue
-readable_text.py  texts that a reader can read: pages, PDFs, captions, calendars, indexes
+readable_text.py  texts that a reader can read: pages, PDFs, captions, calendars, indexes, own ledger lines
 pdf_text.py       the texts of a PDF
 pdf_description.py  those that no page draws: outlines, notes, properties
 decoding.py       decode a file: escapes, base64, hex, compressed streams, archives

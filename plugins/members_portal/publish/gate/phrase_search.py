@@ -7,8 +7,8 @@ block.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from members_portal.publish.gate.decoding import Decoded, search_words
@@ -50,6 +50,19 @@ class Watchlist:
         """Return the watchlist without its words and short phrases, which may occur by chance."""
         long = {first: [each for each in found if len(each[0]) >= DISTINCTIVE] for first, found in self.phrases.items()}
         return Watchlist({first: found for first, found in long.items() if found}, spotters=self.spotters)
+
+    def divide(self, texts: Collection[str]) -> tuple[Watchlist, Watchlist]:
+        """Return the phrases that one of these texts holds, and the rest of the watchlist."""
+        words = frozenset(search_words("\n".join(texts)))
+        likely = {phrase for first in self.phrases.keys() & words for phrase, _ in self.phrases[first]}
+        likely = {phrase for phrase in likely if words.issuperset(phrase)}
+        if not likely:  # as for most members
+            return Watchlist(), self
+        known, held, rest = [Decoded(search_words(text)) for text in texts], Watchlist(), Watchlist()
+        for phrase, what in (entry for entries in self.phrases.values() for entry in entries):
+            is_held = phrase in likely and any(text.holds(phrase) for text in known)
+            (held if is_held else rest).add(phrase, what)
+        return held, replace(rest, words=self.words, spotters=self.spotters)
 
     def __or__(self, other: Watchlist) -> Watchlist:
         phrases = {first: [*self.phrases.get(first, ()), *other.phrases.get(first, ())]

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from members_portal.loyalty.input.problem import shown_path
+from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.generator import WORKER
 from members_portal.portal.rendering.asset import asset_versions
@@ -35,7 +36,7 @@ from members_portal.publish.gate.integrity import check_integrity
 from members_portal.publish.gate.media_check import check_media
 from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
-from members_portal.publish.gate.readable_text import readings, typed_forms
+from members_portal.publish.gate.readable_text import history_texts, member_searches, readings, typed_forms
 from members_portal.publish.gate.work_limit import TooComplex
 from members_portal.publish.publish_error import Leak
 from members_portal.seal import SealError, verify_release
@@ -220,8 +221,15 @@ def check_tiers(candidate: Candidate) -> Iterator[str]:
             yield from _found(f"edition {reader}: {path}", asked, readings(path, data, pdfs), place)
         for member in members:
             if member.edition == reader:
-                for path, data in _files_in(candidate.tree / "members" / member.id):
-                    yield from _found(f"member {member.id}: {path}", hidden, readings(path, data, pdfs), str)
+                yield from check_member(candidate, member, hidden)
+
+
+def check_member(candidate: Candidate, member: Member, hidden: Watchlist) -> Iterator[str]:
+    """Search the files of a member; the member's own ledger lines are no leak."""
+    own = history_texts(candidate.inputs.standings.accounts.get(member.id))
+    for path, data in _files_in(candidate.tree / "members" / member.id):
+        for asked, part in member_searches(path, data, hidden, own):
+            yield from _found(f"member {member.id}: {path}", asked, readings(path, part, candidate.pdf_reader), str)
 
 
 def _files_in(folder: Path) -> Iterator[tuple[str, bytes]]:
