@@ -35,8 +35,8 @@ PORTAL_FONTS = {  # name in the theme: (PyPI package, file in it)
 }
 
 PORTAL_PRINT = {
-    "window": "US #10",  # the envelope's window, or "US #10", "UK DL"; determines the paper size
-    "country": "US",  # country of posting (ISO 3166-1)
+    "window": "DIN 5008 B",  # the envelope's window, or "US #10", "UK DL"; determines the paper size
+    "country": "IE",  # country of posting (ISO 3166-1)
     "grammage": 100,  # of the paper, in g/m²
     "profile": "",  # path of the press's ICC profile; default: coated paper, from Debian's libgs-common
     "condition": "",  # the printer's name of the condition, such as "FOGRA39"
