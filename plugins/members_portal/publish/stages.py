@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -46,7 +47,8 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         losses = check_losses(context, secret, loaded.current, inputs, census)
         builder = MailingBuilder.of(context, inputs, secret)
         mailings = builder.published() if context.pdfs and pango_version() else []
-        on_paper = check_degree(paper_problems(builder, mailings), strict=context.strict)
+        on_paper = paper_problems(builder, mailings or _printed_contents(builder, context))
+        warnings = check_degree([*inputs.warnings, *losses.warnings, *on_paper], strict=context.strict)
     forget_censuses(context.censuses, context.releases)
     with stage("render"):
         pdfs = portal_pdfs(builder, mailings)
@@ -57,9 +59,9 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
             "PORTAL_CACHE_KEY": secret.cache_key(),
         }
         render(inputs, context, {**till, **pdfs.settings(), **keys})
-    with stage("letters"):
+    with stage("letters"), listed_with(warnings):
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
-    warnings = (*inputs.warnings, *losses.warnings, *on_paper, *left_out)
+    warnings = (*warnings, *left_out)
     release, report = renew(context, secret, loaded, inputs, census, pdfs, stage)
     return Published(
         release,
@@ -109,7 +111,7 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
 
 def _problems_on_paper(context: PublishContext, error: FaultyContent) -> Iterable[Problem]:
     """Return the problems of the issues on paper, to name them together with the errors of the content."""
-    if not (context.pdfs and pango_version()):
+    if not (context.has_paper and pango_version()):
         return ()
     try:
         builder = MailingBuilder.of(context, error.inputs, Secret(secrets.token_bytes(32)))
@@ -118,16 +120,32 @@ def _problems_on_paper(context: PublishContext, error: FaultyContent) -> Iterabl
     return contents_problems(builder, {problem.file for problem in error.problems if problem.is_error})
 
 
-def check_paper(context: PublishContext, inputs: Inputs, secret: Secret | None) -> tuple[Problem, ...]:
-    """Return the warnings of all issues on paper; raise InvalidInput for a character that no font can print."""
+@contextmanager
+def listed_with(warnings: Iterable[Problem]) -> Iterator[None]:
+    """List warnings with the problems of an InvalidInput that is raised in this context."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise InvalidInput([*(each for each in warnings if each.is_warning), *error.problems]) from error
+
+
+def _printed_contents(builder: MailingBuilder, context: PublishContext) -> list[Mailing]:
+    """Return the issues that a preview without PDFs checks, so that its errors and warnings are those of a publish."""
+    return builder.published_contents() if context.has_paper and pango_version() else []
+
+
+def check_paper(
+    context: PublishContext, inputs: Inputs, secret: Secret | None, warnings: Iterable[Problem]
+) -> tuple[Problem, ...]:
+    """Return the warnings found before and those of all issues on paper; raise InvalidInput with all for an error."""
     unused = secret or Secret(secrets.token_bytes(32))  # no sheets are made without one
     builder = MailingBuilder.of(context, inputs, unused)
     mailings = builder.undrafted() if context.pdfs and pango_version() else []
-    problems = paper_problems(builder, mailings)
+    problems = [*warnings, *paper_problems(builder, mailings)]
     if secret and mailings and not has_error(problems):
-        problems += check_issue_layout(
-            builder, max(mailings, key=lambda mailing: newsletter_of(mailing.newsletter).day)
-        )
+        newest = max(mailings, key=lambda mailing: newsletter_of(mailing.newsletter).day)
+        with listed_with(problems):
+            problems += check_issue_layout(builder, newest)
     return check_degree(problems, strict=context.strict)
 
 

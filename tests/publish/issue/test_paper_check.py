@@ -11,7 +11,7 @@ from members_portal.loyalty.input.problem import shown_path
 from members_portal.newsletter.press.postage import WeightBand
 from members_portal.newsletter.print_error import PrintError
 from members_portal.publish.issue.paper_check import contents_problems, layout_problem, paper_problems
-from members_portal.publish.issue.paper_fit import JOINED_SCRIPT, is_joined, most_columns
+from members_portal.publish.issue.paper_fit import JOINED_SCRIPT, is_joined, table_line, wide_tables
 from members_portal.publish.issue.portal_pdfs import check_issue_layout
 from tests.publish.issue.test_print_contents import builder_of, small
 
@@ -98,8 +98,41 @@ def test_scripts_whose_letters_join_or_change_places_are_known(text: str, joined
 
 
 def test_columns_are_those_of_the_widest_row() -> None:
-    html = "<table><tr><th>a<td>b</tr><tr><td>1<td>2<td>3</tr></table><table><tr><td>1</tr></table>"
-    assert (most_columns(html), most_columns("<p>none")) == (3, 0)
+    html = f"<table><tr><th>a<td>b</tr><tr>{'<td>1' * 15}</tr></table><table><tr>{'<td>1' * 18}</tr></table>"
+    assert (wide_tables(html), wide_tables("<table><tr><td>1</tr></table>"), wide_tables("<p>none")) == (
+        [15, 18],
+        [],
+        [],
+    )
+
+
+def test_every_table_of_too_many_columns_is_named_with_its_line(tmp_path: Path) -> None:
+    text = f"{table(2)}\n\n{table(18)}\n\n{table(15)}"
+    shown = [problem.partition(", ")[0] for problem in found(tmp_path, text)]
+    what = "1: a table of {} columns is too wide for paper"
+    assert shown == [what.format(18), what.format(15)]
+
+
+def test_a_preview_without_pdfs_checks_the_contents_of_the_same_issues(tmp_path: Path) -> None:
+    builder = builder_of(small(tmp_path, lambda old: f"{old}\n\n{table(18)}\n"))
+    builder = replace(builder, context=replace(builder.context, content=tmp_path / "content"))
+    (problem,) = paper_problems(builder, builder.published_contents())
+    assert problem in paper_problems(builder, builder.published())
+
+
+@pytest.mark.parametrize(
+    ("line", "columns"), [("| a | b |", 2), ("a | b | c", 3), (r"| a \| b | c |", 2), ("   |a|b|", 2), ("|", 1)]
+)
+def test_a_row_is_found_by_its_number_of_columns(line: str, columns: int) -> None:
+    assert table_line(f"\n{'|' * 9}\n{line}", columns) == (1 if columns == 1 else 3)
+
+
+def test_a_photo_is_looked_for_by_its_whole_path_first(tmp_path: Path) -> None:
+    def photo(folder: Path) -> None:
+        Image.new("L", (500, 300)).save(folder / "photo.png")
+
+    (problem,) = found(tmp_path, f"my-photo.png\n\n{PHOTO}", photo)
+    assert problem.startswith("14: warning: images/photo.png")
 
 
 def test_faults_on_paper_are_found_beside_other_errors(tmp_path: Path) -> None:

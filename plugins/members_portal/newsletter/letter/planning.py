@@ -19,7 +19,8 @@ from members_portal import picture_file
 from members_portal.newsletter.cache import key_of
 from members_portal.newsletter.executor import run_batches
 from members_portal.newsletter.issue import Issue, Sheet
-from members_portal.newsletter.layout import Materials, check_margins, lay_out, write_pdf
+from members_portal.newsletter.layout import Materials, lay_out, write_pdf
+from members_portal.newsletter.layout_check import check_layout
 from members_portal.newsletter.letter.compositor import Forme
 from members_portal.newsletter.letter.frame import frame_of
 from members_portal.newsletter.letter.job import Job, Order
@@ -209,7 +210,7 @@ def _laid_out(plan: Plan, materials: Materials) -> bytes:
         document = lay_out(variant, materials, plan.files)
         if len(document.pages) % LEAF == 0:
             break
-    check_margins(document)
+    check_layout(document)
     return complete_tags(write_pdf(document))
 
 

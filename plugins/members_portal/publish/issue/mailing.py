@@ -76,9 +76,8 @@ class MailingBuilder:
         `without_ended`, for letters that are yet to be posted: leave out offers and events that have ended by today.
         """
         front = newsletter_of(newsletter)
-        editions = readers_of(newsletter, self.inputs.programme)
         contents = partial(issue_of, newsletter, inputs=self.inputs, without_ended=without_ended)
-        issues = {name: contents(name) for name in editions}
+        issues = {reader: contents(reader) for reader in readers_of(newsletter, self.inputs.programme)}
         if not (front.letters or for_any_member):
             return Mailing(newsletter, self.inputs, issues, NOBODY)
         then = as_of(self.inputs, front.day)
@@ -102,6 +101,16 @@ class MailingBuilder:
     def published(self) -> list[Mailing]:
         """Return the mailings of all issues that are visible today."""
         return [self.build(item) for item in issues_in(self.inputs.library) if self.readers(item)]
+
+    def published_contents(self) -> list[Mailing]:
+        """Return the mailings of all issues that are visible today, without recipients: for checks of contents."""
+        found = (item for item in issues_in(self.inputs.library) if self.readers(item))
+        return [self._contents(item) for item in found]
+
+    def _contents(self, newsletter: Item) -> Mailing:
+        readers = readers_of(newsletter, self.inputs.programme)
+        issues = {reader: issue_of(newsletter, reader, self.inputs) for reader in readers}
+        return Mailing(newsletter, self.inputs, issues, NOBODY)
 
     def undrafted(self) -> list[Mailing]:
         """Return the mailings of all issues that are no drafts, on any day."""

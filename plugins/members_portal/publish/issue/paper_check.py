@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, read_text, shown_path
 from members_portal.newsletter.glyph_coverage import described
@@ -24,15 +25,16 @@ from members_portal.publish.issue.paper_fit import (
     MOST_COLUMNS,
     PictureFrame,
     is_joined,
-    most_columns,
     picture_fault,
     pictures_of,
     pictures_of_article,
+    table_line,
+    wide_tables,
 )
 from members_portal.publish.issue.print_contents import house_of, issue_of, readers_of
 
 _TAG = re.compile(r"<[^>]*>")
-NAMED_FILE = re.compile(r"(\S+\.md): (page \d+: `(.*)` is .*)")  # in a message of `check_margins`
+NAMED_FILE = re.compile(r"(\S+\.md): (page \d+: `(.*)` is .*)")  # in a message of `check_layout`
 _MARKS = re.compile(r"^(?:[\s>+#|-]|\d+[.)])*|[*_`]")  # of quotes, lists, headings, tables; of words in a line
 FAULTS = (NO_FONT, MISFIT)  # reasons that somebody has to mend; the others are decisions
 
@@ -135,14 +137,16 @@ def _in_file(path: Path, texts: Iterable[str], missing: Missing) -> Iterator[Pro
 
 
 def _fits(html: str, pictures: Iterable[tuple[str, PictureFrame]], file: Path, content: Path) -> Iterator[Problem]:
-    if (columns := most_columns(html)) > MOST_COLUMNS:
+    for columns in wide_tables(html):
         what = f"a table of {columns} columns is too wide for paper"
-        yield _problem(file, "|" if "|" in read_text(file) else "<tr", what, f"at most {MOST_COLUMNS} columns")
+        expected = f"at most {MOST_COLUMNS} columns"
+        line = table_line(read_text(file), columns)
+        yield Problem(shown_path(file), line, 1, what, expected) if line else _problem(file, "<tr", what, expected)
     for path, frame in pictures:
         what, is_error = picture_fault(content / path, frame)
         if what:
             expected = "paths instead of it" if path.lower().endswith(".svg") else f"{LEAST_PHOTO_DPI} dpi"
-            problem = _problem(file, path.rpartition("/")[2], f"{path} {what}", expected)
+            problem = _problem(file, _needle(read_text(file), path), f"{path} {what}", expected)
             yield problem if is_error else problem.as_warning()
 
 
@@ -153,6 +157,13 @@ def _located_text(path: Path, shown: str, what: str, expected: str) -> Problem:
     begins = next((number for number, line in lines if line.startswith(shown)), 0)
     line = begins or next((number for number, line in lines if word in line), 0)
     return Problem(shown_path(path), line, 1 if line else 0, what, expected)
+
+
+def _needle(text: str, path: str) -> str:
+    """Return the form in which a text has the path of a picture: whole before the name alone, plain before encoded."""
+    name = path.rpartition("/")[2]
+    forms = (path, quote(path), f"/{name}", f"/{quote(name)}", name, quote(name))
+    return next((form for form in forms if form in text), name)
 
 
 def _problem(path: Path, word: str, what: str, expected: str) -> Problem:

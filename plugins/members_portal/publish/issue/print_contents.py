@@ -29,6 +29,7 @@ from members_portal.portal.rendering.issue_contents import (
 
 _TAG = re.compile(r"<[a-z][^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(\s)([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_CODE = re.compile(r"(<pre[^>]*><code[^>]*>)([^<]*)(</code></pre>)")
 _FOR_SCREENS = frozenset({"loading", "decoding", "srcset", "sizes"})
 _PICTURED = frozenset({"src", "poster", "data"})
 
@@ -172,7 +173,7 @@ class PrintConverter:
             new = self._value(attribute, value, root, name)
             return "" if new is None else f'{found[1]}{attribute}="{escape(new)}"'
 
-        return _TAG.sub(lambda tag: _ATTRIBUTE.sub(rewrite, tag[0]), html)
+        return _CODE.sub(_in_lines, _TAG.sub(lambda tag: _ATTRIBUTE.sub(rewrite, tag[0]), html))
 
     def _value(self, attribute: str, value: str, root: str, name: str) -> str | None:
         """Return an attribute's value for print, None to drop it. Ids get a prefix, so that articles do not clash."""
@@ -189,6 +190,12 @@ class PrintConverter:
             self.files.add(path)
             return content_url(path)
         return value
+
+
+def _in_lines(code: re.Match[str]) -> str:
+    """Return a block of code with an element for each line, so that paper can indent what does not fit on a line."""
+    lines = (f'<span class="code-line">{line}</span>' for line in code[2].rstrip("\n").split("\n"))
+    return f"{code[1]}{''.join(lines)}{code[3]}"
 
 
 def manager_of(manager: AccountManager | None) -> Manager | None:

@@ -32,6 +32,7 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
+from members_portal.publish.issue.ended_items import remarks_on_dates
 from members_portal.publish.issue.letter_weight import weight_problems
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.member_sheets import sheets_of
@@ -283,7 +284,8 @@ def _write_summary(
     )
     reasons = Counter(reason.partition(":")[0] for _, reason in left_out)
     files = [draft / name for name in ("run.pdf", "proofs.pdf", "run.csv", "left-out.csv")]
-    summary = summarise(run, rows, reasons, report, files)
+    dates = remarks_on_dates(mailing.newsletter, builder.inputs)
+    summary = summarise(run, rows, reasons, report, files, dates)
     (draft / "summary.txt").write_text(summary_text(summary), "utf-8")
     page = lay_out(planner.templates.summary(summary), planner.materials, frozenset())
     (draft / "summary.pdf").write_bytes(complete_tags(write_pdf(page)))
