@@ -259,3 +259,10 @@ def test_no_label_stands_above_an_empty_value(templates: PrintTemplates, changes
     assert all(
         value or kind in {"line", "pointer"} for (_, kind, _, _), value in zip(front, made[0].values, strict=True)
     )
+
+
+@pytest.mark.parametrize("is_derived", [False, True])
+def test_a_summary_that_begins_the_letter_is_not_printed_before_it(templates: PrintTemplates, is_derived: bool) -> None:
+    html, _ = templates.editions(replace(specimen.issue(), summary="Short.", has_derived_summary=is_derived))
+    assert ('<p class="summary">Short.</p>' in html) != is_derived
+    assert '<meta name="description" content="Short.">' in html

@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any
 
 LIBRARIES = ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll")  # on Linux, macOS and Windows
-UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}  # general categories of characters without a glyph: spaces, joiners
+UNSEEN = {"Cf", "Zl", "Zp", "Zs"}  # general categories of characters without a glyph: spaces, joiners
+SEEN = (  # characters of these categories that Pango draws: signs around numbers, hieroglyphs, shorthand
+    *(range(0x600, 0x606), range(0x6DD, 0x6DE), range(0x70F, 0x710), range(0x890, 0x892), range(0x8E2, 0x8E3)),
+    *(range(0x110BD, 0x110BE), range(0x110CD, 0x110CE), range(0x13430, 0x13440), range(0x1BCA0, 0x1BCA4)),
+)
+NOTES = range(0xFFF9, 0xFFFC)  # interlinear annotations: Pango draws a box, whatever the fonts have
 SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))  # variation selectors, which select a glyph
 
 
@@ -23,16 +28,29 @@ class GlyphCoverage:
 
     def missing(self, text: str) -> str:
         """Return the characters of a text without a glyph, each once."""
-        return "".join(each for each in dict.fromkeys(text) if not (self._has(each) or _on_machine(each)))
+        return "".join(each for each in dict.fromkeys(text) if not self._has(each))
 
     def _has(self, character: str) -> bool:
-        point = ord(character)
-        unseen = unicodedata.category(character) in UNSEEN or any(point in points for points in SELECTORS)
-        return unseen or point in self._points
+        if _is_boxed(character):
+            return False
+        return _is_unseen(character) or ord(character) in self._points or _on_machine(character)
 
     @cached_property
     def _points(self) -> frozenset[int]:
         return frozenset().union(*map(_points_of, self.fonts))
+
+
+def _is_boxed(character: str) -> bool:
+    """Return whether Pango draws a box for a character: a control character that is no space. Parsers drop NUL."""
+    is_control = unicodedata.category(character) == "Cc" and character != "\0" and not character.isspace()
+    return is_control or ord(character) in NOTES
+
+
+def _is_unseen(character: str) -> bool:
+    """Return whether a character needs no glyph."""
+    if unicodedata.category(character) in {"Cc", *UNSEEN}:
+        return not any(ord(character) in points for points in SEEN)
+    return any(ord(character) in points for points in SELECTORS)
 
 
 @lru_cache(maxsize=64)
@@ -43,9 +61,9 @@ def _points_of(font: Path) -> frozenset[int]:
 
 
 def described(characters: str) -> str:
-    """Return characters for a message: `🎈` (U+1F388 BALLOON)."""
+    """Return characters for a message: `🎈` (U+1F388 BALLOON); of a control character the number alone."""
     names = ((each, f"U+{ord(each):04X} {unicodedata.name(each, '')}".rstrip()) for each in characters)
-    return ", ".join(f"`{each}` ({name})" for each, name in names)
+    return ", ".join(name if unicodedata.category(each) == "Cc" else f"`{each}` ({name})" for each, name in names)
 
 
 @cache

@@ -85,7 +85,7 @@ def slot_nonce(secret: Secret) -> str:
 def validate(context: PublishContext, secret: Secret | None, *, links: bool = True, redemptions: bool = True) -> Inputs:
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
-    `links`: also check links between items; only a publish needs it. `redemptions`: also check the redemptions of the
+    `links`: also check links and texts; statements do not need it. `redemptions`: also check the redemptions of the
     ledger. Without the `secret` the cache is not used, and no redemption is checked. In a strict context, warnings are
     errors.
     """

@@ -21,11 +21,13 @@ from members_portal.publish.command.terminal import (
     flag,
     reported,
     screen,
+    show_number,
     show_warnings,
     shown,
     text_option,
 )
-from members_portal.publish.issue.print_files import write_letter, write_print_run
+from members_portal.publish.issue.ended_items import ended_items
+from members_portal.publish.issue.print_files import issue_to_print, write_letter, write_print_run
 from members_portal.publish.stages import validate
 
 app = typer.Typer()
@@ -49,9 +51,10 @@ def letter(
     with reported(debug, "Nothing was printed."):
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         inputs = validate(context, known_secret(context))
-        show_warnings(inputs.warnings)
+        show_warnings((*inputs.warnings, *ended_items(issue_to_print(inputs, issue), inputs, coupons=True)))
         file, reason = write_letter(context, inputs, secret_for(context), member_id, issue)
         screen.print(shown(file))
+        show_number(inputs.warnings)
         if reason:
             errors.print(f"Not posted: {reason}.", markup=False)
         if open_it and not webbrowser.open(file.resolve().as_uri()):
@@ -72,8 +75,9 @@ def print_run(
     with reported(debug, "Nothing was printed."):
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         inputs = validate(context, known_secret(context))
-        show_warnings(inputs.warnings)
+        show_warnings((*inputs.warnings, *ended_items(issue_to_print(inputs, issue), inputs, coupons=True)))
         with letters_shown(screen) as progress:
             folder, summary = write_print_run(context, inputs, secret_for(context), issue, progress)
         screen.print(summary, markup=False)
+        show_number(inputs.warnings)
         screen.print(f"The run is in {shown(folder)}/. Look at proofs.pdf and sign summary.pdf before it is printed.")

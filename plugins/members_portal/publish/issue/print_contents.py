@@ -18,7 +18,14 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.content.markdown_files import address
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import Edition, make_edition, unlink
-from members_portal.portal.rendering.issue_contents import Contents, IssueItem, contents_of, issues_in, newsletter_of
+from members_portal.portal.rendering.issue_contents import (
+    Contents,
+    IssueItem,
+    contents_of,
+    issues_in,
+    newsletter_of,
+    summarised,
+)
 
 _TAG = re.compile(r"<[a-z][^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(\s)([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
@@ -57,11 +64,17 @@ def find_newsletter(inputs: Inputs, slug: str) -> Item | None:
 
 
 def issue_of(
-    newsletter: Item, reader: str, inputs: Inputs, today_reader: str | None = None, *, without_ended: bool = False
+    newsletter: Item,
+    reader: str,
+    inputs: Inputs,
+    today_reader: str | None = None,
+    *,
+    without_ended: bool = False,
+    as_summaries: bool = False,
 ) -> Issue:
     """Return the contents of an issue for one edition; `today_reader`: the reader's edition today, if another.
 
-    `without_ended` leaves out offers and events that have ended by today.
+    `without_ended` leaves out offers and events that have ended by today. `as_summaries`: no item has its whole text.
     """
     on = newsletter_of(newsletter).day
     edition = make_edition(reader, inputs.library, inputs.programme, on)
@@ -69,6 +82,7 @@ def issue_of(
     edition = _still_visible(edition, today_reader or reader, today)
     ended_by = today if without_ended else None
     contents = contents_of(newsletter, edition, inputs.library, inputs.site.language, ended_by)
+    contents = summarised(contents) if as_summaries else contents
     return _issue(newsletter, edition, contents, inputs, PrintConverter(inputs.site.address, edition))
 
 
@@ -112,6 +126,7 @@ def _issue(
         file=newsletter.path,
         subject=front.subject or "",
         preheader=front.preheader or "",
+        has_derived_summary=newsletter.has_derived_summary,
     )
 
 

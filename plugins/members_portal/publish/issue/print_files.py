@@ -59,7 +59,7 @@ def write_letter(
     Raise PublishError for an unknown member or issue.
     """
     builder = MailingBuilder.of(context, inputs, secret)
-    mailing = builder.build(_find(inputs, slug), for_any_member=True)
+    mailing = builder.build(issue_to_print(inputs, slug), for_any_member=True, without_ended=True)
     member = next((member for member in mailing.then.members if member.id == member_id), None)
     if member is None:
         raise UnknownMember(member_id, [each.id for each in mailing.then.members], f" on {mailing.then.on}")
@@ -76,7 +76,7 @@ def write_letter(
     return file, next((reason for left, reason in mailing.choice.left_out if left.id == member_id), "")
 
 
-def _find(inputs: Inputs, slug: str | None) -> Item:
+def issue_to_print(inputs: Inputs, slug: str | None) -> Item:
     """Return a newsletter by its slug, by default the newest; raise PublishError for drafts and unknown slugs."""
     newsletters = sorted(_undrafted(inputs), key=lambda item: newsletter_of(item).day)
     if slug is None and newsletters:
@@ -100,8 +100,8 @@ def write_print_run(
 
     A failed run is kept in a folder with the suffix `.failed`; the previous run stays.
     """
-    builder = MailingBuilder.of(context, inputs, secret, without_ended=True)
-    mailing = builder.build(_find(inputs, slug))
+    builder = MailingBuilder.of(context, inputs, secret)
+    mailing = builder.build(issue_to_print(inputs, slug), without_ended=True)
     _check_day(mailing, context)
     if not inputs.site.url.startswith("https://"):
         raise PublishError(f"letters would lead to {inputs.site.url!r}: browsers let nobody sign in without https")
@@ -252,7 +252,7 @@ def _write_summary(
     )
     reasons = Counter(reason.partition(":")[0] for _, reason in left_out)
     files = [draft / name for name in ("run.pdf", "proofs.pdf", "run.csv", "left-out.csv")]
-    dates = remarks_on_dates(mailing, builder.inputs.library, builder.inputs.on)
+    dates = remarks_on_dates(mailing.newsletter, builder.inputs)
     summary = summarise(run, rows, reasons, report, files, dates)
     (draft / "summary.txt").write_text(summary_text(summary), "utf-8")
     page = lay_out(planner.templates.summary(summary), planner.materials, frozenset())
