@@ -14,8 +14,11 @@ PACKAGE = PROJECT / "plugins" / "members_portal"
 MAY_IMPORT = {
     "loyalty": set(),
     "source": {"loopback", "loyalty"},
-    "portal": {"cache_entry", "clock", "loopback", "loyalty", "picture_file", "settings_file", "source", "whole_file"},
-    "newsletter": {"cache_entry", "loopback", "loyalty", "picture_file"},
+    "portal": {
+        *("cache_entry", "clock", "loopback", "loyalty", "picture_file", "plain_words", "settings_file", "source"),
+        "whole_file",
+    },
+    "newsletter": {"cache_entry", "loopback", "loyalty", "picture_file", "plain_words"},
     "seal": set(),
     "coupon": {"seal"},
     "publish": {

@@ -4,6 +4,7 @@ cache_entry    entries of caches, with a MAC
 clock          the one module that reads the real clock
 loopback       whether a host is this machine
 picture_file   raster pictures, read within limits and without metadata
+plain_words    superscripts as characters, and the salutation of a letter
 settings_file  settings files, parsed without executing them
 whole_file     files and folders that are replaced whole
 loyalty        programme, members and ledger to standings; imports none of the others

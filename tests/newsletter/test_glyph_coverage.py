@@ -21,9 +21,14 @@ def test_characters_without_a_font_are_named_once() -> None:
     assert COVERAGE.missing("a\ufdd0b\ufdd0\ue999c") == "\ufdd0\ue999"
 
 
+def test_control_characters_have_no_glyph_but_spaces_need_none() -> None:
+    assert COVERAGE.missing("a\0\t\n\r\x0b\x0c\x85\u2028\u200d") == ""
+    assert COVERAGE.missing("a\x07\x1b\x7f\x9d\ufff9") == "\x07\x1b\x7f\x9d\ufff9"
+
+
 def test_without_a_font_of_the_theme_those_of_the_machine_count() -> None:
     assert GlyphCoverage([]).missing("अ") == ""
 
 
 def test_a_character_is_described_by_its_number_and_name() -> None:
-    assert described("🎈\ufdd0") == "`🎈` (U+1F388 BALLOON), `\ufdd0` (U+FDD0)"
+    assert described("🎈\ufdd0\x07") == "`🎈` (U+1F388 BALLOON), `\ufdd0` (U+FDD0), U+0007"

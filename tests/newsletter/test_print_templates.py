@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.letter.qr_code import QrPictures
 from members_portal.newsletter.post.address_window import WINDOWS
-from members_portal.newsletter.print_templates import HOLE, PrintTemplates, Side, filled, specimens
+from members_portal.newsletter.print_templates import HOLE, OPEN_VALUE, PrintTemplates, Side, filled, specimens
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from tests.newsletter import specimen
 from tests.newsletter.planners import THEME
@@ -229,3 +230,39 @@ def test_specimens_of_real_sheets_show_all_kinds(templates: PrintTemplates) -> N
     shown = list(specimens(drawn, "Every letter"))
     assert set(kinds(shown)) == set(kinds(drawn))
     assert sum(side.count(">Every letter<") for side in shown) == len(set(kinds(drawn)))
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [(7, "Not all of them fit: 1 more is in your portal."), (8, "Not all of them fit: 2 more are in your portal.")],
+)
+def test_coupons_that_do_not_fit_are_counted(templates: PrintTemplates, count: int, sentence: str) -> None:
+    sheet = replace(specimen.sheet(1), coupons=tuple(specimen.coupons(Random(1), count)))
+    assert sentence in sides(templates, sheet)[1].values
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [
+        ({"tier": ""}, "Your tier"),
+        ({"code": ""}, "access code is on its other side"),
+        ({"code": ""}, "Your access code"),
+    ],
+    ids=["staff", "strip of a seed letter", "seed letter"],
+)
+def test_no_label_stands_above_an_empty_value(templates: PrintTemplates, changes: dict[str, str], label: str) -> None:
+    sheet = specimen.sheet(1)
+    assert label in "".join(side.html for side in sides(templates, sheet))
+    made = sides(templates, replace(sheet, **changes))  # type: ignore[arg-type]
+    assert label not in "".join(side.html for side in made)
+    front = OPEN_VALUE.findall(made[0].html)
+    assert all(
+        value or kind in {"line", "pointer"} for (_, kind, _, _), value in zip(front, made[0].values, strict=True)
+    )
+
+
+@pytest.mark.parametrize("is_derived", [False, True])
+def test_a_summary_that_begins_the_letter_is_not_printed_before_it(templates: PrintTemplates, is_derived: bool) -> None:
+    html, _ = templates.editions(replace(specimen.issue(), summary="Short.", has_derived_summary=is_derived))
+    assert ('<p class="summary">Short.</p>' in html) != is_derived
+    assert '<meta name="description" content="Short.">' in html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,7 +17,6 @@ import pytest
 from members_portal.newsletter.issue import ArticleSection, Issue, Sheet
 from members_portal.newsletter.layout import (
     MM_PER_PIXEL,
-    check_margins,
     kept_zones,
     lay_out,
     picture_zones,
@@ -24,6 +24,7 @@ from members_portal.newsletter.layout import (
     text_boxes,
     write_pdf,
 )
+from members_portal.newsletter.layout_check import check_layout
 from members_portal.newsletter.letter.master import Master, lay_out_master
 from members_portal.newsletter.letter.planning import Planner
 from members_portal.newsletter.letter.sheets import sides_of
@@ -346,13 +347,15 @@ FOOTNOTE = '<div class="footnote"><ol><li><p>Or two.</p></li></ol></div>'
 @pytest.mark.parametrize(
     ("html", "has_initial"),
     [
-        ("<p>Dear all,</p>\n<p>the herring is back.</p>", True),
+        (f"<p>Dear all,</p>\n<p>{'the herring is back. ' * 10}</p>", True),
+        ("<p>Dear all,</p>\n<p>the herring is back.</p><p>So is the kettle.</p>", False),
+        (f"<p>Dear all,</p>\n<p>Sprat,<br>{'the herring is back. ' * 10}</p>", False),
         (f"<p>The herring is back.</p>\n{FOOTNOTE}", False),
         ("<p>Dear all,</p>\n<ul><li><p>Herring.</p></li></ul>", False),
         ("<blockquote><p>Herring.</p></blockquote><p>Dear all,</p>", False),
         ("<p>Dear all,</p>\n<p><em>The herring</em> is back.</p>", False),
     ],
-    ids=["two paragraphs", "footnote", "list", "quotation", "markup"],
+    ids=["two paragraphs", "one line", "line break", "footnote", "list", "quotation", "markup"],
 )
 def test_a_drop_cap_begins_the_second_paragraph_and_nothing_else(html: str, has_initial: bool) -> None:
     planner = planners.planner(issue=replace(specimen.issue(), editorial=html))
@@ -383,12 +386,67 @@ def test_promises_follow_a_chart_on_its_page() -> None:
     assert "What we promised" in page_text(document, charts[-1])
 
 
+def test_two_charts_share_a_row() -> None:
+    document = edition("DIN 5008 B")
+    (page,) = [page for page in range(len(document.pages)) if "In figures" in page_text(document, page)][-1:]
+    one, other = [zone for zone in drawings(document, page) if zone.width > 70]
+    assert one.right < other.left
+    assert one.top == pytest.approx(other.top, abs=SAME)
+
+
 def article_with(html: str, name: str = "DIN 5008 B") -> Document:
     """Lay out an issue with one article of this text."""
     issue = specimen.short_issue("gold")
     (article,) = specimen.articles("reports/nine-minutes-forty.md", full=["reports/nine-minutes-forty.md"])
     only = replace(article, html=html, picture=None, file="reports/nine-minutes-forty.md")
     return _edition(replace(issue, sections=(ArticleSection("report", "Reports", (only,)),)), WINDOWS[name])
+
+
+CODE_LINE = '<pre><code><span class="code-line">{}</span></code></pre>'
+
+
+def test_a_line_of_code_is_in_letters_of_one_width_and_indented_where_it_goes_on() -> None:
+    document = article_with(CODE_LINE.format("wide() and mill() " * 12) + "<p><code>wwww</code> <code>iiii</code></p>")
+    check_layout(document)
+    shown = [(box, zone) for page in range(len(document.pages)) for box, zone in words(document, page)]
+    lines = [zone.left for box, zone in shown if classes(box) == ["code-line"]]
+    assert len(lines) > 2
+    assert [left - lines[0] for left in lines[1:]] == pytest.approx([14 * MM_PER_PT] * (len(lines) - 1), abs=SAME)
+    wide, narrow = (zone.width for box, zone in shown if box.element_tag == "code")
+    assert wide == pytest.approx(narrow)
+
+
+def test_a_task_that_takes_two_lines_has_a_hanging_indent() -> None:
+    task = f'<ul class="task-list"><li class="task-list-item"><span class="task">[ ]</span> {"to do " * 40}</li></ul>'
+    document = article_with(task)
+    lines = [
+        zone.left
+        for page in range(len(document.pages))
+        for box, zone in words(document, page)
+        if classes(box) == ["task-list-item"]
+    ]
+    assert len(lines) > 2
+    assert lines == pytest.approx([lines[-1]] * len(lines), abs=0.5)
+
+
+@pytest.mark.parametrize(("rows", "least"), [(8, 8), (30, 2)], ids=["small", "large"])
+def test_a_table_is_kept_together_or_divided_between_two_rows_and_two(rows: int, least: int) -> None:
+    head = "<thead><tr><th>Year</th></tr></thead>"
+    table = f"<table>{head}<tbody>{''.join(f'<tr><td>row {row}</td></tr>' for row in range(rows))}</tbody></table>"
+    document = article_with("".join(f"{table}<p>{'Text. ' * 14 * place}</p>" for place in range(10)))
+    counts = [len(re.findall(r"row \d+", page_text(document, page))) for page in range(len(document.pages))]
+    tables = "".join(page_text(document, page) + "/" for page in range(len(document.pages)))
+    parts = [len(re.findall(r"row \d+", part)) for part in re.split(r"Year|/", tables)]
+    assert sum(counts) == 10 * rows
+    assert min(part for part in parts if part) >= least
+
+
+def test_a_column_of_words_is_clear_of_the_numbers_before_it() -> None:
+    row = "<tr>" + '<td align="right">2900</td>' * 11 + "<td>a wet year</td></tr>"
+    document = article_with(f"<table>{row * 2}</table>")
+    found = [(box.text, zone) for page in range(len(document.pages)) for box, zone in words(document, page)]
+    last = max(zone.right for text, zone in found if text == "2900")
+    assert min(zone.left for text, zone in found if text == "a wet year") - last > 3
 
 
 def table_of(columns: int) -> str:
@@ -400,14 +458,37 @@ def table_of(columns: int) -> str:
 @EVERY_PAPER
 def test_wide_tables_and_long_lines_of_code_stay_within_the_margins(name: str) -> None:
     code = f"<pre><code>{'x=1;' * 75}\n  indented</code></pre><p>{'abcdefghij' * 20}</p>"
-    check_margins(article_with("".join(map(table_of, (6, 8, 12, 14))) + code, name))
+    check_layout(article_with("".join(map(table_of, (6, 8, 12, 14))) + code, name))
 
 
 def test_text_in_a_margin_is_an_error_that_names_the_file() -> None:
     beyond = '<table><tr><td style="white-space: nowrap">' + "word " * 60 + "</td></tr></table>"
     named = r"^reports/nine-minutes-forty\.md: page \d: `word word .*` is beyond the margin"
     with pytest.raises(PrintError, match=named):
-        check_margins(article_with(beyond))
+        check_layout(article_with(beyond))
+
+
+def test_text_that_is_printed_twice_is_an_error_that_names_the_file() -> None:
+    style = "@page { size: A6; margin: 10mm } section { break-inside: avoid } aside { float: left; width: 30mm }"
+    note = f"<aside><p>{'Words beside. ' * 14}</p></aside>"
+    figure = f"<figure>{note}<h3>Heading</h3><div style='height: 40mm'></div></figure>"
+    body = f"<div style='height: 95mm'>Before.</div><section data-file='reports/a.md'>{figure * 2}</section>"
+    page = f"<html lang=en><title>Twice</title><style>{style}</style>{body}</html>"
+    with pytest.raises(PrintError, match=r"^reports/a\.md: page \d: `Words beside\.` is printed twice"):
+        check_layout(lay_out(page, laid("DIN 5008 B").planner.materials, frozenset()))
+
+
+def test_no_note_in_the_margin_is_divided_between_pages() -> None:
+    quotation = f"<blockquote>{'<p>Beside the text.</p>' * 4}</blockquote>"
+    document = article_with("".join(f"{quotation}<p>{'Text. ' * (90 + 5 * place)}</p>" for place in range(40)))
+    check_layout(document)
+    pages: dict[Any, set[int]] = {}
+    for page in range(len(document.pages)):
+        for box in document.pages[page]._page_box.descendants(placeholders=True):
+            if box.element_tag == "blockquote" or "margin" in classes(box):
+                pages.setdefault(box.element, set()).add(page)
+    assert len(pages) > 40
+    assert {len(each) for each in pages.values()} == {1}
 
 
 @EVERY_PAPER

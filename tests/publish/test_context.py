@@ -116,5 +116,11 @@ def test_a_preview_keeps_to_itself() -> None:
     assert (preview.content, preview.members, preview.root) == (own.content, own.members, own.root)
 
 
+@pytest.mark.parametrize(("wanted", "has_paper"), [("yes", True), ("no", False)])
+def test_a_preview_without_pdfs_checks_paper_where_a_publish_makes_pdfs(wanted: str, has_paper: bool) -> None:
+    preview = context({"PORTAL_PDF": wanted}).for_preview("http://127.0.0.1:8000")
+    assert (preview.has_paper, preview.pdfs) == (has_paper, False)
+
+
 def test_a_desk_printed_tells_no_secret() -> None:
     assert "hunter2" not in repr(context({"PORTAL_SECRET": "hunter2"}))

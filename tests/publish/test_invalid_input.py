@@ -57,3 +57,12 @@ def problems_of_publish(project: Project) -> list[str]:
     *problems, total = run.err.splitlines()
     assert total.endswith("; nothing was published.")
     return problems
+
+
+def test_faults_on_paper_are_named_together_with_the_other_errors(project: Project) -> None:
+    project.edit("content/newsletters/letter-one.md", "the herring has", "the herring \ue999 has")
+    project.edit("content/reports/oil-ledger.md", "night-of-lanterns.md", "night.md")
+    run = project.portal("publish", PORTAL_PDF="yes")
+    assert run.code == 3
+    assert "letter-one.md:9:32: no font on this machine can print `\ue999` (U+E999)" in run.err
+    assert "oil-ledger.md:9:30: there is no content/events/night.md" in run.err

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from members_portal.publish.stages import slot_nonce
+from members_portal.loyalty.input.problem import InvalidInput, Problem
+from members_portal.publish.stages import listed_with, slot_nonce
 from members_portal.seal import Secret
 from tests.long_cases import quick_and_long
 from tests.publish.project import SECRET, Project, files_of
@@ -29,6 +30,13 @@ def test_each_slot_of_a_published_page_has_the_nonce(harbour: Project) -> None:
 
 def test_no_public_page_names_the_nonce(harbour: Project) -> None:
     assert [path for path, data in files_of(harbour.release).items() if slot_nonce(KEY).encode() in data] == []
+
+
+def test_warnings_are_listed_with_an_error_of_the_layout() -> None:
+    warning, left_out = Problem("a.md", 1, 1, "is odd").as_warning(), Problem("b.md", 0, 0, "is left out").as_left_out()
+    with pytest.raises(InvalidInput) as caught, listed_with([warning, left_out]):
+        raise InvalidInput([Problem("c.md", 0, 0, "page 4: `x` is beyond the margin")])
+    assert [problem.file for problem in caught.value.problems] == ["a.md", "c.md"]
 
 
 @pytest.mark.parametrize("target", quick_and_long(["elsewhere", "nowhere"], {"elsewhere"}))

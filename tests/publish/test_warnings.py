@@ -58,7 +58,10 @@ def test_a_strict_publish_without_warnings_is_a_publish(harbour: Project, tmp_pa
     assert "Warnings" not in run.out
 
 
-@pytest.mark.parametrize("command", [("letter", "L-101"), ("print", "letter-one"), ("mail", "letter-one")])
+OTHERS = [("letter", "L-101"), ("print", "letter-one"), ("mail", "letter-one")]
+
+
+@pytest.mark.parametrize("command", OTHERS)
 def test_other_commands_list_them_and_refuse_them_when_strict(
     shared_mailbox: Project, command: tuple[str, str]
 ) -> None:
@@ -75,3 +78,31 @@ def test_a_preview_lists_and_counts_them(shared_mailbox: Project, cut_fonts: Pat
     _, err = preview.stop()
     assert WARNING.search(err)
     assert [line for line in preview.lines if line.startswith(COUNT)]
+
+
+@pytest.mark.parametrize("command", [pytest.param(("letter", "L-102"), marks=pytest.mark.long), OTHERS[-1]])
+def test_the_summary_of_other_commands_counts_them(shared_mailbox: Project, command: tuple[str, str]) -> None:
+    run = shared_mailbox.portal(*command)
+    assert (run.code, f"{COUNT}. With --strict they are errors." in run.out) == (0, True), run.text
+
+
+FAULTS = {
+    "[ledger](../reports/lost.md)": "there is no content/reports/lost.md",
+    "![Lamp](../images/lost.jpg)": "there is no content/images/lost.jpg",
+    "# Heading": "a second main heading",
+}
+
+
+@pytest.mark.parametrize("command", [("check",), *OTHERS])
+def test_every_command_reports_links_pictures_and_texts(
+    harbour: Project, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    project = Project.copy(harbour, tmp_path / "portal")
+    file = project.root / "content/newsletters/letter-one.md"
+    file.write_text("\n\n".join([file.read_text("utf-8"), *FAULTS]), "utf-8")
+    run = project.portal(*command)
+    *problems, total = [line for line in run.err.splitlines() if not line.startswith("Nothing")]
+    assert (run.code, len(problems)) == (3, len(FAULTS)), run.text
+    for message in FAULTS.values():
+        assert message in run.err
+    assert total.startswith("2 problems, 1 warning")

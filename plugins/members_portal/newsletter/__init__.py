@@ -7,8 +7,10 @@ that calls WeasyPrint.
     print_templates.py  the theme's print templates, rendered with open values
     glyph_coverage.py   the characters that no font can print
     combining_marks.py  words with marks that the theme's typefaces misplace
+    web_address.py      addresses, divided without a hyphen
     fetcher.py          the resources that a document may load
     layout.py           HTML in, laid-out pages and a tagged PDF out
+    layout_check.py     checks of laid-out pages: margins, and text that is printed twice
     executor.py         batches of letters in processes of this machine
     cluster.py          batches of letters on a Dask cluster
     cache.py            results by a hash of all their inputs

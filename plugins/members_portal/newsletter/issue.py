@@ -80,7 +80,7 @@ class Issue:
 
     `editorial` is HTML; `greeting` are the account manager's paragraphs in letters. `charts` are charts that the
     templates can draw; `files` are the content paths that the issue may show. `subject` and `preheader` are those of
-    the e-mail, empty where the editor gives none.
+    the e-mail, empty where the editor gives none. A derived summary is the beginning of the editorial: paper omits it.
     """
 
     slug: str
@@ -103,6 +103,7 @@ class Issue:
     file: str = ""
     subject: str = ""
     preheader: str = ""
+    has_derived_summary: bool = False
 
     @property
     def promises_at_the_back(self) -> bool:

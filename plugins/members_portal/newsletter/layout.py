@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from weasyprint import Document
 
 PHOTO_DPI = 300  # the resolution of an offset press; finer pictures are scaled down
-ROUNDED_PIXELS = 0.5  # CSS pixels of rounding error
-TEXT_SHOWN = 40  # characters of a text in a message
 MM_PER_PIXEL = 25.4 / 96  # a CSS pixel in millimetres
 LOGGERS = ("weasyprint", "fontTools")
 
@@ -118,33 +116,6 @@ def picture_zones(document: Document, page: int, name: str) -> list[Zone]:
         for box in document.pages[page]._page_box.descendants(placeholders=True)
         if box.element_tag == "img" and name in box.element.get("class", "").split()
     ]
-
-
-def check_margins(document: Document) -> None:
-    """Raise PrintError for text in the left or right margin of a page; name the file that it comes from."""
-    for number, page in enumerate(document.pages, 1):
-        box = page._page_box
-        left = box.content_box_x() - ROUNDED_PIXELS
-        right = left + box.width + 2 * ROUNDED_PIXELS
-        for child in box.children:
-            if hasattr(child, "at_keyword"):  # a margin box: running heads and folios
-                continue
-            for text, file in _texts(child, ""):
-                if text.position_x < left or text.position_x + text.width > right:
-                    where = f"{file}: " if file else ""
-                    raise PrintError(f"{where}page {number}: `{text.text.strip()[:TEXT_SHOWN]}` is beyond the margin")
-
-
-def _texts(box: Any, file: str) -> Iterator[tuple[Any, str]]:
-    """Yield the text boxes below a box, with the `data-file` of the closest element that has one."""
-    element = getattr(box, "element", None)
-    file = file if element is None else element.get("data-file", file)
-    if hasattr(box, "text"):
-        if box.text.strip():
-            yield box, file
-        return
-    for child in getattr(box, "children", ()):
-        yield from _texts(getattr(child, "_box", child), file)
 
 
 def kept_zones(document: Document, page: int) -> list[Zone]:

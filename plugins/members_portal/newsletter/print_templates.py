@@ -19,6 +19,7 @@ from markupsafe import Markup
 from members_portal.newsletter.issue import House, Issue, Sheet
 from members_portal.newsletter.post.address_window import DIN_5008_B, Window
 from members_portal.newsletter.press.run_summary import Summary
+from members_portal.newsletter.web_address import set_addresses
 
 SIDES = ("cover", "overleaf")  # the sides of a sheet; each is a template and a page
 VALUE_PLACEHOLDER = "x"  # the text of an open value
@@ -83,7 +84,7 @@ class PrintTemplates:
 
     def _document(self, issue: Issue, sheets: Sequence[Markup], pages: bool, *, tight: bool = False) -> str:
         template = self.env.get_template("newsletter.html")
-        return template.render(issue=issue, sheets=sheets, pages=pages, tight=tight)
+        return set_addresses(template.render(issue=issue, sheets=sheets, pages=pages, tight=tight))
 
     def summary(self, summary: Summary) -> str:
         """Return the summary of a print run, the page to sign, as HTML."""
@@ -107,7 +108,7 @@ class PrintTemplates:
 
         template = self.env.get_template(f"{name}.html")
         html = template.render(issue=issue, sheet=sheet, qr=open_code, value=leave_open)
-        return Side(html, tuple(values), tuple(codes))
+        return Side(set_addresses(html), tuple(values), tuple(codes))
 
 
 def filled(html: str, values: Sequence[str], placeholders: Collection[str], pictures: Iterable[str]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -63,6 +63,14 @@ class Inputs:
     everyone: Sequence[Member] = ()
 
 
+class FaultyContent(InvalidInput):
+    """Raised with the problems of the content; `inputs` lack the invalid items."""
+
+    def __init__(self, problems: Iterable[Problem], inputs: Inputs) -> None:
+        super().__init__(problems)
+        self.inputs = inputs
+
+
 def load_inputs(
     content: Path,
     members: Path,
@@ -76,6 +84,8 @@ def load_inputs(
     links: bool = True,
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together.
+
+    Where only the content has errors, raise FaultyContent.
 
     `members` is the folder of programme.yaml; members and ledger are read from it, or from a `database`. `cache` is the
     place of converted bodies. Ledger lines are allowed up to `today` (default: `on`). Links are checked unless `links`
@@ -101,13 +111,11 @@ def load_inputs(
         problems += _photos(programme, pictures, library.files, load_yaml(members / "programme.yaml"))
     if people:
         problems += people.warnings
-    if people is None or library is None or has_error(problems):
+    if people is None or library is None:
         raise InvalidInput(problems)
     programme = typeset_record(programme, site.language)
     standings = take_standings(programme, people.members, people.ledger.con if people.ledger else None, on)
-    problems += _overdrafts(standings, people, partial(open_source, members, database, site.timezone))
-    warnings = check_degree(problems)
-    return Inputs(
+    inputs = Inputs(
         site,
         programme,
         standings.members,
@@ -117,9 +125,12 @@ def load_inputs(
         standings,
         people.ledger,
         people.dropped,
-        warnings=warnings,
         everyone=people.members,
     )
+    if has_error(problems):
+        raise FaultyContent(problems, inputs)
+    problems += _overdrafts(standings, people, partial(open_source, members, database, site.timezone))
+    return replace(inputs, warnings=check_degree(problems))
 
 
 def _picture_store(content: Path, cache: CachePlace | None) -> PictureStore:

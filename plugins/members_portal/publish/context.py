@@ -45,6 +45,7 @@ class PublishContext:
     database: str | None = field(repr=False)  # may hold a password
     environ: Mapping[str, str] = field(repr=False)  # may hold the site secret
     is_dated: bool = False  # --date or PORTAL_TODAY states the day; the pages then use it instead of the real one
+    has_paper: bool = True  # the site has newsletters on paper, which are checked
     pdfs: bool = True  # make PDFs of newsletters; off by default in the preview
     code: Path = CODE
     strict: bool = False  # warnings are errors
@@ -128,7 +129,8 @@ def make_context(
         today=today,
         now=now,
         environ=environ,
-        pdfs=_wants_pdfs(environ.get("PORTAL_PDF") or "yes"),
+        has_paper=(wanted := _wants_pdfs(environ.get("PORTAL_PDF") or "yes")),
+        pdfs=wanted,
     )
 
 

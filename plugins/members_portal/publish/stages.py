@@ -5,15 +5,17 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from time import perf_counter
 
-from members_portal.loyalty.input.problem import Problem, check_degree, count_warnings, has_error
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, count_warnings, has_error
 from members_portal.portal.content.body import CachePlace
-from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.inputs import FaultyContent, Inputs, load_inputs
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
@@ -21,11 +23,12 @@ from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.pango import pango_version
-from members_portal.publish.issue.paper_check import paper_problems
+from members_portal.publish.issue.paper_check import contents_problems, paper_problems
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
-from members_portal.publish.issue.portal_pdfs import PortalPdfs, check_sheets, portal_pdfs, write_letters
+from members_portal.publish.issue.portal_pdfs import PortalPdfs, check_issue_layout, portal_pdfs, write_letters
 from members_portal.publish.pelican_run import render, site_settings
 from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
+from members_portal.publish.publish_error import PublishError
 from members_portal.publish.till.redemption_warning import redemption_warnings
 from members_portal.publish.till.till_data import ledger_redemptions, till_settings
 from members_portal.publish.tripwire.census import Census, take_census
@@ -44,7 +47,8 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         losses = check_losses(context, secret, loaded.current, inputs, census)
         builder = MailingBuilder.of(context, inputs, secret)
         mailings = builder.published() if context.pdfs and pango_version() else []
-        on_paper = check_degree(paper_problems(builder, mailings), strict=context.strict)
+        on_paper = paper_problems(builder, mailings or _printed_contents(builder, context))
+        warnings = check_degree([*inputs.warnings, *losses.warnings, *on_paper], strict=context.strict)
     forget_censuses(context.censuses, context.releases)
     with stage("render"):
         pdfs = portal_pdfs(builder, mailings)
@@ -55,9 +59,9 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
             "PORTAL_CACHE_KEY": secret.cache_key(),
         }
         render(inputs, context, {**till, **pdfs.settings(), **keys})
-    with stage("letters"):
+    with stage("letters"), listed_with(warnings):
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
-    warnings = (*inputs.warnings, *losses.warnings, *on_paper, *left_out)
+    warnings = (*warnings, *left_out)
     release, report = renew(context, secret, loaded, inputs, census, pdfs, stage)
     return Published(
         release,
@@ -82,34 +86,66 @@ def slot_nonce(secret: Secret) -> str:
 def validate(context: PublishContext, secret: Secret | None, *, links: bool = True, redemptions: bool = True) -> Inputs:
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
-    `links`: also check links between items; only a publish needs it. `redemptions`: also check the redemptions of the
+    `links`: also check links and texts; statements do not need it. `redemptions`: also check the redemptions of the
     ledger. Without the `secret` the cache is not used, and no redemption is checked. In a strict context, warnings are
     errors.
     """
     site = site_settings(context)
-    inputs = load_inputs(
-        context.content,
-        context.members,
-        context.on,
-        site,
-        CachePlace(context.cache / "bodies", secret.cache_key() if secret else None),
-        database=context.database,
-        today=context.today,
-        now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
-        links=links,
-    )
+    try:
+        inputs = load_inputs(
+            context.content,
+            context.members,
+            context.on,
+            site,
+            CachePlace(context.cache / "bodies", secret.cache_key() if secret else None),
+            database=context.database,
+            today=context.today,
+            now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
+            links=links,
+        )
+    except FaultyContent as error:
+        raise InvalidInput([*error.problems, *_problems_on_paper(context, error)]) from error
     found = redemption_warnings(context, inputs, secret) if secret and redemptions else []
     return replace(inputs, warnings=check_degree([*inputs.warnings, *found], strict=context.strict))
 
 
-def check_paper(context: PublishContext, inputs: Inputs, secret: Secret | None) -> tuple[Problem, ...]:
-    """Return the warnings of all issues on paper; raise InvalidInput for a character that no font can print."""
+def _problems_on_paper(context: PublishContext, error: FaultyContent) -> Iterable[Problem]:
+    """Return the problems of the issues on paper, to name them together with the errors of the content."""
+    if not (context.has_paper and pango_version()):
+        return ()
+    try:
+        builder = MailingBuilder.of(context, error.inputs, Secret(secrets.token_bytes(32)))
+    except PublishError:  # PORTAL_PRINT is invalid: told when the content is right
+        return ()
+    return contents_problems(builder, {problem.file for problem in error.problems if problem.is_error})
+
+
+@contextmanager
+def listed_with(warnings: Iterable[Problem]) -> Iterator[None]:
+    """List warnings with the problems of an InvalidInput that is raised in this context."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise InvalidInput([*(each for each in warnings if each.is_warning), *error.problems]) from error
+
+
+def _printed_contents(builder: MailingBuilder, context: PublishContext) -> list[Mailing]:
+    """Return the issues that a preview without PDFs checks, so that its errors and warnings are those of a publish."""
+    return builder.published_contents() if context.has_paper and pango_version() else []
+
+
+def check_paper(
+    context: PublishContext, inputs: Inputs, secret: Secret | None, warnings: Iterable[Problem]
+) -> tuple[Problem, ...]:
+    """Return the warnings found before and those of all issues on paper; raise InvalidInput with all for an error."""
     unused = secret or Secret(secrets.token_bytes(32))  # no sheets are made without one
     builder = MailingBuilder.of(context, inputs, unused)
     mailings = builder.undrafted() if context.pdfs and pango_version() else []
-    problems = paper_problems(builder, mailings)
+    problems = [*warnings, *paper_problems(builder, mailings)]
     if secret and mailings and not has_error(problems):
-        check_sheets(builder, max(mailings, key=lambda mailing: newsletter_of(mailing.newsletter).day))
+        newest = max(mailings, key=lambda mailing: newsletter_of(mailing.newsletter).day)
+        with listed_with(problems):
+            problems += check_issue_layout(builder, newest)
     return check_degree(problems, strict=context.strict)
 
 

@@ -7,7 +7,7 @@ from members_portal.publish.issue import mailing
 issue_of = mailing.issue_of
 
 
-def copper_for_all(newsletter, reader, inputs, _today=None):
+def copper_for_all(newsletter, reader, inputs, *_, **__):
     return replace(issue_of(newsletter, "copper", inputs), edition=reader)
 
 

@@ -202,6 +202,43 @@ def test_spellings_of_one_e_mail_address_are_one(tmp_path: Path, first: str, sec
     assert [problem.line for problem in problems] == [2] * warned
 
 
+ADDRESS, NAME = "an e-mail address that can't be written to", "a name with a line break or a control character in it"
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        ("email: a%b@x.example", ""),
+        ("email: 'a#b?@x.example'", ""),
+        ("email: ines@käse.example", ""),
+        ("""email: '"quoted local"@x.example'""", ADDRESS),
+        ("""email: '"a@b"@x.example'""", ADDRESS),
+        ("email: a..b@x.example", ADDRESS),
+        ("email: ü@x.example", ADDRESS),
+        ("email: a@b..example", ADDRESS),
+        ('email: "a\\u200b@x.example"', ADDRESS),
+        (f"email: {'a' * 250}@x.example", ADDRESS),
+        ("email: <a@x.example>", ADDRESS),
+        ('email: a@x.example, family name: "Bell\\u0007"', NAME),
+        ('email: a@x.example, family name: "Be\\u2028ll"', NAME),
+    ],
+)
+def test_one_member_is_left_out_of_mail_and_nobody_else_stops(tmp_path: Path, entry: str, fault: str) -> None:
+    rest = "given name: Maya, formal name: Ms O, joined: 2021-05-30, tier: gold"
+    entries = [f"{{id: M-1, {rest}, consent: {{email: true}}, {entry}}}", f"{{id: M-2, {rest}, {entry}}}"]
+    (tmp_path / "members.yaml").write_text("".join(f"- {each}\n" for each in entries), "utf-8")
+    problems: list[Problem] = []
+    assert len(check_members(Folder(tmp_path).members(problems, {}), programme_of(tmp_path), problems)) == 2
+    found = [(each.line, each.what, each.degree) for each in problems if "twice" not in each.what]
+    assert found == [(1, f"no e-mail to member M-1, who has {fault}", "left out")] * bool(fault)
+
+
+@pytest.mark.parametrize("email", ["maya", "maya@post", "maya at post.example", "a@b@x.example", '"a b"c@x.example'])
+def test_a_text_that_is_no_address_is_an_error(tmp_path: Path, email: str) -> None:
+    (problem,) = refusal(tmp_path, f"{NOBODY}, tier: gold, email: '{email}'}}")
+    assert problem.endswith("email: the value doesn't fit, expected an e-mail address")
+
+
 def test_consent_that_is_not_given_is_none(tmp_path: Path) -> None:
     assert maya(tmp_path, "consent: {post: yes}").consent == {"post": True}
     assert maya(tmp_path, "language: pt-BR").consent == {}

@@ -23,6 +23,7 @@ from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools, sides_of
 from members_portal.newsletter.letter.typesetter import Typesetter
 from members_portal.newsletter.preflight.verifier import verify_with_verapdf
+from members_portal.newsletter.press.postage import Stock, WeightBand
 from members_portal.newsletter.press.print_run import Press, write_run
 from members_portal.newsletter.press.run_manifest import ManifestRow
 from members_portal.newsletter.print_error import PrintError
@@ -322,6 +323,18 @@ def test_a_name_that_no_font_can_spell_names_the_member(made: Made) -> None:
     planner = planners.planner([plain, unheard])
     with pytest.raises(PrintError, match="member M-7778"):
         list(letters(planner, planner.layouts(made.tools), made.tools))
+
+
+def test_letters_that_are_too_heavy_are_left_out_of_a_run_with_the_weight(made: Made, tmp_path: Path) -> None:
+    planner = planners.planner(made.sheets)
+    layouts = planner.layouts(made.tools)
+    sheets = layouts.sheets(planner.orders[0])
+    press = Press(bands=[WeightBand("light", Stock().grams(sheets - 1))])
+    what = f"a letter is too heavy: {sheets} sheets weigh {Stock().grams(sheets)} g, the post takes "
+    assert (press.weight_fault(sheets - 1), press.weight_fault(sheets).startswith(what)) == ("", True)
+    letters = planners.letters_of(made.sheets)
+    with pytest.raises(PrintError, match=f"member {made.sheets[0].member}: {what}"):
+        write_run(letters, planner, layouts, press, tmp_path, planners.MADE_AT, made.tools)
 
 
 def test_one_letter_that_does_not_fit_its_sheet_stops_no_other(made: Made, tmp_path: Path) -> None:

@@ -12,6 +12,23 @@ from members_portal.newsletter.mail.plain_text import columns, plain_text, under
 from members_portal.newsletter.mail.prose import read_prose
 
 CASES = {
+    "struck words keep their marks": (
+        "<p>EUR 20 <del>EUR 25</del>, <s>never</s></p>",
+        "\nEUR 20 ~~EUR 25~~, ~~never~~\n",
+    ),
+    "figures that are raised or lowered stay so": (
+        "<p>20 m<sup>2</sup> of H<sub>2</sub>O on the 20<sup>th</sup></p>",
+        "\n20 m² of H₂O on the 20th\n",
+    ),
+    "a footnote has its number and no way back": (
+        '<p>A cup<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup>.</p><div class="footnote"><ol><li>'
+        '<p>Or two.\xa0<a class="footnote-backref" href="#fnref:1">↩</a></p></li></ol></div>',
+        """
+        A cup¹.
+
+        1. Or two.
+        """,
+    ),
     "headings are underlined": (
         "<h2>To read</h2><p>One.</p><h3>Later</h3><p>Two.</p>",
         """

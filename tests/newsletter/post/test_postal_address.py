@@ -199,6 +199,34 @@ def test_a_word_too_long_for_the_window_is_an_error() -> None:
         fitted(who)
 
 
+def test_a_name_that_is_too_wide_twice_is_broken_into_three_lines() -> None:
+    given, family = (
+        "Maximilian-Alexander-Konstantin",
+        "Freiherr von und zu Hohenlohe-Waldenburg-Schillingsfürst-Langenburg-Weikersheim",
+    )
+    lines = fitted(member(given_name=given, family_name=family))
+    assert len(lines) == 6
+    assert "".join(lines[:3]).replace(" ", "") == f"{given}{family}".replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "which"),
+    [
+        ({"family_name": f"von {'K' * 60}"}, "word 3 of line 1 of the address is .* line 1 is the name;"),
+        (
+            {"lines": ["c/o Brandt", f"Kade {'K' * 60} 3"]},
+            "word 2 of line 3 of the address is .* line 3 is one of `lines`;",
+        ),
+        ({"city": "K" * 60}, "^member M-1: line 3 of the address is .* line 3 is the place;"),
+    ],
+    ids=["name", "street", "place"],
+)
+def test_the_word_that_is_too_long_is_named_without_its_letters(change: dict[str, Any], which: str) -> None:
+    with pytest.raises(AddressMisfit, match=which) as caught:
+        fitted(member(**change))
+    assert "K" not in str(caught.value).replace("DIN 5008 B", "")
+
+
 def test_a_place_is_never_broken() -> None:
     with pytest.raises(AddressMisfit, match=r"line 3 of the address"):
         fitted(member(city="Sankt " * 10))
@@ -261,6 +289,13 @@ def test_a_ruler_agrees_with_the_layout(ruler: FontRuler) -> None:
 )
 def test_letters_the_font_lacks_count_as_wide_as_they_may_be(ruler: FontRuler, text: str, squares: float) -> None:
     assert ruler(text) == pytest.approx(squares * 10 * 25.4 / 72)
+
+
+@pytest.mark.parametrize("name", ["﷽" * 10, "⸻" * 10])
+def test_characters_as_wide_as_words_count_with_their_width(ruler: FontRuler, name: str) -> None:
+    setter = AddressSetter(DIN_5008_B, ruler, "IE", "en-IE")
+    with pytest.raises(AddressMisfit, match=r"line 1 of the address is .* mm wide and can't be broken"):
+        setter.lines(member(given_name="Ann", family_name=name))
 
 
 def test_all_sample_members_fit_but_for_the_one_whose_name_does_not(ruler: FontRuler) -> None:

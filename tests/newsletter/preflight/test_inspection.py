@@ -19,7 +19,7 @@ from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.preflight import qr_reading, verifier
 from members_portal.newsletter.preflight.expected import Expected
 from members_portal.newsletter.preflight.finding import MOST_FINDINGS_SHOWN, Finding, PreflightReport
-from members_portal.newsletter.preflight.inspection import CHECKS, preflight, sample_of
+from members_portal.newsletter.preflight.inspection import CHECKS, preflight, sample_of, unfit_addresses
 from members_portal.newsletter.preflight.verifier import verify_with_verapdf
 from members_portal.newsletter.press.postage import LETTER
 from members_portal.newsletter.press.run_manifest import ManifestRow, content_hash, letter_hash, text_hash, window_hash
@@ -485,6 +485,7 @@ def run_with(address: str) -> Pdf:
     return good_run(front(FIRST, address), front(SECOND))
 
 
+ANOTHER_ADDRESS = "the window doesn't show the member's address"
 HER_ADDRESS = "<br>".join(PEOPLE[FIRST])
 
 
@@ -492,8 +493,8 @@ HER_ADDRESS = "<br>".join(PEOPLE[FIRST])
     ("address", "found"),
     [
         ("", ["there is no address in the window"]),
-        ("Freja Brandt<br>Somewhere else", ["the window doesn't show the member's address"]),
-        (f"{HER_ADDRESS}<br>IRELAND", ["the window doesn't show the member's address"]),
+        ("Freja Brandt<br>Somewhere else", [ANOTHER_ADDRESS]),
+        (f"{HER_ADDRESS}<br>IRELAND", [ANOTHER_ADDRESS]),
         (f'<span style="position: relative; left: 50mm">{HER_ADDRESS}</span>', None),
         (f'<span style="position: relative; top: 13mm">{HER_ADDRESS}</span>', None),
     ],
@@ -515,6 +516,12 @@ def test_an_address_outside_of_the_window_is_found(tmp_path: Path) -> None:
     assert checked(report_on(tmp_path, run=run_with(lifted))) == {
         "address window": ["letter 1: there is no address in the window"]
     }
+
+
+def test_findings_of_a_letter_name_its_member(tmp_path: Path) -> None:
+    report = report_on(tmp_path, run=run_with("Freja Brandt<br>Somewhere else"))
+    assert list(map(str, report.findings)) == [f"address window: letter 1 (member {FIRST}): {ANOTHER_ADDRESS}"]
+    assert unfit_addresses(report) == {FIRST: ANOTHER_ADDRESS}
 
 
 @pytest.mark.parametrize("top", ["-14mm", "0mm", "26mm"], ids=["beside the sender", "beside the address", "below"])

@@ -163,6 +163,12 @@ def test_code_is_no_link() -> None:
     assert (body.links, body.foreign) == ({}, ())
 
 
+def test_a_footnote_leads_back_by_a_sign_of_the_themes_typefaces() -> None:
+    html = convert("Herring.[^1] Sprat.[^2]\n\n[^1]: Or two.\n[^2]: Or ↩.").html
+    assert html.count(">↑</a>") == 2
+    assert html.count("↩") == 1
+
+
 def test_footnotes_and_references_of_one_item_do_not_reach_the_next() -> None:
     convert("[x][ref] and a note[^1]\n\n[ref]: harvest.md\n\n[^1]: Secret.")
     second = convert("[x][ref] and a note[^1]")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.portal.content.front_matter import Document, read_document
+from members_portal.portal.content.front_matter import Document, read_body, read_document
 
 
 def read(folder: Path, text: str) -> Document:
@@ -32,6 +32,21 @@ def read(folder: Path, text: str) -> Document:
 def test_a_file_is_taken_apart(tmp_path: Path, text: str, front: object, body: str, body_line: int) -> None:
     document = read(tmp_path, text)
     assert (document.front.value, document.body, document.body_line) == (front, body, body_line)
+
+
+@pytest.mark.parametrize(
+    ("front", "draft"),
+    [
+        ("Status: draft", True),
+        ('"Status" : "Draft"', True),
+        ("Title: x\nGreeting: |\n  Status: draft", False),
+        ("Title: x\nStatus: published", False),
+        ('Title: "x\n  "Status": draft', True),
+    ],
+)
+def test_front_matter_that_is_read_has_a_status_of_its_own(tmp_path: Path, front: str, draft: bool) -> None:
+    (tmp_path / "x.md").write_text(f"---\n{front}\n---\n", "utf-8")
+    assert read_body(tmp_path / "x.md").draft is draft
 
 
 def test_places_count_from_the_top_of_the_file(tmp_path: Path) -> None:

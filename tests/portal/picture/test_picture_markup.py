@@ -48,6 +48,13 @@ def test_a_template_shows_a_picture_in_its_widths(content: Path) -> None:
     assert html == CUP.format(sizes="50vw", more=more)
 
 
+@pytest.mark.parametrize(("size", "portrait"), [((350, 700), True), ((700, 350), False), ((350, 350), False)])
+def test_a_front_image_in_portrait_format_is_marked(content: Path, size: tuple[int, int], portrait: bool) -> None:
+    (content / "images/tall.jpg").write_bytes(tagged("jpg", image=halves(*size)))
+    html = rendered(content, '{{ picture("images/tall.jpg", "", "50vw") }}')
+    assert ("<img data-portrait" in html or " data-portrait " in html) is portrait
+
+
 def test_an_image_in_a_text_becomes_a_picture(content: Path) -> None:
     image = '<img alt="A cup" src="../images/a%20cup.jpg">'
     more = ' width="700" height="350" alt="A cup" src="../images/a%20cup.jpg"'

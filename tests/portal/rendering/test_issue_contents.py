@@ -162,6 +162,18 @@ def test_the_next_four_events_are_those_that_start_after_the_issues_day(tmp_path
     assert ahead("gold", date(2026, 12, 2)) == ["12-02", "12-11", "12-24"]
 
 
+@pytest.mark.parametrize(("ends", "last"), [("12-12 00:30", 11), ("12-12 06:00", 12), ("12-12", 12)])
+def test_an_event_that_ends_in_the_night_has_ended_the_day_after_it_began(tmp_path: Path, ends: str, last: int) -> None:
+    starts = "2026-12-11 19:00" if " " in ends else "2026-12-11"
+    night = text("Night", "members", f"Starts: {starts}\nEnds: 2026-{ends}\nPlace: Here")
+    library, programme = library_of(tmp_path, FILES | {"events/night.md": night}, segments=SEGMENTS)
+    edition = make_edition("member", library, programme, NOVEMBER)
+    shown = [
+        bool(contents_of(library.items[PATH], edition, library, "en", date(2026, 12, day)).events) for day in (11, 12)
+    ]
+    assert shown == [True, last == 12]
+
+
 def test_on_a_later_day_a_page_omits_ended_offers_and_events(tmp_path: Path) -> None:
     figures = "Figures: 2026-11-10"
     assert told(contents(tmp_path, "silver", figures, today=NOVEMBER)) == [

@@ -22,6 +22,15 @@ from tests.portal.small_portal import library_of, text
         ("<ul><li>One</li><li>two</li></ul>", "One two"),
         ("<p>One<br>two</p>", "One two"),
         ("<p></p>", ""),
+        ("<p>Dear all,</p><p>It rained.</p>", "It rained."),
+        ("<p>Dear all,</p><ul><li>One</li><li>two</li></ul>", "One two"),
+        ("<p>It rained,</p>", "It rained,"),
+        ("<p>It rained.</p><p>Dear all,</p>", "It rained."),
+        (f"<p>{'x' * 60},</p><p>More.</p>", f"{'x' * 60},"),
+        ("<p>EUR 20 <del>EUR 25</del>, or <s>never</s> later.</p>", "EUR 20, or later."),
+        ("<p><del>All of it.</del></p><p>More.</p>", "More."),
+        ("<p>20 m<sup>2</sup> of H<sub>2</sub>O on the 20<sup>th</sup>.</p>", "20 m² of H₂O on the 20th."),
+        ('<ul><li>One</li></ul><div class="footnote"><ol><li>A note</li></ol></div>', "One"),
     ],
 )
 def test_it_is_the_first_paragraph(html: str, summary: str) -> None:

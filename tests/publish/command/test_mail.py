@@ -227,8 +227,10 @@ def test_who_takes_back_their_consent_has_no_message_left_in_the_folder(mail_com
 @pytest.mark.long
 def test_an_address_that_cannot_be_written_to_is_a_reason(mail_command: Portal, project: Path) -> None:
     edit(project / "members/members.yaml", "maya.okafor@post.example", "maya,okafor@post.example")
-    mail_command("winter-2026")
-    assert rows(project)["M-1001"]["left_out"] == "has an e-mail address that can't be written to"
+    result = mail_command("winter-2026")
+    reason = "has an e-mail address that can't be written to"
+    assert rows(project)["M-1001"]["left_out"] == reason
+    assert f"members.yaml:11:10: left out: no e-mail to member M-1001, who {reason}" in result.output
 
 
 @pytest.mark.long

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from members_portal.publish.gate.decoding import Decoded, search_words
+from members_portal.publish.gate.decoding import Decoded
 from members_portal.publish.gate.phrase_search import make_watchlist
 
 
 def find(text: str, *, phrases: dict[str, str] | None = None, texts: str = "", public: str = "") -> set[str]:
     watchlist = make_watchlist((phrases or {}).items(), [(texts, "a word")], [public])
-    return watchlist.find(Decoded(search_words(text)))
+    return watchlist.find(Decoded.of(text))
 
 
 def test_a_phrase_is_found_whatever_stands_between_its_words() -> None:
@@ -49,7 +49,7 @@ def test_a_list_can_go_without_its_single_words() -> None:
 def test_two_lists_make_one() -> None:
     one = make_watchlist([("drowned bell", "title")], [("verdigris", "a word")], [])
     other = make_watchlist([("drowned rat", "another")], [], [])
-    assert (one | other).find(Decoded(search_words("drowned rat, drowned bell, verdigris"))) == {
+    assert (one | other).find(Decoded.of("drowned rat, drowned bell, verdigris")) == {
         "title",
         "another",
         "a word",
@@ -59,7 +59,7 @@ def test_two_lists_make_one() -> None:
 def test_a_list_is_divided_by_the_phrases_that_one_text_holds() -> None:
     watchlist = make_watchlist([("drowned bell", "title"), ("bell boat", "another")], [("verdigris", "a word")], [])
     held, rest = watchlist.divide(["A drowned bell", "boat"])
-    decoded = Decoded(search_words("drowned bell boat verdigris"))
+    decoded = Decoded.of("drowned bell boat verdigris")
     assert (held.find(decoded), rest.find(decoded)) == ({"title"}, {"another", "a word"})
     assert watchlist.divide(["a boat", "the bell"])[1].find(decoded) == watchlist.find(decoded)
 
@@ -69,3 +69,62 @@ def test_in_noise_only_long_words_and_phrases_count() -> None:
     watchlist = make_watchlist([("li bo", "name"), ("drowned bell", "title")], texts, [])
     decoded = Decoded(["li", "bo", "rust", "verdigris", "drowned", "bell"], noise=True)
     assert watchlist.find(decoded) == {"title", "long"}
+
+
+ADDRESS = "smith@mail.example"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "john.smith@mail.example",
+        "jo-smith@mail.example",
+        "news+smith@mail.example",
+        "old_smith@mail.example",
+        "o'smith@mail.example",
+        "o&#39;smith@mail.example",
+        "smith@mail.example.org",
+        "John.SMITH@Mail.example, and j.smith@mail.example.",
+    ],
+)
+def test_an_address_is_no_part_of_a_longer_address(text: str) -> None:
+    assert find(text, phrases={ADDRESS: "address"}) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "smith@mail.example",
+        "Smith@MAIL.example.",
+        "'smith@mail.example'",
+        "...smith@mail.example",
+        "?email=smith@mail.example&x",
+        "mailto:smith@mail.example",
+        "john/smith@mail.example",
+        "john.smith@mail.example smith@mail.example",
+        "john smith (mail.example)",
+        "smith\u00ad@mail.example",
+    ],
+)
+def test_a_whole_address_is_found_beside_longer_ones(text: str) -> None:
+    assert find(text, phrases={ADDRESS: "address"}) == {"address"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "john-smith@mail.example",
+        ".john.smith@mail.example",
+        "mailto:john.smith@mail.example",
+        "john.smith@mail.example.org",
+    ],
+)
+def test_two_addresses_of_the_same_words_are_told_apart(other: str) -> None:
+    phrases = {"john.smith@mail.example": "one", other: "other"}
+    assert find("john.smith@mail.example", phrases=phrases) == {"one"}
+    assert find(other, phrases=phrases) == {"other"}
+
+
+def test_a_published_address_is_no_secret_and_a_part_of_it_is_one() -> None:
+    assert find(ADDRESS, phrases={ADDRESS: "address"}, public=f"Write to {ADDRESS}.") == set()
+    assert find(ADDRESS, phrases={ADDRESS: "address"}, public=f"Write to john.{ADDRESS}.") == {"address"}

@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from members_portal.coupon.coupon_code import coupon_code
 from members_portal.newsletter.issue import Picture, Sheet
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.publish.issue import member_sheets
+from members_portal.publish.issue.ended_items import ended_items, remarks_on_dates
 from members_portal.publish.issue.portal_pdfs import screen_sheets
 from members_portal.seal import access_code
 from tests.portal.small_portal import OFFER, PROJECT, SITE_SETTINGS, text, write
@@ -112,6 +115,27 @@ def test_after_a_downgrade_the_letter_in_the_portal_has_nothing_above_the_presen
     assert {coupon.title for coupon in sheet.coupons} == {"The kilo"}
 
 
+def test_a_letter_yet_to_be_posted_has_no_ended_offer_and_no_past_event(tmp_path: Path) -> None:
+    small(tmp_path)
+    night = text("Night", "members", "Starts: 2026-11-20 19:00\nEnds: 2026-11-21 00:30\nPlace: Here")
+    brief = text("Brief", "members", OFFER.replace("2026-11-30", "2026-11-20"))
+    write(tmp_path / "content", {"events/night.md": night, "offers/brief.md": brief})
+    inputs = load_inputs(tmp_path / "content", tmp_path / "members", TODAY, SITE_SETTINGS, links=False)
+    builder, newsletter = builder_of(inputs), inputs.library.items["newsletters/winter.md"]
+    found = []
+    for without_ended in (False, True):
+        mailing = builder.build(newsletter, without_ended=without_ended)
+        (sheet,) = member_sheets.sheets_of(builder, mailing, mailing.choice.members)
+        events = [event.title for event in mailing.issues[sheet.edition].events]
+        found.append((events, sorted(coupon.title for coupon in sheet.coupons)))
+    assert found == [(["Night"], ["Brief", "The kilo"]), ([], ["The kilo"])]
+    left_out = [str(problem).rpartition("content/")[2] for problem in ended_items(newsletter, inputs, coupons=True)]
+    assert left_out == [
+        "events/night.md: left out: the event ended on 2026-11-20",
+        "offers/brief.md: left out: the offer ended on 2026-11-20",
+    ]
+
+
 def test_a_sheet_of_a_past_issue_says_what_it_said_on_that_day(sample: Inputs) -> None:
     item = sample.library.items["newsletters/autumn-2026.md"]
     lettered = replace(item, front=item.front.model_copy(update={"letters": ("key-customers", "first-year")}))
@@ -123,3 +147,34 @@ def test_a_sheet_of_a_past_issue_says_what_it_said_on_that_day(sample: Inputs) -
     assert {sheet.as_of for sheet in found.values()} == {date(2026, 9, 22)}
     first_year = {member.id for member in then.members if "first-year" in then.standings.segments[member.id]}
     assert first_year <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("on", "printed", "remark"),
+    [
+        (date(2026, 11, 25), True, []),
+        (
+            date(2026, 11, 30),
+            True,
+            ["warning: offers/kilo.md ends on 2026-11-30, and a letter of 2026-11-30 may be read later"],
+        ),
+        (date(2026, 12, 1), False, ["left out: offers/kilo.md, which ended on 2026-11-30"]),
+    ],
+    ids=["running", "last day", "day after"],
+)
+def test_a_run_prints_no_offer_that_has_ended_and_names_it(
+    tmp_path: Path, on: date, printed: bool, remark: list[str]
+) -> None:
+    inputs = small(tmp_path, on=on)
+    newsletter, builder = inputs.library.items["newsletters/winter.md"], builder_of(inputs)
+    mailing = builder.build(newsletter, without_ended=True)
+    (sheet,) = member_sheets.sheets_of(builder, mailing, mailing.choice.members)
+    articles = {article.title for section in mailing.issues["gold"].sections for article in section.articles}
+    assert ([coupon.title for coupon in sheet.coupons] == ["The kilo"]) is printed
+    assert ("The kilo" in articles) is printed
+    assert remarks_on_dates(newsletter, inputs) == remark
+
+
+def test_the_copy_of_a_letter_in_the_portal_keeps_an_offer_that_has_ended(tmp_path: Path) -> None:
+    inputs = small(tmp_path, on=date(2026, 12, 1))
+    assert [coupon.title for coupon in sheets_of(inputs, inputs.library.items["newsletters/winter.md"])["M-1"].coupons]

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from members_portal.publish.issue.paper_check import paper_problems
-from members_portal.publish.issue.paper_fit import JOINED_SCRIPT, is_joined, most_columns
+from members_portal.loyalty.input.problem import shown_path
+from members_portal.newsletter.press.postage import WeightBand
+from members_portal.newsletter.print_error import PrintError
+from members_portal.publish.issue.paper_check import contents_problems, layout_problem, paper_problems
+from members_portal.publish.issue.paper_fit import JOINED_SCRIPT, is_joined, table_line, wide_tables
+from members_portal.publish.issue.portal_pdfs import check_issue_layout
 from tests.publish.issue.test_print_contents import builder_of, small
 
 PHOTO = "<img src='../images/photo.png' alt='A photo'>"
@@ -94,5 +98,73 @@ def test_scripts_whose_letters_join_or_change_places_are_known(text: str, joined
 
 
 def test_columns_are_those_of_the_widest_row() -> None:
-    html = "<table><tr><th>a<td>b</tr><tr><td>1<td>2<td>3</tr></table><table><tr><td>1</tr></table>"
-    assert (most_columns(html), most_columns("<p>none")) == (3, 0)
+    html = f"<table><tr><th>a<td>b</tr><tr>{'<td>1' * 15}</tr></table><table><tr>{'<td>1' * 18}</tr></table>"
+    assert (wide_tables(html), wide_tables("<table><tr><td>1</tr></table>"), wide_tables("<p>none")) == (
+        [15, 18],
+        [],
+        [],
+    )
+
+
+def test_every_table_of_too_many_columns_is_named_with_its_line(tmp_path: Path) -> None:
+    text = f"{table(2)}\n\n{table(18)}\n\n{table(15)}"
+    shown = [problem.partition(", ")[0] for problem in found(tmp_path, text)]
+    what = "1: a table of {} columns is too wide for paper"
+    assert shown == [what.format(18), what.format(15)]
+
+
+def test_a_preview_without_pdfs_checks_the_contents_of_the_same_issues(tmp_path: Path) -> None:
+    builder = builder_of(small(tmp_path, lambda old: f"{old}\n\n{table(18)}\n"))
+    builder = replace(builder, context=replace(builder.context, content=tmp_path / "content"))
+    (problem,) = paper_problems(builder, builder.published_contents())
+    assert problem in paper_problems(builder, builder.published())
+
+
+@pytest.mark.parametrize(
+    ("line", "columns"), [("| a | b |", 2), ("a | b | c", 3), (r"| a \| b | c |", 2), ("   |a|b|", 2), ("|", 1)]
+)
+def test_a_row_is_found_by_its_number_of_columns(line: str, columns: int) -> None:
+    assert table_line(f"\n{'|' * 9}\n{line}", columns) == (1 if columns == 1 else 3)
+
+
+def test_a_photo_is_looked_for_by_its_whole_path_first(tmp_path: Path) -> None:
+    def photo(folder: Path) -> None:
+        Image.new("L", (500, 300)).save(folder / "photo.png")
+
+    (problem,) = found(tmp_path, f"my-photo.png\n\n{PHOTO}", photo)
+    assert problem.startswith("14: warning: images/photo.png")
+
+
+def test_faults_on_paper_are_found_beside_other_errors(tmp_path: Path) -> None:
+    inputs = small(tmp_path, lambda old: f"{old}\n\nAn \ue999.\n\n<img src='../images/none.svg' alt='None'>\n")
+    prices = {path: item for path, item in inputs.library.items.items() if path != "reports/prices.md"}
+    builder = builder_of(replace(inputs, library=replace(inputs.library, items=prices)))
+    builder = replace(builder, context=replace(builder.context, content=tmp_path / "content"))
+    file = shown_path(tmp_path / "content/newsletters/winter.md")
+    (problem,) = contents_problems(builder, [])
+    assert (problem.file, problem.what.partition("print")[0]) == (file, "no font on this machine can ")
+    assert contents_problems(builder, [file]) == set()
+
+
+def test_content_beyond_the_margin_has_the_line_of_its_text(tmp_path: Path) -> None:
+    builder = builder_of(small(tmp_path, lambda old: f"{old}\n\nAn x, and\n\n> > > x\n\n1. **Words** of a list\n"))
+    builder = replace(builder, context=replace(builder.context, content=tmp_path / "content"))
+    (mailing,) = builder.undrafted()
+    for text, line in (("x", 18), ("Words of", 20), ("nowhere", 0)):
+        error = PrintError(f"edition gold: newsletters/winter.md: page 7: `{text}` is beyond the margin")
+        (problem,) = layout_problem(mailing, error, builder).problems
+        assert (problem.line, problem.what) == (line, f"page 7: `{text}` is beyond the margin")
+
+
+@pytest.mark.long
+def test_an_issue_too_heavy_for_the_post_is_a_warning_before_it_is_printed(tmp_path: Path) -> None:
+    builder = builder_of(small(tmp_path))
+    press = replace(builder.printing.press, bands=[WeightBand("light", 9)])
+    context = replace(builder.context, content=tmp_path / "content", build=tmp_path)
+    builder = replace(builder, context=context, printing=replace(builder.printing, press=press))
+    (mailing,) = builder.undrafted()
+    ((posted, *_), *_) = mailing.choice.members, ()
+    posted_to = replace(mailing.choice, addresses={posted.id: ("Maya",)})
+    (problem,) = check_issue_layout(builder, replace(mailing, choice=posted_to))
+    assert problem.is_warning
+    assert "no letter on paper for readers of the edition gold: a letter is too heavy: " in problem.what

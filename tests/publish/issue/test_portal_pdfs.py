@@ -301,6 +301,17 @@ def test_a_draft_is_not_printed(printed: Project, tmp_path: Path) -> None:
     assert (made.code, "midwinter is a draft" in made.err) == (1, True)
 
 
+def test_an_issue_that_paper_can_not_show_is_neither_printed_nor_written_as_a_letter(
+    printed: Project, tmp_path: Path
+) -> None:
+    project = Project.copy(printed, tmp_path / "portal")
+    project.edit("content/newsletters/midwinter.md", "the herring is back", "the herring \ue999 is back")
+    for command in (("print", "midwinter"), ("letter", "L-104", "--issue", "midwinter")):
+        made = project.portal(*command, "--date", DAY)
+        assert made.code == 3
+        assert re.search(r"midwinter.md:\d+:\d+: no font on this machine can print", made.err)
+
+
 def test_an_unknown_issue_or_member_is_an_error_that_says_what_there_is(printed: Project) -> None:
     issue = printed.portal("print", "summer", "--date", DAY)
     assert (issue.code, "expected one of letter-one, midwinter" in issue.err) == (1, True)

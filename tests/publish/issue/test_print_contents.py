@@ -151,6 +151,23 @@ Number"""
     assert issue.files == {"images/a cup.svg", "images/plan.svg", "images/sky.svg"}
 
 
+def test_a_derived_summary_is_in_mail_and_is_not_printed_before_the_same_text(tmp_path: Path) -> None:
+    inputs = small(tmp_path)
+    harvest = FILES["reports/harvest.md"].replace('Summary: "About Harvest."\n', "")
+    letter = FILES["newsletters/winter.md"].replace('Summary: "About Winter."\n', "Sections: [reports]\n")
+    write(tmp_path / "content", {"reports/harvest.md": harvest, "newsletters/winter.md": letter})
+    inputs = load_inputs(tmp_path / "content", tmp_path / "members", TODAY, SITE_SETTINGS, links=False)
+    found = []
+    for as_summaries in (False, True):
+        newsletter = inputs.library.items["newsletters/winter.md"]
+        issue = issue_of(newsletter, "gold", inputs, as_summaries=as_summaries)
+        (article,) = (each for each in issue.sections[0].articles if each.title == "Harvest")
+        found.append((article.full, article.summary, bool(article.html)))
+    assert found == [(True, "", True), (False, "A cup at dawn.", False)]
+    assert issue.has_derived_summary
+    assert "Dear all" not in issue.summary
+
+
 def test_two_articles_may_use_the_same_names_within(tmp_path: Path) -> None:
     issue = winter(small(tmp_path))
     html = "".join(article.html for section in issue.sections for article in section.articles)

@@ -6,7 +6,7 @@ zoned_time.py     days of times with a time zone
 table_columns.py         rows of text under named columns: CSV, a database table, a list in YAML
 csv_table.py     CSV, every cell with its line and column
 csv_cell.py      guard against formulas in CSV cells that the product writes
-email_address.py one form for all spellings of an e-mail address
+email_address.py the form in which a message is sent, and one form for all spellings of an e-mail address
 clock_time.py    times of day as people write them
 written_day.py   days as people write them, for suggestions
 schema.py        from located values to typed, frozen records

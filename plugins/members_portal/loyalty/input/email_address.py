@@ -1,6 +1,29 @@
-"""E-mail addresses: the domain in ASCII, and one form for all spellings of an address."""
+"""E-mail addresses: the form in which a message is sent, and one form for all spellings of an address."""
 
+import re
 from contextlib import suppress
+
+LOCAL_SIZE, ADDRESS_SIZE = 64, 254  # characters; RFC 5321, 4.5.3.1
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})+")
+
+
+def written_address(address: str) -> str:
+    """Return an address with its domain in ASCII; raise ValueError for an address that few servers accept.
+
+    `straße.example` is another domain than `strasse.example`, which the older IDNA 2003 takes for the same.
+    """
+    local, _, domain = address.rpartition("@")
+    try:
+        domain = domain.lower() if domain.isascii() and "--" not in domain else ascii_domain(domain)
+    except UnicodeError:  # idna.IDNAError
+        domain = ""
+    if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(local) <= LOCAL_SIZE):
+        raise ValueError("not an e-mail address that can be written to")
+    if len(found := f"{local}@{domain}") > ADDRESS_SIZE:
+        raise ValueError(f"an e-mail address has at most {ADDRESS_SIZE} characters")
+    return found
 
 
 def ascii_domain(domain: str) -> str:

@@ -28,11 +28,11 @@ EXPLAINED = {  # part of libyaml's message: the cause in the editor's words, and
     "flow sequence": ("a `[` isn't closed", "a `]`, and a comma after each part"),
     "flow mapping": ("a `{` isn't closed", "a `}`, and a comma after each part"),
 }
-MERGE_CONFLICT = ("a merge conflict is not resolved", "one of the two versions")
 UNCLOSED_ERRORS = [EXPLAINED[what] for what in ("quoted scalar", "flow sequence", "flow mapping")]
 COLON_ERRORS = [EXPLAINED[what] for what in ("mapping values are not allowed", "could not find expected ':'")]
 _CLOSE_COLON = re.compile(r"\s*(?:- )?[^\W\d_][\w ]*(:(?![ \t/]|$)|\uff1a)")  # `Title:x`, and the wide colon of Chinese
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?= |$)", re.MULTILINE)
+MERGE_MARK = re.compile(r"^(?:<{7}|>{7}) .+$", re.MULTILINE)  # of git, around two versions
+UNMERGED = ("a mark of a merge with a conflict", "one of the two versions, without the marks")
 _NO_SPACE = ("no colon with a space after the key", "`key: value`")
 
 Path_ = tuple[str | int, ...]
@@ -102,9 +102,8 @@ def parse_yaml(text: str, file: str, first_line: int = 1, *, private: bool = Fal
 
 def _explained(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -> Problem:
     """Return the problem for a parser error: in plain words where EXPLAINED has the message."""
-    if mark_of_merge := _CONFLICT.search(text):
-        line = text.count("\n", 0, mark_of_merge.start()) + 1 + offset
-        return Problem(file, line, 1, *MERGE_CONFLICT)
+    if found := MERGE_MARK.search(text):
+        return Problem(file, text.count("\n", 0, found.start()) + 1 + offset, 1, *UNMERGED)
     message = " ".join(filter(None, (error.context, error.problem)))
     known = next((words for part, words in EXPLAINED.items() if part in message), None)
     what, expected = known or (f"isn't YAML: {message}", "")

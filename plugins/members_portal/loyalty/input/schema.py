@@ -71,6 +71,12 @@ def is_email(text: str) -> bool:
     return is_plain and bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text))
 
 
+def _members_email(text: str) -> str:
+    if not re.fullmatch(r'("[^"]*"|[^@\s"]+)@[^@\s]+\.[^@\s.]+', text):
+        raise ValueError("an e-mail address")
+    return text
+
+
 def _email(text: str) -> str:
     if not is_email(text):
         raise ValueError("an e-mail address")
@@ -173,6 +179,7 @@ Colour = Annotated[str, form(r"#[0-9a-fA-F]{6}", 'a colour such as "#8a6d4b", in
 Key = Annotated[str, form(r"[a-z][a-z0-9-]{0,39}", "a lower-case letter, then up to 39 letters, digits or hyphens")]
 
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+MembersEmail = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_members_email)]  # see mail_fault.py
 
 Model = TypeVar("Model", bound=BaseModel)
 

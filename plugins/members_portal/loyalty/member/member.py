@@ -12,8 +12,20 @@ from pydantic import BeforeValidator
 from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.input.located_yaml import Located, Path_
 from members_portal.loyalty.input.problem import Problem, one_of
-from members_portal.loyalty.input.schema import Count, Country, Day, Email, Flag, Record, Text, Words, form, parse
+from members_portal.loyalty.input.schema import (
+    Count,
+    Country,
+    Day,
+    Flag,
+    MembersEmail,
+    Record,
+    Text,
+    Words,
+    form,
+    parse,
+)
 from members_portal.loyalty.member.given_tier import GivenTier
+from members_portal.loyalty.member.mail_fault import expects_mail, mail_fault
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.yearly_day import LEAP_YEAR
@@ -62,7 +74,7 @@ class Member(Record):
     formal_name: Text
     salutation: Literal["first-name", "formal"] = "first-name"
     name_order: Literal["given-first", "family-first"] | None = None
-    email: Email | None = None
+    email: MembersEmail | None = None
     phone: Text | None = None
     birthday: Annotated[Birthday, BeforeValidator(_birthday)] | None = None
     formerly: tuple[MemberId, ...] = ()
@@ -140,7 +152,8 @@ class RawMember(NamedTuple):
 def check_members(raw_members: Iterable[RawMember], programme: Programme, problems: list[Problem]) -> list[Member]:
     """Validate members and return the valid ones; add problems, repeated ids and e-mail addresses to `problems`.
 
-    A repeated id is an error. A repeated e-mail address is a warning: a household may share one.
+    A repeated id is an error. A repeated e-mail address is a warning: a household may share one. An address or a name
+    that no message can be sent to leaves out its member.
     """
     members: list[Member] = []
     first: dict[str, dict[str, int]] = {"id": {}, "email": {}}
@@ -148,6 +161,7 @@ def check_members(raw_members: Iterable[RawMember], programme: Programme, proble
     for raw in raw_members:
         if member := parse(Member, raw.located, raw.value, raw.at, problems=problems):
             problems.extend(_programme_problems(raw, member, programme))
+            problems.extend(_left_out_of_mail(raw, member))
             members.append(member)
         problems.extend(_repeated(raw, first))
         taken.extend((former, raw, index) for index, former in enumerate(member.formerly if member else ()))
@@ -201,6 +215,13 @@ def _programme_problems(raw: RawMember, member: Member, programme: Programme) ->
             yield from located.unknown((*at, *path), noun, word, known, key=noun == "channel")
     if member.key_customer and not member.account_manager:
         yield located.problem((*at, "key_customer"), "a key customer has no account manager", "`account manager:`")
+
+
+def _left_out_of_mail(raw: RawMember, member: Member) -> Iterator[Problem]:
+    """Yield the fault that leaves a present member out of e-mail."""
+    if not member.left and expects_mail(member) and (fault := mail_fault(member)):
+        what = f"no e-mail to member {member.id}, who {fault.reason}"
+        yield raw.located.problem((*raw.at, fault.field), what).as_left_out()
 
 
 def _repeated_first_days(raw: RawMember, member: Member) -> Iterator[Problem]:

@@ -19,7 +19,8 @@ from members_portal import picture_file
 from members_portal.newsletter.cache import key_of
 from members_portal.newsletter.executor import run_batches
 from members_portal.newsletter.issue import Issue, Sheet
-from members_portal.newsletter.layout import Materials, check_margins, lay_out, write_pdf
+from members_portal.newsletter.layout import Materials, lay_out, write_pdf
+from members_portal.newsletter.layout_check import check_layout
 from members_portal.newsletter.letter.compositor import Forme
 from members_portal.newsletter.letter.frame import frame_of
 from members_portal.newsletter.letter.job import Job, Order
@@ -59,6 +60,14 @@ class Layouts:
 
     editions: Mapping[str, bytes]
     masters: Mapping[str, Sequence[Master]]
+
+    def sheets(self, order: Order) -> int:
+        """Return the number of sheets of paper of a letter."""
+        return (len(order.sides) + self._page_counts[order.edition]) // LEAF
+
+    @cached_property
+    def _page_counts(self) -> dict[str, int]:
+        return {edition: _count_pages(pdf) for edition, pdf in self.editions.items()}
 
 
 class Planner:
@@ -111,10 +120,6 @@ class Planner:
         words = (*(self.sides[order.edition][side] for side in order.sides), own)
         pictures = self._pictures(self.own_files[order.member])
         return key_of("letter", self.edition_keys[order.edition], *words, *pictures)
-
-    def check_sides(self, tools: Tools) -> None:
-        """Lay out the sides of all sheets; raise PrintError when one does not fit its page."""
-        self._laid_out([plan for edition in self.issues for plan in self._side_plans(edition)], tools)
 
     def layouts(self, tools: Tools) -> Layouts:
         """Lay out the pages of every edition, and the sides of all sheets in masters of up to 24 sides."""
@@ -205,7 +210,7 @@ def _laid_out(plan: Plan, materials: Materials) -> bytes:
         document = lay_out(variant, materials, plan.files)
         if len(document.pages) % LEAF == 0:
             break
-    check_margins(document)
+    check_layout(document)
     return complete_tags(write_pdf(document))
 
 
@@ -218,6 +223,11 @@ def formes_of(master: Master, materials: Materials, *, tagged: bool) -> list[For
             Forme(frame_of(pdf.pages[page], slots, tagged=tagged), fonts, master.glyphs)
             for page, slots in zip(master.pages, master.slots, strict=True)
         ]
+
+
+def _count_pages(data: bytes) -> int:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return len(pdf.pages)
 
 
 def _digest(path: Path) -> str:

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from members_portal.newsletter.mail.prose import BLOCKS, Element, Node, prose_words
+from members_portal.plain_words import lowered, raised
 
 PLAIN_TEXT_WIDTH = 72  # columns: quoted twice, a line is still below 78 (RFC 5322, 2.1.1)
 UNDERLINES = {"h1": "=", "h2": "-"}  # deeper headings: dots
 LISTS = frozenset({"ul", "ol"})
 BREAK = "\n"  # an explicit line break (<br>)
-MARKS = {"strong": "*", "b": "*", "em": "_", "i": "_", "cite": "_", "q": '"'}
+MARKS = {"strong": "*", "b": "*", "em": "_", "i": "_", "cite": "_", "q": '"', "del": "~~", "s": "~~"}
+SHIFTED = {"sup": raised, "sub": lowered}
 
 
 @dataclass
@@ -215,7 +217,7 @@ def table_rows(element: Element) -> list[list[Element]]:
 def _inline(nodes: Iterable[Node], links: Links) -> str:
     """Return inline nodes as text with collapsed spaces, as in HTML."""
     text = _run(nodes, links)
-    return BREAK.join(re.sub(r"[ \t\r]+", " ", line).strip(" ") for line in text.split(BREAK))
+    return BREAK.join(re.sub(r"[ \t\r]+", " ", line).strip(" \N{NO-BREAK SPACE}") for line in text.split(BREAK))
 
 
 def _run(nodes: Iterable[Node], links: Links) -> str:
@@ -228,6 +230,8 @@ def _word(element: Element, links: Links) -> str:
     text = _run(element.children, links)
     if element.name == "a":
         return _link(text, element.attributes["href"], links)
+    if shift := SHIFTED.get(element.name):
+        return shift(text)
     mark = MARKS.get(element.name, "") if text.strip() else ""
     return f"{mark}{text}{mark}"
 

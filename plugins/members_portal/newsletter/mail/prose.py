@@ -21,6 +21,7 @@ WITH_TEXT = frozenset(  # elements dropped with their text
 )
 VOID_ELEMENTS = frozenset("area base col embed img input link meta source track wbr".split())
 DROPPED_IF_EMPTY = frozenset({"li", "p", "td", "th", "tr", "dd", "dt"})
+FOOTNOTE_ARROW = "footnote-backref"  # the class that markdown gives it
 LINK_SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 ANYWHERE = frozenset({"lang", "dir"})  # attributes of any element
 ATTRIBUTES = {"start": ("ol",), "align": ("td", "th"), "colspan": ("td", "th"), "rowspan": ("td", "th")}
@@ -82,7 +83,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "img":
             self.open[-1].picture = True
-        elif tag in WITH_TEXT:
+        elif tag in WITH_TEXT or _is_way_back(tag, attrs):
             self.skipped.append(tag)
         elif tag not in VOID_ELEMENTS and not self.skipped:
             self.open.append(_Open(tag, dict(_kept(tag, attrs))))
@@ -118,6 +119,11 @@ class _Reader(HTMLParser):
         self.open[-1].children += _finished(closed)
         self.open[-1].picture |= closed.picture and closed.name not in BLOCKS
         return closed.name
+
+
+def _is_way_back(tag: str, attrs: list[tuple[str, str | None]]) -> bool:
+    """Tell whether a tag opens the arrow that leads from a footnote back to the text: no link in a mail does."""
+    return tag == "a" and ("class", FOOTNOTE_ARROW) in attrs
 
 
 def _finished(element: _Open) -> Iterator[Node]:

@@ -6,18 +6,12 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlsplit
 
-import idna
-
-from members_portal.loyalty.input.email_address import ascii_domain
+from members_portal.loyalty.input.email_address import written_address
 from members_portal.newsletter.issue import House
 from members_portal.newsletter.mail.mail_error import MailError
 
-LOCAL_SIZE, ADDRESS_SIZE = 64, 254  # characters; RFC 5321, 4.5.3.1
 MEMBER_FIELD = "{token}"  # the place of the member's token in the unsubscribe address
 PLACEHOLDER = "{{unsubscribe}}"  # a mailing provider puts its own address in this place
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})+")
 
 
 @dataclass(frozen=True)
@@ -70,17 +64,8 @@ def _placeholder(setting: Mapping[str, str]) -> str:
 
 
 def mailbox(address: str, whose: str) -> str:
-    """Return an address with its domain in ASCII; raise MailError for an address that few servers accept.
-
-    `straße.example` is another domain than `strasse.example`, which the older IDNA 2003 takes for the same.
-    """
-    local, _, domain = address.rpartition("@")
+    """Return an address with its domain in ASCII; raise MailError for an address that few servers accept."""
     try:
-        domain = ascii_domain(domain)
-    except idna.IDNAError:
-        domain = ""
-    if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(local) <= LOCAL_SIZE):
-        raise MailError(f"{whose}: not an e-mail address that can be written to")
-    if len(found := f"{local}@{domain}") > ADDRESS_SIZE:
-        raise MailError(f"{whose}: an e-mail address has at most {ADDRESS_SIZE} characters")
-    return found
+        return written_address(address)
+    except ValueError as error:
+        raise MailError(f"{whose}: {error}") from None

@@ -13,14 +13,24 @@ from pathlib import Path
 from babel import Locale
 
 from members_portal.loyalty.member.member import Address, Member
-from members_portal.newsletter.glyph_coverage import described
+from members_portal.newsletter.glyph_coverage import described, machine_width
 from members_portal.newsletter.post.address_window import MM_PER_PT, Window
 from members_portal.newsletter.print_error import PrintError
 
 Ruler = Callable[[str], float]
 Missing = Callable[[str], str]  # returns the characters of a text that no font can print
 NO_FONT = "no font"  # the beginning of a reason
+BREAKABLE = ("name", "given")  # parts that may be broken
+BREAK_SIGNS = (" ", "-‐")  # best first
+PART_NAMES = {  # of an address, as a message names them
+    "name": "the name",
+    "given": "one of `lines`",
+    "place": "the place",
+    "postcode": "the postcode",
+    "country": "the country",
+}
 JOINED = 0.75  # em: names in Arabic and Hebrew take 0.4 to 0.6 em per character in the fonts tried
+WORD_WIDTH = 1.5  # em: wider characters are whole words (`﷽`), and count with their own width
 
 # Address forms by country; {lines} are the member's street lines. CITY is in capitals where the country's post requires
 # capitals. All other countries use PLACE_LAST, the postcode before the place. Regions and states are part of `city`
@@ -91,6 +101,8 @@ def _estimated_width(character: str) -> float:
     """Return the largest expected width of a character in an unknown font, in em, averaged over a name."""
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
+    if (width := machine_width(character)) > WORD_WIDTH:
+        return width
     return JOINED if unicodedata.bidirectional(character) in {"R", "AL"} else 1
 
 
@@ -134,9 +146,8 @@ class AddressSetter:
         if missing := self.missing("".join(line.text for line in address)):
             raise AddressMisfit(member.id, f"{NO_FONT}: {described(missing)} in the address")
         lines = [part for line in address for part in _broken(line, room, self.width)]
-        for index, line in enumerate(lines, 1):
-            if (wide := self.width(line.text)) > room:
-                reason = f"line {index} of the address is {wide:.0f} mm wide and can't be broken"
+        for number, line in enumerate(address, 1):
+            if reason := _too_wide(line, number, room, self.width):
                 raise AddressMisfit(member.id, f"{reason}; the window {self.window.name} holds {room:.0f} mm")
         while len(lines) > most:
             if not (pair := next(_pairs(lines, room, self.width), None)):
@@ -173,15 +184,42 @@ def _tidy(text: str) -> str:
 
 
 def _broken(line: AddressLine, room: float, width: Ruler) -> list[AddressLine]:
-    """Break a line that is too wide at the last space, or else after the last hyphen, that lets both parts fit."""
-    if width(line.text) <= room or line.part not in {"name", "given"}:
+    """Break a line that is too wide at the last space, or else after the last hyphen, that lets both parts fit.
+
+    A line for which two parts are not enough is broken at the last space or hyphen that lets the first part fit.
+    """
+    if width(line.text) <= room or line.part not in BREAKABLE:
         return [line]
-    for signs in (" ", "-‐"):
-        for at in reversed(range(1, len(line.text))):
-            head, rest = line.text[:at].rstrip(), line.text[at:].lstrip()
-            if line.text[at - 1] in signs and rest and width(head) <= room >= width(rest):
+    fitting = [(head, rest, signs) for head, rest, signs in _breaks(line.text) if width(head) <= room]
+    for signs in BREAK_SIGNS:
+        for head, rest, found in fitting:
+            if found == signs and width(rest) <= room:
                 return [AddressLine(line.part, head, whole=False), AddressLine(line.part, rest, whole=False)]
-    return [line]
+    if not fitting:
+        return [line]
+    head, rest, _ = fitting[0]
+    tail = _broken(AddressLine(line.part, rest, whole=False), room, width)
+    return [AddressLine(line.part, head, whole=False), *tail]
+
+
+def _breaks(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the two parts of a text at each space and hyphen, the last one first, with the kind of sign."""
+    for at in reversed(range(1, len(text))):
+        head, rest = text[:at].rstrip(), text[at:].lstrip()
+        for signs in BREAK_SIGNS:
+            if text[at - 1] in signs and head and rest:
+                yield head, rest, signs
+
+
+def _too_wide(line: AddressLine, number: int, room: float, width: Ruler) -> str:
+    """Return what is too wide in a line even when it is broken, without its text; "" when all parts fit."""
+    for part in _broken(line, room, width):
+        if (wide := width(part.text)) > room:
+            which = f"line {number} of the address"
+            if line.part in BREAKABLE:
+                which = f"word {len(line.text[: line.text.rindex(part.text)].split()) + 1} of {which}"
+            return f"{which} is {wide:.0f} mm wide and can't be broken; line {number} is {PART_NAMES[line.part]}"
+    return ""
 
 
 def _pairs(lines: list[AddressLine], room: float, width: Ruler) -> Iterator[tuple[int, AddressLine]]:

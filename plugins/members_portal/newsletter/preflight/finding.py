@@ -8,14 +8,16 @@ MOST_FINDINGS_SHOWN = 20  # findings shown per check; the others are counted
 
 @dataclass(frozen=True)
 class Finding:
-    """A finding of a check; `where` is a page, a letter or the file."""
+    """A finding of a check; `where` is a page, a letter or the file, `member` the id of a letter's member."""
 
     check: str
     where: str
     what: str
+    member: str = ""
 
     def __str__(self) -> str:
-        return f"{self.check}: {self.where}: {self.what}"
+        whose = f" (member {self.member})" if self.member else ""
+        return f"{self.check}: {self.where}{whose}: {self.what}"
 
 
 @dataclass(frozen=True)

@@ -111,8 +111,12 @@ class _Inspection:
         note = f"the QR codes of {len(chosen)} of {len(rows)} letters were read"
         return PreflightReport(CHECKS, tuple(self.found), tuple(self.warned), (note,))
 
-    def _find(self, check: str, where: str, problems: Iterable[str]) -> None:
-        self.found += [Finding(check, where, what) for what in problems]
+    def _find(self, check: str, where: str, problems: Iterable[str], member: str = "") -> None:
+        self.found += [Finding(check, where, what, member) for what in problems]
+
+    def _find_in(self, row: ManifestRow, check: str, problems: Iterable[str]) -> None:
+        """Add the findings of one letter."""
+        self._find(check, f"letter {row.sequence}", problems, row.member)
 
     def _document(self, rows: Sequence[ManifestRow]) -> None:
         for name, check in pdfx_marks.PDFX_CHECKS.items():
@@ -123,16 +127,15 @@ class _Inspection:
         return 1 <= row.first <= row.last <= len(self.pages)
 
     def _letter(self, row: ManifestRow) -> None:
-        where = f"letter {row.sequence}"
-        self._find(PAGES, where, page_faults(row))
+        self._find_in(row, PAGES, page_faults(row))
         if not self._is_there(row):
             return
         numbers = range(row.first, row.last + 1)
         pages = [self.pages[number - 1] for number in numbers]
         hashes = [self._page(page, f"page {number}") for page, number in zip(pages, numbers, strict=True)]
         if letter_hash(hashes) != row.sha256:
-            self._find(CONTENTS, where, ["isn't the letter that the manifest describes"])
-        self._front(pages[0], row, where)
+            self._find_in(row, CONTENTS, ["isn't the letter that the manifest describes"])
+        self._front(pages[0], row)
 
     def _page(self, page: Page, where: str) -> bytes:
         """Check a page; return the hash of its contents."""
@@ -153,24 +156,22 @@ class _Inspection:
             self._hashes[contents.objgen] = content_hash(data)
         return self._hashes[contents.objgen]
 
-    def _front(self, page: Page, row: ManifestRow, where: str) -> None:
+    def _front(self, page: Page, row: ManifestRow) -> None:
         shown = Tracer(page.resources, self.inventory.typeface).follow(page)
         texts = [each for each in shown if isinstance(each, TracedText)]
         if self.expected.window:
-            self._view(texts, trim.boxes_of(page), self.expected.window, row, where)
-        self._find(BLACK, where, _blurred(texts, self.expected.black_front))
+            self._view(texts, trim.boxes_of(page), self.expected.window, row)
+        self._find_in(row, BLACK, _blurred(texts, self.expected.black_front))
 
-    def _view(
-        self, texts: Sequence[TracedText], boxes: trim.Boxes, window: Window, row: ManifestRow, where: str
-    ) -> None:
+    def _view(self, texts: Sequence[TracedText], boxes: trim.Boxes, window: Window, row: ManifestRow) -> None:
         view = window_view.view_of(texts, boxes, window)
-        self._find(WINDOW, where, window_view.window_faults(view, window))
+        self._find_in(row, WINDOW, window_view.window_faults(view, window))
         if not view.shows(row.window):
             self._unread.append((row, glyphs_of(each.text for each in view.shown)))
         notes = window_view.notes(texts, boxes, window)
         self._notes = notes if self._notes is None else self._notes
         if notes != self._notes:
-            self._find(WINDOW, where, ["has other words above the address than the first letter"])
+            self._find_in(row, WINDOW, ["has other words above the address than the first letter"])
 
     def _addresses(self) -> None:
         """Compare addresses by their glyphs where the extracted text differs."""
@@ -178,16 +179,16 @@ class _Inspection:
         right = self.expected.addresses(members) if self.expected.addresses and members else [None] * len(members)
         for (row, shown), expected in zip(self._unread, right, strict=True):
             if not shown:
-                self._find(WINDOW, f"letter {row.sequence}", ["there is no address in the window"])
+                self._find_in(row, WINDOW, ["there is no address in the window"])
             elif shown != expected:
-                self._find(WINDOW, f"letter {row.sequence}", ["the window doesn't show the member's address"])
+                self._find_in(row, WINDOW, ["the window doesn't show the member's address"])
 
     def _codes(self, rows: Sequence[ManifestRow]) -> None:
         """Decode QR codes; a missing program is a finding, too."""
         fronts = [self.pages[row.first - 1] for row in rows]
         try:
             for row, texts in zip(rows, read_codes(fronts, self.expected.code), strict=True):
-                self._find(QR, f"letter {row.sequence}", _misread(texts, row.sign_in))
+                self._find_in(row, QR, _misread(texts, row.sign_in))
         except PrintError as error:
             self._find(QR, THE_FILE, [f"can't be read: {error}"])
 
@@ -197,7 +198,7 @@ class _Inspection:
             return
         for row in rows:
             front, back = (self._cut_zone(self.pages[at]) for at in (row.first - 1, row.first))
-            self._find(CUT, f"letter {row.sequence}", cut_view.cut_faults(front, back, kept, self.expected.paper.width))
+            self._find_in(row, CUT, cut_view.cut_faults(front, back, kept, self.expected.paper.width))
 
     def _cut_zone(self, page: Page) -> Zone | None:
         shown = Tracer(page.resources, self.inventory.typeface, dashes=True).follow(page)
@@ -220,6 +221,11 @@ class _Inspection:
         texts = [each for each in shown if isinstance(each, TracedText) and each.words.strip()]
         if any(trim.is_near_edge(text, boxes) for text in texts):
             self._find(MARGINS, where, [f"has text less than {trim.LEAST_MARGIN:g} mm from its edge"])
+
+
+def unfit_addresses(report: PreflightReport) -> dict[str, str]:
+    """Return the members whose address does not show right in the window, each with the first finding."""
+    return {each.member: each.what for each in reversed(report.of(WINDOW)) if each.member}
 
 
 def _leaves(node: Object) -> Iterator[Object]:

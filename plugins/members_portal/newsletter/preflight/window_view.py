@@ -51,7 +51,8 @@ def view_of(texts: Sequence[TracedText], boxes: Boxes, window: Window) -> Window
     """Return the view through the window on a page."""
     words = [on_sheet(text, boxes) for text in texts if is_seen(text)]
     seen = [each for each in words if each.meets(window.grown(PLAY))]
-    shown = [each for each in seen if each.meets(window.recipient.grown(-ZONE_TOLERANCE))]
+    inner = window.recipient.grown(-ZONE_TOLERANCE)
+    shown = [each for each in seen if each.meets(inner) or _within(each, window.recipient)]  # a vowel sign is narrow
     return WindowView(tuple(seen), tuple(shown))
 
 

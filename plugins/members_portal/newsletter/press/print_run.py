@@ -31,6 +31,7 @@ from members_portal.newsletter.press.press_file import PlacedLetter, PressFile, 
 from members_portal.newsletter.press.run_manifest import LetterKind, ManifestRow, text_hash, window_hash
 from members_portal.newsletter.print_error import PrintError
 
+TOO_HEAVY = "a letter is too heavy"  # the beginning of a reason
 PROOFS = 12  # maximum number of letters in the proofs
 
 
@@ -52,6 +53,11 @@ class Press:
     profile: Path = DEFAULT_PROFILE
     condition: str = ""
     bands: Sequence[WeightBand] = LETTER_BANDS
+
+    def weight_fault(self, sheets: int) -> str:
+        """Return why a letter of some sheets can't be posted; empty when it can."""
+        grams, most = self.stock.grams(sheets), self.bands[-1].grams
+        return f"{TOO_HEAVY}: {sheets} sheets weigh {grams} g, the post takes {most} g" if grams > most else ""
 
 
 def posting_order(letter: Letter) -> tuple[str, str, str]:
@@ -87,8 +93,10 @@ def write_run(
         work = partial(press_sheets, jobs=jobs, profile=press.profile)
         for orders, batch in make_sheets(work, planner.orders, jobs, tools):
             for place, (order, letter) in enumerate(zip(orders, islice(waiting, len(orders)), strict=True)):
-                if isinstance(sheet := batch.sheets[place], RefusedSheet):
-                    refused[order.member] = sheet.reason
+                sheet = batch.sheets[place]
+                reason = sheet.reason if isinstance(sheet, RefusedSheet) else press.weight_fault(layouts.sheets(order))
+                if reason:
+                    refused[order.member] = reason
                     continue
                 placed = run.add(order, batch, place)
                 rows.append(_manifest_row(len(rows) + 1, letter, placed, press))

@@ -57,9 +57,17 @@ class Summary:
 
 
 def summarise(
-    run: Run, rows: Iterable[ManifestRow], left_out: Mapping[str, int], report: PreflightReport, files: Iterable[Path]
+    run: Run,
+    rows: Iterable[ManifestRow],
+    left_out: Mapping[str, int],
+    report: PreflightReport,
+    files: Iterable[Path],
+    remarks: Iterable[str] = (),
 ) -> Summary:
-    """Count a run; `left_out` is the number of members without a posted letter, by reason."""
+    """Count a run; `left_out` is the number of members without a posted letter, by reason.
+
+    `remarks` come before those of the preflight.
+    """
     listed = list(rows)
     tables = (
         _counted("By edition", listed, lambda row: row.edition),
@@ -68,7 +76,7 @@ def summarise(
         SummaryTable("Left out", tuple(sorted(left_out.items()))),
     )
     checks = tuple(Check(name, len(report.of(name))) for name in report.checks)
-    remarks = (*map(str, (*report.findings[:10], *report.warnings[:10])), *report.notes)
+    remarks = (*remarks, *map(str, (*report.findings[:10], *report.warnings[:10])), *report.notes)
     return Summary(run, _totals(listed), tables, checks, report.ok, remarks, tuple(map(_hashed, files)))
 
 

@@ -28,12 +28,13 @@ from members_portal.portal.content.typography import typeset
 from members_portal.portal.text.heading_id import heading_id
 from members_portal.whole_file import replaced_file
 
-CACHE_FORMAT = "4"
+CACHE_FORMAT = "5"
 TOC = "markdown.extensions.toc"
 TASK_STATES = {  # an `input` would be a form: a sign and its name replace it
     " checked": '<span class="task done" role="img" aria-label="done">[x]</span>',
     "": '<span class="task" role="img" aria-label="to do">[ ]</span>',
 }
+BACKLINK = "↑"  # from a footnote to its place: emoji fonts draw markdown's own sign, ↩, as a key
 WORDS_PER_MINUTE = 220  # silent reading of English non-fiction: 238 (Brysbaert 2019); slightly slower on a phone
 
 # `clean` returns lower-case names and double quotes, and escapes `<`, `>` and `"` in values. Patterns read attributes
@@ -46,6 +47,7 @@ _ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _PELICAN = re.compile(r"^\{(?:filename|static|attach)\}")
 _ALIGNED = re.compile(r'(<t[dh]) style="text-align: (left|center|right);">')  # the default of markdown's tables
 _TASK = re.compile(r'(<li class="task-list-item">\s*(?:<p>)?)<input type="checkbox" disabled( checked)?/?>')
+_BACKLINK = re.compile(r'(<a class="footnote-backref"[^>]*>)&#8617;')
 _ADMONITION_TITLE = re.compile(r'(<p class="admonition-title">)(.*?)(</p>)')
 _FIGURE = re.compile(r'<p>(<img(?: [^\s="<>]+="[^"]*")*?) title="([^"]*)"([^>]*>)</p>')
 
@@ -105,6 +107,7 @@ class Converter:
         except RecursionError:
             return "", "the text is nested too deeply"
         html = _ALIGNED.sub(r'\1 align="\2">', html)
+        html = _BACKLINK.sub(rf"\1{BACKLINK}", html)
         html = _TASK.sub(lambda found: found[1] + TASK_STATES[found[2] or ""], html)
         return _ADMONITION_TITLE.sub(r"\1<strong>\2</strong>\3", html), nesting_fault(html)
 

@@ -3,13 +3,17 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from members_portal.loyalty.input.located_yaml import Located, parse_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
 
 FENCE = "---"
 _LIKE_FENCE = re.compile(r"\s*(?:[-\u2010-\u2015+=*_~]\s*)+")  # other dashes, `+++`, a space before it
-_DRAFT = re.compile(r"""^status[ \t]*:[ \t]*["']?draft["']?[ \t]*(?:#.*)?$""", re.IGNORECASE | re.MULTILINE)
+_DRAFT = re.compile(  # also in TOML, in quotes, indented, with the wide colon of Chinese
+    r"""^[^\S\n]*["']?(?:status["']?[^\S\n]*[:=\uff1a][^\S\n]*["']?draft["']?|draft[^\S\n]*=[^\S\n]*true)[^\S\n]*(?:\#.*)?$""",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -48,16 +52,33 @@ def read_body(path: Path) -> Document:
         front = parse_yaml(text, file, first_line=2)
     except InvalidInput as error:
         front = Located(file, problems=error.problems)
-    return Document(file, front, "\n".join(lines[end + 1 :]), end + 2, bool(_DRAFT.search(text)))
+    return Document(file, front, "\n".join(lines[end + 1 :]), end + 2, _is_draft(front.value, text))
+
+
+def _is_draft(value: Any, text: str) -> bool:
+    """Return whether front matter has `Status: draft`; malformed YAML is searched for it."""
+    if isinstance(value, dict):
+        return str(value.get("status")).strip().lower() == "draft"
+    return bool(_DRAFT.search(text))
 
 
 def is_draft_file(path: Path) -> bool:
     """Tell whether a file that can't be read as an item has `Status: draft`."""
     if not path.is_file():
         return False
-    text = path.read_bytes().decode("utf-8-sig", "replace").replace("\r", "\n")
-    front, closed, _ = text.removeprefix(FENCE).partition(f"\n{FENCE}")
-    return bool(_DRAFT.search(front if closed else text))
+    lines = [line.rstrip() for line in _decoded(path.read_bytes()).lstrip().splitlines()]
+    fences = [number for number, line in enumerate(lines) if line and _LIKE_FENCE.fullmatch(line)]
+    front = lines[: fences[1]] if fences[:1] == [0] and len(fences) > 1 else lines
+    return bool(_DRAFT.search("\n".join(front)))
+
+
+def _decoded(raw: bytes) -> str:
+    """Decode a text file: UTF-8, or UTF-16 with or without a byte order mark; lose invalid bytes."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace")
+    if 0 in raw[:2]:
+        return raw.decode("utf-16-be" if raw[0] == 0 else "utf-16-le", "replace")
+    return raw.decode("utf-8-sig", "replace")
 
 
 def find_link(document: Document, link: str) -> tuple[int, int]:

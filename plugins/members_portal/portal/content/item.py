@@ -255,6 +255,15 @@ class Item(Viewable):
         return f"{self.kind.url}{self.slug}/"
 
     @property
+    def last_day(self) -> date | None:
+        """The last day on which it is in lists, None for items that stay."""
+        return getattr(self.front, "last_day", None)
+
+    def has_ended(self, on: date) -> bool:
+        """Tell whether it is an offer or event that was over before a day."""
+        return self.last_day is not None and self.last_day < on
+
+    @property
     def files(self) -> frozenset[str]:
         """Content paths of the images and attachments on a page of this item."""
         found = {link for link in self.links if not link.endswith(".md") and not link.startswith("/")}
@@ -275,8 +284,8 @@ class Shown:
 
     @property
     def last_day(self) -> Any:
-        """The last day on which it is in lists (`datetime.date`), None for items that stay."""
-        return getattr(self.item.front, "last_day", None)
+        """The `last_day` of the item. Templates do arithmetic with it, so that its type is open."""
+        return self.item.last_day
 
     @property
     def kind(self) -> str:

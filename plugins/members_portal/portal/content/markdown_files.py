@@ -19,6 +19,7 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 MARKDOWN = frozenset({".markdown", ".md", ".mdown", ".mkd"})
 KIND_OF_FOLDER = {kind.folder: kind for kind in KINDS}
 TAKEN = frozenset(kind.url.strip("/") for kind in KINDS) | FIXED_ADDRESSES | {"images"}
+LIST_PAGE = "index"  # `reports/index.html` is the list of reports
 _HIDDEN = (".", "~$")  # `._x.md` of macOS, `.#x.md` of Emacs, `~$x.docx` of Word
 
 
@@ -86,8 +87,8 @@ def _name_problems(file: Path, path: PurePosixPath) -> Iterator[Problem]:
     elif not SLUG.fullmatch(path.stem):
         what, expected = "the file name becomes the address", "lower-case letters, digits and hyphens"
         yield Problem(shown, 0, 0, what, expected, _slug_hint(path.stem))
-    elif kind_of(str(path)).url == "" and path.stem in TAKEN:
-        yield Problem(shown, 0, 0, f"the address `{path.stem}/` is taken", "another name")
+    elif path.stem == LIST_PAGE or (kind_of(str(path)).url == "" and path.stem in TAKEN):
+        yield Problem(shown, 0, 0, f"the address `{address(str(path))}` is taken", "another name")
 
 
 def _slug(stem: str) -> str:

@@ -3,7 +3,7 @@
 Errors:
 
 file_check.py        pictures and attachments may be published
-pasted_check.py      no text has marks of a merge conflict or the front matter of another item
+pasted_check.py      no text has the front matter of another item
 link_check.py        each link has a target that its readers may see
 site_link.py         links with the address of the site
 anchor_check.py      each `#anchor` is in its page

@@ -1,35 +1,22 @@
-"""Pasted check: marks of a merge conflict, and front matter of another item, in the text of an item."""
+"""Pasted check: front matter of another item in the text of an item."""
 
 import re
 from collections.abc import Iterator
 
-from members_portal.loyalty.input.located_yaml import MERGE_CONFLICT
 from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.library import Library
 from members_portal.portal.content_check.markdown_check.source_text import SourceText
 
-_MARK = re.compile(r"^(?:(?P<start><{7})|>{7})(?= |$)", re.MULTILINE)
 _BLOCK = re.compile(r"^---[ \t]*\n(?P<lines>(?:(?!---)[^\n]+\n){1,50})(?=---[ \t]*$)", re.MULTILINE)
 _KEY = re.compile(r"^(?:title|audience|publish)[ \t]*:", re.MULTILINE | re.IGNORECASE)
 _OTHER = re.compile(r"^(?![ \t]|- |#|[a-z][\w -]*:(?: |$))", re.MULTILINE | re.IGNORECASE)  # no line of front matter
 
 
 def pasted_problems(library: Library) -> Iterator[Problem]:
-    """Yield the place of each merge conflict and of each second front matter in a text."""
+    """Yield the place of each second front matter block in a text."""
     for path, document in library.documents.items():
-        if any(sign in document.body for sign in ("<<<<<<<", ">>>>>>>", "---")):
-            source = SourceText(document, library.bodies[path].html)
-            yield from _conflicts(source)
-            yield from _front_matter(source)
-
-
-def _conflicts(source: SourceText) -> Iterator[Problem]:
-    """Yield the first mark of each conflict."""
-    is_open = False
-    for mark in source.find(_MARK):
-        if mark["start"] or not is_open:
-            yield source.error(mark.start(), *MERGE_CONFLICT)
-        is_open = bool(mark["start"])
+        if "---" in document.body:
+            yield from _front_matter(SourceText(document, library.bodies[path].html))
 
 
 def _front_matter(source: SourceText) -> Iterator[Problem]:

@@ -51,6 +51,8 @@ def picture_function(store: PictureStore) -> Callable[..., Markup]:
         root = str(context["root"])
         loading = ' loading="lazy"' if lazy else ""
         image = f'<img{loading} src="{root}{escape(quote(path))}" alt="{escape(alt)}">'
+        if is_raster(path) and store.facts(path).is_portrait:
+            image = image.replace("<img", "<img data-portrait", 1)
         return Markup(_enriched(image, path, root, sizes, store))  # noqa: S704 - escaped above
 
     return picture

@@ -35,6 +35,10 @@ class PictureFacts:
     has_alpha: bool
 
     @property
+    def is_portrait(self) -> bool:
+        return self.height > self.width
+
+    @property
     def renditions(self) -> tuple[Rendition, ...]:
         """The renditions, by format, narrow ones first."""
         kinds = ["AVIF"] if self.is_animated else ["AVIF", "WEBP" if self.has_alpha else "JPEG"]

@@ -72,7 +72,7 @@ def contents_of(item: Item, edition: Edition, library: Library, language: str, t
     With `today`, for a page that is read later: leave out offers and events that have ended by then.
     """
     on = newsletter_of(item).day
-    seen = [shown for shown in _on_day(edition, on) if today is None or not _has_ended(shown, today)]
+    seen = [shown for shown in _on_day(edition, on) if today is None or not shown.item.has_ended(today)]
     promises = sorted((shown for shown in seen if isinstance(shown.item.front, Promise)), key=order_key)
     events = sorted((shown for shown in seen if _is_ahead(shown, on)), key=order_key)
     return Contents(
@@ -115,11 +115,6 @@ def _as_read(shown: Shown, on: date) -> Shown:
     return shown if item is shown.item else Shown(item, shown.since, shown.body, shown.interests)
 
 
-def _has_ended(shown: Shown, today: date) -> bool:
-    front = shown.item.front
-    return offer_has_ended(shown.item, today) or (isinstance(front, Event) and front.ends.date() < today)
-
-
 def _is_ahead(shown: Shown, on: date) -> bool:
     return isinstance(shown.item.front, Event) and shown.item.front.starts.date() > on
 
@@ -160,6 +155,15 @@ def _first_whole(sections: list[IssueSection]) -> list[IssueSection]:
     ]
 
 
+def summarised(contents: Contents) -> Contents:
+    """Return contents without the whole text of any item."""
+    sections = (
+        replace(section, items=tuple(replace(each, full=False) for each in section.items))
+        for section in contents.sections
+    )
+    return replace(contents, sections=tuple(sections))
+
+
 def is_news(item: Item, on: date, begins: Mapping[str, date]) -> bool:
     """Tell whether an item is news in an issue of a day; `begins` maps each reader to the first day of news."""
     if isinstance(item.front, Offer):
@@ -198,4 +202,4 @@ def _age(item: Item) -> tuple[Any, ...]:
 
 def offer_has_ended(item: Item, on: date) -> bool:
     """Tell whether an item is an offer that has ended before a day."""
-    return isinstance(item.front, Offer) and item.front.ends < on
+    return isinstance(item.front, Offer) and item.has_ended(on)

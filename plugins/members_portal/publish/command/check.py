@@ -43,7 +43,7 @@ def check(
         secret = fitting_secret(context)
         inputs = validate(context, secret)
         losses = foresee_losses(context, secret, inputs)
-        warnings = (*inputs.warnings, *losses.warnings, *check_paper(context, inputs, secret))
+        warnings = check_paper(context, inputs, secret, (*inputs.warnings, *losses.warnings))
         show_warnings(warnings)
         if losses.loss:
             errors.print(f"\n{losses.loss.table}\n", markup=False)

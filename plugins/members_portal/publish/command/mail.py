@@ -29,12 +29,14 @@ from members_portal.publish.command.terminal import (
     flag,
     reported,
     screen,
+    show_number,
     show_warnings,
     shown,
 )
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.mail_check import mail_gate
 from members_portal.publish.issue.email_run import LIST, EmailRun, EmailWriter, get_newsletter
+from members_portal.publish.issue.ended_items import ended_items
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
 
@@ -84,6 +86,7 @@ def _write_editions(context: PublishContext, slug: str) -> None:
     written = writer.write_editions(folder)
     screen.print(f"{slug}: {_messages(len(written))} in {shown(folder)}/, one an edition, nothing personal in them.")
     screen.print(f"Your provider must replace {writer.sender.placeholder} by its unsubscribe address.", markup=False)
+    show_number(writer.inputs.warnings)
 
 
 def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, per_minute: float) -> None:
@@ -94,6 +97,7 @@ def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, p
     writer = _email_writer(context, slug)
     run = writer.write_members(folder)
     _show_run(slug, run, folder)
+    show_number(writer.inputs.warnings)
     if send and server:
         delivery = _delivery(context, server, per_minute, writer.inputs.site.timezone)
         _send(context, slug, run, delivery, again)
@@ -103,9 +107,10 @@ def _mail_members(context: PublishContext, slug: str, send: bool, again: bool, p
 
 def _email_writer(context: PublishContext, slug: str) -> EmailWriter:
     """Return the writer of an issue's messages, from the validated inputs."""
-    inputs = validate(context, known_secret(context), links=False)
+    inputs = validate(context, known_secret(context))
     show_warnings(inputs.warnings)
     newsletter = get_newsletter(inputs, slug)
+    show_warnings(ended_items(newsletter, inputs))
     key, gate = secret_for(context).derive("mail")[:32], mail_gate(newsletter, inputs, context)
     return EmailWriter(newsletter, inputs, context.theme / "mail", key, gate)
 

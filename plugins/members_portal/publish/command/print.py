@@ -1,10 +1,12 @@
 """The commands `portal letter` and `portal print`."""
 
 import webbrowser
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from members_portal.loyalty.input.problem import Problem
 from members_portal.publish.command.progress import letters_shown
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
@@ -21,14 +23,27 @@ from members_portal.publish.command.terminal import (
     flag,
     reported,
     screen,
+    show_number,
     show_warnings,
     shown,
     text_option,
 )
-from members_portal.publish.issue.print_files import write_letter, write_print_run
+from members_portal.publish.issue.ended_items import ended_items
+from members_portal.publish.issue.print_files import issue_to_print, write_letter, write_print_run
 from members_portal.publish.stages import validate
 
 app = typer.Typer()
+
+
+class Listing:
+    """Shows warnings, and keeps them for the number in the summary."""
+
+    def __init__(self) -> None:
+        self.listed: list[Problem] = []
+
+    def __call__(self, warnings: Sequence[Problem]) -> None:
+        show_warnings(warnings)
+        self.listed += warnings
 
 
 @app.command()
@@ -49,9 +64,11 @@ def letter(
     with reported(debug, "Nothing was printed."):
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         inputs = validate(context, known_secret(context))
-        show_warnings(inputs.warnings)
-        file, reason = write_letter(context, inputs, secret_for(context), member_id, issue)
+        show = Listing()
+        show((*inputs.warnings, *ended_items(issue_to_print(inputs, issue), inputs, coupons=True)))
+        file, reason = write_letter(context, inputs, secret_for(context), member_id, issue, show)
         screen.print(shown(file))
+        show_number(show.listed)
         if reason:
             errors.print(f"Not posted: {reason}.", markup=False)
         if open_it and not webbrowser.open(file.resolve().as_uri()):
@@ -72,8 +89,10 @@ def print_run(
     with reported(debug, "Nothing was printed."):
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         inputs = validate(context, known_secret(context))
-        show_warnings(inputs.warnings)
+        show = Listing()
+        show((*inputs.warnings, *ended_items(issue_to_print(inputs, issue), inputs, coupons=True)))
         with letters_shown(screen) as progress:
-            folder, summary = write_print_run(context, inputs, secret_for(context), issue, progress)
+            folder, summary = write_print_run(context, inputs, secret_for(context), issue, progress, show)
         screen.print(summary, markup=False)
+        show_number(show.listed)
         screen.print(f"The run is in {shown(folder)}/. Look at proofs.pdf and sign summary.pdf before it is printed.")

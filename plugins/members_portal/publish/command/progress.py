@@ -19,6 +19,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from members_portal.publish.command.terminal import warned
 from members_portal.publish.pipeline import STAGES, Published
 
 
@@ -84,8 +85,7 @@ def show_summary(console: Console, published: Published, stated_day: date | None
 def show_warned(console: Console, published: Published) -> None:
     """Print the number of warnings; a publish that read no inputs has not listed them."""
     if published.warned:
-        listed = "" if published.warnings else "; `portal check` lists them"
-        console.print(f"Warnings: {published.warned}{listed}. With --strict they are errors.")
+        console.print(warned(published.warned, "" if published.warnings else "; `portal check` lists them"))
 
 
 def show_pdfs(console: Console, pdfs: Mapping[str, int] | None) -> None:

@@ -1,7 +1,7 @@
 """The terminal: shared options, consoles for output and errors, error messages and exit codes."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from members_portal import clock
-from members_portal.loyalty.input.problem import InvalidInput, Problem, counted
+from members_portal.loyalty.input.problem import InvalidInput, Problem, count_warnings, counted
 from members_portal.loyalty.period import YEARS
 from members_portal.publish.command.interrupt import Terminated
 from members_portal.publish.context import BUILD, PublishContext, make_context
@@ -119,6 +119,17 @@ def show_warnings(warnings: Sequence[Problem]) -> None:
     """Print warnings with file and line, on stderr."""
     for warning in warnings:
         errors.print(str(warning), markup=False)
+
+
+def show_number(warnings: Iterable[Problem]) -> None:
+    """Print the number of warnings as a line of a summary, if there are any."""
+    if number := count_warnings(warnings):
+        screen.print(warned(number))
+
+
+def warned(number: int, note: str = "") -> str:
+    """Return the line of a summary with the number of warnings."""
+    return f"Warnings: {number}{note}. With --strict they are errors."
 
 
 def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:

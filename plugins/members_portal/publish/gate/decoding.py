@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
 from itertools import chain
+from typing import Self
 from urllib.parse import unquote_to_bytes
 
 from members_portal.publish.gate.archive import is_archive, packed_files
@@ -63,6 +64,12 @@ class Decoded:
 
     words: list[str]
     noise: bool = False
+    text: str = ""
+
+    @classmethod
+    def of(cls, text: str, *, noise: bool = False) -> Self:
+        """Return the words of a text; keep the text, for its e-mail addresses."""
+        return cls(search_words(text), noise, text)
 
     @cached_property
     def distinct(self) -> frozenset[str]:
@@ -71,10 +78,14 @@ class Decoded:
 
     def holds(self, phrase: Sequence[str]) -> bool:
         """Return whether the words of a phrase occur one after another; most phrases lack a word."""
-        return self.distinct.issuperset(phrase) and f" {' '.join(phrase)} " in self._text
+        return self.distinct.issuperset(phrase) and f" {' '.join(phrase)} " in self._joined
+
+    def count(self, phrase: Sequence[str]) -> int:
+        """Return how often the words of a phrase occur one after another."""
+        return len(re.findall(rf"(?<= ){re.escape(' '.join(phrase))}(?= )", self._joined))
 
     @cached_property
-    def _text(self) -> str:
+    def _joined(self) -> str:
         return f" {' '.join(self.words)} "
 
 
@@ -99,7 +110,12 @@ class _Pieces:
 
 def search_words(text: str) -> list[str]:
     """Return the words of a text: NFKC-normalised, case-folded, without invisible characters."""
-    return _WORD.findall(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold())
+    return _WORD.findall(normalised(text))
+
+
+def normalised(text: str) -> str:
+    """Return a text NFKC-normalised, case-folded, without invisible characters."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def decodings(data: bytes, pdfs: PdfReader | None = None) -> Iterator[Decoded]:
@@ -128,9 +144,9 @@ def pdf_readings(data: bytes, pdfs: PdfReader, budget: Budget | None = None) -> 
     """Yield the texts of a PDF: with and without spaces between its parts, and without hyphens at ends of lines."""
     texts = pdfs.texts(data, budget)
     whole = " ".join(texts)
-    yield Decoded(search_words(whole))
-    yield Decoded(search_words("".join(texts)), noise=True)
-    yield Decoded(search_words(_HYPHEN.sub("", whole)), noise=True)
+    yield Decoded.of(whole)
+    yield Decoded.of("".join(texts), noise=True)
+    yield Decoded.of(_HYPHEN.sub("", whole), noise=True)
 
 
 def _packed(data: bytes, budget: Budget) -> Iterator[bytes]:
@@ -158,10 +174,10 @@ def decoded_text(data: bytes) -> str | None:
 
 
 def _text(text: str) -> Iterator[Decoded]:
-    yield Decoded(search_words(_EMBEDDED.sub(" ", text)))  # embedded files are decoded separately
-    yield Decoded(search_words(text[::-1]), noise=True)
+    yield Decoded.of(_EMBEDDED.sub(" ", text))  # embedded files are decoded separately
+    yield Decoded.of(text[::-1], noise=True)
     if "<" in text:
-        yield Decoded(search_words(_INLINE_TAG.sub("", _without_comments(text))), noise=True)
+        yield Decoded.of(_INLINE_TAG.sub("", _without_comments(text)), noise=True)
 
 
 def _without_comments(text: str) -> str:
@@ -183,7 +199,7 @@ def _noise(data: bytes) -> Iterator[Decoded]:
     for start in (0, 1):
         ways += [data[start:PICTURE_HEAD].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
     for text in ways:
-        yield Decoded(_WORD.findall(text.casefold()), noise=True)
+        yield Decoded(_WORD.findall(text.casefold()), noise=True, text=text)
 
 
 def _texts_within(data: bytes) -> Iterator[bytes]:

@@ -15,8 +15,8 @@ from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.picture.picture_markup import rendition_addresses
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Decoded, search_words
-from members_portal.publish.gate.hidden_text import hidden_from_other_members
+from members_portal.publish.gate.decoding import Decoded
+from members_portal.publish.gate.hidden_text import hidden_addresses, hidden_from_other_members, written_for
 from members_portal.publish.gate.readable_text import readings
 from members_portal.publish.till.till_data import coupon_items, coupon_offers
 from members_portal.seal import SealError, open_edition, open_release
@@ -155,13 +155,16 @@ def check_records(candidate: Candidate) -> Iterator[str]:
     """Open members' records; compare them with the rendered slots and files, and search for data of other members."""
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     members, pdfs = chosen_members(inputs.members), candidate.pdf_reader
-    watchlist = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
+    identities = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
+    watchlists = {reader: identities | hidden_addresses(members, written_for(inputs, reader))
+                  for reader in sorted({member.edition for member in members})}  # fmt: skip
     for member in members:
+        watchlist = watchlists[member.edition]
         code = access_code(secret, member.id, member.code_version)
         opened = open_release(release, code, secret.public_key)
         folder = candidate.tree / "members" / member.id
         text = (folder / SLOTS_FILE).read_text("utf-8")
-        for other in sorted(watchlist.find(Decoded(search_words(text))) - {member.id}):
+        for other in sorted(watchlist.find(Decoded.of(text)) - {member.id}):
             yield f"the record of member {member.id} holds something about member {other}"
         if code.replace("-", "") in text.replace("-", ""):
             yield f"the record of member {member.id} holds the member's access code, which only paper may bear"

@@ -19,6 +19,7 @@ from members_portal.coupon.coupon_code import (
     find_offer,
     read_characters,
 )
+from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC
 from members_portal.loyalty.programme.programme import Programme
@@ -96,10 +97,16 @@ def hidden_from_readers(inputs: Inputs, reader: str, context: PublishContext) ->
 def hidden_from_other_members(
     members: Iterable[Member], secret: Secret, offers: Sequence[CouponOffer] = ()
 ) -> Watchlist:
-    """Return the watchlist of members' records: ids, e-mail addresses and codes, without texts that members share."""
+    """Return the watchlist of members' records: ids and codes."""
     found = [(text, member.id) for member in members for text in _identity(member, secret, offers)]
-    shared = Counter(text for text, _ in found)
-    return make_watchlist([(text, member) for text, member in found if shared[text] == 1], (), ())
+    return make_watchlist(found, (), ())
+
+
+def hidden_addresses(members: Sequence[Member], written: Iterable[str]) -> Watchlist:
+    """Return the watchlist of members' e-mail addresses, without addresses that members share or editors publish."""
+    shared = Counter(address_key(member.email) for member in members if member.email)
+    single = [(each.email, each.id) for each in members if each.email and shared[address_key(each.email)] == 1]
+    return make_watchlist(single, (), written)
 
 
 def hidden_items(inputs: Inputs, reader: str) -> list[Item]:
@@ -205,7 +212,7 @@ def _programme_words(programme: Programme) -> Phrases:
 def _identity(member: Member, secret: Secret, offers: Sequence[CouponOffer]) -> list[str]:
     coupons = [coupon_code(secret, offer.slug, member.id, offer.version) for offer in offers]
     codes = [*_codes(member, secret), *coupons, *(code.replace("-", "") for code in coupons)]
-    return [text for text in (member.id, member.email, *codes) if text]
+    return [member.id, *codes]
 
 
 def _code_phrases(members: Iterable[Member], secret: Secret, context: PublishContext) -> Phrases:

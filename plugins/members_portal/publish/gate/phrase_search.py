@@ -2,23 +2,33 @@
 
 A *phrase* (title, name, address, code) must not occur, unless public sources contain the same sequence of words. A
 *word* that occurs only in members' sources must not occur. Public sources are public items, the theme and the settings
-block.
+block. An *e-mail address* is searched as a whole: `smith@mail.example` does not occur in `john.smith@mail.example`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from html import unescape
 
-from members_portal.publish.gate.decoding import Decoded, search_words
+from members_portal.publish.gate.decoding import Decoded, normalised, search_words
 
 SHORTEST = 4  # characters; shorter words are no evidence
 SHORTEST_IN_NOISE = 9  # characters; shorter words occur by chance in megabytes of noise, or reversed (`live`)
 DISTINCTIVE = 3  # words; such a phrase does not occur by chance
 LONGEST_PHRASE = 12  # words; longer phrases are cut
+LONGEST_PART = 254  # characters before and behind `@` (RFC 5321, 4.5.3.1)
+
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
+_JOINTS = ".+_'’-"  # signs that join the words of a local part
+_WIDE = re.compile(rf"(?:;93#&|;72x#&|[^\s<>()\[\]\"\\,;@]){{1,{LONGEST_PART}}}")  # reversed; `&#39;` is an apostrophe
+_LOCAL = re.compile(rf"[\w{_JOINTS}]+$")
+_DOMAIN = re.compile(rf"[\w.-]{{1,{LONGEST_PART}}}")
 
 Phrase = tuple[str, ...]
+_Entry = tuple[Phrase, str, str]  # a phrase, its e-mail address (empty for other phrases), its description
 Spotter = Callable[[Sequence[str]], set[str]]  # returns descriptions of the secrets among words
 
 
@@ -26,9 +36,10 @@ Spotter = Callable[[Sequence[str]], set[str]]  # returns descriptions of the sec
 class Watchlist:
     """Phrases by their first word, and words, each with a description; and spotters for patterns."""
 
-    phrases: dict[str, list[tuple[Phrase, str]]] = field(default_factory=dict)
+    phrases: dict[str, list[_Entry]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     spotters: tuple[Spotter, ...] = ()
+    addresses: frozenset[str] = frozenset()
 
     def find(self, decoded: Decoded) -> set[str]:
         """Return the descriptions of all entries that occur in a decoding."""
@@ -36,38 +47,48 @@ class Watchlist:
         found = {self.words[word] for word in self.words.keys() & decoded.distinct if len(word) >= shortest}
         found = found.union(*(spotter(decoded.words) for spotter in self.spotters))
         phrases = (entry for first in self.phrases.keys() & decoded.distinct for entry in self.phrases[first])
-        return found | {what for phrase, what in phrases if decoded.holds(phrase) and _weight(phrase) >= shortest}
+        return found | {entry[2] for entry in phrases if _weight(entry[0]) >= shortest and self._holds(decoded, entry)}
 
-    def add(self, phrase: Phrase, what: str) -> None:
-        """Add a phrase."""
-        self.phrases.setdefault(phrase[0], []).append((phrase, what))
+    def _holds(self, decoded: Decoded, entry: _Entry) -> bool:
+        """Return whether a phrase occurs; an e-mail address only where its words are in no other whole address."""
+        phrase, address, _ = entry
+        if not address or not decoded.holds(phrase):
+            return decoded.holds(phrase)
+        others = (found for found in whole_addresses(normalised(decoded.text), self.addresses) if found != address)
+        return decoded.count(phrase) > sum(Decoded.of(other).count(phrase) for other in others)
+
+    def add(self, phrase: Phrase, address: str, what: str) -> None:
+        """Add a phrase, or an e-mail address with its words."""
+        self.phrases.setdefault(phrase[0], []).append((phrase, address, what))
 
     def only_phrases(self) -> Watchlist:
         """Return the watchlist without its words."""
-        return Watchlist(self.phrases, spotters=self.spotters)
+        return replace(self, words={})
 
     def only_distinctive(self) -> Watchlist:
         """Return the watchlist without its words and short phrases, which may occur by chance."""
         long = {first: [each for each in found if len(each[0]) >= DISTINCTIVE] for first, found in self.phrases.items()}
-        return Watchlist({first: found for first, found in long.items() if found}, spotters=self.spotters)
+        return replace(self, phrases={first: found for first, found in long.items() if found}, words={})
 
     def divide(self, texts: Collection[str]) -> tuple[Watchlist, Watchlist]:
         """Return the phrases that one of these texts holds, and the rest of the watchlist."""
         words = frozenset(search_words("\n".join(texts)))
-        likely = {phrase for first in self.phrases.keys() & words for phrase, _ in self.phrases[first]}
-        likely = {phrase for phrase in likely if words.issuperset(phrase)}
+        likely = {entry[:2] for first in self.phrases.keys() & words for entry in self.phrases[first]}
+        likely = {(phrase, address) for phrase, address in likely if words.issuperset(phrase)}
         if not likely:  # as for most members
             return Watchlist(), self
-        known, held, rest = [Decoded(search_words(text)) for text in texts], Watchlist(), Watchlist()
-        for phrase, what in (entry for entries in self.phrases.values() for entry in entries):
-            is_held = phrase in likely and any(text.holds(phrase) for text in known)
-            (held if is_held else rest).add(phrase, what)
-        return held, replace(rest, words=self.words, spotters=self.spotters)
+        known, held, rest = [Decoded.of(text) for text in texts], Watchlist(), Watchlist()
+        for entry in (entry for entries in self.phrases.values() for entry in entries):
+            is_held = entry[:2] in likely and any(self._holds(text, entry) for text in known)
+            (held if is_held else rest).add(*entry)
+        held = replace(held, addresses=self.addresses)
+        return held, replace(rest, words=self.words, spotters=self.spotters, addresses=self.addresses)
 
     def __or__(self, other: Watchlist) -> Watchlist:
         phrases = {first: [*self.phrases.get(first, ()), *other.phrases.get(first, ())]
                    for first in self.phrases.keys() | other.phrases.keys()}  # fmt: skip
-        return Watchlist(phrases, self.words | other.words, self.spotters + other.spotters)
+        spotters, addresses = self.spotters + other.spotters, self.addresses | other.addresses
+        return Watchlist(phrases, self.words | other.words, spotters, addresses)
 
 
 def make_watchlist(
@@ -76,24 +97,30 @@ def make_watchlist(
     """Make a watchlist from (phrase, description) and (members' text, description) without the public texts."""
     known_texts = [_known(text) for text in public]
     known = frozenset[str]().union(*(text.distinct for text in known_texts))
-    watchlist = Watchlist()
+    phrases = list(phrases)
+    watchlist = Watchlist(addresses=frozenset(filter(None, (_address(text) for text, _ in phrases))))
     for text, what in texts:
         for word in search_words(text):
             if len(word) >= SHORTEST and word not in known and not word.isdigit():
                 watchlist.words.setdefault(word, what)
-    asked: dict[Phrase, str] = {}
+    asked: dict[tuple[Phrase, str], str] = {}
     for text, what in phrases:
         phrase = tuple(search_words(text)[:LONGEST_PHRASE])
         if _weight(phrase) >= SHORTEST:
-            asked.setdefault(phrase, what)
-    for phrase in _not_held(asked, known_texts):
-        watchlist.add(phrase, asked[phrase])
+            asked.setdefault((phrase, _address(text)), what)
+    for phrase, address in _not_held(asked, known_texts, watchlist.addresses):
+        watchlist.add(phrase, address, asked[phrase, address])
     return watchlist
+
+
+def _address(text: str) -> str:
+    """Return a text that is an e-mail address, normalised; an empty text for other texts."""
+    return normalised(text) if _ADDRESS.fullmatch(text) else ""
 
 
 @lru_cache(maxsize=1024)  # every edition's watchlist splits the same public texts
 def _known(text: str) -> Decoded:
-    return Decoded(search_words(text))
+    return Decoded.of(text)
 
 
 def _weight(phrase: Phrase) -> int:
@@ -101,10 +128,35 @@ def _weight(phrase: Phrase) -> int:
     return sum(len(word) if word.isascii() or len(word) > 1 else 3 for word in phrase)
 
 
-def _not_held(asked: Mapping[Phrase, str], public: list[Decoded]) -> Iterator[Phrase]:
-    """Yield the phrases that no public text contains."""
-    everything = Watchlist()
-    for phrase in asked:
-        everything.add(phrase, "\0".join(phrase))
+def _not_held(
+    asked: Mapping[tuple[Phrase, str], str], public: list[Decoded], addresses: frozenset[str]
+) -> Iterator[tuple[Phrase, str]]:
+    """Yield the phrases and addresses that no public text contains."""
+    everything = Watchlist(addresses=addresses)
+    for phrase, address in asked:
+        everything.add(phrase, address, _key(phrase, address))
     held = {key for text in public for key in everything.find(text)}
-    return (phrase for phrase in asked if "\0".join(phrase) not in held)
+    return (each for each in asked if _key(*each) not in held)
+
+
+def _key(phrase: Phrase, address: str) -> str:
+    return "\0".join((*phrase, address))
+
+
+def whole_addresses(text: str, known: Collection[str] = ()) -> Iterator[str]:
+    """Yield the longest address around each `@` of a text.
+
+    Signs such as `=` and `/` end an address, unless it is known: `?email=smith@mail.example` is `smith@mail.example`.
+    """
+    reversed_text = text[::-1]
+    for sign in re.finditer("@", text):
+        before, after = _WIDE.match(reversed_text, len(text) - sign.start()), _DOMAIN.match(text, sign.end())
+        if before and after:
+            local, domain = unescape(before[0][::-1]), after[0].rstrip(".-_")
+            yield f"{local}@{domain}" if f"{local}@{domain}" in known else f"{_narrow(local)}@{domain}"
+
+
+def _narrow(local: str) -> str:
+    """Return the end of a local part from its last sign that joins no words, without dots and quotation marks first."""
+    found = _LOCAL.search(local)
+    return found[0].lstrip(_JOINTS) if found else ""

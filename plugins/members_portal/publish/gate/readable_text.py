@@ -17,7 +17,7 @@ from markupsafe import escape
 
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.statement.statement import SPENDING
-from members_portal.publish.gate.decoding import Decoded, decoded_text, pdf_readings, search_words
+from members_portal.publish.gate.decoding import Decoded, decoded_text, pdf_readings
 from members_portal.publish.gate.pdf_text import PDF, PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.seal.tree import SLOTS_FILE
@@ -37,9 +37,9 @@ def readings(path: str, data: bytes, pdfs: PdfReader) -> Iterator[Decoded]:
         yield from pdf_readings(data, pdfs)
     elif (text := decoded_text(data)) is not None:
         for form in dict.fromkeys((text, unescape(text), *typed_forms(path, text))):
-            yield Decoded(search_words(form))
+            yield Decoded.of(form)
         if "<" in text:
-            yield Decoded(search_words(unescape(_TAG.sub("", text))), noise=True)
+            yield Decoded.of(unescape(_TAG.sub("", text)), noise=True)
 
 
 def typed_forms(path: str, text: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.generator import WORKER
 from members_portal.portal.rendering.asset import asset_versions
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Decoded, decoded_text, decodings, search_words
+from members_portal.publish.gate.decoding import Decoded, decoded_text, decodings
 from members_portal.publish.gate.entitlement import (
     attachments,
     check_attachments,
@@ -146,7 +146,7 @@ def check_plaintext(candidate: Candidate) -> Iterator[str]:
         data = (candidate.folder / path).read_bytes()
         asked = watchlist.only_phrases() if path in attached else watchlist
         try:
-            found = watchlist.find(Decoded(search_words(path))).union(
+            found = watchlist.find(Decoded.of(path)).union(
                 *(asked.find(decoded) for decoded in _all_forms(path, data, candidate.pdf_reader))
             )
         except TooComplex as error:
@@ -160,7 +160,7 @@ def _all_forms(path: str, data: bytes, pdfs: PdfReader) -> Iterator[Decoded]:
     """Yield the decodings of a file, and the text of calendars, contacts and captions without breaks."""
     yield from decodings(data, pdfs)
     for form in typed_forms(path, decoded_text(data) or ""):
-        yield Decoded(search_words(form))
+        yield Decoded.of(form)
 
 
 def _linked_at(candidate: Candidate, path: str) -> str:

@@ -4,6 +4,8 @@ mailing.py         an issue with its editions, recipients and the inputs of its 
 print_contents.py  the contents of issues, from the portal's data
 paper_check.py     characters that no font can print, members left out because of a fault
 paper_fit.py       columns of tables, resolution of photos, drawings with filters
+letter_weight.py   editions whose letters are too heavy for the post
+ended_items.py     offers and events that have ended since the issue's day
 member_sheets.py   members' sheets, from the portal's data
 portal_pdfs.py     stage 4: the PDFs of a release
 pdf_reuse.py       unchanged PDFs of the release in force

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+from members_portal.loyalty.member.mail_fault import MAIL_CHANNEL, mail_fault
 from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.mail.delivery import Envelope
-from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.mail_templates import MailPage, MailTemplates
-from members_portal.newsletter.mail.message import Mail, Recipient, compose_mail, display_name, unsubscribe_token
-from members_portal.newsletter.mail.sender import Sender, mailbox, read_sender
+from members_portal.newsletter.mail.message import Mail, Recipient, compose_mail, unsubscribe_token
+from members_portal.newsletter.mail.sender import Sender, read_sender
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.formats import date_filters, number_filters
@@ -33,7 +33,6 @@ from members_portal.publish.issue.print_contents import (
 from members_portal.publish.publish_error import PublishError
 from members_portal.whole_file import PRIVATE_FOLDER, replaced_folder
 
-CHANNEL = "email"  # of programme.yaml; needs the member's consent
 LIST = "recipients.csv"
 PRIVATE_FILE = 0o600  # personal data
 
@@ -84,7 +83,7 @@ def editions_today(inputs: Inputs) -> dict[str, str]:
 
 def _reason(member: Member, today: str, newsletter: Item, inputs: Inputs) -> str | None:
     """Return the first reason to leave a member out, None for a recipient."""
-    if not member.consent.get(CHANNEL, False):
+    if not member.consent.get(MAIL_CHANNEL, False):
         return "has not agreed to e-mail"
     if not member.email:
         return "has no e-mail address"
@@ -94,15 +93,8 @@ def _reason(member: Member, today: str, newsletter: Item, inputs: Inputs) -> str
         return "reads an edition that has no such issue"
     if not all(is_visible(newsletter, edition, inputs) for edition in (member.edition, today)):
         return "reads an edition in which it is not out yet, or over"
-    try:
-        mailbox(member.email, member.id)
-    except MailError:
-        return "has an e-mail address that can't be written to"
-    try:
-        display_name(member.full_name, member.id)
-    except MailError:
-        return "has a name with a line break or a control character in it"
-    return None
+    fault = mail_fault(member)
+    return fault.reason if fault else None
 
 
 def is_visible(newsletter: Item, reader: str, inputs: Inputs) -> bool:
@@ -151,7 +143,7 @@ class EmailWriter:
     def _page(self, edition: str, today: str, manager: str | None, *, personal: bool) -> MailPage:
         """Return the page for readers of an edition on the issue's day and of another one today."""
         if (edition, today, manager) not in self._pages:
-            issue = issue_of(self.newsletter, edition, self.inputs, today, without_ended=True)
+            issue = issue_of(self.newsletter, edition, self.inputs, today, without_ended=True, as_summaries=True)
             contact = manager_of(self.inputs.programme.manager(manager))
             page = self.templates.page(issue, personal=personal, manager=contact)
             self.gate(page, today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.cache import open_cache
@@ -40,7 +40,7 @@ class Mailing:
     """An issue with its recipients; `then`: the inputs as of its day.
 
     `issues`: its contents by edition, and by pair of editions for members who changed the tier since; `issue_names`:
-    the key among them of each member.
+    the key among them of each member. `without_ended` leaves out offers and events that have ended since.
     """
 
     newsletter: Item
@@ -48,6 +48,7 @@ class Mailing:
     issues: Mapping[str, Issue]
     choice: Choice
     issue_names: Mapping[str, str] = field(default_factory=dict)
+    without_ended: bool = False
 
     @property
     def slug(self) -> str:
@@ -68,14 +69,15 @@ class MailingBuilder:
         """Return a builder; raise PublishError when PORTAL_PRINT is invalid."""
         return cls(context, inputs, secret, print_settings(inputs.site))
 
-    def build(self, newsletter: Item, *, for_any_member: bool = False) -> Mailing:
+    def build(self, newsletter: Item, *, for_any_member: bool = False, without_ended: bool = False) -> Mailing:
         """Build the mailing of an issue: its contents by edition, and the recipients of letters.
 
         For an issue without letters the inputs of its day are not computed, unless `for_any_member` asks for them.
+        `without_ended`, for letters that are yet to be posted: leave out offers and events that have ended by today.
         """
         front = newsletter_of(newsletter)
-        editions = readers_of(newsletter, self.inputs.programme)
-        issues = {name: issue_of(newsletter, name, self.inputs) for name in editions}
+        contents = partial(issue_of, newsletter, inputs=self.inputs, without_ended=without_ended)
+        issues = {reader: contents(reader) for reader in readers_of(newsletter, self.inputs.programme)}
         if not (front.letters or for_any_member):
             return Mailing(newsletter, self.inputs, issues, NOBODY)
         then = as_of(self.inputs, front.day)
@@ -88,8 +90,8 @@ class MailingBuilder:
         names = {member.id: issue_name(member.edition, self.today[member.id]) for member in readers}
         for member in readers:
             if (name := names[member.id]) not in issues:
-                issues[name] = issue_of(newsletter, member.edition, self.inputs, self.today[member.id])
-        return Mailing(newsletter, then, issues, choice, names)
+                issues[name] = contents(member.edition, today_reader=self.today[member.id])
+        return Mailing(newsletter, then, issues, choice, names, without_ended)
 
     @cached_property
     def today(self) -> dict[str, str]:
@@ -99,6 +101,16 @@ class MailingBuilder:
     def published(self) -> list[Mailing]:
         """Return the mailings of all issues that are visible today."""
         return [self.build(item) for item in issues_in(self.inputs.library) if self.readers(item)]
+
+    def published_contents(self) -> list[Mailing]:
+        """Return the mailings of all issues that are visible today, without recipients: for checks of contents."""
+        found = (item for item in issues_in(self.inputs.library) if self.readers(item))
+        return [self._contents(item) for item in found]
+
+    def _contents(self, newsletter: Item) -> Mailing:
+        readers = readers_of(newsletter, self.inputs.programme)
+        issues = {reader: issue_of(newsletter, reader, self.inputs) for reader in readers}
+        return Mailing(newsletter, self.inputs, issues, NOBODY)
 
     def undrafted(self) -> list[Mailing]:
         """Return the mailings of all issues that are no drafts, on any day."""

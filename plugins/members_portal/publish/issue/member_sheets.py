@@ -1,7 +1,8 @@
 """Members' sheets of an issue, from the portal's data.
 
 Tiers, figures and offers are as of the issue's day. An offer is on a sheet when the member may see it on the issue's
-day and still may see it today, in the edition that the member has today.
+day and still may see it today, in the edition that the member has today. Letters that are yet to be posted have no
+ended offers.
 """
 
 from collections.abc import Collection, Sequence
@@ -23,15 +24,16 @@ def sheets_of(builder: MailingBuilder, mailing: Mailing, members: Sequence[Membe
     """Return the sheets of letters to members, without the offers that they may not see today."""
     on = today_of(mailing.newsletter, builder.inputs)
     editions = {builder.today[member.id] for member in members}
-    offers = {edition: _visible_offers(builder.inputs, edition, on) for edition in editions}
+    offers = {edition: _offers_for(mailing, builder.inputs, edition, on) for edition in editions}
     views = view_builder(mailing.then, builder.secret)
     return [_sheet(views.build(member), offers[builder.today[member.id]], mailing, builder) for member in members]
 
 
-def _visible_offers(inputs: Inputs, edition: str, on: date) -> frozenset[str]:
-    """Return the slugs of the offers that an edition shows on a day."""
-    items = inputs.library.items.values()
-    return frozenset(item.slug for item in items if isinstance(item.front, Offer) and item.visible_to(edition, on))
+def _offers_for(mailing: Mailing, inputs: Inputs, edition: str, on: date) -> frozenset[str]:
+    """Return the slugs of the offers that an edition shows on a day, and that the mailing may have."""
+    items = (item for item in inputs.library.items.values() if isinstance(item.front, Offer))
+    seen = (item for item in items if item.visible_to(edition, on))
+    return frozenset(item.slug for item in seen if not (mailing.without_ended and item.has_ended(on)))
 
 
 def _sheet(view: MemberView, offers: Collection[str], mailing: Mailing, builder: MailingBuilder) -> Sheet:

@@ -5,11 +5,12 @@ can't be printed is left out, with the reason.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
-from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
+from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, read_text, shown_path
 from members_portal.newsletter.glyph_coverage import described
 from members_portal.newsletter.issue import Article, Issue
 from members_portal.newsletter.post.postal_address import NO_FONT, Missing
@@ -17,21 +18,24 @@ from members_portal.newsletter.post.recipients import MISFIT
 from members_portal.newsletter.preflight.resolution import LEAST_PHOTO_DPI
 from members_portal.newsletter.print_error import PrintError
 from members_portal.portal.content.item import Offer
+from members_portal.portal.rendering.issue_contents import issues_in
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.paper_fit import (
     JOINED_SCRIPT,
     MOST_COLUMNS,
     PictureFrame,
     is_joined,
-    most_columns,
     picture_fault,
     pictures_of,
     pictures_of_article,
+    table_line,
+    wide_tables,
 )
-from members_portal.publish.issue.print_contents import house_of
+from members_portal.publish.issue.print_contents import house_of, issue_of, readers_of
 
 _TAG = re.compile(r"<[^>]*>")
-NAMED_FILE = re.compile(r"(\S+\.md): (page .*)")  # in a message of `check_margins`
+NAMED_FILE = re.compile(r"(\S+\.md): (page \d+: `(.*)` is .*)")  # in a message of `check_layout`
+_MARKS = re.compile(r"^(?:[\s>+#|-]|\d+[.)])*|[*_`]")  # of quotes, lists, headings, tables; of words in a line
 FAULTS = (NO_FONT, MISFIT)  # reasons that somebody has to mend; the others are decisions
 
 
@@ -51,6 +55,11 @@ def paper_problems(builder: MailingBuilder, mailings: Iterable[Mailing]) -> list
     return sorted(problems)
 
 
+def check_issue(builder: MailingBuilder, mailing: Mailing) -> tuple[Problem, ...]:
+    """Return the warnings about an issue on paper and its left-out members; raise InvalidInput when it has an error."""
+    return check_degree(paper_problems(builder, [mailing]), strict=builder.context.strict)
+
+
 def sheet_left_out(mailing: Mailing, member: str, reason: str, builder: MailingBuilder) -> Problem:
     """Return the problem of a member whose letter can't be printed."""
     file = shown_path(builder.context.content / mailing.newsletter.path)
@@ -61,9 +70,23 @@ def layout_problem(mailing: Mailing, error: PrintError, builder: MailingBuilder)
     """Return an error of the layout of an issue as a problem of the file that it comes from."""
     content = builder.context.content
     if found := NAMED_FILE.search(str(error)):
-        return InvalidInput([Problem(shown_path(content / found[1]), 0, 0, found[2], "content that fits")])
+        return InvalidInput([_located_text(content / found[1], found[3], found[2], "content that fits")])
     file, expected = content / mailing.newsletter.path, "texts that fit, such as a shorter `Greeting:`"
     return InvalidInput([_problem(file, "Greeting:", str(error), expected)])
+
+
+def contents_problems(builder: MailingBuilder, faulty: Collection[str]) -> set[Problem]:
+    """Return the problems of the issues of an incomplete library: characters, tables and pictures.
+
+    `faulty` are the files with errors: their newsletters are not looked at.
+    """
+    missing, content, inputs = builder.printing.coverage.missing, builder.context.content, builder.inputs
+    found = set(_beside_issues(builder, missing))
+    for item in issues_in(inputs.library):
+        if not (item.draft or shown_path(content / item.path) in faulty):
+            for reader in readers_of(item, inputs.programme):
+                found.update(_unprintable(issue_of(item, reader, inputs), content, missing))
+    return found
 
 
 def _unprintable(issue: Issue, content: Path, missing: Missing) -> Iterator[Problem]:
@@ -114,15 +137,33 @@ def _in_file(path: Path, texts: Iterable[str], missing: Missing) -> Iterator[Pro
 
 
 def _fits(html: str, pictures: Iterable[tuple[str, PictureFrame]], file: Path, content: Path) -> Iterator[Problem]:
-    if (columns := most_columns(html)) > MOST_COLUMNS:
+    for columns in wide_tables(html):
         what = f"a table of {columns} columns is too wide for paper"
-        yield _problem(file, "|" if "|" in read_text(file) else "<tr", what, f"at most {MOST_COLUMNS} columns")
+        expected = f"at most {MOST_COLUMNS} columns"
+        line = table_line(read_text(file), columns)
+        yield Problem(shown_path(file), line, 1, what, expected) if line else _problem(file, "<tr", what, expected)
     for path, frame in pictures:
         what, is_error = picture_fault(content / path, frame)
         if what:
             expected = "paths instead of it" if path.lower().endswith(".svg") else f"{LEAST_PHOTO_DPI} dpi"
-            problem = _problem(file, path.rpartition("/")[2], f"{path} {what}", expected)
+            problem = _problem(file, _needle(read_text(file), path), f"{path} {what}", expected)
             yield problem if is_error else problem.as_warning()
+
+
+def _located_text(path: Path, shown: str, what: str, expected: str) -> Problem:
+    """Return a problem at the line that begins with a text, after its marks; else at the first place of its words."""
+    lines = [(number, _MARKS.sub("", line)) for number, line in enumerate(read_text(path).split("\n"), 1)]
+    word = max(shown.split(), key=len)
+    begins = next((number for number, line in lines if line.startswith(shown)), 0)
+    line = begins or next((number for number, line in lines if word in line), 0)
+    return Problem(shown_path(path), line, 1 if line else 0, what, expected)
+
+
+def _needle(text: str, path: str) -> str:
+    """Return the form in which a text has the path of a picture: whole before the name alone, plain before encoded."""
+    name = path.rpartition("/")[2]
+    forms = (path, quote(path), f"/{name}", f"/{quote(name)}", name, quote(name))
+    return next((form for form in forms if form in text), name)
 
 
 def _problem(path: Path, word: str, what: str, expected: str) -> Problem:

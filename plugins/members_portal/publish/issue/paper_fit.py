@@ -20,15 +20,27 @@ JOINED_SCRIPT = "is in a script whose letters join, which drawings on paper do n
 LATIN_MARKS = "\u036f"  # the last of the combining marks that stay on single letters
 _SVG_TEXT = re.compile(r"<(?:\w+:)?text\b.*?</(?:\w+:)?text>", re.DOTALL)
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL | re.IGNORECASE)
+_BAR = re.compile(r"(?<!\\)\|")
 _CELL = re.compile(r"<t[hd]\b", re.IGNORECASE)
 _PICTURE = re.compile(r"<img\b[^>]*?\ssrc\s*=\s*[\"']content:([^\"']*)", re.IGNORECASE)
 
 PictureFrame = tuple[float, float]
 
 
-def most_columns(html: str) -> int:
-    """Return the number of columns of the widest table."""
-    return max((len(_CELL.findall(row)) for row in _ROW.findall(html)), default=0)
+def wide_tables(html: str) -> list[int]:
+    """Return the numbers of columns that are too many for paper, each once."""
+    columns = (len(_CELL.findall(row)) for row in _ROW.findall(html))
+    return list(dict.fromkeys(count for count in columns if count > MOST_COLUMNS))
+
+
+def table_line(text: str, columns: int) -> int:
+    """Return the line of the first row of a table in markdown with a number of columns; 0 when there is none."""
+    return next((number for number, line in enumerate(text.split("\n"), 1) if _cells(line) == columns), 0)
+
+
+def _cells(line: str) -> int:
+    row = line.strip()
+    return len(_BAR.findall(row)) + 1 - row.startswith("|") - (len(row) > 1 and row.endswith("|"))
 
 
 def pictures_of(issue: Issue) -> Iterator[tuple[str, PictureFrame]]:
@@ -47,6 +59,8 @@ def pictures_of_article(article: Article) -> Iterator[tuple[str, PictureFrame]]:
 
 def picture_fault(file: Path, frame: PictureFrame) -> tuple[str, bool]:
     """Return what is wrong with a picture in a frame, and whether it is an error; "" for nothing."""
+    if not file.is_file():
+        return "", False  # found by another check
     if file.suffix.lower() == ".svg":
         return _drawing_fault(file.read_bytes())
     try:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from members_portal.loyalty.input.problem import Problem
+from members_portal.loyalty.input.problem import Problem, check_degree
 from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.issue import Sheet
-from members_portal.newsletter.letter.planning import Planner
+from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools
 from members_portal.newsletter.print_error import PrintError
+from members_portal.publish.issue.letter_weight import weight_problems
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.member_sheets import sheets_of
 from members_portal.publish.issue.paper_check import layout_problem, sheet_left_out
@@ -44,7 +45,7 @@ def write_letters(
 ) -> list[Problem]:
     """Write all PDFs into the folders of their editions and members in the rendered tree.
 
-    Return the members whose sheet was left out of their letter, with the reason.
+    Return the members whose sheet was left out of their letter, with the reason, and warnings about weight.
     """
     left_out: list[Problem] = []
     with ExitStack() as stack:
@@ -52,18 +53,27 @@ def write_letters(
         for mailing in mailings:
             refused = writer.write(mailing)
             left_out += [sheet_left_out(mailing, member, reason, builder) for member, reason in refused.items()]
-    return left_out
+    return [*left_out, *check_degree(writer.warned, strict=builder.context.strict)]
 
 
-def check_sheets(builder: MailingBuilder, mailing: Mailing) -> None:
-    """Lay out the sheets of an issue's letters; raise InvalidInput when a text does not fit its page."""
+def check_issue_layout(builder: MailingBuilder, mailing: Mailing) -> list[Problem]:
+    """Lay out an issue and the sheets of its letters; raise InvalidInput when a text does not fit its page.
+
+    Return the warnings about the weight of its letters.
+    """
+    if not builder.inputs.site.url:
+        return []
     sheets = screen_sheets(builder, mailing, mailing.choice.members)
-    if not sheets or not builder.inputs.site.url:
-        return
-    planner = builder.planner(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
+    planner = builder.planner(mailing, sheets, sorted(mailing.issues))
+    with builder.tools() as tools:
+        layouts = laid_out(builder, mailing, planner, tools)
+    return list(weight_problems(builder, mailing, planner, layouts))
+
+
+def laid_out(builder: MailingBuilder, mailing: Mailing, planner: Planner, tools: Tools) -> Layouts:
+    """Return the layouts of an issue; raise InvalidInput when a text does not fit its page."""
     try:
-        with builder.tools() as tools:
-            planner.check_sides(tools)
+        return planner.layouts(tools)
     except PrintError as error:
         raise layout_problem(mailing, error, builder) from error
 
@@ -79,6 +89,7 @@ class _PdfWriter:
     def __init__(self, builder: MailingBuilder, tree: Path, released: ReleasedPdfs, stack: ExitStack) -> None:
         self.builder, self.tree, self.released, self.stack = builder, tree, released, stack
         self.tools: Tools | None = None
+        self.warned: list[Problem] = []
 
     def write(self, mailing: Mailing) -> dict[str, str]:
         """Write the PDFs of one issue, first the reusable ones; return the reasons of refused sheets by member id."""
@@ -107,10 +118,8 @@ class _PdfWriter:
     ) -> dict[str, str]:
         """Lay out and write the missing PDFs; `editions` and `members` map to the PDFs' keys."""
         self.tools = self.tools or self.stack.enter_context(self.builder.tools())
-        try:
-            layouts = planner.layouts(self.tools)
-        except PrintError as error:
-            raise layout_problem(mailing, error, self.builder) from error
+        layouts = laid_out(self.builder, mailing, planner, self.tools)
+        self.warned += weight_problems(self.builder, mailing, planner, layouts)
         for reader, key in editions.items():
             self._put(f"editions/{reader}/{name}", edition_pdf(layouts.editions[reader], key))
         refused: dict[str, str] = {}

@@ -18,10 +18,18 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.content.markdown_files import address
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import Edition, make_edition, unlink
-from members_portal.portal.rendering.issue_contents import Contents, IssueItem, contents_of, issues_in, newsletter_of
+from members_portal.portal.rendering.issue_contents import (
+    Contents,
+    IssueItem,
+    contents_of,
+    issues_in,
+    newsletter_of,
+    summarised,
+)
 
 _TAG = re.compile(r"<[a-z][^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(\s)([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_CODE = re.compile(r"(<pre[^>]*><code[^>]*>)([^<]*)(</code></pre>)")
 _FOR_SCREENS = frozenset({"loading", "decoding", "srcset", "sizes"})
 _PICTURED = frozenset({"src", "poster", "data"})
 
@@ -56,11 +64,17 @@ def find_newsletter(inputs: Inputs, slug: str) -> Item | None:
 
 
 def issue_of(
-    newsletter: Item, reader: str, inputs: Inputs, today_reader: str | None = None, *, without_ended: bool = False
+    newsletter: Item,
+    reader: str,
+    inputs: Inputs,
+    today_reader: str | None = None,
+    *,
+    without_ended: bool = False,
+    as_summaries: bool = False,
 ) -> Issue:
     """Return the contents of an issue for one edition; `today_reader`: the reader's edition today, if another.
 
-    `without_ended` leaves out offers and events that have ended by today.
+    `without_ended` leaves out offers and events that have ended by today. `as_summaries`: no item has its whole text.
     """
     on = newsletter_of(newsletter).day
     edition = make_edition(reader, inputs.library, inputs.programme, on)
@@ -68,6 +82,7 @@ def issue_of(
     edition = _still_visible(edition, today_reader or reader, today)
     ended_by = today if without_ended else None
     contents = contents_of(newsletter, edition, inputs.library, inputs.site.language, ended_by)
+    contents = summarised(contents) if as_summaries else contents
     return _issue(newsletter, edition, contents, inputs, PrintConverter(inputs.site.address, edition))
 
 
@@ -111,6 +126,7 @@ def _issue(
         file=newsletter.path,
         subject=front.subject or "",
         preheader=front.preheader or "",
+        has_derived_summary=newsletter.has_derived_summary,
     )
 
 
@@ -157,7 +173,7 @@ class PrintConverter:
             new = self._value(attribute, value, root, name)
             return "" if new is None else f'{found[1]}{attribute}="{escape(new)}"'
 
-        return _TAG.sub(lambda tag: _ATTRIBUTE.sub(rewrite, tag[0]), html)
+        return _CODE.sub(_in_lines, _TAG.sub(lambda tag: _ATTRIBUTE.sub(rewrite, tag[0]), html))
 
     def _value(self, attribute: str, value: str, root: str, name: str) -> str | None:
         """Return an attribute's value for print, None to drop it. Ids get a prefix, so that articles do not clash."""
@@ -174,6 +190,12 @@ class PrintConverter:
             self.files.add(path)
             return content_url(path)
         return value
+
+
+def _in_lines(code: re.Match[str]) -> str:
+    """Return a block of code with an element for each line, so that paper can indent what does not fit on a line."""
+    lines = (f'<span class="code-line">{line}</span>' for line in code[2].rstrip("\n").split("\n"))
+    return f"{code[1]}{''.join(lines)}{code[3]}"
 
 
 def manager_of(manager: AccountManager | None) -> Manager | None:

@@ -11,29 +11,33 @@ from functools import partial
 from pathlib import Path
 
 from members_portal.loyalty.input.csv_cell import guarded
+from members_portal.loyalty.input.problem import Problem, check_degree
 from members_portal.newsletter.issue import Sheet
 from members_portal.newsletter.layout import Materials, lay_out, write_pdf
 from members_portal.newsletter.letter.planning import Layouts, Planner
 from members_portal.newsletter.letter.screen_pdf import letters
 from members_portal.newsletter.letter.tags import complete_tags
 from members_portal.newsletter.post.address_window import Zone, around
+from members_portal.newsletter.post.recipients import MISFIT
 from members_portal.newsletter.preflight.address_reading import Glyphs, lay_out_addresses
 from members_portal.newsletter.preflight.expected import Expected
 from members_portal.newsletter.preflight.finding import PreflightReport
-from members_portal.newsletter.preflight.inspection import preflight
+from members_portal.newsletter.preflight.inspection import preflight, unfit_addresses
 from members_portal.newsletter.press.ink import Inks
 from members_portal.newsletter.press.print_run import Letter, posting_order, write_run
 from members_portal.newsletter.press.run_manifest import ManifestRow, write_manifest
 from members_portal.newsletter.press.run_summary import Run, summarise, summary_text
-from members_portal.newsletter.print_error import PrintError
 from members_portal.newsletter.print_templates import Shell
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
 from members_portal.publish.context import PublishContext
+from members_portal.publish.issue.ended_items import remarks_on_dates
+from members_portal.publish.issue.letter_weight import weight_problems
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.member_sheets import sheets_of
-from members_portal.publish.issue.paper_check import layout_problem
+from members_portal.publish.issue.paper_check import check_issue
+from members_portal.publish.issue.portal_pdfs import laid_out
 from members_portal.publish.issue.print_contents import find_newsletter
 from members_portal.publish.issue.print_settings import Seed
 from members_portal.publish.lock import publish_lock
@@ -42,6 +46,7 @@ from members_portal.seal import Secret
 from members_portal.whole_file import replaced_folder
 
 Progress = Callable[[int], None]
+Show = Callable[[Sequence[Problem]], object]
 
 MOST_FINDINGS = 20  # findings in one message
 
@@ -52,30 +57,34 @@ def write_letter(
     secret: Secret,
     member_id: str,
     slug: str | None,
+    show: Show,
 ) -> tuple[Path, str]:
     """Write a member's letter to .build/letters/; return its path, and the reason if it is not posted (else "").
 
-    Raise PublishError for an unknown member or issue.
+    `show` receives the warnings about the issue on paper. Raise PublishError for an unknown member or issue.
     """
     builder = MailingBuilder.of(context, inputs, secret)
-    mailing = builder.build(_find(inputs, slug), for_any_member=True)
+    mailing = builder.build(issue_to_print(inputs, slug), for_any_member=True, without_ended=True)
     member = next((member for member in mailing.then.members if member.id == member_id), None)
     if member is None:
         raise UnknownMember(member_id, [each.id for each in mailing.then.members], f" on {mailing.then.on}")
     if member_id not in mailing.issue_names:
         editions = " or ".join(sorted({member.edition, builder.today[member_id]}))
         raise PublishError(f"{mailing.slug} is not for readers of the edition {editions}")
+    show([problem for problem in check_issue(builder, mailing) if problem.is_warning])
     sheets = sheets_of(builder, mailing, [member])
     planner = builder.planner(mailing, sheets, [mailing.issue_names[member_id]])
     with builder.tools() as tools:
-        ((_, pdf),) = letters(planner, planner.layouts(tools), tools)
+        layouts = laid_out(builder, mailing, planner, tools)
+        show(check_degree(weight_problems(builder, mailing, planner, layouts), strict=context.strict))
+        ((_, pdf),) = letters(planner, layouts, tools)
     file = context.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.write_bytes(pdf)
     return file, next((reason for left, reason in mailing.choice.left_out if left.id == member_id), "")
 
 
-def _find(inputs: Inputs, slug: str | None) -> Item:
+def issue_to_print(inputs: Inputs, slug: str | None) -> Item:
     """Return a newsletter by its slug, by default the newest; raise PublishError for drafts and unknown slugs."""
     newsletters = sorted(_undrafted(inputs), key=lambda item: newsletter_of(item).day)
     if slug is None and newsletters:
@@ -93,22 +102,24 @@ def _undrafted(inputs: Inputs) -> list[Item]:
 
 
 def write_print_run(
-    context: PublishContext, inputs: Inputs, secret: Secret, slug: str, progress: Progress
+    context: PublishContext, inputs: Inputs, secret: Secret, slug: str, progress: Progress, show: Show
 ) -> tuple[Path, str]:
     """Write a print run, atomically; return its folder and its summary. Raise PublishError when the preflight fails.
 
-    A failed run is kept in a folder with the suffix `.failed`; the previous run stays.
+    `show` receives the warnings about the issue on paper, and the members left out for a fault. A failed run is kept in
+    a folder with the suffix `.failed`; the previous run stays.
     """
     builder = MailingBuilder.of(context, inputs, secret)
-    mailing = builder.build(_find(inputs, slug))
+    mailing = builder.build(issue_to_print(inputs, slug), without_ended=True)
     _check_day(mailing, context)
     if not inputs.site.url.startswith("https://"):
         raise PublishError(f"letters would lead to {inputs.site.url!r}: browsers let nobody sign in without https")
+    show(check_issue(builder, mailing))
     folder = context.build / "print" / mailing.slug
     failed = folder.with_name(f"{mailing.slug}.failed")
     with publish_lock(context.build), replaced_folder(folder) as draft:
         shutil.rmtree(failed, ignore_errors=True)
-        report = _write(builder, mailing, draft, progress)
+        report = _write(builder, mailing, draft, progress, show)
         if not report.ok:
             draft.rename(failed)
             found = "\n".join(map(str, report.findings[:MOST_FINDINGS]))
@@ -123,22 +134,44 @@ def _check_day(mailing: Mailing, context: PublishContext) -> None:
         raise PublishError(f"{what}: set `Figures: {context.on}` in it, the day they are of")
 
 
-def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Progress) -> PreflightReport:
+def _write(builder: MailingBuilder, mailing: Mailing, draft: Path, progress: Progress, show: Show) -> PreflightReport:
     ready = sorted([*_letters(builder, mailing), *_seeds(builder, mailing)], key=posting_order)
     if not ready:
         raise PublishError(f"nobody gets {mailing.slug} by post: {_no_recipients(mailing)}")
+    report = _write_letters(builder, mailing, ready, {}, draft, progress, show)
+    unfit = {member: f"{MISFIT}: {what}" for member, what in unfit_addresses(report).items()}
+    fit = [letter for letter in ready if letter.sheet.member not in unfit]
+    if len(fit) == len(ready) or not _worth_printing(fit, ready):
+        return report
+    return _write_letters(builder, mailing, fit, unfit, draft, progress, lambda _shown_before: None)
+
+
+def _worth_printing(fit: Sequence[Letter], ready: Sequence[Letter]) -> bool:
+    """Return whether the other letters go on; when most are wrong, so is the theme."""
+    return 2 * len(fit) >= len(ready) and any(letter.kind == "letter" for letter in fit)
+
+
+def _write_letters(
+    builder: MailingBuilder,
+    mailing: Mailing,
+    ready: Sequence[Letter],
+    unfit: Mapping[str, str],
+    draft: Path,
+    progress: Progress,
+    show: Show,
+) -> PreflightReport:
+    """Write the run of some letters and check it; `unfit`: the reasons of members left out after a first run."""
     sheets = [letter.sheet for letter in ready]
     planner = builder.planner(mailing, sheets, sorted({sheet.edition for sheet in sheets}))
     made_at = datetime.combine(mailing.then.on, time(12), UTC)
     press = builder.printing.press
     with builder.tools(progress) as tools:
-        try:
-            layouts = planner.layouts(tools)
-        except PrintError as error:
-            raise layout_problem(mailing, error, builder) from error
+        layouts = laid_out(builder, mailing, planner, tools)
+        show(check_degree(weight_problems(builder, mailing, planner, layouts), strict=builder.context.strict))
         rows, refused = write_run(ready, planner, layouts, press, draft, made_at, tools)
     write_manifest(draft / "run.csv", rows)
-    left_out = [(member.id, reason) for member, reason in mailing.choice.left_out] + list(refused.items())
+    left_out = [(member.id, reason) for member, reason in mailing.choice.left_out]
+    left_out += [*refused.items(), *unfit.items()]
     _write_left_out(left_out, draft / "left-out.csv")
     report = _checked(builder, planner, layouts, ready, rows, draft)
     _write_summary(builder, mailing, planner, rows, left_out, report, draft)
@@ -251,7 +284,8 @@ def _write_summary(
     )
     reasons = Counter(reason.partition(":")[0] for _, reason in left_out)
     files = [draft / name for name in ("run.pdf", "proofs.pdf", "run.csv", "left-out.csv")]
-    summary = summarise(run, rows, reasons, report, files)
+    dates = remarks_on_dates(mailing.newsletter, builder.inputs)
+    summary = summarise(run, rows, reasons, report, files, dates)
     (draft / "summary.txt").write_text(summary_text(summary), "utf-8")
     page = lay_out(planner.templates.summary(summary), planner.materials, frozenset())
     (draft / "summary.pdf").write_bytes(complete_tags(write_pdf(page)))

@@ -1,10 +1,13 @@
-"""Character check: characters that an editor does not see, damaged text, and values with markup or curly quotes."""
+"""Character check: characters that an editor does not see, damaged text, and values with markup or curly quotes.
+
+The marks of a merge that was not finished are an error: both versions would be published.
+"""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from members_portal.loyalty.input.located_yaml import Path_
+from members_portal.loyalty.input.located_yaml import MERGE_MARK, UNMERGED, Path_
 from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.front_matter import Document
 from members_portal.portal.content_check.markdown_check.source_text import SourceText
@@ -28,8 +31,10 @@ _CURLY = re.compile(
 
 
 def character_problems(source: SourceText) -> Iterator[Problem]:
-    """Yield a warning for each odd character of a text and its front matter."""
+    """Yield a warning for each odd character of a text and its front matter, and an error for each mark of a merge."""
     document = source.document
+    for found in source.find(MERGE_MARK):
+        yield source.error(found.start(), *UNMERGED)
     for found in _ODD.finditer(document.body):
         yield source.warning(found.start(), *_explained(found))
     yield from _comment_problems(document)
