@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from members_portal.loyalty.input.clock_time import read_clock_time
 from members_portal.loyalty.input.located_yaml import Path_
 from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.programme.audience import STAFF
+from members_portal.portal.content.front_matter import Document
 from members_portal.portal.content.item import Announcement, Event, Item, Offer
 from members_portal.portal.content.library import Library
 
@@ -19,7 +21,8 @@ def day_problems(library: Library, on: date) -> Iterator[Problem]:
     """Yield a warning for each day of an item that an editor probably does not mean."""
     for path, item in library.items.items():
         document = library.documents[path]
-        for key, what, expected in (*_far(item, on), *_own_problems(item), *_embargo_problems(item)):
+        faults = (*_far(item, on), *_own_problems(item), *_embargo_problems(item), *_long_night(item, document))
+        for key, what, expected in faults:
             at: Path_ = tuple(key.split("."))
             yield document.front.problem(at, what, expected).as_warning()
 
@@ -65,6 +68,15 @@ def _event_problems(front: Event, publish: date | None, expires: date | None) ->
         yield "reply_by", f"replies until before the event is published on {publish}", "a later day"
 
 
+def _long_night(item: Item, document: Document) -> Iterator[DayFault]:
+    """Find events whose `Ends:` is the time of `Starts:` alone, which is read as that time on the next day."""
+    front = item.front
+    if not isinstance(front, Event) or front.ends - front.starts != timedelta(days=1):
+        return
+    if read_clock_time(document.front.value.get("ends") or ""):
+        yield "ends", "the event lasts 24 hours: it ends at the time when it starts", "a later time, or day and time"
+
+
 def _early_expiry(noun: str, starts: date, ends: date, expires: date | None) -> Iterator[DayFault]:
     if expires and expires < ends:
         what = f"starts on {starts}" if expires < starts else f"ends on {ends}"
@@ -72,10 +84,13 @@ def _early_expiry(noun: str, starts: date, ends: date, expires: date | None) -> 
 
 
 def _embargo_problems(item: Item) -> Iterator[DayFault]:
-    """Find tiers that see an item only after it has expired."""
+    """Find tiers that see an item only after it has expired, or an event or offer after its end."""
+    last: date | None = getattr(item.front, "last_day", None)
     for tier, day in item.embargo.items():
         if item.expires and item.expires < day:
             yield f"embargo.{tier}", f"the item expires on {item.expires}, before `{tier}` sees it", "an earlier day"
+        elif last and last < day:
+            yield f"embargo.{tier}", f"its last day is {last}, before `{tier}` sees it", "an earlier day"
 
 
 def _day(value: Any) -> date | None:
