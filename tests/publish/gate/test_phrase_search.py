@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from members_portal.publish.gate.decoding import Decoded
@@ -15,6 +17,21 @@ def find(text: str, *, phrases: dict[str, str] | None = None, texts: str = "", p
 
 def test_a_phrase_is_found_whatever_stands_between_its_words() -> None:
     assert find("…the-drowned_BELL!", phrases={"The drowned bell": "title"}) == {"title"}
+
+
+def test_a_text_is_compared_only_with_phrases_whose_rarest_word_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[Sequence[str]] = []
+    holds = Decoded.holds
+
+    def counted(text: Decoded, phrase: Sequence[str]) -> bool:
+        compared.append(phrase)
+        return holds(text, phrase)
+
+    monkeypatch.setattr(Decoded, "holds", counted)
+    phrases = {f"The bell of house {number}": f"title {number}" for number in range(100)}
+    assert find("The bell of the house", phrases=phrases) == set()
+    assert find("the bell of house 17", phrases=phrases) == {"title 17"}
+    assert [phrase for phrase in compared if "17" not in phrase] == []
 
 
 def test_a_phrase_that_is_public_word_for_word_is_no_secret() -> None:

@@ -8,6 +8,7 @@ block. An *e-mail address* is searched as a whole: `smith@mail.example` does not
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -34,7 +35,10 @@ Spotter = Callable[[Sequence[str]], set[str]]  # returns descriptions of the sec
 
 @dataclass
 class Watchlist:
-    """Phrases by their first word, and words, each with a description; and spotters for patterns."""
+    """Phrases by one of their words, and words, each with a description; and spotters for patterns.
+
+    The word of a phrase is the rarest one among the phrases: a text is searched for the few phrases whose word it has.
+    """
 
     phrases: dict[str, list[_Entry]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
@@ -46,7 +50,7 @@ class Watchlist:
         shortest = SHORTEST_IN_NOISE if decoded.noise else SHORTEST
         found = {self.words[word] for word in self.words.keys() & decoded.distinct if len(word) >= shortest}
         found = found.union(*(spotter(decoded.words) for spotter in self.spotters))
-        phrases = (entry for first in self.phrases.keys() & decoded.distinct for entry in self.phrases[first])
+        phrases = (entry for word in self.phrases.keys() & decoded.distinct for entry in self.phrases[word])
         return found | {entry[2] for entry in phrases if _weight(entry[0]) >= shortest and self._holds(decoded, entry)}
 
     def _holds(self, decoded: Decoded, entry: _Entry) -> bool:
@@ -57,9 +61,9 @@ class Watchlist:
         others = (found for found in whole_addresses(normalised(decoded.text), self.addresses) if found != address)
         return decoded.count(phrase) > sum(Decoded.of(other).count(phrase) for other in others)
 
-    def add(self, phrase: Phrase, address: str, what: str) -> None:
-        """Add a phrase, or an e-mail address with its words."""
-        self.phrases.setdefault(phrase[0], []).append((phrase, address, what))
+    def add(self, word: str, entry: _Entry) -> None:
+        """Add a phrase, or an e-mail address with its words, by one of the words."""
+        self.phrases.setdefault(word, []).append(entry)
 
     def only_phrases(self) -> Watchlist:
         """Return the watchlist without its words."""
@@ -67,26 +71,26 @@ class Watchlist:
 
     def only_distinctive(self) -> Watchlist:
         """Return the watchlist without its words and short phrases, which may occur by chance."""
-        long = {first: [each for each in found if len(each[0]) >= DISTINCTIVE] for first, found in self.phrases.items()}
-        return replace(self, phrases={first: found for first, found in long.items() if found}, words={})
+        long = {word: [each for each in found if len(each[0]) >= DISTINCTIVE] for word, found in self.phrases.items()}
+        return replace(self, phrases={word: found for word, found in long.items() if found}, words={})
 
     def divide(self, texts: Collection[str]) -> tuple[Watchlist, Watchlist]:
         """Return the phrases that one of these texts holds, and the rest of the watchlist."""
         words = frozenset(search_words("\n".join(texts)))
-        likely = {entry[:2] for first in self.phrases.keys() & words for entry in self.phrases[first]}
+        likely = {entry[:2] for word in self.phrases.keys() & words for entry in self.phrases[word]}
         likely = {(phrase, address) for phrase, address in likely if words.issuperset(phrase)}
         if not likely:  # as for most members
             return Watchlist(), self
         known, held, rest = [Decoded.of(text) for text in texts], Watchlist(), Watchlist()
-        for entry in (entry for entries in self.phrases.values() for entry in entries):
+        for word, entry in ((word, entry) for word, entries in self.phrases.items() for entry in entries):
             is_held = entry[:2] in likely and any(self._holds(text, entry) for text in known)
-            (held if is_held else rest).add(*entry)
+            (held if is_held else rest).add(word, entry)
         held = replace(held, addresses=self.addresses)
         return held, replace(rest, words=self.words, spotters=self.spotters, addresses=self.addresses)
 
     def __or__(self, other: Watchlist) -> Watchlist:
-        phrases = {first: [*self.phrases.get(first, ()), *other.phrases.get(first, ())]
-                   for first in self.phrases.keys() | other.phrases.keys()}  # fmt: skip
+        phrases = {word: [*self.phrases.get(word, ()), *other.phrases.get(word, ())]
+                   for word in self.phrases.keys() | other.phrases.keys()}  # fmt: skip
         spotters, addresses = self.spotters + other.spotters, self.addresses | other.addresses
         return Watchlist(phrases, self.words | other.words, spotters, addresses)
 
@@ -108,8 +112,18 @@ def make_watchlist(
         phrase = tuple(search_words(text)[:LONGEST_PHRASE])
         if _weight(phrase) >= SHORTEST:
             asked.setdefault((phrase, _address(text)), what)
-    for phrase, address in _not_held(asked, known_texts, watchlist.addresses):
-        watchlist.add(phrase, address, asked[phrase, address])
+    everything = _watchlist_of({each: _key(*each) for each in asked}, watchlist.addresses)
+    known_keys = {key for text in known_texts for key in everything.find(text)}
+    unknown = {each: what for each, what in asked.items() if _key(*each) not in known_keys}
+    return watchlist | _watchlist_of(unknown, watchlist.addresses)
+
+
+def _watchlist_of(asked: Mapping[tuple[Phrase, str], str], addresses: frozenset[str]) -> Watchlist:
+    """Make a watchlist from phrases and addresses with their descriptions."""
+    uses = Counter(word for phrase, _ in asked for word in set(phrase))
+    watchlist = Watchlist(addresses=addresses)
+    for (phrase, address), what in asked.items():
+        watchlist.add(min(phrase, key=uses.__getitem__), (phrase, address, what))
     return watchlist
 
 
@@ -126,17 +140,6 @@ def _known(text: str) -> Decoded:
 def _weight(phrase: Phrase) -> int:
     """Return the number of characters of a phrase; a one-character word beyond ASCII (CJK) counts as three."""
     return sum(len(word) if word.isascii() or len(word) > 1 else 3 for word in phrase)
-
-
-def _not_held(
-    asked: Mapping[tuple[Phrase, str], str], public: list[Decoded], addresses: frozenset[str]
-) -> Iterator[tuple[Phrase, str]]:
-    """Yield the phrases and addresses that no public text contains."""
-    everything = Watchlist(addresses=addresses)
-    for phrase, address in asked:
-        everything.add(phrase, address, _key(phrase, address))
-    held = {key for text in public for key in everything.find(text)}
-    return (each for each in asked if _key(*each) not in held)
 
 
 def _key(phrase: Phrase, address: str) -> str:
