@@ -405,6 +405,7 @@ def article_with(html: str, name: str = "DIN 5008 B") -> Document:
 CODE_LINE = '<pre><code><span class="code-line">{}</span></code></pre>'
 
 
+@pytest.mark.long
 def test_a_line_of_code_is_in_letters_of_one_width_and_indented_where_it_goes_on() -> None:
     document = article_with(CODE_LINE.format("wide() and mill() " * 12) + "<p><code>wwww</code> <code>iiii</code></p>")
     check_layout(document)
@@ -416,6 +417,7 @@ def test_a_line_of_code_is_in_letters_of_one_width_and_indented_where_it_goes_on
     assert wide == pytest.approx(narrow)
 
 
+@pytest.mark.long
 def test_a_task_that_takes_two_lines_has_a_hanging_indent() -> None:
     task = f'<ul class="task-list"><li class="task-list-item"><span class="task">[ ]</span> {"to do " * 40}</li></ul>'
     document = article_with(task)
@@ -441,6 +443,7 @@ def test_a_table_is_kept_together_or_divided_between_two_rows_and_two(rows: int,
     assert min(part for part in parts if part) >= least
 
 
+@pytest.mark.long
 def test_a_column_of_words_is_clear_of_the_numbers_before_it() -> None:
     row = "<tr>" + '<td align="right">2900</td>' * 11 + "<td>a wet year</td></tr>"
     document = article_with(f"<table>{row * 2}</table>")
