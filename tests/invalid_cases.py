@@ -17,7 +17,7 @@ CASE = re.compile(r"^== ", re.MULTILINE)
 HEADING = re.compile(r"^(-- .* --)\n", re.MULTILINE)
 MESSAGE = re.compile(r"^=> ", re.MULTILINE)
 CHANGE = re.compile(r"-- (new|replace|edit|delete) (.+?)(?: as ([a-z0-9-]+))? --")
-ESCAPE = re.compile(r"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|r|t|\\|\n)")
+ESCAPE = re.compile(r"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|r|t|\\|\n)")
 
 Files = dict[str, bytes]  # path in the project: content
 
@@ -147,7 +147,7 @@ def replaced(data: bytes, old: bytes, new: bytes, *, removed: bool, added: bool)
 
 
 def unescaped(text: str, encoding: str = "utf-8") -> bytes:
-    r"""Encode a text; `\xfc` is a byte, `\u0301` a character, `\r`, `\t`, `\\`; `\` at a line's end joins lines."""
+    r"""Encode a text; `\xfc` is a byte, `\u0301` or `\U0001f3f4` a character, `\r`, `\t`, `\\`; `\` joins two lines."""
     parts = ESCAPE.split(text)
     if any("\\" in plain for plain in parts[::2]):
         raise ValueError(f"unknown escape: {text!r}")
@@ -160,6 +160,6 @@ def escaped(escape: str, encoding: str) -> bytes:
     """Encode the escape without its backslash."""
     if escape[0] == "x":
         return bytes.fromhex(escape[1:])
-    if escape[0] == "u":
+    if escape[0] in "uU":
         return chr(int(escape[1:], 16)).encode(encoding)
     return {"r": "\r", "t": "\t", "\\": "\\", "\n": ""}[escape].encode(encoding)

@@ -40,6 +40,13 @@ def test_a_problem_is_an_error_unless_stated() -> None:
     assert str(WARNING) == "a.csv:1:1: warning: looks odd"
 
 
+def test_a_problem_is_one_line() -> None:
+    assert (
+        str(Problem("a.md", 7, 5, "there is no content/nine-\nforty.md"))
+        == "a.md:7:5: there is no content/nine- forty.md"
+    )
+
+
 def test_warnings_alone_are_returned_sorted_and_once() -> None:
     later = Problem("b.csv", 1, 1, "looks odd").as_warning()
     assert check_degree([later, WARNING, later]) == (WARNING, later)

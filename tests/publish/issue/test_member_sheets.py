@@ -156,7 +156,7 @@ def test_a_sheet_of_a_past_issue_says_what_it_said_on_that_day(sample: Inputs) -
         (
             date(2026, 11, 30),
             True,
-            ["warning: offers/kilo.md ends on 2026-11-30, and a letter of 2026-11-30 may be read later"],
+            ["note: offers/kilo.md ends on 2026-11-30; a letter of 2026-11-30 may be read later"],
         ),
         (date(2026, 12, 1), False, ["left out: offers/kilo.md, which ended on 2026-11-30"]),
     ],

@@ -53,7 +53,7 @@ class Problem:
         expected = f", expected {self.expected}" if self.expected else ""
         hint = f" (did you mean {self.hint}?)" if self.hint else ""
         degree = "" if self.is_error else f"{self.degree}: "
-        return f"{place}: {degree}{self.what}{expected}{hint}"
+        return " ".join(f"{place}: {degree}{self.what}{expected}{hint}".splitlines())  # a link may stand on two lines
 
 
 class InvalidInput(Exception):

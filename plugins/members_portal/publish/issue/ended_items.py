@@ -1,6 +1,6 @@
 """Offers and events of an issue that have ended since its day: e-mail and posted letters leave them out.
 
-Offers that end before a posted letter may be read are printed, with a warning in the summary of the run.
+Offers that end before a posted letter may be read are printed, with a note in the summary of the run.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def remarks_on_dates(newsletter: Item, inputs: Inputs) -> list[str]:
     items = [item for item in _items_of(newsletter, inputs, coupons=True) if not item.has_ended(on)]
     left_out = [f"left out: {item.path}, which ended on {item.last_day}" for item in items if item.has_ended(today)]
     soon = [
-        f"warning: {item.path} ends on {item.last_day}, and a letter of {today} may be read later"
+        f"note: {item.path} ends on {item.last_day}; a letter of {today} may be read later"
         for item in items
         if isinstance(item.front, Offer) and not item.has_ended(today) and item.has_ended(today + DAYS_TO_READER)
     ]

@@ -16,9 +16,14 @@ SENTENCE_KEYS = frozenset(
     {"image_alt", "measure", "place", "preheader", "said", "subject", "summary", "target", "teaser", "title"}
 )  # their texts may hold a number sign
 QUOTED_KEYS = frozenset({"said", "text", "greeting", "note"})  # words of a person
-_HIDDEN = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\ufeff"  # not the joiners of some scripts
+_HIDDEN = (  # not the joiners of some scripts
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u115f\u1160\u180e\u200b\u2028\u2029\u202a-\u202e\u2060\u3164\ufeff\uffa0\ufffc"
+)
+_TAG = (
+    r"(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0000-\U000e007f]"  # not in the flags of countries: \U0001f3f4 first
+)
 _ODD = re.compile(
-    rf"(?P<hidden>[{_HIDDEN}])|(?P<lost>\ufffd)"
+    rf"(?P<hidden>[{_HIDDEN}]|{_TAG})|(?P<lost>\ufffd)"
     r"|(?P<twice>\u00c3[\u0080-\u00bf]|\u00e2\u20ac[\u2122\u0153\u201c\u201d\u02dc\u00a6]|\u00c2[\u00a0-\u00bf])"
 )
 _MARKUP = re.compile(
