@@ -120,6 +120,7 @@ def test_no_replaced_script_runs_when_the_worker_starts_again(lantern_site: Lant
     assert caught(reader) == "null"
 
 
+@pytest.mark.long
 def test_a_replaced_sign_in_page_is_not_shown(lantern_site: Lantern, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()

@@ -58,6 +58,7 @@ def test_the_order_of_the_file_system_changes_nothing(harbour: Project, unpublis
     assert everything(unpublished) == everything(harbour)
 
 
+@pytest.mark.long
 def test_a_release_can_be_read_by_a_web_server_whatever_the_umask(unpublished: Project) -> None:
     assert unpublished.run("publish", through=SHELL).code == 0
     assert all(path.stat().st_mode & 0o004 for path in unpublished.release.rglob("*"))

@@ -131,7 +131,7 @@ def referred(club: Club, rates: Rates, on: date) -> dict[str, Account]:
     return {name: account(club.programme, lines[name], person, on=on) for name, person in club.members.items()}
 
 
-@settings(max_examples=examples(5, 300), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(3, 300), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(
     clubs_abroad(),
     st.sampled_from([1, 2, 31, 366]),

@@ -17,7 +17,7 @@ from tests.loyalty.ledgers import Club, asked, clubs
 
 DAY = timedelta(days=1)
 random_clubs = settings(
-    max_examples=examples(8, 200), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(5, 200), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 SPENDING = """

@@ -19,7 +19,7 @@ from tests.loyalty.future import TODAY, Told, climbers, said, told
 from tests.loyalty.ledgers import Club
 
 DAY = timedelta(days=1)
-FEW, FAST, LONG = 6, 12, 500  # random clubs
+FEW, FAST, LONG = 4, 8, 500  # random clubs
 SPEND = "qualifying: {basis: spend, exclude tags: [postage], "
 CALENDAR = SPEND + "period: calendar, "
 ANNIVERSARY = SPEND + "period: anniversary, "

@@ -84,6 +84,7 @@ def test_another_recipe_is_another_font(font_made: Path, monkeypatch: pytest.Mon
     assert len(list((font_made / "cache").iterdir())) == 2
 
 
+@pytest.mark.long
 def test_a_font_of_signs_keeps_all_its_signs_in_one_weight(tmp_path: Path) -> None:
     build_fonts({"emoji": ("manimgx-fonts", "NotoEmoji[wght].ttf")}, tmp_path / "site", tmp_path / "cache", KEY)
     made = TTFont(tmp_path / "site" / "emoji.woff2")

@@ -73,6 +73,7 @@ def test_a_folder_may_hold_nothing_else(project: Project) -> None:
     ]
 
 
+@pytest.mark.long
 def test_the_public_key_is_enough_for_the_files_in_clear(project: Project, address: str) -> None:
     settings = project.root / "pelicanconf.py"
     for arguments, line in ((["--key", KEY], ""), ([], f'PORTAL_PUBLIC_KEY = "{KEY}"\n')):

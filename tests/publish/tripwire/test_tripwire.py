@@ -93,6 +93,7 @@ def test_a_stopped_publish_lists_the_warnings_too(project: Project) -> None:
     assert run.err.startswith(f"members/ledger.csv:122:1: warning: {lines}")
 
 
+@pytest.mark.long
 def test_a_deleted_ledger_stops_a_publish_and_accepted_changes_go_on(project: Project) -> None:
     (project.root / "members/ledger.csv").unlink()
     run = project.portal("publish", PORTAL_NOW=noon(NEXT))
