@@ -177,9 +177,9 @@ def test_a_wrong_line_is_a_problem(tmp_path: Path, line: str, problem: str) -> N
 )
 def test_an_address_of_another_form_is_a_problem_with_a_suggestion(tmp_path: Path, address: str, meant: str) -> None:
     hint = f" (did you mean `{meant}`?)" if meant else ""
-    expected = "an address such as https://club.example, or empty text"
+    expected, shown = "an address such as https://club.example, or empty text", address.replace("\n", " ")
     assert wrong(tmp_path, ("SITENAME =", f"SITEURL = {address!r}\nSITENAME =")) == [
-        f"pelicanconf.py:1:1: `SITEURL`: `{address}` doesn't fit, expected {expected}{hint}"
+        f"pelicanconf.py:1:1: `SITEURL`: `{shown}` doesn't fit, expected {expected}{hint}"
     ]
 
 

@@ -75,7 +75,7 @@ def edit_is_published(project: Project) -> bool:
     return b"twelve kilograms" in everything(project)["L-103/reports/the-drowned-bell/index.html"]
 
 
-@pytest.mark.parametrize("call", quick_and_long(SAMPLE, {"fsync"}))
+@pytest.mark.parametrize("call", quick_and_long(SAMPLE, set()))
 def test_a_fault_is_told_with_the_file_and_changes_nothing(
     call: str, edited: Project, points: list[Point], tmp_path: Path
 ) -> None:

@@ -261,6 +261,7 @@ def text_of(message: EmailMessage) -> str:
     return "".join(part.get_content() for part in message.walk() if part.get_content_maintype() == "text")
 
 
+@pytest.mark.long
 def test_after_a_downgrade_a_message_has_nothing_above_the_present_tier(mail_command: Portal, project: Path) -> None:
     lowered(project)
     assert mail_command("winter-2026").exit_code == 0

@@ -211,6 +211,7 @@ def everyday(count: int, seed: int) -> Watchlist:
     return make_watchlist([(f"{word} {word}", "phrase") for word in made], [(word, "word") for word in made], [])
 
 
+@pytest.mark.long
 def test_noise_holds_no_words_by_chance() -> None:
     watchlist, noise = everyday(5000, 1), random.Random(2).randbytes(1 << 20)
     part = noise[: 1 << 17]
