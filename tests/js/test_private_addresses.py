@@ -32,7 +32,7 @@ def member(lantern_site: Site, reader: Reader, host: Host) -> Reader:
     return reader
 
 
-@pytest.mark.parametrize("fault", quick_and_long(FAULTS, {"stopped worker"}))
+@pytest.mark.parametrize("fault", quick_and_long(FAULTS, set()))
 def test_a_page_that_cannot_be_opened_is_not_asked_for(member: Reader, host: Host, fault: str) -> None:
     member.tolerated += ["OperationError", "Trouble", "SyntaxError", "damaged"]
     member.forget_sealed()

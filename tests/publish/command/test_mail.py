@@ -322,6 +322,7 @@ def test_per_edition_there_is_a_message_each_with_nobody_in_it(mail_command: Por
 # Sending
 
 
+@pytest.mark.long
 def test_without_send_no_connection_is_made(mail_command: Portal, mail_server: MailHost) -> None:
     result = mail_command("winter-2026", PORTAL_SMTP=f"smtp://127.0.0.1:{mail_server.port}")
     assert (
