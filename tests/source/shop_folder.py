@@ -1,4 +1,4 @@
-"""Folders with exports of Shopify and WooCommerce, and what is read from them."""
+"""Fixture folders with exports of Shopify and WooCommerce, and functions that read them."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ SEEN = (  # characters of these categories that Pango draws: signs around number
     *(range(0x600, 0x606), range(0x6DD, 0x6DE), range(0x70F, 0x710), range(0x890, 0x892), range(0x8E2, 0x8E3)),
     *(range(0x110BD, 0x110BE), range(0x110CD, 0x110CE), range(0x13430, 0x13440), range(0x1BCA0, 0x1BCA4)),
 )
-NOTES = range(0xFFF9, 0xFFFC)  # interlinear annotations: Pango draws a box, whatever the fonts have
+NOTES = range(0xFFF9, 0xFFFC)  # interlinear annotations: Pango draws a box for them with every font
 SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))  # variation selectors, which select a glyph
 
 

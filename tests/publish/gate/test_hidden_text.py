@@ -8,7 +8,7 @@ from members_portal.publish.gate.hidden_text import hidden_addresses
 
 
 def found(text: str, *addresses: str, written: str = "") -> set[str]:
-    """Return the ids of the members whose addresses are found in a text; ids are the positions of the addresses."""
+    """Search a text for addresses; return the positions of the found ones in the list of addresses."""
     members = [member(f"M-{number}", email) for number, email in enumerate(addresses, 1)]
     return hidden_addresses(members, [written]).find(Decoded.of(text))
 

@@ -1,4 +1,4 @@
-"""The order of a ledger's lines: by member, then that of RULES.md, "Words", whatever their order in the source."""
+"""The order of a ledger's lines: by member, then as in RULES.md, "Words". The order in the source has no effect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of a member's entry that leave this member out of e-mail, and nobody else."""
+"""Mail faults: faults of a member's entry. A member with a fault gets no e-mail; all other members do."""
 
 import unicodedata
 from collections.abc import Mapping

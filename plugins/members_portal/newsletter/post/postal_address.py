@@ -212,7 +212,7 @@ def _breaks(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _too_wide(line: AddressLine, number: int, room: float, width: Ruler) -> str:
-    """Return what is too wide in a line even when it is broken, without its text; "" when all parts fit."""
+    """Break a line; return the reason if a part is still too wide, without its text, else ""."""
     for part in _broken(line, room, width):
         if (wide := width(part.text)) > room:
             which = f"line {number} of the address"

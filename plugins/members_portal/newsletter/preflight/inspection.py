@@ -224,7 +224,7 @@ class _Inspection:
 
 
 def unfit_addresses(report: PreflightReport) -> dict[str, str]:
-    """Return the members whose address does not show right in the window, each with the first finding."""
+    """Return the first window finding of each member that has one, by member id."""
     return {each.member: each.what for each in reversed(report.of(WINDOW)) if each.member}
 
 

@@ -187,7 +187,7 @@ def _image_problems(document: Document, front: Front, files: ContentFiles) -> It
         what, expected = f"`{front.image}` is no image below content/", "a path such as images/name.jpg"
         yield document.front.problem(("image",), what, expected, near(front.image, files.images))
     if front.image and not front.image_alt and ("image_alt",) not in document.front.keys:
-        what, expected = "an image without `Image alt:`", "words for those who can't see it"
+        what, expected = "an image without `Image alt:`", "a description of the picture"
         yield document.front.problem(("image",), what, expected, key=True)
 
 

@@ -26,7 +26,7 @@ Named = tuple[Path_, str]  # the place of a name, and the path it names
 
 
 def newsletter_problems(library: Library, programme: Programme) -> Iterator[Problem]:
-    """Yield the problems of all issues, and of what is valid in others."""
+    """Yield the problems of all issues. Of an issue with invalid front matter, check the valid keys."""
     every = (item for path in library.documents if (item := library.find(path)))
     newsletters = [item for item in every if isinstance(item.front, Newsletter)]
     for item in newsletters:

@@ -10,7 +10,7 @@ from members_portal.loyalty.input.problem import Problem
 from members_portal.portal.content.attachment import PICTURE_TYPES
 from members_portal.portal.content_check.markdown_check.source_text import SourceText
 
-ALTERNATIVE = "words for those who can't see it"
+ALTERNATIVE = "a description of the picture"
 WHOLE_ADDRESS = "an address such as https://a.example, mailto:a@b.example or tel:+353201234567"
 LARGE_TEXT = 100_000  # characters: about 75 minutes of reading
 _HEADING = re.compile(r"<h([1-6])[ >]")
@@ -144,7 +144,7 @@ def _address_problems(source: SourceText) -> Iterator[Problem]:
     """Find links to this machine and to private networks, also bare ones."""
     linked = {found["origin"].lower() for found in _ADDRESS.finditer(unescape(" ".join(_HREF.findall(source.html))))}
     for found in source.find(_ADDRESS) if linked else ():
-        is_label = source.text.startswith("](", found.end())  # the words of a link, whose target comes next
+        is_label = source.text.startswith("](", found.end())  # the text of a link; its target follows
         if not is_label and found["origin"].lower() in linked and (where := _private_place(found["host"])):
             yield source.warning(found.start(), f"`{found[0]:.60}` is an address of {where}", "a public address")
 
