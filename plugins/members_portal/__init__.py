@@ -7,6 +7,7 @@ picture_file   raster pictures, read within limits and without metadata
 plain_words    superscripts as characters, and the salutation of a letter
 settings_file  settings files, parsed without executing them
 whole_file     files and folders that are replaced whole
+work_record    results of earlier runs in one SQLite file
 loyalty        programme, members and ledger to standings; imports none of the others
 source         members and ledger from files and databases; imports loyalty
 portal         the Pelican plugin: items to editions; imports loyalty and source

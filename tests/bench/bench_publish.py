@@ -64,8 +64,9 @@ def main() -> None:
         measure("sample", sample, sample / "content" / "pages" / "how-it-works.md")
     with tempfile.TemporaryDirectory() as name:
         large = prepare(Path(name))
+        shutil.rmtree(large / "content")
         write_portal_items(large / "content", ITEMS)
-        measure("items_1000", large, large / "content" / "reports" / "item-0.md")
+        measure("items_1000", large, large / "content" / "reports" / "item-2.md")
 
 
 if __name__ == "__main__":

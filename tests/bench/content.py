@@ -1,19 +1,55 @@
-"""Make-believe content for benchmarks: items of 600 words with headings, lists, links and emphasis."""
+"""Make-believe content for benchmarks: a blog of ten years, with a newsletter each month, events, offers and pictures.
 
+The same items are written for the portal, for plain Pelican and for Hugo.
+"""
+
+from __future__ import annotations
+
+import io
 import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
+from PIL import Image
+
+FIRST, LAST = date(2016, 12, 1), date(2026, 11, 20)
+ISSUES = 120  # monthly
 WORDS = """
     water heat drum bean roast cup crop slope bag ship price week grinder filter paper scale sweet acid body clean
-    harvest farm letter rope harbour lamp kettle steam minute second gram litre valley road cherry bean bed rain
+    harvest farm letter rope harbour lamp kettle steam minute second gram litre valley road cherry morning bed rain
+    the the the the the the a a a of of of and and to to in in is it for with on that this we our you your at as by from
 """.split()
-FOLDERS = ("reports", "announcements", "newsletters", "events", "offers")
-AUDIENCES = ("members", "members", "members", "silver+", "gold+")  # most items are for everybody, as in real portals
-KIND_KEYS = {
-    "newsletters": "Number: {number}\n",
-    "events": "Starts: 2026-12-05 18:30\nEnds: 2026-12-05 21:00\nPlace: The Ropewalk\n",
-    "offers": "Type: percent\nValue: 10 %\nStarts: 2026-11-01\nEnds: 2026-12-31\n",
-}
+NAMES = [word for word in dict.fromkeys(WORDS) if len(word) > 3]
+TITLES = (
+    "The {0} of the {1}",
+    "What the {0} said about {1}",
+    "How we {0} the {1} in a {2}",
+    "A {0} for every {1}",
+    "The last {0}",
+    "On {0}, and why the {1} is not the {2}",
+    "The {0} and the {1}",
+    "Your {0} in the {1}",
+)
+KINDS = ("reports", "announcements", "reports", "feedback", "events", "announcements", "reports", "offers")
+AUDIENCES = ("members", "members", "members", "silver+", "gold+", "public")  # most items are for everybody
+PICTURES = 40  # different pictures, shared by one item in four
+
+
+@dataclass(frozen=True)
+class BenchItem:
+    """One item; `kind` is its folder, `picture` the path of a picture or empty."""
+
+    kind: str
+    name: str
+    title: str
+    summary: str
+    audience: str
+    day: date
+    number: int
+    picture: str
+    body: str
 
 
 def body(chance: random.Random, words: int = 600) -> str:
@@ -28,31 +64,80 @@ def body(chance: random.Random, words: int = 600) -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
+def make_items(count: int, seed: int = 1) -> Iterator[BenchItem]:
+    """Make `count` items, spread evenly over ten years; ISSUES of them, or one in eight, are newsletters."""
+    chance = random.Random(seed)
+    issues = min(ISSUES, count // 8)
+    span = (LAST - FIRST).days
+    for number in range(count):
+        is_issue = number * issues // count != (number + 1) * issues // count
+        kind = "newsletters" if is_issue else KINDS[number % len(KINDS)]
+        title = chance.choice(TITLES).format(*chance.sample(NAMES, 3))
+        yield BenchItem(
+            kind=kind,
+            name=f"item-{number}",
+            title=f"{title}, {number}",
+            summary=f"The {chance.choice(NAMES)} of a {chance.choice(NAMES)} in a line.",
+            audience="members" if is_issue else AUDIENCES[number % 7 % len(AUDIENCES)],
+            day=FIRST + timedelta(days=number * span // count),
+            number=number * issues // count + 1,
+            picture=f"images/picture-{number % PICTURES}.jpg" if number % 4 == 0 else "",
+            body=body(chance),
+        )
+
+
+def write_pictures(folder: Path) -> None:
+    """Write PICTURES photographs of 1200 x 800 pixels."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(PICTURES):
+        noise = Image.frombytes("L", (120, 80), random.Random(number).randbytes(120 * 80))
+        data = io.BytesIO()
+        noise.resize((1200, 800)).convert("RGB").save(data, "JPEG", quality=80)
+        (folder / f"picture-{number}.jpg").write_bytes(data.getvalue())
+
+
 def write_portal_items(folder: Path, count: int, seed: int = 1) -> None:
     """Write `count` items in the portal's own form."""
-    chance = random.Random(seed)
-    for number in range(count):
-        kind = FOLDERS[number % len(FOLDERS)]
-        front = (
-            f"Title: Item {number} about {chance.choice(WORDS)}\nSummary: Some {chance.choice(WORDS)} in a line.\n"
-            f"Audience: {AUDIENCES[number % 7 % len(AUDIENCES)]}\n"
-            f"Publish: 2026-{number % 9 + 1:02}-{number % 27 + 1:02}\n"
-        )
-        keys = KIND_KEYS.get(kind, "").format(number=number + 1)
-        file = folder / kind / f"item-{number}.md"
+    write_pictures(folder / "images")
+    for item in make_items(count, seed):
+        keys = "".join(f"{key}: {value}\n" for key, value in _keys(item).items())
+        front = f"Title: {item.title}\nSummary: {item.summary}\nAudience: {item.audience}\nPublish: {item.day}\n{keys}"
+        file = folder / item.kind / f"{item.name}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"---\n{front}{keys}---\n{body(chance)}", "utf-8")
+        file.write_text(f"---\n{front}---\n{item.body}", "utf-8")
+
+
+def _keys(item: BenchItem) -> dict[str, str]:
+    """Return the keys of the front matter that the kind of an item has."""
+    ends = item.day + timedelta(days=30)
+    keys = {
+        "newsletters": {"Number": str(item.number)},
+        "events": {"Starts": f"{ends} 18:30", "Ends": f"{ends} 21:00", "Place": "The Ropewalk"},
+        "offers": {"Type": "percent", "Value": "10 %", "Starts": f"{item.day}", "Ends": f"{ends}"},
+        "feedback": {"Said": "It is too hot.", "State": "done"},
+    }.get(item.kind, {})
+    return keys | ({"Image": item.picture, "Image alt": "Noise, without a subject"} if item.picture else {})
 
 
 def write_pelican_items(folder: Path, count: int, seed: int = 1) -> None:
     """Write the same items in the form that plain Pelican reads."""
-    chance = random.Random(seed)
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(count):
-        kind = FOLDERS[number % len(FOLDERS)]
-        title, summary = chance.choice(WORDS), chance.choice(WORDS)
+    write_pictures(folder / "images")
+    for item in make_items(count, seed):
         front = (
-            f"Title: Item {number} about {title}\nSummary: Some {summary} in a line.\nCategory: {kind}\n"
-            f"Date: 2026-{number % 9 + 1:02}-{number % 27 + 1:02}\nSlug: item-{number}\n"
+            f"Title: {item.title}\nSummary: {item.summary}\nCategory: {item.kind}\nDate: {item.day}\nSlug: {item.name}"
         )
-        (folder / f"item-{number}.md").write_text(f"{front}\n{body(chance)}", "utf-8")
+        (folder / f"{item.name}.md").write_text(f"{front}\n\n{_pictured(item, '{static}/')}", "utf-8")
+
+
+def write_hugo_items(folder: Path, count: int, seed: int = 1) -> None:
+    """Write the same items in the form that Hugo reads, below content/ and static/."""
+    write_pictures(folder / "static" / "images")
+    for item in make_items(count, seed):
+        file = folder / "content" / item.kind / f"{item.name}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        front = f'title = "{item.title}"\nsummary = "{item.summary}"\ndate = "{item.day}"\n'
+        file.write_text(f"+++\n{front}+++\n{_pictured(item, '/')}", "utf-8")
+
+
+def _pictured(item: BenchItem, root: str) -> str:
+    return f"![Noise]({root}{item.picture})\n\n{item.body}" if item.picture else item.body
