@@ -97,7 +97,7 @@ def cut_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(folder: Path) -> None:
         settings = run_path(str(ROOT / "pelicanconf.py"))  # not imported: projects have their own
         key = Secret(bytes.fromhex(SECRET)).cache_key()
-        build_fonts(settings["PORTAL_FONTS"], folder / "theme", folder / "cut", key)
+        list(build_fonts(settings["PORTAL_FONTS"], folder / "cut", key))
 
     return shared_folder(tmp_path_factory, "fonts", make) / "cut"
 

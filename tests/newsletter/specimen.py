@@ -22,8 +22,8 @@ from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
 from members_portal.newsletter.issue import Article, ArticleSection, Coupon, House, Issue, Manager, Picture, Sheet
 from members_portal.portal.content.item import Item, Newsletter, Offer
 from members_portal.portal.content.library import Library
-from members_portal.portal.content.typography import typeset
 from members_portal.portal.rendering.chart import BarChart, bar_chart
+from members_portal.portal.text.typography import typeset
 from members_portal.seal.key.code_format import code_characters, format_code
 from tests.portal.small_portal import load_library
 

@@ -13,10 +13,10 @@ from pelican.settings import read_settings
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, has_error
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.portal.content.body import CachePlace
 from members_portal.portal.content.library import Library, read_library
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.site_settings import Contact, SiteSettings
+from members_portal.work_record import WorkRecord
 from tests.loyalty.small_club import PROGRAMME, programme_of
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -56,22 +56,22 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
 
 
 def load_library(
-    folder: Path, programme: Programme, markdown: Mapping[str, Any], cache: CachePlace | None = None
+    folder: Path, programme: Programme, markdown: Mapping[str, Any], record: WorkRecord | None = None
 ) -> Library:
     """Read every markdown file of a content folder; raise InvalidInput when a problem is an error."""
     problems: list[Problem] = []
-    library = read_library(folder, programme, markdown, cache, problems=problems)
+    library = read_library(folder, programme, markdown, record, problems=problems)
     if has_error(problems):
         raise InvalidInput(problems)
     return library
 
 
 def library_of(
-    folder: Path, files: Mapping[str, str], cache: CachePlace | None = None, segments: str = ""
+    folder: Path, files: Mapping[str, str], record: WorkRecord | None = None, segments: str = ""
 ) -> tuple[Library, Programme]:
     """Write content and the small programme, with the line `segments`, and read both."""
     programme = programme_of(folder / "members", PROGRAMME + segments)
-    return load_library(write(folder / "content", files), programme, MARKDOWN, cache), programme
+    return load_library(write(folder / "content", files), programme, MARKDOWN, record), programme
 
 
 def edition_of(folder: Path, files: Mapping[str, str], reader: str, on: date = ON) -> Edition:
@@ -94,11 +94,17 @@ ITEM = """\
 {{ sections is defined }} {{ teasers is defined }} {{ tiers is defined }} {{ edition["items"] is defined }}
 {{ item.body }}
 """
-PAGES = ("landing", "shell", "home", "not-found", "list", "tiers", "tier", "account")
+LIST = """\
+{{ part("masthead") }}
+{{ edition.name }}|{{ section.title }}|{% for item in section["items"] %}{{ item.title }};{% endfor %}
+{{ sections is defined }} {{ teasers is defined }} {{ tiers is defined }} {{ edition["items"] is defined }}
+"""
+PAGES = ("landing", "shell", "home", "not-found", "tiers", "tier", "account")
 SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 BARE_THEME = {
     **{f"templates/{name}.html": EVERYTHING for name in PAGES},
     "templates/item.html": ITEM,
+    "templates/list.html": LIST,
     "templates/blocks/masthead.html": EVERYTHING.replace("{{ page.title }}", ""),
     **{f"templates/slots/{name}.html": "{{ member.called }}" for name in SLOTS},
     "templates/slots/occasion.html": "{{ occasion.kind }} {{ occasion.years }}",

@@ -4,6 +4,7 @@ Settings, in pelicanconf.py: see `site_settings.py`; also `PORTAL_MEMBERS`, the 
 `cache` beside the output), and Pelican's `PATH`. A publish passes more settings:
 
 - `PORTAL_INPUTS`: the inputs it has read. Without it, the plugin reads them.
+- `PORTAL_WORK`: the work record, so that unchanged pages are kept. Without it, every page is rendered.
 - `PORTAL_COUPONS`: a function from the slug of an offer and a member's id to the coupon code and its earlier versions.
 - `PORTAL_PUBLIC_KEY`: the site's public key (hex), for the service worker. By default it takes that of the card.
 - `PORTAL_TILL`: the data of the till, a page of the staff edition. Without it there is no till.

@@ -31,18 +31,21 @@ from members_portal.portal.rendering.asset import (
     public_digests,
     public_paths,
 )
-from members_portal.portal.rendering.dated_part import dated_function, day_after, one_at_a_time
+from members_portal.portal.rendering.dated_part import SameDays, dated_function, day_after, one_at_a_time
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
 from members_portal.portal.rendering.formats import date_filters, number_filters
-from members_portal.portal.rendering.issue_contents import contents_of, issues_in, newsletter_of
+from members_portal.portal.rendering.issue_contents import contents_of, newsletter_of
 from members_portal.portal.rendering.member_view import MemberViewBuilder
 from members_portal.portal.rendering.page import Pages, Theme, part
+from members_portal.portal.rendering.page_record import PageRecord, PageWork, ShownDigests
+from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.slot import member_slots, sealed_name, slot_function
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.portal.text.headings import table_of_contents
 from members_portal.whole_file import make_private, private_umask
+from members_portal.work_record import digest_of
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +116,8 @@ class EditionsGenerator(Generator):
         self.env.globals |= {"asset": asset_address(asset_versions(static)), "integrity": asset_integrity(static)}
         self.nonce = self.settings.get("PORTAL_SLOT_NONCE") or UNSEALED
         is_fixed = self.stated_day is not None or self.nonce == UNSEALED
-        dated = dated_function(self.on, is_fixed=is_fixed)
+        days = SameDays(self.on)
+        dated = dated_function(days, is_fixed=is_fixed)
         self.env.globals |= {"slot": slot_function(self.nonce), "part": part, "dated": dated}
         self.env.globals |= {"picture": picture_function(self.inputs.pictures)}
         self.env.filters |= {"pictured": picture_filter(self.inputs.pictures)}
@@ -126,7 +130,10 @@ class EditionsGenerator(Generator):
             "stated_day": self.stated_day,
             "has_till": bool(self.settings.get("PORTAL_TILL")),
         }
-        return Theme(self.env, Path(self.theme) / "templates", common, self.nonce)
+        self.work: PageWork = self.settings.get("PORTAL_WORK") or PageWork()
+        record = PageRecord(self.work.record, digest_of(self.work.base, repr(common), self.nonce, language), self.on)
+        pictures = ShownDigests(self.inputs.pictures)
+        return Theme(self.env, Path(self.theme) / "templates", common, self.nonce, days, record, pictures)
 
     def _site(self) -> Site:
         site, programme = self.inputs.site, self.inputs.programme
@@ -160,48 +167,53 @@ class EditionsGenerator(Generator):
 
     def _write_all(self) -> None:
         programme, library, theme = self.inputs.programme, self.inputs.library, self._prepare_theme()
+        self.tree = RenderedTree(Path(self.output_path))
         self._write_static()
         editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
         self._encode_pictures(editions.values())
         for edition in editions.values():
             self._write_edition(edition, theme)
-        self._complete_worker()
+        self._write_worker()
         coupon_codes = self.settings.get("PORTAL_COUPONS")
         self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), editions, coupon_codes)
         self.letters = self._list_letters()
         for member in self.inputs.members:
             self._write_member(member)
+        self.tree.remove_rest()
+        self.work.digests.update(self.tree.digests)
 
     def _write_static(self) -> None:
-        public = Path(self.output_path) / PUBLIC
         static = Path(self.theme) / "static"
         for file in sorted(path for path in static.rglob("*") if path.is_file()):
-            _write_new(public / "theme" / file.relative_to(static), file.read_bytes())
-        (public / "theme" / WORKER).rename(public / "sw.js")  # the scope of a service worker is its own folder
+            if file != static / WORKER:
+                self.tree.write(f"{PUBLIC}/theme/{file.relative_to(static).as_posix()}", file.read_bytes())
         key = self.settings.get("PORTAL_CACHE_KEY", b"")
-        build_fonts(self.inputs.site.fonts, public / "theme" / "fonts", self.cache / "fonts", key)
+        for name, data in build_fonts(self.inputs.site.fonts, self.cache / "fonts", key):
+            self.tree.write(f"{PUBLIC}/theme/fonts/{name}", data)
 
-    def _complete_worker(self) -> None:
-        """Write into the service worker its scripts, the public key, and digests and paths of the public files.
+    def _write_worker(self) -> None:
+        """Write the service worker with its scripts, the public key, and digests and paths of the public files.
 
-        The public files must be complete.
+        The public files must be complete. The scope of a service worker is its own folder.
         """
         public = Path(self.output_path) / PUBLIC
-        script = bundle_worker((public / "sw.js").read_text("utf-8"), lambda path: (public / path).read_text("utf-8"))
+        self.tree.remove_rest(PUBLIC)
+        worker = (Path(self.theme) / "static" / WORKER).read_text("utf-8")
+        script = bundle_worker(worker, lambda path: (public / path).read_text("utf-8"))
         key = self.settings.get("PORTAL_PUBLIC_KEY", "")
         complete = complete_worker(script, public_digests(public), key, public_paths(public))
-        (public / "sw.js").write_text(complete, "utf-8")
+        self._write_text(f"{PUBLIC}/sw.js", complete)
 
     def _write_edition(self, edition: Edition, theme: Theme) -> None:
         folder = PUBLIC if edition.is_public else f"editions/{edition.name}"
-        pages = Pages(theme, edition, Path(self.output_path) / folder)
+        pages = Pages(theme, edition, self.tree, folder)
         if edition.is_public:
             self._write_public_pages(pages)
         else:
             self._write_members_pages(edition, pages)
             self._write_text(f"{folder}/assets/tiers.css", tier_colours(self.inputs.programme))
         for section in edition.sections:
-            pages.write(section.url, f"list-{section.kind}", "list", title=section.title, section=section)
+            pages.write_list(section)
         for shown in edition.items.values():
             if isinstance(shown.item.front, Newsletter):
                 self._write_newsletter(shown, edition, pages)
@@ -229,16 +241,7 @@ class EditionsGenerator(Generator):
         item = self.inputs.library.items[shown.path]
         issue = contents_of(item, edition, self.inputs.library, self.inputs.site.language, self.on)
         has_pdf = not edition.is_public and item.slug in self.settings.get("PORTAL_PDF_ISSUES", ())
-        pages.write(
-            item.url,
-            "item-newsletter",
-            "item",
-            title=item.front.title,
-            description=item.front.summary,
-            item=shown,
-            issue=issue,
-            pdf=f"{item.slug}.pdf" if has_pdf else "",
-        )
+        pages.write_issue(shown, issue, f"{item.slug}.pdf" if has_pdf else "")
 
     def _write_member(self, member: Member) -> None:
         programme, folder = self.inputs.programme, f"members/{member.id}"
@@ -254,13 +257,13 @@ class EditionsGenerator(Generator):
     def _list_letters(self) -> list[tuple[Item, frozenset[str]]]:
         """List the issues that have letters, newest first, with the ids of their recipients."""
         holders: Mapping[str, frozenset[str]] = self.settings.get("PORTAL_LETTERS", {})
-        found = [(item, holders[item.slug]) for item in issues_in(self.inputs.library) if item.slug in holders]
+        found = [(item, holders[item.slug]) for item in self.inputs.library.newsletters if item.slug in holders]
         return sorted(found, key=lambda pair: newsletter_of(pair[0]).day, reverse=True)
 
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         """Copy files below content/; raise FileExistsError rather than replace a file of the product."""
         for path in sorted(paths):
-            _write_new(Path(self.output_path) / folder / path, self.inputs.pictures.published(path))
+            self.tree.write(f"{folder}/{path}", self.inputs.pictures.published(path))
 
     def _encode_pictures(self, editions: Collection[Edition]) -> None:
         """Encode the pictures that the cache lacks; remove from the cache those that are no longer used."""
@@ -275,17 +278,7 @@ class EditionsGenerator(Generator):
         shown = {path for _, path in rendition_addresses(items, self.inputs.pictures)}
         files = dict(pair for path in sorted(shown) for pair in self.inputs.pictures.renditions(path))
         for address, data in files.items():
-            _write_new(Path(self.output_path) / folder / address, data)
+            self.tree.write(f"{folder}/{address}", data)
 
     def _write_text(self, path: str, text: str) -> None:
-        target = Path(self.output_path) / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with open(target, "x", encoding="utf-8") as file:
-            file.write(text)
-
-
-def _write_new(target: Path, data: bytes) -> None:
-    """Write a file; raise FileExistsError if it exists."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with open(target, "xb") as file:
-        file.write(data)
+        self.tree.write(path, text.encode())

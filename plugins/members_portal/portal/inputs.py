@@ -16,12 +16,10 @@ from members_portal.loyalty.member.member import Member, present_ids
 from members_portal.loyalty.programme.programme import Programme, read_programme
 from members_portal.loyalty.standings import Standings, take_standings
 from members_portal.portal.content.attachment import NO_FAULT, is_image
-from members_portal.portal.content.body import CachePlace
 from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
 from members_portal.portal.content.library import Library, read_library
 from members_portal.portal.content.markdown_files import ContentFiles
 from members_portal.portal.content.similar_path import near
-from members_portal.portal.content.typography import typeset_record
 from members_portal.portal.content_check.anchor_check import anchor_problems
 from members_portal.portal.content_check.audience_check import audience_problems
 from members_portal.portal.content_check.content_warning import content_warnings
@@ -32,13 +30,28 @@ from members_portal.portal.content_check.pasted_check import pasted_problems
 from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.site_settings import SiteSettings
 from members_portal.portal.text.headings import heading_problems
+from members_portal.portal.text.typography import typeset_record
 from members_portal.source.open_source import open_source
 from members_portal.source.people import Dropped, People, Source, load_members, load_people
+from members_portal.work_record import WorkRecord, digest_of
 
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import Ledger
 
 Part = TypeVar("Part")
+
+
+@dataclass(frozen=True)
+class WorkPlace:
+    """The place of results of earlier runs: a folder with its key of MACs (None: no cache), and the work record.
+
+    `code` is the digest of the code and the packages that do the work.
+    """
+
+    folder: Path
+    mac_key: bytes | None = field(repr=False)
+    record: WorkRecord
+    code: bytes
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,7 @@ def load_inputs(
     members: Path,
     on: date,
     site: SiteSettings,
-    cache: CachePlace | None = None,
+    place: WorkPlace | None = None,
     *,
     database: str | None = None,
     today: date | None = None,
@@ -87,13 +100,13 @@ def load_inputs(
 
     Where only the content has errors, raise FaultyContent.
 
-    `members` is the folder of programme.yaml; members and ledger are read from it, or from a `database`. `cache` is the
-    place of converted bodies. Ledger lines are allowed up to `today` (default: `on`). Links are checked unless `links`
-    is false: on a past day, many of their targets didn't exist yet. `now` is the time in the site's time zone, None for
-    a stated day.
+    `members` is the folder of programme.yaml; members and ledger are read from it, or from a `database`. `place` holds
+    the results of earlier runs. Ledger lines are allowed up to `today` (default: `on`). Links are checked unless
+    `links` is false: on a past day, many of their targets didn't exist yet. `now` is the time in the site's time zone,
+    None for a stated day.
     """
     programme, problems = read_programme(members)
-    spill = cache.file.parent / "spill" if cache else None
+    spill = place.folder / "spill" if place else None
     with open_source(members, database, site.timezone) as source:
         people = _people(
             partial(load_people, source, programme, max(today or on, on), spill, site.timezone),
@@ -102,9 +115,19 @@ def load_inputs(
         )
     problems += [*site.warnings, *_theme_problems(site.theme)]
     library = _collect(
-        lambda: read_library(content, programme, site.markdown, cache, site.language, now, problems=problems), problems
+        lambda: read_library(
+            content,
+            programme,
+            site.markdown,
+            place.record if place else None,
+            site.language,
+            now,
+            base=_base(place, members),
+            problems=problems,
+        ),
+        problems,
     )
-    pictures = _picture_store(content, cache)
+    pictures = _picture_store(content, place)
     if library:
         programme = _with_photos(programme, library)
         problems += _content_problems(library, programme, pictures, site.address, on if links else None)
@@ -133,10 +156,15 @@ def load_inputs(
     return replace(inputs, warnings=check_degree(problems))
 
 
-def _picture_store(content: Path, cache: CachePlace | None) -> PictureStore:
-    if cache is None or cache.mac_key is None:
+def _base(place: WorkPlace | None, members: Path) -> bytes:
+    """Return the digest of what all items are made from."""
+    return digest_of(place.code if place else b"", (members / "programme.yaml").read_bytes())
+
+
+def _picture_store(content: Path, place: WorkPlace | None) -> PictureStore:
+    if place is None or place.mac_key is None:
         return PictureStore(content)
-    return PictureStore(content, cache.file.parent / "pictures", cache.mac_key)
+    return PictureStore(content, place.folder / "pictures", place.mac_key)
 
 
 def _collect(load: Callable[[], Part], problems: list[Problem]) -> Part | None:

@@ -1,7 +1,6 @@
 """One Pelican run for all editions; every warning that Pelican logs is an error."""
 
 import logging
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +10,12 @@ from pelican import Pelican
 from pelican.log import console
 from pelican.settings import read_settings
 
-from members_portal.portal.inputs import Inputs
+from members_portal.portal.inputs import Inputs, WorkPlace
+from members_portal.portal.rendering.page_record import PageWork
 from members_portal.portal.site_settings import SiteSettings, read_site_settings
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.work_place import template_digest
 
 
 def site_settings(context: PublishContext) -> SiteSettings:
@@ -40,27 +41,30 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
     return settings
 
 
-def render(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, Any]) -> None:
-    """3. Render all editions and all members' slots, in plaintext, into an empty private folder.
+def render(
+    inputs: Inputs, context: PublishContext, handed_over: Mapping[str, Any], place: WorkPlace | None = None
+) -> dict[str, str]:
+    """3. Render all editions and all members' slots, in plaintext, into a private folder; return the files' SHA-256.
 
-    Raise PublishError on any warning or error of Pelican. `handed_over`: derived settings, such as PORTAL_TILL.
+    Files of an earlier tree that are the same are kept. Raise PublishError on any warning or error of Pelican.
+    `handed_over`: derived settings, such as PORTAL_TILL.
     """
-    _clear(context.tree)
+    _make_tree(context.tree)
+    settings = pelican_settings(context)
+    work = PageWork(place.record, template_digest(context, settings, place)) if place else PageWork()
+    settings |= {"PORTAL_INPUTS": inputs, "PORTAL_WORK": work, "DELETE_OUTPUT_DIRECTORY": False, **handed_over}
     with _complaints() as complaints:
-        Pelican({**pelican_settings(context), "PORTAL_INPUTS": inputs, **handed_over}).run()
+        Pelican(settings).run()
     if complaints:
         raise PublishError("Pelican complained:\n" + "\n".join(complaints))
+    return work.digests
 
 
-def _clear(tree: Path) -> None:
-    """Make an empty private folder; raise PublishError for a link or a file, which is neither followed nor removed."""
+def _make_tree(tree: Path) -> None:
+    """Make the private folder; raise PublishError for a link or a file, which is neither followed nor removed."""
     if tree.is_symlink() or (tree.exists() and not tree.is_dir()):
         raise PublishError(f"{tree} is a link or a file, expected a folder that a publish may empty; remove it")
-    shutil.rmtree(tree, ignore_errors=True)
-    try:
-        tree.mkdir(parents=True, mode=0o700)
-    except FileExistsError:
-        raise PublishError(f"{tree} can't be emptied: remove it") from None
+    tree.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 @contextmanager

@@ -14,8 +14,7 @@ from pathlib import Path
 from time import perf_counter
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, count_warnings, has_error
-from members_portal.portal.content.body import CachePlace
-from members_portal.portal.inputs import FaultyContent, Inputs, load_inputs
+from members_portal.portal.inputs import FaultyContent, Inputs, WorkPlace, load_inputs
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
@@ -34,6 +33,7 @@ from members_portal.publish.till.till_data import ledger_redemptions, till_setti
 from members_portal.publish.tripwire.census import Census, take_census
 from members_portal.publish.tripwire.census_file import forget_censuses, remember_census
 from members_portal.publish.tripwire.loss_check import check_losses
+from members_portal.publish.work_place import work_place
 from members_portal.seal import Enrolment, SealError, SealReport, Secret, seal_release
 from members_portal.seal.audit import FolderSource
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
@@ -41,8 +41,17 @@ from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
     """Run stages 2 to 7; `start` is the value of `perf_counter` at the start of the publish."""
+    with work_place(context, secret) as place:
+        published = _publish_with(place, context, secret, loaded, stage, start)
+        place.record.save()
+        return published
+
+
+def _publish_with(
+    place: WorkPlace, context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float
+) -> Published:
     with stage("validate"):
-        inputs = validate(context, secret)
+        inputs = validate(context, secret, place)
         census = take_census(inputs, secret)
         losses = check_losses(context, secret, loaded.current, inputs, census)
         builder = MailingBuilder.of(context, inputs, secret)
@@ -58,7 +67,7 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
             "PORTAL_SLOT_NONCE": slot_nonce(secret),
             "PORTAL_CACHE_KEY": secret.cache_key(),
         }
-        render(inputs, context, {**till, **pdfs.settings(), **keys})
+        render(inputs, context, {**till, **pdfs.settings(), **keys}, place)
     with stage("letters"), listed_with(warnings):
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
     warnings = (*warnings, *left_out)
@@ -83,13 +92,23 @@ def slot_nonce(secret: Secret) -> str:
     return secret.derive("slots")[:8].hex()
 
 
-def validate(context: PublishContext, secret: Secret | None, *, links: bool = True, redemptions: bool = True) -> Inputs:
+def validate(
+    context: PublishContext,
+    secret: Secret | None,
+    place: WorkPlace | None = None,
+    *,
+    links: bool = True,
+    redemptions: bool = True,
+) -> Inputs:
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
     `links`: also check links and texts; statements do not need it. `redemptions`: also check the redemptions of the
-    ledger. Without the `secret` the cache is not used, and no redemption is checked. In a strict context, warnings are
-    errors.
+    ledger. Without the `secret` no earlier result is used, and no redemption is checked. In a strict context, warnings
+    are errors.
     """
+    if place is None:
+        with work_place(context, secret) as opened:
+            return validate(context, secret, opened, links=links, redemptions=redemptions)
     site = site_settings(context)
     try:
         inputs = load_inputs(
@@ -97,7 +116,7 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
             context.members,
             context.on,
             site,
-            CachePlace(context.cache / "bodies", secret.cache_key() if secret else None),
+            place,
             database=context.database,
             today=context.today,
             now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import pickle
-from dataclasses import asdict
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members_portal.cache_entry import open_entry, seal_entry
-from members_portal.portal.content.body import Body, BodyCache, CachePlace, Converter, content_path
+from members_portal.portal.content.body import Body, Converter, content_path
 from members_portal.portal.content.markdown_files import address
 from tests.portal.small_portal import MARKDOWN
 
@@ -185,129 +179,3 @@ def test_the_reading_time_is_in_minutes_and_at_least_one(words: int, minutes: in
 def test_a_path_stays_below_content_or_says_that_it_does_not(link: str) -> None:
     path = content_path(link, "reports")
     assert path.startswith(("/", "../")) or ".." not in path.split("/") or path == ".."
-
-
-MADE = Body("<p>made</p>", 1, {"a.md": "../a.md"}, ())
-
-
-KEY = b"key of the cache"
-
-
-class Bomb:
-    """Runs when it is unpickled."""
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return (Path.touch, (Path("exploded"),))
-
-
-def place(folder: Path) -> CachePlace:
-    """Return the place of a cache in a folder."""
-    return CachePlace(folder / "bodies", KEY)
-
-
-def filled(place: CachePlace) -> str:
-    """Fill a cache with one body; return the key it lies under."""
-    cache = BodyCache(place, {})
-    cache.get("text", "a.md", lambda: MADE)
-    cache.save()
-    return next(iter(entries(place)))
-
-
-def entries(place: CachePlace) -> dict[str, object]:
-    """Read the entries of a cache."""
-    return json.loads(open_entry(KEY, place.file.name, place.file.read_bytes()) or b"")
-
-
-def plant(folder: Path, data: bytes, key: bytes = KEY) -> None:
-    """Write a cache with any content and a MAC."""
-    (folder / "bodies").write_bytes(seal_entry(key, "bodies", data))
-
-
-def test_a_cache_with_the_mac_of_another_key_counts_as_empty(tmp_path: Path) -> None:
-    key = filled(place(tmp_path))
-    forged = json.dumps({key: asdict(Body("forged", 1, {}, ()))}).encode()
-    plant(tmp_path, forged)
-    assert BodyCache(place(tmp_path), {}).get("text", "a.md", lambda: MADE).html == "forged"  # as the key is right
-    for data in (forged, seal_entry(b"another key", "bodies", forged), seal_entry(KEY, "another name", forged)):
-        (tmp_path / "bodies").write_bytes(data)
-        assert BodyCache(place(tmp_path), {}).get("text", "a.md", lambda: MADE) == MADE
-
-
-def test_without_a_key_nothing_is_read_or_written(tmp_path: Path) -> None:
-    filled(place(tmp_path))
-    before = (tmp_path / "bodies").read_bytes()
-    cache = BodyCache(CachePlace(tmp_path / "bodies", None), {})
-    assert cache.get("text", "a.md", lambda: Body("again", 1, {}, ())).html == "again"
-    cache.save()
-    assert (tmp_path / "bodies").read_bytes() == before
-
-
-def test_a_body_is_made_once(tmp_path: Path) -> None:
-    filled(place(tmp_path))
-    assert BodyCache(place(tmp_path), {}).get("text", "a.md", lambda: Body("again", 1, {}, ())) == MADE
-
-
-@pytest.mark.parametrize(
-    ("text", "path", "settings"), [("other", "a.md", {}), ("text", "b.md", {}), ("text", "a.md", {"extensions": ["x"]})]
-)
-def test_another_text_path_or_setting_is_another_body(tmp_path: Path, text: str, path: str, settings: object) -> None:
-    filled(place(tmp_path))
-    again = Body("again", 1, {}, ())
-    assert BodyCache(place(tmp_path), settings).get(text, path, lambda: again) == again  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    "damage", ["", "{", "[]", "null", '"x"', "7", "[" * 100_000, "\0", '{"key": null}', '{"key": {"html": 1}}']
-)
-def test_a_damaged_cache_counts_as_empty(tmp_path: Path, damage: str) -> None:
-    key = filled(place(tmp_path))
-    plant(tmp_path, damage.replace("key", key).encode())
-    cache = BodyCache(place(tmp_path), {})
-    assert cache.get("text", "a.md", lambda: MADE) == MADE
-    cache.save()
-    assert filled(place(tmp_path)) == key
-
-
-@pytest.mark.parametrize(
-    "entry",
-    [
-        None,
-        7,
-        [],
-        {},
-        {"html": "x"},
-        {"html": "x", "minutes": "1", "links": {}, "foreign": []},
-        {"html": "x", "minutes": 1, "links": [], "foreign": []},
-        {"html": "x", "minutes": 1, "links": {}, "foreign": "y"},
-        {"html": ["x"], "minutes": 1, "links": {}, "foreign": []},
-        {"html": "x", "minutes": 1, "links": {}, "foreign": []},
-        {"html": "x", "minutes": 1, "links": {}, "foreign": [], "refused": ["y"]},
-    ],
-)
-def test_an_entry_of_another_shape_is_made_anew(tmp_path: Path, entry: object) -> None:
-    key = filled(place(tmp_path))
-    plant(tmp_path, json.dumps({key: entry}).encode())
-    assert BodyCache(place(tmp_path), {}).get("text", "a.md", lambda: MADE) == MADE
-
-
-def test_a_planted_cache_is_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    plant(tmp_path, pickle.dumps(Bomb()))
-    assert BodyCache(place(tmp_path), {}).known == {}
-    assert not (tmp_path / "exploded").exists()
-
-
-def test_a_body_with_refused_markup_is_not_kept(tmp_path: Path) -> None:
-    cache = BodyCache(place(tmp_path), {})
-    cache.get("text", "a.md", lambda: convert("<script>1</script>"))
-    cache.save()
-    assert not (tmp_path / "bodies").exists()
-
-
-def test_the_cache_keeps_only_the_entries_of_the_last_run(tmp_path: Path) -> None:
-    filled(place(tmp_path))
-    cache = BodyCache(place(tmp_path), {})
-    cache.get("other", "a.md", lambda: MADE)
-    cache.save()
-    assert len(entries(place(tmp_path))) == 1
-    assert [file.name for file in tmp_path.iterdir()] == ["bodies"]

@@ -10,7 +10,6 @@ from urllib.parse import quote
 import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.portal.content.body import CachePlace
 from members_portal.portal.content.item import KINDS, Event
 from members_portal.portal.content.item_reader import below
 from members_portal.portal.content.markdown_files import TAKEN, address
@@ -195,12 +194,3 @@ def test_a_link_finds_its_file_in_either_form_of_unicode(tmp_path: Path, linked:
     assert f'src="../../images/{quote(named)}.svg"' in item.html
     assert f'href="../../images/{quote(named)}.pdf#page=2"' in item.html
     assert f"https://a.example/{linked}.pdf" in item.html
-
-
-def test_nothing_is_kept_of_content_that_is_wrong(tmp_path: Path) -> None:
-    cache = CachePlace(tmp_path / "bodies", b"key of the cache")
-    with pytest.raises(InvalidInput):
-        library_of(tmp_path, {"reports/a.md": text("A", "glod")}, cache)
-    assert not cache.file.exists()
-    library_of(tmp_path, {"reports/a.md": text("A", "gold")}, cache)
-    assert cache.file.exists()

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import Environment
 
-from members_portal.portal.rendering.dated_part import dated_function, one_at_a_time
+from members_portal.portal.rendering.dated_part import SameDays, dated_function, one_at_a_time
 from members_portal.portal.rendering.slot import MisplacedSlot
 from tests.portal.small_portal import edition_of, text
 
@@ -20,7 +20,7 @@ MEMBERS, VISITORS = SimpleNamespace(is_public=False), SimpleNamespace(is_public=
 
 def rendered(template: str, edition: SimpleNamespace = MEMBERS, *, is_fixed: bool = False, **days: date | None) -> str:
     env = Environment(autoescape=True)
-    env.globals["dated"] = dated_function(ON, is_fixed=is_fixed)
+    env.globals["dated"] = dated_function(SameDays(ON), is_fixed=is_fixed)
     return env.from_string(template).render(edition=edition, **days)
 
 
@@ -81,3 +81,28 @@ def test_the_next_event_is_the_first_that_is_not_over(tmp_path: Path) -> None:
         ("Night", date(2026, 12, 11), date(2026, 12, 11)),
         ("Late", date(2026, 12, 12), date(2027, 1, 1)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "first", "last"),
+    [
+        (None, None, date.min, date.max),
+        (None, ON, date.min, ON),
+        (None, BEFORE, ON, date.max),
+        (ON, None, ON, date.max),
+        (AFTER, None, date.min, ON),
+        (BEFORE, AFTER, BEFORE, AFTER),
+    ],
+)
+def test_a_page_is_the_same_on_days_with_the_same_dated_parts(
+    since: date | None, until: date | None, first: date, last: date
+) -> None:
+    def render(days: SameDays) -> str:
+        env = Environment(autoescape=True)
+        env.globals["dated"] = dated_function(days, is_fixed=False)
+        return env.from_string(PART).render(edition=MEMBERS, since=since, until=until)
+
+    days = SameDays(ON)
+    html = render(days)
+    assert (days.first, days.last) == (first, last)
+    assert {render(SameDays(day)) for day in (max(first, BEFORE), min(last, AFTER))} == {html}

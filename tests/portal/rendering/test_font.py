@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,18 @@ KEY = b"key of the cache"
 FONTS = {"sans": ("font-source-sans-pro", "SourceSansPro-Regular.ttf")}
 
 
+def build(fonts: Mapping[str, tuple[str, str]], target: Path, cache: Path, key: bytes) -> None:
+    """Write fonts into a folder."""
+    for name, data in build_fonts(fonts, cache, key):
+        target.mkdir(exist_ok=True)
+        (target / name).write_bytes(data)
+
+
 @pytest.fixture(scope="module")
 def font_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one font."""
     folder = tmp_path_factory.mktemp("fonts")
-    build_fonts(FONTS, folder / "site", folder / "cache", KEY)
+    build(FONTS, folder / "site", folder / "cache", KEY)
     return folder
 
 
@@ -33,7 +40,7 @@ def test_a_font_is_packed_and_keeps_the_letters_of_names(font_made: Path) -> Non
 
 
 def test_the_same_font_is_the_same_bytes(font_made: Path, tmp_path: Path) -> None:
-    build_fonts(FONTS, tmp_path / "site", tmp_path / "cache", KEY)
+    build(FONTS, tmp_path / "site", tmp_path / "cache", KEY)
     assert (tmp_path / "site" / "sans.woff2").read_bytes() == (font_made / "site" / "sans.woff2").read_bytes()
     assert sorted(file.name for file in (tmp_path / "cache").iterdir()) == sorted(
         file.name for file in (font_made / "cache").iterdir()
@@ -43,7 +50,7 @@ def test_the_same_font_is_the_same_bytes(font_made: Path, tmp_path: Path) -> Non
 def test_a_font_is_made_once(font_made: Path, tmp_path: Path) -> None:
     (kept,) = (font_made / "cache").iterdir()
     before = kept.stat()
-    build_fonts(FONTS, tmp_path / "again", font_made / "cache", KEY)
+    build(FONTS, tmp_path / "again", font_made / "cache", KEY)
     assert open_entry(KEY, kept.name, kept.read_bytes()) == (tmp_path / "again" / "sans.woff2").read_bytes()
     assert kept.stat().st_mtime_ns == before.st_mtime_ns
 
@@ -53,7 +60,7 @@ def test_a_font_that_another_key_authenticates_is_not_taken(font_made: Path, tmp
     cache = tmp_path / "cache"
     cache.mkdir()
     (cache / kept.name).write_bytes(seal_entry(b"another key", kept.name, b"wOF2 planted"))
-    build_fonts(FONTS, tmp_path / "site", cache, KEY)
+    build(FONTS, tmp_path / "site", cache, KEY)
     assert (tmp_path / "site" / "sans.woff2").read_bytes() == (font_made / "site" / "sans.woff2").read_bytes()
 
 
@@ -65,7 +72,7 @@ def test_a_damaged_font_in_the_cache_is_made_again(
     cache = tmp_path / "cache"
     cache.mkdir()
     (cache / kept.name).write_bytes(damage(kept.read_bytes()))
-    build_fonts(FONTS, tmp_path / "site", cache, KEY)
+    build(FONTS, tmp_path / "site", cache, KEY)
     assert (tmp_path / "site" / "sans.woff2").read_bytes() == (font_made / "site" / "sans.woff2").read_bytes()
     assert (cache / kept.name).read_bytes() == kept.read_bytes()
 
@@ -74,19 +81,19 @@ def test_a_damaged_font_of_a_package_is_named(monkeypatch: pytest.MonkeyPatch, t
     (tmp_path / "sans.ttf").write_bytes(b"")
     monkeypatch.setattr(font, "font_file", lambda package, file: tmp_path / "sans.ttf")
     with pytest.raises(OSError, match=r"^sans\.ttf is no font \(.*\): install its package again$"):
-        build_fonts(FONTS, tmp_path / "site", tmp_path / "cache", KEY)
+        build(FONTS, tmp_path / "site", tmp_path / "cache", KEY)
 
 
 def test_another_recipe_is_another_font(font_made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(font, "LATIN", "U+0041")
-    build_fonts(FONTS, tmp_path / "site", font_made / "cache", KEY)
+    build(FONTS, tmp_path / "site", font_made / "cache", KEY)
     assert set(TTFont(tmp_path / "site" / "sans.woff2").getBestCmap()) == {ord("A")}
     assert len(list((font_made / "cache").iterdir())) == 2
 
 
 @pytest.mark.long
 def test_a_font_of_signs_keeps_all_its_signs_in_one_weight(tmp_path: Path) -> None:
-    build_fonts({"emoji": ("manimgx-fonts", "NotoEmoji[wght].ttf")}, tmp_path / "site", tmp_path / "cache", KEY)
+    build({"emoji": ("manimgx-fonts", "NotoEmoji[wght].ttf")}, tmp_path / "site", tmp_path / "cache", KEY)
     made = TTFont(tmp_path / "site" / "emoji.woff2")
     known = set(made.getBestCmap())
     assert {ord(sign) for sign in "🎈❤✈😀🫠"} <= known

@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, Template
 
+from members_portal.portal.picture.picture_store import PictureStore
+from members_portal.portal.rendering.dated_part import SameDays
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.page import Pages, Theme, part
+from members_portal.portal.rendering.page_record import PageRecord, ShownDigests
+from members_portal.portal.rendering.rendered_tree import RenderedTree
+from members_portal.work_record import WorkRecord
 from tests.portal.small_portal import ON, library_of, listing, text, write
 
 FILES = {"reports/all.md": text("All", "members"), "reports/top.md": text("Top", "gold")}
@@ -20,15 +25,17 @@ TEMPLATES = {
 }
 
 
-def pages_of(folder: Path, *readers: str) -> list[Pages]:
+def pages_of(folder: Path, *readers: str, record: WorkRecord | None = None) -> list[Pages]:
     """Return the pages of some editions, with one theme."""
     library, programme = library_of(folder, FILES)
     templates = write(folder / "templates", TEMPLATES)
     env = Environment(loader=FileSystemLoader(templates), autoescape=True)
     env.globals["part"] = part
-    theme = Theme(env, templates, {}, NONCE)
+    pictures = ShownDigests(PictureStore(folder / "content"))
+    theme = Theme(env, templates, {}, NONCE, SameDays(ON), PageRecord(record or WorkRecord(), b"", ON), pictures)
     editions = [make_edition(reader, library, programme, ON) for reader in readers]
-    return [Pages(theme, edition, folder / "tree" / edition.name) for edition in editions]
+    tree = RenderedTree(folder / "tree")
+    return [Pages(theme, edition, tree, edition.name) for edition in editions]
 
 
 def test_a_page_is_written_with_its_parts(tmp_path: Path) -> None:
@@ -64,4 +71,72 @@ def test_an_item_is_rendered_once_for_all_tiers_and_completed_for_each(tmp_path:
         "staff/reports/all/index.html": "[staff ../../] staff All ../../",
     }
     theme = pages[0].theme
-    assert (len(theme.items), len(theme.parts)) == (2, 3)
+    assert (len(theme.pages), len(theme.parts)) == (2, 3)
+
+
+def written(folder: Path, record: WorkRecord) -> tuple[dict[str, str], list[str]]:
+    """Write the pages of two editions; return the files, and the paths of those that were written anew."""
+    before = {path: (folder / "tree" / path).stat().st_mtime_ns for path in listing(folder / "tree")}
+    for pages in pages_of(folder, "silver", "gold", record=record):
+        for section in pages.edition.sections:
+            pages.write_list(section)
+        for shown in pages.edition.items.values():
+            pages.write_item(shown)
+    files = {path: (folder / "tree" / path) for path in listing(folder / "tree")}
+    new = [path for path, file in files.items() if file.stat().st_mtime_ns != before.get(path)]
+    return {path: file.read_text("utf-8") for path, file in files.items()}, new
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """List the templates that are rendered for a page."""
+    found: list[str] = []
+    original = Theme.template
+
+    def listed(self: Theme, *names: str) -> Template:
+        found.append(names[0])
+        return original(self, *names)
+
+    monkeypatch.setattr(Theme, "template", listed)
+    return found
+
+
+PARTS = ["blocks/masthead"]
+
+
+def test_an_unchanged_page_is_neither_rendered_nor_written_again(tmp_path: Path, rendered: list[str]) -> None:
+    record = WorkRecord()
+    first, _ = written(tmp_path, record)
+    assert len(rendered) == 4 + 4  # two lists and two items; a part for each edition and depth
+    rendered.clear()
+    assert written(tmp_path, record) == (first, [])
+    assert set(rendered) == set(PARTS)
+
+
+def test_a_page_that_the_record_knows_and_the_tree_lacks_is_rendered(tmp_path: Path) -> None:
+    record = WorkRecord()
+    first, _ = written(tmp_path, record)
+    path = "gold/reports/top/index.html"
+    for damage in ("", "forged"):
+        (tmp_path / "tree" / path).write_text(damage)
+        assert written(tmp_path, record) == (first, [path])
+    (tmp_path / "tree" / path).unlink()
+    assert written(tmp_path, record) == (first, [path])
+
+
+def test_a_part_that_changed_is_in_every_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = WorkRecord()
+    first, _ = written(tmp_path, record)
+    monkeypatch.setitem(TEMPLATES, "blocks/masthead.html", "[new {{ edition.name }}]")
+    second, new = written(tmp_path, record)
+    assert sorted(new) == sorted(first)
+    assert all("[new " in html for html in second.values())
+
+
+def test_a_changed_item_changes_its_page_and_its_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = WorkRecord()
+    written(tmp_path, record)
+    monkeypatch.setitem(FILES, "reports/top.md", text("Other", "gold"))
+    found, new = written(tmp_path, record)
+    assert new == ["gold/reports/top/index.html"]  # this theme's list names no item
+    assert "Other" in found["gold/reports/top/index.html"]

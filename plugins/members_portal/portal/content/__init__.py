@@ -10,9 +10,9 @@ attachment.py       types and names of the files that may be published
 drawing.py          the check of SVG files
 drawing_copies.py   how often a drawing draws its elements
 conversion_pool.py  conversion of bodies on all cores
-typography.py       typographic quotes, dashes and ellipses
 selection.py        the sections and charts of a newsletter issue, as the editor writes them
 similar_path.py     suggestions for paths without a file
 item_reader.py      from documents to items, checked against the programme
+kept_item.py        items and bodies in the work record
 library.py          all items of the content folder
 """

@@ -1,34 +1,24 @@
 """From an item's markdown to HTML, with its links turned into addresses.
 
 Editors link files: `../reports/x.md`, `../images/y.jpg`, or in Pelican's `{filename}` and `{static}` notation. The HTML
-depends only on text, path and markdown settings; a hash of these is its cache key. It holds listed markup only, see
-markup.py.
+depends only on text, path and markdown settings. It holds listed markup only, see markup.py.
 """
 
-import hashlib
-import json
-import os
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from html import escape, unescape
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
 from markdown import Markdown
-from markdown import __version__ as markdown_version
 
-from members_portal.cache_entry import open_entry, seal_entry
 from members_portal.portal.content.complexity import complexity_fault, nesting_fault
 from members_portal.portal.content.markup import PICTURE_DATA, RefusedMarkup, clean, find_refused
-from members_portal.portal.content.typography import typeset
 from members_portal.portal.text.heading_id import heading_id
-from members_portal.whole_file import replaced_file
+from members_portal.portal.text.typography import typeset
 
-CACHE_FORMAT = "5"
 TOC = "markdown.extensions.toc"
 TASK_STATES = {  # an `input` would be a form: a sign and its name replace it
     " checked": '<span class="task done" role="img" aria-label="done">[x]</span>',
@@ -155,62 +145,3 @@ class _Links:
         self.found.setdefault(path, link)
         _, hash_sign, fragment = link.partition("#")
         return self.root + quote(self.address(path).lstrip("/")) + hash_sign + fragment
-
-
-@dataclass(frozen=True)
-class CachePlace:
-    """The file of a cache, and the key of its MAC; without the key, the cache is neither read nor written."""
-
-    file: Path
-    mac_key: bytes | None = field(repr=False)
-
-
-class BodyCache:
-    """Cache of bodies in one file, keyed by a hash of all their inputs; a MAC, then JSON. A damaged file is empty."""
-
-    def __init__(self, place: CachePlace | None, settings: Mapping[str, Any]) -> None:
-        self.place, self.used = place, dict[str, Any]()
-        self.known: dict[str, Any] = self._load()
-        versions = [CACHE_FORMAT, markdown_version, version("nh3"), version("pymdown-extensions")]
-        self.salt = json.dumps([*versions, settings], sort_keys=True, default=repr)
-
-    def _load(self) -> dict[str, Any]:
-        if self.place is None or self.place.mac_key is None:
-            return {}
-        try:
-            data = open_entry(self.place.mac_key, self.place.file.name, self.place.file.read_bytes())
-            known = json.loads(data or b"{}")
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return known if isinstance(known, dict) else {}
-
-    def find(self, text: str, path: str) -> Body | None:
-        """Return the cached body of a text at a path, or None."""
-        return _body_of(self.known.get(self._key(text, path)))
-
-    def get(self, text: str, path: str, make: Callable[[], Body]) -> Body:
-        """Return the body of a text at a path; call `make` where it isn't cached."""
-        body = self.find(text, path) or make()
-        if not body.refused:
-            self.used[self._key(text, path)] = asdict(body)
-        return body
-
-    def _key(self, text: str, path: str) -> str:
-        return hashlib.sha256("\0".join((self.salt, path, text)).encode()).hexdigest()
-
-    def save(self) -> None:
-        """Write the entries that this run used, and no others; atomically, as draft then rename."""
-        if self.place and self.place.mac_key is not None and self.used != self.known:
-            file = self.place.file
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            own = file.with_suffix(f".{os.getpid()}.tmp")  # a check may run beside a publish
-            with replaced_file(file, own) as draft:
-                draft.write_bytes(seal_entry(self.place.mac_key, file.name, json.dumps(self.used).encode()))
-
-
-def _body_of(entry: Any) -> Body | None:
-    match entry:
-        case {"html": str(), "minutes": int(), "links": dict(links), "foreign": list(foreign), "refused": []}:
-            links = {path: str(link) for path, link in links.items()}
-            return Body(entry["html"], entry["minutes"], links, tuple(map(str, foreign)))
-    return None

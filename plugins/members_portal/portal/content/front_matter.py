@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,27 @@ _DRAFT = re.compile(  # also in TOML, in quotes, indented, with the wide colon o
 
 @dataclass(frozen=True)
 class Document:
-    """A markdown file, split into front matter and body; `body_line` is the first line of the body.
+    """A markdown file, split into the YAML of its front matter and the body; `body_line` is the first line of the body.
 
-    `draft` tells whether the front matter has `Status: draft`, even if it is malformed.
+    The front matter is parsed when it is asked for; malformed YAML is empty front matter with a problem.
     """
 
     file: str
-    front: Located
+    yaml: str
     body: str
     body_line: int
-    draft: bool = False
+
+    @cached_property
+    def front(self) -> Located:
+        try:
+            return parse_yaml(self.yaml, self.file, first_line=2)
+        except InvalidInput as error:
+            return Located(self.file, problems=error.problems)
+
+    @cached_property
+    def draft(self) -> bool:
+        """Whether the front matter has `Status: draft`, even if it is malformed."""
+        return _is_draft(self.front.value, self.yaml)
 
 
 def read_document(path: Path) -> Document:
@@ -39,7 +51,7 @@ def read_document(path: Path) -> Document:
 
 
 def read_body(path: Path) -> Document:
-    """Split a file into front matter and body; malformed YAML is empty front matter with a problem."""
+    """Split a file into front matter and body."""
     file, lines = shown_path(path), read_text(path).split("\n")
     if lines[0].rstrip() != FENCE:
         hint = f"`{FENCE}`" if _LIKE_FENCE.fullmatch(lines[0]) else ""
@@ -47,12 +59,7 @@ def read_body(path: Path) -> Document:
     end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if end is None:
         raise InvalidInput([Problem(file, 1, 1, "front matter isn't closed", "a second line `---`")])
-    text = "\n".join(lines[1:end])
-    try:
-        front = parse_yaml(text, file, first_line=2)
-    except InvalidInput as error:
-        front = Located(file, problems=error.problems)
-    return Document(file, front, "\n".join(lines[end + 1 :]), end + 2, _is_draft(front.value, text))
+    return Document(file, "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2)
 
 
 def _is_draft(value: Any, text: str) -> bool:

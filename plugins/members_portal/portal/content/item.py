@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -235,7 +235,7 @@ class Item(Viewable):
     """One checked markdown file: front matter, audience, dates, HTML. `path` is its path below content/.
 
     `links` holds the content paths (`reports/x.md`, `images/y.jpg`) that the body links to. A derived summary is the
-    beginning of the text.
+    beginning of the text. `digest` covers the file and everything else that the item was made from.
     """
 
     kind: Kind
@@ -248,6 +248,7 @@ class Item(Viewable):
     minutes: int
     links: frozenset[str]
     has_derived_summary: bool = False
+    digest: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def url(self) -> str:

@@ -12,14 +12,13 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, one_of
 from members_portal.loyalty.input.schema import parse, valid_part
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF, Audience, UnknownAudience, parse_audience
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.portal.content.attachment import is_image
 from members_portal.portal.content.body import Body
 from members_portal.portal.content.front_matter import Document, find_link, find_text
 from members_portal.portal.content.item import Front, Item, Offer, Page
 from members_portal.portal.content.markdown_files import ContentFiles, kind_of
 from members_portal.portal.content.similar_path import near
-from members_portal.portal.content.typography import typeset_record
 from members_portal.portal.text.derived_summary import derive_summary
+from members_portal.portal.text.typography import typeset_record
 
 DAYS = ("publish", "embargo", "expires", "status", "figures")  # keys that decide when readers see an item
 
@@ -183,7 +182,7 @@ def _embargo_problems(document: Document, front: Front, audience: Audience | Non
 
 
 def _image_problems(document: Document, front: Front, files: ContentFiles) -> Iterator[Problem]:
-    if front.image and not is_image(files.folder, front.image):
+    if front.image and not files.is_image(front.image):
         what, expected = f"`{front.image}` is no image below content/", "a path such as images/name.jpg"
         yield document.front.problem(("image",), what, expected, near(front.image, files.images))
     if front.image and not front.image_alt and ("image_alt",) not in document.front.keys:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from members_portal.loyalty.input.problem import Problem, closest, shown_path
-from members_portal.portal.content.attachment import FIXED_ADDRESSES, IMAGES
+from members_portal.portal.content.attachment import FIXED_ADDRESSES, IMAGES, is_content_file
 from members_portal.portal.content.item import KINDS, Kind
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -47,6 +47,20 @@ class ContentFiles:
     def by_unicode_form(self) -> dict[str, str]:
         """The paths with letters that Unicode writes in two forms, by their composed form (NFC)."""
         return {unicodedata.normalize("NFC", path): path for path in self.others if not path.isascii()}
+
+    @cached_property
+    def _checked(self) -> dict[str, bool]:
+        return {}
+
+    def has(self, path: str) -> bool:
+        """Tell whether a path is a file in the content folder, symbolic links resolved; each path is looked up once."""
+        if path not in self._checked:
+            self._checked[path] = is_content_file(self.folder, path)
+        return self._checked[path]
+
+    def is_image(self, path: str) -> bool:
+        """Tell whether a path is an image file in the content folder."""
+        return PurePosixPath(path).suffix.lower() in IMAGES and self.has(path)
 
     def matched(self, path: str) -> str:
         """Return the path of the file that a path means: macOS writes `é` as two characters, editors as one."""

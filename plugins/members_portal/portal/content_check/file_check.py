@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from members_portal.loyalty.input.problem import Problem
 from members_portal.picture_file import UnreadablePicture
-from members_portal.portal.content.attachment import Fault, attachment_fault, is_content_file, twins
+from members_portal.portal.content.attachment import Fault, attachment_fault, twins
 from members_portal.portal.content.front_matter import find_link
 from members_portal.portal.content.item import Newsletter
 from members_portal.portal.content.library import Library
@@ -32,7 +32,7 @@ def _files_of(library: Library, path: str) -> frozenset[str]:
     """Return the content paths of the images and attachments of an item; of an invalid item, those of its text."""
     item = library.items.get(path)
     found = item.files if item else library.bodies[path].files
-    return frozenset(file for file in found if is_content_file(library.folder, file))
+    return frozenset(file for file in found if library.files.has(file))
 
 
 def _problems(

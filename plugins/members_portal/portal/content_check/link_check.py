@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from members_portal.loyalty.input.problem import Problem, closest
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.portal.content.attachment import MEDIA, PICTURE_TYPES, is_content_file
+from members_portal.portal.content.attachment import MEDIA, PICTURE_TYPES
 from members_portal.portal.content.front_matter import find_link
 from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.content.library import Library
@@ -60,7 +60,7 @@ class _LinkCheck:
             return f"`{path}` leads out of content/", "a file below content/", self._near(path, written)
         if path.endswith(".md"):
             return self._item_fault(path, written)
-        if is_content_file(self.library.folder, path):
+        if self.library.files.has(path):
             return NO_LINK_FAULT
         is_shown = PurePosixPath(path).suffix.lower().removeprefix(".") in PICTURE_TYPES + MEDIA
         hint = _whole(path) or self._near(path, written)

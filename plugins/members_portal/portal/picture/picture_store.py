@@ -49,7 +49,7 @@ class PictureStore:
     def prepare(self, paths: Iterable[str]) -> None:
         """Encode the pictures that the cache lacks, on all cores: the encoders of AVIF and WebP run in parallel."""
         missing = [path for path in dict.fromkeys(paths) if is_raster(path) and not self._find(path)]
-        unique = list({self._digest(path): path for path in missing}.values())
+        unique = list({self.digest(path): path for path in missing}.values())
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
             for _ in pool.map(self.encoded, unique):
                 pass
@@ -58,7 +58,7 @@ class PictureStore:
         """Return a picture as it is published; raise UnreadablePicture."""
         if found := self._find(path):
             return found
-        digest = self._digest(path)
+        digest = self.digest(path)
         made = encode_picture((self.folder / path).read_bytes(), _kind(path), digest)
         self._keep(digest, made.to_bytes())
         self._facts[path] = made.facts
@@ -89,6 +89,14 @@ class PictureStore:
             self._published[path] = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
         return self._published[path]
 
+    def digest(self, path: str) -> str:
+        """Return the digest (hex) of a picture and of all that its encoding depends on; the file is read once."""
+        if path not in self._digests:
+            digest = hashlib.sha256(f"{_encoding()} {_kind(path)}\0".encode())
+            digest.update((self.folder / path).read_bytes())
+            self._digests[path] = digest.hexdigest()
+        return self._digests[path]
+
     def forget_unused(self) -> None:
         """Remove the cache entries that this run did not use."""
         used = {f"{digest}{ENTRY_SUFFIX}" for digest in self._digests.values()}
@@ -97,7 +105,7 @@ class PictureStore:
                 file.unlink(missing_ok=True)
 
     def _find(self, path: str) -> EncodedPicture | None:
-        digest = self._digest(path)
+        digest = self.digest(path)
         data = self._cached(digest) if self.cache else self._encoded.get(digest)
         if data is None:
             return None
@@ -121,14 +129,6 @@ class PictureStore:
     def _entry(self, digest: str) -> Path:
         assert self.cache is not None  # noqa: S101 - the callers checked it
         return self.cache / f"{digest}{ENTRY_SUFFIX}"
-
-    def _digest(self, path: str) -> str:
-        """Return the name of a picture's cache entry; the file is read once in a run."""
-        if path not in self._digests:
-            digest = hashlib.sha256(f"{_encoding()} {_kind(path)}\0".encode())
-            digest.update((self.folder / path).read_bytes())
-            self._digests[path] = digest.hexdigest()
-        return self._digests[path]
 
 
 def is_drawing(path: str) -> bool:

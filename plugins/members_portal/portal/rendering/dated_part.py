@@ -5,22 +5,46 @@ visitors, and pages as of a stated day, hold the parts of one day, since nothing
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from members_portal.loyalty.period import DAY
 from members_portal.portal.content.item import Shown
 from members_portal.portal.rendering.slot import MisplacedSlot
 
 _MARKER = "<!--days:"
 
 
-def dated_function(on: date, *, is_fixed: bool) -> Callable[..., Markup]:
+@dataclass
+class SameDays:
+    """The days, both included, on which a page has the same dated parts as on the day `on`."""
+
+    on: date
+    first: date = date.min
+    last: date = date.max
+
+    def is_before(self, day: date) -> bool:
+        """Return whether the day of the publish is before a day."""
+        if self.on < day:
+            self.last = min(self.last, day - DAY)
+            return True
+        self.first = max(self.first, day)
+        return False
+
+    def start(self) -> None:
+        """Start with all days, for another page."""
+        self.first, self.last = date.min, date.max
+
+
+def dated_function(days: SameDays, *, is_fixed: bool) -> Callable[..., Markup]:
     """Return the template function `dated(since, until)`; it marks its content with the days on which it is shown.
 
-    Both days are included, and each may be None. `on` is the day of the publish; with `is_fixed`, of all pages.
+    Both days are included, and each may be None. The day of `days` is that of the publish; with `is_fixed`, of all
+    pages. Each part narrows `days`.
     """
 
     @pass_context
@@ -28,23 +52,25 @@ def dated_function(on: date, *, is_fixed: bool) -> Callable[..., Markup]:
         context: Context, since: date | None = None, until: date | None = None, *, caller: Callable[[], str]
     ) -> Markup:
         chosen_here = is_fixed or context["edition"].is_public
-        if (until and until < on) or (chosen_here and since and since > on):
+        is_over = until is not None and not days.is_before(day_after(until))
+        is_ahead = since is not None and days.is_before(since)
+        if is_over or (chosen_here and is_ahead):
             return Markup()
         content = Markup(caller())  # noqa: S704 - rendered by the template, and escaped there
-        first, last = since if since and since > on else None, until
+        first, last = since if is_ahead else None, until
         if chosen_here or not (first or last):
             return content
         if _MARKER in content:
             raise MisplacedSlot("a dated part stands in another one")
-        days = f"{first.isoformat() if first else ''}:{last.isoformat() if last else ''}"
-        return Markup(f"{_MARKER}{days}-->{content}<!--/days-->")  # noqa: S704
+        shown = f"{first.isoformat() if first else ''}:{last.isoformat() if last else ''}"
+        return Markup(f"{_MARKER}{shown}-->{content}<!--/days-->")  # noqa: S704
 
     return dated
 
 
 def day_after(day: date) -> date:
     """Return the next day, as a template filter."""
-    return day + timedelta(days=1)
+    return day + DAY
 
 
 def one_at_a_time(items: Iterable[Shown]) -> Iterator[tuple[Shown, date | None, date]]:

@@ -4,17 +4,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from html import escape
-from typing import Any
 
 from markupsafe import Markup
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme, Tier
-from members_portal.portal.content.item import KINDS, Event, Item, Kind, Newsletter, Offer, Page, Promise, Result, Shown
+from members_portal.portal.content.item import KINDS, Item, Kind, Newsletter, Page, Promise, Result, Shown
 from members_portal.portal.content.item_reader import below
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.markdown_files import address
+from members_portal.portal.rendering.item_index import ItemIndex, order_key
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ class Edition:
         pages = [page for page in self.pages if page.menu != "none" and not self._in_menu(page)]
         return [NavigationLink(page.title, page.url) for page in pages]
 
+    @cached_property
+    def index(self) -> ItemIndex:
+        """The items by kind and day."""
+        return ItemIndex(self.items.values())
+
     def _in_menu(self, page: Shown) -> bool:
         """Tell whether a page is in the main navigation. For members, public pages are in the footer."""
         return page.menu == "main" and (self.is_public or not page.item.audience.is_public)
@@ -151,21 +157,6 @@ def as_read(item: Item, on: date) -> Item:
 
 def _is_untold(result: Result, on: date) -> bool:
     return result.told is not None and result.told > on
-
-
-def order_key(shown: Shown) -> tuple[Any, ...]:
-    """Return the sort key: events by start, offers by end, promises and pages by `Order:`, others newest first."""
-    front = shown.item.front
-    first: Any
-    if isinstance(front, Promise | Page):
-        first = front.order
-    elif isinstance(front, Event):
-        first = front.starts.toordinal()
-    elif isinstance(front, Offer):
-        first = front.ends.toordinal()
-    else:
-        first = -(shown.since or date.min).toordinal()
-    return (first, shown.slug)
 
 
 def unlink(html: str, url: str) -> str:

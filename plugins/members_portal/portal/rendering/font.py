@@ -7,7 +7,7 @@ entry has a MAC.
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -25,12 +25,11 @@ USE_MY_METRICS = 0x0200
 VARIATIONS = ("fvar", "gvar", "avar", "cvar", "HVAR", "VVAR", "MVAR", "STAT")
 
 
-def build_fonts(fonts: Mapping[str, tuple[str, str]], target: Path, cache: Path, key: bytes) -> None:
-    """Write `target/<name>.woff2` for each name: (package, file name in the package).
+def build_fonts(fonts: Mapping[str, tuple[str, str]], cache: Path, key: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the file name and the bytes of `<name>.woff2` for each name: (package, file name in the package).
 
     `key` authenticates the entries of the folder `cache`.
     """
-    target.mkdir(parents=True, exist_ok=True)
     for name, (package, file) in fonts.items():
         recipe = "\0".join((package, version(package), version("fonttools"), file, LATIN, *FEATURES, RECIPE))
         kept = cache / f"{hashlib.sha256(recipe.encode()).hexdigest()[:24]}.font"
@@ -40,7 +39,7 @@ def build_fonts(fonts: Mapping[str, tuple[str, str]], target: Path, cache: Path,
             cache.mkdir(parents=True, exist_ok=True, mode=0o700)
             with replaced_file(kept) as draft:
                 draft.write_bytes(seal_entry(key, kept.name, data))
-        (target / f"{name}.woff2").write_bytes(data)
+        yield f"{name}.woff2", data
 
 
 def font_file(package: str, file: str) -> Path:

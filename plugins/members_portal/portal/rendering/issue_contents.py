@@ -7,18 +7,19 @@ issue's day; offers for a segment are not picked, they are in the letters of its
 Every issue has the promises and the next events. Newsletters and pages are never in an issue.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any
 
 from members_portal.loyalty.programme.audience import STAFF
-from members_portal.portal.content.item import KINDS, Event, Item, Kind, Newsletter, Offer, Promise, Shown
-from members_portal.portal.content.library import Library
+from members_portal.portal.content.item import KINDS, Item, Kind, Newsletter, Offer, Shown
+from members_portal.portal.content.library import Library, issue_age
 from members_portal.portal.content.selection import Selection
 from members_portal.portal.rendering.chart import CHART_SIZE, BarChart, bar_chart
-from members_portal.portal.rendering.edition import Edition, as_read, order_key
+from members_portal.portal.rendering.edition import Edition, as_read
+from members_portal.portal.rendering.item_index import UNLISTED, order_key
 
 PICKED = ("announcements", "reports", "feedback", "offers")  # folders, in the order of an issue without `Sections:`
 MOST_EVENTS = 4
@@ -71,22 +72,22 @@ def contents_of(item: Item, edition: Edition, library: Library, language: str, t
 
     With `today`, for a page that is read later: leave out offers and events that have ended by then.
     """
-    on = newsletter_of(item).day
-    seen = [shown for shown in _on_day(edition, on) if today is None or not shown.item.has_ended(today)]
-    promises = sorted((shown for shown in seen if isinstance(shown.item.front, Promise)), key=order_key)
-    events = sorted((shown for shown in seen if _is_ahead(shown, on)), key=order_key)
+    front = newsletter_of(item)
+    seen = [shown for shown in _seen(item, edition, library) if today is None or not shown.item.has_ended(today)]
+    promises = _on_day(edition, edition.index.promises, front.day)
+    ahead = (shown for shown in edition.index.events_after(front.day) if not (today and shown.item.has_ended(today)))
     return Contents(
-        on=on,
+        on=front.day,
         sections=_sections(item, edition.name, seen, library),
         promises=tuple(promises),
-        events=tuple(events[:MOST_EVENTS]),
-        charts=charts_of(newsletter_of(item), language),
+        events=tuple(islice(_on_day(edition, ahead, front.day), MOST_EVENTS)),
+        charts=charts_of(front, language),
     )
 
 
 def sections_of(item: Item, edition: Edition, library: Library) -> tuple[IssueSection, ...]:
     """Pick the sections of an issue for one edition; leave out empty ones."""
-    return _sections(item, edition.name, _on_day(edition, newsletter_of(item).day), library)
+    return _sections(item, edition.name, list(_seen(item, edition, library)), library)
 
 
 def charts_of(front: Newsletter, language: str) -> tuple[BarChart, ...]:
@@ -104,19 +105,26 @@ def charts_of(front: Newsletter, language: str) -> tuple[BarChart, ...]:
     )
 
 
-def _on_day(edition: Edition, on: date) -> list[Shown]:
-    """List the items visible on the issue's day, which may differ from the day of the edition."""
-    found = (shown for shown in edition.items.values() if shown.kind not in ("newsletter", "page"))
-    return [_as_read(shown, on) for shown in found if shown.item.visible_to(edition.name, on)]
+def _seen(item: Item, edition: Edition, library: Library) -> Iterator[Shown]:
+    """Yield the items that a section of an issue can have: named ones, news, valid offers."""
+    front = newsletter_of(item)
+    named = (path for selection in front.sections for path in selection.items)
+    found = {path: edition.items[path] for path in named if path in edition.items}
+    for reader, day in _begins(item, edition.name, library).items():
+        found |= {shown.path: shown for shown in edition.index.news(reader, day, front.day)}
+    found |= {shown.path: shown for shown in edition.index.offers_on(front.day)}
+    return _on_day(edition, found.values(), front.day)
+
+
+def _on_day(edition: Edition, items: Iterable[Shown], on: date) -> Iterator[Shown]:
+    """Yield the items visible on the issue's day, which may differ from the day of the edition."""
+    listed = (shown for shown in items if shown.kind not in UNLISTED)
+    return (_as_read(shown, on) for shown in listed if shown.item.visible_to(edition.name, on))
 
 
 def _as_read(shown: Shown, on: date) -> Shown:
     item = as_read(shown.item, on)
     return shown if item is shown.item else Shown(item, shown.since, shown.body, shown.interests)
-
-
-def _is_ahead(shown: Shown, on: date) -> bool:
-    return isinstance(shown.item.front, Event) and shown.item.front.starts.date() > on
 
 
 def _sections(item: Item, reader: str, seen: list[Shown], library: Library) -> tuple[IssueSection, ...]:
@@ -187,17 +195,9 @@ def _first_day(newsletter: Item, reader: str, library: Library) -> date:
 
 def previous_issue(newsletter: Item, reader: str, library: Library) -> Item | None:
     """Return the previous issue for a reader: the last published before this one, or None."""
-    earlier = [item for item in issues_in(library) if _age(item) < _age(newsletter) and reader in item.audience.readers]
-    return max((item for item in earlier if not item.draft), key=_age, default=None)
-
-
-def issues_in(library: Library) -> Iterator[Item]:
-    """List the newsletters."""
-    return (item for item in library.items.values() if isinstance(item.front, Newsletter))
-
-
-def _age(item: Item) -> tuple[Any, ...]:
-    return (item.front.publish, newsletter_of(item).number)
+    issues = library.issues_for(reader)
+    at = bisect_left(issues, issue_age(newsletter), key=issue_age)
+    return issues[at - 1] if at else None
 
 
 def offer_has_ended(item: Item, on: date) -> bool:

@@ -2,9 +2,9 @@
 
 The parts of a page around its content (masthead, footer) belong to the edition and are the same on most pages. A
 template writes `{{ part("masthead") }}`, and `blocks/masthead.html` is rendered once for each edition and depth.
-Without its parts, an item's page is the same for every tier that may read it: it is rendered once and completed for
-each tier. Its template gets no edition, only the kind of reader (`public`, `members` or `staff`), so it can't name a
-tier. The page of a newsletter is rendered for each edition, because its sections differ.
+Without its parts, a shared page (of an item, an issue or a list) is the same for every tier that sees the same items
+on it: it is rendered once and completed for each tier. Its template gets no edition, only the kind of reader (`public`,
+`members` or `staff`), so it can't name a tier. The page record knows the shared pages of earlier runs.
 """
 
 import re
@@ -18,8 +18,13 @@ from markupsafe import Markup
 
 from members_portal.loyalty.programme.audience import MEMBERS, STAFF
 from members_portal.portal.content.item import Shown
-from members_portal.portal.rendering.edition import Edition
+from members_portal.portal.rendering.dated_part import SameDays
+from members_portal.portal.rendering.edition import Edition, Section
+from members_portal.portal.rendering.issue_contents import Contents
+from members_portal.portal.rendering.page_record import KnownPage, PageRecord, ShownDigests
+from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.slot import check_slots
+from members_portal.work_record import digest_of
 
 _PART = re.compile("\0([a-z-]+)\0")
 
@@ -39,13 +44,16 @@ class Readers:
 
 @dataclass
 class Theme:
-    """The theme's templates, and a cache of the pages and parts rendered in this run."""
+    """The theme's templates, and a cache of the shared pages and parts rendered in this run."""
 
     env: Environment
     folder: Path
     common: Mapping[str, Any]
     nonce: str
-    items: dict[tuple[object, ...], str] = field(default_factory=dict)
+    days: SameDays
+    record: PageRecord
+    shown: ShownDigests
+    pages: dict[bytes, str] = field(default_factory=dict)
     parts: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def template(self, *names: str) -> Template:
@@ -57,10 +65,10 @@ class Theme:
 
 
 class Pages:
-    """Writes the pages of one edition below a folder."""
+    """Writes the pages of one edition below a folder of the tree."""
 
-    def __init__(self, theme: Theme, edition: Edition, folder: Path) -> None:
-        self.theme, self.edition, self.folder = theme, edition, folder
+    def __init__(self, theme: Theme, edition: Edition, tree: RenderedTree, folder: str) -> None:
+        self.theme, self.edition, self.tree, self.folder = theme, edition, tree, folder
         name = edition.name if edition.is_public or edition.name == STAFF else MEMBERS
         self.readers = Readers(name, edition.is_public)
         self.context = {**theme.common, **_edition_context(edition)}
@@ -74,23 +82,54 @@ class Pages:
         self._complete(url, root, html)
 
     def write_item(self, shown: Shown) -> None:
-        """Write the page of an item; without its parts, it is rendered once for all editions with the same page."""
-        url, root = shown.url, _root(shown.url)
-        key = (shown.path, shown.since, shown.body, self.readers.name)
-        if key not in self.theme.items:
-            page = {"title": shown.title, "url": url, "description": shown.summary}
-            context = {**self.theme.common, "edition": self.readers, "page": page, "root": root, "item": shown}
-            self.theme.items[key] = self.theme.template(f"item-{shown.kind}", "item").render(context)
-        self._complete(url, root, self.theme.items[key])
+        """Write the page of an item."""
+        self._write_shared(_head(shown), (f"item-{shown.kind}", "item"), self.theme.shown.of(shown), item=shown)
 
-    def _complete(self, url: str, root: str, html: str) -> None:
-        """Replace the placeholders of a page by its parts, and write it to a file that must not exist yet."""
-        file = self.folder / (url if url.endswith(".html") else f"{url}index.html")
+    def write_issue(self, shown: Shown, issue: Contents, pdf: str) -> None:
+        """Write the page of an issue; `pdf` is the address of its PDF, or empty."""
+        digest = digest_of(self.theme.shown.of(shown), self.theme.shown.of_contents(issue), pdf)
+        self._write_shared(_head(shown), ("item-newsletter", "item"), digest, item=shown, issue=issue, pdf=pdf)
+
+    def write_list(self, section: Section) -> None:
+        """Write a list page."""
+        page = {"title": section.title, "url": section.url, "description": ""}
+        digest = self.theme.shown.of_list(section.items)
+        self._write_shared(page, (f"list-{section.kind}", "list"), digest, section=section)
+
+    def _write_shared(self, page: Mapping[str, str], templates: tuple[str, ...], digest: bytes, **more: Any) -> None:
+        """Write a page whose template gets no edition, or keep it; `digest` covers `more`."""
+        record, url, root = self.theme.record, page["url"], _root(page["url"])
+        key = record.key(*page.values(), *templates, self.readers.name, digest)
+        known = record.find(key)
+        if known and self._keep(url, root, known, key):
+            return
+        if key not in self.theme.pages:
+            self.theme.days.start()
+            context = {**self.theme.common, "edition": self.readers, "page": page, "root": root, **more}
+            html = self.theme.template(*templates).render(context)
+            days = self.theme.days
+            record.keep(key, KnownPage(tuple(dict.fromkeys(_PART.findall(html))), days.first, days.last))
+            self.theme.pages[key] = html
+        file = self._complete(url, root, self.theme.pages[key])
+        if known := record.find(key):
+            record.keep_file(known.digest(key, self._texts(known, url, root)), file)
+
+    def _keep(self, url: str, root: str, known: KnownPage, key: bytes) -> bool:
+        """Keep the file of a known page in the tree; return whether it is there."""
+        file = self.theme.record.file(known.digest(key, self._texts(known, url, root)))
+        return file is not None and self.tree.keep(self._path(url), file)
+
+    def _texts(self, known: KnownPage, url: str, root: str) -> list[str]:
+        return [self._part(name, url, root) for name in known.parts]
+
+    def _complete(self, url: str, root: str, html: str) -> str:
+        """Replace the placeholders of a page by its parts, and write it to a new file; return its SHA-256 (hex)."""
         whole = _PART.sub(lambda found: self._part(found[1], url, root), html)
         check_slots(whole, self.theme.nonce, f"{self.edition.name}: {url}")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with open(file, "x", encoding="utf-8") as page:
-            page.write(whole)
+        return self.tree.write(self._path(url), whole.encode())
+
+    def _path(self, url: str) -> str:
+        return f"{self.folder}/{url if url.endswith('.html') else f'{url}index.html'}"
 
     def _part(self, name: str, url: str, root: str) -> str:
         """Render a part, once for each edition, depth and page of the navigation."""
@@ -100,6 +139,10 @@ class Pages:
             template = self.theme.template(f"blocks/{name}")
             self.theme.parts[key] = template.render({**self.context, "page": {"url": url}, "root": root})
         return self.theme.parts[key]
+
+
+def _head(shown: Shown) -> dict[str, str]:
+    return {"title": shown.title, "url": shown.url, "description": shown.summary}
 
 
 def _root(url: str) -> str:

@@ -1,6 +1,7 @@
-"""Parts of an item that are derived from its text.
+"""Parts of an item that are derived from its text, and the typography of texts.
 
 heading_id.py       ids of headings
 headings.py         the table of contents
 derived_summary.py  the summary of an item without `Summary:`
+typography.py       typographic quotes, dashes and ellipses
 """

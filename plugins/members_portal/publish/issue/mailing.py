@@ -19,7 +19,7 @@ from members_portal.newsletter.print_templates import PrintTemplates
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.formats import date_filters, number_filters
-from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
+from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.print_contents import as_of, house_of, issue_of, readers_of
@@ -100,11 +100,11 @@ class MailingBuilder:
 
     def published(self) -> list[Mailing]:
         """Return the mailings of all issues that are visible today."""
-        return [self.build(item) for item in issues_in(self.inputs.library) if self.readers(item)]
+        return [self.build(item) for item in self.inputs.library.newsletters if self.readers(item)]
 
     def published_contents(self) -> list[Mailing]:
         """Return the mailings of all issues that are visible today, without recipients: for checks of contents."""
-        found = (item for item in issues_in(self.inputs.library) if self.readers(item))
+        found = (item for item in self.inputs.library.newsletters if self.readers(item))
         return [self._contents(item) for item in found]
 
     def _contents(self, newsletter: Item) -> Mailing:
@@ -114,7 +114,7 @@ class MailingBuilder:
 
     def undrafted(self) -> list[Mailing]:
         """Return the mailings of all issues that are no drafts, on any day."""
-        return [self.build(item) for item in issues_in(self.inputs.library) if not item.draft]
+        return [self.build(item) for item in self.inputs.library.newsletters if not item.draft]
 
     def readers(self, newsletter: Item) -> list[str]:
         """Return the editions in which an issue is visible today."""

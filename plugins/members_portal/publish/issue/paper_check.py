@@ -18,7 +18,6 @@ from members_portal.newsletter.post.recipients import MISFIT
 from members_portal.newsletter.preflight.resolution import LEAST_PHOTO_DPI
 from members_portal.newsletter.print_error import PrintError
 from members_portal.portal.content.item import Offer
-from members_portal.portal.rendering.issue_contents import issues_in
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.paper_fit import (
     JOINED_SCRIPT,
@@ -82,7 +81,7 @@ def contents_problems(builder: MailingBuilder, faulty: Collection[str]) -> set[P
     """
     missing, content, inputs = builder.printing.coverage.missing, builder.context.content, builder.inputs
     found = set(_beside_issues(builder, missing))
-    for item in issues_in(inputs.library):
+    for item in inputs.library.newsletters:
         if not (item.draft or shown_path(content / item.path) in faulty):
             for reader in readers_of(item, inputs.programme):
                 found.update(_unprintable(issue_of(item, reader, inputs), content, missing))

@@ -22,7 +22,6 @@ from members_portal.portal.rendering.issue_contents import (
     Contents,
     IssueItem,
     contents_of,
-    issues_in,
     newsletter_of,
     summarised,
 )
@@ -60,7 +59,7 @@ def readers_of(newsletter: Item, programme: Programme) -> tuple[str, ...]:
 
 def find_newsletter(inputs: Inputs, slug: str) -> Item | None:
     """Return a newsletter by its slug, None when there is none."""
-    return next((item for item in issues_in(inputs.library) if item.slug == slug), None)
+    return next((item for item in inputs.library.newsletters if item.slug == slug), None)
 
 
 def issue_of(

@@ -30,7 +30,7 @@ from members_portal.newsletter.press.run_summary import Run, summarise, summary_
 from members_portal.newsletter.print_templates import Shell
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
-from members_portal.portal.rendering.issue_contents import issues_in, newsletter_of
+from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.ended_items import remarks_on_dates
 from members_portal.publish.issue.letter_weight import weight_problems
@@ -98,7 +98,7 @@ def issue_to_print(inputs: Inputs, slug: str | None) -> Item:
 
 
 def _undrafted(inputs: Inputs) -> list[Item]:
-    return [item for item in issues_in(inputs.library) if not item.draft]
+    return [item for item in inputs.library.newsletters if not item.draft]
 
 
 def write_print_run(

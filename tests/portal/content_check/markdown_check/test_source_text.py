@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from members_portal.loyalty.input.located_yaml import Located
 from members_portal.portal.content.front_matter import Document
 from members_portal.portal.content_check.content_warning import TEXT_CHECKS
 from members_portal.portal.content_check.markdown_check.source_text import SourceText
 
 
 def source(body: str, html: str = "") -> SourceText:
-    return SourceText(Document("x.md", Located("x.md"), body, 7), html)
+    return SourceText(Document("x.md", "", body, 7), html)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from members_portal.portal.content.item import Promise, Result
-from members_portal.portal.content.typography import typeset, typeset_record
+from members_portal.portal.text.typography import typeset, typeset_record
 
 
 @pytest.mark.parametrize(

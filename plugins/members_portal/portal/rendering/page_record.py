@@ -1,0 +1,125 @@
+"""Page record: what earlier runs know of pages, so that an unchanged page is neither rendered nor written.
+
+The key of a page is the digest of everything that its template can reach. Its entry names the parts in the page, and
+the days on which its dated parts are the same. The key, these days and the texts of its parts give the SHA-256 of the
+file. The page itself is in the rendered tree: a file there with this SHA-256 is kept.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+
+from members_portal.picture_file import is_raster
+from members_portal.portal.content.item import Promise, Shown
+from members_portal.portal.picture.picture_store import PictureStore
+from members_portal.portal.rendering.issue_contents import Contents
+from members_portal.work_record import WorkRecord, digest_of
+
+
+@dataclass(frozen=True)
+class PageWork:
+    """What a publish hands over: the work record and the digest of all that templates can reach.
+
+    It receives the SHA-256 (hex) of the tree's files, by path.
+    """
+
+    record: WorkRecord = field(default_factory=WorkRecord)
+    base: bytes = b""
+    digests: dict[str, str] = field(default_factory=dict)
+
+
+PAGE, PAGE_FILE = "page", "page file"
+
+
+@dataclass(frozen=True)
+class KnownPage:
+    """The names of the parts in a page, and the first and last day on which it is the same."""
+
+    parts: tuple[str, ...]
+    first: date
+    last: date
+
+    def digest(self, key: bytes, texts: list[str]) -> bytes:
+        """Return the digest of a page of this key with the texts of its parts."""
+        return digest_of(key, self.first.isoformat(), self.last.isoformat(), *texts)
+
+
+class PageRecord:
+    """The entries of pages in a work record; `base` is the digest of what all templates can reach."""
+
+    def __init__(self, record: WorkRecord, base: bytes, on: date) -> None:
+        self._record, self._base, self._on = record, base, on
+        self._known: dict[bytes, KnownPage | None] = {}
+
+    def key(self, *parts: str | bytes) -> bytes:
+        """Return the key of a page, from what its template can reach besides the base."""
+        return digest_of(self._base, *parts)
+
+    def find(self, key: bytes) -> KnownPage | None:
+        """Return what is known of a page; None if it is new, or if its dated parts have changed."""
+        if key not in self._known:
+            found = self._record.find(PAGE, key)
+            page = _read(found) if found else None
+            self._known[key] = page if page and page.first <= self._on <= page.last else None
+        return self._known[key]
+
+    def keep(self, key: bytes, page: KnownPage) -> None:
+        """Keep what is known of a page."""
+        self._known[key] = page
+        self._record.keep(PAGE, key, _write(page))
+
+    def file(self, digest: bytes) -> str | None:
+        """Return the SHA-256 (hex) of the file of a page; None if it is not known."""
+        found = self._record.find(PAGE_FILE, digest)
+        return found.hex() if found else None
+
+    def keep_file(self, digest: bytes, file: str) -> None:
+        """Keep the SHA-256 (hex) of the file of a page."""
+        self._record.keep(PAGE_FILE, digest, bytes.fromhex(file))
+
+
+def _write(page: KnownPage) -> bytes:
+    return json.dumps([page.first.isoformat(), page.last.isoformat(), *page.parts]).encode()
+
+
+def _read(data: bytes) -> KnownPage:
+    first, last, *parts = json.loads(data)
+    return KnownPage(tuple(parts), date.fromisoformat(first), date.fromisoformat(last))
+
+
+class ShownDigests:
+    """Digests of items as an edition shows them, with the pictures of their pages."""
+
+    def __init__(self, pictures: PictureStore) -> None:
+        self._pictures = pictures
+        self._of_pictures: dict[str, bytes] = {}
+        self._of: dict[int, tuple[Shown, bytes]] = {}  # each holds its item, so that no other one has its `id`
+
+    def of(self, shown: Shown) -> bytes:
+        """Return the digest of an item: of its file and all that reading it depends on, and of the edition's view."""
+        if id(shown) not in self._of:
+            self._of[id(shown)] = shown, self._digest(shown)
+        return self._of[id(shown)][1]
+
+    def of_list(self, items: tuple[Shown, ...]) -> bytes:
+        """Return the digest of a list of items, in order."""
+        return digest_of(*map(self.of, items))
+
+    def of_contents(self, contents: Contents) -> bytes:
+        """Return the digest of the contents of an issue. Its charts are of the item itself."""
+        parts: list[str | bytes] = [contents.on.isoformat()]
+        for section in contents.sections:
+            whole = "".join(str(int(each.full)) for each in section.items)
+            parts += [section.kind, section.title, whole, self.of_list(tuple(each.shown for each in section.items))]
+        return digest_of(*parts, self.of_list(contents.promises), self.of_list(contents.events))
+
+    def _digest(self, shown: Shown) -> bytes:
+        item = shown.item
+        if item.path not in self._of_pictures:
+            files = (path for path in sorted(item.files) if is_raster(path))
+            self._of_pictures[item.path] = digest_of(*(f"{path} {self._pictures.digest(path)}" for path in files))
+        told = len(item.front.results) if isinstance(item.front, Promise) else 0
+        body = "" if shown.body == item.html else shown.body
+        return digest_of(item.digest, self._of_pictures[item.path], f"{shown.since} {told}", body)

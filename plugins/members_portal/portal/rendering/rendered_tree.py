@@ -1,0 +1,109 @@
+"""The rendered tree on disk: a file that has its bytes already is kept, any other is written anew.
+
+The files of the earlier tree are not trusted: the digest of each one's bytes is compared. No file is written into:
+it may have other names.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+
+class RenderedTree:
+    """Writes the files of a tree below a folder. `digests` maps the path of each one to its SHA-256 (hex).
+
+    Links and special files of the earlier tree are removed.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = str(root)
+        self.digests: dict[str, str] = {}
+        self._folders: set[str] = set()
+        self._rest: dict[str, str] = {}
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._rest = dict(self._earlier(""))
+
+    def keep(self, path: str, digest: str) -> bool:
+        """Keep a file of the earlier tree if its bytes have this SHA-256 (hex); return whether it is kept."""
+        if self._rest.get(path) != digest:
+            return False
+        self._add(path, digest)
+        return True
+
+    def write(self, path: str, data: bytes) -> str:
+        """Write a new file, or keep an equal one of the earlier tree; return its SHA-256 (hex)."""
+        digest = sha256(data).hexdigest()
+        if self.keep(path, digest):
+            return digest
+        self._make(path.rpartition("/")[0])
+        target = f"{self.root}/{path}"
+        if path in self._rest:
+            os.unlink(target)
+        elif path in self._folders:
+            self._remove_folder(path)
+        with open(target, "xb") as file:
+            file.write(data)
+        self._add(path, digest)
+        return digest
+
+    def remove_rest(self, folder: str = "") -> None:
+        """Remove the files of the earlier tree below a folder that were neither kept nor replaced."""
+        prefix = f"{folder}/" if folder else ""
+        for path in [path for path in self._rest if path.startswith(prefix)]:
+            os.unlink(f"{self.root}/{path}")
+            del self._rest[path]
+        self._remove_empty(folder)
+
+    def _add(self, path: str, digest: str) -> None:
+        self._rest.pop(path, None)
+        self.digests[path] = digest
+
+    def _make(self, folder: str) -> None:
+        """Create a folder and those above it. A file of the earlier tree with this name is removed."""
+        if not folder or folder in self._folders:
+            return
+        self._make(folder.rpartition("/")[0])
+        if self._rest.pop(folder, None) is not None:
+            os.unlink(f"{self.root}/{folder}")
+        os.mkdir(f"{self.root}/{folder}")
+        self._folders.add(folder)
+
+    def _remove_folder(self, folder: str) -> None:
+        """Remove a folder of the earlier tree in whose place a file is written."""
+        within = f"{folder}/"
+        if any(path.startswith(within) for path in self.digests):
+            raise FileExistsError(f"{folder} is a folder and a file")
+        shutil.rmtree(f"{self.root}/{folder}")
+        self._rest = {path: digest for path, digest in self._rest.items() if not path.startswith(within)}
+        self._folders = {path for path in self._folders if path != folder and not path.startswith(within)}
+
+    def _remove_empty(self, below: str) -> None:
+        """Remove the folders below a folder that hold none of the files."""
+        prefix = f"{below}/" if below else ""
+        used = {""}  # the root
+        for path in self.digests:
+            while (path := path.rpartition("/")[0]) not in used:
+                used.add(path)
+        for folder in sorted(self._folders - used, reverse=True):
+            if folder.startswith(prefix):
+                shutil.rmtree(f"{self.root}/{folder}")
+                self._folders.remove(folder)
+
+    def _earlier(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Yield the path and the digest of each file of the earlier tree."""
+        with os.scandir(f"{self.root}/{prefix}") as found:
+            entries = list(found)
+        for entry in entries:
+            path = prefix + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                self._folders.add(path)
+                yield from self._earlier(f"{path}/")
+            elif entry.is_file(follow_symlinks=False):
+                with open(entry.path, "rb", buffering=0) as file:
+                    yield path, sha256(file.readall()).hexdigest()
+            else:
+                os.unlink(entry.path)

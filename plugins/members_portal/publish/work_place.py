@@ -1,0 +1,59 @@
+"""The place of results of earlier runs; digests of the code, the theme and the settings that work depends on."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from members_portal.portal.inputs import WorkPlace
+from members_portal.publish.context import PublishContext
+from members_portal.publish.fingerprint import folder_digest, package_versions
+from members_portal.seal import Secret
+from members_portal.work_record import WorkRecord, digest_of
+
+RECORD_FILE = "work.sqlite"
+TEMPLATE_SETTINGS = ("JINJA_ENVIRONMENT", "JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS")
+
+
+@contextmanager
+def work_place(context: PublishContext, secret: Secret | None) -> Iterator[WorkPlace]:
+    """Open the place of earlier results; save new ones at the end, also after an error. Without a secret, keep none."""
+    key = secret.cache_key() if secret else None
+    record = WorkRecord(context.cache / RECORD_FILE, key)
+    try:
+        yield WorkPlace(context.cache, key, record, code_digest(context))
+    finally:
+        record.save(is_whole=False)
+        record.close()
+
+
+def code_digest(context: PublishContext) -> bytes:
+    """Return the digest of the package's code and of the versions of its dependencies."""
+    return digest_of(folder_digest(context.code), *package_versions())
+
+
+def template_digest(context: PublishContext, settings: Mapping[str, Any], place: WorkPlace) -> bytes:
+    """Return the digest of what every template can reach: code, theme, settings files, and settings of Jinja."""
+    conf = [(context.root / name).read_bytes() for name in ("pelicanconf.py", "publishconf.py")]
+    jinja = [described_setting(settings.get(name)) for name in TEMPLATE_SETTINGS]
+    return digest_of(place.code, folder_digest(context.theme), *conf, str(context.siteurl), *jinja)
+
+
+def described_setting(value: Any) -> str:
+    """Return a text that is the same in another run only if a setting is: functions by name and source file."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key!r}: {described_setting(value[key])}' for key in sorted(value, key=str))}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(described_setting, value))}]"
+    if isinstance(value, str | int | float | type(None)):
+        return repr(value)
+    try:
+        file = Path(inspect.getsourcefile(value) or "")
+        return f"{value.__module__}.{value.__qualname__} {sha256(file.read_bytes()).hexdigest()}"
+    except (TypeError, AttributeError, OSError):
+        return os.urandom(16).hex()

@@ -1,0 +1,97 @@
+"""The rendered tree: equal files are kept, others are written anew, all else is removed."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from members_portal.portal.rendering.rendered_tree import RenderedTree
+from tests.portal.small_portal import listing, write
+
+FILES = {"public/a.html": "a", "public/b/index.html": "b", "editions/gold/c.html": "c"}
+
+
+def write_all(folder: Path, files: dict[str, str]) -> RenderedTree:
+    """Write a whole tree over an earlier one."""
+    tree = RenderedTree(folder)
+    for path, content in files.items():
+        tree.write(path, content.encode())
+    tree.remove_rest()
+    return tree
+
+
+def digest(content: str) -> str:
+    return sha256(content.encode()).hexdigest()
+
+
+def test_a_tree_holds_the_files_of_the_last_run_and_no_others(tmp_path: Path) -> None:
+    write_all(tmp_path, FILES)
+    files = {"public/a.html": "a", "public/b.html": "b", "members/M-1/slots.json": "{}"}
+    tree = write_all(tmp_path, files)
+    assert listing(tmp_path) == sorted(files)
+    assert tree.digests == {path: digest(content) for path, content in files.items()}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["members", "public"]
+
+
+def test_an_equal_file_is_kept_and_a_changed_one_is_another_file(tmp_path: Path) -> None:
+    write_all(tmp_path, FILES)
+    os.link(tmp_path / "public/a.html", tmp_path.with_name("linked"))
+    before = {path: (tmp_path / path).stat().st_ino for path in FILES}
+    write_all(tmp_path, {**FILES, "public/a.html": "other"})
+    after = {path: (tmp_path / path).stat().st_ino for path in FILES}
+    assert [path for path in FILES if before[path] != after[path]] == ["public/a.html"]
+    assert tmp_path.with_name("linked").read_text() == "a"
+    tmp_path.with_name("linked").unlink()
+
+
+@pytest.mark.parametrize("path", ["public/a.html", "public/b/index.html"])
+def test_a_file_that_somebody_changed_is_written_anew(tmp_path: Path, path: str) -> None:
+    write_all(tmp_path, FILES)
+    (tmp_path / path).write_text("forged")
+    tree = RenderedTree(tmp_path)
+    assert not tree.keep(path, digest(FILES[path]))
+    tree.write(path, FILES[path].encode())
+    assert (tmp_path / path).read_text() == FILES[path]
+
+
+def test_a_file_is_kept_by_its_digest_alone(tmp_path: Path) -> None:
+    write_all(tmp_path, FILES)
+    tree = RenderedTree(tmp_path)
+    assert tree.keep("public/a.html", digest("a"))
+    assert not tree.keep("public/none.html", digest("a"))
+    with pytest.raises(FileExistsError):
+        tree.write("public/a.html", b"a")
+
+
+def test_links_and_special_files_are_removed_and_never_followed(tmp_path: Path) -> None:
+    outside = write(tmp_path / "outside", {"a.html": "outside"})
+    tree = tmp_path / "tree"
+    write_all(tree, FILES)
+    (tree / "public/a.html").unlink()
+    (tree / "public/a.html").symlink_to(outside / "a.html")
+    (tree / "members").symlink_to(outside)
+    os.mkfifo(tree / "editions/pipe")
+    write_all(tree, {**FILES, "members/a.html": "inside"})
+    assert listing(tree) == sorted([*FILES, "members/a.html"])
+    assert (outside / "a.html").read_text() == "outside"
+    assert not any(path.is_symlink() for path in tree.rglob("*"))
+
+
+def test_a_folder_and_a_file_can_take_each_others_name(tmp_path: Path) -> None:
+    write_all(tmp_path, {"public/a/b.html": "b", "public/c": "c"})
+    files = {"public/a": "a", "public/c/d.html": "d"}
+    write_all(tmp_path, files)
+    assert listing(tmp_path) == sorted(files)
+    with pytest.raises(FileExistsError):
+        write_all(tmp_path, {"public/x/y": "y", "public/x": "x"})
+
+
+def test_the_rest_of_one_folder_is_removed_alone(tmp_path: Path) -> None:
+    write_all(tmp_path, FILES)
+    tree = RenderedTree(tmp_path)
+    tree.write("public/a.html", b"a")
+    tree.remove_rest("public")
+    assert listing(tmp_path) == ["editions/gold/c.html", "public/a.html"]
