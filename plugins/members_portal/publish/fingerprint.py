@@ -59,10 +59,15 @@ def _database_token(context: PublishContext) -> bytes:
     return secrets.token_bytes(16) if context.database else b""
 
 
-def tree_fingerprint(site: Path, roster: Iterable[object], generation: int, secret: Secret) -> str:
+def tree_digests(tree: Path, known: Mapping[str, str]) -> dict[str, str]:
+    """Return the SHA-256 (hex) of all files of the rendered tree by path; those in `known` are not read."""
+    found = (path[len(f"{tree}/") :] for path in _files(str(tree)))
+    return {path: known.get(path) or _file_digest(tree / path) for path in found}
+
+
+def tree_fingerprint(digests: Mapping[str, str], roster: Iterable[object], generation: int, secret: Secret) -> str:
     """Return a keyed digest (hex) of the rendered tree, the roster, the generation and the code of the seal."""
-    digest = hashlib.sha256()
-    _add_tree(digest, site)
+    digest = hashlib.sha256("".join(f"{path}\0{digests[path]}\n" for path in sorted(digests)).encode())
     _add_tree(digest, Path(seal.__file__).parent)
     digest.update(f"{generation}\0{list(roster)!r}".encode())
     return secret.derive("tree", digest.hexdigest()).hex()
@@ -78,8 +83,12 @@ def folder_digest(folder: Path) -> bytes:
 def _add_tree(digest: "hashlib._Hash", folder: Path) -> None:
     for path in _files(str(folder)):
         digest.update(os.path.relpath(path, folder).encode("utf-8", "surrogateescape") + b"\0")
-        with open(path, "rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        digest.update(bytes.fromhex(_file_digest(path)))
+
+
+def _file_digest(path: str | Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _files(folder: str) -> Iterator[str]:

@@ -31,12 +31,14 @@ class Loaded:
     """The result of stage 1: the inputs' fingerprint, the release in force, and the recorded fingerprints of it.
 
     `verified` is the release in force if all its files are as this site signed them: only then anything of it is used.
+    `found` holds the SHA-256 (hex) of its files by path.
     """
 
     inputs_print: str
     current: Path | None
     verified: Path | None
     fingerprints: Mapping[str, str]
+    found: Mapping[str, str] = field(default_factory=dict)
 
     def is_unchanged(self, now: int) -> bool:
         """Return whether the inputs are those of the release in force, and no item has opened since."""
@@ -89,15 +91,20 @@ def load(context: PublishContext, secret: Secret) -> Loaded:
     releases.clear_drafts(context.releases, context.output, current)
     releases.clear_cache(context.cache)
     fingerprint.forget(context.state, context.releases)
-    verified = current if current and is_verified(current, secret) else None
+    found = verified_digests(current, secret) if current else None
+    verified = current if found else None
     fingerprints = fingerprint.recall(context.state, verified)
-    return Loaded(fingerprint.inputs_fingerprint(context, secret), current, verified, fingerprints)
+    return Loaded(fingerprint.inputs_fingerprint(context, secret), current, verified, fingerprints, found or {})
 
 
-def is_verified(release: Path, secret: Secret) -> bool:
-    """Return whether a release bears its own sequence number and all its files are as this site signed them."""
+def verified_digests(release: Path, secret: Secret) -> Mapping[str, str] | None:
+    """Return the SHA-256 (hex) of the files of a release by path.
+
+    Return None unless it bears its own sequence number and all its files are as this site signed them.
+    """
     try:
-        verify_release(release, secret.public_key)
-        return release.name == str(decode_bootstrap((release / PATH).read_bytes()).sequence)
+        found = verify_release(release, secret.public_key)
+        is_own = release.name == str(decode_bootstrap((release / PATH).read_bytes()).sequence)
     except (SealError, OSError):
-        return False
+        return None
+    return found if is_own else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -67,11 +67,11 @@ def _publish_with(
             "PORTAL_SLOT_NONCE": slot_nonce(secret),
             "PORTAL_CACHE_KEY": secret.cache_key(),
         }
-        render(inputs, context, {**till, **pdfs.settings(), **keys}, place)
+        rendered = render(inputs, context, {**till, **pdfs.settings(), **keys}, place)
     with stage("letters"), listed_with(warnings):
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
     warnings = (*warnings, *left_out)
-    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage)
+    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, rendered)
     return Published(
         release,
         report,
@@ -182,11 +182,16 @@ def renew(
     census: Census,
     pdfs: PortalPdfs,
     stage: Stage,
+    rendered: Mapping[str, str],
 ) -> tuple[Path, SealReport | None]:
-    """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed."""
+    """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
+
+    `rendered` holds the SHA-256 (hex) of the tree's files that the rendering knows.
+    """
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
-    tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
+    digests = fingerprint.tree_digests(context.tree, rendered)
+    tree = fingerprint.tree_fingerprint(digests, roster, generation, secret)
     fingerprints = {
         "inputs": loaded.inputs_print,
         "tree": tree,
@@ -213,6 +218,8 @@ def renew(
                 previous=loaded.verified,
                 edition_files=edition_pdfs(inputs, pdfs),
                 durable=context.durable,
+                digests=digests,
+                found=loaded.found,
             )
         with stage("gate"):
             check_release(Candidate(draft, inputs, secret, context, pdfs))

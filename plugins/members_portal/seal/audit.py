@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -42,7 +42,7 @@ class ReleaseSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
-    """A release in a folder. A link or a device is no file of it."""
+    """A release in a folder. A link, a folder or a device is no file of it."""
 
     root: Path
 
@@ -54,8 +54,11 @@ class FolderSource:
             if error.errno in NO_FILE:
                 return None
             raise
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            return None
         with open(descriptor, "rb") as file:
-            return file.read() if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+            return file.read()
 
     def digest(self, path: str) -> str:
         """Return the SHA-256 (hex) of a file; an empty text if there is none."""
@@ -72,14 +75,24 @@ class FolderSource:
         return {}
 
 
+@dataclass(frozen=True, slots=True)
+class KnownFolder(FolderSource):
+    """A release in a folder whose digests are known."""
+
+    known: Mapping[str, str]
+
+    def digest(self, path: str) -> str:
+        """Return the known SHA-256 (hex) of a file; an empty text if there is none."""
+        return self.known.get(path, "")
+
+    def paths(self) -> set[str]:
+        """Return the paths of all files and links."""
+        return set(self.known)
+
+
 def is_sealed_path(path: str) -> bool:
     """Return whether a path is that of a blob, decoy or pack."""
     return bool(_SEALED.fullmatch(path))
-
-
-def sealed_paths(folder: Path) -> set[str]:
-    """Return the paths of the blobs, decoys and packs of a release."""
-    return {path for path in FolderSource(folder).paths() if is_sealed_path(path)}
 
 
 def sealed_digest(folder: Path, paths: Iterable[str]) -> str:
@@ -87,10 +100,34 @@ def sealed_digest(folder: Path, paths: Iterable[str]) -> str:
     return tree_digest({path: FolderSource(folder).digest(path) for path in paths if is_sealed_path(path)})
 
 
-def verify_release(folder: Path, public_key: bytes) -> None:
-    """Raise DamagedRelease if a signature is wrong, or a file is changed, missing or additional."""
-    for difference in differences(FolderSource(folder), public_key):
+def verify_release(folder: Path, public_key: bytes) -> Mapping[str, str]:
+    """Return the SHA-256 (hex) of each file by path.
+
+    Raise DamagedRelease if a signature is wrong, or a file is changed, missing or additional.
+    """
+    source = KnownFolder(folder, folder_digests(folder))
+    for difference in differences(source, public_key):
         raise DamagedRelease(difference)
+    return source.known
+
+
+def folder_digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 (hex) of each file of a folder by path; an empty text for a link or a special file."""
+    return dict(_walk(str(folder), ""))
+
+
+def _walk(root: str, prefix: str) -> Iterator[tuple[str, str]]:
+    with os.scandir(f"{root}/{prefix}") as entries:
+        found = list(entries)
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(root, f"{prefix}{entry.name}/")
+        elif entry.is_file(follow_symlinks=False):
+            descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW)
+            with open(descriptor, "rb", buffering=0) as file:
+                yield prefix + entry.name, sha256(file.readall()).hexdigest()
+        else:
+            yield prefix + entry.name, ""
 
 
 def differences(source: ReleaseSource, public_key: bytes, secret: Secret | None = None) -> Iterator[str]:
@@ -150,8 +187,8 @@ def _changed_sealed(source: ReleaseSource, tree: str, secret: Secret, found: set
 
 
 def _changed(source: ReleaseSource, expected: Mapping[str, str]) -> Iterator[str]:
-    with ThreadPoolExecutor(READERS) as pool:
-        yield from filter(None, pool.map(lambda path: _difference(source, path, expected[path]), sorted(expected)))
+    paths = sorted(expected)
+    yield from filter(None, _read_all(source, lambda path: _difference(source, path, expected[path]), paths))
 
 
 def _difference(source: ReleaseSource, path: str, expected: str) -> str:
@@ -168,8 +205,16 @@ def _difference(source: ReleaseSource, path: str, expected: str) -> str:
 def _digests(source: ReleaseSource, paths: Iterable[str]) -> dict[str, str]:
     """Return the digests (hex) of files by path; an empty text for a missing file."""
     ordered = sorted(paths)
+    return dict(zip(ordered, _read_all(source, source.digest, ordered), strict=True))
+
+
+def _read_all(source: ReleaseSource, read: Callable[[str], str], paths: Iterable[str]) -> Iterator[str]:
+    """Yield the result of each path, in order; several files are read at a time."""
+    if isinstance(source, KnownFolder):  # nothing is left to read
+        yield from map(read, paths)
+        return
     with ThreadPoolExecutor(READERS) as pool:
-        return dict(zip(ordered, pool.map(source.digest, ordered), strict=True))
+        yield from pool.map(read, paths)
 
 
 def _need(source: ReleaseSource, path: str) -> bytes:

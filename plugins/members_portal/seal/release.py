@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
-from members_portal.seal.audit import sealed_paths
 from members_portal.seal.format import bootstrap, cards, manifest, signature
 from members_portal.seal.format.blobs import Blobs
 from members_portal.seal.format.bootstrap import Bootstrap, check_publish
@@ -17,10 +17,11 @@ from members_portal.seal.format.manifest import Manifest, SealedFile
 from members_portal.seal.format.media_type import media_type
 from members_portal.seal.format.record import SealedRecord
 from members_portal.seal.key.secret import Secret
+from members_portal.seal.previous_release import PreviousRelease
 from members_portal.seal.record_set import RecordSet
 from members_portal.seal.release_folder import ReleaseFolder, release_time
 from members_portal.seal.roster import Enrolment, check_roster
-from members_portal.seal.tree import Files, read_tree
+from members_portal.seal.tree import Files, read_tree, source_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,25 @@ def seal_release(
     previous: Path | None,
     edition_files: Collection[str] = (),
     durable: bool = True,
+    digests: Mapping[str, str] = MappingProxyType({}),
+    found: Mapping[str, str] = MappingProxyType({}),
 ) -> SealReport:
     """Seal a tree for a roster into the new folder `out`; after an error the caller deletes `out`.
 
     `previous` is a verified release, whose unchanged messages are reused. `edition_files` are paths that, like pages,
-    have a version of their own in each edition, even if one edition alone has the path now.
+    have a version of their own in each edition, even if one edition alone has the path now. `digests` and `found` hold
+    the SHA-256 (hex) of files by path, where they are known: of the tree, and of the previous release.
     """
     check_publish(publish_id, sequence, generation)
     content = read_tree(tree)
     check_roster(roster, content)
     publish = Publish(secret, publish_id, sequence)
     folder = ReleaseFolder(out, release_time(sequence))
-    blobs = Blobs(folder, secret, generation, previous)
+    before = PreviousRelease(previous, secret, found)
+    blobs = Blobs(folder, secret, generation, before)
 
     copy_public(content.public, folder)
-    editions = seal_editions(content.editions, edition_files, blobs)
+    editions = seal_editions(content.editions, edition_files, blobs, digests)
     records = RecordSet(blobs, folder, secret, generation, publish_id).seal(roster, content.members, previous)
     blobs.add_covers()
     slots = write_manifests(editions, folder, publish)
@@ -82,11 +87,8 @@ def seal_release(
     folder.finish()
     if durable:
         folder.flush()
-    before = sealed_paths(previous) if previous else set()
-    after = folder.sealed.keys()
-    return SealReport(
-        publish_id, sequence, len(after - before), len(after & before), len(before - after), folder.files, folder.bytes
-    )
+    old, new = before.listing.keys(), folder.sealed.keys()
+    return SealReport(publish_id, sequence, len(new - old), len(new & old), len(old - new), folder.files, folder.bytes)
 
 
 def copy_public(public: Files, folder: ReleaseFolder) -> None:
@@ -96,16 +98,24 @@ def copy_public(public: Files, folder: ReleaseFolder) -> None:
 
 
 def seal_editions(
-    editions: Mapping[str, Files], edition_files: Collection[str], blobs: Blobs
+    editions: Mapping[str, Files], edition_files: Collection[str], blobs: Blobs, digests: Mapping[str, str]
 ) -> dict[str, dict[str, SealedFile]]:
-    """Seal the files of all editions, path by path; return them by edition and path."""
+    """Seal the files of all editions, path by path; return them by edition and path.
+
+    `digests` holds the SHA-256 (hex) of files of the tree.
+    """
     sealed: dict[str, dict[str, SealedFile]] = {name: {} for name in editions}
     for path in sorted({path for files in editions.values() for path in files}):
-        payloads = {name: files[path].read_bytes() for name, files in editions.items() if path in files}
-        if media_type(path) == "text/html" or path in edition_files or len(set(payloads.values())) > 1:
-            found = blobs.add_edition_files(path, payloads, editions)
+        sources = {
+            name: source_file(files[path], digests.get(f"editions/{name}/{path}"))
+            for name, files in editions.items()
+            if path in files
+        }
+        is_own = media_type(path) == "text/html" or path in edition_files
+        if is_own or len({source.digest for source in sources.values()}) > 1:
+            found = blobs.add_edition_files(path, sources, editions.keys())
         else:
-            found = {name: blobs.add_file(path, payload) for name, payload in payloads.items()}
+            found = {name: blobs.add_file(path, source) for name, source in sources.items()}
         for name, file in found.items():
             sealed[name][path] = file
     return sealed

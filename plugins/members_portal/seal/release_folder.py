@@ -64,13 +64,35 @@ class ReleaseFolder:
         """
         self.sealed[path] = sha256(data).hexdigest()
         try:
-            if not _is_as_written(source):
+            if _size_as_written(str(source)) is None:
                 raise OSError
             os.link(source, self._place(path), follow_symlinks=False)
         except OSError:
             self.write(path, data, SEALED_TIME)
         else:
             self._count(len(data))
+
+    def link_known(self, path: str, source: str, digest: str) -> int | None:
+        """Hard-link a sealed file of another release by its SHA-256 (hex), or copy it; return its size.
+
+        Return None, and write nothing, if the file has changed.
+        """
+        size = _size_as_written(source)
+        if size is not None:
+            try:
+                os.link(source, self._place(path), follow_symlinks=False)
+            except OSError:
+                size = None
+        if size is None:
+            data = Path(source).read_bytes()
+            if sha256(data).hexdigest() != digest:
+                return None
+            self.write(path, data, SEALED_TIME)
+            size = len(data)
+        else:
+            self._count(size)
+        self.sealed[path] = digest
+        return size
 
     def finish(self) -> None:
         """Set the times of all folders, which every new file changes."""
@@ -118,10 +140,11 @@ def release_time(sequence: int) -> int:
         return SEALED_TIME + sequence
 
 
-def _is_as_written(file: Path) -> bool:
+def _size_as_written(file: str) -> int | None:
+    """Return the size of a file; None if it has another owner, mode or time than a sealed file."""
     found = os.lstat(file)
     expected = (stat.S_IFREG | FILE_MODE, os.geteuid(), SEALED_TIME)
-    return (found.st_mode, found.st_uid, int(found.st_mtime)) == expected
+    return found.st_size if (found.st_mode, found.st_uid, int(found.st_mtime)) == expected else None
 
 
 @contextmanager

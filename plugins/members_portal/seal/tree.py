@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from members_portal.seal.format.manifest import SLOTS
@@ -15,6 +16,37 @@ FOLDERS = {"public", "editions", "members"}
 SLOTS_FILE = "slots.json"
 
 Files = Mapping[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to seal: its SHA-256 (hex) and its size in bytes. It is read when its bytes are needed."""
+
+    digest: str
+    size: int
+    file: Path | None = None
+    data: bytes = b""
+
+    def read(self) -> bytes:
+        """Return the bytes; raise BadTree if the file has changed."""
+        if self.file is None:
+            return self.data
+        data = self.file.read_bytes()
+        if sha256(data).hexdigest() != self.digest:
+            raise BadTree("the file changed while it was sealed", self.file.name)
+        return data
+
+
+def source_file(file: Path, digest: str | None) -> SourceFile:
+    """Return a file of the tree as a file to seal; it is read now only if its SHA-256 (hex) is not known."""
+    if digest is None:
+        return source_of(file.read_bytes())
+    return SourceFile(digest, os.stat(file).st_size, file)
+
+
+def source_of(data: bytes) -> SourceFile:
+    """Return bytes as a file to seal."""
+    return SourceFile(sha256(data).hexdigest(), len(data), data=data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from members_portal.seal import open_edition, open_release, verify_release
+from members_portal.seal import BadTree, open_edition, open_release, verify_release
 from members_portal.seal.format.blobs import (
     FEWEST_COVERS,
     FEWEST_NEW,
@@ -18,6 +19,8 @@ from members_portal.seal.format.blobs import (
     size_weights,
 )
 from members_portal.seal.format.padding import size_class, with_spare
+from members_portal.seal.previous_release import PreviousRelease
+from members_portal.seal.tree import source_file
 from tests.seal.small_site import Site, files_of, secret_of
 
 ALWAYS_NEW = ("portal.json", "release.json", "release.json.sig")
@@ -238,3 +241,27 @@ def test_as_many_covers_as_wanted_have_sizes_of_the_pool(count: int, new: list[i
     sizes = cover_sizes(count, new, [512, 544, 7000, 1 << 20, *new], secret_of("sizes"))
     assert len(sizes) == count
     assert {*sizes} <= {512, 544, 600, 7000}
+
+
+def test_a_file_whose_digest_is_known_is_not_read_again(site: Site) -> None:
+    found = verify_release(site.release, site.secret.public_key)
+    previous = PreviousRelease(site.release, site.secret, found)
+    path = blob_path(next(iter(site.blobs())))
+    assert previous.digest(path) == found[path] == hashlib.sha256((site.release / path).read_bytes()).hexdigest()
+    assert PreviousRelease(site.release, site.secret, {path: "0" * 64}).digest(path) is None
+    assert previous.digest("_/b/00/none") is None
+
+
+def test_a_release_without_its_listing_lends_nothing(site: Site) -> None:
+    (listing,) = (site.release / "_/l").iterdir()
+    listing.write_bytes(listing.read_bytes()[:-1] + b"x")
+    assert site.publish().reused == 0
+
+
+def test_a_source_that_changes_while_it_is_sealed_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("a")
+    source = source_file(tmp_path / "a.html", hashlib.sha256(b"a").hexdigest())
+    assert source.read() == b"a"
+    (tmp_path / "a.html").write_text("b")
+    with pytest.raises(BadTree, match="the file changed while it was sealed"):
+        source.read()

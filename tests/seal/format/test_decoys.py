@@ -68,7 +68,7 @@ def test_a_decoy_has_the_size_of_a_blob(size: int) -> None:
 def test_no_key_of_a_blob_opens_a_decoy() -> None:
     name = cover_id(SECRET, 1)
     message = seal_decoy(SECRET, name, 512)
-    for key in (SECRET.blob_key(1, "a", b""), SECRET.page_key(1, "gold", "a", VERSION), bytes(32)):
+    for key in (SECRET.blob_key(1, "a", "0" * 64), SECRET.page_key(1, "gold", "a", VERSION), bytes(32)):
         with pytest.raises(DamagedRelease):
             open_blob(key, message, site=SECRET.site)
 

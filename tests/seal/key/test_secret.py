@@ -13,15 +13,16 @@ from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import BadSecret
 
 KEY = hashlib.sha256(b"a secret").digest()
+TEXT, OTHER = (hashlib.sha256(data).hexdigest() for data in (b"text", b"other"))
 
 
 def test_a_blob_or_record_gets_another_key_with_each_part_it_is_derived_from() -> None:
     secret = Secret(KEY)
     keys = [
-        secret.blob_key(1, "a", b"text"),
-        secret.blob_key(1, "b", b"text"),
-        secret.blob_key(1, "a", b"other"),
-        secret.blob_key(2, "a", b"text"),
+        secret.blob_key(1, "a", TEXT),
+        secret.blob_key(1, "b", TEXT),
+        secret.blob_key(1, "a", OTHER),
+        secret.blob_key(2, "a", TEXT),
         secret.page_key(1, "gold", "a", "version"),
         secret.page_key(1, "silver", "a", "version"),
         secret.page_key(1, "gold", "b", "version"),
@@ -33,7 +34,7 @@ def test_a_blob_or_record_gets_another_key_with_each_part_it_is_derived_from() -
         secret.record_key(2, "M-1", "5f" * 16),
     ]
     assert len(set(keys)) == len({blob_id(key) for key in keys}) == len(keys)
-    assert secret.blob_key(1, "a", b"text") == keys[0]
+    assert secret.blob_key(1, "a", TEXT) == keys[0]
 
 
 def test_a_secret_of_another_length_is_refused() -> None:

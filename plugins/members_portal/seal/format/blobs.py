@@ -8,17 +8,17 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from hashlib import sha256
 from itertools import accumulate
-from pathlib import Path
 
 from members_portal.seal.format import decoys, padding
 from members_portal.seal.format.container import HEADER, TAG, message_size, open_message, seal_message
-from members_portal.seal.format.manifest import SealedFile, file_digest
+from members_portal.seal.format.manifest import DIGEST, SealedFile
 from members_portal.seal.format.media_type import COMPRESSED, media_type
 from members_portal.seal.key.binding import context
 from members_portal.seal.key.keys import blob_id
 from members_portal.seal.key.secret import Secret
+from members_portal.seal.previous_release import PreviousRelease
 from members_portal.seal.release_folder import ReleaseFolder
-from members_portal.seal.seal_error import DamagedRelease
+from members_portal.seal.tree import SourceFile, source_of
 
 BLOBS_FOLDER = "_/b"
 FEWEST_COVERS = 48
@@ -42,9 +42,9 @@ def open_blob(key: bytes, message: bytes, *, site: str) -> bytes:
     return padding.decode(open_message(key, context(site, "blob", blob_id(key)), message))
 
 
-def version_of(payloads: Mapping[str, bytes]) -> str:
-    """Return the version (hex) of a path from its content in each edition that has it."""
-    lines = (f"{edition}\0{sha256(payloads[edition]).hexdigest()}\n" for edition in sorted(payloads))
+def version_of(digests: Mapping[str, str]) -> str:
+    """Return the version (hex) of a path from the SHA-256 (hex) of its content in each edition that has it."""
+    lines = (f"{edition}\0{digests[edition]}\n" for edition in sorted(digests))
     return sha256("".join(lines).encode()).hexdigest()
 
 
@@ -86,42 +86,44 @@ def size_weights(pool: Collection[int], secret: Secret) -> dict[int, int]:
 
 
 class Blobs:
-    """Write files and decoys into a release; a blob of the previous release that opens to the same file is linked."""
+    """Write files and decoys into a release; an unchanged blob or decoy of the previous release is linked."""
 
-    def __init__(self, folder: ReleaseFolder, secret: Secret, generation: int, previous: Path | None) -> None:
+    def __init__(self, folder: ReleaseFolder, secret: Secret, generation: int, previous: PreviousRelease) -> None:
         self._folder = folder
         self._secret = secret
         self._site = secret.site
         self._generation = generation
         self._previous = previous
-        self._before = {path.name for path in (previous / BLOBS_FOLDER).glob("*/*")} if previous else set()
+        self._before = {path.rpartition("/")[2] for path in previous.listing if path.startswith(f"{BLOBS_FOLDER}/")}
         self._sizes: dict[str, int] = {}  # of the frames, by id
 
-    def add_file(self, path: str, payload: bytes) -> SealedFile:
+    def add_file(self, path: str, payload: bytes | SourceFile) -> SealedFile:
         """Seal and write a common file."""
-        key = self._secret.blob_key(self._generation, path, payload)
+        source = payload if isinstance(payload, SourceFile) else source_of(payload)
+        key = self._secret.blob_key(self._generation, path, source.digest)
         name = blob_id(key)
-        if name not in self._sizes and not self._reuse(key, payload):
-            self._write(name, seal_blob(key, _frame(path, payload), site=self._site))
-        return _sealed_file(key, path, payload)
+        if not self._reuse(name):
+            self._write(name, seal_blob(key, _frame(path, source.read()), site=self._site))
+        return _sealed_file(key, path, source)
 
     def add_edition_files(
-        self, path: str, payloads: Mapping[str, bytes], editions: Collection[str]
+        self, path: str, sources: Mapping[str, SourceFile], editions: Collection[str]
     ) -> dict[str, SealedFile]:
         """Seal and write the files of all editions at a path, and decoys for the editions without it."""
-        version = version_of(payloads)
-        keys = {edition: self._secret.page_key(self._generation, edition, path, version) for edition in payloads}
-        missing = [edition for edition, payload in payloads.items() if not self._reuse(keys[edition], payload)]
+        version = version_of({edition: source.digest for edition, source in sources.items()})
+        keys = {edition: self._secret.page_key(self._generation, edition, path, version) for edition in sources}
+        names = {edition: blob_id(key) for edition, key in keys.items()}
+        missing = [edition for edition, name in names.items() if not self._reuse(name)]
         if missing:
-            frames = {edition: _frame(path, payload) for edition, payload in payloads.items()}
+            frames = {edition: _frame(path, source.read()) for edition, source in sources.items()}
             size = edition_frame_size(max(map(len, frames.values())))
             for edition in missing:
                 message = seal_blob(keys[edition], padding.widen(frames[edition], size), site=self._site)
-                self._write(blob_id(keys[edition]), message)
-        size = self._sizes[blob_id(next(iter(keys.values())))]
-        for edition in sorted(set(editions) - payloads.keys()):
+                self._write(names[edition], message)
+        size = self._sizes[next(iter(names.values()))]
+        for edition in sorted(editions - sources.keys()):
             self._add_decoy(decoys.absent_id(self._secret, self._generation, edition, path, version), size)
-        return {edition: _sealed_file(keys[edition], path, payload) for edition, payload in payloads.items()}
+        return {edition: _sealed_file(keys[edition], path, source) for edition, source in sources.items()}
 
     def add_covers(self) -> None:
         """Write covers, so that the number of blobs and decoys, and the number of new ones, are size classes.
@@ -136,7 +138,7 @@ class Blobs:
         for name in self._old_covers():
             if kept == covers - fresh:
                 break
-            kept += self._reuse_decoy(name)
+            kept += self._reuse(name)
         for size in cover_sizes(covers - kept, new, pool, self._secret):
             self._add_decoy(decoys.cover_id(self._secret, self._generation), size)
 
@@ -145,66 +147,46 @@ class Blobs:
 
     def _old_covers(self) -> list[str]:
         """Return the ids of the covers of the previous release, in random order."""
-        kinds = {name: decoys.decoy_kind(self._secret, self._generation, name) for name in sorted(self._before)}
+        unused = sorted(self._before - self._sizes.keys())
+        kinds = {name: decoys.decoy_kind(self._secret, self._generation, name) for name in unused}
         found = [name for name, kind in kinds.items() if kind == "cover"]
         random.SystemRandom().shuffle(found)
         return found
 
     def _add_decoy(self, name: str, size: int) -> None:
-        if not self._reuse_decoy(name):
+        if not self._reuse(name):
             self._write(name, decoys.seal_decoy(self._secret, name, size))
 
-    def _reuse_decoy(self, name: str) -> bool:
-        message = self._read_previous(name)
-        if message is None or not decoys.is_decoy(self._secret, self._generation, name, message):
-            return False
-        self._link(name, message)
-        return True
+    def _reuse(self, name: str) -> bool:
+        """Link the blob or decoy of the previous release if it is unchanged; return whether the release has it.
 
-    def _reuse(self, key: bytes, payload: bytes) -> bool:
-        """Link the blob of the previous release if it opens to this payload; return whether it does.
-
-        Opening is faster than deflating and sealing again, and it stops a damaged file from being reused.
+        The id of a blob derives from its content, and that of an absent decoy from its path.
         """
-        name = blob_id(key)
-        message = self._read_previous(name)
-        try:
-            if message is None or open_blob(key, message, site=self._site) != payload:
-                return False
-        except DamagedRelease:
+        if name in self._sizes:
+            return True
+        path = blob_path(name)
+        digest = self._previous.digest(path) if name in self._before else None
+        size = self._folder.link_known(path, f"{self._previous.folder}/{path}", digest) if digest else None
+        if size is None:
             return False
-        self._link(name, message)
+        self._sizes[name] = _frame_size(size)
         return True
-
-    def _read_previous(self, name: str) -> bytes | None:
-        if self._previous is None or name not in self._before:
-            return None
-        try:
-            return (self._previous / blob_path(name)).read_bytes()
-        except OSError:
-            return None
-
-    def _link(self, name: str, message: bytes) -> None:
-        if name not in self._sizes:
-            source = (self._previous or Path()) / blob_path(name)
-            self._folder.link(blob_path(name), source, message)
-            self._sizes[name] = _frame_size(message)
 
     def _write(self, name: str, message: bytes) -> None:
         if name not in self._sizes:
             self._folder.write_sealed(blob_path(name), message)
-            self._sizes[name] = _frame_size(message)
+            self._sizes[name] = _frame_size(len(message))
 
 
 def _frame(path: str, payload: bytes) -> bytes:
     return padding.encode(payload, compress=media_type(path) not in COMPRESSED)
 
 
-def _sealed_file(key: bytes, path: str, payload: bytes) -> SealedFile:
-    return SealedFile(key, media_type(path), len(payload), file_digest(payload))
+def _sealed_file(key: bytes, path: str, source: SourceFile) -> SealedFile:
+    return SealedFile(key, media_type(path), source.size, bytes.fromhex(source.digest)[:DIGEST])
 
 
-def _frame_size(message: bytes) -> int:
-    """Return the size of the frame in a message."""
-    full_chunks, rest = divmod(len(message) - HEADER, message_size(1 << 14) - message_size(0))
+def _frame_size(message: int) -> int:
+    """Return the size of the frame in a message of a size."""
+    full_chunks, rest = divmod(message - HEADER, message_size(1 << 14) - message_size(0))
     return full_chunks * (1 << 14) + rest - TAG

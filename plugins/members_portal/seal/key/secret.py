@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from hashlib import sha256
 from typing import NoReturn
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -64,9 +63,9 @@ class Secret:
         """Derive the key, 32 bytes, of an edition's manifest at one publish."""
         return self.derive("edition", edition, publish_id)[:32]
 
-    def blob_key(self, generation: int, path: str, payload: bytes) -> bytes:
-        """Derive the key, 32 bytes, of a common file from its path and content."""
-        return self.derive("blob", str(generation), path, sha256(payload).hexdigest())[:32]
+    def blob_key(self, generation: int, path: str, digest: str) -> bytes:
+        """Derive the key, 32 bytes, of a common file from its path and the SHA-256 (hex) of its content."""
+        return self.derive("blob", str(generation), path, digest)[:32]
 
     def page_key(self, generation: int, edition: str, path: str, version: str) -> bytes:
         """Derive the key, 32 bytes, of an edition file from the version of its path."""
