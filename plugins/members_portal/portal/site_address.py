@@ -1,6 +1,7 @@
 """The address of a site: its form, its host as browsers read it, and a suggestion for one of another form."""
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +16,11 @@ def host_of(url: str) -> str:
 
     Raise ValueError for a name that is no host. Browsers apply NFKC and lower case, and drop invisible characters.
     """
-    host = urlsplit(url).hostname or ""
+    return _ascii_host(urlsplit(url).hostname or "")
+
+
+@lru_cache(maxsize=4096)  # texts link the same hosts again and again
+def _ascii_host(host: str) -> str:
     if not host or _is_ip(host):
         return host
     return idna.encode(host, uts46=True).decode("ascii").removesuffix(".")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from members_portal.loyalty.input.problem import (
@@ -12,6 +14,7 @@ from members_portal.loyalty.input.problem import (
     count_warnings,
     counted,
     has_error,
+    shown_path,
 )
 
 KEYS = ["gone-quiet", "key-customers", "Gold"]
@@ -80,3 +83,29 @@ def test_what_is_left_out_is_not_told_beside_errors() -> None:
     with pytest.raises(InvalidInput) as caught:
         check_degree([ERROR, Problem("a.csv", 1, 1, "3 orders of others").as_left_out()])
     assert caught.value.problems == [ERROR]
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("content/a.md", "content/a.md"),
+        ("{here}/content/a.md", "content/a.md"),
+        ("content/../b.md", "b.md"),
+        ("content/link.md", "members/target.md"),
+        ("linked/target.md", "members/target.md"),
+        ("{here}", "."),
+        ("/dev/null", "/dev/null"),
+        ("../beside.md", "../beside.md"),
+    ],
+)
+def test_a_path_below_the_working_folder_is_shown_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, shown: str
+) -> None:
+    here = tmp_path / "site"
+    (here / "content").mkdir(parents=True)
+    (here / "members").mkdir()
+    (here / "members/target.md").write_text("")
+    (here / "content/link.md").symlink_to("../members/target.md")
+    (here / "linked").symlink_to("members")
+    monkeypatch.chdir(here)
+    assert shown_path(Path(path.format(here=here))) == shown

@@ -16,6 +16,8 @@ from members_portal.portal.content.body import Body
 from members_portal.portal.content.item_reader import ItemReader
 from members_portal.portal.content.kept_item import BODY, ITEM, RECORDS, KeptBodies, decoded, encoded
 from members_portal.portal.content.library import Library, read_library
+from members_portal.portal.content_check import content_warning
+from members_portal.portal.content_check.content_warning import content_warnings
 from members_portal.work_record import WorkRecord
 from tests.loyalty.small_club import PROGRAMME, programme_of
 from tests.portal.small_portal import MARKDOWN, OFFER, PROJECT, text, write
@@ -85,7 +87,7 @@ def test_another_programme_or_code_or_markdown_reads_everything(tmp_path: Path, 
     read(tmp_path, record)
     for change in ({"base": b"other"}, {"markdown": {**MARKDOWN, "tab_length": 2}}):
         reads.clear()
-        read(tmp_path, record, **change)  # type: ignore[arg-type]
+        read(tmp_path, record, **change)
         assert len(reads) == 4
 
 
@@ -195,3 +197,17 @@ def test_a_value_of_an_unknown_type_is_an_error() -> None:
         encoded({1})
     with pytest.raises(ValueError, match="no value of front matter"):
         decoded(["unknown"])
+
+
+def test_the_warnings_of_a_text_are_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(
+        tmp_path / "content",
+        {"reports/a.md": text("A", "gold", body="# Second heading"), "reports/b.md": text("B", "gold")},
+    )
+    record = WorkRecord()
+    first = list(content_warnings(read(tmp_path, record)[0], date(2026, 11, 20)))
+    assert [problem.what for problem in first] == ["a second main heading: `Title:` is the first"]
+    monkeypatch.setattr(content_warning, "TEXT_CHECKS", ())
+    assert list(content_warnings(read(tmp_path, record)[0], date(2026, 11, 20))) == first
+    write(tmp_path / "content", {"reports/a.md": text("A", "gold", body="# Third heading")})
+    assert list(content_warnings(read(tmp_path, record)[0], date(2026, 11, 20))) == []

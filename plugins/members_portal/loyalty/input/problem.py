@@ -5,10 +5,12 @@ A problem has a degree. An error stops every command. A warning is listed and co
 `check_degree` ends the list.
 """
 
+import os
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -95,10 +97,19 @@ def counted(problems: Iterable[Problem]) -> str:
 
 def shown_path(path: Path) -> str:
     """Return a path as shown in messages: relative to the working folder when it is below it."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    given, here = str(path), os.getcwd()
+    if path.name in {"", ".."} or os.path.islink(given):
+        real = os.path.realpath(given)
+    else:
+        real = os.path.join(_real_folder(os.path.join(here, os.path.dirname(given))), path.name)
+    if real == here:
+        return "."
+    return real.removeprefix(f"{here}/") if real.startswith(f"{here}/") else given
+
+
+@lru_cache(maxsize=256)  # a folder holds many files
+def _real_folder(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 def check_regular(path: Path) -> None:

@@ -28,6 +28,7 @@ class Library:
 
     An invalid file has no item; if its front matter is fenced, it has a document and a body. `parts` are the items of
     the valid front matter of such files. `drafts` are the paths of all files with `Status: draft`.
+    `record` keeps results of the checks of one item, by its digest.
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class Library:
     files: ContentFiles = field(repr=False)
     drafts: frozenset[str] = frozenset()
     parts: Mapping[str, Item] = field(default_factory=dict, repr=False)
+    record: WorkRecord = field(default_factory=WorkRecord, repr=False, compare=False)
 
     def has_file(self, path: str) -> bool:
         """Tell whether a path is a markdown file in the folder of a kind, valid or not, or its suggested name."""
@@ -113,7 +115,7 @@ def read_library(
         found.append(Problem(shown_path(folder / path), 0, 0, what, "another name"))
         items.pop(path, None)
     parts |= {path: items.pop(path) for path in files.misnamed if path in items}
-    library = Library(folder, items, documents, bodies, files, drafts, parts)
+    library = Library(folder, items, documents, bodies, files, drafts, parts, record)
     problems += library.graded(found)
     return library
 

@@ -4,6 +4,7 @@ The first folder of a path decides the kind of the item, the file name its addre
 Hidden files and the backups of editors are no part of the content.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -72,17 +73,25 @@ class ContentFiles:
 def list_files(folder: Path) -> ContentFiles:
     """List the files of a content folder."""
     markdown, others, misnamed = list[str](), set[str](), dict[str, Problem]()
-    for file in sorted(folder.rglob("*")):
-        path = PurePosixPath(file.relative_to(folder).as_posix())
-        if any(map(is_hidden, path.parts)):
-            continue
+    for name in sorted(_visible(str(folder), ""), key=lambda name: name.split("/")):
+        path = PurePosixPath(name)
         if path.suffix.lower() not in MARKDOWN:
-            others.update([str(path)] if file.is_file() else [])
-        elif problem := next(_name_problems(file, path), None):
-            misnamed[str(path)] = problem
+            others.update([name] if (folder / path).is_file() else [])
+        elif problem := next(_name_problems(folder / path, path), None):
+            misnamed[name] = problem
         else:
-            markdown.append(str(path))
+            markdown.append(name)
     return ContentFiles(folder, tuple(markdown), frozenset(others), misnamed)
+
+
+def _visible(root: str, prefix: str) -> Iterator[str]:
+    """Yield the paths of the visible entries below a folder. Links to folders are not followed."""
+    with os.scandir(f"{root}/{prefix}") as entries:
+        found = [entry for entry in entries if not is_hidden(entry.name)]
+    for entry in found:
+        yield prefix + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _visible(root, f"{prefix}{entry.name}/")
 
 
 def is_hidden(name: str) -> bool:
@@ -92,17 +101,18 @@ def is_hidden(name: str) -> bool:
 
 
 def _name_problems(file: Path, path: PurePosixPath) -> Iterator[Problem]:
-    shown = shown_path(file)
     if path.suffix != ".md":
-        yield Problem(shown, 0, 0, f"wouldn't be read: its name ends in {path.suffix}", "a name that ends in .md")
+        yield Problem(
+            shown_path(file), 0, 0, f"wouldn't be read: its name ends in {path.suffix}", "a name that ends in .md"
+        )
     if len(path.parts) == 1 or path.parts[0] not in KIND_OF_FOLDER:
         where = ", ".join(KIND_OF_FOLDER) + " below content/"
-        yield Problem(shown, 0, 0, "lies in no kind's folder", where, closest(path.parts[0], KIND_OF_FOLDER))
+        yield Problem(shown_path(file), 0, 0, "lies in no kind's folder", where, closest(path.parts[0], KIND_OF_FOLDER))
     elif not SLUG.fullmatch(path.stem):
         what, expected = "the file name becomes the address", "lower-case letters, digits and hyphens"
-        yield Problem(shown, 0, 0, what, expected, _slug_hint(path.stem))
+        yield Problem(shown_path(file), 0, 0, what, expected, _slug_hint(path.stem))
     elif path.stem == LIST_PAGE or (kind_of(str(path)).url == "" and path.stem in TAKEN):
-        yield Problem(shown, 0, 0, f"the address `{address(str(path))}` is taken", "another name")
+        yield Problem(shown_path(file), 0, 0, f"the address `{address(str(path))}` is taken", "another name")
 
 
 def _slug(stem: str) -> str:

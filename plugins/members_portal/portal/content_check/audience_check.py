@@ -37,10 +37,13 @@ def _late_tiers(item: Item, programme: Programme, on: date) -> Iterator[tuple[st
 def _lowest_alone(library: Library, programme: Programme) -> Iterator[Problem]:
     """Find audiences that are the lowest tier alone; in brackets, it is taken as meant."""
     lowest, *higher = programme.ladder
-    for path, document in library.documents.items():
+    for path, document in library.documents.items() if higher else ():
+        item = library.items.get(path)
+        if item and item.audience.readers - {STAFF} != {lowest}:
+            continue  # its front matter needs no parsing
         value = document.front.value
         written = value.get("audience") if isinstance(value, dict) else None
-        if higher and isinstance(written, str) and _names_only(lowest, written):
+        if isinstance(written, str) and _names_only(lowest, written):
             what = f"`{lowest}` hides {path} from {_listed(higher)}"
             expected = f"`{MEMBERS}` for all, or `[{lowest}]` for this tier alone"
             yield document.front.problem(("audience",), what, expected).as_warning()

@@ -40,10 +40,11 @@ def _problems(
 ) -> Iterator[Problem]:
     printed = _printed(library)
     equal = twins(all_files, printed)
+    faults = {file: content_file_fault(file, pictures) for file in sorted(all_files)}
     for path, own in files.items():
         yield from _inline_problems(library, path)
         for file in sorted(own):
-            what, expected = content_file_fault(file, pictures)
+            what, expected = faults[file]
             if not what and file in equal:
                 other = "a file that the product writes" if equal[file] in printed else f"{equal[file]} on some hosts"
                 what, expected = f"`{file}` has the path of {other}", "another name"
