@@ -180,6 +180,7 @@ class EditionsGenerator(Generator):
         for member in self.inputs.members:
             self._write_member(member)
         self.tree.remove_rest()
+        theme.record.keep()
         self.work.digests.update(self.tree.digests)
 
     def _write_static(self) -> None:

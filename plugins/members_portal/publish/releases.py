@@ -8,9 +8,14 @@ import os
 import re
 import shutil
 from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from members_portal.publish.publish_error import PublishError
+from members_portal.seal import SealError, Secret
+from members_portal.seal.audit import FolderSource
+from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
 from members_portal.seal.release_folder import named
 
 RELEASE_NAME = re.compile(r"[0-9]{1,16}")  # the sequence number, at most MOST_PUBLISHES of seal
@@ -52,6 +57,31 @@ def clear_cache(cache: Path) -> None:
     """Remove partial files of killed publishes from the cache."""
     for draft in cache.rglob("*.tmp"):
         draft.unlink(missing_ok=True)
+
+
+def next_sequence(releases: Path, now: int, secret: Secret) -> int:
+    """Return the sequence number of a release: its day as YYYYMMDD times 1000, or the number after the newest one.
+
+    `now` is in seconds since 1970. The number does not tell the time of day. The newest number is the largest that this
+    site signed: a folder can have any name, and browsers would refuse all later releases after a number that is too
+    large.
+    """
+    day = datetime.fromtimestamp(now, UTC)
+    folders = whole_releases(releases)
+    newest = max((signed_sequence(folder, secret) for folder in folders), default=0)
+    sequence = max(int(f"{day:%Y%m%d}000"), newest + 1)
+    taken = {int(folder.name) for folder in folders}
+    return next(number for number in count(sequence) if number not in taken)
+
+
+def signed_sequence(release: Path, secret: Secret) -> int:
+    """Return the sequence number in the signed `portal.json` of a release, 0 without a genuine one."""
+    try:
+        data = FolderSource(release).read(PATH) or b""
+        verify_bootstrap(data, secret.public_key)
+        return decode_bootstrap(data).sequence
+    except (SealError, OSError):
+        return 0
 
 
 def draft_release(releases: Path, sequence: int) -> Path:

@@ -6,10 +6,9 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
-from itertools import count
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
@@ -34,9 +33,7 @@ from members_portal.publish.tripwire.census import Census, take_census
 from members_portal.publish.tripwire.census_file import forget_censuses, remember_census
 from members_portal.publish.tripwire.loss_check import check_losses
 from members_portal.publish.work_place import work_place
-from members_portal.seal import Enrolment, SealError, SealReport, Secret, seal_release
-from members_portal.seal.audit import FolderSource
-from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
+from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
@@ -70,8 +67,9 @@ def _publish_with(
         rendered = render(inputs, context, {**till, **pdfs.settings(), **keys}, place)
     with stage("letters"), listed_with(warnings):
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
+        digests = fingerprint.tree_digests(context.tree, rendered)
     warnings = (*warnings, *left_out)
-    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, rendered)
+    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, digests)
     return Published(
         release,
         report,
@@ -182,15 +180,14 @@ def renew(
     census: Census,
     pdfs: PortalPdfs,
     stage: Stage,
-    rendered: Mapping[str, str],
+    digests: Mapping[str, str],
 ) -> tuple[Path, SealReport | None]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
 
-    `rendered` holds the SHA-256 (hex) of the tree's files that the rendering knows.
+    `digests` holds the SHA-256 (hex) of the tree's files by path.
     """
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
-    digests = fingerprint.tree_digests(context.tree, rendered)
     tree = fingerprint.tree_fingerprint(digests, roster, generation, secret)
     fingerprints = {
         "inputs": loaded.inputs_print,
@@ -202,7 +199,7 @@ def renew(
         fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
         remember_census(context.censuses, loaded.verified, census, secret)
         return loaded.verified, None
-    sequence = next_sequence(context, secret)
+    sequence = releases.next_sequence(context.releases, context.now, secret)
     draft = releases.draft_release(context.releases, sequence)
     try:
         with stage("seal"):
@@ -226,33 +223,12 @@ def renew(
         with stage("flip"):
             fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
             remember_census(context.censuses, releases.whole_release(draft), census, secret)
-            return releases.flip(draft, context.output), report
+            release = releases.flip(draft, context.output)
+            with suppress(OSError):  # the release is in force; the next publish tries again
+                releases.clear_drafts(context.releases, context.output, release)
+            return release, report
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def next_sequence(context: PublishContext, secret: Secret) -> int:
-    """Return the sequence number of a release: its day as YYYYMMDD times 1000, or the number after the newest one.
-
-    It does not tell the time of day. The newest number is the largest that this site signed: a folder can have any
-    name, and browsers would refuse all later releases after a number that is too large.
-    """
-    day = datetime.fromtimestamp(context.now, UTC)
-    folders = releases.whole_releases(context.releases)
-    newest = max((signed_sequence(folder, secret) for folder in folders), default=0)
-    sequence = max(int(f"{day:%Y%m%d}000"), newest + 1)
-    taken = {int(folder.name) for folder in folders}
-    return next(number for number in count(sequence) if number not in taken)
-
-
-def signed_sequence(release: Path, secret: Secret) -> int:
-    """Return the sequence number in the signed `portal.json` of a release, 0 without a genuine one."""
-    try:
-        data = FolderSource(release).read(PATH) or b""
-        verify_bootstrap(data, secret.public_key)
-        return decode_bootstrap(data).sequence
-    except (SealError, OSError):
-        return 0
 
 
 def edition_pdfs(inputs: Inputs, pdfs: PortalPdfs) -> frozenset[str]:

@@ -82,6 +82,7 @@ def written(folder: Path, record: WorkRecord) -> tuple[dict[str, str], list[str]
             pages.write_list(section)
         for shown in pages.edition.items.values():
             pages.write_item(shown)
+        pages.theme.record.keep()
     files = {path: (folder / "tree" / path) for path in listing(folder / "tree")}
     new = [path for path, file in files.items() if file.stat().st_mtime_ns != before.get(path)]
     return {path: file.read_text("utf-8") for path, file in files.items()}, new

@@ -51,7 +51,7 @@ class Record(BaseModel):
     """A frozen record that rejects unknown keys. `other_names` are names of its keys elsewhere, for suggestions."""
 
     other_names: ClassVar[Mapping[str, str]] = {}
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 def form(pattern: str, expected: str) -> AfterValidator:

@@ -71,6 +71,7 @@ class Pages:
         self.theme, self.edition, self.tree, self.folder = theme, edition, tree, folder
         name = edition.name if edition.is_public or edition.name == STAFF else MEMBERS
         self.readers = Readers(name, edition.is_public)
+        self._digests: dict[tuple[object, ...], str] = {}
         self.context = {**theme.common, **_edition_context(edition)}
         self.named = {link.url for link in (*edition.menu, *edition.footer)} | {"", "tiers/", "account/", "till/"}
 
@@ -108,19 +109,28 @@ class Pages:
             context = {**self.theme.common, "edition": self.readers, "page": page, "root": root, **more}
             html = self.theme.template(*templates).render(context)
             days = self.theme.days
-            record.keep(key, KnownPage(tuple(dict.fromkeys(_PART.findall(html))), days.first, days.last))
+            known = KnownPage(tuple(dict.fromkeys(_PART.findall(html))), days.first, days.last)
+            record.add(key, known)
             self.theme.pages[key] = html
         file = self._complete(url, root, self.theme.pages[key])
-        if known := record.find(key):
-            record.keep_file(known.digest(key, self._texts(known, url, root)), file)
+        if known:
+            record.add_file(key, self._texts(known, url, root), file)
 
     def _keep(self, url: str, root: str, known: KnownPage, key: bytes) -> bool:
         """Keep the file of a known page in the tree; return whether it is there."""
-        file = self.theme.record.file(known.digest(key, self._texts(known, url, root)))
-        return file is not None and self.tree.keep(self._path(url), file)
+        texts = self._texts(known, url, root)
+        file = known.files.get(texts)
+        if file is None or not self.tree.keep(self._path(url), file):
+            return False
+        self.theme.record.add_file(key, texts, file)
+        return True
 
-    def _texts(self, known: KnownPage, url: str, root: str) -> list[str]:
-        return [self._part(name, url, root) for name in known.parts]
+    def _texts(self, known: KnownPage, url: str, root: str) -> str:
+        """Return the digest (hex) of the texts of the parts of a page."""
+        place = (known.parts, root, url if url in self.named else "-")
+        if place not in self._digests:
+            self._digests[place] = digest_of(*(self._part(name, url, root) for name in known.parts)).hex()
+        return self._digests[place]
 
     def _complete(self, url: str, root: str, html: str) -> str:
         """Replace the placeholders of a page by its parts, and write it to a new file; return its SHA-256 (hex)."""

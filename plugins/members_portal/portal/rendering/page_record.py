@@ -1,13 +1,15 @@
 """Page record: what earlier runs know of pages, so that an unchanged page is neither rendered nor written.
 
-The key of a page is the digest of everything that its template can reach. Its entry names the parts in the page, and
-the days on which its dated parts are the same. The key, these days and the texts of its parts give the SHA-256 of the
-file. The page itself is in the rendered tree: a file there with this SHA-256 is kept.
+The key of a page is the digest of everything that its template can reach. Its entry names the parts in the page, the
+days on which its dated parts are the same, and the SHA-256 of the file of each edition, by the texts of its parts. The
+page itself is in the rendered tree: a file there with this SHA-256 is kept.
 """
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,20 +32,20 @@ class PageWork:
     digests: dict[str, str] = field(default_factory=dict)
 
 
-PAGE, PAGE_FILE = "page", "page file"
+PAGE = "page"
 
 
-@dataclass(frozen=True)
+@dataclass
 class KnownPage:
-    """The names of the parts in a page, and the first and last day on which it is the same."""
+    """The names of the parts in a page, and the first and last day on which it is the same.
+
+    `files` maps the digest of the texts of its parts, hex, to the SHA-256 (hex) of the file with them.
+    """
 
     parts: tuple[str, ...]
     first: date
     last: date
-
-    def digest(self, key: bytes, texts: list[str]) -> bytes:
-        """Return the digest of a page of this key with the texts of its parts."""
-        return digest_of(key, self.first.isoformat(), self.last.isoformat(), *texts)
+    files: dict[str, str] = field(default_factory=dict)
 
 
 class PageRecord:
@@ -52,6 +54,7 @@ class PageRecord:
     def __init__(self, record: WorkRecord, base: bytes, on: date) -> None:
         self._record, self._base, self._on = record, base, on
         self._known: dict[bytes, KnownPage | None] = {}
+        self._files: dict[bytes, dict[str, str]] = defaultdict(dict)  # those of this run
 
     def key(self, *parts: str | bytes) -> bytes:
         """Return the key of a page, from what its template can reach besides the base."""
@@ -65,28 +68,29 @@ class PageRecord:
             self._known[key] = page if page and page.first <= self._on <= page.last else None
         return self._known[key]
 
-    def keep(self, key: bytes, page: KnownPage) -> None:
-        """Keep what is known of a page."""
+    def add(self, key: bytes, page: KnownPage) -> None:
+        """Add a page that was rendered."""
         self._known[key] = page
-        self._record.keep(PAGE, key, _write(page))
 
-    def file(self, digest: bytes) -> str | None:
-        """Return the SHA-256 (hex) of the file of a page; None if it is not known."""
-        found = self._record.find(PAGE_FILE, digest)
-        return found.hex() if found else None
+    def add_file(self, key: bytes, texts: str, file: str) -> None:
+        """Add the SHA-256 (hex) of the file of a page in this run, with the texts of its parts."""
+        self._files[key][texts] = file
 
-    def keep_file(self, digest: bytes, file: str) -> None:
-        """Keep the SHA-256 (hex) of the file of a page."""
-        self._record.keep(PAGE_FILE, digest, bytes.fromhex(file))
+    def keep(self) -> None:
+        """Keep the pages of this run in the work record."""
+        for key, files in self._files.items():
+            page = self._known[key]
+            if page and page.files != files:
+                self._record.keep(PAGE, key, _write(page, files))
 
 
-def _write(page: KnownPage) -> bytes:
-    return json.dumps([page.first.isoformat(), page.last.isoformat(), *page.parts]).encode()
+def _write(page: KnownPage, files: Mapping[str, str]) -> bytes:
+    return json.dumps([page.first.isoformat(), page.last.isoformat(), page.parts, files]).encode()
 
 
 def _read(data: bytes) -> KnownPage:
-    first, last, *parts = json.loads(data)
-    return KnownPage(tuple(parts), date.fromisoformat(first), date.fromisoformat(last))
+    first, last, parts, files = json.loads(data)
+    return KnownPage(tuple(parts), date.fromisoformat(first), date.fromisoformat(last), files)
 
 
 class ShownDigests:

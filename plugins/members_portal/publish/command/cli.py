@@ -1,5 +1,6 @@
 """The command `portal`: its commands by module; a module is imported only when its command runs."""
 
+import gc
 import logging
 import os
 import sys
@@ -19,6 +20,7 @@ from members_portal.whole_file import PRIVATE_UMASK
 if TYPE_CHECKING:
     from typer._click.core import Command, Context  # typer's private copy of click
 
+COLLECTED_AFTER = 100_000  # new objects between runs of the garbage collector: a command ends soon, and frees all
 MODULES = {
     "publish": "publish",
     "check": "check",
@@ -84,6 +86,7 @@ def portal(version: VersionOption = False) -> None:
 def main() -> None:
     """Run the command line; usage errors exit with 2."""
     logging.captureWarnings(True)
+    gc.set_threshold(COLLECTED_AFTER)
     os.umask(PRIVATE_UMASK)  # everything that commands write is private; a release sets its own modes
     handle_interrupts()
     try:
