@@ -1,6 +1,5 @@
 """An attachment replaces a script of the theme: the check of names is off."""
 
-import shutil
 from pathlib import Path
 
 from members_portal.portal import inputs
@@ -11,9 +10,10 @@ inputs.file_problems = lambda library, pictures: ()
 
 def copy_files(self, paths, folder):
     for path in paths:
-        target = Path(self.output_path) / folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self.inputs.library.folder / path, target)
+        name = f"{folder}/{path}"
+        self.tree.digests.pop(name, None)
+        Path(self.output_path, name).unlink(missing_ok=True)
+        self.tree.write(name, (self.inputs.library.folder / path).read_bytes())
 
 
 EditionsGenerator._copy_files = copy_files

@@ -7,10 +7,11 @@ from members_portal.publish import stages
 render = stages.render
 
 
-def sabotage(inputs, context, handed_over):
-    render(inputs, context, handed_over)
+def sabotage(inputs, context, *rest):
+    render(inputs, context, *rest)
     editions = context.tree / "editions"
     shutil.copytree(editions / "copper/announcements", editions / "brass/announcements")
+    return {}  # no digest is known
 
 
 stages.render = sabotage

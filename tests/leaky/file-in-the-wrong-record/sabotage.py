@@ -5,9 +5,10 @@ from members_portal.publish import stages
 render = stages.render
 
 
-def sabotage(inputs, context, handed_over):
-    render(inputs, context, handed_over)
+def sabotage(inputs, context, *rest):
+    render(inputs, context, *rest)
     (context.tree / "members/L-102/letter.txt").write_text("Dear Herr Ekdahl")
+    return {}  # no digest is known
 
 
 stages.render = sabotage

@@ -7,9 +7,10 @@ from members_portal.publish import stages
 render = stages.render
 
 
-def sabotage(inputs, context, handed_over):
-    render(inputs, context, handed_over)
+def sabotage(inputs, context, *rest):
+    render(inputs, context, *rest)
     shutil.copy(context.content / "images/bell-rubbing.png", context.tree / "public/images")
+    return {}  # no digest is known
 
 
 stages.render = sabotage

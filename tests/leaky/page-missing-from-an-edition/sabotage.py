@@ -5,9 +5,10 @@ from members_portal.publish import stages
 render = stages.render
 
 
-def sabotage(inputs, context, handed_over):
-    render(inputs, context, handed_over)
+def sabotage(inputs, context, *rest):
+    render(inputs, context, *rest)
     (context.tree / "editions/brass/reports/the-drowned-bell/index.html").unlink()
+    return {}  # no digest is known
 
 
 stages.render = sabotage

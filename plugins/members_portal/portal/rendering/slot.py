@@ -9,6 +9,7 @@ The name of a slot ends in a nonce of the site, which content can't know: text t
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment
@@ -23,12 +24,10 @@ from members_portal.portal.rendering.member_view import MemberView, ShownOffer
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
-_MARKER = re.compile(r"<!--(?:slot:[a-z0-9-]+|/slot)-->")
-_NO_TEXT = re.compile(
+_NO_TEXT = (
     r"<!--.*?(?:-->|$)"
-    r"|<(script|style|title|textarea|template|noscript|xmp|iframe|noembed|noframes|select)\b.*?(?:</\1\b|$)"
-    r"|</?[a-z](?:\"[^\"]*\"|'[^']*'|[^\"'>])*>",
-    re.DOTALL | re.IGNORECASE,
+    r"|<(script|style|title|textarea|template|noscript|xmp|iframe|noembed|noframes|select)\b.*?(?:</\2\b|$)"
+    r"|</?[a-z](?:\"[^\"]*\"|'[^']*'|[^\"'>])*>"
 )
 
 SlotFragment = dict[str, str | None]
@@ -63,11 +62,16 @@ def check_slots(html: str, nonce: str, page: str) -> None:
     """
     if (count := html.lower().count("<!--slot")) == 0:
         return
-    text = _NO_TEXT.sub(lambda found: found[0] if _MARKER.fullmatch(found[0]) else "", html)
-    if len(re.findall(rf"<!--slot:[a-z][a-z0-9-]*-{nonce}-->", text)) != count:
+    if sum(1 for slot, _ in _pieces(nonce).findall(html) if slot) != count:
         raise MisplacedSlot(
             f"{page}: a slot stands in a tag, a comment, a script or a form field, or isn't the theme's"
         )
+
+
+@lru_cache(maxsize=8)
+def _pieces(nonce: str) -> re.Pattern[str]:
+    """Return the pattern of what is no text; its first group is a slot with the nonce."""
+    return re.compile(rf"((?-i:<!--slot:[a-z][a-z0-9-]*-{nonce}-->))|{_NO_TEXT}", re.DOTALL | re.IGNORECASE)
 
 
 class LabelledMember:

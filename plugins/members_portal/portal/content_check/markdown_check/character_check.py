@@ -26,6 +26,7 @@ _ODD = re.compile(
     rf"(?P<hidden>[{_HIDDEN}]|{_TAG})|(?P<lost>\ufffd)"
     r"|(?P<twice>\u00c3[\u0080-\u00bf]|\u00e2\u20ac[\u2122\u0153\u201c\u201d\u02dc\u00a6]|\u00c2[\u00a0-\u00bf])"
 )
+_SUSPECT = re.compile(rf"[{_HIDDEN}\U000e0000-\U000e007f\ufffd\u00c2\u00c3\u00e2]")  # a match of _ODD begins with one
 _MARKUP = re.compile(
     r"\*\*[^*\s][^*]{0,300}\*\*|\[[^\]]{1,300}\]\([^)]{1,300}\)"
     r"|</?[a-z][a-z0-9]*(?: [^<>]{0,300})?/?>|&(?:[a-z]{2,9}|#[0-9]{1,6});"
@@ -38,9 +39,10 @@ _CURLY = re.compile(
 def character_problems(source: SourceText) -> Iterator[Problem]:
     """Yield a warning for each odd character of a text and its front matter, and an error for each mark of a merge."""
     document = source.document
-    for found in source.find(MERGE_MARK):
+    has_mark = "<<<<<<<" in document.body or ">>>>>>>" in document.body
+    for found in source.find(MERGE_MARK) if has_mark else ():
         yield source.error(found.start(), *UNMERGED)
-    for found in _ODD.finditer(document.body):
+    for found in _ODD.finditer(document.body) if _SUSPECT.search(document.body) else ():
         yield source.warning(found.start(), *_explained(found))
     yield from _comment_problems(document)
     for path, value in _texts(document.front.value, ()):
