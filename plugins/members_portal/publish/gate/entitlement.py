@@ -4,7 +4,8 @@ The expected files are derived from the inputs' visibility rules, not from the r
 page that was rendered into the wrong edition.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 from hashlib import sha256
 
 from members_portal.loyalty.member.member import Member
@@ -17,6 +18,7 @@ from members_portal.portal.picture.picture_markup import rendition_addresses
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.decoding import Decoded
 from members_portal.publish.gate.hidden_text import hidden_addresses, hidden_from_other_members, written_for
+from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.readable_text import readings
 from members_portal.publish.till.till_data import coupon_items, coupon_offers
 from members_portal.seal import SealError, open_edition, open_release
@@ -156,15 +158,26 @@ def check_records(candidate: Candidate) -> Iterator[str]:
     release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
     members, pdfs = chosen_members(inputs.members), candidate.pdf_reader
     identities = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
-    watchlists = {reader: identities | hidden_addresses(members, written_for(inputs, reader))
-                  for reader in sorted({member.edition for member in members})}  # fmt: skip
+    likely = identities | hidden_addresses(members, ())
+
+    @cache
+    def watchlist(reader: str) -> Watchlist:
+        return identities | hidden_addresses(members, written_for(inputs, reader))
+
+    def others(member: Member, decoded: Iterable[Decoded]) -> set[str]:
+        return {
+            other
+            for each in decoded
+            if likely.find(each) - {member.id}  # few records need the texts of their edition
+            for other in watchlist(member.edition).find(each) - {member.id}
+        }
+
     for member in members:
-        watchlist = watchlists[member.edition]
         code = access_code(secret, member.id, member.code_version)
         opened = open_release(release, code, secret.public_key)
         folder = candidate.tree / "members" / member.id
         text = (folder / SLOTS_FILE).read_text("utf-8")
-        for other in sorted(watchlist.find(Decoded.of(text)) - {member.id}):
+        for other in sorted(others(member, [Decoded.of(text)])):
             yield f"the record of member {member.id} holds something about member {other}"
         if code.replace("-", "") in text.replace("-", ""):
             yield f"the record of member {member.id} holds the member's access code, which only paper may bear"
@@ -176,8 +189,7 @@ def check_records(candidate: Candidate) -> Iterator[str]:
             data = (folder / path).read_bytes()
             if opened.read(path) != data:
                 yield f"the record of member {member.id}: {path} isn't what was rendered"
-            others = set[str]().union(*(watchlist.find(each) for each in readings(path, data, pdfs))) - {member.id}
-            for other in sorted(others):
+            for other in sorted(others(member, readings(path, data, pdfs))):
                 yield f"member {member.id}: {path} holds something about member {other}"
 
 
