@@ -51,13 +51,7 @@ class Candidate:
     @cached_property
     def files(self) -> frozenset[str]:
         """The paths of all files and links of the release."""
-        start = len(f"{self.folder}/")
-        found = (
-            os.path.join(folder, name)
-            for folder, folders, files in os.walk(self.folder)
-            for name in (*files, *(name for name in folders if os.path.islink(os.path.join(folder, name))))
-        )
-        return frozenset(path[start:] for path in found)
+        return frozenset(paths_in(self.folder))
 
     @cached_property
     def clear_files(self) -> frozenset[str]:
@@ -74,6 +68,17 @@ class Candidate:
     @cached_property
     def _digests(self) -> dict[str, str]:
         return {}
+
+
+def paths_in(root: Path) -> list[str]:
+    """Return the paths of all files and links of a folder."""
+    start = len(f"{root}/")
+    found = (
+        os.path.join(folder, name)
+        for folder, folders, files in os.walk(root)
+        for name in (*files, *(name for name in folders if os.path.islink(os.path.join(folder, name))))
+    )
+    return [path[start:] for path in found]
 
 
 def is_sealed(path: str) -> bool:

@@ -23,12 +23,14 @@ from members_portal.publish.gate.work_limit import Budget, TooComplex
 DEPTH = 4  # levels: a title in base64 in a data: URL in an SVG
 ARCHIVES = 4  # archives inside one another: an office document in an archive is one in one
 PICTURE_HEAD = 1 << 17  # bytes of a picture decoded as UTF-16; metadata come first in the file
+SHORTEST_IN_BINARY = 3  # characters
 SHORT_LINE = 1 << 10  # characters
 MOST_ODD = 0.2  # largest share of control characters in decoded text; random bytes have 0.6
 
 # Scripts without spaces between words: each character counts as a word.
 _SPACELESS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
+_LONG_WORD = re.compile(rf"[^\W_{_SPACELESS}]{{{SHORTEST_IN_BINARY},}}")
 _ASCII = {number: (chr(number) if chr(number).isalnum() else " ").lower() for number in range(128)}
 _LATIN = bytes(number if _WORD.match(chr(number)) else 32 for number in range(256))  # other signs as spaces
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
@@ -59,14 +61,16 @@ _WIDE = {
     "utf-32-le": re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0\0\0){4,}"),
     "utf-32-be": re.compile(rb"(?:\0\0\0[\x20-\x7e\xa0-\xff]){4,}"),
 }
+_WIDE_HEAD = re.compile(rb"\0[^\0]\0[^\0]\0[^\0]\0|\0\0\0[^\0]\0\0\0")  # part of each run of _WIDE
 
 
 @dataclass(frozen=True)
 class Decoded:
     """The words of one decoding, in parts: each part is some words with a space between them.
 
-    `noise` (binary data, reversed text): short words occur by chance. `binary`: the bytes of a picture or a font, read
-    as text. `source` is the decoded text, or a function that returns it: only a search for e-mail addresses needs it.
+    `noise` (binary data, reversed text): short words occur by chance. `source` is the decoded text, or a function that
+    returns it: only a search for e-mail addresses needs it. `binary`: the bytes of a picture or a font, read as text.
+    The parts of such a decoding lack words of fewer than SHORTEST_IN_BINARY characters: it has thousands by chance.
     """
 
     parts: Sequence[str]
@@ -87,7 +91,7 @@ class Decoded:
     @cached_property
     def joined(self) -> str:
         """Return all words, with a space before and after each."""
-        return f" {' '.join(self.parts)} "
+        return f" {' '.join(_WORD.findall(self.text.casefold()) if self.binary else self.parts)} "
 
     @cached_property
     def words(self) -> list[str]:
@@ -225,19 +229,20 @@ def _untagged(text: str) -> Iterator[bytes]:
 def _noise(data: bytes) -> Iterator[Decoded]:
     """Decode binary data as text: long words do not occur by chance."""
     latin = data.decode("latin-1")
-    words = b" ".join(data.translate(_LATIN).split()).decode("latin-1").casefold()
-    yield Decoded((words,), noise=True, source=latin, binary=True)
+    words = b" ".join(data.translate(_LATIN).split()).decode("latin-1").casefold().split()
+    long = [word for word in words if len(word) >= SHORTEST_IN_BINARY]
+    yield Decoded(long, noise=True, source=latin, binary=True)
     ways = [data.decode("utf-8", "replace")]
     for start in (0, 1):
         ways += [data[start:PICTURE_HEAD].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
     for text in ways:
-        yield Decoded((" ".join(_WORD.findall(text.casefold())),), noise=True, source=text, binary=True)
+        yield Decoded(_LONG_WORD.findall(text.casefold()), noise=True, source=text, binary=True)
 
 
 def _texts_within(data: bytes) -> Iterator[bytes]:
     """Yield the runs of text in binary data: UTF-8, UTF-16 and UTF-32."""
     yield "\n".join(_RUN.findall(data.decode("utf-8", "replace"))).encode()
-    for encoding, run in _WIDE.items():
+    for encoding, run in _WIDE.items() if _WIDE_HEAD.search(data) else ():
         yield "\n".join(piece.decode(encoding) for piece in run.findall(data)).encode()
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC
-from members_portal.publish.gate.candidate import Candidate
+from members_portal.publish.gate.candidate import Candidate, paths_in
 from members_portal.publish.gate.decoding import Decoded
 from members_portal.publish.gate.entitlement import attachments, chosen_members
 from members_portal.publish.gate.phrase_search import Watchlist
@@ -107,9 +107,8 @@ def _texts(candidate: Candidate, folder: str, names: Iterable[str]) -> Iterator[
     """Yield the files of editions or members."""
     for name in names:
         root = candidate.tree / folder / name
-        for file in sorted(path for path in root.rglob("*") if path.is_file()):
-            path = file.relative_to(root).as_posix()
-            yield (name, path), readable_text(path, file, candidate.digest(file), candidate.pdf_reader)
+        for path in sorted(paths_in(root)):
+            yield (name, path), readable_text(path, root / path, candidate.digest(root / path), candidate.pdf_reader)
 
 
 def _found(name: str, watchlist: Watchlist, decoded: Iterable[Decoded]) -> Iterator[str]:

@@ -55,9 +55,9 @@ class LeakSearch:
             work,
             code=code_digest(context.code),
             addresses=_addresses(self._items, self._programme, self._members),
-            secrets={key: text for key, (text, _) in self._till.items()},
         )
-        self._readable, self._clear = record("readable texts"), record("clear texts")
+        secrets = {key: text for key, (text, _) in self._till.items()}
+        self._readable, self._clear = record("readable texts", secrets=secrets), record("clear texts", secrets=secrets)
         self._source_record, self._hidden_record = record("sources"), record("hidden sources")
         self._sources = Sources(inputs, context, self._source_record)
         self._sources.search({*self._items, *self._programme, *self._tiers})
@@ -95,7 +95,9 @@ class LeakSearch:
         In attachments of public items, words don't count: they may use words that no public markdown contains.
         """
         groups = [(text,) for text in texts.values()]
-        self._clear.search(groups, {*self._items, *self._programme, *self._tiers, *self._till})
+        sources = Vocabulary(self._sources.public_words, whole=True)
+        likely = {key for key in self._members if sources.may_hold(key)}
+        self._clear.search(groups, {*self._items, *self._programme, *self._tiers, *self._till, *likely})
         words = {text.digest: self._clear.words((text,)) for text in texts.values()}
         codes = self._search_members(groups, words.values())
         found = {path: self._clear.found(text) for path, text in texts.items()}
@@ -161,7 +163,7 @@ class LeakSearch:
 
     def _hidden_words(self, evidence: Iterable[Iterable[str]]) -> dict[str, str]:
         """Return the words in plaintext that no public source and no file of the theme holds, with descriptions."""
-        unknown = set[str]().union(*evidence) - self._sources.public_words()
+        unknown = set[str]().union(*evidence) - self._sources.public_words
         if not unknown:
             return {}
         others = {word for text, _ in hidden_words(self._inputs) for word in search_words(text)}

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from members_portal.coupon.coupon_code import COUPON_LENGTH, GROUP, read_characters
-from members_portal.publish.gate.decoding import Decoded, search_words
+from members_portal.publish.gate.decoding import SHORT_LINE, SHORTEST_IN_BINARY, Decoded, search_words
 from members_portal.publish.gate.phrase_search import (
     LONGEST_PHRASE,
     SHORTEST,
@@ -27,7 +32,9 @@ SECRET_SIGN = "\2"  # stands before the digest of a secret  # noqa: S105
 
 # A coupon code among joined words: lower case, groups separate or joined.
 _LETTER = f"[{ALPHABET.lower()}]"
-_COUPON = re.compile(rf" (?=((?:{_LETTER}{{{GROUP}}} ?){{{COUPON_LENGTH // GROUP}}}) )")
+GROUPS = COUPON_LENGTH // GROUP
+_COUPON = re.compile(rf" (?=((?:{_LETTER}{{{GROUP}}} ?){{{GROUPS}}}) )")
+_GROUPS = re.compile(rf"(?:{_LETTER}{{{GROUP}}})+")
 
 
 def phrase_key(text: str) -> str:
@@ -61,23 +68,67 @@ class PhraseTable:
         words = {key: search_words(secrets[key]) if secrets and key in secrets else key_words(key) for key in keys}
         self._keys, self._addresses = list(words), addresses
         self._light = frozenset(key for key, found in words.items() if weight_of(tuple(found)) < SHORTEST_IN_NOISE)
-        self._automaton = AhoCorasick([f" {' '.join(found)} " for found in words.values()], store_patterns=False)
+        self._patterns = {key: f" {' '.join(found)} " for key, found in words.items()}
+        self._automaton = AhoCorasick(list(self._patterns.values()), store_patterns=False)
+        self._by_word: dict[str, list[str]] = defaultdict(list)  # the heavy ones, by their longest word
+        for key in words.keys() - self._light:
+            self._by_word[max(words[key], key=len)].append(key)
 
     def find(self, decoded: Decoded) -> set[str]:
         """Return the keys of the phrases that a decoding holds."""
-        matches = self._automaton.find_matches_as_indexes(decoded.joined, overlapping=True)
-        found = {self._keys[match[0]] for match in matches}
+        found = self._in_binary(decoded) if decoded.binary else self._matches(decoded)
         return {key for key in (found - self._light if decoded.noise else found) if self._holds(decoded, key)}
+
+    def _matches(self, decoded: Decoded) -> set[str]:
+        matches = self._automaton.find_matches_as_indexes(decoded.joined, overlapping=True)
+        return {self._keys[match[0]] for match in matches}
+
+    def _in_binary(self, decoded: Decoded) -> set[str]:
+        """Return the keys of the heavy phrases in binary data. The few that are likely are compared with all words."""
+        words = [word for word in self._by_word if len(word) < SHORTEST_IN_BINARY]
+        likely = [key for word in {*words, *(self._by_word.keys() & decoded.parts)} for key in self._by_word[word]]
+        return {key for key in likely if self._patterns[key] in decoded.joined}
 
     def _holds(self, decoded: Decoded, key: str) -> bool:
         words, sign, address = key.partition(ADDRESS_SIGN)
         return not sign or holds_address(decoded, tuple(words.split()), address, self._addresses)
 
 
-def coupon_codes(joined: str) -> Iterator[str]:
-    """Yield the well-formed coupon codes among joined words, of any offer."""
-    for found in _COUPON.finditer(joined):
-        try:
-            yield read_characters(found[1])
-        except BadCode:
-            continue
+def coupon_codes(decoded: Decoded) -> set[str]:
+    """Return the well-formed coupon codes in a decoding, of any offer.
+
+    A line that most pages have is searched once. A code can run over several lines, whose words then are its groups.
+    """
+    parts = (" ".join(decoded.parts),) if decoded.binary else decoded.parts
+    lines = [_coupon_line(part) if len(part) <= SHORT_LINE else _read_coupon_line(part) for part in parts]
+    found = set[str]().union(*(line.codes for line in lines if line.codes))
+    for number, (line, after) in enumerate(pairwise(lines)):
+        if line.ends and after.starts:
+            found |= _codes(" ".join(parts[max(0, number - GROUPS) : number + GROUPS + 1]))
+    return found
+
+
+class _CouponLine(NamedTuple):
+    """The codes in a line, and whether it starts and ends with a group of a code."""
+
+    codes: frozenset[str]
+    starts: bool
+    ends: bool
+
+
+@lru_cache(maxsize=1 << 15)
+def _coupon_line(part: str) -> _CouponLine:
+    return _read_coupon_line(part)
+
+
+def _read_coupon_line(part: str) -> _CouponLine:
+    first, last = part.partition(" ")[0], part.rpartition(" ")[2]
+    return _CouponLine(frozenset(_codes(part)), bool(_GROUPS.fullmatch(first)), bool(_GROUPS.fullmatch(last)))
+
+
+def _codes(words: str) -> set[str]:
+    codes = set[str]()
+    for found in _COUPON.finditer(f" {words} "):
+        with suppress(BadCode):
+            codes.add(read_characters(found[1]))
+    return codes

@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from members_portal.publish.gate.decoding import Decoded
+from members_portal.publish.gate.decoding import SHORTEST_IN_BINARY, Decoded
 from members_portal.publish.gate.phrase_search import SHORTEST, SHORTEST_IN_NOISE, weight_of
 from members_portal.publish.gate.search.phrase_table import (
     ADDRESS_SIGN,
@@ -27,7 +27,6 @@ from members_portal.publish.gate.search.phrase_table import (
 from members_portal.publish.gate.work_limit import TooComplex
 from members_portal.work_record import WorkRecord, digest_of
 
-SHORTEST_IN_BINARY = 3  # characters; binary data hold all shorter words by chance, which are not kept
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -105,7 +104,7 @@ class SearchRecord:
     """The texts of one kind in the work record: which phrases each holds. `code` is a digest of the code that searches.
 
     `addresses` are all e-mail addresses that are known: a phrase that is an address is searched again when they change.
-    `secrets` are those of the keys that do not reveal their phrase.
+    `secrets` are those of the keys that do not reveal their phrase; with them, coupon codes are searched for, too.
     """
 
     def __init__(
@@ -117,7 +116,7 @@ class SearchRecord:
         secrets: Mapping[str, str] | None = None,
     ) -> None:
         self._work, self._kind, self._code = work, kind, code
-        self._addresses, self._secrets = frozenset(addresses), dict(secrets or {})
+        self._addresses, self._secrets = frozenset(addresses), secrets
         self._digest = digest_of(code)
         self._keys: set[str] = set()  # of this publish
         self._texts: dict[str, frozenset[str]] = {}
@@ -216,7 +215,8 @@ class SearchRecord:
             try:
                 for each in text.decode():
                     found |= self._table.find(each)
-                    found |= {f"{CODE_SIGN}{code}" for code in coupon_codes(each.joined)}
+                    if self._secrets is not None:
+                        found |= {f"{CODE_SIGN}{code}" for code in coupon_codes(each)}
                     words.add(each)
             except TooComplex as error:
                 self.refused[text.digest] = error
@@ -240,7 +240,7 @@ class WordCollector:
     def add(self, decoded: Decoded) -> None:
         """Add the words of a decoding."""
         if decoded.binary:
-            self.binary.update(word for word in decoded.words if len(word) >= SHORTEST_IN_BINARY)
+            self.binary.update(decoded.parts)
             self.whole = False
         else:
             (self.noise if decoded.noise else self.plain).update(decoded.parts)
@@ -251,7 +251,7 @@ class WordCollector:
         evidence = {word for word in plain if len(word) >= SHORTEST}
         evidence |= {word for word in noise if len(word) >= SHORTEST_IN_NOISE}
         others = (plain | noise) - evidence
-        lines = "\n" + "\n".join(sorted(evidence)) + "\n\n" + "\n".join(sorted(others)) + "\n"
+        lines = "\n" + "\n".join(evidence) + "\n\n" + "\n".join(others) + "\n"
         return GroupWords(lines, self.whole)
 
 

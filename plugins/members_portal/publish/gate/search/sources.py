@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.inputs import Inputs
@@ -34,13 +35,14 @@ class Sources:
         """Return the keys of the phrases in the theme."""
         return set[str]().union(*map(self._record.found, self._theme))
 
-    def public_words(self) -> set[str]:
+    @cached_property
+    def public_words(self) -> frozenset[str]:
         """Return the words of the texts that everybody may see, with those of the theme."""
         texts = [text for item, text in self._items if item.visible_to(PUBLIC, self._on)]
         found = set[str]()
         for text in (*texts, self._sites[PUBLIC], *self._theme):
             found.update(self._record.words((text,)).every())
-        return found
+        return frozenset(found)
 
 
 class HiddenItems:
