@@ -30,6 +30,8 @@ MOST_ODD = 0.2  # largest share of control characters in decoded text; random by
 # Scripts without spaces between words: each character counts as a word.
 _SPACELESS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
+_SPACED = re.compile(rf"[^\W_{_SPACELESS}]")
+_BOUND, _END = rf"(?<![^\W_{_SPACELESS}])", rf"(?![^\W_{_SPACELESS}])"
 _LONG_WORD = re.compile(rf"[^\W_{_SPACELESS}]{{{SHORTEST_IN_BINARY},}}")
 _ASCII = {number: (chr(number) if chr(number).isalnum() else " ").lower() for number in range(128)}
 _LATIN = bytes(number if _WORD.match(chr(number)) else 32 for number in range(256))  # other signs as spaces
@@ -91,7 +93,12 @@ class Decoded:
     @cached_property
     def joined(self) -> str:
         """Return all words, with a space before and after each."""
-        return f" {' '.join(_WORD.findall(self.text.casefold()) if self.binary else self.parts)} "
+        return f" {' '.join(_WORD.findall(self.folded) if self.binary else self.parts)} "
+
+    @cached_property
+    def folded(self) -> str:
+        """Return the case-folded text of binary data."""
+        return self.text.casefold()
 
     @cached_property
     def words(self) -> list[str]:
@@ -134,6 +141,18 @@ class _Pieces:
 def search_words(text: str) -> list[str]:
     """Return the words of a text: NFKC-normalised, case-folded, without invisible characters."""
     return text.translate(_ASCII).split() if text.isascii() else _WORD.findall(normalised(text))
+
+
+@lru_cache
+def word_pattern(phrase: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern of some words, one after another, in a text that is not split into words."""
+    pattern, before = "", ""
+    for word in phrase:
+        spaced = _SPACED.match(word)
+        pattern += rf"[\W_]{'*' if not spaced or not _SPACED.match(before) else '+'}" if before else ""
+        pattern += (_BOUND if spaced and not before else "") + re.escape(word)
+        before = word
+    return re.compile(pattern + (_END if _SPACED.match(before) else ""))
 
 
 def line_words(line: str) -> str:

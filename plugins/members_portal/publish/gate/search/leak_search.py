@@ -95,7 +95,7 @@ class LeakSearch:
         In attachments of public items, words don't count: they may use words that no public markdown contains.
         """
         groups = [(text,) for text in texts.values()]
-        sources = Vocabulary(self._sources.public_words, whole=True)
+        sources = Vocabulary(self._sources.public_words, whole=False)
         likely = {key for key in self._members if sources.may_hold(key)}
         self._clear.search(groups, {*self._items, *self._programme, *self._tiers, *self._till, *likely})
         words = {text.digest: self._clear.words((text,)) for text in texts.values()}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from members_portal.coupon.coupon_code import COUPON_LENGTH, GROUP, read_characters
-from members_portal.publish.gate.decoding import SHORT_LINE, SHORTEST_IN_BINARY, Decoded, search_words
+from members_portal.publish.gate.decoding import SHORT_LINE, SHORTEST_IN_BINARY, Decoded, search_words, word_pattern
 from members_portal.publish.gate.phrase_search import (
     LONGEST_PHRASE,
     SHORTEST,
@@ -32,6 +32,7 @@ SECRET_SIGN = "\2"  # stands before the digest of a secret  # noqa: S105
 
 # A coupon code among joined words: lower case, groups separate or joined.
 _LETTER = f"[{ALPHABET.lower()}]"
+MOST_PATTERNS = 64  # a text is searched for more phrases faster after it is split into words
 GROUPS = COUPON_LENGTH // GROUP
 _COUPON = re.compile(rf" (?=((?:{_LETTER}{{{GROUP}}} ?){{{GROUPS}}}) )")
 _GROUPS = re.compile(rf"(?:{_LETTER}{{{GROUP}}})+")
@@ -68,11 +69,12 @@ class PhraseTable:
         words = {key: search_words(secrets[key]) if secrets and key in secrets else key_words(key) for key in keys}
         self._keys, self._addresses = list(words), addresses
         self._light = frozenset(key for key, found in words.items() if weight_of(tuple(found)) < SHORTEST_IN_NOISE)
-        self._patterns = {key: f" {' '.join(found)} " for key, found in words.items()}
-        self._automaton = AhoCorasick(list(self._patterns.values()), store_patterns=False)
+        self._automaton = AhoCorasick([f" {' '.join(found)} " for found in words.values()], store_patterns=False)
+        self._words = words
         self._by_word: dict[str, list[str]] = defaultdict(list)  # the heavy ones, by their longest word
         for key in words.keys() - self._light:
             self._by_word[max(words[key], key=len)].append(key)
+        self._short = [key for word in self._by_word if len(word) < SHORTEST_IN_BINARY for key in self._by_word[word]]
 
     def find(self, decoded: Decoded) -> set[str]:
         """Return the keys of the phrases that a decoding holds."""
@@ -84,14 +86,21 @@ class PhraseTable:
         return {self._keys[match[0]] for match in matches}
 
     def _in_binary(self, decoded: Decoded) -> set[str]:
-        """Return the keys of the heavy phrases in binary data. The few that are likely are compared with all words."""
-        words = [word for word in self._by_word if len(word) < SHORTEST_IN_BINARY]
-        likely = [key for word in {*words, *(self._by_word.keys() & decoded.parts)} for key in self._by_word[word]]
-        return {key for key in likely if self._patterns[key] in decoded.joined}
+        """Return the keys of the heavy phrases in binary data; only those are compared whose long words it has."""
+        long = frozenset(decoded.parts)
+        likely = [key for word in self._by_word.keys() & long for key in self._by_word[word]]
+        likely = [key for key in likely if all(word in long for word in self._words[key] if not _is_short(word))]
+        if len(likely) + len(self._short) > MOST_PATTERNS:
+            return self._matches(decoded)
+        return {key for key in (*likely, *self._short) if word_pattern(tuple(self._words[key])).search(decoded.folded)}
 
     def _holds(self, decoded: Decoded, key: str) -> bool:
         words, sign, address = key.partition(ADDRESS_SIGN)
         return not sign or holds_address(decoded, tuple(words.split()), address, self._addresses)
+
+
+def _is_short(word: str) -> bool:
+    return len(word) < SHORTEST_IN_BINARY
 
 
 def coupon_codes(decoded: Decoded) -> set[str]:

@@ -130,7 +130,7 @@ class SearchRecord:
         new = [key for key in keys if key not in self._asked]
         self._asked.update(keys)
         self._table = None
-        for group in groups:
+        for group in {self._group_digest(group): group for group in groups}.values():
             if all(text.digest in self._texts or text.digest in self._kept for text in group):
                 self._search_again(group, new)
             else:
