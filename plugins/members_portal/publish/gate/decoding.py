@@ -31,7 +31,7 @@ MOST_ODD = 0.2  # largest share of control characters in decoded text; random by
 _SPACELESS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
 _SPACED = re.compile(rf"[^\W_{_SPACELESS}]")
-_BOUND, _END = rf"(?<![^\W_{_SPACELESS}])", rf"(?![^\W_{_SPACELESS}])"
+_END = rf"(?![^\W_{_SPACELESS}])"
 _LONG_WORD = re.compile(rf"[^\W_{_SPACELESS}]{{{SHORTEST_IN_BINARY},}}")
 _ASCII = {number: (chr(number) if chr(number).isalnum() else " ").lower() for number in range(128)}
 _LATIN = bytes(number if _WORD.match(chr(number)) else 32 for number in range(256))  # other signs as spaces
@@ -150,7 +150,8 @@ def word_pattern(phrase: Sequence[str]) -> re.Pattern[str]:
     for word in phrase:
         spaced = _SPACED.match(word)
         pattern += rf"[\W_]{'*' if not spaced or not _SPACED.match(before) else '+'}" if before else ""
-        pattern += (_BOUND if spaced and not before else "") + re.escape(word)
+        pattern += re.escape(word)
+        pattern += rf"(?<![^\W_{_SPACELESS}]{re.escape(word)})" if spaced and not before else ""  # a word begins here
         before = word
     return re.compile(pattern + (_END if _SPACED.match(before) else ""))
 

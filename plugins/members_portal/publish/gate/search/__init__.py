@@ -1,8 +1,10 @@
 """Search texts for many phrases, and keep the results between publishes.
 
-phrase_table.py   find the phrases that a text holds, in time that is linear in the text
+leak_check.py     plaintext, editions and members' files: the findings
+leak_search.py    what is hidden from whom, and in which texts it is
+sources.py        the texts that a reader may see, which excuse a phrase
+release_texts.py  the texts of a release and of its sources
 search_record.py  the phrases and words of each text, kept between publishes
-hidden_phrase.py  the phrases to search for, and the readers from whom they are hidden
-release_texts.py  the texts of a release, and of the sources that its readers may see
-leak_search.py    phrases and words in files whose readers may not see them
+phrase_table.py   find many phrases at once
+coupon_search.py  find coupon codes of any offer
 """

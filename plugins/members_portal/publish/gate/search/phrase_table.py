@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
-from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from members_portal.coupon.coupon_code import COUPON_LENGTH, GROUP, read_characters
-from members_portal.publish.gate.decoding import SHORT_LINE, SHORTEST_IN_BINARY, Decoded, search_words, word_pattern
+from members_portal.publish.gate.decoding import SHORTEST_IN_BINARY, Decoded, search_words, word_pattern
 from members_portal.publish.gate.phrase_search import (
     LONGEST_PHRASE,
     SHORTEST,
@@ -22,20 +16,13 @@ from members_portal.publish.gate.phrase_search import (
     holds_address,
     weight_of,
 )
-from members_portal.seal import BadCode
-from members_portal.seal.key.code_format import ALPHABET
 from members_portal.work_record import digest_of
 
 ADDRESS_SIGN = "\0"  # stands between the words of an e-mail address and the address
 CODE_SIGN = "\1"  # stands before a coupon code
 SECRET_SIGN = "\2"  # stands before the digest of a secret  # noqa: S105
 
-# A coupon code among joined words: lower case, groups separate or joined.
-_LETTER = f"[{ALPHABET.lower()}]"
 MOST_PATTERNS = 64  # a text is searched for more phrases faster after it is split into words
-GROUPS = COUPON_LENGTH // GROUP
-_COUPON = re.compile(rf" (?=((?:{_LETTER}{{{GROUP}}} ?){{{GROUPS}}}) )")
-_GROUPS = re.compile(rf"(?:{_LETTER}{{{GROUP}}})+")
 
 
 def phrase_key(text: str) -> str:
@@ -101,43 +88,3 @@ class PhraseTable:
 
 def _is_short(word: str) -> bool:
     return len(word) < SHORTEST_IN_BINARY
-
-
-def coupon_codes(decoded: Decoded) -> set[str]:
-    """Return the well-formed coupon codes in a decoding, of any offer.
-
-    A line that most pages have is searched once. A code can run over several lines, whose words then are its groups.
-    """
-    parts = (" ".join(decoded.parts),) if decoded.binary else decoded.parts
-    lines = [_coupon_line(part) if len(part) <= SHORT_LINE else _read_coupon_line(part) for part in parts]
-    found = set[str]().union(*(line.codes for line in lines if line.codes))
-    for number, (line, after) in enumerate(pairwise(lines)):
-        if line.ends and after.starts:
-            found |= _codes(" ".join(parts[max(0, number - GROUPS) : number + GROUPS + 1]))
-    return found
-
-
-class _CouponLine(NamedTuple):
-    """The codes in a line, and whether it starts and ends with a group of a code."""
-
-    codes: frozenset[str]
-    starts: bool
-    ends: bool
-
-
-@lru_cache(maxsize=1 << 15)
-def _coupon_line(part: str) -> _CouponLine:
-    return _read_coupon_line(part)
-
-
-def _read_coupon_line(part: str) -> _CouponLine:
-    first, last = part.partition(" ")[0], part.rpartition(" ")[2]
-    return _CouponLine(frozenset(_codes(part)), bool(_GROUPS.fullmatch(first)), bool(_GROUPS.fullmatch(last)))
-
-
-def _codes(words: str) -> set[str]:
-    codes = set[str]()
-    for found in _COUPON.finditer(f" {words} "):
-        with suppress(BadCode):
-            codes.add(read_characters(found[1]))
-    return codes

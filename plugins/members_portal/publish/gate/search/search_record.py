@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 
 from members_portal.publish.gate.decoding import SHORTEST_IN_BINARY, Decoded
 from members_portal.publish.gate.phrase_search import SHORTEST, SHORTEST_IN_NOISE, weight_of
+from members_portal.publish.gate.search.coupon_search import CouponSearch
 from members_portal.publish.gate.search.phrase_table import (
     ADDRESS_SIGN,
     CODE_SIGN,
     SECRET_SIGN,
     PhraseTable,
-    coupon_codes,
     key_words,
 )
 from members_portal.publish.gate.work_limit import TooComplex
@@ -122,6 +122,7 @@ class SearchRecord:
         self._texts: dict[str, frozenset[str]] = {}
         self._asked, self._kept = self._load()  # of all texts that are kept
         self._table: PhraseTable | None = None
+        self._coupons = CouponSearch()
         self.refused: dict[str, TooComplex] = {}
 
     def search(self, groups: Iterable[Group], keys: Collection[str]) -> None:
@@ -216,7 +217,7 @@ class SearchRecord:
                 for each in text.decode():
                     found |= self._table.find(each)
                     if self._secrets is not None:
-                        found |= {f"{CODE_SIGN}{code}" for code in coupon_codes(each)}
+                        found |= {f"{CODE_SIGN}{code}" for code in self._coupons.find(each)}
                     words.add(each)
             except TooComplex as error:
                 self.refused[text.digest] = error
