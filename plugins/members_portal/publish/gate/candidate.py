@@ -4,17 +4,22 @@ import os
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 
+from members_portal.loyalty.member.member import Member
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
+from members_portal.publish.fingerprint import code_digest
+from members_portal.publish.gate.kept.file_digests import FileDigests, SealedDigests
+from members_portal.publish.gate.kept.passed_files import PassedFiles
 from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.search.leak_search import LeakSearch
 from members_portal.publish.issue.portal_pdfs import PortalPdfs
-from members_portal.seal import Secret
+from members_portal.seal import OpenedRelease, Secret, access_code, open_edition, open_release
 from members_portal.seal.audit import is_sealed_path
 from members_portal.seal.format.bootstrap import PATH
+from members_portal.seal.format.cards import ManifestSlot
+from members_portal.seal.format.manifest import Manifest
 from members_portal.seal.format.signature import DIGESTS, SIGNATURE
 from members_portal.work_record import WorkRecord
 
@@ -26,7 +31,8 @@ _OWN_FILES = frozenset({PATH, DIGESTS, SIGNATURE})
 class Candidate:
     """A release in `folder`, sealed from the tree of `context`; `pdfs` lists the expected PDFs.
 
-    `work` keeps results of the checks between publishes.
+    `previous` is the release in force, if this publish has verified it. `work` keeps results of the checks between
+    publishes.
     """
 
     folder: Path
@@ -34,9 +40,16 @@ class Candidate:
     secret: Secret
     context: PublishContext
     pdfs: PortalPdfs = field(default_factory=PortalPdfs)
+    previous: Path | None = None
     work: WorkRecord = field(default_factory=WorkRecord, compare=False)
     inspected: set[str] = field(default_factory=set, compare=False)  # digests of pictures
     pdf_reader: PdfReader = field(default_factory=PdfReader, compare=False)
+    _digests: FileDigests = field(default_factory=FileDigests, init=False, compare=False)
+    _sealed_digests: dict[str, str] = field(default_factory=dict, init=False, compare=False)
+    _passed: dict[str, PassedFiles] = field(default_factory=dict, init=False, compare=False)
+    _editions: dict[str, OpenedRelease] = field(default_factory=dict, init=False, compare=False)
+    _sign_ins: dict[str, OpenedRelease] = field(default_factory=dict, init=False, compare=False)
+    _manifests: dict[ManifestSlot, Manifest] = field(default_factory=dict, init=False, compare=False)
 
     @property
     def tree(self) -> Path:
@@ -58,16 +71,45 @@ class Candidate:
         """The paths of plaintext files, without the bootstrap, digests and signature."""
         return frozenset(path for path in self.files if not is_sealed(path)) - _OWN_FILES
 
-    def digest(self, file: Path) -> str:
-        """Return the SHA-256 (hex) of a file; each file is read once."""
-        name = str(file)
-        if name not in self._digests:
-            self._digests[name] = sha256(file.read_bytes()).hexdigest()
-        return self._digests[name]
+    def digest(self, file: Path | str) -> str:
+        """Return the SHA-256 (hex) of a file in plaintext; each file is read once."""
+        return self._digests.of(str(file))
+
+    def sealed_digest(self, path: str) -> str:
+        """Return the SHA-256 (hex) of a sealed file of the release."""
+        if path not in self._sealed_digests:
+            self._sealed_digests[path] = self._sealed.of(path)
+        return self._sealed_digests[path]
+
+    def passed(self, check: str) -> PassedFiles:
+        """Return the files that passed a check of their bytes, now or at an earlier publish."""
+        if check not in self._passed:
+            self._passed[check] = PassedFiles(self.work, check, code_digest(self.context.code))
+        return self._passed[check]
+
+    def edition(self, reader: str) -> OpenedRelease:
+        """Open an edition of the release; each is opened once."""
+        if reader not in self._editions:
+            self._editions[reader] = open_edition(self.folder, self.secret, reader)
+        return self._editions[reader]
+
+    def sign_in(self, member: Member) -> OpenedRelease:
+        """Open the release with the code of a member; each signs in once. Editions share the manifest that is read."""
+        if member.id not in self._sign_ins:
+            code = access_code(self.secret, member.id, member.code_version)
+            opened = open_release(self.folder, code, self.secret.public_key, self._manifests)
+            self._sign_ins[member.id] = opened
+        return self._sign_ins[member.id]
+
+    def keep(self) -> None:
+        """Keep the results of the checks in the work record."""
+        self.leaks.keep()
+        for passed in self._passed.values():
+            passed.keep()
 
     @cached_property
-    def _digests(self) -> dict[str, str]:
-        return {}
+    def _sealed(self) -> SealedDigests:
+        return SealedDigests(self.folder, self.previous, self.secret)
 
 
 def paths_in(root: Path) -> list[str]:
