@@ -9,9 +9,9 @@ from pathlib import Path
 from members_portal.loyalty.member.member import Member
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
-from members_portal.publish.fingerprint import code_digest
-from members_portal.publish.gate.kept.file_digests import FileDigests, SealedDigests
+from members_portal.publish.fingerprint import FileDigests, code_digest
 from members_portal.publish.gate.kept.passed_files import PassedFiles
+from members_portal.publish.gate.kept.sealed_digests import SealedDigests
 from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.search.leak_search import LeakSearch
 from members_portal.publish.issue.portal_pdfs import PortalPdfs
@@ -32,7 +32,7 @@ class Candidate:
     """A release in `folder`, sealed from the tree of `context`; `pdfs` lists the expected PDFs.
 
     `previous` is the release in force, if this publish has verified it. `work` keeps results of the checks between
-    publishes.
+    publishes. `digests` has those of files that were read before.
     """
 
     folder: Path
@@ -42,9 +42,9 @@ class Candidate:
     pdfs: PortalPdfs = field(default_factory=PortalPdfs)
     previous: Path | None = None
     work: WorkRecord = field(default_factory=WorkRecord, compare=False)
+    digests: FileDigests = field(default_factory=FileDigests, compare=False)
     inspected: set[str] = field(default_factory=set, compare=False)  # digests of pictures
     pdf_reader: PdfReader = field(default_factory=PdfReader, compare=False)
-    _digests: FileDigests = field(default_factory=FileDigests, init=False, compare=False)
     _sealed_digests: dict[str, str] = field(default_factory=dict, init=False, compare=False)
     _passed: dict[str, PassedFiles] = field(default_factory=dict, init=False, compare=False)
     _editions: dict[str, OpenedRelease] = field(default_factory=dict, init=False, compare=False)
@@ -73,7 +73,7 @@ class Candidate:
 
     def digest(self, file: Path | str) -> str:
         """Return the SHA-256 (hex) of a file in plaintext; each file is read once."""
-        return self._digests.of(str(file))
+        return self.digests.of(str(file))
 
     def sealed_digest(self, path: str) -> str:
         """Return the SHA-256 (hex) of a sealed file of the release."""

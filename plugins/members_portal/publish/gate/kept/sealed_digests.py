@@ -1,4 +1,4 @@
-"""Digests of the files of the tree and of the release."""
+"""Digests of the sealed files of a release."""
 
 from __future__ import annotations
 
@@ -12,20 +12,6 @@ from members_portal.seal import SealError, Secret
 from members_portal.seal.audit import is_sealed_path
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 from members_portal.seal.format.listing import listing_path, open_listing
-
-
-class FileDigests:
-    """The SHA-256 (hex) of files; each file is read once."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
-
-    def of(self, file: str) -> str:
-        """Return the digest of a file."""
-        if file not in self._known:
-            with open(file, "rb", buffering=0) as opened:
-                self._known[file] = sha256(opened.read()).hexdigest()
-        return self._known[file]
 
 
 class SealedDigests:
