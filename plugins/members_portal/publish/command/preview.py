@@ -39,6 +39,8 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.context import PublishContext
+from members_portal.publish.live_reload.event_stream import EventStream, PreviewState, failed
+from members_portal.publish.live_reload.preview_server import publish_of, serve_preview
 from members_portal.publish.lock import own_folder
 from members_portal.publish.pelican_run import site_settings
 from members_portal.publish.publish_error import EXPECTED_ERRORS, PublishError
@@ -66,11 +68,12 @@ def preview(
         given = context_for(on, strict=strict, content=content, members=members)
         secret, prefix = secret_for(given), site_prefix(given)
         with own_folder(given.build, "preview") as folder:
-            server = make_server(lambda: folder / "output", prefix, port=port)  # first: the port may be in use
+            stream = EventStream(publish_of(folder / "output"))
+            server = serve_preview(lambda: folder / "output", prefix, stream, port=port)  # first: it may be in use
             root = f"http://127.0.0.1:{server.server_address[1]}{prefix}"
             context = given.for_preview(root.rstrip("/"), pdfs=pdf, folder=folder)
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            refresh = _Refresh(context, secret, root)
+            refresh = _Refresh(context, secret, root, stream)
             refresh()
             screen.print(f"Serving {root} until Ctrl-C; every change to content, members or theme is published.")
             watch_inputs(context, refresh)
@@ -78,20 +81,26 @@ def preview(
 
 @dataclass
 class _Refresh:
-    """Publishes a preview, and prints the sign-in links as soon as members can be read; errors are reported."""
+    """Publishes a preview and tells open pages; prints the sign-in links as soon as members can be read.
+
+    Errors are reported here and in open pages.
+    """
 
     context: PublishContext
     secret: Secret
     root: str
+    stream: EventStream
     has_links: bool = False
 
     def __call__(self) -> None:
         context = context_now(self.context)
         try:
             published = pipeline.publish(context, self.secret, Stages.silent())
+            self.stream.announce(PreviewState(publish_of(published.release)))
             show_warnings(published.warnings)
             show_summary(screen, published, context.stated_day)
         except EXPECTED_ERRORS as error:
+            self.stream.announce(failed(publish_of(context.output), error))
             errors.print(message(error, UNPUBLISHED), markup=False)
         if not self.has_links:
             self.has_links = self._show_links(context)
