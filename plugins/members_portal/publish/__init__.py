@@ -29,5 +29,7 @@ Seven stages; each has one name in the code, the log and the docs:
     stages.py            stages 2 to 7
     static_server.py     a small static web server for `portal serve` and the preview
     publish_error.py     the errors of a publish
+    template_cache.py    compiled templates, kept in the process of a preview
+    fault_place.py       the place of an error in a template or a settings file
     exit_code.py         the exit codes of the command
 """

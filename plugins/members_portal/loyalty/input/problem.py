@@ -18,7 +18,7 @@ LEFT_OUT: Degree = "left out"
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One problem. Line and column count from 1; line 0 means the whole file."""
+    """One problem. Line and column count from 1; line 0 means the whole file, column 0 the whole line."""
 
     file: str
     line: int
@@ -51,7 +51,7 @@ class Problem:
     @property
     def place(self) -> str:
         """The file, with line and column if there are any."""
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
 
     def __str__(self) -> str:
         expected = f", expected {self.expected}" if self.expected else ""
