@@ -10,7 +10,7 @@ import pytest
 from jinja2 import DictLoader, Environment
 
 from members_portal.publish.context import PublishContext, make_context
-from members_portal.publish.template_cache import TemplateCache, template_cache
+from members_portal.publish.reuse.template_cache import TemplateCache, template_cache
 
 
 def compiled(cache: TemplateCache, source: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:

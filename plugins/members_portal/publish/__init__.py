@@ -15,6 +15,7 @@ Seven stages; each has one name in the code, the log and the docs:
     tripwire/            the comparison with the release in force, for lost members and ledger lines
     live/                a release as its web server answers, for `portal verify`
     live_reload/         the preview's server: pages reload after each publish, and show the problems of a failed one
+    reuse/               work of earlier publishes: the sealed work pack, and compiled templates
     till/                coupon data of the till, and its list of redemptions
     issue/               PDFs, print run and e-mail of a newsletter issue
 
@@ -29,7 +30,6 @@ Seven stages; each has one name in the code, the log and the docs:
     stages.py            stages 2 to 7
     static_server.py     a small static web server for `portal serve` and the preview
     publish_error.py     the errors of a publish
-    template_cache.py    compiled templates, kept in the process of a preview
     fault_place.py       the place of an error in a template or a settings file
     exit_code.py         the exit codes of the command
 """

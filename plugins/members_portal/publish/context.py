@@ -51,6 +51,7 @@ class PublishContext:
     strict: bool = False  # warnings are errors
     compared: bool = True  # a publish is compared with the release in force; not in the preview
     changes_accepted: bool = False  # a publish may lose members and ledger lines
+    work_pack: Path | None = None  # the sealed file that keeps fingerprints and caches for the next run
     durable: bool = True  # fsync the release before the flip, so that it survives a power failure
 
     @property
@@ -102,7 +103,14 @@ class PublishContext:
         """Return a context for the preview, with build and output in a folder of its own."""
         build = folder or self.build / "preview"
         return replace(
-            self, build=build, output=build / "output", siteurl=siteurl, durable=False, compared=False, pdfs=pdfs
+            self,
+            build=build,
+            output=build / "output",
+            siteurl=siteurl,
+            durable=False,
+            compared=False,
+            pdfs=pdfs,
+            work_pack=None,
         )
 
 
@@ -131,6 +139,7 @@ def make_context(
         environ=environ,
         has_paper=(wanted := _wants_pdfs(environ.get("PORTAL_PDF") or "yes")),
         pdfs=wanted,
+        work_pack=root / pack if (pack := environ.get("PORTAL_WORK_PACK")) else None,
     )
 
 

@@ -16,7 +16,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.portal.site_settings import SiteSettings, read_site_settings
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
-from members_portal.publish.template_cache import template_cache
+from members_portal.publish.reuse.template_cache import template_cache
 
 
 def site_settings(context: PublishContext) -> SiteSettings:

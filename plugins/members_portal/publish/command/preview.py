@@ -165,5 +165,5 @@ def watch_inputs(context: PublishContext, republish: Callable[[], None]) -> None
     """Call `republish` at every change of an input, until interrupted."""
     files = (context.root / "pelicanconf.py", context.root / "publishconf.py")
     folders: tuple[Path, ...] = (context.content, context.members, context.theme, *files)
-    for _ in watch(*folders, debounce=100, step=20):
+    for _ in watch(*folders, debounce=50, step=10):
         republish()
