@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import secrets
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
@@ -52,6 +53,14 @@ def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
 def package_versions() -> tuple[str, ...]:
     """Return the names and versions of RELEASE_PACKAGES, read once per process: each takes a millisecond."""
     return tuple(f"{name} {version(name)}" for name in RELEASE_PACKAGES)
+
+
+@cache
+def code_digest(folder: Path) -> bytes:
+    """Return a digest of the package's code, of Python and of RELEASE_PACKAGES: what results of work depend on."""
+    digest = hashlib.sha256("\0".join((sys.version, *package_versions())).encode())
+    _add_tree(digest, folder)
+    return digest.digest()
 
 
 def _database_token(context: PublishContext) -> bytes:
