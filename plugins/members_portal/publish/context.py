@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import members_portal
 from members_portal.publish.publish_error import PublishError
+from members_portal.source.people_memory import PeopleMemory
 from members_portal.source.scheme import POSTGRESQL, SQLITE, scheme_of
 
 CODE = Path(members_portal.__file__).parent
@@ -52,6 +53,7 @@ class PublishContext:
     compared: bool = True  # a publish is compared with the release in force; not in the preview
     changes_accepted: bool = False  # a publish may lose members and ledger lines
     work_pack: Path | None = None  # the sealed file that keeps fingerprints and caches for the next run
+    people_memory: PeopleMemory | None = field(default=None, repr=False, compare=False)  # of a preview
     durable: bool = True  # fsync the release before the flip, so that it survives a power failure
 
     @property
@@ -111,6 +113,7 @@ class PublishContext:
             compared=False,
             pdfs=pdfs,
             work_pack=None,
+            people_memory=PeopleMemory(),
         )
 
 
