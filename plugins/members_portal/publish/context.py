@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import members_portal
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.reuse.release_memory import ReleaseMemory
 from members_portal.source.people_memory import PeopleMemory
 from members_portal.source.scheme import POSTGRESQL, SQLITE, scheme_of
 
@@ -54,6 +55,7 @@ class PublishContext:
     changes_accepted: bool = False  # a publish may lose members and ledger lines
     work_pack: Path | None = None  # the sealed file that keeps fingerprints and caches for the next run
     people_memory: PeopleMemory | None = field(default=None, repr=False, compare=False)  # of a preview
+    release_memory: ReleaseMemory | None = field(default=None, repr=False, compare=False)  # of a preview
     durable: bool = True  # fsync the release before the flip, so that it survives a power failure
 
     @property
@@ -114,6 +116,7 @@ class PublishContext:
             pdfs=pdfs,
             work_pack=None,
             people_memory=PeopleMemory(),
+            release_memory=ReleaseMemory(),
         )
 
 

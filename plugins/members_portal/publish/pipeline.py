@@ -7,7 +7,7 @@ finds nothing changed ends after stage 1, and importing stages 2 to 7 (stages.py
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -16,7 +16,7 @@ from members_portal.loyalty.input.problem import Problem
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import publish_lock
-from members_portal.publish.publish_error import Loss
+from members_portal.publish.publish_error import Locked, Loss
 from members_portal.seal import SealError, SealReport, Secret, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 
@@ -88,6 +88,18 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
         return replace(published, notes=(*notes, *write_pack(context, secret, published.release)))
 
 
+def remove_old(context: PublishContext, published: Published) -> None:
+    """Remove the releases that a publish has replaced, with their fingerprints: after the flip, nobody waits for it.
+
+    Files that cannot be removed stay for the next publish, and so do the censuses.
+    """
+    with suppress(OSError, Locked), publish_lock(context.build):
+        releases.clear_drafts(context.releases, context.output, published.release)
+        fingerprint.forget(context.state, context.releases)
+        if context.release_memory:
+            context.release_memory.keep(published.release)
+
+
 def open_pack(context: PublishContext, secret: Secret, current: Path | None) -> tuple[str, ...]:
     """Open the work pack, if the context has one; return a note when it is ignored."""
     if not context.work_pack:
@@ -111,9 +123,15 @@ def load(context: PublishContext, secret: Secret, current: Path | None) -> Loade
     releases.clear_drafts(context.releases, context.output, current)
     releases.clear_cache(context.cache)
     fingerprint.forget(context.state, context.releases)
-    verified = current if current and is_verified(current, secret) else None
+    verified = current if current and is_genuine(current, context, secret) else None
     fingerprints = fingerprint.recall(context.state, verified)
     return Loaded(fingerprint.inputs_fingerprint(context, secret), current, verified, fingerprints)
+
+
+def is_genuine(release: Path, context: PublishContext, secret: Secret) -> bool:
+    """Return whether this process has made a release, or its signatures verify."""
+    is_own = context.release_memory and context.release_memory.knows(release)
+    return bool(is_own) or is_verified(release, secret)
 
 
 def is_verified(release: Path, secret: Secret) -> bool:
