@@ -15,7 +15,6 @@ from members_portal.publish.fingerprint import (
     inputs_fingerprint,
     recall,
     remember,
-    tree_digests,
     tree_fingerprint,
 )
 from members_portal.seal import Enrolment, Secret
@@ -88,14 +87,14 @@ def test_a_tree_depends_on_its_files_its_readers_and_the_generation(tmp_path: Pa
     (tmp_path / "index.html").write_text("x")
     roster = [Enrolment("L-1", "brass", 1)]
     prints = [
-        tree_fingerprint(tree_digests(tmp_path, {}), roster, 1, SECRET),
-        tree_fingerprint(tree_digests(tmp_path, {}), [Enrolment("L-1", "brass", 2)], 1, SECRET),
-        tree_fingerprint(tree_digests(tmp_path, {}), [Enrolment("L-1", "copper", 1)], 1, SECRET),
-        tree_fingerprint(tree_digests(tmp_path, {}), [], 1, SECRET),
-        tree_fingerprint(tree_digests(tmp_path, {}), roster, 2, SECRET),
+        tree_fingerprint(tmp_path, roster, 1, SECRET),
+        tree_fingerprint(tmp_path, [Enrolment("L-1", "brass", 2)], 1, SECRET),
+        tree_fingerprint(tmp_path, [Enrolment("L-1", "copper", 1)], 1, SECRET),
+        tree_fingerprint(tmp_path, [], 1, SECRET),
+        tree_fingerprint(tmp_path, roster, 2, SECRET),
     ]
     (tmp_path / "index.html").write_text("y")
-    prints.append(tree_fingerprint(tree_digests(tmp_path, {}), roster, 1, SECRET))
+    prints.append(tree_fingerprint(tmp_path, roster, 1, SECRET))
     assert len(set(prints)) == 6
 
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import secrets
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
@@ -23,9 +24,28 @@ RELEASE_PACKAGES = (
     *("pelican", "jinja2", "markupsafe", "markdown", "pymdown-extensions", "nh3", "tinyhtml5", "tinycss2"),
     *("babel", "pyyaml", "pydantic", "cryptography", "fonttools", "pillow"),
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
-    *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno"),
+    *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "ahocorasick-rs"),
 )
 SKIPPED = frozenset({"__pycache__", ".git"})  # .git holds the times of a checkout
+
+
+class FileDigests:
+    """The SHA-256 (hex) of files; each file is read once. `known` holds those below a folder, by path in it."""
+
+    def __init__(self, folder: Path | None = None, known: Mapping[str, str] | None = None) -> None:
+        self._known = {f"{folder}/{path}": digest for path, digest in (known or {}).items()}
+
+    def below(self, folder: Path) -> dict[str, str]:
+        """Return the known digests of the files below a folder, by path in it."""
+        start = f"{folder}/"
+        return {path[len(start) :]: digest for path, digest in self._known.items() if path.startswith(start)}
+
+    def of(self, file: str) -> str:
+        """Return the digest of a file."""
+        if file not in self._known:
+            with open(file, "rb", buffering=0) as opened:
+                self._known[file] = hashlib.file_digest(opened, "sha256").hexdigest()
+        return self._known[file]
 
 
 def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
@@ -54,20 +74,28 @@ def package_versions() -> tuple[str, ...]:
     return tuple(f"{name} {version(name)}" for name in RELEASE_PACKAGES)
 
 
+@cache
+def code_digest(folder: Path) -> bytes:
+    """Return a digest of the package's code, of Python and of RELEASE_PACKAGES: what results of work depend on."""
+    digest = hashlib.sha256("\0".join((sys.version, *package_versions())).encode())
+    _add_tree(digest, folder)
+    return digest.digest()
+
+
 def _database_token(context: PublishContext) -> bytes:
     """Return random bytes for a database, which counts as always changed; nothing for files."""
     return secrets.token_bytes(16) if context.database else b""
 
 
-def tree_digests(tree: Path, known: Mapping[str, str]) -> dict[str, str]:
-    """Return the SHA-256 (hex) of all files of the rendered tree by path; those in `known` are not read."""
-    found = (path[len(f"{tree}/") :] for path in _files(str(tree)))
-    return {path: known.get(path) or _file_digest(tree / path) for path in found}
+def tree_fingerprint(
+    site: Path, roster: Iterable[object], generation: int, secret: Secret, digests: FileDigests | None = None
+) -> str:
+    """Return a keyed digest (hex) of the rendered tree, the roster, the generation and the code of the seal.
 
-
-def tree_fingerprint(digests: Mapping[str, str], roster: Iterable[object], generation: int, secret: Secret) -> str:
-    """Return a keyed digest (hex) of the rendered tree, the roster, the generation and the code of the seal."""
-    digest = hashlib.sha256("".join(f"{path}\0{digests[path]}\n" for path in sorted(digests)).encode())
+    `digests` collects those of the files.
+    """
+    digest = hashlib.sha256()
+    _add_tree(digest, site, digests)
     _add_tree(digest, Path(seal.__file__).parent)
     digest.update(f"{generation}\0{list(roster)!r}".encode())
     return secret.derive("tree", digest.hexdigest()).hex()
@@ -80,15 +108,11 @@ def folder_digest(folder: Path) -> bytes:
     return digest.digest()
 
 
-def _add_tree(digest: "hashlib._Hash", folder: Path) -> None:
+def _add_tree(digest: "hashlib._Hash", folder: Path, digests: FileDigests | None = None) -> None:
+    known, start = digests or FileDigests(), len(f"{folder}/")
     for path in _files(str(folder)):
-        digest.update(os.path.relpath(path, folder).encode("utf-8", "surrogateescape") + b"\0")
-        digest.update(bytes.fromhex(_file_digest(path)))
-
-
-def _file_digest(path: str | Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        digest.update(path[start:].encode("utf-8", "surrogateescape") + b"\0")
+        digest.update(bytes.fromhex(known.of(path)))
 
 
 def _files(folder: str) -> Iterator[str]:

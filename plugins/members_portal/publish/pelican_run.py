@@ -1,6 +1,7 @@
 """One Pelican run for all editions; every warning that Pelican logs is an error."""
 
 import logging
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from members_portal.portal.rendering.page_record import PageWork
 from members_portal.portal.site_settings import SiteSettings, read_site_settings
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.reuse.template_cache import template_cache
 from members_portal.publish.work_place import template_digest
 
 
@@ -34,11 +36,19 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
     }
     if context.siteurl is not None:
         override["SITEURL"] = context.siteurl
+    _forget_settings(context.root)
     settings: dict[str, Any] = read_settings(str(context.conf), override=override)
     settings["PATH"] = str(context.content)  # set after read_settings, which stops at a missing folder
     settings["PORTAL_TODAY"] = context.on.isoformat() if context.is_dated else None
     settings |= {"PORTAL_CACHE": str(context.cache), "CACHE_CONTENT": False, "LOAD_CONTENT_CACHE": False}
     return settings
+
+
+def _forget_settings(root: Path) -> None:
+    """Forget the modules of the settings files: a preview reads them again after a change."""
+    for name, module in list(sys.modules.items()):
+        if Path(getattr(module, "__file__", None) or "").parent == root:
+            del sys.modules[name]
 
 
 def render(
@@ -54,6 +64,7 @@ def render(
     work = PageWork(place.record, template_digest(context, settings, place)) if place else PageWork()
     settings |= {"PORTAL_INPUTS": inputs, "PORTAL_WORK": work, "DELETE_OUTPUT_DIRECTORY": False, **handed_over}
     with _complaints() as complaints:
+        settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": template_cache(context)}
         Pelican(settings).run()
     if complaints:
         raise PublishError("Pelican complained:\n" + "\n".join(complaints))

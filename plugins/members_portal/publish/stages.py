@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -32,8 +32,9 @@ from members_portal.publish.till.till_data import ledger_redemptions, till_setti
 from members_portal.publish.tripwire.census import Census, take_census
 from members_portal.publish.tripwire.census_file import forget_censuses, remember_census
 from members_portal.publish.tripwire.loss_check import check_losses
-from members_portal.publish.work_place import work_place
+from members_portal.publish.work_place import RECORD_FILE, work_place
 from members_portal.seal import Enrolment, SealReport, Secret, seal_release
+from members_portal.work_record import WorkRecord
 
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
@@ -67,7 +68,7 @@ def _publish_with(
         rendered = render(inputs, context, {**till, **pdfs.settings(), **keys}, place)
     with stage("letters"), listed_with(warnings):
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
-        digests = fingerprint.tree_digests(context.tree, rendered)
+        digests = fingerprint.FileDigests(context.tree, rendered)
     warnings = (*warnings, *left_out)
     release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, digests)
     return Published(
@@ -119,6 +120,7 @@ def validate(
             today=context.today,
             now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
             links=links,
+            memory=context.people_memory,
         )
     except FaultyContent as error:
         raise InvalidInput([*error.problems, *_problems_on_paper(context, error)]) from error
@@ -180,15 +182,15 @@ def renew(
     census: Census,
     pdfs: PortalPdfs,
     stage: Stage,
-    digests: Mapping[str, str],
+    digests: fingerprint.FileDigests,
 ) -> tuple[Path, SealReport | None]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
 
-    `digests` holds the SHA-256 (hex) of the tree's files by path.
+    `digests` holds those of the tree's files that the rendering knows.
     """
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
-    tree = fingerprint.tree_fingerprint(digests, roster, generation, secret)
+    tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret, digests)
     fingerprints = {
         "inputs": loaded.inputs_print,
         "tree": tree,
@@ -215,18 +217,17 @@ def renew(
                 previous=loaded.verified,
                 edition_files=edition_pdfs(inputs, pdfs),
                 durable=context.durable,
-                digests=digests,
+                digests=digests.below(context.tree),
                 found=loaded.found,
             )
         with stage("gate"):
-            check_release(Candidate(draft, inputs, secret, context, pdfs))
+            work = WorkRecord(context.cache / RECORD_FILE, secret.cache_key())
+            check_release(Candidate(draft, inputs, secret, context, pdfs, loaded.verified, work, digests))
+            work.save()
         with stage("flip"):
             fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
             remember_census(context.censuses, releases.whole_release(draft), census, secret)
-            release = releases.flip(draft, context.output)
-            with suppress(OSError):  # the release is in force; the next publish tries again
-                releases.clear_drafts(context.releases, context.output, release)
-            return release, report
+            return releases.flip(draft, context.output), report
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from members_portal.portal.inputs import WorkPlace
 from members_portal.publish.context import PublishContext
-from members_portal.publish.fingerprint import folder_digest, package_versions
+from members_portal.publish.fingerprint import code_digest, folder_digest
 from members_portal.seal import Secret
 from members_portal.work_record import WorkRecord, digest_of
 
@@ -26,15 +26,10 @@ def work_place(context: PublishContext, secret: Secret | None) -> Iterator[WorkP
     key = secret.cache_key() if secret else None
     record = WorkRecord(context.cache / RECORD_FILE, key)
     try:
-        yield WorkPlace(context.cache, key, record, code_digest(context))
+        yield WorkPlace(context.cache, key, record, code_digest(context.code))
     finally:
         record.save(is_whole=False)
         record.close()
-
-
-def code_digest(context: PublishContext) -> bytes:
-    """Return the digest of the package's code and of the versions of its dependencies."""
-    return digest_of(folder_digest(context.code), *package_versions())
 
 
 def template_digest(context: PublishContext, settings: Mapping[str, Any], place: WorkPlace) -> bytes:
