@@ -37,6 +37,7 @@ from members_portal.publish.tripwire.loss_check import check_losses
 from members_portal.seal import Enrolment, SealError, SealReport, Secret, seal_release
 from members_portal.seal.audit import FolderSource
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
+from members_portal.work_record import WorkRecord
 
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
@@ -168,7 +169,8 @@ def renew(
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed."""
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
-    tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
+    digests = fingerprint.FileDigests()
+    tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret, digests)
     fingerprints = {
         "inputs": loaded.inputs_print,
         "tree": tree,
@@ -197,7 +199,9 @@ def renew(
                 durable=context.durable,
             )
         with stage("gate"):
-            check_release(Candidate(draft, inputs, secret, context, pdfs))
+            work = WorkRecord(context.cache / "work.sqlite", secret.cache_key())
+            check_release(Candidate(draft, inputs, secret, context, pdfs, loaded.verified, work, digests))
+            work.save()
         with stage("flip"):
             fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
             remember_census(context.censuses, releases.whole_release(draft), census, secret)
