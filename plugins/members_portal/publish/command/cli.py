@@ -1,6 +1,5 @@
 """The command `portal`: its commands by module; a module is imported only when its command runs."""
 
-import gc
 import logging
 import os
 import sys
@@ -19,8 +18,6 @@ from members_portal.whole_file import PRIVATE_UMASK
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context  # typer's private copy of click
-
-OBJECTS_PER_COLLECTION = 50_000  # Python's 700 spends a tenth of a second of each command on imported modules
 
 MODULES = {
     "publish": "publish",
@@ -86,7 +83,6 @@ def portal(version: VersionOption = False) -> None:
 
 def main() -> None:
     """Run the command line; usage errors exit with 2."""
-    gc.set_threshold(OBJECTS_PER_COLLECTION)
     logging.captureWarnings(True)
     os.umask(PRIVATE_UMASK)  # everything that commands write is private; a release sets its own modes
     handle_interrupts()
