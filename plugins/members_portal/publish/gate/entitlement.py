@@ -7,6 +7,7 @@ page that was rendered into the wrong edition.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from hashlib import sha256
+from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
@@ -35,6 +36,7 @@ NO_LETTERS: Letters = {}
 
 MEMBERS_PAGES = ("index.html", "404.html", "tiers/index.html", "account/index.html", "assets/tiers.css")
 PUBLIC_PAGES = ("index.html", "404.html", "sw.js")
+BLOBS, BLOB_LEVEL = "_/b/", 3  # the folder of blobs, and the number of folders above a blob
 TILL_PAGE = "till/index.html"
 
 
@@ -92,9 +94,9 @@ def check_editions(candidate: Candidate) -> Iterator[str]:
     for reader in readers:
         try:
             opened = candidate.edition(reader)
-            expected = expected_files(inputs, reader, candidate.pdfs.issues)
-            yield from _difference(f"edition {reader}", expected, set(opened.edition_files))
             made = made_files(inputs, reader, candidate.pdfs.issues)
+            expected = made | candidate.once("attachments", reader, attachments)
+            yield from _difference(f"edition {reader}", expected, set(opened.edition_files))
             digest = partial(content_digest, candidate, reader)
             yield from check_attachments(candidate, reader, made, digest, opened.read)
             for path in opened.edition_files:
@@ -106,21 +108,19 @@ def check_editions(candidate: Candidate) -> Iterator[str]:
 
 def is_as_rendered(candidate: Candidate, reader: str, path: str) -> bool:
     """Return whether a file of an edition has the content of the rendered file."""
-    opened, rendered = candidate.edition(reader), candidate.tree / "editions" / reader / path
+    opened, rendered = candidate.edition(reader), f"{candidate.tree}/editions/{reader}/{path}"
     file = opened.find(path)
-    blob = candidate.sealed_digest(blob_path(file.id))
-    stated = f"{blob} {sha256(file.key).hexdigest()} {file.size} {file.digest.hex()}"
     if not candidate.digest(rendered).startswith(file.digest.hex()):
         return False
-    return candidate.passed("decryption").passes(
-        sha256(stated.encode()).hexdigest(), lambda: opened.read(path) == rendered.read_bytes()
-    )
+    blob = candidate.sealed_digest(blob_path(file.id))
+    opening = sha256(bytes.fromhex(blob) + file.key + file.size.to_bytes(8, "big") + file.digest).hexdigest()
+    return candidate.passed("decryption").passes(opening, lambda: opened.read(path) == Path(rendered).read_bytes())
 
 
 def content_digest(candidate: Candidate, reader: str, path: str) -> str:
     """Return the SHA-256 (hex) of a file of an edition."""
     if is_as_rendered(candidate, reader, path):
-        return candidate.digest(candidate.tree / "editions" / reader / path)
+        return candidate.digest(f"{candidate.tree}/editions/{reader}/{path}")
     return sha256(candidate.edition(reader).read(path)).hexdigest()
 
 
@@ -140,7 +140,7 @@ def check_attachments(
 ) -> Iterator[str]:
     """Yield the attachments of an edition that have the path of a file of the product, or another content."""
     own = {folded(path) for path in made}
-    for path, digest in published_files(candidate.inputs, reader).items():
+    for path, digest in candidate.once("published files", reader, published_files).items():
         if folded(path) in own:
             yield f"edition {reader}: the attachment {path} has the path of a file of the product"
         elif digest_of(path) != digest:
@@ -165,7 +165,8 @@ def _new_faults(candidate: Candidate, digest: str, path: str, read: Callable[[st
 def published_files(inputs: Inputs, reader: str) -> dict[str, str]:
     """Map the attachments of an edition to the digests of their bytes: files below content/, pictures as encoded."""
     renditions = rendered_pictures(inputs, reader)
-    due = {path: inputs.pictures.published_digests(path)[path] for path in attachments(inputs, reader) - {*renditions}}
+    whole = frozenset().union(*(item.files for item in visible_items(inputs, reader))) - {*renditions}
+    due = {path: inputs.pictures.published_digests(path)[path] for path in whole}
     due |= {address: inputs.pictures.published_digests(path)[address] for address, path in renditions.items()}
     return dict(sorted(due.items()))
 
@@ -255,8 +256,7 @@ def check_unreachable(candidate: Candidate) -> Iterator[str]:
 
     Small rosters only: every card is opened.
     """
-    release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
-    generation = inputs.programme.generation
+    inputs = candidate.inputs
     if len(inputs.members) > MOST_CARDS:
         return
     named: set[str] = set()
@@ -264,6 +264,16 @@ def check_unreachable(candidate: Candidate) -> Iterator[str]:
         named |= {entry.id for entry in candidate.edition(reader).edition_files.values()}
     for member in inputs.members:
         named |= {entry.id for entry in candidate.sign_in(member).own_files.values()}
-    for path in (release / "_" / "b").glob("*/*"):
-        if path.name not in named and not is_decoy(secret, generation, path.name, path.read_bytes()):
-            yield f"nobody can open {path.relative_to(release)}"
+    for path in sorted(path for path in candidate.files if path.startswith(BLOBS) and path.count("/") == BLOB_LEVEL):
+        if path.rpartition("/")[2] not in named and not is_known_decoy(candidate, path):
+            yield f"nobody can open {path}"
+
+
+def is_known_decoy(candidate: Candidate, path: str) -> bool:
+    """Return whether a file is a decoy, now or at an earlier publish."""
+    generation, name = candidate.inputs.programme.generation, path.rpartition("/")[2]
+
+    def check() -> bool:
+        return is_decoy(candidate.secret, generation, name, (candidate.folder / path).read_bytes())
+
+    return candidate.passed("decoys").passes(f"{generation} {name} {candidate.sealed_digest(path)}", check)

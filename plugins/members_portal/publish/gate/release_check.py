@@ -67,7 +67,7 @@ def check_allowlist(candidate: Candidate) -> Iterator[str]:
     """Yield unexpected, missing and changed plaintext files, and links."""
     release = candidate.folder
     made = made_files(candidate.inputs, PUBLIC) | theme_files(candidate)
-    allowed = made | attachments(candidate.inputs, PUBLIC)
+    allowed = made | candidate.once("attachments", PUBLIC, attachments)
     found = candidate.clear_files
     for path in sorted(found - allowed):
         yield f"{path} has no place in a release"

@@ -28,11 +28,11 @@ def check_plaintext(candidate: Candidate) -> Iterator[str]:
     In pictures and attachments of public items, search for phrases only: an attachment may use words that no public
     markdown contains.
     """
-    texts = {
-        path: clear_text(path, candidate.folder / path, candidate.digest(candidate.folder / path), candidate.pdf_reader)
-        for path in sorted(candidate.clear_files)
-    }
-    found = candidate.leaks.leaks_in_clear(texts, attachments(candidate.inputs, PUBLIC))
+    texts = {}
+    for path in sorted(candidate.clear_files):
+        file = f"{candidate.folder}/{path}"
+        texts[path] = clear_text(path, file, candidate.digest(file), candidate.pdf_reader)
+    found = candidate.leaks.leaks_in_clear(texts, candidate.once("attachments", PUBLIC, attachments))
     for path, text in texts.items():
         if why := candidate.leaks.refused(text):
             yield f"{path} {why}{_linked_at(candidate, path)}"
@@ -63,7 +63,7 @@ def check_tiers(candidate: Candidate) -> Iterator[str]:
         by_path[path].append(text)
     candidate.leaks.search_readable([*by_path.values(), *((text,) for text in own.values())])
     for reader in candidate.inputs.programme.readers[1:]:
-        attached = attachments(candidate.inputs, reader)
+        attached = candidate.once("attachments", reader, attachments)
         for (edition, path), text in editions.items():
             if edition == reader:
                 yield from _edition_findings(candidate, reader, path, text, attached=path in attached)
@@ -106,9 +106,10 @@ def _member_texts(candidate: Candidate, members: Iterable[Member]) -> dict[Place
 def _texts(candidate: Candidate, folder: str, names: Iterable[str]) -> Iterator[tuple[Place, SearchedText]]:
     """Yield the files of editions or members."""
     for name in names:
-        root = candidate.tree / folder / name
+        root = f"{candidate.tree}/{folder}/{name}"
         for path in sorted(paths_in(root)):
-            yield (name, path), readable_text(path, root / path, candidate.digest(root / path), candidate.pdf_reader)
+            file = f"{root}/{path}"
+            yield (name, path), readable_text(path, file, candidate.digest(file), candidate.pdf_reader)
 
 
 def _found(name: str, watchlist: Watchlist, decoded: Iterable[Decoded]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 from members_portal.portal.content.item import Item
@@ -23,11 +24,11 @@ from members_portal.publish.gate.search.search_record import SearchedText
 from members_portal.work_record import digest_of
 
 
-def clear_text(path: str, file: Path, digest: str, pdfs: PdfReader) -> SearchedText:
-    """Return a file in plaintext: its path, and all decodings of its bytes."""
+def clear_text(path: str, file: str, digest: str, pdfs: PdfReader) -> SearchedText:
+    """Return a file in plaintext: its path, and all decodings of its bytes. `digest` is their SHA-256 (hex)."""
 
     def decode() -> Iterator[Decoded]:
-        data = file.read_bytes()
+        data = _content(file, digest)
         yield Decoded.of(path)
         yield from decodings(data, pdfs)
         for form in typed_forms(path, decoded_text(data) or ""):
@@ -36,9 +37,17 @@ def clear_text(path: str, file: Path, digest: str, pdfs: PdfReader) -> SearchedT
     return SearchedText(_digest(path, digest), decode)
 
 
-def readable_text(path: str, file: Path, digest: str, pdfs: PdfReader) -> SearchedText:
-    """Return a file of an edition or a member: what its reader can read."""
-    return SearchedText(_digest(path, digest), lambda: readings(path, file.read_bytes(), pdfs))
+def readable_text(path: str, file: str, digest: str, pdfs: PdfReader) -> SearchedText:
+    """Return a file of an edition or a member: what its reader can read. `digest` is the SHA-256 (hex) of its bytes."""
+    return SearchedText(_digest(path, digest), lambda: readings(path, _content(file, digest), pdfs))
+
+
+def _content(file: str, digest: str) -> bytes:
+    """Read a file; raise OSError if its bytes are not those of the digest."""
+    data = Path(file).read_bytes()
+    if sha256(data).hexdigest() != digest:
+        raise OSError(f"{file} changed during the publish")
+    return data
 
 
 def source_text(item: Item, inputs: Inputs) -> SearchedText:

@@ -61,7 +61,8 @@ class GroupWords:
 
     def may_hold(self, key: str) -> bool:
         """Return whether the group has all words of a phrase, apart from words that are not kept."""
-        return key.startswith(SECRET_SIGN) or all(f"\n{word}\n" in self.lines for word in needed_words(key, self.whole))
+        words = needed_words(key, whole=self.whole)
+        return key.startswith(SECRET_SIGN) or all(f"\n{word}\n" in self.lines for word in words)
 
     def encode(self) -> bytes:
         """Return the words as bytes."""
@@ -76,20 +77,30 @@ class GroupWords:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of many groups."""
+    """The words of many groups. `whole`: all of them; otherwise the short words of binary data are missing."""
 
     words: frozenset[str]
-    whole: bool
+    whole: bool = True
 
     @classmethod
-    def of(cls, groups: Iterable[GroupWords]) -> Vocabulary:
-        """Return the words of some groups."""
+    def of(cls, groups: Iterable[tuple[Iterable[str], bool]]) -> Vocabulary:
+        """Return the words of groups, each with whether they are all of its words."""
         known = list(groups)
-        return cls(frozenset().union(*(each.every() for each in known)), all(each.whole for each in known))
+        return cls(frozenset().union(*(words for words, _ in known)), all(whole for _, whole in known))
 
     def may_hold(self, key: str) -> bool:
         """Return whether the groups have all words of a phrase, apart from words that are not kept."""
-        return self.words.issuperset(needed_words(key, self.whole))
+        return self.words.issuperset(needed_words(key, whole=self.whole))
+
+    def encode(self) -> bytes:
+        """Return the words as bytes."""
+        return "\n".join(("1" if self.whole else "0", *self.words)).encode("utf-8", "surrogatepass")
+
+    @classmethod
+    def decode(cls, data: bytes) -> Vocabulary:
+        """Return the words from bytes."""
+        whole, _, words = data.decode("utf-8", "surrogatepass").partition("\n")
+        return cls(frozenset(words.split("\n") if words else ()), whole == "1")
 
 
 def needed_words(key: str, whole: bool) -> list[str]:
@@ -131,11 +142,11 @@ class SearchRecord:
         new = [key for key in keys if key not in self._asked]
         self._asked.update(keys)
         self._table = None
-        for group in {self._group_digest(group): group for group in groups}.values():
+        for name, group in {self._name(group): group for group in groups}.items():
             if all(text.digest in self._texts or text.digest in self._kept for text in group):
-                self._search_again(group, new)
+                self._search_again(name, group, new)
             else:
-                self._read(group)
+                self._read(name, group)
 
     def search_once(self, groups: Iterable[Group], keys: Collection[str]) -> dict[str, set[str]]:
         """Return the keys of further phrases by text, in texts that were searched. Secrets, which are not kept."""
@@ -153,8 +164,25 @@ class SearchRecord:
 
     def words(self, group: Group) -> GroupWords:
         """Return the words of a group that was searched; none for one that can't be read."""
-        data = self._work.find(f"{self._kind} words", self._group_digest(group))
+        name = self._name(group)
+        data = self._work.find(f"{self._kind} words", name)
+        if data is None:
+            self._read(name, group)
+            data = self._work.find(f"{self._kind} words", name)
         return GroupWords.decode(data) if data is not None else GroupWords("\n\n", whole=True)
+
+    def all_words(self, groups: Sequence[Group], *, evidence: bool = False) -> Vocabulary:
+        """Return the words of many groups that were searched, or those that can be evidence."""
+        kind = f"{self._kind} {'evidence' if evidence else 'vocabulary'}"
+        name = digest_of(self._code, *map(self._name, groups))
+        data = self._work.find(kind, name)
+        if data is not None:
+            return Vocabulary.decode(data)
+        found = [self.words(group) for group in groups]
+        words = Vocabulary.of((each.evidence() if evidence else each.every(), each.whole) for each in found)
+        if not self.refused:
+            self._work.keep(kind, name, words.encode())
+        return words
 
     def keep(self) -> None:
         """Keep the results in the work record."""
@@ -181,17 +209,16 @@ class SearchRecord:
             digest: frozenset(key for key in found if ADDRESS_SIGN not in key) for digest, found in kept.items()
         }
 
-    def _search_again(self, group: Group, new: Sequence[str]) -> None:
+    def _search_again(self, name: bytes, group: Group, new: Sequence[str]) -> None:
         """Search known texts for new phrases; read them anew if their words are not known."""
         for text in group:
             self._texts.setdefault(text.digest, self._kept.get(text.digest, NOTHING))
-        name = self._group_digest(group)
         if not new:
             self._work.use(f"{self._kind} words", name)
             return
         data = self._work.find(f"{self._kind} words", name)
         if data is None:
-            self._read(group)
+            self._read(name, group)
             return
         words = GroupWords.decode(data)
         likely = [key for key in new if words.may_hold(key)]
@@ -207,7 +234,7 @@ class SearchRecord:
             self.refused[text.digest] = error
             return set()
 
-    def _read(self, group: Group) -> None:
+    def _read(self, name: bytes, group: Group) -> None:
         """Decode and search all texts of a group for all phrases, and keep its words."""
         self._table = self._table or PhraseTable(self._asked, self._addresses, self._secrets)
         words = WordCollector()
@@ -223,10 +250,10 @@ class SearchRecord:
                 self.refused[text.digest] = error
             self._texts[text.digest] = frozenset(found)
         if not any(text.digest in self.refused for text in group):
-            self._work.keep(f"{self._kind} words", self._group_digest(group), words.collected().encode())
+            self._work.keep(f"{self._kind} words", name, words.collected().encode())
 
-    def _group_digest(self, group: Group) -> bytes:
-        return digest_of(self._code, *sorted(text.digest for text in group))
+    def _name(self, group: Group) -> bytes:
+        return digest_of(self._code, " ".join(sorted(text.digest for text in group)))
 
 
 @dataclass

@@ -37,12 +37,9 @@ class Sources:
 
     @cached_property
     def public_words(self) -> frozenset[str]:
-        """Return the words of the texts that everybody may see, with those of the theme."""
+        """The words of the texts that everybody may see, with those of the theme."""
         texts = [text for item, text in self._items if item.visible_to(PUBLIC, self._on)]
-        found = set[str]()
-        for text in (*texts, self._sites[PUBLIC], *self._theme):
-            found.update(self._record.words((text,)).every())
-        return frozenset(found)
+        return self._record.all_words([(text,) for text in (*texts, self._sites[PUBLIC], *self._theme)]).words
 
 
 class HiddenItems:
@@ -53,7 +50,7 @@ class HiddenItems:
         items = (item for item in inputs.library.items.values() if not item.visible_to(PUBLIC, inputs.on))
         self._texts = [(hidden_source(item, inputs),) for item in items]
 
-    def words(self) -> set[str]:
+    def words(self) -> frozenset[str]:
         """Return the words of at least SHORTEST characters."""
         self._record.search(self._texts, ())
-        return set[str]().union(*(self._record.words(text).evidence() for text in self._texts))
+        return self._record.all_words(self._texts, evidence=True).words
