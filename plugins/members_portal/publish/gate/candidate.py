@@ -26,7 +26,7 @@ from members_portal.seal.format.signature import DIGESTS, SIGNATURE
 from members_portal.work_record import WorkRecord
 
 _CARDS_AND_MANIFESTS = re.compile(r"_/(?:c/[0-9a-f]{32}/[0-9a-f]{4}|m/[0-9a-f]{32}/[0-7]|l/[0-9a-f]{32})")
-Made = TypeVar("Made")
+FromInputs = TypeVar("FromInputs")
 _OWN_FILES = frozenset({PATH, DIGESTS, SIGNATURE})
 
 
@@ -85,11 +85,11 @@ class Candidate:
             self._sealed_digests[path] = self._sealed.of(path)
         return self._sealed_digests[path]
 
-    def once(self, name: str, reader: str, make: Callable[[Inputs, str], Made]) -> Made:
+    def once(self, name: str, reader: str, make: Callable[[Inputs, str], FromInputs]) -> FromInputs:
         """Return what a function makes of the inputs for a reader; it is called once."""
         if (name, reader) not in self._made:
             self._made[name, reader] = make(self.inputs, reader)
-        found: Made = self._made[name, reader]
+        found: FromInputs = self._made[name, reader]
         return found
 
     def passed(self, check: str) -> PassedFiles:

@@ -36,7 +36,7 @@ class CouponSearch:
     def find(self, decoded: Decoded) -> set[str]:
         """Return the codes of a decoding."""
         if decoded.binary:
-            return read_codes(" ".join(decoded.parts))
+            return codes_in(" ".join(decoded.parts))
         parts = decoded.parts
         distinct = set(parts)
         if len(self._lines) > MOST_LINES:
@@ -54,7 +54,7 @@ class CouponSearch:
     def _read(self, parts: Iterable[str]) -> None:
         self._lines.update(parts)
         for part in parts:
-            if codes := read_codes(part):
+            if codes := codes_in(part):
                 self._codes[part] = codes
             if _GROUPS.fullmatch(part.partition(" ")[0]):
                 self._starts.add(part)
@@ -66,11 +66,11 @@ class CouponSearch:
         found = set[str]()
         for number, (part, after) in enumerate(pairwise(parts)):
             if part in self._ends and after in self._starts:
-                found |= read_codes(" ".join(parts[max(0, number - GROUPS) : number + GROUPS + 1]))
+                found |= codes_in(" ".join(parts[max(0, number - GROUPS) : number + GROUPS + 1]))
         return found
 
 
-def read_codes(words: str) -> set[str]:
+def codes_in(words: str) -> set[str]:
     """Return the codes among some words."""
     codes = set[str]()
     for found in _COUPON.finditer(f" {words} ") if len(words) >= COUPON_LENGTH else ():

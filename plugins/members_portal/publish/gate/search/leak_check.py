@@ -19,7 +19,7 @@ from members_portal.publish.gate.search.search_record import SearchedText
 from members_portal.publish.gate.work_limit import TooComplex
 
 EDITIONS, MEMBERS_FOLDER = "editions", "members"
-Place = tuple[str, str]  # an edition or a member, and the path of a file
+FilePlace = tuple[str, str]  # an edition or a member, and the path of a file
 
 
 def check_plaintext(candidate: Candidate) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _edition_findings(
         yield f"edition {reader}: {path} holds {what}"
 
 
-def check_member(candidate: Candidate, member: Member, texts: dict[Place, SearchedText]) -> Iterator[str]:
+def check_member(candidate: Candidate, member: Member, texts: dict[FilePlace, SearchedText]) -> Iterator[str]:
     """Yield the findings in the files of a member; the member's own ledger lines are no leak."""
     own = history_texts(candidate.inputs.standings.accounts.get(member.id))
     for (owner, path), text in texts.items():
@@ -95,15 +95,15 @@ def check_member(candidate: Candidate, member: Member, texts: dict[Place, Search
                 yield from _found(f"member {member.id}: {path}", asked, readings(path, part, candidate.pdf_reader))
 
 
-def _edition_texts(candidate: Candidate) -> dict[Place, SearchedText]:
+def _edition_texts(candidate: Candidate) -> dict[FilePlace, SearchedText]:
     return dict(_texts(candidate, EDITIONS, candidate.inputs.programme.readers[1:]))
 
 
-def _member_texts(candidate: Candidate, members: Iterable[Member]) -> dict[Place, SearchedText]:
+def _member_texts(candidate: Candidate, members: Iterable[Member]) -> dict[FilePlace, SearchedText]:
     return dict(_texts(candidate, MEMBERS_FOLDER, [member.id for member in members]))
 
 
-def _texts(candidate: Candidate, folder: str, names: Iterable[str]) -> Iterator[tuple[Place, SearchedText]]:
+def _texts(candidate: Candidate, folder: str, names: Iterable[str]) -> Iterator[tuple[FilePlace, SearchedText]]:
     """Yield the files of editions or members."""
     for name in names:
         root = f"{candidate.tree}/{folder}/{name}"

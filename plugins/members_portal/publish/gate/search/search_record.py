@@ -27,7 +27,7 @@ from members_portal.publish.gate.search.phrase_table import (
 from members_portal.publish.gate.work_limit import TooComplex
 from members_portal.work_record import WorkRecord, digest_of
 
-NOTHING: frozenset[str] = frozenset()
+_NO_KEYS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class SearchRecord:
 
     def found(self, text: SearchedText) -> frozenset[str]:
         """Return the keys of the phrases and the coupon codes in a text that was searched."""
-        return self._texts.get(text.digest, NOTHING)
+        return self._texts.get(text.digest, _NO_KEYS)
 
     def words(self, group: Group) -> GroupWords:
         """Return the words of a group that was searched; none for one that can't be read."""
@@ -212,7 +212,7 @@ class SearchRecord:
     def _search_again(self, name: bytes, group: Group, new: Sequence[str]) -> None:
         """Search known texts for new phrases; read them anew if their words are not known."""
         for text in group:
-            self._texts.setdefault(text.digest, self._kept.get(text.digest, NOTHING))
+            self._texts.setdefault(text.digest, self._kept.get(text.digest, _NO_KEYS))
         if not new:
             self._work.use(f"{self._kind} words", name)
             return
