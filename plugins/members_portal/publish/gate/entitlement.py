@@ -4,23 +4,22 @@ The expected files are derived from the inputs' visibility rules, not from the r
 page that was rendered into the wrong edition.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
-from members_portal.picture_file import UnreadablePicture, find_metadata, is_raster
-from members_portal.portal.content.attachment import folded
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
-from members_portal.portal.picture.picture_markup import rendition_addresses
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Decoded
-from members_portal.publish.gate.hidden_text import hidden_addresses, hidden_from_other_members, written_for
+from members_portal.publish.gate.hidden_text import hidden_addresses, hidden_from_other_members
+from members_portal.publish.gate.kept.attachment_check import attachments, check_attachments, visible_items
 from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.readable_text import readings
+from members_portal.publish.gate.search.decoded import Decoded
+from members_portal.publish.gate.search.source_texts import written_for
 from members_portal.publish.till.till_data import coupon_items, coupon_offers
 from members_portal.seal import SealError
 from members_portal.seal.format.blobs import blob_path
@@ -46,22 +45,6 @@ def expected_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> f
     `pdfs`: slugs of the newsletters with PDFs; an edition has the PDFs of its own issues.
     """
     return made_files(inputs, reader, pdfs) | attachments(inputs, reader)
-
-
-def attachments(inputs: Inputs, reader: str) -> frozenset[str]:
-    """Return the paths of the pictures and attachments of an edition."""
-    items = visible_items(inputs, reader)
-    return frozenset().union(*(item.files for item in items), rendered_pictures(inputs, reader))
-
-
-def rendered_pictures(inputs: Inputs, reader: str) -> dict[str, str]:
-    """Map the renditions of pictures in an edition to the paths of their pictures."""
-    return dict(rendition_addresses(visible_items(inputs, reader), inputs.pictures))
-
-
-def visible_items(inputs: Inputs, reader: str) -> list[Item]:
-    """Return the items that a reader may see on the day."""
-    return [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
 
 
 def made_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
@@ -129,54 +112,6 @@ def _difference(name: str, expected: frozenset[str], found: set[str]) -> Iterato
         yield f"{name} holds {path}, which its readers may not see"
     for path in sorted(expected - found):
         yield f"{name} lacks {path}"
-
-
-def check_attachments(
-    candidate: Candidate,
-    reader: str,
-    made: Collection[str],
-    digest_of: Callable[[str], str],
-    read: Callable[[str], bytes],
-) -> Iterator[str]:
-    """Yield the attachments of an edition that have the path of a file of the product, or another content."""
-    own = {folded(path) for path in made}
-    for path, digest in candidate.once("published files", reader, published_files).items():
-        if folded(path) in own:
-            yield f"edition {reader}: the attachment {path} has the path of a file of the product"
-        elif digest_of(path) != digest:
-            yield f"edition {reader}: {path} isn't the file below content/"
-        elif is_raster(path) and digest not in candidate.inspected:  # editions share most pictures
-            candidate.inspected.add(digest)
-            yield from (f"edition {reader}: {path} {fault}" for fault in _new_faults(candidate, digest, path, read))
-
-
-def _new_faults(candidate: Candidate, digest: str, path: str, read: Callable[[str], bytes]) -> list[str]:
-    """Return the faults of a picture; it is not read if it passed before."""
-    faults: list[str] = []
-
-    def passes() -> bool:
-        faults.extend(picture_faults(read(path)))
-        return not faults
-
-    candidate.passed("metadata").passes(digest, passes)
-    return faults
-
-
-def published_files(inputs: Inputs, reader: str) -> dict[str, str]:
-    """Map the attachments of an edition to the digests of their bytes: files below content/, pictures as encoded."""
-    renditions = rendered_pictures(inputs, reader)
-    whole = frozenset().union(*(item.files for item in visible_items(inputs, reader))) - {*renditions}
-    due = {path: inputs.pictures.published_digests(path)[path] for path in whole}
-    due |= {address: inputs.pictures.published_digests(path)[address] for address, path in renditions.items()}
-    return dict(sorted(due.items()))
-
-
-def picture_faults(data: bytes) -> tuple[str, ...]:
-    """Return why the bytes of a picture must not be published: they hold metadata, or no picture."""
-    try:
-        return tuple(f"holds metadata: {name}" for name in find_metadata(data))
-    except UnreadablePicture as error:
-        return (error.what,)
 
 
 def check_cards(candidate: Candidate) -> Iterator[str]:

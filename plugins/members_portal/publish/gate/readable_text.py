@@ -18,9 +18,10 @@ from markupsafe import escape
 
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.statement.statement import SPENDING
-from members_portal.publish.gate.decoding import SHORT_LINE, Decoded, decoded_text, pdf_readings, search_words
+from members_portal.publish.gate.decoding import decoded_text, pdf_readings
 from members_portal.publish.gate.pdf_text import PDF, PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
+from members_portal.publish.gate.search.decoded import SHORT_LINE, Decoded, search_words
 from members_portal.seal.tree import SLOTS_FILE
 
 STATEMENT_SLOT = "statement"

@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import pairwise
 
 from members_portal.coupon.coupon_code import COUPON_LENGTH, GROUP, read_characters
-from members_portal.publish.gate.decoding import Decoded
+from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.seal import BadCode
 from members_portal.seal.key.code_format import ALPHABET
 

@@ -10,10 +10,11 @@ from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.publish.gate.candidate import Candidate, paths_in
-from members_portal.publish.gate.decoding import Decoded
-from members_portal.publish.gate.entitlement import attachments, chosen_members
+from members_portal.publish.gate.entitlement import chosen_members
+from members_portal.publish.gate.kept.attachment_check import attachments
 from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.readable_text import history_texts, member_searches, readings
+from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.gate.search.release_texts import clear_text, readable_text
 from members_portal.publish.gate.search.search_record import SearchedText
 from members_portal.publish.gate.work_limit import TooComplex

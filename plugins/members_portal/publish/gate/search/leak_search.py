@@ -13,7 +13,6 @@ from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
 from members_portal.publish.fingerprint import code_digest
-from members_portal.publish.gate.decoding import search_words
 from members_portal.publish.gate.hidden_text import (
     code_phrases,
     coupon_findings,
@@ -29,8 +28,10 @@ from members_portal.publish.gate.hidden_text import (
     till_keys,
 )
 from members_portal.publish.gate.phrase_search import SHORTEST, Watchlist, watchlist_of
+from members_portal.publish.gate.search.decoded import search_words
+from members_portal.publish.gate.search.group_words import Vocabulary
 from members_portal.publish.gate.search.phrase_table import ADDRESS_SIGN, CODE_SIGN, key_words, secret_key
-from members_portal.publish.gate.search.search_record import Group, SearchedText, SearchRecord, Vocabulary
+from members_portal.publish.gate.search.search_record import Group, SearchedText, SearchRecord
 from members_portal.publish.gate.search.sources import HiddenItems, Sources
 from members_portal.publish.till.till_data import coupon_offers
 from members_portal.seal import Secret

@@ -9,8 +9,12 @@ from pathlib import Path
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
-from members_portal.publish.gate.decoding import Decoded, decoded_text, decodings
-from members_portal.publish.gate.hidden_text import (
+from members_portal.publish.gate.decoding import decoded_text, decodings
+from members_portal.publish.gate.pdf_text import PdfReader
+from members_portal.publish.gate.readable_text import readings, typed_forms
+from members_portal.publish.gate.search.decoded import Decoded
+from members_portal.publish.gate.search.search_record import SearchedText
+from members_portal.publish.gate.search.source_texts import (
     rendered_texts,
     site_texts,
     texts_of,
@@ -18,9 +22,6 @@ from members_portal.publish.gate.hidden_text import (
     theme_text,
     written_texts,
 )
-from members_portal.publish.gate.pdf_text import PdfReader
-from members_portal.publish.gate.readable_text import readings, typed_forms
-from members_portal.publish.gate.search.search_record import SearchedText
 from members_portal.work_record import digest_of
 
 
