@@ -148,14 +148,14 @@ def _identity(member: Member, secret: Secret, offers: Sequence[CouponOffer]) -> 
 
 def code_phrases(members: Iterable[Member], secret: Secret, context: PublishContext) -> Phrases:
     """Yield the site secret and all access codes."""
-    for form in _secret_forms(context):
+    for form in secret_forms(context):
         yield form, "the site secret"
     for member in members:
         for code in _codes(member, secret):
             yield code, f"the access code of member {member.id}"
 
 
-def _secret_forms(context: PublishContext) -> Iterator[str]:
+def secret_forms(context: PublishContext) -> Iterator[str]:
     """Yield the site secret as it is written in the environment or in its file, and in the other notation."""
     file = context.root / FOLDER / NAME
     for text in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from itertools import pairwise
 
 from members_portal.coupon.coupon_code import COUPON_LENGTH, GROUP, read_characters
@@ -66,8 +67,15 @@ class CouponSearch:
         found = set[str]()
         for number, (part, after) in enumerate(pairwise(parts)):
             if part in self._ends and after in self._starts:
-                found |= codes_in(" ".join(parts[max(0, number - GROUPS) : number + GROUPS + 1]))
+                before = " ".join(parts[max(0, number - GROUPS) : number + 1]).rsplit(" ", GROUPS)[-GROUPS:]
+                behind = " ".join(parts[number + 1 : number + 1 + GROUPS]).split(" ", GROUPS)[:GROUPS]
+                found |= _codes_among(" ".join(before + behind))
         return found
+
+
+@lru_cache(maxsize=1 << 14)  # most pages have the same lines one after another
+def _codes_among(words: str) -> frozenset[str]:
+    return frozenset(codes_in(words))
 
 
 def codes_in(words: str) -> set[str]:

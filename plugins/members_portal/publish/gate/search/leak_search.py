@@ -7,7 +7,7 @@ a phrase in a file is a leak if it is hidden from the file's readers, and no tex
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.inputs import Inputs
@@ -24,6 +24,7 @@ from members_portal.publish.gate.hidden_text import (
     member_phrases,
     phrase_keys,
     programme_phrases,
+    secret_forms,
     tier_phrases,
     till_keys,
 )
@@ -31,6 +32,7 @@ from members_portal.publish.gate.phrase_search import SHORTEST, Watchlist, watch
 from members_portal.publish.gate.search.decoded import search_words
 from members_portal.publish.gate.search.group_words import Vocabulary
 from members_portal.publish.gate.search.phrase_table import ADDRESS_SIGN, CODE_SIGN, key_words, secret_key
+from members_portal.publish.gate.search.release_texts import front_matter
 from members_portal.publish.gate.search.search_record import Group, SearchedText, SearchRecord
 from members_portal.publish.gate.search.sources import HiddenItems, Sources
 from members_portal.publish.till.till_data import coupon_offers
@@ -59,10 +61,11 @@ class LeakSearch:
         )
         secrets = {key: text for key, (text, _) in self._till.items()}
         self._readable, self._clear = record("readable texts", secrets=secrets), record("clear texts", secrets=secrets)
+        fronts = front_matter(inputs)
         self._source_record, self._hidden_record = record("sources"), record("hidden sources")
-        self._sources = Sources(inputs, context, self._source_record)
+        self._sources = Sources(inputs, context, self._source_record, fronts)
         self._sources.search({*self._items, *self._programme, *self._tiers})
-        self._hidden_items = HiddenItems(inputs, self._hidden_record)
+        self._hidden_items = HiddenItems(inputs, self._hidden_record, fronts)
         self._hidden: dict[str, dict[str, str]] = {}  # by reader
 
     def search_readable(self, groups: Iterable[Group]) -> None:
@@ -153,11 +156,17 @@ class LeakSearch:
 
         Of a large roster, few texts consist of words that the files hold. Secrets are not kept.
         """
-        words = self._clear.all_words(groups)
-        self._clear.search(groups, [key for key in self._members if words.may_hold(key)])
-        codes = phrase_keys(code_phrases(self._inputs.members, self._secret, self._context))
-        found = self._clear.search_once(groups, [key for key in codes if words.may_hold(key)])
-        return {text: {codes[key] for key in keys} for text, keys in found.items()}
+        self._clear.search(groups, self._clear.likely(groups, "\n".join(self._members), lambda: self._members))
+        roster = (f"{member.id} {member.code_version}" for member in self._inputs.members)
+        basis = "\n".join((self._secret.public_key.hex(), *secret_forms(self._context), *roster))
+        likely = self._clear.likely(groups, basis, lambda: self._codes, are_secret=True)
+        found = self._clear.search_once(groups, likely)
+        return {text: {self._codes[key] for key in keys} for text, keys in found.items()}
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        """The site secret and all access codes."""
+        return phrase_keys(code_phrases(self._inputs.members, self._secret, self._context))
 
     def _hidden_words(self, texts: Mapping[str, SearchedText], attached: Collection[str]) -> Leaks:
         """Return the descriptions of words that no public source and no file of the theme holds, by path.

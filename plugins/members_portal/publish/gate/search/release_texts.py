@@ -51,18 +51,18 @@ def _content(file: str, digest: str) -> bytes:
     return data
 
 
-def source_text(item: Item, inputs: Inputs) -> SearchedText:
-    """Return an item as public texts excuse phrases by it: as written, and as rendered."""
+def source_text(item: Item, inputs: Inputs, front: str) -> SearchedText:
+    """Return an item as public texts excuse phrases by it: as written, and as rendered. `front` is its front matter."""
     texts = lambda: (*written_texts(item, inputs.library), *rendered_texts(item, inputs))  # noqa: E731
-    front = _front(item, with_summary=not item.has_derived_summary)
-    digest = _digest("source", item.url, front, inputs.library.documents[item.path].body, item.html)
+    body, derived = inputs.library.documents[item.path].body, str(item.has_derived_summary)
+    digest = _digest("source", item.url, front, derived, body, item.html)
     return SearchedText(digest, lambda: map(Decoded.of, texts()))
 
 
-def hidden_source(item: Item, inputs: Inputs) -> SearchedText:
+def hidden_source(item: Item, inputs: Inputs, front: str) -> SearchedText:
     """Return an item as its words are hidden: front matter and markdown."""
     body = inputs.library.documents[item.path].body
-    digest = _digest("hidden source", _front(item), body)
+    digest = _digest("hidden source", front, body)
     return SearchedText(digest, lambda: map(Decoded.of, (*texts_of(item.front), body)))
 
 
@@ -78,8 +78,9 @@ def theme_texts(context: PublishContext) -> list[SearchedText]:
     return [SearchedText(_digest("theme", text), lambda text=text: [Decoded.of(text)]) for text in texts]  # type: ignore[misc]
 
 
-def _front(item: Item, *, with_summary: bool = True) -> str:
-    return item.front.model_dump_json(exclude=None if with_summary else {"summary"})
+def front_matter(inputs: Inputs) -> dict[str, str]:
+    """Return the front matter of all items as JSON, by path."""
+    return {path: item.front.model_dump_json() for path, item in inputs.library.items.items()}
 
 
 def _digest(*parts: str) -> str:

@@ -112,6 +112,24 @@ class SearchRecord:
             self._work.keep(kind, name, words.encode())
         return words
 
+    def likely(
+        self, groups: Sequence[Group], basis: str, phrases: Callable[[], Collection[str]], *, are_secret: bool = False
+    ) -> list[str]:
+        """Return the phrases whose words occur in some groups that were searched. `basis` is what they are made from.
+
+        Secrets are not kept; that there are none is kept.
+        """
+        kind, name = f"{self._kind} likely", digest_of(self._code, basis, *map(self._name, groups))
+        data = self._work.find(kind, name)
+        if data is not None:
+            known: list[str] = json.loads(data)
+            return known
+        words = self.all_words(groups)
+        found = [key for key in phrases() if words.may_hold(key)]
+        if not self.refused and not (are_secret and found):
+            self._work.keep(kind, name, json.dumps(found).encode())
+        return found
+
     def keep(self) -> None:
         """Keep the results in the work record."""
         keys = sorted(self._keys)
