@@ -103,6 +103,7 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
             today=context.today,
             now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
             links=links,
+            memory=context.people_memory,
         )
     except FaultyContent as error:
         raise InvalidInput([*error.problems, *_problems_on_paper(context, error)]) from error
