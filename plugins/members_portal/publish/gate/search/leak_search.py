@@ -190,10 +190,10 @@ class LeakSearch:
         for text, what in reversed(texts):  # the first text counts
             yield from ((word, what) for word in hidden.intersection(search_words(text)))
 
-    def _coupon_data(self, found: Iterable[str]) -> set[str]:
+    def _coupon_data(self, found: frozenset[str]) -> set[str]:
         """Return the descriptions of till keys and coupon codes among what was found."""
         codes = [key.removeprefix(CODE_SIGN) for key in found if key.startswith(CODE_SIGN)]
-        return {self._till[key][1] for key in found if key in self._till} | coupon_findings(codes, self._offers)
+        return {self._till[key][1] for key in self._till.keys() & found} | coupon_findings(codes, self._offers)
 
 
 def _is_evidence(word: str) -> bool:

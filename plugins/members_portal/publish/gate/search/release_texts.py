@@ -35,12 +35,12 @@ def clear_text(path: str, file: str, digest: str, pdfs: PdfReader) -> SearchedTe
         for form in typed_forms(path, decoded_text(data) or ""):
             yield Decoded.of(form)
 
-    return SearchedText(_digest(path, digest), decode)
+    return SearchedText(_file_digest(path, digest), decode)
 
 
 def readable_text(path: str, file: str, digest: str, pdfs: PdfReader) -> SearchedText:
     """Return a file of an edition or a member: what its reader can read. `digest` is the SHA-256 (hex) of its bytes."""
-    return SearchedText(_digest(path, digest), lambda: readings(path, _content(file, digest), pdfs))
+    return SearchedText(_file_digest(path, digest), lambda: readings(path, _content(file, digest), pdfs))
 
 
 def _content(file: str, digest: str) -> bytes:
@@ -81,6 +81,10 @@ def theme_texts(context: PublishContext) -> list[SearchedText]:
 def front_matter(inputs: Inputs) -> dict[str, str]:
     """Return the front matter of all items as JSON, by path."""
     return {path: item.front.model_dump_json() for path, item in inputs.library.items.items()}
+
+
+def _file_digest(path: str, digest: str) -> str:
+    return sha256(f"{digest} {path}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _digest(*parts: str) -> str:
