@@ -74,31 +74,32 @@ def open_release(
         verify_bootstrap(data, public_key)
     card = read_card(folder, start, root, public_key)
     verify_bootstrap(data, card.public_key)
-    known = {} if manifests is None else manifests
-    if card.slot not in known:
-        known[card.slot] = read_manifest(folder, start, card.slot)
-    manifest = known[card.slot]
+    manifest = _read_once(folder, start, card.slot, manifests)
     record = read_record(folder, start, card.record) if card.record else None
     return OpenedRelease(folder, start, card.slot.number, manifest, record)
 
 
-def open_edition(folder: Path, secret: Secret, edition: str) -> OpenedRelease:
-    """Open an edition with the site secret; needs no card.
+def open_edition(
+    folder: Path, secret: Secret, edition: str, manifests: dict[ManifestSlot, Manifest] | None = None
+) -> OpenedRelease:
+    """Open an edition with the site secret; needs no card. `manifests` is as in `open_release`.
 
     The digest of the manifest is in the cards: verify the release first (`verify_release`).
     """
     verify_bootstrap(_read(folder, PATH), secret.public_key)
     key = secret.edition_key(edition, read_bootstrap(folder).publish)
-    return open_with_edition_key(folder, key)
+    return open_with_edition_key(folder, key, manifests)
 
 
-def open_with_edition_key(folder: Path, key: bytes) -> OpenedRelease:
+def open_with_edition_key(
+    folder: Path, key: bytes, manifests: dict[ManifestSlot, Manifest] | None = None
+) -> OpenedRelease:
     """Open an edition with its key alone: try every manifest slot. The origin of the manifest is not verified."""
     start = read_bootstrap(folder)
     for number in range(SLOTS):
-        digest = sha256(_read(folder, manifest_path(start.publish, number))).digest()
+        slot = ManifestSlot(number, key, sha256(_read(folder, manifest_path(start.publish, number))).digest())
         try:
-            manifest = read_manifest(folder, start, ManifestSlot(number, key, digest))
+            manifest = _read_once(folder, start, slot, manifests)
         except DamagedRelease:
             continue
         return OpenedRelease(folder, start, number, manifest, None)
@@ -135,6 +136,15 @@ def read_manifest(folder: Path, start: Bootstrap, slot: ManifestSlot) -> Manifes
     if (manifest.publish, manifest.sequence) != (start.publish, start.sequence):
         raise DamagedRelease("a manifest belongs to another publish than portal.json says")
     return manifest
+
+
+def _read_once(
+    folder: Path, start: Bootstrap, slot: ManifestSlot, manifests: dict[ManifestSlot, Manifest] | None
+) -> Manifest:
+    known = {} if manifests is None else manifests
+    if slot not in known:
+        known[slot] = read_manifest(folder, start, slot)
+    return known[slot]
 
 
 def read_record(folder: Path, start: Bootstrap, record: SealedRecord) -> MemberRecord:

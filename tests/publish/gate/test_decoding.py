@@ -22,8 +22,9 @@ import pikepdf
 import pytest
 from PIL import Image, PngImagePlugin
 
-from members_portal.publish.gate.decoding import ARCHIVES, decodings, search_words
+from members_portal.publish.gate.decoding import ARCHIVES, decodings
 from members_portal.publish.gate.phrase_search import Watchlist, make_watchlist
+from members_portal.publish.gate.search.decoded import search_words
 from members_portal.publish.gate.work_limit import MOST_GROWTH, MOST_PIECES, TooComplex
 from tests.long_cases import quick_and_long
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from members_portal.loyalty.member.member import Member
-from members_portal.publish.gate.decoding import Decoded
 from members_portal.publish.gate.hidden_text import hidden_addresses
+from members_portal.publish.gate.search.decoded import Decoded
 
 
 def found(text: str, *addresses: str, written: str = "") -> set[str]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from members_portal.publish.gate.decoding import Decoded
 from members_portal.publish.gate.phrase_search import make_watchlist
+from members_portal.publish.gate.search.decoded import Decoded
 
 
 def find(text: str, *, phrases: dict[str, str] | None = None, texts: str = "", public: str = "") -> set[str]:

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from weasyprint import HTML
@@ -21,6 +22,7 @@ from members_portal.publish.publish_error import Leak
 from members_portal.publish.stages import validate
 from members_portal.seal import Secret, open_edition
 from members_portal.seal.format.blobs import blob_path
+from members_portal.work_record import WorkRecord
 from tests.long_cases import quick_and_long
 from tests.publish.gate.test_readable_text import packed_objects
 from tests.publish.project import DAY, SECRET, Project
@@ -72,6 +74,50 @@ def blob(release: Path) -> Path:
 
 def test_a_good_release_passes(release: Path, judge: Judge) -> None:
     assert judge(release) == []
+
+
+@pytest.fixture(scope="module")
+def known(harbour: Project, judged: tuple[PublishContext, Inputs], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the work record of a gate that the release has passed."""
+    context, inputs = judged
+    work = WorkRecord(file := tmp_path_factory.mktemp("known") / "work.sqlite", KEY.cache_key())
+    check_release(Candidate(harbour.release, inputs, KEY, context, work=work))
+    work.save()
+    return file
+
+
+def linked(release: Path, folder: Path) -> Path:
+    """Copy a release as a publish does: sealed files are linked."""
+    return Path(shutil.copytree(release, folder, copy_function=os.link))
+
+
+def judge_again(release: Path, previous: Path, known: Path, judged: tuple[PublishContext, Inputs]) -> list[str]:
+    """Return the findings of a gate that has a record and a verified release."""
+    context, inputs = judged
+    work = WorkRecord(known, KEY.cache_key())
+    try:
+        check_release(Candidate(release, inputs, KEY, context, previous=previous, work=work))
+    except Leak as leak:
+        return leak.findings
+    return []
+
+
+def test_a_good_release_passes_again(release: Path, known: Path, judged: Any, tmp_path: Path) -> None:
+    assert judge_again(linked(release, tmp_path / "next"), release, known, judged) == []
+
+
+@pytest.mark.parametrize("edit", ["a blob of other bytes", "a blob less", "an unknown blob", "a text among the blobs"])
+def test_a_changed_file_is_found_by_a_gate_that_knows_the_release(
+    edit: str, release: Path, known: Path, judged: Any, tmp_path: Path
+) -> None:
+    draft = linked(release, tmp_path / "next")
+    for file in draft.glob("_/b/*/*"):  # a link would change the release in force, too
+        data = file.read_bytes()
+        file.unlink()
+        file.write_bytes(data)
+    change, what = TAMPERED[edit]
+    change(draft)
+    assert says(judge_again(draft, release, known, judged), what)
 
 
 def says(findings: list[str], text: str) -> bool:

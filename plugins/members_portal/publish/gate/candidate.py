@@ -2,9 +2,11 @@
 
 import os
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 from members_portal.loyalty.member.member import Member
 from members_portal.portal.inputs import Inputs
@@ -24,6 +26,7 @@ from members_portal.seal.format.signature import DIGESTS, SIGNATURE
 from members_portal.work_record import WorkRecord
 
 _CARDS_AND_MANIFESTS = re.compile(r"_/(?:c/[0-9a-f]{32}/[0-9a-f]{4}|m/[0-9a-f]{32}/[0-7]|l/[0-9a-f]{32})")
+FromInputs = TypeVar("FromInputs")
 _OWN_FILES = frozenset({PATH, DIGESTS, SIGNATURE})
 
 
@@ -45,6 +48,7 @@ class Candidate:
     digests: FileDigests = field(default_factory=FileDigests, compare=False)
     inspected: set[str] = field(default_factory=set, compare=False)  # digests of pictures
     pdf_reader: PdfReader = field(default_factory=PdfReader, compare=False)
+    _made: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, compare=False)
     _sealed_digests: dict[str, str] = field(default_factory=dict, init=False, compare=False)
     _passed: dict[str, PassedFiles] = field(default_factory=dict, init=False, compare=False)
     _editions: dict[str, OpenedRelease] = field(default_factory=dict, init=False, compare=False)
@@ -81,6 +85,13 @@ class Candidate:
             self._sealed_digests[path] = self._sealed.of(path)
         return self._sealed_digests[path]
 
+    def once(self, name: str, reader: str, make: Callable[[Inputs, str], FromInputs]) -> FromInputs:
+        """Return what a function makes of the inputs for a reader; it is called once."""
+        if (name, reader) not in self._made:
+            self._made[name, reader] = make(self.inputs, reader)
+        found: FromInputs = self._made[name, reader]
+        return found
+
     def passed(self, check: str) -> PassedFiles:
         """Return the files that passed a check of their bytes, now or at an earlier publish."""
         if check not in self._passed:
@@ -90,7 +101,7 @@ class Candidate:
     def edition(self, reader: str) -> OpenedRelease:
         """Open an edition of the release; each is opened once."""
         if reader not in self._editions:
-            self._editions[reader] = open_edition(self.folder, self.secret, reader)
+            self._editions[reader] = open_edition(self.folder, self.secret, reader, self._manifests)
         return self._editions[reader]
 
     def sign_in(self, member: Member) -> OpenedRelease:
@@ -112,15 +123,13 @@ class Candidate:
         return SealedDigests(self.folder, self.previous, self.secret)
 
 
-def paths_in(root: Path) -> list[str]:
-    """Return the paths of all files and links of a folder."""
-    start = len(f"{root}/")
-    found = (
-        os.path.join(folder, name)
-        for folder, folders, files in os.walk(root)
-        for name in (*files, *(name for name in folders if os.path.islink(os.path.join(folder, name))))
-    )
-    return [path[start:] for path in found]
+def paths_in(root: Path | str) -> Iterator[str]:
+    """Yield the paths of all files and links of a folder."""
+    for entry in os.scandir(root) if os.path.isdir(root) else ():
+        if entry.is_dir(follow_symlinks=False):
+            yield from (f"{entry.name}/{path}" for path in paths_in(entry.path))
+        else:
+            yield entry.name
 
 
 def is_sealed(path: str) -> bool:

@@ -4,22 +4,22 @@ The expected files are derived from the inputs' visibility rules, not from the r
 page that was rendered into the wrong edition.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from hashlib import sha256
+from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
-from members_portal.picture_file import UnreadablePicture, find_metadata, is_raster
-from members_portal.portal.content.attachment import folded
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
-from members_portal.portal.picture.picture_markup import rendition_addresses
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.decoding import Decoded
-from members_portal.publish.gate.hidden_text import hidden_addresses, hidden_from_other_members, written_for
+from members_portal.publish.gate.hidden_text import hidden_addresses, hidden_from_other_members
+from members_portal.publish.gate.kept.attachment_check import attachments, check_attachments, visible_items
 from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.readable_text import readings
+from members_portal.publish.gate.search.decoded import Decoded
+from members_portal.publish.gate.search.source_texts import written_for
 from members_portal.publish.till.till_data import coupon_items, coupon_offers
 from members_portal.seal import SealError
 from members_portal.seal.format.blobs import blob_path
@@ -35,6 +35,7 @@ NO_LETTERS: Letters = {}
 
 MEMBERS_PAGES = ("index.html", "404.html", "tiers/index.html", "account/index.html", "assets/tiers.css")
 PUBLIC_PAGES = ("index.html", "404.html", "sw.js")
+BLOBS, BLOB_LEVEL = "_/b/", 3  # the folder of blobs, and the number of folders above a blob
 TILL_PAGE = "till/index.html"
 
 
@@ -44,22 +45,6 @@ def expected_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> f
     `pdfs`: slugs of the newsletters with PDFs; an edition has the PDFs of its own issues.
     """
     return made_files(inputs, reader, pdfs) | attachments(inputs, reader)
-
-
-def attachments(inputs: Inputs, reader: str) -> frozenset[str]:
-    """Return the paths of the pictures and attachments of an edition."""
-    items = visible_items(inputs, reader)
-    return frozenset().union(*(item.files for item in items), rendered_pictures(inputs, reader))
-
-
-def rendered_pictures(inputs: Inputs, reader: str) -> dict[str, str]:
-    """Map the renditions of pictures in an edition to the paths of their pictures."""
-    return dict(rendition_addresses(visible_items(inputs, reader), inputs.pictures))
-
-
-def visible_items(inputs: Inputs, reader: str) -> list[Item]:
-    """Return the items that a reader may see on the day."""
-    return [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
 
 
 def made_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
@@ -92,9 +77,9 @@ def check_editions(candidate: Candidate) -> Iterator[str]:
     for reader in readers:
         try:
             opened = candidate.edition(reader)
-            expected = expected_files(inputs, reader, candidate.pdfs.issues)
-            yield from _difference(f"edition {reader}", expected, set(opened.edition_files))
             made = made_files(inputs, reader, candidate.pdfs.issues)
+            expected = made | candidate.once("attachments", reader, attachments)
+            yield from _difference(f"edition {reader}", expected, set(opened.edition_files))
             digest = partial(content_digest, candidate, reader)
             yield from check_attachments(candidate, reader, made, digest, opened.read)
             for path in opened.edition_files:
@@ -106,21 +91,19 @@ def check_editions(candidate: Candidate) -> Iterator[str]:
 
 def is_as_rendered(candidate: Candidate, reader: str, path: str) -> bool:
     """Return whether a file of an edition has the content of the rendered file."""
-    opened, rendered = candidate.edition(reader), candidate.tree / "editions" / reader / path
+    opened, rendered = candidate.edition(reader), f"{candidate.tree}/editions/{reader}/{path}"
     file = opened.find(path)
-    blob = candidate.sealed_digest(blob_path(file.id))
-    stated = f"{blob} {sha256(file.key).hexdigest()} {file.size} {file.digest.hex()}"
     if not candidate.digest(rendered).startswith(file.digest.hex()):
         return False
-    return candidate.passed("decryption").passes(
-        sha256(stated.encode()).hexdigest(), lambda: opened.read(path) == rendered.read_bytes()
-    )
+    blob = candidate.sealed_digest(blob_path(file.id))
+    opening = sha256(bytes.fromhex(blob) + file.key + file.size.to_bytes(8, "big") + file.digest).hexdigest()
+    return candidate.passed("decryption").passes(opening, lambda: opened.read(path) == Path(rendered).read_bytes())
 
 
 def content_digest(candidate: Candidate, reader: str, path: str) -> str:
     """Return the SHA-256 (hex) of a file of an edition."""
     if is_as_rendered(candidate, reader, path):
-        return candidate.digest(candidate.tree / "editions" / reader / path)
+        return candidate.digest(f"{candidate.tree}/editions/{reader}/{path}")
     return sha256(candidate.edition(reader).read(path)).hexdigest()
 
 
@@ -129,53 +112,6 @@ def _difference(name: str, expected: frozenset[str], found: set[str]) -> Iterato
         yield f"{name} holds {path}, which its readers may not see"
     for path in sorted(expected - found):
         yield f"{name} lacks {path}"
-
-
-def check_attachments(
-    candidate: Candidate,
-    reader: str,
-    made: Collection[str],
-    digest_of: Callable[[str], str],
-    read: Callable[[str], bytes],
-) -> Iterator[str]:
-    """Yield the attachments of an edition that have the path of a file of the product, or another content."""
-    own = {folded(path) for path in made}
-    for path, digest in published_files(candidate.inputs, reader).items():
-        if folded(path) in own:
-            yield f"edition {reader}: the attachment {path} has the path of a file of the product"
-        elif digest_of(path) != digest:
-            yield f"edition {reader}: {path} isn't the file below content/"
-        elif is_raster(path) and digest not in candidate.inspected:  # editions share most pictures
-            candidate.inspected.add(digest)
-            yield from (f"edition {reader}: {path} {fault}" for fault in _new_faults(candidate, digest, path, read))
-
-
-def _new_faults(candidate: Candidate, digest: str, path: str, read: Callable[[str], bytes]) -> list[str]:
-    """Return the faults of a picture; it is not read if it passed before."""
-    faults: list[str] = []
-
-    def passes() -> bool:
-        faults.extend(picture_faults(read(path)))
-        return not faults
-
-    candidate.passed("metadata").passes(digest, passes)
-    return faults
-
-
-def published_files(inputs: Inputs, reader: str) -> dict[str, str]:
-    """Map the attachments of an edition to the digests of their bytes: files below content/, pictures as encoded."""
-    renditions = rendered_pictures(inputs, reader)
-    due = {path: inputs.pictures.published_digests(path)[path] for path in attachments(inputs, reader) - {*renditions}}
-    due |= {address: inputs.pictures.published_digests(path)[address] for address, path in renditions.items()}
-    return dict(sorted(due.items()))
-
-
-def picture_faults(data: bytes) -> tuple[str, ...]:
-    """Return why the bytes of a picture must not be published: they hold metadata, or no picture."""
-    try:
-        return tuple(f"holds metadata: {name}" for name in find_metadata(data))
-    except UnreadablePicture as error:
-        return (error.what,)
 
 
 def check_cards(candidate: Candidate) -> Iterator[str]:
@@ -255,8 +191,7 @@ def check_unreachable(candidate: Candidate) -> Iterator[str]:
 
     Small rosters only: every card is opened.
     """
-    release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
-    generation = inputs.programme.generation
+    inputs = candidate.inputs
     if len(inputs.members) > MOST_CARDS:
         return
     named: set[str] = set()
@@ -264,6 +199,16 @@ def check_unreachable(candidate: Candidate) -> Iterator[str]:
         named |= {entry.id for entry in candidate.edition(reader).edition_files.values()}
     for member in inputs.members:
         named |= {entry.id for entry in candidate.sign_in(member).own_files.values()}
-    for path in (release / "_" / "b").glob("*/*"):
-        if path.name not in named and not is_decoy(secret, generation, path.name, path.read_bytes()):
-            yield f"nobody can open {path.relative_to(release)}"
+    for path in sorted(path for path in candidate.files if path.startswith(BLOBS) and path.count("/") == BLOB_LEVEL):
+        if path.rpartition("/")[2] not in named and not is_known_decoy(candidate, path):
+            yield f"nobody can open {path}"
+
+
+def is_known_decoy(candidate: Candidate, path: str) -> bool:
+    """Return whether a file is a decoy, now or at an earlier publish."""
+    generation, name = candidate.inputs.programme.generation, path.rpartition("/")[2]
+
+    def check() -> bool:
+        return is_decoy(candidate.secret, generation, name, (candidate.folder / path).read_bytes())
+
+    return candidate.passed("decoys").passes(f"{generation} {name} {candidate.sealed_digest(path)}", check)

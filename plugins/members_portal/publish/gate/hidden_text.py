@@ -1,36 +1,27 @@
 """Watchlists for outsiders, editions and members, derived from the items that they may not see on the day."""
 
-import re
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from html import unescape
-from pathlib import Path
-from typing import Any
-
-from babel.dates import get_day_names, get_month_names
-from pydantic import BaseModel
 
 from members_portal.coupon.coupon_code import CouponOffer, coupon_code, find_offer
 from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC
+from members_portal.loyalty.programme.audience import MEMBERS
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.portal.content.item import KINDS, Front, Item
+from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import Library
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
-from members_portal.publish.gate.decoding import Decoded, search_words
 from members_portal.publish.gate.phrase_search import DISTINCTIVE, Watchlist, make_watchlist
+from members_portal.publish.gate.search.decoded import Decoded, search_words
 from members_portal.publish.gate.search.phrase_table import key_words, phrase_key
+from members_portal.publish.gate.search.source_texts import texts_of, theme_sources, theme_text, written_for
 from members_portal.seal import Secret
 from members_portal.seal.key.access_code import access_code
 from members_portal.seal.key.secret import SECRET_SIZE
 from members_portal.seal.key.secret_file import FOLDER, NAME, VARIABLE
 
-_ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
-
-_NUMBER = re.compile(r"&#\w+;?")
 Phrases = Iterator[tuple[str, str]]
 
 
@@ -100,77 +91,6 @@ def hidden_items(inputs: Inputs, reader: str) -> list[Item]:
     return [item for item in inputs.library.items.values() if not item.visible_to(reader, inputs.on)]
 
 
-def written_for(inputs: Inputs, reader: str) -> list[str]:
-    """Return the texts that a reader may see: items, the settings block, and words of the rendering."""
-    items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
-    texts = (text for item in items for text in (*written_texts(item, inputs.library), *rendered_texts(item, inputs)))
-    return [*texts, *site_texts(inputs, reader)]
-
-
-def written_texts(item: Item, library: Library) -> list[str]:
-    """Return the texts of an item as they are written: its address, its front matter, its markdown."""
-    return [item.url, *texts_of(_written_front(item)), library.documents[item.path].body]
-
-
-def rendered_texts(item: Item, inputs: Inputs) -> list[str]:
-    """Return the HTML of an item without attributes; nothing for an item with letters as numbers.
-
-    Decoded, `</a> second drum` contains the words `a second drum`.
-    """
-    is_disguised = _disguises(inputs.library.documents[item.path].body)
-    return [] if is_disguised else [_ATTRIBUTES.sub(r"\1>", item.html)]
-
-
-def site_texts(inputs: Inputs, reader: str) -> list[str]:
-    """Return the texts of the settings block, of the programme (for members) and of the rendering."""
-    kinds = [f"{kind.title} {kind.label} {kind.url}" for kind in KINDS]
-    site = [*inputs.site.texts, inputs.programme.name]
-    if reader != PUBLIC:
-        site += [*texts_of(inputs.programme), *(item.front.teaser or "" for item in inputs.library.items.values())]
-    return [*kinds, *site, *_calendar(inputs.site.language)]
-
-
-def _written_front(item: Item) -> Front:
-    """Return the front matter as it was written: a derived summary is the text again, without its disguise."""
-    return item.front.model_copy(update={"summary": ""}) if item.has_derived_summary else item.front
-
-
-def _disguises(markdown: str) -> bool:
-    """Tell whether a text has letters as numbers (`&#84;`): its HTML has them as letters, and is no evidence."""
-    return any(unescape(number).isalnum() for number in _NUMBER.findall(markdown))
-
-
-def texts_of(value: Any) -> Iterator[str]:
-    """Yield all texts inside a model, a mapping or a list."""
-    if isinstance(value, BaseModel):
-        value = value.model_dump()
-    if isinstance(value, dict):
-        value = [*value.keys(), *value.values()]
-    if isinstance(value, list | tuple | frozenset):
-        for part in value:
-            yield from texts_of(part)
-    elif value is not None:
-        yield str(value)
-
-
-def theme_sources(context: PublishContext) -> list[Path]:
-    """Return the templates and static files of the theme."""
-    found = [*context.theme.rglob("*.html"), *(context.theme / "static").rglob("*")]
-    return [path for path in found if path.is_file()]
-
-
-def theme_text(file: Path) -> str:
-    """Return a file of the theme as text."""
-    return file.read_text("utf-8", "replace")
-
-
-def _calendar(language: str) -> list[str]:
-    locale = language.replace("-", "_")
-    months = [get_month_names("wide", locale=locale), get_month_names("abbreviated", locale=locale)]
-    days = [get_day_names("wide", locale=locale), get_day_names("abbreviated", locale=locale)]
-    return [str(name) for names in (*months, *days) for name in names.values()]
-
-
 def item_phrases(items: Iterable[Item]) -> Phrases:
     """Yield titles, addresses, names, summaries and teasers."""
     for item in items:
@@ -228,14 +148,14 @@ def _identity(member: Member, secret: Secret, offers: Sequence[CouponOffer]) -> 
 
 def code_phrases(members: Iterable[Member], secret: Secret, context: PublishContext) -> Phrases:
     """Yield the site secret and all access codes."""
-    for form in _secret_forms(context):
+    for form in secret_forms(context):
         yield form, "the site secret"
     for member in members:
         for code in _codes(member, secret):
             yield code, f"the access code of member {member.id}"
 
 
-def _secret_forms(context: PublishContext) -> Iterator[str]:
+def secret_forms(context: PublishContext) -> Iterator[str]:
     """Yield the site secret as it is written in the environment or in its file, and in the other notation."""
     file = context.root / FOLDER / NAME
     for text in (

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import unescape
 
-from members_portal.publish.gate.decoding import Decoded, normalised, search_words
+from members_portal.publish.gate.search.decoded import Decoded, normalised, search_words
 
 SHORTEST = 4  # characters; shorter words are no evidence
 SHORTEST_IN_NOISE = 9  # characters; shorter words occur by chance in megabytes of noise, or reversed (`live`)

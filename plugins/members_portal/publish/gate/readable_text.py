@@ -9,7 +9,7 @@ import json
 import re
 from binascii import a2b_qp
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import unescape
 from typing import Any, NamedTuple
@@ -18,9 +18,10 @@ from markupsafe import escape
 
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.statement.statement import SPENDING
-from members_portal.publish.gate.decoding import SHORT_LINE, Decoded, decoded_text, pdf_readings, search_words
+from members_portal.publish.gate.decoding import decoded_text, pdf_readings
 from members_portal.publish.gate.pdf_text import PDF, PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
+from members_portal.publish.gate.search.decoded import SHORT_LINE, Decoded, search_words
 from members_portal.seal.tree import SLOTS_FILE
 
 STATEMENT_SLOT = "statement"
@@ -47,17 +48,20 @@ def _text_readings(text: str) -> Iterator[Decoded]:
 
     Escapes don't run over the end of a line. Where a tag does, the text is read as a whole.
     """
-    lines = [_short_line(line) if len(line) <= SHORT_LINE else _read_line(line) for line in text.split("\n")]
-    if any(line.open for line in lines):
-        lines = [_read_line(text)]
-    plain = tuple(line.plain for line in lines if line.plain)
-    yield Decoded(plain, source=text)
-    unescaped = tuple(line.unescaped for line in lines if line.unescaped)
-    if unescaped != plain:
-        yield Decoded(unescaped, source=lambda: unescape(text))
+    parts = text.split("\n")
+    lines = [*map(_short_line if max(map(len, parts)) <= SHORT_LINE else _any_line, parts)]
+    plain, unescaped, untagged, is_open = zip(*lines, strict=True)
+    if any(is_open):
+        plain, unescaped, untagged, _ = ((part,) for part in _read_line(text))
+    yield Decoded(found := _without_empty(plain), source=text)
+    if _without_empty(unescaped) != found:
+        yield Decoded(_without_empty(unescaped), source=lambda: unescape(text))
     if "<" in text:
-        untagged = tuple(line.untagged for line in lines if line.untagged)
-        yield Decoded(untagged, noise=True, source=lambda: unescape(_TAG.sub("", text)))
+        yield Decoded(_without_empty(untagged), noise=True, source=lambda: unescape(_TAG.sub("", text)))
+
+
+def _without_empty(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(filter(None, parts))
 
 
 class _Line(NamedTuple):
@@ -67,6 +71,10 @@ class _Line(NamedTuple):
     unescaped: str
     untagged: str
     open: bool
+
+
+def _any_line(line: str) -> _Line:
+    return _short_line(line) if len(line) <= SHORT_LINE else _read_line(line)
 
 
 @lru_cache(maxsize=1 << 15)

@@ -16,8 +16,6 @@ from members_portal.portal.generator import WORKER
 from members_portal.portal.rendering.asset import asset_versions
 from members_portal.publish.gate.candidate import Candidate, is_sealed
 from members_portal.publish.gate.entitlement import (
-    attachments,
-    check_attachments,
     check_cards,
     check_editions,
     check_records,
@@ -25,6 +23,7 @@ from members_portal.publish.gate.entitlement import (
     made_files,
 )
 from members_portal.publish.gate.integrity import check_integrity
+from members_portal.publish.gate.kept.attachment_check import attachments, check_attachments
 from members_portal.publish.gate.media_check import check_media
 from members_portal.publish.gate.search.leak_check import check_plaintext, check_tiers
 from members_portal.publish.publish_error import Leak
@@ -67,7 +66,7 @@ def check_allowlist(candidate: Candidate) -> Iterator[str]:
     """Yield unexpected, missing and changed plaintext files, and links."""
     release = candidate.folder
     made = made_files(candidate.inputs, PUBLIC) | theme_files(candidate)
-    allowed = made | attachments(candidate.inputs, PUBLIC)
+    allowed = made | candidate.once("attachments", PUBLIC, attachments)
     found = candidate.clear_files
     for path in sorted(found - allowed):
         yield f"{path} has no place in a release"

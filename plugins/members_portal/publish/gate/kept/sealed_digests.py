@@ -12,6 +12,7 @@ from members_portal.seal import SealError, Secret
 from members_portal.seal.audit import is_sealed_path
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 from members_portal.seal.format.listing import listing_path, open_listing
+from members_portal.seal.seal_error import DamagedRelease
 
 
 class SealedDigests:
@@ -24,10 +25,13 @@ class SealedDigests:
         self._release, self._previous, self._secret = release, previous, secret
 
     def of(self, path: str) -> str:
-        """Return the digest of a sealed file."""
+        """Return the digest of a sealed file; raise DamagedRelease for a missing one."""
         if (known := self._listed.get(path)) and self._is_linked(path):
             return known
-        return sha256((self._release / path).read_bytes()).hexdigest()
+        try:
+            return sha256((self._release / path).read_bytes()).hexdigest()
+        except FileNotFoundError as error:
+            raise DamagedRelease(f"{path} is missing from the release") from error
 
     def _is_linked(self, path: str) -> bool:
         try:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from itertools import pairwise
 
 from members_portal.coupon.coupon_code import COUPON_LENGTH, GROUP, read_characters
-from members_portal.publish.gate.decoding import Decoded
+from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.seal import BadCode
 from members_portal.seal.key.code_format import ALPHABET
 
@@ -36,7 +37,7 @@ class CouponSearch:
     def find(self, decoded: Decoded) -> set[str]:
         """Return the codes of a decoding."""
         if decoded.binary:
-            return read_codes(" ".join(decoded.parts))
+            return codes_in(" ".join(decoded.parts))
         parts = decoded.parts
         distinct = set(parts)
         if len(self._lines) > MOST_LINES:
@@ -54,7 +55,7 @@ class CouponSearch:
     def _read(self, parts: Iterable[str]) -> None:
         self._lines.update(parts)
         for part in parts:
-            if codes := read_codes(part):
+            if codes := codes_in(part):
                 self._codes[part] = codes
             if _GROUPS.fullmatch(part.partition(" ")[0]):
                 self._starts.add(part)
@@ -66,11 +67,18 @@ class CouponSearch:
         found = set[str]()
         for number, (part, after) in enumerate(pairwise(parts)):
             if part in self._ends and after in self._starts:
-                found |= read_codes(" ".join(parts[max(0, number - GROUPS) : number + GROUPS + 1]))
+                before = " ".join(parts[max(0, number - GROUPS) : number + 1]).rsplit(" ", GROUPS)[-GROUPS:]
+                behind = " ".join(parts[number + 1 : number + 1 + GROUPS]).split(" ", GROUPS)[:GROUPS]
+                found |= _codes_among(" ".join(before + behind))
         return found
 
 
-def read_codes(words: str) -> set[str]:
+@lru_cache(maxsize=1 << 14)  # most pages have the same lines one after another
+def _codes_among(words: str) -> frozenset[str]:
+    return frozenset(codes_in(words))
+
+
+def codes_in(words: str) -> set[str]:
     """Return the codes among some words."""
     codes = set[str]()
     for found in _COUPON.finditer(f" {words} ") if len(words) >= COUPON_LENGTH else ():

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.publish.gate.candidate import Candidate, paths_in
-from members_portal.publish.gate.decoding import Decoded
-from members_portal.publish.gate.entitlement import attachments, chosen_members
+from members_portal.publish.gate.entitlement import chosen_members
+from members_portal.publish.gate.kept.attachment_check import attachments
 from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.readable_text import history_texts, member_searches, readings
+from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.gate.search.release_texts import clear_text, readable_text
 from members_portal.publish.gate.search.search_record import SearchedText
 from members_portal.publish.gate.work_limit import TooComplex
-
-EDITIONS, MEMBERS_FOLDER = "editions", "members"
-Place = tuple[str, str]  # an edition or a member, and the path of a file
 
 
 def check_plaintext(candidate: Candidate) -> Iterator[str]:
@@ -28,11 +26,11 @@ def check_plaintext(candidate: Candidate) -> Iterator[str]:
     In pictures and attachments of public items, search for phrases only: an attachment may use words that no public
     markdown contains.
     """
-    texts = {
-        path: clear_text(path, candidate.folder / path, candidate.digest(candidate.folder / path), candidate.pdf_reader)
-        for path in sorted(candidate.clear_files)
-    }
-    found = candidate.leaks.leaks_in_clear(texts, attachments(candidate.inputs, PUBLIC))
+    texts = {}
+    for path in sorted(candidate.clear_files):
+        file = f"{candidate.folder}/{path}"
+        texts[path] = clear_text(path, file, candidate.digest(file), candidate.pdf_reader)
+    found = candidate.leaks.leaks_in_clear(texts, candidate.once("attachments", PUBLIC, attachments))
     for path, text in texts.items():
         if why := candidate.leaks.refused(text):
             yield f"{path} {why}{_linked_at(candidate, path)}"
@@ -56,59 +54,51 @@ def check_tiers(candidate: Candidate) -> Iterator[str]:
 
     In editions also for till keys and coupon codes (staff may read these). Members: all, or a sample of many.
     """
-    members = chosen_members(candidate.inputs.members)
-    editions, own = _edition_texts(candidate), _member_texts(candidate, members)
+    readers, members = candidate.inputs.programme.readers[1:], chosen_members(candidate.inputs.members)
+    editions = {reader: _texts(candidate, f"editions/{reader}") for reader in readers}
+    own = {member.id: _texts(candidate, f"members/{member.id}") for member in members}
     by_path: dict[str, list[SearchedText]] = defaultdict(list)  # the versions of a page share most lines
-    for (_, path), text in editions.items():
+    for path, text in (each for texts in editions.values() for each in texts.items()):
         by_path[path].append(text)
-    candidate.leaks.search_readable([*by_path.values(), *((text,) for text in own.values())])
-    for reader in candidate.inputs.programme.readers[1:]:
-        attached = attachments(candidate.inputs, reader)
-        for (edition, path), text in editions.items():
-            if edition == reader:
-                yield from _edition_findings(candidate, reader, path, text, attached=path in attached)
+    candidate.leaks.search_readable(
+        [*by_path.values(), *((text,) for texts in own.values() for text in texts.values())]
+    )
+    for reader in readers:
+        yield from _check_edition(candidate, reader, editions[reader])
         for member in members:
             if member.edition == reader:
-                yield from check_member(candidate, member, own)
+                yield from _check_member(candidate, member, own[member.id])
 
 
-def _edition_findings(
-    candidate: Candidate, reader: str, path: str, text: SearchedText, *, attached: bool
-) -> Iterator[str]:
-    if why := candidate.leaks.refused(text):
-        yield f"edition {reader}: {path} {why}{_linked_at(candidate, path)}"
-    for what in sorted(candidate.leaks.leaks_to(reader, text, attached=attached)):
-        yield f"edition {reader}: {path} holds {what}"
+def _check_edition(candidate: Candidate, reader: str, texts: Mapping[str, SearchedText]) -> Iterator[str]:
+    attached = candidate.once("attachments", reader, attachments)
+    for path, text in texts.items():
+        if why := candidate.leaks.refused(text):
+            yield f"edition {reader}: {path} {why}{_linked_at(candidate, path)}"
+            continue
+        for what in sorted(candidate.leaks.leaks_to(reader, text, attached=path in attached)):
+            yield f"edition {reader}: {path} holds {what}"
 
 
-def check_member(candidate: Candidate, member: Member, texts: dict[Place, SearchedText]) -> Iterator[str]:
+def _check_member(candidate: Candidate, member: Member, texts: Mapping[str, SearchedText]) -> Iterator[str]:
     """Yield the findings in the files of a member; the member's own ledger lines are no leak."""
     own = history_texts(candidate.inputs.standings.accounts.get(member.id))
-    for (owner, path), text in texts.items():
-        if owner != member.id:
-            continue
+    for path, text in texts.items():
         if why := candidate.leaks.refused(text):
             yield f"member {member.id}: {path} {why}"
         elif candidate.leaks.phrases_hidden_from(member.edition, text):
-            data = (candidate.tree / MEMBERS_FOLDER / member.id / path).read_bytes()
+            data = (candidate.tree / "members" / member.id / path).read_bytes()
             for asked, part in member_searches(path, data, candidate.leaks.watchlist(member.edition), own):
                 yield from _found(f"member {member.id}: {path}", asked, readings(path, part, candidate.pdf_reader))
 
 
-def _edition_texts(candidate: Candidate) -> dict[Place, SearchedText]:
-    return dict(_texts(candidate, EDITIONS, candidate.inputs.programme.readers[1:]))
-
-
-def _member_texts(candidate: Candidate, members: Iterable[Member]) -> dict[Place, SearchedText]:
-    return dict(_texts(candidate, MEMBERS_FOLDER, [member.id for member in members]))
-
-
-def _texts(candidate: Candidate, folder: str, names: Iterable[str]) -> Iterator[tuple[Place, SearchedText]]:
-    """Yield the files of editions or members."""
-    for name in names:
-        root = candidate.tree / folder / name
-        for path in sorted(paths_in(root)):
-            yield (name, path), readable_text(path, root / path, candidate.digest(root / path), candidate.pdf_reader)
+def _texts(candidate: Candidate, folder: str) -> dict[str, SearchedText]:
+    """Return the files of a folder of the tree, by path."""
+    root = f"{candidate.tree}/{folder}"
+    files = {path: f"{root}/{path}" for path in sorted(paths_in(root))}
+    return {
+        path: readable_text(path, file, candidate.digest(file), candidate.pdf_reader) for path, file in files.items()
+    }
 
 
 def _found(name: str, watchlist: Watchlist, decoded: Iterable[Decoded]) -> Iterator[str]:

@@ -7,13 +7,12 @@ a phrase in a file is a leak if it is hidden from the file's readers, and no tex
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
 from members_portal.publish.fingerprint import code_digest
-from members_portal.publish.gate.decoding import search_words
 from members_portal.publish.gate.hidden_text import (
     code_phrases,
     coupon_findings,
@@ -25,12 +24,16 @@ from members_portal.publish.gate.hidden_text import (
     member_phrases,
     phrase_keys,
     programme_phrases,
+    secret_forms,
     tier_phrases,
     till_keys,
 )
 from members_portal.publish.gate.phrase_search import SHORTEST, Watchlist, watchlist_of
+from members_portal.publish.gate.search.decoded import search_words
+from members_portal.publish.gate.search.group_words import Vocabulary
 from members_portal.publish.gate.search.phrase_table import ADDRESS_SIGN, CODE_SIGN, key_words, secret_key
-from members_portal.publish.gate.search.search_record import Group, GroupWords, SearchedText, SearchRecord, Vocabulary
+from members_portal.publish.gate.search.release_texts import front_matter
+from members_portal.publish.gate.search.search_record import Group, SearchedText, SearchRecord
 from members_portal.publish.gate.search.sources import HiddenItems, Sources
 from members_portal.publish.till.till_data import coupon_offers
 from members_portal.seal import Secret
@@ -58,10 +61,11 @@ class LeakSearch:
         )
         secrets = {key: text for key, (text, _) in self._till.items()}
         self._readable, self._clear = record("readable texts", secrets=secrets), record("clear texts", secrets=secrets)
+        fronts = front_matter(inputs)
         self._source_record, self._hidden_record = record("sources"), record("hidden sources")
-        self._sources = Sources(inputs, context, self._source_record)
+        self._sources = Sources(inputs, context, self._source_record, fronts)
         self._sources.search({*self._items, *self._programme, *self._tiers})
-        self._hidden_items = HiddenItems(inputs, self._hidden_record)
+        self._hidden_items = HiddenItems(inputs, self._hidden_record, fronts)
         self._hidden: dict[str, dict[str, str]] = {}  # by reader
 
     def search_readable(self, groups: Iterable[Group]) -> None:
@@ -98,18 +102,15 @@ class LeakSearch:
         sources = Vocabulary(self._sources.public_words, whole=False)
         likely = {key for key in self._members if sources.may_hold(key)}
         self._clear.search(groups, {*self._items, *self._programme, *self._tiers, *self._till, *likely})
-        words = {text.digest: self._clear.words((text,)) for text in texts.values()}
-        codes = self._search_members(groups, words.values())
+        codes = self._search_members(groups)
         found = {path: self._clear.found(text) for path, text in texts.items()}
         phrases = self._hidden_phrases(set[str]().union(*found.values()))
-        evidence = {path: search_words(path) if path in attached else words[text.digest].evidence()
-                    for path, text in texts.items()}  # fmt: skip
-        hidden = self._hidden_words(evidence.values())
+        words = self._hidden_words(texts, attached)
         return {
             path: {phrases[key] for key in found[path] if key in phrases}
             | self._coupon_data(found[path])
             | codes.get(texts[path].digest, set())
-            | {hidden[word] for word in evidence[path] if word in hidden}
+            | words.get(path, set())
             for path in texts
         }
 
@@ -150,25 +151,38 @@ class LeakSearch:
             for what in (names[key],)
         }
 
-    def _search_members(self, groups: Sequence[Group], words: Iterable[GroupWords]) -> dict[str, set[str]]:
+    def _search_members(self, groups: Sequence[Group]) -> dict[str, set[str]]:
         """Search plaintext for members' texts and for secrets; return the descriptions of secrets, by text.
 
         Of a large roster, few texts consist of words that the files hold. Secrets are not kept.
         """
-        every = Vocabulary.of(words)
-        self._clear.search(groups, [key for key in self._members if every.may_hold(key)])
-        codes = phrase_keys(code_phrases(self._inputs.members, self._secret, self._context))
-        found = self._clear.search_once(groups, [key for key in codes if every.may_hold(key)])
-        return {text: {codes[key] for key in keys} for text, keys in found.items()}
+        self._clear.search(groups, self._clear.likely(groups, "\n".join(self._members), lambda: self._members))
+        roster = (f"{member.id} {member.code_version}" for member in self._inputs.members)
+        basis = "\n".join((self._secret.public_key.hex(), *secret_forms(self._context), *roster))
+        likely = self._clear.likely(groups, basis, lambda: self._codes, are_secret=True)
+        found = self._clear.search_once(groups, likely)
+        return {text: {self._codes[key] for key in keys} for text, keys in found.items()}
 
-    def _hidden_words(self, evidence: Iterable[Iterable[str]]) -> dict[str, str]:
-        """Return the words in plaintext that no public source and no file of the theme holds, with descriptions."""
-        unknown = set[str]().union(*evidence) - self._sources.public_words
-        if not unknown:
-            return {}
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        """The site secret and all access codes."""
+        return phrase_keys(code_phrases(self._inputs.members, self._secret, self._context))
+
+    def _hidden_words(self, texts: Mapping[str, SearchedText], attached: Collection[str]) -> Leaks:
+        """Return the descriptions of words that no public source and no file of the theme holds, by path.
+
+        The words of attachments don't count, those of their paths do.
+        """
+        own = {path: frozenset(search_words(path)) for path in texts if path in attached}
+        searched = {path: (text,) for path, text in texts.items() if path not in own}
+        every = self._clear.all_words(list(searched.values()), evidence=True).words.union(*own.values())
         others = {word for text, _ in hidden_words(self._inputs) for word in search_words(text)}
-        hidden = {word for word in unknown & (self._hidden_items.words() | others) if not word.isdigit()}
-        return {word: what for word, what in self._described_words(hidden) if len(word) >= SHORTEST}
+        hidden = (every - self._sources.public_words) & (self._hidden_items.words() | others)
+        described = dict(self._described_words({word for word in hidden if _is_evidence(word)}))
+        if not described:
+            return {}
+        own |= {path: frozenset(self._clear.words(group).evidence()) for path, group in searched.items()}
+        return {path: {described[word] for word in words & described.keys()} for path, words in own.items()}
 
     def _described_words(self, hidden: set[str]) -> Iterator[tuple[str, str]]:
         items = hidden_items(self._inputs, PUBLIC) if hidden else []
@@ -176,10 +190,14 @@ class LeakSearch:
         for text, what in reversed(texts):  # the first text counts
             yield from ((word, what) for word in hidden.intersection(search_words(text)))
 
-    def _coupon_data(self, found: Iterable[str]) -> set[str]:
+    def _coupon_data(self, found: frozenset[str]) -> set[str]:
         """Return the descriptions of till keys and coupon codes among what was found."""
         codes = [key.removeprefix(CODE_SIGN) for key in found if key.startswith(CODE_SIGN)]
-        return {self._till[key][1] for key in found if key in self._till} | coupon_findings(codes, self._offers)
+        return {self._till[key][1] for key in self._till.keys() & found} | coupon_findings(codes, self._offers)
+
+
+def _is_evidence(word: str) -> bool:
+    return len(word) >= SHORTEST and not word.isdigit()
 
 
 def _addresses(*keys: Iterable[str]) -> frozenset[str]:

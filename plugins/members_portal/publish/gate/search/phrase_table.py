@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ahocorasick_rs import AhoCorasick
 
-from members_portal.publish.gate.decoding import SHORTEST_IN_BINARY, Decoded, search_words, word_pattern
 from members_portal.publish.gate.phrase_search import (
     LONGEST_PHRASE,
     SHORTEST,
@@ -16,6 +15,7 @@ from members_portal.publish.gate.phrase_search import (
     holds_address,
     weight_of,
 )
+from members_portal.publish.gate.search.decoded import SHORTEST_IN_BINARY, Decoded, search_words, word_pattern
 from members_portal.work_record import digest_of
 
 ADDRESS_SIGN = "\0"  # stands between the words of an e-mail address and the address

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
-from members_portal.publish.gate.decoding import Decoded, decoded_text, decodings
-from members_portal.publish.gate.hidden_text import (
+from members_portal.publish.gate.decoding import decoded_text, decodings
+from members_portal.publish.gate.pdf_text import PdfReader
+from members_portal.publish.gate.readable_text import readings, typed_forms
+from members_portal.publish.gate.search.decoded import Decoded
+from members_portal.publish.gate.search.search_record import SearchedText
+from members_portal.publish.gate.search.source_texts import (
     rendered_texts,
     site_texts,
     texts_of,
@@ -17,42 +22,47 @@ from members_portal.publish.gate.hidden_text import (
     theme_text,
     written_texts,
 )
-from members_portal.publish.gate.pdf_text import PdfReader
-from members_portal.publish.gate.readable_text import readings, typed_forms
-from members_portal.publish.gate.search.search_record import SearchedText
 from members_portal.work_record import digest_of
 
 
-def clear_text(path: str, file: Path, digest: str, pdfs: PdfReader) -> SearchedText:
-    """Return a file in plaintext: its path, and all decodings of its bytes."""
+def clear_text(path: str, file: str, digest: str, pdfs: PdfReader) -> SearchedText:
+    """Return a file in plaintext: its path, and all decodings of its bytes. `digest` is their SHA-256 (hex)."""
 
     def decode() -> Iterator[Decoded]:
-        data = file.read_bytes()
+        data = _content(file, digest)
         yield Decoded.of(path)
         yield from decodings(data, pdfs)
         for form in typed_forms(path, decoded_text(data) or ""):
             yield Decoded.of(form)
 
-    return SearchedText(_digest(path, digest), decode)
+    return SearchedText(_file_digest(path, digest), decode)
 
 
-def readable_text(path: str, file: Path, digest: str, pdfs: PdfReader) -> SearchedText:
-    """Return a file of an edition or a member: what its reader can read."""
-    return SearchedText(_digest(path, digest), lambda: readings(path, file.read_bytes(), pdfs))
+def readable_text(path: str, file: str, digest: str, pdfs: PdfReader) -> SearchedText:
+    """Return a file of an edition or a member: what its reader can read. `digest` is the SHA-256 (hex) of its bytes."""
+    return SearchedText(_file_digest(path, digest), lambda: readings(path, _content(file, digest), pdfs))
 
 
-def source_text(item: Item, inputs: Inputs) -> SearchedText:
-    """Return an item as public texts excuse phrases by it: as written, and as rendered."""
+def _content(file: str, digest: str) -> bytes:
+    """Read a file; raise OSError if its bytes are not those of the digest."""
+    data = Path(file).read_bytes()
+    if sha256(data).hexdigest() != digest:
+        raise OSError(f"{file} changed during the publish")
+    return data
+
+
+def source_text(item: Item, inputs: Inputs, front: str) -> SearchedText:
+    """Return an item as public texts excuse phrases by it: as written, and as rendered. `front` is its front matter."""
     texts = lambda: (*written_texts(item, inputs.library), *rendered_texts(item, inputs))  # noqa: E731
-    front = _front(item, with_summary=not item.has_derived_summary)
-    digest = _digest("source", item.url, front, inputs.library.documents[item.path].body, item.html)
+    body, derived = inputs.library.documents[item.path].body, str(item.has_derived_summary)
+    digest = _digest("source", item.url, front, derived, body, item.html)
     return SearchedText(digest, lambda: map(Decoded.of, texts()))
 
 
-def hidden_source(item: Item, inputs: Inputs) -> SearchedText:
+def hidden_source(item: Item, inputs: Inputs, front: str) -> SearchedText:
     """Return an item as its words are hidden: front matter and markdown."""
     body = inputs.library.documents[item.path].body
-    digest = _digest("hidden source", _front(item), body)
+    digest = _digest("hidden source", front, body)
     return SearchedText(digest, lambda: map(Decoded.of, (*texts_of(item.front), body)))
 
 
@@ -68,8 +78,13 @@ def theme_texts(context: PublishContext) -> list[SearchedText]:
     return [SearchedText(_digest("theme", text), lambda text=text: [Decoded.of(text)]) for text in texts]  # type: ignore[misc]
 
 
-def _front(item: Item, *, with_summary: bool = True) -> str:
-    return item.front.model_dump_json(exclude=None if with_summary else {"summary"})
+def front_matter(inputs: Inputs) -> dict[str, str]:
+    """Return the front matter of all items as JSON, by path."""
+    return {path: item.front.model_dump_json() for path, item in inputs.library.items.items()}
+
+
+def _file_digest(path: str, digest: str) -> str:
+    return sha256(f"{digest} {path}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _digest(*parts: str) -> str:

@@ -12,22 +12,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from members_portal.publish.gate.decoding import SHORTEST_IN_BINARY, Decoded
-from members_portal.publish.gate.phrase_search import SHORTEST, SHORTEST_IN_NOISE, weight_of
 from members_portal.publish.gate.search.coupon_search import CouponSearch
+from members_portal.publish.gate.search.decoded import Decoded
+from members_portal.publish.gate.search.group_words import GroupWords, Vocabulary, WordCollector
 from members_portal.publish.gate.search.phrase_table import (
     ADDRESS_SIGN,
     CODE_SIGN,
-    SECRET_SIGN,
     PhraseTable,
-    key_words,
 )
 from members_portal.publish.gate.work_limit import TooComplex
 from members_portal.work_record import WorkRecord, digest_of
 
-NOTHING: frozenset[str] = frozenset()
+_NO_KEYS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -39,65 +37,6 @@ class SearchedText:
 
 
 Group = Sequence[SearchedText]
-
-
-@dataclass(frozen=True)
-class GroupWords:
-    """The words of a group as one text, each on a line. The first paragraph holds the words that can be evidence.
-
-    `whole`: it holds all words; otherwise it lacks the short words of binary data.
-    """
-
-    lines: str
-    whole: bool
-
-    def evidence(self) -> list[str]:
-        """Return the words of at least SHORTEST characters, and of SHORTEST_IN_NOISE in noise."""
-        return self.lines.partition("\n\n")[0].split()
-
-    def every(self) -> list[str]:
-        """Return all words."""
-        return self.lines.split()
-
-    def may_hold(self, key: str) -> bool:
-        """Return whether the group has all words of a phrase, apart from words that are not kept."""
-        return key.startswith(SECRET_SIGN) or all(f"\n{word}\n" in self.lines for word in needed_words(key, self.whole))
-
-    def encode(self) -> bytes:
-        """Return the words as bytes."""
-        return (("1" if self.whole else "0") + self.lines).encode("utf-8", "surrogatepass")
-
-    @classmethod
-    def decode(cls, data: bytes) -> GroupWords:
-        """Return the words from bytes."""
-        text = data.decode("utf-8", "surrogatepass")
-        return cls(text[1:], text[:1] == "1")
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The words of many groups."""
-
-    words: frozenset[str]
-    whole: bool
-
-    @classmethod
-    def of(cls, groups: Iterable[GroupWords]) -> Vocabulary:
-        """Return the words of some groups."""
-        known = list(groups)
-        return cls(frozenset().union(*(each.every() for each in known)), all(each.whole for each in known))
-
-    def may_hold(self, key: str) -> bool:
-        """Return whether the groups have all words of a phrase, apart from words that are not kept."""
-        return self.words.issuperset(needed_words(key, self.whole))
-
-
-def needed_words(key: str, whole: bool) -> list[str]:
-    """Return the words of a phrase that a text which holds it must have in its kept words."""
-    words = key_words(key)
-    if whole or weight_of(tuple(words)) < SHORTEST_IN_NOISE:
-        return words
-    return [word for word in words if len(word) >= SHORTEST_IN_BINARY]
 
 
 class SearchRecord:
@@ -131,11 +70,11 @@ class SearchRecord:
         new = [key for key in keys if key not in self._asked]
         self._asked.update(keys)
         self._table = None
-        for group in {self._group_digest(group): group for group in groups}.values():
+        for name, group in {self._name(group): group for group in groups}.items():
             if all(text.digest in self._texts or text.digest in self._kept for text in group):
-                self._search_again(group, new)
+                self._search_again(name, group, new)
             else:
-                self._read(group)
+                self._read(name, group)
 
     def search_once(self, groups: Iterable[Group], keys: Collection[str]) -> dict[str, set[str]]:
         """Return the keys of further phrases by text, in texts that were searched. Secrets, which are not kept."""
@@ -149,12 +88,47 @@ class SearchRecord:
 
     def found(self, text: SearchedText) -> frozenset[str]:
         """Return the keys of the phrases and the coupon codes in a text that was searched."""
-        return self._texts.get(text.digest, NOTHING)
+        return self._texts.get(text.digest, _NO_KEYS)
 
     def words(self, group: Group) -> GroupWords:
         """Return the words of a group that was searched; none for one that can't be read."""
-        data = self._work.find(f"{self._kind} words", self._group_digest(group))
+        name = self._name(group)
+        data = self._work.find(f"{self._kind} words", name)
+        if data is None:
+            self._read(name, group)
+            data = self._work.find(f"{self._kind} words", name)
         return GroupWords.decode(data) if data is not None else GroupWords("\n\n", whole=True)
+
+    def all_words(self, groups: Sequence[Group], *, evidence: bool = False) -> Vocabulary:
+        """Return the words of many groups that were searched, or those that can be evidence."""
+        kind = f"{self._kind} {'evidence' if evidence else 'vocabulary'}"
+        name = digest_of(self._code, *map(self._name, groups))
+        data = self._work.find(kind, name)
+        if data is not None:
+            return Vocabulary.decode(data)
+        found = [self.words(group) for group in groups]
+        words = Vocabulary.of((each.evidence() if evidence else each.every(), each.whole) for each in found)
+        if not self.refused:
+            self._work.keep(kind, name, words.encode())
+        return words
+
+    def likely(
+        self, groups: Sequence[Group], basis: str, phrases: Callable[[], Collection[str]], *, are_secret: bool = False
+    ) -> list[str]:
+        """Return the phrases whose words occur in some groups that were searched. `basis` is what they are made from.
+
+        Secrets are not kept; that there are none is kept.
+        """
+        kind, name = f"{self._kind} likely", digest_of(self._code, basis, *map(self._name, groups))
+        data = self._work.find(kind, name)
+        if data is not None:
+            known: list[str] = json.loads(data)
+            return known
+        words = self.all_words(groups)
+        found = [key for key in phrases() if words.may_hold(key)]
+        if not self.refused and not (are_secret and found):
+            self._work.keep(kind, name, json.dumps(found).encode())
+        return found
 
     def keep(self) -> None:
         """Keep the results in the work record."""
@@ -181,17 +155,16 @@ class SearchRecord:
             digest: frozenset(key for key in found if ADDRESS_SIGN not in key) for digest, found in kept.items()
         }
 
-    def _search_again(self, group: Group, new: Sequence[str]) -> None:
+    def _search_again(self, name: bytes, group: Group, new: Sequence[str]) -> None:
         """Search known texts for new phrases; read them anew if their words are not known."""
         for text in group:
-            self._texts.setdefault(text.digest, self._kept.get(text.digest, NOTHING))
-        name = self._group_digest(group)
+            self._texts.setdefault(text.digest, self._kept.get(text.digest, _NO_KEYS))
         if not new:
             self._work.use(f"{self._kind} words", name)
             return
         data = self._work.find(f"{self._kind} words", name)
         if data is None:
-            self._read(group)
+            self._read(name, group)
             return
         words = GroupWords.decode(data)
         likely = [key for key in new if words.may_hold(key)]
@@ -207,7 +180,7 @@ class SearchRecord:
             self.refused[text.digest] = error
             return set()
 
-    def _read(self, group: Group) -> None:
+    def _read(self, name: bytes, group: Group) -> None:
         """Decode and search all texts of a group for all phrases, and keep its words."""
         self._table = self._table or PhraseTable(self._asked, self._addresses, self._secrets)
         words = WordCollector()
@@ -223,38 +196,7 @@ class SearchRecord:
                 self.refused[text.digest] = error
             self._texts[text.digest] = frozenset(found)
         if not any(text.digest in self.refused for text in group):
-            self._work.keep(f"{self._kind} words", self._group_digest(group), words.collected().encode())
+            self._work.keep(f"{self._kind} words", name, words.collected().encode())
 
-    def _group_digest(self, group: Group) -> bytes:
-        return digest_of(self._code, *sorted(text.digest for text in group))
-
-
-@dataclass
-class WordCollector:
-    """Collects the words of decodings. Pages share most parts, which are split once."""
-
-    plain: set[str] = field(default_factory=set)
-    noise: set[str] = field(default_factory=set)
-    binary: set[str] = field(default_factory=set)
-    whole: bool = True
-
-    def add(self, decoded: Decoded) -> None:
-        """Add the words of a decoding."""
-        if decoded.binary:
-            self.binary.update(decoded.parts)
-            self.whole = False
-        else:
-            (self.noise if decoded.noise else self.plain).update(decoded.parts)
-
-    def collected(self) -> GroupWords:
-        """Return the words."""
-        plain, noise = _split(self.plain), _split(self.noise) | self.binary
-        evidence = {word for word in plain if len(word) >= SHORTEST}
-        evidence |= {word for word in noise if len(word) >= SHORTEST_IN_NOISE}
-        others = (plain | noise) - evidence
-        lines = "\n" + "\n".join(evidence) + "\n\n" + "\n".join(others) + "\n"
-        return GroupWords(lines, self.whole)
-
-
-def _split(parts: Iterable[str]) -> set[str]:
-    return set(" ".join(parts).split())
+    def _name(self, group: Group) -> bytes:
+        return digest_of(self._code, " ".join(sorted(text.digest for text in group)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from members_portal.loyalty.programme.audience import PUBLIC
@@ -15,9 +15,12 @@ from members_portal.publish.gate.search.search_record import SearchRecord
 class Sources:
     """The items, the settings, the programme and the theme, searched for phrases that may be hidden elsewhere."""
 
-    def __init__(self, inputs: Inputs, context: PublishContext, record: SearchRecord) -> None:
+    def __init__(
+        self, inputs: Inputs, context: PublishContext, record: SearchRecord, fronts: Mapping[str, str]
+    ) -> None:
         self._record, self._on = record, inputs.on
-        self._items = [(item, source_text(item, inputs)) for item in inputs.library.items.values()]
+        items = inputs.library.items
+        self._items = [(item, source_text(item, inputs, fronts[path])) for path, item in items.items()]
         self._sites = {reader: site_source(inputs, reader) for reader in inputs.programme.readers}
         self._theme = theme_texts(context)
 
@@ -37,23 +40,20 @@ class Sources:
 
     @cached_property
     def public_words(self) -> frozenset[str]:
-        """Return the words of the texts that everybody may see, with those of the theme."""
+        """The words of the texts that everybody may see, with those of the theme."""
         texts = [text for item, text in self._items if item.visible_to(PUBLIC, self._on)]
-        found = set[str]()
-        for text in (*texts, self._sites[PUBLIC], *self._theme):
-            found.update(self._record.words((text,)).every())
-        return frozenset(found)
+        return self._record.all_words([(text,) for text in (*texts, self._sites[PUBLIC], *self._theme)]).words
 
 
 class HiddenItems:
     """The items that outsiders may not see, by their words."""
 
-    def __init__(self, inputs: Inputs, record: SearchRecord) -> None:
+    def __init__(self, inputs: Inputs, record: SearchRecord, fronts: Mapping[str, str]) -> None:
         self._record = record
         items = (item for item in inputs.library.items.values() if not item.visible_to(PUBLIC, inputs.on))
-        self._texts = [(hidden_source(item, inputs),) for item in items]
+        self._texts = [(hidden_source(item, inputs, fronts[item.path]),) for item in items]
 
-    def words(self) -> set[str]:
+    def words(self) -> frozenset[str]:
         """Return the words of at least SHORTEST characters."""
         self._record.search(self._texts, ())
-        return set[str]().union(*(self._record.words(text).evidence() for text in self._texts))
+        return self._record.all_words(self._texts, evidence=True).words
