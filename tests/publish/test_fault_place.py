@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -84,6 +86,7 @@ def test_a_publish_with_an_error_in_a_template_names_its_place(project: Project)
 
 def test_settings_are_read_again_after_a_change(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.root)
+    monkeypatch.setitem(sys.modules, "pelicanconf", ModuleType("pelicanconf"))  # of another folder
     context = make_context({}, root=project.root, on=None, today=date(2026, 11, 20), now=0)
     assert site_settings(context).name != "Harbour lights"
     settings = (project.root / "pelicanconf.py").read_text("utf-8")

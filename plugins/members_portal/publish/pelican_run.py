@@ -19,6 +19,8 @@ from members_portal.publish.publish_error import PublishError
 from members_portal.publish.reuse.template_cache import template_cache
 from members_portal.publish.work_place import template_digest
 
+SETTINGS_MODULES = frozenset({"pelicanconf", "publishconf"})
+
 
 def site_settings(context: PublishContext) -> SiteSettings:
     """Return the checked settings of the site; raise InvalidInput with all problems."""
@@ -45,9 +47,9 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
 
 
 def _forget_settings(root: Path) -> None:
-    """Forget the modules of the settings files: a preview reads them again after a change."""
+    """Forget the modules of the settings files, also those of another folder, so that changed ones are read again."""
     for name, module in list(sys.modules.items()):
-        if Path(getattr(module, "__file__", None) or "").parent == root:
+        if name in SETTINGS_MODULES or Path(getattr(module, "__file__", None) or "").parent == root:
             del sys.modules[name]
 
 
