@@ -42,6 +42,13 @@ def names_of(group: list[Example]) -> str:
 
 @pytest.mark.parametrize("group", together(), ids=names_of)
 def test_the_engine_agrees_on_each_example(group: list[Example]) -> None:
+    last = {date.fromisoformat(max(example.days)) for example in group}
+    assert not "\n".join(differences(club_of(group), sorted(last)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("group", together(), ids=names_of)
+def test_the_engine_agrees_on_each_day_of_each_example(group: list[Example]) -> None:
     assert not "\n".join(differences(club_of(group), days_of(group)))
 
 
