@@ -38,7 +38,8 @@ from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import contents_of, issues_in, newsletter_of
 from members_portal.portal.rendering.member_view import MemberViewBuilder
 from members_portal.portal.rendering.page import Pages, Theme, part
-from members_portal.portal.rendering.slot import member_slots, sealed_name, slot_function
+from members_portal.portal.rendering.slot import sealed_name, slot_function
+from members_portal.portal.rendering.slot_renderer import SlotRenderer
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.portal.text.headings import table_of_contents
@@ -169,6 +170,9 @@ class EditionsGenerator(Generator):
         coupon_codes = self.settings.get("PORTAL_COUPONS")
         self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), editions, coupon_codes)
         self.letters = self._list_letters()
+        base = {"site": self._site(), "root": self.inputs.site.root, "causes": self.inputs.standings.causes}
+        keeps_day = self.stated_day is not None
+        self.renderer = SlotRenderer(self.env, programme, base, self.on, keeps_day=keeps_day)
         for member in self.inputs.members:
             self._write_member(member)
 
@@ -242,10 +246,8 @@ class EditionsGenerator(Generator):
 
     def _write_member(self, member: Member) -> None:
         programme, folder = self.inputs.programme, f"members/{member.id}"
-        base = {"site": self._site(), "root": self.inputs.site.root, "causes": self.inputs.standings.causes}
-        base["letters"] = [item for item, holders in self.letters if member.id in holders]
-        view, keeps_day = self.views.build(member), self.stated_day is not None
-        slots = member_slots(view, programme, self.env, base, self.on, keeps_day=keeps_day)
+        letters = [item for item, holders in self.letters if member.id in holders]
+        slots = self.renderer.slots(self.views.build(member), letters)
         manager = programme.manager(member.manager_key)
         self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
         named = {sealed_name(name, self.nonce): fragments for name, fragments in slots.items()}
