@@ -79,7 +79,7 @@ NEW = Statement(
     progress=NO_LADDER,
     rebate=None,
     activity=(),
-    history=(DayBalance(date(2026, 10, 31), 0), DayBalance(ON, 0)),
+    history=(DayBalance(date(2026, 9, 30), 0), DayBalance(date(2026, 10, 31), 0)),
     rhythm=OrderInterval(0, None, None, None, None),
     causes=(),
     segments=(),
@@ -94,7 +94,7 @@ RICH = replace(
     expiries=(DatedPoints(120, END), DatedPoints(80, NEXT_YEAR)),
     progress=CLIMBING,
     activity=(ORDER, RETURN, GIVEN, BOUGHT, STRANGE),
-    history=(DayBalance(date(2026, 10, 31), 900), DayBalance(ON, 1300)),
+    history=(DayBalance(date(2026, 9, 30), 900), DayBalance(date(2026, 10, 31), 1300)),
     causes=(CauseGift("lifeboat", "The lifeboat", 300, Decimal("6.00"), Decimal("4.88")),),
 )
 CAUSE = SimpleNamespace(key="lifeboat", name="The lifeboat", summary="", points=2300, total=Decimal("65.41"))
@@ -235,13 +235,22 @@ def test_older_lines_are_folded() -> None:
 def test_the_chart_has_a_name_a_description_and_a_table() -> None:
     told = read("statement", RICH)
     assert "Your beans over the last twelve months" in told
-    assert "From 900 beans on 31 October 2026 to 1,300 on 21 November 2026." in told
-    assert "At the end of Beans 21 November 2026 1,300 31 October 2026 900" in told
+    assert "From 900 beans on 30 September 2026 to 1,300 on 31 October 2026." in told
+    assert "At the end of Beans 31 October 2026 1,300 30 September 2026 900" in told
 
 
-def test_causes_show_the_members_amount_and_the_total() -> None:
+def test_causes_show_the_members_amount_without_the_total_of_all() -> None:
     told = read("statement", RICH)
-    assert "300 beans, worth €6, and €4.88 of what you spent. €10.88 in all €65.41 from all of us together." in told
+    assert "300 beans, worth €6, and €4.88 of what you spent. €10.88 in all" in told
+    assert "65.41" not in told  # it changes with the lines of other members
+
+
+def test_a_rolling_period_names_its_length_and_no_day_that_moves() -> None:
+    rolling = replace(CLIMBING, since=date(2025, 11, 22), until=ON, rolling_days=365)
+    told = read("statement", replace(RICH, progress=rolling))
+    assert "€1,916 in the last 365 days" in told
+    assert "Counted the last 365 days" in told
+    assert "22 November 2025" not in told
 
 
 def test_a_new_member_gets_a_sentence_and_no_empty_parts() -> None:

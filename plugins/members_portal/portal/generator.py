@@ -222,7 +222,7 @@ class EditionsGenerator(Generator):
         pages.write("", "home", title=self.inputs.site.name, causes=self.inputs.standings.causes)
         pages.write("404.html", "not-found", title="Not found", root=self.inputs.site.root)
         pages.write("tiers/", "tiers", title="Tiers")
-        pages.write("account/", "account", title="Your account")
+        pages.write("account/", "account", title="Your account", causes=self.inputs.standings.causes)
         if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):
             pages.write("till/", "till", title="At the till", till=till)
         for ranked in edition.tiers:

@@ -17,8 +17,9 @@ from markupsafe import Markup
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.statement.statement import Statement
 from members_portal.portal.content.item import Item
-from members_portal.portal.rendering.chart import CHART_SIZE, line_chart
+from members_portal.portal.rendering.chart import CHART_SIZE, Chart, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
 from members_portal.portal.rendering.member_view import MemberView, ShownOffer
 
@@ -136,15 +137,19 @@ class SlotRenderer:
             "manager": self._programme.manager(member.manager_key),
             "statement": statement,
             "activity": view.activity,
-            "chart": line_chart([(month.on, month.points) for month in statement.history], *CHART_SIZE)
-            if statement
-            else None,
+            "chart": _chart(statement) if statement else None,
             "card": lambda item: self._cards.card(item, edition, points_name),
         }
 
 
 def _tier(edition: Edition) -> RankedTier | None:
     return next((tier for tier in edition.tiers if tier.rank == edition.rank), None)
+
+
+def _chart(statement: Statement) -> Chart | None:
+    """Return the chart of the past months, which is the same on all days of a month; None without points in them."""
+    points = [(month.on, month.points) for month in statement.history[:-1]]  # the last one is the day itself
+    return line_chart(points, *CHART_SIZE) if any(count for _, count in points) else None
 
 
 def _fragment(html: str, start: date | None = None, end: date | None = None) -> SlotFragment:
