@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from members_portal.seal import Enrolment, SealReport, Secret, access_code, seal_release
 from members_portal.seal.format.decoys import DecoyKind, decoy_kind
+from members_portal.seal.member_slots import SLOTS_FILE
 
 DATE = datetime.date(2026, 11, 21)
 GREETING = {"greeting": [{"html": "Good evening, Maya", "from": None, "until": None}]}
@@ -34,11 +36,14 @@ ROSTER = (
 
 
 def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write files below a folder."""
+    """Write files below a folder; `members/<id>/slots.json` is a line of `slots.tsv`."""
     for path, content in files.items():
-        target = root / path
+        data = content if isinstance(content, bytes) else content.encode()
+        member = re.fullmatch("members/([^/]+)/slots.json", path)
+        target = root / (SLOTS_FILE if member else path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        with open(target, "ab" if member else "wb") as file:
+            file.write(b"%s\t%s\n" % (member[1].encode(), data) if member else data)
     return root
 
 

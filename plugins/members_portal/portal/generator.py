@@ -1,4 +1,4 @@
-"""The Pelican generator that writes public/, editions/ and members/.
+"""The Pelican generator that writes public/, editions/, members/ and slots.tsv.
 
 Pelican's own generators are switched off in pelicanconf.py (no ARTICLE_PATHS, no DIRECT_TEMPLATES). All content is
 rendered through an Edition, so no template can reach another tier's items.
@@ -48,6 +48,7 @@ from members_portal.whole_file import make_private, private_umask
 log = logging.getLogger(__name__)
 
 WORKER = "js/sw.js"
+_SLOTS = "slots.tsv"  # all members' slots: a file and a folder for each of a million members would be slow
 UNSEALED = "0" * 16  # the nonce of slots in a tree that Pelican alone renders: it is never sealed
 SWITCHED_OFF = (
     "ARTICLE_PATHS",
@@ -143,7 +144,7 @@ class EditionsGenerator(Generator):
         )
 
     def generate_output(self, _writer: Any) -> None:
-        """Write public/, editions/<name>/ and members/<id>/, without Pelican's writer; private, whatever the umask."""
+        """Write the tree without Pelican's writer; private, whatever the umask."""
         make_private(Path(self.output_path))
         with private_umask():
             self._write_all()
@@ -169,12 +170,12 @@ class EditionsGenerator(Generator):
         self._complete_worker()
         coupon_codes = self.settings.get("PORTAL_COUPONS")
         self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), editions, coupon_codes)
-        self.letters = self._list_letters()
+        self.letters, self.photos = self._list_letters(), dict[str, Path]()
         base = {"site": self._site(), "root": self.inputs.site.root, "causes": self.inputs.standings.causes}
         keeps_day = self.stated_day is not None
         self.renderer = SlotRenderer(self.env, programme, base, self.on, keeps_day=keeps_day)
-        for member in self.inputs.members:
-            self._write_member(member)
+        with open(Path(self.output_path) / _SLOTS, "x", encoding="utf-8", newline="\n") as slots:
+            slots.writelines(map(self._write_member, self.inputs.members))
 
     def _write_static(self) -> None:
         public = Path(self.output_path) / PUBLIC
@@ -244,14 +245,25 @@ class EditionsGenerator(Generator):
             pdf=f"{item.slug}.pdf" if has_pdf else "",
         )
 
-    def _write_member(self, member: Member) -> None:
-        programme, folder = self.inputs.programme, f"members/{member.id}"
+    def _write_member(self, member: Member) -> str:
+        """Write the member's own files; return the line with the slots: the id, a tab, and JSON."""
         letters = [item for item, holders in self.letters if member.id in holders]
         slots = self.renderer.slots(self.views.build(member), letters)
-        manager = programme.manager(member.manager_key)
-        self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
+        manager = self.inputs.programme.manager(member.manager_key)
+        if manager and manager.photo:
+            self._link_photo(manager.photo, f"members/{member.id}")
         named = {sealed_name(name, self.nonce): fragments for name, fragments in slots.items()}
-        self._write_text(f"{folder}/slots.json", json.dumps(named, ensure_ascii=False, sort_keys=True))
+        return f"{member.id}\t{json.dumps(named, ensure_ascii=False, sort_keys=True)}\n"
+
+    def _link_photo(self, path: str, folder: str) -> None:
+        """Copy the photo of an account manager for the first member, and link it for the others."""
+        target = Path(self.output_path) / folder / path
+        if first := self.photos.get(path):
+            target.parent.mkdir(parents=True)
+            target.hardlink_to(first)
+        else:
+            self._copy_files(frozenset({path}), folder)
+            self.photos[path] = target
 
     def _list_letters(self) -> list[tuple[Item, frozenset[str]]]:
         """List the issues that have letters, newest first, with the ids of their recipients."""

@@ -10,6 +10,7 @@
     SealError       base class of all exceptions                                     seal_error.py
 
     tree.py            the input folder: public files, editions, members
+    member_slots.py    the page slots of all members, one line each
     record_set.py      the records of all members at one publish
     roster.py          the edition and the access-code version of each member
     release_folder.py  the folder that a release is written into

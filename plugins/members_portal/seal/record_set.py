@@ -19,10 +19,11 @@ from members_portal.seal.format.padding import size_class
 from members_portal.seal.format.record import SealedRecord, open_record, record_payload, seal_record
 from members_portal.seal.key.keys import card_tag, member_root
 from members_portal.seal.key.secret import Secret
+from members_portal.seal.member_slots import SLOTS_FILE
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.roster import Enrolment
 from members_portal.seal.seal_error import BadTree, DamagedRelease
-from members_portal.seal.tree import SLOTS_FILE, Files
+from members_portal.seal.tree import Tree
 
 MOST_SEALED_ANEW = 10_000  # members up to which every publish seals every record anew
 SMALLEST_SHARE = 50  # with more members, one record in 50 is sealed anew, at least
@@ -38,31 +39,29 @@ class RecordSet:
         self._generation = generation
         self._publish_id = publish_id
 
-    def seal(
-        self, roster: Sequence[Enrolment], members: Mapping[str, Files], previous: Path | None
-    ) -> dict[str, SealedRecord]:
-        """Seal the records of the members, from the files of each; return key and place by member id."""
+    def seal(self, roster: Sequence[Enrolment], tree: Tree, previous: Path | None) -> dict[str, SealedRecord]:
+        """Seal the records of the members, from their slots and files; return key and place by member id."""
         kept: dict[str, SealedRecord] = {}
+        members = tree.recorded
         if previous and len(roster) > MOST_SEALED_ANEW:
-            kept = self._unchanged(roster, members, previous)
+            kept = self._unchanged(roster, tree, previous)
             self._drop_covers(kept, len(members))
             drop_sparse(kept)
             self._link_packs(kept, previous)
         writer = PackWriter(self._folder, self._publish_id, self._secret.spare("packs"))
-        order = self._shuffled(member for member in members if member not in kept)
-        fresh = {member: self._seal_one(writer, member, self._payload(member, members[member])) for member in order}
+        order = self._shuffled(members - kept.keys())
+        fresh = {member: self._seal_one(writer, member, self._payload(member, tree)) for member in order}
         writer.close()
         return kept | fresh
 
-    def _payload(self, member: str, files: Files) -> bytes:
+    def _payload(self, member: str, tree: Tree) -> bytes:
         """Seal a member's own files; return the member's record."""
-        slots = files[SLOTS_FILE].read_bytes() if SLOTS_FILE in files else b"{}"
-        own = {path: source for path, source in files.items() if path != SLOTS_FILE}
+        own = tree.members.get(member, {})
         sealed = {path: self._blobs.add_file(f"members/{path}", source.read_bytes()) for path, source in own.items()}
         try:
-            return record_payload(slots, sealed)
+            return record_payload(tree.slots_of(member), sealed)
         except DamagedRelease as error:
-            raise BadTree(str(error), f"members/{member}/{SLOTS_FILE}") from error
+            raise BadTree(str(error), f"{SLOTS_FILE}, member {member}") from error
 
     def _seal_one(self, writer: PackWriter, member: str, payload: bytes) -> SealedRecord:
         key = self._secret.record_key(self._generation, member, self._publish_id)
@@ -72,24 +71,23 @@ class RecordSet:
         """Sort members by a secret order, another one at each publish."""
         return sorted(members, key=lambda member: self._secret.derive("order", self._publish_id, member))
 
-    def _unchanged(
-        self, roster: Sequence[Enrolment], members: Mapping[str, Files], previous: Path
-    ) -> dict[str, SealedRecord]:
+    def _unchanged(self, roster: Sequence[Enrolment], tree: Tree, previous: Path) -> dict[str, SealedRecord]:
         """Return the records of the previous release that open to the same payload under a key of this generation."""
         old = PreviousCards(previous, self._secret)
         found: dict[str, SealedRecord] = {}
+        members = tree.recorded
         for enrolment in roster:
             record = old.record(enrolment) if enrolment.member in members else None
-            if record and self._is_same(enrolment.member, record, members[enrolment.member], previous):
+            if record and self._is_same(enrolment.member, record, tree, previous):
                 found[enrolment.member] = record
         return found
 
-    def _is_same(self, member: str, record: SealedRecord, files: Files, previous: Path) -> bool:
+    def _is_same(self, member: str, record: SealedRecord, tree: Tree, previous: Path) -> bool:
         if record.key != self._secret.record_key(self._generation, member, record.place.publish):
             return False
         try:
             message = read_place(previous, record.place)
-            return open_record(record.key, message, site=self._secret.site) == self._payload(member, files)
+            return open_record(record.key, message, site=self._secret.site) == self._payload(member, tree)
         except DamagedRelease:
             return False
 

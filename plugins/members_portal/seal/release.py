@@ -73,7 +73,7 @@ def seal_release(
 
     copy_public(content.public, folder)
     editions = seal_editions(content.editions, edition_files, blobs)
-    records = RecordSet(blobs, folder, secret, generation, publish_id).seal(roster, content.members, previous)
+    records = RecordSet(blobs, folder, secret, generation, publish_id).seal(roster, content, previous)
     blobs.add_covers()
     slots = write_manifests(editions, folder, publish)
     bits = write_cards(roster, slots, records, folder, publish)

@@ -1,6 +1,7 @@
 """The candidate: a sealed release that is not in force yet, and the data that the checks compare it with."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from members_portal.portal.inputs import Inputs
@@ -8,6 +9,7 @@ from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.issue.portal_pdfs import PortalPdfs
 from members_portal.seal import Secret
+from members_portal.seal.member_slots import SLOTS_FILE, MemberSlots
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,8 @@ class Candidate:
     def tree(self) -> Path:
         """The rendered tree, in plaintext."""
         return self.context.tree
+
+    @cached_property
+    def slots(self) -> MemberSlots:
+        """The rendered slots of all members."""
+        return MemberSlots(self.tree / SLOTS_FILE)

@@ -1,7 +1,7 @@
 """Readable texts of the files of an edition or a member: pages, PDFs, captions, calendars, indexes, feeds.
 
 A title that a member may not see is no leak in the member's own ledger line: a tier lapses, and the ledger keeps the
-name of an event of that tier. Only the text of a line in the slot `statement` of `slots.json` is exempt, and only in
+name of an event of that tier. Only the text of a line in the slot `statement` of `slots.tsv` is exempt, and only in
 the record of the line's member.
 """
 
@@ -20,7 +20,7 @@ from members_portal.loyalty.statement.statement import SPENDING
 from members_portal.publish.gate.decoding import Decoded, decoded_text, pdf_readings
 from members_portal.publish.gate.pdf_text import PDF, PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
-from members_portal.seal.tree import SLOTS_FILE
+from members_portal.seal.member_slots import SLOTS_FILE
 
 STATEMENT_SLOT = "statement"
 _TAG = re.compile(r"<[^<>]*>")

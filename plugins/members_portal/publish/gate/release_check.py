@@ -43,6 +43,7 @@ from members_portal.seal import SealError, verify_release
 from members_portal.seal.audit import is_sealed_path, sealed_digest
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, encode_bootstrap
 from members_portal.seal.format.signature import DIGESTS, SIGNATURE, encode_digests, sign
+from members_portal.seal.member_slots import NO_SLOTS, SLOTS_FILE
 
 MOST_LEAKS_SHOWN = 40  # findings in one message
 SEALED_HEAD = 1 << 12  # bytes of a sealed file to compress
@@ -227,7 +228,8 @@ def check_tiers(candidate: Candidate) -> Iterator[str]:
 def check_member(candidate: Candidate, member: Member, hidden: Watchlist) -> Iterator[str]:
     """Search the files of a member; the member's own ledger lines are no leak."""
     own = history_texts(candidate.inputs.standings.accounts.get(member.id))
-    for path, data in _files_in(candidate.tree / "members" / member.id):
+    slots = {SLOTS_FILE: candidate.slots.get(member.id, NO_SLOTS)}
+    for path, data in [*slots.items(), *_files_in(candidate.tree / "members" / member.id)]:
         for asked, part in member_searches(path, data, hidden, own):
             yield from _found(f"member {member.id}: {path}", asked, readings(path, part, candidate.pdf_reader), str)
 
