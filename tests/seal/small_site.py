@@ -13,6 +13,7 @@ from pathlib import Path
 from members_portal.seal import Enrolment, SealReport, Secret, access_code, seal_release
 from members_portal.seal.format.decoys import DecoyKind, decoy_kind
 from members_portal.seal.member_slots import SLOTS_FILE
+from members_portal.seal.record_memory import Memory
 
 DATE = datetime.date(2026, 11, 21)
 GREETING = {"greeting": [{"html": "Good evening, Maya", "from": None, "until": None}]}
@@ -63,6 +64,7 @@ class Site:
     generation: int = 1
     sequence: int = 0
     edition_files: frozenset[str] = frozenset()
+    memory: Memory | None = None
 
     @property
     def release(self) -> Path:
@@ -85,6 +87,7 @@ class Site:
             previous=previous,
             edition_files=self.edition_files,
             durable=False,
+            memory=self.memory,
         )
 
     def code(self, member: str) -> str:

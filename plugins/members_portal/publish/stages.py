@@ -37,6 +37,7 @@ from members_portal.publish.tripwire.loss_check import check_losses
 from members_portal.seal import Enrolment, SealError, SealReport, Secret, seal_release
 from members_portal.seal.audit import FolderSource
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
+from members_portal.work_record import WorkRecord
 
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
@@ -178,6 +179,7 @@ def renew(
         fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
         remember_census(context.censuses, loaded.verified, census, secret)
         return loaded.verified, None
+    record = WorkRecord(context.cache / "work.sqlite", secret.cache_key())
     sequence = next_sequence(context, secret)
     draft = releases.draft_release(context.releases, sequence)
     try:
@@ -194,14 +196,18 @@ def renew(
                 previous=loaded.verified,
                 edition_files=edition_pdfs(inputs, pdfs),
                 durable=context.durable,
+                memory=record,
             )
         with stage("gate"):
             check_release(Candidate(draft, inputs, secret, context, pdfs))
         with stage("flip"):
             fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
             remember_census(context.censuses, releases.whole_release(draft), census, secret)
-            return releases.flip(draft, context.output), report
+            flipped = releases.flip(draft, context.output)
+        record.save()
+        return flipped, report
     finally:
+        record.close()
         shutil.rmtree(draft, ignore_errors=True)
 
 

@@ -12,6 +12,7 @@
     tree.py            the input folder: public files, editions, members
     member_slots.py    the page slots of all members, one line each
     record_set.py      the records of all members at one publish
+    record_memory.py   what an earlier publish sealed, to find unchanged records
     roster.py          the edition and the access-code version of each member
     release_folder.py  the folder that a release is written into
 
