@@ -26,9 +26,9 @@ from members_portal.loyalty.statement.statement import (
 )
 from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
 from members_portal.portal.content.item import UseLimit
+from members_portal.portal.personal.member_view import activity_of
 from members_portal.portal.rendering.chart import line_chart
 from members_portal.portal.rendering.formats import date_filters, number_filters
-from members_portal.portal.rendering.member_view import activity_of
 from tests.portal.small_portal import PROJECT
 
 ON, END, NEXT_YEAR = date(2026, 11, 21), date(2026, 12, 31), date(2027, 3, 31)

@@ -6,7 +6,7 @@ rendered through an Edition, so no template can reach another tier's items.
 
 import json
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import Item, Newsletter, Shown
 from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.personal.member_view import MemberViewBuilder
+from members_portal.portal.personal.slot_renderer import SlotRenderer
+from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.picture.picture_markup import picture_filter, picture_function, rendition_addresses
 from members_portal.portal.rendering.asset import (
     asset_address,
@@ -36,10 +39,8 @@ from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import contents_of, issues_in, newsletter_of
-from members_portal.portal.rendering.member_view import MemberViewBuilder
 from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.slot import sealed_name, slot_function
-from members_portal.portal.rendering.slot_renderer import SlotRenderer
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.portal.text.headings import table_of_contents
@@ -171,9 +172,11 @@ class EditionsGenerator(Generator):
         coupon_codes = self.settings.get("PORTAL_COUPONS")
         self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), editions, coupon_codes)
         self.letters, self.photos = self._list_letters(), dict[str, Path]()
-        base = {"site": self._site(), "root": self.inputs.site.root, "causes": self.inputs.standings.causes}
+        base = {"site": self._site(), "root": self.inputs.site.root}
         keeps_day = self.stated_day is not None
         self.renderer = SlotRenderer(self.env, programme, base, self.on, keeps_day=keeps_day)
+        source, standings = self.settings.get("PORTAL_SLOT_SOURCE"), self.inputs.standings
+        self.slots = SlotWork(source, standings, editions, self.views.used, coupon_codes, self.stated_day)
         with open(Path(self.output_path) / _SLOTS, "x", encoding="utf-8", newline="\n") as slots:
             slots.writelines(map(self._write_member, self.inputs.members))
 
@@ -248,12 +251,22 @@ class EditionsGenerator(Generator):
     def _write_member(self, member: Member) -> str:
         """Write the member's own files; return the line with the slots: the id, a tab, and JSON."""
         letters = [item for item, holders in self.letters if member.id in holders]
-        slots = self.renderer.slots(self.views.build(member), letters)
         manager = self.inputs.programme.manager(member.manager_key)
         if manager and manager.photo:
             self._link_photo(manager.photo, f"members/{member.id}")
+        return f"{member.id}\t{self._slots_of(member, letters)}\n"
+
+    def _slots_of(self, member: Member, letters: Sequence[Item]) -> str:
+        """Return the slots of a member as JSON: those of an earlier run if they are the same, else rendered now."""
+        digest = self.slots.digest(member, letters)
+        if kept := self.slots.find(digest):
+            return kept
+        view = self.views.build(member)
+        slots = self.renderer.slots(view, letters)
         named = {sealed_name(name, self.nonce): fragments for name, fragments in slots.items()}
-        return f"{member.id}\t{json.dumps(named, ensure_ascii=False, sort_keys=True)}\n"
+        text = json.dumps(named, ensure_ascii=False, sort_keys=True)
+        self.slots.keep(digest, view, text)
+        return text
 
     def _link_photo(self, path: str, folder: str) -> None:
         """Copy the photo of an account manager for the first member, and link it for the others."""

@@ -68,6 +68,13 @@ def tree_fingerprint(site: Path, roster: Iterable[object], generation: int, secr
     return secret.derive("tree", digest.hexdigest()).hex()
 
 
+def folder_digest(folder: Path) -> bytes:
+    """Return the digest of the files below a folder, with their paths."""
+    digest = hashlib.sha256()
+    _add_tree(digest, folder)
+    return digest.digest()
+
+
 def _add_tree(digest: "hashlib._Hash", folder: Path) -> None:
     for path in _files(str(folder)):
         digest.update(os.path.relpath(path, folder).encode("utf-8", "surrogateescape") + b"\0")

@@ -16,6 +16,7 @@ from time import perf_counter
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, count_warnings, has_error
 from members_portal.portal.content.body import CachePlace
 from members_portal.portal.inputs import FaultyContent, Inputs, load_inputs
+from members_portal.portal.personal.slot_work import SlotSource
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
@@ -37,11 +38,23 @@ from members_portal.publish.tripwire.loss_check import check_losses
 from members_portal.seal import Enrolment, SealError, SealReport, Secret, seal_release
 from members_portal.seal.audit import FolderSource
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap, verify_bootstrap
-from members_portal.work_record import WorkRecord
+from members_portal.work_record import WorkRecord, digest_of
 
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
     """Run stages 2 to 7; `start` is the value of `perf_counter` at the start of the publish."""
+    record = WorkRecord(context.cache / "work.sqlite", secret.cache_key())
+    try:
+        published = _publish_with(record, context, secret, loaded, stage, start)
+        record.save()
+        return published
+    finally:
+        record.close()
+
+
+def _publish_with(
+    record: WorkRecord, context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float
+) -> Published:
     with stage("validate"):
         inputs = validate(context, secret)
         census = take_census(inputs, secret)
@@ -58,12 +71,13 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
             "PORTAL_PUBLIC_KEY": secret.public_key.hex(),
             "PORTAL_SLOT_NONCE": slot_nonce(secret),
             "PORTAL_CACHE_KEY": secret.cache_key(),
+            "PORTAL_SLOT_SOURCE": SlotSource(record, slot_base(context)),
         }
         render(inputs, context, {**till, **pdfs.settings(), **keys})
     with stage("letters"), listed_with(warnings):
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
     warnings = (*warnings, *left_out)
-    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage)
+    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, record)
     return Published(
         release,
         report,
@@ -77,6 +91,14 @@ def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, sta
         pdfs=count_letters(builder, mailings, context),
         accepted=losses.loss,
     )
+
+
+def slot_base(context: PublishContext) -> bytes:
+    """Return the digest of the code, the theme and the settings that the slots of all members depend on."""
+    conf = [(context.root / name).read_bytes() for name in ("pelicanconf.py", "publishconf.py")]
+    versions = fingerprint.package_versions()
+    folders = (fingerprint.folder_digest(folder) for folder in (context.code, context.theme))
+    return digest_of(*folders, *versions, *conf, context.siteurl or "")
 
 
 def slot_nonce(secret: Secret) -> str:
@@ -164,6 +186,7 @@ def renew(
     census: Census,
     pdfs: PortalPdfs,
     stage: Stage,
+    record: WorkRecord,
 ) -> tuple[Path, SealReport | None]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed."""
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
@@ -179,7 +202,6 @@ def renew(
         fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
         remember_census(context.censuses, loaded.verified, census, secret)
         return loaded.verified, None
-    record = WorkRecord(context.cache / "work.sqlite", secret.cache_key())
     sequence = next_sequence(context, secret)
     draft = releases.draft_release(context.releases, sequence)
     try:
@@ -203,11 +225,8 @@ def renew(
         with stage("flip"):
             fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
             remember_census(context.censuses, releases.whole_release(draft), census, secret)
-            flipped = releases.flip(draft, context.output)
-        record.save()
-        return flipped, report
+            return releases.flip(draft, context.output), report
     finally:
-        record.close()
         shutil.rmtree(draft, ignore_errors=True)
 
 

@@ -14,12 +14,12 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.standings import take_standings
 from members_portal.portal.content.library import Library
+from members_portal.portal.personal.member_view import MemberView, MemberViewBuilder
+from members_portal.portal.personal.slot_renderer import MOST_OFFERS, SlotRenderer, Slots
 from members_portal.portal.rendering.asset import asset_address
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.formats import date_filters, number_filters
-from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
 from members_portal.portal.rendering.slot import MisplacedSlot, check_slots, slot_function
-from members_portal.portal.rendering.slot_renderer import MOST_OFFERS, SlotRenderer, Slots
 from tests.loyalty.small_club import maya
 from tests.portal.small_portal import OFFER, ON, PROJECT, library_of, text
 

@@ -14,8 +14,8 @@ import pytest
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.statement import StatementLine
+from members_portal.portal.personal.member_view import NEWEST, MemberView, MemberViewBuilder, activity_of
 from members_portal.portal.rendering.edition import make_edition
-from members_portal.portal.rendering.member_view import NEWEST, MemberView, MemberViewBuilder, activity_of
 from tests.portal.small_portal import OFFER, ON, library_of, text
 from tests.portal.test_statement_slots import BOUGHT, GIVEN, ORDER, RETURN, RICH, STRANGE, TITLES
 

@@ -19,9 +19,9 @@ from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.statement import Statement
 from members_portal.portal.content.item import Item
+from members_portal.portal.personal.member_view import MemberView, ShownOffer
 from members_portal.portal.rendering.chart import CHART_SIZE, Chart, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
-from members_portal.portal.rendering.member_view import MemberView, ShownOffer
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
@@ -61,6 +61,17 @@ class CardTerms:
     has_code: bool
 
 
+@dataclass(frozen=True)
+class SlotEdition:
+    """The member's edition as slot templates see it: without its items, so that slots do not depend on them."""
+
+    name: str
+    title: str
+    rank: int | None
+    tiers: tuple[RankedTier, ...]
+    is_public: bool = False
+
+
 class OfferCards:
     """Renders the cards of offers with `slots/offer.html`; that template gets nothing of a member but `CardTerms`."""
 
@@ -69,7 +80,7 @@ class OfferCards:
         self._cards: dict[CardTerms, str] = {}
         self._code = lru_cache(64)(self._render_code)  # each is on several cards of one member
 
-    def card(self, item: ShownOffer, edition: Edition, points_name: str) -> Markup:
+    def card(self, item: ShownOffer, edition: SlotEdition, points_name: str) -> Markup:
         """Return the card of a member's offer."""
         code, offer = item.offer.coupon, item.offer
         terms = CardTerms(edition.name, offer.slug, offer.why, offer.missing, offer.left, points_name, bool(code))
@@ -77,7 +88,7 @@ class OfferCards:
             card = self._render(terms, item, edition)
         return Markup(card.replace(_CODE, self._code(code)) if code else card)  # noqa: S704 - escaped by templates
 
-    def _render(self, terms: CardTerms, item: ShownOffer, edition: Edition) -> str:
+    def _render(self, terms: CardTerms, item: ShownOffer, edition: SlotEdition) -> str:
         if len(self._cards) >= CARDS_KEPT:
             self._cards.clear()
         common = ShownOffer(item.shown, replace(item.offer, coupon=None))
@@ -103,6 +114,7 @@ class SlotRenderer:
         self._programme, self._base, self._on, self._keeps_day = programme, base, on, keeps_day
         self._template = lru_cache(None)(lambda name: env.get_template(f"slots/{name}.html"))
         self._cards = OfferCards(env, base)
+        self._editions: dict[str, SlotEdition] = {}
 
     def slots(self, view: MemberView, letters: Sequence[Item] = ()) -> Slots:
         """Render every fragment of one member.
@@ -127,8 +139,14 @@ class SlotRenderer:
         html: str = self._template(name).render(context)
         return html.strip()
 
+    def _edition(self, edition: Edition) -> SlotEdition:
+        if edition.name not in self._editions:
+            found = SlotEdition(edition.name, edition.title, edition.rank, edition.tiers)
+            self._editions[edition.name] = found
+        return self._editions[edition.name]
+
     def _view_context(self, view: MemberView) -> dict[str, Any]:
-        member, statement, edition = view.member, view.statement, view.edition
+        member, statement, edition = view.member, view.statement, self._edition(view.edition)
         points_name = statement.points_name if statement else ""
         return {
             "member": LabelledMember(member, self._programme),
@@ -142,7 +160,7 @@ class SlotRenderer:
         }
 
 
-def _tier(edition: Edition) -> RankedTier | None:
+def _tier(edition: SlotEdition) -> RankedTier | None:
     return next((tier for tier in edition.tiers if tier.rank == edition.rank), None)
 
 
