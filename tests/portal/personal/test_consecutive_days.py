@@ -38,7 +38,7 @@ class Rendered:
 class Day:
     """All members on a day, with the sample's content and theme."""
 
-    def __init__(self, members: Path, on: date, record: WorkRecord | None = None) -> None:
+    def __init__(self, members: Path, on: date, record: WorkRecord | None = None, *, keeps_day: bool = False) -> None:
         inputs = load_inputs(PROJECT / "content", members, on, SITE_SETTINGS, today=LAST, links=False)
         programme, library = inputs.programme, inputs.library
         editions = {reader: make_edition(reader, library, programme, on) for reader in programme.readers}
@@ -46,9 +46,9 @@ class Day:
         self.builder = MemberViewBuilder(inputs.standings, library.items.values(), editions)
         env = environment(FileSystemLoader(PROJECT / "theme" / "templates"))
         site = SimpleNamespace(name="S", programme="P", contact=CONTACT, language="en-IE")
-        self.renderer = SlotRenderer(env, programme, {"site": site, "root": "/"}, on)
+        self.renderer = SlotRenderer(env, programme, {"site": site, "root": "/"}, on, keeps_day=keeps_day)
         source = SlotSource(record, b"") if record else None
-        self.work = SlotWork(source, inputs.standings, editions, self.builder.used, None, None)
+        self.work = SlotWork(source, inputs.standings, editions, self.builder.used, None, keeps_day=keeps_day)
 
     def rendered(self) -> dict[str, Rendered]:
         """Render the slots of all members."""
@@ -117,11 +117,17 @@ def test_kept_slots_are_those_that_would_be_rendered(tmp_path: Path, count: int,
 
 
 @pytest.mark.parametrize(
-    "days", [pytest.param((0, 1), id="2 days"), pytest.param(tuple(range(40)), id="40 days", marks=pytest.mark.long)]
+    ("days", "keeps_day"),
+    [
+        pytest.param((0, 1), False, id="2 days"),
+        pytest.param((0, 1), True, id="2 stated days"),
+        pytest.param(tuple(range(40)), False, id="40 days", marks=pytest.mark.long),
+        pytest.param(tuple(range(40)), True, id="40 stated days", marks=pytest.mark.long),
+    ],
 )
-def test_kept_slots_of_the_sample_are_those_that_would_be_rendered(days: tuple[int, ...]) -> None:
+def test_kept_slots_of_the_sample_are_those_that_would_be_rendered(days: tuple[int, ...], keeps_day: bool) -> None:
     record = WorkRecord()
-    reused = [Day(PROJECT / "members", ON + day * DAY, record).reused() for day in days]
+    reused = [Day(PROJECT / "members", ON + day * DAY, record, keeps_day=keeps_day).reused() for day in days]
     assert reused[0] == 0 < reused[1]
 
 

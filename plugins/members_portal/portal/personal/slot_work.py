@@ -16,6 +16,7 @@ from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.offer_eligibility import CouponCodes
+from members_portal.loyalty.period import DAY
 from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.calendar_change import same_until
 from members_portal.portal.content.item import Item
@@ -47,14 +48,15 @@ class SlotWork:
         editions: Mapping[str, Edition],
         used: Mapping[str, int],
         coupon_codes: CouponCodes | None,
-        fixed_day: date | None,
+        *,
+        keeps_day: bool,
     ) -> None:
         self._record = source.record if source else None
-        self._standings, self._new = standings, 0
+        self._standings, self._keeps_day, self._new = standings, keeps_day, 0
         self._letters: dict[str, bytes] = {}
         self._bases: dict[str, bytes] = {}
         if source:
-            common = (source.base, standings.programme.model_dump_json(), str(fixed_day))
+            common = (source.base, standings.programme.model_dump_json(), str(keeps_day))
             self._bases = {
                 name: digest_of(*common, *_edition_parts(edition, used, coupon_codes))
                 for name, edition in editions.items()
@@ -103,7 +105,9 @@ class SlotWork:
         if account and self._has_daily_limit and any(line.kind == "redemption" for line in account.lines):
             return standings.on
         last = same_until(member, standings) if account else standings.on + WITHOUT_ACCOUNT
-        due = (occasion.on for occasion in occasions(member, standings.on))
+        due = [occasion.on for occasion in occasions(member, standings.on)]
+        if self._keeps_day:  # the slots of a stated day have no greeting before its day
+            due = [max(day - DAY, standings.on) for day in due]
         return min(last, *due, *(offer.ends for offer in view.offers))
 
     def _letter_digest(self, item: Item) -> bytes:
