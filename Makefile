@@ -3,6 +3,7 @@
 
 bin := .venv/bin
 checks := tests/js/checks
+scripts := theme/static/js plugins/members_portal/publish/live_reload
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -42,8 +43,8 @@ test-long: .venv/.ready-long ## run the long tests, some in WebKit and Firefox
 lint: .venv/.ready-test $(checks)/node_modules/.ready ## check style and types
 	@$(bin)/mypy & types=$$!; \
 	( $(bin)/ruff check && $(bin)/ruff format --check --quiet && \
-	  $(checks)/node_modules/.bin/eslint --config $(checks)/eslint.config.mjs --max-warnings 0 theme/static/js && \
-	  for project in worker sign-in members; do \
+	  $(checks)/node_modules/.bin/eslint --config $(checks)/eslint.config.mjs --max-warnings 0 $(scripts) && \
+	  for project in worker sign-in members preview preview-worker; do \
 	    $(checks)/node_modules/.bin/tsc --project $(checks)/$$project.json || exit; \
 	  done ); \
 	others=$$?; wait $$types && exit $$others

@@ -23,7 +23,7 @@ MAY_IMPORT = {  # by package, or by single module; a single module that is not l
     "coupon": {"seal"},
     "publish": {
         *("clock", "coupon", "loyalty", "newsletter", "picture_file", "portal", "seal", "settings_file", "source"),
-        *("whole_file", "work_record"),
+        *("loopback", "whole_file", "work_record"),
     },
     "work_record": {"cache_entry"},
 }

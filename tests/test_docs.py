@@ -597,7 +597,7 @@ def test_the_workflow_for_pages_does_what_the_page_says() -> None:
     steps = workflow["jobs"]["publish"]["steps"]
     (publish,) = [step for step in steps if step.get("run") == "make publish"]
     assert set(publish["env"]) - {"ARGS"} - {"PGPASSWORD"} == {
-        *("PORTAL_MEMBERS", "PORTAL_SECRET", "PORTAL_SITEURL"),
+        *("PORTAL_MEMBERS", "PORTAL_SECRET", "PORTAL_SITEURL", "PORTAL_WORK_PACK"),
     }
     assert {name for name in publish["env"] if name.startswith("PORTAL_")} <= environment_variables()
     assert publish["env"]["ARGS"] == "${{ inputs.accept_changes && '--accept-changes' || '' }}"

@@ -37,6 +37,17 @@ def test_the_nightly_check_compares_with_the_newest_release() -> None:
     assert restored == written
 
 
+CACHED = re.compile(r"uses: actions/cache(?:/\w+)?@.*\n\s+with:\n\s+path: \|\n((?:\s+[\w./]+\n)+)")
+
+
+def test_a_cache_holds_only_sealed_files() -> None:
+    for file in WORKFLOWS:
+        for paths in CACHED.findall(file.read_text("utf-8")):
+            assert paths.split() == [".build/releases", ".build/census", ".build/work.pack", "output"]
+    text = (Path(__file__).parents[1] / ".github" / "workflows" / "publish.yml").read_text("utf-8")
+    assert "PORTAL_WORK_PACK: .build/work.pack\n" in text
+
+
 def test_members_come_from_a_secret_or_a_private_repository() -> None:
     text = (Path(__file__).parents[1] / ".github" / "workflows" / "publish.yml").read_text("utf-8")
     (publish,) = re.findall(r"- run: make publish\n\s+env:\n((?:\s{10}.*\n)+)", text)

@@ -63,6 +63,10 @@ class WorkRecord:
         self._used[kind].add(digest)
         self._new[kind, digest] = data
 
+    def use(self, kind: str, digest: bytes) -> None:
+        """Mark an entry as used without reading it, so that a whole run does not remove it."""
+        self._used[kind].add(digest)
+
     def save(self, *, is_whole: bool = True) -> None:
         """Write the new entries. After a whole run, remove the entries of its kinds of work that it did not use."""
         if self._file is None:

@@ -1,16 +1,38 @@
-"""A program that is run for its figures, and the memory that it and the processes it starts need."""
+"""Programs that are run for their figures: their time, and the memory that they and the processes they start need."""
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 PAGE = 4096  # bytes
 EVERY = 0.05  # seconds between looks
+
+
+@dataclass(frozen=True, order=True)
+class Timing:
+    """The time of a program in seconds: of all processors together, then on the clock."""
+
+    cpu: float
+    wall: float
+
+
+def time_program(command: Sequence[str], folder: Path, environ: Mapping[str, str] | None = None) -> Timing:
+    """Run a program in a folder and time it; stop when it fails."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    ran = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if ran.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{ran.stderr or ran.stdout}")
+    return Timing(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
 
 
 def figures_of(module: str, *arguments: str) -> dict[str, Any]:

@@ -167,6 +167,13 @@ def test_inputs_that_are_passed_are_not_read_again(tmp_path: Path) -> None:
     assert "reports/all/index.html" not in listing(folder / "tree" / "editions" / "gold")
 
 
+def test_a_text_may_begin_with_a_word_and_a_colon(tmp_path: Path) -> None:
+    path = "reports/note.md"
+    files = {path: "---\nTitle: A note\nAudience: members\nPublish: 2026-01-01\nSummary: S.\n---\nNote: at ten.\n"}
+    tree = render(tmp_path, {**FILES, **files}, MEMBERS)
+    assert "<p>Note: at ten.</p>" in (tree / "editions/member/reports/note/index.html").read_text("utf-8")
+
+
 def test_pelican_alone_says_what_it_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     render(tmp_path, FILES, MEMBERS)
     out = capsys.readouterr().out

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from members_portal.coupon.coupon_code import CouponOffer, coupon_code
+from members_portal.coupon.redemption import RedemptionFinding
 from members_portal.coupon.verdict import read_coupon
 from members_portal.coupon.verification import verify_coupon
+from members_portal.loyalty.engine.account import Account
+from members_portal.loyalty.member.member import Member
 from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.publish.till import coupon_segments
 from members_portal.publish.till.coupon_segments import outside_segments
 from members_portal.publish.till.till_data import ledger_findings, ledger_redemptions, may_use, till_offers
 from members_portal.publish.till.till_list import book
 from members_portal.seal import Secret
+from members_portal.work_record import WorkRecord
 from tests.portal.small_portal import PROJECT, SITE_SETTINGS
 
 SECRET = Secret(bytes(range(3, 35)))
@@ -144,3 +150,53 @@ def test_a_segment_of_tiers_means_the_tier_on_the_day(tmp_path: Path) -> None:
     assert f"M-1018 {BIRTHDAY}: {OUTSIDE}" in found
     found = findings(inputs_with(tmp_path / "b", lines[0], rule="tiers: [silver]"))
     assert not [line for line in found if line.startswith("M-1018")]
+
+
+USE = f"2026-06-01,M-1018,redemption,,,0,{BIRTHDAY},,"
+
+
+@pytest.fixture
+def computed_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[date]]:
+    """Return the function that lists the days for which a check of the redemptions runs the engine."""
+    days: list[date] = []
+    by_inputs: dict[int, list[RedemptionFinding]] = {}
+    computed = coupon_segments._computed
+
+    def counting(inputs: Inputs, members: list[Member], day: date) -> Iterable[Account]:
+        days.append(day)
+        return computed(inputs, members, day)
+
+    def found(inputs: Inputs, code: bytes = b"") -> list[date]:
+        record = WorkRecord(tmp_path / "work.sqlite", b"key")
+        days.clear()
+        problems = ledger_findings(inputs, SECRET, record, code)
+        record.save()
+        record.close()
+        assert problems == by_inputs.setdefault(id(inputs), problems)  # the same with and without kept segments
+        return list(days)
+
+    monkeypatch.setattr(coupon_segments, "_computed", counting)
+    return found
+
+
+def test_segments_of_past_days_are_kept(tmp_path: Path, computed_days: Callable[..., list[date]]) -> None:
+    inputs = inputs_with(tmp_path / "a", USE, rule="tiers: [silver]")
+    first = computed_days(inputs)
+    assert date(2026, 6, 1) in first
+    assert computed_days(inputs) == []
+
+
+@pytest.mark.long
+def test_segments_of_other_code_are_not_used(tmp_path: Path, computed_days: Callable[..., list[date]]) -> None:
+    inputs = inputs_with(tmp_path / "a", USE, rule="tiers: [silver]")
+    assert computed_days(inputs) == computed_days(inputs, b"other code") != []
+
+
+@pytest.mark.long
+def test_segments_are_computed_again_after_a_change(tmp_path: Path, computed_days: Callable[..., list[date]]) -> None:
+    first = computed_days(inputs_with(tmp_path / "a", USE, rule="tiers: [silver]"))
+    other = "2026-05-30,M-1022,purchase,9.00,,,,,"  # of a member who used no offer
+    assert computed_days(inputs_with(tmp_path / "b", USE, other, rule="tiers: [silver]")) == []
+    own = other.replace("M-1022", "M-1018")
+    assert computed_days(inputs_with(tmp_path / "c", USE, other, own, rule="tiers: [silver]")) == [date(2026, 6, 1)]
+    assert computed_days(inputs_with(tmp_path / "d", USE, rule="tiers: [gold]")) == first

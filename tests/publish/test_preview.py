@@ -106,6 +106,8 @@ def test_a_preview_from_start_to_end(preview: Preview) -> None:
     while "content/pages/visit.md:4:11" not in (said := preview.process.stderr.readline()):
         assert said
     assert preview.release() == second
+    with urllib.request.urlopen(f"http://127.0.0.1:{preview.port}/club/_/preview", timeout=60) as events:
+        assert b"content/pages/visit.md:4:11" in events.readline()
     project.edit("content/pages/visit.md", "Audience: nobody", "Audience: public")
     project.edit("content/pages/visit.md", "Come by at noon", "Come by at dawn")
     wait_for(lambda: b"Come by at dawn" in preview.get("/club/visit/")[1], preview)

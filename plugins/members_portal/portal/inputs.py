@@ -34,6 +34,7 @@ from members_portal.portal.site_settings import SiteSettings
 from members_portal.portal.text.headings import heading_problems
 from members_portal.source.open_source import open_source
 from members_portal.source.people import Dropped, People, Source, load_members, load_people
+from members_portal.source.people_memory import PeopleMemory
 
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import Ledger
@@ -82,6 +83,7 @@ def load_inputs(
     today: date | None = None,
     now: datetime | None = None,
     links: bool = True,
+    memory: PeopleMemory | None = None,
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together.
 
@@ -90,13 +92,16 @@ def load_inputs(
     `members` is the folder of programme.yaml; members and ledger are read from it, or from a `database`. `cache` is the
     place of converted bodies. Ledger lines are allowed up to `today` (default: `on`). Links are checked unless `links`
     is false: on a past day, many of their targets didn't exist yet. `now` is the time in the site's time zone, None for
-    a stated day.
+    a stated day. `memory` holds the people and standings of an earlier publish of this process.
     """
+    memory = memory or PeopleMemory()
     programme, problems = read_programme(members)
     spill = cache.file.parent / "spill" if cache else None
+    last = max(today or on, on)
     with open_source(members, database, site.timezone) as source:
+        load = partial(load_people, source, programme, last, spill, site.timezone)
         people = _people(
-            partial(load_people, source, programme, max(today or on, on), spill, site.timezone),
+            lambda: memory.people(None if database else members, (programme, last, site.timezone), load),
             partial(load_members, source, programme),
             problems,
         )
@@ -114,7 +119,9 @@ def load_inputs(
     if people is None or library is None:
         raise InvalidInput(problems)
     programme = typeset_record(programme, site.language)
-    standings = take_standings(programme, people.members, people.ledger.con if people.ledger else None, on)
+    con = people.ledger.con if people.ledger else None
+    take = partial(take_standings, programme, people.members, con, on)
+    standings = memory.standings(people, (programme, on), take)
     inputs = Inputs(
         site,
         programme,

@@ -18,6 +18,7 @@ WRITTEN = (  # PORTAL_… in pelicanconf.py
     *("TODAY", "PUBLIC_KEY", "CACHE"),
 )
 HANDED_OVER = ("INPUTS", "CACHE_KEY", "COUPONS", "TILL", "PDF_ISSUES", "LETTERS")  # PORTAL_… that a publish adds
+META = "markdown.extensions.meta"  # Pelican's reader adds it: it would take a text's first lines such as `Note: …`
 SITE_KEYS = ("company", "tagline", "contact")
 SHARED = "shared_origin"  # the key of PORTAL_SITE by which the owner accepts a shared origin
 CONTACT_KEYS = ("hotline", "hours", "email", "address")
@@ -101,7 +102,7 @@ def read_site_settings(settings: Mapping[str, Any], file: Path, given: Mapping[s
             email=reader.email(("PORTAL_SITE", "contact", "email"), contact),
             address=reader.lines(("PORTAL_SITE", "contact", "address"), contact),
         ),
-        markdown=reader.mapping(("MARKDOWN",), settings, "the arguments of markdown.Markdown"),
+        markdown=_markdown(reader.mapping(("MARKDOWN",), settings, "the arguments of markdown.Markdown")),
         theme=Path(reader.text(("THEME",), settings)),
         fonts=reader.fonts(("PORTAL_FONTS",), settings),
         printing=reader.mapping(("PORTAL_PRINT",), settings, "the keys of printing"),
@@ -113,6 +114,16 @@ def read_site_settings(settings: Mapping[str, Any], file: Path, given: Mapping[s
     reader.public_key(("PORTAL_PUBLIC_KEY",), settings)  # commands with a secret read it: site_secret.py
     _check_origin(reader, found)
     return replace(found, warnings=check_degree(reader.problems))
+
+
+def _markdown(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the settings of markdown as Pelican reads them, but without META, and no part of the given ones.
+
+    Pelican's reader changes the given ones, which the next reading of the settings in this process may get again.
+    """
+    extensions = settings.get("extensions", ())
+    named = dict.fromkeys([*extensions, *settings.get("extension_configs", ())])
+    return {**settings, "extensions": [each for each in named if each != META]}
 
 
 def _check_origin(reader: SettingReader, site: SiteSettings) -> None:

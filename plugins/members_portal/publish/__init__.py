@@ -14,6 +14,8 @@ Seven stages; each has one name in the code, the log and the docs:
     gate/                the checks of stage 6
     tripwire/            the comparison with the release in force, for lost members and ledger lines
     live/                a release as its web server answers, for `portal verify`
+    live_reload/         the preview's server: pages reload after each publish, and show the problems of a failed one
+    reuse/               work of earlier publishes: the sealed work pack, and compiled templates
     till/                coupon data of the till, and its list of redemptions
     issue/               PDFs, print run and e-mail of a newsletter issue
 
@@ -26,7 +28,8 @@ Seven stages; each has one name in the code, the log and the docs:
     statement_export.py  statements as JSON and as a CSV table for mail merge
     pipeline.py          the order of the stages, and stage 1
     stages.py            stages 2 to 7
-    static_server.py     a small static web server for the preview
+    static_server.py     a small static web server for `portal serve` and the preview
     publish_error.py     the errors of a publish
+    fault_place.py       the place of an error in a template or a settings file
     exit_code.py         the exit codes of the command
 """

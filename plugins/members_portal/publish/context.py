@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 import members_portal
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.reuse.release_memory import ReleaseMemory
+from members_portal.source.people_memory import PeopleMemory
 from members_portal.source.scheme import POSTGRESQL, SQLITE, scheme_of
 
 CODE = Path(members_portal.__file__).parent
@@ -51,6 +53,9 @@ class PublishContext:
     strict: bool = False  # warnings are errors
     compared: bool = True  # a publish is compared with the release in force; not in the preview
     changes_accepted: bool = False  # a publish may lose members and ledger lines
+    work_pack: Path | None = None  # the sealed file that keeps fingerprints and caches for the next run
+    people_memory: PeopleMemory | None = field(default=None, repr=False, compare=False)  # of a preview
+    release_memory: ReleaseMemory | None = field(default=None, repr=False, compare=False)  # of a preview
     durable: bool = True  # fsync the release before the flip, so that it survives a power failure
 
     @property
@@ -102,7 +107,16 @@ class PublishContext:
         """Return a context for the preview, with build and output in a folder of its own."""
         build = folder or self.build / "preview"
         return replace(
-            self, build=build, output=build / "output", siteurl=siteurl, durable=False, compared=False, pdfs=pdfs
+            self,
+            build=build,
+            output=build / "output",
+            siteurl=siteurl,
+            durable=False,
+            compared=False,
+            pdfs=pdfs,
+            work_pack=None,
+            people_memory=PeopleMemory(),
+            release_memory=ReleaseMemory(),
         )
 
 
@@ -131,6 +145,7 @@ def make_context(
         environ=environ,
         has_paper=(wanted := _wants_pdfs(environ.get("PORTAL_PDF") or "yes")),
         pdfs=wanted,
+        work_pack=root / pack if (pack := environ.get("PORTAL_WORK_PACK")) else None,
     )
 
 

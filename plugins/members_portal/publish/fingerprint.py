@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import secrets
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
@@ -23,9 +24,23 @@ RELEASE_PACKAGES = (
     *("pelican", "jinja2", "markupsafe", "markdown", "pymdown-extensions", "nh3", "tinyhtml5", "tinycss2"),
     *("babel", "pyyaml", "pydantic", "cryptography", "fonttools", "pillow"),
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
-    *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno"),
+    *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "ahocorasick-rs"),
 )
 SKIPPED = frozenset({"__pycache__", ".git"})  # .git holds the times of a checkout
+
+
+class FileDigests:
+    """The SHA-256 (hex) of files; each file is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, file: str) -> str:
+        """Return the digest of a file."""
+        if file not in self._known:
+            with open(file, "rb", buffering=0) as opened:
+                self._known[file] = hashlib.file_digest(opened, "sha256").hexdigest()
+        return self._known[file]
 
 
 def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
@@ -54,15 +69,28 @@ def package_versions() -> tuple[str, ...]:
     return tuple(f"{name} {version(name)}" for name in RELEASE_PACKAGES)
 
 
+@cache
+def code_digest(folder: Path) -> bytes:
+    """Return a digest of the package's code, of Python and of RELEASE_PACKAGES: what results of work depend on."""
+    digest = hashlib.sha256("\0".join((sys.version, *package_versions())).encode())
+    _add_tree(digest, folder)
+    return digest.digest()
+
+
 def _database_token(context: PublishContext) -> bytes:
     """Return random bytes for a database, which counts as always changed; nothing for files."""
     return secrets.token_bytes(16) if context.database else b""
 
 
-def tree_fingerprint(site: Path, roster: Iterable[object], generation: int, secret: Secret) -> str:
-    """Return a keyed digest (hex) of the rendered tree, the roster, the generation and the code of the seal."""
+def tree_fingerprint(
+    site: Path, roster: Iterable[object], generation: int, secret: Secret, digests: FileDigests | None = None
+) -> str:
+    """Return a keyed digest (hex) of the rendered tree, the roster, the generation and the code of the seal.
+
+    `digests` collects those of the files.
+    """
     digest = hashlib.sha256()
-    _add_tree(digest, site)
+    _add_tree(digest, site, digests)
     _add_tree(digest, Path(seal.__file__).parent)
     digest.update(f"{generation}\0{list(roster)!r}".encode())
     return secret.derive("tree", digest.hexdigest()).hex()
@@ -75,11 +103,11 @@ def folder_digest(folder: Path) -> bytes:
     return digest.digest()
 
 
-def _add_tree(digest: "hashlib._Hash", folder: Path) -> None:
+def _add_tree(digest: "hashlib._Hash", folder: Path, digests: FileDigests | None = None) -> None:
+    known = digests or FileDigests()
     for path in _files(str(folder)):
         digest.update(os.path.relpath(path, folder).encode("utf-8", "surrogateescape") + b"\0")
-        with open(path, "rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        digest.update(bytes.fromhex(known.of(path)))
 
 
 def _files(folder: str) -> Iterator[str]:

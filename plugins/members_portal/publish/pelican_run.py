@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.portal.site_settings import SiteSettings, read_site_settings
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.reuse.template_cache import template_cache
 
 
 def site_settings(context: PublishContext) -> SiteSettings:
@@ -33,11 +35,19 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
     }
     if context.siteurl is not None:
         override["SITEURL"] = context.siteurl
+    _forget_settings(context.root)
     settings: dict[str, Any] = read_settings(str(context.conf), override=override)
     settings["PATH"] = str(context.content)  # set after read_settings, which stops at a missing folder
     settings["PORTAL_TODAY"] = context.on.isoformat() if context.is_dated else None
     settings |= {"PORTAL_CACHE": str(context.cache), "CACHE_CONTENT": False, "LOAD_CONTENT_CACHE": False}
     return settings
+
+
+def _forget_settings(root: Path) -> None:
+    """Forget the modules of the settings files: a preview reads them again after a change."""
+    for name, module in list(sys.modules.items()):
+        if Path(getattr(module, "__file__", None) or "").parent == root:
+            del sys.modules[name]
 
 
 def render(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, Any]) -> None:
@@ -47,7 +57,9 @@ def render(inputs: Inputs, context: PublishContext, handed_over: Mapping[str, An
     """
     _clear(context.tree)
     with _complaints() as complaints:
-        Pelican({**pelican_settings(context), "PORTAL_INPUTS": inputs, **handed_over}).run()
+        settings = pelican_settings(context)
+        jinja = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": template_cache(context)}
+        Pelican({**settings, "JINJA_ENVIRONMENT": jinja, "PORTAL_INPUTS": inputs, **handed_over}).run()
     if complaints:
         raise PublishError("Pelican complained:\n" + "\n".join(complaints))
 

@@ -7,8 +7,8 @@ finds nothing changed ends after stage 1, and importing stages 2 to 7 (stages.py
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -16,7 +16,7 @@ from members_portal.loyalty.input.problem import Problem
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import publish_lock
-from members_portal.publish.publish_error import Loss
+from members_portal.publish.publish_error import Locked, Loss
 from members_portal.seal import SealError, SealReport, Secret, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 
@@ -52,6 +52,7 @@ class Published:
     newsletter (None when this machine cannot make PDFs).
     `dropped` lists the unread columns of each table. `warnings` are those of a publish that read the inputs; `warned`
     is their number, also when nothing had changed. `accepted` is a loss that --accept-changes accepted.
+    `notes` are about the work pack.
     """
 
     release: Path
@@ -65,6 +66,7 @@ class Published:
     segments: Mapping[str, int] = field(default_factory=dict)
     pdfs: Mapping[str, int] | None = field(default_factory=dict)
     accepted: Loss | None = None
+    notes: tuple[str, ...] = ()
 
 
 def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
@@ -72,26 +74,64 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
     start = perf_counter()
     with publish_lock(context.build):
         with stage("load"):
-            loaded = load(context, secret)
+            current = releases.current_release(context.output, context.releases)
+            notes = open_pack(context, secret, current)
+            loaded = load(context, secret, current)
         count = str(loaded.fingerprints.get(WARNINGS, ""))
         warned = int(count) if count.isdecimal() else 0
         is_refused = context.strict and warned > 0  # stage 2 lists the warnings as errors
         if loaded.verified and loaded.is_unchanged(context.now) and not is_refused:
-            return Published(loaded.verified, seconds=perf_counter() - start, warned=warned)
+            return Published(loaded.verified, seconds=perf_counter() - start, warned=warned, notes=notes)
         from members_portal.publish.stages import publish_changes  # half a second of imports, needed only from here
 
-        return publish_changes(context, secret, loaded, stage, start)
+        published = publish_changes(context, secret, loaded, stage, start)
+        return replace(published, notes=(*notes, *write_pack(context, secret, published.release)))
 
 
-def load(context: PublishContext, secret: Secret) -> Loaded:
+def remove_old(context: PublishContext, published: Published) -> None:
+    """Remove the releases that a publish has replaced, with their fingerprints: after the flip, nobody waits for it.
+
+    Files that cannot be removed stay for the next publish, and so do the censuses.
+    """
+    with suppress(OSError, Locked), publish_lock(context.build):
+        releases.clear_drafts(context.releases, context.output, published.release)
+        fingerprint.forget(context.state, context.releases)
+        if context.release_memory:
+            context.release_memory.keep(published.release)
+
+
+def open_pack(context: PublishContext, secret: Secret, current: Path | None) -> tuple[str, ...]:
+    """Open the work pack, if the context has one; return a note when it is ignored."""
+    if not context.work_pack:
+        return ()
+    from members_portal.publish.reuse.work_pack import unpack_work
+
+    return tuple(filter(None, [unpack_work(context, secret, context.work_pack, current)]))
+
+
+def write_pack(context: PublishContext, secret: Secret, release: Path) -> tuple[str, ...]:
+    """Write the work pack, if the context has one; return a note about it."""
+    if not context.work_pack:
+        return ()
+    from members_portal.publish.reuse.work_pack import pack_work
+
+    return (pack_work(context, secret, context.work_pack, release),)
+
+
+def load(context: PublishContext, secret: Secret, current: Path | None) -> Loaded:
     """1. Remove drafts of killed publishes; fingerprint the inputs; read the fingerprints of the release in force."""
-    current = releases.current_release(context.output, context.releases)
     releases.clear_drafts(context.releases, context.output, current)
     releases.clear_cache(context.cache)
     fingerprint.forget(context.state, context.releases)
-    verified = current if current and is_verified(current, secret) else None
+    verified = current if current and is_genuine(current, context, secret) else None
     fingerprints = fingerprint.recall(context.state, verified)
     return Loaded(fingerprint.inputs_fingerprint(context, secret), current, verified, fingerprints)
+
+
+def is_genuine(release: Path, context: PublishContext, secret: Secret) -> bool:
+    """Return whether this process has made a release, or its signatures verify."""
+    is_own = context.release_memory and context.release_memory.knows(release)
+    return bool(is_own) or is_verified(release, secret)
 
 
 def is_verified(release: Path, secret: Secret) -> bool:

@@ -125,6 +125,7 @@ def validate(context: PublishContext, secret: Secret | None, *, links: bool = Tr
             today=context.today,
             now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
             links=links,
+            memory=context.people_memory,
         )
     except FaultyContent as error:
         raise InvalidInput([*error.problems, *_problems_on_paper(context, error)]) from error
@@ -191,7 +192,8 @@ def renew(
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed."""
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
-    tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret)
+    digests = fingerprint.FileDigests()
+    tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret, digests)
     fingerprints = {
         "inputs": loaded.inputs_print,
         "tree": tree,
@@ -221,7 +223,7 @@ def renew(
                 memory=record,
             )
         with stage("gate"):
-            check_release(Candidate(draft, inputs, secret, context, pdfs))
+            check_release(Candidate(draft, inputs, secret, context, pdfs, loaded.verified, record, digests))
         with stage("flip"):
             fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
             remember_census(context.censuses, releases.whole_release(draft), census, secret)

@@ -25,13 +25,15 @@ CACHING = "max-age=600"  # as GitHub Pages
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
-def serve(folder: Callable[[], Path], prefix: str = "/", *, port: int = 8000) -> ThreadingHTTPServer:
+def serve(
+    folder: Callable[[], Path], prefix: str = "/", *, port: int = 8000, kind: "type[StaticHandler] | None" = None
+) -> ThreadingHTTPServer:
     """Return a server on 127.0.0.1 of the folder that `folder()` names at each request; port 0 picks a free one.
 
     Raise PublishError when the port can't be used.
     """
 
-    class Handler(StaticHandler):
+    class Handler(kind or StaticHandler):  # type: ignore[misc]
         pass
 
     Handler.folder, Handler.prefix = staticmethod(folder), prefix
@@ -55,6 +57,7 @@ class StaticHandler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # headers and body are sent together: apart, the body would wait for an acknowledgement, 40 ms
+    caching = CACHING
     folder: Callable[[], Path]
     prefix: str
 
@@ -74,7 +77,7 @@ class StaticHandler(BaseHTTPRequestHandler):
         elif os.path.isdir(file) and not path.endswith("/"):
             self._redirect(f"{self.prefix}{path}/")
         elif os.path.isfile(file):
-            self._send_file(file)
+            self._send_file(file, root)
         else:
             self._send_error_page(root)
 
@@ -86,14 +89,25 @@ class StaticHandler(BaseHTTPRequestHandler):
         self._finish(b"")
 
     def _send_error_page(self, root: Path) -> None:
-        page = root / "404.html"
         self.send_response(HTTPStatus.NOT_FOUND)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self._finish(page.read_bytes() if page.is_file() else b"Not found")
+        self._finish(self._error_page(root))
 
-    def _send_file(self, file: Path) -> None:
-        data, changed = file.read_bytes(), file.stat().st_mtime
-        tag = f'"{int(changed):x}-{len(data):x}-{file.stat().st_ino:x}"'
+    def _error_page(self, root: Path) -> bytes:
+        page = root / "404.html"
+        return self._content(page, root) if page.is_file() else b"Not found"
+
+    def _content(self, file: Path, root: Path) -> bytes:
+        """Return the content of an answer: a file of the release in `root`."""
+        return file.read_bytes()
+
+    def _tag(self, data: bytes, file: Path) -> str:
+        """Return the ETag of a file, whose content is `data`."""
+        return f'"{int(file.stat().st_mtime):x}-{len(data):x}-{file.stat().st_ino:x}"'
+
+    def _send_file(self, file: Path, root: Path) -> None:
+        data, changed = self._content(file, root), file.stat().st_mtime
+        tag = self._tag(data, file)
         if self.headers.get("If-None-Match") == tag:
             self.send_response(HTTPStatus.NOT_MODIFIED)
             self.send_header("ETag", tag)
@@ -104,7 +118,7 @@ class StaticHandler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", content_type(file))
         self.send_header("ETag", tag)
         self.send_header("Last-Modified", formatdate(changed, usegmt=True))
-        self.send_header("Cache-Control", CACHING)
+        self.send_header("Cache-Control", self.caching)
         self.send_header("Accept-Ranges", "bytes")
         if span:
             self.send_header("Content-Range", f"bytes {span[0]}-{span[1] - 1}/{len(data)}")

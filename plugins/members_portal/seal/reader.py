@@ -60,8 +60,13 @@ class OpenedRelease:
         return read_file(self.folder, self.bootstrap.site, self.find(path))
 
 
-def open_release(folder: Path, code: str, public_key: bytes | None = None) -> OpenedRelease:
-    """Open a release with an access code, as a member's browser does; `public_key` is the site's, where it is known."""
+def open_release(
+    folder: Path, code: str, public_key: bytes | None = None, manifests: dict[ManifestSlot, Manifest] | None = None
+) -> OpenedRelease:
+    """Open a release with an access code, as a member's browser does; `public_key` is the site's, where it is known.
+
+    `manifests` collects those of the release that were read: a caller that opens it for many members reads each once.
+    """
     root = member_root(read_code(code))
     data = _read(folder, PATH)
     start = decode_bootstrap(data)
@@ -69,7 +74,10 @@ def open_release(folder: Path, code: str, public_key: bytes | None = None) -> Op
         verify_bootstrap(data, public_key)
     card = read_card(folder, start, root, public_key)
     verify_bootstrap(data, card.public_key)
-    manifest = read_manifest(folder, start, card.slot)
+    known = {} if manifests is None else manifests
+    if card.slot not in known:
+        known[card.slot] = read_manifest(folder, start, card.slot)
+    manifest = known[card.slot]
     record = read_record(folder, start, card.record) if card.record else None
     return OpenedRelease(folder, start, card.slot.number, manifest, record)
 

@@ -15,7 +15,7 @@ from members_portal.seal.format.packs import RecordPlace
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.roster import Enrolment
 
-KIND = "sealed records"
+_KIND = "sealed records"
 MAC = 16  # bytes of the MAC of a record's content
 ENTRY = MAC + 16 + 6 + 4  # bytes after the id: MAC, publish id, offset, length
 
@@ -47,7 +47,7 @@ class RecordMemory:
 
     def recall(self, publish_id: str) -> Remembered | None:
         """Return the records of a publish; None if they were not kept."""
-        data = self._memory.find(KIND, self._digest(publish_id))
+        data = self._memory.find(_KIND, self._digest(publish_id))
         return None if data is None else dict(_entries(data))
 
     def remember(self, publish_id: str, records: Remembered) -> None:
@@ -56,7 +56,7 @@ class RecordMemory:
             b"%c%s%s%s%s%s" % (len(name := member.encode()), name, mac, bytes.fromhex(place.publish), *_numbers(place))
             for member, (mac, place) in records.items()
         )
-        self._memory.keep(KIND, self._digest(publish_id), b"".join(parts))
+        self._memory.keep(_KIND, self._digest(publish_id), b"".join(parts))
 
     def _digest(self, publish_id: str) -> bytes:
         return sha256(f"{publish_id} {self._code}".encode()).digest()

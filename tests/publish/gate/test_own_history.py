@@ -38,7 +38,7 @@ def slots(**html: str) -> bytes:
     return json.dumps(fragments, ensure_ascii=False).encode()
 
 
-def found(data: bytes, own: Iterable[str] = (), path: str = "slots.tsv") -> set[str]:
+def found(data: bytes, own: Iterable[str] = (), path: str = "slots.json") -> set[str]:
     """Return the leaks of a member's file; `own` are the texts of the member's ledger lines."""
     searches = member_searches(path, data, HIDDEN, Counter(own))
     return {what for asked, part in searches for each in readings(path, part, PdfReader()) for what in asked.find(each)}
@@ -98,7 +98,7 @@ def test_a_line_of_another_member_is_a_leak() -> None:
     assert found(slots(statement=OWN), ["Salt & smoke"]) == {TITLE}
 
 
-@pytest.mark.parametrize("path", ["letters/winter.html", "other/slots.tsv"])
+@pytest.mark.parametrize("path", ["letters/winter.html", "other/slots.json"])
 def test_the_same_title_in_another_file_of_the_member_is_a_leak(path: str) -> None:
     assert found(slots(statement=OWN), ATTENDED, path) == {TITLE}
 
@@ -128,4 +128,6 @@ def test_a_lapsed_tier_with_its_event_in_the_ledger_is_published(project: Projec
     run = project.portal("publish")
     assert run.code == 4, run.text
     for member in ("L-101", "L-102"):
-        assert f"member {member}: slots.tsv holds the title of reports/the-drowned-bell.md" in " ".join(run.err.split())
+        assert f"member {member}: slots.json holds the title of reports/the-drowned-bell.md" in " ".join(
+            run.err.split()
+        )

@@ -60,7 +60,7 @@ def test_only_the_first_words_of_a_long_phrase_are_compared() -> None:
 
 def test_a_list_can_go_without_its_single_words() -> None:
     watchlist = make_watchlist([("drowned bell", "title")], [("verdigris", "a word")], []).only_phrases()
-    assert watchlist.find(Decoded(["verdigris", "drowned", "bell"])) == {"title"}
+    assert watchlist.find(Decoded.of("verdigris drowned bell")) == {"title"}
 
 
 def test_two_lists_make_one() -> None:
@@ -84,7 +84,7 @@ def test_a_list_is_divided_by_the_phrases_that_one_text_holds() -> None:
 def test_in_noise_only_long_words_and_phrases_count() -> None:
     texts = [("rust", "short"), ("verdigris", "long")]
     watchlist = make_watchlist([("li bo", "name"), ("drowned bell", "title")], texts, [])
-    decoded = Decoded(["li", "bo", "rust", "verdigris", "drowned", "bell"], noise=True)
+    decoded = Decoded.of("li bo rust verdigris drowned bell", noise=True)
     assert watchlist.find(decoded) == {"title", "long"}
 
 

@@ -18,7 +18,7 @@ LEFT_OUT: Degree = "left out"
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One problem. Line and column count from 1; line 0 means the whole file."""
+    """One problem. Line and column count from 1; line 0 means the whole file, column 0 the whole line."""
 
     file: str
     line: int
@@ -48,12 +48,18 @@ class Problem:
         """Return this problem as an error."""
         return replace(self, degree="error")
 
+    @property
+    def place(self) -> str:
+        """The file, with line and column if there are any."""
+        return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
+
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         expected = f", expected {self.expected}" if self.expected else ""
         hint = f" (did you mean {self.hint}?)" if self.hint else ""
         degree = "" if self.is_error else f"{self.degree}: "
-        return " ".join(f"{place}: {degree}{self.what}{expected}{hint}".splitlines())  # a link may stand on two lines
+        return " ".join(
+            f"{self.place}: {degree}{self.what}{expected}{hint}".splitlines()
+        )  # a link may stand on two lines
 
 
 class InvalidInput(Exception):

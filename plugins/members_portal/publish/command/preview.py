@@ -6,6 +6,7 @@ A static web server serves it.
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -39,6 +40,9 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.context import PublishContext
+from members_portal.publish.fault_place import placed_error
+from members_portal.publish.live_reload.event_stream import EventStream, PreviewState, failed
+from members_portal.publish.live_reload.preview_server import publish_of, serve_preview
 from members_portal.publish.lock import own_folder
 from members_portal.publish.pelican_run import site_settings
 from members_portal.publish.publish_error import EXPECTED_ERRORS, PublishError
@@ -66,11 +70,12 @@ def preview(
         given = context_for(on, strict=strict, content=content, members=members)
         secret, prefix = secret_for(given), site_prefix(given)
         with own_folder(given.build, "preview") as folder:
-            server = make_server(lambda: folder / "output", prefix, port=port)  # first: the port may be in use
+            stream = EventStream(publish_of(folder / "output"))
+            server = serve_preview(lambda: folder / "output", prefix, stream, port=port)  # first: it may be in use
             root = f"http://127.0.0.1:{server.server_address[1]}{prefix}"
             context = given.for_preview(root.rstrip("/"), pdfs=pdf, folder=folder)
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            refresh = _Refresh(context, secret, root)
+            refresh = _Refresh(context, secret, root, stream, debug)
             refresh()
             screen.print(f"Serving {root} until Ctrl-C; every change to content, members or theme is published.")
             watch_inputs(context, refresh)
@@ -78,33 +83,44 @@ def preview(
 
 @dataclass
 class _Refresh:
-    """Publishes a preview, and prints the sign-in links as soon as members can be read; errors are reported."""
+    """Publishes a preview and tells open pages; prints the sign-in links as soon as members can be read.
+
+    Errors are reported here and in open pages.
+    """
 
     context: PublishContext
     secret: Secret
     root: str
+    stream: EventStream
+    debug: bool = False
     has_links: bool = False
 
     def __call__(self) -> None:
-        context = context_now(self.context)
         try:
-            published = pipeline.publish(context, self.secret, Stages.silent())
-            show_warnings(published.warnings)
-            show_summary(screen, published, context.stated_day)
-        except EXPECTED_ERRORS as error:
-            errors.print(message(error, UNPUBLISHED), markup=False)
+            self._publish(context_now(self.context))
+        except Exception as error:  # the editor may correct it while the preview runs
+            placed = placed_error(error, self.context.root)
+            if self.debug and not isinstance(placed, EXPECTED_ERRORS):
+                raise
+            self.stream.announce(failed(publish_of(self.context.output), placed))
+            errors.print(message(placed, UNPUBLISHED), markup=False)
         if not self.has_links:
-            self.has_links = self._show_links(context)
+            with suppress(Exception):  # reported by the publish
+                self._show_links()
 
-    def _show_links(self, context: PublishContext) -> bool:
-        """Print a sign-in link for each edition; return whether programme and members could be read."""
-        try:
-            programme, members = preview_members(context)
-        except EXPECTED_ERRORS:  # reported by the publish; the editor may correct it while the preview runs
-            return False
+    def _publish(self, context: PublishContext) -> None:
+        published = pipeline.publish(context, self.secret, Stages.silent())
+        self.stream.announce(PreviewState(publish_of(published.release)))
+        show_warnings(published.warnings)
+        show_summary(screen, published, context.stated_day)
+        pipeline.remove_old(context, published)
+
+    def _show_links(self) -> None:
+        """Print a sign-in link for each edition."""
+        programme, members = preview_members(context_now(self.context))
         for edition, link in sample_links(programme, members, self.secret, self.root):
             screen.print(f"{edition:10} {link}", soft_wrap=True)
-        return True
+        self.has_links = True
 
 
 def preview_members(context: PublishContext) -> tuple[Programme, list[Member]]:
@@ -150,5 +166,5 @@ def watch_inputs(context: PublishContext, republish: Callable[[], None]) -> None
     """Call `republish` at every change of an input, until interrupted."""
     files = (context.root / "pelicanconf.py", context.root / "publishconf.py")
     folders: tuple[Path, ...] = (context.content, context.members, context.theme, *files)
-    for _ in watch(*folders, debounce=100, step=20):
+    for _ in watch(*folders, debounce=50, step=10):
         republish()

@@ -62,8 +62,11 @@ def publish(
             show_accepted(context, published.accepted)
         show_summary(screen, published, context.stated_day)
         show_dropped(published.dropped)
+        for note in published.notes:
+            screen.print(note, markup=False)
         way = f"portal serve --output {shown(context.output)}" if output else "make preview"
         screen.print(f"Deploy the folder {shown(context.output)}/ to any static host; `{way}` opens it here.")
+        pipeline.remove_old(context, published)
 
 
 def _published(context: PublishContext, secret: Secret, stages: pipeline.Stage) -> pipeline.Published:

@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import segno
 import typer
 
 from members_portal.publish.command.member_lookup import find_member
@@ -17,7 +16,6 @@ from members_portal.publish.command.terminal import (
     context_for,
     reported,
 )
-from members_portal.publish.pelican_run import site_settings
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import access_code, sign_in_address
 from members_portal.whole_file import replaced_file
@@ -49,6 +47,8 @@ def link(
 ) -> None:
     """Print a member's sign-in address, as in the QR code of a letter. Browsers keep it in their history."""
     with reported(debug):
+        from members_portal.publish.pelican_run import site_settings  # imported late: `portal code` needs no Pelican
+
         context = context_for(members=members, siteurl=siteurl)
         member = find_member(context, member_id)
         root = site_settings(context).url
@@ -64,5 +64,7 @@ def _write_qr(address: str, file: Path) -> None:
     """Write an address as a QR code, with mode 0600 also in place of a file that others could read."""
     if file.suffix not in PICTURES:
         raise PublishError(f"--qr: {str(file)!r} is no picture, expected a name that ends in {', '.join(PICTURES)}")
+    import segno  # imported late: only --qr needs it
+
     with replaced_file(file) as draft, open(draft, "xb") as out:
         segno.make_qr(address, error="m").save(out, kind=file.suffix.removeprefix("."), border=4, scale=4)

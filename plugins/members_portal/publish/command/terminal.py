@@ -17,6 +17,7 @@ from members_portal.loyalty.period import YEARS
 from members_portal.publish.command.interrupt import Terminated
 from members_portal.publish.context import BUILD, PublishContext, make_context
 from members_portal.publish.exit_code import INTERRUPTED, SIGNALLED, exit_code
+from members_portal.publish.fault_place import placed_error
 from members_portal.publish.publish_error import EXPECTED_ERRORS, file_written
 from members_portal.publish.site_day import site_day, site_zone
 from members_portal.whole_file import make_private
@@ -86,8 +87,9 @@ def reported(debug: bool, undone: str = "", left: str = WHOLE) -> Iterator[None]
     except Exception as error:
         if debug:
             raise
-        errors.print(message(error, undone), markup=False)
-        raise typer.Exit(exit_code(error)) from None
+        placed = placed_error(error, Path.cwd())
+        errors.print(message(placed, undone), markup=False)
+        raise typer.Exit(exit_code(placed)) from None
 
 
 def message(error: Exception, undone: str = "") -> str:

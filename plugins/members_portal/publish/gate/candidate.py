@@ -1,28 +1,56 @@
 """The candidate: a sealed release that is not in force yet, and the data that the checks compare it with."""
 
+import os
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from members_portal.loyalty.member.member import Member
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
+from members_portal.publish.fingerprint import FileDigests, code_digest
+from members_portal.publish.gate.kept.passed_files import PassedFiles
+from members_portal.publish.gate.kept.sealed_digests import SealedDigests
 from members_portal.publish.gate.pdf_text import PdfReader
+from members_portal.publish.gate.search.leak_search import LeakSearch
 from members_portal.publish.issue.portal_pdfs import PortalPdfs
-from members_portal.seal import Secret
+from members_portal.seal import OpenedRelease, Secret, access_code, open_edition, open_release
+from members_portal.seal.audit import is_sealed_path
+from members_portal.seal.format.bootstrap import PATH
+from members_portal.seal.format.cards import ManifestSlot
+from members_portal.seal.format.manifest import Manifest
+from members_portal.seal.format.signature import DIGESTS, SIGNATURE
 from members_portal.seal.member_slots import SLOTS_FILE, MemberSlots
+from members_portal.work_record import WorkRecord
+
+_CARDS_AND_MANIFESTS = re.compile(r"_/(?:c/[0-9a-f]{32}/[0-9a-f]{4}|m/[0-9a-f]{32}/[0-7]|l/[0-9a-f]{32})")
+_OWN_FILES = frozenset({PATH, DIGESTS, SIGNATURE})
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A release in `folder`, sealed from the tree of `context`; `pdfs` lists the expected PDFs."""
+    """A release in `folder`, sealed from the tree of `context`; `pdfs` lists the expected PDFs.
+
+    `previous` is the release in force, if this publish has verified it. `work` keeps results of the checks between
+    publishes. `digests` has those of files that were read before.
+    """
 
     folder: Path
     inputs: Inputs
     secret: Secret
     context: PublishContext
     pdfs: PortalPdfs = field(default_factory=PortalPdfs)
+    previous: Path | None = None
+    work: WorkRecord = field(default_factory=WorkRecord, compare=False)
+    digests: FileDigests = field(default_factory=FileDigests, compare=False)
     inspected: set[str] = field(default_factory=set, compare=False)  # digests of pictures
     pdf_reader: PdfReader = field(default_factory=PdfReader, compare=False)
+    _sealed_digests: dict[str, str] = field(default_factory=dict, init=False, compare=False)
+    _passed: dict[str, PassedFiles] = field(default_factory=dict, init=False, compare=False)
+    _editions: dict[str, OpenedRelease] = field(default_factory=dict, init=False, compare=False)
+    _sign_ins: dict[str, OpenedRelease] = field(default_factory=dict, init=False, compare=False)
+    _manifests: dict[ManifestSlot, Manifest] = field(default_factory=dict, init=False, compare=False)
 
     @property
     def tree(self) -> Path:
@@ -33,3 +61,74 @@ class Candidate:
     def slots(self) -> MemberSlots:
         """The rendered slots of all members."""
         return MemberSlots(self.tree / SLOTS_FILE)
+
+    @cached_property
+    def leaks(self) -> LeakSearch:
+        """The search for texts that are hidden from readers."""
+        return LeakSearch(self.inputs, self.secret, self.context, self.work)
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The paths of all files and links of the release."""
+        return frozenset(paths_in(self.folder))
+
+    @cached_property
+    def clear_files(self) -> frozenset[str]:
+        """The paths of plaintext files, without the bootstrap, digests and signature."""
+        return frozenset(path for path in self.files if not is_sealed(path)) - _OWN_FILES
+
+    def digest(self, file: Path | str) -> str:
+        """Return the SHA-256 (hex) of a file in plaintext; each file is read once."""
+        return self.digests.of(str(file))
+
+    def sealed_digest(self, path: str) -> str:
+        """Return the SHA-256 (hex) of a sealed file of the release."""
+        if path not in self._sealed_digests:
+            self._sealed_digests[path] = self._sealed.of(path)
+        return self._sealed_digests[path]
+
+    def passed(self, check: str) -> PassedFiles:
+        """Return the files that passed a check of their bytes, now or at an earlier publish."""
+        if check not in self._passed:
+            self._passed[check] = PassedFiles(self.work, check, code_digest(self.context.code))
+        return self._passed[check]
+
+    def edition(self, reader: str) -> OpenedRelease:
+        """Open an edition of the release; each is opened once."""
+        if reader not in self._editions:
+            self._editions[reader] = open_edition(self.folder, self.secret, reader)
+        return self._editions[reader]
+
+    def sign_in(self, member: Member) -> OpenedRelease:
+        """Open the release with the code of a member; each signs in once. Editions share the manifest that is read."""
+        if member.id not in self._sign_ins:
+            code = access_code(self.secret, member.id, member.code_version)
+            opened = open_release(self.folder, code, self.secret.public_key, self._manifests)
+            self._sign_ins[member.id] = opened
+        return self._sign_ins[member.id]
+
+    def keep(self) -> None:
+        """Keep the results of the checks in the work record."""
+        self.leaks.keep()
+        for passed in self._passed.values():
+            passed.keep()
+
+    @cached_property
+    def _sealed(self) -> SealedDigests:
+        return SealedDigests(self.folder, self.previous, self.secret)
+
+
+def paths_in(root: Path) -> list[str]:
+    """Return the paths of all files and links of a folder."""
+    start = len(f"{root}/")
+    found = (
+        os.path.join(folder, name)
+        for folder, folders, files in os.walk(root)
+        for name in (*files, *(name for name in folders if os.path.islink(os.path.join(folder, name))))
+    )
+    return [path[start:] for path in found]
+
+
+def is_sealed(path: str) -> bool:
+    """Return whether a path is that of a sealed file."""
+    return bool(_CARDS_AND_MANIFESTS.fullmatch(path) or is_sealed_path(path))

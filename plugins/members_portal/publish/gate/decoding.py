@@ -7,9 +7,9 @@ archives up to ARCHIVES levels. A file that exceeds a limit of work_limit.py can
 import base64
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from itertools import chain
 from typing import Self
@@ -23,11 +23,18 @@ from members_portal.publish.gate.work_limit import Budget, TooComplex
 DEPTH = 4  # levels: a title in base64 in a data: URL in an SVG
 ARCHIVES = 4  # archives inside one another: an office document in an archive is one in one
 PICTURE_HEAD = 1 << 17  # bytes of a picture decoded as UTF-16; metadata come first in the file
+SHORTEST_IN_BINARY = 3  # characters
+SHORT_LINE = 1 << 10  # characters
 MOST_ODD = 0.2  # largest share of control characters in decoded text; random bytes have 0.6
 
 # Scripts without spaces between words: each character counts as a word.
 _SPACELESS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
+_SPACED = re.compile(rf"[^\W_{_SPACELESS}]")
+_END = rf"(?![^\W_{_SPACELESS}])"
+_LONG_WORD = re.compile(rf"[^\W_{_SPACELESS}]{{{SHORTEST_IN_BINARY},}}")
+_ASCII = {number: (chr(number) if chr(number).isalnum() else " ").lower() for number in range(128)}
+_LATIN = bytes(number if _WORD.match(chr(number)) else 32 for number in range(256))  # other signs as spaces
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|big|cite|code|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|tspan|tt|u|var"
@@ -56,20 +63,47 @@ _WIDE = {
     "utf-32-le": re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0\0\0){4,}"),
     "utf-32-be": re.compile(rb"(?:\0\0\0[\x20-\x7e\xa0-\xff]){4,}"),
 }
+_WIDE_HEAD = re.compile(rb"\0[^\0]\0[^\0]\0[^\0]\0|\0\0\0[^\0]\0\0\0")  # part of each run of _WIDE
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """The words of one decoding. `noise` (binary data, reversed text): short words occur by chance."""
+    """The words of one decoding, in parts: each part is some words with a space between them.
 
-    words: list[str]
+    `noise` (binary data, reversed text): short words occur by chance. `source` is the decoded text, or a function that
+    returns it: only a search for e-mail addresses needs it. `binary`: the bytes of a picture or a font, read as text.
+    The parts of such a decoding lack words of fewer than SHORTEST_IN_BINARY characters: it has thousands by chance.
+    """
+
+    parts: Sequence[str]
     noise: bool = False
-    text: str = ""
+    source: str | Callable[[], str] = ""
+    binary: bool = False
 
     @classmethod
     def of(cls, text: str, *, noise: bool = False) -> Self:
-        """Return the words of a text; keep the text, for its e-mail addresses."""
-        return cls(search_words(text), noise, text)
+        """Return the words of a text; keep the text. No word runs over the end of a line."""
+        return cls(tuple(filter(None, map(line_words, text.split("\n")))), noise, text)
+
+    @property
+    def text(self) -> str:
+        """Return the decoded text."""
+        return self.source if isinstance(self.source, str) else self.source()
+
+    @cached_property
+    def joined(self) -> str:
+        """Return all words, with a space before and after each."""
+        return f" {' '.join(_WORD.findall(self.folded) if self.binary else self.parts)} "
+
+    @cached_property
+    def folded(self) -> str:
+        """Return the case-folded text of binary data."""
+        return self.text.casefold()
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Return the words in their order."""
+        return self.joined.split()
 
     @cached_property
     def distinct(self) -> frozenset[str]:
@@ -78,15 +112,11 @@ class Decoded:
 
     def holds(self, phrase: Sequence[str]) -> bool:
         """Return whether the words of a phrase occur one after another; most phrases lack a word."""
-        return self.distinct.issuperset(phrase) and f" {' '.join(phrase)} " in self._joined
+        return self.distinct.issuperset(phrase) and f" {' '.join(phrase)} " in self.joined
 
     def count(self, phrase: Sequence[str]) -> int:
         """Return how often the words of a phrase occur one after another."""
-        return len(re.findall(rf"(?<= ){re.escape(' '.join(phrase))}(?= )", self._joined))
-
-    @cached_property
-    def _joined(self) -> str:
-        return f" {' '.join(self.words)} "
+        return len(re.findall(rf"(?<= ){re.escape(' '.join(phrase))}(?= )", self.joined))
 
 
 @dataclass
@@ -110,7 +140,30 @@ class _Pieces:
 
 def search_words(text: str) -> list[str]:
     """Return the words of a text: NFKC-normalised, case-folded, without invisible characters."""
-    return _WORD.findall(normalised(text))
+    return text.translate(_ASCII).split() if text.isascii() else _WORD.findall(normalised(text))
+
+
+@lru_cache
+def word_pattern(phrase: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern of some words, one after another, in a text that is not split into words."""
+    pattern, before = "", ""
+    for word in phrase:
+        spaced = _SPACED.match(word)
+        pattern += rf"[\W_]{'*' if not spaced or not _SPACED.match(before) else '+'}" if before else ""
+        pattern += re.escape(word)
+        pattern += rf"(?<![^\W_{_SPACELESS}]{re.escape(word)})" if spaced and not before else ""  # a word begins here
+        before = word
+    return re.compile(pattern + (_END if _SPACED.match(before) else ""))
+
+
+def line_words(line: str) -> str:
+    """Return the words of a line with a space between them; pages share most lines."""
+    return _short_line(line) if len(line) <= SHORT_LINE else " ".join(search_words(line))
+
+
+@lru_cache(maxsize=1 << 15)
+def _short_line(line: str) -> str:
+    return " ".join(search_words(line))
 
 
 def normalised(text: str) -> str:
@@ -195,17 +248,21 @@ def _untagged(text: str) -> Iterator[bytes]:
 
 def _noise(data: bytes) -> Iterator[Decoded]:
     """Decode binary data as text: long words do not occur by chance."""
-    ways = [data.decode("utf-8", "replace"), data.decode("latin-1")]
+    latin = data.decode("latin-1")
+    words = b" ".join(data.translate(_LATIN).split()).decode("latin-1").casefold().split()
+    long = [word for word in words if len(word) >= SHORTEST_IN_BINARY]
+    yield Decoded(long, noise=True, source=latin, binary=True)
+    ways = [data.decode("utf-8", "replace")]
     for start in (0, 1):
         ways += [data[start:PICTURE_HEAD].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
     for text in ways:
-        yield Decoded(_WORD.findall(text.casefold()), noise=True, text=text)
+        yield Decoded(_LONG_WORD.findall(text.casefold()), noise=True, source=text, binary=True)
 
 
 def _texts_within(data: bytes) -> Iterator[bytes]:
     """Yield the runs of text in binary data: UTF-8, UTF-16 and UTF-32."""
     yield "\n".join(_RUN.findall(data.decode("utf-8", "replace"))).encode()
-    for encoding, run in _WIDE.items():
+    for encoding, run in _WIDE.items() if _WIDE_HEAD.search(data) else ():
         yield "\n".join(piece.decode(encoding) for piece in run.findall(data)).encode()
 
 

@@ -4,7 +4,8 @@ The expected files are derived from the inputs' visibility rules, not from the r
 page that was rendered into the wrong edition.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache, partial
 from hashlib import sha256
 
 from members_portal.loyalty.member.member import Member
@@ -17,9 +18,11 @@ from members_portal.portal.picture.picture_markup import rendition_addresses
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.decoding import Decoded
 from members_portal.publish.gate.hidden_text import hidden_addresses, hidden_from_other_members, written_for
+from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.readable_text import readings
 from members_portal.publish.till.till_data import coupon_items, coupon_offers
-from members_portal.seal import SealError, open_edition, open_release
+from members_portal.seal import SealError
+from members_portal.seal.format.blobs import blob_path
 from members_portal.seal.format.decoys import is_decoy
 from members_portal.seal.format.record import decode_slots
 from members_portal.seal.key.access_code import access_code
@@ -79,21 +82,46 @@ def _tier_pages(inputs: Inputs) -> list[str]:
 
 
 def check_editions(candidate: Candidate) -> Iterator[str]:
-    """Open every edition, decrypt all its files, and compare them with the expected and the rendered files."""
+    """Open every edition, decrypt its files, and compare them with the expected and the rendered files.
+
+    A sealed file that opened to a content at an earlier publish is not decrypted again: the digest of this content is
+    compared with that of the rendered file.
+    """
     inputs = candidate.inputs
     readers = [reader for reader in inputs.programme.readers if reader != PUBLIC]
     for reader in readers:
         try:
-            opened = open_edition(candidate.folder, candidate.secret, reader)
+            opened = candidate.edition(reader)
             expected = expected_files(inputs, reader, candidate.pdfs.issues)
             yield from _difference(f"edition {reader}", expected, set(opened.edition_files))
             made = made_files(inputs, reader, candidate.pdfs.issues)
-            yield from check_attachments(candidate, reader, made, opened.read)
+            digest = partial(content_digest, candidate, reader)
+            yield from check_attachments(candidate, reader, made, digest, opened.read)
             for path in opened.edition_files:
-                if opened.read(path) != (candidate.tree / "editions" / reader / path).read_bytes():
+                if not is_as_rendered(candidate, reader, path):
                     yield f"edition {reader}: {path} isn't what was rendered"
         except (SealError, OSError) as error:
             yield f"edition {reader} doesn't open: {error}"
+
+
+def is_as_rendered(candidate: Candidate, reader: str, path: str) -> bool:
+    """Return whether a file of an edition has the content of the rendered file."""
+    opened, rendered = candidate.edition(reader), candidate.tree / "editions" / reader / path
+    file = opened.find(path)
+    blob = candidate.sealed_digest(blob_path(file.id))
+    stated = f"{blob} {sha256(file.key).hexdigest()} {file.size} {file.digest.hex()}"
+    if not candidate.digest(rendered).startswith(file.digest.hex()):
+        return False
+    return candidate.passed("decryption").passes(
+        sha256(stated.encode()).hexdigest(), lambda: opened.read(path) == rendered.read_bytes()
+    )
+
+
+def content_digest(candidate: Candidate, reader: str, path: str) -> str:
+    """Return the SHA-256 (hex) of a file of an edition."""
+    if is_as_rendered(candidate, reader, path):
+        return candidate.digest(candidate.tree / "editions" / reader / path)
+    return sha256(candidate.edition(reader).read(path)).hexdigest()
 
 
 def _difference(name: str, expected: frozenset[str], found: set[str]) -> Iterator[str]:
@@ -104,18 +132,34 @@ def _difference(name: str, expected: frozenset[str], found: set[str]) -> Iterato
 
 
 def check_attachments(
-    candidate: Candidate, reader: str, made: Collection[str], read: Callable[[str], bytes]
+    candidate: Candidate,
+    reader: str,
+    made: Collection[str],
+    digest_of: Callable[[str], str],
+    read: Callable[[str], bytes],
 ) -> Iterator[str]:
     """Yield the attachments of an edition that have the path of a file of the product, or another content."""
     own = {folded(path) for path in made}
     for path, digest in published_files(candidate.inputs, reader).items():
         if folded(path) in own:
             yield f"edition {reader}: the attachment {path} has the path of a file of the product"
-        elif sha256(data := read(path)).hexdigest() != digest:
+        elif digest_of(path) != digest:
             yield f"edition {reader}: {path} isn't the file below content/"
         elif is_raster(path) and digest not in candidate.inspected:  # editions share most pictures
             candidate.inspected.add(digest)
-            yield from (f"edition {reader}: {path} {fault}" for fault in picture_faults(data))
+            yield from (f"edition {reader}: {path} {fault}" for fault in _new_faults(candidate, digest, path, read))
+
+
+def _new_faults(candidate: Candidate, digest: str, path: str, read: Callable[[str], bytes]) -> list[str]:
+    """Return the faults of a picture; it is not read if it passed before."""
+    faults: list[str] = []
+
+    def passes() -> bool:
+        faults.extend(picture_faults(read(path)))
+        return not faults
+
+    candidate.passed("metadata").passes(digest, passes)
+    return faults
 
 
 def published_files(inputs: Inputs, reader: str) -> dict[str, str]:
@@ -136,12 +180,11 @@ def picture_faults(data: bytes) -> tuple[str, ...]:
 
 def check_cards(candidate: Candidate) -> Iterator[str]:
     """Sign in with members' codes; check that each opens the member's edition and a record."""
-    release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
-    slots = {reader: open_edition(release, secret, reader).slot for reader in inputs.programme.readers[1:]}
+    inputs = candidate.inputs
+    slots = {reader: candidate.edition(reader).slot for reader in inputs.programme.readers[1:]}
     for member in chosen_members(inputs.members):
         try:
-            code = access_code(secret, member.id, member.code_version)
-            opened = open_release(release, code, secret.public_key)
+            opened = candidate.sign_in(member)
         except SealError as error:
             yield f"member {member.id} can't sign in: {error}"
             continue
@@ -153,18 +196,29 @@ def check_cards(candidate: Candidate) -> Iterator[str]:
 
 def check_records(candidate: Candidate) -> Iterator[str]:
     """Open members' records; compare them with the rendered slots and files, and search for data of other members."""
-    release, inputs, secret = candidate.folder, candidate.inputs, candidate.secret
+    inputs, secret = candidate.inputs, candidate.secret
     members, pdfs = chosen_members(inputs.members), candidate.pdf_reader
     identities = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
-    watchlists = {reader: identities | hidden_addresses(members, written_for(inputs, reader))
-                  for reader in sorted({member.edition for member in members})}  # fmt: skip
+    likely = identities | hidden_addresses(members, ())
+
+    @cache
+    def watchlist(reader: str) -> Watchlist:
+        return identities | hidden_addresses(members, written_for(inputs, reader))
+
+    def others(member: Member, decoded: Iterable[Decoded]) -> set[str]:
+        return {
+            other
+            for each in decoded
+            if likely.find(each) - {member.id}  # few records need the texts of their edition
+            for other in watchlist(member.edition).find(each) - {member.id}
+        }
+
     for member in members:
-        watchlist = watchlists[member.edition]
         code = access_code(secret, member.id, member.code_version)
-        opened = open_release(release, code, secret.public_key)
+        opened = candidate.sign_in(member)
         folder = candidate.tree / "members" / member.id
         text = candidate.slots.get(member.id, NO_SLOTS).decode()
-        for other in sorted(watchlist.find(Decoded.of(text)) - {member.id}):
+        for other in sorted(others(member, [Decoded.of(text)])):
             yield f"the record of member {member.id} holds something about member {other}"
         if code.replace("-", "") in text.replace("-", ""):
             yield f"the record of member {member.id} holds the member's access code, which only paper may bear"
@@ -176,8 +230,7 @@ def check_records(candidate: Candidate) -> Iterator[str]:
             data = (folder / path).read_bytes()
             if opened.read(path) != data:
                 yield f"the record of member {member.id}: {path} isn't what was rendered"
-            others = set[str]().union(*(watchlist.find(each) for each in readings(path, data, pdfs))) - {member.id}
-            for other in sorted(others):
+            for other in sorted(others(member, readings(path, data, pdfs))):
                 yield f"member {member.id}: {path} holds something about member {other}"
 
 
@@ -208,10 +261,9 @@ def check_unreachable(candidate: Candidate) -> Iterator[str]:
         return
     named: set[str] = set()
     for reader in inputs.programme.readers[1:]:
-        named |= {entry.id for entry in open_edition(release, secret, reader).edition_files.values()}
+        named |= {entry.id for entry in candidate.edition(reader).edition_files.values()}
     for member in inputs.members:
-        opened = open_release(release, access_code(secret, member.id, member.code_version), secret.public_key)
-        named |= {entry.id for entry in opened.own_files.values()}
+        named |= {entry.id for entry in candidate.sign_in(member).own_files.values()}
     for path in (release / "_" / "b").glob("*/*"):
         if path.name not in named and not is_decoy(secret, generation, path.name, path.read_bytes()):
             yield f"nobody can open {path.relative_to(release)}"

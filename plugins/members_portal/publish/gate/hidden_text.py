@@ -4,21 +4,14 @@ import re
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 from babel.dates import get_day_names, get_month_names
 from pydantic import BaseModel
 
-from members_portal.coupon.coupon_code import (
-    COUPON_LENGTH,
-    GROUP,
-    CouponOffer,
-    coupon_code,
-    find_offer,
-    read_characters,
-)
+from members_portal.coupon.coupon_code import CouponOffer, coupon_code, find_offer
 from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC
@@ -27,71 +20,64 @@ from members_portal.portal.content.item import KINDS, Front, Item
 from members_portal.portal.content.library import Library
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
-from members_portal.publish.gate.decoding import search_words
+from members_portal.publish.gate.decoding import Decoded, search_words
 from members_portal.publish.gate.phrase_search import DISTINCTIVE, Watchlist, make_watchlist
-from members_portal.publish.till.till_data import coupon_offers
-from members_portal.seal import BadCode, Secret
+from members_portal.publish.gate.search.phrase_table import key_words, phrase_key
+from members_portal.seal import Secret
 from members_portal.seal.key.access_code import access_code
-from members_portal.seal.key.code_format import ALPHABET
 from members_portal.seal.key.secret import SECRET_SIZE
 from members_portal.seal.key.secret_file import FOLDER, NAME, VARIABLE
 
 _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
 
-# A coupon code among decoded words: lower case, groups separate or joined.
-_LETTER = f"[{ALPHABET.lower()}]"
-_COUPON = re.compile(rf"(?<![^ ])(?=((?:{_LETTER}{{{GROUP}}} ?){{{COUPON_LENGTH // GROUP}}})(?: |$))")
-
 _NUMBER = re.compile(r"&#\w+;?")
 Phrases = Iterator[tuple[str, str]]
 
 
-def hidden_from_outsiders(inputs: Inputs, secret: Secret, context: PublishContext) -> Watchlist:
-    """Return the watchlist of all files in plaintext.
+def phrase_keys(phrases: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the descriptions of phrases by their keys; the first one of each."""
+    found: dict[str, str] = {}
+    for text, what in phrases:
+        if key := phrase_key(text):
+            found.setdefault(key, what)
+    return found
 
-    Codes are always secret. Tier names and phrases of DISTINCTIVE words are allowed where public content holds them.
-    Shorter phrases and words are also allowed where the theme holds them: an item's title may be `Your account`.
+
+def is_distinctive(key: str) -> bool:
+    """Return whether a phrase has DISTINCTIVE words: it does not occur by chance."""
+    return len(key_words(key)) >= DISTINCTIVE
+
+
+def hidden_words(inputs: Inputs) -> Iterator[tuple[str, str]]:
+    """Yield texts with descriptions, whose words no file in plaintext may hold unless public sources or the theme do.
+
+    Those of hidden items are not among them.
     """
-    hidden, programme, members = hidden_items(inputs, PUBLIC), inputs.programme, inputs.members
-    written = written_for(inputs, PUBLIC)
-    phrases = [*_item_phrases(hidden), *_programme_phrases(programme), *_member_phrases(members)]
-    texts = [*_item_words(hidden, inputs), *_draft_words(inputs.library)]
-    texts += [*_programme_words(programme), *_member_words(members)]
-    distinctive = [(text, what) for text, what in phrases if len(search_words(text)) >= DISTINCTIVE]
-    return (
-        make_watchlist(_code_phrases(members, secret, context), (), ())
-        | make_watchlist([*distinctive, *_tier_phrases(programme)], (), [*written, f"member {MEMBERS}"])
-        | make_watchlist(phrases, texts, [*written, *_theme(context)])
-        | hidden_coupon_data(inputs, secret)
-    )
+    yield from _draft_words(inputs.library)
+    yield from _programme_words(inputs.programme)
+    yield from _member_words(inputs.members)
 
 
-def hidden_coupon_data(inputs: Inputs, secret: Secret) -> Watchlist:
-    """Return the watchlist of the till's keys and of coupon codes.
+def till_keys(offers: Iterable[CouponOffer]) -> Phrases:
+    """Yield the keys of coupon codes."""
+    for offer in offers:
+        yield offer.key.hex(), f"the till's key of offers/{offer.slug}.md"
 
-    A spotter recognises codes by their offer's key: a list would need a code per member and offer.
+
+def coupon_findings(codes: Iterable[str], offers: Sequence[CouponOffer]) -> set[str]:
+    """Return the descriptions of coupon codes of some offers.
+
+    They are recognised by their offer's key: a list would need a code per member and offer.
     """
-    offers = coupon_offers(inputs, secret)
-    keys = [(offer.key.hex(), f"the till's key of offers/{offer.slug}.md") for offer in offers]
-
-    def spot(words: Sequence[str]) -> set[str]:
-        codes = (found[1] for found in _COUPON.finditer(" ".join(words)))
-        return {f"a coupon code of offers/{offer.slug}.md" for code in codes if (offer := _offer_of(code, offers))}
-
-    return replace(make_watchlist(keys, (), ()), spotters=(spot,) if offers else ())
-
-
-def _offer_of(code: str, offers: Iterable[CouponOffer]) -> CouponOffer | None:
-    try:
-        return find_offer(read_characters(code), offers)
-    except BadCode:
-        return None
+    found = [find_offer(code, offers) for code in codes]
+    return {f"a coupon code of offers/{offer.slug}.md" for offer in found if offer}
 
 
 def hidden_from_readers(inputs: Inputs, reader: str, context: PublishContext) -> Watchlist:
     """Return the watchlist of an edition: titles, addresses and summaries of items hidden from its readers."""
     hidden = hidden_items(inputs, reader)
-    return make_watchlist(_item_phrases(hidden), (), [*written_for(inputs, reader), *_theme(context)])
+    public = [*written_for(inputs, reader), *map(theme_text, theme_sources(context))]
+    return make_watchlist(item_phrases(hidden), (), public)
 
 
 def hidden_from_other_members(
@@ -117,18 +103,31 @@ def hidden_items(inputs: Inputs, reader: str) -> list[Item]:
 def written_for(inputs: Inputs, reader: str) -> list[str]:
     """Return the texts that a reader may see: items, the settings block, and words of the rendering."""
     items = [item for item in inputs.library.items.values() if item.visible_to(reader, inputs.on)]
-    fronts = [text for item in items for text in (item.url, *texts_of(_written_front(item)))]
-    sources = [inputs.library.documents[item.path].body for item in items]
-    # HTML without attributes, too: decoded, `</a> second drum` contains the words `a second drum`.
-    html = [
-        _ATTRIBUTES.sub(r"\1>", item.html) for item, text in zip(items, sources, strict=True) if not _disguises(text)
-    ]
-    bodies = [*sources, *html]
+    texts = (text for item in items for text in (*written_texts(item, inputs.library), *rendered_texts(item, inputs)))
+    return [*texts, *site_texts(inputs, reader)]
+
+
+def written_texts(item: Item, library: Library) -> list[str]:
+    """Return the texts of an item as they are written: its address, its front matter, its markdown."""
+    return [item.url, *texts_of(_written_front(item)), library.documents[item.path].body]
+
+
+def rendered_texts(item: Item, inputs: Inputs) -> list[str]:
+    """Return the HTML of an item without attributes; nothing for an item with letters as numbers.
+
+    Decoded, `</a> second drum` contains the words `a second drum`.
+    """
+    is_disguised = _disguises(inputs.library.documents[item.path].body)
+    return [] if is_disguised else [_ATTRIBUTES.sub(r"\1>", item.html)]
+
+
+def site_texts(inputs: Inputs, reader: str) -> list[str]:
+    """Return the texts of the settings block, of the programme (for members) and of the rendering."""
     kinds = [f"{kind.title} {kind.label} {kind.url}" for kind in KINDS]
     site = [*inputs.site.texts, inputs.programme.name]
     if reader != PUBLIC:
         site += [*texts_of(inputs.programme), *(item.front.teaser or "" for item in inputs.library.items.values())]
-    return [*fronts, *bodies, *kinds, *site, *_calendar(inputs.site.language)]
+    return [*kinds, *site, *_calendar(inputs.site.language)]
 
 
 def _written_front(item: Item) -> Front:
@@ -154,9 +153,15 @@ def texts_of(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _theme(context: PublishContext) -> list[str]:
-    theme = [*context.theme.rglob("*.html"), *(context.theme / "static").rglob("*")]
-    return [path.read_text("utf-8", "replace") for path in theme if path.is_file()]
+def theme_sources(context: PublishContext) -> list[Path]:
+    """Return the templates and static files of the theme."""
+    found = [*context.theme.rglob("*.html"), *(context.theme / "static").rglob("*")]
+    return [path for path in found if path.is_file()]
+
+
+def theme_text(file: Path) -> str:
+    """Return a file of the theme as text."""
+    return file.read_text("utf-8", "replace")
 
 
 def _calendar(language: str) -> list[str]:
@@ -166,7 +171,8 @@ def _calendar(language: str) -> list[str]:
     return [str(name) for names in (*months, *days) for name in names.values()]
 
 
-def _item_phrases(items: Iterable[Item]) -> Phrases:
+def item_phrases(items: Iterable[Item]) -> Phrases:
+    """Yield titles, addresses, names, summaries and teasers."""
     for item in items:
         yield item.front.title, f"the title of {item.path}"
         yield item.url, f"the address of {item.path}"
@@ -175,9 +181,10 @@ def _item_phrases(items: Iterable[Item]) -> Phrases:
         yield item.front.teaser or "", f"the teaser of {item.path}"
 
 
-def _item_words(items: Iterable[Item], inputs: Inputs) -> Phrases:
+def item_words(items: Iterable[Item], library: Library) -> Phrases:
+    """Yield the texts of items, whose words outsiders may not see unless they are public."""
     for item in items:
-        for text in (*texts_of(item.front), inputs.library.documents[item.path].body):
+        for text in (*texts_of(item.front), library.documents[item.path].body):
             yield text, f"a word of {item.path}"
 
 
@@ -189,13 +196,17 @@ def _draft_words(library: Library) -> Phrases:
             yield text, f"a word of {path}"
 
 
-def _tier_phrases(programme: Programme) -> Phrases:
+def tier_phrases(programme: Programme) -> Phrases:
+    """Yield the names of tiers, without words for all members."""
+    everybody = Decoded.of(f"member {MEMBERS}")
     for tier in programme.tiers:
-        yield tier.name, f"the name of the tier {tier.key}"
-        yield tier.key, f"the name of the tier {tier.key}"
+        for name in (tier.name, tier.key):
+            if not everybody.holds(search_words(name)):
+                yield name, f"the name of the tier {tier.key}"
 
 
-def _programme_phrases(programme: Programme) -> Phrases:
+def programme_phrases(programme: Programme) -> Phrases:
+    """Yield the lines about tiers, and the account managers' data."""
     for tier in programme.tiers:
         for line in (tier.summary, *tier.standards, *tier.benefits):
             yield line, f"a line about the tier {tier.key}"
@@ -215,7 +226,8 @@ def _identity(member: Member, secret: Secret, offers: Sequence[CouponOffer]) -> 
     return [member.id, *codes]
 
 
-def _code_phrases(members: Iterable[Member], secret: Secret, context: PublishContext) -> Phrases:
+def code_phrases(members: Iterable[Member], secret: Secret, context: PublishContext) -> Phrases:
+    """Yield the site secret and all access codes."""
     for form in _secret_forms(context):
         yield form, "the site secret"
     for member in members:
@@ -243,7 +255,7 @@ def _other_notation(text: str) -> Iterator[str]:
     yield from (key.hex(), urlsafe_b64encode(key).decode().rstrip("="), b64encode(key).decode().rstrip("="))
 
 
-def _member_phrases(members: Iterable[Member]) -> Phrases:
+def member_phrases(members: Iterable[Member]) -> Phrases:
     """Yield members' texts. Descriptions contain ids only: findings are printed, and a name would be a leak."""
     for member in members:
         lines = member.address.lines if member.address else ()

@@ -1,12 +1,14 @@
 """Media check: the gate opens every font and picture, so that a damaged cache or disk publishes no broken one."""
 
+import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
-from members_portal.publish.gate.candidate import Candidate
+from members_portal.publish.gate.candidate import Candidate, paths_in
 
 FONT_SUFFIXES = frozenset({".woff2", ".woff", ".ttf", ".otf"})
 PICTURE_SUFFIXES = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})  # SVG has a check of its own
@@ -17,19 +19,32 @@ TAIL = 1 << 16  # bytes; some cameras write further data after the end of the pi
 
 def check_media(candidate: Candidate) -> Iterator[str]:
     """Yield the fonts and pictures of a release that can't be opened, by their paths in the rendered tree."""
-    return damaged_media(candidate.tree)
+    passed = candidate.passed("media")
+    return damaged_media(candidate.tree, candidate.digest, passed.passes)
 
 
-def damaged_media(tree: Path) -> Iterator[str]:
-    """Yield the fonts and pictures of a folder that can't be opened."""
-    seen: dict[bytes, bool] = {}  # by digest: editions share files
-    for file in sorted(path for path in tree.rglob("*") if path.suffix.lower() in FONT_SUFFIXES | PICTURE_SUFFIXES):
-        data = file.read_bytes()
-        digest = sha256(data).digest()
+def damaged_media(
+    tree: Path,
+    digest_of: Callable[[Path], str] = lambda file: sha256(file.read_bytes()).hexdigest(),
+    passes: Callable[[str, Callable[[], bool]], bool] = lambda _, check: check(),
+) -> Iterator[str]:
+    """Yield the fonts and pictures of a folder that can't be opened; `passes` tells which ones passed before."""
+    seen: dict[str, bool] = {}  # by digest: editions share files
+    for file in (tree / path for path in sorted(paths_in(tree)) if _suffix(path) in FONT_SUFFIXES | PICTURE_SUFFIXES):
+        digest = digest_of(file)
         if digest not in seen:
-            seen[digest] = opens_as_font(data) if file.suffix.lower() in FONT_SUFFIXES else opens_as_picture(data)
+            seen[digest] = passes(digest, partial(_opens, file))
         if not seen[digest]:
             yield f"{file.relative_to(tree).as_posix()} can't be opened: {_kind(file)} is damaged"
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
+
+
+def _opens(file: Path) -> bool:
+    data = file.read_bytes()
+    return opens_as_font(data) if file.suffix.lower() in FONT_SUFFIXES else opens_as_picture(data)
 
 
 def opens_as_font(data: bytes) -> bool:

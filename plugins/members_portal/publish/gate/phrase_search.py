@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import unescape
@@ -30,36 +30,30 @@ _DOMAIN = re.compile(rf"[\w.-]{{1,{LONGEST_PART}}}")
 
 Phrase = tuple[str, ...]
 _Entry = tuple[Phrase, str, str]  # a phrase, its e-mail address (empty for other phrases), its description
-Spotter = Callable[[Sequence[str]], set[str]]  # returns descriptions of the secrets among words
 
 
 @dataclass
 class Watchlist:
-    """Phrases by one of their words, and words, each with a description; and spotters for patterns.
+    """Phrases by one of their words, and words, each with a description.
 
     The word of a phrase is the rarest one among the phrases: a text is searched for the few phrases whose word it has.
     """
 
     phrases: dict[str, list[_Entry]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
-    spotters: tuple[Spotter, ...] = ()
     addresses: frozenset[str] = frozenset()
 
     def find(self, decoded: Decoded) -> set[str]:
         """Return the descriptions of all entries that occur in a decoding."""
         shortest = SHORTEST_IN_NOISE if decoded.noise else SHORTEST
         found = {self.words[word] for word in self.words.keys() & decoded.distinct if len(word) >= shortest}
-        found = found.union(*(spotter(decoded.words) for spotter in self.spotters))
-        phrases = (entry for word in self.phrases.keys() & decoded.distinct for entry in self.phrases[word])
-        return found | {entry[2] for entry in phrases if _weight(entry[0]) >= shortest and self._holds(decoded, entry)}
+        likely = (entry for word in self.phrases.keys() & decoded.distinct for entry in self.phrases[word])
+        return found | {each[2] for each in likely if weight_of(each[0]) >= shortest and self._holds(decoded, each)}
 
     def _holds(self, decoded: Decoded, entry: _Entry) -> bool:
         """Return whether a phrase occurs; an e-mail address only where its words are in no other whole address."""
         phrase, address, _ = entry
-        if not address or not decoded.holds(phrase):
-            return decoded.holds(phrase)
-        others = (found for found in whole_addresses(normalised(decoded.text), self.addresses) if found != address)
-        return decoded.count(phrase) > sum(Decoded.of(other).count(phrase) for other in others)
+        return decoded.holds(phrase) and (not address or holds_address(decoded, phrase, address, self.addresses))
 
     def add(self, word: str, entry: _Entry) -> None:
         """Add a phrase, or an e-mail address with its words, by one of the words."""
@@ -86,13 +80,12 @@ class Watchlist:
             is_held = entry[:2] in likely and any(self._holds(text, entry) for text in known)
             (held if is_held else rest).add(word, entry)
         held = replace(held, addresses=self.addresses)
-        return held, replace(rest, words=self.words, spotters=self.spotters, addresses=self.addresses)
+        return held, replace(rest, words=self.words, addresses=self.addresses)
 
     def __or__(self, other: Watchlist) -> Watchlist:
         phrases = {word: [*self.phrases.get(word, ()), *other.phrases.get(word, ())]
                    for word in self.phrases.keys() | other.phrases.keys()}  # fmt: skip
-        spotters, addresses = self.spotters + other.spotters, self.addresses | other.addresses
-        return Watchlist(phrases, self.words | other.words, spotters, addresses)
+        return Watchlist(phrases, self.words | other.words, self.addresses | other.addresses)
 
 
 def make_watchlist(
@@ -102,7 +95,7 @@ def make_watchlist(
     known_texts = [_known(text) for text in public]
     known = frozenset[str]().union(*(text.distinct for text in known_texts))
     phrases = list(phrases)
-    watchlist = Watchlist(addresses=frozenset(filter(None, (_address(text) for text, _ in phrases))))
+    watchlist = Watchlist(addresses=frozenset(filter(None, (address_of(text) for text, _ in phrases))))
     for text, what in texts:
         for word in search_words(text):
             if len(word) >= SHORTEST and word not in known and not word.isdigit():
@@ -110,15 +103,15 @@ def make_watchlist(
     asked: dict[tuple[Phrase, str], str] = {}
     for text, what in phrases:
         phrase = tuple(search_words(text)[:LONGEST_PHRASE])
-        if _weight(phrase) >= SHORTEST:
-            asked.setdefault((phrase, _address(text)), what)
-    everything = _watchlist_of({each: _key(*each) for each in asked}, watchlist.addresses)
+        if weight_of(phrase) >= SHORTEST:
+            asked.setdefault((phrase, address_of(text)), what)
+    everything = watchlist_of({each: _key(*each) for each in asked}, watchlist.addresses)
     known_keys = {key for text in known_texts for key in everything.find(text)}
     unknown = {each: what for each, what in asked.items() if _key(*each) not in known_keys}
-    return watchlist | _watchlist_of(unknown, watchlist.addresses)
+    return watchlist | watchlist_of(unknown, watchlist.addresses)
 
 
-def _watchlist_of(asked: Mapping[tuple[Phrase, str], str], addresses: frozenset[str]) -> Watchlist:
+def watchlist_of(asked: Mapping[tuple[Phrase, str], str], addresses: frozenset[str]) -> Watchlist:
     """Make a watchlist from phrases and addresses with their descriptions."""
     uses = Counter(word for phrase, _ in asked for word in set(phrase))
     watchlist = Watchlist(addresses=addresses)
@@ -127,7 +120,7 @@ def _watchlist_of(asked: Mapping[tuple[Phrase, str], str], addresses: frozenset[
     return watchlist
 
 
-def _address(text: str) -> str:
+def address_of(text: str) -> str:
     """Return a text that is an e-mail address, normalised; an empty text for other texts."""
     return normalised(text) if _ADDRESS.fullmatch(text) else ""
 
@@ -137,7 +130,7 @@ def _known(text: str) -> Decoded:
     return Decoded.of(text)
 
 
-def _weight(phrase: Phrase) -> int:
+def weight_of(phrase: Phrase) -> int:
     """Return the number of characters of a phrase; a one-character word beyond ASCII (CJK) counts as three."""
     return sum(len(word) if word.isascii() or len(word) > 1 else 3 for word in phrase)
 
@@ -157,6 +150,12 @@ def whole_addresses(text: str, known: Collection[str] = ()) -> Iterator[str]:
         if before and after:
             local, domain = unescape(before[0][::-1]), after[0].rstrip(".-_")
             yield f"{local}@{domain}" if f"{local}@{domain}" in known else f"{_narrow(local)}@{domain}"
+
+
+def holds_address(decoded: Decoded, phrase: Phrase, address: str, known: Collection[str]) -> bool:
+    """Return whether the words of an e-mail address occur where they are in no other whole address."""
+    others = (found for found in whole_addresses(normalised(decoded.text), known) if found != address)
+    return decoded.count(phrase) > sum(Decoded.of(other).count(phrase) for other in others)
 
 
 def _narrow(local: str) -> str:

@@ -1,7 +1,7 @@
 """Readable texts of the files of an edition or a member: pages, PDFs, captions, calendars, indexes, feeds.
 
 A title that a member may not see is no leak in the member's own ledger line: a tier lapses, and the ledger keeps the
-name of an event of that tier. Only the text of a line in the slot `statement` of `slots.tsv` is exempt, and only in
+name of an event of that tier. Only the text of a line in the slot `statement` is exempt, and only in
 the record of the line's member.
 """
 
@@ -10,19 +10,20 @@ import re
 from binascii import a2b_qp
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import escape
 
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.statement.statement import SPENDING
-from members_portal.publish.gate.decoding import Decoded, decoded_text, pdf_readings
+from members_portal.publish.gate.decoding import SHORT_LINE, Decoded, decoded_text, pdf_readings, search_words
 from members_portal.publish.gate.pdf_text import PDF, PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
-from members_portal.seal.member_slots import SLOTS_FILE
 
 STATEMENT_SLOT = "statement"
+SLOTS_JSON = "slots.json"  # the name of a member's slots in findings; no file has it
 _TAG = re.compile(r"<[^<>]*>")
 _FOLD = re.compile(r"\r?\n[ \t]")  # RFC 5545, 3.1: a line of a calendar goes on in the next one
 _ESCAPED = re.compile(r"\\([nN,;\\])")  # RFC 5545, 3.3.11
@@ -36,10 +37,50 @@ def readings(path: str, data: bytes, pdfs: PdfReader) -> Iterator[Decoded]:
     if data.startswith(PDF):
         yield from pdf_readings(data, pdfs)
     elif (text := decoded_text(data)) is not None:
-        for form in dict.fromkeys((text, unescape(text), *typed_forms(path, text))):
+        yield from _text_readings(text)
+        for form in dict.fromkeys(typed_forms(path, text)):
             yield Decoded.of(form)
-        if "<" in text:
-            yield Decoded.of(unescape(_TAG.sub("", text)), noise=True)
+
+
+def _text_readings(text: str) -> Iterator[Decoded]:
+    """Yield a text as it is, with its escapes decoded, and without its tags; line by line, as pages share most lines.
+
+    Escapes don't run over the end of a line. Where a tag does, the text is read as a whole.
+    """
+    lines = [_short_line(line) if len(line) <= SHORT_LINE else _read_line(line) for line in text.split("\n")]
+    if any(line.open for line in lines):
+        lines = [_read_line(text)]
+    plain = tuple(line.plain for line in lines if line.plain)
+    yield Decoded(plain, source=text)
+    unescaped = tuple(line.unescaped for line in lines if line.unescaped)
+    if unescaped != plain:
+        yield Decoded(unescaped, source=lambda: unescape(text))
+    if "<" in text:
+        untagged = tuple(line.untagged for line in lines if line.untagged)
+        yield Decoded(untagged, noise=True, source=lambda: unescape(_TAG.sub("", text)))
+
+
+class _Line(NamedTuple):
+    """The words of a line: as it is, with its escapes decoded, without its tags. `open`: a tag runs over its end."""
+
+    plain: str
+    unescaped: str
+    untagged: str
+    open: bool
+
+
+@lru_cache(maxsize=1 << 15)
+def _short_line(line: str) -> _Line:
+    return _read_line(line)
+
+
+def _read_line(line: str) -> _Line:
+    open_tag = line.rfind("<") > line.rfind(">")
+    return _Line(_words(line), _words(unescape(line)), _words(unescape(_TAG.sub("", line))), open_tag)
+
+
+def _words(text: str) -> str:
+    return " ".join(search_words(text))
 
 
 def typed_forms(path: str, text: str) -> Iterator[str]:
@@ -82,7 +123,7 @@ def member_searches(path: str, data: bytes, hidden: Watchlist, own: Counter[str]
 
     A phrase inside one of the texts `own` is searched in the slots without these texts, any other phrase everywhere.
     """
-    held, others = hidden.divide(own) if path == SLOTS_FILE else (Watchlist(), hidden)
+    held, others = hidden.divide(own) if path == SLOTS_JSON else (Watchlist(), hidden)
     yield others, data
     if held.phrases:
         yield held, without_history(data, own)

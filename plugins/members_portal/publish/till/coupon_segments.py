@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from members_portal.coupon.coupon_code import CouponOffer, coupon_mark, coupon_number
 from members_portal.coupon.redemption import OutsideSegments, SegmentUse
@@ -12,7 +13,9 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.segment_membership import segments_on_day
 from members_portal.portal.content.item import Offer
 from members_portal.portal.inputs import Inputs
+from members_portal.publish.till.segment_history import SegmentHistory
 from members_portal.seal import Secret
+from members_portal.work_record import WorkRecord
 
 
 def with_marks(offers: Iterable[CouponOffer], inputs: Inputs, secret: Secret) -> tuple[CouponOffer, ...]:
@@ -35,8 +38,11 @@ def with_marks(offers: Iterable[CouponOffer], inputs: Inputs, secret: Secret) ->
     return tuple(map(marked, offers))
 
 
-def outside_segments(inputs: Inputs) -> OutsideSegments:
-    """Return the function that finds the uses of members who were in none of the offer's segments on the day."""
+def outside_segments(inputs: Inputs, record: WorkRecord | None = None, code: bytes = b"") -> OutsideSegments:
+    """Return the function that finds the uses of members who were in none of the offer's segments on the day.
+
+    `record` holds results of earlier runs of the code with the digest `code`.
+    """
     wanted, present = _segments_by_slug(inputs), {member.id for member in inputs.members}
 
     def outside(uses: Collection[SegmentUse]) -> set[SegmentUse]:
@@ -45,11 +51,12 @@ def outside_segments(inputs: Inputs) -> OutsideSegments:
             slug, member, day = use
             if slug in wanted and member in present:
                 by_day[day].append(use)
-        return {use for day, group in by_day.items() for use in _refused(group, day)}
+        history = SegmentHistory(inputs, {member for _, member, _ in chain(*by_day.values())}, record, code)
+        return {use for day, group in by_day.items() for use in _refused(group, day, history)}
 
-    def _refused(uses: Collection[SegmentUse], day: date) -> Iterator[SegmentUse]:
+    def _refused(uses: Collection[SegmentUse], day: date, history: SegmentHistory) -> Iterator[SegmentUse]:
         keys = {key for slug, _, _ in uses for key in wanted[slug]}
-        segments = _segments_on(inputs, {member for _, member, _ in uses}, keys, day)
+        segments = _segments_on(inputs, {member for _, member, _ in uses}, keys, day, history)
         return (use for use in uses if not segments[use[1]] & wanted[use[0]])
 
     return outside
@@ -61,13 +68,21 @@ def _segments_by_slug(inputs: Inputs) -> dict[str, set[str]]:
     return {slug: set(front.segments) for slug, front in fronts.items() if isinstance(front, Offer) and front.segments}
 
 
-def _segments_on(inputs: Inputs, ids: Collection[str], keys: Collection[str], day: date) -> dict[str, set[str]]:
+def _segments_on(
+    inputs: Inputs, ids: Collection[str], keys: Collection[str], day: date, history: SegmentHistory
+) -> dict[str, set[str]]:
     """Return the segments of members on a day."""
     standings = inputs.standings
     members = [member for member in inputs.members if member.id in ids]
     has_tiers = any(segment.tiers for segment in standings.programme.segments if segment.key in keys)
     is_changed = has_tiers or any(_is_refunded_after(standings.accounts[member.id], day) for member in members)
-    accounts = _computed(inputs, members, day) if is_changed else _shortened(inputs, members, day)
+    if is_changed:
+        return history.on_day(members, day, lambda some: _segments(inputs, some, _computed(inputs, some, day)))
+    return _segments(inputs, members, _shortened(inputs, members, day))
+
+
+def _segments(inputs: Inputs, members: Iterable[Member], accounts: Iterable[Account]) -> dict[str, set[str]]:
+    standings = inputs.standings
     return {
         member.id: segments_on_day(member, account, standings.programme, standings.digits)
         for member, account in zip(members, accounts, strict=True)

@@ -11,16 +11,21 @@ from members_portal.loyalty.member.member import present_ids
 from members_portal.portal.content.item import Offer
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
+from members_portal.publish.fingerprint import code_digest
 from members_portal.publish.till.till_data import booked_redemptions, ledger_findings
 from members_portal.seal import Secret
 from members_portal.source.open_source import open_source
+from members_portal.work_record import WorkRecord
 
 EXPECTED_REFERENCE = "a coupon code, the file name of an offer without `.md`, or the key of a cause"
 
 
 def redemption_warnings(context: PublishContext, inputs: Inputs, secret: Secret) -> list[Problem]:
     """Return a warning for each invalid redemption. The source is read again for their places."""
-    findings = ledger_findings(inputs, secret)
+    record = WorkRecord(context.cache / "work.sqlite", secret.cache_key())
+    findings = ledger_findings(inputs, secret, record, code_digest(context.code))
+    record.save()
+    record.close()
     if not findings or inputs.ledger is None:
         return []
     notes = list(_notes(findings, inputs))

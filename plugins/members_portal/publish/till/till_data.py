@@ -13,6 +13,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.publish.publish_error import PublishError, UnknownMember
 from members_portal.publish.till.coupon_segments import outside_segments, with_marks
 from members_portal.seal import Secret
+from members_portal.work_record import WorkRecord
 
 
 def coupon_offers(inputs: Inputs, secret: Secret, redemptions: Iterable[Redemption] = ()) -> tuple[CouponOffer, ...]:
@@ -72,13 +73,15 @@ def booked_redemptions(inputs: Inputs) -> list[Redemption]:
     return [Redemption(*row) for row in inputs.ledger.con.execute(query, [inputs.on]).fetchall()]
 
 
-def ledger_findings(inputs: Inputs, secret: Secret) -> list[RedemptionFinding]:
+def ledger_findings(
+    inputs: Inputs, secret: Secret, record: WorkRecord | None = None, code: bytes = b""
+) -> list[RedemptionFinding]:
     """Return the invalid redemptions of the ledger; an offer without coupons is redeemed by its slug."""
     items = [item for item in inputs.library.items.values() if isinstance(item.front, Offer)]
     offers = [_coupon_offer(item, inputs, secret) for item in items]
     causes = {cause.key for cause in inputs.programme.causes}
     roster = [member.id for member in inputs.members]
-    outside = outside_segments(inputs)
+    outside = outside_segments(inputs, record, code)
     return check_redemptions(ledger_redemptions(inputs), offers, roster, secret, causes, outside=outside)
 
 

@@ -1,0 +1,76 @@
+"""The texts of a release and of its sources, as a search record keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from members_portal.portal.content.item import Item
+from members_portal.portal.inputs import Inputs
+from members_portal.publish.context import PublishContext
+from members_portal.publish.gate.decoding import Decoded, decoded_text, decodings
+from members_portal.publish.gate.hidden_text import (
+    rendered_texts,
+    site_texts,
+    texts_of,
+    theme_sources,
+    theme_text,
+    written_texts,
+)
+from members_portal.publish.gate.pdf_text import PdfReader
+from members_portal.publish.gate.readable_text import readings, typed_forms
+from members_portal.publish.gate.search.search_record import SearchedText
+from members_portal.work_record import digest_of
+
+
+def clear_text(path: str, file: Path, digest: str, pdfs: PdfReader) -> SearchedText:
+    """Return a file in plaintext: its path, and all decodings of its bytes."""
+
+    def decode() -> Iterator[Decoded]:
+        data = file.read_bytes()
+        yield Decoded.of(path)
+        yield from decodings(data, pdfs)
+        for form in typed_forms(path, decoded_text(data) or ""):
+            yield Decoded.of(form)
+
+    return SearchedText(_digest(path, digest), decode)
+
+
+def readable_text(path: str, read: Callable[[], bytes], digest: str, pdfs: PdfReader) -> SearchedText:
+    """Return a file of an edition or a member, or a member's slots: what the reader can read."""
+    return SearchedText(_digest(path, digest), lambda: readings(path, read(), pdfs))
+
+
+def source_text(item: Item, inputs: Inputs) -> SearchedText:
+    """Return an item as public texts excuse phrases by it: as written, and as rendered."""
+    texts = lambda: (*written_texts(item, inputs.library), *rendered_texts(item, inputs))  # noqa: E731
+    front = _front(item, with_summary=not item.has_derived_summary)
+    digest = _digest("source", item.url, front, inputs.library.documents[item.path].body, item.html)
+    return SearchedText(digest, lambda: map(Decoded.of, texts()))
+
+
+def hidden_source(item: Item, inputs: Inputs) -> SearchedText:
+    """Return an item as its words are hidden: front matter and markdown."""
+    body = inputs.library.documents[item.path].body
+    digest = _digest("hidden source", _front(item), body)
+    return SearchedText(digest, lambda: map(Decoded.of, (*texts_of(item.front), body)))
+
+
+def site_source(inputs: Inputs, reader: str) -> SearchedText:
+    """Return the texts of settings, programme and rendering that a reader may see."""
+    texts = site_texts(inputs, reader)
+    return SearchedText(_digest("site", *texts), lambda: map(Decoded.of, texts))
+
+
+def theme_texts(context: PublishContext) -> list[SearchedText]:
+    """Return the files of the theme."""
+    texts = [theme_text(file) for file in theme_sources(context)]
+    return [SearchedText(_digest("theme", text), lambda text=text: [Decoded.of(text)]) for text in texts]  # type: ignore[misc]
+
+
+def _front(item: Item, *, with_summary: bool = True) -> str:
+    return item.front.model_dump_json(exclude=None if with_summary else {"summary"})
+
+
+def _digest(*parts: str) -> str:
+    return digest_of(*parts).hex()

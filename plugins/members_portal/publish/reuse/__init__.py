@@ -1,0 +1,6 @@
+"""Work of earlier publishes that a publish uses again.
+
+work_pack.py       fingerprints and caches in one sealed file, for machines that keep no folder
+release_memory.py  the release that a preview has just made and checked
+template_cache.py  compiled templates, kept in the process of a preview
+"""
