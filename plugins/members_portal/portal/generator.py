@@ -176,7 +176,15 @@ class EditionsGenerator(Generator):
         keeps_day = self.stated_day is not None
         self.renderer = SlotRenderer(self.env, programme, base, self.on, keeps_day=keeps_day)
         source, standings = self.settings.get("PORTAL_SLOT_SOURCE"), self.inputs.standings
-        self.slots = SlotWork(source, standings, editions, self.views.used, coupon_codes, keeps_day=keeps_day)
+        self.slots = SlotWork(
+            source,
+            standings,
+            editions,
+            self.views.used,
+            coupon_codes,
+            context=f"{base} {self.nonce}",
+            keeps_day=keeps_day,
+        )
         with open(Path(self.output_path) / _SLOTS, "x", encoding="utf-8", newline="\n") as slots:
             slots.writelines(map(self._write_member, self.inputs.members))
 

@@ -96,9 +96,8 @@ def _publish_with(
 def slot_base(context: PublishContext) -> bytes:
     """Return the digest of the code, the theme and the settings that the slots of all members depend on."""
     conf = [(context.root / name).read_bytes() for name in ("pelicanconf.py", "publishconf.py")]
-    versions = fingerprint.package_versions()
-    folders = (fingerprint.folder_digest(folder) for folder in (context.code, context.theme))
-    return digest_of(*folders, *versions, *conf, context.siteurl or "")
+    code, theme = fingerprint.code_digest(context.code), fingerprint.folder_digest(context.theme)
+    return digest_of(code, theme, *conf, context.siteurl or "")
 
 
 def slot_nonce(secret: Secret) -> str:

@@ -39,7 +39,10 @@ class SlotSource:
 
 
 class SlotWork:
-    """Finds and keeps the slots of members; without a source it finds and keeps nothing."""
+    """Finds and keeps the slots of members; without a source it finds and keeps nothing.
+
+    `context` describes what all slot templates get.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class SlotWork:
         used: Mapping[str, int],
         coupon_codes: CouponCodes | None,
         *,
+        context: str = "",
         keeps_day: bool,
     ) -> None:
         self._record = source.record if source else None
@@ -56,7 +60,7 @@ class SlotWork:
         self._letters: dict[str, bytes] = {}
         self._bases: dict[str, bytes] = {}
         if source:
-            common = (source.base, standings.programme.model_dump_json(), str(keeps_day))
+            common = (source.base, standings.programme.model_dump_json(), context, str(keeps_day))
             self._bases = {
                 name: digest_of(*common, *_edition_parts(edition, used, coupon_codes))
                 for name, edition in editions.items()
