@@ -16,7 +16,8 @@ from members_portal.coupon.coupon_code import coupon_code, till_key
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.release_check import check_plaintext, check_release, check_tiers
+from members_portal.publish.gate.release_check import check_release
+from members_portal.publish.gate.search.leak_check import check_plaintext, check_tiers
 from members_portal.publish.publish_error import Leak
 from members_portal.publish.stages import validate
 from members_portal.publish.till.till_data import till_settings

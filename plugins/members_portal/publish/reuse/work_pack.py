@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -26,7 +26,6 @@ from members_portal.whole_file import make_private, replaced_file
 
 WORK_CONTEXT = b"members-portal work pack 1"  # another version does not open
 SEQUENCE = "sequence"  # the first entry: the number of the release in force when the pack was written
-STATE, CACHE = "state", "cache"
 SPILL = "spill"  # temporary files of DuckDB
 PIECE = 1 << 18  # bytes that are read, sealed and written at a time
 MOST_DIGITS = 16  # of a sequence number
@@ -42,12 +41,13 @@ def unpack_work(context: PublishContext, secret: Secret, pack: Path, current: Pa
 
     `current` is the release in force. Where one of the folders exists, nothing is restored.
     """
-    if not pack.is_file() or context.state.exists() or context.cache.exists():
+    folders = packed_folders(context)
+    if not pack.is_file() or any(folder.exists() for folder in folders.values()):
         return ""
     try:
-        with _draft_folder(context.build) as draft, pack.open("rb") as file:
+        with _draft_folders(context.build, folders) as draft, pack.open("rb") as file:
             _extract(_Opened(file, _key(secret)), draft, int(current.name) if current else 0)
-            for name, folder in ((STATE, context.state), (CACHE, context.cache)):
+            for name, folder in folders.items():
                 (draft / name).rename(folder)
     except (_Unusable, OSError) as error:
         return f"The work pack {pack.name} is ignored: {error}."
@@ -69,15 +69,20 @@ def pack_work(context: PublishContext, secret: Secret, pack: Path, release: Path
     return f"Work pack {pack.name}: {pack.stat().st_size / 1e6:.1f} MB in {perf_counter() - start:.2f} s."
 
 
+def packed_folders(context: PublishContext) -> dict[str, Path]:
+    """Return the folders that a pack holds, by their names in it."""
+    return {"state": context.state, "cache": context.cache}
+
+
 def _key(secret: Secret) -> bytes:
     return secret.derive("work pack")[:32]
 
 
 @contextmanager
-def _draft_folder(build: Path) -> Iterator[Path]:
+def _draft_folders(build: Path, names: Iterable[str]) -> Iterator[Path]:
     draft = build / ".work-pack.tmp"
     shutil.rmtree(draft, ignore_errors=True)  # of a killed publish
-    for name in (STATE, CACHE):
+    for name in names:
         make_private(draft / name)
     try:
         yield draft
@@ -91,7 +96,7 @@ def _add_all(sealed: _Sealed, context: PublishContext, release: Path) -> None:
         entry = tarfile.TarInfo(SEQUENCE)
         entry.size = len(number)
         archive.addfile(entry, BytesIO(number))
-        for name, folder in ((STATE, context.state), (CACHE, context.cache)):
+        for name, folder in packed_folders(context).items():
             for path in _files_below(folder):
                 archive.add(path, f"{name}/{path.relative_to(folder).as_posix()}", recursive=False)
 
@@ -128,7 +133,7 @@ def _check_sequence(archive: tarfile.TarFile, oldest: int) -> None:
 def _write(archive: tarfile.TarFile, entry: tarfile.TarInfo, draft: Path) -> None:
     path = PurePosixPath(entry.name)
     data = archive.extractfile(entry) if entry.isreg() else None
-    if data is None or ".." in path.parts or path.parts[0] not in (STATE, CACHE):
+    if data is None or ".." in path.parts or not (draft / path.parts[0]).is_dir() or path.is_absolute():
         raise _Unusable("it is damaged")
     (draft / path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (draft / path).open("xb") as file:
