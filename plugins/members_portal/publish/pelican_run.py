@@ -12,7 +12,7 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from members_portal.portal.inputs import Inputs, WorkPlace
-from members_portal.portal.rendering.page_record import PageWork
+from members_portal.portal.rendering.page_record import RenderWork
 from members_portal.portal.site_settings import SiteSettings, read_site_settings
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
@@ -61,7 +61,7 @@ def render(
     """
     _make_tree(context.tree)
     settings = pelican_settings(context)
-    work = PageWork(place.record, template_digest(context, settings, place)) if place else PageWork()
+    work = RenderWork(place.record, template_digest(context, settings, place)) if place else RenderWork()
     settings |= {"PORTAL_INPUTS": inputs, "PORTAL_WORK": work, "DELETE_OUTPUT_DIRECTORY": False, **handed_over}
     with _complaints() as complaints:
         settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": template_cache(context)}

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
+
+PART = 1 << 18  # bytes of a file in memory: the slots of all members are one file
 
 
 class RenderedTree:
@@ -39,16 +41,31 @@ class RenderedTree:
         digest = sha256(data).hexdigest()
         if self.keep(path, digest):
             return digest
-        self._make(path.rpartition("/")[0])
-        target = f"{self.root}/{path}"
-        if path in self._rest:
-            os.unlink(target)
-        elif path in self._folders:
-            self._remove_folder(path)
-        with open(target, "xb") as file:
+        with open(self._new(path), "xb") as file:
             file.write(data)
         self._add(path, digest)
         return digest
+
+    def write_parts(self, path: str, parts: Iterable[bytes]) -> None:
+        """Write a new file from parts, of which one is in memory at a time."""
+        digest = sha256()
+        with open(self._new(path), "xb") as file:
+            for part in parts:
+                digest.update(part)
+                file.write(part)
+        self._add(path, digest.hexdigest())
+
+    def link(self, path: str, other: str) -> bool:
+        """Give another file of this run a second path, or keep an equal file there; False if it can't be linked."""
+        digest = self.digests[other]
+        if self.keep(path, digest):
+            return True
+        try:
+            os.link(f"{self.root}/{other}", self._new(path))
+        except OSError:
+            return False
+        self._add(path, digest)
+        return True
 
     def remove_rest(self, folder: str = "") -> None:
         """Remove the files of the earlier tree below a folder that were neither kept nor replaced."""
@@ -61,6 +78,16 @@ class RenderedTree:
     def _add(self, path: str, digest: str) -> None:
         self._rest.pop(path, None)
         self.digests[path] = digest
+
+    def _new(self, path: str) -> str:
+        """Make room for a new file: its folder exists, and no file or folder of the earlier tree has its path."""
+        self._make(path.rpartition("/")[0])
+        target = f"{self.root}/{path}"
+        if self._rest.pop(path, None) is not None:
+            os.unlink(target)
+        elif path in self._folders:
+            self._remove_folder(path)
+        return target
 
     def _make(self, folder: str) -> None:
         """Create a folder and those above it. A file of the earlier tree with this name is removed."""
@@ -103,7 +130,14 @@ class RenderedTree:
                 self._folders.add(path)
                 yield from self._earlier(f"{path}/")
             elif entry.is_file(follow_symlinks=False):
-                with open(entry.path, "rb", buffering=0) as file:
-                    yield path, sha256(file.readall()).hexdigest()
+                yield path, _digest(entry.path)
             else:
                 os.unlink(entry.path)
+
+
+def _digest(file: str) -> str:
+    digest = sha256()
+    with open(file, "rb", buffering=0) as opened:
+        while part := opened.read(PART):
+            digest.update(part)
+    return digest.hexdigest()
