@@ -111,10 +111,11 @@ def test_a_file_of_parts_is_written_anew_and_its_digest_is_known(tmp_path: Path)
 @pytest.mark.parametrize("content", ["same", "other"])
 def test_a_file_gets_a_second_path_whatever_was_there(tmp_path: Path, content: str) -> None:
     write_all(tmp_path, {"members/M-1/photo.jpg": "same", "members/M-2/photo.jpg": "same"})
-    tree = RenderedTree(tmp_path)
-    tree.write("members/M-1/photo.jpg", content.encode())
-    assert all(tree.link(f"members/{member}/photo.jpg", "members/M-1/photo.jpg") for member in ("M-2", "M-3"))
-    tree.remove_rest()
+    for _run in range(2):
+        tree = RenderedTree(tmp_path)
+        tree.write("members/M-1/photo.jpg", content.encode())
+        assert all(tree.link(f"members/{member}/photo.jpg", "members/M-1/photo.jpg") for member in ("M-2", "M-3"))
+        tree.remove_rest()
     files = {f"members/{member}/photo.jpg": content for member in ("M-1", "M-2", "M-3")}
     assert {path: (tmp_path / path).read_text() for path in listing(tmp_path)} == files
     assert tree.digests == {path: digest(content) for path in files}

@@ -26,6 +26,7 @@ class RenderedTree:
         self.digests: dict[str, str] = {}
         self._folders: set[str] = set()
         self._rest: dict[str, str] = {}
+        self._linked: dict[tuple[int, int], str] = {}  # digests of files with several paths, by device and inode
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._rest = dict(self._earlier(""))
 
@@ -130,12 +131,22 @@ class RenderedTree:
                 self._folders.add(path)
                 yield from self._earlier(f"{path}/")
             elif entry.is_file(follow_symlinks=False):
-                yield path, _digest(entry.path)
+                yield path, self._digest(entry)
             else:
                 os.unlink(entry.path)
 
+    def _digest(self, entry: os.DirEntry[str]) -> str:
+        """Return the digest of a file; one that has several paths is read once."""
+        found = entry.stat(follow_symlinks=False)
+        if found.st_nlink == 1:
+            return _digest_of(entry.path)
+        key = (found.st_dev, found.st_ino)
+        if key not in self._linked:
+            self._linked[key] = _digest_of(entry.path)
+        return self._linked[key]
 
-def _digest(file: str) -> str:
+
+def _digest_of(file: str) -> str:
     digest = sha256()
     with open(file, "rb", buffering=0) as opened:
         while part := opened.read(PART):
