@@ -45,9 +45,10 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
 
 
 def _forget_settings(root: Path) -> None:
-    """Forget the modules of the settings files: a preview reads them again after a change."""
+    """Forget the modules of the settings files: those of this project, which may have changed, and of another one."""
     for name, module in list(sys.modules.items()):
-        if Path(getattr(module, "__file__", None) or "").parent == root:
+        file = Path(getattr(module, "__file__", None) or "")
+        if file.parent == root or file.name == "pelicanconf.py":
             del sys.modules[name]
 
 
