@@ -39,6 +39,7 @@ SIGN_IN_SCRIPTS = ("fragment", "seal", "code", "host", "ask", "sign-in", "sessio
 SHEET = b"%PDF-1.4 " + hashlib.shake_256(b"sheet").digest(100_000)
 IMAGE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 
+PUBLISHED = "<p>As of <!--published:en-IE--></p>"
 DAYS = (":2000-01-01", "2000-01-01:", "2000-01-01:2999-12-31", "2999-12-31:")
 
 
@@ -74,7 +75,9 @@ def edition(name: str, prefix: str) -> dict[str, str | bytes]:
     picture = '<img src="../../images/square.svg" alt="A square">'
     dated = "".join(f"<!--days:{days}--><i>{days} </i><!--/days-->" for days in DAYS)
     files: dict[str, str | bytes] = {
-        "index.html": members_page(f"{name} home", "", greeting + dated + '<a href="reports/beans/">Beans</a>'),
+        "index.html": members_page(
+            f"{name} home", "", greeting + dated + PUBLISHED + '<a href="reports/beans/">Beans</a>'
+        ),
         "404.html": members_page(f"Not in {name}", prefix),
         "reports/beans/index.html": members_page(f"Beans for {name}", "../../", picture),
         "images/square.svg": IMAGE,

@@ -159,6 +159,11 @@ def test_parts_for_other_days_are_removed(lantern_site: Site, reader: Reader) ->
     assert "<!--days" not in reader.page.content()
 
 
+def test_a_page_states_the_day_of_the_publish(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
+    assert "As of 21 November 2026" in reader.page.locator("body").inner_text()
+
+
 def test_slots_of_a_member_without_a_record_keep_their_fallback(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-2"))
     expect(reader.page.get_by_text("Welcome.")).to_be_visible()

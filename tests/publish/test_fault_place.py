@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -86,9 +85,24 @@ def test_a_publish_with_an_error_in_a_template_names_its_place(project: Project)
 
 def test_settings_are_read_again_after_a_change(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.root)
-    monkeypatch.setitem(sys.modules, "pelicanconf", ModuleType("pelicanconf"))  # of another folder
     context = make_context({}, root=project.root, on=None, today=date(2026, 11, 20), now=0)
     assert site_settings(context).name != "Harbour lights"
     settings = (project.root / "pelicanconf.py").read_text("utf-8")
     (project.root / "pelicanconf.py").write_text(f'{settings}\nSITENAME = "Harbour lights"\n', "utf-8")
     assert site_settings(context).name == "Harbour lights"
+
+
+def test_settings_are_those_of_their_own_project(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "theme").mkdir()
+    for name in ("pelicanconf.py", "publishconf.py"):
+        shutil.copyfile(project.root / name, tmp_path / name)
+    with open(tmp_path / "pelicanconf.py", "a", encoding="utf-8") as file:
+        file.write('\nSITENAME = "Harbour lights"\n')
+    names = []
+    for root in (project.root, tmp_path, project.root):
+        monkeypatch.chdir(root)
+        context = make_context({}, root=root, on=None, today=date(2026, 11, 20), now=0)
+        names.append(site_settings(context).name)
+    assert [name == "Harbour lights" for name in names] == [False, True, False]

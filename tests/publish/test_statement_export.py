@@ -17,8 +17,8 @@ import pytest
 
 from members_portal.loyalty.input.located_yaml import load_yaml
 from members_portal.loyalty.period import YEARS
+from members_portal.portal.personal.member_view import MemberView
 from members_portal.portal.rendering.formats import date_filters, number_filters
-from members_portal.portal.rendering.member_view import MemberView
 from members_portal.publish.command.statements import MOST_LINES
 from members_portal.publish.context import make_context
 from members_portal.publish.stages import validate

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from members_portal.seal import Enrolment, SealReport, Secret, access_code, seal_release
 from members_portal.seal.format.decoys import DecoyKind, decoy_kind
+from members_portal.seal.member_slots import SLOTS_FILE
+from members_portal.seal.record_memory import Memory
 
 DATE = datetime.date(2026, 11, 21)
 GREETING = {"greeting": [{"html": "Good evening, Maya", "from": None, "until": None}]}
@@ -34,11 +37,20 @@ ROSTER = (
 
 
 def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write files below a folder."""
+    """Write files below a folder; `members/<id>/slots.json` is a line of `slots.tsv`."""
+    written, slots = dict[str, bytes](), list[bytes]()
     for path, content in files.items():
+        data = content if isinstance(content, bytes) else content.encode()
+        if member := re.fullmatch("members/([^/]+)/slots.json", path):
+            slots.append(b"%s\t%s\n" % (member[1].encode(), data))
+        else:
+            written[path] = data
+    if slots:
+        written[SLOTS_FILE] = b"".join(slots)
+    for path, data in written.items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        target.write_bytes(data)
     return root
 
 
@@ -58,6 +70,7 @@ class Site:
     generation: int = 1
     sequence: int = 0
     edition_files: frozenset[str] = frozenset()
+    memory: Memory | None = None
 
     @property
     def release(self) -> Path:
@@ -80,6 +93,7 @@ class Site:
             previous=previous,
             edition_files=self.edition_files,
             durable=False,
+            memory=self.memory,
         )
 
     def code(self, member: str) -> str:

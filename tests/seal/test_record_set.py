@@ -16,6 +16,7 @@ from members_portal.seal.format.padding import size_class
 from members_portal.seal.format.record import SealedRecord
 from members_portal.seal.key.keys import member_root
 from members_portal.seal.reader import read_bootstrap, read_card
+from members_portal.work_record import WorkRecord
 from tests.independent_reader import Release, verify
 from tests.seal.small_site import Site
 
@@ -263,6 +264,61 @@ def test_the_owned_files_of_a_kept_record_are_kept(large: Site) -> None:
     large.publish()
     large.publish()
     assert open_release(large.release, large.code("M-9")).read("letter.pdf") == b"%PDF a letter"
+
+
+@pytest.fixture
+def remembered(dense: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """Return the site with large records, published with a memory; no record can be opened from now on."""
+    dense.memory = WorkRecord()
+    dense.publish()
+    monkeypatch.setattr(record_set, "PreviousCards", None)
+    return dense
+
+
+def test_unchanged_records_are_found_without_opening_any(remembered: Site) -> None:
+    before = places_of(remembered)
+    write_slots(remembered, "M-3", "later")
+    remembered.files["members/M-4/letter.pdf"] = "%PDF a letter"
+    remembered.publish()
+    after, fresh = places_of(remembered), sealed_anew(remembered)
+    assert {"M-3", "M-4"} <= fresh
+    assert len(fresh) == size_class(max(2, MEMBERS // record_set.SMALLEST_SHARE))
+    assert all(after[member] == before[member] for member in after.keys() - fresh)
+    check(remembered)
+
+
+@pytest.mark.parametrize("change", ["code version", "generation", "file", "slots", "leaves and returns"])
+def test_a_remembered_record_is_sealed_anew_when_its_content_or_keys_change(remembered: Site, change: str) -> None:
+    remembered.files["members/M-0/letter.pdf"] = "%PDF a letter"
+    remembered.publish()
+    first, *rest = remembered.roster
+    if change == "code version":
+        remembered.roster = (Enrolment("M-0", "gold", 2), *rest)
+    elif change == "generation":
+        remembered.generation += 1
+    elif change == "file":
+        remembered.files["members/M-0/letter.pdf"] = "%PDF another letter"
+    elif change == "slots":
+        write_slots(remembered, "M-0", "later")
+    else:
+        left = {path: remembered.files.pop(path) for path in list(remembered.files) if "/M-0/" in path}
+        remembered.roster = tuple(rest)
+        remembered.publish()
+        remembered.files |= left
+        remembered.roster = (first, *rest)
+    remembered.publish()
+    assert "M-0" in sealed_anew(remembered)
+    check(remembered)
+
+
+def test_a_memory_of_another_publish_is_not_used(dense: Site) -> None:
+    dense.memory = WorkRecord()
+    dense.publish()
+    dense.memory, places = WorkRecord(), places_of(dense)
+    dense.publish()
+    after = places_of(dense)
+    assert len(sealed_anew(dense)) == size_class(max(1, MEMBERS // record_set.SMALLEST_SHARE))
+    assert all(after[member] == places[member] for member in after.keys() - sealed_anew(dense))
 
 
 def total_of(places: Iterable[RecordPlace]) -> int:

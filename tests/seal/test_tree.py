@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,19 +12,21 @@ import pytest
 from members_portal.seal import BadRoster, BadTree, Enrolment
 from members_portal.seal.roster import check_roster
 from members_portal.seal.tree import read_tree
-from tests.seal.small_site import ROSTER, SITE, Site, write_tree
+from tests.seal.small_site import GREETING, ROSTER, SITE, Site, write_tree
 
 
 def test_files_are_listed_by_the_path_they_get(tmp_path: Path) -> None:
     tree = read_tree(write_tree(tmp_path, SITE))
     assert set(tree.public) == {"index.html", "theme/portal.css"}
     assert set(tree.editions["gold"]) == {"index.html", "offers/tasting/index.html", "images/roast.png"}
-    assert set(tree.members["M-1001"]) == {"slots.json", "letter.pdf"}
+    assert set(tree.members["M-1001"]) == {"letter.pdf"}
+    assert dict(tree.slots) == {"M-1001": json.dumps(GREETING).encode()}
+    assert tree.slots_of("M-1002") == b"{}"
 
 
 def test_a_tree_may_lack_any_folder(tmp_path: Path) -> None:
     tree = read_tree(tmp_path)
-    assert (tree.public, tree.editions, tree.members) == ({}, {}, {})
+    assert (tree.public, tree.editions, tree.members, dict(tree.slots)) == ({}, {}, {}, {})
 
 
 def another_top_folder(root: Path) -> None:
@@ -46,6 +49,28 @@ def a_file_among_the_members(root: Path) -> None:
     write_tree(root, {"members/M-1.json": ""})
 
 
+def a_folder_in_place_of_the_slots(root: Path) -> None:
+    write_tree(root, {"slots.tsv/M-1": "{}"})
+
+
+def a_link_in_place_of_the_slots(root: Path) -> None:
+    write_tree(root, {"members/M-1/slots.json": "{}"})
+    (root / "slots.tsv").rename(root.parent / "slots")
+    (root / "slots.tsv").symlink_to(root.parent / "slots")
+
+
+def slots_without_a_member(root: Path) -> None:
+    write_tree(root, {"slots.tsv": "{}\n"})
+
+
+def slots_of_no_member(root: Path) -> None:
+    write_tree(root, {"slots.tsv": "../M-1\t{}\n"})
+
+
+def slots_twice(root: Path) -> None:
+    write_tree(root, {"slots.tsv": "M-1\t{}\nM-1\t{}\n"})
+
+
 def a_link_to_a_file(root: Path) -> None:
     write_tree(root, {"public/a": ""})
     (root / "public/b").symlink_to("a")
@@ -62,7 +87,7 @@ def a_link_to_nowhere(root: Path) -> None:
 
 
 def a_pipe(root: Path) -> None:
-    write_tree(root, {"members/M-1/slots.json": "{}"})
+    write_tree(root, {"members/M-1/letter.pdf": "%PDF"})
     os.mkfifo(root / "members/M-1/pipe")
 
 
@@ -105,6 +130,11 @@ BROKEN: list[Callable[[Path], None]] = [
     a_file_in_place_of_public,
     a_file_among_the_editions,
     a_file_among_the_members,
+    a_folder_in_place_of_the_slots,
+    a_link_in_place_of_the_slots,
+    slots_without_a_member,
+    slots_of_no_member,
+    slots_twice,
     a_link_to_a_file,
     a_link_to_a_folder,
     a_link_to_nowhere,

@@ -98,8 +98,12 @@ def with_check(characters: str) -> str:
 
 def coupon_code(secret: Secret, offer: str, member: str, version: int) -> str:
     """Return the code of a member (id) for an offer (slug) and a version, in four groups of four characters."""
-    number = coupon_number(secret, offer, member)
-    return format_coupon(with_check(number + coupon_signature(till_key(secret, offer, version).key, number)))
+    return signed_code(till_key(secret, offer, version).key, coupon_number(secret, offer, member))
+
+
+def signed_code(key: bytes, number: str) -> str:
+    """Return the code with a number, signed with a till key."""
+    return format_coupon(with_check(number + coupon_signature(key, number)))
 
 
 def format_coupon(characters: str) -> str:

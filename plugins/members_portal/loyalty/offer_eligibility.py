@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.engine.row import AccountLine
@@ -61,11 +62,16 @@ class Customer:
 
     def uses(self, per: str, *references: str) -> int:
         """Return the number of redemptions in the present period with one of these references: a slug or a code."""
-        undone = {line.undoes for line in self.lines}
-        uses = (line for line in self.lines if line.kind == "redemption" and line.n not in undone)
-        days = (line.day for line in uses if line.reference in references)
+        days = (line.day for line in self.redemptions if line.reference in references)
         return sum(calendar_period(day, per) == calendar_period(self.on, per) for day in days)
 
+    @cached_property
+    def redemptions(self) -> list[AccountLine]:
+        """The redemptions that were not undone."""
+        undone = {line.undoes for line in self.lines}
+        return [line for line in self.lines if line.kind == "redemption" and line.n not in undone]
+
+    @cached_property
     def habits(self) -> list[tuple[str, int]]:
         """Return the tags bought on at least HABIT days within a year, with the number of days, most frequent first."""
         since = max(self.member.joined, last_days(self.on, HABIT_DAYS).first)
@@ -87,10 +93,12 @@ def offers_for(
     """
     chosen: list[tuple[tuple[int, date, str], MemberOffer]] = []
     for terms in offers:
+        reason = _reason(terms, customer, programme)
+        if reason is None or terms.ends < customer.on or _used_up(terms, used):
+            continue
         codes = coupon_codes(terms.slug, customer.member.id) if coupon_codes and terms.coupon else ()
         left = terms.limit - customer.uses(terms.per, terms.slug, *codes)
-        reason = _reason(terms, customer, programme)
-        if reason is None or left <= 0 or terms.ends < customer.on or _used_up(terms, used):
+        if left <= 0:
             continue
         weight, why = reason
         missing = max(0, (terms.points or 0) - customer.active)
@@ -125,7 +133,7 @@ def _reason(terms: OfferTerms, customer: Customer, programme: Programme) -> tupl
         return None
     if liked := next((key for key in terms.interests if key in customer.member.interests), None):
         return 0, f"because you like {_label(liked, programme)}"
-    for tag, count in customer.habits():
+    for tag, count in customer.habits:
         if tag in terms.interests:
             return 2, f"because you bought {_label(tag, programme)} {_times(count)} in the last year"
     if terms.interests:

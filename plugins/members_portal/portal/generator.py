@@ -1,4 +1,4 @@
-"""The Pelican generator that writes public/, editions/ and members/.
+"""The Pelican generator that writes public/, editions/, members/ and slots.tsv.
 
 Pelican's own generators are switched off in pelicanconf.py (no ARTICLE_PATHS, no DIRECT_TEMPLATES). All content is
 rendered through an Edition, so no template can reach another tier's items.
@@ -6,7 +6,7 @@ rendered through an Edition, so no template can reach another tier's items.
 
 import json
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import Item, Newsletter, Shown
 from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.personal.member_view import MemberViewBuilder
+from members_portal.portal.personal.slot_renderer import SlotRenderer
+from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.picture.picture_markup import picture_filter, picture_function, rendition_addresses
 from members_portal.portal.rendering.asset import (
     asset_address,
@@ -36,11 +39,10 @@ from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import contents_of, newsletter_of
-from members_portal.portal.rendering.member_view import MemberViewBuilder
 from members_portal.portal.rendering.page import Pages, Theme, part
-from members_portal.portal.rendering.page_record import PageRecord, PageWork, ShownDigests
+from members_portal.portal.rendering.page_record import PageRecord, RenderWork, ShownDigests
 from members_portal.portal.rendering.rendered_tree import RenderedTree
-from members_portal.portal.rendering.slot import member_slots, sealed_name, slot_function
+from members_portal.portal.rendering.slot import sealed_name, slot_function
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.portal.text.headings import table_of_contents
@@ -50,6 +52,7 @@ from members_portal.work_record import digest_of
 log = logging.getLogger(__name__)
 
 WORKER = "js/sw.js"
+_SLOTS = "slots.tsv"  # all members' slots: a file and a folder for each of a million members would be slow
 UNSEALED = "0" * 16  # the nonce of slots in a tree that Pelican alone renders: it is never sealed
 SWITCHED_OFF = (
     "ARTICLE_PATHS",
@@ -130,7 +133,7 @@ class EditionsGenerator(Generator):
             "stated_day": self.stated_day,
             "has_till": bool(self.settings.get("PORTAL_TILL")),
         }
-        self.work: PageWork = self.settings.get("PORTAL_WORK") or PageWork()
+        self.work: RenderWork = self.settings.get("PORTAL_WORK") or RenderWork()
         record = PageRecord(self.work.record, digest_of(self.work.base, repr(common), self.nonce, language), self.on)
         pictures = ShownDigests(self.inputs.pictures)
         return Theme(self.env, Path(self.theme) / "templates", common, self.nonce, days, record, pictures)
@@ -149,7 +152,7 @@ class EditionsGenerator(Generator):
         )
 
     def generate_output(self, _writer: Any) -> None:
-        """Write public/, editions/<name>/ and members/<id>/, without Pelican's writer; private, whatever the umask."""
+        """Write the tree without Pelican's writer; private, whatever the umask."""
         make_private(Path(self.output_path))
         with private_umask():
             self._write_all()
@@ -174,11 +177,7 @@ class EditionsGenerator(Generator):
         for edition in editions.values():
             self._write_edition(edition, theme)
         self._write_worker()
-        coupon_codes = self.settings.get("PORTAL_COUPONS")
-        self.views = MemberViewBuilder(self.inputs.standings, library.items.values(), editions, coupon_codes)
-        self.letters = self._list_letters()
-        for member in self.inputs.members:
-            self._write_member(member)
+        self._write_members(editions, theme)
         self.tree.remove_rest()
         theme.record.keep()
         self.work.digests.update(self.tree.digests)
@@ -231,7 +230,7 @@ class EditionsGenerator(Generator):
         pages.write("", "home", title=self.inputs.site.name, causes=self.inputs.standings.causes)
         pages.write("404.html", "not-found", title="Not found", root=self.inputs.site.root)
         pages.write("tiers/", "tiers", title="Tiers")
-        pages.write("account/", "account", title="Your account")
+        pages.write("account/", "account", title="Your account", causes=self.inputs.standings.causes)
         if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):
             pages.write("till/", "till", title="At the till", till=till)
         for ranked in edition.tiers:
@@ -244,16 +243,52 @@ class EditionsGenerator(Generator):
         has_pdf = not edition.is_public and item.slug in self.settings.get("PORTAL_PDF_ISSUES", ())
         pages.write_issue(shown, issue, f"{item.slug}.pdf" if has_pdf else "")
 
-    def _write_member(self, member: Member) -> None:
-        programme, folder = self.inputs.programme, f"members/{member.id}"
-        base = {"site": self._site(), "root": self.inputs.site.root, "causes": self.inputs.standings.causes}
-        base["letters"] = [item for item, holders in self.letters if member.id in holders]
-        view, keeps_day = self.views.build(member), self.stated_day is not None
-        slots = member_slots(view, programme, self.env, base, self.on, keeps_day=keeps_day)
-        manager = programme.manager(member.manager_key)
-        self._copy_files(frozenset({manager.photo} if manager and manager.photo else ()), folder)
+    def _write_members(self, editions: Mapping[str, Edition], theme: Theme) -> None:
+        """Write the own files of all members, and the file with their slots."""
+        standings, coupon_codes = self.inputs.standings, self.settings.get("PORTAL_COUPONS")
+        self.views = MemberViewBuilder(standings, self.inputs.library.items.values(), editions, coupon_codes)
+        self.letters, self.photos = self._list_letters(), dict[str, str]()
+        base = {"site": self._site(), "root": self.inputs.site.root}
+        keeps_day = self.stated_day is not None
+        self.renderer = SlotRenderer(self.env, self.inputs.programme, base, self.on, keeps_day=keeps_day)
+        self.slots = SlotWork(
+            self.settings.get("PORTAL_WORK"),
+            standings,
+            editions,
+            self.views.used,
+            coupon_codes,
+            theme.shown,
+            context=f"{base} {self.nonce}",
+            keeps_day=keeps_day,
+        )
+        self.tree.write_parts(_SLOTS, (self._write_member(member).encode() for member in self.inputs.members))
+
+    def _write_member(self, member: Member) -> str:
+        """Write the member's own files; return the line with the slots: the id, a tab, and JSON."""
+        letters = [item for item, holders in self.letters if member.id in holders]
+        manager = self.inputs.programme.manager(member.manager_key)
+        if manager and manager.photo:
+            self._link_photo(manager.photo, f"members/{member.id}")
+        return f"{member.id}\t{self._slots_of(member, letters)}\n"
+
+    def _slots_of(self, member: Member, letters: Sequence[Item]) -> str:
+        """Return the slots of a member as JSON: those of an earlier run if they are the same, else rendered now."""
+        digest = self.slots.digest(member, letters)
+        if kept := self.slots.find(digest):
+            return kept
+        view = self.views.build(member)
+        slots = self.renderer.slots(view, letters)
         named = {sealed_name(name, self.nonce): fragments for name, fragments in slots.items()}
-        self._write_text(f"{folder}/slots.json", json.dumps(named, ensure_ascii=False, sort_keys=True))
+        text = json.dumps(named, ensure_ascii=False, sort_keys=True)
+        self.slots.keep(digest, view, text)
+        return text
+
+    def _link_photo(self, path: str, folder: str) -> None:
+        """Copy the photo of an account manager for the first member, and link it for the others."""
+        target = f"{folder}/{path}"
+        if not (path in self.photos and self.tree.link(target, self.photos[path])):
+            self._copy_files(frozenset({path}), folder)
+            self.photos[path] = target  # the next one to link: a file has at most 65,000 names on ext4
 
     def _list_letters(self) -> list[tuple[Item, frozenset[str]]]:
         """List the issues that have letters, newest first, with the ids of their recipients."""

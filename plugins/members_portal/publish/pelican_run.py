@@ -12,14 +12,12 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from members_portal.portal.inputs import Inputs, WorkPlace
-from members_portal.portal.rendering.page_record import PageWork
+from members_portal.portal.rendering.page_record import RenderWork
 from members_portal.portal.site_settings import SiteSettings, read_site_settings
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.reuse.template_cache import template_cache
 from members_portal.publish.work_place import template_digest
-
-SETTINGS_MODULES = frozenset({"pelicanconf", "publishconf"})
 
 
 def site_settings(context: PublishContext) -> SiteSettings:
@@ -47,9 +45,10 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
 
 
 def _forget_settings(root: Path) -> None:
-    """Forget the modules of the settings files, also those of another folder, so that changed ones are read again."""
+    """Forget the modules of the settings files: those of this project, which may have changed, and of another one."""
     for name, module in list(sys.modules.items()):
-        if name in SETTINGS_MODULES or Path(getattr(module, "__file__", None) or "").parent == root:
+        file = Path(getattr(module, "__file__", None) or "")
+        if file.parent == root or file.name == "pelicanconf.py":
             del sys.modules[name]
 
 
@@ -63,7 +62,7 @@ def render(
     """
     _make_tree(context.tree)
     settings = pelican_settings(context)
-    work = PageWork(place.record, template_digest(context, settings, place)) if place else PageWork()
+    work = RenderWork(place.record, template_digest(context, settings, place)) if place else RenderWork()
     settings |= {"PORTAL_INPUTS": inputs, "PORTAL_WORK": work, "DELETE_OUTPUT_DIRECTORY": False, **handed_over}
     with _complaints() as complaints:
         settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": template_cache(context)}

@@ -32,7 +32,7 @@ from members_portal.publish.till.till_data import ledger_redemptions, till_setti
 from members_portal.publish.tripwire.census import Census, take_census
 from members_portal.publish.tripwire.census_file import forget_censuses, remember_census
 from members_portal.publish.tripwire.loss_check import check_losses
-from members_portal.publish.work_place import RECORD_FILE, work_place
+from members_portal.publish.work_place import work_place
 from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 from members_portal.work_record import WorkRecord
 
@@ -70,7 +70,7 @@ def _publish_with(
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
         digests = fingerprint.FileDigests(context.tree, rendered)
     warnings = (*warnings, *left_out)
-    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, digests)
+    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record)
     return Published(
         release,
         report,
@@ -183,6 +183,7 @@ def renew(
     pdfs: PortalPdfs,
     stage: Stage,
     digests: fingerprint.FileDigests,
+    record: WorkRecord,
 ) -> tuple[Path, SealReport | None]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
 
@@ -219,11 +220,10 @@ def renew(
                 durable=context.durable,
                 digests=digests.below(context.tree),
                 found=loaded.found,
+                memory=record,
             )
         with stage("gate"):
-            work = WorkRecord(context.cache / RECORD_FILE, secret.cache_key())
-            check_release(Candidate(draft, inputs, secret, context, pdfs, loaded.verified, work, digests))
-            work.save()
+            check_release(Candidate(draft, inputs, secret, context, pdfs, loaded.verified, record, digests))
         with stage("flip"):
             fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
             remember_census(context.censuses, releases.whole_release(draft), census, secret)

@@ -12,8 +12,8 @@ from typing import Any, TextIO
 from members_portal.loyalty.input.csv_cell import guarded
 from members_portal.loyalty.statement.statement import MemberOffer, Statement
 from members_portal.portal.inputs import Inputs
+from members_portal.portal.personal.member_view import MemberView, MemberViewBuilder
 from members_portal.portal.rendering.edition import make_edition
-from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
 from members_portal.publish.publish_error import PublishError, UnknownMember
 from members_portal.publish.till.till_data import till_settings
 from members_portal.seal import Secret

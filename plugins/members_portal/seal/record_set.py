@@ -8,88 +8,144 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from hmac import compare_digest
 from pathlib import Path
 
 from members_portal.seal.format import cards
 from members_portal.seal.format.blobs import Blobs
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
+from members_portal.seal.format.manifest import SealedFile
 from members_portal.seal.format.packs import PACK, PackWriter, pack_path, read_place
 from members_portal.seal.format.padding import size_class
 from members_portal.seal.format.record import SealedRecord, open_record, record_payload, seal_record
 from members_portal.seal.key.keys import card_tag, member_root
 from members_portal.seal.key.secret import Secret
+from members_portal.seal.member_slots import SLOTS_FILE
+from members_portal.seal.record_memory import Memory, RecordMemory
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.roster import Enrolment
 from members_portal.seal.seal_error import BadTree, DamagedRelease
-from members_portal.seal.tree import SLOTS_FILE, Files
+from members_portal.seal.tree import Files, Tree, source_file
 
 MOST_SEALED_ANEW = 10_000  # members up to which every publish seals every record anew
 SMALLEST_SHARE = 50  # with more members, one record in 50 is sealed anew, at least
 
 
 class RecordSet:
-    """Seal the records of one publish into packs, and the members' own files into blobs."""
+    """Seal the records of one publish into packs, and the members' own files into blobs.
 
-    def __init__(self, blobs: Blobs, folder: ReleaseFolder, secret: Secret, generation: int, publish_id: str) -> None:
+    `memory` finds unchanged records without opening them; without it, all are opened.
+    """
+
+    def __init__(
+        self,
+        blobs: Blobs,
+        folder: ReleaseFolder,
+        secret: Secret,
+        generation: int,
+        publish_id: str,
+        memory: Memory | None = None,
+    ) -> None:
         self._blobs = blobs
         self._folder = folder
         self._secret = secret
         self._generation = generation
         self._publish_id = publish_id
+        self._memory = RecordMemory(memory, secret, generation) if memory else None
 
     def seal(
-        self, roster: Sequence[Enrolment], members: Mapping[str, Files], previous: Path | None
+        self, roster: Sequence[Enrolment], tree: Tree, previous: Path | None, digests: Mapping[str, str]
     ) -> dict[str, SealedRecord]:
-        """Seal the records of the members, from the files of each; return key and place by member id."""
-        kept: dict[str, SealedRecord] = {}
-        if previous and len(roster) > MOST_SEALED_ANEW:
-            kept = self._unchanged(roster, members, previous)
-            self._drop_covers(kept, len(members))
+        """Seal the records of the members, from their slots and files; return key and place by member id.
+
+        `digests` holds the SHA-256 (hex) of files of the tree.
+        """
+        recorded = {one.member: one for one in roster if one.member in tree.members or one.member in tree.slots}
+        files = {member: self._seal_own_files(member, sources, digests) for member, sources in tree.members.items()}
+        payload = partial(self._payload, tree, files)
+        if len(roster) <= MOST_SEALED_ANEW:
+            return self._seal_all(recorded, payload)
+        macs = {}
+        if self._memory:
+            macs = {
+                member: self._memory.mac(enrolment, tree.slots_of(member), files.get(member, {}))
+                for member, enrolment in recorded.items()
+            }
+        kept = self._unchanged(recorded, macs, payload, previous) if previous else {}
+        if previous:
+            self._drop_covers(kept, len(recorded))
             drop_sparse(kept)
             self._link_packs(kept, previous)
-        writer = PackWriter(self._folder, self._publish_id, self._secret.spare("packs"))
-        order = self._shuffled(member for member in members if member not in kept)
-        fresh = {member: self._seal_one(writer, member, self._payload(member, members[member])) for member in order}
-        writer.close()
-        return kept | fresh
+        records = kept | self._seal_all(recorded.keys() - kept.keys(), payload)
+        if self._memory:
+            self._memory.remember(self._publish_id, {name: (macs[name], records[name].place) for name in macs})
+        return records
 
-    def _payload(self, member: str, files: Files) -> bytes:
-        """Seal a member's own files; return the member's record."""
-        slots = files[SLOTS_FILE].read_bytes() if SLOTS_FILE in files else b"{}"
-        own = {path: source for path, source in files.items() if path != SLOTS_FILE}
-        sealed = {path: self._blobs.add_file(f"members/{path}", source.read_bytes()) for path, source in own.items()}
+    def _seal_all(self, members: Iterable[str], payload: Callable[[str], bytes]) -> dict[str, SealedRecord]:
+        writer = PackWriter(self._folder, self._publish_id, self._secret.spare("packs"))
+        sealed = {member: self._seal_one(writer, member, payload(member)) for member in self._shuffled(members)}
+        writer.close()
+        return sealed
+
+    def _seal_own_files(self, member: str, files: Files, digests: Mapping[str, str]) -> dict[str, SealedFile]:
+        sources = {path: source_file(file, digests.get(f"members/{member}/{path}")) for path, file in files.items()}
+        return {path: self._blobs.add_file(f"members/{path}", source) for path, source in sources.items()}
+
+    def _payload(self, tree: Tree, files: Mapping[str, Mapping[str, SealedFile]], member: str) -> bytes:
+        """Return a member's record."""
         try:
-            return record_payload(slots, sealed)
+            return record_payload(tree.slots_of(member), files.get(member, {}))
         except DamagedRelease as error:
-            raise BadTree(str(error), f"members/{member}/{SLOTS_FILE}") from error
+            raise BadTree(str(error), f"{SLOTS_FILE}, member {member}") from error
 
     def _seal_one(self, writer: PackWriter, member: str, payload: bytes) -> SealedRecord:
-        key = self._secret.record_key(self._generation, member, self._publish_id)
+        key = self._key(member, self._publish_id)
         return SealedRecord(key, writer.add(seal_record(key, payload, site=self._secret.site)))
+
+    def _key(self, member: str, publish_id: str) -> bytes:
+        return self._secret.record_key(self._generation, member, publish_id)
 
     def _shuffled(self, members: Iterable[str]) -> list[str]:
         """Sort members by a secret order, another one at each publish."""
         return sorted(members, key=lambda member: self._secret.derive("order", self._publish_id, member))
 
     def _unchanged(
-        self, roster: Sequence[Enrolment], members: Mapping[str, Files], previous: Path
+        self,
+        recorded: Mapping[str, Enrolment],
+        macs: Mapping[str, bytes],
+        payload: Callable[[str], bytes],
+        previous: Path,
     ) -> dict[str, SealedRecord]:
-        """Return the records of the previous release that open to the same payload under a key of this generation."""
-        old = PreviousCards(previous, self._secret)
-        found: dict[str, SealedRecord] = {}
-        for enrolment in roster:
-            record = old.record(enrolment) if enrolment.member in members else None
-            if record and self._is_same(enrolment.member, record, members[enrolment.member], previous):
-                found[enrolment.member] = record
-        return found
+        """Return the records of the previous release with the same content under a key of this generation."""
+        before = self._memory.recall(published_id(previous)) if self._memory else None
+        if before is None:
+            return self._opened_same(recorded, payload, previous)
+        return {
+            member: SealedRecord(self._key(member, place.publish), place)
+            for member, (mac, place) in before.items()
+            if compare_digest(macs.get(member, b""), mac)
+        }
 
-    def _is_same(self, member: str, record: SealedRecord, files: Files, previous: Path) -> bool:
-        if record.key != self._secret.record_key(self._generation, member, record.place.publish):
+    def _opened_same(
+        self, recorded: Mapping[str, Enrolment], payload: Callable[[str], bytes], previous: Path
+    ) -> dict[str, SealedRecord]:
+        """Open all records of the previous release; return those with the same payload."""
+        old = PreviousCards(previous, self._secret)
+        found = {member: old.record(enrolment) for member, enrolment in recorded.items()}
+        return {
+            member: record
+            for member, record in found.items()
+            if record and self._is_same(member, record, payload, previous)
+        }
+
+    def _is_same(self, member: str, record: SealedRecord, payload: Callable[[str], bytes], previous: Path) -> bool:
+        if record.key != self._key(member, record.place.publish):
             return False
         try:
             message = read_place(previous, record.place)
-            return open_record(record.key, message, site=self._secret.site) == self._payload(member, files)
+            return open_record(record.key, message, site=self._secret.site) == payload(member)
         except DamagedRelease:
             return False
 
@@ -103,6 +159,11 @@ class RecordSet:
     def _link_packs(self, kept: Mapping[str, SealedRecord], previous: Path) -> None:
         for path in sorted({path for record in kept.values() for path in _packs(record)}):
             self._folder.link(path, previous / path, (previous / path).read_bytes())
+
+
+def published_id(release: Path) -> str:
+    """Return the publish id of a release."""
+    return decode_bootstrap((release / PATH).read_bytes()).publish
 
 
 class PreviousCards:

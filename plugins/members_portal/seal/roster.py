@@ -27,9 +27,8 @@ def check_roster(roster: Sequence[Enrolment], tree: Tree) -> None:
         if enrolment.member in members:
             raise BadRoster("enrolled twice", enrolment.member)
         members.add(enrolment.member)
-    for member in tree.members:
-        if member not in members:
-            raise BadRoster("has a folder in members/ but is not enrolled", member)
+    for member in sorted(tree.recorded - members):
+        raise BadRoster("has slots or a folder in members/ but is not enrolled", member)
 
 
 def _check_enrolment(enrolment: Enrolment, tree: Tree) -> None:

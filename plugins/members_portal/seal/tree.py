@@ -1,4 +1,4 @@
-"""The input folder: `public/`, `editions/<name>/` and `members/<id>/`; any other name is refused."""
+"""The input folder: `public/`, `editions/<name>/`, `members/<id>/` and `slots.tsv`; any other name is refused."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 
 from members_portal.seal.format.manifest import SLOTS
 from members_portal.seal.format.path_names import is_part, is_reserved
+from members_portal.seal.member_slots import NO_SLOTS, SLOTS_FILE, MemberSlots
 from members_portal.seal.seal_error import BadTree
 
 FOLDERS = {"public", "editions", "members"}
-SLOTS_FILE = "slots.json"
 
 Files = Mapping[str, Path]
 
@@ -51,22 +51,36 @@ def source_of(data: bytes) -> SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The files to publish, by path: public, of each edition, of each member."""
+    """The files to publish, by path: public, of each edition, of each member; and the page slots of each member."""
 
     public: Files
     editions: Mapping[str, Files]
     members: Mapping[str, Files]
+    slots: Mapping[str, bytes]
+
+    @property
+    def recorded(self) -> set[str]:
+        """The members with a record: those with slots or own files."""
+        return {*self.members, *self.slots}
+
+    def slots_of(self, member: str) -> bytes:
+        """Return the slots of a member, as JSON."""
+        return self.slots.get(member, NO_SLOTS)
 
 
 def read_tree(root: Path) -> Tree:
     """Return the files of the input folder; raise BadTree for a name or file type that a release cannot contain."""
-    top = _folders(root, "")
-    for name in top.keys() - FOLDERS:
-        raise BadTree(f"only {', '.join(sorted(FOLDERS))} are sealed", name)
+    top = {entry.name: Path(entry.path) for entry in _entries(root)}
+    for name in top.keys() - FOLDERS - {SLOTS_FILE}:
+        raise BadTree(f"only {', '.join(sorted(FOLDERS))} and {SLOTS_FILE} are sealed", name)
+    slots = top.get(SLOTS_FILE)
+    if slots and slots.is_dir():
+        raise BadTree("a file was expected", SLOTS_FILE)
     tree = Tree(
         public=_files(top.get("public")),
         editions={name: _files(path) for name, path in _folders(top.get("editions"), "editions/").items()},
         members={name: _files(path) for name, path in _folders(top.get("members"), "members/").items()},
+        slots=MemberSlots(slots),
     )
     _check_public(tree.public)
     _check_editions(tree.editions)

@@ -17,6 +17,8 @@ interface Portal {
   site: string;
   publish: string;
   sequence: number;
+  /** The day of the publish, `YYYY-MM-DD`. */
+  date: string;
   bucket_bits: number;
   /** The signed text that holds these values, and its signature. */
   signed: string;
@@ -64,6 +66,8 @@ interface MemberRecord {
 interface Session {
   site: string;
   publish: string;
+  /** The day of the publish. */
+  date: string;
   /** The sealed files on this device; they end with the session. */
   cache: Cache;
   /** Paths of the sealed parts that are no files: bucket, manifest, record. */

@@ -5,11 +5,13 @@ from members_portal.seal import access_code
 
 
 def reveal(builder, _mailings, tree, _released):
-    file = tree / "members/L-101/slots.json"
-    slots = json.loads(file.read_text("utf-8"))
+    file = tree / "slots.tsv"
+    lines = dict(line.split("\t") for line in file.read_text("utf-8").splitlines())
+    slots = json.loads(lines["L-101"])
     code = access_code(builder.secret, "L-101", 1)
     slots["greeting"] = [{"html": f"<p>Your code is {code}.</p>", "from": None, "until": None}]
-    file.write_text(json.dumps(slots), "utf-8")
+    lines["L-101"] = json.dumps(slots)
+    file.write_text("".join(f"{who}\t{each}\n" for who, each in lines.items()), "utf-8")
     return []
 
 

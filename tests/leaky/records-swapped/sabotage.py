@@ -7,10 +7,10 @@ render = stages.render
 
 def sabotage(inputs, context, *rest):
     render(inputs, context, *rest)
-    one, other = (context.tree / "members" / member / "slots.json" for member in ("L-101", "L-102"))
-    one_text, other_text = one.read_text("utf-8"), other.read_text("utf-8")
-    one.write_text(other_text, "utf-8")
-    other.write_text(one_text, "utf-8")
+    file = context.tree / "slots.tsv"
+    text = file.read_text("utf-8")
+    swapped = text.replace("L-101\t", "-\t").replace("L-102\t", "L-101\t").replace("-\t", "L-102\t")
+    file.write_text(swapped, "utf-8")
     return {}  # no digest is known
 
 

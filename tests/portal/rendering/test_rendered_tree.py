@@ -95,3 +95,40 @@ def test_the_rest_of_one_folder_is_removed_alone(tmp_path: Path) -> None:
     tree.write("public/a.html", b"a")
     tree.remove_rest("public")
     assert listing(tmp_path) == ["editions/gold/c.html", "public/a.html"]
+
+
+def test_a_file_of_parts_is_written_anew_and_its_digest_is_known(tmp_path: Path) -> None:
+    RenderedTree(tmp_path / "tree").write_parts("slots.tsv", [b"M-1\t{}\n"])
+    os.link(tmp_path / "tree/slots.tsv", tmp_path / "linked")
+    tree = RenderedTree(tmp_path / "tree")
+    tree.write_parts("slots.tsv", iter([b"M-1\t{}\n", b"M-2\t{}\n"]))
+    tree.remove_rest()
+    assert (tmp_path / "tree/slots.tsv").read_text() == "M-1\t{}\nM-2\t{}\n"
+    assert tree.digests == {"slots.tsv": digest("M-1\t{}\nM-2\t{}\n")}
+    assert (tmp_path / "linked").read_text() == "M-1\t{}\n"
+
+
+@pytest.mark.parametrize("content", ["same", "other"])
+def test_a_file_gets_a_second_path_whatever_was_there(tmp_path: Path, content: str) -> None:
+    write_all(tmp_path, {"members/M-1/photo.jpg": "same", "members/M-2/photo.jpg": "same"})
+    for _run in range(2):
+        tree = RenderedTree(tmp_path)
+        tree.write("members/M-1/photo.jpg", content.encode())
+        assert all(tree.link(f"members/{member}/photo.jpg", "members/M-1/photo.jpg") for member in ("M-2", "M-3"))
+        tree.remove_rest()
+    files = {f"members/{member}/photo.jpg": content for member in ("M-1", "M-2", "M-3")}
+    assert {path: (tmp_path / path).read_text() for path in listing(tmp_path)} == files
+    assert tree.digests == {path: digest(content) for path in files}
+
+
+def test_a_file_that_cannot_be_linked_is_left_to_be_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_paths: str) -> None:
+        raise OSError(31, "Too many links")
+
+    monkeypatch.setattr(os, "link", refuse)
+    write_all(tmp_path, {"members/M-2/photo.jpg": "old"})
+    tree = RenderedTree(tmp_path)
+    tree.write("members/M-1/photo.jpg", b"new")
+    assert not tree.link("members/M-2/photo.jpg", "members/M-1/photo.jpg")
+    tree.write("members/M-2/photo.jpg", b"new")
+    assert (tmp_path / "members/M-2/photo.jpg").read_text() == "new"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,18 +14,12 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.standings import take_standings
 from members_portal.portal.content.library import Library
+from members_portal.portal.personal.member_view import MemberView, MemberViewBuilder
+from members_portal.portal.personal.slot_renderer import MOST_OFFERS, SlotRenderer, Slots
 from members_portal.portal.rendering.asset import asset_address
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.formats import date_filters, number_filters
-from members_portal.portal.rendering.member_view import MemberView, MemberViewBuilder
-from members_portal.portal.rendering.slot import (
-    MOST_OFFERS,
-    MisplacedSlot,
-    Slots,
-    check_slots,
-    member_slots,
-    slot_function,
-)
+from members_portal.portal.rendering.slot import MisplacedSlot, check_slots, slot_function
 from tests.loyalty.small_club import maya
 from tests.portal.small_portal import OFFER, ON, PROJECT, library_of, text
 
@@ -54,7 +49,7 @@ def slots_of(folder: Path, member: Member, files: dict[str, str], on: date = ON)
     """Render a member's slots with the small templates."""
     library, programme = library_of(folder, files)
     view = view_of(member, library, programme, on)
-    return member_slots(view, programme, environment(DictLoader(TEMPLATES)), {"root": "/club/"}, on)
+    return SlotRenderer(environment(DictLoader(TEMPLATES)), programme, {"root": "/club/"}, on).slots(view)
 
 
 def view_of(member: Member, library: Library, programme: Programme, on: date = ON) -> MemberView:
@@ -224,9 +219,32 @@ def test_a_hostile_name_is_only_a_name_in_the_themes_own_slots(tmp_path: Path, n
     contact = {"hotline": "1", "hours": "1", "email": "a@b.example", "address": []}
     base = {"site": {"name": "S", "programme": "P", "contact": contact}, "root": "/", "causes": ()}
     views = [view_of(who, library, programme) for who in (member, plain)]
-    hostile, harmless = (member_slots(view, programme, env, base, ON) for view in views)
+    hostile, harmless = (SlotRenderer(env, programme, base, ON).slots(view) for view in views)
     assert tags(hostile) == tags(harmless)
     assert "49" not in str(hostile["greeting"])
+
+
+def test_members_with_the_same_offer_share_its_card_but_not_their_codes(tmp_path: Path) -> None:
+    files = {
+        "offers/a.md": text("A", "members", f"{OFFER}Interests: [filter]\nCoupon: true"),
+        "offers/b.md": text("B", "members", f"{OFFER}Coupon: true").replace("2026-11-30", "2026-12-05"),
+    }
+    library, programme = library_of(tmp_path, files)
+    people = [maya(tmp_path / "members", likes) for likes in ("phone: 1", "interests: [filter]", "phone: 1")]
+    people = [member.model_copy(update={"id": f"M-{number}"}) for number, member in enumerate(people)]
+    standings = take_standings(programme, people, None, ON)
+    editions = {people[0].edition: make_edition(people[0].edition, library, programme, ON)}
+    items = library.items.values()
+    views = MemberViewBuilder(standings, items, editions, lambda slug, member: (f"{slug}-{member}",))
+    env = environment(FileSystemLoader(PROJECT / "theme" / "templates"))
+    contact = {"hotline": "1", "hours": "1", "email": "a@b.example", "address": []}
+    base = {"site": {"name": "S", "programme": "P", "contact": contact}, "root": "/", "causes": ()}
+    shared = SlotRenderer(env, programme, base, ON)
+    for member in people * 2:
+        own = shared.slots(views.build(member))
+        assert own == SlotRenderer(env, programme, base, ON).slots(views.build(member))
+        found = re.sub(r"<[^>]*>", "", str(own["offers"]))
+        assert [each.id for each in people if f"b-{each.id}" in found] == [member.id]
 
 
 def tags(slots: Slots) -> list[str]:

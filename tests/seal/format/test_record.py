@@ -50,7 +50,7 @@ def test_slots_of_another_shape_are_refused(tmp_path: Path, slots: object) -> No
         decode_slots(text.encode())
     site = Site(tmp_path)
     site.files["members/M-1001/slots.json"] = text
-    with pytest.raises(BadTree, match=r"members/M-1001/slots\.json"):
+    with pytest.raises(BadTree, match=r"slots\.tsv, member M-1001"):
         site.publish()
 
 

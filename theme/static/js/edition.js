@@ -1,15 +1,15 @@
-/* What a member has at a publish: the files of the edition, and the member's own files and slots. */
+/* What a member can open at a publish. */
 'use strict';
 
 /**
- * Open card, manifest and record of a member at a publish; refuse a publish that the site did not sign, or an old one.
+ * Open card, manifest and record of a member at a publish; refuse one that the site did not sign, or an old one.
  * @param {CryptoKey} root
  * @param {Portal} portal
  * @returns {Promise<Session>}
  */
 async function enter(root, portal) {
   const cache = await caches.open(SEALED); // first: a sign-out meanwhile deletes it
-  const {site, publish} = portal;
+  const {site, publish, date} = portal;
   const tag = await cardTag(root, publish);
   const key = await cardKey(root, publish);
   const path = bucketPath(portal, tag);
@@ -24,11 +24,11 @@ async function enter(root, portal) {
   const parts = [path, contents];
   if (card.record) parts.push(recordName(card.record));
   await keep('seen', {site, sequence: portal.sequence, publicKey: card.publicKey});
-  return {site, publish, cache, parts, files, slots: record.slots};
+  return {site, publish, date, cache, parts, files, slots: record.slots};
 }
 
 /**
- * Give the site's public key: the one in the worker's script, else the one of an earlier card.
+ * Give the public key in the script of the worker, else that of an earlier card.
  * @returns {Promise<Bytes | undefined>}
  */
 async function siteKey() {
@@ -36,7 +36,7 @@ async function siteKey() {
 }
 
 /**
- * Open the record of a member; a member without one has no slots and no own files.
+ * Open the record of a member; without one, there are no slots.
  * @param {Cache} cache
  * @param {Place | null} place
  * @param {string} site

@@ -1,10 +1,11 @@
-/* Places in a page of the edition: slots, filled with the member's own fragments, and parts for certain days. */
+/* Slots, dated parts and the day of the publish in a page. */
 'use strict';
 
 const DATED = /<!--days:([\d-]*):([\d-]*)-->([^]*?)<!--\/days-->/g;
+const DAY = /<!--published:([\w-]+)-->/g;
 const SLOT = /<!--slot:([a-z][a-z0-9-]*)-->([^]*?)<!--\/slot-->/g;
 
-// The slot for notices. The names of all slots end in a nonce of the site.
+// The slot for notices.
 const NOTICE = /^notice-[0-9a-f]{16}$/;
 const COPY = 'This is the copy kept on your device.';
 const AWAY = `We can’t be reached. ${COPY}`;
@@ -15,22 +16,24 @@ const STALE = {
 };
 
 /**
- * Choose the dated parts of a page, and fill its slots; a slot inside a fragment is not filled.
+ * Choose the dated parts of a page, and fill its slots; no slot inside a fragment is filled.
  * @param {string} page
  * @param {Session} session
  * @returns {string}
  */
 function fill(page, session) {
-  const {slots, stale} = session;
+  const {slots, stale, date} = session;
   const ofToday = page.replace(DATED, (_, from, until, part) => (isToday({from, until}) ? part : ''));
-  return ofToday.replace(SLOT, (_, name, fallback) => {
+  const published = new Date(`${date}T12:00`);
+  const stated = ofToday.replace(DAY, (_, tag) => published.toLocaleDateString(tag, {dateStyle: 'long'}));
+  return stated.replace(SLOT, (_, name, fallback) => {
     if (NOTICE.test(name)) return stale ? noticeOf(stale) : '';
     return Object.hasOwn(slots, name) ? joined(slots[name]) : fallback;
   });
 }
 
 /**
- * Say why the kept copy is shown.
+ * Say why the copy is shown.
  * @param {string} reason
  * @returns {string}
  */
@@ -39,7 +42,7 @@ function noticeOf(reason) {
 }
 
 /**
- * Join the fragments for today on this device.
+ * Join the fragments for today.
  * @param {Fragment[]} fragments
  * @returns {string}
  */
@@ -48,13 +51,12 @@ function joined(fragments) {
 }
 
 /**
- * Tell whether today, on this device, lies within two days; each may be missing.
+ * Tell whether today lies within two days.
  * @param {{from?: string | null, until?: string | null}} days
  * @returns {boolean}
  */
 function isToday({from, until}) {
   const now = new Date();
-  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60000);
-  const today = local.toISOString().slice(0, 10);
+  const today = new Date(Number(now) - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
   return (from || today) <= today && today <= (until || today);
 }

@@ -147,7 +147,15 @@ class Programme(Record):
 
     def reaches_on(self, day: date) -> tuple[Decimal, ...]:
         """Return the `reach` of each tier except the lowest on a day, in the order of the ladder."""
-        return tuple(in_force(tier.reach, day).reach if tier.reach else Decimal(0) for tier in self.tiers[1:])
+        if (known := self._reaches.get(day)) is None:
+            reaches = (in_force(tier.reach, day).reach if tier.reach else Decimal(0) for tier in self.tiers[1:])
+            known = self._reaches[day] = tuple(reaches)
+        return known
+
+    @cached_property
+    def _reaches(self) -> dict[date, tuple[Decimal, ...]]:
+        """Results of `reaches_on`: members share most days."""
+        return {}
 
     @cached_property
     def ladder_days(self) -> tuple[date, ...]:

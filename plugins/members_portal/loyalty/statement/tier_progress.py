@@ -31,9 +31,10 @@ class Goal:
 class TierProgress:
     """The tier of a member, the goals, and the tiers to come.
 
-    `figure` is the sum of the period `since` to `until`, both days included. `next` is the goal for the tier above;
-    `keep` is the goal for the present tier, with 0 missing when it is safe, None when it cannot be lost. Without more
-    lines the tier is `falls_to` from the day `falls_on`; `projected` is the tier if the member's pace continues.
+    `figure` is the sum of the period `since` to `until`, both days included, and `rolling_days` the length of a rolling
+    one. `next` is the goal for the tier above; `keep` is the goal for the present tier, with 0 missing when it is safe,
+    None when it cannot be lost. Without more lines the tier is `falls_to` from the day `falls_on`; `projected` is the
+    tier if the member's pace continues.
     """
 
     tier: str
@@ -49,6 +50,7 @@ class TierProgress:
     falls_on: date | None
     projected: str
     by_hand_until: date | None = None
+    rolling_days: int | None = None
 
     @property
     def goal(self) -> Goal | None:
@@ -107,6 +109,7 @@ class _Ladder:
             falls_on=fall.on if fall else None,
             by_hand_until=self.given.last if self.given else None,
             projected=tier.key if self.by_hand else self.projected(qualifying, period),
+            rolling_days=period.days if self.rolling else None,
         )
 
     def period(self, qualifying: Qualifying) -> Period:

@@ -1,12 +1,11 @@
-"""From items to the pages of an edition and the slots of a member.
+"""From items to the pages of an edition.
 
 edition.py         the site as one kind of reader sees it; templates get nothing else
 page.py            pages, and the parts around their content
 page_record.py     what earlier runs know of pages
 rendered_tree.py   the files of the tree: equal ones are kept, others are written anew
-slot.py            named slots in pages, and each member's fragments for them
+slot.py            named slots in pages
 dated_part.py      parts of a page that are shown from a day on, or until a day
-member_view.py     a member's edition, statement, activity and offers, as templates see them
 issue_contents.py  contents of a newsletter issue, as one edition reads it
 item_index.py      the items of an edition by kind and day
 chart.py           the geometry of charts

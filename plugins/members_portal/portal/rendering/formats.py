@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -17,17 +17,18 @@ from members_portal.portal.content.item import last_day
 
 THIN_SPACE = "\N{THIN SPACE}"  # CLDR's, which few typefaces have
 MINUS = "\N{MINUS SIGN}"
+REMEMBERED = 1 << 14  # texts of each filter: thousands of pages show the same few days and numbers
 
 
 def date_filters(language: str) -> dict[str, Callable[..., Any]]:
     """Return the template filters for one language (BCP 47)."""
     locale = language.replace("-", "_")
 
-    @cache  # thousands of pages show the same few days
+    @lru_cache(REMEMBERED)
     def longdate(day: date) -> str:
         return format_date(day, "long", locale)
 
-    @cache
+    @lru_cache(REMEMBERED)
     def shortdate(day: date) -> str:
         return format_skeleton("MMMd", day, locale=locale)
 
@@ -36,11 +37,11 @@ def date_filters(language: str) -> dict[str, Callable[..., Any]]:
         span = format_interval(first, last, "yMMMd", locale=locale)  # CLDR's long form has no intervals
         return longdate(end) if first == last else span.replace(THIN_SPACE, " ")
 
-    @cache
+    @lru_cache(REMEMBERED)
     def month(day: date) -> str:
         return format_skeleton("MMM", day, locale=locale)
 
-    @cache
+    @lru_cache(REMEMBERED)
     def weekday(day: date) -> str:
         return format_skeleton("EEE", day, locale=locale)
 
@@ -65,16 +66,20 @@ def number_filters(language: str, currency: str) -> dict[str, Callable[..., str]
     pattern = _money_pattern(locale, currency)
     exact, whole = _with_decimals(pattern, currency_digits(currency)), _with_decimals(pattern, 0)
 
+    @lru_cache(REMEMBERED)
     def money(amount: Decimal | int) -> str:
         shown = whole if amount == int(amount) else exact
         return _with_minus(shown.apply(amount, locale, currency=currency, currency_digits=False))
 
+    @lru_cache(REMEMBERED)
     def number(count: int) -> str:
         return _with_minus(format_decimal(count, locale=locale))
 
+    @lru_cache(REMEMBERED)
     def signed(count: int) -> str:
         return f"+{number(count)}" if count > 0 else number(count)
 
+    @lru_cache(REMEMBERED)
     def percent(share: Decimal) -> str:
         return _with_minus(format_decimal(share, locale=locale)) + "\N{NO-BREAK SPACE}%"
 

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from members_portal.picture_file import is_raster
-from members_portal.portal.content.item import Promise, Shown
+from members_portal.portal.content.item import Item, Promise, Shown
 from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.rendering.issue_contents import Contents
 from members_portal.work_record import WorkRecord, digest_of
 
 
 @dataclass(frozen=True)
-class PageWork:
+class RenderWork:
     """What a publish hands over: the work record and the digest of all that templates can reach.
 
     It receives the SHA-256 (hex) of the tree's files, by path.
@@ -119,11 +119,15 @@ class ShownDigests:
             parts += [section.kind, section.title, whole, self.of_list(tuple(each.shown for each in section.items))]
         return digest_of(*parts, self.of_list(contents.promises), self.of_list(contents.events))
 
-    def _digest(self, shown: Shown) -> bytes:
-        item = shown.item
+    def of_item(self, item: Item) -> bytes:
+        """Return the digest of an item, of its file and all that reading it depends on, with its pictures."""
         if item.path not in self._of_pictures:
             files = (path for path in sorted(item.files) if is_raster(path))
             self._of_pictures[item.path] = digest_of(*(f"{path} {self._pictures.digest(path)}" for path in files))
+        return digest_of(item.digest, self._of_pictures[item.path])
+
+    def _digest(self, shown: Shown) -> bytes:
+        item = shown.item
         told = len(item.front.results) if isinstance(item.front, Promise) else 0
         body = "" if shown.body == item.html else shown.body
-        return digest_of(item.digest, self._of_pictures[item.path], f"{shown.since} {told}", body)
+        return digest_of(self.of_item(item), f"{shown.since} {told}", body)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
+
+PART = 1 << 18  # bytes of a file in memory: the slots of all members are one file
 
 
 class RenderedTree:
@@ -24,6 +26,7 @@ class RenderedTree:
         self.digests: dict[str, str] = {}
         self._folders: set[str] = set()
         self._rest: dict[str, str] = {}
+        self._linked: dict[tuple[int, int], str] = {}  # digests of files with several paths, by device and inode
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._rest = dict(self._earlier(""))
 
@@ -39,16 +42,31 @@ class RenderedTree:
         digest = sha256(data).hexdigest()
         if self.keep(path, digest):
             return digest
-        self._make(path.rpartition("/")[0])
-        target = f"{self.root}/{path}"
-        if path in self._rest:
-            os.unlink(target)
-        elif path in self._folders:
-            self._remove_folder(path)
-        with open(target, "xb") as file:
+        with open(self._new(path), "xb") as file:
             file.write(data)
         self._add(path, digest)
         return digest
+
+    def write_parts(self, path: str, parts: Iterable[bytes]) -> None:
+        """Write a new file from parts, of which one is in memory at a time."""
+        digest = sha256()
+        with open(self._new(path), "xb") as file:
+            for part in parts:
+                digest.update(part)
+                file.write(part)
+        self._add(path, digest.hexdigest())
+
+    def link(self, path: str, other: str) -> bool:
+        """Give another file of this run a second path, or keep an equal file there; False if it can't be linked."""
+        digest = self.digests[other]
+        if self.keep(path, digest):
+            return True
+        try:
+            os.link(f"{self.root}/{other}", self._new(path))
+        except OSError:
+            return False
+        self._add(path, digest)
+        return True
 
     def remove_rest(self, folder: str = "") -> None:
         """Remove the files of the earlier tree below a folder that were neither kept nor replaced."""
@@ -61,6 +79,16 @@ class RenderedTree:
     def _add(self, path: str, digest: str) -> None:
         self._rest.pop(path, None)
         self.digests[path] = digest
+
+    def _new(self, path: str) -> str:
+        """Make room for a new file: its folder exists, and no file or folder of the earlier tree has its path."""
+        self._make(path.rpartition("/")[0])
+        target = f"{self.root}/{path}"
+        if self._rest.pop(path, None) is not None:
+            os.unlink(target)
+        elif path in self._folders:
+            self._remove_folder(path)
+        return target
 
     def _make(self, folder: str) -> None:
         """Create a folder and those above it. A file of the earlier tree with this name is removed."""
@@ -103,7 +131,24 @@ class RenderedTree:
                 self._folders.add(path)
                 yield from self._earlier(f"{path}/")
             elif entry.is_file(follow_symlinks=False):
-                with open(entry.path, "rb", buffering=0) as file:
-                    yield path, sha256(file.readall()).hexdigest()
+                yield path, self._digest(entry)
             else:
                 os.unlink(entry.path)
+
+    def _digest(self, entry: os.DirEntry[str]) -> str:
+        """Return the digest of a file; one that has several paths is read once."""
+        found = entry.stat(follow_symlinks=False)
+        if found.st_nlink == 1:
+            return _digest_of(entry.path)
+        key = (found.st_dev, found.st_ino)
+        if key not in self._linked:
+            self._linked[key] = _digest_of(entry.path)
+        return self._linked[key]
+
+
+def _digest_of(file: str) -> str:
+    digest = sha256()
+    with open(file, "rb", buffering=0) as opened:
+        while part := opened.read(PART):
+            digest.update(part)
+    return digest.hexdigest()

@@ -26,7 +26,7 @@ from members_portal.seal.format.blobs import blob_path
 from members_portal.seal.format.decoys import is_decoy
 from members_portal.seal.format.record import decode_slots
 from members_portal.seal.key.access_code import access_code
-from members_portal.seal.tree import SLOTS_FILE
+from members_portal.seal.member_slots import NO_SLOTS
 
 MOST_CARDS = 500  # sign-ins checked; with more members, a systematic sample and the first of each edition
 
@@ -153,7 +153,7 @@ def check_records(candidate: Candidate) -> Iterator[str]:
         code = access_code(secret, member.id, member.code_version)
         opened = candidate.sign_in(member)
         folder = candidate.tree / "members" / member.id
-        text = (folder / SLOTS_FILE).read_text("utf-8")
+        text = candidate.slots.get(member.id, NO_SLOTS).decode()
         for other in sorted(others(member, [Decoded.of(text)])):
             yield f"the record of member {member.id} holds something about member {other}"
         if code.replace("-", "") in text.replace("-", ""):

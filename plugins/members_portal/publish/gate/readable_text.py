@@ -1,7 +1,7 @@
 """Readable texts of the files of an edition or a member: pages, PDFs, captions, calendars, indexes, feeds.
 
 A title that a member may not see is no leak in the member's own ledger line: a tier lapses, and the ledger keeps the
-name of an event of that tier. Only the text of a line in the slot `statement` of `slots.json` is exempt, and only in
+name of an event of that tier. Only the text of a line in the slot `statement` is exempt, and only in
 the record of the line's member.
 """
 
@@ -22,9 +22,9 @@ from members_portal.publish.gate.decoding import decoded_text, pdf_readings
 from members_portal.publish.gate.pdf_text import PDF, PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.search.decoded import SHORT_LINE, Decoded, search_words
-from members_portal.seal.tree import SLOTS_FILE
 
 STATEMENT_SLOT = "statement"
+SLOTS_JSON = "slots.json"  # the name of a member's slots in findings; no file has it
 _TAG = re.compile(r"<[^<>]*>")
 _FOLD = re.compile(r"\r?\n[ \t]")  # RFC 5545, 3.1: a line of a calendar goes on in the next one
 _ESCAPED = re.compile(r"\\([nN,;\\])")  # RFC 5545, 3.3.11
@@ -131,7 +131,7 @@ def member_searches(path: str, data: bytes, hidden: Watchlist, own: Counter[str]
 
     A phrase inside one of the texts `own` is searched in the slots without these texts, any other phrase everywhere.
     """
-    held, others = hidden.divide(own) if path == SLOTS_FILE else (Watchlist(), hidden)
+    held, others = hidden.divide(own) if path == SLOTS_JSON else (Watchlist(), hidden)
     yield others, data
     if held.phrases:
         yield held, without_history(data, own)

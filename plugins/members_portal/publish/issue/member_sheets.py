@@ -13,7 +13,7 @@ from members_portal.loyalty.programme.audience import STAFF
 from members_portal.newsletter.issue import Coupon, Picture, Sheet
 from members_portal.portal.content.item import Offer, Shown
 from members_portal.portal.inputs import Inputs
-from members_portal.portal.rendering.member_view import MemberView, ShownOffer
+from members_portal.portal.personal.member_view import MemberView, ShownOffer
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.print_contents import content_url, manager_of, today_of
 from members_portal.publish.statement_export import view_builder

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from members_portal.coupon.coupon_code import CouponOffer, coupon_code, coupon_number, till_key
+from members_portal.coupon.coupon_code import CouponOffer, coupon_number, signed_code, till_key
 from members_portal.coupon.redemption import Redemption, RedemptionFinding, check_redemptions, with_uses
 from members_portal.coupon.verification import MayUse
 from members_portal.loyalty.programme.audience import STAFF
@@ -31,11 +31,14 @@ def till_settings(inputs: Inputs, secret: Secret, redemptions: Iterable[Redempti
     """Return the settings PORTAL_TILL and PORTAL_COUPONS; empty when no offer has coupons."""
     offers = till_offers(inputs, secret, redemptions)
     slugs = {offer.slug for offer in offers if offer.ends >= inputs.on}
-    version = inputs.programme.coupon_version
+    versions = range(inputs.programme.coupon_version, 0, -1)
+    keys = {slug: [till_key(secret, slug, version).key for version in versions] for slug in slugs}
 
     def codes_of(slug: str, member: str) -> tuple[str, ...]:
-        versions = range(version, 0, -1) if slug in slugs else ()
-        return tuple(coupon_code(secret, slug, member, each) for each in versions)
+        if slug not in keys:
+            return ()
+        number = coupon_number(secret, slug, member)
+        return tuple(signed_code(key, number) for key in keys[slug])
 
     till = {"on": inputs.on, "offers": [_shown(offer, inputs.on) for offer in offers]}
     return {"PORTAL_TILL": till, "PORTAL_COUPONS": codes_of} if offers else {}

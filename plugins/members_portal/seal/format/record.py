@@ -75,7 +75,7 @@ def open_record(key: bytes, message: bytes, *, site: str) -> bytes:
 
 
 def record_payload(slots: bytes, files: Mapping[str, SealedFile]) -> bytes:
-    """Return the record of a member's `slots.json` and own files; raise DamagedRelease for invalid slots."""
+    """Return the record of a member's slots and own files; raise DamagedRelease for invalid slots."""
     return encode_record(MemberRecord(decode_slots(slots), files))
 
 
@@ -94,7 +94,7 @@ def decode_record(payload: bytes) -> MemberRecord:
 
 
 def decode_slots(payload: bytes) -> dict[str, tuple[Fragment, ...]]:
-    """Parse the page slots of a record, the content of `slots.json`."""
+    """Parse the page slots of a record."""
     match decode_json(payload):
         case dict(slots):
             return _slots(slots)

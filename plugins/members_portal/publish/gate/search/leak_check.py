@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
 from urllib.parse import unquote
 
 from members_portal.loyalty.input.problem import shown_path
@@ -13,11 +16,12 @@ from members_portal.publish.gate.candidate import Candidate, paths_in
 from members_portal.publish.gate.entitlement import chosen_members
 from members_portal.publish.gate.kept.attachment_check import attachments
 from members_portal.publish.gate.phrase_search import Watchlist
-from members_portal.publish.gate.readable_text import history_texts, member_searches, readings
+from members_portal.publish.gate.readable_text import SLOTS_JSON, history_texts, member_searches, readings
 from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.gate.search.release_texts import clear_text, readable_text
 from members_portal.publish.gate.search.search_record import SearchedText
 from members_portal.publish.gate.work_limit import TooComplex
+from members_portal.seal.member_slots import NO_SLOTS
 
 
 def check_plaintext(candidate: Candidate) -> Iterator[str]:
@@ -55,8 +59,8 @@ def check_tiers(candidate: Candidate) -> Iterator[str]:
     In editions also for till keys and coupon codes (staff may read these). Members: all, or a sample of many.
     """
     readers, members = candidate.inputs.programme.readers[1:], chosen_members(candidate.inputs.members)
-    editions = {reader: _texts(candidate, f"editions/{reader}") for reader in readers}
-    own = {member.id: _texts(candidate, f"members/{member.id}") for member in members}
+    editions = {reader: _texts(candidate, f"{candidate.tree}/editions/{reader}") for reader in readers}
+    own = {member.id: _member_texts(candidate, member) for member in members}
     by_path: dict[str, list[SearchedText]] = defaultdict(list)  # the versions of a page share most lines
     for path, text in (each for texts in editions.values() for each in texts.items()):
         by_path[path].append(text)
@@ -87,18 +91,34 @@ def _check_member(candidate: Candidate, member: Member, texts: Mapping[str, Sear
         if why := candidate.leaks.refused(text):
             yield f"member {member.id}: {path} {why}"
         elif candidate.leaks.phrases_hidden_from(member.edition, text):
-            data = (candidate.tree / "members" / member.id / path).read_bytes()
+            is_slots = path == SLOTS_JSON
+            data = _slots(candidate, member) if is_slots else Path(f"{_folder(candidate, member)}/{path}").read_bytes()
             for asked, part in member_searches(path, data, candidate.leaks.watchlist(member.edition), own):
                 yield from _found(f"member {member.id}: {path}", asked, readings(path, part, candidate.pdf_reader))
 
 
-def _texts(candidate: Candidate, folder: str) -> dict[str, SearchedText]:
-    """Return the files of a folder of the tree, by path."""
-    root = f"{candidate.tree}/{folder}"
+def _texts(candidate: Candidate, root: str) -> dict[str, SearchedText]:
+    """Return the files of a folder, by path."""
     files = {path: f"{root}/{path}" for path in sorted(paths_in(root))}
     return {
-        path: readable_text(path, file, candidate.digest(file), candidate.pdf_reader) for path, file in files.items()
+        path: readable_text(path, Path(file).read_bytes, candidate.digest(file), candidate.pdf_reader)
+        for path, file in files.items()
     }
+
+
+def _member_texts(candidate: Candidate, member: Member) -> dict[str, SearchedText]:
+    """Return the files of a member, by path, and the slots as SLOTS_JSON."""
+    digest = sha256(_slots(candidate, member)).hexdigest()
+    slots = readable_text(SLOTS_JSON, partial(_slots, candidate, member), digest, candidate.pdf_reader)
+    return {**_texts(candidate, _folder(candidate, member)), SLOTS_JSON: slots}
+
+
+def _slots(candidate: Candidate, member: Member) -> bytes:
+    return candidate.slots.get(member.id, NO_SLOTS)
+
+
+def _folder(candidate: Candidate, member: Member) -> str:
+    return f"{candidate.tree}/members/{member.id}"
 
 
 def _found(name: str, watchlist: Watchlist, decoded: Iterable[Decoded]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def clear_text(path: str, file: str, digest: str, pdfs: PdfReader) -> SearchedTe
     """Return a file in plaintext: its path, and all decodings of its bytes. `digest` is their SHA-256 (hex)."""
 
     def decode() -> Iterator[Decoded]:
-        data = _content(file, digest)
+        data = _checked(Path(file).read_bytes(), digest, file)
         yield Decoded.of(path)
         yield from decodings(data, pdfs)
         for form in typed_forms(path, decoded_text(data) or ""):
@@ -38,16 +38,18 @@ def clear_text(path: str, file: str, digest: str, pdfs: PdfReader) -> SearchedTe
     return SearchedText(_file_digest(path, digest), decode)
 
 
-def readable_text(path: str, file: str, digest: str, pdfs: PdfReader) -> SearchedText:
-    """Return a file of an edition or a member: what its reader can read. `digest` is the SHA-256 (hex) of its bytes."""
-    return SearchedText(_file_digest(path, digest), lambda: readings(path, _content(file, digest), pdfs))
+def readable_text(path: str, read: Callable[[], bytes], digest: str, pdfs: PdfReader) -> SearchedText:
+    """Return a file of an edition or a member, or a member's slots: what the reader can read.
+
+    `read` returns its bytes; `digest` is their SHA-256 (hex).
+    """
+    return SearchedText(_file_digest(path, digest), lambda: readings(path, _checked(read(), digest, path), pdfs))
 
 
-def _content(file: str, digest: str) -> bytes:
-    """Read a file; raise OSError if its bytes are not those of the digest."""
-    data = Path(file).read_bytes()
+def _checked(data: bytes, digest: str, path: str) -> bytes:
+    """Return the bytes of a file; raise OSError if they are not those of the digest."""
     if sha256(data).hexdigest() != digest:
-        raise OSError(f"{file} changed during the publish")
+        raise OSError(f"{path} changed during the publish")
     return data
 
 

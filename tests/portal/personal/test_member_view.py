@@ -14,10 +14,10 @@ import pytest
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.statement import StatementLine
+from members_portal.portal.personal.member_view import NEWEST, MemberView, MemberViewBuilder, activity_of
 from members_portal.portal.rendering.edition import make_edition
-from members_portal.portal.rendering.member_view import NEWEST, MemberView, MemberViewBuilder, activity_of
 from tests.portal.small_portal import OFFER, ON, library_of, text
-from tests.portal.test_statement_slots import BOUGHT, EDITION, GIVEN, ORDER, RETURN, RICH, STRANGE
+from tests.portal.test_statement_slots import BOUGHT, GIVEN, ORDER, RETURN, RICH, STRANGE, TITLES
 
 MORE = "Capacity: 3\nCoupon: true\n"
 
@@ -98,17 +98,17 @@ def test_without_rules_there_is_no_statement_and_still_offers(tmp_path: Path) ->
 def test_a_reference_is_named_and_that_of_a_redemption_is_never_shown_itself(
     line: StatementLine, shown: str | None
 ) -> None:
-    (found,) = activity_of(replace(RICH, activity=(line,)), EDITION).newest
+    (found,) = activity_of(replace(RICH, activity=(line,)), TITLES).newest
     assert found.reference == shown
 
 
 def test_what_came_back_is_a_negative_amount() -> None:
-    amounts = [line.amount for line in activity_of(RICH, EDITION).newest]
+    amounts = [line.amount for line in activity_of(RICH, TITLES).newest]
     assert amounts == [Decimal("40.20"), Decimal("-13.20"), None, None, None]
-    assert activity_of(replace(RICH, activity=(RETURN,)), EDITION).newest[0].points == -17
+    assert activity_of(replace(RICH, activity=(RETURN,)), TITLES).newest[0].points == -17
 
 
 @pytest.mark.parametrize(("lines", "older"), [(0, 0), (NEWEST, 0), (NEWEST + 1, 1), (30, 18)])
 def test_all_but_the_newest_lines_are_older(lines: int, older: int) -> None:
-    activity = activity_of(replace(RICH, activity=(ORDER,) * lines), EDITION)
+    activity = activity_of(replace(RICH, activity=(ORDER,) * lines), TITLES)
     assert (len(activity.newest), len(activity.older)) == (lines - older, older)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from members_portal.loyalty.member.member import Member
@@ -49,6 +50,18 @@ class MemberView:
     offers: tuple[ShownOffer, ...]
 
 
+class EditionOffers:
+    """The offers of an edition by slug, their terms, and the titles that stand for their slugs in a statement."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.shown = {item.slug: item for item in edition.items.values() if isinstance(item.item.front, Offer)}
+        self.titles = {slug: item.title for slug, item in self.shown.items()}
+
+    @cached_property
+    def terms(self) -> list[OfferTerms]:
+        return [_terms(item) for item in self.shown.values()]
+
+
 class MemberViewBuilder:
     """Builds member views; `editions` are by name. The uses of each offer by all members are counted once."""
 
@@ -60,6 +73,7 @@ class MemberViewBuilder:
         coupon_codes: CouponCodes | None = None,
     ) -> None:
         self.standings, self.editions, self.coupon_codes = standings, editions, coupon_codes
+        self._offers = {name: EditionOffers(edition) for name, edition in editions.items()}
         self.used = {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
 
     def _uses(self, slug: str, offer: Offer) -> int:
@@ -74,20 +88,18 @@ class MemberViewBuilder:
     def build(self, member: Member) -> MemberView:
         """Return the view of a member in the member's edition."""
         standings, edition = self.standings, self.editions[member.edition]
-        shown = {item.slug: item for item in edition.items.values() if isinstance(item.item.front, Offer)}
+        own = self._offers[member.edition]
         account, segments = standings.accounts.get(member.id), standings.segments.get(member.id, ())
         customer = Customer(member, standings.on, account, segments)
-        terms = [_terms(item) for item in shown.values()]
-        offers = offers_for(customer, terms, standings.programme, self.used, self.coupon_codes)
-        own = tuple(ShownOffer(shown[offer.slug], offer) for offer in offers)
+        offers = offers_for(customer, own.terms, standings.programme, self.used, self.coupon_codes)
+        shown = tuple(ShownOffer(own.shown[offer.slug], offer) for offer in offers)
         statement = make_statement(member, standings, offers)
-        return MemberView(member, edition, statement, activity_of(statement, edition) if statement else None, own)
+        return MemberView(member, edition, statement, activity_of(statement, own.titles) if statement else None, shown)
 
 
-def activity_of(statement: Statement, edition: Edition) -> Activity:
-    """Return the lines of a statement as the page of an edition shows them."""
-    names = {cause.key: cause.name for cause in statement.causes}
-    names |= {item.slug: item.title for item in edition.items.values() if item.kind == "offer"}
+def activity_of(statement: Statement, titles: Mapping[str, str]) -> Activity:
+    """Return the lines of a statement as a page shows them; `titles` are those of the edition's offers, by slug."""
+    names = {**{cause.key: cause.name for cause in statement.causes}, **titles}
     lines = tuple(_as_shown(line, names) for line in statement.activity)
     return Activity(lines[:NEWEST], lines[NEWEST:])
 

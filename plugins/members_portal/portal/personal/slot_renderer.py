@@ -1,0 +1,190 @@
+"""The fragments of each member for the slots of a page, rendered by the theme's `slots/` templates.
+
+They are sealed with the member's record. Work that members have in common is done once: templates are loaded once, and
+the card of an offer is rendered once for all members with the same reason, price and uses left. Only its coupon code is
+the member's own.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.member.occasion import occasions
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.statement.statement import Statement
+from members_portal.portal.content.item import Item
+from members_portal.portal.personal.member_view import MemberView, ShownOffer
+from members_portal.portal.rendering.chart import CHART_SIZE, Chart, line_chart
+from members_portal.portal.rendering.edition import Edition, RankedTier
+
+PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
+MOST_OFFERS = 4
+CARDS_KEPT = 1 << 12  # cards of offers in memory: an offer with a price has one for each number of points that lack
+
+_CODE = "\0"  # the place of the coupon code in a card; no text of an item contains it
+
+SlotFragment = dict[str, str | None]
+Slots = dict[str, list[SlotFragment]]
+
+
+class LabelledMember:
+    """A member with the labels of interests and consents instead of their keys."""
+
+    def __init__(self, member: Member, programme: Programme) -> None:
+        self._member = member
+        self.interests = [programme.interests[key] for key in member.interests]
+        self.consent = {label: member.consent.get(key, False) for key, label in programme.channels.items()}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._member, name)
+
+
+@dataclass(frozen=True)
+class CardTerms:
+    """What the card of an offer shows beside the item: equal terms in an edition give equal cards, but for the code.
+
+    `points_name` is empty for a member without a statement, who sees no price.
+    """
+
+    edition: str
+    slug: str
+    why: str
+    missing: int
+    left: int
+    points_name: str
+    has_code: bool
+
+
+@dataclass(frozen=True)
+class SlotEdition:
+    """The member's edition as slot templates see it: without its items, so that slots do not depend on them."""
+
+    name: str
+    title: str
+    rank: int | None
+    tiers: tuple[RankedTier, ...]
+    is_public: bool = False
+
+
+class OfferCards:
+    """Renders the cards of offers with `slots/offer.html`; that template gets nothing of a member but `CardTerms`."""
+
+    def __init__(self, env: Environment, base: Mapping[str, Any]) -> None:
+        self._env, self._base = env, base
+        self._cards: dict[CardTerms, str] = {}
+        self._code = lru_cache(64)(self._render_code)  # each is on several cards of one member
+
+    def card(self, item: ShownOffer, edition: SlotEdition, points_name: str) -> Markup:
+        """Return the card of a member's offer."""
+        code, offer = item.offer.coupon, item.offer
+        terms = CardTerms(edition.name, offer.slug, offer.why, offer.missing, offer.left, points_name, bool(code))
+        if (card := self._cards.get(terms)) is None:
+            card = self._render(terms, item, edition)
+        return Markup(card.replace(_CODE, self._code(code)) if code else card)  # noqa: S704 - escaped by templates
+
+    def _render(self, terms: CardTerms, item: ShownOffer, edition: SlotEdition) -> str:
+        if len(self._cards) >= CARDS_KEPT:
+            self._cards.clear()
+        common = ShownOffer(item.shown, replace(item.offer, coupon=None))
+        context = {**self._base, "edition": edition, "item": common, "points_name": terms.points_name}
+        code = Markup(_CODE if terms.has_code else "")  # noqa: S704 - a constant
+        html = self._env.get_template("slots/offer.html").render(context, code=code)
+        return self._cards.setdefault(terms, html)
+
+    def _render_code(self, code: str) -> str:
+        blocks: Any = self._env.get_template("blocks/coupon-code.html").module
+        return str(blocks.coupon_code(code))
+
+
+class SlotRenderer:
+    """Renders the fragments of members on the day `on`; `base` is the context of all slot templates.
+
+    With `keeps_day`, the fragments are those of this day, without dates: the browser does not choose by its own clock.
+    """
+
+    def __init__(
+        self, env: Environment, programme: Programme, base: Mapping[str, Any], on: date, *, keeps_day: bool = False
+    ) -> None:
+        self._programme, self._base, self._on, self._keeps_day = programme, base, on, keeps_day
+        self._template = lru_cache(None)(lambda name: env.get_template(f"slots/{name}.html"))
+        self._cards = OfferCards(env, base)
+        self._editions: dict[str, SlotEdition] = {}
+
+    def slots(self, view: MemberView, letters: Sequence[Item] = ()) -> Slots:
+        """Render every fragment of one member.
+
+        `letters` are the issues that the member got as a letter; without any, there is no slot `letters`.
+        """
+        context = {**self._base, "letters": letters, **self._view_context(view)}
+        slots: Slots = {name: [_fragment(self._render(name, context))] for name in PLAIN_SLOTS}
+        slots["occasion"] = [
+            _fragment(self._render("occasion", {**context, "occasion": occasion}), occasion.on, occasion.on)
+            for occasion in occasions(view.member, self._on)
+        ]
+        slots["offers"] = [
+            _fragment(self._render("offers", {**context, "offers": offers[:MOST_OFFERS]}), start, end)
+            for start, end, offers in _offer_periods(view.offers)
+        ]
+        if letters:
+            slots["letters"] = [_fragment(self._render("letters", context))]
+        return {name: _of_day(parts, self._on) for name, parts in slots.items()} if self._keeps_day else slots
+
+    def _render(self, name: str, context: Mapping[str, Any]) -> str:
+        html: str = self._template(name).render(context)
+        return html.strip()
+
+    def _edition(self, edition: Edition) -> SlotEdition:
+        if edition.name not in self._editions:
+            found = SlotEdition(edition.name, edition.title, edition.rank, edition.tiers)
+            self._editions[edition.name] = found
+        return self._editions[edition.name]
+
+    def _view_context(self, view: MemberView) -> dict[str, Any]:
+        member, statement, edition = view.member, view.statement, self._edition(view.edition)
+        points_name = statement.points_name if statement else ""
+        return {
+            "member": LabelledMember(member, self._programme),
+            "tier": _tier(edition),
+            "edition": edition,
+            "manager": self._programme.manager(member.manager_key),
+            "statement": statement,
+            "activity": view.activity,
+            "chart": _chart(statement) if statement else None,
+            "card": lambda item: self._cards.card(item, edition, points_name),
+        }
+
+
+def _tier(edition: SlotEdition) -> RankedTier | None:
+    return next((tier for tier in edition.tiers if tier.rank == edition.rank), None)
+
+
+def _chart(statement: Statement) -> Chart | None:
+    """Return the chart of the past months, which is the same on all days of a month; None without points in them."""
+    points = [(month.on, month.points) for month in statement.history[:-1]]  # the last one is the day itself
+    return line_chart(points, *CHART_SIZE) if any(count for _, count in points) else None
+
+
+def _fragment(html: str, start: date | None = None, end: date | None = None) -> SlotFragment:
+    return {"html": html, "from": start.isoformat() if start else None, "until": end.isoformat() if end else None}
+
+
+def _of_day(fragments: list[SlotFragment], on: date) -> list[SlotFragment]:
+    """Return the fragments shown on a day, as fragments without dates."""
+    day = on.isoformat()
+    shown = (part for part in fragments if (part["from"] or day) <= day <= (part["until"] or day))
+    return [{**part, "from": None, "until": None} for part in shown]
+
+
+def _offer_periods(offers: Sequence[ShownOffer]) -> Iterator[tuple[date | None, date | None, list[ShownOffer]]]:
+    """Divide the time from now on into periods with the same valid offers; None means without limit."""
+    start: date | None = None
+    for end in sorted({offer.ends for offer in offers}):
+        yield start, end, [offer for offer in offers if offer.ends >= end]
+        start = end + timedelta(days=1)
+    yield start, None, []

@@ -1,0 +1,130 @@
+"""Slots of earlier runs: a member whose slots stay the same is not rendered again.
+
+An entry of the work record has the first and the last day on which the slots are the same, and the slots as compressed
+JSON. Its digest covers all that slots are made from but the day: code, theme, settings, programme, the edition with its
+offers, the member, the ledger lines and the letters.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from members_portal.loyalty.engine.account import Account
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.member.occasion import occasions
+from members_portal.loyalty.offer_eligibility import CouponCodes
+from members_portal.loyalty.period import DAY
+from members_portal.loyalty.standings import Standings
+from members_portal.loyalty.statement.calendar_change import same_until
+from members_portal.portal.content.item import Item
+from members_portal.portal.personal.member_view import EditionOffers, MemberView
+from members_portal.portal.rendering.edition import Edition
+from members_portal.portal.rendering.page_record import RenderWork, ShownDigests
+from members_portal.work_record import digest_of
+
+KIND_SLOTS = "slots"
+DAY_SIZE = len("2026-11-21")
+SAVED_AT_ONCE = 2000  # new entries in memory, before they are written
+WITHOUT_ACCOUNT = timedelta(days=31)  # the longest time between two renderings of a member without a ledger
+
+
+class SlotWork:
+    """Finds and keeps the slots of members; without a work record it finds and keeps nothing.
+
+    `shown` has the digests of items; `context` describes what all slot templates get.
+    """
+
+    def __init__(
+        self,
+        work: RenderWork | None,
+        standings: Standings,
+        editions: Mapping[str, Edition],
+        used: Mapping[str, int],
+        coupon_codes: CouponCodes | None,
+        shown: ShownDigests,
+        *,
+        context: str = "",
+        keeps_day: bool,
+    ) -> None:
+        self._record = work.record if work else None
+        self._standings, self._shown, self._keeps_day, self._new = standings, shown, keeps_day, 0
+        self._bases: dict[str, bytes] = {}
+        if work:
+            common = (work.base, standings.programme.model_dump_json(), context, str(keeps_day))
+            self._bases = {
+                name: digest_of(*common, *_edition_parts(edition, used, coupon_codes, shown))
+                for name, edition in editions.items()
+            }
+        self._has_daily_limit = any(
+            terms.per == "day" for edition in editions.values() for terms in EditionOffers(edition).terms
+        )
+
+    def digest(self, member: Member, letters: Sequence[Item]) -> bytes:
+        """Return the digest of all that a member's slots are made from, but the day."""
+        if self._record is None:
+            return b""
+        standings = self._standings
+        account, written = standings.accounts.get(member.id), standings.by_hand.get(member.id, member)
+        return digest_of(
+            self._bases[member.edition],
+            member.model_dump_json(),
+            "" if written is member else written.model_dump_json(),
+            repr(account and _account_facts(account)),
+            repr(standings.segments.get(member.id, ())),
+            *map(self._shown.of_item, letters),
+        )
+
+    def find(self, digest: bytes) -> str | None:
+        """Return the slots for the day of the standings, as JSON; None if they must be rendered."""
+        data = self._record.find(KIND_SLOTS, digest) if self._record else None
+        if data is None:
+            return None
+        first, last, on = data[:DAY_SIZE], data[DAY_SIZE : 2 * DAY_SIZE], str(self._standings.on).encode()
+        return zlib.decompress(data[2 * DAY_SIZE :]).decode() if first <= on <= last else None
+
+    def keep(self, digest: bytes, view: MemberView, slots: str) -> None:
+        """Keep rendered slots, with the days on which they are the same."""
+        if self._record is None:
+            return
+        days = f"{self._standings.on}{self._last_day(view)}".encode()
+        self._record.keep(KIND_SLOTS, digest, days + zlib.compress(slots.encode(), 1))
+        self._new += 1
+        if self._new % SAVED_AT_ONCE == 0:
+            self._record.save(is_whole=False)
+
+    def _last_day(self, view: MemberView) -> date:
+        """Return the last day on which a member's slots are the same if nothing happens."""
+        standings, member = self._standings, view.member
+        account = standings.accounts.get(member.id)
+        if account and self._has_daily_limit and any(line.kind == "redemption" for line in account.lines):
+            return standings.on
+        last = same_until(member, standings) if account else standings.on + WITHOUT_ACCOUNT
+        due = [occasion.on for occasion in occasions(member, standings.on)]
+        if self._keeps_day:  # the slots of a stated day have no greeting before its day
+            due = [max(day - DAY, standings.on) for day in due]
+        return min(last, *due, *(offer.ends for offer in view.offers))
+
+
+def _account_facts(account: Account) -> tuple[object, ...]:
+    """Return what a statement is computed from; lines refer to each other by their places among the member's own.
+
+    The numbers of ledger lines change when another member gets a line.
+    """
+    places = {line.n: place for place, line in enumerate(account.lines)}
+    lines = [(line[2:-2], [places.get(n) for n in line.bought], places.get(line.undoes or 0)) for line in account.lines]
+    return account.rung, account.figure, account.reached, account.carried, lines
+
+
+def _edition_parts(
+    edition: Edition, used: Mapping[str, int], coupon_codes: CouponCodes | None, digests: ShownDigests
+) -> list[str | bytes]:
+    """Return the parts of an edition that slots can show: its name and title, and its offers."""
+    parts: list[str | bytes] = [edition.name, edition.title]
+    offers = EditionOffers(edition)
+    for terms in offers.terms:
+        shown, codes = offers.shown[terms.slug], coupon_codes(terms.slug, "") if coupon_codes else ()
+        is_left = terms.capacity is None or used.get(terms.slug, 0) < terms.capacity
+        parts += [digests.of(shown), repr((shown.interests, terms, len(codes), is_left))]
+    return parts
