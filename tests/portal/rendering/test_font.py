@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -62,6 +63,17 @@ def test_a_font_that_another_key_authenticates_is_not_taken(font_made: Path, tmp
     (cache / kept.name).write_bytes(seal_entry(b"another key", kept.name, b"wOF2 planted"))
     build(FONTS, tmp_path / "site", cache, KEY)
     assert (tmp_path / "site" / "sans.woff2").read_bytes() == (font_made / "site" / "sans.woff2").read_bytes()
+
+
+def test_pelican_alone_and_a_publish_keep_their_own_fonts(font_made: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    shutil.copytree(font_made / "cache", cache)
+    build(FONTS, tmp_path / "plain", cache, b"")
+    before = {file.name: file.stat().st_mtime_ns for file in cache.iterdir()}
+    for key in (KEY, b""):
+        build(FONTS, tmp_path / f"again-{len(key)}", cache, key)
+    assert {file.name: file.stat().st_mtime_ns for file in cache.iterdir()} == before
+    assert len(before) == 2
 
 
 @pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-1], lambda data: data[:-1] + b"\0"])

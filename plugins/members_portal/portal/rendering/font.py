@@ -32,7 +32,8 @@ def build_fonts(fonts: Mapping[str, tuple[str, str]], cache: Path, key: bytes) -
     """
     for name, (package, file) in fonts.items():
         recipe = "\0".join((package, version(package), version("fonttools"), file, LATIN, *FEATURES, RECIPE))
-        kept = cache / f"{hashlib.sha256(recipe.encode()).hexdigest()[:24]}.font"
+        digest = hashlib.sha256(recipe.encode()).hexdigest()[:24]
+        kept = cache / (f"{digest}.font" if key else f"{digest}-no-key.font")  # Pelican alone has no key
         data = open_entry(key, kept.name, kept.read_bytes()) if kept.is_file() else None
         if data is None:
             data = _subset(font_file(package, file))
