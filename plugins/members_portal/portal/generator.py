@@ -4,9 +4,8 @@ Pelican's own generators are switched off in pelicanconf.py (no ARTICLE_PATHS, n
 rendered through an Edition, so no template can reach another tier's items.
 """
 
-import json
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,11 @@ from pelican.log import console
 
 from members_portal import clock
 from members_portal.loyalty.input.problem import shown_path
-from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
-from members_portal.portal.content.item import Item, Newsletter, Shown
+from members_portal.portal.content.item import Newsletter, Shown
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.personal.member_view import MemberViewBuilder
+from members_portal.portal.personal.member_writer import MemberWriter
 from members_portal.portal.personal.slot_renderer import SlotRenderer
 from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.picture.picture_markup import picture_filter, picture_function, rendition_addresses
@@ -38,11 +37,11 @@ from members_portal.portal.rendering.dated_part import SameDays, dated_function,
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
 from members_portal.portal.rendering.formats import date_filters, number_filters
-from members_portal.portal.rendering.issue_contents import contents_of, newsletter_of
+from members_portal.portal.rendering.issue_contents import contents_of
 from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.page_record import PageRecord, RenderWork, ShownDigests
 from members_portal.portal.rendering.rendered_tree import RenderedTree
-from members_portal.portal.rendering.slot import sealed_name, slot_function
+from members_portal.portal.rendering.slot import slot_function
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.portal.text.headings import table_of_contents
@@ -52,7 +51,6 @@ from members_portal.work_record import digest_of
 log = logging.getLogger(__name__)
 
 WORKER = "js/sw.js"
-_SLOTS = "slots.tsv"  # all members' slots: a file and a folder for each of a million members would be slow
 UNSEALED = "0" * 16  # the nonce of slots in a tree that Pelican alone renders: it is never sealed
 SWITCHED_OFF = (
     "ARTICLE_PATHS",
@@ -246,55 +244,21 @@ class EditionsGenerator(Generator):
     def _write_members(self, editions: Mapping[str, Edition], theme: Theme) -> None:
         """Write the own files of all members, and the file with their slots."""
         standings, coupon_codes = self.inputs.standings, self.settings.get("PORTAL_COUPONS")
-        self.views = MemberViewBuilder(standings, self.inputs.library.items.values(), editions, coupon_codes)
-        self.letters, self.photos = self._list_letters(), dict[str, str]()
-        base = {"site": self._site(), "root": self.inputs.site.root}
-        keeps_day = self.stated_day is not None
-        self.renderer = SlotRenderer(self.env, self.inputs.programme, base, self.on, keeps_day=keeps_day)
-        self.slots = SlotWork(
+        views = MemberViewBuilder(standings, self.inputs.library.items.values(), editions, coupon_codes)
+        base, keeps_day = {"site": self._site(), "root": self.inputs.site.root}, self.stated_day is not None
+        renderer = SlotRenderer(self.env, self.inputs.programme, base, self.on, keeps_day=keeps_day)
+        work = SlotWork(
             self.settings.get("PORTAL_WORK"),
             standings,
             editions,
-            self.views.used,
+            views.used,
             coupon_codes,
             theme.shown,
             context=f"{base} {self.nonce}",
             keeps_day=keeps_day,
         )
-        self.tree.write_parts(_SLOTS, (self._write_member(member).encode() for member in self.inputs.members))
-
-    def _write_member(self, member: Member) -> str:
-        """Write the member's own files; return the line with the slots: the id, a tab, and JSON."""
-        letters = [item for item, holders in self.letters if member.id in holders]
-        manager = self.inputs.programme.manager(member.manager_key)
-        if manager and manager.photo:
-            self._link_photo(manager.photo, f"members/{member.id}")
-        return f"{member.id}\t{self._slots_of(member, letters)}\n"
-
-    def _slots_of(self, member: Member, letters: Sequence[Item]) -> str:
-        """Return the slots of a member as JSON: those of an earlier run if they are the same, else rendered now."""
-        digest = self.slots.digest(member, letters)
-        if kept := self.slots.find(digest):
-            return kept
-        view = self.views.build(member)
-        slots = self.renderer.slots(view, letters)
-        named = {sealed_name(name, self.nonce): fragments for name, fragments in slots.items()}
-        text = json.dumps(named, ensure_ascii=False, sort_keys=True)
-        self.slots.keep(digest, view, text)
-        return text
-
-    def _link_photo(self, path: str, folder: str) -> None:
-        """Copy the photo of an account manager for the first member, and link it for the others."""
-        target = f"{folder}/{path}"
-        if not (path in self.photos and self.tree.link(target, self.photos[path])):
-            self._copy_files(frozenset({path}), folder)
-            self.photos[path] = target  # the next one to link: a file has at most 65,000 names on ext4
-
-    def _list_letters(self) -> list[tuple[Item, frozenset[str]]]:
-        """List the issues that have letters, newest first, with the ids of their recipients."""
-        holders: Mapping[str, frozenset[str]] = self.settings.get("PORTAL_LETTERS", {})
-        found = [(item, holders[item.slug]) for item in self.inputs.library.newsletters if item.slug in holders]
-        return sorted(found, key=lambda pair: newsletter_of(pair[0]).day, reverse=True)
+        holders = self.settings.get("PORTAL_LETTERS", {})
+        MemberWriter(self.inputs, self.tree, views, renderer, work, holders, self.nonce).write_all()
 
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         """Copy files below content/; raise FileExistsError rather than replace a file of the product."""

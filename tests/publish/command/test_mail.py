@@ -38,6 +38,11 @@ def sample_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, root / name)
     copy_settings(root)
     (root / "theme").symlink_to(ROOT / "theme")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PORTAL_SECRET", SECRET)
+        patch.chdir(root)
+        assert CliRunner().invoke(app, ["winter-2026", "--date", DAY]).exit_code == 0
+    shutil.rmtree(root / ".build" / "mail")
     return root
 
 
