@@ -150,7 +150,7 @@ class EditionsGenerator(Generator):
         )
 
     def generate_output(self, _writer: Any) -> None:
-        """Write the tree without Pelican's writer; private, whatever the umask."""
+        """Write the tree without Pelican's writer. Only its owner can read it."""
         make_private(Path(self.output_path))
         with private_umask():
             self._write_all()

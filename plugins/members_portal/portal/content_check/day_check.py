@@ -69,7 +69,7 @@ def _event_problems(front: Event, publish: date | None, expires: date | None) ->
 
 
 def _long_night(item: Item, document: Document) -> Iterator[DayFault]:
-    """Find events whose `Ends:` is only a time, the same as in `Starts:`. Such an event lasts 24 hours."""
+    """Find events with the same time in `Starts:` and `Ends:`, and no day in `Ends:`. They last 24 hours."""
     front = item.front
     if not isinstance(front, Event) or front.ends - front.starts != timedelta(days=1):
         return

@@ -1,4 +1,4 @@
-"""Slots of earlier runs: a member whose slots stay the same is not rendered again.
+"""Slots of earlier runs. The slots of a member are rendered again only if they change.
 
 An entry of the work record has the first and the last day on which the slots are the same, and the slots as compressed
 JSON. Its digest covers all that slots are made from but the day: code, theme, settings, programme, the edition with its

@@ -98,7 +98,7 @@ class Pages:
         self._write_shared(page, (f"list-{section.kind}", "list"), digest, section=section)
 
     def _write_shared(self, page: Mapping[str, str], templates: tuple[str, ...], digest: bytes, **more: Any) -> None:
-        """Write a page whose template gets no edition, or keep it; `digest` covers `more`."""
+        """Write or keep a page that several editions share; its template gets no edition. `digest` covers `more`."""
         record, url, root = self.theme.record, page["url"], _root(page["url"])
         key = record.key(*page.values(), *templates, self.readers.name, digest)
         known = record.find(key)

@@ -61,7 +61,7 @@ class PageRecord:
         return digest_of(self._base, *parts)
 
     def find(self, key: bytes) -> KnownPage | None:
-        """Return what is known of a page; None if it is new, or if its dated parts have changed."""
+        """Return the entry of a page; None if the page is new or its dated parts have changed."""
         if key not in self._known:
             found = self._record.find(PAGE, key)
             page = _read(found) if found else None

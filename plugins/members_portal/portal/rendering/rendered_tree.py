@@ -101,7 +101,7 @@ class RenderedTree:
         self._folders.add(folder)
 
     def _remove_folder(self, folder: str) -> None:
-        """Remove a folder of the earlier tree in whose place a file is written."""
+        """Remove a folder of the earlier tree; a file gets its path."""
         within = f"{folder}/"
         if any(path.startswith(within) for path in self.digests):
             raise FileExistsError(f"{folder} is a folder and a file")

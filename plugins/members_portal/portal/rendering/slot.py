@@ -54,5 +54,5 @@ def check_slots(html: str, nonce: str, page: str) -> None:
 
 @lru_cache(maxsize=8)
 def _pieces(nonce: str) -> re.Pattern[str]:
-    """Return the pattern of what is no text; its first group is a slot with the nonce."""
+    """Return a pattern for tags, comments and raw text elements. Its first group is a slot with the nonce."""
     return re.compile(rf"((?-i:<!--slot:[a-z][a-z0-9-]*-{nonce}-->))|{_NO_TEXT}", re.DOTALL | re.IGNORECASE)
