@@ -14,6 +14,7 @@ from pelican.settings import read_settings
 from members_portal.loyalty.input.problem import InvalidInput, Problem, has_error
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.library import Library, read_library
+from members_portal.portal.inputs import Inputs, WorkPlace, load_inputs
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.site_settings import Contact, SiteSettings
 from members_portal.work_record import WorkRecord
@@ -36,6 +37,7 @@ SITE_SETTINGS = SiteSettings(
     printing={},
     mail={},
 )
+SAMPLE_RECORD = WorkRecord()  # the sample's texts, which each process of the tests reads once
 OFFER = "Type: amount\nValue: €5\nStarts: 2026-11-01\nEnds: 2026-11-30\n"
 
 
@@ -138,3 +140,9 @@ def render(folder: Path, files: Mapping[str, str], members: str, **more: Any) ->
 def listing(folder: Path) -> list[str]:
     """List the files below a folder."""
     return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+
+
+def sample_inputs(members: Path, on: date, today: date) -> Inputs:
+    """Return the inputs of the sample's content with another folder of members; links aren't checked."""
+    place = WorkPlace(members.parent / "work", None, SAMPLE_RECORD, b"")
+    return load_inputs(PROJECT / "content", members, on, SITE_SETTINGS, place, today=today, links=False)

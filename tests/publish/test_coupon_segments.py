@@ -15,14 +15,14 @@ from members_portal.coupon.verdict import read_coupon
 from members_portal.coupon.verification import verify_coupon
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.member.member import Member
-from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.inputs import Inputs
 from members_portal.publish.till import coupon_segments
 from members_portal.publish.till.coupon_segments import outside_segments
 from members_portal.publish.till.till_data import ledger_findings, ledger_redemptions, may_use, till_offers
 from members_portal.publish.till.till_list import book
 from members_portal.seal import Secret
 from members_portal.work_record import WorkRecord
-from tests.portal.small_portal import PROJECT, SITE_SETTINGS
+from tests.portal.small_portal import PROJECT, sample_inputs
 
 SECRET = Secret(bytes(range(3, 35)))
 ON = date(2026, 11, 28)
@@ -40,7 +40,7 @@ def inputs_with(folder: Path, *lines: str, on: date = ON, rule: str = RULE) -> I
         file.writelines(f"{line}\n" for line in lines)
     programme = members / "programme.yaml"
     programme.write_text(programme.read_text("utf-8").replace(RULE, rule), "utf-8")
-    return load_inputs(PROJECT / "content", members, on, SITE_SETTINGS, today=ON, links=False)
+    return sample_inputs(members, on, today=ON)
 
 
 def findings(inputs: Inputs) -> list[str]:

@@ -13,7 +13,7 @@ from members_portal.coupon.coupon_code import coupon_code, coupon_number
 from members_portal.coupon.redemption import NEITHER
 from members_portal.coupon.verdict import read_coupon
 from members_portal.coupon.verification import verify_coupon
-from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import make_context
 from members_portal.publish.till.coupon_segments import outside_segments
 from members_portal.publish.till.redemption_warning import redemption_warnings
@@ -26,7 +26,7 @@ from members_portal.publish.till.till_data import (
 )
 from members_portal.publish.till.till_list import book
 from tests.long_cases import quick_and_long
-from tests.portal.small_portal import PROJECT, SITE_SETTINGS
+from tests.portal.small_portal import PROJECT, sample_inputs
 from tests.publish.test_coupon_segments import BIRTHDAY, SECRET
 
 ON = date(2026, 11, 28)
@@ -47,7 +47,7 @@ def inputs_with(folder: Path, *lines: str) -> Inputs:
     people.write_text(text, "utf-8")
     with (members / "ledger.csv").open("a", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in lines)
-    return load_inputs(PROJECT / "content", members, ON, SITE_SETTINGS, today=ON, links=False)
+    return sample_inputs(members, ON, today=ON)
 
 
 def code(member: str) -> str:
