@@ -26,21 +26,39 @@ MESSAGES = "".join(f'<template data-message="{key}">The message: {key}.</templat
 )
 SIGN_IN = (
     '<form data-portal="sign-in" data-root="{root}" data-name="Lantern" method="dialog">'
+    '<p data-portal="message" role="alert" hidden></p>'
+    '<p data-portal="again" hidden><a href="">Try again</a> <button type="button">Use another code</button></p>'
+    '<div data-portal="entry">'
     '<label>Access code <input name="code" type="password" autocomplete="current-password"></label>'
     '<button type="button" data-portal="show" aria-pressed="false">Show</button>'
     '<label><input type="checkbox" name="remember" checked> Remember this device</label>'
     '<p data-portal="passkey" hidden>'
     '<label><input type="checkbox" name="passkey" disabled> Lock it with a passkey</label></p>'
-    '<p data-portal="message" role="alert" hidden></p><button type="submit">Sign in</button>'
-    '<p data-portal="unlock" hidden><button type="button">Open with your passkey</button></p></form>'
+    '<button type="submit">Sign in</button>'
+    '<p data-portal="unlock" hidden><button type="button">Open with your passkey</button></p></div></form>'
     '<template data-portal="passkeys"><script src="{root}theme/js/passkey.js?v=1"></script></template>' + MESSAGES
 )
-SIGN_IN_SCRIPTS = ("fragment", "seal", "code", "host", "ask", "sign-in", "session-key")
+SIGN_IN_SCRIPTS = ("fragment", "seal", "code", "host", "ask", "start", "sign-in", "session-key")
 SHEET = b"%PDF-1.4 " + hashlib.shake_256(b"sheet").digest(100_000)
 IMAGE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 
 PUBLISHED = "<p>As of <!--published:en-IE--></p>"
+NOT_LOADED = (
+    "<p><!--slot:missing-0123456789abcdef-->Missing.<!--/slot-->"
+    "<!--slot:not-loaded-0123456789abcdef-->Not loaded.<!--/slot--></p>"
+)
 DAYS = (":2000-01-01", "2000-01-01:", "2000-01-01:2999-12-31", "2999-12-31:")
+
+
+NEWS = "new away older damaged no-code".split()
+NOTICE = (
+    '<div data-portal="notice" role="status" tabindex="-1"><!--slot:news-0123456789abcdef--><!--/slot--></div>'
+    + "".join(f'<template data-message="{key}"><p data-notice="{key}">The news: {key}.</p></template>' for key in NEWS)
+    + '<template data-message="other">Another code. <button type="button">Open it</button></template>'
+)
+
+
+COMMON_SCRIPTS = ("ask", "session-key")
 
 
 def page(title: str, body: str, root: str, *scripts: str) -> str:
@@ -64,9 +82,8 @@ def public_page(title: str, root: str, prefix: str) -> str:
 
 def members_page(title: str, root: str, body: str = "") -> str:
     """Write a page of an edition."""
-    notice = "<div><!--slot:notice-0123456789abcdef--><!--/slot--></div>"
     leave = '<button data-portal="sign-out">Sign out</button>'
-    return page(title, notice + body + leave, root, "fragment", "members", "session-key")
+    return page(title, NOTICE + body + leave, root, "fragment", "ask", "members", "session-key")
 
 
 def edition(name: str, prefix: str) -> dict[str, str | bytes]:
@@ -78,7 +95,7 @@ def edition(name: str, prefix: str) -> dict[str, str | bytes]:
         "index.html": members_page(
             f"{name} home", "", greeting + dated + PUBLISHED + '<a href="reports/beans/">Beans</a>'
         ),
-        "404.html": members_page(f"Not in {name}", prefix),
+        "404.html": members_page(f"Not in {name}", prefix, NOT_LOADED),
         "reports/beans/index.html": members_page(f"Beans for {name}", "../../", picture),
         "images/square.svg": IMAGE,
         "sheets/beans.pdf": SHEET,
@@ -122,7 +139,7 @@ def lantern(folder: Path, prefix: str = "/") -> Lantern:
         "public/theme/css/site.css": "body { font: 1rem serif }" * 50,
         "public/index.html": public_page("Lantern", "", prefix),
         "public/404.html": public_page("For members", prefix, prefix),
-        "public/imprint/index.html": page("Imprint", "<p>Open to all.</p>", "../", "session-key"),
+        "public/imprint/index.html": page("Imprint", "<p>Open to all.</p>", "../", *COMMON_SCRIPTS),
         **edition("gold", prefix),
         **edition("silver", prefix),
         "editions/gold/offers/tasting/index.html": members_page("A tasting", "../../"),

@@ -102,6 +102,10 @@ class Reader(Generic[HostType]):
         """Wait until the sign-in page says something."""
         expect(self.page.get_by_role("alert")).to_have_text(text)
 
+    def is_noticed(self, key: str) -> None:
+        """Wait until a members' page shows a notice."""
+        expect(self.page.locator(f"[data-notice={key}]")).to_be_visible()
+
     def stop_worker(self) -> None:
         """Stop the worker, as the browser does after half a minute without a request."""
         self.page.wait_for_load_state("load")

@@ -214,7 +214,7 @@ def test_the_address_from_the_letter_signs_in_and_pages_open_offline(
     host.away = True
     engine.open(host.root + "reports/beans/")
     engine.reads("Beans for gold")
-    engine.wait("return !!document.querySelector('[data-notice=stale]')", True)
+    engine.wait("return !!document.querySelector('[data-notice=away]')", True)
     engine.wait("return getComputedStyle(document.body).fontFamily", "serif")
 
 

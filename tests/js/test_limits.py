@@ -82,13 +82,35 @@ def test_a_link_with_a_code_signs_a_visitor_in_as_the_owner_of_the_code(
     reader.reads("silver home")
 
 
-def test_a_link_with_a_code_replaces_no_open_session(lantern_site: Site, reader: Reader, other_site: Host) -> None:
+def test_a_link_with_a_code_replaces_no_open_session_unless_the_member_wants_it(
+    lantern_site: Site, reader: Reader, other_site: Host
+) -> None:
     reader.tolerated.append("frame-ancestors")
     reader.enter(lantern_site.code("M-1"))
     reader.page.wait_for_load_state("load")
     reader.page.goto(other_site.root)
     reader.page.get_by_role("link").click()
     reader.reads("gold home")
+    assert "#" not in reader.page.url
+    expect(reader.page.get_by_role("status")).to_contain_text("Another code.")
+    reader.go("reports/beans/")
+    reader.reads("Beans for gold")
+    reader.go(f"reports/beans/#{lantern_site.code('M-2')}")  # over the open page
+    reader.page.get_by_role("button", name="Open it").click()
+    reader.reads("silver home")
+    assert all("#" not in entry for entry in reader.history())
+
+
+@pytest.mark.parametrize(("member", "notice"), [("M-1", "current"), ("", "no-code")])
+def test_a_link_with_the_members_own_code_or_a_wrong_one_asks_nothing(
+    lantern_site: Site, reader: Reader, member: str, notice: str
+) -> None:
+    reader.enter(lantern_site.code("M-1"))
+    code = lantern_site.code(member) if member else lantern_site.secret_code("nobody")
+    reader.page.goto("about:blank")
+    reader.go(f"reports/beans/#{code}")
+    reader.reads("Beans for gold")
+    expect(reader.page.locator(f"[data-state={notice}]")).to_have_count(1)
     assert "#" not in reader.page.url
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.publish.live_reload.event_stream import EventStream, PreviewState, failed
 from members_portal.publish.live_reload.preview_server import publish_of, serve_preview
-from tests.js.lantern import members_page, page
+from tests.js.lantern import COMMON_SCRIPTS, members_page, page
 from tests.js.reader import Reader
 from tests.js.test_worker import both_roots
 from tests.seal.small_site import Site
@@ -75,7 +75,7 @@ def panel(page: Page) -> str:
 def test_a_public_page_reloads_after_each_publish(previewed: Previewed, editor: Reader[Previewed]) -> None:
     editor.go("imprint/")
     for text in ("Open at noon.", "Open at dusk."):
-        previewed.portal.files["public/imprint/index.html"] = page("Imprint", f"<p>{text}</p>", "../", "session-key")
+        previewed.portal.files["public/imprint/index.html"] = page("Imprint", f"<p>{text}</p>", "../", *COMMON_SCRIPTS)
         previewed.publish()
         expect(editor.page.locator("p")).to_have_text(text)
 
@@ -113,7 +113,7 @@ def test_problems_lie_over_the_last_good_page_until_they_are_mended(
 
 def test_an_address_without_a_page_reloads_too(previewed: Previewed, editor: Reader[Previewed]) -> None:
     editor.go("visit/")
-    previewed.portal.files["public/visit/index.html"] = page("Visit", "<p>Come by.</p>", "../", "session-key")
+    previewed.portal.files["public/visit/index.html"] = page("Visit", "<p>Come by.</p>", "../", *COMMON_SCRIPTS)
     previewed.publish()
     editor.reads("Visit")
 
@@ -137,7 +137,7 @@ def test_many_tabs_share_one_connection(previewed: Previewed, new_tab: Callable[
     for tab in tabs:
         tab.goto(f"{previewed.root}imprint/")
     tabs.pop(0).close()  # the first one had the connection
-    previewed.portal.files["public/imprint/index.html"] = page("Imprint", "<p>Moved.</p>", "../", "session-key")
+    previewed.portal.files["public/imprint/index.html"] = page("Imprint", "<p>Moved.</p>", "../", *COMMON_SCRIPTS)
     previewed.publish()
     for tab in tabs:
         expect(tab.locator("p")).to_have_text("Moved.")

@@ -195,6 +195,8 @@ def test_a_newer_theme_is_served_before_its_worker(lantern_site: Lantern, reader
             lantern_site.files[path] = content.replace("?v=1", "?v=2")
     lantern_site.files["public/theme/css/site.css"] = "body { font: 1rem monospace }"
     host.publish(lantern_site)
+    reader.go()
+    reader.is_noticed("new")
     reader.go()  # answered by the worker of the release before
     reader.reads("gold home")
     assert reader.page.evaluate("getComputedStyle(document.body).fontFamily") == "monospace"

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.js.host import Host
+from tests.js.lantern import COMMON_SCRIPTS, page
 from tests.js.lantern import Lantern as Site
-from tests.js.lantern import page
 from tests.js.reader import FETCH, Reader
 from tests.long_cases import quick_and_long
 
@@ -42,10 +42,11 @@ def test_a_page_that_cannot_be_opened_is_not_asked_for(member: Reader, host: Hos
         member.reads("Beans for gold")
     else:
         assert answer
-        assert answer.status == 404
+        assert answer.status == 503
         member.reads("For members")
+        expect(member.page.get_by_label("Access code")).to_be_hidden()
         expect(member.page.get_by_role("alert")).to_contain_text("The message: ")
-    assert member.page.evaluate(FETCH, ["/sheets/beans.pdf", {}])["status"] in {200, 404}
+    assert member.page.evaluate(FETCH, ["/sheets/beans.pdf", {}])["status"] in {200, 404, 503}
     assert host.asked_for("beans") == []
 
 
@@ -75,7 +76,7 @@ def test_public_pages_and_files_come_from_the_host(lantern_site: Site, reader: R
 def test_a_public_page_of_a_newer_publish_is_found_before_its_worker(
     lantern_site: Site, member: Reader, host: Host
 ) -> None:
-    lantern_site.files["public/visit/index.html"] = page("Visit", "<p>At dusk.</p>", "../", "session-key")
+    lantern_site.files["public/visit/index.html"] = page("Visit", "<p>At dusk.</p>", "../", *COMMON_SCRIPTS)
     host.publish(lantern_site)
     member.go("visit/")  # answered by the worker of the publish before
     member.reads("Visit")
@@ -95,12 +96,16 @@ def test_a_page_of_a_session_that_has_ended_is_not_asked_for(lantern_site: Site,
 
 
 @pytest.mark.long
-def test_a_public_page_opens_where_the_session_does_not(member: Reader, host: Host) -> None:
+def test_no_public_page_stands_for_a_session_that_does_not_open(member: Reader, host: Host) -> None:
     member.tolerated.append("damaged")
     member.forget_sealed()
     host.lose("_/m/")
-    member.go("imprint/")
-    member.reads("Imprint")
-    member.go()
-    member.reads("Lantern")
-    member.is_told("The message: host.")
+    for path in ("imprint/", ""):
+        answer = member.go(path)
+        assert answer
+        assert answer.status == 503
+        member.reads("For members")
+        member.is_told("The message: host.")
+        expect(member.page.get_by_label("Access code")).to_be_hidden()
+    member.page.get_by_role("button", name="Use another code").click()
+    expect(member.page.get_by_label("Access code")).to_be_visible()

@@ -130,14 +130,14 @@ def test_all_pages_and_images_open_offline_after_the_first_visit(lantern_site: S
     reader.go("reports/beans/")
     reader.reads("Beans for gold")
     assert reader.page.locator("img").evaluate("image => image.complete && image.naturalWidth") == 9
-    expect(reader.page.locator("[data-notice=stale]")).to_be_visible()
+    reader.is_noticed("away")
     missing = reader.go("no/such/page/")
     assert missing
     assert missing.status == 404
     reader.reads("Not in gold")
     reader.host.away = False
     reader.go("reports/beans/")
-    expect(reader.page.locator("[data-notice]")).to_have_count(0)
+    expect(reader.page.locator("[data-state=current]")).to_have_count(1)
 
 
 @pytest.mark.long
@@ -166,14 +166,45 @@ def test_a_host_that_cannot_be_reached_is_told_from_a_code_that_is_unknown(lante
     reader.reads("gold home")
 
 
-def test_a_slow_host_keeps_nobody_waiting(lantern_site: Site, reader: Reader) -> None:
+def test_a_page_waits_for_no_news(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.host.hold()
     asked = len(reader.host.asked_for("portal.json"))
     reader.go("reports/beans/")
-    reader.reads("Beans for gold")  # though news of a publish is still awaited
+    reader.reads("Beans for gold")
     assert len(reader.host.asked_for("portal.json")) > asked
     reader.host.go_on()
+    expect(reader.page.locator("[data-state=current]")).to_have_count(1)
+
+
+def test_a_page_that_cannot_be_loaded_is_explained_in_the_edition(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
+    reader.waits_until_complete()
+    reader.host.away = True
+    answer = reader.go("sheets/beans.pdf")  # a file that is not fetched ahead
+    assert answer
+    assert answer.status == 503
+    reader.reads("Not in gold")
+    expect(reader.page.get_by_text("Not loaded.")).to_be_visible()
+    expect(reader.page.get_by_text("Missing.")).to_have_count(0)
+    reader.is_noticed("away")
+    assert reader.page.evaluate(FETCH, ["/reports/none.pdf", {}])["status"] == 404
+    reader.go("no/such/page/")
+    expect(reader.page.get_by_text("Missing.")).to_be_visible()
+
+
+def test_a_copy_that_lost_files_is_completed_again(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
+    reader.waits_until_complete()
+    whole = len(reader.kept()["caches"]["portal / sealed"])
+    reader.page.evaluate(LOSE_BLOBS)
+    reader.stop_worker()
+    reader.go()
+    for _ in range(600):
+        if len(reader.kept()["caches"]["portal / sealed"]) == whole:
+            break
+        reader.page.wait_for_timeout(50)
+    assert len(reader.kept()["caches"]["portal / sealed"]) == whole
 
 
 def test_an_answer_that_comes_after_signing_out_opens_nothing(lantern_site: Site, reader: Reader) -> None:
@@ -233,6 +264,9 @@ def test_a_new_publish_is_read_from_the_next_page_on(lantern_site: Site, reader:
         "gold home", "New"
     )
     host.publish(lantern_site)
+    reader.page.reload()
+    reader.reads("gold home")  # at once
+    reader.is_noticed("new")
     reader.page.reload()
     reader.reads("New")
     reader.waits_until_complete()
@@ -301,6 +335,13 @@ def test_a_record_opens_that_crosses_two_packs(lantern_site: Site, reader: Reade
     expect(reader.page.get_by_text("Good evening.")).to_be_visible()
     answers = [request for request in host.asked_for("/_/r/") if "\nrange: bytes=" in request.lower()]
     assert len(answers) == 2
+
+
+LOSE_BLOBS = """async () => {
+  const cache = await caches.open('portal / sealed');
+  const blobs = (await cache.keys()).filter(({url}) => url.includes('/_/b/'));
+  await Promise.all(blobs.map(blob => cache.delete(blob)));
+}"""
 
 
 def packs_of(release: Path, code: str) -> int:

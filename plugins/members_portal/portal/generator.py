@@ -32,6 +32,7 @@ from members_portal.portal.rendering.asset import (
     complete_worker,
     public_digests,
     public_paths,
+    published_files,
 )
 from members_portal.portal.rendering.dated_part import SameDays, dated_function, day_after, one_at_a_time
 from members_portal.portal.rendering.edition import Edition, make_edition
@@ -113,8 +114,9 @@ class EditionsGenerator(Generator):
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
-        static = Path(self.theme) / "static"
-        self.env.globals |= {"asset": asset_address(asset_versions(static)), "integrity": asset_integrity(static)}
+        self.static = published_files(Path(self.theme) / "static")
+        assets = {"asset": asset_address(asset_versions(self.static)), "integrity": asset_integrity(self.static)}
+        self.env.globals |= assets
         self.nonce = self.settings.get("PORTAL_SLOT_NONCE") or UNSEALED
         is_fixed = self.stated_day is not None or self.nonce == UNSEALED
         days = SameDays(self.on)
@@ -181,10 +183,9 @@ class EditionsGenerator(Generator):
         self.work.digests.update(self.tree.digests)
 
     def _write_static(self) -> None:
-        static = Path(self.theme) / "static"
-        for file in sorted(path for path in static.rglob("*") if path.is_file()):
-            if file != static / WORKER:
-                self.tree.write(f"{PUBLIC}/theme/{file.relative_to(static).as_posix()}", file.read_bytes())
+        for path, content in self.static.items():
+            if path != WORKER:
+                self.tree.write(f"{PUBLIC}/theme/{path}", content)
         key = self.settings.get("PORTAL_CACHE_KEY", b"")
         for name, data in build_fonts(self.inputs.site.fonts, self.cache / "fonts", key):
             self.tree.write(f"{PUBLIC}/theme/fonts/{name}", data)
@@ -196,8 +197,7 @@ class EditionsGenerator(Generator):
         """
         public = Path(self.output_path) / PUBLIC
         self.tree.remove_rest(PUBLIC)
-        worker = (Path(self.theme) / "static" / WORKER).read_text("utf-8")
-        script = bundle_worker(worker, lambda path: (public / path).read_text("utf-8"))
+        script = bundle_worker(self.static.get(WORKER, b"").decode(), lambda path: (public / path).read_text("utf-8"))
         key = self.settings.get("PORTAL_PUBLIC_KEY", "")
         complete = complete_worker(script, public_digests(public), key, public_paths(public))
         self._write_text(f"{PUBLIC}/sw.js", complete)

@@ -74,8 +74,6 @@ interface Session {
   parts: string[];
   files: Map<string, SealedFile>;
   slots: Record<string, Fragment[]>;
-  /** The reason for which the newest publish is not shown. */
-  stale?: string;
   /** The file read last. */
   last?: {key: string; bytes: Bytes};
   /** The copy for reading offline, under way or complete. */
@@ -118,6 +116,8 @@ interface Kept {
   portal: Portal;
   /** The publish whose copy on this device is complete. */
   complete: string;
+  /** The number of sealed files in it. */
+  held: number;
   seen: {site: string; sequence: number; publicKey: Bytes};
   /** Why the last session ended. */
   ended: string;
@@ -133,4 +133,10 @@ interface Reply {
   /** Whether this device has a member, signed in or locked. */
   isTaken?: boolean;
   key?: SessionKey;
+  /** Whether a member is signed in, even if the session can't be opened now. */
+  isIn?: boolean;
+  /** Whether there is a newer publish than that of the page. */
+  isNew?: boolean;
+  /** Whether a code is that of the member signed in. */
+  isOwn?: boolean;
 }

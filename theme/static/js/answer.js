@@ -83,12 +83,13 @@ async function fromEdition(session, request, path) {
  * @param {Request} request
  * @param {SealedFile} file
  * @param {number} status
+ * @param {string} [reason]
  * @returns {Promise<Response>}
  */
-async function answerFile(session, request, file, status) {
+async function answerFile(session, request, file, status, reason) {
   const type = file[1];
   const bytes = await readFile(session, file);
-  const body = type === 'text/html' ? encode(fill(new TextDecoder().decode(bytes), session)) : bytes;
+  const body = type === 'text/html' ? encode(fill(new TextDecoder().decode(bytes), session, reason)) : bytes;
   return part(request, body, status, type.startsWith('text/') ? `${type}; charset=utf-8` : type);
 }
 

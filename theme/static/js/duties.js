@@ -1,9 +1,10 @@
-/* What pages ask the worker to do: sign in, unlock, sign out, tell the status of an address, exchange its key. */
+/* What pages ask the worker to do: sign in, unlock, sign out, tell the status of an address or a code, look for news,
+   exchange its key. */
 'use strict';
 
 /** @type {Record<string, (question: any) => Promise<Partial<Reply> | null | void>>} */
 const DUTIES = {
-  share, status, take, unlock,
+  news, share, status, take, unlock, whose,
   check: checkCode,
   lock: () => recall('member').then(member => ({lock: member?.lock, isTaken: Boolean(member)})),
   'sign-in': signIn,
@@ -39,6 +40,30 @@ async function checkCode({code}) {
 }
 
 /**
+ * Tell whether a code is that of the member who is signed in; another one has to open the newest publish.
+ * @param {{code: string}} question
+ * @returns {Promise<Partial<Reply>>}
+ */
+async function whose({code}) {
+  const {publish} = await openSession(false) ?? await fetchTrusted();
+  const member = await recall('member');
+  const roots = [await memberRoot(readCode(code)), member && await rootOf(member, false)];
+  const [tag, own] = await Promise.all(roots.map(async root => root && hex(await cardTag(root, publish))));
+  if (tag !== own) await checkCode({code});
+  return {isOwn: tag === own};
+}
+
+/**
+ * Look for a newer publish than that of a page; fail with the reason for which there is no news.
+ * @param {{publish: string}} question
+ * @returns {Promise<Partial<Reply>>}
+ */
+async function news({publish}) {
+  const newest = await renew();
+  return {isNew: Boolean(newest && newest.publish !== publish)};
+}
+
+/**
  * Sign a member in; a member who is signed in leaves.
  * @param {{code: string, remember: boolean, lock?: SealedRoot}} question
  */
@@ -64,8 +89,8 @@ async function signIn({code, remember, lock}) {
  */
 async function status(question) {
   const path = decoded(question.path);
-  const session = await openSession(false);
-  if (session) return statusOf(session, path);
+  const session = await openSession(false).catch(error => ({reason: reasonOf(error), fault: error.fault}));
+  if (session) return {isIn: true, ...await ('reason' in session ? {ok: false, ...session} : statusOf(session, path))};
   const reason = await recall('ended');
   if (reason === 'signed-out') await forget('ended');
   return {ok: false, reason};

@@ -1,24 +1,74 @@
-/* On every members' page: signing out, here and in other tabs. */
+/* On every members' page: news of a publish, a code in the address, and signing out, here and in other tabs. */
 'use strict';
 
 const root = new URL(document.body.dataset.root || './', document.baseURI);
+const board = /** @type {HTMLElement} */ (document.querySelector('[data-portal="notice"]'));
+const publish = board.querySelector('data')?.value ?? '';
+let isAsking = false; // about a code in the address
+let goal = root.href; // where a tab goes when the member has left
 
 /** Hide the page for good. */
 function hide() {
   document.documentElement.hidden = true;
 }
 
-/** Sign out; the worker tells all tabs when it is done. */
-async function signOut() {
-  const {active} = await navigator.serviceWorker.ready;
-  active?.postMessage({do: 'sign-out'});
+/**
+ * Show a message of the page's own; there is none for a page that is current.
+ * @param {string} key
+ */
+function say(key) {
+  const template = /** @type {HTMLTemplateElement?} */ (document.querySelector(`template[data-message="${key}"]`));
+  board.replaceChildren(...template?.content.cloneNode(true).childNodes ?? []);
+  board.dataset.state = key;
 }
 
-for (const button of document.querySelectorAll('[data-portal="sign-out"]')) button.addEventListener('click', signOut);
+/**
+ * Ask the active worker.
+ * @param {{do: string} & Record<string, unknown>} question
+ * @returns {Promise<Reply>}
+ */
+async function askActive(question) {
+  const {active} = await navigator.serviceWorker.ready;
+  return ask(/** @type {ServiceWorker} */ (active), question);
+}
+
+/** Look for a newer publish, and tell what came of it. */
+async function look() {
+  const {ok, reason = '', isNew} = await askActive({do: 'news', publish});
+  const failure = /older|damaged/.test(reason) ? reason : 'away';
+  const found = isNew ? 'new' : 'current';
+  if (!isAsking) say(ok ? found : failure); // a question is not replaced
+}
+
+/** Ask whether a code in the address, if it is another member's, should take the place of this one. */
+async function useHeld() {
+  const code = takeCode();
+  if (!code) return;
+  const {ok, isOwn} = await askActive({do: 'whose', code});
+  if (isOwn) return;
+  isAsking = true;
+  say(ok ? 'other' : 'no-code');
+  board.querySelector('button')?.addEventListener('click', () => signOut(`#${code}`));
+  board.focus();
+}
+
+/**
+ * Sign out, and go to the front page; the worker tells all tabs when it is done.
+ * @param {string} fragment
+ */
+function signOut(fragment) {
+  goal = root.href + fragment;
+  askActive({do: 'sign-out'});
+}
+
+for (const button of document.querySelectorAll('[data-portal="sign-out"]')) {
+  button.addEventListener('click', () => signOut('#signed-out'));
+}
 
 new BroadcastChannel(`portal ${root.pathname}`).addEventListener('message', () => {
   hide();
-  location.replace(root);
+  history.replaceState(null, '', goal); // a replace of the fragment alone would only scroll
+  location.reload();
 });
 
 // A page that the browser brings back may have outlived its session: the worker answers again.
@@ -27,3 +77,9 @@ addEventListener('pageshow', ({persisted}) => {
   hide();
   location.reload();
 });
+
+addEventListener('hashchange', useHeld);
+addEventListener('online', look);
+document.addEventListener('visibilitychange', () => document.hidden || look());
+useHeld();
+look();

@@ -11,11 +11,23 @@ const QUIET = 500; // ms without a request before a file is fetched ahead: a pag
  * @param {Session} session
  */
 async function complete(session) {
-  if (session !== current || await recall('complete') === session.publish) return;
+  if (session !== current || await isComplete(session)) return;
   await keepShell();
   if (!navigator.connection?.saveData) await fetchAhead(session);
   await prune(session);
-  if (session === current) await keep('complete', session.publish);
+  if (session !== current) return;
+  await keep('held', (await session.cache.keys()).length);
+  await keep('complete', session.publish);
+}
+
+/**
+ * Tell whether the copy was completed, and no file of it was evicted since.
+ * @param {Session} session
+ * @returns {Promise<boolean>}
+ */
+async function isComplete({publish, cache}) {
+  if (await recall('complete') !== publish) return false;
+  return (await cache.keys()).length >= (await recall('held') ?? 0);
 }
 
 /**
@@ -54,6 +66,17 @@ async function work(session, queue) {
     if (!file || session !== current) return;
     if (!await session.cache.match(await blobPath(unb64(file[0])))) await unsealFile(file, session);
   }
+}
+
+/**
+ * Wait.
+ * @param {number} ms
+ * @returns {Promise<void>}
+ */
+function pause(ms) {
+  return new Promise(resolve => {
+    setTimeout(resolve, ms);
+  });
 }
 
 /** Wait until nothing was asked for during QUIET. */

@@ -80,14 +80,15 @@ function isListed(path) {
 }
 
 /**
- * Tell whether the host may be asked for a path: it is public, or this device has no member and had none at the turn.
+ * Tell whether the host may be asked: this device has no member, or the path is public and no member's session failed.
  * @param {string} path
  * @param {number} turn
+ * @param {string} failure
  * @returns {Promise<boolean>}
  */
-async function isForHost(path, turn) {
+async function isForHost(path, turn, failure) {
   const member = await recall('member').catch(() => null); // no session opens without the store
-  return !member && turn === farewells || isPublic(path);
+  return !member && turn === farewells || !failure && isPublic(path);
 }
 
 /**
@@ -104,18 +105,20 @@ async function fromHost(session, request) {
 }
 
 /**
- * Answer what neither edition nor host has: a page by the edition's own 404, or by the sign-in page, which says why.
+ * Answer what is not there, or not now for a reason: a page by the edition's own 404, or by the sign-in page.
  * @param {Session | null} session
  * @param {Request} request
+ * @param {string} [reason]
  * @returns {Promise<Response>}
  */
-async function fromNowhere(session, request) {
+async function fromNowhere(session, request, reason) {
   const headers = new Headers({'cache-control': 'no-store'});
-  if (request.mode !== 'navigate') return secured({body: null, status: 404, headers});
+  const status = reason ? 503 : 404;
+  if (request.mode !== 'navigate') return secured({body: null, status, headers});
   const page = session?.files.get('404.html');
-  const own = session && page && await answerFile(session, request, page, 404).catch(() => null);
+  const own = session && page && await answerFile(session, request, page, status, reason).catch(() => null);
   if (own) return own;
   const shell = await fromPublic(new Request('404.html'));
   headers.set('content-type', shell.headers.get('content-type') ?? '');
-  return shell.ok ? secured({body: new Uint8Array(await shell.arrayBuffer()), status: 404, headers}) : shell;
+  return shell.ok ? secured({body: new Uint8Array(await shell.arrayBuffer()), status, headers}) : shell;
 }

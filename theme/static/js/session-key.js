@@ -6,15 +6,11 @@ let sessionKey = null;
 
 /** Get the key from the worker, unless it is stored; give it back when this page closes. */
 async function keepKey() {
-  const registration = await navigator.serviceWorker.ready;
-  const {port1, port2} = new MessageChannel();
-  port1.onmessage = ({data}) => {
-    sessionKey = data.key ?? null;
-  };
-  registration.active?.postMessage({do: 'share'}, [port2]);
+  const {active} = await navigator.serviceWorker.ready;
   addEventListener('pagehide', () => {
-    if (sessionKey) registration.active?.postMessage({do: 'take', key: sessionKey});
+    if (sessionKey) active?.postMessage({do: 'take', key: sessionKey});
   });
+  sessionKey = active && (await ask(active, {do: 'share'})).key || null;
 }
 
 /**

@@ -1,47 +1,68 @@
 /* The member's session. Variables are only a memory: a worker that was stopped starts from store, caches and pages. */
 'use strict';
 
-const PATIENCE = 1000; // ms that a page waits for news of a publish
-
 /** @type {Session | null | undefined} */
 let current; // the open session; null: nobody is signed in; undefined: not looked for yet
 /** @type {Promise<Session | null | undefined> | null} */
 let opening = null; // the attempt under way
+/** @type {Promise<Session | null | undefined> | null} */
+let renewing = null; // the look for a newer publish under way
 let farewells = 0; // counts sign-outs: what began before one is void after it
 
 /**
- * Give the open session or null; a fresh one looks for a new publish first.
- * @param {boolean} isFresh
+ * Give the open session or null; opening a page counts as a use of the session.
+ * @param {boolean} isPage
  * @returns {Promise<Session | null | undefined>}
  */
-async function openSession(isFresh) {
-  if (current !== undefined && !isFresh) return current;
-  opening ??= reopen(isFresh).finally(() => {
+async function openSession(isPage) {
+  if (current !== undefined && !isPage) return current;
+  opening ??= reopen(isPage).finally(() => {
     opening = null;
   });
   return opening;
 }
 
 /**
- * Open the newest publish within reach, else the one kept on this device.
- * @param {boolean} isFresh
+ * Open the publish kept on this device, else the newest.
+ * @param {boolean} isPage
  * @returns {Promise<Session | null | undefined>}
  */
-async function reopen(isFresh) {
+async function reopen(isPage) {
   const turn = farewells;
   const member = await recall('member');
   if (!member) {
     current = null;
     return null;
   }
-  const root = await rootOf(member, isFresh);
+  const root = await rootOf(member, isPage);
   if (turn !== farewells) return current;
-  if (!root) return isFresh ? lose(member) : null;
+  if (!root) return isPage ? lose(member) : null;
+  if (isPage) await keep('used', Date.now());
   const kept = await recall('portal');
-  if (kept && !isFresh) return adopt(root, kept, turn);
-  await keep('used', Date.now());
-  const newest = openNewest(root, turn);
-  return kept ? newestOrKept(newest, () => adopt(root, kept, turn)) : newest;
+  const newest = () => openNewest(root, turn);
+  return kept ? adopt(root, kept, turn).catch(newest) : newest();
+}
+
+/**
+ * Look for a newer publish, and open it.
+ * @returns {Promise<Session | null | undefined>}
+ */
+function renew() {
+  renewing ??= reopenNewest().finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+/**
+ * Open the newest publish of the member who is signed in.
+ * @returns {Promise<Session | null | undefined>}
+ */
+async function reopenNewest() {
+  const turn = farewells;
+  const member = await recall('member');
+  const root = member && await rootOf(member, false);
+  return root && turn === farewells ? openNewest(root, turn) : current;
 }
 
 /**
@@ -69,33 +90,6 @@ async function openNewest(root, turn) {
     if (/** @type {Trouble} */ (error).reason !== 'unknown' || turn !== farewells) throw error;
     return leave('revoked');
   }
-}
-
-/**
- * Wait for the newest publish, but not for long; open the one kept on this device if the newest is late or fails.
- * @param {Promise<Session | null | undefined>} newest
- * @param {() => Promise<Session | null | undefined>} openKept
- * @returns {Promise<Session | null | undefined>}
- */
-function newestOrKept(newest, openKept) {
-  const stale = newest.catch(async error => {
-    const session = await openKept();
-    return session && {...session, stale: reasonOf(error)};
-  });
-  return Promise.any([stale, pause(PATIENCE).then(openKept)]).catch(({errors}) => {
-    throw errors[0];
-  });
-}
-
-/**
- * Wait.
- * @param {number} ms
- * @returns {Promise<void>}
- */
-function pause(ms) {
-  return new Promise(resolve => {
-    setTimeout(resolve, ms);
-  });
 }
 
 /**

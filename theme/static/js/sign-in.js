@@ -4,12 +4,13 @@
 const form = /** @type {SignInForm} */ (document.querySelector('[data-portal="sign-in"]'));
 const message = /** @type {HTMLElement} */ (form.querySelector('[data-portal="message"]'));
 const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type="submit"]'));
+const entry = /** @type {HTMLElement} */ (form.querySelector('[data-portal="entry"]'));
+const again = /** @type {HTMLElement} */ (form.querySelector('[data-portal="again"]'));
 const eye = /** @type {HTMLElement} */ (form.querySelector('[data-portal="show"]'));
 const {code: field, remember, passkey} = form.elements;
 const root = new URL(form.dataset.root || '/', new URL('/', location.href)); // as built: a host may redirect the page
 const path = location.pathname.slice(root.pathname.length);
 const asked = location.origin + location.pathname + location.search; // a path alone could begin with //, then a host
-const AGAIN = 10000; // ms within which a page is not reloaded twice
 
 /**
  * Show a message of the page's own; the part about the wrong group or file only if that is known.
@@ -43,6 +44,7 @@ async function signIn(text) {
  */
 async function enterPortal(worker, question) {
   await demand(worker, question);
+  if (remember.checked) navigator.storage?.persist?.(); // not awaited: a browser may ask the member
   field.value = ''; // the browser may store what a form holds when its page closes
   if (location.hash) location.reload(); // a replace would only scroll
   else location.replace(path !== 'index.html' && asked.startsWith(root.href) ? asked : root);
@@ -86,21 +88,6 @@ function reveal(isShown) {
   eye.setAttribute('aria-pressed', String(isShown));
 }
 
-/**
- * Reload if a session is open: a hard reload bypasses the worker.
- * @returns {Promise<boolean>}
- */
-async function resume() {
-  const worker = await activeWorker(root);
-  if (!worker) return false;
-  const {ok, reason} = await ask(worker, {do: 'status', path});
-  if (reason) show(reason);
-  if (!ok || reason || Date.now() - history.state?.resumed < AGAIN) return false;
-  history.replaceState({resumed: Date.now()}, '');
-  location.reload();
-  return true;
-}
-
 /** Set the form up; use a code from the address. */
 async function start() {
   form.querySelector('[data-portal="blocked"]')?.remove();
@@ -110,11 +97,18 @@ async function start() {
     if (isAble) attempt(() => signIn(field.value));
   });
   eye.addEventListener('click', () => reveal(field.type === 'password'));
+  again.querySelector('button')?.addEventListener('click', () => {
+    entry.hidden = false;
+  });
   if (!isAble) {
     show(isSecureContext ? 'unsupported' : 'insecure'); // an insecure context has neither
     return;
   }
   const isDone = await attemptHeld() || await resume();
+  if (location.hash === '#signed-out') {
+    show('signed-out');
+    history.replaceState(null, '', asked);
+  }
   addEventListener('hashchange', useHeld); // not before: a code that comes meanwhile is used once, below
   if (isDone || await useHeld()) return;
   loadPasskeys();
@@ -140,6 +134,7 @@ async function useHeld() {
   if (await attemptHeld()) return true;
   const code = takeCode();
   if (code) {
+    entry.hidden = false;
     field.value = code;
     show('replace');
   }

@@ -5,40 +5,26 @@ const DATED = /<!--days:([\d-]*):([\d-]*)-->([^]*?)<!--\/days-->/g;
 const DAY = /<!--published:([\w-]+)-->/g;
 const SLOT = /<!--slot:([a-z][a-z0-9-]*)-->([^]*?)<!--\/slot-->/g;
 
-// The slot for notices.
-const NOTICE = /^notice-[0-9a-f]{16}$/;
-const COPY = 'This is the copy kept on your device.';
-const AWAY = `We can’t be reached. ${COPY}`;
-/** @type {Record<string, string>} */
-const STALE = {
-  older: `The pages on our site are older than some you have seen. ${COPY} Please tell us if this lasts.`,
-  damaged: `The pages on our site are not as we signed them. ${COPY} Please tell us if this lasts.`,
-};
+const OURS_ONLY = /^(news|missing|not-loaded)-[0-9a-f]{16}$/; // slots that no record fills
 
 /**
- * Choose the dated parts of a page, and fill its slots; no slot inside a fragment is filled.
+ * Choose the dated parts of a page, and fill its slots; with a reason, it stands for a page that is not loaded.
  * @param {string} page
  * @param {Session} session
+ * @param {string} [reason]
  * @returns {string}
  */
-function fill(page, session) {
-  const {slots, stale, date} = session;
+function fill(page, session, reason) {
+  const {slots, publish, date} = session;
   const ofToday = page.replace(DATED, (_, from, until, part) => (isToday({from, until}) ? part : ''));
   const published = new Date(`${date}T12:00`);
   const stated = ofToday.replace(DAY, (_, tag) => published.toLocaleDateString(tag, {dateStyle: 'long'}));
   return stated.replace(SLOT, (_, name, fallback) => {
-    if (NOTICE.test(name)) return stale ? noticeOf(stale) : '';
+    const [, own] = OURS_ONLY.exec(name) ?? [];
+    if (own === 'news') return `<data value="${publish}" hidden></data>`;
+    if (own) return (own === 'missing') === !reason ? fallback : '';
     return Object.hasOwn(slots, name) ? joined(slots[name]) : fallback;
   });
-}
-
-/**
- * Say why the copy is shown.
- * @param {string} reason
- * @returns {string}
- */
-function noticeOf(reason) {
-  return `<p data-notice="${reason in STALE ? reason : 'stale'}">${STALE[reason] ?? AWAY}</p>`;
 }
 
 /**

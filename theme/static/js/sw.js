@@ -65,30 +65,27 @@ function decoded(path) {
 async function answer(event, path) {
   const {request} = event;
   const turn = farewells;
-  /** @type {Session | null} */
-  let session = null;
-  try {
-    session = await openSession(request.mode === 'navigate') ?? null;
-    const found = session && await fromSession(event, session, path);
-    if (found && turn === farewells) return found; // the member did not leave meanwhile
-  } catch (error) {
-    reasonOf(error);
-    session = null;
-  }
-  if (turn !== farewells) session = null;
-  return await isForHost(path, turn) ? fromHost(session, request) : fromNowhere(session, request);
+  let failure = '';
+  const session = await openSession(request.mode === 'navigate').catch(error => {
+    failure = reasonOf(error);
+  }) ?? null;
+  const found = session && await fromSession(event, session, path);
+  const here = turn === farewells ? session : null; // the member may have left meanwhile
+  if (found && here) return found;
+  return await isForHost(path, turn, failure) ? fromHost(here, request) : fromNowhere(here, request, failure);
 }
 
 /**
- * Answer from a session, if it has the path.
+ * Answer from a session, if it has the path; one that cannot be loaded is explained.
  * @param {FetchEvent} event
  * @param {Session} session
  * @param {string} path
  * @returns {Promise<Response | null>}
  */
 function fromSession(event, session, path) {
-  if (event.request.mode === 'navigate') event.waitUntil(completed(session));
-  return fromNewest(session, event.request, path);
+  const {request} = event;
+  if (request.mode === 'navigate') event.waitUntil(completed(session));
+  return fromNewest(session, request, path).catch(error => fromNowhere(session, request, reasonOf(error)));
 }
 
 /**
@@ -112,7 +109,7 @@ async function fromNewest(session, request, path) {
   try {
     return await fromEdition(session, request, path);
   } catch (error) {
-    const newer = await openSession(true);
+    const newer = await renew();
     if (!newer || newer.publish === session.publish) throw error;
     return fromEdition(newer, request, path);
   }

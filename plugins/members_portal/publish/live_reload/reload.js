@@ -83,6 +83,15 @@
     document.body.append(panel);
   }
 
+  /** Reload when the worker has the new publish. */
+  function reload() {
+    const worker = navigator.serviceWorker?.controller;
+    const {port1, port2} = new MessageChannel();
+    port1.onmessage = () => location.reload();
+    if (worker) worker.postMessage({do: 'news', publish: ''}, [port2]);
+    else location.reload();
+  }
+
   /**
    * Reload a page of another publish, once for each publish; else show or hide the panel.
    * @param {string} data
@@ -91,7 +100,7 @@
     const state = JSON.parse(data);
     if (state.publish !== script.dataset.publish && sessionStorage.getItem(RELOADED) !== state.publish) {
       sessionStorage.setItem(RELOADED, state.publish);
-      location.reload();
+      reload();
     } else if (state.faults.length) {
       show(state);
     } else {
