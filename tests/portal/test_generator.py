@@ -15,6 +15,7 @@ from pelican import Pelican
 from members_portal import portal
 from members_portal.portal.generator import SWITCHED_OFF, UNSEALED, EditionsGenerator, UnsafeSettings
 from members_portal.portal.inputs import load_inputs
+from members_portal.portal.rendering.asset import IncompleteWorker
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.pictures import encoded, halves
 from tests.portal.small_portal import (
@@ -238,7 +239,7 @@ def test_a_theme_may_have_a_template_for_one_kind(tmp_path: Path) -> None:
 
 
 def test_a_theme_without_a_worker_fails(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"sw\.js"):
+    with pytest.raises(IncompleteWorker, match=r"sw\.js"):
         themed(tmp_path, without="static/js/sw.js")
 
 
