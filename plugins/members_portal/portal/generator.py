@@ -42,6 +42,7 @@ from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.page_record import PageRecord, RenderWork, ShownDigests
 from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.slot import slot_function
+from members_portal.portal.rendering.template_code import use_short_code
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.portal.text.headings import table_of_contents
@@ -113,6 +114,7 @@ class EditionsGenerator(Generator):
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
+        use_short_code(self.env)
         static = Path(self.theme) / "static"
         self.env.globals |= {"asset": asset_address(asset_versions(static)), "integrity": asset_integrity(static)}
         self.nonce = self.settings.get("PORTAL_SLOT_NONCE") or UNSEALED
