@@ -80,7 +80,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_tree_holds_these_files_and_no_other(tree: Path) -> None:
-    expected = sorted(["slots.tsv", "slots.z", *(f"{folder}/{file}" for folder, files in TREE.items() for file in files)])
+    files = [f"{folder}/{file}" for folder, files in TREE.items() for file in files]
+    expected = sorted(["slots.tsv", "slots.z", *files])
     assert [path for path in listing(tree) if not path.startswith("public/theme/fonts/")] == expected
 
 

@@ -40,7 +40,10 @@ class RecordMemory:
         self._code = _code_digest()
 
     def mac(self, enrolment: Enrolment, slots: str, files: Mapping[str, SealedFile]) -> bytes:
-        """Return the MAC of all that a member's record depends on, except the publish; `slots` is their SHA-256 (hex)."""
+        """Return the MAC of all that a member's record depends on, except the publish.
+
+        `slots` is the SHA-256 (hex) of the member's slots.
+        """
         named = "".join(f"{path}\n{file.id}\n" for path, file in sorted(files.items()))
         parts = (str(self._generation), enrolment.member, str(enrolment.code_version))
         return self._secret.derive("record content", *parts, slots, named)[:MAC]

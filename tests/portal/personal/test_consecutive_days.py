@@ -71,7 +71,8 @@ class Day:
         self.renderer = SlotRenderer(env, programme, {"site": site, "root": "/"}, on, keeps_day=keeps_day)
         work, shown = RenderWork(kept.record) if kept else None, ShownDigests(inputs.pictures)
         self.cache = kept.cache if kept else Path()
-        self.work = SlotWork(work, self.cache, inputs.standings, editions, self.builder.used, None, shown, keeps_day=keeps_day)
+        used = self.builder.used
+        self.work = SlotWork(work, self.cache, inputs.standings, editions, used, None, shown, keeps_day=keeps_day)
 
     def rendered(self) -> dict[str, Rendered]:
         """Render the slots of all members."""
@@ -183,7 +184,9 @@ def test_slots_are_rendered_again_when_a_picture_of_an_offer_changes(tmp_path: P
     assert reused == [0, 4, 0]
 
 
-@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_bytes(b"x" + file.read_bytes())])
+@pytest.mark.parametrize(
+    "damage", [lambda file: file.unlink(), lambda file: file.write_bytes(b"x" + file.read_bytes())], ids=["no", "other"]
+)
 def test_slots_in_another_file_than_the_kept_one_are_not_used(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     write_members(tmp_path / "members", 3)
     kept = Kept(tmp_path / "cache")

@@ -33,7 +33,7 @@ def render_template(template: Template, values: dict[str, Any]) -> str:
     context = environment.context_class(environment, values, template.name, template.blocks)
     try:
         return "".join(template.root_render_func(context))
-    except Exception:
+    except Exception:  # noqa: BLE001 - raised again, with the line of the template
         environment.handle_exception()
 
 
@@ -44,7 +44,7 @@ def text(value: object) -> str:
         return escaped(value)  # type: ignore[no-any-return]
     if kind is Markup:
         return value  # type: ignore[return-value]
-    return str(value) if kind is int else escape(value)
+    return str(value) if kind is int or kind is float else escape(value)
 
 
 def call(
