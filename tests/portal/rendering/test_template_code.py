@@ -21,11 +21,11 @@ PARTS = """
 {% macro sum(n) %}{{ n }}{% if n %}, {{ sum(n - 1) }}{% endif %}{% endmacro %}
 """
 PRINTED = {
-    "values": "{{ text }} {{ safe }} {{ 3 }} {{ whole }} {{ true }} {{ none }} {{ 1.5 }} {{ money }} {{ day }}",
-    "attributes": "{{ item.title }} {{ item.more.title }} {{ table.title }} {{ table['zero'] }} {{ table.items()|list }}",
-    "missing attributes": "{{ item.nothing is defined }} {{ table.nothing is defined }} {{ item.title is defined }}",
+    "values": "{{ text }} {{ safe }} {{ 3 }} {{ whole }} {{ true }} {{ none }} {{ 1.5 }} {{ money }}",
+    "attributes": "{{ item.title }} {{ item.more.title }} {{ table.title }} {{ table['zero'] }} {{ table.keys() }}",
+    "missing attributes": "{{ item.nothing is defined }} {{ table.nothing is defined }}",
     "conditions": "{% if item.title and not table.zero %}yes{% else %}no{% endif %} {{ 'a' if whole else 'b' }}",
-    "filters": "{{ item.title|upper }} {{ names|join(', ') }} {{ text|e }} {{ safe|upper }} {{ names|map('upper')|join }}",
+    "filters": "{{ item.title|upper }} {{ names|join(', ') }} {{ text|e }} {{ names|map('upper')|join }}",
     "macros": "{{ p.day(day) }} {{ p.link('<A>') }} {{ p.link('B', '/b') }} {{ p.link('C', kind='k') }}",
     "recursion": "{{ p.sum(3) }}",
     "a macro with a caller": "{% call p.box('T') %}<b>{{ text }}</b>{% endcall %}",

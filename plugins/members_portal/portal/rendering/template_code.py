@@ -37,11 +37,11 @@ def render_template(template: Template, values: dict[str, Any]) -> str:
         environment.handle_exception()
 
 
-def text(value: object) -> str:
+def text(value: Any) -> str:
     """Return the text of a printed value with HTML escaped, as `markupsafe.escape` does."""
     kind = type(value)
     if kind is str:
-        return escaped(value)  # type: ignore[no-any-return]
+        return escaped(value)
     if kind is Markup:
         return value  # type: ignore[return-value]
     return str(value) if kind is int or kind is float else escape(value)

@@ -138,8 +138,8 @@ def check_records(candidate: Candidate) -> Iterator[str]:
         opened = candidate.sign_in(member)
         folder = candidate.tree / "members" / member.id
         text = candidate.slots.get(member.id, NO_SLOTS).decode()
-        digest, decode = candidate.slots.digest(member.id), partial(_decoded, text)
-        for other in sorted(own.others(member, SLOTS_JSON, digest, decode)):
+        digest = candidate.slots.digest(member.id)
+        for other in sorted(own.others(member, SLOTS_JSON, digest, partial(_decoded, text))):
             yield f"the record of member {member.id} holds something about member {other}"
         if code.replace("-", "") in text.replace("-", ""):
             yield f"the record of member {member.id} holds the member's access code, which only paper may bear"
@@ -151,8 +151,8 @@ def check_records(candidate: Candidate) -> Iterator[str]:
             data = (folder / path).read_bytes()
             if opened.read(path) != data:
                 yield f"the record of member {member.id}: {path} isn't what was rendered"
-            digest, decode = sha256(data).hexdigest(), partial(readings, path, data, pdfs)
-            for other in sorted(own.others(member, path, digest, decode)):
+            digest = sha256(data).hexdigest()
+            for other in sorted(own.others(member, path, digest, partial(readings, path, data, pdfs))):
                 yield f"member {member.id}: {path} holds something about member {other}"
 
 
