@@ -17,7 +17,7 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 from markupsafe import _escape_inner as escaped  # type: ignore[attr-defined]
 
-_NAMES = "text, call"  # what compiled templates import from here
+_NAMES = "printed, call"  # what compiled templates import from here
 _markup: Callable[[str], Markup] = partial(str.__new__, Markup)
 
 
@@ -37,7 +37,7 @@ def render_template(template: Template, values: dict[str, Any]) -> str:
         environment.handle_exception()
 
 
-def text(value: Any) -> str:
+def printed(value: Any) -> str:
     """Return the text of a printed value with HTML escaped, as `markupsafe.escape` does."""
     kind = type(value)
     if kind is str:
@@ -89,4 +89,4 @@ class ShortCode(CodeGenerator):
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         is_plain = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None
-        self.write("text(") if is_plain else super()._output_child_pre(node, frame, finalize)
+        self.write("printed(") if is_plain else super()._output_child_pre(node, frame, finalize)
