@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from members_portal.portal.rendering.rendered_tree import RenderedTree
 
-PLACES, PIECES = "slots.tsv", "slots.z"
+SLOT_PLACES, PIECES = "slots.tsv", "slots.z"
 
 
 class Piece(NamedTuple):
@@ -46,13 +46,13 @@ def write_slots(tree: RenderedTree, pieces: Iterable[tuple[str, Piece]]) -> None
             yield piece.data
 
     tree.write_parts(PIECES, data())
-    tree.write_parts(PLACES, lines)
+    tree.write_parts(SLOT_PLACES, lines)
 
 
 def read_slots(folder: Path) -> dict[str, str]:
     """Return the slots of all members of a tree, as JSON by id."""
     found, start, data = {}, 0, (folder / PIECES).read_bytes()
-    for line in (folder / PLACES).read_text("utf-8").splitlines():
+    for line in (folder / SLOT_PLACES).read_text("utf-8").splitlines():
         member, digest, size = line.split("\t")
         found[member] = Piece(bytes.fromhex(digest), data[start : start + int(size)]).text
         start += int(size)
