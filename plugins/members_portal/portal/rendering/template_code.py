@@ -43,7 +43,7 @@ def printed(value: Any) -> str:
     if kind is str:
         return escaped(value)
     if kind is Markup:
-        return value  # type: ignore[return-value]
+        return value
     return str(value) if kind is int or kind is float else escape(value)
 
 
