@@ -15,6 +15,7 @@ from pelican import Pelican
 from members_portal import portal
 from members_portal.portal.generator import SWITCHED_OFF, UNSEALED, EditionsGenerator, UnsafeSettings
 from members_portal.portal.inputs import load_inputs
+from members_portal.portal.personal.slot_table import read_slots
 from members_portal.portal.rendering.asset import IncompleteWorker
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.pictures import encoded, halves
@@ -80,7 +81,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_tree_holds_these_files_and_no_other(tree: Path) -> None:
-    expected = sorted(["slots.tsv", *(f"{folder}/{file}" for folder, files in TREE.items() for file in files)])
+    files = [f"{folder}/{file}" for folder, files in TREE.items() for file in files]
+    expected = sorted(["slots.tsv", "slots.z", *files])
     assert [path for path in listing(tree) if not path.startswith("public/theme/fonts/")] == expected
 
 
@@ -135,16 +137,15 @@ def test_every_page_knows_the_way_to_the_root(tree: Path, page: str, root: str) 
     assert (tree / page).read_text().splitlines()[0].endswith(f"|{root}")
 
 
-def read_slots(tree: Path, member: str) -> dict[str, list[dict[str, str | None]]]:
+def slots_of(tree: Path, member: str) -> dict[str, list[dict[str, str | None]]]:
     """Read a member's fragments by the name of their slot, without the nonce."""
-    lines = dict(line.split("\t") for line in (tree / "slots.tsv").read_text().splitlines())
-    slots = json.loads(lines[member])
+    slots = json.loads(read_slots(tree)[member])
     assert all(name.endswith(f"-{UNSEALED}") for name in slots)
     return {name.removesuffix(f"-{UNSEALED}"): fragments for name, fragments in slots.items()}
 
 
 def test_a_members_slots_are_his_or_her_own(tree: Path) -> None:
-    slots = read_slots(tree, "M-1")
+    slots = slots_of(tree, "M-1")
     everything = ["account", "badge", "greeting", "manager", "occasion", "offers", "standing", "statement"]
     assert sorted(slots) == everything
     assert slots["greeting"] == [{"html": "Maya", "from": None, "until": None}]
@@ -294,7 +295,7 @@ def test_a_newsletters_pdf_is_linked_to_where_there_will_be_one_and_never_in_pub
 
 def test_only_members_with_a_letter_get_a_link_to_it(tmp_path: Path) -> None:
     tree = newsletters(tmp_path, PORTAL_LETTERS={"winter": frozenset({"M-2"}), "gold": frozenset({"M-2", "M-9"})})
-    slots = {name: read_slots(tree, name) for name in ("M-1", "M-2")}
+    slots = {name: slots_of(tree, name) for name in ("M-1", "M-2")}
     (letters,) = slots["M-2"]["letters"]
     links = re.findall(r'href="([^"]*)"', str(letters["html"]))
     assert links == [

@@ -13,7 +13,7 @@ from members_portal.portal.personal_data import USES, Use, fields
 from members_portal.publish.context import make_context
 from members_portal.publish.pelican_run import render
 from members_portal.publish.stages import validate
-from members_portal.seal.member_slots import SLOTS_FILE, MemberSlots
+from members_portal.seal.member_slots import MemberSlots
 from tests.loyalty.small_club import members_of
 from tests.publish.project import lay_in_fonts
 from tests.test_invalid import lay_out
@@ -82,7 +82,7 @@ def words(folder: Path) -> str:
 
 def own_words(tree: Path, member: str) -> str:
     """Join all text of a member: the slots, and the own files."""
-    return f"{MemberSlots(tree / SLOTS_FILE)[member].decode()}\n{words(tree / 'members' / member)}"
+    return f"{MemberSlots(tree)[member].decode()}\n{words(tree / 'members' / member)}"
 
 
 def test_every_field_of_a_member_is_on_the_list() -> None:

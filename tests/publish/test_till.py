@@ -14,6 +14,7 @@ import pytest
 
 from members_portal.coupon.coupon_code import coupon_code, till_key
 from members_portal.portal.inputs import Inputs
+from members_portal.portal.personal.slot_table import read_slots
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
@@ -134,7 +135,7 @@ def test_pelican_alone_renders_neither_codes_nor_a_till(stall: Project) -> None:
     subprocess.run(command, cwd=stall.root, check=True, capture_output=True)
     site = stall.root / ".build/site"
     assert not (site / "editions/staff/till").exists()
-    slots = next(line for line in (site / "slots.tsv").read_text("utf-8").splitlines() if line.startswith("L-101\t"))
+    slots = read_slots(site)["L-101"]
     assert f"{WICKS}=;" in slots
     assert not re.search(r"=[0-9A-Z]{4}-", slots)
 

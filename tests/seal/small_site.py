@@ -6,13 +6,14 @@ import datetime
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from members_portal.seal import Enrolment, SealReport, Secret, access_code, seal_release
 from members_portal.seal.format.decoys import DecoyKind, decoy_kind
-from members_portal.seal.member_slots import SLOTS_FILE
+from members_portal.seal.member_slots import PIECES_FILE, SLOTS_FILE
 from members_portal.seal.record_memory import Memory
 
 DATE = datetime.date(2026, 11, 21)
@@ -37,16 +38,17 @@ ROSTER = (
 
 
 def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write files below a folder; `members/<id>/slots.json` is a line of `slots.tsv`."""
-    written, slots = dict[str, bytes](), list[bytes]()
+    """Write files below a folder; `members/<id>/slots.json` is a line of `slots.tsv` and a piece."""
+    written, lines, pieces = dict[str, bytes](), list[str](), list[bytes]()
     for path, content in files.items():
         data = content if isinstance(content, bytes) else content.encode()
         if member := re.fullmatch("members/([^/]+)/slots.json", path):
-            slots.append(b"%s\t%s\n" % (member[1].encode(), data))
+            pieces.append(zlib.compress(data))
+            lines.append(f"{member[1]}\t{hashlib.sha256(data).hexdigest()}\t{len(pieces[-1])}\n")
         else:
             written[path] = data
-    if slots:
-        written[SLOTS_FILE] = b"".join(slots)
+    if lines:
+        written |= {SLOTS_FILE: "".join(lines).encode(), PIECES_FILE: b"".join(pieces)}
     for path, data in written.items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)

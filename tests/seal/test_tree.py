@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from members_portal.seal import BadRoster, BadTree, Enrolment
 from members_portal.seal.roster import check_roster
 from members_portal.seal.tree import read_tree
 from tests.seal.small_site import GREETING, ROSTER, SITE, Site, write_tree
+
+EMPTY = hashlib.sha256(b"").hexdigest()
 
 
 def test_files_are_listed_by_the_path_they_get(tmp_path: Path) -> None:
@@ -60,15 +64,23 @@ def a_link_in_place_of_the_slots(root: Path) -> None:
 
 
 def slots_without_a_member(root: Path) -> None:
-    write_tree(root, {"slots.tsv": "{}\n"})
+    write_tree(root, {"slots.tsv": "{}\n", "slots.z": ""})
+
+
+def slots_without_pieces(root: Path) -> None:
+    write_tree(root, {"slots.tsv": ""})
+
+
+def pieces_that_are_too_long(root: Path) -> None:
+    write_tree(root, {"slots.tsv": f"M-1\t{EMPTY}\t1\n", "slots.z": "ab"})
 
 
 def slots_of_no_member(root: Path) -> None:
-    write_tree(root, {"slots.tsv": "../M-1\t{}\n"})
+    write_tree(root, {"slots.tsv": f"../M-1\t{EMPTY}\t0\n", "slots.z": ""})
 
 
 def slots_twice(root: Path) -> None:
-    write_tree(root, {"slots.tsv": "M-1\t{}\nM-1\t{}\n"})
+    write_tree(root, {"slots.tsv": f"M-1\t{EMPTY}\t0\n" * 2, "slots.z": ""})
 
 
 def a_link_to_a_file(root: Path) -> None:
@@ -135,6 +147,8 @@ BROKEN: list[Callable[[Path], None]] = [
     slots_without_a_member,
     slots_of_no_member,
     slots_twice,
+    slots_without_pieces,
+    pieces_that_are_too_long,
     a_link_to_a_file,
     a_link_to_a_folder,
     a_link_to_nowhere,
@@ -187,3 +201,13 @@ def test_what_is_refused_leaves_no_release(tmp_path: Path) -> None:
     with pytest.raises(BadRoster):
         site.publish()
     assert not site.release.exists()
+
+
+@pytest.mark.parametrize("data", [b"not zlib", zlib.compress(b'{"badge-0":[]}')], ids=["damaged", "another"])
+def test_slots_that_are_not_those_of_their_digest_are_refused(tmp_path: Path, data: bytes) -> None:
+    line = f"M-1\t{hashlib.sha256(b'{}').hexdigest()}\t{len(data)}\n"
+    write_tree(tmp_path, {"slots.tsv": line, "slots.z": data})
+    slots = read_tree(tmp_path).slots
+    assert list(slots) == ["M-1"]
+    with pytest.raises(BadTree):
+        slots["M-1"]

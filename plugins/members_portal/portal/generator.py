@@ -1,4 +1,4 @@
-"""The Pelican generator that writes public/, editions/, members/ and slots.tsv.
+"""The Pelican generator that writes public/, editions/, members/, and the slots of members in slots.tsv and slots.z.
 
 Pelican's own generators are switched off in pelicanconf.py (no ARTICLE_PATHS, no DIRECT_TEMPLATES). All content is
 rendered through an Edition, so no template can reach another tier's items.
@@ -43,6 +43,7 @@ from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.page_record import PageRecord, RenderWork, ShownDigests
 from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.slot import slot_function
+from members_portal.portal.rendering.template_code import use_short_code
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.portal.text.headings import table_of_contents
@@ -114,6 +115,7 @@ class EditionsGenerator(Generator):
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
+        use_short_code(self.env)
         self.static = published_files(Path(self.theme) / "static")
         assets = {"asset": asset_address(asset_versions(self.static)), "integrity": asset_integrity(self.static)}
         self.env.globals |= assets
@@ -242,13 +244,14 @@ class EditionsGenerator(Generator):
         pages.write_issue(shown, issue, f"{item.slug}.pdf" if has_pdf else "")
 
     def _write_members(self, editions: Mapping[str, Edition], theme: Theme) -> None:
-        """Write the own files of all members, and the file with their slots."""
+        """Write the own files of all members, and their slots."""
         standings, coupon_codes = self.inputs.standings, self.settings.get("PORTAL_COUPONS")
         views = MemberViewBuilder(standings, self.inputs.library.items.values(), editions, coupon_codes)
         base, keeps_day = {"site": self._site(), "root": self.inputs.site.root}, self.stated_day is not None
         renderer = SlotRenderer(self.env, self.inputs.programme, base, self.on, keeps_day=keeps_day)
         work = SlotWork(
             self.settings.get("PORTAL_WORK"),
+            self.cache,
             standings,
             editions,
             views.used,

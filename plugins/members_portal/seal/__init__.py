@@ -11,7 +11,7 @@
 
     tree.py            the input folder: public files, editions, members
     previous_release.py  which sealed files of the previous release are unchanged
-    member_slots.py    the page slots of all members, one line each
+    member_slots.py    the page slots of all members: a line and a piece each
     record_set.py      the records of all members at one publish
     record_memory.py   what an earlier publish sealed, to find unchanged records
     roster.py          the edition and the access-code version of each member

@@ -1,35 +1,50 @@
-"""The page slots of all members in one file of the tree: a line for each member, with the id, a tab, and JSON."""
+"""The page slots of all members in two files of the tree.
+
+`slots.tsv` has a line for each member: the id, the SHA-256 (hex) of the slots, and the size of their piece in bytes,
+with tabs between them. `slots.z` has the pieces in the same order: the slots as JSON, each one zlib stream.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import weakref
+import zlib
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from members_portal.seal.format.path_names import is_part
 from members_portal.seal.seal_error import BadTree
 
-SLOTS_FILE = "slots.tsv"
+SLOTS_FILE, PIECES_FILE = "slots.tsv", "slots.z"
 NO_SLOTS = b"{}"
+NO_SLOTS_DIGEST = sha256(NO_SLOTS).hexdigest()
+
+_LINE = re.compile(rb"([^\t\n]+)\t([0-9a-f]{64})\t(\d{1,9})\n")
 
 
 class MemberSlots(Mapping[str, bytes]):
-    """The slots of each member, as JSON; only the places of the lines are in memory.
+    """The slots of each member, as JSON; only the places and the digests of the pieces are in memory.
 
-    Raise BadTree for a line without an id, or with that of an earlier line.
+    Raise BadTree for a line of another form, or with the id of an earlier line, and for a piece with another digest.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
-        self._places: dict[str, tuple[int, int]] = {}
-        if file:
-            self._file = os.open(file, os.O_RDONLY)
-            weakref.finalize(self, os.close, self._file)
-            self._read_places()
+    def __init__(self, tree: Path | None = None) -> None:
+        self._places: dict[str, tuple[int, int, bytes]] = {}
+        if tree:
+            self._file = self._open(tree / PIECES_FILE)
+            self._read_places(tree / SLOTS_FILE)
 
     def __getitem__(self, member: str) -> bytes:
-        start, size = self._places[member]
-        return os.pread(self._file, size, start)
+        start, size, digest = self._places[member]
+        try:
+            slots = zlib.decompress(os.pread(self._file, size, start))
+        except zlib.error as error:
+            raise BadTree("the slots of a member do not unpack", f"{PIECES_FILE}, member {member}") from error
+        if sha256(slots).digest() != digest:
+            raise BadTree("the slots of a member have another digest", f"{PIECES_FILE}, member {member}")
+        return slots
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
@@ -37,13 +52,28 @@ class MemberSlots(Mapping[str, bytes]):
     def __len__(self) -> int:
         return len(self._places)
 
-    def _read_places(self) -> None:
+    def digest(self, member: str) -> str:
+        """Return the SHA-256 (hex) of a member's slots without reading them."""
+        return self._places[member][2].hex() if member in self._places else NO_SLOTS_DIGEST
+
+    def _open(self, file: Path) -> int:
+        try:
+            opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+        except FileNotFoundError as error:
+            raise BadTree("this file is missing", PIECES_FILE) from error
+        weakref.finalize(self, os.close, opened)
+        return opened
+
+    def _read_places(self, index: Path) -> None:
         start = 0
-        with open(self._file, "rb", closefd=False) as lines:
+        with index.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
-                name, tab, slots = line.partition(b"\t")
-                member = name.decode("utf-8", "replace")
-                if not tab or not is_part(member) or member in self._places:
-                    raise BadTree("a line is the id of a member, once, a tab, and slots", f"{SLOTS_FILE}:{number}")
-                self._places[member] = (start + len(name) + 1, len(slots.rstrip(b"\n")))
-                start += len(line)
+                found = _LINE.fullmatch(line)
+                member = found[1].decode("utf-8", "replace") if found else ""
+                if not found or not is_part(member) or member in self._places:
+                    what = "a line is the id of a member, once, a SHA-256 and a size"
+                    raise BadTree(what, f"{SLOTS_FILE}:{number}")
+                self._places[member] = (start, int(found[3]), bytes.fromhex(found[2].decode()))
+                start += int(found[3])
+        if start != os.fstat(self._file).st_size:
+            raise BadTree(f"the sizes in {SLOTS_FILE} are not those of the pieces", PIECES_FILE)

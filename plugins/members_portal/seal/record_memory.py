@@ -39,11 +39,14 @@ class RecordMemory:
         self._memory, self._secret, self._generation = memory, secret, generation
         self._code = _code_digest()
 
-    def mac(self, enrolment: Enrolment, slots: bytes, files: Mapping[str, SealedFile]) -> bytes:
-        """Return the MAC of all that a member's record depends on, except the publish."""
+    def mac(self, enrolment: Enrolment, slots: str, files: Mapping[str, SealedFile]) -> bytes:
+        """Return the MAC of all that a member's record depends on, except the publish.
+
+        `slots` is the SHA-256 (hex) of the member's slots.
+        """
         named = "".join(f"{path}\n{file.id}\n" for path, file in sorted(files.items()))
         parts = (str(self._generation), enrolment.member, str(enrolment.code_version))
-        return self._secret.derive("record content", *parts, sha256(slots).hexdigest(), named)[:MAC]
+        return self._secret.derive("record content", *parts, slots, named)[:MAC]
 
     def recall(self, publish_id: str) -> Remembered | None:
         """Return the records of a publish; None if they were not kept."""

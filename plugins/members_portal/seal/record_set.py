@@ -70,7 +70,7 @@ class RecordSet:
         macs = {}
         if self._memory:
             macs = {
-                member: self._memory.mac(enrolment, tree.slots_of(member), files.get(member, {}))
+                member: self._memory.mac(enrolment, tree.slots.digest(member), files.get(member, {}))
                 for member, enrolment in recorded.items()
             }
         kept = self._unchanged(recorded, macs, payload, previous) if previous else {}

@@ -1,4 +1,4 @@
-"""The input folder: `public/`, `editions/<name>/`, `members/<id>/` and `slots.tsv`; any other name is refused."""
+"""The input folder: `public/`, `editions/<name>/`, `members/<id>/`, `slots.tsv` and `slots.z`, and no other name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from members_portal.seal.format.manifest import SLOTS
 from members_portal.seal.format.path_names import is_part, is_reserved
-from members_portal.seal.member_slots import NO_SLOTS, SLOTS_FILE, MemberSlots
+from members_portal.seal.member_slots import NO_SLOTS, PIECES_FILE, SLOTS_FILE, MemberSlots
 from members_portal.seal.seal_error import BadTree
 
 FOLDERS = {"public", "editions", "members"}
@@ -56,7 +56,7 @@ class Tree:
     public: Files
     editions: Mapping[str, Files]
     members: Mapping[str, Files]
-    slots: Mapping[str, bytes]
+    slots: MemberSlots
 
     @property
     def recorded(self) -> set[str]:
@@ -71,16 +71,17 @@ class Tree:
 def read_tree(root: Path) -> Tree:
     """Return the files of the input folder; raise BadTree for a name or file type that a release cannot contain."""
     top = {entry.name: Path(entry.path) for entry in _entries(root)}
-    for name in top.keys() - FOLDERS - {SLOTS_FILE}:
-        raise BadTree(f"only {', '.join(sorted(FOLDERS))} and {SLOTS_FILE} are sealed", name)
-    slots = top.get(SLOTS_FILE)
-    if slots and slots.is_dir():
-        raise BadTree("a file was expected", SLOTS_FILE)
+    files = (SLOTS_FILE, PIECES_FILE)
+    for name in top.keys() - FOLDERS - {*files}:
+        raise BadTree(f"only {', '.join(sorted(FOLDERS))}, {' and '.join(files)} are sealed", name)
+    for name in files:
+        if name in top and top[name].is_dir():
+            raise BadTree("a file was expected", name)
     tree = Tree(
         public=_files(top.get("public")),
         editions={name: _files(path) for name, path in _folders(top.get("editions"), "editions/").items()},
         members={name: _files(path) for name, path in _folders(top.get("members"), "members/").items()},
-        slots=MemberSlots(slots),
+        slots=MemberSlots(root if SLOTS_FILE in top else None),
     )
     _check_public(tree.public)
     _check_editions(tree.editions)

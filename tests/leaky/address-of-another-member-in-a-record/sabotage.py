@@ -2,16 +2,17 @@
 
 import json
 
+from members_portal.portal.personal.slot_table import piece_of, read_slots, write_slots
+from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.publish import stages
 
 
 def reveal(_builder, _mailings, tree, _released):
-    file = tree / "slots.tsv"
-    lines = dict(line.split("\t") for line in file.read_text("utf-8").splitlines())
-    slots = json.loads(lines["L-102"])
+    all_slots = read_slots(tree)
+    slots = json.loads(all_slots["L-102"])
     slots["greeting"] = [{"html": "<p>torvald.ekdahl@post.example</p>", "from": None, "until": None}]
-    lines["L-102"] = json.dumps(slots)
-    file.write_text("".join(f"{who}\t{each}\n" for who, each in lines.items()), "utf-8")
+    all_slots["L-102"] = json.dumps(slots)
+    write_slots(RenderedTree(tree), ((who, piece_of(each)) for who, each in all_slots.items()))
     return []
 
 

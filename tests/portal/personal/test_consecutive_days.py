@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,9 +18,11 @@ from members_portal.loyalty.period import DAY
 from members_portal.portal.inputs import load_inputs
 from members_portal.portal.personal.member_view import MemberView, MemberViewBuilder
 from members_portal.portal.personal.slot_renderer import SlotRenderer, Slots
+from members_portal.portal.personal.slot_table import PIECES, piece_of, write_slots
 from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.page_record import RenderWork, ShownDigests
+from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.work_record import WorkRecord
 from tests.bench.people import buy, member_id, write_members
 from tests.portal.rendering.test_slot import environment
@@ -38,6 +41,14 @@ class Rendered:
     shown: tuple[object, ...]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a day keeps for the next one."""
+
+    cache: Path
+    record: WorkRecord = field(default_factory=WorkRecord)
+
+
 class Day:
     """All members on a day, with the sample's theme, and its content unless another folder is given."""
 
@@ -45,7 +56,7 @@ class Day:
         self,
         members: Path,
         on: date,
-        record: WorkRecord | None = None,
+        kept: Kept | None = None,
         *,
         keeps_day: bool = False,
         content: Path = PROJECT / "content",
@@ -58,8 +69,10 @@ class Day:
         env = environment(FileSystemLoader(PROJECT / "theme" / "templates"))
         site = SimpleNamespace(name="S", programme="P", contact=CONTACT, language="en-IE")
         self.renderer = SlotRenderer(env, programme, {"site": site, "root": "/"}, on, keeps_day=keeps_day)
-        work, shown = RenderWork(record) if record else None, ShownDigests(inputs.pictures)
-        self.work = SlotWork(work, inputs.standings, editions, self.builder.used, None, shown, keeps_day=keeps_day)
+        work, shown = RenderWork(kept.record) if kept else None, ShownDigests(inputs.pictures)
+        self.cache = kept.cache if kept else Path()
+        used = self.builder.used
+        self.work = SlotWork(work, self.cache, inputs.standings, editions, used, None, shown, keeps_day=keeps_day)
 
     def rendered(self) -> dict[str, Rendered]:
         """Render the slots of all members."""
@@ -68,15 +81,19 @@ class Day:
 
     def reused(self) -> int:
         """Compare kept slots with those rendered now, and keep the others; return the number of kept ones."""
-        count = 0
+        found, pieces = [], []
         for member in self.members:
             view, digest = self.builder.build(member), self.work.digest(member, ())
-            slots, kept = json.dumps(self.renderer.slots(view)), self.work.find(digest)
+            slots, kept = piece_of(json.dumps(self.renderer.slots(view))), self.work.find(digest)
             assert kept in (slots, None), (member.id, self.on)
             if kept is None:
                 self.work.keep(digest, view, slots)
-            count += kept is not None
-        return count
+            pieces.append((member.id, slots))
+            found.append(kept is not None)
+        tree = RenderedTree(self.cache / "tree")
+        write_slots(tree, pieces)
+        self.work.save(self.cache / "tree" / PIECES, tree.digests[PIECES])
+        return sum(found)
 
 
 def rendered_on(members: Path, on: date) -> dict[str, Rendered]:
@@ -120,8 +137,8 @@ def test_a_record_of_the_sample_changes_only_when_its_statement_offers_or_occasi
 )
 def test_kept_slots_are_those_that_would_be_rendered(tmp_path: Path, count: int, days: tuple[int, ...]) -> None:
     write_members(tmp_path / "members", count)
-    record = WorkRecord()
-    reused = [Day(tmp_path / "members", ON + day * DAY, record).reused() for day in days]
+    kept = Kept(tmp_path / "cache")
+    reused = [Day(tmp_path / "members", ON + day * DAY, kept).reused() for day in days]
     print(f"slots_reused={reused} of {count}")
     assert reused[0] == 0
     assert reused[1] >= count * 0.9
@@ -136,30 +153,43 @@ def test_kept_slots_are_those_that_would_be_rendered(tmp_path: Path, count: int,
         pytest.param(tuple(range(40)), True, id="40 stated days", marks=pytest.mark.long),
     ],
 )
-def test_kept_slots_of_the_sample_are_those_that_would_be_rendered(days: tuple[int, ...], keeps_day: bool) -> None:
-    record = WorkRecord()
-    reused = [Day(PROJECT / "members", ON + day * DAY, record, keeps_day=keeps_day).reused() for day in days]
+def test_kept_slots_of_the_sample_are_those_that_would_be_rendered(
+    tmp_path: Path, days: tuple[int, ...], keeps_day: bool
+) -> None:
+    kept = Kept(tmp_path / "cache")
+    reused = [Day(PROJECT / "members", ON + day * DAY, kept, keeps_day=keeps_day).reused() for day in days]
     assert reused[0] == 0 < reused[1]
 
 
 def test_a_changed_member_or_line_is_rendered_again(tmp_path: Path) -> None:
     write_members(tmp_path / "members", 12)
-    record = WorkRecord()
-    Day(tmp_path / "members", ON, record).reused()
+    kept = Kept(tmp_path / "cache")
+    Day(tmp_path / "members", ON, kept).reused()
     buy(tmp_path / "members", range(3, 4), ON)
     table = tmp_path / "members" / "members.csv"
     table.write_text(table.read_text("utf-8").replace(f"{member_id(5)},", f"{member_id(5)},Other", 1), "utf-8")
-    assert Day(tmp_path / "members", ON, record).reused() == 10
+    assert Day(tmp_path / "members", ON, kept).reused() == 10
 
 
 def test_slots_are_rendered_again_when_a_picture_of_an_offer_changes(tmp_path: Path) -> None:
     write_members(tmp_path / "members", 4)
-    content, record = tmp_path / "content", WorkRecord()
+    content, kept = tmp_path / "content", Kept(tmp_path / "cache")
     offer = (PROJECT / "content" / OFFER).read_text("utf-8") + "\n![A bag](../images/bag.png)\n"
     portraits = (PROJECT / "content" / "images").glob("portrait-*.svg")
     write(content, {OFFER: offer} | {f"images/{file.name}": file.read_text("utf-8") for file in portraits})
     reused = []
     for colour in ("white", "white", "black"):
         Image.new("RGB", (8, 8), colour).save(content / "images/bag.png")
-        reused.append(Day(tmp_path / "members", ON, record, content=content).reused())
+        reused.append(Day(tmp_path / "members", ON, kept, content=content).reused())
     assert reused == [0, 4, 0]
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda file: file.unlink(), lambda file: file.write_bytes(b"x" + file.read_bytes())], ids=["no", "other"]
+)
+def test_slots_in_another_file_than_the_kept_one_are_not_used(tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    write_members(tmp_path / "members", 3)
+    kept = Kept(tmp_path / "cache")
+    assert [Day(tmp_path / "members", ON, kept).reused() for _ in range(2)] == [0, 3]
+    damage(tmp_path / "cache" / PIECES)
+    assert Day(tmp_path / "members", ON, kept).reused() == 0

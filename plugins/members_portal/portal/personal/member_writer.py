@@ -1,20 +1,20 @@
-"""Member writer: the slots of all members, in one file of the tree, and the members' own files."""
+"""Member writer: the slots of all members, in the slot table of the tree, and the members' own files."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.slot_renderer import SlotRenderer
+from members_portal.portal.personal.slot_table import PIECES, Piece, piece_of, write_slots
 from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.slot import sealed_name
-
-_SLOTS = "slots.tsv"  # a file and a folder for each of a million members would be slow
 
 
 @dataclass
@@ -34,34 +34,34 @@ class MemberWriter:
     photos: dict[str, str] = field(default_factory=dict)  # the newest copy of each photo, to link the next one to
 
     def write_all(self) -> None:
-        """Write the own files of all members, and the file with their slots: a line each."""
-        letters = self._list_letters()
-        self.tree.write_parts(_SLOTS, (self._write(member, letters).encode() for member in self.inputs.members))
+        """Write the own files of all members, and the slot table."""
+        write_slots(self.tree, self._write_members(self._list_letters()))
+        self.work.save(Path(self.tree.root) / PIECES, self.tree.digests[PIECES])
 
     def _list_letters(self) -> list[Item]:
         """List the issues that have letters, newest first."""
         found = (item for item in self.inputs.library.newsletters if item.slug in self.holders)
         return sorted(found, key=lambda item: newsletter_of(item).day, reverse=True)
 
-    def _write(self, member: Member, letters: Sequence[Item]) -> str:
-        """Write the member's own files; return the line with the slots: the id, a tab, and JSON."""
-        own = [item for item in letters if member.id in self.holders[item.slug]]
-        manager = self.inputs.programme.manager(member.manager_key)
-        if manager and manager.photo:
-            self._link_photo(manager.photo, f"members/{member.id}")
-        return f"{member.id}\t{self._slots_of(member, own)}\n"
+    def _write_members(self, letters: Sequence[Item]) -> Iterator[tuple[str, Piece]]:
+        """Write the own files of each member; yield the id and the slots."""
+        for member in self.inputs.members:
+            manager = self.inputs.programme.manager(member.manager_key)
+            if manager and manager.photo:
+                self._link_photo(manager.photo, f"members/{member.id}")
+            yield member.id, self._slots_of(member, [item for item in letters if member.id in self.holders[item.slug]])
 
-    def _slots_of(self, member: Member, letters: Sequence[Item]) -> str:
-        """Return the slots of a member as JSON: those of an earlier run if they are the same, else rendered now."""
+    def _slots_of(self, member: Member, letters: Sequence[Item]) -> Piece:
+        """Return the slots of a member: those of an earlier run if they are the same, else rendered now."""
         digest = self.work.digest(member, letters)
         if kept := self.work.find(digest):
             return kept
         view = self.views.build(member)
         slots = self.renderer.slots(view, letters)
         named = {sealed_name(name, self.nonce): fragments for name, fragments in slots.items()}
-        text = json.dumps(named, ensure_ascii=False, sort_keys=True)
-        self.work.keep(digest, view, text)
-        return text
+        piece = piece_of(json.dumps(named, ensure_ascii=False, sort_keys=True))
+        self.work.keep(digest, view, piece)
+        return piece
 
     def _link_photo(self, path: str, folder: str) -> None:
         """Copy the photo of an account manager for the first member, and link it for the others."""

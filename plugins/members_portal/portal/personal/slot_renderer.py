@@ -22,6 +22,7 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.personal.member_view import MemberView, ShownOffer
 from members_portal.portal.rendering.chart import CHART_SIZE, Chart, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
+from members_portal.portal.rendering.template_code import render_template
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
@@ -111,7 +112,8 @@ class SlotRenderer:
     def __init__(
         self, env: Environment, programme: Programme, base: Mapping[str, Any], on: date, *, keeps_day: bool = False
     ) -> None:
-        self._programme, self._base, self._on, self._keeps_day = programme, base, on, keeps_day
+        self._programme, self._on, self._keeps_day = programme, on, keeps_day
+        self._base = {**env.globals, **base}
         self._template = lru_cache(None)(lambda name: env.get_template(f"slots/{name}.html"))
         self._cards = OfferCards(env, base)
         self._editions: dict[str, SlotEdition] = {}
@@ -135,9 +137,8 @@ class SlotRenderer:
             slots["letters"] = [_fragment(self._render("letters", context))]
         return {name: _of_day(parts, self._on) for name, parts in slots.items()} if self._keeps_day else slots
 
-    def _render(self, name: str, context: Mapping[str, Any]) -> str:
-        html: str = self._template(name).render(context)
-        return html.strip()
+    def _render(self, name: str, context: dict[str, Any]) -> str:
+        return render_template(self._template(name), context).strip()
 
     def _edition(self, edition: Edition) -> SlotEdition:
         if edition.name not in self._editions:

@@ -1,15 +1,15 @@
 """Slots of earlier runs. The slots of a member are rendered again only if they change.
 
-An entry of the work record has the first and the last day on which the slots are the same, and the slots as compressed
-JSON. Its digest covers all that slots are made from but the day: code, theme, settings, programme, the edition with its
-offers, the member, the ledger lines and the letters.
+Kept slots have the first and the last day on which they are the same. The digest of their sources covers all that they
+are made from but the day: code, theme, settings, programme, the edition with its offers, the member, the ledger lines
+and the letters.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.member.member import Member
@@ -19,19 +19,18 @@ from members_portal.loyalty.period import DAY
 from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.calendar_change import same_until
 from members_portal.portal.content.item import Item
+from members_portal.portal.personal.kept_slots import KeptSlots
 from members_portal.portal.personal.member_view import EditionOffers, MemberView
+from members_portal.portal.personal.slot_table import Piece
 from members_portal.portal.rendering.edition import Edition
 from members_portal.portal.rendering.page_record import RenderWork, ShownDigests
 from members_portal.work_record import digest_of
 
-KIND_SLOTS = "slots"
-DAY_SIZE = len("2026-11-21")
-SAVED_AT_ONCE = 2000  # new entries in memory, before they are written
 WITHOUT_ACCOUNT = timedelta(days=31)  # the longest time between two renderings of a member without a ledger
 
 
 class SlotWork:
-    """Finds and keeps the slots of members; without a work record it finds and keeps nothing.
+    """Finds and keeps the slots of members in a cache; without a work record it finds and keeps nothing.
 
     `shown` has the digests of items; `context` describes what all slot templates get.
     """
@@ -39,6 +38,7 @@ class SlotWork:
     def __init__(
         self,
         work: RenderWork | None,
+        cache: Path,
         standings: Standings,
         editions: Mapping[str, Edition],
         used: Mapping[str, int],
@@ -48,8 +48,8 @@ class SlotWork:
         context: str = "",
         keeps_day: bool,
     ) -> None:
-        self._record = work.record if work else None
-        self._standings, self._shown, self._keeps_day, self._new = standings, shown, keeps_day, 0
+        self._kept = KeptSlots(work.record if work else None, cache)
+        self._standings, self._shown, self._keeps_day = standings, shown, keeps_day
         self._bases: dict[str, bytes] = {}
         if work:
             common = (work.base, standings.programme.model_dump_json(), context, str(keeps_day))
@@ -63,7 +63,7 @@ class SlotWork:
 
     def digest(self, member: Member, letters: Sequence[Item]) -> bytes:
         """Return the digest of all that a member's slots are made from, but the day."""
-        if self._record is None:
+        if not self._bases:
             return b""
         standings = self._standings
         account, written = standings.accounts.get(member.id), standings.by_hand.get(member.id, member)
@@ -76,23 +76,18 @@ class SlotWork:
             *map(self._shown.of_item, letters),
         )
 
-    def find(self, digest: bytes) -> str | None:
-        """Return the slots for the day of the standings, as JSON; None if they must be rendered."""
-        data = self._record.find(KIND_SLOTS, digest) if self._record else None
-        if data is None:
-            return None
-        first, last, on = data[:DAY_SIZE], data[DAY_SIZE : 2 * DAY_SIZE], str(self._standings.on).encode()
-        return zlib.decompress(data[2 * DAY_SIZE :]).decode() if first <= on <= last else None
+    def find(self, digest: bytes) -> Piece | None:
+        """Return the slots for the day of the standings; None if they must be rendered."""
+        return self._kept.find(digest, self._standings.on)
 
-    def keep(self, digest: bytes, view: MemberView, slots: str) -> None:
+    def keep(self, digest: bytes, view: MemberView, slots: Piece) -> None:
         """Keep rendered slots, with the days on which they are the same."""
-        if self._record is None:
-            return
-        days = f"{self._standings.on}{self._last_day(view)}".encode()
-        self._record.keep(KIND_SLOTS, digest, days + zlib.compress(slots.encode(), 1))
-        self._new += 1
-        if self._new % SAVED_AT_ONCE == 0:
-            self._record.save(is_whole=False)
+        if self._bases:
+            self._kept.keep(digest, slots, self._standings.on, self._last_day(view))
+
+    def save(self, file: Path, digest: str) -> None:
+        """Keep the file with the slots of all members, of which this is the SHA-256 (hex)."""
+        self._kept.save(file, digest)
 
     def _last_day(self, view: MemberView) -> date:
         """Return the last day on which a member's slots are the same if nothing happens."""

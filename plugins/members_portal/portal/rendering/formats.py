@@ -17,7 +17,7 @@ from members_portal.portal.content.item import last_day
 
 THIN_SPACE = "\N{THIN SPACE}"  # CLDR's, which few typefaces have
 MINUS = "\N{MINUS SIGN}"
-REMEMBERED = 1 << 14  # texts of each filter: thousands of pages show the same few days and numbers
+REMEMBERED = 1 << 17  # texts of each filter: pages and members show the same days, numbers and sums
 
 
 def date_filters(language: str) -> dict[str, Callable[..., Any]]:

@@ -23,7 +23,7 @@ from members_portal.seal.format.bootstrap import PATH
 from members_portal.seal.format.cards import ManifestSlot
 from members_portal.seal.format.manifest import Manifest
 from members_portal.seal.format.signature import DIGESTS, SIGNATURE
-from members_portal.seal.member_slots import SLOTS_FILE, MemberSlots
+from members_portal.seal.member_slots import MemberSlots
 from members_portal.work_record import WorkRecord
 
 _CARDS_AND_MANIFESTS = re.compile(r"_/(?:c/[0-9a-f]{32}/[0-9a-f]{4}|m/[0-9a-f]{32}/[0-7]|l/[0-9a-f]{32})")
@@ -64,7 +64,7 @@ class Candidate:
     @cached_property
     def slots(self) -> MemberSlots:
         """The rendered slots of all members."""
-        return MemberSlots(self.tree / SLOTS_FILE)
+        return MemberSlots(self.tree)
 
     @cached_property
     def leaks(self) -> LeakSearch:

@@ -4,8 +4,8 @@ The expected files are derived from the inputs' visibility rules, not from the r
 page that was rendered into the wrong edition.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache, partial
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,13 +14,11 @@ from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.hidden_text import hidden_addresses, hidden_from_other_members
 from members_portal.publish.gate.kept.attachment_check import attachments, check_attachments, visible_items
-from members_portal.publish.gate.phrase_search import Watchlist
-from members_portal.publish.gate.readable_text import readings
+from members_portal.publish.gate.kept.own_texts import OwnTexts
+from members_portal.publish.gate.readable_text import SLOTS_JSON, readings
 from members_portal.publish.gate.search.decoded import Decoded
-from members_portal.publish.gate.search.source_texts import written_for
-from members_portal.publish.till.till_data import coupon_items, coupon_offers
+from members_portal.publish.till.till_data import coupon_items
 from members_portal.seal import SealError
 from members_portal.seal.format.blobs import blob_path
 from members_portal.seal.format.decoys import is_decoy
@@ -132,29 +130,16 @@ def check_cards(candidate: Candidate) -> Iterator[str]:
 
 def check_records(candidate: Candidate) -> Iterator[str]:
     """Open members' records; compare them with the rendered slots and files, and search for data of other members."""
-    inputs, secret = candidate.inputs, candidate.secret
-    members, pdfs = chosen_members(inputs.members), candidate.pdf_reader
-    identities = hidden_from_other_members(members, secret, coupon_offers(inputs, secret))
-    likely = identities | hidden_addresses(members, ())
-
-    @cache
-    def watchlist(reader: str) -> Watchlist:
-        return identities | hidden_addresses(members, written_for(inputs, reader))
-
-    def others(member: Member, decoded: Iterable[Decoded]) -> set[str]:
-        return {
-            other
-            for each in decoded
-            if likely.find(each) - {member.id}  # few records need the texts of their edition
-            for other in watchlist(member.edition).find(each) - {member.id}
-        }
-
+    inputs, secret, pdfs = candidate.inputs, candidate.secret, candidate.pdf_reader
+    members = chosen_members(inputs.members)
+    own = OwnTexts(candidate, members)
     for member in members:
         code = access_code(secret, member.id, member.code_version)
         opened = candidate.sign_in(member)
         folder = candidate.tree / "members" / member.id
         text = candidate.slots.get(member.id, NO_SLOTS).decode()
-        for other in sorted(others(member, [Decoded.of(text)])):
+        digest = candidate.slots.digest(member.id)
+        for other in sorted(own.others(member, SLOTS_JSON, digest, partial(_decoded, text))):
             yield f"the record of member {member.id} holds something about member {other}"
         if code.replace("-", "") in text.replace("-", ""):
             yield f"the record of member {member.id} holds the member's access code, which only paper may bear"
@@ -166,8 +151,13 @@ def check_records(candidate: Candidate) -> Iterator[str]:
             data = (folder / path).read_bytes()
             if opened.read(path) != data:
                 yield f"the record of member {member.id}: {path} isn't what was rendered"
-            for other in sorted(others(member, readings(path, data, pdfs))):
+            digest = sha256(data).hexdigest()
+            for other in sorted(own.others(member, path, digest, partial(readings, path, data, pdfs))):
                 yield f"member {member.id}: {path} holds something about member {other}"
+
+
+def _decoded(text: str) -> list[Decoded]:
+    return [Decoded.of(text)]
 
 
 def expected_own_files(inputs: Inputs, member: Member, letters: Letters = NO_LETTERS) -> frozenset[str]:

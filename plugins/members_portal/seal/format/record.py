@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from members_portal.seal.format import padding
 from members_portal.seal.format.container import open_message, seal_message
@@ -17,6 +18,7 @@ from members_portal.seal.seal_error import DamagedRelease
 
 NO_RECORD = bytes(58)  # the key and place in the card of a member without a record
 _SLOT_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_FIELDS = frozenset({"html", "from", "until"})
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -118,21 +120,26 @@ def _fragments(name: str, fragments: object) -> tuple[Fragment, ...]:
 
 
 def _fragment(name: str, fields: object) -> Fragment:
-    match fields:
-        case {"html": str(html), "from": since, "until": until, **more} if not more:
-            return Fragment(html, _day(name, since), _day(name, until))
-    raise DamagedRelease(f"slot {name} holds something other than html, from and until")
+    if not isinstance(fields, dict) or fields.keys() != _FIELDS or not isinstance(fields["html"], str):
+        raise DamagedRelease(f"slot {name} holds something other than html, from and until")
+    return Fragment(fields["html"], _day(name, fields["from"]), _day(name, fields["until"]))
 
 
 def _day(name: str, text: object) -> date | None:
     if text is None:
         return None
-    if isinstance(text, str) and _DATE.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise DamagedRelease(f"slot {name} has a date that is not YYYY-MM-DD")
+    day = _date(text) if isinstance(text, str) else None
+    if day is None:
+        raise DamagedRelease(f"slot {name} has a date that is not YYYY-MM-DD")
+    return day
+
+
+@lru_cache(maxsize=1 << 12)  # many members' fragments have the same days
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _fields(fragment: Fragment) -> dict[str, str | None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -108,8 +107,8 @@ def _texts(candidate: Candidate, root: str) -> dict[str, SearchedText]:
 
 def _member_texts(candidate: Candidate, member: Member) -> dict[str, SearchedText]:
     """Return the files of a member, by path, and the slots as SLOTS_JSON."""
-    digest = sha256(_slots(candidate, member)).hexdigest()
-    slots = readable_text(SLOTS_JSON, partial(_slots, candidate, member), digest, candidate.pdf_reader)
+    read, digest = partial(_slots, candidate, member), candidate.slots.digest(member.id)
+    slots = readable_text(SLOTS_JSON, read, digest, candidate.pdf_reader)
     return {**_texts(candidate, _folder(candidate, member)), SLOTS_JSON: slots}
 
 
