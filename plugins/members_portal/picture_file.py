@@ -5,11 +5,11 @@ profiles and appended data therefore never leave the machine.
 """
 
 import io
+import os
 import struct
 import warnings
 from dataclasses import dataclass
 from functools import cache
-from pathlib import PurePosixPath
 from typing import Any
 
 from PIL import Image, ImageCms, ImageFile, ImageOps, ImageSequence
@@ -87,7 +87,7 @@ class RasterPicture:
 
 def is_raster(path: str) -> bool:
     """Tell whether the name of a file is that of a raster picture."""
-    return PurePosixPath(path).suffix.lower() in FORMATS
+    return os.path.splitext(path)[1].lower() in FORMATS
 
 
 def read_picture(data: bytes) -> RasterPicture:

@@ -40,9 +40,7 @@ from members_portal.work_record import WorkRecord
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
     """Run stages 2 to 7; `start` is the value of `perf_counter` at the start of the publish."""
     with work_place(context, secret) as place:
-        published = _publish_with(place, context, secret, loaded, stage, start)
-        place.record.save()
-        return published
+        return _publish_with(place, context, secret, loaded, stage, start)
 
 
 def _publish_with(
@@ -191,21 +189,22 @@ def renew(
     """
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
-    tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret, digests)
-    fingerprints = {
-        "inputs": loaded.inputs_print,
-        "tree": tree,
-        "opens": next_opening(inputs),
-        WARNINGS: str(count_warnings(inputs.warnings)),
-    }
-    if loaded.verified and loaded.fingerprints.get("tree") == tree:
-        fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
-        remember_census(context.censuses, loaded.verified, census, secret)
-        return loaded.verified, None
     sequence = releases.next_sequence(context.releases, context.now, secret)
     draft = releases.draft_release(context.releases, sequence)
     try:
         with stage("seal"):
+            tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret, digests)
+            fingerprints = {
+                "inputs": loaded.inputs_print,
+                "tree": tree,
+                "opens": next_opening(inputs),
+                WARNINGS: str(count_warnings(inputs.warnings)),
+            }
+            if loaded.verified and loaded.fingerprints.get("tree") == tree:
+                fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
+                remember_census(context.censuses, loaded.verified, census, secret)
+                record.save()
+                return loaded.verified, None
             report = seal_release(
                 context.tree,
                 roster,
@@ -227,7 +226,9 @@ def renew(
         with stage("flip"):
             fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
             remember_census(context.censuses, releases.whole_release(draft), census, secret)
-            return releases.flip(draft, context.output), report
+            release = releases.flip(draft, context.output)
+            record.save()
+            return release, report
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

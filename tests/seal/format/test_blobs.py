@@ -260,7 +260,7 @@ def test_a_release_without_its_listing_lends_nothing(site: Site) -> None:
 
 def test_a_source_that_changes_while_it_is_sealed_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("a")
-    source = source_file(tmp_path / "a.html", hashlib.sha256(b"a").hexdigest())
+    source = source_file(str(tmp_path / "a.html"), hashlib.sha256(b"a").hexdigest())
     assert source.read() == b"a"
     (tmp_path / "a.html").write_text("b")
     with pytest.raises(BadTree, match="the file changed while it was sealed"):
