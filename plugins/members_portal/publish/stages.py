@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -185,7 +185,8 @@ def renew(
 ) -> tuple[Path, SealReport | None]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
 
-    `digests` holds those of the tree's files that the rendering knows.
+    `digests` holds those of the tree's files that the rendering knows. A preview shows a release, and then checks it.
+    Its fingerprints are remembered after the check: a preview that was killed before makes and checks it again.
     """
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
@@ -221,12 +222,19 @@ def renew(
                 found=loaded.found,
                 memory=record,
             )
-        with stage("gate"):
-            check_release(Candidate(draft, inputs, secret, context, pdfs, loaded.verified, record, digests))
+        shows = context.show and loaded.verified
+        checked = releases.shown(draft, context.output, loaded.verified) if shows else nullcontext(draft)
+        with checked as folder:
+            if shows:
+                context.show(folder)
+            with stage("gate"):
+                check_release(Candidate(folder, inputs, secret, context, pdfs, loaded.verified, record, digests))
         with stage("flip"):
-            fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
-            remember_census(context.censuses, releases.whole_release(draft), census, secret)
-            release = releases.flip(draft, context.output)
+            release = releases.whole_release(draft)
+            fingerprint.remember(context.state, release, fingerprints)
+            remember_census(context.censuses, release, census, secret)
+            if not shows:
+                releases.flip(draft, context.output)
             record.save()
             return release, report
     finally:

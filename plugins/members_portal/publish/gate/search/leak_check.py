@@ -59,7 +59,9 @@ def check_tiers(candidate: Candidate) -> Iterator[str]:
     In editions also for till keys and coupon codes (staff may read these). Members: all, or a sample of many.
     """
     readers, members = candidate.inputs.programme.readers[1:], chosen_members(candidate.inputs.members)
-    editions = {reader: _texts(candidate, f"editions/{reader}", candidate.rendered_editions[reader]) for reader in readers}
+    editions = {
+        reader: _texts(candidate, f"editions/{reader}", candidate.rendered_editions[reader]) for reader in readers
+    }
     own = {member.id: _member_texts(candidate, member) for member in members}
     by_path: dict[str, list[SearchedText]] = defaultdict(list)  # the versions of a page share most lines
     for path, text in (each for texts in editions.values() for each in texts.items()):
