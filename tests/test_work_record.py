@@ -43,6 +43,17 @@ def test_it_is_found_before_it_is_saved() -> None:
     record.save()
 
 
+def test_entries_of_a_kind_that_was_read_at_once_are_found(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as table, table:
+        table.execute("INSERT INTO entry SELECT kind, ?, data FROM entry", (OTHER,))
+    record = WorkRecord(file, KEY)
+    record.load("page")
+    record.keep("page", digest_of("new"), b"new")
+    assert [record.find("page", digest) for digest in (ONE, OTHER, digest_of("new"))] == [b"<p>one</p>", None, b"new"]
+    record.close()
+    assert record.find("page", ONE) == b"<p>one</p>"
+
+
 def test_an_entry_of_another_key_is_none(file: Path) -> None:
     assert found(file, key=b"l" * 32) is None
 

@@ -41,6 +41,7 @@ class WorkRecord:
         self._key = mac_key or b""
         self._used: dict[str, set[bytes]] = defaultdict(set)
         self._new: dict[tuple[str, bytes], bytes] = {}
+        self._loaded: dict[str, dict[bytes, object]] = {}
         self._table = self._open() if self._file else None
 
     def find(self, kind: str, digest: bytes) -> bytes | None:
@@ -49,14 +50,15 @@ class WorkRecord:
         if (kind, digest) in self._new:
             return self._new[kind, digest]
         with suppress(sqlite3.Error):
-            row = (
-                self._table
-                and self._table.execute(
-                    "SELECT data FROM entry WHERE kind = ? AND digest = ?", (kind, digest)
-                ).fetchone()
-            )
-            return open_entry(self._key, _name(kind, digest), row[0]) if row and isinstance(row[0], bytes) else None
+            data = self._loaded[kind].get(digest) if kind in self._loaded else self._read(kind, digest)
+            return open_entry(self._key, _name(kind, digest), data) if isinstance(data, bytes) else None
         return None
+
+    def load(self, kind: str) -> None:
+        """Read all entries of a kind at once, for a run that asks for most of them."""
+        with suppress(sqlite3.Error):
+            rows = self._table.execute("SELECT digest, data FROM entry WHERE kind = ?", (kind,)) if self._table else ()
+            self._loaded[kind] = dict(rows)
 
     def keep(self, kind: str, digest: bytes, data: bytes) -> None:
         """Keep data as the result of some work."""
@@ -84,6 +86,11 @@ class WorkRecord:
         if self._table:
             self._table.close()
         self._table = None
+
+    def _read(self, kind: str, digest: bytes) -> object:
+        entry = "SELECT data FROM entry WHERE kind = ? AND digest = ?"
+        row = self._table.execute(entry, (kind, digest)).fetchone() if self._table else None
+        return row[0] if row else None
 
     def _write(self, *, is_whole: bool) -> None:
         table = self._table or self._create()

@@ -100,6 +100,8 @@ def measure_items(count: int) -> dict[str, Timing]:
         ours = prepare(folder / "ours")
         shutil.rmtree(ours / "content")
         write_portal_items(ours / "content", count)
+        for portrait in (ROOT / "content" / "images").glob("portrait-*"):  # those of the programme's managers
+            shutil.copy(portrait, ours / "content" / "images")
         write_pelican_items(folder / "pelican" / "content", count)
         (folder / "pelican" / "pelicanconf.py").write_text(PELICAN, "utf-8")
         others = {"pelican": lambda: plain_pelican(folder / "pelican")}

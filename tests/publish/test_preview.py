@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -15,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from members_portal.publish.live_reload.preview_server import publish_of
 from tests.independent_reader import Release
 from tests.publish.project import DAY, Project, files_of, lay_in_fonts
+from tests.publish.test_leaky import LEAKY, lay_over
 
 
 def free_port() -> int:
@@ -153,6 +156,22 @@ def test_after_a_bad_start_the_links_are_there_and_the_pages_follow(project: Pro
     project.edit("content/pages/visit.md", "Audience: nobody", "Audience: public")
     wait_for(lambda: preview.get("/visit/")[0] == 200, preview)
     preview.stop()
+
+
+@pytest.mark.long
+def test_a_leak_is_withdrawn_when_the_gate_has_found_it(preview: Preview) -> None:
+    first, said = preview.release(), list[dict[str, str]]()
+    lay_over(LEAKY / "members-name-in-the-404-page", preview.project)
+    with urllib.request.urlopen(f"http://127.0.0.1:{preview.port}/club/_/preview", timeout=60) as events:
+        preview.project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
+        while not (said and said[-1]["title"]):
+            line = events.readline()
+            said += [json.loads(line.removeprefix(b"data: "))] if line.startswith(b"data: ") else []
+    before, shown, withdrawn = (state["publish"] for state in said)
+    assert before == withdrawn == publish_of(first) != shown
+    assert "something about member L-103" in str(said[-1]["faults"])
+    assert preview.release() == first
+    assert [path.name for path in first.parent.iterdir()] == [first.name]
 
 
 def test_serving_the_release_in_force(project: Project) -> None:

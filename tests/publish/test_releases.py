@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.publish.publish_error import PublishError
-from members_portal.publish.releases import clear_cache, clear_drafts, current_release, draft_release, flip
+from members_portal.publish.releases import clear_cache, clear_drafts, current_release, draft_release, flip, shown
 
 
 @pytest.fixture
@@ -34,6 +34,25 @@ def test_flipping_puts_a_release_in_force_under_its_number(tmp_path: Path, relea
     assert os.readlink(output) == ".build/releases/7"
     assert publish(releases, output, 8) == current_release(output, releases)
     assert (output / "index.html").read_text() == "8"
+
+
+def test_a_release_is_shown_while_it_is_checked_and_stays(tmp_path: Path, releases: Path) -> None:
+    output = tmp_path / "output"
+    before, draft = publish(releases, output, 7), draft_release(releases, 8)
+    draft.mkdir()
+    with shown(draft, output, before) as release:
+        assert release == releases / "8" == current_release(output, releases)
+    assert current_release(output, releases) == release
+
+
+def test_a_release_that_fails_its_check_is_withdrawn(tmp_path: Path, releases: Path) -> None:
+    output = tmp_path / "output"
+    before, draft = publish(releases, output, 7), draft_release(releases, 8)
+    draft.mkdir()
+    with pytest.raises(KeyboardInterrupt), shown(draft, output, before):
+        raise KeyboardInterrupt
+    assert current_release(output, releases) == before
+    assert [path.name for path in releases.iterdir()] == ["7"]
 
 
 def test_output_may_stand_in_another_folder(tmp_path: Path, releases: Path) -> None:

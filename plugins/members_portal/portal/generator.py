@@ -5,6 +5,7 @@ rendered through an Edition, so no template can reach another tier's items.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -266,7 +267,8 @@ class EditionsGenerator(Generator):
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         """Copy files below content/; raise FileExistsError rather than replace a file of the product."""
         for path in sorted(paths):
-            self.tree.write(f"{folder}/{path}", self.inputs.pictures.published(path))
+            if not self.tree.keep(f"{folder}/{path}", self.inputs.pictures.published_digests(path)[path]):
+                self.tree.write(f"{folder}/{path}", self.inputs.pictures.published(path))
 
     def _encode_pictures(self, editions: Collection[Edition]) -> None:
         """Encode the pictures that the cache lacks; remove from the cache those that are no longer used."""
@@ -278,10 +280,14 @@ class EditionsGenerator(Generator):
     def _write_renditions(self, edition: Edition, folder: str) -> None:
         """Write the renditions of the pictures on an edition's pages; equal pictures have the same ones."""
         items = [shown.item for shown in edition.items.values()]
-        shown = {path for _, path in rendition_addresses(items, self.inputs.pictures)}
-        files = dict(pair for path in sorted(shown) for pair in self.inputs.pictures.renditions(path))
-        for address, data in files.items():
-            self.tree.write(f"{folder}/{address}", data)
+        pictures, missing = self.inputs.pictures, defaultdict[str, list[str]](list)
+        for address, path in dict(rendition_addresses(items, pictures)).items():
+            if not self.tree.keep(f"{folder}/{address}", pictures.published_digests(path)[address]):
+                missing[path].append(address)
+        for path, addresses in missing.items():
+            files = dict(pictures.renditions(path))
+            for address in addresses:
+                self.tree.write(f"{folder}/{address}", files[address])
 
     def _write_text(self, path: str, text: str) -> None:
         self.tree.write(path, text.encode())

@@ -3,7 +3,7 @@
 import hashlib
 import os.path
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -56,6 +56,7 @@ class PublishContext:
     work_pack: Path | None = None  # the sealed file that keeps fingerprints and caches for the next run
     people_memory: PeopleMemory | None = field(default=None, repr=False, compare=False)  # of a preview
     release_memory: ReleaseMemory | None = field(default=None, repr=False, compare=False)  # of a preview
+    show: Callable[[Path], None] | None = field(default=None, repr=False, compare=False)  # of a preview, see `renew`
     durable: bool = True  # fsync the release before the flip, so that it survives a power failure
 
     @property

@@ -47,8 +47,8 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
 def _forget_settings(root: Path) -> None:
     """Forget the modules of the settings files: those of this project, which may have changed, and of another one."""
     for name, module in list(sys.modules.items()):
-        file = Path(getattr(module, "__file__", None) or "")
-        if file.parent == root or file.name == "pelicanconf.py":
+        folder, _, file = (getattr(module, "__file__", None) or "").rpartition("/")
+        if folder == str(root) or file == "pelicanconf.py":
             del sys.modules[name]
 
 

@@ -7,7 +7,8 @@ a reader sees either the old release or the new one. The next publish removes th
 import os
 import re
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -99,13 +100,30 @@ def flip(draft: Path, output: Path) -> Path:
     release = whole_release(draft)
     draft.rename(release)
     sync(release.parent)
+    put_in_force(release, output)
+    return release
+
+
+@contextmanager
+def shown(draft: Path, output: Path, previous: Path) -> Iterator[Path]:
+    """Put a draft in force while a block checks it, as its final path; put the previous release back if it fails."""
+    release = flip(draft, output)
+    try:
+        yield release
+    except BaseException:
+        put_in_force(previous, output)
+        shutil.rmtree(release, ignore_errors=True)
+        raise
+
+
+def put_in_force(release: Path, output: Path) -> None:
+    """Make `output` the link to a release, atomically."""
     output.parent.mkdir(parents=True, exist_ok=True)
     link = _link_draft(output)
     link.symlink_to(os.path.relpath(release, output.parent.resolve()))
     link.replace(output)
     with suppress(OSError):  # already in force; after a power failure the old link may be back, to a complete release
         sync(output.parent)
-    return release
 
 
 def sync(folder: Path) -> None:

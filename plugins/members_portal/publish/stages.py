@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -40,9 +40,7 @@ from members_portal.work_record import WorkRecord
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
     """Run stages 2 to 7; `start` is the value of `perf_counter` at the start of the publish."""
     with work_place(context, secret) as place:
-        published = _publish_with(place, context, secret, loaded, stage, start)
-        place.record.save()
-        return published
+        return _publish_with(place, context, secret, loaded, stage, start)
 
 
 def _publish_with(
@@ -187,25 +185,27 @@ def renew(
 ) -> tuple[Path, SealReport | None]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
 
-    `digests` holds those of the tree's files that the rendering knows.
+    `digests` holds those of the tree's files that the rendering knows. A preview shows a release, and then checks it.
+    Its fingerprints are remembered after the check: a preview that was killed before makes and checks it again.
     """
     roster = [Enrolment(member.id, member.edition, member.code_version) for member in inputs.members]
     generation = inputs.programme.generation
-    tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret, digests)
-    fingerprints = {
-        "inputs": loaded.inputs_print,
-        "tree": tree,
-        "opens": next_opening(inputs),
-        WARNINGS: str(count_warnings(inputs.warnings)),
-    }
-    if loaded.verified and loaded.fingerprints.get("tree") == tree:
-        fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
-        remember_census(context.censuses, loaded.verified, census, secret)
-        return loaded.verified, None
     sequence = releases.next_sequence(context.releases, context.now, secret)
     draft = releases.draft_release(context.releases, sequence)
     try:
         with stage("seal"):
+            tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret, digests)
+            fingerprints = {
+                "inputs": loaded.inputs_print,
+                "tree": tree,
+                "opens": next_opening(inputs),
+                WARNINGS: str(count_warnings(inputs.warnings)),
+            }
+            if loaded.verified and loaded.fingerprints.get("tree") == tree:
+                fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
+                remember_census(context.censuses, loaded.verified, census, secret)
+                record.save()
+                return loaded.verified, None
             report = seal_release(
                 context.tree,
                 roster,
@@ -222,12 +222,21 @@ def renew(
                 found=loaded.found,
                 memory=record,
             )
-        with stage("gate"):
-            check_release(Candidate(draft, inputs, secret, context, pdfs, loaded.verified, record, digests))
+        shows = context.show and loaded.verified
+        checked = releases.shown(draft, context.output, loaded.verified) if shows else nullcontext(draft)
+        with checked as folder:
+            if shows:
+                context.show(folder)
+            with stage("gate"):
+                check_release(Candidate(folder, inputs, secret, context, pdfs, loaded.verified, record, digests))
         with stage("flip"):
-            fingerprint.remember(context.state, releases.whole_release(draft), fingerprints)
-            remember_census(context.censuses, releases.whole_release(draft), census, secret)
-            return releases.flip(draft, context.output), report
+            release = releases.whole_release(draft)
+            fingerprint.remember(context.state, release, fingerprints)
+            remember_census(context.censuses, release, census, secret)
+            if not shows:
+                releases.flip(draft, context.output)
+            record.save()
+            return release, report
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

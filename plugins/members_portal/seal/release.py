@@ -97,7 +97,7 @@ def seal_release(
 def copy_public(public: Files, folder: ReleaseFolder) -> None:
     """Copy the public edition unchanged."""
     for path, source in public.items():
-        folder.write_digested(path, source.read_bytes())
+        folder.write_digested(path, Path(source).read_bytes())
 
 
 def seal_editions(

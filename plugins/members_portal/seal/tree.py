@@ -15,7 +15,7 @@ from members_portal.seal.seal_error import BadTree
 
 FOLDERS = {"public", "editions", "members"}
 
-Files = Mapping[str, Path]
+Files = Mapping[str, str]  # paths on the disk, by path in the tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +24,23 @@ class SourceFile:
 
     digest: str
     size: int
-    file: Path | None = None
+    file: str = ""
     data: bytes = b""
 
     def read(self) -> bytes:
         """Return the bytes; raise BadTree if the file has changed."""
-        if self.file is None:
+        if not self.file:
             return self.data
-        data = self.file.read_bytes()
+        data = Path(self.file).read_bytes()
         if sha256(data).hexdigest() != self.digest:
-            raise BadTree("the file changed while it was sealed", self.file.name)
+            raise BadTree("the file changed while it was sealed", self.file.rpartition("/")[2])
         return data
 
 
-def source_file(file: Path, digest: str | None) -> SourceFile:
+def source_file(file: str, digest: str | None) -> SourceFile:
     """Return a file of the tree as a file to seal; it is read now only if its SHA-256 (hex) is not known."""
     if digest is None:
-        return source_of(file.read_bytes())
+        return source_of(Path(file).read_bytes())
     return SourceFile(digest, os.stat(file).st_size, file)
 
 
@@ -110,25 +110,25 @@ def _folders(folder: Path | None, prefix: str) -> dict[str, Path]:
 
 def _files(folder: Path | None) -> dict[str, Path]:
     """Return all files below a folder, by relative path."""
-    return dict(_walk(folder, "")) if folder else {}
+    return dict(_walk(str(folder), "")) if folder else {}
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
+def _walk(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
     for entry in _entries(folder):
         path = prefix + entry.name
         if _is_folder(entry):
-            yield from _walk(Path(entry.path), path + "/")
+            yield from _walk(entry.path, path + "/")
         else:
-            yield path, Path(entry.path)
+            yield path, entry.path
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
     """Return the directory entries sorted by name; raise BadTree for an invalid name, a link or a special file."""
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except NotADirectoryError as error:
-        raise BadTree("a folder was expected", folder.name) from error
+        raise BadTree("a folder was expected", str(folder).rpartition("/")[2]) from error
     for entry in entries:
         if not is_part(entry.name):
             raise BadTree("this name cannot stand in an address", ascii(entry.name))

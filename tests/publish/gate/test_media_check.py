@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from members_portal.publish.gate.candidate import paths_in
 from members_portal.publish.gate.media_check import damaged_media, opens_as_font, opens_as_picture
 from tests.publish.project import Project
 
@@ -51,7 +52,7 @@ def test_each_damaged_file_of_the_tree_is_named(harbour: Project, tmp_path: Path
         (tmp_path / edition / "images" / "whole.png").write_bytes(picture("PNG"))
         shutil.copyfile(font, tmp_path / edition / "whole.woff2")
     (tmp_path / "public" / "empty.woff2").write_bytes(b"")
-    assert list(damaged_media(tmp_path)) == [
+    assert list(damaged_media(tmp_path, paths_in(tmp_path))) == [
         "editions/gold/images/cut.JPG can't be opened: the picture is damaged",
         "public/empty.woff2 can't be opened: the font is damaged",
         "public/images/cut.JPG can't be opened: the picture is damaged",

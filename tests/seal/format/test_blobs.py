@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from members_portal.seal.format.blobs import (
     blob_path,
     cover_sizes,
     edition_frame_size,
+    nearest,
     size_weights,
 )
 from members_portal.seal.format.padding import size_class, with_spare
@@ -129,6 +131,14 @@ def test_a_file_beyond_the_largest_cover_has_no_cover_of_its_size(tmp_path: Path
     (film,) = site.blobs().values()
     assert {len(data) for data in site.decoys("cover").values()} == {512 + 72}
     assert len(film) > 300_000
+
+
+def test_the_nearest_of_ordered_numbers_is_the_first_with_the_least_difference() -> None:
+    chance = random.Random(1)
+    for _ in range(2000):
+        ordered = sorted(chance.choices(range(40), k=chance.randint(1, 12)))
+        number = chance.randint(-3, 45)
+        assert ordered[nearest(ordered, number)] == min(ordered, key=lambda each: abs(each - number))
 
 
 def test_many_new_files_are_rounded_up(site: Site) -> None:
@@ -260,7 +270,7 @@ def test_a_release_without_its_listing_lends_nothing(site: Site) -> None:
 
 def test_a_source_that_changes_while_it_is_sealed_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("a")
-    source = source_file(tmp_path / "a.html", hashlib.sha256(b"a").hexdigest())
+    source = source_file(str(tmp_path / "a.html"), hashlib.sha256(b"a").hexdigest())
     assert source.read() == b"a"
     (tmp_path / "a.html").write_text("b")
     with pytest.raises(BadTree, match="the file changed while it was sealed"):

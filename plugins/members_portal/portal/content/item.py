@@ -281,7 +281,8 @@ class Shown:
     interests: tuple[str, ...]
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.item.front if name in type(self.item.front).model_fields else self.item, name)
+        fields = self.item.front.__dict__
+        return fields[name] if name in fields else getattr(self.item, name)
 
     @property
     def last_day(self) -> Any:

@@ -34,6 +34,8 @@ class KeptBodies:
     def __init__(self, record: WorkRecord, base: bytes, settings: Mapping[str, Any]) -> None:
         versions = [markdown_version, version("nh3"), version("pymdown-extensions")]
         self._record = record
+        record.load(BODY)
+        record.load(ITEM)
         self._base = digest_of(base, json.dumps([*versions, settings], sort_keys=True, default=repr))
 
     def find(self, text: str, path: str) -> Body | None:

@@ -75,7 +75,7 @@ def contents_of(item: Item, edition: Edition, library: Library, language: str, t
     front = newsletter_of(item)
     seen = [shown for shown in _seen(item, edition, library) if today is None or not shown.item.has_ended(today)]
     promises = _on_day(edition, edition.index.promises, front.day)
-    ahead = (shown for shown in edition.index.events_after(front.day) if not (today and shown.item.has_ended(today)))
+    ahead = edition.index.events_after(front.day, today)
     return Contents(
         on=front.day,
         sections=_sections(item, edition.name, seen, library),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from members_portal.portal.content.item import Event, Offer, Page, Promise, Shown
@@ -34,16 +35,20 @@ class ItemIndex:
         listed = [shown for shown in items if shown.kind not in UNLISTED]
         self.promises = sorted((shown for shown in listed if isinstance(shown.item.front, Promise)), key=order_key)
         self._events = sorted((shown for shown in listed if isinstance(shown.item.front, Event)), key=order_key)
-        self._event_days = [order_key(shown)[0] for shown in self._events]
+        self._events_left: dict[date | None, tuple[list[int], list[Shown]]] = {}
         offers = [(front.starts, front.ends, shown) for shown in listed if isinstance(front := shown.item.front, Offer)]
         self._offers = sorted(offers, key=lambda offer: offer[0])
         self._longest = max((ends - starts for starts, ends, _ in offers), default=timedelta(0))
         self._news = [shown for shown in listed if not isinstance(shown.item.front, Promise | Event | Offer)]
         self._by_reader: dict[str, tuple[list[date], list[Shown]]] = {}
 
-    def events_after(self, day: date) -> Iterator[Shown]:
-        """Yield the events that start after a day."""
-        return iter(self._events[bisect_right(self._event_days, day.toordinal()) :])
+    def events_after(self, day: date, today: date | None = None) -> Iterator[Shown]:
+        """Yield the events that start after a day; with `today`, those that have not ended by then."""
+        if today not in self._events_left:
+            left = [shown for shown in self._events if not (today and shown.item.has_ended(today))]
+            self._events_left[today] = [order_key(shown)[0] for shown in left], left
+        days, events = self._events_left[today]
+        return islice(events, bisect_right(days, day.toordinal()), None)
 
     def offers_on(self, day: date) -> Iterator[Shown]:
         """Yield the offers that are valid on a day."""

@@ -53,6 +53,7 @@ class PageRecord:
 
     def __init__(self, record: WorkRecord, base: bytes, on: date) -> None:
         self._record, self._base, self._on = record, base, on
+        record.load(PAGE)
         self._known: dict[bytes, KnownPage | None] = {}
         self._files: dict[bytes, dict[str, str]] = defaultdict(dict)  # those of this run
 

@@ -147,8 +147,10 @@ class RenderedTree:
 
 
 def _digest_of(file: str) -> str:
-    digest = sha256()
-    with open(file, "rb", buffering=0) as opened:
-        while part := opened.read(PART):
+    digest, opened = sha256(), os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        while part := os.read(opened, PART):
             digest.update(part)
+    finally:
+        os.close(opened)
     return digest.hexdigest()

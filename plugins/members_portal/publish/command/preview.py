@@ -7,7 +7,7 @@ A static web server serves it.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -74,6 +74,7 @@ def preview(
             server = serve_preview(lambda: folder / "output", prefix, stream, port=port)  # first: it may be in use
             root = f"http://127.0.0.1:{server.server_address[1]}{prefix}"
             context = given.for_preview(root.rstrip("/"), pdfs=pdf, folder=folder)
+            context = replace(context, show=lambda release: stream.announce(PreviewState(publish_of(release))))
             threading.Thread(target=server.serve_forever, daemon=True).start()
             refresh = _Refresh(context, secret, root, stream, debug)
             refresh()

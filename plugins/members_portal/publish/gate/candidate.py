@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -56,10 +57,26 @@ class Candidate:
     _sign_ins: dict[str, OpenedRelease] = field(default_factory=dict, init=False, compare=False)
     _manifests: dict[ManifestSlot, Manifest] = field(default_factory=dict, init=False, compare=False)
 
-    @property
+    @cached_property
     def tree(self) -> Path:
         """The rendered tree, in plaintext."""
         return self.context.tree
+
+    @cached_property
+    def rendered(self) -> frozenset[str]:
+        """The paths of all files and links of the rendered tree."""
+        return frozenset(paths_in(self.tree))
+
+    @cached_property
+    def rendered_editions(self) -> Mapping[str, list[str]]:
+        """The paths of the rendered files of each edition, below its folder."""
+        found = defaultdict[str, list[str]](list)
+        for path in self.rendered:
+            top, _, rest = path.partition("/")
+            if top == "editions":
+                reader, _, path = rest.partition("/")
+                found[reader].append(path)
+        return found
 
     @cached_property
     def slots(self) -> MemberSlots:

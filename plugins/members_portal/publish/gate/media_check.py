@@ -2,13 +2,13 @@
 
 import os
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
-from members_portal.publish.gate.candidate import Candidate, paths_in
+from members_portal.publish.gate.candidate import Candidate
 
 FONT_SUFFIXES = frozenset({".woff2", ".woff", ".ttf", ".otf"})
 PICTURE_SUFFIXES = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})  # SVG has a check of its own
@@ -20,17 +20,21 @@ TAIL = 1 << 16  # bytes; some cameras write further data after the end of the pi
 def check_media(candidate: Candidate) -> Iterator[str]:
     """Yield the fonts and pictures of a release that can't be opened, by their paths in the rendered tree."""
     passed = candidate.passed("media")
-    return damaged_media(candidate.tree, candidate.digest, passed.passes)
+    return damaged_media(candidate.tree, candidate.rendered, candidate.digest, passed.passes)
 
 
 def damaged_media(
     tree: Path,
+    paths: Iterable[str],
     digest_of: Callable[[Path], str] = lambda file: sha256(file.read_bytes()).hexdigest(),
     passes: Callable[[str, Callable[[], bool]], bool] = lambda _, check: check(),
 ) -> Iterator[str]:
-    """Yield the fonts and pictures of a folder that can't be opened; `passes` tells which ones passed before."""
+    """Yield the fonts and pictures of a folder that can't be opened, among the paths of its files.
+
+    `passes` tells which ones passed before.
+    """
     seen: dict[str, bool] = {}  # by digest: editions share files
-    for file in (tree / path for path in sorted(paths_in(tree)) if _suffix(path) in FONT_SUFFIXES | PICTURE_SUFFIXES):
+    for file in (tree / path for path in sorted(paths) if _suffix(path) in FONT_SUFFIXES | PICTURE_SUFFIXES):
         digest = digest_of(file)
         if digest not in seen:
             seen[digest] = passes(digest, partial(_opens, file))

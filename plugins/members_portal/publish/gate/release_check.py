@@ -130,12 +130,12 @@ def check_sealed(candidate: Candidate) -> Iterator[str]:
     for path in sorted(candidate.files):
         if (
             is_sealed_path(path)
-            and not passed.passes(candidate.sealed_digest(path), partial(looks_random, candidate.folder / path))
-        ) or (is_sealed(path) and not is_sealed_path(path) and not looks_random(candidate.folder / path)):
+            and not passed.passes(candidate.sealed_digest(path), partial(looks_random, f"{candidate.folder}/{path}"))
+        ) or (is_sealed(path) and not is_sealed_path(path) and not looks_random(f"{candidate.folder}/{path}")):
             yield f"{path} isn't sealed"
 
 
-def looks_random(file: Path) -> bool:
+def looks_random(file: str) -> bool:
     """Return whether the first bytes of a file can't be compressed."""
     with open(file, "rb") as opened:
         head = opened.read(SEALED_HEAD)

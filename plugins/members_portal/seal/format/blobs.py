@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from itertools import accumulate
 
@@ -68,8 +68,16 @@ def cover_sizes(count: int, new: Collection[int], pool: Collection[int], secret:
     sizes = list(weights)
     sample = [sizes[bisect(ends, (place * ends[-1] + start) // total)] for place in range(total)]
     for blob in sorted(new, reverse=True):
-        sample.remove(min(sample, key=lambda size: abs(size - blob)))
+        del sample[nearest(sample, blob)]
     return sample
+
+
+def nearest(ordered: Sequence[int], number: int) -> int:
+    """Return the place of the nearest number in an ordered sequence."""
+    place = bisect_left(ordered, number)
+    if place == len(ordered) or (place and number - ordered[place - 1] <= ordered[place] - number):
+        return place - 1
+    return place
 
 
 def size_weights(pool: Collection[int], secret: Secret) -> dict[int, int]:

@@ -33,6 +33,7 @@ def card_key(root: bytes, publish_id: str) -> bytes:
     return D(root, "card", publish_id)[:32]
 
 
+@lru_cache(maxsize=1 << 15)
 def blob_id(key: bytes) -> str:
     """Derive the id of a blob or record from its key: 32 hexadecimal digits that do not reveal the key."""
     return D(key, "id")[:16].hex()

@@ -58,7 +58,9 @@ def check_tiers(candidate: Candidate) -> Iterator[str]:
     In editions also for till keys and coupon codes (staff may read these). Members: all, or a sample of many.
     """
     readers, members = candidate.inputs.programme.readers[1:], chosen_members(candidate.inputs.members)
-    editions = {reader: _texts(candidate, f"{candidate.tree}/editions/{reader}") for reader in readers}
+    editions = {
+        reader: _texts(candidate, f"editions/{reader}", candidate.rendered_editions[reader]) for reader in readers
+    }
     own = {member.id: _member_texts(candidate, member) for member in members}
     by_path: dict[str, list[SearchedText]] = defaultdict(list)  # the versions of a page share most lines
     for path, text in (each for texts in editions.values() for each in texts.items()):
@@ -91,33 +93,38 @@ def _check_member(candidate: Candidate, member: Member, texts: Mapping[str, Sear
             yield f"member {member.id}: {path} {why}"
         elif candidate.leaks.phrases_hidden_from(member.edition, text):
             is_slots = path == SLOTS_JSON
-            data = _slots(candidate, member) if is_slots else Path(f"{_folder(candidate, member)}/{path}").read_bytes()
+            data = _slots(candidate, member) if is_slots else _read(f"{candidate.tree}/{_folder(member)}/{path}")
             for asked, part in member_searches(path, data, candidate.leaks.watchlist(member.edition), own):
                 yield from _found(f"member {member.id}: {path}", asked, readings(path, part, candidate.pdf_reader))
 
 
-def _texts(candidate: Candidate, root: str) -> dict[str, SearchedText]:
-    """Return the files of a folder, by path."""
-    files = {path: f"{root}/{path}" for path in sorted(paths_in(root))}
+def _texts(candidate: Candidate, folder: str, paths: Iterable[str]) -> dict[str, SearchedText]:
+    """Return files of a folder of the tree, by path."""
+    files = {path: f"{candidate.tree}/{folder}/{path}" for path in sorted(paths)}
     return {
-        path: readable_text(path, Path(file).read_bytes, candidate.digest(file), candidate.pdf_reader)
+        path: readable_text(path, partial(_read, file), candidate.digest(file), candidate.pdf_reader)
         for path, file in files.items()
     }
+
+
+def _read(file: str) -> bytes:
+    return Path(file).read_bytes()
 
 
 def _member_texts(candidate: Candidate, member: Member) -> dict[str, SearchedText]:
     """Return the files of a member, by path, and the slots as SLOTS_JSON."""
     read, digest = partial(_slots, candidate, member), candidate.slots.digest(member.id)
     slots = readable_text(SLOTS_JSON, read, digest, candidate.pdf_reader)
-    return {**_texts(candidate, _folder(candidate, member)), SLOTS_JSON: slots}
+    own = _texts(candidate, _folder(member), paths_in(f"{candidate.tree}/{_folder(member)}"))
+    return {**own, SLOTS_JSON: slots}
 
 
 def _slots(candidate: Candidate, member: Member) -> bytes:
     return candidate.slots.get(member.id, NO_SLOTS)
 
 
-def _folder(candidate: Candidate, member: Member) -> str:
-    return f"{candidate.tree}/members/{member.id}"
+def _folder(member: Member) -> str:
+    return f"members/{member.id}"
 
 
 def _found(name: str, watchlist: Watchlist, decoded: Iterable[Decoded]) -> Iterator[str]:
