@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from members_portal.loyalty.engine.lot import NEVER, Debit, Lot, ReplayResult, replay
-from members_portal.loyalty.engine.row import AccountLine, ReplayRow
+from members_portal.loyalty.engine.row import AccountLine, ReplayRow, SumRow
 
 DEBIT_KINDS = ("redemption", "refund", "adjustment")
 
@@ -59,6 +59,12 @@ class Standing(NamedTuple):
     rung: int
     figure: int
     balance: Balance
+
+
+def summed_balance(row: SumRow) -> Balance:
+    """Return the balance of one member from its row of sum_rows.sql, which needs no replay."""
+    returned = row.earned - row.pending - row.active - row.spent - row.taken - row.expired
+    return Balance(row.pending, row.active, row.earned, row.spent, returned, row.taken, row.expired)
 
 
 def replayed_balance(rows: Sequence[ReplayRow], today: int) -> Balance:

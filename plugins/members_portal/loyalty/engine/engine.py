@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from members_portal.loyalty.engine.account import Account, Balance, Standing, account_of, replayed_balance
+from members_portal.loyalty.engine.account import Account, Standing, account_of, replayed_balance, summed_balance
 from members_portal.loyalty.engine.cap_room import make_room
 from members_portal.loyalty.engine.expression import (
     UNMATCHED_REASONS,
@@ -104,16 +104,16 @@ class Engine:
                 if row.needs_replay:
                     balance = replayed_balance(list(next(replay_rows)[1]), today)
                 else:
-                    returned = row.earned - row.pending - row.active - row.expired
-                    balance = Balance(row.pending, row.active, row.earned, returned=returned, expired=row.expired)
+                    balance = summed_balance(row)
                 yield Standing(self.members[row.member_no].id, row.rung, row.figure, balance)
 
     def _sums(self, on: date) -> Iterator[tuple[list[Any], list[Any]]]:
-        """Yield for each batch the rows of sum_rows.sql and of replay_rows.sql."""
+        """Yield for each batch the rows of sum_rows.sql and of replay_rows.sql, by member."""
         for batch in self._batches(on):
             self._run_steps(on, batch)
+            self.con.execute(f"create or replace temp table sum_row as {result_sql('sum_rows', on)}")
             yield (
-                self.con.execute(result_sql("sum_rows", on)).fetchall(),
+                self.con.execute("from sum_row order by member_no").fetchall(),
                 self.con.execute(result_sql("replay_rows", on)).fetchall(),
             )
 
@@ -213,7 +213,7 @@ class Engine:
 
 
 def result_sql(step: str, on: date) -> str:
-    """Return the query of a result step: account_rows, sum_rows or replay_rows."""
+    """Return the query of a result step: account_rows, sum_rows or replay_rows, which reads the table `sum_row`."""
     return _sql(step).format(day=day_literal(on), never=NEVER)
 
 

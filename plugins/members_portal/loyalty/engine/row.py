@@ -61,6 +61,8 @@ class SumRow(NamedTuple):
     active: int
     expired: int
     earned: int
+    spent: int
+    taken: int
     needs_replay: bool
 
 
