@@ -47,4 +47,4 @@ def test_a_field_for_each_column_in_its_order_and_of_its_type(step: str) -> None
                 if type(value) not in types_of(hints[name])
             }
             assert wrong == {}
-    assert rows > 5
+    assert rows > 0
