@@ -75,17 +75,19 @@ def take_standings(
     if con is None and programme.qualifying is None:
         return Standings(on, programme, present)
     from members_portal.loyalty.engine.engine import Engine
-    from members_portal.loyalty.segment_membership import segments_of
+    from members_portal.loyalty.segment_membership import SegmentRules
+    from members_portal.loyalty.statement.statement import SPENDING
 
     digits = currency_digits(programme.currency)
     engine = Engine(con or _empty(), programme, members, digits)
     accounts = {account.member: account for account in engine.accounts(on)}
-    segments = {m.id: segments_of(m, accounts[m.id], programme, digits) for m in present}
+    rules = SegmentRules(programme, on, digits)
+    segments = {member.id: rules.segments_of(member, accounts[member.id]) for member in present}
     standing = [_placed(member, accounts[member.id], programme) for member in present]
-    lines = [line for account in accounts.values() for line in account.lines]
-    undone = {line.undoes for line in lines}
+    spent = [line for account in accounts.values() for line in account.lines if line.kind in SPENDING]
+    undone = {line.undoes for line in spent}
     used = Counter(
-        line.reference for line in lines if line.kind == "redemption" and line.reference and line.n not in undone
+        line.reference for line in spent if line.kind == "redemption" and line.reference and line.n not in undone
     )
     causes = tuple(_cause_totals(accounts.values(), programme, digits))
     written = {member.id: member for member in present}

@@ -226,12 +226,18 @@ def balance_on(account: Account, day: date) -> int:
 
 def cause_gifts(lines: Sequence[AccountLine], programme: Programme, unit: Decimal) -> list[CauseGift]:
     """Return a member's gift to each cause; `unit` is the currency's smallest unit."""
-    gifts = []
+    gifts, nothing = [], Decimal(0).quantize(unit)
     for cause in programme.causes:
-        own = [line for line in lines if (cause.from_ or line.day) <= line.day <= (cause.until or line.day)]
-        points = -sum(line.points for line in own if line.kind in SPENDING and line.reference == cause.key)
-        spent = sum(line.spend for line in own if not cause.tags or set(cause.tags) & set(line.tags))
-        worth = (points * (cause.worth or 0) * Decimal(1)).quantize(unit, ROUND_DOWN)
-        share = (max(0, spent) * unit * (cause.share or 0) / 100).quantize(unit, ROUND_DOWN)
+        points, worth, share = 0, nothing, nothing
+        given = [
+            line for line in lines if line.kind in SPENDING and line.reference == cause.key and cause.runs(line.day)
+        ]
+        if given:
+            points = -sum(line.points for line in given)
+            worth = (points * (cause.worth or 0) * Decimal(1)).quantize(unit, ROUND_DOWN)
+        if cause.share:
+            own = [line for line in lines if line.spend and cause.runs(line.day)]
+            spent = sum(line.spend for line in own if not cause.tags or set(cause.tags) & set(line.tags))
+            share = (max(0, spent) * unit * cause.share / 100).quantize(unit, ROUND_DOWN)
         gifts.append(CauseGift(cause.key, cause.name, points, worth, share))
     return gifts
