@@ -229,11 +229,9 @@ def cause_gifts(lines: Sequence[AccountLine], programme: Programme, unit: Decima
     gifts, nothing = [], Decimal(0).quantize(unit)
     for cause in programme.causes:
         points, worth, share = 0, nothing, nothing
-        given = [
-            line for line in lines if line.kind in SPENDING and line.reference == cause.key and cause.runs(line.day)
-        ]
+        given = [line for line in lines if line.reference == cause.key and line.kind in SPENDING]
         if given:
-            points = -sum(line.points for line in given)
+            points = -sum(line.points for line in given if cause.runs(line.day))
             worth = (points * (cause.worth or 0) * Decimal(1)).quantize(unit, ROUND_DOWN)
         if cause.share:
             own = [line for line in lines if line.spend and cause.runs(line.day)]
