@@ -82,3 +82,19 @@ class ReplayRow(NamedTuple):
     bought: list[int] | None
     undoes: int | None
     debit_kind: int
+
+
+class FactRow(NamedTuple):
+    """A row of fact_rows.sql: what is computed from the lines of one member. Lists are by period or by cause.
+
+    `ordered` is the day of the last order; `spends` are the sums of spend of some last days, `given` and `spent` the
+    points given to each cause and the spend that counts for it. `facts` is a digest of all that the account is computed
+    from but the day.
+    """
+
+    member_no: int
+    ordered: date | None
+    spends: list[int]
+    given: list[int]
+    spent: list[int]
+    facts: str

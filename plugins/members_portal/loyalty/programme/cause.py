@@ -1,6 +1,5 @@
 """Causes: projects outside the shop that receive members' points and a share of their spend."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -23,10 +22,6 @@ class Cause(Record):
     worth: PositiveMoney | None = None
     from_: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None
-
-    def runs(self, day: date) -> bool:
-        """Return whether the cause receives something on a day."""
-        return (self.from_ or day) <= day <= (self.until or day)
 
     @model_validator(mode="after")
     def _gives(self) -> "Cause":
