@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given, settings
 
@@ -19,14 +20,14 @@ from tests.loyalty.engine_adapter import as_member, engine_of
 from tests.loyalty.examples import EXAMPLES
 from tests.loyalty.ledgers import Club, asked, clubs
 
+CONDITIONS: tuple[dict[str, Any], ...] = (
+    {"orders": "some"},
+    {"lapsed_days": 60},
+    {"spend": {"days": 30, "from": "1"}},
+    {"spend": {"below": "200"}},
+)
 SEGMENTS = tuple(
-    Segment.model_validate({"key": key, "name": key, **condition})
-    for key, condition in {
-        "some": {"orders": "some"},
-        "quiet": {"lapsed_days": 60},
-        "month": {"spend": {"days": 30, "from": "1"}},
-        "year": {"spend": {"below": "200"}},
-    }.items()
+    Segment.model_validate({"key": f"s{place}", "name": "S", **condition}) for place, condition in enumerate(CONDITIONS)
 )
 CAUSES = (
     Cause.model_validate({"key": "cup", "name": "Cup", "worth": "0.02", "share": "2.5", "from": "2026-02-01"}),
