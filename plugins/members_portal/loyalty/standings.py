@@ -36,10 +36,10 @@ class CauseTotal:
 class Standings:
     """The members with their tiers; accounts and segment keys by member id, when the programme has rules for them.
 
-    `facts` are digests of all that accounts are computed from but the day, by member id. `used` is the number of
-    redemptions by reference, and `undone` are the lines of redemptions that were undone. `overdrawn` are the
-    redemptions of more points than a member could spend. `usable` are the points of all members that are active or were
-    used. `by_hand` are the members as written, before their tier was set.
+    `facts` are digests of all that accounts are computed from but the day, by member id. `booked` are the members with
+    a line on the day. `used` is the number of redemptions by reference, and `undone` are the lines of redemptions that
+    were undone. `overdrawn` are the redemptions of more points than a member could spend. `usable` are the points of
+    all members that are active or were used. `by_hand` are the members as written, before their tier was set.
     """
 
     on: date
@@ -51,6 +51,7 @@ class Standings:
     used: Mapping[str, int] = field(default_factory=dict, repr=False)
     by_hand: Mapping[str, Member] = field(default_factory=dict, repr=False)
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    booked: frozenset[str] = field(default=frozenset(), repr=False)
     undone: frozenset[int] = frozenset()
     overdrawn: tuple[AccountLine, ...] = ()
     usable: int = 0
@@ -85,13 +86,15 @@ def take_standings(
     digits = currency_digits(programme.currency)
     accounts = AccountTable(Engine(con or _empty(), programme, members, digits), on)
     rules, unit = SegmentRules(programme, on, digits), Decimal(1).scaleb(-digits)
-    standing, segments, facts, gifts = [], {}, {}, []
+    standing, segments, facts, gifts, booked = [], {}, {}, [], set()
     known = accounts.facts(rules.spend_days, programme.causes)
     for member, (_, rung, _, _), own in zip(members, accounts.standings, known, strict=True):
         gifts.append(gifts_of(own.given, own.spent, programme, unit))
         if member.is_member(on):
             standing.append(_placed(member, rung, programme))
             facts[member.id] = own.facts
+            if own.newest == on:
+                booked.add(member.id)
             segments[member.id] = rules.segments_of(Candidate(member, rung, own.ordered, own.spends))
     return Standings(
         on,
@@ -103,6 +106,7 @@ def take_standings(
         accounts.uses(),
         {member.id: member for member in present},
         facts,
+        frozenset(booked),
         accounts.undone(),
         tuple(accounts.overdrawn()),
         sum(balance.earned - balance.pending - balance.expired for _, _, _, balance in accounts.standings),

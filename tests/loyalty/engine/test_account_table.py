@@ -55,6 +55,7 @@ def test_facts_of_all_members_are_those_of_each_account(club: Club, day: date) -
     for (member, account), facts in zip(table.items(), table.facts(rules.spend_days, CAUSES), strict=True):
         one = rules.candidate(as_member(member, club.members[member]), account.rung, account.lines)
         assert (one.ordered, list(one.spends)) == (facts.ordered, facts.spends)
+        assert facts.newest == max((line.day for line in account.lines), default=None)
         gifts = gifts_of(facts.given, facts.spent, programme, unit)
         assert gifts == cause_gifts(account.lines, programme, unit)
     assert list(table.overdrawn()) == [line for each in table.values() for line in each.overdrawn]

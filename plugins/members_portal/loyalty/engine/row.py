@@ -87,13 +87,14 @@ class ReplayRow(NamedTuple):
 class FactRow(NamedTuple):
     """A row of fact_rows.sql: what is computed from the lines of one member. Lists are by period or by cause.
 
-    `ordered` is the day of the last order; `spends` are the sums of spend of some last days, `given` and `spent` the
-    points given to each cause and the spend that counts for it. `facts` is a digest of all that the account is computed
-    from but the day.
+    `ordered` is the day of the last order, `newest` that of the newest line. `spends` are the sums of spend of some
+    last days. `given` are the points given to each cause, `spent` the spend that counts for it. `facts` is a digest of
+    all that the account is computed from but the day.
     """
 
     member_no: int
     ordered: date | None
+    newest: date | None
     spends: list[int]
     given: list[int]
     spent: list[int]

@@ -23,9 +23,10 @@ def with_marks(offers: Iterable[CouponOffer], inputs: Inputs, secret: Secret) ->
     wanted, standings = _segments_by_slug(inputs), inputs.standings
     rules = SegmentRules(standings.programme, inputs.on, standings.digits)
     segments = {
-        member.id: rules.segments_on_day(member, account)
+        member.id: rules.segments_on_day(member, standings.accounts[member.id])
+        if member.id in standings.booked
+        else set(standings.segments.get(member.id, ()))
         for member in (inputs.members if wanted else ())
-        if (account := standings.accounts.get(member.id))
     }
 
     def marked(offer: CouponOffer) -> CouponOffer:

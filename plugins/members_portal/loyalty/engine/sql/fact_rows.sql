@@ -3,7 +3,7 @@
 with first as (
     select member_no, min(n) as first from {table} group by member_no
 )
-select member_no, max(day) filter (where kind = 'purchase' and reason <> 'before joining' and (coalesce(minor, 0) = 0 or spend > 0)) as ordered,
+select member_no, max(day) filter (where kind = 'purchase' and reason <> 'before joining' and (coalesce(minor, 0) = 0 or spend > 0)) as ordered, max(day) filter (where kind <> 'asked') as newest,
        [{spends}]::bigint[] as spends, [{given}]::bigint[] as given, [{spent}]::bigint[] as spent,
        sha256(string_agg(concat_ws('|', case when kind <> 'asked' then day end, kind, coalesce(minor::varchar, '-'), coalesce(length(reference) || ':' || reference, '-'),
               array_to_string(list_transform(tags, lambda tag: length(tag) || ':' || tag), ','), gives, takes, reason, coalesce(rule::varchar, '-'), factor,
