@@ -10,7 +10,7 @@ import pytest
 from members_portal.loyalty.member.member import Address, Birthday, Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.segment import Segment
-from members_portal.loyalty.segment_membership import segments_of
+from members_portal.loyalty.segment_membership import SegmentRules
 from tests.loyalty.account import Person
 from tests.loyalty.engine_adapter import engine_of
 from tests.loyalty.example import line_of, programme_of
@@ -36,7 +36,8 @@ def segments(programme: Programme, ledger: str, on: str, **member: Any) -> tuple
     lines = {"M-1": [line_of(n, row, "EUR") for n, row in enumerate(rows, 1)]}
     person = Person(known["joined"], known["tier"], known["tier_until"])
     (account,) = engine_of(programme, lines, {"M-1": person}).accounts(date.fromisoformat(on))
-    return segments_of(Member.model_construct(id="M-1", **known), account, programme, 2)
+    rules = SegmentRules(programme, account.on, 2)
+    return rules.segments_of(rules.candidate(Member.model_construct(id="M-1", **known), account.rung, account.lines))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from members_portal.loyalty.engine.account import Account
     from members_portal.loyalty.engine.row import AccountLine
+    from members_portal.loyalty.statement.statement import CauseGift
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,10 @@ class CauseTotal:
 class Standings:
     """The members with their tiers; accounts and segment keys by member id, when the programme has rules for them.
 
-    `used` is the number of redemptions by reference; `by_hand` are the members as written, before their tier was set.
+    `facts` are digests of all that accounts are computed from but the day, by member id. `booked` are the members with
+    a line on the day. `used` is the number of redemptions by reference, and `undone` are the lines of redemptions that
+    were undone. `overdrawn` are the redemptions of more points than a member could spend. `usable` are the points of
+    all members that are active or were used. `by_hand` are the members as written, before their tier was set.
     """
 
     on: date
@@ -46,11 +50,11 @@ class Standings:
     causes: tuple[CauseTotal, ...] = ()
     used: Mapping[str, int] = field(default_factory=dict, repr=False)
     by_hand: Mapping[str, Member] = field(default_factory=dict, repr=False)
-
-    @property
-    def overdrawn(self) -> Iterator[AccountLine]:
-        """The redemptions of more points than a member could spend."""
-        return (line for account in self.accounts.values() for line in account.overdrawn)
+    facts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    booked: frozenset[str] = field(default=frozenset(), repr=False)
+    undone: frozenset[int] = frozenset()
+    overdrawn: tuple[AccountLine, ...] = ()
+    usable: int = 0
 
     @property
     def digits(self) -> int:
@@ -74,22 +78,39 @@ def take_standings(
     present = [member for member in members if member.is_member(on)]
     if con is None and programme.qualifying is None:
         return Standings(on, programme, present)
+    from members_portal.loyalty.engine.account_table import AccountTable
     from members_portal.loyalty.engine.engine import Engine
-    from members_portal.loyalty.segment_membership import segments_of
+    from members_portal.loyalty.segment_membership import Candidate, SegmentRules
+    from members_portal.loyalty.statement.statement import gifts_of
 
     digits = currency_digits(programme.currency)
-    engine = Engine(con or _empty(), programme, members, digits)
-    accounts = {account.member: account for account in engine.accounts(on)}
-    segments = {m.id: segments_of(m, accounts[m.id], programme, digits) for m in present}
-    standing = [_placed(member, accounts[member.id], programme) for member in present]
-    lines = [line for account in accounts.values() for line in account.lines]
-    undone = {line.undoes for line in lines}
-    used = Counter(
-        line.reference for line in lines if line.kind == "redemption" and line.reference and line.n not in undone
+    accounts = AccountTable(Engine(con or _empty(), programme, members, digits), on)
+    rules, unit = SegmentRules(programme, on, digits), Decimal(1).scaleb(-digits)
+    standing, segments, facts, gifts, booked = [], {}, {}, [], set()
+    known = accounts.facts(rules.spend_days, programme.causes)
+    for member, (_, rung, _, _), own in zip(members, accounts.standings, known, strict=True):
+        gifts.append(gifts_of(own.given, own.spent, programme, unit))
+        if member.is_member(on):
+            standing.append(_placed(member, rung, programme))
+            facts[member.id] = own.facts
+            if own.newest == on:
+                booked.add(member.id)
+            segments[member.id] = rules.segments_of(Candidate(member, rung, own.ordered, own.spends))
+    return Standings(
+        on,
+        programme,
+        standing,
+        accounts,
+        segments,
+        tuple(_cause_totals(gifts, programme)),
+        accounts.uses(),
+        {member.id: member for member in present},
+        facts,
+        frozenset(booked),
+        accounts.undone(),
+        tuple(accounts.overdrawn()),
+        sum(balance.earned - balance.pending - balance.expired for _, _, _, balance in accounts.standings),
     )
-    causes = tuple(_cause_totals(accounts.values(), programme, digits))
-    written = {member.id: member for member in present}
-    return Standings(on, programme, standing, accounts, segments, causes, used, written)
 
 
 def _empty() -> DuckDBPyConnection:
@@ -99,15 +120,12 @@ def _empty() -> DuckDBPyConnection:
     return ledger_of((), open_store()).con
 
 
-def _placed(member: Member, account: Account, programme: Programme) -> Member:
-    return member if member.staff else member.model_copy(update={"tier": programme.ladder[account.rung]})
+def _placed(member: Member, rung: int, programme: Programme) -> Member:
+    return member if member.staff else member.model_copy(update={"tier": programme.ladder[rung]})
 
 
-def _cause_totals(accounts: Iterable[Account], programme: Programme, digits: int) -> Iterable[CauseTotal]:
-    from members_portal.loyalty.statement.statement import cause_gifts
-
-    unit = Decimal(1).scaleb(-digits)
-    gifts = [cause_gifts(account.lines, programme, unit) for account in accounts]
+def _cause_totals(gifts: Sequence[Sequence[CauseGift]], programme: Programme) -> Iterator[CauseTotal]:
+    """Yield the sum of the members' gifts to each cause."""
     for index, cause in enumerate(programme.causes):
         own = [each[index] for each in gifts]
         total = sum((each.total for each in own), Decimal(0))

@@ -13,7 +13,7 @@ from members_portal.loyalty.ledger.ledger import load_ledger
 from members_portal.loyalty.ledger.ledger_file import CsvLedger
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.standings import take_standings
-from members_portal.publish.tripwire.census import LedgerDay, ledger_days, used_points
+from members_portal.publish.tripwire.census import LedgerDay, ledger_days
 from tests.loyalty.small_club import PROGRAMME, members_of, programme_of
 
 TODAY = date(2026, 11, 20)
@@ -85,7 +85,7 @@ MEMBERS = [f"{{id: M-{number}, given name: A, formal name: Ms A, joined: 2020-01
 def points(folder: Path, lines: Lines, rules: str = EARNING, on: date = TODAY) -> int:
     members = members_of(folder, *MEMBERS)
     con = stored(folder, lines, rules=rules)
-    return used_points(take_standings(programme_of(folder, PROGRAMME + rules), members, con, on))
+    return take_standings(programme_of(folder, PROGRAMME + rules), members, con, on).usable
 
 
 @pytest.mark.parametrize("lines", [LINES, LINES[:3]])

@@ -9,5 +9,6 @@ reversal.py    the redemption that each reversal undoes
 cap_room.py    the room under a cap that refunds make
 row.py         typed rows that the last SQL steps return
 account.py     a member's account, built from these rows
+account_table.py  the accounts of all members, built when they are asked for
 lot.py         lots of points, and the debits that use them up
 """

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from members_portal.loyalty.engine.lot import NEVER, Debit, Lot, ReplayResult, replay
-from members_portal.loyalty.engine.row import AccountLine, ReplayRow
+from members_portal.loyalty.engine.row import AccountLine, ReplayRow, SumRow
 
 DEBIT_KINDS = ("redemption", "refund", "adjustment")
 
@@ -61,6 +61,12 @@ class Standing(NamedTuple):
     balance: Balance
 
 
+def summed_balance(row: SumRow) -> Balance:
+    """Return the balance of one member from its row of sum_rows.sql, which needs no replay."""
+    returned = row.earned - row.pending - row.active - row.spent - row.taken - row.expired
+    return Balance(row.pending, row.active, row.earned, row.spent, returned, row.taken, row.expired)
+
+
 def replayed_balance(rows: Sequence[ReplayRow], today: int) -> Balance:
     """Return the balance of one member from the rows of replay_rows.sql; `today` is an ordinal."""
     debit_rows = [row for row in rows if row.points < 0 or row.undoes is not None]
@@ -75,8 +81,10 @@ def account_of(member: str, rows: Sequence[AccountLine], on: date) -> Account:
     *line_rows, asked = rows
     lots, debits = _lots(line_rows), _debits(line_rows)
     result = replay(lots, debits, on.toordinal())
-    taken = iter(result.debited)
-    lines = tuple(row._replace(takes=next(taken)) if row.takes else row for row in line_rows)
+    lines = tuple(line_rows)
+    if debits:
+        taken = iter(result.debited)
+        lines = tuple(row._replace(takes=next(taken)) if row.takes else row for row in line_rows)
     takers = [row for row in line_rows if row.takes]
     kinds = ["redemption" if row.kind == "reversal" else row.kind for row in takers]
     return Account(
@@ -102,6 +110,8 @@ def _overdrawn(takers: Sequence[AccountLine], missing: Sequence[int]) -> Iterato
     Points that a refund took on the same day count as there: the redemption may have been before it. So do points that
     another redemption took until it was undone.
     """
+    if not any(missing):
+        return
     undone = {row.undoes for row in takers if row.undoes is not None}
     there: Counter[date | int] = Counter()  # points that refunds of a day took, and that undone redemptions took
     for row, short in zip(takers, missing, strict=False):

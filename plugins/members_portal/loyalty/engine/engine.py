@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from members_portal.loyalty.engine.account import Account, Balance, Standing, account_of, replayed_balance
+from members_portal.loyalty.engine.account import Account, Standing, account_of, replayed_balance, summed_balance
 from members_portal.loyalty.engine.cap_room import make_room
 from members_portal.loyalty.engine.expression import (
     UNMATCHED_REASONS,
@@ -95,25 +95,31 @@ class Engine:
             for member_no, own in groupby(rows, key=attrgetter("member_no")):
                 yield account_of(self.members[member_no].id, list(own), on)
 
-    def standings(self, on: date) -> Iterator[Standing]:
-        """Yield the standing of every member on a day: the figures of `accounts`, without the lines."""
+    def standings(self, on: date, table: str | None = None) -> Iterator[Standing]:
+        """Yield the standing of every member on a day: the figures of `accounts`, without the lines.
+
+        The rows of the accounts are written to a new `table`, if one is named.
+        """
         today = on.toordinal()
-        for sums, replays in _prefetched(self._sums(on)):
+        for sums, replays in _prefetched(self._sums(on, table)):
             replay_rows = groupby(map(ReplayRow._make, replays), key=attrgetter("member_no"))
             for row in map(SumRow._make, sums):
                 if row.needs_replay:
                     balance = replayed_balance(list(next(replay_rows)[1]), today)
                 else:
-                    returned = row.earned - row.pending - row.active - row.expired
-                    balance = Balance(row.pending, row.active, row.earned, returned=returned, expired=row.expired)
+                    balance = summed_balance(row)
                 yield Standing(self.members[row.member_no].id, row.rung, row.figure, balance)
 
-    def _sums(self, on: date) -> Iterator[tuple[list[Any], list[Any]]]:
-        """Yield for each batch the rows of sum_rows.sql and of replay_rows.sql."""
-        for batch in self._batches(on):
+    def _sums(self, on: date, table: str | None) -> Iterator[tuple[list[Any], list[Any]]]:
+        """Yield for each batch the rows of sum_rows.sql and of replay_rows.sql, by member."""
+        for index, batch in enumerate(self._batches(on)):
             self._run_steps(on, batch)
+            if table:
+                into = f"insert into {table}" if index else f"create table {table} as"
+                self.con.execute(f"{into} {result_sql('account_rows', on)}")
+            self.con.execute(f"create or replace temp table sum_row as {result_sql('sum_rows', on)}")
             yield (
-                self.con.execute(result_sql("sum_rows", on)).fetchall(),
+                self.con.execute("from sum_row order by member_no").fetchall(),
                 self.con.execute(result_sql("replay_rows", on)).fetchall(),
             )
 
@@ -125,16 +131,16 @@ class Engine:
         ascending = all(member.id <= following.id for member, following in pairwise(self.members))
         ordering = "" if count == 1 or ascending else f"order by m // {size}"  # so that DuckDB skips other batches
         parts = {**self._match_parts(on), **self._order_amounts(on), "ordering": ordering}
-        self.con.execute(_sql("matched").format_map(parts))
+        self.con.execute(sql("matched").format_map(parts))
         self._split_refunds()
-        match_reversals(self.con, _sql("reversals").format(day=day_literal(on)))
+        match_reversals(self.con, sql("reversals").format(day=day_literal(on)))
         for first in range(0, len(self.members), size):
             yield f"m between {first} and {first + size - 1}"
 
     def _split_refunds(self) -> None:
         """Create the table `part`: what each refund takes from each line of its order."""
-        self.con.execute(_sql("order_lines"))
-        self.con.execute(_sql("parts"))
+        self.con.execute(sql("order_lines"))
+        self.con.execute(sql("parts"))
         add_parts(self.con)
 
     def _order_amounts(self, on: date) -> dict[str, str]:
@@ -143,7 +149,7 @@ class Engine:
         if minimum is None:
             return {"order_amount": "minor", "order_amounts": ""}
         known = {"day": day_literal(on), "counted": self.expressions.counted(), "minimum": minimum}
-        self.con.execute(_sql("order_amount").format_map(known))
+        self.con.execute(sql("order_amount").format_map(known))
         amounts = "left join order_amount on order_amount.n = line.n"
         return {"order_amount": "coalesce(order_amount.amount, minor)", "order_amounts": amounts}
 
@@ -164,7 +170,7 @@ class Engine:
     def _run_steps(self, on: date, batch: str) -> None:
         """Run the steps for one batch: a file of sql/ each. A step reads the tables of the steps before it."""
         for step, parts in self._steps(on, batch).items():
-            self.con.execute(_sql(step).format_map({"batch": batch, **parts}))
+            self.con.execute(sql(step).format_map({"batch": batch, **parts}))
             if step == "capped":
                 make_room(self.con, self.programme)
 
@@ -213,12 +219,13 @@ class Engine:
 
 
 def result_sql(step: str, on: date) -> str:
-    """Return the query of a result step: account_rows, sum_rows or replay_rows."""
-    return _sql(step).format(day=day_literal(on), never=NEVER)
+    """Return the query of a result step: account_rows, sum_rows or replay_rows, which reads the table `sum_row`."""
+    return sql(step).format(day=day_literal(on), never=NEVER)
 
 
 @cache
-def _sql(step: str) -> str:
+def sql(step: str) -> str:
+    """Return a file of sql/."""
     return (SQL / f"{step}.sql").read_text("utf-8")
 
 

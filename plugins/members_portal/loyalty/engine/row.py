@@ -61,6 +61,8 @@ class SumRow(NamedTuple):
     active: int
     expired: int
     earned: int
+    spent: int
+    taken: int
     needs_replay: bool
 
 
@@ -80,3 +82,20 @@ class ReplayRow(NamedTuple):
     bought: list[int] | None
     undoes: int | None
     debit_kind: int
+
+
+class FactRow(NamedTuple):
+    """A row of fact_rows.sql: what is computed from the lines of one member. Lists are by period or by cause.
+
+    `ordered` is the day of the last order, `newest` that of the newest line. `spends` are the sums of spend of some
+    last days. `given` are the points given to each cause, `spent` the spend that counts for it. `facts` is a digest of
+    all that the account is computed from but the day.
+    """
+
+    member_no: int
+    ordered: date | None
+    newest: date | None
+    spends: list[int]
+    given: list[int]
+    spent: list[int]
+    facts: str

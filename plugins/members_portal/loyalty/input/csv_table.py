@@ -36,7 +36,7 @@ class CsvTable:
     known: Collection[str]
     required: Collection[str]
 
-    @property
+    @cached_property
     def name(self) -> str:
         return shown_path(self.path)
 

@@ -83,10 +83,13 @@ def _email(text: str) -> str:
     return text
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def read_day(value: Any) -> date:
     """Return a day that is written YYYY-MM-DD; raise ValueError."""
     try:
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        if isinstance(value, str) and _DAY.fullmatch(value):
             day = date.fromisoformat(value)
             if day.year in YEARS:
                 return day

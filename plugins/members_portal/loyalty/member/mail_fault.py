@@ -37,7 +37,7 @@ def mail_fault(member: HasMailbox) -> MailFault | None:
     except ValueError:
         return MailFault("email", "has an e-mail address that can't be written to")
     for field, name in (("given_name", member.given_name), ("family_name", member.family_name or "")):
-        if any(unicodedata.category(character) in BREAKS for character in name):
+        if not name.isprintable() and any(unicodedata.category(character) in BREAKS for character in name):
             return MailFault(field, "has a name with a line break or a control character in it")
     return None
 

@@ -40,8 +40,11 @@ class Birthday:
     year: int | None = None
 
 
+_BIRTHDAY = re.compile(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})")
+
+
 def _birthday(value: Any) -> Birthday:
-    found = re.fullmatch(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})", value) if isinstance(value, str) else None
+    found = _BIRTHDAY.fullmatch(value) if isinstance(value, str) else None
     try:
         if found:
             day = date(int(found[1] or LEAP_YEAR), int(found[2]), int(found[3]))
@@ -185,9 +188,8 @@ def _former_problems(taken: Iterable[tuple[str, RawMember, int]], ids: Collectio
 
 
 def _programme_problems(raw: RawMember, member: Member, programme: Programme) -> Iterator[Problem]:
-    """Yield problems with keys that this programme requires, and with unknown tiers, managers, interests, channels."""
+    """Yield problems with keys that this programme requires, and with unknown words."""
     located, at = raw.located, raw.at
-    managers = [manager.key for manager in programme.account_managers]
     if member.tier is None and not member.staff and not programme.qualifying:
         yield located.problem(at, "`tier` is missing", one_of(programme.ladder))
     if member.left and member.left < member.joined:
@@ -200,21 +202,25 @@ def _programme_problems(raw: RawMember, member: Member, programme: Programme) ->
         what = "`tier until` before `tier from`"
         yield located.problem((*at, "tier_until"), what, "a day on or after `tier from`", key=True)
     yield from _repeated_first_days(raw, member)
-    references: list[tuple[str, Path_, str | None, Collection[str]]] = [
-        ("tier", ("tier",), member.tier, programme.ladder),
-        *(
-            ("tier", ("tiers_given", i, "tier"), given.tier, programme.ladder)
-            for i, given in enumerate(member.tiers_given)
-        ),
-        ("account manager", ("account_manager",), member.account_manager, managers),
-        *(("interest", ("interests", i), word, programme.interests) for i, word in enumerate(member.interests)),
-        *(("channel", ("consent", word), word, programme.channels) for word in member.consent),
-    ]
-    for noun, path, word, known in references:
-        if word is not None:
-            yield from located.unknown((*at, *path), noun, word, known, key=noun == "channel")
+    yield from _unknown_words(raw, member, programme)
     if member.key_customer and not member.account_manager:
         yield located.problem((*at, "key_customer"), "a key customer has no account manager", "`account manager:`")
+
+
+def _unknown_words(raw: RawMember, member: Member, programme: Programme) -> Iterator[Problem]:
+    """Yield a problem for each word that the programme does not know."""
+    located, at = raw.located, raw.at
+    if member.tier is not None:
+        yield from located.unknown((*at, "tier"), "tier", member.tier, programme.ladder)
+    for i, given in enumerate(member.tiers_given):
+        yield from located.unknown((*at, "tiers_given", i, "tier"), "tier", given.tier, programme.ladder)
+    if member.account_manager is not None and programme.manager(member.account_manager) is None:
+        managers = [manager.key for manager in programme.account_managers]
+        yield from located.unknown((*at, "account_manager"), "account manager", member.account_manager, managers)
+    for i, word in enumerate(member.interests):
+        yield from located.unknown((*at, "interests", i), "interest", word, programme.interests)
+    for word in member.consent:
+        yield from located.unknown((*at, "consent", word), "channel", word, programme.channels, key=True)
 
 
 def _left_out_of_mail(raw: RawMember, member: Member) -> Iterator[Problem]:

@@ -46,7 +46,8 @@ def spend_in(period: Period, lines: tuple[AccountLine, ...], without: tuple[str,
 
     A refund counts where its purchase does: it lowers the `spend` of the purchase's line.
     """
-    return sum(line.spend for line in lines if line.day in period and not set(without) & set(line.tags))
+    first, last, excluded = period.first, period.last, frozenset(without)
+    return sum(line.spend for line in lines if first <= line.day <= last and excluded.isdisjoint(line.tags))
 
 
 def rebate_of(rebate: Rebate, member: Member, account: Account, digits: int) -> RebateEarned:

@@ -226,12 +226,26 @@ def balance_on(account: Account, day: date) -> int:
 
 def cause_gifts(lines: Sequence[AccountLine], programme: Programme, unit: Decimal) -> list[CauseGift]:
     """Return a member's gift to each cause; `unit` is the currency's smallest unit."""
-    gifts = []
+    given, spent = [], []
     for cause in programme.causes:
         own = [line for line in lines if (cause.from_ or line.day) <= line.day <= (cause.until or line.day)]
-        points = -sum(line.points for line in own if line.kind in SPENDING and line.reference == cause.key)
-        spent = sum(line.spend for line in own if not cause.tags or set(cause.tags) & set(line.tags))
-        worth = (points * (cause.worth or 0) * Decimal(1)).quantize(unit, ROUND_DOWN)
-        share = (max(0, spent) * unit * (cause.share or 0) / 100).quantize(unit, ROUND_DOWN)
-        gifts.append(CauseGift(cause.key, cause.name, points, worth, share))
+        given.append(sum(line.takes for line in own if line.kind in SPENDING and line.reference == cause.key))
+        spent.append(sum(line.spend for line in own if not cause.tags or set(cause.tags) & set(line.tags)))
+    return gifts_of(given, spent, programme, unit)
+
+
+def gifts_of(given: Sequence[int], spent: Sequence[int], programme: Programme, unit: Decimal) -> list[CauseGift]:
+    """Return a member's gift to each cause, by the points given to it and the spend that counts for it."""
+    gifts, nothing = [], Decimal(0).quantize(unit)
+    for cause, points, spend in zip(programme.causes, given, spent, strict=True):
+        worth, share = points * (cause.worth or 0), max(0, spend) * (cause.share or 0)
+        gifts.append(
+            CauseGift(
+                cause.key,
+                cause.name,
+                points,
+                (worth * Decimal(1)).quantize(unit, ROUND_DOWN) if worth else nothing,
+                (share * unit / 100).quantize(unit, ROUND_DOWN) if share else nothing,
+            )
+        )
     return gifts

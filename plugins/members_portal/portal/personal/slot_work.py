@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.offer_eligibility import CouponCodes
@@ -66,12 +65,12 @@ class SlotWork:
         if not self._bases:
             return b""
         standings = self._standings
-        account, written = standings.accounts.get(member.id), standings.by_hand.get(member.id, member)
+        written = standings.by_hand.get(member.id, member)
         return digest_of(
             self._bases[member.edition],
             member.model_dump_json(),
             "" if written is member else written.model_dump_json(),
-            repr(account and _account_facts(account)),
+            standings.facts.get(member.id, ""),
             repr(standings.segments.get(member.id, ())),
             *map(self._shown.of_item, letters),
         )
@@ -100,16 +99,6 @@ class SlotWork:
         if self._keeps_day:  # the slots of a stated day have no greeting before its day
             due = [max(day - DAY, standings.on) for day in due]
         return min(last, *due, *(offer.ends for offer in view.offers))
-
-
-def _account_facts(account: Account) -> tuple[object, ...]:
-    """Return what a statement is computed from; lines refer to each other by their places among the member's own.
-
-    The numbers of ledger lines change when another member gets a line.
-    """
-    places = {line.n: place for place, line in enumerate(account.lines)}
-    lines = [(line[2:-2], [places.get(n) for n in line.bought], places.get(line.undoes or 0)) for line in account.lines]
-    return account.rung, account.figure, account.reached, account.carried, lines
 
 
 def _edition_parts(

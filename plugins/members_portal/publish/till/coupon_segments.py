@@ -10,7 +10,7 @@ from members_portal.coupon.coupon_code import CouponOffer, coupon_mark, coupon_n
 from members_portal.coupon.redemption import OutsideSegments, SegmentUse
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.segment_membership import segments_on_day
+from members_portal.loyalty.segment_membership import SegmentRules
 from members_portal.portal.content.item import Offer
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.till.segment_history import SegmentHistory
@@ -21,10 +21,12 @@ from members_portal.work_record import WorkRecord
 def with_marks(offers: Iterable[CouponOffer], inputs: Inputs, secret: Secret) -> tuple[CouponOffer, ...]:
     """Return the offers with the marks of the members in their segments on the day of the inputs."""
     wanted, standings = _segments_by_slug(inputs), inputs.standings
+    rules = SegmentRules(standings.programme, inputs.on, standings.digits)
     segments = {
-        member.id: segments_on_day(member, account, standings.programme, standings.digits) if wanted else set()
-        for member in inputs.members
-        if (account := standings.accounts.get(member.id))
+        member.id: rules.segments_on_day(member, standings.accounts[member.id])
+        if member.id in standings.booked
+        else set(standings.segments.get(member.id, ()))
+        for member in (inputs.members if wanted else ())
     }
 
     def marked(offer: CouponOffer) -> CouponOffer:
@@ -77,15 +79,14 @@ def _segments_on(
     has_tiers = any(segment.tiers for segment in standings.programme.segments if segment.key in keys)
     is_changed = has_tiers or any(_is_refunded_after(standings.accounts[member.id], day) for member in members)
     if is_changed:
-        return history.on_day(members, day, lambda some: _segments(inputs, some, _computed(inputs, some, day)))
-    return _segments(inputs, members, _shortened(inputs, members, day))
+        return history.on_day(members, day, lambda some: _segments(inputs, some, day, _computed(inputs, some, day)))
+    return _segments(inputs, members, day, _shortened(inputs, members, day))
 
 
-def _segments(inputs: Inputs, members: Iterable[Member], accounts: Iterable[Account]) -> dict[str, set[str]]:
-    standings = inputs.standings
+def _segments(inputs: Inputs, members: Iterable[Member], day: date, accounts: Iterable[Account]) -> dict[str, set[str]]:
+    rules = SegmentRules(inputs.standings.programme, day, inputs.standings.digits)
     return {
-        member.id: segments_on_day(member, account, standings.programme, standings.digits)
-        for member, account in zip(members, accounts, strict=True)
+        member.id: rules.segments_on_day(member, account) for member, account in zip(members, accounts, strict=True)
     }
 
 

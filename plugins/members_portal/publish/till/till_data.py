@@ -61,7 +61,7 @@ def check_may_use(inputs: Inputs, offer: str, member: str) -> None:
 
 def ledger_redemptions(inputs: Inputs) -> list[Redemption]:
     """Return the ledger's redemptions up to the day of the inputs, without those that were undone."""
-    undone = {line.undoes for account in inputs.standings.accounts.values() for line in account.lines}
+    undone = inputs.standings.undone
     return [redemption for redemption in booked_redemptions(inputs) if redemption.line not in undone]
 
 

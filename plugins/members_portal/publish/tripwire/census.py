@@ -52,7 +52,8 @@ class Census:
     """Members by edition on a day, their points, and the lines of each day of the ledger.
 
     Digests of two censuses can be compared if both have the same `hashing`: another version of DuckDB may hash in
-    another way. `leaving` are the members with a stated last day. `points` is the sum of `used_points`. A census of an
+    another way. `leaving` are the members with a stated last day. `points` are the `usable` ones of the standings: a
+    redemption or a refund changes nothing here; other rules do. A census of an
     earlier version has neither members nor points nor a currency.
     """
 
@@ -90,7 +91,7 @@ def take_census(inputs: Inputs, secret: Secret) -> Census:
         {edition: frozenset(own) for edition, own in members.items()},
         days,
         frozenset(pseudonym(key, member.id) for member in inputs.members if member.left),
-        used_points(inputs.standings),
+        inputs.standings.usable,
         inputs.programme.currency,
     )
 
@@ -112,15 +113,6 @@ def ledger_days(con: DuckDBPyConnection, *, is_renumbered: bool) -> dict[date, L
         day: LedgerDay(lines, int(digest) + int(written.get(day, 0)), int(minor))
         for day, lines, digest, minor in con.execute(_DAYS).fetchall()
     }
-
-
-def used_points(standings: Standings) -> int:
-    """Return the points of all members that are active or were used: earned, and neither pending nor expired.
-
-    A redemption or a refund changes nothing here; other rules do.
-    """
-    balances = (account.balance for account in standings.accounts.values())
-    return sum(balance.earned - balance.pending - balance.expired for balance in balances)
 
 
 def standings_on(inputs: Inputs, day: date) -> Standings:

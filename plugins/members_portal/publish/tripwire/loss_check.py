@@ -15,7 +15,7 @@ from members_portal.publish.context import PublishContext
 from members_portal.publish.exit_code import INVALID
 from members_portal.publish.publish_error import Loss, LossFound, PublishError
 from members_portal.publish.releases import current_release
-from members_portal.publish.tripwire.census import Census, pseudonym_key, standings_on, take_census, used_points
+from members_portal.publish.tripwire.census import Census, pseudonym_key, standings_on, take_census
 from members_portal.publish.tripwire.census_file import recall_census
 from members_portal.publish.tripwire.comparison import Comparison, compare, is_lost
 from members_portal.publish.tripwire.ledger_change import listed
@@ -92,7 +92,7 @@ def compare_inputs(old: Census, new: Census, inputs: Inputs, limits: Thresholds,
     members, points = changes(inputs.standings), new.points
     if old.on != new.on and is_lost(old, new, members, limits):
         then = standings_on(inputs, old.on)
-        members, points = changes(then), used_points(then)
+        members, points = changes(then), then.usable
     return compare(old, new, members, limits, points)
 
 

@@ -1,0 +1,115 @@
+"""The accounts of all members on a day, as rows in DuckDB: an account is built when it is asked for.
+
+Most members of a night have not changed: nothing is built for them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import chain, count, groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+from weakref import finalize
+
+from members_portal.loyalty.engine.account import Account, Standing, account_of
+from members_portal.loyalty.engine.engine import Engine, sql
+from members_portal.loyalty.engine.expression import any_tag, quoted, within
+from members_portal.loyalty.engine.row import AccountLine, FactRow
+from members_portal.loyalty.period import last_days
+from members_portal.loyalty.programme.cause import Cause
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMBERS_PER_READ = 256  # most members whose rows are in memory together
+ROWS_PER_FETCH = 10_000
+_table_numbers = count()
+
+
+class AccountTable(Mapping[str, Account]):
+    """The accounts of an engine's members on a day, by member id. `standings` are those of all members."""
+
+    def __init__(self, engine: Engine, on: date) -> None:
+        self.on, self._con = on, engine.con.cursor()  # of its own: the caller's may be in the middle of a result
+        self._numbers = {member.id: number for number, member in enumerate(engine.members)}
+        self._table = f"account_row_{next(_table_numbers)}"
+        self.standings: list[Standing] = list(engine.standings(on, self._table))
+        self._rows, self._built = dict[int, list[AccountLine]](), dict[str, Account]()  # of the last read
+        self._next, self._count = 0, 1  # the member after the last read, and the number of its members
+        finalize(self, _drop, self._con, self._table).atexit = False
+
+    def __getitem__(self, member: str) -> Account:
+        number = self._numbers[member]
+        if number not in self._rows:
+            self._read(number)
+        if member not in self._built:
+            self._built[member] = account_of(member, self._rows[number], self.on)
+        return self._built[member]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def facts(self, spend_days: Sequence[int], causes: Sequence[Cause]) -> Iterator[FactRow]:
+        """Yield what is computed from the lines of each member, in their order: spend of the last days, and gifts."""
+        spends = (f"sum(spend) filter (where {_in_last(self.on, days)})" for days in spend_days)
+        given = (f"sum(takes) filter (where {_gives_to(cause)})" for cause in causes)
+        spent = (f"sum(spend) filter (where {_counts_for(cause)})" for cause in causes)
+        lists = {"spends": spends, "given": given, "spent": spent}
+        columns = {name: ", ".join(f"coalesce({each}, 0)" for each in sums) for name, sums in lists.items()}
+        result = self._con.cursor().execute(sql("fact_rows").format(table=self._table, **columns))
+        parts = iter(lambda: result.fetchmany(ROWS_PER_FETCH), [])
+        return map(FactRow._make, chain.from_iterable(parts))
+
+    def overdrawn(self) -> Iterator[AccountLine]:
+        """Yield the redemptions of more points than a member could spend.
+
+        Accounts are built where all points taken so far exceed those of the lots that were active: in no other account
+        can points be missing.
+        """
+        ids = list(self._numbers)
+        for (number,) in self._con.execute(sql("short_rows").format(table=self._table)).fetchall():
+            yield from self[ids[number]].overdrawn
+
+    def undone(self) -> frozenset[int]:
+        """Return the numbers of the redemptions that were undone."""
+        rows = self._con.execute(f"select undoes from {self._table} where undoes is not null").fetchall()  # noqa: S608
+        return frozenset(n for (n,) in rows)
+
+    def uses(self) -> dict[str, int]:
+        """Return the number of redemptions by reference, without those that were undone."""
+        query = (
+            f"select reference, count(*) from {self._table} where kind = 'redemption' and reference is not null"  # noqa: S608
+            f" and n not in (select undoes from {self._table} where undoes is not null) group by reference"
+        )
+        return dict(self._con.execute(query).fetchall())
+
+    def _read(self, first: int) -> None:
+        """Read the rows of a member, and of members after it if the members are read in their order."""
+        self._count = min(2 * self._count, MEMBERS_PER_READ) if first == self._next else 1
+        self._next = first + self._count
+        query = f"from {self._table} where member_no between ? and ? order by member_no, n"
+        rows = map(AccountLine._make, self._con.execute(query, [first, self._next - 1]).fetchall())
+        self._rows = {number: list(own) for number, own in groupby(rows, key=attrgetter("member_no"))}
+        self._built = {}
+
+
+def _in_last(on: date, days: int) -> str:
+    period = last_days(on, days)
+    return within(period.first, period.last)
+
+
+def _gives_to(cause: Cause) -> str:
+    return (
+        f"kind in ('redemption', 'reversal') and reference = {quoted(cause.key)} and {within(cause.from_, cause.until)}"
+    )
+
+
+def _counts_for(cause: Cause) -> str:
+    return f"{within(cause.from_, cause.until)} and {any_tag(cause.tags) if cause.tags else 'true'}"
+
+
+def _drop(con: "DuckDBPyConnection", table: str) -> None:
+    con.execute(f"drop table if exists {table}")
+    con.close()
