@@ -1,0 +1,95 @@
+"""Crashes of publishes with kept results: the next publish makes what a publish from nothing makes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.publish.killed_publish import Publishing, rehearse
+from tests.publish.project import Project, everything, lay_in_fonts, noon
+from tests.publish.strace import one_of_each
+
+PACK = {"PORTAL_WORK_PACK": ".build/work.pack"}
+LEDGER = "date,member,kind,amount\n2026-11-02,L-103,purchase,130.00\n2026-11-03,L-101,purchase,12.00\n"
+Edit = Callable[[Project], object]
+
+
+def edit_text(project: Project) -> None:
+    project.edit("content/reports/the-drowned-bell.md", "eleven kilograms", "twelve kilograms")
+
+
+def add_ledger_line(project: Project) -> None:
+    with (project.root / "members/ledger.csv").open("a", encoding="utf-8") as file:
+        file.write("2026-11-19,L-103,purchase,240.00\n")
+
+
+def rename(project: Project) -> None:
+    folder = project.root / "content/feedback"
+    (folder / "till-drill.md").rename(folder / "drill-at-the-till.md")
+
+
+def delete(project: Project) -> None:
+    (project.root / "content/offers/chandlers-discount.md").unlink()
+
+
+def forget_all_but_the_pack(project: Project) -> None:
+    edit_text(project)
+    for name in ("state", "cache", "tree"):
+        shutil.rmtree(project.root / ".build" / name)
+
+
+CHANGES: dict[str, tuple[Edit, dict[str, str]]] = {
+    "a text": (edit_text, {}),
+    "a ledger line": (add_ledger_line, {}),
+    "a rename": (rename, {}),
+    "a deletion": (delete, {}),
+    "a new day": (lambda project: None, {"PORTAL_NOW": noon("2026-12-08")}),
+    "a fresh clone with a work pack": (forget_all_but_the_pack, PACK),
+}
+
+
+@pytest.fixture(scope="module")
+def kept(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project with kept results, a work pack, and as many releases as are kept."""
+    project = Project.copy(harbour, tmp_path_factory.mktemp("kept") / "portal", tree=True)
+    (project.root / "members/ledger.csv").write_text(LEDGER, "utf-8")
+    project.publish(**PACK)
+    project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
+    project.publish(**PACK)
+    return project
+
+
+def publish_of(name: str, kept: Project, fonts: Path, folder: Path) -> Publishing:
+    """Return the publish of a change, which makes what a publish from nothing makes."""
+    edit, environ = CHANGES[name]
+    edited = Project.copy(kept, folder / "edited", tree=True)
+    edit(edited)
+    publishing = rehearse(kept, edited, folder, **environ)
+    assert publishing.new == contents_from_nothing(edited, fonts, folder / "nothing", **environ)
+    assert publishing.new != publishing.old
+    return publishing
+
+
+def contents_from_nothing(project: Project, fonts: Path, folder: Path, **environ: str) -> dict[str, bytes]:
+    """Publish a copy of a project without any earlier work but the cut fonts; return what readers can read."""
+    fresh = Project.copy(project, folder)
+    fresh.output.unlink()
+    shutil.rmtree(folder / ".build")
+    lay_in_fonts(fonts, folder / ".build")
+    fresh.publish(**environ)
+    return everything(fresh)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("change", CHANGES)
+def test_killed_at_each_kind_of_point_after_a_change(
+    change: str, kept: Project, cut_fonts: Path, tmp_path: Path
+) -> None:
+    publishing = publish_of(change, kept, cut_fonts, tmp_path)
+    points = one_of_each(publishing.points)
+    left = publishing.check_kills(points, tmp_path / "one")
+    print(f"kills={len(left)} left_old={left.count('old')} left_new={left.count('new')}")
+    assert left == ["new" if publishing.is_flipped(point) else "old" for point in points]
