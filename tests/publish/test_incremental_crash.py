@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.publish.kept_work import PACK, contents_from_nothing, published_twice
 from tests.publish.killed_publish import Publishing, rehearse
-from tests.publish.project import Project, everything, lay_in_fonts, noon
+from tests.publish.project import Project, noon
 from tests.publish.strace import one_of_each
 
-PACK = {"PORTAL_WORK_PACK": ".build/work.pack"}
-LEDGER = "date,member,kind,amount\n2026-11-02,L-103,purchase,130.00\n2026-11-03,L-101,purchase,12.00\n"
 Edit = Callable[[Project], object]
 
 
@@ -54,12 +53,7 @@ CHANGES: dict[str, tuple[Edit, dict[str, str]]] = {
 @pytest.fixture(scope="module")
 def kept(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project with kept results, a work pack, and as many releases as are kept."""
-    project = Project.copy(harbour, tmp_path_factory.mktemp("kept") / "portal", tree=True)
-    (project.root / "members/ledger.csv").write_text(LEDGER, "utf-8")
-    project.publish(**PACK)
-    project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
-    project.publish(**PACK)
-    return project
+    return published_twice(harbour, tmp_path_factory.mktemp("kept") / "portal")
 
 
 def publish_of(name: str, kept: Project, fonts: Path, folder: Path) -> Publishing:
@@ -71,16 +65,6 @@ def publish_of(name: str, kept: Project, fonts: Path, folder: Path) -> Publishin
     assert publishing.new == contents_from_nothing(edited, fonts, folder / "nothing", **environ)
     assert publishing.new != publishing.old
     return publishing
-
-
-def contents_from_nothing(project: Project, fonts: Path, folder: Path, **environ: str) -> dict[str, bytes]:
-    """Publish a copy of a project without any earlier work but the cut fonts; return what readers can read."""
-    fresh = Project.copy(project, folder)
-    fresh.output.unlink()
-    shutil.rmtree(folder / ".build")
-    lay_in_fonts(fonts, folder / ".build")
-    fresh.publish(**environ)
-    return everything(fresh)
 
 
 @pytest.mark.long

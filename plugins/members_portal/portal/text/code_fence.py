@@ -20,7 +20,7 @@ _KNOWN = re.compile(r"[ ]*(?:hl_lines=(?P<quote>[\"']).*?(?P=quote)[ ]*)?$")
 class CodeFences(Extension):
     """Lets Python-Markdown read fences that state more than a language."""
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - named by Markdown
+    def extendMarkdown(self, md: Markdown) -> None:
         """Register the preprocessor."""
         md.preprocessors.register(_FenceReader(md), "fences that state more", BEFORE_FENCES)
 
