@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,23 +36,30 @@ class Point:
         return f"{self.call} {self.number}"
 
 
-def traced(project: Project, log: Path, *options: str, **environ: str) -> Run:
-    """Publish in a fork of the warm process, with strace attached from its first step."""
-    command = ["strace", "-f", "-y", "-s", "4096", "-e", "signal=none", *options, "-o", str(log), "-p"]
-    tracers = []
-
-    def attach(process: int, start: Path) -> None:
-        tracer = subprocess.Popen([*command, str(process)], stderr=subprocess.PIPE, text=True)
+@contextmanager
+def attached(process: int, log: Path, *options: str) -> Iterator[None]:
+    """Attach strace to a running process; at the end, wait until it has ended, or detach."""
+    command = ["strace", "-f", "-y", "-s", "4096", "-e", "signal=none", *options, "-o", str(log), "-p", str(process)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
         assert tracer.stderr is not None
         said = tracer.stderr.readline()
         assert "attached" in said, said
-        tracers.append(tracer)
-        start.write_text("x")
+        try:
+            yield
+        finally:
+            tracer.terminate()  # after the end of the process, it has ended by itself
+            tracer.communicate(timeout=120)
 
-    run = project.together(1, *PUBLISH, begin=attach, repeatable=True, **environ)[0]
-    with tracers[0] as tracer:
-        tracer.communicate(timeout=120)
-    return run
+
+def traced(project: Project, log: Path, *options: str, **environ: str) -> Run:
+    """Publish in a fork of the warm process, with strace attached from its first step."""
+    with ExitStack() as tracer:
+
+        def attach(process: int, start: Path) -> None:
+            tracer.enter_context(attached(process, log, *options))
+            start.write_text("x")
+
+        return project.together([PUBLISH], attach, repeatable=True, **environ)[0]
 
 
 def points_of(project: Project, log: Path, **environ: str) -> list[Point]:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from members_portal.publish.work_place import RECORD_FILE
 from tests.long_cases import quick_and_long
+from tests.publish.kept_work import PACK
 from tests.publish.project import Project, everything, files_of, litter
 from tests.publish.strace import Point, failing_at, points_of, spread, struck
 
@@ -19,25 +21,50 @@ ERRORS = {
     "symlink": ("ENOSPC",),
     "mkdir": ("EACCES",),
 }
+LATE_ERRORS = {
+    "openat": ("ENOSPC", "EACCES"),
+    "write": ("ENOSPC", "EIO"),
+    "pwrite64": ("ENOSPC", "EIO"),
+    "rename": ("EACCES",),
+    "unlink": ("EROFS",),
+    "unlinkat": ("EACCES",),
+    "rmdir": ("EROFS",),
+}
+FEW = 4  # points of each call after the flip
 MANY = 24  # points of each call, where there are more
 SAMPLE = {"openat": 2, "write": 2, "fsync": 1, "rename": 1, "symlink": 1}
 
 
 @pytest.fixture(scope="module")
 def edited(harbour: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return a published project with an unpublished edit."""
-    project = Project.copy(harbour, tmp_path_factory.mktemp("edited") / "portal")
+    """Return a published project with kept results and an unpublished edit."""
+    project = Project.copy(harbour, tmp_path_factory.mktemp("edited") / "portal", tree=True)
     project.edit("content/reports/the-drowned-bell.md", "eleven kilograms", "twelve kilograms")
     return project
 
 
 @pytest.fixture(scope="module")
-def points(edited: Project, tmp_path_factory: pytest.TempPathFactory) -> list[Point]:
-    """Return the points at which the publish of the edit can fail, up to the flip."""
+def all_points(edited: Project, tmp_path_factory: pytest.TempPathFactory) -> list[Point]:
+    """Return the points at which the publish of the edit writes."""
     folder = tmp_path_factory.mktemp("rehearsal")
-    found = points_of(Project.copy(edited, folder / "portal"), folder / "log")
-    flip = max(index for index, point in enumerate(found) if point.call == "rename")
-    return found[: flip + 1]
+    return points_of(Project.copy(edited, folder / "portal", tree=True), folder / "log", **PACK)
+
+
+@pytest.fixture(scope="module")
+def points(all_points: list[Point]) -> list[Point]:
+    """Return the points at which the publish of the edit can fail, up to the flip."""
+    return all_points[: flip_of(all_points) + 1]
+
+
+@pytest.fixture(scope="module")
+def late_points(all_points: list[Point]) -> list[Point]:
+    """Return the points after the flip: the work record, the work pack, and the removal of old releases."""
+    return all_points[flip_of(all_points) + 1 :]
+
+
+def flip_of(points: list[Point]) -> int:
+    """Return the place of the flip, the last renaming of the link."""
+    return max(place for place, each in enumerate(points) if (each.call, each.path) == ("rename", "output"))
 
 
 def check_fault(edited: Project, point: Point, error: str, folder: Path) -> bool:
@@ -46,9 +73,9 @@ def check_fault(edited: Project, point: Point, error: str, folder: Path) -> bool
     False if the publish could do without this call, and did: folders and shared files of sealed blobs differ from one
     to the next.
     """
-    project = Project.copy(edited, folder / "portal")
+    project = Project.copy(edited, folder / "portal", tree=True)
     before, read = files_of(project.release), everything(project)
-    run = failing_at(project, point, error, folder / "log")
+    run = failing_at(project, point, error, folder / "log", **PACK)
     path = struck(project, folder / "log")
     if path is None or (point.call == "mkdir" and not run.code):  # an existing folder is not created
         assert run.code == 0, f"no {error} at {point}, {point.path}: {run.code} {run.text}"
@@ -63,6 +90,25 @@ def check_fault(edited: Project, point: Point, error: str, folder: Path) -> bool
     project.publish()
     assert litter(project) == [], about
     return True
+
+
+def check_late_fault(edited: Project, point: Point, error: str, folder: Path) -> bool:
+    """Publish with a fault after the flip: the new release is in force, and so it is after the next publish.
+
+    False if the publish did not make the call.
+    """
+    project = Project.copy(edited, folder / "portal", tree=True)
+    run = failing_at(project, point, error, folder / "log", **PACK)
+    path = struck(project, folder / "log")
+    about = f"{error} at {point}, {path}: {run.code} {run.text}"
+    assert run.code == 0, about
+    assert "Traceback" not in run.text, about
+    assert edit_is_published(project)
+    read = everything(project)
+    project.publish(**PACK)
+    assert everything(project) == read, about
+    assert litter(project) == [], about
+    return path is not None
 
 
 def named(path: str) -> str:
@@ -85,11 +131,31 @@ def test_a_fault_is_told_with_the_file_and_changes_nothing(
 
 
 @pytest.mark.long
+def test_a_work_record_that_cannot_be_written_stops_nothing(
+    edited: Project, late_points: list[Point], tmp_path: Path
+) -> None:
+    (first,) = spread([point for point in late_points if RECORD_FILE in point.path], "pwrite64", 1)[:1]
+    assert check_late_fault(edited, first, "ENOSPC", tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("call", LATE_ERRORS)
+def test_every_fault_after_the_flip(call: str, edited: Project, late_points: list[Point], tmp_path: Path) -> None:
+    cases = [(point, error) for point in spread(late_points, call, FEW) for error in LATE_ERRORS[call]]
+    faults = 0
+    for point, error in cases:
+        faults += check_late_fault(edited, point, error, tmp_path / "one")
+        shutil.rmtree(tmp_path / "one")
+    print(f"late_faults_at_{call}={faults}")
+    assert faults >= len(cases) / 2
+
+
+@pytest.mark.long
 def test_where_a_disk_cannot_link_a_release_is_written_whole(
     edited: Project, points: list[Point], tmp_path: Path
 ) -> None:
     first = spread(points, "linkat", 1)[0]
-    project = Project.copy(edited, tmp_path / "portal")
+    project = Project.copy(edited, tmp_path / "portal", tree=True)
     run = failing_at(project, Point("linkat", 1, first.path), "EPERM", tmp_path / "log")
     assert run.code == 0, run.text
     assert edit_is_published(project)

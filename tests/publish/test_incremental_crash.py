@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.independent_reader import verify
 from tests.publish.kept_work import PACK, contents_from_nothing, published_twice
 from tests.publish.killed_publish import Publishing, rehearse
-from tests.publish.project import Project, noon
-from tests.publish.strace import one_of_each
+from tests.publish.project import Project, everything, files_of, lay_in_fonts, noon
+from tests.publish.running_preview import Preview
+from tests.publish.strace import CALLS, attached, one_of_each, points_in
 
 Edit = Callable[[Project], object]
 
@@ -77,3 +82,49 @@ def test_killed_at_each_kind_of_point_after_a_change(
     left = publishing.check_kills(points, tmp_path / "one")
     print(f"kills={len(left)} left_old={left.count('old')} left_new={left.count('new')}")
     assert left == ["new" if publishing.is_flipped(point) else "old" for point in points]
+
+
+@pytest.mark.long
+def test_a_preview_that_is_killed_in_a_republish_starts_again(kept: Project, cut_fonts: Path, tmp_path: Path) -> None:
+    first = Project.copy(kept, tmp_path / "first")
+    lay_in_fonts(cut_fonts, first.root / ".build/preview")
+    rehearsal = Preview(first)
+    points = points_in(republished(rehearsal, tmp_path / "log", f"trace={','.join(CALLS)}"), first.root)
+    expected = public_files(rehearsal.release())
+    rehearsal.kill()
+    kills = 0
+    for number, point in enumerate(every := one_of_each(points)):
+        project = Project.copy(kept, tmp_path / f"portal-{number}")
+        lay_in_fonts(cut_fonts, project.root / ".build/preview")
+        preview = Preview(project)
+        inject = f"inject={point.call}:signal=KILL:when={point.number}"
+        republished(preview, tmp_path / "log", f"trace={point.call}", inject)
+        kills += preview.process.poll() == -signal.SIGKILL
+        preview.kill()
+        verify(preview.release())
+        again = Preview(project)
+        assert public_files(again.release()) == expected, point
+        again.kill()
+        assert everything(project) == everything(kept), point
+        shutil.rmtree(project.root)
+    print(f"previews_killed={kills}")
+    assert kills > len(every) / 2
+
+
+def republished(preview: Preview, log: Path, *traced: str) -> Path:
+    """Edit a page below strace, until the preview has published it or is killed; return the log."""
+    before = preview.release()
+    with attached(preview.process.pid, log, *(part for each in traced for part in ("-e", each))):
+        preview.project.edit("content/pages/visit.md", "Come by at noon", "Come by at dawn")
+        end = time.monotonic() + 60
+        while preview.process.poll() is None and preview.release() == before and time.monotonic() < end:
+            time.sleep(0.05)
+        time.sleep(1)  # the work after the flip
+    return log
+
+
+def public_files(release: Path) -> dict[str, bytes]:
+    """Return the public files that are the same at each publish, but for the port in their addresses."""
+    own = ("_/", "portal.json", "release.json")
+    found = files_of(release).items()
+    return {path: re.sub(rb"127\.0\.0\.1:\d+", b"", data) for path, data in found if not path.startswith(own)}

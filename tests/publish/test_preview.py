@@ -3,62 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import subprocess
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.independent_reader import Release
-from tests.publish.project import DAY, Project, files_of, lay_in_fonts
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-class Preview:
-    """A running `portal preview`."""
-
-    def __init__(self, project: Project, **environ: str) -> None:
-        self.project, self.port = project, free_port()
-        self.process = project.start("preview", "--date", DAY, "--port", str(self.port), **environ)
-        self.lines: list[str] = []
-        while not self.lines or not self.lines[-1].startswith("Serving"):
-            self.lines.append(self.line())
-
-    def line(self) -> str:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line, self.process.communicate()
-        return line.rstrip("\n")
-
-    @property
-    def links(self) -> dict[str, str]:
-        found = (re.fullmatch(r"(\w+) +(http://\S+)", line) for line in self.lines)
-        return {match[1]: match[2] for match in found if match}
-
-    def release(self) -> Path:
-        return (self.project.root / ".build" / "preview" / "output").resolve()
-
-    def get(self, path: str) -> tuple[int, bytes]:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
-
-    def stop(self) -> tuple[str, str]:
-        self.process.send_signal(signal.SIGINT)
-        return self.process.communicate(timeout=120)
+from tests.publish.project import Project, files_of, lay_in_fonts
+from tests.publish.running_preview import Preview, free_port, wait_for
 
 
 @pytest.fixture
@@ -66,15 +22,7 @@ def preview(project: Project, cut_fonts: Path) -> Iterator[Preview]:
     lay_in_fonts(cut_fonts, project.root / ".build" / "preview")
     running = Preview(project, PORTAL_SITEURL="https://lamps.example/club")
     yield running
-    if running.process.poll() is None:
-        running.process.kill()
-        running.process.communicate()
-
-
-def wait_for(condition: Callable[[], bool], preview: Preview) -> None:
-    while not condition():
-        assert preview.process.poll() is None
-        time.sleep(0.05)
+    running.kill()
 
 
 def test_a_preview_from_start_to_end(preview: Preview) -> None:
