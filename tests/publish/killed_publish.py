@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,8 @@ Contents = dict[str, bytes]  # what readers can read, by reader and path
 class Publishing:
     """A project before the publish of an edit, its contents before and after, and all points of the publish.
 
-    `environ` has the variables of the publish. `old` is None before the first publish.
+    `environ` has the variables of the publish. `old` is None before the first publish. `further` is another edit, with
+    the contents after it: it uses the results that a publish has kept which was killed after the flip.
     """
 
     edited: Project
@@ -28,6 +29,7 @@ class Publishing:
     new: Contents
     points: list[Point]
     environ: Mapping[str, str] = field(default_factory=dict)
+    further: tuple[Callable[[Project], object], Contents] | None = None
 
     def is_flipped(self, point: Point) -> bool:
         """Return whether a point comes after the flip, the last renaming of the link."""
@@ -44,6 +46,11 @@ class Publishing:
         assert again.code == 0, f"{point} {point.path}: {again.text}"
         assert everything(project) == self.new, f"{point} {point.path}"
         assert litter(project) == [], f"{point} {point.path}"
+        if self.further and left == "new":
+            edit, contents = self.further
+            edit(project)
+            project.publish(**self.environ)
+            assert everything(project) == contents, f"{point} {point.path}"
         return left
 
     def check_kills(self, points: list[Point], folder: Path) -> list[str]:

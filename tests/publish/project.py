@@ -231,7 +231,7 @@ def litter(project: Project) -> list[str]:
     """Name what a publish should have cleared away."""
     build = project.root / ".build"
     drafts = [path for path in project.root.rglob(".*") if path.name != ".build"]
-    drafts += (path for ending in ("*.tmp", "*-journal") for path in build.rglob(ending))
+    drafts += build.rglob("*.tmp")
     releases = [path for path in (build / "releases").iterdir() if not path.name.isdigit()]
     notes = [path for path in (build / "state").iterdir() if not (build / "releases" / path.stem).is_dir()]
     return sorted({str(path.relative_to(project.root)) for path in (*drafts, *releases, *notes)})

@@ -8,12 +8,15 @@ import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from members_portal.publish.command.preview import input_changes
+from members_portal.publish.context import make_context
 from tests.independent_reader import Release
-from tests.publish.project import Project, files_of, lay_in_fonts
+from tests.publish.project import DAY, Project, files_of, lay_in_fonts
 from tests.publish.running_preview import Preview, free_port, wait_for
 
 
@@ -65,6 +68,14 @@ def test_a_preview_from_start_to_end(preview: Preview) -> None:
     assert err.endswith("interrupted; the release in force is whole\n")
     assert "Traceback" not in err
     assert (files_of(project.release), os.readlink(project.output)) == (before, real)
+
+
+def test_a_change_during_the_first_publish_is_not_lost(project: Project) -> None:
+    day = date.fromisoformat(DAY)
+    changes = input_changes(make_context({}, root=project.root, on=day, today=day, now=0))
+    next(changes)  # the preview publishes now
+    project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
+    next(changes)  # without the change it would wait for ever
 
 
 def test_a_port_in_use_is_told(project: Project) -> None:
