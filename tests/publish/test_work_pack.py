@@ -78,6 +78,13 @@ def test_a_machine_with_folders_keeps_them(context: PublishContext, pack: Path) 
     assert kept(context) == {}
 
 
+def test_the_remains_of_a_killed_publish_are_removed(context: PublishContext, pack: Path) -> None:
+    context.cache.mkdir(parents=True)
+    (context.build / ".work-pack.tmp" / "state").mkdir(parents=True)
+    assert unpack_work(context, KEY, pack, RELEASE) == ""
+    assert [path.name for path in context.build.iterdir()] == ["cache"]
+
+
 def test_a_pack_tells_nothing(pack: Path) -> None:
     data = pack.read_bytes()
     assert [word for word in (b"state", b"sqlite", b"20261120000", WORDS) if word in data] == []
