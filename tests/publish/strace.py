@@ -26,7 +26,10 @@ _BUILT = re.compile(r"\.build/|\.?output|$")
 
 @dataclass(frozen=True)
 class Point:
-    """The `number`th use of a system call by a publish, on `path` below the project's folder."""
+    """The `number`th use of a system call by a publish, on `path` below the project's folder.
+
+    The number 0 stands for the first use on `path`.
+    """
 
     call: str
     number: int
@@ -118,8 +121,8 @@ def struck(project: Project, log: Path) -> str | None:
 
 def disturbed(project: Project, point: Point, what: str, log: Path, **environ: str) -> Run:
     number, only = point.number, []
-    if point.path == NOTE:  # after the gate, which reads a varying number of files: the number of the call varies
-        number, only = 1, ["-P", str(project.root / NOTE)]
+    if point.path == NOTE or not number:  # after the gate, which reads a varying number of files: the number varies
+        number, only = 1, ["-P", str(project.root / point.path)]
     inject = f"inject={point.call}:{what}:when={number}"
     return traced(project, log, *only, "-e", f"trace={point.call}", "-e", inject, **environ)
 
