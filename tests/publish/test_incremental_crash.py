@@ -101,7 +101,8 @@ def test_a_preview_that_is_killed_in_a_republish_starts_again(kept: Project, cut
     expected = public_files(rehearsal.release())
     rehearsal.kill()
     kills = 0
-    for number, point in enumerate(every := one_of_each(points)):
+    every = one_of_each([point for point in points if point.call in TELLING])
+    for number, point in enumerate(every):
         project = Project.copy(kept, tmp_path / f"portal-{number}")
         lay_in_fonts(cut_fonts, project.root / ".build/preview")
         preview = Preview(project)
