@@ -185,6 +185,16 @@ def test_a_fresh_clone_with_the_pack_publishes_nothing_when_nothing_changed(proj
 
 
 @pytest.mark.long
+def test_a_pack_that_a_killed_publish_left_as_a_draft_is_written(project: Project) -> None:
+    (draft := project.root / ".build" / ".work.pack.tmp").write_bytes(b"half")
+    run = project.publish(PORTAL_WORK_PACK=".build/work.pack")
+    assert "Nothing changed" in run.out
+    assert "Work pack work.pack: " in run.out
+    assert not draft.exists()
+    assert "Work pack" not in project.publish(PORTAL_WORK_PACK=".build/work.pack").out
+
+
+@pytest.mark.long
 def test_a_fresh_clone_with_a_damaged_pack_publishes_and_writes_another(project: Project, tmp_path: Path) -> None:
     project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
     project.publish(PORTAL_WORK_PACK=".build/work.pack")

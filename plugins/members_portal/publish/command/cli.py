@@ -55,7 +55,8 @@ class Commands(TyperGroup):
         with reported(debug="--debug" in sys.argv):  # Ctrl-C during the imports is reported, too
             module = import_module(f"members_portal.publish.command.{MODULES[cmd_name]}")
         command = get_group(module.app).get_command(ctx, cmd_name)
-        _show_no_type_of_help(command, ctx)
+        if ctx:  # None where only the options of a command are asked for
+            _show_no_type_of_help(command, ctx)
         return command
 
     def get_help_option(self, ctx: "Context") -> "TyperOption | None":
