@@ -123,6 +123,15 @@ def test_a_file_in_use_is_read_and_not_written(file: Path) -> None:
     assert found(file, digest=OTHER) is None
 
 
+def test_a_folder_that_cannot_be_made_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file")
+    record = WorkRecord(tmp_path / "cache" / "work.sqlite", KEY)
+    record.keep("page", ONE, b"1")
+    record.save()
+    assert record.find("page", ONE) == b"1"
+    assert (tmp_path / "cache").read_text() == "a file"
+
+
 def test_without_a_key_nothing_is_written(tmp_path: Path) -> None:
     record = WorkRecord(tmp_path / "work.sqlite", None)
     record.keep("page", ONE, b"1")

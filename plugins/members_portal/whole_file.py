@@ -30,6 +30,11 @@ def private_umask() -> Iterator[None]:
         os.umask(umask)
 
 
+def draft_of(file: Path) -> Path:
+    """Return the path of the draft beside a file."""
+    return file.with_name(f".{file.name}{SUFFIX}")
+
+
 @contextmanager
 def replaced_file(file: Path, draft: Path | None = None) -> Iterator[Path]:
     """Yield the path of a draft; rename it to `file` at the end, or remove it on an error.
@@ -37,7 +42,7 @@ def replaced_file(file: Path, draft: Path | None = None) -> Iterator[Path]:
     The draft is beside `file` under a fixed name, so that the next run removes the draft of a killed run. Concurrent
     writers of the same file must pass different drafts.
     """
-    draft = draft or file.with_name(f".{file.name}{SUFFIX}")
+    draft = draft or draft_of(file)
     try:
         draft.unlink(missing_ok=True)
         yield draft

@@ -75,7 +75,7 @@ class WorkRecord:
             return
         try:
             self._write(is_whole=is_whole)
-        except sqlite3.OperationalError:  # in use, or the disk is full
+        except (sqlite3.OperationalError, OSError):  # in use, or the disk is full
             return
         except sqlite3.Error:
             self.close()
@@ -149,5 +149,7 @@ def _name(kind: str, digest: bytes) -> str:
 
 
 def _remove(file: Path) -> None:
-    for path in (file, file.with_name(f"{file.name}-journal")):
-        path.unlink(missing_ok=True)
+    """Remove the file of a record; one that can't be removed counts as empty at the next run, too."""
+    with suppress(OSError):
+        for path in (file, file.with_name(f"{file.name}-journal")):
+            path.unlink(missing_ok=True)

@@ -88,17 +88,17 @@ class Project:
 
     def portal(self, *arguments: str, **environ: str | None) -> Run:
         """Run `portal` in a fork of the warm process."""
-        return self.together(1, *arguments, begin=None, repeatable=False, **environ)[0]
+        return self.together([arguments], begin=None, repeatable=False, **environ)[0]
 
     def together(
         self,
-        count: int,
-        *arguments: str,
+        commands: Sequence[Sequence[str]],
         begin: Callable[[int, Path], object] | None = None,
+        *,
         repeatable: bool = False,
         **environ: str | None,
     ) -> list[Run]:
-        """Run `portal` several times at once, in forks of the warm process.
+        """Run several commands of `portal` at once, in forks of the warm process.
 
         `begin` is called with a process id and a pipe, before anything runs; the process goes on when it is written to.
         `repeatable` runs draw the same random numbers, and so write the same files.
@@ -117,7 +117,7 @@ class Project:
                     "start": str(start) if begin else "",
                     "repeatable": repeatable,
                 }
-                for number in range(count)
+                for number, arguments in enumerate(commands)
             ]
             with ONE_AT_A_TIME:
                 print(json.dumps(requests), file=self.warm.stdin, flush=True)

@@ -4,64 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from members_portal.publish.command.preview import input_changes
+from members_portal.publish.context import make_context
 from members_portal.publish.live_reload.preview_server import publish_of
 from tests.independent_reader import Release
 from tests.publish.project import DAY, Project, files_of, lay_in_fonts
+from tests.publish.running_preview import Preview, free_port, wait_for
 from tests.publish.test_leaky import LEAKY, lay_over
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-class Preview:
-    """A running `portal preview`."""
-
-    def __init__(self, project: Project, **environ: str) -> None:
-        self.project, self.port = project, free_port()
-        self.process = project.start("preview", "--date", DAY, "--port", str(self.port), **environ)
-        self.lines: list[str] = []
-        while not self.lines or not self.lines[-1].startswith("Serving"):
-            self.lines.append(self.line())
-
-    def line(self) -> str:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line, self.process.communicate()
-        return line.rstrip("\n")
-
-    @property
-    def links(self) -> dict[str, str]:
-        found = (re.fullmatch(r"(\w+) +(http://\S+)", line) for line in self.lines)
-        return {match[1]: match[2] for match in found if match}
-
-    def release(self) -> Path:
-        return (self.project.root / ".build" / "preview" / "output").resolve()
-
-    def get(self, path: str) -> tuple[int, bytes]:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
-
-    def stop(self) -> tuple[str, str]:
-        self.process.send_signal(signal.SIGINT)
-        return self.process.communicate(timeout=120)
 
 
 @pytest.fixture
@@ -69,15 +28,7 @@ def preview(project: Project, cut_fonts: Path) -> Iterator[Preview]:
     lay_in_fonts(cut_fonts, project.root / ".build" / "preview")
     running = Preview(project, PORTAL_SITEURL="https://lamps.example/club")
     yield running
-    if running.process.poll() is None:
-        running.process.kill()
-        running.process.communicate()
-
-
-def wait_for(condition: Callable[[], bool], preview: Preview) -> None:
-    while not condition():
-        assert preview.process.poll() is None
-        time.sleep(0.05)
+    running.kill()
 
 
 def test_a_preview_from_start_to_end(preview: Preview) -> None:
@@ -120,6 +71,14 @@ def test_a_preview_from_start_to_end(preview: Preview) -> None:
     assert err.endswith("interrupted; the release in force is whole\n")
     assert "Traceback" not in err
     assert (files_of(project.release), os.readlink(project.output)) == (before, real)
+
+
+def test_a_change_during_the_first_publish_is_not_lost(project: Project) -> None:
+    day = date.fromisoformat(DAY)
+    changes = input_changes(make_context({}, root=project.root, on=day, today=day, now=0))
+    next(changes)  # the preview publishes now
+    project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
+    next(changes)  # without the change it would wait for ever
 
 
 def test_a_port_in_use_is_told(project: Project) -> None:

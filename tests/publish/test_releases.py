@@ -115,8 +115,15 @@ def test_drafts_whole_releases_never_in_force_and_strangers_are_cleared(tmp_path
 
 def test_half_written_cache_files_are_cleared_and_others_stay(tmp_path: Path) -> None:
     (tmp_path / "fonts").mkdir()
-    for name in ("bodies", "bodies.123.tmp", "fonts/a.woff2", "fonts/a.tmp"):
+    for name in ("work.sqlite", "work.123.tmp", "fonts/a.woff2", "fonts/a.tmp"):
         (tmp_path / name).write_text("x")
     clear_cache(tmp_path)
     clear_cache(tmp_path / "none")
-    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {"bodies", "a.woff2"}
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {"work.sqlite", "a.woff2"}
+
+
+def test_the_cache_of_an_earlier_version_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "bodies").mkdir()
+    (tmp_path / "bodies/ab.json").write_text("{}")
+    clear_cache(tmp_path)
+    assert list(tmp_path.iterdir()) == []

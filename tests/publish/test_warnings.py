@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.publish.project import Project, files_of, lay_in_fonts
-from tests.publish.test_preview import Preview
+from tests.publish.running_preview import Preview
 
 WARNING = re.compile(r"members/members.yaml:\d+:\d+: warning: this email is used twice \(first on line \d+\)")
 COUNT = "Warnings: 1"

@@ -78,6 +78,13 @@ def test_a_machine_with_folders_keeps_them(context: PublishContext, pack: Path) 
     assert kept(context) == {}
 
 
+def test_the_remains_of_a_killed_publish_are_removed(context: PublishContext, pack: Path) -> None:
+    context.cache.mkdir(parents=True)
+    (context.build / ".work-pack.tmp" / "state").mkdir(parents=True)
+    assert unpack_work(context, KEY, pack, RELEASE) == ""
+    assert [path.name for path in context.build.iterdir()] == ["cache"]
+
+
 def test_a_pack_tells_nothing(pack: Path) -> None:
     data = pack.read_bytes()
     assert [word for word in (b"state", b"sqlite", b"20261120000", WORDS) if word in data] == []
@@ -175,6 +182,16 @@ def test_a_fresh_clone_with_the_pack_publishes_nothing_when_nothing_changed(proj
     assert "Nothing changed" in run.out
     assert (files_of(clone.release), os.readlink(clone.output)) == (before, target)
     assert files_of(clone.root / ".build" / "cache").keys() == files_of(project.root / ".build" / "cache").keys()
+
+
+@pytest.mark.long
+def test_a_pack_that_a_killed_publish_left_as_a_draft_is_written(project: Project) -> None:
+    (draft := project.root / ".build" / ".work.pack.tmp").write_bytes(b"half")
+    run = project.publish(PORTAL_WORK_PACK=".build/work.pack")
+    assert "Nothing changed" in run.out
+    assert "Work pack work.pack: " in run.out
+    assert not draft.exists()
+    assert "Work pack" not in project.publish(PORTAL_WORK_PACK=".build/work.pack").out
 
 
 @pytest.mark.long

@@ -19,6 +19,7 @@ from members_portal.publish.lock import publish_lock
 from members_portal.publish.publish_error import Locked, Loss
 from members_portal.seal import SealError, SealReport, Secret, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
+from members_portal.whole_file import draft_of
 
 WARNINGS = "warnings"  # the key of the number of warnings among the recorded fingerprints
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
@@ -83,6 +84,7 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
         warned = int(count) if count.isdecimal() else 0
         is_refused = context.strict and warned > 0  # stage 2 lists the warnings as errors
         if loaded.verified and loaded.is_unchanged(context.now) and not is_refused:
+            notes += finish_pack(context, secret, loaded.verified)
             return Published(loaded.verified, seconds=perf_counter() - start, warned=warned, notes=notes)
         from members_portal.publish.stages import publish_changes  # half a second of imports, needed only from here
 
@@ -118,6 +120,12 @@ def write_pack(context: PublishContext, secret: Secret, release: Path) -> tuple[
     from members_portal.publish.reuse.work_pack import pack_work
 
     return (pack_work(context, secret, context.work_pack, release),)
+
+
+def finish_pack(context: PublishContext, secret: Secret, release: Path) -> tuple[str, ...]:
+    """Write the work pack that a killed publish has left as a draft; return a note about it."""
+    pack = context.work_pack
+    return write_pack(context, secret, release) if pack and draft_of(pack).exists() else ()
 
 
 def load(context: PublishContext, secret: Secret, current: Path | None) -> Loaded:

@@ -22,6 +22,7 @@ from members_portal.seal.release_folder import named
 RELEASE_NAME = re.compile(r"[0-9]{1,16}")  # the sequence number, at most MOST_PUBLISHES of seal
 RELEASES_KEPT = 2  # the release in force and the one before it
 DRAFT = ".tmp-"
+FORMER_CACHES = ("bodies",)  # folders of earlier versions in the cache
 
 
 def current_release(output: Path, releases: Path) -> Path | None:
@@ -55,9 +56,12 @@ def whole_releases(releases: Path) -> list[Path]:
 
 
 def clear_cache(cache: Path) -> None:
-    """Remove partial files of killed publishes from the cache."""
+    """Remove partial files of killed publishes from the cache, and what earlier versions kept there."""
     for draft in cache.rglob("*.tmp"):
         draft.unlink(missing_ok=True)
+    for name in FORMER_CACHES:
+        if (cache / name).is_dir():
+            shutil.rmtree(cache / name)
 
 
 def next_sequence(releases: Path, now: int, secret: Secret) -> int:

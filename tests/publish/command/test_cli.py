@@ -277,6 +277,21 @@ def test_rotate_says_what_to_do(project: Project) -> None:
     assert run == Run(0, "generation is 2 now: commit programme.yaml and publish.\n", "")
 
 
+def test_rotate_with_another_secret_than_the_release_changes_nothing(project: Project) -> None:
+    programme = project.root / "members/programme.yaml"
+    before = programme.read_bytes()
+    run = project.portal("rotate", PORTAL_SECRET=SECRET[::-1])
+    assert (run.code, run.out) == (1, "")
+    assert run.err.startswith("error: PORTAL_SECRET is not the site secret of output, whose public key is ")
+    assert run.err.endswith("\nNothing was changed.\n")
+    assert programme.read_bytes() == before
+
+
+def test_rotate_needs_no_secret(project: Project) -> None:
+    assert project.portal("rotate", PORTAL_SECRET=None).code == 0
+    assert not (project.root / ".portal").exists()
+
+
 # Appearance
 
 
@@ -339,7 +354,7 @@ def test_help_describes_every_option_and_argument_and_shows_no_value_for_a_flag(
     for words, command in commands.items():
         for option in command.params:
             assert (option.help or "").endswith("."), (words, option.name)
-            if getattr(option, "is_flag", False) and option.name != "help":
+            if getattr(option, "is_flag", False):
                 assert option.metavar == "", (words, option.name)
 
 

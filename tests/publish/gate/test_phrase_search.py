@@ -58,11 +58,6 @@ def test_only_the_first_words_of_a_long_phrase_are_compared() -> None:
     assert find(" ".join(long.split()[:11]), phrases={long: "summary"}) == set()
 
 
-def test_a_list_can_go_without_its_single_words() -> None:
-    watchlist = make_watchlist([("drowned bell", "title")], [("verdigris", "a word")], []).only_phrases()
-    assert watchlist.find(Decoded.of("verdigris drowned bell")) == {"title"}
-
-
 def test_two_lists_make_one() -> None:
     one = make_watchlist([("drowned bell", "title")], [("verdigris", "a word")], [])
     other = make_watchlist([("drowned rat", "another")], [], [])

@@ -16,6 +16,7 @@ from markdown import Markdown
 
 from members_portal.portal.content.complexity import complexity_fault, nesting_fault
 from members_portal.portal.content.markup import PICTURE_DATA, RefusedMarkup, clean, find_refused
+from members_portal.portal.text.code_fence import CodeFences
 from members_portal.portal.text.heading_id import heading_id
 from members_portal.portal.text.typography import typeset
 
@@ -73,7 +74,7 @@ class Converter:
     """Converts markdown to HTML with one Markdown instance: creating one takes longer than converting a short text."""
 
     def __init__(self, settings: Mapping[str, Any], language: str) -> None:
-        self.markdown, self.language = Markdown(**_with_heading_ids(settings)), language
+        self.markdown, self.language = Markdown(**_with_own_extensions(settings)), language
 
     def convert(self, text: str, folder: str, root: str, address: Callable[[str], str]) -> Body:
         """Convert a body. `address` maps a content path to a site address; `root` is the relative path to the root."""
@@ -102,13 +103,13 @@ class Converter:
         return _ADMONITION_TITLE.sub(r"\1<strong>\2</strong>\3", html), nesting_fault(html)
 
 
-def _with_heading_ids(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Add the extension that gives headings their ids; the table of contents is not its own, see headings.py."""
+def _with_own_extensions(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Add the ids of headings, and code fences. The table of contents is not that of the extension, see headings.py."""
     options = {"slugify": heading_id, "separator": "-", "marker": ""}
     configs = settings.get("extension_configs", {})
     return {
         **settings,
-        "extensions": [*(each for each in settings.get("extensions", ()) if each != TOC), TOC],
+        "extensions": [*(each for each in settings.get("extensions", ()) if each != TOC), TOC, CodeFences()],
         "extension_configs": {**configs, TOC: options},
     }
 

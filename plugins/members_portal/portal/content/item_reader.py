@@ -62,31 +62,17 @@ class ItemReader:
             if not (front.summary or body.refused or isinstance(front, Page)):
                 what = "`summary` is missing"
                 problems.append(document.front.problem((), what, "`Summary:`, or a text to take it from"))
-        part = self._item(path, document, body, front or checked, audience, opens) if audience else None
+        part = self._part(path, document, body, front or checked, audience, opens) if audience else None
         if problems or part is None or front is None:
             raise InvalidItem(problems, part if _knows_days(checked, document) else None)
         return replace(part, front=typeset_record(front, self.language), has_derived_summary=is_derived)
 
-    def _item(
+    def _part(
         self, path: str, document: Document, body: Body, front: Front, audience: Audience, opens: time | None
     ) -> Item:
-        return Item(
-            kind=kind_of(path),
-            path=path,
-            slug=PurePosixPath(path).stem,
-            source=document.file,
-            front=front,
-            audience=audience,
-            publish=front.publish,
-            embargo=front.embargo or {},
-            expires=front.expires,
-            draft=document.draft,
-            held_until=_held_until(front.publish, opens, self.now),
-            audience_label=audience_label(front.audience, self.programme),
-            html=body.html,
-            minutes=body.minutes,
-            links=frozenset(body.links),
-        )
+        label = audience_label(front.audience, self.programme)
+        item = make_item(path, document, body, front, audience, label)
+        return replace(item, held_until=_held_until(front.publish, opens, self.now))
 
     def _matched(self, value: Any) -> Any:
         """Return the front matter with the path of the image as its file has it."""
@@ -102,6 +88,26 @@ class ItemReader:
                 at, what = ("audience", word.at), f"audience: {word.what}"
                 problems.append(document.front.problem(at, what, error.expected, word.hint))
             return None
+
+
+def make_item(path: str, document: Document, body: Body, front: Front, audience: Audience, label: str) -> Item:
+    """Return an item from its parts; `label` is that of its audience."""
+    return Item(
+        kind=kind_of(path),
+        path=path,
+        slug=PurePosixPath(path).stem,
+        source=document.file,
+        front=front,
+        audience=audience,
+        publish=front.publish,
+        embargo=front.embargo or {},
+        expires=front.expires,
+        draft=document.draft,
+        audience_label=label,
+        html=body.html,
+        minutes=body.minutes,
+        links=frozenset(body.links),
+    )
 
 
 def _knows_days(front: Front, document: Document) -> bool:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.metadata import version
-from pathlib import PurePosixPath
 from typing import Any
 
 from markdown import __version__ as markdown_version
@@ -21,7 +20,8 @@ from members_portal.loyalty.programme.audience import Audience
 from members_portal.portal.content.body import Body
 from members_portal.portal.content.front_matter import Document
 from members_portal.portal.content.item import Item
-from members_portal.portal.content.markdown_files import ContentFiles, kind_of
+from members_portal.portal.content.item_reader import make_item
+from members_portal.portal.content.markdown_files import ContentFiles
 from members_portal.work_record import WorkRecord, digest_of
 
 BODY, ITEM = "body", "item"
@@ -80,30 +80,13 @@ class KeptItems:
         publish = document.front.value.get("publish")
         if isinstance(publish, str) and ":" not in publish:
             data = [encoded(item.front), sorted(item.audience.readers), item.audience_label, item.has_derived_summary]
-            self.record.keep(ITEM, self.digest(path, document), json.dumps([*data, item.draft]).encode())
+            self.record.keep(ITEM, self.digest(path, document), json.dumps(data).encode())
 
 
 def _item(data: list[Any], path: str, document: Document, body: Body, digest: bytes) -> Item:
-    front, readers, label, is_derived, draft = data
-    front = decoded(front)
-    return Item(
-        kind=kind_of(path),
-        path=path,
-        slug=PurePosixPath(path).stem,
-        source=document.file,
-        front=front,
-        audience=Audience(frozenset(readers)),
-        publish=front.publish,
-        embargo=front.embargo or {},
-        expires=front.expires,
-        draft=draft,
-        audience_label=label,
-        html=body.html,
-        minutes=body.minutes,
-        links=frozenset(body.links),
-        has_derived_summary=is_derived,
-        digest=digest,
-    )
+    front, readers, label, is_derived = data
+    item = make_item(path, document, body, decoded(front), Audience(frozenset(readers)), label)
+    return replace(item, has_derived_summary=is_derived, digest=digest)
 
 
 def encoded(value: Any) -> Any:

@@ -15,7 +15,7 @@ _OTHER = re.compile(r"^(?![ \t]|- |#|[a-z][\w -]*:(?: |$))", re.MULTILINE | re.I
 def pasted_problems(library: Library) -> Iterator[Problem]:
     """Yield the place of each second front matter block in a text."""
     for path, document in library.documents.items():
-        if "---" in document.body:
+        if "---" in document.body and _KEY.search(document.body):
             yield from _front_matter(SourceText(document, library.bodies[path].html))
 
 

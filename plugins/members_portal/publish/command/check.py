@@ -8,7 +8,7 @@ from rich.table import Table
 from members_portal.loyalty.input.problem import counted
 from members_portal.portal.personal_data import Field, fields
 from members_portal.publish.command.member_lookup import people_of
-from members_portal.publish.command.site_secret import fitting_secret
+from members_portal.publish.command.site_secret import checked_secret, fitting_secret
 from members_portal.publish.command.terminal import (
     ContentOption,
     DateOption,
@@ -65,7 +65,9 @@ def list_fields(members: MembersOption = None, debug: DebugOption = False) -> No
 def rotate(members: MembersOption = None, debug: DebugOption = False) -> None:
     """Raise the generation: from the next publish on, each sealed file has a new key. Access codes stay."""
     with reported(debug, "Nothing was changed."):
-        generation = raise_generation(context_for(members=members).members)
+        context = context_for(members=members)
+        checked_secret(context)
+        generation = raise_generation(context.members)
         screen.print(f"generation is {generation} now: commit programme.yaml and publish.")
 
 

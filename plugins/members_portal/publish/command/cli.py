@@ -19,6 +19,7 @@ from members_portal.whole_file import PRIVATE_UMASK
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context  # typer's private copy of click
+    from typer.core import TyperOption
 
 COLLECTED_AFTER = 100_000  # new objects between runs of the garbage collector: a command ends soon, and frees all
 MODULES = {
@@ -53,7 +54,26 @@ class Commands(TyperGroup):
             return super().get_command(ctx, cmd_name)
         with reported(debug="--debug" in sys.argv):  # Ctrl-C during the imports is reported, too
             module = import_module(f"members_portal.publish.command.{MODULES[cmd_name]}")
-        return get_group(module.app).get_command(ctx, cmd_name)
+        command = get_group(module.app).get_command(ctx, cmd_name)
+        if ctx:  # None where only the options of a command are asked for
+            _show_no_type_of_help(command, ctx)
+        return command
+
+    def get_help_option(self, ctx: "Context") -> "TyperOption | None":
+        """Return the option --help."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.metavar = ""
+        return option
+
+
+def _show_no_type_of_help(command: "Command | None", ctx: "Context") -> None:
+    """Let --help of a command and the commands below it be shown as a flag, without a type."""
+    option = command.get_help_option(ctx) if command else None
+    if option:
+        option.metavar = ""
+    for each in getattr(command, "commands", {}).values():
+        _show_no_type_of_help(each, ctx)
 
 
 app = typer.Typer(

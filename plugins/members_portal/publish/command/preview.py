@@ -5,7 +5,7 @@ A static web server serves it.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,6 +53,7 @@ from members_portal.source.open_source import open_source
 from members_portal.source.people import load_people
 
 app = typer.Typer()
+FIRST_WAIT = 100  # milliseconds until the inputs count as watched
 
 
 @app.command()
@@ -77,9 +78,12 @@ def preview(
             context = replace(context, show=lambda release: stream.announce(PreviewState(publish_of(release))))
             threading.Thread(target=server.serve_forever, daemon=True).start()
             refresh = _Refresh(context, secret, root, stream, debug)
+            changes = input_changes(context)
+            next(changes)  # before the first publish, which takes seconds
             refresh()
             screen.print(f"Serving {root} until Ctrl-C; every change to content, members or theme is published.")
-            watch_inputs(context, refresh)
+            for _ in changes:
+                refresh()
 
 
 @dataclass
@@ -163,9 +167,12 @@ def sample_links(programme: Programme, members: list[Member], secret: Secret, ro
             yield edition, sign_in_address(root, access_code(secret, member.id, member.code_version))
 
 
-def watch_inputs(context: PublishContext, republish: Callable[[], None]) -> None:
-    """Call `republish` at every change of an input, until interrupted."""
+def input_changes(context: PublishContext) -> Iterator[None]:
+    """Yield once as soon as the inputs are watched, and then at every change of one; changes meanwhile are not lost."""
     files = (context.root / "pelicanconf.py", context.root / "publishconf.py")
     folders: tuple[Path, ...] = (context.content, context.members, context.theme, *files)
-    for _ in watch(*folders, debounce=50, step=10):
-        republish()
+    is_watched = False
+    for changes in watch(*folders, debounce=50, step=10, rust_timeout=FIRST_WAIT, yield_on_timeout=True):
+        if changes or not is_watched:
+            is_watched = True
+            yield

@@ -6,6 +6,7 @@ PORTAL_PUBLIC_KEY names the secret on machines that have no release, such as a f
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from members_portal.publish.command.terminal import errors, shown
@@ -49,15 +50,22 @@ def known_secret(context: PublishContext) -> Secret | None:
     return load_secret(context.environ, folder) if has_secret(context.environ, folder) else None
 
 
+def checked_secret(context: PublishContext) -> Secret | None:
+    """Return the known site secret, None without one.
+
+    Raise PublishError when a release or PORTAL_PUBLIC_KEY names another one.
+    """
+    secret = known_secret(context)
+    if secret:
+        _check_key(context, secret, context.root / ".portal" / NAME, site_key(context.root))
+    return secret
+
+
 def fitting_secret(context: PublishContext) -> Secret | None:
     """Return the known site secret; None if a release or PORTAL_PUBLIC_KEY names another one."""
-    secret = known_secret(context)
-    try:
-        if secret:
-            _check_key(context, secret, context.root / ".portal" / NAME, site_key(context.root))
-    except PublishError:
-        return None
-    return secret
+    with suppress(PublishError):
+        return checked_secret(context)
+    return None
 
 
 def _announce(path: Path) -> None:

@@ -16,7 +16,7 @@ from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.phrase_search import DISTINCTIVE, Watchlist, make_watchlist
 from members_portal.publish.gate.search.decoded import Decoded, search_words
 from members_portal.publish.gate.search.phrase_table import key_words, phrase_key
-from members_portal.publish.gate.search.source_texts import texts_of, theme_sources, theme_text, written_for
+from members_portal.publish.gate.search.source_texts import texts_of
 from members_portal.seal import Secret
 from members_portal.seal.key.access_code import access_code
 from members_portal.seal.key.secret import SECRET_SIZE
@@ -62,13 +62,6 @@ def coupon_findings(codes: Iterable[str], offers: Sequence[CouponOffer]) -> set[
     """
     found = [find_offer(code, offers) for code in codes]
     return {f"a coupon code of offers/{offer.slug}.md" for offer in found if offer}
-
-
-def hidden_from_readers(inputs: Inputs, reader: str, context: PublishContext) -> Watchlist:
-    """Return the watchlist of an edition: titles, addresses and summaries of items hidden from its readers."""
-    hidden = hidden_items(inputs, reader)
-    public = [*written_for(inputs, reader), *map(theme_text, theme_sources(context))]
-    return make_watchlist(item_phrases(hidden), (), public)
 
 
 def hidden_from_other_members(

@@ -59,15 +59,6 @@ class Watchlist:
         """Add a phrase, or an e-mail address with its words, by one of the words."""
         self.phrases.setdefault(word, []).append(entry)
 
-    def only_phrases(self) -> Watchlist:
-        """Return the watchlist without its words."""
-        return replace(self, words={})
-
-    def only_distinctive(self) -> Watchlist:
-        """Return the watchlist without its words and short phrases, which may occur by chance."""
-        long = {word: [each for each in found if len(each[0]) >= DISTINCTIVE] for word, found in self.phrases.items()}
-        return replace(self, phrases={word: found for word, found in long.items() if found}, words={})
-
     def divide(self, texts: Collection[str]) -> tuple[Watchlist, Watchlist]:
         """Return the phrases that one of these texts holds, and the rest of the watchlist."""
         words = frozenset(search_words("\n".join(texts)))

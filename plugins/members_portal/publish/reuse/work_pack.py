@@ -42,6 +42,7 @@ def unpack_work(context: PublishContext, secret: Secret, pack: Path, current: Pa
     `current` is the release in force. Where one of the folders exists, nothing is restored.
     """
     folders = packed_folders(context)
+    shutil.rmtree(_draft(context.build), ignore_errors=True)  # of a killed publish
     if not pack.is_file() or any(folder.exists() for folder in folders.values()):
         return ""
     try:
@@ -70,18 +71,24 @@ def pack_work(context: PublishContext, secret: Secret, pack: Path, release: Path
 
 
 def packed_folders(context: PublishContext) -> dict[str, Path]:
-    """Return the folders that a pack holds, by their names in it."""
-    return {"state": context.state, "cache": context.cache}
+    """Return the folders that a pack holds, by their names in it.
+
+    They are restored in this order: a publish that is killed between them leaves the caches, which help alone.
+    """
+    return {"cache": context.cache, "state": context.state}
 
 
 def _key(secret: Secret) -> bytes:
     return secret.derive("work pack")[:32]
 
 
+def _draft(build: Path) -> Path:
+    return build / ".work-pack.tmp"
+
+
 @contextmanager
 def _draft_folders(build: Path, names: Iterable[str]) -> Iterator[Path]:
-    draft = build / ".work-pack.tmp"
-    shutil.rmtree(draft, ignore_errors=True)  # of a killed publish
+    draft = _draft(build)
     for name in names:
         make_private(draft / name)
     try:

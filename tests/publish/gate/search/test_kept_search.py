@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -198,6 +200,24 @@ def test_a_till_key_is_found_in_an_old_page_and_is_not_kept(gate: Gate) -> None:
     assert key.encode() not in gate.record.read_bytes()
     gate.write(key)
     assert gate.finds(inputs) == [f"{PLACE} holds the till's key of {WICKS} in clear"]
+
+
+def test_a_file_that_cannot_be_searched_in_full_is_never_kept(gate: Gate) -> None:
+    data = b"Some zirconium"
+    for _ in range(6):  # archives inside one another, more than are read
+        with zipfile.ZipFile(file := io.BytesIO(), "w") as archive:
+            archive.writestr("x", data)
+        data = file.getvalue()
+    gate.write("Some words")
+    (gate.release / "notes/pack.zip").write_bytes(data)
+    for _ in range(2):
+        candidate = gate.candidate()
+        (said,) = findings(candidate)
+        assert said.startswith("notes/pack.zip ")
+        assert "archives inside one another" in said
+        candidate.keep()  # a publish does not: it has stopped
+        candidate.work.save()
+        candidate.work.close()
 
 
 def truncate(file: Path) -> None:

@@ -128,9 +128,7 @@ class LeakSearch:
     def _hidden_from(self, reader: str) -> dict[str, str]:
         """Return the phrases of items that the readers of an edition may not see, with descriptions."""
         if reader not in self._hidden:
-            excused = self._sources.seen_by(reader) | self._sources.in_theme()
-            hidden = phrase_keys(item_phrases(hidden_items(self._inputs, reader)))
-            self._hidden[reader] = {key: what for key, what in hidden.items() if key not in excused}
+            self._hidden[reader] = self._sources.hidden_from(reader)
         return self._hidden[reader]
 
     def _hidden_phrases(self, found: set[str]) -> dict[str, str]:

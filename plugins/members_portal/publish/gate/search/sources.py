@@ -8,6 +8,7 @@ from functools import cached_property
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
+from members_portal.publish.gate.hidden_text import hidden_items, item_phrases, phrase_keys
 from members_portal.publish.gate.search.release_texts import hidden_source, site_source, source_text, theme_texts
 from members_portal.publish.gate.search.search_record import SearchRecord
 
@@ -18,7 +19,7 @@ class Sources:
     def __init__(
         self, inputs: Inputs, context: PublishContext, record: SearchRecord, fronts: Mapping[str, str]
     ) -> None:
-        self._record, self._on = record, inputs.on
+        self._record, self._inputs, self._on = record, inputs, inputs.on
         items = inputs.library.items
         self._items = [(item, source_text(item, inputs, fronts[path])) for path, item in items.items()]
         self._sites = {reader: site_source(inputs, reader) for reader in inputs.programme.readers}
@@ -37,6 +38,15 @@ class Sources:
     def in_theme(self) -> set[str]:
         """Return the keys of the phrases in the theme."""
         return set[str]().union(*map(self._record.found, self._theme))
+
+    def hidden_from(self, reader: str) -> dict[str, str]:
+        """Return the phrases of items that the readers of an edition may not see, with descriptions, by their keys.
+
+        The phrases of all items were searched before.
+        """
+        excused = self.seen_by(reader) | self.in_theme()
+        hidden = phrase_keys(item_phrases(hidden_items(self._inputs, reader)))
+        return {key: what for key, what in hidden.items() if key not in excused}
 
     @cached_property
     def public_words(self) -> frozenset[str]:
