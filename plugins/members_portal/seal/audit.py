@@ -20,7 +20,7 @@ from members_portal.seal.key.secret import Secret
 from members_portal.seal.seal_error import DamagedRelease
 
 READERS = 8  # files read at a time
-PART = 1 << 18  # bytes of a file in memory
+_PART = 1 << 18  # bytes of a file in memory
 NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO)  # ELOOP: a link; ENXIO: a socket
 _SEALED = re.compile(r"_/(?:b/([0-9a-f]{2})/\1[0-9a-f]{30}|r/[0-9a-f]{32}/[0-9a-f]{4})")
 
@@ -124,16 +124,16 @@ def _walk(root: str, prefix: str) -> Iterator[tuple[str, str]]:
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(root, f"{prefix}{entry.name}/")
         elif entry.is_file(follow_symlinks=False):
-            yield prefix + entry.name, file_digest(entry.path)
+            yield prefix + entry.name, _digest_of(entry.path)
         else:
             yield prefix + entry.name, ""
 
 
-def file_digest(file: str) -> str:
+def _digest_of(file: str) -> str:
     """Return the SHA-256 (hex) of a file, which is no link."""
     digest, opened = sha256(), os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
     try:
-        while part := os.read(opened, PART):
+        while part := os.read(opened, _PART):
             digest.update(part)
     finally:
         os.close(opened)
