@@ -37,7 +37,7 @@ def segments(programme: Programme, ledger: str, on: str, **member: Any) -> tuple
     person = Person(known["joined"], known["tier"], known["tier_until"])
     (account,) = engine_of(programme, lines, {"M-1": person}).accounts(date.fromisoformat(on))
     rules = SegmentRules(programme, account.on, 2)
-    return rules.segments_of(rules.candidate(Member.model_construct(id="M-1", **known), account.rung, account.lines))
+    return rules.segments_of(rules.figures(Member.model_construct(id="M-1", **known), account.rung, account.lines))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from members_portal.loyalty.statement.rebate import spend_in
 from members_portal.loyalty.yearly_day import next_anniversary, next_day
 
 
-class Candidate(NamedTuple):
+class SegmentFigures(NamedTuple):
     """What segments ask about a member: rung, day of the last order, and spend in each of the periods of last days."""
 
     member: Member
@@ -24,7 +24,7 @@ class Candidate(NamedTuple):
     spends: Sequence[int]
 
 
-Condition = Callable[[Candidate], bool]
+Condition = Callable[[SegmentFigures], bool]
 
 
 class SegmentRules:
@@ -40,23 +40,23 @@ class SegmentRules:
             (segment.key, tuple(self._conditions(segment, programme, digits))) for segment in programme.segments
         ]
 
-    def segments_of(self, candidate: Candidate) -> tuple[str, ...]:
+    def segments_of(self, figures: SegmentFigures) -> tuple[str, ...]:
         """Return the keys of the segments of a member, in the order of programme.yaml."""
         found = []
         for key, conditions in self._segments:
             for holds in conditions:
-                if not holds(candidate):
+                if not holds(figures):
                     break
             else:
                 found.append(key)
         return tuple(found)
 
-    def candidate(self, member: Member, rung: int, lines: Iterable[AccountLine]) -> Candidate:
+    def figures(self, member: Member, rung: int, lines: Iterable[AccountLine]) -> SegmentFigures:
         """Return what segments ask about a member, by the lines; `AccountTable.facts` does so for all members."""
         lines = tuple(lines)
         ordered = max((line.day for line in lines if line.is_order), default=None)
         spends = [spend_in(last_days(self.on, days), lines) for days in self.spend_days]
-        return Candidate(member, rung, ordered, spends)
+        return SegmentFigures(member, rung, ordered, spends)
 
     def segments_on_day(self, member: Member, account: Account) -> set[str]:
         """Return the keys of a member's segments at the end and at the start of the day.
@@ -64,10 +64,10 @@ class SegmentRules:
         The purchase that uses an offer may end the member's segment, for example that of members without a recent
         order.
         """
-        found = set(self.segments_of(self.candidate(member, account.rung, account.lines)))
+        found = set(self.segments_of(self.figures(member, account.rung, account.lines)))
         earlier = [line for line in account.lines if line.day < self.on]
         if len(earlier) < len(account.lines):
-            found.update(self.segments_of(self.candidate(member, account.rung, earlier)))
+            found.update(self.segments_of(self.figures(member, account.rung, earlier)))
         return found
 
     def _conditions(self, segment: Segment, programme: Programme, digits: int) -> Iterator[Condition]:

@@ -80,7 +80,7 @@ def take_standings(
         return Standings(on, programme, present)
     from members_portal.loyalty.engine.account_table import AccountTable
     from members_portal.loyalty.engine.engine import Engine
-    from members_portal.loyalty.segment_membership import Candidate, SegmentRules
+    from members_portal.loyalty.segment_membership import SegmentFigures, SegmentRules
     from members_portal.loyalty.statement.statement import gifts_of
 
     digits = currency_digits(programme.currency)
@@ -95,7 +95,7 @@ def take_standings(
             facts[member.id] = own.facts
             if own.newest == on:
                 booked.add(member.id)
-            segments[member.id] = rules.segments_of(Candidate(member, rung, own.ordered, own.spends))
+            segments[member.id] = rules.segments_of(SegmentFigures(member, rung, own.ordered, own.spends))
     return Standings(
         on,
         programme,

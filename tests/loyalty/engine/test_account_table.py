@@ -53,7 +53,7 @@ def test_facts_of_all_members_are_those_of_each_account(club: Club, day: date) -
     rules, table = SegmentRules(programme, day, engine.expressions.digits), AccountTable(engine, day)
     unit = Decimal(1).scaleb(-engine.expressions.digits)
     for (member, account), facts in zip(table.items(), table.facts(rules.spend_days, CAUSES), strict=True):
-        one = rules.candidate(as_member(member, club.members[member]), account.rung, account.lines)
+        one = rules.figures(as_member(member, club.members[member]), account.rung, account.lines)
         assert (one.ordered, list(one.spends)) == (facts.ordered, facts.spends)
         assert facts.newest == max((line.day for line in account.lines), default=None)
         gifts = gifts_of(facts.given, facts.spent, programme, unit)

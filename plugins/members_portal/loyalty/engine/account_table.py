@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, count, groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING
-from weakref import finalize
 
 from members_portal.loyalty.engine.account import Account, Standing, account_of
 from members_portal.loyalty.engine.engine import Engine, sql
@@ -16,9 +14,6 @@ from members_portal.loyalty.engine.expression import any_tag, quoted, within
 from members_portal.loyalty.engine.row import AccountLine, FactRow
 from members_portal.loyalty.period import last_days
 from members_portal.loyalty.programme.cause import Cause
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 MEMBERS_PER_READ = 256  # most members whose rows are in memory together
 ROWS_PER_FETCH = 10_000
@@ -35,7 +30,6 @@ class AccountTable(Mapping[str, Account]):
         self.standings: list[Standing] = list(engine.standings(on, self._table))
         self._rows, self._built = dict[int, list[AccountLine]](), dict[str, Account]()  # of the last read
         self._next, self._count = 0, 1  # the member after the last read, and the number of its members
-        finalize(self, _drop, self._con, self._table).atexit = False
 
     def __getitem__(self, member: str) -> Account:
         number = self._numbers[member]
@@ -44,6 +38,11 @@ class AccountTable(Mapping[str, Account]):
         if member not in self._built:
             self._built[member] = account_of(member, self._rows[number], self.on)
         return self._built[member]
+
+    def __del__(self) -> None:
+        """Drop the table: a preview makes one after each change of members or ledger."""
+        self._con.execute(f"drop table if exists {self._table}")
+        self._con.close()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
@@ -108,8 +107,3 @@ def _gives_to(cause: Cause) -> str:
 
 def _counts_for(cause: Cause) -> str:
     return f"{within(cause.from_, cause.until)} and {any_tag(cause.tags) if cause.tags else 'true'}"
-
-
-def _drop(con: "DuckDBPyConnection", table: str) -> None:
-    con.execute(f"drop table if exists {table}")
-    con.close()
