@@ -222,18 +222,18 @@ def renew(
                 found=loaded.found,
                 memory=record,
             )
-        shows = context.show and loaded.verified
-        checked = releases.shown(draft, context.output, loaded.verified) if shows else nullcontext(draft)
+        show, previous = context.show, loaded.verified
+        checked = releases.shown(draft, context.output, previous) if show and previous else nullcontext(draft)
         with checked as folder:
-            if shows:
-                context.show(folder)
+            if show and previous:
+                show(folder)
             with stage("gate"):
                 check_release(Candidate(folder, inputs, secret, context, pdfs, loaded.verified, record, digests))
         with stage("flip"):
             release = releases.whole_release(draft)
             fingerprint.remember(context.state, release, fingerprints)
             remember_census(context.censuses, release, census, secret)
-            if not shows:
+            if not (show and previous):
                 releases.flip(draft, context.output)
             record.save()
             return release, report

@@ -107,7 +107,7 @@ def _folders(folder: Path | None, prefix: str) -> dict[str, Path]:
     return {entry.name: Path(entry.path) for entry in entries}
 
 
-def _files(folder: Path | None) -> dict[str, Path]:
+def _files(folder: Path | None) -> dict[str, str]:
     """Return all files below a folder, by relative path."""
     return dict(_walk(str(folder), "")) if folder else {}
 
