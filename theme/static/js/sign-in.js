@@ -105,10 +105,7 @@ async function start() {
     return;
   }
   const isDone = await attemptHeld() || await resume();
-  if (location.hash === '#signed-out') {
-    show('signed-out');
-    history.replaceState(null, '', asked);
-  }
+  if (location.hash === '#signed-out') confirmEnd();
   addEventListener('hashchange', useHeld); // not before: a code that comes meanwhile is used once, below
   if (isDone || await useHeld()) return;
   loadPasskeys();
