@@ -88,10 +88,12 @@ function reveal(isShown) {
   eye.setAttribute('aria-pressed', String(isShown));
 }
 
-/** Set the form up; use a code from the address. */
-async function start() {
+/**
+ * Make the form ready, in a browser that is able to open pages.
+ * @param {boolean} isAble
+ */
+function listen(isAble) {
   form.querySelector('[data-portal="blocked"]')?.remove();
-  const isAble = Boolean(navigator.serviceWorker && self.DecompressionStream);
   form.addEventListener('submit', event => {
     event.preventDefault();
     if (isAble) attempt(() => signIn(field.value));
@@ -100,6 +102,12 @@ async function start() {
   again.querySelector('button')?.addEventListener('click', () => {
     entry.hidden = false;
   });
+}
+
+/** Set the form up; use a code from the address. */
+async function start() {
+  const isAble = Boolean(navigator.serviceWorker && self.DecompressionStream);
+  listen(isAble);
   if (!isAble) {
     show(isSecureContext ? 'unsupported' : 'insecure'); // an insecure context has neither
     return;
