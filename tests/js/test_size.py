@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Iterable
 from pathlib import Path
 
-from members_portal.portal.rendering.asset import bundle_worker, published_files
+from members_portal.portal.rendering.asset import bundle_worker, published_assets
 from tests.js.lantern import SCRIPTS
 from tests.js.test_scripts import LOADED
 
@@ -14,7 +14,7 @@ FILES = sorted(SCRIPTS.glob("*.js"))
 TILL = {"coupon.js", "redemptions.js", "till.js"}  # in the staff edition alone
 ON_DEMAND = {"passkey.js"}  # on the sign-in page, where browser and device have what it takes
 OF_PAGES = {*LOADED["sign-in.json"], *LOADED["members.json"]} - TILL - ON_DEMAND
-PUBLISHED = published_files(SCRIPTS)
+PUBLISHED = published_assets(SCRIPTS)
 
 
 def gzipped(data: bytes) -> int:

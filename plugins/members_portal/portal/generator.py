@@ -33,7 +33,7 @@ from members_portal.portal.rendering.asset import (
     complete_worker,
     public_digests,
     public_paths,
-    published_files,
+    published_assets,
 )
 from members_portal.portal.rendering.dated_part import SameDays, dated_function, day_after, day_before, one_at_a_time
 from members_portal.portal.rendering.edition import Edition, make_edition
@@ -117,7 +117,7 @@ class EditionsGenerator(Generator):
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
         use_short_code(self.env)
-        self.static = published_files(Path(self.theme) / "static")
+        self.static = published_assets(Path(self.theme) / "static")
         assets = {"asset": asset_address(asset_versions(self.static)), "integrity": asset_integrity(self.static)}
         self.env.globals |= assets
         self.nonce = self.settings.get("PORTAL_SLOT_NONCE") or UNSEALED

@@ -222,11 +222,10 @@ def renew(
                 found=loaded.found,
                 memory=record,
             )
-        show = context.show if loaded.verified else None
-        previous = loaded.verified
-        shown = releases.shown(draft, context.output, previous) if show and previous else nullcontext(draft)
-        with shown as folder:
-            if show:
+        show, previous = context.show, loaded.verified
+        checked = releases.shown(draft, context.output, previous) if show and previous else nullcontext(draft)
+        with checked as folder:
+            if show and previous:
                 show(folder)
             with stage("gate"):
                 check_release(Candidate(folder, inputs, secret, context, pdfs, loaded.verified, record, digests))
@@ -234,7 +233,7 @@ def renew(
             release = releases.whole_release(draft)
             fingerprint.remember(context.state, release, fingerprints)
             remember_census(context.censuses, release, census, secret)
-            if not show:
+            if not (show and previous):
                 releases.flip(draft, context.output)
             record.save()
             return release, report

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
-from members_portal.portal.rendering.asset import asset_address, asset_versions, published_files
+from members_portal.portal.rendering.asset import asset_address, asset_versions, published_assets
 from tests.portal.small_portal import write
 
 
 def test_a_version_follows_from_the_content_alone(tmp_path: Path) -> None:
     write(tmp_path, {"css/a.css": "p {}", "js/deep/b.js": "p {}", "c.svg": ""})
-    found = asset_versions(published_files(tmp_path))
+    found = asset_versions(published_assets(tmp_path))
     assert found == {"c.svg": "e3b0c44298", "css/a.css": "48d24394dd", "js/deep/b.js": "48d24394dd"}
     write(tmp_path, {"css/a.css": "b {}"})
-    assert asset_versions(published_files(tmp_path))["css/a.css"] == "cf2f3b6589"
+    assert asset_versions(published_assets(tmp_path))["css/a.css"] == "cf2f3b6589"
 
 
 def test_the_documentation_of_scripts_is_not_published(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_the_documentation_of_scripts_is_not_published(tmp_path: Path) -> None:
     write(tmp_path, {"a.js": script, "a.css": "/** p */\np {}"})
     published = "/* Purpose. */\n\nfunction act(a) { // at once\n"
     published += "  let b = 1; /** @type {number} */ let c = '/** text */';\n  /** @type {number} */ let d = 1;\n}\n"
-    assert published_files(tmp_path) == {"a.css": b"/** p */\np {}", "a.js": published.encode()}
+    assert published_assets(tmp_path) == {"a.css": b"/** p */\np {}", "a.js": published.encode()}
 
 
 def test_a_page_asks_for_a_version_from_where_it_stands() -> None:

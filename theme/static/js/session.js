@@ -39,8 +39,8 @@ async function reopen(isPage) {
   if (!root) return isPage ? lose(member) : null;
   if (isPage) await keep('used', Date.now());
   const kept = await recall('portal');
-  const newest = () => openNewest(root, turn);
-  return kept ? adopt(root, kept, turn).catch(newest) : newest();
+  const opened = kept && await adopt(root, kept, turn).catch(() => null);
+  return opened || turn !== farewells ? current : openNewest(root, turn);
 }
 
 /**

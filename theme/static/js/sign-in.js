@@ -88,10 +88,12 @@ function reveal(isShown) {
   eye.setAttribute('aria-pressed', String(isShown));
 }
 
-/** Set the form up; use a code from the address. */
-async function start() {
+/**
+ * Make the form ready, in a browser that is able to open pages.
+ * @param {boolean} isAble
+ */
+function listen(isAble) {
   form.querySelector('[data-portal="blocked"]')?.remove();
-  const isAble = Boolean(navigator.serviceWorker && self.DecompressionStream);
   form.addEventListener('submit', event => {
     event.preventDefault();
     if (isAble) attempt(() => signIn(field.value));
@@ -100,15 +102,18 @@ async function start() {
   again.querySelector('button')?.addEventListener('click', () => {
     entry.hidden = false;
   });
+}
+
+/** Set the form up; use a code from the address. */
+async function start() {
+  const isAble = Boolean(navigator.serviceWorker && self.DecompressionStream);
+  listen(isAble);
   if (!isAble) {
     show(isSecureContext ? 'unsupported' : 'insecure'); // an insecure context has neither
     return;
   }
   const isDone = await attemptHeld() || await resume();
-  if (location.hash === '#signed-out') {
-    show('signed-out');
-    history.replaceState(null, '', asked);
-  }
+  if (location.hash === '#signed-out') confirmEnd();
   addEventListener('hashchange', useHeld); // not before: a code that comes meanwhile is used once, below
   if (isDone || await useHeld()) return;
   loadPasskeys();

@@ -79,6 +79,12 @@ async function resume() {
   return true;
 }
 
+/** Say, once, that the member signed out in this tab. */
+function confirmEnd() {
+  show('signed-out');
+  history.replaceState(null, '', asked);
+}
+
 /** Load the script for passkeys where browser and device have what it takes. */
 async function loadPasskeys() {
   const able = await self.PublicKeyCredential?.getClientCapabilities?.();

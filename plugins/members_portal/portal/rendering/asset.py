@@ -31,7 +31,7 @@ class IncompleteWorker(Exception):
     """Raised when the theme's service worker lacks the line for the digests."""
 
 
-def published_files(static: Path) -> dict[str, bytes]:
+def published_assets(static: Path) -> dict[str, bytes]:
     """Map the path of each file below theme/static/ to its published content, sorted.
 
     The documentation of scripts (comments `/** … */`) is not published: members load a third less.
