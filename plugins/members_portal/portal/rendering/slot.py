@@ -30,9 +30,7 @@ def slot_function(nonce: str) -> Callable[..., Markup]:
     """Return the template function `slot(name)`; it returns the markers of a slot, around its default content."""
 
     def slot(name: str, caller: Callable[[], str] | None = None) -> Markup:
-        if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-            raise ValueError(f"slot name {name!r}: lower-case letters, digits and hyphens")
-        start, content = f"<!--slot:{sealed_name(name, nonce)}-->", caller() if caller else ""
+        start, content = f"<!--slot:{_checked(name, nonce)}-->", caller() if caller else ""
         return Markup(f"{start}{content}<!--/slot-->")  # noqa: S704 - name is checked
 
     return slot
@@ -43,15 +41,13 @@ def own_function(nonce: str) -> Callable[..., Markup]:
 
     Visitors and staff see the content in any case.
     """
-    slot = slot_function(nonce)
 
     @pass_context
     def own(context: Context, name: str, *, caller: Callable[[], str]) -> Markup:
         content = Markup(caller())  # noqa: S704 - rendered by the template, and escaped there
         if context["edition"].is_public or context["edition"].name == STAFF:
             return content
-        marker = slot(name).removesuffix("<!--/slot-->").replace("<!--slot:", "<!--own:")
-        return Markup(f"{marker}{content}<!--/own-->")  # noqa: S704 - the name is checked
+        return Markup(f"<!--own:{_checked(name, nonce)}-->{content}<!--/own-->")  # noqa: S704 - name is checked
 
     return own
 
@@ -59,6 +55,12 @@ def own_function(nonce: str) -> Callable[..., Markup]:
 def sealed_name(name: str, nonce: str) -> str:
     """Return the name of a slot in pages and records."""
     return f"{name}-{nonce}"
+
+
+def _checked(name: str, nonce: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        raise ValueError(f"slot name {name!r}: lower-case letters, digits and hyphens")
+    return sealed_name(name, nonce)
 
 
 def check_slots(html: str, nonce: str, page: str) -> None:
