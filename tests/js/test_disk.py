@@ -124,6 +124,7 @@ def test_a_code_typed_at_the_till_is_not_stored(device: Device, lantern_site: Si
     assert device.found() == set()
 
 
+@pytest.mark.long
 def test_a_text_typed_into_a_plain_field_is_stored(device: Device, lantern_site: Site, host: Host) -> None:
     field = '<label for="note">Note</label><input id="note" name="note">'
     form = f'<form action="../imprint/">{field}<button>Go</button></form>'

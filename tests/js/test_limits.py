@@ -115,6 +115,7 @@ def test_a_link_with_the_members_own_code_or_a_wrong_one_asks_nothing(
     assert "#" not in reader.page.url
 
 
+@pytest.mark.long
 def test_a_link_with_a_code_asks_before_it_replaces_a_session_that_does_not_open(
     lantern_site: Site, reader: Reader, host: Host, other_site: Host
 ) -> None:
@@ -135,6 +136,7 @@ def test_a_link_with_a_code_asks_before_it_replaces_a_session_that_does_not_open
     reader.reads("Beans for gold")
 
 
+@pytest.mark.long
 def test_a_member_can_confirm_that_a_link_replaces_a_session(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()

@@ -131,6 +131,7 @@ def test_before_the_first_publish_the_problems_are_shown(
     editor.reads("Lantern")
 
 
+@pytest.mark.long
 def test_many_tabs_share_one_connection(previewed: Previewed, new_tab: Callable[[], Page]) -> None:
     """Browsers open six connections to a host."""
     tabs = [new_tab() for _ in range(7)]

@@ -100,6 +100,7 @@ def test_a_file_opens_in_a_tab_of_its_own_where_the_key_is_not_stored(lantern_si
     visitor.reads("gold home")
 
 
+@pytest.mark.long
 def test_the_last_page_takes_the_key_with_it(visitor: Reader) -> None:
     wait_for_key(visitor.page)
     visitor.close_tab()
@@ -110,6 +111,7 @@ def test_the_last_page_takes_the_key_with_it(visitor: Reader) -> None:
     assert list(kept["caches"]) == ["portal / public"]
 
 
+@pytest.mark.long
 def test_a_key_of_a_session_that_ended_opens_nothing(visitor: Reader) -> None:
     """A page keeps the key in spite of the sign-out, as a frozen page would."""
     other = visitor.context.new_page()

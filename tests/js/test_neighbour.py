@@ -137,6 +137,7 @@ def test_a_replaced_sign_in_page_is_not_shown(lantern_site: Lantern, reader: Rea
     assert caught(reader) == "null"
 
 
+@pytest.mark.long
 def test_replaced_files_are_deleted_and_fetched_again(lantern_site: Lantern, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -187,6 +188,7 @@ def test_headers_of_a_replaced_copy_are_not_served(lantern_site: Lantern, reader
     assert "refresh" not in headers
 
 
+@pytest.mark.long
 def test_a_newer_theme_is_served_before_its_worker(lantern_site: Lantern, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -230,6 +232,7 @@ def test_a_neighbour_can_write_a_session_of_its_own(lantern_site: Lantern, reade
     reader.reads("silver home")
 
 
+@pytest.mark.long
 def test_a_neighbour_cannot_plant_forged_pages(
     lantern_site: Lantern, reader: Reader, host: Host, tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ def test_scripts_styles_and_pictures_of_the_portal_are_loaded(lantern_site: Site
         assert reader.page.evaluate(LOAD, [tag, attribute, reader.host.root + path]) == "loaded", path
 
 
+@pytest.mark.long
 def test_the_till_takes_its_data_from_no_content(lantern_site: Site, reader: Reader) -> None:
     data = f'<script type="application/json" data-till="data">{json.dumps({"offers": []})}</script>'
     forged = page(

@@ -86,6 +86,7 @@ def test_a_public_page_of_a_newer_publish_is_found_before_its_worker(
     member.reads("Not in gold")
 
 
+@pytest.mark.long
 def test_a_page_of_a_session_that_has_ended_is_not_asked_for(lantern_site: Site, member: Reader, host: Host) -> None:
     member.go("reports/beans/")
     member.reads("Beans for gold")

@@ -49,6 +49,7 @@ def test_signing_out_leaves_nothing_readable_in_any_tab(lantern_site: Site, read
     reader.reads("For members")
 
 
+@pytest.mark.long
 def test_signing_out_closes_the_members_files_in_other_tabs(lantern_site: Site, reader: Reader, host: Host) -> None:
     lantern_site.files["public/downloads/map.txt"] = "A map"
     host.publish(lantern_site)
@@ -64,6 +65,7 @@ def test_signing_out_closes_the_members_files_in_other_tabs(lantern_site: Site, 
     expect(letter.get_by_text("Dear Maya")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_way_back_after_signing_out_leads_to_the_sign_in_page(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.page.get_by_role("link", name="Beans").click()
@@ -76,6 +78,7 @@ def test_the_way_back_after_signing_out_leads_to_the_sign_in_page(lantern_site: 
     reader.reads("Lantern")
 
 
+@pytest.mark.long
 def test_a_member_who_signs_in_after_another_reads_only_their_own(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.sign_out()
@@ -105,6 +108,7 @@ def test_another_device_forgets_when_all_tabs_are_closed(lantern_site: Site, rea
     assert "member" not in reader.kept()["keys"]
 
 
+@pytest.mark.long
 def test_another_device_forgets_after_half_a_day(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"), remember=False)
     reader.page.evaluate(
@@ -155,6 +159,7 @@ def test_offline_without_a_session_shows_the_sign_in_page(lantern_site: Site, re
     reader.is_told("The message: offline.")
 
 
+@pytest.mark.long
 def test_a_host_that_cannot_be_reached_is_told_from_a_code_that_is_unknown(lantern_site: Site, reader: Reader) -> None:
     reader.go()
     reader.tolerated.append("fetching the script")
@@ -207,6 +212,7 @@ def test_a_copy_that_lost_files_is_completed_again(lantern_site: Site, reader: R
     assert len(reader.kept()["caches"]["portal / sealed"]) == whole
 
 
+@pytest.mark.long
 def test_an_answer_that_comes_after_signing_out_opens_nothing(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.host.hold()
@@ -222,6 +228,7 @@ def test_an_answer_that_comes_after_signing_out_opens_nothing(lantern_site: Site
     reader.reads("Beans for silver")
 
 
+@pytest.mark.long
 def test_a_publish_that_comes_after_signing_out_leaves_nothing(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.host.publish(lantern_site)
@@ -239,6 +246,7 @@ def test_a_publish_that_comes_after_signing_out_leaves_nothing(lantern_site: Sit
     assert list(reader.kept()["caches"]) == ["portal / public"]
 
 
+@pytest.mark.long
 def test_pages_come_before_files_that_are_fetched_ahead(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.sign_out()

@@ -24,6 +24,7 @@ from tests.long_cases import quick_and_long
 from tests.seal.small_site import secret_of
 
 
+@pytest.mark.long
 def test_a_damaged_file_is_not_shown(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -64,6 +65,7 @@ addEventListener('message', ({data, ports: [port]}) => {
 """
 
 
+@pytest.mark.long
 def test_a_redirect_to_a_folder_with_another_worker_catches_no_code(
     lantern_site: Site, reader: Reader, host: Host
 ) -> None:

@@ -55,6 +55,7 @@ def test_the_address_from_the_letter_signs_in_at_once(lantern_site: Site, reader
     reader.reads("silver home")
 
 
+@pytest.mark.long
 def test_an_address_opened_over_the_sign_in_page_signs_in(lantern_site: Site, reader: Reader) -> None:
     reader.go()
     reader.go("#" + lantern_site.code("M-2"))
@@ -150,6 +151,7 @@ def test_slots_are_filled_and_filled_in_text_is_left_alone(lantern_site: Site, r
     assert "Good evening, $& Maya." in text
     assert "not searched" in text
     assert "Long ago" not in text
+    expect(reader.page.locator("em")).to_have_text(["Yours"])
     assert reader.page.content().count("<!--slot:greeting-->not searched") == 1
 
 
@@ -159,11 +161,13 @@ def test_parts_for_other_days_are_removed(lantern_site: Site, reader: Reader) ->
     assert "<!--days" not in reader.page.content()
 
 
+@pytest.mark.long
 def test_a_page_states_the_day_of_the_publish(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     assert "As of 21 November 2026" in reader.page.locator("body").inner_text()
 
 
+@pytest.mark.long
 def test_slots_of_a_member_without_a_record_keep_their_fallback(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-2"))
     expect(reader.page.get_by_text("Welcome.")).to_be_visible()

@@ -36,6 +36,7 @@ def members_folder(log: list[Purchase], tmp_path_factory: pytest.TempPathFactory
     return written
 
 
+@pytest.mark.long
 def test_the_log_is_the_one_that_is_known(log: list[Purchase]) -> None:
     assert (len(log), len({row.customer for row in log})) == (ROWS, CUSTOMERS)
     assert sum(row.amount for row in log) == DOLLARS

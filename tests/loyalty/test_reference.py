@@ -43,6 +43,7 @@ def accounts(club: Club, day: date) -> dict[str, Account]:
     return {name: account(club.programme, club.lines[name], person, on=day) for name, person in club.members.items()}
 
 
+@pytest.mark.long
 @given(clubs(), asked())
 def test_what_was_earned_is_all_accounted_for(club: Club, day: date) -> None:
     for found in accounts(club, day).values():

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -107,6 +108,7 @@ def lines() -> st.SearchStrategy[list[Line]]:
     return st.lists(row, max_size=6).map(lambda rows: ledger(*sorted(rows)))
 
 
+@pytest.mark.long
 @settings(max_examples=examples(8, 100), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(lines(), min_size=1, max_size=5))
 def test_a_causes_total_is_the_sum_of_what_its_givers_statements_say(ledgers: list[list[Line]]) -> None:

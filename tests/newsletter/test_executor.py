@@ -203,12 +203,14 @@ def printed(workers: Workers, folder: Path, done: Callable[[int], None]) -> tupl
     return [row.sha256 for row in rows], sha256(run).hexdigest()
 
 
+@pytest.mark.long
 def test_letters_that_kill_every_worker_of_a_cluster_end_the_run(machines: DaskCluster) -> None:
     machines.fill(4)  # a batch that has cost Dask four is given up
     with open_executor(machines.address) as workers, pytest.raises(PrintError, match="gave up"):
         list(run_batches(workers, die, BATCHES[:1]))
 
 
+@pytest.mark.long
 def test_a_cluster_that_all_workers_leave_ends_the_run(cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("members_portal.newsletter.cluster.LOOK", 0.1)
     monkeypatch.setattr("members_portal.newsletter.cluster.DESERTED", 0.5)

@@ -174,6 +174,7 @@ def test_a_short_address_has_the_shape_of_a_longer_one(templates: PrintTemplates
     assert len(shapes) == 1
 
 
+@pytest.mark.long
 def test_a_sheet_has_few_shapes(templates: PrintTemplates) -> None:
     sheets = specimen.sheets(400)
     covers = {sides(templates, sheet)[0].html for sheet in sheets}

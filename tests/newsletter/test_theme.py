@@ -291,6 +291,7 @@ def test_coupon_codes_are_read_from_the_paper(name: str) -> None:
     assert set(read) == {coupon.code for coupon in sheet.coupons_overleaf if coupon.code}
 
 
+@pytest.mark.long
 @EVERY_WINDOW
 def test_every_value_is_one_that_the_typesetter_sets(name: str) -> None:
     slots = [slot for side in master(name).slots for slot in side]
@@ -333,6 +334,7 @@ def with_letter(html: str) -> Document:
     return _edition(replace(specimen.issue(), editorial=html, summary="Short."), WINDOWS["DIN 5008 B"])
 
 
+@pytest.mark.long
 def test_sections_begin_below_the_contents_of_a_letter_of_one_line() -> None:
     document = with_letter("<p>Dear all, the herring is back.</p>")
     check_apart(document, 0, "one line", "DIN 5008 B")
@@ -458,6 +460,7 @@ def table_of(columns: int) -> str:
     return f"<table>{f'<tr>{row}</tr>' * 3}</table>"
 
 
+@pytest.mark.long
 @EVERY_PAPER
 def test_wide_tables_and_long_lines_of_code_stay_within_the_margins(name: str) -> None:
     code = f"<pre><code>{'x=1;' * 75}\n  indented</code></pre><p>{'abcdefghij' * 20}</p>"
@@ -481,6 +484,7 @@ def test_text_that_is_printed_twice_is_an_error_that_names_the_file() -> None:
         check_layout(lay_out(page, laid("DIN 5008 B").planner.materials, frozenset()))
 
 
+@pytest.mark.long
 def test_no_note_in_the_margin_is_divided_between_pages() -> None:
     quotation = f"<blockquote>{'<p>Beside the text.</p>' * 4}</blockquote>"
     document = article_with("".join(f"{quotation}<p>{'Text. ' * (90 + 5 * place)}</p>" for place in range(40)))

@@ -115,6 +115,7 @@ def test_the_purchase_that_uses_an_offer_does_not_end_it_on_that_day(tmp_path: P
     assert findings(inputs_with(tmp_path / "after", lines[0], later)) == [f"{quiet} {QUIET}: {OUTSIDE}"]
 
 
+@pytest.mark.long
 def test_a_later_refund_does_not_change_the_segments_of_an_earlier_day(tmp_path: Path) -> None:
     """The spend from 500 in ten days was there on the day of the use."""
     bought = "2026-05-01,M-1018,purchase,600.00,,,R-90002,,"
@@ -179,6 +180,7 @@ def computed_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[.
     return found
 
 
+@pytest.mark.long
 def test_segments_of_past_days_are_kept(tmp_path: Path, computed_days: Callable[..., list[date]]) -> None:
     inputs = inputs_with(tmp_path / "a", USE, rule="tiers: [silver]")
     first = computed_days(inputs)

@@ -124,6 +124,7 @@ def test_a_booked_former_code_is_not_booked_again(tmp_path: Path) -> None:
     assert booked(tmp_path, inputs, code(FORMER)) == ([], [found])
 
 
+@pytest.mark.long
 def test_the_segments_are_those_of_the_member(tmp_path: Path) -> None:
     """M-1002, once M-22, is born in another month."""
     inputs = inputs_with(tmp_path)
@@ -135,6 +136,7 @@ def test_the_segments_are_those_of_the_member(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.long
 def test_a_number_of_nobody_is_a_stranger_and_of_another_member_is_reported(tmp_path: Path) -> None:
     inputs = inputs_with(tmp_path, use("2026-11-25", "M-1003", code(FORMER)), use("2026-11-26", MEMBER, code(STRANGER)))
     assert verify(inputs, code(STRANGER)) == ("stranger", None)
@@ -144,6 +146,7 @@ def test_a_number_of_nobody_is_a_stranger_and_of_another_member_is_reported(tmp_
     ]
 
 
+@pytest.mark.long
 def test_a_faulty_use_under_a_former_number_is_named_by_its_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

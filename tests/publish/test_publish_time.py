@@ -51,6 +51,7 @@ def test_an_item_is_not_shown_before_its_day_and_shown_on_a_later_one(timed: Pro
     assert is_shown(timed)
 
 
+@pytest.mark.long
 def test_on_a_stated_day_an_item_is_shown(timed: Project) -> None:
     run = timed.portal("publish", "--date", "2026-11-20", PORTAL_NOW="2026-11-20T08:00:00-05:00")
     assert run.code == 0, run.text

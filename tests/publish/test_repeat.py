@@ -48,6 +48,7 @@ def test_ten_environments(harbour: Project, unpublished: Project, tmp_path: Path
     print(f"environments={len(ENVIRONMENTS)} files={len(expected)}")
 
 
+@pytest.mark.long
 def test_the_order_of_the_file_system_changes_nothing(harbour: Project, unpublished: Project, tmp_path: Path) -> None:
     content = unpublished.root / "content"
     for file in sorted(content.rglob("*.md"), reverse=True):  # rewritten in reverse order

@@ -254,6 +254,7 @@ def test_the_lines_of_a_record_come_to_its_balance(published: Published) -> None
 # Other days
 
 
+@pytest.mark.long
 def test_a_day_of_the_past_is_as_it_was(published: Published, tmp_path: Path) -> None:
     project = published.project
     members = shutil.copytree(project.root / "members", tmp_path / "members")
@@ -341,6 +342,7 @@ def test_a_file_that_can_not_be_written_is_named_and_nothing_is_left(
     assert [path.name for path in tmp_path.rglob("*")] == ["folder", "inside"]
 
 
+@pytest.mark.long
 def test_when_the_disk_is_full_the_old_export_is_untouched(published: Published, tmp_path: Path) -> None:
     """Limit files to 100 KiB: enough for all files except the export of many members."""
     folder = many_members(published.project, tmp_path / "members", 700)

@@ -248,6 +248,7 @@ def test_each_refusal_exits_with_1_and_says_one_line(stall: Project) -> None:
     ]
 
 
+@pytest.mark.long
 def test_a_code_is_read_from_standard_input(stall: Project) -> None:
     made = coupon_code(KEY, WICKS, "L-102", 1).lower()
     command = [sys.executable, "-m", "members_portal", "coupon", "verify", "-", "--date", DAY]
@@ -375,6 +376,7 @@ MISUSE = [
 AS_ERRORS = [line.replace(": warning: ", ": ") for line in MISUSE]
 
 
+@pytest.mark.long
 def test_misuse_in_the_ledger_is_a_warning_with_its_line(busy: Project) -> None:
     run = busy.portal("coupon", "check")
     assert (run.code, run.err.splitlines()) == (0, MISUSE)
@@ -401,6 +403,7 @@ def test_a_publish_and_a_check_list_and_count_misuse(busy: Project, tmp_path: Pa
         assert (strict.code, strict.err.splitlines()[:5]) == (3, AS_ERRORS)
 
 
+@pytest.mark.long
 def test_without_the_secret_of_the_site_a_check_reads_no_code(busy: Project) -> None:
     for secret in (None, SECRET[::-1]):
         run = busy.portal("check", PORTAL_SECRET=secret)

@@ -157,6 +157,7 @@ def test_a_damaged_release_is_repaired_on_another_day_too(project: Project) -> N
     assert everything(project) == whole
 
 
+@pytest.mark.long
 def test_a_release_signed_by_another_key_is_made_anew_only_on_request(project: Project) -> None:
     data = (project.release / "release.json").read_bytes()
     stranger = Secret(bytes(range(32)))

@@ -167,6 +167,7 @@ def test_who_joins_and_who_leaves(large: Site) -> None:
     check(large)
 
 
+@pytest.mark.long
 def test_sparse_packs_are_compacted(large: Site) -> None:
     (pack,) = {place.numbers[0] for place in places_of(large).values() if place.numbers[0] == 1}
     inside = sorted(member for member, place in places_of(large).items() if place.numbers[0] == pack)
@@ -180,6 +181,7 @@ def test_sparse_packs_are_compacted(large: Site) -> None:
     check(large)
 
 
+@pytest.mark.long
 def test_packs_of_several_earlier_publishes_are_kept(dense: Site) -> None:
     for n in range(2):
         for member in [f"M-{k}" for k in range(40 * n, 40 * n + 40)]:

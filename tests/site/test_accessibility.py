@@ -119,6 +119,7 @@ def focus_until(page: Page, wanted: str, most: int = 120) -> list[str]:
     raise AssertionError(f"{wanted!r} is not among {passed}")
 
 
+@pytest.mark.long
 def test_the_keyboard_is_enough(visit: Visit, portal: Sample) -> None:
     reader = visit(portal, viewport=DESKTOP)
     reader.go()

@@ -166,6 +166,7 @@ def file_names() -> list[str]:
     return [name for _ in VECTORS if "/" not in (name := payloads.next())]
 
 
+@pytest.mark.long
 def test_a_hostile_name_of_an_item_is_refused(own_portal: Sample) -> None:
     names = file_names()
     for name in names:

@@ -164,6 +164,7 @@ def test_all_of_an_edition_opens_below_a_prefix(visit: Visit, club: Sample) -> N
     assert set(walk(reader)) == club.addresses("M-1003")
 
 
+@pytest.mark.long
 def test_a_teaser_has_no_title_and_no_link(at_home: AtHome, portal: Sample) -> None:
     reader = at_home("M-1004")
     teasers = reader.page.locator(".teasers li")

@@ -58,6 +58,7 @@ def test_a_code_from_an_older_letter_is_unknown(visit: Visit, portal: Sample) ->
     reader.is_told(UNKNOWN)
 
 
+@pytest.mark.long
 def test_a_slip_names_its_group_and_sends_nothing(visit: Visit, portal: Sample) -> None:
     code = portal.code("M-1001")
     reader = visit(portal)

@@ -130,6 +130,7 @@ def test_a_hand_scanner_types_and_presses_enter(till: Reader, shop: Sample) -> N
     expect(answer).to_have_attribute("data-outcome", "mistyped")
 
 
+@pytest.mark.long
 def test_the_device_remembers_what_it_redeemed(till: Reader, shop: Sample) -> None:
     honey, cup = code(shop, "jar-of-honey"), code(shop, "third-cup")
     redeem(till.page, honey)
@@ -311,6 +312,7 @@ def test_axe_finds_nothing_in_any_answer_on_any_device(till: Reader, shop: Sampl
             assert Axe().run(till.page).response["violations"] == []
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_and_nothing_is_too_wide(till: Reader, shop: Sample) -> None:
     for (scheme, size), (text, outcome) in zip(DEVICES, states(shop).items(), strict=True):
         use(till, scheme, size)

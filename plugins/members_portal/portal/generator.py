@@ -44,7 +44,6 @@ from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.page_record import PageRecord, RenderWork, ShownDigests
 from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.slot import own_function, slot_function
-from members_portal.portal.rendering.template_code import use_short_code
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.portal.text.headings import table_of_contents
@@ -116,7 +115,7 @@ class EditionsGenerator(Generator):
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
-        use_short_code(self.env)
+        self.env.auto_reload = False  # each template is read once
         self.static = published_assets(Path(self.theme) / "static")
         assets = {"asset": asset_address(asset_versions(self.static)), "integrity": asset_integrity(self.static)}
         self.env.globals |= assets

@@ -86,6 +86,7 @@ def test_standings_are_the_figures_of_the_accounts(club: Club, day: date) -> Non
     assert {found.member: (found.rung, found.figure, found.balance) for found in engine.standings(day)} == accounts
 
 
+@pytest.mark.long
 @settings(max_examples=FEW, suppress_health_check=SLOW)
 @given(clubs(fewest=6, members=12), st.lists(asked(), min_size=3, max_size=3))
 def test_an_account_knows_the_balances_of_the_past(club: Club, days: list[date]) -> None:
@@ -96,6 +97,7 @@ def test_an_account_knows_the_balances_of_the_past(club: Club, days: list[date])
             assert balance_on(found, day) == then.balance
 
 
+@pytest.mark.long
 @settings(max_examples=FEW, suppress_health_check=SLOW)
 @given(clubs(fewest=3, members=6), st.randoms(use_true_random=False))
 def test_the_order_of_lines_changes_nothing(club: Club, chance: Random) -> None:

@@ -328,6 +328,7 @@ def tags_in(cell: str) -> list[str]:
 CELLS = st.text(st.sampled_from("aB1 \t\"',;\n€é\\#-"), max_size=8)
 
 
+@pytest.mark.long
 @given(rows=st.lists(st.tuples(CELLS, CELLS), max_size=8), end=st.sampled_from(["\n", "\r\n"]), quoting=st.booleans())
 @settings(max_examples=examples(15, 200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_a_csv_writer_writes_is_what_is_read(

@@ -183,6 +183,7 @@ def orders(draw: st.DrawFn) -> list[Priced]:
     return [*bought, *(line("refund", 1) for _ in range(draw(st.integers(1, 4))))]
 
 
+@pytest.mark.long
 @settings(max_examples=examples(15, 1000))
 @given(orders())
 def test_the_reference_agrees_on_random_orders(programme: Programme, lines: list[Priced]) -> None:

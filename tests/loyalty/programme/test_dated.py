@@ -111,6 +111,7 @@ def test_a_ladder_that_does_not_fit_is_refused(reach: str, problem: str) -> None
     assert problem in " ".join(map(str, caught.value.problems))
 
 
+@pytest.mark.long
 @settings(max_examples=examples(5, 300), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(climbers(), st.sampled_from([1, 2, 31, 366]), st.sampled_from(["0.5", "2"]), st.sampled_from([0, 1, 40, 400]))
 def test_a_ladder_added_for_later_changes_no_statement_of_an_earlier_day(

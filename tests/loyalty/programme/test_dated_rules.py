@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -131,6 +132,7 @@ def referred(club: Club, rates: Rates, on: date) -> dict[str, Account]:
     return {name: account(club.programme, lines[name], person, on=on) for name, person in club.members.items()}
 
 
+@pytest.mark.long
 @settings(max_examples=examples(3, 300), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(
     clubs_abroad(),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from members_portal.loyalty.standings import Standings
@@ -57,6 +58,7 @@ def test_no_statement_changes_before_its_day(club: Club, day: date) -> None:
     check(club, day)
 
 
+@pytest.mark.long
 @random_clubs
 @given(climbers())
 def test_no_progress_changes_before_its_day(club: Club) -> None:

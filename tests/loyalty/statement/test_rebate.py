@@ -80,6 +80,7 @@ def test_without_rules_there_is_no_rebate() -> None:
     assert said(programme_of("points: {}"), "2026-01-01 purchase 300", "2026-11-21").rebate is None
 
 
+@pytest.mark.long
 @settings(max_examples=examples(10, 200), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(clubs(), asked())
 def test_what_is_missing_brings_what_the_next_band_promises(club: Club, day: date) -> None:

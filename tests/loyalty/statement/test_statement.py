@@ -208,6 +208,7 @@ def never_active(member: Told, last: date) -> int:
     return sum(lot.left for lot in member.later(last).lots if lot.last == last < lot.available)
 
 
+@pytest.mark.long
 @random_clubs
 @given(clubs(), asked())
 def test_the_history_is_the_balance_of_each_of_its_days(club: Club, day: date) -> None:
@@ -216,6 +217,7 @@ def test_the_history_is_the_balance_of_each_of_its_days(club: Club, day: date) -
         assert [month.points for month in history] == [member.later(month.on).balance for month in history]
 
 
+@pytest.mark.long
 @random_clubs
 @given(clubs(), asked())
 def test_a_day_of_the_past_is_replayed_exactly(club: Club, day: date) -> None:

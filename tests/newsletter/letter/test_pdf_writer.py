@@ -113,6 +113,7 @@ def objects(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
     return st.lists(inner, max_size=4).map(Array) | st.dictionaries(keys, kept, max_size=4).map(Dictionary)
 
 
+@pytest.mark.long
 @given(st.recursive(leaves, objects, max_leaves=12))
 def test_any_object_is_copied_as_it_is(value: object) -> None:
     source = pikepdf.new()  # stays open: its objects don't keep it so

@@ -337,6 +337,7 @@ def test_letters_that_are_too_heavy_are_left_out_of_a_run_with_the_weight(made: 
         write_run(letters, planner, layouts, press, tmp_path, planners.MADE_AT, made.tools)
 
 
+@pytest.mark.long
 def test_one_letter_that_does_not_fit_its_sheet_stops_no_other(made: Made, tmp_path: Path) -> None:
     plain = specimen.sheets(2)
     endless = replace(plain[0], member="M-7777", called="Maximiliane " * 200)

@@ -175,6 +175,7 @@ def covers(pdf: bytes) -> list[str]:
     return shown.split("\f")[:-1:2]
 
 
+@pytest.mark.long
 def test_composed_foreign_and_over_long_sheets_of_a_batch_keep_their_order(batches_made: Made) -> None:
     for batch in (batches_made.portal, batches_made.press):
         assert [isinstance(sheet, LaidOut) for sheet in batch.sheets] == [False, True] * 3

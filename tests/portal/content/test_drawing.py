@@ -289,6 +289,7 @@ def test_a_drawing_with_too_many_copies_is_refused_with_its_line(name: str) -> N
     assert fault.startswith("line ")
 
 
+@pytest.mark.long
 def test_a_usual_number_of_copies_is_published() -> None:
     points = '<use href="#dot" x="1"/>' * 50_000
     assert drawing_fault(svg(f'<defs><circle id="dot" r="1"/></defs>{points}')) == ""

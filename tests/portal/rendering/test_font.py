@@ -40,6 +40,7 @@ def test_a_font_is_packed_and_keeps_the_letters_of_names(font_made: Path) -> Non
     assert {ord(letter) for letter in "Aéßøőžșữ–“€…"} <= set(letters)
 
 
+@pytest.mark.long
 def test_the_same_font_is_the_same_bytes(font_made: Path, tmp_path: Path) -> None:
     build(FONTS, tmp_path / "site", tmp_path / "cache", KEY)
     assert (tmp_path / "site" / "sans.woff2").read_bytes() == (font_made / "site" / "sans.woff2").read_bytes()
@@ -65,6 +66,7 @@ def test_a_font_that_another_key_authenticates_is_not_taken(font_made: Path, tmp
     assert (tmp_path / "site" / "sans.woff2").read_bytes() == (font_made / "site" / "sans.woff2").read_bytes()
 
 
+@pytest.mark.long
 def test_pelican_alone_and_a_publish_keep_their_own_fonts(font_made: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     shutil.copytree(font_made / "cache", cache)
@@ -76,6 +78,7 @@ def test_pelican_alone_and_a_publish_keep_their_own_fonts(font_made: Path, tmp_p
     assert len(before) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-1], lambda data: data[:-1] + b"\0"])
 def test_a_damaged_font_in_the_cache_is_made_again(
     font_made: Path, tmp_path: Path, damage: Callable[[bytes], bytes]

@@ -208,6 +208,7 @@ def test_a_tier_that_may_not_read_an_issue_gets_none(mail_command: Portal, proje
     assert reasons == {"has not agreed to e-mail", "reads an edition that has no such issue"}
 
 
+@pytest.mark.long
 def test_nobody_gets_an_issue_before_its_day(mail_command: Portal, project: Path) -> None:
     assert mail_command("winter-2026", day="2026-11-19").exit_code == 0
     assert messages(project) == {}
@@ -371,6 +372,7 @@ def test_who_is_refused_is_named_by_id_and_the_command_fails(mail_command: Porta
     assert sorted(mail_server.recipients) == [address for address in addresses() if not address.startswith("maya.")]
 
 
+@pytest.mark.long
 def test_nobodys_name_or_address_is_printed(mail_command: Portal, mail_server: MailHost) -> None:
     mail_server.on_recipient = lambda address: f"550 {address}" if address.startswith("maya.") else OK
     result = mail_command("winter-2026", "--send", PORTAL_SMTP=f"smtp://127.0.0.1:{mail_server.port}")

@@ -136,6 +136,7 @@ def test_a_letter_yet_to_be_posted_has_no_ended_offer_and_no_past_event(tmp_path
     ]
 
 
+@pytest.mark.long
 def test_a_sheet_of_a_past_issue_says_what_it_said_on_that_day(sample: Inputs) -> None:
     item = sample.library.items["newsletters/autumn-2026.md"]
     lettered = replace(item, front=item.front.model_copy(update={"letters": ("key-customers", "first-year")}))

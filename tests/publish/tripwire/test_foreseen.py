@@ -31,6 +31,7 @@ def test_a_check_warns_of_a_loss_with_the_table_of_the_publish(project: Project)
     ]
 
 
+@pytest.mark.long
 def test_a_strict_check_stops_as_a_publish_does(project: Project) -> None:
     write_ledger(project, ledger_lines()[1:])
     check = project.portal("check", "--strict", PORTAL_NOW=noon(NEXT))
@@ -48,6 +49,7 @@ def test_a_loss_and_other_warnings_are_counted_together(project: Project) -> Non
     assert places == ["members/ledger.csv:122:1", "output"]
 
 
+@pytest.mark.long
 def test_a_check_tells_corrected_lines_as_a_publish_does(project: Project) -> None:
     lines = ledger_lines()
     lines[4] = lines[4].replace("10.00", "10.50")
@@ -58,6 +60,7 @@ def test_a_check_tells_corrected_lines_as_a_publish_does(project: Project) -> No
     assert (strict.code, strict.err.splitlines()[0]) == (3, told.strip().replace("warning: ", ""))
 
 
+@pytest.mark.long
 def test_a_check_of_unchanged_or_growing_inputs_says_nothing(project: Project) -> None:
     assert project.portal("check", PORTAL_NOW=noon(NEXT)).err == ""
     write_ledger(project, [*ledger_lines(), "2026-11-20,L-101,event,,,,,"])

@@ -330,6 +330,7 @@ def test_the_first_publish_compares_nothing(project: Project) -> None:
     assert (run.code, "Warnings" in run.out) == (0, False), run.text
 
 
+@pytest.mark.long
 def test_a_ci_without_a_release_says_so(project: Project) -> None:
     run = project.portal("publish", "--output", "elsewhere", CI="true", PORTAL_NOW=noon(NEXT))
     assert (run.code, "Warnings: 1." in run.out) == (0, True), run.text

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from members_portal.loyalty.member.member import Member
@@ -23,7 +23,6 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.personal.member_view import MemberView, ShownOffer
 from members_portal.portal.rendering.chart import CHART_SIZE, Chart, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
-from members_portal.portal.rendering.template_code import render_template
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
@@ -164,7 +163,7 @@ class SlotRenderer:
         return {name: _of_day(parts, self._on) for name, parts in slots.items()} if self._keeps_day else slots
 
     def _render(self, name: str, context: dict[str, Any]) -> str:
-        return render_template(self._template(name), context).strip()
+        return _rendered(self._template(name), context).strip()
 
     def _edition(self, edition: Edition) -> SlotEdition:
         if edition.name not in self._editions:
@@ -186,6 +185,16 @@ class SlotRenderer:
             "card": lambda item: self._cards.card(item, edition, points_name),
             "terms": lambda item: self._cards.terms(item, points_name),
         }
+
+
+def _rendered(template: Template, values: dict[str, Any]) -> str:
+    """Render a template with values that include the globals, which `Template.render` would copy each time."""
+    environment = template.environment
+    context = environment.context_class(environment, values, template.name, template.blocks)
+    try:
+        return "".join(template.root_render_func(context))
+    except Exception:  # noqa: BLE001 - raised again, with the line of the template
+        environment.handle_exception()
 
 
 def _tier(edition: SlotEdition) -> RankedTier | None:

@@ -11,7 +11,6 @@ item_index.py      the items of an edition by kind and day
 chart.py           the geometry of charts
 formats.py         dates, numbers and money in the site's language
 tier_css.py        the colours of the tiers as CSS
-template_code.py   the code of compiled templates, with less work for small texts
 asset.py           versioned addresses of theme files
 font.py            subsets of the font packages, as WOFF2
 """
