@@ -97,6 +97,7 @@ class Reader(Generic[HostType]):
         self.page.wait_for_load_state("load")
         self.page.get_by_role("button", name="Sign out").click()
         self.reads("Lantern")
+        expect(self.page).to_have_url(self.host.root)  # the page has removed its note of the sign-out from the address
 
     def is_told(self, text: str) -> None:
         """Wait until the sign-in page says something."""

@@ -40,7 +40,7 @@ def test_signing_out_leaves_nothing_readable_in_any_tab(lantern_site: Site, read
     reader.sign_out()
     for page in (reader.page, other):
         reader.reads("Lantern", page)
-        assert page.url == reader.host.root
+        expect(page).to_have_url(reader.host.root)
     reader.keeps_only("seen")  # one of the pages has said how the session ended
     kept = reader.kept()
     assert kept["databases"] == ["portal /club/"]
@@ -305,7 +305,7 @@ def test_a_file_that_is_gone_without_a_new_publish_is_explained(lantern_site: Si
     reader.forget_sealed()
     response = reader.go("reports/beans/")
     assert response
-    assert response.status == 404
+    assert response.status == 503
     reader.is_told("The message: host.")
 
 

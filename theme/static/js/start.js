@@ -71,12 +71,22 @@ async function resume() {
   if (!worker) return false;
   const {ok, reason, isIn} = await ask(worker, {do: 'status', path});
   if (reason) show(reason);
-  entry.hidden = Boolean(isIn && reason);
-  again.hidden = !entry.hidden;
+  if (isIn && reason) holdOn(reason !== 'missing');
   if (!ok || reason || Date.now() - history.state?.resumed < AGAIN) return false;
   history.replaceState({resumed: Date.now()}, '');
   location.reload();
   return true;
+}
+
+/**
+ * Offer to try again in place of the form: the member is signed in.
+ * @param {boolean} isFailed
+ */
+function holdOn(isFailed) {
+  entry.hidden = true;
+  again.hidden = false;
+  const header = /** @type {HTMLTemplateElement?} */ (document.querySelector('template[data-portal="held"]'));
+  if (isFailed) header?.parentElement?.replaceChildren(header.content);
 }
 
 /** Say, once, that the member signed out in this tab. */

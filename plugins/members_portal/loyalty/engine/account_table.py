@@ -15,7 +15,7 @@ from members_portal.loyalty.engine.row import AccountLine, FactRow
 from members_portal.loyalty.period import last_days
 from members_portal.loyalty.programme.cause import Cause
 
-MEMBERS_PER_READ = 256  # most members whose rows are in memory together
+MEMBERS_PER_READ = 256  # members; their rows are in memory at one time
 ROWS_PER_FETCH = 10_000
 _table_numbers = count()
 
@@ -51,7 +51,7 @@ class AccountTable(Mapping[str, Account]):
         return len(self._numbers)
 
     def facts(self, spend_days: Sequence[int], causes: Sequence[Cause]) -> Iterator[FactRow]:
-        """Yield what is computed from the lines of each member, in their order: spend of the last days, and gifts."""
+        """Yield the spend and the gifts of each member, in the order of members."""
         spends = (f"sum(spend) filter (where {_in_last(self.on, days)})" for days in spend_days)
         given = (f"sum(takes) filter (where {_gives_to(cause)})" for cause in causes)
         spent = (f"sum(spend) filter (where {_counts_for(cause)})" for cause in causes)

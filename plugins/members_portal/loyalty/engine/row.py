@@ -85,7 +85,7 @@ class ReplayRow(NamedTuple):
 
 
 class FactRow(NamedTuple):
-    """A row of fact_rows.sql: what is computed from the lines of one member. Lists are by period or by cause.
+    """A row of fact_rows.sql: sums of the lines of one member. Lists have an entry for each period or each cause.
 
     `ordered` is the day of the last order, `newest` that of the newest line. `spends` are the sums of spend of some
     last days. `given` are the points given to each cause, `spent` the spend that counts for it. `facts` is a digest of

@@ -1,4 +1,4 @@
-"""Kept slots: the pieces of the slot table of the last run, by the digest of what they are made from.
+"""Kept slots: slots of the last run. The digest of their sources finds them.
 
 The pieces are in a file of the cache, another name of the file in the tree. The work record has the SHA-256 of this
 file, and the digest, the days and the size of each piece. Another file is not used.

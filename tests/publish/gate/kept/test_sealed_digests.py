@@ -24,7 +24,7 @@ def previous(harbour: Project, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def release(previous: Path, tmp_path: Path) -> Path:
-    """Return a release whose files are links to those of the previous one."""
+    """Return a release. Its files are links to the files of the previous release."""
     return Path(shutil.copytree(previous, tmp_path / "release", copy_function=os.link))
 
 
