@@ -262,8 +262,12 @@ class Release:
             entries = self.record["slots"].get(match[1])
             return match[2] if entries is None else "".join(e["html"] for e in entries if shown(e, today))
 
-        slot = r"<!--slot:([a-z][a-z0-9-]*)-->(.*?)<!--/slot-->"
-        return re.sub(slot, filled, self.read(path).decode(), flags=re.DOTALL)
+        def own(match: re.Match[str]) -> str:
+            entries = self.record["slots"].get(match[1], [])
+            return match[2] if any(shown(entry, today) for entry in entries) else ""
+
+        parts = re.sub(r"<!--own:([a-z][a-z0-9-]*)-->(.*?)<!--/own-->", own, self.read(path).decode(), flags=re.DOTALL)
+        return re.sub(r"<!--slot:([a-z][a-z0-9-]*)-->(.*?)<!--/slot-->", filled, parts, flags=re.DOTALL)
 
 
 def shown(entry: dict, today: datetime.date) -> bool:

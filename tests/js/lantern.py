@@ -88,12 +88,13 @@ def members_page(title: str, root: str, body: str = "") -> str:
 
 def edition(name: str, prefix: str) -> dict[str, str | bytes]:
     """Write the files of an edition."""
+    own = "<!--own:greeting--><em>Yours</em><!--/own--><!--own:other--><em>Another's</em><!--/own-->"
     greeting = "<p><!--slot:greeting-->Welcome.<!--/slot--></p><p><!--slot:occasion--><!--/slot--></p>"
     picture = '<img src="../../images/square.svg" alt="A square">'
     dated = "".join(f"<!--days:{days}--><i>{days} </i><!--/days-->" for days in DAYS)
     files: dict[str, str | bytes] = {
         "index.html": members_page(
-            f"{name} home", "", greeting + dated + PUBLISHED + '<a href="reports/beans/">Beans</a>'
+            f"{name} home", "", greeting + own + dated + PUBLISHED + '<a href="reports/beans/">Beans</a>'
         ),
         "404.html": members_page(f"Not in {name}", prefix, NOT_LOADED),
         "reports/beans/index.html": members_page(f"Beans for {name}", "../../", picture),

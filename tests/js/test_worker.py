@@ -151,6 +151,7 @@ def test_slots_are_filled_and_filled_in_text_is_left_alone(lantern_site: Site, r
     assert "Good evening, $& Maya." in text
     assert "not searched" in text
     assert "Long ago" not in text
+    expect(reader.page.locator("em")).to_have_text(["Yours"])
     assert reader.page.content().count("<!--slot:greeting-->not searched") == 1
 
 

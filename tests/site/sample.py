@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import threading
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
@@ -130,6 +130,12 @@ class Sample:
         """List the addresses of all pages of a member's edition."""
         paths = self.open(member).manifest["files"]
         return {path.removesuffix("index.html") for path in paths if path.endswith("index.html")}
+
+    def offers_for_others(self, member: str) -> set[str]:
+        """List the offers for segments without an own slot of the member."""
+        own = {name.rpartition("-")[0].removeprefix("offer-") for name in self.open(member).record["slots"]}
+        offers = {path for path, front in self.items.items() if "Segments" in front}
+        return {path for path in offers if PurePosixPath(path).stem not in own}
 
 
 def copy_sample(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Offer eligibility: the offers of a member on a day, with the reason for each, the most fitting first."""
+"""Offer eligibility: the offers that a member may use on a day, with the reason for each, the most fitting first."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -87,9 +87,21 @@ def offers_for(
     used: Mapping[str, int],
     coupon_codes: CouponCodes | None = None,
 ) -> list[MemberOffer]:
-    """Return the offers of a member with their reasons, the most fitting first.
+    """Return the offers that fit a member, with their reasons, the most fitting first: see `usable_offers`."""
+    return [offer for offer in usable_offers(customer, offers, programme, used, coupon_codes) if offer.why]
 
-    `offers` are the offers that the member may see; `used` is the number of uses by all members, by slug.
+
+def usable_offers(
+    customer: Customer,
+    offers: Iterable[OfferTerms],
+    programme: Programme,
+    used: Mapping[str, int],
+    coupon_codes: CouponCodes | None = None,
+) -> list[MemberOffer]:
+    """Return all offers that a member may use, with their reasons, the most fitting first; some only later.
+
+    `offers` are the offers that the member may see; `used` is the number of uses by all members, by slug. An offer for
+    other interests than the member's may be used, but has no reason.
     """
     chosen: list[tuple[tuple[int, date, str], MemberOffer]] = []
     for terms in offers:
@@ -128,7 +140,7 @@ def _used_up(terms: OfferTerms, used: Mapping[str, int]) -> bool:
 
 
 def _reason(terms: OfferTerms, customer: Customer, programme: Programme) -> tuple[int, str] | None:
-    """Return the rank of an offer for a member (0 is best) and the reason; None when the member is not eligible."""
+    """Return the rank of an offer for a member (0 is best) and the reason; None when the member may not use it."""
     if terms.segments and not set(terms.segments) & set(customer.segments):
         return None
     if liked := next((key for key in terms.interests if key in customer.member.interests), None):
@@ -137,7 +149,7 @@ def _reason(terms: OfferTerms, customer: Customer, programme: Programme) -> tupl
         if tag in terms.interests:
             return 2, f"because you bought {_label(tag, programme)} {_times(count)} in the last year"
     if terms.interests:
-        return None
+        return 6, ""
     if terms.segments:
         return 0, "chosen for you"  # the names of segments are internal to the owner
     return 4, f"for {terms.audience}"

@@ -35,7 +35,7 @@ from members_portal.portal.rendering.asset import (
     public_paths,
     published_assets,
 )
-from members_portal.portal.rendering.dated_part import SameDays, dated_function, day_after, one_at_a_time
+from members_portal.portal.rendering.dated_part import SameDays, dated_function, day_after, day_before, one_at_a_time
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
 from members_portal.portal.rendering.formats import date_filters, number_filters
@@ -43,7 +43,7 @@ from members_portal.portal.rendering.issue_contents import contents_of
 from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.page_record import PageRecord, RenderWork, ShownDigests
 from members_portal.portal.rendering.rendered_tree import RenderedTree
-from members_portal.portal.rendering.slot import slot_function
+from members_portal.portal.rendering.slot import own_function, slot_function
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.portal.text.headings import table_of_contents
@@ -123,11 +123,12 @@ class EditionsGenerator(Generator):
         is_fixed = self.stated_day is not None or self.nonce == UNSEALED
         days = SameDays(self.on)
         dated = dated_function(days, is_fixed=is_fixed)
-        self.env.globals |= {"slot": slot_function(self.nonce), "part": part, "dated": dated}
+        self.env.globals |= {"slot": slot_function(self.nonce), "own": own_function(self.nonce)}
+        self.env.globals |= {"part": part, "dated": dated}
         self.env.globals |= {"picture": picture_function(self.inputs.pictures)}
         self.env.filters |= {"pictured": picture_filter(self.inputs.pictures)}
         language = self.inputs.site.language
-        self.env.filters |= {"day_after": day_after, "one_at_a_time": one_at_a_time}
+        self.env.filters |= {"day_after": day_after, "day_before": day_before, "one_at_a_time": one_at_a_time}
         self.env.filters |= {"table_of_contents": table_of_contents}
         self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
         common = {
@@ -230,6 +231,7 @@ class EditionsGenerator(Generator):
         pages.write("", "home", title=self.inputs.site.name, causes=self.inputs.standings.causes)
         pages.write("404.html", "not-found", title="Not found", root=self.inputs.site.root)
         pages.write("tiers/", "tiers", title="Tiers")
+        pages.write("wallet/", "wallet", title="Wallet")
         pages.write("account/", "account", title="Your account", causes=self.inputs.standings.causes)
         if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):
             pages.write("till/", "till", title="At the till", till=till)

@@ -19,7 +19,8 @@ from members_portal.portal.personal.slot_renderer import MOST_OFFERS, SlotRender
 from members_portal.portal.rendering.asset import asset_address
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.formats import date_filters, number_filters
-from members_portal.portal.rendering.slot import MisplacedSlot, check_slots, slot_function
+from members_portal.portal.rendering.page import Readers
+from members_portal.portal.rendering.slot import MisplacedSlot, check_slots, own_function, slot_function
 from tests.loyalty.small_club import maya
 from tests.portal.small_portal import OFFER, ON, PROJECT, library_of, text
 
@@ -33,6 +34,8 @@ TEMPLATES = {
     "slots/standing.html": "{{ statement.balance.total if statement }}",
     "slots/statement.html": "{{ statement.as_of if statement }}",
     "slots/occasion.html": "{{ occasion.kind }} {{ occasion.years }}",
+    "slots/wallet.html": "{% for offer in offers %}{{ offer.title }};{% endfor %}",
+    "slots/terms.html": "{{ item.missing }} to go, {{ item.left }} left{{ code }}",
     "slots/offers.html": "{% for offer in offers %}{{ offer.title }} {{ offer.why }};{% endfor %}",
 }
 
@@ -128,6 +131,7 @@ def test_a_member_is_given_labels_and_never_keys(tmp_path: Path) -> None:
         "standing": "",
         "statement": "",
         "offers": "",
+        "wallet": "",
     }
 
 
@@ -168,6 +172,39 @@ def test_offers_go_one_by_one_as_they_end(tmp_path: Path) -> None:
         {"html": "B for gold;C for everybody;", "from": "2026-11-21", "until": "2026-11-30"},
         {"html": "", "from": "2026-12-01", "until": None},
     ]
+
+
+def test_the_wallet_has_all_offers_that_a_member_may_use_and_each_has_its_terms(tmp_path: Path) -> None:
+    files = {
+        "offers/a.md": offer("A", "2026-11-20"),
+        "offers/b.md": offer("B", "2026-11-30", interests="[decaf]"),
+        "offers/c.md": offer("C", "2026-12-24").replace("Starts: 2026-11-01", "Starts: 2026-12-01"),
+        "offers/d.md": offer("D", "2026-11-19"),
+    }
+    slots = slots_of(tmp_path, maya(tmp_path, "phone: 1"), files)
+    assert slots["wallet"] == [
+        {"html": "A;C;B;", "from": None, "until": "2026-11-20"},
+        {"html": "C;B;", "from": "2026-11-21", "until": "2026-11-30"},
+        {"html": "C;", "from": "2026-12-01", "until": "2026-12-24"},
+        {"html": "", "from": "2026-12-25", "until": None},
+    ]
+    assert slots["offers"][0]["html"] == "A for all members;C for all members;"  # decaf is none of her interests
+    assert slots["offer-b"] == [
+        {"html": "", "from": None, "until": "2026-10-31"},
+        {"html": "0 to go, 1 left", "from": "2026-11-01", "until": "2026-11-30"},
+    ]
+    assert "offer-d" not in slots
+
+
+def test_an_own_part_is_marked_for_members_and_plain_for_others() -> None:
+    env = environment(DictLoader({"page": "{% call own('offer-a') %}<p>A</p>{% endcall %}"}))
+    env.globals["own"] = own_function(NONCE)
+    page = env.get_template("page")
+    assert page.render(edition=Readers("members", False)) == f"<!--own:offer-a-{NONCE}--><p>A</p><!--/own-->"
+    assert page.render(edition=Readers("staff", False)) == page.render(edition=Readers("public", True)) == "<p>A</p>"
+    check_slots(f"<p><!--own:offer-a-{NONCE}-->A<!--/own--></p>", NONCE, "page")
+    with pytest.raises(MisplacedSlot):
+        check_slots("<p><!--own:offer-a-->A<!--/own--></p>", NONCE, "page")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ const DATED = /<!--days:([\d-]*):([\d-]*)-->([^]*?)<!--\/days-->/g;
 const DAY = /<!--published:([\w-]+)-->/g;
 const SLOT = /<!--slot:([a-z][a-z0-9-]*)-->([^]*?)<!--\/slot-->/g;
 
+const OWN = /<!--own:([a-z][a-z0-9-]*)-->([^]*?)<!--\/own-->/g;
 const OURS_ONLY = /^(news|missing|not-loaded)-[0-9a-f]{16}$/; // slots that no record fills
 
 /**
@@ -19,21 +20,24 @@ function fill(page, session, reason) {
   const ofToday = page.replace(DATED, (_, from, until, part) => (isToday({from, until}) ? part : ''));
   const published = new Date(`${date}T12:00`);
   const stated = ofToday.replace(DAY, (_, tag) => published.toLocaleDateString(tag, {dateStyle: 'long'}));
-  return stated.replace(SLOT, (_, name, fallback) => {
-    const [, own] = OURS_ONLY.exec(name) ?? [];
-    if (own === 'news') return `<data value="${publish}" hidden></data>`;
-    if (own) return (own === 'missing') === !reason ? fallback : '';
-    return Object.hasOwn(slots, name) ? joined(slots[name]) : fallback;
+  const own = stated.replace(OWN, (_, name, part) => (joined(slots, name) === undefined ? '' : part));
+  return own.replace(SLOT, (_, name, fallback) => {
+    const [, ours] = OURS_ONLY.exec(name) ?? [];
+    if (ours === 'news') return `<data value="${publish}" hidden></data>`;
+    if (ours) return (ours === 'missing') === !reason ? fallback : '';
+    return joined(slots, name) ?? (Object.hasOwn(slots, name) ? '' : fallback);
   });
 }
 
 /**
- * Join the fragments for today.
- * @param {Fragment[]} fragments
- * @returns {string}
+ * Join the fragments of a slot for today, if there are any.
+ * @param {Record<string, Fragment[]>} slots
+ * @param {string} name
+ * @returns {string | undefined}
  */
-function joined(fragments) {
-  return fragments.filter(isToday).map(({html}) => html).join('');
+function joined(slots, name) {
+  const fragments = Object.hasOwn(slots, name) ? slots[name].filter(isToday) : [];
+  return fragments.length ? fragments.map(({html}) => html).join('') : undefined;
 }
 
 /**

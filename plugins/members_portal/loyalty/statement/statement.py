@@ -92,7 +92,8 @@ class CauseGift:
 class MemberOffer:
     """An offer chosen for one member.
 
-    `why` is the reason in words, `points` the price, `missing` the points the member lacks, `left` the uses left.
+    `why` is the reason in words, empty for an offer that does not fit; `points` the price, `missing` the points that
+    the member lacks, `left` the uses left.
     """
 
     slug: str

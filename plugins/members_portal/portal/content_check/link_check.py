@@ -17,7 +17,7 @@ from members_portal.portal.content.markdown_files import address, kind_of
 from members_portal.portal.content.similar_path import link_to, similar_path
 from members_portal.portal.content_check.site_link import SiteLinks
 
-MEMBERS_ONLY = frozenset({"/tiers/", "/account/"})
+MEMBERS_ONLY = frozenset({"/tiers/", "/wallet/", "/account/"})
 FILE = "a file that exists"
 FILE_OR_ADDRESS = f"{FILE}, or a whole address with https://"  # pictures and media must be files
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.offer_eligibility import CouponCodes, Customer, OfferTerms, offers_for
+from members_portal.loyalty.offer_eligibility import CouponCodes, Customer, OfferTerms, usable_offers
 from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.statement import (
     SPENDING,
@@ -41,13 +41,20 @@ class Activity:
 
 @dataclass(frozen=True)
 class MemberView:
-    """One member with edition, statement and offers; without rules and ledger, there is no statement or activity."""
+    """One member with edition, statement and offers; without rules and ledger, there is no statement or activity.
+
+    `usable` are all offers that the member may use, `offers` those that fit.
+    """
 
     member: Member
     edition: Edition
     statement: Statement | None
     activity: Activity | None
-    offers: tuple[ShownOffer, ...]
+    usable: tuple[ShownOffer, ...]
+
+    @property
+    def offers(self) -> tuple[ShownOffer, ...]:
+        return tuple(offer for offer in self.usable if offer.why)
 
 
 class EditionOffers:
@@ -91,9 +98,9 @@ class MemberViewBuilder:
         own = self._offers[member.edition]
         account, segments = standings.accounts.get(member.id), standings.segments.get(member.id, ())
         customer = Customer(member, standings.on, account, segments)
-        offers = offers_for(customer, own.terms, standings.programme, self.used, self.coupon_codes)
-        shown = tuple(ShownOffer(own.shown[offer.slug], offer) for offer in offers)
-        statement = make_statement(member, standings, offers)
+        usable = usable_offers(customer, own.terms, standings.programme, self.used, self.coupon_codes)
+        shown = tuple(ShownOffer(own.shown[offer.slug], offer) for offer in usable)
+        statement = make_statement(member, standings, [offer for offer in usable if offer.why])
         return MemberView(member, edition, statement, activity_of(statement, own.titles) if statement else None, shown)
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.member.occasion import occasions
+from members_portal.loyalty.period import DAY
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.statement import Statement
 from members_portal.portal.content.item import Item
@@ -46,15 +47,13 @@ class LabelledMember:
 
 
 @dataclass(frozen=True)
-class CardTerms:
-    """What the card of an offer shows beside the item: equal terms in an edition give equal cards, but for the code.
+class OwnTerms:
+    """What a member's own terms of an offer show: equal terms give equal HTML, but for the code.
 
     `points_name` is empty for a member without a statement, who sees no price.
     """
 
-    edition: str
     slug: str
-    why: str
     missing: int
     left: int
     points_name: str
@@ -73,33 +72,51 @@ class SlotEdition:
 
 
 class OfferCards:
-    """Renders the cards of offers with `slots/offer.html`; that template gets nothing of a member but `CardTerms`."""
+    """Renders offers with `slots/offer.html` and `slots/terms.html`; these get nothing of a member but `OwnTerms`."""
 
     def __init__(self, env: Environment, base: Mapping[str, Any]) -> None:
         self._env, self._base = env, base
-        self._cards: dict[CardTerms, str] = {}
+        self._kept: dict[tuple[object, ...], str] = {}
         self._code = lru_cache(64)(self._render_code)  # each is on several cards of one member
 
     def card(self, item: ShownOffer, edition: SlotEdition, points_name: str) -> Markup:
         """Return the card of a member's offer."""
-        code, offer = item.offer.coupon, item.offer
-        terms = CardTerms(edition.name, offer.slug, offer.why, offer.missing, offer.left, points_name, bool(code))
-        if (card := self._cards.get(terms)) is None:
-            card = self._render(terms, item, edition)
-        return Markup(card.replace(_CODE, self._code(code)) if code else card)  # noqa: S704 - escaped by templates
+        own = _own_terms(item, points_name)
+        key = (edition.name, item.offer.why, own)
+        if (card := self._kept.get(key)) is None:
+            card = self._keep(key, self._render("offer", own, item, edition=edition))
+        return self._with_code(card, item)
 
-    def _render(self, terms: CardTerms, item: ShownOffer, edition: SlotEdition) -> str:
-        if len(self._cards) >= CARDS_KEPT:
-            self._cards.clear()
+    def terms(self, item: ShownOffer, points_name: str) -> Markup:
+        """Return the member's own terms of an offer: the price, the uses left, the code."""
+        own = _own_terms(item, points_name)
+        if (terms := self._kept.get((own,))) is None:
+            terms = self._keep((own,), self._render("terms", own, item))
+        return self._with_code(terms, item)
+
+    def _keep(self, key: tuple[object, ...], html: str) -> str:
+        if len(self._kept) >= CARDS_KEPT:
+            self._kept.clear()
+        return self._kept.setdefault(key, html.strip())
+
+    def _with_code(self, html: str, item: ShownOffer) -> Markup:
+        code = item.offer.coupon
+        return Markup(html.replace(_CODE, self._code(code)) if code else html)  # noqa: S704 - escaped by templates
+
+    def _render(self, template: str, own: OwnTerms, item: ShownOffer, **more: object) -> str:
         common = ShownOffer(item.shown, replace(item.offer, coupon=None))
-        context = {**self._base, "edition": edition, "item": common, "points_name": terms.points_name}
-        code = Markup(_CODE if terms.has_code else "")  # noqa: S704 - a constant
-        html = self._env.get_template("slots/offer.html").render(context, code=code)
-        return self._cards.setdefault(terms, html)
+        code = Markup(_CODE if own.has_code else "")  # noqa: S704 - a constant
+        context = {**self._base, "item": common, "points_name": own.points_name, "code": code, **more}
+        return self._env.get_template(f"slots/{template}.html").render(context)
 
     def _render_code(self, code: str) -> str:
         blocks: Any = self._env.get_template("blocks/coupon-code.html").module
         return str(blocks.coupon_code(code))
+
+
+def _own_terms(item: ShownOffer, points_name: str) -> OwnTerms:
+    offer = item.offer
+    return OwnTerms(offer.slug, offer.missing, offer.left, points_name, bool(offer.coupon))
 
 
 class SlotRenderer:
@@ -132,6 +149,15 @@ class SlotRenderer:
             _fragment(self._render("offers", {**context, "offers": offers[:MOST_OFFERS]}), start, end)
             for start, end, offers in _offer_periods(view.offers)
         ]
+        slots["wallet"] = [
+            _fragment(self._render("wallet", {**context, "offers": offers}), start, end)
+            for start, end, offers in _offer_periods(view.usable)
+        ]
+        for offer in view.usable:
+            slots[f"offer-{offer.slug}"] = [
+                _fragment("", None, offer.starts - DAY),  # announced, but not valid yet
+                _fragment(context["terms"](offer), offer.starts, offer.ends),
+            ]
         if letters:
             slots["letters"] = [_fragment(self._render("letters", context))]
         return {name: _of_day(parts, self._on) for name, parts in slots.items()} if self._keeps_day else slots
@@ -157,6 +183,7 @@ class SlotRenderer:
             "activity": view.activity,
             "chart": _chart(statement) if statement else None,
             "card": lambda item: self._cards.card(item, edition, points_name),
+            "terms": lambda item: self._cards.terms(item, points_name),
         }
 
 

@@ -98,7 +98,7 @@ class SlotWork:
         due = [occasion.on for occasion in occasions(member, standings.on)]
         if self._keeps_day:  # the slots of a stated day have no greeting before its day
             due = [max(day - DAY, standings.on) for day in due]
-        return min(last, *due, *(offer.ends for offer in view.offers))
+        return min(last, *due, *(offer.ends for offer in view.usable))
 
 
 def _edition_parts(

@@ -73,6 +73,11 @@ def day_after(day: date) -> date:
     return day + DAY
 
 
+def day_before(day: date) -> date:
+    """Return the day before, as a template filter."""
+    return day - DAY
+
+
 def one_at_a_time(items: Iterable[Shown]) -> Iterator[tuple[Shown, date | None, date]]:
     """Yield the items that are the next one at some time, each with the first and last day on which it is.
 

@@ -26,6 +26,7 @@ from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.slot import check_slots
 from members_portal.work_record import digest_of
 
+OWN_PAGES = {"", "wallet/", "tiers/", "account/", "till/"}  # named by the menu of members
 _PART = re.compile("\0([a-z-]+)\0")
 
 
@@ -73,7 +74,7 @@ class Pages:
         self.readers = Readers(name, edition.is_public)
         self._digests: dict[tuple[object, ...], str] = {}
         self.context = {**theme.common, **_edition_context(edition)}
-        self.named = {link.url for link in (*edition.menu, *edition.footer)} | {"", "tiers/", "account/", "till/"}
+        self.named = {link.url for link in (*edition.menu, *edition.footer)} | OWN_PAGES
 
     def write(self, url: str, *templates: str, title: str, description: str = "", **more: Any) -> None:
         """Render one page of the edition and write it."""

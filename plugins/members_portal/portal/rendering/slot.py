@@ -9,7 +9,11 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
+
+from members_portal.loyalty.programme.audience import STAFF
 
 _NO_TEXT = (
     r"<!--.*?(?:-->|$)"
@@ -26,12 +30,26 @@ def slot_function(nonce: str) -> Callable[..., Markup]:
     """Return the template function `slot(name)`; it returns the markers of a slot, around its default content."""
 
     def slot(name: str, caller: Callable[[], str] | None = None) -> Markup:
-        if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-            raise ValueError(f"slot name {name!r}: lower-case letters, digits and hyphens")
-        start, content = f"<!--slot:{sealed_name(name, nonce)}-->", caller() if caller else ""
+        start, content = f"<!--slot:{_checked(name, nonce)}-->", caller() if caller else ""
         return Markup(f"{start}{content}<!--/slot-->")  # noqa: S704 - name is checked
 
     return slot
+
+
+def own_function(nonce: str) -> Callable[..., Markup]:
+    """Return the template function `own(name)`: its content is shown to members who have something for the slot.
+
+    Visitors and staff see the content in any case.
+    """
+
+    @pass_context
+    def own(context: Context, name: str, *, caller: Callable[[], str]) -> Markup:
+        content = Markup(caller())  # noqa: S704 - rendered by the template, and escaped there
+        if context["edition"].is_public or context["edition"].name == STAFF:
+            return content
+        return Markup(f"<!--own:{_checked(name, nonce)}-->{content}<!--/own-->")  # noqa: S704 - name is checked
+
+    return own
 
 
 def sealed_name(name: str, nonce: str) -> str:
@@ -39,12 +57,19 @@ def sealed_name(name: str, nonce: str) -> str:
     return f"{name}-{nonce}"
 
 
+def _checked(name: str, nonce: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        raise ValueError(f"slot name {name!r}: lower-case letters, digits and hyphens")
+    return sealed_name(name, nonce)
+
+
 def check_slots(html: str, nonce: str, page: str) -> None:
-    """Raise MisplacedSlot unless each slot of a page stands in text and has the nonce.
+    """Raise MisplacedSlot unless each slot and each own part of a page stands in text and has the nonce.
 
     A slot in a tag, a comment or a raw text element would let a member's data leave the page, or become a script.
     """
-    if (count := html.lower().count("<!--slot")) == 0:
+    lower = html.lower()
+    if (count := lower.count("<!--slot") + lower.count("<!--own")) == 0:
         return
     if sum(1 for slot, _ in _pieces(nonce).findall(html) if slot) != count:
         raise MisplacedSlot(
@@ -54,5 +79,5 @@ def check_slots(html: str, nonce: str, page: str) -> None:
 
 @lru_cache(maxsize=8)
 def _pieces(nonce: str) -> re.Pattern[str]:
-    """Return a pattern for tags, comments and raw text elements. Its first group is a slot with the nonce."""
-    return re.compile(rf"((?-i:<!--slot:[a-z][a-z0-9-]*-{nonce}-->))|{_NO_TEXT}", re.DOTALL | re.IGNORECASE)
+    """Return a pattern for tags, comments and raw text elements. Its first group is a slot or own part of the site."""
+    return re.compile(rf"((?-i:<!--(?:slot|own):[a-z][a-z0-9-]*-{nonce}-->))|{_NO_TEXT}", re.DOTALL | re.IGNORECASE)

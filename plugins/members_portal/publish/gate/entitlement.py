@@ -31,7 +31,14 @@ MOST_CARDS = 500  # sign-ins checked; with more members, a systematic sample and
 Letters = Mapping[str, Collection[str]]  # ids of the members with a letter, by newsletter slug
 NO_LETTERS: Letters = {}
 
-MEMBERS_PAGES = ("index.html", "404.html", "tiers/index.html", "account/index.html", "assets/tiers.css")
+MEMBERS_PAGES = (
+    "index.html",
+    "404.html",
+    "tiers/index.html",
+    "wallet/index.html",
+    "account/index.html",
+    "assets/tiers.css",
+)
 PUBLIC_PAGES = ("index.html", "404.html", "sw.js")
 BLOBS, BLOB_LEVEL = "_/b/", 3  # the folder of blobs, and the number of folders above a blob
 TILL_PAGE = "till/index.html"
