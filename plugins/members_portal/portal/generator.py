@@ -35,10 +35,17 @@ from members_portal.portal.rendering.asset import (
     public_paths,
     published_assets,
 )
-from members_portal.portal.rendering.dated_part import SameDays, dated_function, day_after, day_before, one_at_a_time
+from members_portal.portal.rendering.dated_part import (
+    SameDays,
+    dated_function,
+    day_after,
+    day_before,
+    days_until_function,
+    one_at_a_time,
+)
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
-from members_portal.portal.rendering.formats import date_filters, number_filters
+from members_portal.portal.rendering.formats import date_filters, member_filters, number_filters
 from members_portal.portal.rendering.issue_contents import contents_of
 from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.page_record import PageRecord, RenderWork, ShownDigests
@@ -124,13 +131,15 @@ class EditionsGenerator(Generator):
         days = SameDays(self.on)
         dated = dated_function(days, is_fixed=is_fixed)
         self.env.globals |= {"slot": slot_function(self.nonce), "own": own_function(self.nonce)}
-        self.env.globals |= {"part": part, "dated": dated}
+        until = days_until_function(self.inputs.site.language, self.on, is_fixed=is_fixed)
+        self.env.globals |= {"part": part, "dated": dated, "days_until": until}
         self.env.globals |= {"picture": picture_function(self.inputs.pictures)}
         self.env.filters |= {"pictured": picture_filter(self.inputs.pictures)}
         language = self.inputs.site.language
         self.env.filters |= {"day_after": day_after, "day_before": day_before, "one_at_a_time": one_at_a_time}
         self.env.filters |= {"table_of_contents": table_of_contents}
         self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
+        self.env.filters |= member_filters(language)
         common = {
             "site": self._site(),
             "stated_day": self.stated_day,
@@ -230,7 +239,8 @@ class EditionsGenerator(Generator):
     def _write_members_pages(self, edition: Edition, pages: Pages) -> None:
         pages.write("", "home", title=self.inputs.site.name, causes=self.inputs.standings.causes)
         pages.write("404.html", "not-found", title="Not found", root=self.inputs.site.root)
-        pages.write("tiers/", "tiers", title="Tiers")
+        reaches = (0, *self.inputs.programme.reaches_on(self.on))
+        pages.write("tiers/", "tiers", title="Tiers", reaches=reaches, qualifying=self.inputs.programme.qualifying)
         pages.write("wallet/", "wallet", title="Wallet")
         pages.write("account/", "account", title="Your account", causes=self.inputs.standings.causes)
         if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):

@@ -78,6 +78,12 @@ addEventListener('pageshow', ({persisted}) => {
   location.reload();
 });
 
+// While the menu covers the page, the focus stays in it.
+document.getElementById('menu')?.addEventListener('toggle', event => {
+  const isOpen = /** @type {ToggleEvent} */ (event).newState === 'open';
+  for (const part of document.querySelectorAll('main, .colophon')) part.toggleAttribute('inert', isOpen);
+});
+
 addEventListener('hashchange', useHeld);
 addEventListener('online', look);
 document.addEventListener('visibilitychange', () => document.hidden || look());

@@ -24,7 +24,7 @@ from members_portal.portal.personal.member_view import MemberView, ShownOffer
 from members_portal.portal.rendering.chart import CHART_SIZE, Chart, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
 
-PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
+PLAIN_SLOTS = ("greeting", "badge", "card", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
 CARDS_KEPT = 1 << 12  # cards of offers in memory: an offer with a price has one for each number of points that lack
 

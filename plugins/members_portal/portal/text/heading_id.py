@@ -4,8 +4,8 @@ import unicodedata
 from html import unescape
 
 TAKEN_IDS = frozenset(  # ids of the theme
-    "activity benefits causes chart-title chart-words charts code code-help coming-up contact content coupon"
-    " coupon-help device events given held manager membership menu months offers passkey points progress promise"
+    "activity benefits causes chart-title chart-words charts code code-help code-title coming-up contact content coupon"
+    " coupon-help device ends-soon events given held latest manager membership menu months offers passkey points progress promise"
     " promises rebate redeemed remember remember-help results said sign-in standards standing statement teasers"
     " text-contents".split()
 )
