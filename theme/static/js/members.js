@@ -67,6 +67,7 @@ for (const button of document.querySelectorAll('[data-portal="sign-out"]')) {
 
 new BroadcastChannel(`portal ${root.pathname}`).addEventListener('message', () => {
   hide();
+  localStorage.removeItem(VISITS);
   history.replaceState(null, '', goal); // a replace of the fragment alone would only scroll
   location.reload();
 });

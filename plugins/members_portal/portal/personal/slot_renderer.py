@@ -147,7 +147,7 @@ class SlotRenderer:
         ]
         slots["offers"] = [
             _fragment(self._render("offers", {**context, "offers": offers[:MOST_OFFERS]}), start, end)
-            for start, end, offers in _offer_periods(view.offers)
+            for start, end, offers in _offer_periods([offer for offer in view.offers if not offer.missing])
         ]
         slots["wallet"] = [
             _fragment(self._render("wallet", {**context, "offers": offers}), start, end)
