@@ -17,6 +17,8 @@ from tests.site.tour import on_day, told
 DeviceOf = Callable[[Sample, str], Reader]
 PHONE = {"width": 360, "height": 780}
 MEMBER = "M-1001"
+WHITE = "rgb(255, 255, 255)"
+DAYS = "all => all.map(one => one.dateTime)"
 LOCKS = """() => {
   window.locks = [];
   navigator.wakeLock.request = async kind => { locks.push(kind); return {release: () => locks.push('released')}; };
@@ -66,7 +68,10 @@ def test_the_card_shows_the_number_on_the_whole_screen(phone: Reader) -> None:
     box = screen.bounding_box()
     assert box == {"x": 0, "y": 0, **PHONE}
     assert read(screen) == MEMBER
-    assert phone.page.evaluate("getComputedStyle(document.querySelector('dialog')).backgroundColor") == "rgb(255, 255, 255)"
+    assert (
+        phone.page.evaluate("getComputedStyle(document.querySelector('dialog')).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
     phone.page.keyboard.press("Escape")
     expect(screen).to_be_hidden()
     expect(card).to_be_focused()
@@ -103,12 +108,14 @@ def test_card_standing_and_a_code_are_on_the_first_screen_of_a_phone(phone: Read
 
 def test_the_list_tells_what_is_new_since_the_last_visit(phone: Reader) -> None:
     page = phone.page
-    days = page.locator("[data-portal=latest] time").evaluate_all("all => all.map(one => one.dateTime)")
+    days = page.locator("[data-portal=latest] time").evaluate_all(DAYS)
     assert len(days) == 4
     page.evaluate("day => localStorage.setItem('visits /', `${day} ${day}`)", days[2])
     page.reload()
     expect(page.get_by_role("heading", name="New since your last visit")).to_be_visible()
-    shown = page.locator("[data-portal=latest] li:not([hidden]) time").evaluate_all("all => all.map(one => one.dateTime)")
+    shown = page.locator("[data-portal=latest] li:not([hidden]) time").evaluate_all(
+        "all => all.map(one => one.dateTime)"
+    )
     assert shown == [day for day in days if day > days[2]]
     page.reload()
     expect(page.get_by_role("heading", name="New since your last visit")).to_be_visible()

@@ -84,7 +84,7 @@ def days_until_function(language: str, on: date, *, is_fixed: bool) -> Callable[
         if is_fixed:
             left = day - on
             words = format_timedelta(left, "day", 100, add_direction=True, locale=locale) if left <= 14 * DAY else ""
-            return Markup(escape(words))
+            return escape(words)
         return Markup(f"<!--days-until:{day.isoformat()}:{language}-->")  # noqa: S704 - a day and a checked language
 
     return days_until
