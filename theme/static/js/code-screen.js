@@ -6,18 +6,27 @@ const codeScreen = /** @type {HTMLDialogElement} */ (document.querySelector('[da
 let wakeLock;
 
 /**
+ * Find a part of the screen.
+ * @param {string} selector
+ * @returns {Element}
+ */
+function codePart(selector) {
+  return /** @type {Element} */ (codeScreen.querySelector(selector));
+}
+
+/**
  * Show the code of a button.
  * @param {Element} button
  */
 function showCode(button) {
   const code = button.querySelector('b')?.textContent ?? '';
-  const {size, path} = qrCode(code.replaceAll('-', ''));
+  const {size, path} = qrCode(/^(....-){3}....$/.test(code) ? code.replaceAll('-', '') : code);
   const title = button.closest('article, .badge')?.querySelector('h1, h2, h3, .name');
-  codeScreen.querySelector('h2')?.replaceChildren(title?.textContent ?? button.getAttribute('title') ?? '');
-  codeScreen.querySelector('svg')?.setAttribute('viewBox', `-4 -4 ${size + 8} ${size + 8}`);
-  codeScreen.querySelector('path')?.setAttribute('d', path);
-  codeScreen.querySelector('b')?.replaceChildren(code);
-  codeScreen.querySelector('output')?.replaceChildren();
+  codePart('h2').textContent = title?.textContent ?? button.getAttribute('title');
+  codePart('svg').setAttribute('viewBox', `-4 -4 ${size + 8} ${size + 8}`);
+  codePart('path').setAttribute('d', path);
+  codePart('b').textContent = code;
+  codePart('output').textContent = '';
   codeScreen.showModal();
   stayAwake();
 }
@@ -30,9 +39,9 @@ async function stayAwake() {
 
 /** Copy the code in one line, and say so. */
 async function copyCode() {
-  const output = /** @type {HTMLOutputElement} */ (codeScreen.querySelector('output'));
-  await navigator.clipboard.writeText(codeScreen.querySelector('b')?.textContent ?? '');
-  output.replaceChildren(output.dataset.copied ?? '');
+  const output = codePart('output');
+  await navigator.clipboard.writeText(codePart('b').textContent ?? '');
+  output.textContent = output.getAttribute('data-copied');
 }
 
 document.addEventListener('click', ({target}) => {
@@ -41,4 +50,4 @@ document.addEventListener('click', ({target}) => {
 });
 document.addEventListener('visibilitychange', stayAwake);
 codeScreen.addEventListener('close', () => wakeLock?.release());
-codeScreen.querySelector('[data-portal="copy"]')?.addEventListener('click', copyCode);
+codePart('[data-portal="copy"]').addEventListener('click', copyCode);

@@ -22,9 +22,9 @@ function showNew() {
   const before = noteVisit();
   if (!latest || !before) return;
   const lines = [...latest.querySelectorAll('li')];
-  const isOld = (/** @type {Element} */ line) => (line.querySelector('time')?.dateTime ?? '') <= before;
-  if (lines.every(isOld)) return;
-  for (const line of lines) line.hidden = isOld(line);
+  const old = lines.filter(line => (line.querySelector('time')?.dateTime ?? '') <= before);
+  if (old.length === lines.length) return;
+  for (const line of lines) line.hidden = old.includes(line);
   latest.querySelector('h2')?.replaceChildren(latest.dataset.new ?? '');
 }
 

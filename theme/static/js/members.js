@@ -61,6 +61,25 @@ function signOut(fragment) {
   askActive({do: 'sign-out'});
 }
 
+/**
+ * Offer to keep the PDFs for reading offline, with their size, if the device has room and does not keep them.
+ * @param {HTMLElement} offer
+ */
+async function offerPdfs(offer) {
+  const {size} = await askActive({do: 'pdfs'});
+  offer.querySelector('b')?.replaceChildren(`${Math.ceil(Number(size) / 1e6)} MB`);
+  offer.hidden = !size;
+  offer.querySelector('button')?.addEventListener('click', async () => {
+    offer.setAttribute('aria-busy', 'true');
+    const {ok} = await askActive({do: 'pdfs', keeps: true});
+    offer.removeAttribute('aria-busy');
+    if (ok) offer.replaceChildren(offer.dataset.kept ?? '');
+  });
+}
+
+const pdfOffer = /** @type {HTMLElement?} */ (document.querySelector('[data-portal="pdfs"]'));
+if (pdfOffer) offerPdfs(pdfOffer);
+
 for (const button of document.querySelectorAll('[data-portal="sign-out"]')) {
   button.addEventListener('click', () => signOut('#signed-out'));
 }

@@ -52,29 +52,30 @@ function headed(bytes, room) {
  */
 function withCorrection(data, count) {
   let divisor = [1];
-  for (let i = 0, power = 1; i < count; i += 1) {
+  let power = 1;
+  for (let i = 0; i < count; i += 1) {
     const factor = power;
-    divisor = [...divisor, 0].map((value, place) => value ^ times(divisor[place - 1], factor));
-    power = times(power, 2);
+    divisor = [...divisor, 0].map((value, place) => value ^ product(divisor[place - 1], factor));
+    power = product(power, 2);
   }
   let rest = Array(count).fill(0);
   for (const byte of data) {
     const factor = byte ^ rest[0];
-    rest = [...rest.slice(1), 0].map((value, place) => value ^ times(divisor[place + 1], factor));
+    rest = [...rest.slice(1), 0].map((value, place) => value ^ product(divisor[place + 1], factor));
   }
   return [...data, ...rest];
 }
 
 /**
  * Multiply in GF(256) with the polynomial 0x11d.
- * @param {number} a
- * @param {number} b
+ * @param {number} left
+ * @param {number} right
  * @returns {number}
  */
-function times(a, b) {
-  let product = 0;
-  for (let bit = 7; bit >= 0; bit -= 1) product = product << 1 ^ (product >> 7) * 0x11d ^ (b >> bit & 1) * a;
-  return product;
+function product(left, right) {
+  let result = 0;
+  for (let bit = 7; bit >= 0; bit -= 1) result = result << 1 ^ (result >> 7) * 0x11d ^ (right >> bit & 1) * left;
+  return result;
 }
 
 /**
@@ -83,9 +84,11 @@ function times(a, b) {
  * @yields {[number, number]}
  */
 function *route(size) {
-  for (let turn = 0, right = size - 1; right > 0; turn += 1, right -= right === 8 ? 3 : 2) {
+  let isUp = false;
+  for (let right = size - 1; right > 0; right -= right === 8 ? 3 : 2) {
+    isUp = !isUp;
     for (let step = 0; step < size; step += 1) {
-      const row = turn % 2 ? step : size - 1 - step;
+      const row = isUp ? size - 1 - step : step;
       yield [row, right];
       yield [row, right - 1];
     }
@@ -101,10 +104,11 @@ function *route(size) {
  * @returns {boolean | undefined}
  */
 function functionModule(row, column, size) {
-  const from = (/** @type {number} */ y, /** @type {number} */ x) => Math.max(Math.abs(row - y), Math.abs(column - x));
-  const finder = Math.min(from(3, 3), from(3, size - 4), from(size - 4, 3));
+  const centres = [[3, 3], [3, size - 4], [size - 4, 3], [size - 7, size - 7]];
+  const distances = centres.map(([down, along]) => Math.max(Math.abs(row - down), Math.abs(column - along)));
+  const finder = Math.min(...distances.slice(0, 3));
   if (finder < 5) return finder !== 2 && finder !== 4;
-  const alignment = from(size - 7, size - 7);
+  const alignment = distances[3];
   if (size > 21 && alignment < 3) return alignment !== 1;
   if (row === 6 || column === 6) return (row + column) % 2 === 0;
   return row === 8 || column === 8 ? formatModule(row, column, size - 1 - Math.max(row, column)) : undefined;

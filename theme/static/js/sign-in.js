@@ -139,11 +139,10 @@ async function attemptHeld() {
 async function useHeld() {
   if (await attemptHeld()) return true;
   const code = takeCode();
-  if (code) {
-    entry.hidden = false;
-    field.value = code;
-    show('replace');
-  }
+  if (!code) return false;
+  entry.hidden = false;
+  field.value = code;
+  show('replace');
   return false;
 }
 

@@ -9,6 +9,7 @@ for no other path.
 import hashlib
 import json
 import re
+import sys
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+CAMERA_LIBRARY = Path(sys.prefix) / "share" / "qr"  # from the npm registry, by .ci/camera_library.py; may be missing
 SIGN_IN_PAGE = "404.html"
 NO_DIGESTS = "const DIGESTS = {};"
 NO_PATHS = "const PATHS = [];"
@@ -40,6 +42,13 @@ def published_assets(static: Path) -> dict[str, bytes]:
     """
     files = {file.relative_to(static).as_posix(): file.read_bytes() for file in static.rglob("*") if file.is_file()}
     return {path: _published(path, files[path]) for path in sorted(files)}
+
+
+def camera_library() -> dict[str, bytes]:
+    """Map the paths of the modules that read QR codes at the till to their content; empty without the library."""
+    modules = {f"js/qr/{file.name}": file.read_bytes() for file in sorted(CAMERA_LIBRARY.glob("*.js"))}
+    licence = b"".join(b"/*\n%s*/\n" % file.read_bytes() for file in CAMERA_LIBRARY.glob("LICENSE*"))
+    return {path: licence + module for path, module in modules.items()}
 
 
 def _published(path: str, content: bytes) -> bytes:
