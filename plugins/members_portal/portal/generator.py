@@ -28,11 +28,10 @@ from members_portal.portal.rendering.asset import (
     asset_integrity,
     asset_versions,
     bundle_worker,
-    camera_library,
     complete_worker,
     public_digests,
     public_paths,
-    published_assets,
+    theme_assets,
 )
 from members_portal.portal.rendering.dated_part import (
     SameDays,
@@ -121,9 +120,7 @@ class EditionsGenerator(Generator):
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
         self.env.auto_reload = False  # each template is read once
-        self.static = published_assets(Path(self.theme) / "static")
-        if has_till := bool(self.settings.get("PORTAL_TILL")):
-            self.static |= camera_library()
+        self.static = theme_assets(Path(self.theme) / "static")
         assets = {"asset": asset_address(asset_versions(self.static)), "integrity": asset_integrity(self.static)}
         self.env.globals |= assets
         self.nonce = self.settings.get("PORTAL_SLOT_NONCE") or UNSEALED
@@ -143,7 +140,7 @@ class EditionsGenerator(Generator):
         common = {
             "site": self._site(),
             "stated_day": self.stated_day,
-            "has_till": has_till,
+            "has_till": bool(self.settings.get("PORTAL_TILL")),
             "has_camera_library": "js/qr/decode.js" in self.static,
         }
         self.work: RenderWork = self.settings.get("PORTAL_WORK") or RenderWork()

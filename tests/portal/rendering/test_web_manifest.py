@@ -17,8 +17,8 @@ STATIC = SCRIPTS.parent
 def test_a_phone_finds_name_start_and_icons() -> None:
     versions = asset_versions(published_assets(STATIC))
     manifest = json.loads(web_manifest(SITE_SETTINGS, versions))
-    assert (manifest["name"], manifest["start_url"], manifest["display"]) == (SITE_SETTINGS.name, "./", "standalone")
-    files = {(icon["src"].split("?")[0].removeprefix("theme/"), icon["sizes"]) for icon in manifest["icons"]}
+    assert (manifest["name"], manifest["start_url"], manifest["display"]) == (SITE_SETTINGS.name, "../", "standalone")
+    files = {(icon["src"].split("?")[0], icon["sizes"]) for icon in manifest["icons"]}
     assert files == set(ICONS.items())
     for path, sizes in files:
         with Image.open(STATIC / path) as icon:

@@ -19,6 +19,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 CAMERA_LIBRARY = Path(sys.prefix) / "share" / "qr"  # from the npm registry, by .ci/camera_library.py; may be missing
+CAMERA = "js/camera.js"
 SIGN_IN_PAGE = "404.html"
 NO_DIGESTS = "const DIGESTS = {};"
 NO_PATHS = "const PATHS = [];"
@@ -41,17 +42,23 @@ def published_assets(static: Path) -> dict[str, bytes]:
     Comments on lines of their own, types and indentation of scripts are not published: members load a third less.
     """
     files = {file.relative_to(static).as_posix(): file.read_bytes() for file in static.rglob("*") if file.is_file()}
-    return {path: _published(path, files[path]) for path in sorted(files)}
+    return {path: published(path, files[path]) for path in sorted(files)}
 
 
-def camera_library() -> dict[str, bytes]:
-    """Map the paths of the modules that read QR codes at the till to their content; empty without the library."""
-    modules = {f"js/qr/{file.name}": file.read_bytes() for file in sorted(CAMERA_LIBRARY.glob("*.js"))}
+def theme_assets(static: Path) -> dict[str, bytes]:
+    """Return `published_assets` and, for a theme with the till's camera, the installed modules that read QR codes."""
+    assets = published_assets(static)
+    return assets | _camera_library() if CAMERA in assets else assets
+
+
+def _camera_library() -> dict[str, bytes]:
     licence = b"".join(b"/*\n%s*/\n" % file.read_bytes() for file in CAMERA_LIBRARY.glob("LICENSE*"))
-    return {path: licence + module for path, module in modules.items()}
+    modules = sorted(CAMERA_LIBRARY.glob("*.js"))
+    return {f"js/qr/{file.name}": licence + published(file.name, file.read_bytes()) for file in modules}
 
 
-def _published(path: str, content: bytes) -> bytes:
+def published(path: str, content: bytes) -> bytes:
+    """Return the published content of a theme file."""
     return _DOCUMENTATION.sub(b"", content) if path.endswith(".js") else content
 
 

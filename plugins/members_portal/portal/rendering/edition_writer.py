@@ -15,7 +15,7 @@ from members_portal.portal.rendering.issue_contents import contents_of
 from members_portal.portal.rendering.page import Pages, Theme
 from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.tier_css import tier_colours
-from members_portal.portal.rendering.web_manifest import web_manifest
+from members_portal.portal.rendering.web_manifest import MANIFEST, web_manifest
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class EditionWriter:
         pages = Pages(self.theme, edition, self.tree, folder)
         if edition.is_public:
             self._write_public_pages(pages)
-            self.tree.write(f"{folder}/manifest.webmanifest", web_manifest(self.inputs.site, self.versions))
+            self.tree.write(f"{folder}/theme/{MANIFEST}", web_manifest(self.inputs.site, self.versions))
         else:
             self._write_members_pages(edition, pages)
             self.tree.write(f"{folder}/assets/tiers.css", tier_colours(self.inputs.programme).encode())

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 
 from members_portal.portal.site_settings import SiteSettings
 
+MANIFEST = "manifest.webmanifest"
 ICONS = {"icons/icon-192.png": "192x192", "icons/icon-512.png": "512x512"}
 PAPER, COVER = "#f6f0e4", "#12363f"  # of tokens.css
 
 
 def web_manifest(site: SiteSettings, versions: Mapping[str, str]) -> bytes:
-    """Return `manifest.webmanifest`; `versions` are those of the theme's files."""
+    """Return the manifest, a file in theme/; `versions` are those of the theme's files."""
     icons = [
-        {"src": f"theme/{path}?v={versions[path]}", "sizes": size, "type": "image/png", "purpose": purpose}
+        {"src": f"{path}?v={versions[path]}", "sizes": size, "type": "image/png", "purpose": purpose}
         for path, size in ICONS.items()
         if path in versions
         for purpose in ("any", "maskable")
@@ -21,9 +22,9 @@ def web_manifest(site: SiteSettings, versions: Mapping[str, str]) -> bytes:
         "name": site.name,
         "short_name": site.name,
         "lang": site.language,
-        "id": "./",
-        "start_url": "./",
-        "scope": "./",
+        "id": "../",
+        "start_url": "../",
+        "scope": "../",
         "display": "standalone",
         "background_color": PAPER,
         "theme_color": COVER,
