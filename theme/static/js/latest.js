@@ -1,7 +1,6 @@
 /* The list of what is new since the last visit; the days of two visits are kept on the device until the sign-out. */
 'use strict';
 
-const VISITS = `visits ${root.pathname}`;
 const latest = /** @type {HTMLElement?} */ (document.querySelector('[data-portal="latest"]'));
 
 /**

@@ -4,6 +4,7 @@
 const root = new URL(document.body.dataset.root || './', document.baseURI);
 const board = /** @type {HTMLElement} */ (document.querySelector('[data-portal="notice"]'));
 const publish = board.querySelector('data')?.value ?? '';
+const VISITS = `visits ${root.pathname}`; // in localStorage
 let isAsking = false; // about a code in the address
 let goal = root.href; // where a tab goes when the member has left
 
