@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from tests.js.reader import Reader
+from tests.long_cases import quick_and_long
 from tests.site.sample import DAY, Sample
 from tests.site.tour import on_day, told
 
@@ -23,6 +24,12 @@ LOCKS = """() => {
   window.locks = [];
   navigator.wakeLock.request = async kind => { locks.push(kind); return {release: () => locks.push('released')}; };
 }"""
+
+SMALL = """() => [...document.querySelectorAll('a[href], button, summary')].filter(one => {
+  const rest = one.parentElement.textContent.trim().length - one.textContent.trim().length;
+  const isInText = getComputedStyle(one).display === 'inline' && rest > 12;
+  return one.checkVisibility() && !isInText && one.getBoundingClientRect().height < 44;
+}).map(one => one.outerHTML)"""  # a link within a sentence may be as high as its line
 
 
 @pytest.fixture
@@ -154,3 +161,20 @@ def test_staff_have_the_till_first(device_of: DeviceOf, portal: Sample) -> None:
     assert reader.page.get_by_role("navigation", name="Shortcuts").get_by_role("button", name="Card").count() == 0
     reader.page.locator("main").get_by_role("link", name="At the till").click()
     reader.reads("At the till")
+
+
+@pytest.mark.parametrize(
+    "address",
+    quick_and_long(["", "wallet/", "account/", "newsletters/winter-2026/", "tiers/", "events/"], {"", "wallet/"}),
+)
+def test_targets_are_44_px_high(phone: Reader, address: str) -> None:
+    phone.go(address)
+    told(phone)
+    assert phone.page.evaluate(SMALL) == []
+
+
+def test_targets_of_visitors_are_44_px_high(visit: Callable[..., Reader], portal: Sample) -> None:
+    reader = visit(portal, viewport=PHONE)
+    reader.go()
+    expect(reader.page.get_by_label("Access code")).to_be_visible()
+    assert reader.page.evaluate(SMALL) == []
