@@ -7,7 +7,7 @@ from members_portal.portal.site_settings import SiteSettings
 
 MANIFEST = "manifest.webmanifest"
 ICONS = {"icons/icon-192.png": "192x192", "icons/icon-512.png": "512x512"}
-PAPER, COVER = "#f6f0e4", "#12363f"  # of tokens.css
+PAPER_COLOUR, COVER_COLOUR = "#f6f0e4", "#12363f"  # of tokens.css
 
 
 def web_manifest(site: SiteSettings, versions: Mapping[str, str]) -> bytes:
@@ -26,8 +26,8 @@ def web_manifest(site: SiteSettings, versions: Mapping[str, str]) -> bytes:
         "start_url": "../",
         "scope": "../",
         "display": "standalone",
-        "background_color": PAPER,
-        "theme_color": COVER,
+        "background_color": PAPER_COLOUR,
+        "theme_color": COVER_COLOUR,
         "icons": icons,
     }
     return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
