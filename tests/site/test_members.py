@@ -254,8 +254,7 @@ def test_key_customers_have_an_account_manager(anyone: AtHome, member: str, mana
             "M-1004",
             {
                 "Papers, brushes and the other dull things": "because you like filter coffee",
-                "A cup for eighty beans": "for all members",
-                "A bag for six hundred beans": "for all members",
+                "A cup for eighty beans": "for all members",  # six hundred beans are more than this member has
             },
         ),
     ],
