@@ -232,6 +232,8 @@ def test_paper_carries_no_navigation(member: Reader, address: str) -> None:
         for place in member.page.locator(hidden).all():
             expect(place).to_be_hidden()
     expect(member.page.locator("h1")).to_be_visible()
+    if address.startswith("offers/"):
+        expect(member.page.locator(".code-button b")).to_be_visible()
     expect(member.page.locator(".contact")).to_contain_text("+353 20 915 0147")
     colours = "[getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.body).color]"
     assert member.page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
