@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from members_portal.portal.rendering.asset import bundle_worker, complete_worker
@@ -89,12 +90,14 @@ def members_page(title: str, root: str, body: str = "") -> str:
 def edition(name: str, prefix: str) -> dict[str, str | bytes]:
     """Write the files of an edition."""
     own = "<!--own:greeting--><em>Yours</em><!--/own--><!--own:other--><em>Another's</em><!--/own-->"
+    ahead = [datetime.now().astimezone().date() + timedelta(days=days) for days in (3, -2, 40)]
+    counted = "".join(f"<u><!--days-until:{day}:en--></u>" for day in ahead)
     greeting = "<p><!--slot:greeting-->Welcome.<!--/slot--></p><p><!--slot:occasion--><!--/slot--></p>"
     picture = '<img src="../../images/square.svg" alt="A square">'
     dated = "".join(f"<!--days:{days}--><i>{days} </i><!--/days-->" for days in DAYS)
     files: dict[str, str | bytes] = {
         "index.html": members_page(
-            f"{name} home", "", greeting + own + dated + PUBLISHED + '<a href="reports/beans/">Beans</a>'
+            f"{name} home", "", greeting + own + dated + counted + PUBLISHED + '<a href="reports/beans/">Beans</a>'
         ),
         "404.html": members_page(f"Not in {name}", prefix, NOT_LOADED),
         "reports/beans/index.html": members_page(f"Beans for {name}", "../../", picture),

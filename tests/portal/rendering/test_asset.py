@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
-from members_portal.portal.rendering.asset import asset_address, asset_versions, published_assets
+from members_portal.portal.rendering import asset
+from members_portal.portal.rendering.asset import asset_address, asset_versions, published_assets, theme_assets
 from tests.portal.small_portal import write
 
 
@@ -27,6 +28,18 @@ def test_documentation_types_and_indentation_of_scripts_are_not_published(tmp_pa
     published = "\nfunction act(a) { // at once\n"
     published += "let b = 1; let c = '/** text */';\nlet d = 1;\n}\n"
     assert published_assets(tmp_path) == {"a.css": b"/** p */\np {}", "a.js": published.encode()}
+
+
+def test_the_camera_library_is_an_asset_of_a_theme_with_a_camera(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = {"qr/decode.js": "// Read.\nexport {};\n", "qr/LICENSE-MIT": "As is.\n", "static/js/camera.js": ""}
+    write(tmp_path, library)
+    monkeypatch.setattr(asset, "CAMERA_LIBRARY", tmp_path / "qr")
+    assets = theme_assets(tmp_path / "static")
+    assert assets == {"js/camera.js": b"", "js/qr/decode.js": b"/*\nAs is.\n*/\nexport {};\n"}
+    monkeypatch.setattr(asset, "CAMERA_LIBRARY", tmp_path / "not installed")
+    assert list(theme_assets(tmp_path / "static")) == ["js/camera.js"]
 
 
 def test_a_page_asks_for_a_version_from_where_it_stands() -> None:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import Environment
 
-from members_portal.portal.rendering.dated_part import SameDays, dated_function, one_at_a_time
+from members_portal.portal.rendering.dated_part import SameDays, dated_function, days_until_function, one_at_a_time
 from members_portal.portal.rendering.slot import MisplacedSlot
 from tests.portal.small_portal import edition_of, text
 
@@ -22,6 +22,26 @@ def rendered(template: str, edition: SimpleNamespace = MEMBERS, *, is_fixed: boo
     env = Environment(autoescape=True)
     env.globals["dated"] = dated_function(SameDays(ON), is_fixed=is_fixed)
     return env.from_string(template).render(edition=edition, **days)
+
+
+@pytest.mark.parametrize(
+    ("edition", "is_fixed", "days", "expected"),
+    [
+        (MEMBERS, False, 400, "<!--days-until:2027-12-25:en-IE-->"),
+        (MEMBERS, True, 2, "in 2 days"),
+        (MEMBERS, True, 14, "in 14 days"),
+        (MEMBERS, True, 15, ""),
+        (MEMBERS, True, -1, ""),
+        (VISITORS, False, 2, ""),
+    ],
+)
+def test_the_days_until_a_day_are_told_for_two_weeks(
+    edition: SimpleNamespace, is_fixed: bool, days: int, expected: str
+) -> None:
+    env = Environment(autoescape=True)
+    env.globals["days_until"] = days_until_function("en-IE", ON, is_fixed=is_fixed)
+    page = env.from_string("{{ days_until(day) }}")
+    assert page.render(edition=edition, day=ON + timedelta(days=days)) == expected
 
 
 PART = "{% call dated(since, until) %}<b>{{ 'A & B' }}</b>{% endcall %}"

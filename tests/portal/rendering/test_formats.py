@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from members_portal.portal.rendering.formats import date_filters, number_filters
+from members_portal.loyalty.member.member import Birthday
+from members_portal.portal.rendering.formats import date_filters, member_filters, number_filters
 
 DAY, NEW_YEAR = date(2026, 11, 5), date(2027, 1, 1)
 EVENING, NIGHT = datetime(2026, 11, 5, 18, 30), datetime(2026, 11, 5, 21, 0)
@@ -29,6 +30,15 @@ def test_dates_read_as_in_the_language(language: str, long: str, short: str, spa
     assert filters["shortdate"](DAY) == short
     assert filters["daterange"](DAY, NEW_YEAR) == span
     assert filters["time"](EVENING) == time
+
+
+def test_a_members_own_entry_reads_as_in_the_language() -> None:
+    english, german = member_filters("en-IE"), member_filters("de")
+    assert english["birthday"](Birthday(2, 29)) == "29 February"
+    assert german["birthday"](Birthday(2, 28, 1961)) == "28. Februar 1961"
+    assert (english["country"]("IE"), german["country"]("IE"), german["country"]("XX")) == ("Ireland", "Irland", "XX")
+    names = [english["language_name"](tag) for tag in ("ga", "gsw-CH", "pt-BR", "xx-XX")]
+    assert names == ["Irish", "Swiss German", "Brazilian Portuguese", "xx-XX"]
 
 
 def test_a_range_within_one_day_is_that_day() -> None:

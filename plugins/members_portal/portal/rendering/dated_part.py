@@ -6,7 +6,7 @@ visitors, and pages as of a stated day, hold the parts of one day, since nothing
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import format_timedelta
 from jinja2 import pass_context
@@ -17,6 +17,7 @@ from members_portal.loyalty.period import DAY
 from members_portal.portal.content.item import Shown
 from members_portal.portal.rendering.slot import MisplacedSlot
 
+SOON = timedelta(days=14)  # as in the service worker
 _MARKER = "<!--days:"
 
 
@@ -83,8 +84,8 @@ def days_until_function(language: str, on: date, *, is_fixed: bool) -> Callable[
             return Markup()
         if is_fixed:
             left = day - on
-            words = format_timedelta(left, "day", 100, add_direction=True, locale=locale) if left <= 14 * DAY else ""
-            return escape(words)
+            is_near = timedelta() <= left <= SOON
+            return escape(format_timedelta(left, "day", 100, add_direction=True, locale=locale) if is_near else "")
         return Markup(f"<!--days-until:{day.isoformat()}:{language}-->")  # noqa: S704 - a day and a checked language
 
     return days_until
