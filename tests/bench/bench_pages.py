@@ -1,0 +1,134 @@
+"""What a member waits for: the first page after signing in beside the landing page, and one page after another.
+
+A Chromium like a phone: a processor four times slower for pages; each answer of the host comes 165 ms later and at
+8 Mbit/s. Pages of a member who is signed in are compared with the same pages as plain files on this machine.
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.bench.bench_publish import SECRET, prepare, publish
+from tests.conftest import ARGUMENTS, CHROMIUM
+
+ROUNDS = 7
+DELAY = 0.165  # seconds
+RATE = 1e6  # bytes a second
+SLOWER = 4  # times
+MEMBER = "M-1001"
+PAGES = ("wallet/", "account/", "offers/the-tall-kettle/", "reports/", "")
+LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
+
+
+class Plain(SimpleHTTPRequestHandler):
+    """Serves files at once; browsers may keep all but pages."""
+
+    delay, rate = 0.0, float("inf")
+
+    def do_GET(self) -> None:
+        """Answer after the delay."""
+        time.sleep(self.delay)
+        super().do_GET()
+
+    def copyfile(self, source: Any, target: Any) -> None:
+        """Send a file at the rate."""
+        content = source.read()
+        time.sleep(len(content) / self.rate)
+        with suppress(BrokenPipeError):  # the page has gone on
+            target.write(content)
+
+    def end_headers(self) -> None:
+        """Let browsers keep what is not a page."""
+        self.send_header("Cache-Control", "max-age=3600" if "theme/" in self.path else "no-cache")
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
+
+
+class Far(Plain):
+    """Serves files as over a slow network."""
+
+    delay, rate = DELAY, RATE
+
+
+def serve(folder: Path, handler: type[Plain]) -> str:
+    """Serve a folder until the program ends; return its address."""
+
+    def made(*given: Any) -> Plain:
+        return handler(*given, directory=str(folder))
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), made)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/"
+
+
+def phone(browser: Browser) -> Page:
+    """Open a phone without anything stored."""
+    page = browser.new_context(viewport={"width": 360, "height": 780}).new_page()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    return page
+
+
+def loaded(page: Page, address: str) -> float:
+    """Open an address; return the milliseconds until it is loaded."""
+    page.goto(address, wait_until="load")
+    return float(page.evaluate(LOADED))
+
+
+def first_visit(browser: Browser, root: str, code: str) -> tuple[float, float]:
+    """Return the milliseconds until the landing page is loaded, and from "Sign in" until the member's page is."""
+    page = phone(browser)
+    landing = loaded(page, root)
+    page.get_by_label("Access code").fill(code)
+    start = time.perf_counter()
+    page.get_by_role("button", name="Sign in").click()
+    page.locator(".badge").wait_for()
+    page.wait_for_load_state("load")
+    first = 1000 * (time.perf_counter() - start)
+    page.context.close()
+    return landing, first
+
+
+def main() -> None:
+    """Publish the sample, and print medians and their ratios."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        project = prepare(Path(folder))
+        publish(project)
+        environ = os.environ | {"PORTAL_SECRET": SECRET}
+        command = [sys.executable, "-m", "members_portal", "code", MEMBER]
+        code = subprocess.run(
+            command, cwd=project, env=environ, capture_output=True, text=True, check=True
+        ).stdout.split()[-1]
+        plain = project / "plain"
+        shutil.copytree(project / ".build/tree/editions/gold", plain)
+        shutil.copytree(project / ".build/tree/public/theme", plain / "theme")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        far, near, files = serve(project / "output", Far), serve(project / "output", Plain), serve(plain, Plain)
+        visits = [first_visit(browser, far, code) for _ in range(ROUNDS)]
+        landing, first = (statistics.median(times) for times in zip(*visits, strict=True))
+        print(f"landing_ms={landing:.0f} first_member_page_ms={first:.0f} ratio={first / landing:.2f}")
+        member, reader = phone(browser), phone(browser)
+        member.goto(f"{near}#{code}")
+        member.locator(".badge").wait_for()
+        loaded(reader, files)
+        for address in PAGES:
+            turns = [(loaded(member, near + address), loaded(reader, files + address)) for _ in range(ROUNDS)]
+            ours, theirs = (statistics.median(times) for times in zip(*turns, strict=True))
+            print(f"page={address or 'home'} portal_ms={ours:.0f} plain_ms={theirs:.0f} ratio={ours / theirs:.2f}")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
