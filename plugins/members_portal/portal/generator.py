@@ -22,6 +22,7 @@ from members_portal.portal.content.item import Newsletter, Shown
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.member_writer import MemberWriter
+from members_portal.portal.personal.pass_source import PassSource
 from members_portal.portal.personal.slot_renderer import SlotRenderer
 from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.picture.picture_markup import picture_filter, picture_function, rendition_addresses
@@ -250,7 +251,8 @@ class EditionsGenerator(Generator):
         standings, coupon_codes = self.inputs.standings, self.settings.get("PORTAL_COUPONS")
         views = MemberViewBuilder(standings, self.inputs.library.items.values(), editions, coupon_codes)
         base, keeps_day = {"site": self._site(), "root": self.inputs.site.root}, self.stated_day is not None
-        renderer = SlotRenderer(self.env, self.inputs.programme, base, self.on, keeps_day=keeps_day)
+        passes: PassSource | None = self.settings.get("PORTAL_PASS_SOURCE")
+        renderer = SlotRenderer(self.env, self.inputs.programme, base, self.on, keeps_day=keeps_day, passes=passes)
         work = SlotWork(
             self.settings.get("PORTAL_WORK"),
             self.cache,
@@ -259,7 +261,7 @@ class EditionsGenerator(Generator):
             views.used,
             coupon_codes,
             theme.shown,
-            context=f"{base} {self.nonce}",
+            context=f"{base} {self.nonce} {passes.digest if passes else ''}",
             keeps_day=keeps_day,
         )
         holders = self.settings.get("PORTAL_LETTERS", {})

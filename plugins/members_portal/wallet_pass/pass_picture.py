@@ -1,0 +1,27 @@
+"""Icon and logo of a pass: the first letter of the site's name, on the house colour."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+ICONS = {"icon.png": 29, "icon@2x.png": 58, "icon@3x.png": 87}  # pixels on each side
+LOGOS = {"logo.png": 50, "logo@2x.png": 100, "logo@3x.png": 150}
+LETTER_SHARE = 0.66  # of the picture's height
+MOST_COLOURS = 16  # of the palette: two colours and the steps between them
+
+
+def pass_pictures(letter: str, font: Path, colour: str, ink: str) -> dict[str, bytes]:
+    """Return the pictures of a pass by file name, as PNG."""
+    return {name: _picture(letter, font, size, colour, ink) for name, size in (ICONS | LOGOS).items()}
+
+
+def _picture(letter: str, font: Path, size: int, colour: str, ink: str) -> bytes:
+    picture = Image.new("RGB", (size, size), colour)
+    face = ImageFont.truetype(str(font), round(size * LETTER_SHARE))
+    ImageDraw.Draw(picture).text((size / 2, size / 2), letter, ink, face, anchor="mm")
+    file = BytesIO()
+    picture.quantize(MOST_COLOURS).save(file, "PNG", optimize=True)
+    return file.getvalue()
