@@ -90,9 +90,9 @@ def identity_faults(identity: AppleIdentity, on: date) -> Iterator[PassFault]:
 
 
 def ends_soon(identity: AppleIdentity, on: date) -> date | None:
-    """Return the last day of the certificate if it is near."""
+    """Return the last day of the certificate if it is near and has not come."""
     last = identity.certificate.not_valid_after_utc.date()
-    return last if last - on <= NEAR_END else None
+    return last if on < last <= on + NEAR_END else None
 
 
 def _subject(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:

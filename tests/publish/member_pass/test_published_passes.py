@@ -137,7 +137,7 @@ def test_a_release_without_the_setting_has_no_card(harbour: Project) -> None:
         assert slot_of(harbour, member) == ""
 
 
-def test_a_preview_of_the_setting_for_apple_alone_has_no_link_to_google(project: Project) -> None:
+def test_with_apple_alone_no_link_leads_to_google(project: Project) -> None:
     with_wallets(project, apple=APPLE).publish()
     assert "google" not in slot_of(project, "L-101").lower()
     with ZipFile(BytesIO(card_of(project, "L-101"))) as package:

@@ -41,12 +41,17 @@ def readings(path: str, data: bytes, pdfs: PdfReader) -> Iterator[Decoded]:
     if data.startswith(PDF):
         yield from pdf_readings(data, pdfs)
     elif path.endswith(CARD_SUFFIX):
-        for name, content in packed_files(data, Budget.of(len(data))):
+        for name, content in card_parts(data):
             yield from readings(name, content, pdfs)
     elif (text := decoded_text(data)) is not None:
         yield from _text_readings(text)
         for form in dict.fromkeys(typed_forms(path, text)):
             yield Decoded.of(form)
+
+
+def card_parts(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the files in an Apple Wallet pass."""
+    return packed_files(data, Budget.of(len(data)))
 
 
 def _text_readings(text: str) -> Iterator[Decoded]:

@@ -98,7 +98,7 @@ class MemberPasses:
         try:
             content.name.encode()
         except UnicodeEncodeError:
-            self._leave_out(member.id, "card", "the name holds half a character")
+            self._leave_out(member.id, "card", "the name cannot be written as UTF-8")
             return None
         return content
 

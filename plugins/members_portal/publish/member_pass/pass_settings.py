@@ -158,7 +158,7 @@ class _PassReader:
             return read_secret_file(self._path(key, written), MOST_KEY_BYTES).encode()
         except BadSecret as error:
             expected = "a file that only you can read, outside git, such as in .portal/"
-            raise PassFault(key, str(error), expected) from error
+            raise PassFault(key, str(error).replace(f"{self.context.root}/", ""), expected) from error
 
     def _path(self, key: str, written: str) -> Path:
         if not written:
