@@ -55,7 +55,7 @@ def _publish_with(
         builder = MailingBuilder.of(context, inputs, secret)
         mailings = builder.published() if context.pdfs and pango_version() else []
         on_paper = paper_problems(builder, mailings or _printed_contents(builder, context))
-        passes = MemberPasses.of(context, inputs, secret)
+        passes = MemberPasses.of(context, inputs, secret, place.record)
         found = [*inputs.warnings, *losses.warnings, *on_paper, *passes.settings.warnings]
         warnings = check_degree(found, strict=context.strict)
     forget_censuses(context.censuses, context.releases)

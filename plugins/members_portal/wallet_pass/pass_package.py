@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha1
+from hashlib import sha1, sha256
 from io import BytesIO
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import (
     PKCS7SignatureBuilder,
     load_der_pkcs7_certificates,
 )
+from cryptography.x509 import Certificate
 
 from members_portal.wallet_pass.apple_fields import CARD_JSON, as_of_of, pass_json
 from members_portal.wallet_pass.apple_identity import AppleIdentity
@@ -47,6 +48,15 @@ class PassPrinter:
         files = {CARD_JSON: card, **self._pictures, MANIFEST_JSON: manifest, SIGNATURE_FILE: self._sign(manifest)}
         return _zipped(files)
 
+    def key(self, content: PassContent) -> bytes:
+        """Return the digest of all that a package depends on but the day on it."""
+        parts = (self._manifest(self._card(replace(content, as_of=""))), *map(_encoded, self._certificates))
+        return sha256(b"".join(sha256(part).digest() for part in parts)).digest()
+
+    @property
+    def _certificates(self) -> tuple[Certificate, Certificate]:
+        return self._identity.certificate, self._identity.issuer
+
     def _card(self, content: PassContent) -> bytes:
         return pass_json(content, self._site, self._identity.pass_type)
 
@@ -70,7 +80,11 @@ class PassPrinter:
                 is_same = package.read(MANIFEST_JSON) == self._manifest(card)
         except (BadZipFile, KeyError, ValueError, EOFError):
             return False
-        return is_same and {self._identity.certificate, self._identity.issuer} <= set(certificates)
+        return is_same and set(self._certificates) <= set(certificates)
+
+
+def _encoded(certificate: Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)
 
 
 def _digest(data: bytes) -> str:

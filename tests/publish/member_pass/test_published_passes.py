@@ -6,10 +6,13 @@ import json
 import re
 from html import unescape
 from io import BytesIO
+from time import process_time
 from zipfile import ZipFile
 
 import pytest
 
+from members_portal.loyalty.member.member import Member
+from members_portal.publish.member_pass.pass_files import ReleasedPasses
 from members_portal.seal import Secret
 from tests.publish.member_pass.wallets import APPLE, lay_in, with_wallets
 from tests.publish.project import MEMBERS, Project, everything, files_of
@@ -103,7 +106,7 @@ def test_no_card_is_in_clear_in_the_release(carded: Project) -> None:
         assert b"pkpass" not in data or path.startswith("_/"), path
 
 
-def test_a_night_without_changes_makes_no_new_pass(carded: Project, tmp_path: object) -> None:
+def test_a_night_without_changes_makes_no_new_pass(carded: Project) -> None:
     project = Project.copy(carded, carded.root.parent / "night")
     before = {member: card_of(project, member) for member in CUSTOMERS}
     project.publish("2026-11-21")
@@ -142,3 +145,31 @@ def test_with_apple_alone_no_link_leads_to_google(project: Project) -> None:
     assert "google" not in slot_of(project, "L-101").lower()
     with ZipFile(BytesIO(card_of(project, "L-101"))) as package:
         assert package.testzip() is None
+
+
+def test_a_pass_of_the_release_in_force_is_found_fast(carded: Project) -> None:
+    secret = Secret(bytes.fromhex(carded.secret))
+    released = ReleasedPasses(carded.release, secret)
+    member = Member.model_validate(
+        {"id": "L-101", "given_name": "Torvald", "formal_name": "Herr Ekdahl", "joined": "2021-05-30", "tier": "member"}
+    )
+    assert released.of(member) == card_of(carded, "L-101")
+    start = process_time()
+    for _ in range(50):
+        released.of(member)
+    print(f"released_pass_cpu_ms={(process_time() - start) / 50 * 1000:.2f}")
+    assert ReleasedPasses(None, secret).of(member) is None
+    assert ReleasedPasses(carded.root, secret).of(member) is None
+
+
+def test_a_kept_pass_is_not_written_again_and_a_changed_file_is_not_trusted(carded: Project) -> None:
+    project = Project.copy(carded, carded.root.parent / "kept", tree=True)
+    files = {member: project.root / ".build/tree/members" / member / CARD_PATH for member in CUSTOMERS}
+    before = {member: (file.stat().st_ino, file.read_bytes()) for member, file in files.items()}
+    files["L-103"].write_bytes(b"planted")
+    project.publish("2026-11-21")
+    after = {member: (file.stat().st_ino, file.read_bytes()) for member, file in files.items()}
+    assert [member for member in CUSTOMERS if before[member][0] != after[member][0]] == ["L-103"]
+    assert {member: data for member, (_, data) in after.items()} == {
+        member: data for member, (_, data) in before.items()
+    }

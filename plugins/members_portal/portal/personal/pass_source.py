@@ -19,9 +19,12 @@ class PassLinks:
 
 
 class PassSource(Protocol):
-    """Returns the links of each member; `digest` covers what all of them depend on but the members' own data."""
+    """Returns the cards of each member; `digest` covers what the links depend on besides the members' own data."""
 
     @property
     def digest(self) -> str: ...
 
     def links(self, member: Member) -> PassLinks | None: ...
+
+    def kept_digest(self, member: Member) -> str:
+        """Return the SHA-256 (hex) of the member's pass of an earlier publish; empty if a new one must be made."""

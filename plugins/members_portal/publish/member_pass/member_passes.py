@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -29,16 +30,20 @@ from members_portal.wallet_pass.google_link import GoogleSigner
 from members_portal.wallet_pass.pass_content import PassContent, PassSite
 from members_portal.wallet_pass.pass_package import PassPrinter
 from members_portal.wallet_pass.pass_picture import pass_pictures
-from members_portal.work_record import digest_of
+from members_portal.work_record import WorkRecord, digest_of
 
+KIND_CARD = "wallet card"
 CARD_FONT = "source-serif-semibold"  # of the letter on icon and logo
 
 
 class MemberPasses:
     """The cards of a site; without PORTAL_PASSES, nobody has one. `left_out` names members whose data fits no card."""
 
-    def __init__(self, settings: PassSettings, inputs: Inputs, secret: Secret, file: str) -> None:
+    def __init__(
+        self, settings: PassSettings, inputs: Inputs, secret: Secret, file: str, record: WorkRecord | None = None
+    ) -> None:
         self.settings, self._inputs, self._secret, self._file = settings, inputs, secret, file
+        self._record = record or WorkRecord()
         site, programme = inputs.site, inputs.programme
         self._site = PassSite(
             site.name, settings.organisation, site.contact.hotline, site.url, programme.points.name, settings.labels
@@ -48,9 +53,14 @@ class MemberPasses:
         self.left_out: dict[str, Problem] = {}
 
     @classmethod
-    def of(cls, context: PublishContext, inputs: Inputs, secret: Secret) -> MemberPasses:
-        """Return the cards of a site; raise InvalidInput when PORTAL_PASSES is invalid."""
-        return cls(read_pass_settings(context, inputs.site), inputs, secret, shown_path(context.conf))
+    def of(
+        cls, context: PublishContext, inputs: Inputs, secret: Secret, record: WorkRecord | None = None
+    ) -> MemberPasses:
+        """Return the cards of a site; raise InvalidInput when PORTAL_PASSES is invalid.
+
+        `record` has the digests of passes that earlier publishes made.
+        """
+        return cls(read_pass_settings(context, inputs.site), inputs, secret, shown_path(context.conf), record)
 
     def handed_over(self) -> dict[str, Any]:
         """Return the setting for the pages' links to cards; none where nobody has a card."""
@@ -110,6 +120,17 @@ class MemberPasses:
         font, colour = font_file(*self._inputs.site.fonts[CARD_FONT]), self.settings.colour
         pictures = pass_pictures(self._site.letter, font, colour, _ink(colour))
         return PassPrinter(self.settings.apple, self._site, pictures)
+
+    def kept_digest(self, member: Member) -> str:
+        """Return the SHA-256 (hex) of the member's pass of an earlier publish; empty if a new one must be made."""
+        content = self.content(member) if self.printer else None
+        found = self._record.find(KIND_CARD, self.printer.key(content)) if self.printer and content else None
+        return found.hex() if found else ""
+
+    def keep(self, content: PassContent, package: bytes) -> None:
+        """Keep the digest of a pass for the next publish."""
+        if self.printer:
+            self._record.keep(KIND_CARD, self.printer.key(content), sha256(package).digest())
 
     def _google_link(self, content: PassContent) -> str:
         try:

@@ -31,14 +31,21 @@ class ReleasedPasses:
 
 
 def write_passes(passes: MemberPasses, members: list[Member], tree: Path, released: ReleasedPasses) -> frozenset[str]:
-    """Write the passes of all members into the tree; return the ids of their holders."""
+    """Write the passes of all members into the tree; return the ids of their holders.
+
+    A pass that is there is one that the rendering has kept, by its digest.
+    """
     if not (printer := passes.printer):
         return frozenset()
     holders = []
     for member in members:
-        if content := passes.content(member):
-            file = tree / "members" / member.id / CARD_FILE
+        file = tree / "members" / member.id / CARD_FILE
+        if file.is_file():
+            holders.append(member.id)
+        elif content := passes.content(member):
+            package = printer.package(content, released.of(member))
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(printer.package(content, released.of(member)))
+            file.write_bytes(package)
+            passes.keep(content, package)
             holders.append(member.id)
     return frozenset(holders)
