@@ -33,4 +33,4 @@ def identity_of(subject: Subject = OWNER, owner: str = "owner", issuer: str = "a
 
 def printer_of(identity: AppleIdentity | None = None, site: PassSite = HOUSE) -> PassPrinter:
     """Return a printer of passes."""
-    return PassPrinter(identity or identity_of(), site, pass_pictures(site.letter, FONT, "#12363f", "#fffaf0"))
+    return PassPrinter(identity or identity_of(), site, pass_pictures(site.name[0], FONT, "#12363f", "#fffaf0"))

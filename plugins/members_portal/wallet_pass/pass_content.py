@@ -9,7 +9,7 @@ from members_portal.wallet_pass.pass_labels import PassLabels
 
 @dataclass(frozen=True)
 class PassSite:
-    """What all cards share: names, contact, labels. `portal` is the portal's address; `letter` is on icon and logo."""
+    """What all cards share: names, contact, labels. `portal` is the portal's address."""
 
     name: str
     organisation: str
@@ -17,11 +17,6 @@ class PassSite:
     portal: str
     points_name: str
     labels: PassLabels = field(default_factory=PassLabels)
-
-    @property
-    def letter(self) -> str:
-        """The first letter or digit of the name."""
-        return next((character for character in self.name if character.isalnum()), "•").upper()[:1]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,18 @@ from PIL import Image, ImageDraw, ImageFont
 
 ICONS = {"icon.png": 29, "icon@2x.png": 58, "icon@3x.png": 87}  # pixels on each side
 LOGOS = {"logo.png": 50, "logo@2x.png": 100, "logo@3x.png": 150}
+SAMPLE_SIZE = 40  # pixels
+NO_CHARACTER = "\uffff"
 LETTER_SHARE = 0.66  # of the picture's height
 MOST_COLOURS = 16  # of the palette: two colours and the steps between them
+
+
+def letter_of(name: str, font: Path) -> str:
+    """Return the first letter or digit of a name that a font can draw, as a capital; a dot without one."""
+    face = ImageFont.truetype(str(font), SAMPLE_SIZE)
+    box = bytes(face.getmask(NO_CHARACTER))  # what the font draws for a character that it lacks
+    capitals = (character.upper()[:1] for character in name if character.isalnum())
+    return next((capital for capital in capitals if bytes(face.getmask(capital)) != box), "•")
 
 
 def pass_pictures(letter: str, font: Path, colour: str, ink: str) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ from members_portal.portal.personal.pass_source import CARD_FILE, PassLinks
 from members_portal.publish.context import make_context
 from members_portal.publish.member_pass.member_passes import MemberPasses
 from members_portal.publish.member_pass.pass_files import ReleasedPasses, write_passes
+from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
 from members_portal.wallet_pass.pass_content import PassContent
 from tests.portal.small_portal import PROJECT, SITE_SETTINGS, write
@@ -150,6 +151,12 @@ def test_the_digest_of_the_links_changes_with_the_settings(sample: Inputs, tmp_p
         )
     }
     assert len(digests) == 5
+
+
+def test_a_site_without_the_font_is_told(sample: Inputs, tmp_path: Path) -> None:
+    passes = passes_of(replace(sample, site=replace(sample.site, fonts={})), tmp_path)
+    with pytest.raises(PublishError, match="PORTAL_FONTS has no 'source-serif-semibold'"):
+        passes.printer  # noqa: B018
 
 
 def test_the_work_for_each_member_is_small(sample: Inputs, tmp_path: Path) -> None:

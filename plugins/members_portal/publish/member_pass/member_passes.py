@@ -25,11 +25,12 @@ from members_portal.portal.rendering.formats import date_filters
 from members_portal.portal.rendering.tier_css import INK, PAPER, contrast
 from members_portal.publish.context import PublishContext
 from members_portal.publish.member_pass.pass_settings import PassSettings, read_pass_settings
+from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
 from members_portal.wallet_pass.google_link import GoogleSigner
 from members_portal.wallet_pass.pass_content import PassContent, PassSite
 from members_portal.wallet_pass.pass_package import PassPrinter
-from members_portal.wallet_pass.pass_picture import pass_pictures
+from members_portal.wallet_pass.pass_picture import letter_of, pass_pictures
 from members_portal.work_record import WorkRecord, digest_of
 
 KIND_CARD = "wallet card"
@@ -117,8 +118,11 @@ class MemberPasses:
         """The maker of Apple's passes; None without a certificate."""
         if not self.settings.apple:
             return None
-        font, colour = font_file(*self._inputs.site.fonts[CARD_FONT]), self.settings.colour
-        pictures = pass_pictures(self._site.letter, font, colour, _ink(colour))
+        site, colour = self._inputs.site, self.settings.colour
+        if CARD_FONT not in site.fonts:
+            raise PublishError(f"PORTAL_FONTS has no {CARD_FONT!r}: icons of wallet passes are drawn in it")
+        font = font_file(*site.fonts[CARD_FONT])
+        pictures = pass_pictures(letter_of(site.name, font), font, colour, _ink(colour))
         return PassPrinter(self.settings.apple, self._site, pictures)
 
     def kept_digest(self, member: Member) -> str:

@@ -162,7 +162,7 @@ class _PassReader:
 
     def _path(self, key: str, written: str) -> Path:
         if not written:
-            raise _Told(key, "", "")
+            raise _Missing(key, "", "")
         return self.context.root / written
 
     @contextmanager
@@ -170,7 +170,7 @@ class _PassReader:
         """Add a PassFault of this context to the problems."""
         try:
             yield
-        except _Told:
+        except _Missing:
             pass
         except PassFault as fault:
             self._tell(part, fault)
@@ -181,5 +181,5 @@ class _PassReader:
         self.settings.add(path, f"{named}: {fault.what}", fault.expected)
 
 
-class _Told(PassFault):
+class _Missing(PassFault):
     """Raised for a setting that is missing, which is a problem already."""
