@@ -35,7 +35,7 @@ def pass_json(content: PassContent, site: PassSite, pass_type: ApplePassType) ->
         "barcodes": [{"format": name, **barcode} for name in BARCODES],
         "storeCard": _store_card(content, site),
     }
-    return json.dumps(fields, ensure_ascii=False, indent=1).encode()
+    return json.dumps(fields, ensure_ascii=False).encode()
 
 
 def css_colour(colour: str) -> str:

@@ -38,6 +38,8 @@ class PassPrinter:
     def __init__(self, identity: AppleIdentity, site: PassSite, pictures: Mapping[str, bytes]) -> None:
         self._identity, self._site, self._pictures = identity, site, dict(pictures)
         self._digests = {name: _digest(data) for name, data in pictures.items()}
+        common = (*map(_encoded, self._certificates), *pictures.values())
+        self._base = b"".join(sha256(part).digest() for part in common)
 
     def package(self, content: PassContent, earlier: bytes | None = None) -> bytes:
         """Return the package of a card: the earlier one if only its day differs, else a new one."""
@@ -50,8 +52,7 @@ class PassPrinter:
 
     def key(self, content: PassContent) -> bytes:
         """Return the digest of all that a package depends on but the day on it."""
-        parts = (self._manifest(self._card(replace(content, as_of=""))), *map(_encoded, self._certificates))
-        return sha256(b"".join(sha256(part).digest() for part in parts)).digest()
+        return sha256(self._base + self._card(replace(content, as_of=""))).digest()
 
     @property
     def _certificates(self) -> tuple[Certificate, Certificate]:
@@ -61,7 +62,7 @@ class PassPrinter:
         return pass_json(content, self._site, self._identity.pass_type)
 
     def _manifest(self, card: bytes) -> bytes:
-        return json.dumps({CARD_JSON: _digest(card), **self._digests}, indent=1).encode()
+        return json.dumps({CARD_JSON: _digest(card), **self._digests}).encode()
 
     def _sign(self, manifest: bytes) -> bytes:
         identity = self._identity

@@ -6,7 +6,7 @@ All members get a card. A member of staff gets one with a line in the ledger: ot
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -158,6 +158,7 @@ class MemberPasses:
         self.left_out[member] = Problem(self._file, 0, 0, what).as_left_out()
 
 
+@cache
 def _ink(colour: str) -> str:
     """Return the text colour with more contrast on a colour, as on the pages."""
     return max((PAPER, INK), key=lambda candidate: contrast(candidate, colour))
