@@ -153,6 +153,13 @@ def test_a_certificate_that_ends_soon_is_a_warning(context: PublishContext) -> N
         read(replace(context, strict=True), {"apple": APPLE})
 
 
+def test_the_certificate_must_be_valid_today_whatever_day_is_published(context: PublishContext) -> None:
+    lay_in(context.root, "pass.pem", pem(pass_certificate(Subject(first=DAY, last=date(2026, 12, 31)))))
+    assert read(replace(context, on=date(2026, 1, 1)), {"apple": APPLE}).apple
+    (fault,) = faults(replace(context, today=date(2027, 1, 1)), {"apple": APPLE})
+    assert "expected one that is valid on the day of the publish, 2027-01-01" in fault
+
+
 def test_check_and_publish_name_the_place_and_publish_nothing(project: Project) -> None:
     with_wallets(project)
     lay_in(project.root, "pass-key.pem", pem_key("google"))

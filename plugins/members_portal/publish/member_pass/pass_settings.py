@@ -113,9 +113,10 @@ class _PassReader:
         if not (certificate and key and issuer):
             return None
         identity = AppleIdentity(ApplePassType(identifier, texts["team"]), certificate, issuer, key)
-        for fault in identity_faults(identity, self.context.on):
+        today = self.context.today  # signatures hold the present time, whatever day is published
+        for fault in identity_faults(identity, today):
             self._tell("apple", fault)
-        if last := ends_soon(identity, self.context.on):
+        if last := ends_soon(identity, today):
             what = f"`{PASSES_SETTING}`, `apple`, `certificate`: the certificate ends on {last}"
             path = (PASSES_SETTING, "apple", "certificate")
             self.settings.add(path, what, "a new one before that day", degree="warning")
