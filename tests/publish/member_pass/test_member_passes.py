@@ -139,6 +139,12 @@ def test_odd_data_of_one_member_stops_nobody(sample: Inputs, tmp_path: Path) -> 
     }
 
 
+def test_only_the_owner_can_read_a_pass_in_the_tree(sample: Inputs, tmp_path: Path) -> None:
+    write_passes(passes_of(sample, tmp_path), sample.members[:1], tmp_path / "tree", ReleasedPasses(None, KEY))
+    (file,) = (tmp_path / "tree").rglob("*.pkpass")
+    assert [path.stat().st_mode & 0o777 for path in (file, file.parent)] == [0o600, 0o700]
+
+
 def test_the_digest_of_the_links_changes_with_the_settings(sample: Inputs, tmp_path: Path) -> None:
     digests = {
         passes_of(sample, tmp_path, **each).digest

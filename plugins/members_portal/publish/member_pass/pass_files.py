@@ -10,6 +10,7 @@ from members_portal.publish.member_pass.member_passes import MemberPasses
 from members_portal.seal import SealError, Secret, access_code, open_release
 from members_portal.seal.format.cards import ManifestSlot
 from members_portal.seal.format.manifest import Manifest
+from members_portal.whole_file import private_umask
 
 
 class ReleasedPasses:
@@ -44,8 +45,9 @@ def write_passes(passes: MemberPasses, members: list[Member], tree: Path, releas
             holders.append(member.id)
         elif content := passes.content(member):
             package = printer.package(content, released.of(member))
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(package)
+            with private_umask():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(package)
             passes.keep(content, package)
             holders.append(member.id)
     return frozenset(holders)
