@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.js.reader import Reader
@@ -22,6 +23,7 @@ GET = """async address => {
 CARD_TYPE = "application/vnd.apple.pkpass"
 
 
+@pytest.mark.long  # its quick neighbour is tests/publish/member_pass/test_published_passes.py
 def test_a_member_gets_the_own_pass_offline_too_and_no_other_host_is_asked(
     own_portal: Sample, visit: Callable[..., Reader]
 ) -> None:
