@@ -11,7 +11,7 @@ from tests.js.lantern import SCRIPTS
 from tests.js.test_scripts import LOADED
 
 FILES = sorted(SCRIPTS.glob("*.js"))
-TILL = {"coupon.js", "redemptions.js", "till.js"}  # in the staff edition alone
+TILL = {"camera.js", "coupon.js", "redemptions.js", "till.js"}  # in the staff edition alone
 ON_DEMAND = {"passkey.js"}  # on the sign-in page, where browser and device have what it takes
 OF_PAGES = {*LOADED["sign-in.json"], *LOADED["members.json"]} - TILL - ON_DEMAND
 PUBLISHED = published_assets(SCRIPTS)

@@ -102,7 +102,7 @@ LIST = """\
 {{ sections is defined }} {{ teasers is defined }} {{ tiers is defined }} {{ edition["items"] is defined }}
 """
 PAGES = ("landing", "shell", "home", "not-found", "tiers", "tier", "wallet", "account")
-SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
+SLOTS = ("greeting", "badge", "card", "manager", "account", "standing", "statement")
 BARE_THEME = {
     **{f"templates/{name}.html": EVERYTHING for name in PAGES},
     "templates/item.html": ITEM,

@@ -61,7 +61,7 @@ MEMBERS_OWN = [
 SILVERS = ["images/prices.pdf", "reports/two/index.html"]
 GOLDS = ["reports/gold/index.html", "reports/later/index.html"]
 TREE = {
-    "public": [*EVERYBODYS, "sw.js", "theme/css/page.css"],
+    "public": [*EVERYBODYS, "sw.js", "theme/css/page.css", "theme/manifest.webmanifest"],
     "editions/member": [*EVERYBODYS, *MEMBERS_OWN],
     "editions/silver": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS],
     "editions/gold": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS, *GOLDS],
@@ -147,7 +147,7 @@ def slots_of(tree: Path, member: str) -> dict[str, list[dict[str, str | None]]]:
 
 def test_a_members_slots_are_his_or_her_own(tree: Path) -> None:
     slots = slots_of(tree, "M-1")
-    fixed = {"account", "badge", "greeting", "manager", "occasion", "offers", "standing", "statement", "wallet"}
+    fixed = {"account", "badge", "card", "greeting", "manager", "occasion", "offers", "standing", "statement", "wallet"}
     assert {name for name in slots if not name.startswith("offer-")} == fixed
     assert slots["greeting"] == [{"html": "Maya", "from": None, "until": None}]
     assert "Rui" not in str(slots)

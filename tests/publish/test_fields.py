@@ -39,7 +39,7 @@ def test_a_report_says_what_becomes_of_what_is_known(exported: Path) -> None:
     listed = {line[:15].strip(): line[15:].strip().split(maxsplit=1) for line in result.stdout.splitlines()}
     assert listed["formal name"] == ["1", "own pages; e-mails and letters agreed to"]
     assert listed["email"] == ["0", "own pages; e-mails and letters agreed to"]
-    assert listed["phone"] == ["0", "never leaves the build"]
+    assert listed["phone"] == ["0", "own pages, sealed for that member alone"]
     assert (result.exit_code, result.stdout[result.stdout.index("Columns") :]) == (0, NOT_READ)
 
 

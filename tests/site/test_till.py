@@ -273,7 +273,7 @@ def test_the_till_takes_the_codes_that_a_member_sees(
     member.go()
     on_day(member, DAY)
     told(member)
-    shown = member.page.locator(".coupon-code b").all_inner_texts()
+    shown = member.page.locator("main .strip .code-button b").all_inner_texts()
     assert len(shown) >= 2
     for text in shown:
         ask(till.page, text, "valid")

@@ -131,7 +131,7 @@ def _offer(terms: OfferTerms, why: str, missing: int, left: int, code: str) -> M
         points=terms.points,
         missing=missing,
         left=left,
-        coupon=code or None,
+        coupon=code if code and not missing else None,
     )
 
 

@@ -5,7 +5,6 @@ rendered through an Edition, so no template can reach another tier's items.
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +16,14 @@ from pelican.log import console
 
 from members_portal import clock
 from members_portal.loyalty.input.problem import shown_path
-from members_portal.loyalty.programme.audience import PUBLIC, STAFF
-from members_portal.portal.content.item import Newsletter, Shown
+from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.member_writer import MemberWriter
 from members_portal.portal.personal.pass_source import PassSource
 from members_portal.portal.personal.slot_renderer import SlotRenderer
 from members_portal.portal.personal.slot_work import SlotWork
-from members_portal.portal.picture.picture_markup import picture_filter, picture_function, rendition_addresses
+from members_portal.portal.picture.picture_markup import picture_filter, picture_function
 from members_portal.portal.rendering.asset import (
     asset_address,
     asset_integrity,
@@ -34,18 +32,24 @@ from members_portal.portal.rendering.asset import (
     complete_worker,
     public_digests,
     public_paths,
-    published_assets,
+    theme_assets,
 )
-from members_portal.portal.rendering.dated_part import SameDays, dated_function, day_after, day_before, one_at_a_time
+from members_portal.portal.rendering.dated_part import (
+    SameDays,
+    dated_function,
+    day_after,
+    day_before,
+    days_until_function,
+    one_at_a_time,
+)
 from members_portal.portal.rendering.edition import Edition, make_edition
+from members_portal.portal.rendering.edition_writer import EditionWriter
 from members_portal.portal.rendering.font import build_fonts
-from members_portal.portal.rendering.formats import date_filters, number_filters
-from members_portal.portal.rendering.issue_contents import contents_of
-from members_portal.portal.rendering.page import Pages, Theme, part
+from members_portal.portal.rendering.formats import date_filters, member_filters, number_filters
+from members_portal.portal.rendering.page import Theme, part
 from members_portal.portal.rendering.page_record import PageRecord, RenderWork, ShownDigests
 from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.slot import own_function, slot_function
-from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
 from members_portal.portal.text.headings import table_of_contents
 from members_portal.whole_file import make_private, private_umask
@@ -117,7 +121,7 @@ class EditionsGenerator(Generator):
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
         self.env.auto_reload = False  # each template is read once
-        self.static = published_assets(Path(self.theme) / "static")
+        self.static = theme_assets(Path(self.theme) / "static")
         assets = {"asset": asset_address(asset_versions(self.static)), "integrity": asset_integrity(self.static)}
         self.env.globals |= assets
         self.nonce = self.settings.get("PORTAL_SLOT_NONCE") or UNSEALED
@@ -125,17 +129,20 @@ class EditionsGenerator(Generator):
         days = SameDays(self.on)
         dated = dated_function(days, is_fixed=is_fixed)
         self.env.globals |= {"slot": slot_function(self.nonce), "own": own_function(self.nonce)}
-        self.env.globals |= {"part": part, "dated": dated}
+        until = days_until_function(self.inputs.site.language, self.on, is_fixed=is_fixed)
+        self.env.globals |= {"part": part, "dated": dated, "days_until": until}
         self.env.globals |= {"picture": picture_function(self.inputs.pictures)}
         self.env.filters |= {"pictured": picture_filter(self.inputs.pictures)}
         language = self.inputs.site.language
         self.env.filters |= {"day_after": day_after, "day_before": day_before, "one_at_a_time": one_at_a_time}
         self.env.filters |= {"table_of_contents": table_of_contents}
         self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
+        self.env.filters |= member_filters(language)
         common = {
             "site": self._site(),
             "stated_day": self.stated_day,
             "has_till": bool(self.settings.get("PORTAL_TILL")),
+            "has_camera_library": "js/qr/decode.js" in self.static,
         }
         self.work: RenderWork = self.settings.get("PORTAL_WORK") or RenderWork()
         record = PageRecord(self.work.record, digest_of(self.work.base, repr(common), self.nonce, language), self.on)
@@ -178,8 +185,9 @@ class EditionsGenerator(Generator):
         self._write_static()
         editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
         self._encode_pictures(editions.values())
+        writer = EditionWriter(self.inputs, self.tree, theme, self.settings, asset_versions(self.static), self.on)
         for edition in editions.values():
-            self._write_edition(edition, theme)
+            writer.write(edition)
         self._write_worker()
         self._write_members(editions, theme)
         self.tree.remove_rest()
@@ -206,46 +214,6 @@ class EditionsGenerator(Generator):
         complete = complete_worker(script, public_digests(public), key, public_paths(public))
         self._write_text(f"{PUBLIC}/sw.js", complete)
 
-    def _write_edition(self, edition: Edition, theme: Theme) -> None:
-        folder = PUBLIC if edition.is_public else f"editions/{edition.name}"
-        pages = Pages(theme, edition, self.tree, folder)
-        if edition.is_public:
-            self._write_public_pages(pages)
-        else:
-            self._write_members_pages(edition, pages)
-            self._write_text(f"{folder}/assets/tiers.css", tier_colours(self.inputs.programme))
-        for section in edition.sections:
-            pages.write_list(section)
-        for shown in edition.items.values():
-            if isinstance(shown.item.front, Newsletter):
-                self._write_newsletter(shown, edition, pages)
-            else:
-                pages.write_item(shown)
-        self._copy_files(edition.files, folder)
-        self._write_renditions(edition, folder)
-
-    def _write_public_pages(self, pages: Pages) -> None:
-        pages.write("", "landing", title=self.inputs.site.name)
-        pages.write("404.html", "shell", title=self.inputs.site.name, root=self.inputs.site.root)
-
-    def _write_members_pages(self, edition: Edition, pages: Pages) -> None:
-        pages.write("", "home", title=self.inputs.site.name, causes=self.inputs.standings.causes)
-        pages.write("404.html", "not-found", title="Not found", root=self.inputs.site.root)
-        pages.write("tiers/", "tiers", title="Tiers")
-        pages.write("wallet/", "wallet", title="Wallet")
-        pages.write("account/", "account", title="Your account", causes=self.inputs.standings.causes)
-        if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):
-            pages.write("till/", "till", title="At the till", till=till)
-        for ranked in edition.tiers:
-            pages.write(ranked.url, "tier", title=ranked.tier.name, description=ranked.tier.summary, tier=ranked)
-
-    def _write_newsletter(self, shown: Shown, edition: Edition, pages: Pages) -> None:
-        """Write the page of an issue. Its sections differ between editions."""
-        item = self.inputs.library.items[shown.path]
-        issue = contents_of(item, edition, self.inputs.library, self.inputs.site.language, self.on)
-        has_pdf = not edition.is_public and item.slug in self.settings.get("PORTAL_PDF_ISSUES", ())
-        pages.write_issue(shown, issue, f"{item.slug}.pdf" if has_pdf else "")
-
     def _write_members(self, editions: Mapping[str, Edition], theme: Theme) -> None:
         """Write the own files of all members, and their slots."""
         standings, coupon_codes = self.inputs.standings, self.settings.get("PORTAL_COUPONS")
@@ -267,30 +235,12 @@ class EditionsGenerator(Generator):
         holders = self.settings.get("PORTAL_LETTERS", {})
         MemberWriter(self.inputs, self.tree, views, renderer, work, holders, self.nonce, passes).write_all()
 
-    def _copy_files(self, paths: frozenset[str], folder: str) -> None:
-        """Copy files below content/; raise FileExistsError rather than replace a file of the product."""
-        for path in sorted(paths):
-            if not self.tree.keep(f"{folder}/{path}", self.inputs.pictures.published_digests(path)[path]):
-                self.tree.write(f"{folder}/{path}", self.inputs.pictures.published(path))
-
     def _encode_pictures(self, editions: Collection[Edition]) -> None:
         """Encode the pictures that the cache lacks; remove from the cache those that are no longer used."""
         managers = self.inputs.programme.account_managers
         photos = {manager.photo for manager in managers if manager.photo}
         self.inputs.pictures.prepare(sorted(photos.union(*(edition.files for edition in editions))))
         self.inputs.pictures.forget_unused()
-
-    def _write_renditions(self, edition: Edition, folder: str) -> None:
-        """Write the renditions of the pictures on an edition's pages; equal pictures have the same ones."""
-        items = [shown.item for shown in edition.items.values()]
-        pictures, missing = self.inputs.pictures, defaultdict[str, list[str]](list)
-        for address, path in dict(rendition_addresses(items, pictures)).items():
-            if not self.tree.keep(f"{folder}/{address}", pictures.published_digests(path)[address]):
-                missing[path].append(address)
-        for path, addresses in missing.items():
-            files = dict(pictures.renditions(path))
-            for address in addresses:
-                self.tree.write(f"{folder}/{address}", files[address])
 
     def _write_text(self, path: str, text: str) -> None:
         self.tree.write(path, text.encode())

@@ -13,10 +13,9 @@ class Use(Enum):
 
     OWN = "own pages, sealed for that member alone"
     TOLD = "own pages; e-mails and letters agreed to"
-    NAMES = "names members to staff, printer, mail server"
+    NAMES = "own pages; names members to staff, printer, mail server"
     DECIDES = "decides what the member gets; is shown to nobody"
-    LETTERS = "on paper, and in the member's own sealed letter"
-    KEPT = "never leaves the build"
+    LETTERS = "own pages; on paper, and in the member's own sealed letter"
 
 
 USES = {
@@ -27,7 +26,7 @@ USES = {
     "salutation": Use.DECIDES,
     "name_order": Use.DECIDES,
     "email": Use.TOLD,
-    "phone": Use.KEPT,
+    "phone": Use.OWN,
     "birthday": Use.OWN,
     "formerly": Use.DECIDES,
     "joined": Use.OWN,
@@ -43,7 +42,7 @@ USES = {
     "address": Use.LETTERS,
     "consent": Use.OWN,
     "code_version": Use.DECIDES,
-    "language": Use.KEPT,
+    "language": Use.OWN,
 }
 
 

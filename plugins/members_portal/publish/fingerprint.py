@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from members_portal import seal
+from members_portal.portal.rendering.asset import CAMERA_LIBRARY
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
 from members_portal.seal import Secret
@@ -60,7 +61,7 @@ def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
         *package_versions(),
     ):
         digest.update(part.encode() + b"\0")
-    folders = (context.content, context.members, context.theme, context.code)
+    folders = (context.content, context.members, context.theme, context.code, CAMERA_LIBRARY)
     for folder in folders:
         _add_tree(digest, folder)
     digest.update(_database_token(context))

@@ -8,6 +8,20 @@ interface SignInForm extends HTMLFormElement {
   };
 }
 
+/** The browser's reader of codes, or that of the camera library. */
+interface CodeReader {
+  detect(image: HTMLVideoElement): Promise<{rawValue: string}[]>;
+}
+
+interface CodeReaders {
+  new (options: {formats: string[]}): CodeReader;
+  getSupportedFormats(): Promise<string[]>;
+}
+
+interface Window {
+  BarcodeDetector?: CodeReaders;
+}
+
 /** An offer as the till's page lists it. */
 interface CouponOffer {
   id: string;

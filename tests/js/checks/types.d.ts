@@ -118,6 +118,8 @@ interface Kept {
   complete: string;
   /** The number of sealed files in it. */
   held: number;
+  /** Whether the member wants the PDFs kept. */
+  pdfs: boolean;
   seen: {site: string; sequence: number; publicKey: Bytes};
   /** Why the last session ended. */
   ended: string;
@@ -137,6 +139,8 @@ interface Reply {
   isIn?: boolean;
   /** Whether there is a newer publish than that of the page. */
   isNew?: boolean;
+  /** The bytes of the PDFs that could be kept. */
+  size?: number;
   /** Whether a code is that of the member signed in. */
   isOwn?: boolean;
 }

@@ -18,7 +18,7 @@ from members_portal.portal.personal.member_view import MemberView, MemberViewBui
 from members_portal.portal.personal.slot_renderer import MOST_OFFERS, SlotRenderer, Slots
 from members_portal.portal.rendering.asset import asset_address
 from members_portal.portal.rendering.edition import make_edition
-from members_portal.portal.rendering.formats import date_filters, number_filters
+from members_portal.portal.rendering.formats import date_filters, member_filters, number_filters
 from members_portal.portal.rendering.page import Readers
 from members_portal.portal.rendering.slot import MisplacedSlot, check_slots, own_function, slot_function
 from tests.loyalty.small_club import maya
@@ -29,6 +29,7 @@ slot = slot_function(NONCE)
 TEMPLATES = {
     "slots/greeting.html": "Hello, {{ member.called }}",
     "slots/badge.html": "{% if tier %}{{ tier.name }} {{ tier.rank }} {{ root }}{{ tier.url }}{% endif %}",
+    "slots/card.html": "{{ member.id if tier }}",
     "slots/manager.html": "{% if manager %}{{ manager.name }}{% endif %}",
     "slots/account.html": "{{ member.interests|join(',') }}|{{ member.consent }}|{{ member.full_name }}",
     "slots/standing.html": "{{ statement.balance.total if statement }}",
@@ -43,7 +44,7 @@ TEMPLATES = {
 def environment(templates: DictLoader | FileSystemLoader) -> Environment:
     """Make the environment templates are given, strict and escaping as pelicanconf.py asks for."""
     env = Environment(loader=templates, autoescape=True, undefined=StrictUndefined)
-    env.filters |= date_filters("en-IE") | number_filters("en-IE", "EUR")
+    env.filters |= date_filters("en-IE") | number_filters("en-IE", "EUR") | member_filters("en-IE")
     env.globals |= {"slot": slot, "asset": asset_address({})}
     return env
 
@@ -126,6 +127,7 @@ def test_a_member_is_given_labels_and_never_keys(tmp_path: Path) -> None:
     assert {name: fragments[0]["html"] for name, fragments in slots.items() if name != "occasion"} == {
         "greeting": "Hello, Maya",
         "badge": "Gold 3 /club/tiers/gold/",
+        "card": "M-1",
         "manager": "Inês",
         "account": "Filter coffee|{&#39;Letters by post&#39;: False, &#39;E-mail&#39;: True}|Maya Okafor",
         "standing": "",

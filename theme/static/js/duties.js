@@ -1,10 +1,10 @@
 /* What pages ask the worker to do: sign in, unlock, sign out, tell the status of an address or a code, look for news,
-   exchange its key. */
+   keep PDFs, exchange its key. */
 'use strict';
 
 /** @type {Record<string, (question: any) => Promise<Partial<Reply> | null | void>>} */
 const DUTIES = {
-  news, share, status, take, unlock, whose,
+  news, pdfs, share, status, take, unlock, whose,
   check: checkCode,
   lock: () => recall('member').then(member => ({lock: member?.lock, isTaken: Boolean(member)})),
   'sign-in': signIn,

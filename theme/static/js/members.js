@@ -4,6 +4,7 @@
 const root = new URL(document.body.dataset.root || './', document.baseURI);
 const board = /** @type {HTMLElement} */ (document.querySelector('[data-portal="notice"]'));
 const publish = board.querySelector('data')?.value ?? '';
+const VISITS = `visits ${root.pathname}`; // in localStorage
 let isAsking = false; // about a code in the address
 let goal = root.href; // where a tab goes when the member has left
 
@@ -61,12 +62,32 @@ function signOut(fragment) {
   askActive({do: 'sign-out'});
 }
 
+/**
+ * Offer to keep the PDFs for reading offline, with their size, if the device has room and does not keep them.
+ * @param {HTMLElement} offer
+ */
+async function offerPdfs(offer) {
+  const {size} = await askActive({do: 'pdfs'});
+  offer.querySelector('b')?.replaceChildren(`${Math.ceil(Number(size) / 1e6)} MB`);
+  offer.hidden = !size;
+  offer.querySelector('button')?.addEventListener('click', async () => {
+    offer.setAttribute('aria-busy', 'true');
+    const {ok} = await askActive({do: 'pdfs', keeps: true});
+    offer.removeAttribute('aria-busy');
+    if (ok) offer.replaceChildren(offer.dataset.kept ?? '');
+  });
+}
+
+const pdfOffer = /** @type {HTMLElement?} */ (document.querySelector('[data-portal="pdfs"]'));
+if (pdfOffer) offerPdfs(pdfOffer);
+
 for (const button of document.querySelectorAll('[data-portal="sign-out"]')) {
   button.addEventListener('click', () => signOut('#signed-out'));
 }
 
 new BroadcastChannel(`portal ${root.pathname}`).addEventListener('message', () => {
   hide();
+  localStorage.removeItem(VISITS);
   history.replaceState(null, '', goal); // a replace of the fragment alone would only scroll
   location.reload();
 });
@@ -76,6 +97,12 @@ addEventListener('pageshow', ({persisted}) => {
   if (!persisted) return;
   hide();
   location.reload();
+});
+
+// While the menu covers the page, the focus stays in it.
+document.getElementById('menu')?.addEventListener('toggle', event => {
+  const isOpen = /** @type {ToggleEvent} */ (event).newState === 'open';
+  for (const part of document.querySelectorAll('main, .colophon')) part.toggleAttribute('inert', isOpen);
 });
 
 addEventListener('hashchange', useHeld);

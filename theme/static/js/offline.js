@@ -3,17 +3,19 @@
 
 const BUDGET = 6e6; // bytes: pages, styles, images
 const ORDER = [/^text\/(html|css)/, /^image\/[as]/, /^image\/[^as]/];
+const PDF = /^application\/pdf/;
 const WORKERS = 3; // downloads at a time
 const QUIET = 500; // ms without a request before a file is fetched ahead: a page that the member opens comes first
 
 /**
  * Complete the copy on this device, once a publish; remove what earlier publishes left.
  * @param {Session} session
+ * @param {boolean} [isAsked]
  */
-async function complete(session) {
+async function complete(session, isAsked) {
   if (session !== current || await isComplete(session)) return;
   await keepShell();
-  if (!navigator.connection?.saveData) await fetchAhead(session);
+  if (isAsked || !navigator.connection?.saveData) await fetchAhead(session);
   await prune(session);
   if (session !== current) return;
   await keep('held', (await session.cache.keys()).length);
@@ -35,7 +37,7 @@ async function isComplete({publish, cache}) {
  * @param {Session} session
  */
 async function fetchAhead(session) {
-  const queue = wanted(session);
+  const queue = [...wanted(session), ...await recall('pdfs') ? pdfsOf(session) : []];
   await Promise.all(Array.from({length: WORKERS}, () => work(session, queue)));
 }
 
@@ -52,6 +54,34 @@ function wanted(session) {
     left -= size;
     return true;
   });
+}
+
+/**
+ * List the PDFs.
+ * @param {Session} session
+ * @returns {SealedFile[]}
+ */
+function pdfsOf(session) {
+  return [...session.files.values()].filter(file => PDF.test(file[1]));
+}
+
+/**
+ * Tell how many bytes the PDFs have that the device could keep and does not; keep them if asked to.
+ * @param {{keeps?: boolean}} question
+ * @returns {Promise<Partial<Reply>>}
+ */
+async function pdfs({keeps}) {
+  const session = await openSession(false);
+  if (!session || await recall('pdfs')) return {size: 0};
+  const size = pdfsOf(session).reduce((sum, [, , bytes]) => sum + bytes, 0);
+  const {quota = 0, usage = 0} = await navigator.storage.estimate();
+  if (quota - usage < 2 * size) return {size: 0};
+  if (keeps) {
+    await keep('pdfs', true);
+    await forget('complete');
+    await complete(session, true);
+  }
+  return {size};
 }
 
 /**

@@ -79,10 +79,11 @@ function rest(isResting) {
 }
 
 /**
- * Show the code or hide it; browsers store what plain fields hold, unless autocomplete is off.
+ * Show the code in groups or hide it; browsers store what plain fields hold, unless autocomplete is off.
  * @param {boolean} isShown
  */
 function reveal(isShown) {
+  if (isShown) field.value = field.value.replace(/[\s-]/g, '').match(/.{1,3}/g)?.join('-') ?? '';
   field.type = isShown ? 'text' : 'password';
   field.autocomplete = isShown ? 'off' : 'current-password';
   eye.setAttribute('aria-pressed', String(isShown));
@@ -138,11 +139,10 @@ async function attemptHeld() {
 async function useHeld() {
   if (await attemptHeld()) return true;
   const code = takeCode();
-  if (code) {
-    entry.hidden = false;
-    field.value = code;
-    show('replace');
-  }
+  if (!code) return false;
+  entry.hidden = false;
+  field.value = code;
+  show('replace');
   return false;
 }
 

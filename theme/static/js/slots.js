@@ -1,8 +1,9 @@
-/* Slots, dated parts and the day of the publish in a page. */
+/* Slots, own parts, dated parts and days in a page. */
 'use strict';
 
 const DATED = /<!--days:([\d-]*):([\d-]*)-->([^]*?)<!--\/days-->/g;
 const DAY = /<!--published:([\w-]+)-->/g;
+const DAYS_UNTIL = /<!--days-until:([\d-]{10}):([\w-]+)-->/g;
 const SLOT = /<!--slot:([a-z][a-z0-9-]*)-->([^]*?)<!--\/slot-->/g;
 
 const OWN = /<!--own:([a-z][a-z0-9-]*)-->([^]*?)<!--\/own-->/g;
@@ -20,7 +21,8 @@ function fill(page, session, reason) {
   const ofToday = page.replace(DATED, (_, from, until, part) => (isToday({from, until}) ? part : ''));
   const published = new Date(`${date}T12:00`);
   const stated = ofToday.replace(DAY, (_, tag) => published.toLocaleDateString(tag, {dateStyle: 'long'}));
-  const own = stated.replace(OWN, (_, name, part) => (joined(slots, name) === undefined ? '' : part));
+  const counted = stated.replace(DAYS_UNTIL, (_, day, tag) => daysUntil(day, tag));
+  const own = counted.replace(OWN, (_, name, part) => (joined(slots, name) === undefined ? '' : part));
   return own.replace(SLOT, (_, name, fallback) => {
     const [, ours] = OURS_ONLY.exec(name) ?? [];
     if (ours === 'news') return `<data value="${publish}" hidden></data>`;
@@ -41,12 +43,32 @@ function joined(slots, name) {
 }
 
 /**
+ * Tell in words of a language how many days it is until a day, for two weeks.
+ * @param {string} day
+ * @param {string} tag
+ * @returns {string}
+ */
+function daysUntil(day, tag) {
+  const days = (Date.parse(day) - Date.parse(localDay())) / 86400000;
+  if (!(days >= 0 && days <= 14)) return '';
+  return new Intl.RelativeTimeFormat(tag, {numeric: 'auto'}).format(days, 'day');
+}
+
+/**
  * Tell whether today lies within two days.
  * @param {{from?: string | null, until?: string | null}} days
  * @returns {boolean}
  */
 function isToday({from, until}) {
-  const now = new Date();
-  const today = new Date(Number(now) - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  const today = localDay();
   return (from || today) <= today && today <= (until || today);
+}
+
+/**
+ * Write today as YYYY-MM-DD.
+ * @returns {string}
+ */
+function localDay() {
+  const now = new Date();
+  return new Date(Number(now) - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 }

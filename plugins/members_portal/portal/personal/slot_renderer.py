@@ -25,7 +25,7 @@ from members_portal.portal.personal.pass_source import PassSource
 from members_portal.portal.rendering.chart import CHART_SIZE, Chart, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
 
-PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
+PLAIN_SLOTS = ("greeting", "badge", "card", "manager", "account", "standing", "statement")
 MOST_OFFERS = 4
 CARDS_KEPT = 1 << 12  # cards of offers in memory: an offer with a price has one for each number of points that lack
 
@@ -155,7 +155,7 @@ class SlotRenderer:
         ]
         slots["offers"] = [
             _fragment(self._render("offers", {**context, "offers": offers[:MOST_OFFERS]}), start, end)
-            for start, end, offers in _offer_periods(view.offers)
+            for start, end, offers in _offer_periods([offer for offer in view.offers if not offer.missing])
         ]
         slots["wallet"] = [
             _fragment(self._render("wallet", {**context, "offers": offers}), start, end)

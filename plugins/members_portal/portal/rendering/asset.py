@@ -9,6 +9,7 @@ for no other path.
 import hashlib
 import json
 import re
+import sys
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -17,6 +18,8 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+CAMERA_LIBRARY = Path(sys.prefix) / "share" / "qr"  # from the npm registry, by .ci/camera_library.py; may be missing
+CAMERA = "js/camera.js"
 SIGN_IN_PAGE = "404.html"
 NO_DIGESTS = "const DIGESTS = {};"
 NO_PATHS = "const PATHS = [];"
@@ -24,7 +27,9 @@ NO_KEY = "const PUBLIC_KEY = '';"
 
 _IMPORTS = re.compile(r"^importScripts\((.*?)^\);\n", re.MULTILINE | re.DOTALL)
 _IMPORTED = re.compile(r"'([^']*)'")
-_DOCUMENTATION = re.compile(rb"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
+_DOCUMENTATION = re.compile(
+    rb"^ */\*(?:(?!\*/).)*\*/\n|^ *//[^\n]*\n|^ +|/\*\* @type \{[^*\n]*\} \*/ ?", re.MULTILINE | re.DOTALL
+)
 
 
 class IncompleteWorker(Exception):
@@ -34,13 +39,26 @@ class IncompleteWorker(Exception):
 def published_assets(static: Path) -> dict[str, bytes]:
     """Map the path of each file below theme/static/ to its published content, sorted.
 
-    The documentation of scripts (comments `/** … */`) is not published: members load a third less.
+    Comments on lines of their own, types and indentation of scripts are not published: members load a third less.
     """
     files = {file.relative_to(static).as_posix(): file.read_bytes() for file in static.rglob("*") if file.is_file()}
-    return {path: _published(path, files[path]) for path in sorted(files)}
+    return {path: published(path, files[path]) for path in sorted(files)}
 
 
-def _published(path: str, content: bytes) -> bytes:
+def theme_assets(static: Path) -> dict[str, bytes]:
+    """Return `published_assets` and, for a theme with the till's camera, the installed modules that read QR codes."""
+    assets = published_assets(static)
+    return assets | _camera_library() if CAMERA in assets else assets
+
+
+def _camera_library() -> dict[str, bytes]:
+    licence = b"".join(b"/*\n%s*/\n" % file.read_bytes() for file in CAMERA_LIBRARY.glob("LICENSE*"))
+    modules = sorted(CAMERA_LIBRARY.glob("*.js"))
+    return {f"js/qr/{file.name}": licence + published(file.name, file.read_bytes()) for file in modules}
+
+
+def published(path: str, content: bytes) -> bytes:
+    """Return the published content of a theme file."""
     return _DOCUMENTATION.sub(b"", content) if path.endswith(".js") else content
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from babel.dates import format_timedelta
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from members_portal.loyalty.period import DAY
 from members_portal.portal.content.item import Shown
@@ -68,14 +69,35 @@ def dated_function(days: SameDays, *, is_fixed: bool) -> Callable[..., Markup]:
     return dated
 
 
+def days_until_function(language: str, on: date, *, is_fixed: bool) -> Callable[..., Markup]:
+    """Return the template function `days_until(day)`: the days until a day in words, for two weeks.
+
+    The browser of a member replaces its marker. With `is_fixed`, the words count from the day `on`; pages for visitors
+    have none.
+    """
+    locale = language.replace("-", "_")
+
+    @pass_context
+    def days_until(context: Context, day: date) -> Markup:
+        if context["edition"].is_public:
+            return Markup()
+        if is_fixed:
+            left = day - on
+            words = format_timedelta(left, "day", 100, add_direction=True, locale=locale) if left <= 14 * DAY else ""
+            return escape(words)
+        return Markup(f"<!--days-until:{day.isoformat()}:{language}-->")  # noqa: S704 - a day and a checked language
+
+    return days_until
+
+
 def day_after(day: date) -> date:
     """Return the next day, as a template filter."""
     return day + DAY
 
 
-def day_before(day: date) -> date:
-    """Return the day before, as a template filter."""
-    return day - DAY
+def day_before(day: date, count: int = 1) -> date:
+    """Return the day before, or a day `count` days before, as a template filter."""
+    return day - count * DAY
 
 
 def one_at_a_time(items: Iterable[Shown]) -> Iterator[tuple[Shown, date | None, date]]:

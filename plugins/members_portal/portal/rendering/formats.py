@@ -12,7 +12,9 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.numbers import NumberPattern, format_decimal, get_currency_symbol, parse_pattern
 
 from members_portal.loyalty.input.clock_time import is_whole_days
+from members_portal.loyalty.member.member import Birthday
 from members_portal.loyalty.programme.currency import currency_digits
+from members_portal.loyalty.yearly_day import LEAP_YEAR
 from members_portal.portal.content.item import last_day
 
 THIN_SPACE = "\N{THIN SPACE}"  # CLDR's, which few typefaces have
@@ -58,6 +60,28 @@ def date_filters(language: str) -> dict[str, Callable[..., Any]]:
     filters: dict[str, Callable[..., Any]] = {"longdate": longdate, "shortdate": shortdate, "time": time}
     filters["timespan"] = timespan
     return filters | {"daterange": daterange, "month": month, "weekday": weekday, "isodate": date.isoformat}
+
+
+def member_filters(language: str) -> dict[str, Callable[..., str]]:
+    """Return the template filters for what a member is told of their own entry: birthday, country, language."""
+    locale = Locale.parse(language, sep="-")
+
+    @lru_cache(REMEMBERED)
+    def birthday(day: Birthday) -> str:
+        if day.year:
+            return format_date(date(day.year, day.month, day.day), "long", locale)
+        return format_skeleton("MMMMd", date(LEAP_YEAR, day.month, day.day), locale=locale)
+
+    @lru_cache(None)
+    def country(code: str) -> str:
+        return locale.territories.get(code, code)
+
+    @lru_cache(None)
+    def language_name(tag: str) -> str:
+        parts = tag.split("-")
+        return locale.languages.get("_".join(parts), locale.languages.get(parts[0], tag))
+
+    return {"birthday": birthday, "country": country, "language_name": language_name}
 
 
 def number_filters(language: str, currency: str) -> dict[str, Callable[..., str]]:

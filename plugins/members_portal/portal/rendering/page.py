@@ -128,7 +128,7 @@ class Pages:
 
     def _texts(self, known: KnownPage, url: str, root: str) -> str:
         """Return the digest (hex) of the texts of the parts of a page."""
-        place = (known.parts, root, url if url in self.named else "-")
+        place = (known.parts, root, *self._place(url))
         if place not in self._digests:
             self._digests[place] = digest_of(*(self._part(name, url, root) for name in known.parts)).hex()
         return self._digests[place]
@@ -144,12 +144,17 @@ class Pages:
 
     def _part(self, name: str, url: str, root: str) -> str:
         """Render a part, once for each edition, depth and page of the navigation."""
-        url = url if url in self.named else "-"
-        key = (self.edition.name, name, root, url)
+        url, section = self._place(url)
+        key = (self.edition.name, name, root, url, section)
         if key not in self.theme.parts:
-            template = self.theme.template(f"blocks/{name}")
-            self.theme.parts[key] = template.render({**self.context, "page": {"url": url}, "root": root})
+            template, page = self.theme.template(f"blocks/{name}"), {"url": url, "section": section}
+            self.theme.parts[key] = template.render({**self.context, "page": page, "root": root})
         return self.theme.parts[key]
+
+    def _place(self, url: str) -> tuple[str, str]:
+        """Return the address of a page and of its section, as far as the navigation names them."""
+        section = url.partition("/")[0] + "/"
+        return url if url in self.named else "-", section if section in self.named else "-"
 
 
 def _head(shown: Shown) -> dict[str, str]:

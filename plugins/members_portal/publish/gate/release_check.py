@@ -14,7 +14,8 @@ from pathlib import Path
 
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.generator import WORKER
-from members_portal.portal.rendering.asset import published_assets
+from members_portal.portal.rendering.asset import theme_assets
+from members_portal.portal.rendering.web_manifest import MANIFEST
 from members_portal.publish.gate.candidate import Candidate, is_sealed
 from members_portal.publish.gate.entitlement import (
     check_cards,
@@ -87,14 +88,14 @@ def check_allowlist(candidate: Candidate) -> Iterator[str]:
 
 def theme_files(candidate: Candidate) -> frozenset[str]:
     """Return the expected paths of the theme's files in a release."""
-    static = published_assets(candidate.context.theme / "static").keys() - {WORKER}
+    static = theme_assets(candidate.context.theme / "static").keys() - {WORKER}
     fonts = {f"theme/fonts/{name}.woff2" for name in candidate.inputs.site.fonts}
-    return frozenset({f"theme/{path}" for path in static} | fonts)
+    return frozenset({f"theme/{path}" for path in (*static, MANIFEST)} | fonts)
 
 
 def _changed_theme_files(candidate: Candidate, found: Collection[str]) -> Iterator[str]:
     """Yield the files of the theme that differ from their source."""
-    for path, content in published_assets(candidate.context.theme / "static").items():
+    for path, content in theme_assets(candidate.context.theme / "static").items():
         released = candidate.folder / "theme" / path
         if f"theme/{path}" in found and candidate.digest(released) != sha256(content).hexdigest():
             yield f"theme/{path} isn't the theme's own file"

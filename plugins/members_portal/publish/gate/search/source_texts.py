@@ -15,6 +15,7 @@ from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.content.item import KINDS, Front, Item
 from members_portal.portal.content.library import Library
 from members_portal.portal.inputs import Inputs
+from members_portal.portal.rendering.asset import CAMERA_LIBRARY, published
 from members_portal.publish.context import PublishContext
 
 _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
@@ -75,14 +76,15 @@ def texts_of(value: Any) -> Iterator[str]:
 
 
 def theme_sources(context: PublishContext) -> list[Path]:
-    """Return the templates and static files of the theme."""
-    found = [*context.theme.rglob("*.html"), *(context.theme / "static").rglob("*")]
+    """Return the templates and static files of the theme, and the modules that read QR codes at the till."""
+    static = (context.theme / "static").rglob("*")
+    found = [*context.theme.rglob("*.html"), *static, *CAMERA_LIBRARY.glob("*")]
     return [path for path in found if path.is_file()]
 
 
 def theme_text(file: Path) -> str:
-    """Return a file of the theme as text."""
-    return file.read_text("utf-8", "replace")
+    """Return the published content of a file of the theme as text."""
+    return published(file.name, file.read_bytes()).decode("utf-8", "replace")
 
 
 def _calendar(language: str) -> list[str]:

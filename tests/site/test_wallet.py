@@ -1,0 +1,180 @@
+"""What a member shows at the till, and the front page of a phone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Locator, expect
+
+from tests.js.reader import Reader
+from tests.long_cases import quick_and_long
+from tests.site.sample import DAY, Sample
+from tests.site.tour import on_day, told
+
+DeviceOf = Callable[[Sample, str], Reader]
+PHONE = {"width": 360, "height": 780}
+MEMBER = "M-1001"
+WHITE = "rgb(255, 255, 255)"
+DAYS = "all => all.map(one => one.dateTime)"
+LOCKS = """() => {
+  window.locks = [];
+  navigator.wakeLock.request = async kind => { locks.push(kind); return {release: () => locks.push('released')}; };
+}"""
+
+SMALL = """() => [...document.querySelectorAll('a[href], button, summary')].filter(one => {
+  const rest = one.parentElement.textContent.trim().length - one.textContent.trim().length;
+  const isInText = getComputedStyle(one).display === 'inline' && rest > 12;
+  return one.checkVisibility() && !isInText && one.getBoundingClientRect().height < 44;
+}).map(one => one.outerHTML)"""  # a link within a sentence may be as high as its line
+
+
+@pytest.fixture
+def phone(device_of: DeviceOf, portal: Sample) -> Reader:
+    """Open the front page of a member on a phone, in dark mode."""
+    reader = device_of(portal, MEMBER)
+    reader.page.set_viewport_size(PHONE)
+    reader.page.emulate_media(color_scheme="dark")
+    reader.go()
+    told(reader)
+    on_day(reader, DAY)
+    return reader
+
+
+def codes(reader: Reader, address: str) -> list[str]:
+    """List the coupon codes on a page, sorted."""
+    reader.go(address)
+    on_day(reader, DAY)
+    told(reader)
+    return sorted(reader.page.locator("main .code-button b").all_inner_texts())
+
+
+def read(part: Locator) -> str:
+    """Read the QR code on a part of the screen."""
+    [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(part.screenshot())))
+    return code.text
+
+
+def test_the_wallet_the_list_and_the_pages_of_offers_have_all_codes(phone: Reader, portal: Sample) -> None:
+    for_others = portal.offers_for_others(MEMBER)
+    with_code = {path for path in portal.shown("gold") if portal.items[path].get("Coupon") == "true"} - for_others
+    shown = codes(phone, "wallet/")
+    assert len(set(shown)) == len(shown) == len(with_code) > 4
+    assert codes(phone, "offers/") == shown
+    assert sorted(code for path in with_code for code in codes(phone, path.removesuffix(".md") + "/")) == shown
+
+
+def test_the_card_shows_the_number_on_the_whole_screen(phone: Reader) -> None:
+    phone.page.evaluate(LOCKS)
+    card = phone.page.get_by_role("navigation", name="Shortcuts").get_by_role("button", name="Card")
+    card.click()
+    screen = phone.page.get_by_role("dialog", name="Maya Okafor")
+    box = screen.bounding_box()
+    assert box == {"x": 0, "y": 0, **PHONE}
+    assert read(screen) == MEMBER
+    assert (
+        phone.page.evaluate("getComputedStyle(document.querySelector('dialog')).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
+    phone.page.keyboard.press("Escape")
+    expect(screen).to_be_hidden()
+    expect(card).to_be_focused()
+    assert phone.page.evaluate("locks") == ["screen", "released"]
+
+
+def test_a_coupon_is_shown_and_copied_without_a_connection(phone: Reader) -> None:
+    phone.waits_until_complete()
+    phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    phone.context.set_offline(True)
+    phone.go("wallet/")
+    on_day(phone, DAY)
+    button = phone.page.locator("main .code-button").first
+    code = button.locator("b").inner_text()
+    button.click()
+    screen = phone.page.get_by_role("dialog")
+    assert read(screen) == code.replace("-", "")
+    screen.get_by_role("button", name="Copy").click()
+    expect(screen.get_by_role("status")).to_have_text("Copied.")
+    assert phone.page.evaluate("navigator.clipboard.readText()") == code
+    screen.get_by_role("button", name="Close").click()
+    expect(screen).to_be_hidden()
+    phone.context.set_offline(False)
+
+
+def test_card_standing_and_a_code_are_on_the_first_screen_of_a_phone(phone: Reader) -> None:
+    tabs = phone.page.get_by_role("navigation", name="Shortcuts").bounding_box()
+    assert tabs
+    for part in (".badge .points", ".badge .code-button", ".welcome .gauge", ".strip .coupon h3"):
+        box = phone.page.locator(part).first.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= tabs["y"], part
+
+
+def test_the_list_tells_what_is_new_since_the_last_visit(phone: Reader) -> None:
+    page = phone.page
+    days = page.locator("[data-portal=latest] time").evaluate_all(DAYS)
+    assert len(days) == 4
+    page.evaluate("day => localStorage.setItem('visits /', `${day} ${day}`)", days[2])
+    page.reload()
+    expect(page.get_by_role("heading", name="New since your last visit")).to_be_visible()
+    shown = page.locator("[data-portal=latest] li:not([hidden]) time").evaluate_all(
+        "all => all.map(one => one.dateTime)"
+    )
+    assert shown == [day for day in days if day > days[2]]
+    page.reload()
+    expect(page.get_by_role("heading", name="New since your last visit")).to_be_visible()
+    page.evaluate("day => localStorage.setItem('visits /', `${day} ${day}`)", days[0])
+    page.reload()
+    told(phone)
+    expect(page.get_by_role("heading", name="Latest")).to_be_visible()
+    assert page.locator("[data-portal=latest] li:not([hidden])").count() == 4
+
+
+def test_the_focus_stays_in_the_open_menu(phone: Reader) -> None:
+    tabs = phone.page.get_by_role("navigation", name="Shortcuts")
+    tabs.get_by_role("button", name="More").click()
+    menu = phone.page.get_by_role("navigation", name="Main")
+    expect(menu.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(phone.page.locator("main")).to_have_attribute("inert", "")
+    assert phone.page.evaluate("getComputedStyle(document.documentElement).overflow") == "hidden"
+    menu.get_by_role("button", name="Close").click()
+    expect(phone.page.locator("main")).not_to_have_attribute("inert", "")
+
+
+def test_tabs_mark_the_section(phone: Reader, portal: Sample) -> None:
+    tabs = phone.page.get_by_role("navigation", name="Shortcuts")
+    expect(tabs.get_by_role("link", name="Home")).to_have_attribute("aria-current", "page")
+    [event, *_] = sorted(path for path in portal.shown("gold") if path.startswith("events/"))
+    phone.go(event.removesuffix(".md") + "/")
+    expect(tabs.get_by_role("link", name="Events")).to_have_attribute("aria-current", "true")
+
+
+def test_staff_have_the_till_first(device_of: DeviceOf, portal: Sample) -> None:
+    reader = device_of(portal, "S-01")
+    reader.page.set_viewport_size(PHONE)
+    reader.go()
+    told(reader)
+    assert reader.page.locator("main .strip").count() == 0
+    assert reader.page.get_by_role("navigation", name="Shortcuts").get_by_role("button", name="Card").count() == 0
+    reader.page.locator("main").get_by_role("link", name="At the till").click()
+    reader.reads("At the till")
+
+
+@pytest.mark.parametrize(
+    "address",
+    quick_and_long(["", "wallet/", "account/", "newsletters/winter-2026/", "tiers/", "events/"], {"", "wallet/"}),
+)
+def test_targets_are_44_px_high(phone: Reader, address: str) -> None:
+    phone.go(address)
+    told(phone)
+    assert phone.page.evaluate(SMALL) == []
+
+
+def test_targets_of_visitors_are_44_px_high(visit: Callable[..., Reader], portal: Sample) -> None:
+    reader = visit(portal, viewport=PHONE)
+    reader.go()
+    expect(reader.page.get_by_label("Access code")).to_be_visible()
+    assert reader.page.evaluate(SMALL) == []

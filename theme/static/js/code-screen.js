@@ -1,0 +1,53 @@
+/* A code on the whole screen, for the till: of an offer, or the member's number. Loaded with `qr-code.js`. */
+'use strict';
+
+const codeScreen = /** @type {HTMLDialogElement} */ (document.querySelector('[data-portal="code"]'));
+/** @type {WakeLockSentinel | undefined} */
+let wakeLock;
+
+/**
+ * Find a part of the screen.
+ * @param {string} selector
+ * @returns {Element}
+ */
+function codePart(selector) {
+  return /** @type {Element} */ (codeScreen.querySelector(selector));
+}
+
+/**
+ * Show the code of a button.
+ * @param {Element} button
+ */
+function showCode(button) {
+  const code = button.querySelector('b')?.textContent ?? '';
+  const {size, path} = qrCode(/^(....-){3}....$/.test(code) ? code.replaceAll('-', '') : code);
+  const title = button.closest('article, .badge')?.querySelector('h1, h2, h3, .name');
+  codePart('h2').textContent = title?.textContent ?? button.getAttribute('title');
+  codePart('svg').setAttribute('viewBox', `-4 -4 ${size + 8} ${size + 8}`);
+  codePart('path').setAttribute('d', path);
+  codePart('b').textContent = code;
+  codePart('output').textContent = '';
+  codeScreen.showModal();
+  stayAwake();
+}
+
+/** Keep the screen on while a code is shown, where the browser can. */
+async function stayAwake() {
+  if (!codeScreen.open || document.hidden) return;
+  wakeLock = await navigator.wakeLock?.request('screen').catch(() => undefined);
+}
+
+/** Copy the code in one line, and say so. */
+async function copyCode() {
+  const output = codePart('output');
+  await navigator.clipboard.writeText(codePart('b').textContent ?? '');
+  output.textContent = output.getAttribute('data-copied');
+}
+
+document.addEventListener('click', ({target}) => {
+  const button = target instanceof Element && target.closest('button.code-button');
+  if (button) showCode(button);
+});
+document.addEventListener('visibilitychange', stayAwake);
+codeScreen.addEventListener('close', () => wakeLock?.release());
+codePart('[data-portal="copy"]').addEventListener('click', copyCode);
