@@ -6,7 +6,7 @@ from members_portal.portal.rendering.font import font_file
 from members_portal.wallet_pass.apple_identity import AppleIdentity, ApplePassType
 from members_portal.wallet_pass.pass_content import PassContent, PassSite
 from members_portal.wallet_pass.pass_package import PassPrinter
-from members_portal.wallet_pass.pass_picture import pass_pictures
+from members_portal.wallet_pass.pass_picture import letter_pictures
 from tests.wallet_pass.authority import OWNER, PASS_TYPE, TEAM, Subject, authority_certificate, key_of, pass_certificate
 
 FONT = font_file("font-source-serif-pro", "SourceSerifPro-Semibold.ttf")
@@ -33,4 +33,4 @@ def identity_of(subject: Subject = OWNER, owner: str = "owner", issuer: str = "a
 
 def printer_of(identity: AppleIdentity | None = None, site: PassSite = HOUSE) -> PassPrinter:
     """Return a printer of passes."""
-    return PassPrinter(identity or identity_of(), site, pass_pictures(site.name[0], FONT, "#12363f", "#fffaf0"))
+    return PassPrinter(identity or identity_of(), site, letter_pictures(site.name[0], FONT, "#12363f", "#fffaf0"))

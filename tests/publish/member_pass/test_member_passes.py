@@ -159,8 +159,9 @@ def test_the_digest_of_the_links_changes_with_the_settings(sample: Inputs, tmp_p
     assert len(digests) == 5
 
 
-def test_a_site_without_the_font_is_told(sample: Inputs, tmp_path: Path) -> None:
-    passes = passes_of(replace(sample, site=replace(sample.site, fonts={})), tmp_path)
+def test_a_site_without_mark_and_font_is_told(sample: Inputs, tmp_path: Path) -> None:
+    assert passes_of(sample, tmp_path).printer
+    passes = passes_of(replace(sample, site=replace(sample.site, fonts={}, theme=tmp_path)), tmp_path)
     with pytest.raises(PublishError, match="PORTAL_FONTS has no 'source-serif-semibold'"):
         passes.printer  # noqa: B018
 

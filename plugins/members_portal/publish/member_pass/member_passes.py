@@ -30,11 +30,12 @@ from members_portal.seal import Secret
 from members_portal.wallet_pass.google_link import GoogleSigner
 from members_portal.wallet_pass.pass_content import PassContent, PassSite
 from members_portal.wallet_pass.pass_package import PassPrinter
-from members_portal.wallet_pass.pass_picture import letter_of, pass_pictures
+from members_portal.wallet_pass.pass_picture import letter_of, letter_pictures, mark_pictures
 from members_portal.work_record import WorkRecord, digest_of
 
 KIND_CARD = "wallet card"
-CARD_FONT = "source-serif-semibold"  # of the letter on icon and logo
+MARK = "static/icons/icon-512.png"  # in the theme
+CARD_FONT = "source-serif-semibold"  # of the letter on icon and logo without it
 
 
 class MemberPasses:
@@ -118,12 +119,16 @@ class MemberPasses:
         """The maker of Apple's passes; None without a certificate."""
         if not self.settings.apple:
             return None
+        return PassPrinter(self.settings.apple, self._site, self._pictures())
+
+    def _pictures(self) -> dict[str, bytes]:
         site, colour = self._inputs.site, self.settings.colour
+        if (mark := site.theme / MARK).is_file():
+            return mark_pictures(mark)
         if CARD_FONT not in site.fonts:
             raise PublishError(f"PORTAL_FONTS has no {CARD_FONT!r}: icons of wallet passes are drawn in it")
         font = font_file(*site.fonts[CARD_FONT])
-        pictures = pass_pictures(letter_of(site.name, font), font, colour, _ink(colour))
-        return PassPrinter(self.settings.apple, self._site, pictures)
+        return letter_pictures(letter_of(site.name, font), font, colour, _ink(colour))
 
     def kept_digest(self, member: Member) -> str:
         """Return the SHA-256 (hex) of the member's pass of an earlier publish; empty if a new one must be made."""
