@@ -21,9 +21,10 @@ MAY_IMPORT = {  # by package, or by single module; a single module that is not l
     "newsletter": {"cache_entry", "loopback", "loyalty", "picture_file", "plain_words"},
     "seal": set(),
     "coupon": {"seal"},
+    "wallet_pass": set(),
     "publish": {
         *("clock", "coupon", "loyalty", "newsletter", "picture_file", "portal", "seal", "settings_file", "source"),
-        *("loopback", "whole_file", "work_record"),
+        *("loopback", "wallet_pass", "whole_file", "work_record"),
     },
     "work_record": {"cache_entry"},
 }
@@ -36,6 +37,7 @@ FORBIDDEN_IN = {  # libraries that a package must not know
     "portal": {"cryptography", "weasyprint"},
     "seal": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint"},
     "coupon": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint", "duckdb"},
+    "wallet_pass": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint", "duckdb"},
     "publish": {"weasyprint"},
 }
 NOT_NOUNS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "tools"}

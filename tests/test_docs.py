@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
@@ -36,7 +37,9 @@ from members_portal.publish.command.cli import app
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.issue import email_run, print_files
 from members_portal.publish.issue.print_settings import GRAMMAGES, print_settings
+from members_portal.publish.member_pass.pass_settings import APPLE_KEYS, GOOGLE_KEYS, PASS_KEYS
 from members_portal.publish.pipeline import STAGES
+from members_portal.wallet_pass.pass_labels import PassLabels
 from tests.markdown_page import MarkdownPage, count_words
 from tests.newsletter import specimen
 from tests.test_architecture import MAY_IMPORT
@@ -63,7 +66,17 @@ EVERYWHERE = {"--debug", "--help"}  # options that no table repeats
 INTERNAL = {"moved"}  # a condition of other targets
 
 SOURCES = [*(ROOT / "plugins").rglob("*.py"), ROOT / "pelicanconf.py", ROOT / "publishconf.py"]
-HANDED_OVER_BY_A_PUBLISH = ("CACHE_KEY", "COUPONS", "INPUTS", "LETTERS", "PDF_ISSUES", "SLOT_NONCE", "TILL", "WORK")
+HANDED_OVER_BY_A_PUBLISH = (
+    "CACHE_KEY",
+    "COUPONS",
+    "INPUTS",
+    "LETTERS",
+    "PASS_SOURCE",
+    "PDF_ISSUES",
+    "SLOT_NONCE",
+    "TILL",
+    "WORK",
+)
 HANDED_OVER = {f"PORTAL_{name}" for name in HANDED_OVER_BY_A_PUBLISH}
 LONG = 30  # words
 MOST_LONG = 0.02  # of all sentences
@@ -383,6 +396,14 @@ def test_the_keys_of_mail_settings_are_those_there_are() -> None:
     with pytest.raises(MailError, match="expected `from`, `unsubscribe` or `placeholder`"):
         read_sender({"reply": "x"}, specimen.house())
     assert f"`{email_run.LIST}`" in PAGES["docs/e-mail.md"].text
+
+
+def test_the_keys_of_passes_are_those_there_are() -> None:
+    assert first_cells(SETTINGS.table("| key of `PORTAL_PASSES` | meaning |")) == list(PASS_KEYS)
+    assert first_cells(SETTINGS.table("| key of `apple` | meaning |")) == list(APPLE_KEYS)
+    assert first_cells(SETTINGS.table("| key of `google` | meaning |")) == list(GOOGLE_KEYS)
+    (row,) = (row for row in SETTINGS.table("| key of `PORTAL_PASSES` | meaning |") if row[0] == "`labels`")
+    assert code_in(row[1]) == [field.name for field in fields(PassLabels)]
 
 
 # Writing

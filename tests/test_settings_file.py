@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.settings_file import assigned_places
+from members_portal.settings_file import assigned_literals, assigned_places
 from tests.portal.small_portal import PROJECT
 
 
@@ -40,3 +40,23 @@ def test_a_file_without_plain_assignments_has_no_places(tmp_path: Path, source: 
     (tmp_path / "conf.py").write_text(source)
     assert assigned_places(tmp_path / "conf.py") == {}
     assert assigned_places(tmp_path / "absent.py") == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("", []),
+        ("OTHER = 'x'\n", []),
+        ("PASSES = {}\n", []),
+        ("PASSES = {'apple': {'key': 'a.pem'}, 'list': ['b', 1, None]}\n", ["apple", "list", "key", "a.pem", "b"]),
+        ("PASSES = {'key': 'a'}\nPASSES = {'key': 'b'}\n", ["key", "a", "key", "b"]),
+        ("PASSES = {'key': FOLDER + 'a'}\n", None),
+        ("PASSES = {}\nPASSES['key'] = 'a'\n", None),
+        ("PASSES: dict = {'key': 'a'}\n", None),
+        ("if CI:\n    PASSES = {'key': 'a'}\n", None),
+        ("A = PASSES = {}\n", None),
+    ],
+)
+def test_plain_texts_of_a_setting_are_read(tmp_path: Path, source: str, texts: list[str] | None) -> None:
+    (tmp_path / "conf.py").write_text(source)
+    assert assigned_literals(tmp_path / "conf.py", "PASSES") == texts

@@ -1,7 +1,7 @@
 """Settings files, parsed without executing them: importing Pelican is slow.
 
-A file has a place (line and column) for each key that it assigns plainly or in a dict literal. TIMEZONE, PORTAL_TODAY
-and PORTAL_PUBLIC_KEY are read from here, before anything else is.
+A file has a place (line and column) for each key that it assigns plainly or in a dict literal. TIMEZONE, PORTAL_TODAY,
+PORTAL_PUBLIC_KEY and the files of PORTAL_PASSES are read from here, before anything else is.
 """
 
 import ast
@@ -58,6 +58,26 @@ def _lines(file: Path) -> list[ast.stmt]:
 
 def _names(line: ast.Assign) -> list[str]:
     return [target.id for target in line.targets if isinstance(target, ast.Name)]
+
+
+def assigned_literals(file: Path, name: str) -> list[str] | None:
+    """Return the strings that a settings file assigns to a name, also in dicts and lists; none where it is not used.
+
+    Return None if the file uses the name in any other way, or assigns more than plain values.
+    """
+    texts: list[str] = []
+    for line in _lines(file):
+        if name not in {node.id for node in ast.walk(line) if isinstance(node, ast.Name)}:
+            continue
+        if not (isinstance(line, ast.Assign) and _names(line) == [name]):
+            return None
+        try:
+            ast.literal_eval(line.value)
+        except ValueError:
+            return None
+        constants = (node.value for node in ast.walk(line.value) if isinstance(node, ast.Constant))
+        texts += (value for value in constants if isinstance(value, str))
+    return texts
 
 
 def assigned_places(file: Path, importing: frozenset[Path] = frozenset()) -> dict[KeyPath, Place]:

@@ -120,3 +120,23 @@ def test_notes_of_releases_that_are_gone_are_forgotten(tmp_path: Path) -> None:
     (releases / "8").mkdir(parents=True)
     forget(tmp_path / "state", releases)
     assert [path.name for path in (tmp_path / "state").iterdir()] == ["8.json"]
+
+
+PASSES = "PORTAL_PASSES = {'apple': {'key': '.portal/key.pem'}}\n"
+
+
+def test_a_changed_certificate_or_key_changes_it(context: PublishContext) -> None:
+    (context.root / "pelicanconf.py").write_text(PASSES)
+    (context.root / ".portal").mkdir()
+    seen = set()
+    for text in (None, "one", "other"):
+        if text:
+            (context.root / ".portal/key.pem").write_text(text)
+        seen.add(inputs_fingerprint(context, SECRET))
+        assert inputs_fingerprint(context, SECRET) in seen
+    assert len(seen) == 3
+
+
+def test_passes_that_are_not_plain_texts_count_as_always_changed(context: PublishContext) -> None:
+    (context.root / "pelicanconf.py").write_text(PASSES.replace("'.portal/key.pem'", "FOLDER"))
+    assert inputs_fingerprint(context, SECRET) != inputs_fingerprint(context, SECRET)

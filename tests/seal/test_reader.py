@@ -78,6 +78,7 @@ def test_a_members_own_file_comes_before_the_editions(site: Site) -> None:
         ("photo.JPG", "image/jpeg"),
         ("a.b/data.woff2", "font/woff2"),
         ("event.ics", "text/calendar"),
+        ("membership.pkpass", "application/vnd.apple.pkpass"),
         ("Makefile", "application/octet-stream"),
         (".html", "application/octet-stream"),
         ("a.exe", "application/octet-stream"),

@@ -20,6 +20,7 @@ from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.member_writer import MemberWriter
+from members_portal.portal.personal.pass_source import PassSource
 from members_portal.portal.personal.slot_renderer import SlotRenderer
 from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.picture.picture_markup import picture_filter, picture_function
@@ -218,7 +219,8 @@ class EditionsGenerator(Generator):
         standings, coupon_codes = self.inputs.standings, self.settings.get("PORTAL_COUPONS")
         views = MemberViewBuilder(standings, self.inputs.library.items.values(), editions, coupon_codes)
         base, keeps_day = {"site": self._site(), "root": self.inputs.site.root}, self.stated_day is not None
-        renderer = SlotRenderer(self.env, self.inputs.programme, base, self.on, keeps_day=keeps_day)
+        passes: PassSource | None = self.settings.get("PORTAL_PASS_SOURCE")
+        renderer = SlotRenderer(self.env, self.inputs.programme, base, self.on, keeps_day=keeps_day, passes=passes)
         work = SlotWork(
             self.settings.get("PORTAL_WORK"),
             self.cache,
@@ -227,11 +229,11 @@ class EditionsGenerator(Generator):
             views.used,
             coupon_codes,
             theme.shown,
-            context=f"{base} {self.nonce}",
+            context=f"{base} {self.nonce} {passes.digest if passes else ''}",
             keeps_day=keeps_day,
         )
         holders = self.settings.get("PORTAL_LETTERS", {})
-        MemberWriter(self.inputs, self.tree, views, renderer, work, holders, self.nonce).write_all()
+        MemberWriter(self.inputs, self.tree, views, renderer, work, holders, self.nonce, passes).write_all()
 
     def _encode_pictures(self, editions: Collection[Edition]) -> None:
         """Encode the pictures that the cache lacks; remove from the cache those that are no longer used."""

@@ -14,10 +14,13 @@ from members_portal.portal.shared_origin import is_shared, may_be_shared
 
 PREFIX = "PORTAL_"
 WRITTEN = (  # PORTAL_… in pelicanconf.py
-    *("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TRIPWIRE"),
+    *("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TRIPWIRE", "PASSES"),
     *("TODAY", "PUBLIC_KEY", "CACHE"),
 )
-HANDED_OVER = ("INPUTS", "CACHE_KEY", "COUPONS", "TILL", "PDF_ISSUES", "LETTERS")  # PORTAL_… that a publish adds
+HANDED_OVER = (  # PORTAL_… that a publish adds
+    *("INPUTS", "CACHE_KEY", "COUPONS", "TILL", "PDF_ISSUES", "LETTERS"),
+    "PASS_SOURCE",
+)
 META = "markdown.extensions.meta"  # Pelican's reader adds it: it would take a text's first lines such as `Note: …`
 SITE_KEYS = ("company", "tagline", "contact")
 SHARED = "shared_origin"  # the key of PORTAL_SITE by which the owner accepts a shared origin
@@ -39,8 +42,8 @@ class SiteSettings:
     """The checked settings of one site.
 
     `url` is SITEURL as written, `language` a BCP 47 tag. `fonts` maps a name of the theme to a package and a file in
-    it. `printing`, `mail` and `tripwire` are PORTAL_PRINT, PORTAL_MAIL and PORTAL_TRIPWIRE, unchecked: `publish` and
-    `newsletter` check their keys.
+    it. `printing`, `mail`, `tripwire` and `passes` are PORTAL_PRINT, PORTAL_MAIL, PORTAL_TRIPWIRE and PORTAL_PASSES,
+    unchecked: `publish` and `newsletter` check their keys.
     `today` is the day to render for; None means the day of the clock. `shared_origin` means that the owner accepts
     other sites on the portal's origin. `warnings` are the problems that stop nothing.
     """
@@ -58,6 +61,7 @@ class SiteSettings:
     printing: Mapping[str, Any]
     mail: Mapping[str, Any]
     tripwire: Mapping[str, Any] = field(default_factory=dict)
+    passes: Mapping[str, Any] = field(default_factory=dict)
     today: date | None = None
     shared_origin: bool = False
     warnings: tuple[Problem, ...] = ()
@@ -108,6 +112,7 @@ def read_site_settings(settings: Mapping[str, Any], file: Path, given: Mapping[s
         printing=reader.mapping(("PORTAL_PRINT",), settings, "the keys of printing"),
         mail=reader.mapping(("PORTAL_MAIL",), settings, "`from` and `unsubscribe`"),
         tripwire=reader.mapping(("PORTAL_TRIPWIRE",), settings, "the keys of the tripwire"),
+        passes=reader.mapping(("PORTAL_PASSES",), settings, "the keys of passes"),
         today=reader.day(("PORTAL_TODAY",), settings),
         shared_origin=reader.flag(("PORTAL_SITE", SHARED), site),
     )

@@ -19,6 +19,7 @@ from members_portal.portal.rendering.asset import CAMERA_LIBRARY
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
 from members_portal.seal import Secret
+from members_portal.settings_file import assigned_literals
 from members_portal.whole_file import replaced_file
 
 RELEASE_PACKAGES = (
@@ -66,6 +67,7 @@ def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
     digest.update(_database_token(context))
     for name in ("pelicanconf.py", "publishconf.py"):
         digest.update((context.root / name).read_bytes() + b"\0")
+        digest.update(_files_of_passes(context.root, name))
     return secret.derive("inputs", digest.hexdigest()).hex()
 
 
@@ -86,6 +88,18 @@ def code_digest(folder: Path) -> bytes:
 def _database_token(context: PublishContext) -> bytes:
     """Return random bytes for a database, which counts as always changed; nothing for files."""
     return secrets.token_bytes(16) if context.database else b""
+
+
+def _files_of_passes(root: Path, name: str) -> bytes:
+    """Return the digest of the certificates and keys that PORTAL_PASSES names in a settings file.
+
+    Where the setting is more than plain values, they count as always changed.
+    """
+    texts = assigned_literals(root / name, "PORTAL_PASSES")
+    if texts is None:
+        return secrets.token_bytes(16)
+    files = [root / text for text in texts if text and (root / text).is_file()]
+    return hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)).digest()
 
 
 def tree_fingerprint(

@@ -24,6 +24,8 @@ from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.paper_check import contents_problems, paper_problems
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, check_issue_layout, portal_pdfs, write_letters
+from members_portal.publish.member_pass.member_passes import MemberPasses
+from members_portal.publish.member_pass.pass_files import ReleasedPasses, write_passes
 from members_portal.publish.pelican_run import render, site_settings
 from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
 from members_portal.publish.publish_error import PublishError
@@ -53,7 +55,9 @@ def _publish_with(
         builder = MailingBuilder.of(context, inputs, secret)
         mailings = builder.published() if context.pdfs and pango_version() else []
         on_paper = paper_problems(builder, mailings or _printed_contents(builder, context))
-        warnings = check_degree([*inputs.warnings, *losses.warnings, *on_paper], strict=context.strict)
+        passes = MemberPasses.of(context, inputs, secret, place.record)
+        found = [*inputs.warnings, *losses.warnings, *on_paper, *passes.settings.warnings]
+        warnings = check_degree(found, strict=context.strict)
     forget_censuses(context.censuses, context.releases)
     with stage("render"):
         pdfs = portal_pdfs(builder, mailings)
@@ -63,11 +67,13 @@ def _publish_with(
             "PORTAL_SLOT_NONCE": slot_nonce(secret),
             "PORTAL_CACHE_KEY": secret.cache_key(),
         }
-        rendered = render(inputs, context, {**till, **pdfs.settings(), **keys}, place)
+        rendered = render(inputs, context, {**till, **pdfs.settings(), **passes.handed_over(), **keys}, place)
     with stage("letters"), listed_with(warnings):
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
+        released = ReleasedPasses(loaded.verified, secret)
+        pdfs = replace(pdfs, passes=write_passes(passes, inputs.members, context.tree, released))
         digests = fingerprint.FileDigests(context.tree, rendered)
-    warnings = (*warnings, *left_out)
+    warnings = (*warnings, *left_out, *passes.left_out.values())
     release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record)
     return Published(
         release,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -258,3 +259,12 @@ def test_the_limits_of_qpdf_are_as_before() -> None:
     before = pikepdf.settings.get_qpdf_limits()
     PdfReader().texts(pdf(TITLE))
     assert pikepdf.settings.get_qpdf_limits() == before
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_the_fields_of_a_wallet_pass_are_read(method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as package:
+        package.writestr("pass.json", json.dumps({"storeCard": {"backFields": [{"value": TITLE}]}}))
+    assert found("wallet/membership.pkpass", packed.getvalue())
+    assert not found("wallet/membership.pkpass", b"")

@@ -2,6 +2,7 @@
 
 member_view.py    a member's edition, statement, activity and offers, as templates see them
 member_writer.py  the slots of all members, and their own files, in the tree
+pass_source.py    the links to cards for the wallets of phones
 slot_renderer.py  the fragments, rendered by the theme's `slots/` templates
 slot_table.py     the slots of all members, in two files of the tree
 slot_work.py      the slots of the last run, for members whose slots have not changed

@@ -9,6 +9,7 @@ from members_portal.loyalty.member.member import Member
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.member_view import MemberViewBuilder
+from members_portal.portal.personal.pass_source import CARD_FILE, PassSource
 from members_portal.portal.personal.slot_renderer import SlotRenderer
 from members_portal.portal.personal.slot_table import PIECES, Piece, piece_of, write_slots
 from members_portal.portal.personal.slot_work import SlotWork
@@ -31,6 +32,7 @@ class MemberWriter:
     work: SlotWork
     holders: Mapping[str, frozenset[str]]
     nonce: str
+    passes: PassSource | None = None
     photos: dict[str, str] = field(default_factory=dict)  # the newest copy of each photo, to link the next one to
 
     def write_all(self) -> None:
@@ -49,6 +51,8 @@ class MemberWriter:
             manager = self.inputs.programme.manager(member.manager_key)
             if manager and manager.photo:
                 self._link_photo(manager.photo, f"members/{member.id}")
+            if self.passes and (digest := self.passes.kept_digest(member)):
+                self.tree.keep(f"members/{member.id}/{CARD_FILE}", digest)
             yield member.id, self._slots_of(member, [item for item in letters if member.id in self.holders[item.slug]])
 
     def _slots_of(self, member: Member, letters: Sequence[Item]) -> Piece:

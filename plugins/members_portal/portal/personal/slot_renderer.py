@@ -21,6 +21,7 @@ from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.statement import Statement
 from members_portal.portal.content.item import Item
 from members_portal.portal.personal.member_view import MemberView, ShownOffer
+from members_portal.portal.personal.pass_source import PassSource
 from members_portal.portal.rendering.chart import CHART_SIZE, Chart, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
 
@@ -126,9 +127,16 @@ class SlotRenderer:
     """
 
     def __init__(
-        self, env: Environment, programme: Programme, base: Mapping[str, Any], on: date, *, keeps_day: bool = False
+        self,
+        env: Environment,
+        programme: Programme,
+        base: Mapping[str, Any],
+        on: date,
+        *,
+        keeps_day: bool = False,
+        passes: PassSource | None = None,
     ) -> None:
-        self._programme, self._on, self._keeps_day = programme, on, keeps_day
+        self._programme, self._on, self._keeps_day, self._passes = programme, on, keeps_day, passes
         self._base = {**env.globals, **base}
         self._template = lru_cache(None)(lambda name: env.get_template(f"slots/{name}.html"))
         self._cards = OfferCards(env, base)
@@ -160,6 +168,8 @@ class SlotRenderer:
             ]
         if letters:
             slots["letters"] = [_fragment(self._render("letters", context))]
+        if self._passes and (links := self._passes.links(view.member)):
+            slots["passes"] = [_fragment(self._render("passes", {**context, "passes": links}))]
         return {name: _of_day(parts, self._on) for name, parts in slots.items()} if self._keeps_day else slots
 
     def _render(self, name: str, context: dict[str, Any]) -> str:

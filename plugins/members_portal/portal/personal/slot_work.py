@@ -25,8 +25,6 @@ from members_portal.portal.rendering.edition import Edition
 from members_portal.portal.rendering.page_record import RenderWork, ShownDigests
 from members_portal.work_record import digest_of
 
-WITHOUT_ACCOUNT = timedelta(days=31)  # the longest time between two renderings of a member without a ledger
-
 
 class SlotWork:
     """Finds and keeps the slots of members in a cache; without a work record it finds and keeps nothing.
@@ -94,11 +92,15 @@ class SlotWork:
         account = standings.accounts.get(member.id)
         if account and self._has_daily_limit and any(line.kind == "redemption" for line in account.lines):
             return standings.on
-        last = same_until(member, standings) if account else standings.on + WITHOUT_ACCOUNT
+        last = same_until(member, standings) if account else _month_end(standings.on)
         due = [occasion.on for occasion in occasions(member, standings.on)]
         if self._keeps_day:  # the slots of a stated day have no greeting before its day
             due = [max(day - DAY, standings.on) for day in due]
         return min(last, *due, *(offer.ends for offer in view.usable))
+
+
+def _month_end(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - DAY
 
 
 def _edition_parts(

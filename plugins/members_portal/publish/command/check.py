@@ -22,6 +22,7 @@ from members_portal.publish.command.terminal import (
     show_dropped,
     show_warnings,
 )
+from members_portal.publish.member_pass.pass_settings import read_pass_settings
 from members_portal.publish.rotation import rotate as raise_generation
 from members_portal.publish.stages import check_paper, validate
 from members_portal.publish.tripwire.loss_check import foresee_losses
@@ -43,7 +44,8 @@ def check(
         secret = fitting_secret(context)
         inputs = validate(context, secret)
         losses = foresee_losses(context, secret, inputs)
-        warnings = check_paper(context, inputs, secret, (*inputs.warnings, *losses.warnings))
+        passes = read_pass_settings(context, inputs.site)
+        warnings = check_paper(context, inputs, secret, (*inputs.warnings, *losses.warnings, *passes.warnings))
         show_warnings(warnings)
         if losses.loss:
             errors.print(f"\n{losses.loss.table}\n", markup=False)

@@ -13,10 +13,11 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
+from members_portal.portal.personal.pass_source import CARD_FILE
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.kept.attachment_check import attachments, check_attachments, visible_items
 from members_portal.publish.gate.kept.own_texts import OwnTexts
-from members_portal.publish.gate.readable_text import SLOTS_JSON, readings
+from members_portal.publish.gate.readable_text import SLOTS_JSON, card_parts, readings
 from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.till.till_data import coupon_items
 from members_portal.seal import SealError
@@ -152,26 +153,37 @@ def check_records(candidate: Candidate) -> Iterator[str]:
             yield f"the record of member {member.id} holds the member's access code, which only paper may bear"
         if opened.record is None or dict(opened.record.slots) != decode_slots(text.encode()):
             yield f"the record of member {member.id} isn't what was rendered"
-        expected = expected_own_files(inputs, member, candidate.pdfs.letters)
+        expected = expected_own_files(inputs, member, candidate.pdfs.letters, candidate.pdfs.passes)
         yield from _difference(f"the record of member {member.id}", expected, set(opened.own_files))
         for path in opened.own_files:
             data = (folder / path).read_bytes()
             if opened.read(path) != data:
                 yield f"the record of member {member.id}: {path} isn't what was rendered"
+            if path == CARD_FILE and _holds_code(data, code):
+                yield f"the record of member {member.id}: {path} holds the member's access code"
             digest = sha256(data).hexdigest()
             for other in sorted(own.others(member, path, digest, partial(readings, path, data, pdfs))):
                 yield f"member {member.id}: {path} holds something about member {other}"
+
+
+def _holds_code(card: bytes, code: str) -> bool:
+    """Return whether a file in an Apple Wallet pass holds an access code, with or without hyphens."""
+    plain = code.replace("-", "").encode()
+    return any(plain in content.replace(b"-", b"") for _, content in card_parts(card))
 
 
 def _decoded(text: str) -> list[Decoded]:
     return [Decoded.of(text)]
 
 
-def expected_own_files(inputs: Inputs, member: Member, letters: Letters = NO_LETTERS) -> frozenset[str]:
-    """Return the expected files of a member's record: the account manager's photo, and the member's letters."""
+def expected_own_files(
+    inputs: Inputs, member: Member, letters: Letters = NO_LETTERS, passes: Collection[str] = ()
+) -> frozenset[str]:
+    """Return the expected files of a member's record: the account manager's photo, the member's letters and pass."""
     manager = inputs.programme.manager(member.manager_key)
     photo = {manager.photo} if manager and manager.photo else set()
-    return frozenset(photo | {f"letters/{slug}.pdf" for slug, holders in letters.items() if member.id in holders})
+    card = {CARD_FILE} if member.id in passes else set()
+    return frozenset(card | photo | {f"letters/{slug}.pdf" for slug, ids in letters.items() if member.id in ids})
 
 
 def chosen_members(members: list[Member]) -> list[Member]:

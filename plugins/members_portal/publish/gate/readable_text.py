@@ -18,11 +18,14 @@ from markupsafe import escape
 
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.statement.statement import SPENDING
+from members_portal.publish.gate.archive import packed_files
 from members_portal.publish.gate.decoding import decoded_text, pdf_readings
 from members_portal.publish.gate.pdf_text import PDF, PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.search.decoded import SHORT_LINE, Decoded, search_words
+from members_portal.publish.gate.work_limit import Budget
 
+CARD_SUFFIX = ".pkpass"  # an archive of JSON and pictures
 STATEMENT_SLOT = "statement"
 SLOTS_JSON = "slots.json"  # the name of a member's slots in findings; no file has it
 _TAG = re.compile(r"<[^<>]*>")
@@ -37,10 +40,18 @@ def readings(path: str, data: bytes, pdfs: PdfReader) -> Iterator[Decoded]:
     """Yield what a reader of a file can read, in each likely form; nothing for pictures and other binary files."""
     if data.startswith(PDF):
         yield from pdf_readings(data, pdfs)
+    elif path.endswith(CARD_SUFFIX):
+        for name, content in card_parts(data):
+            yield from readings(name, content, pdfs)
     elif (text := decoded_text(data)) is not None:
         yield from _text_readings(text)
         for form in dict.fromkeys(typed_forms(path, text)):
             yield Decoded.of(form)
+
+
+def card_parts(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the files in an Apple Wallet pass."""
+    return packed_files(data, Budget.of(len(data)))
 
 
 def _text_readings(text: str) -> Iterator[Decoded]:

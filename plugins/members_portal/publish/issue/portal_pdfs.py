@@ -24,10 +24,14 @@ from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 
 @dataclass(frozen=True)
 class PortalPdfs:
-    """The PDFs of a release: `issues`: slugs with a PDF per edition; `letters`: ids of members by slug."""
+    """The PDFs of a release: `issues`: slugs with a PDF per edition; `letters`: ids of members by slug.
+
+    `passes` are the ids of the members with an Apple Wallet pass.
+    """
 
     issues: frozenset[str] = frozenset()
     letters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    passes: frozenset[str] = frozenset()
 
     def settings(self) -> dict[str, Any]:
         """Return the settings for the pages' links to PDFs."""

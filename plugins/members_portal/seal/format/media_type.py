@@ -28,6 +28,7 @@ MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".epub": "application/epub+zip",
     ".zip": "application/zip",
+    ".pkpass": "application/vnd.apple.pkpass",
     ".woff": "font/woff",
     ".woff2": "font/woff2",
     ".mp3": "audio/mpeg",

@@ -64,8 +64,11 @@ def parse_secret(text: str, source: str) -> Secret:
     return Secret(key)
 
 
-def read_secret_file(path: Path) -> str:
-    """Return the text of a secret file; raise BadSecret if others can read or replace it, or if git tracks it."""
+def read_secret_file(path: Path, most: int = MAX_SIZE) -> str:
+    """Return the text of a secret file, up to `most` bytes.
+
+    Raise BadSecret if others can read or replace it, or if git tracks it.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
@@ -73,7 +76,7 @@ def read_secret_file(path: Path) -> str:
     try:
         _check_private(path, os.fstat(descriptor))
         _check_untracked(path)
-        return os.read(descriptor, MAX_SIZE).decode("ascii", "replace").strip()
+        return os.read(descriptor, most).decode("ascii", "replace").strip()
     finally:
         os.close(descriptor)
 

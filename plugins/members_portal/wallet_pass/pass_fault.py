@@ -1,0 +1,11 @@
+"""The error for a certificate, a key or a setting that cannot be used."""
+
+from __future__ import annotations
+
+
+class PassFault(Exception):
+    """Raised for an unusable setting: its key, what is wrong, and what was expected. Neither holds file contents."""
+
+    def __init__(self, key: str, what: str, expected: str) -> None:
+        self.key, self.what, self.expected = key, what, expected
+        super().__init__(f"{key}: {what}, expected {expected}")
