@@ -101,7 +101,9 @@ def _at_site(raw: RawMember, zone: ZoneInfo | None) -> RawMember:
     """Return a member whose days of joining and leaving are days at the site; a day without a time stays."""
     if zone is None or not isinstance(raw.value, dict):
         return raw
-    texts = ((name, raw.value.get(name)) for name in TIMED)
-    timed = {name: text for name, text in texts if isinstance(text, str) and len(text) >= SHORTEST_ZONED}
-    days = {name: day_at_site(text, zone) for name, text in timed.items()}
+    days = {}
+    for name in TIMED:
+        text = raw.value.get(name)
+        if isinstance(text, str) and len(text) >= SHORTEST_ZONED:
+            days[name] = day_at_site(text, zone)
     return raw._replace(value=raw.value | days) if days else raw

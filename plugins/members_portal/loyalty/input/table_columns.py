@@ -28,8 +28,11 @@ class Header:
 
     def texts(self, cells: Cells) -> dict[str, str]:
         """Return the texts of a row by column, stripped, without empty ones."""
-        found = ((column, stated_text((cells[place] or "").strip())) for column, place in self.places.items())
-        return {column: text for column, text in found if text}
+        found = {}
+        for column, place in self.places.items():
+            if text := (cells[place] or "").strip():
+                found[column] = stated_text(text)
+        return found
 
 
 @dataclass(frozen=True)
