@@ -44,7 +44,8 @@ def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Path:
         data = content if isinstance(content, bytes) else content.encode()
         if member := re.fullmatch("members/([^/]+)/slots.json", path):
             pieces.append(zlib.compress(data))
-            lines.append(f"{member[1]}\t{hashlib.sha256(data).hexdigest()}\t{len(pieces[-1])}\n")
+            digest = hashlib.sha256(member[1].encode() + b"\0" + data).hexdigest()
+            lines.append(f"{member[1]}\t{digest}\t{len(pieces[-1])}\n")
         else:
             written[path] = data
     if lines:

@@ -59,7 +59,7 @@ class MemberWriter:
         view = self.views.build(member)
         slots = self.renderer.slots(view, letters)
         named = {sealed_name(name, self.nonce): fragments for name, fragments in slots.items()}
-        piece = piece_of(json.dumps(named, ensure_ascii=False, sort_keys=True))
+        piece = piece_of(member.id, json.dumps(named, ensure_ascii=False, sort_keys=True))
         self.work.keep(digest, view, piece)
         return piece
 
