@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,6 +74,7 @@ class Site:
     sequence: int = 0
     edition_files: frozenset[str] = frozenset()
     memory: Memory | None = None
+    done: Callable[[int, int], None] | None = None
 
     @property
     def release(self) -> Path:
@@ -97,6 +98,7 @@ class Site:
             edition_files=self.edition_files,
             durable=False,
             memory=self.memory,
+            done=self.done,
         )
 
     def code(self, member: str) -> str:

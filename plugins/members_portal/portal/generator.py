@@ -261,7 +261,8 @@ class EditionsGenerator(Generator):
             keeps_day=keeps_day,
         )
         holders = self.settings.get("PORTAL_LETTERS", {})
-        MemberWriter(self.inputs, self.tree, views, renderer, work, holders, self.nonce).write_all()
+        done = self.work.members_done
+        MemberWriter(self.inputs, self.tree, views, renderer, work, holders, self.nonce, done=done).write_all()
 
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         """Copy files below content/; raise FileExistsError rather than replace a file of the product."""
