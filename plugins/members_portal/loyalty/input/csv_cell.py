@@ -27,9 +27,7 @@ def unguarded(cell: str) -> str:
 
 def stated_text(cell: str) -> str:
     """Return the text of a formula that is only a text, such as `="0012"`; any other cell unchanged."""
-    if not cell.startswith(TEXT_START):
-        return cell
-    is_text = cell.endswith(TEXT_END) and len(cell) > len(TEXT_START + TEXT_END)
+    is_text = cell.startswith(TEXT_START) and cell.endswith(TEXT_END) and len(cell) > len(TEXT_START + TEXT_END)
     return cell[len(TEXT_START) : -len(TEXT_END)] if is_text else cell
 
 
