@@ -19,27 +19,24 @@ FILES = ("decode.js", "index.js", "LICENSE-MIT")
 FOLDER = Path(sys.prefix) / "share" / "qr"
 
 
-def main() -> int:
-    """Install the files unless this version is installed."""
+def main() -> None:
+    """Install the files unless this version is installed; end with 1 and the reason where that is impossible."""
     if (FOLDER / VERSION).exists():
-        return 0
+        return
     registry = os.environ.get("NPM_CONFIG_REGISTRY", "https://registry.npmjs.org").rstrip("/")
     try:
-        with urllib.request.urlopen(f"{registry}/qr/-/qr-{VERSION}.tgz", timeout=30) as answer:
+        with urllib.request.urlopen(f"{registry}/qr/-/qr-{VERSION}.tgz", timeout=30) as answer:  # noqa: S310 - no input
             archive = answer.read()
     except OSError as error:
-        print(f"The npm registry can't be reached: {error}", file=sys.stderr)
-        return 1
+        raise SystemExit(f"The npm registry can't be reached: {error}") from None
     if hashlib.sha512(archive).digest() != b64decode(SHA512):
-        print("The npm registry sent another archive than the pinned one", file=sys.stderr)
-        return 1
+        raise SystemExit("The npm registry sent another archive than the pinned one")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tarfile.open(fileobj=io.BytesIO(archive)) as package:
         for name in FILES:
             member = package.extractfile(f"package/{name}")
             (FOLDER / name).write_bytes(member.read() if member else b"")
     (FOLDER / VERSION).touch()
-    return 0
 
 
-sys.exit(main())
+main()

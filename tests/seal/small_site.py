@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,7 +44,8 @@ def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Path:
         data = content if isinstance(content, bytes) else content.encode()
         if member := re.fullmatch("members/([^/]+)/slots.json", path):
             pieces.append(zlib.compress(data))
-            lines.append(f"{member[1]}\t{hashlib.sha256(data).hexdigest()}\t{len(pieces[-1])}\n")
+            digest = hashlib.sha256(member[1].encode() + b"\0" + data).hexdigest()
+            lines.append(f"{member[1]}\t{digest}\t{len(pieces[-1])}\n")
         else:
             written[path] = data
     if lines:
@@ -73,6 +74,7 @@ class Site:
     sequence: int = 0
     edition_files: frozenset[str] = frozenset()
     memory: Memory | None = None
+    done: Callable[[int, int], None] | None = None
 
     @property
     def release(self) -> Path:
@@ -96,6 +98,7 @@ class Site:
             edition_files=self.edition_files,
             durable=False,
             memory=self.memory,
+            done=self.done,
         )
 
     def code(self, member: str) -> str:

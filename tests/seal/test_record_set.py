@@ -102,6 +102,14 @@ def test_a_small_club_seals_all_records_anew(site: Site) -> None:
     check(site)
 
 
+def test_the_progress_of_the_records_is_told(large: Site) -> None:
+    told: list[tuple[int, int]] = []
+    large.done = lambda done, of: told.append((done, of))
+    large.generation = 2  # all records are sealed anew
+    large.publish()
+    assert told == [(0, MEMBERS), (100, MEMBERS)]
+
+
 def test_records_stand_in_another_order_at_each_publish(large: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record_set, "MOST_SEALED_ANEW", 10_000)
     orders = set()

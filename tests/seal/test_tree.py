@@ -13,10 +13,12 @@ import pytest
 
 from members_portal.seal import BadRoster, BadTree, Enrolment
 from members_portal.seal.roster import check_roster
+from members_portal.seal.seal_error import ForeignSlots
 from members_portal.seal.tree import read_tree
 from tests.seal.small_site import GREETING, ROSTER, SITE, Site, write_tree
 
 EMPTY = hashlib.sha256(b"").hexdigest()
+OWN = b"M-1\0{}"  # the id of a member and the slots
 
 
 def test_files_are_listed_by_the_path_they_get(tmp_path: Path) -> None:
@@ -205,9 +207,20 @@ def test_what_is_refused_leaves_no_release(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"not zlib", zlib.compress(b'{"badge-0":[]}')], ids=["damaged", "another"])
 def test_slots_that_are_not_those_of_their_digest_are_refused(tmp_path: Path, data: bytes) -> None:
-    line = f"M-1\t{hashlib.sha256(b'{}').hexdigest()}\t{len(data)}\n"
+    line = f"M-1\t{hashlib.sha256(OWN).hexdigest()}\t{len(data)}\n"
     write_tree(tmp_path, {"slots.tsv": line, "slots.z": data})
     slots = read_tree(tmp_path).slots
     assert list(slots) == ["M-1"]
     with pytest.raises(BadTree):
         slots["M-1"]
+
+
+@pytest.mark.parametrize("member", ["M-1", "M-2"])
+def test_slots_are_read_under_the_id_that_they_were_made_for_alone(member: str, tmp_path: Path) -> None:
+    line = f"{member}\t{hashlib.sha256(OWN).hexdigest()}\t{len(zlib.compress(b'{}'))}\n"
+    slots = read_tree(write_tree(tmp_path, {"slots.tsv": line, "slots.z": zlib.compress(b"{}")})).slots
+    if member == "M-1":
+        assert slots[member] == b"{}"
+    else:
+        with pytest.raises(ForeignSlots, match="member M-2: the slots are not those"):
+            slots[member]

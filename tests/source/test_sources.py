@@ -48,6 +48,14 @@ def test_members_and_lines_are_the_same_from_everywhere(kind: str, tmp_path: Pat
     assert people.ledger.lines == len(LINES)
 
 
+def test_the_members_that_are_read_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("members_portal.source.people.MEMBERS_PER_COUNT", 2)
+    programme, told = programme_of(tmp_path, RULES), list[tuple[int, int]]()
+    with open_source(tmp_path, in_yaml(tmp_path, "")) as source:
+        load_people(source, programme, TODAY, done=lambda done, of: told.append((done, of)))
+    assert told == [(0, 0), (2, 0)]
+
+
 @pytest.mark.parametrize(("kind", "dropped"), [
     ("yaml", {}),
     ("csv", {"members.csv": ("Shoe Size",)}),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.cause import Cause
 from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.loyalty.programme.programme import Programme
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from members_portal.loyalty.engine.account import Account
     from members_portal.loyalty.engine.row import AccountLine
-    from members_portal.loyalty.statement.statement import CauseGift
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,26 @@ class CauseTotal:
     summary: str
     points: int
     total: Decimal
+
+
+class CauseTotals:
+    """Adds up the gifts of all members to each cause."""
+
+    def __init__(self, causes: Sequence[Cause], digits: int) -> None:
+        self._causes, self._unit = causes, Decimal(1).scaleb(-digits)
+        self._points, self._money = [0] * len(causes), [self._unit * 0] * len(causes)
+
+    def add(self, given: Sequence[int], spent: Sequence[int]) -> None:
+        """Add the gifts of a member, by the points given to each cause and the spend that counts for it."""
+        for index, (points, spend) in enumerate(zip(given, spent, strict=True)):
+            if points or spend > 0:
+                self._points[index] += points
+                self._money[index] += sum(self._causes[index].gift_of(points, spend, self._unit))
+
+    def totals(self) -> tuple[CauseTotal, ...]:
+        """Return the total of each cause."""
+        found = zip(self._causes, self._points, self._money, strict=True)
+        return tuple(CauseTotal(each.key, each.name, each.summary, points, money) for each, points, money in found)
 
 
 @dataclass(frozen=True)
@@ -81,15 +101,14 @@ def take_standings(
     from members_portal.loyalty.engine.account_table import AccountTable
     from members_portal.loyalty.engine.engine import Engine
     from members_portal.loyalty.segment_membership import SegmentFigures, SegmentRules
-    from members_portal.loyalty.statement.statement import gifts_of
 
     digits = currency_digits(programme.currency)
     accounts = AccountTable(Engine(con or _empty(), programme, members, digits), on)
-    rules, unit = SegmentRules(programme, on, digits), Decimal(1).scaleb(-digits)
-    standing, segments, facts, gifts, booked = [], {}, {}, [], set()
+    rules, causes = SegmentRules(programme, on, digits), CauseTotals(programme.causes, digits)
+    standing, segments, facts, booked = [], {}, {}, set()
     known = accounts.facts(rules.spend_days, programme.causes)
     for member, (_, rung, _, _), own in zip(members, accounts.standings, known, strict=True):
-        gifts.append(gifts_of(own.given, own.spent, programme, unit))
+        causes.add(own.given, own.spent)
         if member.is_member(on):
             standing.append(_placed(member, rung, programme))
             facts[member.id] = own.facts
@@ -102,7 +121,7 @@ def take_standings(
         standing,
         accounts,
         segments,
-        tuple(_cause_totals(gifts, programme)),
+        causes.totals(),
         accounts.uses(),
         {member.id: member for member in present},
         facts,
@@ -121,12 +140,5 @@ def _empty() -> DuckDBPyConnection:
 
 
 def _placed(member: Member, rung: int, programme: Programme) -> Member:
-    return member if member.staff else member.model_copy(update={"tier": programme.ladder[rung]})
-
-
-def _cause_totals(gifts: Sequence[Sequence[CauseGift]], programme: Programme) -> Iterator[CauseTotal]:
-    """Yield the sum of the members' gifts to each cause."""
-    for index, cause in enumerate(programme.causes):
-        own = [each[index] for each in gifts]
-        total = sum((each.total for each in own), Decimal(0))
-        yield CauseTotal(cause.key, cause.name, cause.summary, sum(each.points for each in own), total)
+    tier = programme.ladder[rung]
+    return member if member.staff or member.tier == tier else member.model_copy(update={"tier": tier})

@@ -233,7 +233,8 @@ class EditionsGenerator(Generator):
             keeps_day=keeps_day,
         )
         holders = self.settings.get("PORTAL_LETTERS", {})
-        MemberWriter(self.inputs, self.tree, views, renderer, work, holders, self.nonce, passes).write_all()
+        done = self.work.members_done
+        MemberWriter(self.inputs, self.tree, views, renderer, work, holders, self.nonce, passes, done=done).write_all()
 
     def _encode_pictures(self, editions: Collection[Edition]) -> None:
         """Encode the pictures that the cache lacks; remove from the cache those that are no longer used."""

@@ -97,6 +97,7 @@ def load_inputs(
     now: datetime | None = None,
     links: bool = True,
     memory: PeopleMemory | None = None,
+    done: Callable[[int, int], None] | None = None,
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together.
 
@@ -105,14 +106,15 @@ def load_inputs(
     `members` is the folder of programme.yaml; members and ledger are read from it, or from a `database`. `place` holds
     the results of earlier runs. Ledger lines are allowed up to `today` (default: `on`). Links are checked unless
     `links` is false: on a past day, many of their targets didn't exist yet. `now` is the time in the site's time zone,
-    None for a stated day. `memory` holds the people and standings of an earlier publish of this process.
+    None for a stated day. `memory` holds the people and standings of an earlier publish of this process. `done` is told
+    the members that are read.
     """
     memory = memory or PeopleMemory()
     programme, problems = read_programme(members)
     spill = place.folder / "spill" if place else None
     last = max(today or on, on)
     with open_source(members, database, site.timezone) as source:
-        load = partial(load_people, source, programme, last, spill, site.timezone)
+        load = partial(load_people, source, programme, last, spill, site.timezone, done)
         people = _people(
             lambda: memory.people(None if database else members, (programme, last, site.timezone), load),
             partial(load_members, source, programme),

@@ -21,6 +21,7 @@ SITEURL = "PORTAL_SITEURL"
 
 # A value with other signs may be a mistyped address with a password. Messages omit it, unless such a path exists.
 PLAIN_PATH = re.compile(r"(?!//)[\w ./~+()-]+")
+MembersDone = Callable[[int, int], None]  # the members that are done, and all members of the stage
 NAMED_SCHEMES = frozenset({"http", "https", "ftp", "s3", "mysql", "mariadb", "mssql", "oracle", "mongodb"})
 
 
@@ -57,6 +58,7 @@ class PublishContext:
     people_memory: PeopleMemory | None = field(default=None, repr=False, compare=False)  # of a preview
     release_memory: ReleaseMemory | None = field(default=None, repr=False, compare=False)  # of a preview
     show: Callable[[Path], None] | None = field(default=None, repr=False, compare=False)  # of a preview, see `renew`
+    members_done: MembersDone | None = field(default=None, repr=False, compare=False)  # shows the progress of a stage
     durable: bool = True  # fsync the release before the flip, so that it survives a power failure
 
     @property

@@ -62,7 +62,8 @@ def render(
     """
     _make_tree(context.tree)
     settings = pelican_settings(context)
-    work = RenderWork(place.record, template_digest(context, settings, place)) if place else RenderWork()
+    base = template_digest(context, settings, place) if place else b""
+    work = RenderWork(place.record, base, members_done=context.members_done) if place else RenderWork()
     settings |= {"PORTAL_INPUTS": inputs, "PORTAL_WORK": work, "DELETE_OUTPUT_DIRECTORY": False, **handed_over}
     with _complaints() as complaints:
         settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": template_cache(context)}

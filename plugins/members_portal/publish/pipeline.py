@@ -80,28 +80,36 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
             current = releases.current_release(context.output, context.releases)
             notes = open_pack(context, secret, current)
             loaded = load(context, secret, current)
-        count = str(loaded.fingerprints.get(WARNINGS, ""))
-        warned = int(count) if count.isdecimal() else 0
-        is_refused = context.strict and warned > 0  # stage 2 lists the warnings as errors
-        if loaded.verified and loaded.is_unchanged(context.now) and not is_refused:
-            notes += finish_pack(context, secret, loaded.verified)
-            return Published(loaded.verified, seconds=perf_counter() - start, warned=warned, notes=notes)
+            count = str(loaded.fingerprints.get(WARNINGS, ""))
+            warned = int(count) if count.isdecimal() else 0
+            is_refused = context.strict and warned > 0  # stage 2 lists the warnings as errors
+            unchanged = None if is_refused or not loaded.is_unchanged(context.now) else loaded.verified
+            if unchanged:
+                notes += finish_pack(context, secret, unchanged)
+        if unchanged:
+            return Published(unchanged, seconds=perf_counter() - start, warned=warned, notes=notes)
         from members_portal.publish.stages import publish_changes  # half a second of imports, needed only from here
 
-        published = publish_changes(context, secret, loaded, stage, start)
-        return replace(published, notes=(*notes, *write_pack(context, secret, published.release)))
+        published = publish_changes(context, secret, loaded, stage)
+        return replace(published, notes=(*notes, *published.notes), seconds=perf_counter() - start)
 
 
-def remove_old(context: PublishContext, published: Published) -> None:
-    """Remove the releases that a publish has replaced, with their fingerprints: after the flip, nobody waits for it.
+def remove_old(context: PublishContext, release: Path) -> None:
+    """Remove the releases that a release has replaced, with their fingerprints.
 
     Files that cannot be removed stay for the next publish, and so do the censuses.
     """
-    with suppress(OSError, Locked), publish_lock(context.build):
-        releases.clear_drafts(context.releases, context.output, published.release)
+    with suppress(OSError):
+        releases.clear_drafts(context.releases, context.output, release)
         fingerprint.forget(context.state, context.releases)
+
+
+def remove_shown(context: PublishContext, release: Path) -> None:
+    """Remove the releases that a preview has replaced, after it has shown the new one; remember the new one."""
+    with suppress(OSError, Locked), publish_lock(context.build):
+        remove_old(context, release)
         if context.release_memory:
-            context.release_memory.keep(published.release)
+            context.release_memory.keep(release)
 
 
 def open_pack(context: PublishContext, secret: Secret, current: Path | None) -> tuple[str, ...]:

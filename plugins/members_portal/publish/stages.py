@@ -10,7 +10,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from time import perf_counter
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, count_warnings, has_error
 from members_portal.portal.inputs import FaultyContent, Inputs, WorkPlace, load_inputs
@@ -27,7 +26,7 @@ from members_portal.publish.issue.portal_pdfs import PortalPdfs, check_issue_lay
 from members_portal.publish.member_pass.member_passes import MemberPasses
 from members_portal.publish.member_pass.pass_files import ReleasedPasses, write_passes
 from members_portal.publish.pelican_run import render, site_settings
-from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
+from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage, remove_old, write_pack
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.till.redemption_warning import redemption_warnings
 from members_portal.publish.till.till_data import ledger_redemptions, till_settings
@@ -39,15 +38,13 @@ from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 from members_portal.work_record import WorkRecord
 
 
-def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
-    """Run stages 2 to 7; `start` is the value of `perf_counter` at the start of the publish."""
+def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage) -> Published:
+    """Run stages 2 to 7."""
     with work_place(context, secret) as place:
-        return _publish_with(place, context, secret, loaded, stage, start)
+        return _publish_with(place, context, secret, loaded, stage)
 
 
-def _publish_with(
-    place: WorkPlace, context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float
-) -> Published:
+def _publish_with(place: WorkPlace, context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage) -> Published:
     with stage("validate"):
         inputs = validate(context, secret, place)
         census = take_census(inputs, secret)
@@ -74,19 +71,19 @@ def _publish_with(
         pdfs = replace(pdfs, passes=write_passes(passes, inputs.members, context.tree, released))
         digests = fingerprint.FileDigests(context.tree, rendered)
     warnings = (*warnings, *left_out, *passes.left_out.values())
-    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record)
+    release, report, notes = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record)
     return Published(
         release,
         report,
         items=count_items(inputs),
         members=dict(Counter(member.edition for member in inputs.members)),
-        seconds=perf_counter() - start,
         dropped=inputs.dropped,
         warnings=warnings,
         warned=count_warnings(warnings),
         segments=inputs.standings.count_segments(),
         pdfs=count_letters(builder, mailings, context),
         accepted=losses.loss,
+        notes=notes,
     )
 
 
@@ -125,6 +122,7 @@ def validate(
             now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
             links=links,
             memory=context.people_memory,
+            done=context.members_done,
         )
     except FaultyContent as error:
         raise InvalidInput([*error.problems, *_problems_on_paper(context, error)]) from error
@@ -188,8 +186,10 @@ def renew(
     stage: Stage,
     digests: fingerprint.FileDigests,
     record: WorkRecord,
-) -> tuple[Path, SealReport | None]:
+) -> tuple[Path, SealReport | None, tuple[str, ...]]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
+
+    Return the release, the report of a new one, and notes about the work pack.
 
     `digests` holds those of the tree's files that the rendering knows. A preview shows a release, and then checks it.
     Its fingerprints are remembered after the check: a preview that was killed before makes and checks it again.
@@ -211,7 +211,7 @@ def renew(
                 fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
                 remember_census(context.censuses, loaded.verified, census, secret)
                 record.save()
-                return loaded.verified, None
+                return loaded.verified, None, write_pack(context, secret, loaded.verified)
             report = seal_release(
                 context.tree,
                 roster,
@@ -227,6 +227,7 @@ def renew(
                 digests=digests.below(context.tree),
                 found=loaded.found,
                 memory=record,
+                done=context.members_done,
             )
         show, previous = context.show, loaded.verified
         checked = releases.shown(draft, context.output, previous) if show and previous else nullcontext(draft)
@@ -242,7 +243,10 @@ def renew(
             if not (show and previous):
                 releases.flip(draft, context.output)
             record.save()
-            return release, report
+            notes = write_pack(context, secret, release)
+            if not context.release_memory:  # a preview shows the release before it removes others
+                remove_old(context, release)
+            return release, report, notes
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -1,7 +1,8 @@
 """The page slots of all members in two files of the tree.
 
-`slots.tsv` has a line for each member: the id, the SHA-256 (hex) of the slots, and the size of their piece in bytes,
-with tabs between them. `slots.z` has the pieces in the same order: the slots as JSON, each one zlib stream.
+`slots.tsv` has a line for each member: the id, a digest (hex) of the slots, and the size of their piece in bytes, with
+tabs between them. The digest is the SHA-256 of the id, a zero byte and the slots: they are refused under the id of
+another member. `slots.z` has the pieces in the same order: the slots as JSON, each one zlib stream.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from members_portal.seal.format.path_names import is_part
-from members_portal.seal.seal_error import BadTree
+from members_portal.seal.seal_error import BadTree, ForeignSlots
 
 SLOTS_FILE, PIECES_FILE = "slots.tsv", "slots.z"
 NO_SLOTS = b"{}"
@@ -27,7 +28,8 @@ _LINE = re.compile(rb"([^\t\n]+)\t([0-9a-f]{64})\t(\d{1,9})\n")
 class MemberSlots(Mapping[str, bytes]):
     """The slots of each member, as JSON; only the places and the digests of the pieces are in memory.
 
-    Raise BadTree for a line of another form, or with the id of an earlier line, and for a piece with another digest.
+    Raise BadTree for a line of another form, or with the id of an earlier line. Raise ForeignSlots for a piece with
+    another digest.
     """
 
     def __init__(self, tree: Path | None = None) -> None:
@@ -42,8 +44,9 @@ class MemberSlots(Mapping[str, bytes]):
             slots = zlib.decompress(os.pread(self._file, size, start))
         except zlib.error as error:
             raise BadTree("the slots of a member do not unpack", f"{PIECES_FILE}, member {member}") from error
-        if sha256(slots).digest() != digest:
-            raise BadTree("the slots of a member have another digest", f"{PIECES_FILE}, member {member}")
+        if sha256(member.encode() + b"\0" + slots).digest() != digest:
+            what = "the slots are not those that were made for this member"
+            raise ForeignSlots(what, f"{SLOTS_FILE}, member {member}")
         return slots
 
     def __iter__(self) -> Iterator[str]:
@@ -53,7 +56,7 @@ class MemberSlots(Mapping[str, bytes]):
         return len(self._places)
 
     def digest(self, member: str) -> str:
-        """Return the SHA-256 (hex) of a member's slots without reading them."""
+        """Return the digest (hex) of a member's slots without reading them."""
         return self._places[member][2].hex() if member in self._places else NO_SLOTS_DIGEST
 
     def _open(self, file: Path) -> int:

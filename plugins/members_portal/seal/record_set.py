@@ -30,13 +30,15 @@ from members_portal.seal.seal_error import BadTree, DamagedRelease
 from members_portal.seal.tree import Files, Tree, source_file
 
 MOST_SEALED_ANEW = 10_000  # members up to which every publish seals every record anew
+RECORDS_PER_COUNT = 100  # records between two reports of the progress
 SMALLEST_SHARE = 50  # with more members, one record in 50 is sealed anew, at least
 
 
 class RecordSet:
     """Seal the records of one publish into packs, and the members' own files into blobs.
 
-    `memory` finds unchanged records without opening them; without it, all are opened.
+    `memory` finds unchanged records without opening them; without it, all are opened. `done` is told the members whose
+    records are sealed, and the number of those to seal.
     """
 
     def __init__(
@@ -47,8 +49,9 @@ class RecordSet:
         generation: int,
         publish_id: str,
         memory: Memory | None = None,
+        done: Callable[[int, int], None] | None = None,
     ) -> None:
-        self._blobs = blobs
+        self._blobs, self._done = blobs, done
         self._folder = folder
         self._secret = secret
         self._generation = generation
@@ -85,7 +88,11 @@ class RecordSet:
 
     def _seal_all(self, members: Iterable[str], payload: Callable[[str], bytes]) -> dict[str, SealedRecord]:
         writer = PackWriter(self._folder, self._publish_id, self._secret.spare("packs"))
-        sealed = {member: self._seal_one(writer, member, payload(member)) for member in self._shuffled(members)}
+        sealed = {}
+        for number, member in enumerate(shuffled := self._shuffled(members)):
+            if self._done and number % RECORDS_PER_COUNT == 0:
+                self._done(number, len(shuffled))
+            sealed[member] = self._seal_one(writer, member, payload(member))
         writer.close()
         return sealed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -63,13 +63,14 @@ def seal_release(
     digests: Mapping[str, str] = MappingProxyType({}),
     found: Mapping[str, str] = MappingProxyType({}),
     memory: Memory | None = None,
+    done: Callable[[int, int], None] | None = None,
 ) -> SealReport:
     """Seal a tree for a roster into the new folder `out`; after an error the caller deletes `out`.
 
     `previous` is a verified release, whose unchanged messages are reused. `edition_files` are paths that, like pages,
     have a version of their own in each edition, even if one edition alone has the path now. `digests` and `found` hold
     the SHA-256 (hex) of files by path, where they are known: of the tree, and of the previous release. `memory` keeps
-    facts about the records, so that unchanged ones need not be opened.
+    facts about the records, so that unchanged ones need not be opened. `done` is told the progress of the records.
     """
     check_publish(publish_id, sequence, generation)
     content = read_tree(tree)
@@ -81,7 +82,8 @@ def seal_release(
 
     copy_public(content.public, folder)
     editions = seal_editions(content.editions, edition_files, blobs, digests)
-    records = RecordSet(blobs, folder, secret, generation, publish_id, memory).seal(roster, content, previous, digests)
+    record_set = RecordSet(blobs, folder, secret, generation, publish_id, memory, done)
+    records = record_set.seal(roster, content, previous, digests)
     blobs.add_covers()
     slots = write_manifests(editions, folder, publish)
     bits = write_cards(roster, slots, records, folder, publish)

@@ -40,6 +40,10 @@ class BadTree(SealError):
         self.path = path
 
 
+class ForeignSlots(BadTree):
+    """The page slots of a member are not those that were made for this member."""
+
+
 class BadRoster(SealError):
     """The roster is invalid; `member` is the id of the offending enrolment."""
 

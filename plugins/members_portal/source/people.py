@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 TIMED = ("joined", "left")  # days that a shop may state as a time with a time zone
 
+MEMBERS_PER_COUNT = 1000  # members between two reports of the progress
+
 Dropped = dict[str, tuple[str, ...]]
+MembersRead = Callable[[int, int], None]  # the members that are read, and 0: their number is not known
 
 
 class Source(Protocol):
@@ -46,16 +49,22 @@ class People:
 
 
 def load_people(
-    source: Source, programme: Programme, today: date, spill: Path | None = None, zone: ZoneInfo | None = None
+    source: Source,
+    programme: Programme,
+    today: date,
+    spill: Path | None = None,
+    zone: ZoneInfo | None = None,
+    done: MembersRead | None = None,
 ) -> People:
     """Read and validate members and ledger; raise InvalidInput with the problems of both.
 
     `spill` is a private folder where DuckDB stores the part of a large ledger that exceeds its memory limit.
-    `zone` is the time zone of the site: a date with a time and a time zone is read as the day there.
+    `zone` is the time zone of the site: a date with a time and a time zone is read as the day there. `done` is told the
+    members that are read.
     """
     problems: list[Problem] = []
     dropped: Dropped = {}
-    members = _members(source, programme, problems, dropped, zone)
+    members = _members(source, programme, problems, dropped, zone, done)
     ids, ledger = None if has_error(problems) else [member.id for member in members], None
     renumbered = present_ids(members)
     try:
@@ -87,21 +96,36 @@ def load_members(source: Source, programme: Programme) -> list[Member]:
 
 
 def _members(
-    source: Source, programme: Programme, problems: list[Problem], dropped: Dropped, zone: ZoneInfo | None = None
+    source: Source,
+    programme: Programme,
+    problems: list[Problem],
+    dropped: Dropped,
+    zone: ZoneInfo | None = None,
+    done: MembersRead | None = None,
 ) -> list[Member]:
     try:
-        found = (_at_site(raw, zone) for raw in source.members(problems, dropped))
+        found = (_at_site(raw, zone) for raw in _counted(source.members(problems, dropped), done))
         return check_members(found, programme, problems)
     except InvalidInput as error:
         problems += error.problems
         return []
 
 
+def _counted(raws: Iterable[RawMember], done: MembersRead | None) -> Iterator[RawMember]:
+    """Yield the members; tell `done` how many have been read, from time to time."""
+    for number, raw in enumerate(raws):
+        if done and number % MEMBERS_PER_COUNT == 0:
+            done(number, 0)
+        yield raw
+
+
 def _at_site(raw: RawMember, zone: ZoneInfo | None) -> RawMember:
     """Return a member whose days of joining and leaving are days at the site; a day without a time stays."""
     if zone is None or not isinstance(raw.value, dict):
         return raw
-    texts = ((name, raw.value.get(name)) for name in TIMED)
-    timed = {name: text for name, text in texts if isinstance(text, str) and len(text) >= SHORTEST_ZONED}
-    days = {name: day_at_site(text, zone) for name, text in timed.items()}
+    days = {}
+    for name in TIMED:
+        text = raw.value.get(name)
+        if isinstance(text, str) and len(text) >= SHORTEST_ZONED:
+            days[name] = day_at_site(text, zone)
     return raw._replace(value=raw.value | days) if days else raw

@@ -12,7 +12,7 @@ def reveal(_builder, _mailings, tree, _released):
     slots = json.loads(all_slots["L-102"])
     slots["greeting"] = [{"html": "<p>torvald.ekdahl@post.example</p>", "from": None, "until": None}]
     all_slots["L-102"] = json.dumps(slots)
-    write_slots(RenderedTree(tree), ((who, piece_of(each)) for who, each in all_slots.items()))
+    write_slots(RenderedTree(tree), ((who, piece_of(who, each)) for who, each in all_slots.items()))
     return []
 
 

@@ -12,7 +12,7 @@ def reveal(builder, _mailings, tree, _released):
     code = access_code(builder.secret, "L-101", 1)
     slots["greeting"] = [{"html": f"<p>Your code is {code}.</p>", "from": None, "until": None}]
     all_slots["L-101"] = json.dumps(slots)
-    write_slots(RenderedTree(tree), ((who, piece_of(each)) for who, each in all_slots.items()))
+    write_slots(RenderedTree(tree), ((who, piece_of(who, each)) for who, each in all_slots.items()))
     return []
 
 

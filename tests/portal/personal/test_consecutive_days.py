@@ -84,7 +84,7 @@ class Day:
         found, pieces = [], []
         for member in self.members:
             view, digest = self.builder.build(member), self.work.digest(member, ())
-            slots, kept = piece_of(json.dumps(self.renderer.slots(view))), self.work.find(digest)
+            slots, kept = piece_of(member.id, json.dumps(self.renderer.slots(view))), self.work.find(digest)
             assert kept in (slots, None), (member.id, self.on)
             if kept is None:
                 self.work.keep(digest, view, slots)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from rich.progress import Progress
 
 from members_portal.publish.command.progress import Stages, show_summary, shown_stages
 from members_portal.publish.pipeline import STAGES, Published
@@ -48,6 +49,47 @@ def test_a_terminal_has_a_bar_that_goes_away() -> None:
                 pass
     assert "flip" in file.getvalue()
     assert file.getvalue().endswith("\x1b[2K")
+
+
+def test_the_time_between_two_stages_belongs_to_the_second() -> None:
+    screen, file = console()
+    times = iter([10.0, 11.0, 14.0])  # the start, the end of load, the end of validate
+    stages = Stages(screen, None, lambda: next(times))
+    with stages("load"):
+        pass
+    with stages("validate"):
+        pass
+    assert file.getvalue() == "1 load 1.00 s\n2 validate 3.00 s\n"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(4, ""), (6, "1,200 of 5,000 members")], ids=["a short stage", "a long stage"]
+)
+def test_a_long_stage_shows_the_members_that_are_done(seconds: int, shown: str) -> None:
+    screen, _ = console(terminal=True)
+    times = iter([0, seconds, seconds])
+    with Progress(console=screen) as progress:
+        stages = Stages(screen, progress, lambda: next(times))
+        with stages("render"):
+            stages.count(1200, 5000)
+            assert progress.tasks[0].fields["members"] == shown
+
+
+def test_members_of_an_unknown_number_are_counted() -> None:
+    screen, _ = console(terminal=True)
+    times = iter([0, 6, 6])
+    with Progress(console=screen) as progress:
+        stages = Stages(screen, progress, lambda: next(times))
+        with stages("validate"):
+            stages.count(34_000, 0)
+            assert progress.tasks[0].fields["members"] == "34,000 members"
+
+
+def test_a_log_has_no_count_of_members() -> None:
+    screen, file = console()
+    with shown_stages(screen) as stages, stages("render"):
+        stages.count(1200, 5000)
+        assert file.getvalue() == ""
 
 
 def test_silence() -> None:

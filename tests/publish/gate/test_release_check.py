@@ -237,6 +237,18 @@ def test_many_members_are_sampled_each_edition_among_them(
     assert chosen_members(members) == members
 
 
+def test_beyond_the_sample_other_members_are_chosen_by_each_seed(judged: tuple[PublishContext, Inputs]) -> None:
+    from members_portal.publish.gate.entitlement import MOST_OTHERS, chosen_members, other_members
+
+    members = judged[1].members
+    crowd = [members[0].model_copy(update={"id": f"N-{number}"}) for number in range(3000)]
+    first, again, second = (other_members(crowd, seed) for seed in (b"1", b"1", b"2"))
+    assert first == again != second
+    assert len({member.id for member in first}) == MOST_OTHERS
+    assert not {member.id for member in first} & {member.id for member in chosen_members(crowd)}
+    assert other_members(members, b"1") == []
+
+
 @pytest.mark.parametrize("name", quick_and_long(["bomb.zip", "bomb.pdf"], {"bomb.pdf"}))
 def test_a_file_that_cannot_be_searched_is_named_with_the_line_of_its_link(name: str, project: Project) -> None:
     page, reports = project.root / "content/pages/visit.md", sorted((project.root / "content/reports").glob("*.md"))

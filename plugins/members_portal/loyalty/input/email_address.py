@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from functools import lru_cache
 
 LOCAL_SIZE, ADDRESS_SIZE = 64, 254  # characters; RFC 5321, 4.5.3.1
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -15,15 +16,22 @@ def written_address(address: str) -> str:
     `straße.example` is another domain than `strasse.example`, which the older IDNA 2003 takes for the same.
     """
     local, _, domain = address.rpartition("@")
-    try:
-        domain = domain.lower() if domain.isascii() and "--" not in domain else ascii_domain(domain)
-    except UnicodeError:  # idna.IDNAError
-        domain = ""
-    if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(local) <= LOCAL_SIZE):
+    domain = _written_domain(domain)
+    if not (domain and _LOCAL.fullmatch(local) and len(local) <= LOCAL_SIZE):
         raise ValueError("not an e-mail address that can be written to")
     if len(found := f"{local}@{domain}") > ADDRESS_SIZE:
         raise ValueError(f"an e-mail address has at most {ADDRESS_SIZE} characters")
     return found
+
+
+@lru_cache(maxsize=1 << 12)  # most members share a few domains
+def _written_domain(domain: str) -> str:
+    """Return a domain in ASCII; an empty text for one that few servers accept."""
+    try:
+        domain = domain.lower() if domain.isascii() and "--" not in domain else ascii_domain(domain)
+    except UnicodeError:  # idna.IDNAError
+        return ""
+    return domain if _DOMAIN.fullmatch(domain) else ""
 
 
 def ascii_domain(domain: str) -> str:
@@ -40,6 +48,8 @@ def ascii_domain(domain: str) -> str:
 
 def address_key(address: str) -> str:
     """Return the same text for all spellings of an address: in other case, or with the domain in ASCII."""
+    if address.isascii() and "@" in address:
+        return address.strip().lower()
     local, _, domain = address.strip().rpartition("@")
     with suppress(UnicodeError):  # idna.IDNAError, no domain: compared as it is written
         domain = domain if domain.isascii() else ascii_domain(domain)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from pydantic import (
@@ -29,7 +30,7 @@ from members_portal.loyalty.input.problem import Problem, closest
 from members_portal.loyalty.input.written_day import meant_day
 from members_portal.loyalty.period import YEARS
 
-YES, NO = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
+FLAG_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 LINK_SIGNS = frozenset('%?#<>"')  # in a `mailto:` link, or around an address in a mail header
 
 EXPECTED = {  # pydantic's kinds of error: the expected value in the editor's words
@@ -57,8 +58,10 @@ class Record(BaseModel):
 def form(pattern: str, expected: str) -> AfterValidator:
     """Return a validator for text that matches a pattern; `expected` describes the pattern."""
 
+    fits = re.compile(pattern).fullmatch
+
     def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
+        if not fits(text):
             raise ValueError(expected)
         return text
 
@@ -71,8 +74,11 @@ def is_email(text: str) -> bool:
     return is_plain and bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text))
 
 
+_MEMBERS_EMAIL = re.compile(r'("[^"]*"|[^@\s"]+)@[^@\s]+\.[^@\s.]+')
+
+
 def _members_email(text: str) -> str:
-    if not re.fullmatch(r'("[^"]*"|[^@\s"]+)@[^@\s]+\.[^@\s.]+', text):
+    if not _MEMBERS_EMAIL.fullmatch(text):
         raise ValueError("an e-mail address")
     return text
 
@@ -88,14 +94,18 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def read_day(value: Any) -> date:
     """Return a day that is written YYYY-MM-DD; raise ValueError."""
-    try:
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            day = date.fromisoformat(value)
-            if day.year in YEARS:
-                return day
-    except ValueError:
-        pass
+    if isinstance(value, str) and (day := _day_of(value)):
+        return day
     raise ValueError("a day that exists, as YYYY-MM-DD")
+
+
+@lru_cache(maxsize=1 << 14)  # many members share a day
+def _day_of(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+    return day if day and day.year in YEARS else None
 
 
 def _moment(value: Any) -> datetime:
@@ -106,8 +116,8 @@ def _moment(value: Any) -> datetime:
 
 
 def _flag(value: Any) -> bool:
-    if isinstance(value, str) and value.lower() in YES | NO:
-        return value.lower() in YES
+    if isinstance(value, str) and (found := FLAG_WORDS.get(value.lower())) is not None:
+        return found
     raise ValueError("true or false")
 
 
@@ -155,8 +165,11 @@ UNINKED_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") 
 UNINKED = {"Cc", "Cf", "Mn", "Me", "Zl", "Zp", "Zs"}  # general categories that leave no ink of their own
 
 
+_INK = re.compile("[!-~]")  # in most texts; all of these signs are visible
+
+
 def _visible(text: str) -> str:
-    if all(each in UNINKED_LETTERS or unicodedata.category(each) in UNINKED for each in text):
+    if not _INK.search(text) and all(each in UNINKED_LETTERS or unicodedata.category(each) in UNINKED for each in text):
         raise ValueError("a text with a visible character")
     return text
 

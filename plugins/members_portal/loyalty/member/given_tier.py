@@ -48,6 +48,8 @@ class TierByHand(NamedTuple):
 
 def tiers_by_hand(member: GivesTiers) -> list[TierByHand]:
     """Return the tiers by hand of a member, the one with the latest first day first."""
+    if not (member.tier or member.tiers_given):  # most members
+        return []
     entry = [TierByHand(member.tier, member.tier_from, member.tier_until)] if member.tier else []
     given = [TierByHand(each.tier, each.from_, each.until) for each in member.tiers_given]
     return sorted((*entry, *given), key=lambda each: each.first or date.min, reverse=True)

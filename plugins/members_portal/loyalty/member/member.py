@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator
@@ -44,14 +45,19 @@ _BIRTHDAY = re.compile(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})")
 
 
 def _birthday(value: Any) -> Birthday:
-    found = _BIRTHDAY.fullmatch(value) if isinstance(value, str) else None
-    try:
-        if found:
-            day = date(int(found[1] or LEAP_YEAR), int(found[2]), int(found[3]))
-            return Birthday(day.month, day.day, day.year if found[1] else None)
-    except ValueError:
-        pass
+    if isinstance(value, str) and (born := _birthday_of(value)):
+        return born
     raise ValueError("a day that exists, as MM-DD or YYYY-MM-DD")
+
+
+@lru_cache(maxsize=1 << 14)  # many members share a birthday
+def _birthday_of(text: str) -> Birthday | None:
+    found = _BIRTHDAY.fullmatch(text)
+    try:
+        day = date(int(found[1] or LEAP_YEAR), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+    return Birthday(day.month, day.day, day.year if found and found[1] else None) if day else None
 
 
 MemberId = Annotated[str, form(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", "up to 40 letters, digits and hyphens")]
@@ -242,9 +248,10 @@ def _repeated_first_days(raw: RawMember, member: Member) -> Iterator[Problem]:
 
 def _repeated(raw: RawMember, first: dict[str, dict[str, int]]) -> Iterator[Problem]:
     """Yield a problem for a repeated id or e-mail address; `first` stores the line of the first use."""
+    if not isinstance(raw.value, dict):
+        return
     for field, lines in first.items():
-        value = raw.value.get(field) if isinstance(raw.value, dict) else None
-        if not isinstance(value, str):
+        if not isinstance(value := raw.value.get(field), str):
             continue
         path, word = (*raw.at, field), address_key(value) if field == "email" else value.strip().lower()
         if (line := lines.get(word)) is not None:

@@ -46,24 +46,28 @@ def members_in_table(table: Table, problems: list[Problem]) -> Iterator[RawMembe
 
 def nested(texts: Mapping[str, str]) -> dict[str, Any]:
     """Return a flat row as the nested value of members.yaml."""
-    value: dict[str, Any] = {name: text for name, text in texts.items() if name not in ADDRESS}
-    address: dict[str, Any] = {name: texts[column] for column, name in ADDRESS.items() if column in texts}
+    value: dict[str, Any] = dict(texts)
+    address: dict[str, Any] = {name: value.pop(column) for column, name in ADDRESS.items() if column in texts}
     if address:
         value["address"] = address
         if "lines" in address:
             address["lines"] = _split(r"\s+/\s+|[\r\n]+", address["lines"])
-    if "interests" in value:
-        value["interests"] = _split(r"[\s,]+", value["interests"])
-    if "formerly" in value:
-        value["formerly"] = _split(r"[\s,]+", value["formerly"])
+    for name in ("interests", "formerly"):
+        if name in value:
+            value[name] = _words(value[name])
     if "tiers_given" in value:
         value["tiers_given"] = [_given_tier(part) for part in _split(r"[,;]", value["tiers_given"])]
     if "consent" in value:
-        value["consent"] = dict.fromkeys(_split(r"[\s,]+", value["consent"]), "true")
+        value["consent"] = dict.fromkeys(_words(value["consent"]), "true")
     for name in ("staff", "key_customer"):
         if name in value:
             value[name] = FLAGS.get(value[name], value[name])
     return value
+
+
+def _words(text: str) -> list[str]:
+    """Return words that are separated by spaces or commas."""
+    return text.replace(",", " ").split()
 
 
 def _split(at: str, text: str) -> list[str]:
@@ -91,6 +95,8 @@ def _only_words(quoted: re.Match[str]) -> str:
 
 def invisible_texts(row: Row) -> Iterator[Problem]:
     """Yield a problem for each text with a control character; YAML rejects them too."""
+    if "".join(row.texts.values()).isprintable():
+        return
     for column, text in row.texts.items():
         if not text.isprintable() and (found := INVISIBLE.search(text)):
             what = f"{column.replace('_', ' ')}: the invisible character U+{ord(found[0]):04X}"

@@ -1,5 +1,6 @@
 """Causes: projects outside the shop that receive members' points and a share of their spend."""
 
+from decimal import ROUND_DOWN, Decimal
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -22,6 +23,16 @@ class Cause(Record):
     worth: PositiveMoney | None = None
     from_: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None
+
+    def gift_of(self, points: int, spend: int, unit: Decimal) -> tuple[Decimal, Decimal]:
+        """Return what the points that a member gave are worth, and the share of the member's spend.
+
+        `spend` is in the currency's smallest unit, which is `unit`.
+        """
+        nothing = unit * 0
+        worth = (points * self.worth).quantize(unit, ROUND_DOWN) if points and self.worth else nothing
+        share = (spend * self.share * unit / 100).quantize(unit, ROUND_DOWN) if spend > 0 and self.share else nothing
+        return worth, share
 
     @model_validator(mode="after")
     def _gives(self) -> "Cause":

@@ -237,16 +237,7 @@ def cause_gifts(lines: Sequence[AccountLine], programme: Programme, unit: Decima
 
 def gifts_of(given: Sequence[int], spent: Sequence[int], programme: Programme, unit: Decimal) -> list[CauseGift]:
     """Return a member's gift to each cause, by the points given to it and the spend that counts for it."""
-    gifts, nothing = [], Decimal(0).quantize(unit)
-    for cause, points, spend in zip(programme.causes, given, spent, strict=True):
-        worth, share = points * (cause.worth or 0), max(0, spend) * (cause.share or 0)
-        gifts.append(
-            CauseGift(
-                cause.key,
-                cause.name,
-                points,
-                (worth * Decimal(1)).quantize(unit, ROUND_DOWN) if worth else nothing,
-                (share * unit / 100).quantize(unit, ROUND_DOWN) if share else nothing,
-            )
-        )
-    return gifts
+    return [
+        CauseGift(cause.key, cause.name, points, *cause.gift_of(points, spend, unit))
+        for cause, points, spend in zip(programme.causes, given, spent, strict=True)
+    ]

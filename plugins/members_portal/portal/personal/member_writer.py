@@ -1,7 +1,7 @@
 """Member writer: the slots of all members, in the slot table of the tree, and the members' own files."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.slot import sealed_name
+
+SLOTS_PER_COUNT = 100  # members between two reports of the progress
 
 
 @dataclass
@@ -34,6 +36,7 @@ class MemberWriter:
     nonce: str
     passes: PassSource | None = None
     photos: dict[str, str] = field(default_factory=dict)  # the newest copy of each photo, to link the next one to
+    done: Callable[[int, int], None] | None = None  # is told the members that are done, and all members
 
     def write_all(self) -> None:
         """Write the own files of all members, and the slot table."""
@@ -47,7 +50,9 @@ class MemberWriter:
 
     def _write_members(self, letters: Sequence[Item]) -> Iterator[tuple[str, Piece]]:
         """Write the own files of each member; yield the id and the slots."""
-        for member in self.inputs.members:
+        for number, member in enumerate(self.inputs.members):
+            if self.done and number % SLOTS_PER_COUNT == 0:
+                self.done(number, len(self.inputs.members))
             manager = self.inputs.programme.manager(member.manager_key)
             if manager and manager.photo:
                 self._link_photo(manager.photo, f"members/{member.id}")
@@ -63,7 +68,7 @@ class MemberWriter:
         view = self.views.build(member)
         slots = self.renderer.slots(view, letters)
         named = {sealed_name(name, self.nonce): fragments for name, fragments in slots.items()}
-        piece = piece_of(json.dumps(named, ensure_ascii=False, sort_keys=True))
+        piece = piece_of(member.id, json.dumps(named, ensure_ascii=False, sort_keys=True))
         self.work.keep(digest, view, piece)
         return piece
 

@@ -1,7 +1,8 @@
 """Slot table: the slots of all members, in two files of the tree.
 
-`slots.tsv` has a line for each member: the id, the SHA-256 (hex) of the slots, and the size of their piece in bytes,
-with tabs between them. `slots.z` has the pieces in the same order: the slots as JSON, each one zlib stream.
+`slots.tsv` has a line for each member: the id, a digest (hex) of the slots, and the size of their piece in bytes, with
+tabs between them. The digest is the SHA-256 of the id, a zero byte and the slots: sealing refuses them under the id of
+another member. `slots.z` has the pieces in the same order: the slots as JSON, each one zlib stream.
 A file and a folder for each of a million members would be slow.
 """
 
@@ -19,7 +20,7 @@ SLOT_PLACES, PIECES = "slots.tsv", "slots.z"
 
 
 class Piece(NamedTuple):
-    """The slots of a member: the SHA-256 of the JSON, and the JSON as a zlib stream."""
+    """The slots of a member: the digest of the id and the JSON, and the JSON as a zlib stream."""
 
     digest: bytes
     data: bytes
@@ -30,10 +31,10 @@ class Piece(NamedTuple):
         return zlib.decompress(self.data).decode()
 
 
-def piece_of(slots: str) -> Piece:
-    """Return the piece of slots in JSON."""
+def piece_of(member: str, slots: str) -> Piece:
+    """Return the piece of a member's slots in JSON."""
     data = slots.encode()
-    return Piece(sha256(data).digest(), zlib.compress(data, 1))
+    return Piece(sha256(member.encode() + b"\0" + data).digest(), zlib.compress(data, 1))
 
 
 def write_slots(tree: RenderedTree, pieces: Iterable[tuple[str, Piece]]) -> None:

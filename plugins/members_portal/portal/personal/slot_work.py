@@ -63,11 +63,11 @@ class SlotWork:
         if not self._bases:
             return b""
         standings = self._standings
-        written = standings.by_hand.get(member.id, member)
+        written = standings.by_hand.get(member.id, member)  # it differs from the member in the tier alone
         return digest_of(
             self._bases[member.edition],
-            member.model_dump_json(),
-            "" if written is member else written.model_dump_json(),
+            str(member.tier),
+            written.model_dump_json(),
             standings.facts.get(member.id, ""),
             repr(standings.segments.get(member.id, ())),
             *map(self._shown.of_item, letters),

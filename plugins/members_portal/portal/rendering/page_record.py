@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,6 +30,7 @@ class RenderWork:
     record: WorkRecord = field(default_factory=WorkRecord)
     base: bytes = b""
     digests: dict[str, str] = field(default_factory=dict)
+    members_done: Callable[[int, int], None] | None = None  # is told the members that are done, and all members
 
 
 PAGE = "page"

@@ -118,7 +118,7 @@ class _Refresh:
         self.stream.announce(PreviewState(publish_of(published.release)))
         show_warnings(published.warnings)
         show_summary(screen, published, context.stated_day)
-        pipeline.remove_old(context, published)
+        pipeline.remove_shown(context, published.release)
 
     def _show_links(self) -> None:
         """Print a sign-in link for each edition."""

@@ -22,6 +22,8 @@ from rich.text import Text
 from members_portal.publish.command.terminal import warned
 from members_portal.publish.pipeline import STAGES, Published
 
+LONG_STAGE = 5  # seconds after which a stage shows how many members are done
+
 
 @contextmanager
 def shown_stages(console: Console) -> Iterator["Stages"]:
@@ -29,17 +31,23 @@ def shown_stages(console: Console) -> Iterator["Stages"]:
     if not console.is_terminal:
         yield Stages(console, None)
         return
-    columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    stage, members = TextColumn("{task.description:9}"), TextColumn("{task.fields[members]}")
+    columns = (stage, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), members)
     with Progress(*columns, console=console, transient=True) as progress:
         yield Stages(console, progress)
 
 
 class Stages:
-    """Context managers of the stages, by name: they show the progress."""
+    """Context managers of the stages, by name: they show the progress.
 
-    def __init__(self, console: Console, progress: Progress | None) -> None:
-        self.console, self.progress = console, progress
-        self.task = progress.add_task("load", total=len(STAGES)) if progress else None
+    The time between two stages belongs to the second, so that the sum of all is the time of the publish. `now` returns
+    seconds.
+    """
+
+    def __init__(self, console: Console, progress: Progress | None, now: Callable[[], float] = perf_counter) -> None:
+        self.console, self.progress, self._now = console, progress, now
+        self.task = progress.add_task("load", total=len(STAGES), members="") if progress else None
+        self._start = now()
 
     @classmethod
     def silent(cls) -> "Stages":
@@ -48,12 +56,19 @@ class Stages:
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
-        number, start = STAGES.index(name) + 1, perf_counter()
+        number = STAGES.index(name) + 1
         if self.progress and self.task is not None:
-            self.progress.update(self.task, description=name, completed=number - 1)
+            self.progress.update(self.task, description=name, completed=number - 1, members="")
         yield
+        start, self._start = self._start, self._now()
         if not self.progress:
-            self.console.print(f"{number} {name} {perf_counter() - start:.2f} s", highlight=False)
+            self.console.print(f"{number} {name} {self._start - start:.2f} s", highlight=False)
+
+    def count(self, done: int, of: int) -> None:
+        """Show the members that are done in a long stage, on a terminal; `of` is 0 where their number is not known."""
+        if self.progress and self.task is not None and self._now() - self._start > LONG_STAGE:
+            members = f"{done:,} of {of:,} members" if of else f"{done:,} members"
+            self.progress.update(self.task, members=members)
 
 
 def show_summary(console: Console, published: Published, stated_day: date | None = None) -> None:

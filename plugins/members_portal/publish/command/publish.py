@@ -56,7 +56,7 @@ def publish(
         context = replace(given, changes_accepted=accept_changes)
         secret = secret_for(context, is_new=new_secret)
         with shown_stages(screen) as stages:
-            published = _published(context, secret, stages)
+            published = _published(replace(context, members_done=stages.count), secret, stages)
         show_warnings(published.warnings)
         if published.accepted:
             show_accepted(context, published.accepted)
@@ -66,7 +66,6 @@ def publish(
             screen.print(note, markup=False)
         way = f"portal serve --output {shown(context.output)}" if output else "make preview"
         screen.print(f"Deploy the folder {shown(context.output)}/ to any static host; `{way}` opens it here.")
-        pipeline.remove_old(context, published)
 
 
 def _published(context: PublishContext, secret: Secret, stages: pipeline.Stage) -> pipeline.Published:

@@ -25,6 +25,7 @@ from members_portal.seal.format.cards import ManifestSlot
 from members_portal.seal.format.manifest import Manifest
 from members_portal.seal.format.signature import DIGESTS, SIGNATURE
 from members_portal.seal.member_slots import MemberSlots
+from members_portal.seal.reader import read_bootstrap
 from members_portal.work_record import WorkRecord
 
 _CARDS_AND_MANIFESTS = re.compile(r"_/(?:c/[0-9a-f]{32}/[0-9a-f]{4}|m/[0-9a-f]{32}/[0-7]|l/[0-9a-f]{32})")
@@ -97,6 +98,11 @@ class Candidate:
     def clear_files(self) -> frozenset[str]:
         """The paths of plaintext files, without the bootstrap, digests and signature."""
         return frozenset(path for path in self.files if not is_sealed(path)) - _OWN_FILES
+
+    @cached_property
+    def publish_id(self) -> str:
+        """The publish id of the release."""
+        return read_bootstrap(self.folder).publish
 
     def digest(self, file: Path | str) -> str:
         """Return the SHA-256 (hex) of a file in plaintext; each file is read once."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
@@ -28,6 +29,7 @@ from members_portal.seal.key.access_code import access_code
 from members_portal.seal.member_slots import NO_SLOTS
 
 MOST_CARDS = 500  # sign-ins checked; with more members, a systematic sample and the first of each edition
+MOST_OTHERS = 100  # records of other members that are compared, chosen anew at each publish
 
 Letters = Mapping[str, Collection[str]]  # ids of the members with a letter, by newsletter slug
 NO_LETTERS: Letters = {}
@@ -144,21 +146,15 @@ def check_records(candidate: Candidate) -> Iterator[str]:
     for member in members:
         code = access_code(secret, member.id, member.code_version)
         opened = candidate.sign_in(member)
-        folder = candidate.tree / "members" / member.id
         text = candidate.slots.get(member.id, NO_SLOTS).decode()
         digest = candidate.slots.digest(member.id)
         for other in sorted(own.others(member, SLOTS_JSON, digest, partial(_decoded, text))):
             yield f"the record of member {member.id} holds something about member {other}"
         if code.replace("-", "") in text.replace("-", ""):
             yield f"the record of member {member.id} holds the member's access code, which only paper may bear"
-        if opened.record is None or dict(opened.record.slots) != decode_slots(text.encode()):
-            yield f"the record of member {member.id} isn't what was rendered"
-        expected = expected_own_files(inputs, member, candidate.pdfs.letters, candidate.pdfs.passes)
-        yield from _difference(f"the record of member {member.id}", expected, set(opened.own_files))
+        yield from differs_from_tree(candidate, member)
         for path in opened.own_files:
-            data = (folder / path).read_bytes()
-            if opened.read(path) != data:
-                yield f"the record of member {member.id}: {path} isn't what was rendered"
+            data = own_file(candidate, member, path)
             if path == CARD_FILE and _holds_code(data, code):
                 yield f"the record of member {member.id}: {path} holds the member's access code"
             digest = sha256(data).hexdigest()
@@ -174,6 +170,44 @@ def _holds_code(card: bytes, code: str) -> bool:
 
 def _decoded(text: str) -> list[Decoded]:
     return [Decoded.of(text)]
+
+
+def differs_from_tree(candidate: Candidate, member: Member) -> Iterator[str]:
+    """Yield the differences between a member's record, decrypted, and the rendered slots and files."""
+    name, opened = f"the record of member {member.id}", candidate.sign_in(member)
+    slots = decode_slots(candidate.slots.get(member.id, NO_SLOTS))
+    if opened.record is None or dict(opened.record.slots) != slots:
+        yield f"{name} isn't what was rendered"
+    expected = expected_own_files(candidate.inputs, member, candidate.pdfs.letters, candidate.pdfs.passes)
+    yield from _difference(name, expected, set(opened.own_files))
+    for path in opened.own_files:
+        if opened.read(path) != own_file(candidate, member, path):
+            yield f"{name}: {path} isn't what was rendered"
+
+
+def own_file(candidate: Candidate, member: Member, path: str) -> bytes:
+    """Return a rendered file of a member."""
+    return (candidate.tree / "members" / member.id / path).read_bytes()
+
+
+def check_other_records(candidate: Candidate) -> Iterator[str]:
+    """Check that all members have slots; decrypt the records of some beyond `chosen_members`, others each time."""
+    members = candidate.inputs.members
+    for member in members:
+        if member.id not in candidate.slots:
+            yield f"member {member.id} has no slots"
+    for member in other_members(members, candidate.secret.derive("checked records", candidate.publish_id)):
+        try:
+            yield from differs_from_tree(candidate, member)
+        except SealError as error:
+            yield f"the record of member {member.id} doesn't open: {error}"
+
+
+def other_members(members: list[Member], seed: bytes) -> list[Member]:
+    """Return some members that `chosen_members` lacks, by a seed."""
+    chosen = {member.id for member in chosen_members(members)}
+    others = [member for member in members if member.id not in chosen]
+    return Random(seed).sample(others, min(MOST_OTHERS, len(others)))  # noqa: S311 - the seed is secret
 
 
 def expected_own_files(

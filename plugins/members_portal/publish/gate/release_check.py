@@ -20,6 +20,7 @@ from members_portal.publish.gate.candidate import Candidate, is_sealed
 from members_portal.publish.gate.entitlement import (
     check_cards,
     check_editions,
+    check_other_records,
     check_records,
     check_unreachable,
     made_files,
@@ -52,6 +53,7 @@ def check_release(candidate: Candidate) -> None:
         check_tiers(candidate),
         check_cards(candidate),
         check_records(candidate),
+        check_other_records(candidate),
         check_unreachable(candidate),
     ):
         try:

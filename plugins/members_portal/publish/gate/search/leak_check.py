@@ -17,7 +17,7 @@ from members_portal.publish.gate.kept.attachment_check import attachments
 from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.readable_text import SLOTS_JSON, history_texts, member_searches, readings
 from members_portal.publish.gate.search.decoded import Decoded
-from members_portal.publish.gate.search.release_texts import clear_text, readable_text
+from members_portal.publish.gate.search.release_texts import clear_text, readable_text, slots_text
 from members_portal.publish.gate.search.search_record import SearchedText
 from members_portal.publish.gate.work_limit import TooComplex
 from members_portal.seal.member_slots import NO_SLOTS
@@ -114,7 +114,7 @@ def _read(file: str) -> bytes:
 def _member_texts(candidate: Candidate, member: Member) -> dict[str, SearchedText]:
     """Return the files of a member, by path, and the slots as SLOTS_JSON."""
     read, digest = partial(_slots, candidate, member), candidate.slots.digest(member.id)
-    slots = readable_text(SLOTS_JSON, read, digest, candidate.pdf_reader)
+    slots = slots_text(read, digest, candidate.pdf_reader)
     own = _texts(candidate, _folder(member), paths_in(f"{candidate.tree}/{_folder(member)}"))
     return {**own, SLOTS_JSON: slots}
 

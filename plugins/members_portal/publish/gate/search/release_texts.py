@@ -11,7 +11,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.decoding import decoded_text, decodings
 from members_portal.publish.gate.pdf_text import PdfReader
-from members_portal.publish.gate.readable_text import readings, typed_forms
+from members_portal.publish.gate.readable_text import SLOTS_JSON, readings, typed_forms
 from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.gate.search.search_record import SearchedText
 from members_portal.publish.gate.search.source_texts import (
@@ -39,11 +39,16 @@ def clear_text(path: str, file: str, digest: str, pdfs: PdfReader) -> SearchedTe
 
 
 def readable_text(path: str, read: Callable[[], bytes], digest: str, pdfs: PdfReader) -> SearchedText:
-    """Return a file of an edition or a member, or a member's slots: what the reader can read.
+    """Return a file of an edition or a member: what the reader can read.
 
     `read` returns its bytes; `digest` is their SHA-256 (hex).
     """
     return SearchedText(_file_digest(path, digest), lambda: readings(path, _checked(read(), digest, path), pdfs))
+
+
+def slots_text(read: Callable[[], bytes], digest: str, pdfs: PdfReader) -> SearchedText:
+    """Return a member's slots. `read` returns them, compared with their `digest`, as MemberSlots does."""
+    return SearchedText(_file_digest(SLOTS_JSON, digest), lambda: readings(SLOTS_JSON, read(), pdfs))
 
 
 def _checked(data: bytes, digest: str, path: str) -> bytes:
