@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 
 from tests.js.reader import Reader
 from tests.long_cases import quick_and_long
@@ -16,7 +16,7 @@ from tests.site.sample import DAY, Sample
 from tests.site.tour import on_day, told
 
 DeviceOf = Callable[[Sample, str], Reader]
-PHONE = {"width": 360, "height": 780}
+PHONE = ViewportSize(width=360, height=780)
 MEMBER = "M-1001"
 WHITE = "rgb(255, 255, 255)"
 DAYS = "all => all.map(one => one.dateTime)"
