@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from members_portal.seal import Enrolment, SealReport, Secret, access_code, seal_release
+from members_portal.seal import BatchRunner, Enrolment, SealReport, Secret, access_code, seal_release
 from members_portal.seal.format.decoys import DecoyKind, decoy_kind
 from members_portal.seal.member_slots import PIECES_FILE, SLOTS_FILE
 from members_portal.seal.record_memory import Memory
@@ -73,6 +73,7 @@ class Site:
     sequence: int = 0
     edition_files: frozenset[str] = frozenset()
     memory: Memory | None = None
+    runner: BatchRunner | None = None
 
     @property
     def release(self) -> Path:
@@ -96,6 +97,7 @@ class Site:
             edition_files=self.edition_files,
             durable=False,
             memory=self.memory,
+            runner=self.runner,
         )
 
     def code(self, member: str) -> str:

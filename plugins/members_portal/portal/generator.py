@@ -20,14 +20,9 @@ from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import Newsletter, Shown
 from members_portal.portal.inputs import Inputs, load_inputs
-from members_portal.portal.personal.member_view import MemberViewBuilder
-from members_portal.portal.personal.member_writer import MemberWriter
-from members_portal.portal.personal.slot_renderer import SlotRenderer
-from members_portal.portal.personal.slot_work import SlotWork
-from members_portal.portal.picture.picture_markup import picture_filter, picture_function, rendition_addresses
+from members_portal.portal.personal.personal_parts import PersonalParts
+from members_portal.portal.picture.picture_markup import rendition_addresses
 from members_portal.portal.rendering.asset import (
-    asset_address,
-    asset_integrity,
     asset_versions,
     bundle_worker,
     complete_worker,
@@ -35,18 +30,16 @@ from members_portal.portal.rendering.asset import (
     public_paths,
     published_assets,
 )
-from members_portal.portal.rendering.dated_part import SameDays, dated_function, day_after, day_before, one_at_a_time
+from members_portal.portal.rendering.dated_part import SameDays
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.font import build_fonts
-from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import contents_of
-from members_portal.portal.rendering.page import Pages, Theme, part
+from members_portal.portal.rendering.page import Pages, Theme
 from members_portal.portal.rendering.page_record import PageRecord, RenderWork, ShownDigests
 from members_portal.portal.rendering.rendered_tree import RenderedTree
-from members_portal.portal.rendering.slot import own_function, slot_function
+from members_portal.portal.rendering.template_functions import TemplateFunctions, has_additions
 from members_portal.portal.rendering.tier_css import tier_colours
 from members_portal.portal.site_settings import Contact, read_site_settings
-from members_portal.portal.text.headings import table_of_contents
 from members_portal.whole_file import make_private, private_umask
 from members_portal.work_record import digest_of
 
@@ -115,22 +108,16 @@ class EditionsGenerator(Generator):
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
-        self.env.auto_reload = False  # each template is read once
+        jinja = {key: value for key, value in self.settings["JINJA_ENVIRONMENT"].items() if key != "bytecode_cache"}
+        self.jinja = None if has_additions(self.env, jinja) else jinja
         self.static = published_assets(Path(self.theme) / "static")
-        assets = {"asset": asset_address(asset_versions(self.static)), "integrity": asset_integrity(self.static)}
-        self.env.globals |= assets
         self.nonce = self.settings.get("PORTAL_SLOT_NONCE") or UNSEALED
         is_fixed = self.stated_day is not None or self.nonce == UNSEALED
-        days = SameDays(self.on)
-        dated = dated_function(days, is_fixed=is_fixed)
-        self.env.globals |= {"slot": slot_function(self.nonce), "own": own_function(self.nonce)}
-        self.env.globals |= {"part": part, "dated": dated}
-        self.env.globals |= {"picture": picture_function(self.inputs.pictures)}
-        self.env.filters |= {"pictured": picture_filter(self.inputs.pictures)}
-        language = self.inputs.site.language
-        self.env.filters |= {"day_after": day_after, "day_before": day_before, "one_at_a_time": one_at_a_time}
-        self.env.filters |= {"table_of_contents": table_of_contents}
-        self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
+        days, language = SameDays(self.on), self.inputs.site.language
+        self.functions = TemplateFunctions(
+            asset_versions(self.static), self.nonce, is_fixed, language, self.inputs.programme.currency
+        )
+        self.functions.add_to(self.env, self.inputs.pictures, days, self.static)
         common = {
             "site": self._site(),
             "stated_day": self.stated_day,
@@ -247,23 +234,19 @@ class EditionsGenerator(Generator):
 
     def _write_members(self, editions: Mapping[str, Edition], theme: Theme) -> None:
         """Write the own files of all members, and their slots."""
-        standings, coupon_codes = self.inputs.standings, self.settings.get("PORTAL_COUPONS")
-        views = MemberViewBuilder(standings, self.inputs.library.items.values(), editions, coupon_codes)
-        base, keeps_day = {"site": self._site(), "root": self.inputs.site.root}, self.stated_day is not None
-        renderer = SlotRenderer(self.env, self.inputs.programme, base, self.on, keeps_day=keeps_day)
-        work = SlotWork(
+        PersonalParts(
+            self.inputs,
+            theme,
+            self.functions,
+            self.jinja,
+            {"site": self._site(), "root": self.inputs.site.root},
+            self.settings.get("PORTAL_LETTERS", {}),
+            self.settings.get("PORTAL_COUPONS"),
+            self.stated_day is not None,
             self.settings.get("PORTAL_WORK"),
             self.cache,
-            standings,
-            editions,
-            views.used,
-            coupon_codes,
-            theme.shown,
-            context=f"{base} {self.nonce}",
-            keeps_day=keeps_day,
-        )
-        holders = self.settings.get("PORTAL_LETTERS", {})
-        MemberWriter(self.inputs, self.tree, views, renderer, work, holders, self.nonce).write_all()
+            self.settings.get("PORTAL_SPREAD"),
+        ).write(self.tree, editions)
 
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         """Copy files below content/; raise FileExistsError rather than replace a file of the product."""

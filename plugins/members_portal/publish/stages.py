@@ -14,6 +14,7 @@ from time import perf_counter
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, count_warnings, has_error
 from members_portal.portal.inputs import FaultyContent, Inputs, WorkPlace, load_inputs
+from members_portal.portal.personal.slot_batch import SLOT_PACKAGES
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
@@ -33,18 +34,19 @@ from members_portal.publish.tripwire.census import Census, take_census
 from members_portal.publish.tripwire.census_file import forget_censuses, remember_census
 from members_portal.publish.tripwire.loss_check import check_losses
 from members_portal.publish.work_place import work_place
-from members_portal.seal import Enrolment, SealReport, Secret, seal_release
+from members_portal.seal import BatchRunner, Enrolment, SealReport, Secret, seal_release
 from members_portal.work_record import WorkRecord
+from members_portal.workers.crew import Crew
 
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float) -> Published:
     """Run stages 2 to 7; `start` is the value of `perf_counter` at the start of the publish."""
-    with work_place(context, secret) as place:
-        return _publish_with(place, context, secret, loaded, stage, start)
+    with work_place(context, secret) as place, Crew(context.executor, SLOT_PACKAGES) as crew:
+        return _publish_with(place, crew, context, secret, loaded, stage, start)
 
 
 def _publish_with(
-    place: WorkPlace, context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float
+    place: WorkPlace, crew: Crew, context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage, start: float
 ) -> Published:
     with stage("validate"):
         inputs = validate(context, secret, place)
@@ -62,13 +64,14 @@ def _publish_with(
             "PORTAL_PUBLIC_KEY": secret.public_key.hex(),
             "PORTAL_SLOT_NONCE": slot_nonce(secret),
             "PORTAL_CACHE_KEY": secret.cache_key(),
+            "PORTAL_SPREAD": crew.anywhere,
         }
         rendered = render(inputs, context, {**till, **pdfs.settings(), **keys}, place)
     with stage("letters"), listed_with(warnings):
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
         digests = fingerprint.FileDigests(context.tree, rendered)
     warnings = (*warnings, *left_out)
-    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record)
+    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record, crew.here)
     return Published(
         release,
         report,
@@ -182,6 +185,7 @@ def renew(
     stage: Stage,
     digests: fingerprint.FileDigests,
     record: WorkRecord,
+    runner: BatchRunner | None = None,
 ) -> tuple[Path, SealReport | None]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
 
@@ -221,6 +225,7 @@ def renew(
                 digests=digests.below(context.tree),
                 found=loaded.found,
                 memory=record,
+                runner=runner,
             )
         show, previous = context.show, loaded.verified
         checked = releases.shown(draft, context.output, previous) if show and previous else nullcontext(draft)

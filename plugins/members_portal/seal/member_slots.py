@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from members_portal.seal.format.path_names import is_part
 from members_portal.seal.seal_error import BadTree
@@ -22,6 +23,26 @@ NO_SLOTS = b"{}"
 NO_SLOTS_DIGEST = sha256(NO_SLOTS).hexdigest()
 
 _LINE = re.compile(rb"([^\t\n]+)\t([0-9a-f]{64})\t(\d{1,9})\n")
+
+
+class SlotPiece(NamedTuple):
+    """The slots of a member as a zlib stream, and the SHA-256 of the slots."""
+
+    data: bytes
+    digest: bytes
+
+    def unpack(self, member: str) -> bytes:
+        """Return the slots; raise BadTree for a piece that doesn't unpack, or has another digest."""
+        try:
+            slots = zlib.decompress(self.data)
+        except zlib.error as error:
+            raise BadTree("the slots of a member do not unpack", f"{PIECES_FILE}, member {member}") from error
+        if sha256(slots).digest() != self.digest:
+            raise BadTree("the slots of a member have another digest", f"{PIECES_FILE}, member {member}")
+        return slots
+
+
+NO_PIECE = SlotPiece(zlib.compress(NO_SLOTS), sha256(NO_SLOTS).digest())
 
 
 class MemberSlots(Mapping[str, bytes]):
@@ -37,20 +58,22 @@ class MemberSlots(Mapping[str, bytes]):
             self._read_places(tree / SLOTS_FILE)
 
     def __getitem__(self, member: str) -> bytes:
-        start, size, digest = self._places[member]
-        try:
-            slots = zlib.decompress(os.pread(self._file, size, start))
-        except zlib.error as error:
-            raise BadTree("the slots of a member do not unpack", f"{PIECES_FILE}, member {member}") from error
-        if sha256(slots).digest() != digest:
-            raise BadTree("the slots of a member have another digest", f"{PIECES_FILE}, member {member}")
-        return slots
+        if member not in self._places:
+            raise KeyError(member)
+        return self.piece(member).unpack(member)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def piece(self, member: str) -> SlotPiece:
+        """Return the piece of a member; for a member without one, that of no slots."""
+        if member not in self._places:
+            return NO_PIECE
+        start, size, digest = self._places[member]
+        return SlotPiece(os.pread(self._file, size, start), digest)
 
     def digest(self, member: str) -> str:
         """Return the SHA-256 (hex) of a member's slots without reading them."""

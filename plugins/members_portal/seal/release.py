@@ -18,6 +18,7 @@ from members_portal.seal.format.media_type import media_type
 from members_portal.seal.format.record import SealedRecord
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.previous_release import PreviousRelease
+from members_portal.seal.record_batch import BatchRunner
 from members_portal.seal.record_memory import Memory
 from members_portal.seal.record_set import RecordSet
 from members_portal.seal.release_folder import ReleaseFolder, release_time
@@ -63,13 +64,14 @@ def seal_release(
     digests: Mapping[str, str] = MappingProxyType({}),
     found: Mapping[str, str] = MappingProxyType({}),
     memory: Memory | None = None,
+    runner: BatchRunner | None = None,
 ) -> SealReport:
     """Seal a tree for a roster into the new folder `out`; after an error the caller deletes `out`.
 
     `previous` is a verified release, whose unchanged messages are reused. `edition_files` are paths that, like pages,
     have a version of their own in each edition, even if one edition alone has the path now. `digests` and `found` hold
     the SHA-256 (hex) of files by path, where they are known: of the tree, and of the previous release. `memory` keeps
-    facts about the records, so that unchanged ones need not be opened.
+    facts about the records, so that unchanged ones need not be opened. `runner` seals many records in other processes.
     """
     check_publish(publish_id, sequence, generation)
     content = read_tree(tree)
@@ -81,7 +83,8 @@ def seal_release(
 
     copy_public(content.public, folder)
     editions = seal_editions(content.editions, edition_files, blobs, digests)
-    records = RecordSet(blobs, folder, secret, generation, publish_id, memory).seal(roster, content, previous, digests)
+    recording = RecordSet(blobs, folder, secret, generation, publish_id, memory, runner)
+    records = recording.seal(roster, content, previous, digests)
     blobs.add_covers()
     slots = write_manifests(editions, folder, publish)
     bits = write_cards(roster, slots, records, folder, publish)

@@ -45,11 +45,16 @@ class KeptSlots:
         data = record.find(KIND_SLOTS, _KEY) if record else None
         self._kept = _entries(data) if data and self._open(data[:_SHA256]) else {}
 
+    def has(self, sources: bytes, on: date) -> bool:
+        """Return whether there is a piece with this digest of its sources that is the same on a day."""
+        kept = self._kept.get(sources)
+        return kept is not None and kept.first <= on.toordinal() <= kept.last
+
     def find(self, sources: bytes, on: date) -> Piece | None:
         """Return the piece with this digest of its sources if it is the same on a day; it is kept for the next run."""
-        kept, day = self._kept.get(sources), on.toordinal()
-        if kept is None or not kept.first <= day <= kept.last:
+        if not self.has(sources, on):
             return None
+        kept = self._kept[sources]
         piece = Piece(kept.digest, self._data[kept.start : kept.start + kept.size])
         self._add(sources, piece, kept.first, kept.last)
         return piece

@@ -70,7 +70,10 @@ class EditionOffers:
 
 
 class MemberViewBuilder:
-    """Builds member views; `editions` are by name. The uses of each offer by all members are counted once."""
+    """Builds member views; `editions` are by name.
+
+    The uses of each offer by all members are counted once, or known already (`used`).
+    """
 
     def __init__(
         self,
@@ -78,10 +81,19 @@ class MemberViewBuilder:
         items: Iterable[Item],
         editions: Mapping[str, Edition],
         coupon_codes: CouponCodes | None = None,
+        *,
+        used: Mapping[str, int] | None = None,
     ) -> None:
         self.standings, self.editions, self.coupon_codes = standings, editions, coupon_codes
         self._offers = {name: EditionOffers(edition) for name, edition in editions.items()}
-        self.used = {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
+        self.used = used if used is not None else self._all_uses(items)
+
+    def offers_of(self, member: Member) -> EditionOffers:
+        """Return the offers of a member's edition."""
+        return self._offers[member.edition]
+
+    def _all_uses(self, items: Iterable[Item]) -> dict[str, int]:
+        return {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
 
     def _uses(self, slug: str, offer: Offer) -> int:
         """Count the redemptions of an offer, by its slug or any coupon code; 0 where it has no capacity to check."""

@@ -1,6 +1,5 @@
 """Member writer: the slots of all members, in the slot table of the tree, and the members' own files."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,29 +7,25 @@ from pathlib import Path
 from members_portal.loyalty.member.member import Member
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
-from members_portal.portal.personal.member_view import MemberViewBuilder
-from members_portal.portal.personal.slot_renderer import SlotRenderer
-from members_portal.portal.personal.slot_table import PIECES, Piece, piece_of, write_slots
+from members_portal.portal.personal.slot_batches import SlotBatches
+from members_portal.portal.personal.slot_table import PIECES, Piece, write_slots
 from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.portal.rendering.rendered_tree import RenderedTree
-from members_portal.portal.rendering.slot import sealed_name
 
 
 @dataclass
 class MemberWriter:
     """Writes the parts of the members into a tree.
 
-    `holders` maps the slug of an issue to the ids of the members with a letter of it. `nonce` ends the names of slots.
+    `holders` maps the slug of an issue to the ids of the members with a letter of it.
     """
 
     inputs: Inputs
     tree: RenderedTree
-    views: MemberViewBuilder
-    renderer: SlotRenderer
+    batches: SlotBatches
     work: SlotWork
     holders: Mapping[str, frozenset[str]]
-    nonce: str
     photos: dict[str, str] = field(default_factory=dict)  # the newest copy of each photo, to link the next one to
 
     def write_all(self) -> None:
@@ -44,24 +39,23 @@ class MemberWriter:
         return sorted(found, key=lambda item: newsletter_of(item).day, reverse=True)
 
     def _write_members(self, letters: Sequence[Item]) -> Iterator[tuple[str, Piece]]:
-        """Write the own files of each member; yield the id and the slots."""
-        for member in self.inputs.members:
+        """Write the own files of each member; yield the id and the slots: those of an earlier run, or made now."""
+        members = self.inputs.members
+        digests = [self.work.digest(member, self._held(member, letters)) for member in members]
+        due = [one for one, digest in zip(members, digests, strict=True) if not self.work.has(digest)]
+        made = self.batches.make([(member, self._held(member, letters)) for member in due])
+        for member, digest in zip(members, digests, strict=True):
             manager = self.inputs.programme.manager(member.manager_key)
             if manager and manager.photo:
                 self._link_photo(manager.photo, f"members/{member.id}")
-            yield member.id, self._slots_of(member, [item for item in letters if member.id in self.holders[item.slug]])
+            if (piece := self.work.find(digest)) is None:
+                piece, last = next(made)
+                self.work.keep(digest, piece, last)
+            yield member.id, piece
 
-    def _slots_of(self, member: Member, letters: Sequence[Item]) -> Piece:
-        """Return the slots of a member: those of an earlier run if they are the same, else rendered now."""
-        digest = self.work.digest(member, letters)
-        if kept := self.work.find(digest):
-            return kept
-        view = self.views.build(member)
-        slots = self.renderer.slots(view, letters)
-        named = {sealed_name(name, self.nonce): fragments for name, fragments in slots.items()}
-        piece = piece_of(json.dumps(named, ensure_ascii=False, sort_keys=True))
-        self.work.keep(digest, view, piece)
-        return piece
+    def _held(self, member: Member, letters: Sequence[Item]) -> tuple[Item, ...]:
+        """Return those of the letters that a member has."""
+        return tuple(item for item in letters if member.id in self.holders[item.slug])
 
     def _link_photo(self, path: str, folder: str) -> None:
         """Copy the photo of an account manager for the first member, and link it for the others."""

@@ -11,6 +11,7 @@ item_index.py      the items of an edition by kind and day
 chart.py           the geometry of charts
 formats.py         dates, numbers and money in the site's language
 tier_css.py        the colours of the tiers as CSS
+template_functions.py  the functions and filters of the theme's templates
 asset.py           versioned addresses of theme files
 font.py            subsets of the font packages, as WOFF2
 """
