@@ -220,6 +220,8 @@ class EditionsGenerator(Generator):
         pages.write("tiers/", "tiers", title="Tiers")
         pages.write("wallet/", "wallet", title="Wallet")
         pages.write("account/", "account", title="Your account", causes=self.inputs.standings.causes)
+        if self.inputs.standings.accounts:
+            pages.write("account/earlier/", "earlier", title="Earlier years")
         if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):
             pages.write("till/", "till", title="At the till", till=till)
         for ranked in edition.tiers:

@@ -25,7 +25,7 @@ from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.paper_check import contents_problems, paper_problems
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, check_issue_layout, portal_pdfs, write_letters
-from members_portal.publish.pelican_run import render, site_settings
+from members_portal.publish.pelican_run import render, site_settings, slot_nonce
 from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.till.redemption_warning import redemption_warnings
@@ -85,11 +85,6 @@ def _publish_with(
         pdfs=count_letters(builder, mailings, context),
         accepted=losses.loss,
     )
-
-
-def slot_nonce(secret: Secret) -> str:
-    """Return the nonce of page slots: the same at every publish, so that an unchanged page stays the same."""
-    return secret.derive("slots")[:8].hex()
 
 
 def validate(

@@ -16,6 +16,7 @@ from PIL import Image
 from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.period import DAY
 from members_portal.portal.inputs import load_inputs
+from members_portal.portal.personal.kept_slots import NO_EARLIER
 from members_portal.portal.personal.member_view import MemberView, MemberViewBuilder
 from members_portal.portal.personal.slot_days import SlotDays
 from members_portal.portal.personal.slot_renderer import SlotRenderer, Slots
@@ -89,7 +90,7 @@ class Day:
             slots, kept = piece_of(json.dumps(self.renderer.slots(view))), self.work.find(digest)
             assert kept in (slots, None), (member.id, self.on)
             if kept is None:
-                self.work.keep(digest, slots, self.days.last(view, self.builder.standings))
+                self.work.keep(digest, slots, NO_EARLIER, self.days.last(view, self.builder.standings))
             pieces.append((member.id, slots))
             found.append(kept is not None)
         tree = RenderedTree(self.cache / "tree")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -33,10 +34,14 @@ class ShownOffer:
 
 @dataclass(frozen=True)
 class Activity:
-    """The lines of a statement, newest first, with names as references; the `amount` of a refund is negative."""
+    """The lines of a statement, newest first, with names as references; the `amount` of a refund is negative.
+
+    `earlier` are those before the years that the programme shows.
+    """
 
     newest: tuple[StatementLine, ...]
     older: tuple[StatementLine, ...]
+    earlier: tuple[StatementLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,14 +118,20 @@ class MemberViewBuilder:
         usable = usable_offers(customer, own.terms, standings.programme, self.used, self.coupon_codes)
         shown = tuple(ShownOffer(own.shown[offer.slug], offer) for offer in usable)
         statement = make_statement(member, standings, [offer for offer in usable if offer.why])
-        return MemberView(member, edition, statement, activity_of(statement, own.titles) if statement else None, shown)
+        since = standings.programme.statement.since(standings.on)
+        activity = activity_of(statement, own.titles, since) if statement else None
+        return MemberView(member, edition, statement, activity, shown)
 
 
-def activity_of(statement: Statement, titles: Mapping[str, str]) -> Activity:
-    """Return the lines of a statement as a page shows them; `titles` are those of the edition's offers, by slug."""
+def activity_of(statement: Statement, titles: Mapping[str, str], since: date = date.min) -> Activity:
+    """Return the lines of a statement as pages show them; `titles` are those of the edition's offers, by slug.
+
+    Lines before the day `since` are the earlier ones.
+    """
     names = {**{cause.key: cause.name for cause in statement.causes}, **titles}
     lines = tuple(_as_shown(line, names) for line in statement.activity)
-    return Activity(lines[:NEWEST], lines[NEWEST:])
+    present, earlier = (tuple(line for line in lines if (line.day >= since) == is_shown) for is_shown in (True, False))
+    return Activity(present[:NEWEST], present[NEWEST:], earlier)
 
 
 def _as_shown(line: StatementLine, names: Mapping[str, str]) -> StatementLine:

@@ -68,7 +68,7 @@ class PersonalParts:
             context=f"{self.base} {nonce}",
             keeps_day=keeps_day,
         )
-        MemberWriter(inputs, tree, SlotBatches(maker, recipe, self.spread), work, self.holders).write_all()
+        MemberWriter(inputs, tree, SlotBatches(maker, recipe, self.spread), work, self.holders, nonce).write_all()
 
     def _recipe(self, jinja: Mapping[str, Any], editions: Mapping[str, Edition], used: Mapping[str, int]) -> SlotRecipe:
         inputs, standings = self.inputs, self.inputs.standings

@@ -17,9 +17,10 @@ from members_portal.portal.rendering.slot import sealed_name
 
 
 class MadeSlots(NamedTuple):
-    """Rendered slots, and the last day on which they are the same."""
+    """Rendered slots, and the last day on which they are the same; `earlier` has a file of its own, or is empty."""
 
     piece: Piece
+    earlier: bytes
     last: date
 
 
@@ -35,4 +36,4 @@ class SlotMaker:
         slots = self._renderer.slots(view, letters)
         named = {sealed_name(name, self._nonce): fragments for name, fragments in slots.items()}
         piece = piece_of(json.dumps(named, ensure_ascii=False, sort_keys=True))
-        return MadeSlots(piece, self._days.last(view, self.views.standings))
+        return MadeSlots(piece, self._renderer.earlier(view).encode(), self._days.last(view, self.views.standings))

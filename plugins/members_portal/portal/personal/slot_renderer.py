@@ -25,6 +25,7 @@ from members_portal.portal.rendering.chart import CHART_SIZE, Chart, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
 
 PLAIN_SLOTS = ("greeting", "badge", "manager", "account", "standing", "statement")
+EARLIER_SLOT = "earlier"  # in a file of its own, since few pages show it
 MOST_OFFERS = 4
 CARDS_KEPT = 1 << 12  # cards of offers in memory: an offer with a price has one for each number of points that lack
 
@@ -161,6 +162,13 @@ class SlotRenderer:
         if letters:
             slots["letters"] = [_fragment(self._render("letters", context))]
         return {name: _of_day(parts, self._on) for name, parts in slots.items()} if self._keeps_day else slots
+
+    def earlier(self, view: MemberView) -> str:
+        """Render the lines of earlier years, for a file of their own; empty without any."""
+        if not (view.statement and view.activity and view.activity.earlier):
+            return ""
+        own = {"earlier": view.activity.earlier, "points_name": view.statement.points_name}
+        return self._render(EARLIER_SLOT, {**self._base, **own})
 
     def _render(self, name: str, context: dict[str, Any]) -> str:
         return _rendered(self._template(name), context).strip()

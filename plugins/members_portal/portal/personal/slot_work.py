@@ -67,18 +67,18 @@ class SlotWork:
             *map(self._shown.of_item, letters),
         )
 
-    def has(self, digest: bytes) -> bool:
-        """Return whether there are slots for the day of the standings."""
-        return self._kept.has(digest, self._standings.on)
+    def earlier(self, digest: bytes) -> bytes | None:
+        """Return the SHA-256 of the slot in a file of its own, or NO_EARLIER; None if the slots must be rendered."""
+        return self._kept.earlier(digest, self._standings.on)
 
     def find(self, digest: bytes) -> Piece | None:
         """Return the slots for the day of the standings; None if they must be rendered."""
         return self._kept.find(digest, self._standings.on)
 
-    def keep(self, digest: bytes, slots: Piece, last: date) -> None:
-        """Keep rendered slots, with the last day on which they are the same."""
+    def keep(self, digest: bytes, slots: Piece, earlier: bytes, last: date) -> None:
+        """Keep rendered slots, with the last day on which they are the same; `earlier` as in `earlier()`."""
         if self._bases:
-            self._kept.keep(digest, slots, self._standings.on, last)
+            self._kept.keep(digest, slots, earlier, self._standings.on, last)
 
     def save(self, file: Path, digest: str) -> None:
         """Keep the file with the slots of all members, of which this is the SHA-256 (hex)."""

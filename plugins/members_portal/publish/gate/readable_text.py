@@ -1,8 +1,8 @@
 """Readable texts of the files of an edition or a member: pages, PDFs, captions, calendars, indexes, feeds.
 
 A title that a member may not see is no leak in the member's own ledger line: a tier lapses, and the ledger keeps the
-name of an event of that tier. Only the text of a line in the slot `statement` is exempt, and only in
-the record of the line's member.
+name of an event of that tier. Only the text of a line in the slots `statement` and `earlier` is
+exempt, and only for the line's member.
 """
 
 import json
@@ -18,12 +18,14 @@ from markupsafe import escape
 
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.statement.statement import SPENDING
+from members_portal.portal.personal.slot_renderer import EARLIER_SLOT
 from members_portal.publish.gate.decoding import decoded_text, pdf_readings
 from members_portal.publish.gate.pdf_text import PDF, PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist
 from members_portal.publish.gate.search.decoded import SHORT_LINE, Decoded, search_words
 
 STATEMENT_SLOT = "statement"
+EARLIER_FILE = f"slots/{EARLIER_SLOT}-"  # a slot in a file of its own
 SLOTS_JSON = "slots.json"  # the name of a member's slots in findings; no file has it
 _TAG = re.compile(r"<[^<>]*>")
 _FOLD = re.compile(r"\r?\n[ \t]")  # RFC 5545, 3.1: a line of a calendar goes on in the next one
@@ -131,10 +133,11 @@ def member_searches(path: str, data: bytes, hidden: Watchlist, own: Counter[str]
 
     A phrase inside one of the texts `own` is searched in the slots without these texts, any other phrase everywhere.
     """
-    held, others = hidden.divide(own) if path == SLOTS_JSON else (Watchlist(), hidden)
+    is_file = path.startswith(EARLIER_FILE)
+    held, others = hidden.divide(own) if is_file or path == SLOTS_JSON else (Watchlist(), hidden)
     yield others, data
     if held.phrases:
-        yield held, without_history(data, own)
+        yield held, _without_lines(data.decode(), own).encode() if is_file else without_history(data, own)
 
 
 def without_history(slots: bytes, own: Counter[str]) -> bytes:
