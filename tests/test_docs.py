@@ -63,7 +63,9 @@ EVERYWHERE = {"--debug", "--help"}  # options that no table repeats
 INTERNAL = {"moved"}  # a condition of other targets
 
 SOURCES = [*(ROOT / "plugins").rglob("*.py"), ROOT / "pelicanconf.py", ROOT / "publishconf.py"]
-HANDED_OVER_BY_A_PUBLISH = ("CACHE_KEY", "COUPONS", "INPUTS", "LETTERS", "PDF_ISSUES", "SLOT_NONCE", "TILL", "WORK")
+HANDED_OVER_BY_A_PUBLISH = (
+    *("CACHE_KEY", "COUPONS", "INPUTS", "LETTERS", "PDF_ISSUES", "SLOT_NONCE", "SPREAD", "TILL", "WORK"),
+)
 HANDED_OVER = {f"PORTAL_{name}" for name in HANDED_OVER_BY_A_PUBLISH}
 LONG = 30  # words
 MOST_LONG = 0.02  # of all sentences

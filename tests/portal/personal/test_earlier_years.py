@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from pelican import Pelican
 from members_portal.loyalty.programme.shown_years import ShownYears
 from members_portal.portal.generator import UNSEALED
 from members_portal.portal.inputs import load_inputs
-from members_portal.portal.personal import member_writer
+from members_portal.portal.personal.slot_batches import DueMember, SlotBatches
+from members_portal.portal.personal.slot_maker import MadeSlots
 from members_portal.portal.rendering.page_record import RenderWork
 from members_portal.portal.rendering.slot import slot_file
 from members_portal.work_record import WorkRecord
@@ -69,13 +71,13 @@ def club(tmp_path: Path) -> Club:
 
 def count_rendered(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list that gets the number of members that each rendering makes slots for."""
-    counts, make = list[int](), member_writer.SlotBatches.make
+    counts, make = list[int](), SlotBatches.make
 
-    def counted(self: member_writer.SlotBatches, due: list[member_writer.SlotBatches]) -> object:
+    def counted(batches: SlotBatches, due: Sequence[DueMember]) -> Iterator[MadeSlots]:
         counts.append(len(due))
-        return make(self, due)  # type: ignore[arg-type]
+        return make(batches, due)
 
-    monkeypatch.setattr(member_writer.SlotBatches, "make", counted)
+    monkeypatch.setattr(SlotBatches, "make", counted)
     return counts
 
 
