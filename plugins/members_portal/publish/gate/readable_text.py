@@ -10,6 +10,7 @@ import re
 from binascii import a2b_qp
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from html import unescape
 from typing import Any, NamedTuple
@@ -121,9 +122,9 @@ def _strings(value: Any) -> Iterator[str]:
         yield unescape(value)
 
 
-def history_texts(account: Account | None) -> Counter[str]:
-    """Count the texts of a member's ledger lines as a statement shows them: references, and the tags of a line."""
-    lines = account.lines if account else ()
+def history_texts(account: Account | None, first: date = date.min, last: date = date.max) -> Counter[str]:
+    """Count the texts of ledger lines of some days as pages show them: references, and the tags of a line."""
+    lines = [line for line in account.lines if first <= line.day <= last] if account else []
     references = (line.reference for line in lines if line.kind not in SPENDING)
     return Counter(text for text in (*references, *(", ".join(line.tags) for line in lines)) if text)
 
@@ -133,11 +134,15 @@ def member_searches(path: str, data: bytes, hidden: Watchlist, own: Counter[str]
 
     A phrase inside one of the texts `own` is searched in the slots without these texts, any other phrase everywhere.
     """
-    is_file = path.startswith(EARLIER_FILE)
-    held, others = hidden.divide(own) if is_file or path == SLOTS_JSON else (Watchlist(), hidden)
+    held, others = hidden.divide(own) if is_earlier(path) or path == SLOTS_JSON else (Watchlist(), hidden)
     yield others, data
     if held.phrases:
-        yield held, _without_lines(data.decode(), own).encode() if is_file else without_history(data, own)
+        yield held, _without_lines(data.decode(), own).encode() if is_earlier(path) else without_history(data, own)
+
+
+def is_earlier(path: str) -> bool:
+    """Return whether a file of a member has the lines of earlier years."""
+    return path.startswith(EARLIER_FILE)
 
 
 def without_history(slots: bytes, own: Counter[str]) -> bytes:
