@@ -43,6 +43,11 @@ class Activity:
     older: tuple[StatementLine, ...]
     earlier: tuple[StatementLine, ...] = ()
 
+    @cached_property
+    def redemptions(self) -> tuple[StatementLine, ...]:
+        """The redemptions of the years shown."""
+        return tuple(line for line in (*self.newest, *self.older) if line.kind == "redemption")
+
 
 @dataclass(frozen=True)
 class MemberView:
