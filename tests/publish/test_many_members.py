@@ -84,7 +84,7 @@ def test_ctrl_c_ends_workers_and_publishes_nothing(crowded: Project) -> None:
         os.kill(process, signal.SIGINT)
 
     code, err = started(crowded, interrupt)
-    assert (code, err) == (130, "interrupted; nothing was published\n")
+    assert (code, err) == (130, "interrupted; the release in force is whole\n")
     assert not crowded.output.exists()
     wait_until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
     assert [name for name in litter(crowded) if ".tmp-" in name] == []
