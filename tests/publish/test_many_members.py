@@ -16,7 +16,7 @@ from members_portal.portal.personal.slot_batches import FEWEST_MEMBERS
 from members_portal.seal.record_batch import FEWEST_RECORDS
 from members_portal.workers.executor import cores
 from tests.bench.people import write_project
-from tests.publish.project import Project, copy_settings, lay_in_fonts, litter
+from tests.publish.project import Project, copy_settings, lay_in_fonts
 from tests.workers.dask_cluster import wait_until
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(cores() == 1, reason="one core starts no workers")]
@@ -87,4 +87,4 @@ def test_ctrl_c_ends_workers_and_publishes_nothing(crowded: Project) -> None:
     assert (code, err) == (130, "interrupted; the release in force is whole\n")
     assert not crowded.output.exists()
     wait_until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
-    assert [name for name in litter(crowded) if ".tmp-" in name] == []
+    assert [path.name for path in crowded.root.rglob("*") if ".tmp-" in path.name] == []
