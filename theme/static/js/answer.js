@@ -103,8 +103,8 @@ async function answerFile(session, request, file, status, reason) {
 async function filled(page, session, reason) {
   const slots = {...session.slots};
   for (const [, name] of page.matchAll(SLOT)) {
-    const file = session.files.get(`slots/${name}.html`);
-    if (file && !Object.hasOwn(slots, name)) slots[name] = [{html: new TextDecoder().decode(await readFile(session, file))}];
+    const file = Object.hasOwn(slots, name) ? undefined : session.files.get(`slots/${name}.html`);
+    if (file) slots[name] = [{html: new TextDecoder().decode(await readFile(session, file))}];
   }
   return fill(page, {...session, slots}, reason);
 }
