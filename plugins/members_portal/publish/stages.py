@@ -34,7 +34,7 @@ from members_portal.publish.tripwire.census import Census, take_census
 from members_portal.publish.tripwire.census_file import forget_censuses, remember_census
 from members_portal.publish.tripwire.loss_check import check_losses
 from members_portal.publish.work_place import work_place
-from members_portal.seal import BatchRunner, Enrolment, SealReport, Secret, seal_release
+from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 from members_portal.work_record import WorkRecord
 from members_portal.workers.crew import Crew
 
@@ -71,7 +71,7 @@ def _publish_with(
         left_out = write_letters(builder, mailings, context.tree, ReleasedPdfs(loaded.verified, secret))
         digests = fingerprint.FileDigests(context.tree, rendered)
     warnings = (*warnings, *left_out)
-    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record, crew.here)
+    release, report = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record, crew)
     return Published(
         release,
         report,
@@ -180,7 +180,7 @@ def renew(
     stage: Stage,
     digests: fingerprint.FileDigests,
     record: WorkRecord,
-    runner: BatchRunner | None = None,
+    crew: Crew,
 ) -> tuple[Path, SealReport | None]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
 
@@ -220,8 +220,9 @@ def renew(
                 digests=digests.below(context.tree),
                 found=loaded.found,
                 memory=record,
-                runner=runner,
+                runner=crew.here,
             )
+            crew.close()
         show, previous = context.show, loaded.verified
         checked = releases.shown(draft, context.output, previous) if show and previous else nullcontext(draft)
         with checked as folder:

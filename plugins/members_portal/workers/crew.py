@@ -22,6 +22,10 @@ class Crew:
             self._stack.enter_context(spread)
         return self
 
+    def close(self) -> None:
+        """Close the executors before the end: idle processes hold memory. No more work may follow."""
+        self._stack.close()
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool | None:
