@@ -260,7 +260,10 @@ class Release:
 
         def filled(match: re.Match[str]) -> str:
             entries = self.record["slots"].get(match[1])
-            return match[2] if entries is None else "".join(e["html"] for e in entries if shown(e, today))
+            if entries is None:
+                file = f"slots/{match[1]}.html"
+                return self.read(file).decode() if file in self.record["files"] else match[2]
+            return "".join(e["html"] for e in entries if shown(e, today))
 
         def own(match: re.Match[str]) -> str:
             entries = self.record["slots"].get(match[1], [])

@@ -16,16 +16,17 @@ MAY_IMPORT = {  # by package, or by single module; a single module that is not l
     "source": {"loopback", "loyalty"},
     "portal": {
         *("cache_entry", "clock", "loopback", "loyalty", "picture_file", "plain_words", "settings_file", "source"),
-        *("whole_file", "work_record"),
+        *("whole_file", "work_record", "workers"),
     },
-    "newsletter": {"cache_entry", "loopback", "loyalty", "picture_file", "plain_words"},
+    "newsletter": {"cache_entry", "loopback", "loyalty", "picture_file", "plain_words", "workers"},
     "seal": set(),
     "coupon": {"seal"},
     "wallet_pass": set(),
     "publish": {
         *("clock", "coupon", "loyalty", "newsletter", "picture_file", "portal", "seal", "settings_file", "source"),
-        *("loopback", "wallet_pass", "whole_file", "work_record"),
+        *("loopback", "wallet_pass", "whole_file", "work_record", "workers"),
     },
+    "workers": set(),
     "work_record": {"cache_entry"},
 }
 FORBIDDEN_IN = {  # libraries that a package must not know

@@ -17,6 +17,7 @@ from members_portal.loyalty.programme.earning import Cap, EarningRule, Multiplie
 from members_portal.loyalty.programme.programme import AccountManager, Programme, StaffEdition, Tier
 from members_portal.loyalty.programme.qualifying import Qualifying, Rebate, RebateBand
 from members_portal.loyalty.programme.segment import Joined, Segment, SpendRange
+from members_portal.loyalty.programme.shown_years import ShownYears
 from members_portal.newsletter.post.address_window import WINDOWS
 from members_portal.newsletter.post.postal_address import FORMS, PLACE_LAST
 from members_portal.source.shop.mapping import ShopRecord
@@ -28,6 +29,7 @@ TABLES: dict[str, type[Record]] = {  # heading: the record its table is about
     "`staff`": StaffEdition,
     "Each entry of `account managers`": AccountManager,
     "`points`": Points,
+    "`statement`": ShownYears,
     "`valid`": Validity,
     "Each entry of `earning`": EarningRule,
     "`cap`": Cap,

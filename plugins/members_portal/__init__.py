@@ -8,6 +8,7 @@ plain_words    superscripts as characters, and the salutation of a letter
 settings_file  settings files, parsed without executing them
 whole_file     files and folders that are replaced whole
 work_record    results of earlier runs in one SQLite file
+workers        batches of work on several cores or machines; imports none of the others
 loyalty        programme, members and ledger to standings; imports none of the others
 source         members and ledger from files and databases; imports loyalty
 portal         the Pelican plugin: items to editions; imports loyalty and source

@@ -126,8 +126,8 @@ def prepare_typst(count: int, folder: Path) -> Callable[[], Files]:
 def prepare_ours(count: int, folder: Path) -> Callable[[], Files]:
     """Make a print run."""
     from members_portal.newsletter.cache import open_cache
-    from members_portal.newsletter.executor import open_executor
     from members_portal.newsletter.letter.sheets import Tools
+    from members_portal.workers.executor import open_executor
 
     members = letters.sheets(count)
 

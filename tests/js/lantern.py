@@ -93,6 +93,7 @@ def edition(name: str, prefix: str) -> dict[str, str | bytes]:
     ahead = [datetime.now().astimezone().date() + timedelta(days=days) for days in (3, -2, 40)]
     counted = "".join(f"<u><!--days-until:{day}:en--></u>" for day in ahead)
     greeting = "<p><!--slot:greeting-->Welcome.<!--/slot--></p><p><!--slot:occasion--><!--/slot--></p>"
+    earlier = "<p><!--slot:earlier-->Nothing earlier.<!--/slot--></p>"
     picture = '<img src="../../images/square.svg" alt="A square">'
     dated = "".join(f"<!--days:{days}--><i>{days} </i><!--/days-->" for days in DAYS)
     files: dict[str, str | bytes] = {
@@ -101,6 +102,7 @@ def edition(name: str, prefix: str) -> dict[str, str | bytes]:
         ),
         "404.html": members_page(f"Not in {name}", prefix, NOT_LOADED),
         "reports/beans/index.html": members_page(f"Beans for {name}", "../../", picture),
+        "account/earlier/index.html": members_page("Earlier years", "../../", earlier),
         "images/square.svg": IMAGE,
         "sheets/beans.pdf": SHEET,
         "assets/colours.css": "h1 { color: teal }",
@@ -149,6 +151,7 @@ def lantern(folder: Path, prefix: str = "/") -> Lantern:
         "editions/gold/offers/tasting/index.html": members_page("A tasting", "../../"),
         "members/M-1/slots.json": json.dumps(slots),
         "members/M-1/letter.txt": "Dear Maya",
+        "members/M-1/slots/earlier.html": "In 2023, $& <b>beans</b>. <!--slot:greeting-->not searched<!--/slot-->",
     }
     roster = (Enrolment("M-1", "gold", 1), Enrolment("M-2", "silver", 1), Enrolment("M-3", "silver", 1))
     return Lantern(folder, files, roster)

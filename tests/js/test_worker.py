@@ -159,6 +159,20 @@ def test_slots_are_filled_and_filled_in_text_is_left_alone(lantern_site: Site, r
     assert reader.page.content().count("<!--slot:greeting-->not searched") == 1
 
 
+def test_a_slot_in_a_file_of_the_members_own_is_filled(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-1"))
+    reader.go("account/earlier/")
+    expect(reader.page.locator("b")).to_have_text(["beans"])
+    assert "In 2023, $& beans." in reader.page.locator("body").inner_text()
+    assert reader.page.content().count("<!--slot:greeting-->not searched") == 1
+
+
+def test_a_slot_without_a_file_keeps_its_default_content(lantern_site: Site, reader: Reader) -> None:
+    reader.enter(lantern_site.code("M-3"))
+    reader.go("account/earlier/")
+    assert "Nothing earlier." in reader.page.locator("body").inner_text()
+
+
 def test_parts_for_other_days_are_removed(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     expect(reader.page.locator("i")).to_have_text(["2000-01-01: ", "2000-01-01:2999-12-31 "])

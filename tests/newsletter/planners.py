@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pelicanconf
 from members_portal.newsletter.cache import open_cache
-from members_portal.newsletter.executor import open_executor
 from members_portal.newsletter.issue import Issue, Sheet
 from members_portal.newsletter.layout import Materials
 from members_portal.newsletter.letter.planning import Layouts, Planner
@@ -20,6 +19,7 @@ from members_portal.newsletter.press.run_manifest import ManifestRow
 from members_portal.newsletter.print_templates import PrintTemplates
 from members_portal.portal.rendering.font import font_file
 from members_portal.portal.rendering.formats import date_filters, number_filters
+from members_portal.workers.executor import open_executor
 from tests.newsletter import specimen
 
 THEME = specimen.ROOT / "theme" / "print"

@@ -101,7 +101,7 @@ LIST = """\
 {{ edition.name }}|{{ section.title }}|{% for item in section["items"] %}{{ item.title }};{% endfor %}
 {{ sections is defined }} {{ teasers is defined }} {{ tiers is defined }} {{ edition["items"] is defined }}
 """
-PAGES = ("landing", "shell", "home", "not-found", "tiers", "tier", "wallet", "account")
+PAGES = ("landing", "shell", "home", "not-found", "tiers", "tier", "wallet", "account", "earlier")
 SLOTS = ("greeting", "badge", "card", "manager", "account", "standing", "statement")
 BARE_THEME = {
     **{f"templates/{name}.html": EVERYTHING for name in PAGES},

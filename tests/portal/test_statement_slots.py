@@ -233,6 +233,28 @@ def test_older_lines_are_folded() -> None:
     assert "older" not in html("statement", replace(RICH, activity=lines[:12]))
 
 
+def test_earlier_years_are_linked_and_not_shown() -> None:
+    activity = activity_of(RICH, TITLES, date(2026, 11, 1))
+    page = html("statement", RICH, activity=activity)
+    assert re.findall(r"SH-\d", page) == ["SH-1", "SH-0"]
+    assert '<a class="more" href="/account/earlier/">Earlier years</a>' in page
+    assert "earlier" not in html("statement", RICH)
+
+
+def test_without_lines_of_late_the_statement_still_links_the_earlier_ones() -> None:
+    told = read("statement", RICH, activity=activity_of(RICH, TITLES, date(2027, 1, 1)))
+    assert told.endswith("Nothing happened lately. Earlier years")
+
+
+def test_earlier_lines_stand_below_their_years_newest_first() -> None:
+    lines = [replace(ORDER, day=date(year, 3, day)) for year, day in ((2024, 9), (2024, 2), (2022, 7))]
+    told = read("earlier", None, earlier=lines, points_name="beans")
+    assert re.findall(r"20\d\d Day|\d March 20\d\d", told) == [
+        *("2024 Day", "9 March 2024", "2 March 2024"),
+        *("2022 Day", "7 March 2022"),
+    ]
+
+
 def test_the_chart_has_a_name_a_description_and_a_table() -> None:
     told = read("statement", RICH)
     assert "Your beans over the last twelve months" in told

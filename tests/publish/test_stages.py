@@ -7,7 +7,8 @@ import re
 import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem
-from members_portal.publish.stages import listed_with, slot_nonce
+from members_portal.publish.pelican_run import slot_nonce
+from members_portal.publish.stages import listed_with
 from members_portal.seal import Secret
 from tests.long_cases import quick_and_long
 from tests.publish.project import SECRET, Project, files_of

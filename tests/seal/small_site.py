@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from members_portal.seal import Enrolment, SealReport, Secret, access_code, seal_release
+from members_portal.seal import BatchRunner, Enrolment, SealReport, Secret, access_code, seal_release
 from members_portal.seal.format.decoys import DecoyKind, decoy_kind
 from members_portal.seal.member_slots import PIECES_FILE, SLOTS_FILE
 from members_portal.seal.record_memory import Memory
@@ -75,6 +75,7 @@ class Site:
     edition_files: frozenset[str] = frozenset()
     memory: Memory | None = None
     done: Callable[[int, int], None] | None = None
+    runner: BatchRunner | None = None
 
     @property
     def release(self) -> Path:
@@ -99,6 +100,7 @@ class Site:
             durable=False,
             memory=self.memory,
             done=self.done,
+            runner=self.runner,
         )
 
     def code(self, member: str) -> str:

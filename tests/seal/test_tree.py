@@ -27,7 +27,7 @@ def test_files_are_listed_by_the_path_they_get(tmp_path: Path) -> None:
     assert set(tree.editions["gold"]) == {"index.html", "offers/tasting/index.html", "images/roast.png"}
     assert set(tree.members["M-1001"]) == {"letter.pdf"}
     assert dict(tree.slots) == {"M-1001": json.dumps(GREETING).encode()}
-    assert tree.slots_of("M-1002") == b"{}"
+    assert tree.slots.piece("M-1002").unpack("M-1002") == b"{}"
 
 
 def test_a_tree_may_lack_any_folder(tmp_path: Path) -> None:

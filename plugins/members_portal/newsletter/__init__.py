@@ -11,8 +11,6 @@ that calls WeasyPrint.
     fetcher.py          the resources that a document may load
     layout.py           HTML in, laid-out pages and a tagged PDF out
     layout_check.py     checks of laid-out pages: margins, and text that is printed twice
-    executor.py         batches of letters in processes of this machine
-    cluster.py          batches of letters on a Dask cluster
     cache.py            results by a hash of all their inputs
     print_error.py      the errors of this package
 

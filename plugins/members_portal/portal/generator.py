@@ -18,15 +18,9 @@ from members_portal import clock
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.inputs import Inputs, load_inputs
-from members_portal.portal.personal.member_view import MemberViewBuilder
-from members_portal.portal.personal.member_writer import MemberWriter
 from members_portal.portal.personal.pass_source import PassSource
-from members_portal.portal.personal.slot_renderer import SlotRenderer
-from members_portal.portal.personal.slot_work import SlotWork
-from members_portal.portal.picture.picture_markup import picture_filter, picture_function
+from members_portal.portal.personal.personal_parts import PersonalParts
 from members_portal.portal.rendering.asset import (
-    asset_address,
-    asset_integrity,
     asset_versions,
     bundle_worker,
     complete_worker,
@@ -34,24 +28,15 @@ from members_portal.portal.rendering.asset import (
     public_paths,
     theme_assets,
 )
-from members_portal.portal.rendering.dated_part import (
-    SameDays,
-    dated_function,
-    day_after,
-    day_before,
-    days_until_function,
-    one_at_a_time,
-)
+from members_portal.portal.rendering.dated_part import SameDays
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.edition_writer import EditionWriter
 from members_portal.portal.rendering.font import build_fonts
-from members_portal.portal.rendering.formats import date_filters, member_filters, number_filters
-from members_portal.portal.rendering.page import Theme, part
+from members_portal.portal.rendering.page import Theme
 from members_portal.portal.rendering.page_record import PageRecord, RenderWork, ShownDigests
 from members_portal.portal.rendering.rendered_tree import RenderedTree
-from members_portal.portal.rendering.slot import own_function, slot_function
+from members_portal.portal.rendering.template_functions import TemplateFunctions, has_additions
 from members_portal.portal.site_settings import Contact, read_site_settings
-from members_portal.portal.text.headings import table_of_contents
 from members_portal.whole_file import make_private, private_umask
 from members_portal.work_record import digest_of
 
@@ -120,24 +105,16 @@ class EditionsGenerator(Generator):
 
     def _prepare_theme(self) -> Theme:
         self.env.loader = FileSystemLoader(Path(self.theme) / "templates")  # without Pelican's own theme
-        self.env.auto_reload = False  # each template is read once
+        jinja = {key: value for key, value in self.settings["JINJA_ENVIRONMENT"].items() if key != "bytecode_cache"}
+        self.jinja = None if has_additions(self.env, jinja) else jinja
         self.static = theme_assets(Path(self.theme) / "static")
-        assets = {"asset": asset_address(asset_versions(self.static)), "integrity": asset_integrity(self.static)}
-        self.env.globals |= assets
         self.nonce = self.settings.get("PORTAL_SLOT_NONCE") or UNSEALED
         is_fixed = self.stated_day is not None or self.nonce == UNSEALED
-        days = SameDays(self.on)
-        dated = dated_function(days, is_fixed=is_fixed)
-        self.env.globals |= {"slot": slot_function(self.nonce), "own": own_function(self.nonce)}
-        until = days_until_function(self.inputs.site.language, self.on, is_fixed=is_fixed)
-        self.env.globals |= {"part": part, "dated": dated, "days_until": until}
-        self.env.globals |= {"picture": picture_function(self.inputs.pictures)}
-        self.env.filters |= {"pictured": picture_filter(self.inputs.pictures)}
-        language = self.inputs.site.language
-        self.env.filters |= {"day_after": day_after, "day_before": day_before, "one_at_a_time": one_at_a_time}
-        self.env.filters |= {"table_of_contents": table_of_contents}
-        self.env.filters |= date_filters(language) | number_filters(language, self.inputs.programme.currency)
-        self.env.filters |= member_filters(language)
+        days, language = SameDays(self.on), self.inputs.site.language
+        self.functions = TemplateFunctions(
+            asset_versions(self.static), self.nonce, is_fixed, language, self.inputs.programme.currency
+        )
+        self.functions.add_to(self.env, self.inputs.pictures, days, self.static)
         common = {
             "site": self._site(),
             "stated_day": self.stated_day,
@@ -216,25 +193,21 @@ class EditionsGenerator(Generator):
 
     def _write_members(self, editions: Mapping[str, Edition], theme: Theme) -> None:
         """Write the own files of all members, and their slots."""
-        standings, coupon_codes = self.inputs.standings, self.settings.get("PORTAL_COUPONS")
-        views = MemberViewBuilder(standings, self.inputs.library.items.values(), editions, coupon_codes)
-        base, keeps_day = {"site": self._site(), "root": self.inputs.site.root}, self.stated_day is not None
         passes: PassSource | None = self.settings.get("PORTAL_PASS_SOURCE")
-        renderer = SlotRenderer(self.env, self.inputs.programme, base, self.on, keeps_day=keeps_day, passes=passes)
-        work = SlotWork(
+        PersonalParts(
+            self.inputs,
+            theme,
+            self.functions,
+            self.jinja,
+            {"site": self._site(), "root": self.inputs.site.root},
+            self.settings.get("PORTAL_LETTERS", {}),
+            self.settings.get("PORTAL_COUPONS"),
+            self.stated_day is not None,
             self.settings.get("PORTAL_WORK"),
             self.cache,
-            standings,
-            editions,
-            views.used,
-            coupon_codes,
-            theme.shown,
-            context=f"{base} {self.nonce} {passes.digest if passes else ''}",
-            keeps_day=keeps_day,
-        )
-        holders = self.settings.get("PORTAL_LETTERS", {})
-        done = self.work.members_done
-        MemberWriter(self.inputs, self.tree, views, renderer, work, holders, self.nonce, passes, done=done).write_all()
+            self.settings.get("PORTAL_SPREAD"),
+            passes,
+        ).write(self.tree, editions)
 
     def _encode_pictures(self, editions: Collection[Edition]) -> None:
         """Encode the pictures that the cache lacks; remove from the cache those that are no longer used."""

@@ -94,7 +94,7 @@ class PublishContext:
 
     @property
     def executor(self) -> str | None:
-        """The address of the cluster that lays out letters; None without one."""
+        """The address of the cluster that makes letters and slots; None without one."""
         return self.environ.get("PORTAL_EXECUTOR") or None
 
     @property

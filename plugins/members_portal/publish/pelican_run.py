@@ -18,6 +18,7 @@ from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.reuse.template_cache import template_cache
 from members_portal.publish.work_place import template_digest
+from members_portal.seal import Secret
 
 
 def site_settings(context: PublishContext) -> SiteSettings:
@@ -71,6 +72,11 @@ def render(
     if complaints:
         raise PublishError("Pelican complained:\n" + "\n".join(complaints))
     return work.digests
+
+
+def slot_nonce(secret: Secret) -> str:
+    """Return the nonce of page slots: the same at every publish, so that an unchanged page stays the same."""
+    return secret.derive("slots")[:8].hex()
 
 
 def _make_tree(tree: Path) -> None:

@@ -9,6 +9,7 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.newsletter.print_error import PrintError
 from members_portal.seal import SealError
 from members_portal.source.unreadable import Unreadable
+from members_portal.workers.worker_error import WorkerError
 
 
 class PublishError(Exception):
@@ -84,4 +85,4 @@ def file_written(error: OSError) -> str:
     return ""
 
 
-EXPECTED_ERRORS = (PublishError, InvalidInput, PrintError, SealError, Unreadable, OSError)
+EXPECTED_ERRORS = (PublishError, InvalidInput, PrintError, SealError, Unreadable, WorkerError, OSError)

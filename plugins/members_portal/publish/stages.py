@@ -13,6 +13,7 @@ from pathlib import Path
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, count_warnings, has_error
 from members_portal.portal.inputs import FaultyContent, Inputs, WorkPlace, load_inputs
+from members_portal.portal.personal.slot_batch import SLOT_PACKAGES
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
@@ -25,7 +26,7 @@ from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, check_issue_layout, portal_pdfs, write_letters
 from members_portal.publish.member_pass.member_passes import MemberPasses
 from members_portal.publish.member_pass.pass_files import ReleasedPasses, write_passes
-from members_portal.publish.pelican_run import render, site_settings
+from members_portal.publish.pelican_run import render, site_settings, slot_nonce
 from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage, remove_old, write_pack
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.till.redemption_warning import redemption_warnings
@@ -36,15 +37,18 @@ from members_portal.publish.tripwire.loss_check import check_losses
 from members_portal.publish.work_place import work_place
 from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 from members_portal.work_record import WorkRecord
+from members_portal.workers.crew import Crew
 
 
 def publish_changes(context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage) -> Published:
     """Run stages 2 to 7."""
-    with work_place(context, secret) as place:
-        return _publish_with(place, context, secret, loaded, stage)
+    with work_place(context, secret) as place, Crew(context.executor, SLOT_PACKAGES) as crew:
+        return _publish_with(place, crew, context, secret, loaded, stage)
 
 
-def _publish_with(place: WorkPlace, context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage) -> Published:
+def _publish_with(
+    place: WorkPlace, crew: Crew, context: PublishContext, secret: Secret, loaded: Loaded, stage: Stage
+) -> Published:
     with stage("validate"):
         inputs = validate(context, secret, place)
         census = take_census(inputs, secret)
@@ -63,6 +67,7 @@ def _publish_with(place: WorkPlace, context: PublishContext, secret: Secret, loa
             "PORTAL_PUBLIC_KEY": secret.public_key.hex(),
             "PORTAL_SLOT_NONCE": slot_nonce(secret),
             "PORTAL_CACHE_KEY": secret.cache_key(),
+            "PORTAL_SPREAD": crew.anywhere,
         }
         rendered = render(inputs, context, {**till, **pdfs.settings(), **passes.handed_over(), **keys}, place)
     with stage("letters"), listed_with(warnings):
@@ -71,7 +76,7 @@ def _publish_with(place: WorkPlace, context: PublishContext, secret: Secret, loa
         pdfs = replace(pdfs, passes=write_passes(passes, inputs.members, context.tree, released))
         digests = fingerprint.FileDigests(context.tree, rendered)
     warnings = (*warnings, *left_out, *passes.left_out.values())
-    release, report, notes = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record)
+    release, report, notes = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record, crew)
     return Published(
         release,
         report,
@@ -85,11 +90,6 @@ def _publish_with(place: WorkPlace, context: PublishContext, secret: Secret, loa
         accepted=losses.loss,
         notes=notes,
     )
-
-
-def slot_nonce(secret: Secret) -> str:
-    """Return the nonce of page slots: the same at every publish, so that an unchanged page stays the same."""
-    return secret.derive("slots")[:8].hex()
 
 
 def validate(
@@ -186,6 +186,7 @@ def renew(
     stage: Stage,
     digests: fingerprint.FileDigests,
     record: WorkRecord,
+    crew: Crew,
 ) -> tuple[Path, SealReport | None, tuple[str, ...]]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
 
@@ -227,8 +228,10 @@ def renew(
                 digests=digests.below(context.tree),
                 found=loaded.found,
                 memory=record,
+                runner=crew.here,
                 done=context.members_done,
             )
+            crew.close()
         show, previous = context.show, loaded.verified
         checked = releases.shown(draft, context.output, previous) if show and previous else nullcontext(draft)
         with checked as folder:

@@ -13,6 +13,7 @@
     previous_release.py  which sealed files of the previous release are unchanged
     member_slots.py    the page slots of all members: a line and a piece each
     record_set.py      the records of all members at one publish
+    record_batch.py    records sealed in batches, in other processes if there are many
     record_memory.py   what an earlier publish sealed, to find unchanged records
     roster.py          the edition and the access-code version of each member
     release_folder.py  the folder that a release is written into
@@ -26,6 +27,7 @@ from members_portal.seal.key.code_format import format_code, read_code
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.key.secret_file import load_secret
 from members_portal.seal.reader import OpenedRelease, open_edition, open_release, open_with_edition_key
+from members_portal.seal.record_batch import BatchRunner
 from members_portal.seal.release import SealReport, seal_release
 from members_portal.seal.roster import Enrolment
 from members_portal.seal.seal_error import (
@@ -46,6 +48,7 @@ __all__ = [
     "BadRoster",
     "BadSecret",
     "BadTree",
+    "BatchRunner",
     "DamagedRelease",
     "Enrolment",
     "NotAMember",

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from members_portal.seal.format.path_names import is_part
 from members_portal.seal.seal_error import BadTree, ForeignSlots
@@ -23,6 +24,29 @@ NO_SLOTS = b"{}"
 NO_SLOTS_DIGEST = sha256(NO_SLOTS).hexdigest()
 
 _LINE = re.compile(rb"([^\t\n]+)\t([0-9a-f]{64})\t(\d{1,9})\n")
+
+
+class SlotPiece(NamedTuple):
+    """The slots of a member as a zlib stream, and the SHA-256 of the id, a zero byte and the slots."""
+
+    data: bytes
+    digest: bytes
+
+    def unpack(self, member: str) -> bytes:
+        """Return the slots; raise BadTree for a piece that doesn't unpack, ForeignSlots for one of another member."""
+        try:
+            slots = zlib.decompress(self.data)
+        except zlib.error as error:
+            raise BadTree("the slots of a member do not unpack", f"{PIECES_FILE}, member {member}") from error
+        if sha256(member.encode() + b"\0" + slots).digest() != self.digest:
+            what = "the slots are not those that were made for this member"
+            raise ForeignSlots(what, f"{SLOTS_FILE}, member {member}")
+        return slots
+
+
+def no_piece(member: str) -> SlotPiece:
+    """Return the piece of a member without slots."""
+    return SlotPiece(zlib.compress(NO_SLOTS), sha256(member.encode() + b"\0" + NO_SLOTS).digest())
 
 
 class MemberSlots(Mapping[str, bytes]):
@@ -39,21 +63,22 @@ class MemberSlots(Mapping[str, bytes]):
             self._read_places(tree / SLOTS_FILE)
 
     def __getitem__(self, member: str) -> bytes:
-        start, size, digest = self._places[member]
-        try:
-            slots = zlib.decompress(os.pread(self._file, size, start))
-        except zlib.error as error:
-            raise BadTree("the slots of a member do not unpack", f"{PIECES_FILE}, member {member}") from error
-        if sha256(member.encode() + b"\0" + slots).digest() != digest:
-            what = "the slots are not those that were made for this member"
-            raise ForeignSlots(what, f"{SLOTS_FILE}, member {member}")
-        return slots
+        if member not in self._places:
+            raise KeyError(member)
+        return self.piece(member).unpack(member)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def piece(self, member: str) -> SlotPiece:
+        """Return the piece of a member; for a member without one, that of no slots."""
+        if member not in self._places:
+            return no_piece(member)
+        start, size, digest = self._places[member]
+        return SlotPiece(os.pread(self._file, size, start), digest)
 
     def digest(self, member: str) -> str:
         """Return the digest (hex) of a member's slots without reading them."""

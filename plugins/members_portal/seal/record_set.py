@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from hmac import compare_digest
 from pathlib import Path
@@ -17,16 +17,16 @@ from members_portal.seal.format import cards
 from members_portal.seal.format.blobs import Blobs
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 from members_portal.seal.format.manifest import SealedFile
-from members_portal.seal.format.packs import PACK, PackWriter, pack_path, read_place
+from members_portal.seal.format.packs import PACK, PackWriter, RecordPlace, pack_path, read_place
 from members_portal.seal.format.padding import size_class
-from members_portal.seal.format.record import SealedRecord, open_record, record_payload, seal_record
+from members_portal.seal.format.record import SealedRecord, open_record
 from members_portal.seal.key.keys import card_tag, member_root
 from members_portal.seal.key.secret import Secret
-from members_portal.seal.member_slots import SLOTS_FILE
+from members_portal.seal.record_batch import BatchRunner, RecordOrder, sealed_records
 from members_portal.seal.record_memory import Memory, RecordMemory
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.roster import Enrolment
-from members_portal.seal.seal_error import BadTree, DamagedRelease
+from members_portal.seal.seal_error import DamagedRelease
 from members_portal.seal.tree import Files, Tree, source_file
 
 MOST_SEALED_ANEW = 10_000  # members up to which every publish seals every record anew
@@ -37,8 +37,8 @@ SMALLEST_SHARE = 50  # with more members, one record in 50 is sealed anew, at le
 class RecordSet:
     """Seal the records of one publish into packs, and the members' own files into blobs.
 
-    `memory` finds unchanged records without opening them; without it, all are opened. `done` is told the members whose
-    records are sealed, and the number of those to seal.
+    `memory` finds unchanged records without opening them; without it, all are opened. `runner` seals many in other
+    processes. `done` is told the members whose records are sealed, and the number of those to seal.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class RecordSet:
         generation: int,
         publish_id: str,
         memory: Memory | None = None,
+        runner: BatchRunner | None = None,
         done: Callable[[int, int], None] | None = None,
     ) -> None:
         self._blobs, self._done = blobs, done
@@ -57,6 +58,7 @@ class RecordSet:
         self._generation = generation
         self._publish_id = publish_id
         self._memory = RecordMemory(memory, secret, generation) if memory else None
+        self._runner = runner
 
     def seal(
         self, roster: Sequence[Enrolment], tree: Tree, previous: Path | None, digests: Mapping[str, str]
@@ -67,49 +69,46 @@ class RecordSet:
         """
         recorded = {one.member: one for one in roster if one.member in tree.members or one.member in tree.slots}
         files = {member: self._seal_own_files(member, sources, digests) for member, sources in tree.members.items()}
-        payload = partial(self._payload, tree, files)
+        order = partial(self._order, tree, files)
         if len(roster) <= MOST_SEALED_ANEW:
-            return self._seal_all(recorded, payload)
+            return self._seal_all(recorded, order)
         macs = {}
         if self._memory:
             macs = {
                 member: self._memory.mac(enrolment, tree.slots.digest(member), files.get(member, {}))
                 for member, enrolment in recorded.items()
             }
-        kept = self._unchanged(recorded, macs, payload, previous) if previous else {}
+        kept = self._unchanged(recorded, macs, order, previous) if previous else {}
         if previous:
             self._drop_covers(kept, len(recorded))
             drop_sparse(kept)
             self._link_packs(kept, previous)
-        records = kept | self._seal_all(recorded.keys() - kept.keys(), payload)
+        records = kept | self._seal_all(recorded.keys() - kept.keys(), order)
         if self._memory:
             self._memory.remember(self._publish_id, {name: (macs[name], records[name].place) for name in macs})
         return records
 
-    def _seal_all(self, members: Iterable[str], payload: Callable[[str], bytes]) -> dict[str, SealedRecord]:
+    def _seal_all(self, members: Collection[str], order: Callable[[str], RecordOrder]) -> dict[str, SealedRecord]:
         writer = PackWriter(self._folder, self._publish_id, self._secret.spare("packs"))
-        sealed = {}
-        for number, member in enumerate(shuffled := self._shuffled(members)):
-            if self._done and number % RECORDS_PER_COUNT == 0:
-                self._done(number, len(shuffled))
-            sealed[member] = self._seal_one(writer, member, payload(member))
+        names, places = self._shuffled(members), list[RecordPlace]()
+        for message in sealed_records(map(order, names), len(names), self._secret.site, self._runner):
+            if self._done and len(places) % RECORDS_PER_COUNT == 0:
+                self._done(len(places), len(names))
+            places.append(writer.add(message))
         writer.close()
-        return sealed
+        return {
+            member: SealedRecord(self._key(member, self._publish_id), place)
+            for member, place in zip(names, places, strict=True)
+        }
 
     def _seal_own_files(self, member: str, files: Files, digests: Mapping[str, str]) -> dict[str, SealedFile]:
         sources = {path: source_file(file, digests.get(f"members/{member}/{path}")) for path, file in files.items()}
         return {path: self._blobs.add_file(f"members/{path}", source) for path, source in sources.items()}
 
-    def _payload(self, tree: Tree, files: Mapping[str, Mapping[str, SealedFile]], member: str) -> bytes:
-        """Return a member's record."""
-        try:
-            return record_payload(tree.slots_of(member), files.get(member, {}))
-        except DamagedRelease as error:
-            raise BadTree(str(error), f"{SLOTS_FILE}, member {member}") from error
-
-    def _seal_one(self, writer: PackWriter, member: str, payload: bytes) -> SealedRecord:
+    def _order(self, tree: Tree, files: Mapping[str, Mapping[str, SealedFile]], member: str) -> RecordOrder:
+        """Return what a member's record is sealed from."""
         key = self._key(member, self._publish_id)
-        return SealedRecord(key, writer.add(seal_record(key, payload, site=self._secret.site)))
+        return RecordOrder(member, key, tree.slots.piece(member), files.get(member, {}))
 
     def _key(self, member: str, publish_id: str) -> bytes:
         return self._secret.record_key(self._generation, member, publish_id)
@@ -122,13 +121,13 @@ class RecordSet:
         self,
         recorded: Mapping[str, Enrolment],
         macs: Mapping[str, bytes],
-        payload: Callable[[str], bytes],
+        order: Callable[[str], RecordOrder],
         previous: Path,
     ) -> dict[str, SealedRecord]:
         """Return the records of the previous release with the same content under a key of this generation."""
         before = self._memory.recall(published_id(previous)) if self._memory else None
         if before is None:
-            return self._opened_same(recorded, payload, previous)
+            return self._opened_same(recorded, order, previous)
         return {
             member: SealedRecord(self._key(member, place.publish), place)
             for member, (mac, place) in before.items()
@@ -136,7 +135,7 @@ class RecordSet:
         }
 
     def _opened_same(
-        self, recorded: Mapping[str, Enrolment], payload: Callable[[str], bytes], previous: Path
+        self, recorded: Mapping[str, Enrolment], order: Callable[[str], RecordOrder], previous: Path
     ) -> dict[str, SealedRecord]:
         """Open all records of the previous release; return those with the same payload."""
         old = PreviousCards(previous, self._secret)
@@ -144,15 +143,15 @@ class RecordSet:
         return {
             member: record
             for member, record in found.items()
-            if record and self._is_same(member, record, payload, previous)
+            if record and self._is_same(record, order(member), previous)
         }
 
-    def _is_same(self, member: str, record: SealedRecord, payload: Callable[[str], bytes], previous: Path) -> bool:
-        if record.key != self._key(member, record.place.publish):
+    def _is_same(self, record: SealedRecord, order: RecordOrder, previous: Path) -> bool:
+        if record.key != self._key(order.member, record.place.publish):
             return False
         try:
             message = read_place(previous, record.place)
-            return open_record(record.key, message, site=self._secret.site) == payload(member)
+            return open_record(record.key, message, site=self._secret.site) == order.payload()
         except DamagedRelease:
             return False
 

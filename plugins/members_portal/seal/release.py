@@ -18,6 +18,7 @@ from members_portal.seal.format.media_type import media_type
 from members_portal.seal.format.record import SealedRecord
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.previous_release import PreviousRelease
+from members_portal.seal.record_batch import BatchRunner
 from members_portal.seal.record_memory import Memory
 from members_portal.seal.record_set import RecordSet
 from members_portal.seal.release_folder import ReleaseFolder, release_time
@@ -63,6 +64,7 @@ def seal_release(
     digests: Mapping[str, str] = MappingProxyType({}),
     found: Mapping[str, str] = MappingProxyType({}),
     memory: Memory | None = None,
+    runner: BatchRunner | None = None,
     done: Callable[[int, int], None] | None = None,
 ) -> SealReport:
     """Seal a tree for a roster into the new folder `out`; after an error the caller deletes `out`.
@@ -70,7 +72,8 @@ def seal_release(
     `previous` is a verified release, whose unchanged messages are reused. `edition_files` are paths that, like pages,
     have a version of their own in each edition, even if one edition alone has the path now. `digests` and `found` hold
     the SHA-256 (hex) of files by path, where they are known: of the tree, and of the previous release. `memory` keeps
-    facts about the records, so that unchanged ones need not be opened. `done` is told the progress of the records.
+    facts about the records, so that unchanged ones need not be opened. `runner` seals many records in other processes.
+    `done` is told the progress of the records.
     """
     check_publish(publish_id, sequence, generation)
     content = read_tree(tree)
@@ -82,7 +85,7 @@ def seal_release(
 
     copy_public(content.public, folder)
     editions = seal_editions(content.editions, edition_files, blobs, digests)
-    record_set = RecordSet(blobs, folder, secret, generation, publish_id, memory, done)
+    record_set = RecordSet(blobs, folder, secret, generation, publish_id, memory, runner, done)
     records = record_set.seal(roster, content, previous, digests)
     blobs.add_covers()
     slots = write_manifests(editions, folder, publish)

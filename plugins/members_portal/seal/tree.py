@@ -10,7 +10,7 @@ from pathlib import Path
 
 from members_portal.seal.format.manifest import SLOTS
 from members_portal.seal.format.path_names import is_part, is_reserved
-from members_portal.seal.member_slots import NO_SLOTS, PIECES_FILE, SLOTS_FILE, MemberSlots
+from members_portal.seal.member_slots import PIECES_FILE, SLOTS_FILE, MemberSlots
 from members_portal.seal.seal_error import BadTree
 
 FOLDERS = {"public", "editions", "members"}
@@ -62,10 +62,6 @@ class Tree:
     def recorded(self) -> set[str]:
         """The members with a record: those with slots or own files."""
         return {*self.members, *self.slots}
-
-    def slots_of(self, member: str) -> bytes:
-        """Return the slots of a member, as JSON."""
-        return self.slots.get(member, NO_SLOTS)
 
 
 def read_tree(root: Path) -> Tree:

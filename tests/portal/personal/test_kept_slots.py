@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from members_portal.loyalty.period import DAY
-from members_portal.portal.personal.kept_slots import KeptSlots
+from members_portal.portal.personal.kept_slots import NO_EARLIER, KeptSlots
 from members_portal.portal.personal.slot_table import PIECES, piece_of, read_slots, write_slots
 from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.seal.member_slots import MemberSlots
@@ -30,7 +30,7 @@ def keep(folder: Path, record: WorkRecord) -> None:
     """Keep the slots of all members, on two days."""
     kept, tree = KeptSlots(record, folder / "cache"), write(folder / "tree")
     for member, slots in SLOTS.items():
-        kept.keep(digest_of(member), piece_of(member, slots), ON, ON + DAY)
+        kept.keep(digest_of(member), piece_of(member, slots), NO_EARLIER, ON, ON + DAY)
     kept.save(folder / "tree" / PIECES, tree.digests[PIECES])
 
 

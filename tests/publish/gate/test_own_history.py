@@ -98,7 +98,14 @@ def test_a_line_of_another_member_is_a_leak() -> None:
     assert found(slots(statement=OWN), ["Salt & smoke"]) == {TITLE}
 
 
-@pytest.mark.parametrize("path", ["letters/winter.html", "other/slots.json"])
+def test_a_line_in_the_file_of_earlier_years_is_no_leak() -> None:
+    earlier = "slots/earlier-5f1d9c02aa71be34.html"
+    assert found(OWN.encode(), path=earlier) == {TITLE}
+    assert found(OWN.encode(), ATTENDED, earlier) == set()
+    assert found(f"{OWN}{OWN}".encode(), ATTENDED, earlier) == {TITLE}
+
+
+@pytest.mark.parametrize("path", ["letters/winter.html", "slots/other.html", "other/slots.json"])
 def test_the_same_title_in_another_file_of_the_member_is_a_leak(path: str) -> None:
     assert found(slots(statement=OWN), ATTENDED, path) == {TITLE}
 

@@ -89,8 +89,24 @@ async function fromEdition(session, request, path) {
 async function answerFile(session, request, file, status, reason) {
   const type = file[1];
   const bytes = await readFile(session, file);
-  const body = type === 'text/html' ? encode(fill(new TextDecoder().decode(bytes), session, reason)) : bytes;
+  const body = type === 'text/html' ? encode(await filled(new TextDecoder().decode(bytes), session, reason)) : bytes;
   return part(request, body, status, type.startsWith('text/') ? `${type}; charset=utf-8` : type);
+}
+
+/**
+ * Fill the slots of a page, from the record and from files of the member with one slot each.
+ * @param {string} page
+ * @param {Session} session
+ * @param {string} [reason]
+ * @returns {Promise<string>}
+ */
+async function filled(page, session, reason) {
+  const slots = {...session.slots};
+  for (const [, name] of page.matchAll(SLOT)) {
+    const file = Object.hasOwn(slots, name) ? undefined : session.files.get(`slots/${name}.html`);
+    if (file) slots[name] = [{html: new TextDecoder().decode(await readFile(session, file))}];
+  }
+  return fill(page, {...session, slots}, reason);
 }
 
 /**

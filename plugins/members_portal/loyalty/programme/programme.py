@@ -30,6 +30,7 @@ from members_portal.loyalty.programme.dated import Rates, Reaches, in_force
 from members_portal.loyalty.programme.earning import EarningRule, Multiplier, Points
 from members_portal.loyalty.programme.qualifying import Qualifying, Rebate
 from members_portal.loyalty.programme.segment import KEY_CUSTOMERS, Segment
+from members_portal.loyalty.programme.shown_years import ShownYears
 
 RESERVED_KEYS = frozenset({PUBLIC, MEMBERS, STAFF})
 
@@ -115,6 +116,7 @@ class Programme(Record):
     currency: Currency = "EUR"
     exchange_rates: Mapping[CurrencyKey, Rates] = {}  # keys are read in lower case
     points: Points = Points()
+    statement: ShownYears = ShownYears()
     earning: tuple[EarningRule, ...] = ()
     multipliers: tuple[Multiplier, ...] = ()
     qualifying: Qualifying | None = None

@@ -17,7 +17,6 @@ import pikepdf
 
 from members_portal import picture_file
 from members_portal.newsletter.cache import key_of
-from members_portal.newsletter.executor import run_batches
 from members_portal.newsletter.issue import Issue, Sheet
 from members_portal.newsletter.layout import Materials, lay_out, write_pdf
 from members_portal.newsletter.layout_check import check_layout
@@ -33,6 +32,7 @@ from members_portal.newsletter.post.address_window import Zone
 from members_portal.newsletter.press.postage import LEAF
 from members_portal.newsletter.print_error import PrintError
 from members_portal.newsletter.print_templates import QR_TEXTS, PrintTemplates, Shell
+from members_portal.workers.executor import run_batches
 
 LAYOUT_PACKAGES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pillow", "fonttools", "tinycss2", "jinja2")
 SIDES_PER_MASTER = 24  # sides per master: one master for a small club, several for a large one, so all cores have work

@@ -19,7 +19,6 @@ from typing import Any
 import pikepdf
 
 from members_portal.newsletter.cache import Cache, key_of
-from members_portal.newsletter.executor import Workers, run_batches
 from members_portal.newsletter.layout import lay_out, sheet_pages, write_pdf
 from members_portal.newsletter.letter.compositor import compose_side
 from members_portal.newsletter.letter.job import Job, Order
@@ -27,7 +26,17 @@ from members_portal.newsletter.letter.qr_code import QrPictures
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.print_error import PrintError
 from members_portal.newsletter.print_templates import QrText, filled
+from members_portal.workers.executor import Workers, run_batches
 
+LETTER_PACKAGES = (
+    "weasyprint",
+    "pydyf",
+    "fonttools",
+    "uharfbuzz",
+    "pikepdf",
+    "pillow",
+    "segno",
+)  # they make the bytes of PDFs
 LETTERS_PER_BATCH = 50  # letters on average: a changed letter invalidates one batch of the cache
 SHEETS_PER_DOCUMENT = 20  # sheets in one WeasyPrint document: more need memory, fewer need time
 

@@ -281,6 +281,8 @@ class Shown:
     interests: tuple[str, ...]
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # pickle asks for methods before there is an item
+            raise AttributeError(name)
         fields = self.item.front.__dict__
         return fields[name] if name in fields else getattr(self.item, name)
 

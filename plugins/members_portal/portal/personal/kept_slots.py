@@ -19,18 +19,23 @@ from members_portal.portal.personal.slot_table import PIECES, Piece
 from members_portal.whole_file import replaced_file
 from members_portal.work_record import WorkRecord, digest_of
 
-KIND_SLOTS = "slots"
-_ENTRY = Struct(">32s32sIII")  # digest of the sources, digest of the slots, size of the piece, first and last day
+KIND_SLOTS = "slots of members"
+NO_EARLIER = bytes(32)  # the digest of a file that a member does not have
+_ENTRY = Struct(">32s32s32sIII")  # digests of sources, slots and own file, size of the piece, first and last day
 _KEY = digest_of(KIND_SLOTS)
 _SHA256 = 32  # bytes
 
 
 class KeptPiece(NamedTuple):
-    """The place of a piece in the file, the SHA-256 of its slots, and the days on which they are the same."""
+    """The place of a piece in the file, the SHA-256 of its slots, and the days on which they are the same.
+
+    `earlier` is the SHA-256 of the slot in a file of its own, or NO_EARLIER.
+    """
 
     start: int
     size: int
     digest: bytes
+    earlier: bytes
     first: int
     last: int
 
@@ -45,18 +50,23 @@ class KeptSlots:
         data = record.find(KIND_SLOTS, _KEY) if record else None
         self._kept = _entries(data) if data and self._open(data[:_SHA256]) else {}
 
+    def earlier(self, sources: bytes, on: date) -> bytes | None:
+        """Return the digest of the own file of a piece that is the same on a day, or NO_EARLIER; None without one."""
+        kept = self._kept.get(sources)
+        return kept.earlier if kept and kept.first <= on.toordinal() <= kept.last else None
+
     def find(self, sources: bytes, on: date) -> Piece | None:
         """Return the piece with this digest of its sources if it is the same on a day; it is kept for the next run."""
-        kept, day = self._kept.get(sources), on.toordinal()
-        if kept is None or not kept.first <= day <= kept.last:
+        if self.earlier(sources, on) is None:
             return None
+        kept = self._kept[sources]
         piece = Piece(kept.digest, self._data[kept.start : kept.start + kept.size])
-        self._add(sources, piece, kept.first, kept.last)
+        self._add(sources, piece, kept.earlier, kept.first, kept.last)
         return piece
 
-    def keep(self, sources: bytes, piece: Piece, first: date, last: date) -> None:
+    def keep(self, sources: bytes, piece: Piece, earlier: bytes, first: date, last: date) -> None:
         """Keep a piece that is the same on these days. The pieces of a run have the order of the table."""
-        self._add(sources, piece, first.toordinal(), last.toordinal())
+        self._add(sources, piece, earlier, first.toordinal(), last.toordinal())
 
     def save(self, file: Path, digest: str) -> None:
         """Keep the file with the pieces of this run, of which this is the SHA-256 (hex)."""
@@ -70,9 +80,9 @@ class KeptSlots:
                 shutil.copyfile(file, draft)
         self._record.keep(KIND_SLOTS, _KEY, bytes.fromhex(digest) + b"".join(self._new))
 
-    def _add(self, sources: bytes, piece: Piece, first: int, last: int) -> None:
+    def _add(self, sources: bytes, piece: Piece, earlier: bytes, first: int, last: int) -> None:
         if self._record is not None:
-            self._new.append(_ENTRY.pack(sources, piece.digest, len(piece.data), first, last))
+            self._new.append(_ENTRY.pack(sources, piece.digest, earlier, len(piece.data), first, last))
 
     def _open(self, digest: bytes) -> bool:
         """Open the file; return whether it is the one that was kept."""
@@ -88,7 +98,7 @@ class KeptSlots:
 
 def _entries(data: bytes) -> dict[bytes, KeptPiece]:
     kept, start = {}, 0
-    for sources, digest, size, first, last in _ENTRY.iter_unpack(data[_SHA256:]):
-        kept[sources] = KeptPiece(start, size, digest, first, last)
+    for sources, digest, earlier, size, first, last in _ENTRY.iter_unpack(data[_SHA256:]):
+        kept[sources] = KeptPiece(start, size, digest, earlier, first, last)
         start += size
     return kept

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -33,10 +34,19 @@ class ShownOffer:
 
 @dataclass(frozen=True)
 class Activity:
-    """The lines of a statement, newest first, with names as references; the `amount` of a refund is negative."""
+    """The lines of a statement, newest first, with names as references; the `amount` of a refund is negative.
+
+    `earlier` are those before the years that the programme shows.
+    """
 
     newest: tuple[StatementLine, ...]
     older: tuple[StatementLine, ...]
+    earlier: tuple[StatementLine, ...] = ()
+
+    @cached_property
+    def redemptions(self) -> tuple[StatementLine, ...]:
+        """The redemptions of the years shown."""
+        return tuple(line for line in (*self.newest, *self.older) if line.kind == "redemption")
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,10 @@ class EditionOffers:
 
 
 class MemberViewBuilder:
-    """Builds member views; `editions` are by name. The uses of each offer by all members are counted once."""
+    """Builds member views; `editions` are by name.
+
+    The uses of each offer by all members are counted once, or known already (`used`).
+    """
 
     def __init__(
         self,
@@ -78,10 +91,19 @@ class MemberViewBuilder:
         items: Iterable[Item],
         editions: Mapping[str, Edition],
         coupon_codes: CouponCodes | None = None,
+        *,
+        used: Mapping[str, int] | None = None,
     ) -> None:
         self.standings, self.editions, self.coupon_codes = standings, editions, coupon_codes
         self._offers = {name: EditionOffers(edition) for name, edition in editions.items()}
-        self.used = {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
+        self.used = used if used is not None else self._all_uses(items)
+
+    def offers_of(self, member: Member) -> EditionOffers:
+        """Return the offers of a member's edition."""
+        return self._offers[member.edition]
+
+    def _all_uses(self, items: Iterable[Item]) -> dict[str, int]:
+        return {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
 
     def _uses(self, slug: str, offer: Offer) -> int:
         """Count the redemptions of an offer, by its slug or any coupon code; 0 where it has no capacity to check."""
@@ -101,14 +123,20 @@ class MemberViewBuilder:
         usable = usable_offers(customer, own.terms, standings.programme, self.used, self.coupon_codes)
         shown = tuple(ShownOffer(own.shown[offer.slug], offer) for offer in usable)
         statement = make_statement(member, standings, [offer for offer in usable if offer.why])
-        return MemberView(member, edition, statement, activity_of(statement, own.titles) if statement else None, shown)
+        since = standings.programme.statement.since(standings.on)
+        activity = activity_of(statement, own.titles, since) if statement else None
+        return MemberView(member, edition, statement, activity, shown)
 
 
-def activity_of(statement: Statement, titles: Mapping[str, str]) -> Activity:
-    """Return the lines of a statement as a page shows them; `titles` are those of the edition's offers, by slug."""
+def activity_of(statement: Statement, titles: Mapping[str, str], since: date = date.min) -> Activity:
+    """Return the lines of a statement as pages show them; `titles` are those of the edition's offers, by slug.
+
+    Lines before the day `since` are the earlier ones.
+    """
     names = {**{cause.key: cause.name for cause in statement.causes}, **titles}
     lines = tuple(_as_shown(line, names) for line in statement.activity)
-    return Activity(lines[:NEWEST], lines[NEWEST:])
+    present, earlier = (tuple(line for line in lines if (line.day >= since) == is_shown) for is_shown in (True, False))
+    return Activity(present[:NEWEST], present[NEWEST:], earlier)
 
 
 def _as_shown(line: StatementLine, names: Mapping[str, str]) -> StatementLine:

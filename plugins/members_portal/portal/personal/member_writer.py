@@ -1,6 +1,5 @@
 """Member writer: the slots of all members, in the slot table of the tree, and the members' own files."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,14 +7,15 @@ from pathlib import Path
 from members_portal.loyalty.member.member import Member
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
-from members_portal.portal.personal.member_view import MemberViewBuilder
+from members_portal.portal.personal.kept_slots import NO_EARLIER
 from members_portal.portal.personal.pass_source import CARD_FILE, PassSource
-from members_portal.portal.personal.slot_renderer import SlotRenderer
-from members_portal.portal.personal.slot_table import PIECES, Piece, piece_of, write_slots
+from members_portal.portal.personal.slot_batches import SlotBatches
+from members_portal.portal.personal.slot_renderer import EARLIER_SLOT
+from members_portal.portal.personal.slot_table import PIECES, Piece, write_slots
 from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.portal.rendering.rendered_tree import RenderedTree
-from members_portal.portal.rendering.slot import sealed_name
+from members_portal.portal.rendering.slot import slot_file
 
 SLOTS_PER_COUNT = 100  # members between two reports of the progress
 
@@ -29,8 +29,7 @@ class MemberWriter:
 
     inputs: Inputs
     tree: RenderedTree
-    views: MemberViewBuilder
-    renderer: SlotRenderer
+    batches: SlotBatches
     work: SlotWork
     holders: Mapping[str, frozenset[str]]
     nonce: str
@@ -49,28 +48,39 @@ class MemberWriter:
         return sorted(found, key=lambda item: newsletter_of(item).day, reverse=True)
 
     def _write_members(self, letters: Sequence[Item]) -> Iterator[tuple[str, Piece]]:
-        """Write the own files of each member; yield the id and the slots."""
-        for number, member in enumerate(self.inputs.members):
+        """Write the own files of each member; yield the id and the slots: those of an earlier run, or made now."""
+        members = self.inputs.members
+        digests = [self.work.digest(member, self._held(member, letters)) for member in members]
+        due = {one.id: one for one, digest in zip(members, digests, strict=True) if not self._is_kept(one, digest)}
+        made = self.batches.make([(member, self._held(member, letters)) for member in due.values()])
+        for number, (member, digest) in enumerate(zip(members, digests, strict=True)):
             if self.done and number % SLOTS_PER_COUNT == 0:
-                self.done(number, len(self.inputs.members))
+                self.done(number, len(members))
             manager = self.inputs.programme.manager(member.manager_key)
             if manager and manager.photo:
                 self._link_photo(manager.photo, f"members/{member.id}")
-            if self.passes and (digest := self.passes.kept_digest(member)):
-                self.tree.keep(f"members/{member.id}/{CARD_FILE}", digest)
-            yield member.id, self._slots_of(member, [item for item in letters if member.id in self.holders[item.slug]])
+            if self.passes and (card := self.passes.kept_digest(member)):
+                self.tree.keep(f"members/{member.id}/{CARD_FILE}", card)
+            piece = None if member.id in due else self.work.find(digest)
+            if piece is None:
+                piece, earlier, last = next(made)
+                file = self.tree.write(self._earlier_file(member), earlier) if earlier else ""
+                self.work.keep(digest, piece, bytes.fromhex(file) or NO_EARLIER, last)
+            yield member.id, piece
 
-    def _slots_of(self, member: Member, letters: Sequence[Item]) -> Piece:
-        """Return the slots of a member: those of an earlier run if they are the same, else rendered now."""
-        digest = self.work.digest(member, letters)
-        if kept := self.work.find(digest):
-            return kept
-        view = self.views.build(member)
-        slots = self.renderer.slots(view, letters)
-        named = {sealed_name(name, self.nonce): fragments for name, fragments in slots.items()}
-        piece = piece_of(member.id, json.dumps(named, ensure_ascii=False, sort_keys=True))
-        self.work.keep(digest, view, piece)
-        return piece
+    def _is_kept(self, member: Member, digest: bytes) -> bool:
+        """Return whether the slots of an earlier run are the same, and the tree has the one in a file of its own."""
+        earlier = self.work.earlier(digest)
+        if earlier is None or earlier == NO_EARLIER:
+            return earlier is not None
+        return self.tree.keep(self._earlier_file(member), earlier.hex())
+
+    def _earlier_file(self, member: Member) -> str:
+        return f"members/{member.id}/{slot_file(EARLIER_SLOT, self.nonce)}"
+
+    def _held(self, member: Member, letters: Sequence[Item]) -> tuple[Item, ...]:
+        """Return those of the letters that a member has."""
+        return tuple(item for item in letters if member.id in self.holders[item.slug])
 
     def _link_photo(self, path: str, folder: str) -> None:
         """Copy the photo of an account manager for the first member, and link it for the others."""

@@ -26,6 +26,7 @@ from members_portal.portal.rendering.chart import CHART_SIZE, Chart, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
 
 PLAIN_SLOTS = ("greeting", "badge", "card", "manager", "account", "standing", "statement")
+EARLIER_SLOT = "earlier"  # in a file of its own, since few pages show it
 MOST_OFFERS = 4
 CARDS_KEPT = 1 << 12  # cards of offers in memory: an offer with a price has one for each number of points that lack
 
@@ -171,6 +172,13 @@ class SlotRenderer:
         if self._passes and (links := self._passes.links(view.member)):
             slots["passes"] = [_fragment(self._render("passes", {**context, "passes": links}))]
         return {name: _of_day(parts, self._on) for name, parts in slots.items()} if self._keeps_day else slots
+
+    def earlier(self, view: MemberView) -> str:
+        """Render the lines of earlier years, for a file of their own; empty without any."""
+        if not (view.statement and view.activity and view.activity.earlier):
+            return ""
+        own = {"earlier": view.activity.earlier, "points_name": view.statement.points_name}
+        return self._render(EARLIER_SLOT, {**self._base, **own})
 
     def _render(self, name: str, context: dict[str, Any]) -> str:
         return _rendered(self._template(name), context).strip()

@@ -8,18 +8,15 @@ and the letters.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.offer_eligibility import CouponCodes
-from members_portal.loyalty.period import DAY
 from members_portal.loyalty.standings import Standings
-from members_portal.loyalty.statement.calendar_change import same_until
 from members_portal.portal.content.item import Item
 from members_portal.portal.personal.kept_slots import KeptSlots
-from members_portal.portal.personal.member_view import EditionOffers, MemberView
+from members_portal.portal.personal.member_view import EditionOffers
 from members_portal.portal.personal.slot_table import Piece
 from members_portal.portal.rendering.edition import Edition
 from members_portal.portal.rendering.page_record import RenderWork, ShownDigests
@@ -46,7 +43,7 @@ class SlotWork:
         keeps_day: bool,
     ) -> None:
         self._kept = KeptSlots(work.record if work else None, cache)
-        self._standings, self._shown, self._keeps_day = standings, shown, keeps_day
+        self._standings, self._shown = standings, shown
         self._bases: dict[str, bytes] = {}
         if work:
             common = (work.base, standings.programme.model_dump_json(), context, str(keeps_day))
@@ -54,9 +51,6 @@ class SlotWork:
                 name: digest_of(*common, *_edition_parts(edition, used, coupon_codes, shown))
                 for name, edition in editions.items()
             }
-        self._has_daily_limit = any(
-            terms.per == "day" for edition in editions.values() for terms in EditionOffers(edition).terms
-        )
 
     def digest(self, member: Member, letters: Sequence[Item]) -> bytes:
         """Return the digest of all that a member's slots are made from, but the day."""
@@ -73,34 +67,22 @@ class SlotWork:
             *map(self._shown.of_item, letters),
         )
 
+    def earlier(self, digest: bytes) -> bytes | None:
+        """Return the SHA-256 of the slot in a file of its own, or NO_EARLIER; None if the slots must be rendered."""
+        return self._kept.earlier(digest, self._standings.on)
+
     def find(self, digest: bytes) -> Piece | None:
         """Return the slots for the day of the standings; None if they must be rendered."""
         return self._kept.find(digest, self._standings.on)
 
-    def keep(self, digest: bytes, view: MemberView, slots: Piece) -> None:
-        """Keep rendered slots, with the days on which they are the same."""
+    def keep(self, digest: bytes, slots: Piece, earlier: bytes, last: date) -> None:
+        """Keep rendered slots, with the last day on which they are the same; `earlier` as in `earlier()`."""
         if self._bases:
-            self._kept.keep(digest, slots, self._standings.on, self._last_day(view))
+            self._kept.keep(digest, slots, earlier, self._standings.on, last)
 
     def save(self, file: Path, digest: str) -> None:
         """Keep the file with the slots of all members, of which this is the SHA-256 (hex)."""
         self._kept.save(file, digest)
-
-    def _last_day(self, view: MemberView) -> date:
-        """Return the last day on which a member's slots are the same if nothing happens."""
-        standings, member = self._standings, view.member
-        account = standings.accounts.get(member.id)
-        if account and self._has_daily_limit and any(line.kind == "redemption" for line in account.lines):
-            return standings.on
-        last = same_until(member, standings) if account else _month_end(standings.on)
-        due = [occasion.on for occasion in occasions(member, standings.on)]
-        if self._keeps_day:  # the slots of a stated day have no greeting before its day
-            due = [max(day - DAY, standings.on) for day in due]
-        return min(last, *due, *(offer.ends for offer in view.usable))
-
-
-def _month_end(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - DAY
 
 
 def _edition_parts(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape, unescape
 from itertools import groupby
+from typing import Protocol
 from urllib.parse import quote, unquote
 
 from jinja2 import pass_context
@@ -26,6 +27,13 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _MEDIA_TYPES = {"AVIF": "image/avif", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
 
+class PictureSource(Protocol):
+    """Knows what pages state about pictures."""
+
+    def facts(self, path: str) -> PictureFacts:
+        """Return the facts about a picture, by its content path."""
+
+
 def shown_pictures(item: Item) -> frozenset[str]:
     """Return the content paths of the raster pictures that an item's page shows in renditions."""
     root = "../" * item.url.count("/")
@@ -43,7 +51,7 @@ def _path(tag: str, root: str) -> str:
     return path if is_raster(path) else ""
 
 
-def picture_function(store: PictureStore) -> Callable[..., Markup]:
+def picture_function(store: PictureSource) -> Callable[..., Markup]:
     """Return the template function `picture(path, alt, sizes, lazy=True)`."""
 
     @pass_context
@@ -58,7 +66,7 @@ def picture_function(store: PictureStore) -> Callable[..., Markup]:
     return picture
 
 
-def picture_filter(store: PictureStore) -> Callable[..., Markup]:
+def picture_filter(store: PictureSource) -> Callable[..., Markup]:
     """Return the filter `pictured`, which gives the pictures of a text their renditions."""
 
     @pass_context
@@ -74,7 +82,7 @@ def picture_filter(store: PictureStore) -> Callable[..., Markup]:
     return pictured
 
 
-def _enriched(image: str, path: str, root: str, sizes: str, store: PictureStore) -> str:
+def _enriched(image: str, path: str, root: str, sizes: str, store: PictureSource) -> str:
     """Return an `<img>` with its renditions; one of another kind of picture unchanged."""
     if not is_raster(path):
         return image

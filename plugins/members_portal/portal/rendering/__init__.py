@@ -13,6 +13,7 @@ formats.py         dates, numbers and money in the site's language
 edition_writer.py  writes the pages and files of an edition into the tree
 web_manifest.py    name, colours and icons for the home screen of a phone
 tier_css.py        the colours of the tiers as CSS
+template_functions.py  the functions and filters of the theme's templates
 asset.py           versioned addresses of theme files
 font.py            subsets of the font packages, as WOFF2
 """

@@ -57,6 +57,8 @@ class RankedTier:
         return f"tiers/{self.tier.key}/"
 
     def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):  # pickle asks for methods before there is a tier
+            raise AttributeError(name)
         return getattr(self.tier, name)
 
 

@@ -59,6 +59,8 @@ class EditionWriter:
         reaches = (0, *self.inputs.programme.reaches_on(self.on))
         pages.write("tiers/", "tiers", title="Tiers", reaches=reaches, qualifying=self.inputs.programme.qualifying)
         pages.write("wallet/", "wallet", title="Wallet")
+        if self.inputs.standings.accounts:
+            pages.write("account/earlier/", "earlier", title="Earlier years")
         pages.write("account/", "account", title="Your account", causes=self.inputs.standings.causes)
         if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):
             pages.write("till/", "till", title="At the till", till=till)

@@ -57,6 +57,11 @@ def sealed_name(name: str, nonce: str) -> str:
     return f"{name}-{nonce}"
 
 
+def slot_file(name: str, nonce: str) -> str:
+    """Return the path of a slot in a file of its own, below the folder of a member."""
+    return f"slots/{sealed_name(name, nonce)}.html"
+
+
 def _checked(name: str, nonce: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
         raise ValueError(f"slot name {name!r}: lower-case letters, digits and hyphens")

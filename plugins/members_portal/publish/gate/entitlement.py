@@ -15,11 +15,14 @@ from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import KINDS, Item, Newsletter
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.pass_source import CARD_FILE
+from members_portal.portal.personal.slot_renderer import EARLIER_SLOT
+from members_portal.portal.rendering.slot import slot_file
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.kept.attachment_check import attachments, check_attachments, visible_items
 from members_portal.publish.gate.kept.own_texts import OwnTexts
 from members_portal.publish.gate.readable_text import SLOTS_JSON, card_parts, readings
 from members_portal.publish.gate.search.decoded import Decoded
+from members_portal.publish.pelican_run import slot_nonce
 from members_portal.publish.till.till_data import coupon_items
 from members_portal.seal import SealError
 from members_portal.seal.format.blobs import blob_path
@@ -45,6 +48,7 @@ MEMBERS_PAGES = (
 PUBLIC_PAGES = ("index.html", "404.html", "sw.js")
 BLOBS, BLOB_LEVEL = "_/b/", 3  # the folder of blobs, and the number of folders above a blob
 TILL_PAGE = "till/index.html"
+EARLIER_PAGE = "account/earlier/index.html"
 
 
 def expected_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
@@ -62,8 +66,9 @@ def made_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> froze
     fixed = PUBLIC_PAGES if reader == PUBLIC else (*MEMBERS_PAGES, *_tier_pages(inputs))
     pages = {f"{url}index.html" for url in lists | {item.url for item in items}}
     till = [TILL_PAGE] if reader == STAFF and coupon_items(inputs) else []
+    earlier = [EARLIER_PAGE] if reader != PUBLIC and inputs.standings.accounts else []
     printed = [f"{item.url}{item.slug}.pdf" for item in items if _is_printed(item, reader, pdfs)]
-    return frozenset({*fixed, *till, *pages, *printed})
+    return frozenset({*fixed, *till, *earlier, *pages, *printed})
 
 
 def _is_printed(item: Item, reader: str, pdfs: Collection[str]) -> bool:
@@ -179,6 +184,8 @@ def differs_from_tree(candidate: Candidate, member: Member) -> Iterator[str]:
     if opened.record is None or dict(opened.record.slots) != slots:
         yield f"{name} isn't what was rendered"
     expected = expected_own_files(candidate.inputs, member, candidate.pdfs.letters, candidate.pdfs.passes)
+    if has_earlier(candidate.inputs, member):
+        expected |= {slot_file(EARLIER_SLOT, slot_nonce(candidate.secret))}
     yield from _difference(name, expected, set(opened.own_files))
     for path in opened.own_files:
         if opened.read(path) != own_file(candidate, member, path):
@@ -218,6 +225,13 @@ def expected_own_files(
     photo = {manager.photo} if manager and manager.photo else set()
     card = {CARD_FILE} if member.id in passes else set()
     return frozenset(card | photo | {f"letters/{slug}.pdf" for slug, ids in letters.items() if member.id in ids})
+
+
+def has_earlier(inputs: Inputs, member: Member) -> bool:
+    """Return whether a member has ledger lines before the years that the statement shows."""
+    account = inputs.standings.accounts.get(member.id)
+    since = inputs.programme.statement.since(inputs.on)
+    return account is not None and any(line.day < since for line in account.lines)
 
 
 def chosen_members(members: list[Member]) -> list[Member]:

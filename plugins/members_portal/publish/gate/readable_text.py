@@ -1,8 +1,8 @@
 """Readable texts of the files of an edition or a member: pages, PDFs, captions, calendars, indexes, feeds.
 
 A title that a member may not see is no leak in the member's own ledger line: a tier lapses, and the ledger keeps the
-name of an event of that tier. Only the text of a line in the slot `statement` is exempt, and only in
-the record of the line's member.
+name of an event of that tier. Only the text of a line in the slots `statement` and `earlier` is
+exempt, and only for the line's member.
 """
 
 import json
@@ -10,6 +10,7 @@ import re
 from binascii import a2b_qp
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from html import unescape
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from markupsafe import escape
 
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.statement.statement import SPENDING
+from members_portal.portal.personal.slot_renderer import EARLIER_SLOT
 from members_portal.publish.gate.archive import packed_files
 from members_portal.publish.gate.decoding import decoded_text, pdf_readings
 from members_portal.publish.gate.pdf_text import PDF, PdfReader
@@ -27,6 +29,7 @@ from members_portal.publish.gate.work_limit import Budget
 
 CARD_SUFFIX = ".pkpass"  # an archive of JSON and pictures
 STATEMENT_SLOT = "statement"
+EARLIER_FILE = f"slots/{EARLIER_SLOT}-"  # a slot in a file of its own
 SLOTS_JSON = "slots.json"  # the name of a member's slots in findings; no file has it
 _TAG = re.compile(r"<[^<>]*>")
 _FOLD = re.compile(r"\r?\n[ \t]")  # RFC 5545, 3.1: a line of a calendar goes on in the next one
@@ -130,9 +133,9 @@ def _strings(value: Any) -> Iterator[str]:
         yield unescape(value)
 
 
-def history_texts(account: Account | None) -> Counter[str]:
-    """Count the texts of a member's ledger lines as a statement shows them: references, and the tags of a line."""
-    lines = account.lines if account else ()
+def history_texts(account: Account | None, first: date = date.min, last: date = date.max) -> Counter[str]:
+    """Count the texts of ledger lines of some days as pages show them: references, and the tags of a line."""
+    lines = [line for line in account.lines if first <= line.day <= last] if account else []
     references = (line.reference for line in lines if line.kind not in SPENDING)
     return Counter(text for text in (*references, *(", ".join(line.tags) for line in lines)) if text)
 
@@ -142,10 +145,15 @@ def member_searches(path: str, data: bytes, hidden: Watchlist, own: Counter[str]
 
     A phrase inside one of the texts `own` is searched in the slots without these texts, any other phrase everywhere.
     """
-    held, others = hidden.divide(own) if path == SLOTS_JSON else (Watchlist(), hidden)
+    held, others = hidden.divide(own) if is_earlier(path) or path == SLOTS_JSON else (Watchlist(), hidden)
     yield others, data
     if held.phrases:
-        yield held, without_history(data, own)
+        yield held, _without_lines(data.decode(), own).encode() if is_earlier(path) else without_history(data, own)
+
+
+def is_earlier(path: str) -> bool:
+    """Return whether a file of a member has the lines of earlier years."""
+    return path.startswith(EARLIER_FILE)
 
 
 def without_history(slots: bytes, own: Counter[str]) -> bytes:

@@ -9,11 +9,10 @@ from functools import cached_property, partial
 
 from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.cache import open_cache
-from members_portal.newsletter.executor import open_executor
 from members_portal.newsletter.issue import Issue, Sheet
 from members_portal.newsletter.layout import Materials
 from members_portal.newsletter.letter.planning import Planner
-from members_portal.newsletter.letter.sheets import Tools
+from members_portal.newsletter.letter.sheets import LETTER_PACKAGES, Tools
 from members_portal.newsletter.post.recipients import Choice, choose_recipients
 from members_portal.newsletter.print_templates import PrintTemplates
 from members_portal.portal.content.item import Item
@@ -26,6 +25,7 @@ from members_portal.publish.issue.print_contents import as_of, house_of, issue_o
 from members_portal.publish.issue.print_settings import PrintSettings, print_settings
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import Secret
+from members_portal.workers.executor import open_executor
 
 NOBODY = Choice((), {}, ())
 
@@ -149,6 +149,6 @@ class MailingBuilder:
             raise PublishError("PDFs need Pango: run `.ci/setup publish`, which installs it or says how")
         with (
             open_cache(self.context.cache / "newsletters.sqlite", self.secret.cache_key()) as cache,
-            open_executor(self.context.executor) as workers,
+            open_executor(self.context.executor, packages=LETTER_PACKAGES) as workers,
         ):
             yield Tools(workers, cache, done)

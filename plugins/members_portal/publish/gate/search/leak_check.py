@@ -10,12 +10,13 @@ from urllib.parse import unquote
 
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.period import DAY
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.publish.gate.candidate import Candidate, paths_in
 from members_portal.publish.gate.entitlement import chosen_members
 from members_portal.publish.gate.kept.attachment_check import attachments
 from members_portal.publish.gate.phrase_search import Watchlist
-from members_portal.publish.gate.readable_text import SLOTS_JSON, history_texts, member_searches, readings
+from members_portal.publish.gate.readable_text import SLOTS_JSON, history_texts, is_earlier, member_searches, readings
 from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.gate.search.release_texts import clear_text, readable_text, slots_text
 from members_portal.publish.gate.search.search_record import SearchedText
@@ -87,12 +88,14 @@ def _check_edition(candidate: Candidate, reader: str, texts: Mapping[str, Search
 
 def _check_member(candidate: Candidate, member: Member, texts: Mapping[str, SearchedText]) -> Iterator[str]:
     """Yield the findings in the files of a member; the member's own ledger lines are no leak."""
-    own = history_texts(candidate.inputs.standings.accounts.get(member.id))
+    account = candidate.inputs.standings.accounts.get(member.id)
+    since = candidate.inputs.programme.statement.since(candidate.inputs.on)
     for path, text in texts.items():
         if why := candidate.leaks.refused(text):
             yield f"member {member.id}: {path} {why}"
         elif candidate.leaks.phrases_hidden_from(member.edition, text):
             is_slots = path == SLOTS_JSON
+            own = history_texts(account, last=since - DAY) if is_earlier(path) else history_texts(account, since)
             data = _slots(candidate, member) if is_slots else _read(f"{candidate.tree}/{_folder(member)}/{path}")
             for asked, part in member_searches(path, data, candidate.leaks.watchlist(member.edition), own):
                 yield from _found(f"member {member.id}: {path}", asked, readings(path, part, candidate.pdf_reader))

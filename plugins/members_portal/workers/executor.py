@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, NoReturn, TypeVar
 
-from members_portal.newsletter.print_error import PrintError
+from members_portal.workers.worker_error import WorkerError
 
 Work = TypeVar("Work")
 Made = TypeVar("Made")
@@ -53,9 +53,14 @@ class Workers(Executor, ABC):
 
 
 @contextmanager
-def open_executor(address: str | None = None, processes: int | None = None) -> Iterator[Workers]:
-    """Open the cluster at an address, or else a pool of processes, by default one per core."""
-    workers = _open_cluster(address) if address else Processes(processes or len(os.sched_getaffinity(0)))
+def open_executor(
+    address: str | None = None, processes: int | None = None, packages: Sequence[str] = ()
+) -> Iterator[Workers]:
+    """Open the cluster at an address, or else a pool of processes, by default one per core.
+
+    The workers of a cluster must have the same versions of `packages` as this machine.
+    """
+    workers = _open_cluster(address, packages) if address else Processes(processes or cores())
     try:
         yield workers
     except BaseException:
@@ -64,10 +69,15 @@ def open_executor(address: str | None = None, processes: int | None = None) -> I
     workers.shutdown(cancel_futures=True)
 
 
-def _open_cluster(address: str) -> Workers:
-    from members_portal.newsletter.cluster import Cluster
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0))
 
-    return Cluster(address)
+
+def _open_cluster(address: str, packages: Sequence[str]) -> Workers:
+    from members_portal.workers.cluster import Cluster
+
+    return Cluster(address, packages)
 
 
 @dataclass
@@ -115,13 +125,13 @@ def _first_result(workers: Workers, work: Callable[[Sequence[Work]], Made], task
 
 
 def _forget_broken(workers: Workers, tasks: Iterable[Task[Work, Made]], error: BaseException) -> None:
-    """Mark failed tasks for resubmission; raise PrintError when one batch has cost too many workers."""
+    """Mark failed tasks for resubmission; raise WorkerError when one batch has cost too many workers."""
     for task in tasks:
         if task.future and isinstance(task.future.exception(), workers.broken):
             task.future = None
             task.lives -= 1
             if not task.lives:
-                raise PrintError(f"workers died {LIVES} times over the same letters (out of memory?)") from error
+                raise WorkerError(f"workers died {LIVES} times over the same work (out of memory?)") from error
 
 
 class Processes(Workers):

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from members_portal.newsletter.print_error import PrintError
+from members_portal.workers.worker_error import WorkerError
 
 Batch = Sequence[int]
 
@@ -35,7 +35,7 @@ def refuse(batch: Batch) -> bytes:
     if 8 in batch:
         time.sleep(0.2)
     if 8 in batch or 12 in batch:
-        raise PrintError(f"no address: {batch[0]}")
+        raise WorkerError(f"no address: {batch[0]}")
     return digest(batch)
 
 

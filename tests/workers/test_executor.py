@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from members_portal.newsletter.cache import open_cache
-from members_portal.newsletter.cluster import environment, expect_one_environment
-from members_portal.newsletter.executor import AHEAD, Workers, open_executor, run_batches
-from members_portal.newsletter.letter.sheets import Tools
-from members_portal.newsletter.print_error import PrintError
+from members_portal.newsletter.letter.sheets import LETTER_PACKAGES, Tools
+from members_portal.workers.cluster import environment, expect_one_environment
+from members_portal.workers.executor import AHEAD, Workers, open_executor, run_batches
+from members_portal.workers.worker_error import WorkerError
 from tests.newsletter import specimen
-from tests.newsletter.dask_cluster import DaskCluster, dask_cluster, wait_until
-from tests.newsletter.labour import Batch, die, die_once, digest, refuse, slow, slow_at_first
 from tests.newsletter.planners import planner, print_run
+from tests.workers.dask_cluster import DaskCluster, dask_cluster, wait_until
+from tests.workers.labour import Batch, die, die_once, digest, refuse, slow, slow_at_first
 
 UNUSED = "tcp://127.0.0.1:9"  # the port of the discard service, which nobody offers
 ROOT = Path(__file__).parents[2]
@@ -74,12 +74,12 @@ def test_what_a_killed_process_left_undone_is_done_again(batches: list[Batch], t
 
 
 def test_letters_that_kill_every_process_end_the_run() -> None:
-    with pytest.raises(PrintError, match=r"^workers died 3 times over the same letters"):
+    with pytest.raises(WorkerError, match=r"^workers died 3 times over the same work"):
         on_processes(die, BATCHES)
 
 
 def test_the_first_error_in_order_ends_the_run() -> None:
-    with pytest.raises(PrintError, match=r"^no address: 8$"):
+    with pytest.raises(WorkerError, match=r"^no address: 8$"):
         on_processes(refuse, BATCHES)
 
 
@@ -97,8 +97,8 @@ import sys
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from members_portal.newsletter.executor import open_executor, run_batches
-from tests.newsletter.labour import sleep_long
+from members_portal.workers.executor import open_executor, run_batches
+from tests.workers.labour import sleep_long
 
 if __name__ == "__main__":
     try:
@@ -206,19 +206,19 @@ def printed(workers: Workers, folder: Path, done: Callable[[int], None]) -> tupl
 @pytest.mark.long
 def test_letters_that_kill_every_worker_of_a_cluster_end_the_run(machines: DaskCluster) -> None:
     machines.fill(4)  # a batch that has cost Dask four is given up
-    with open_executor(machines.address) as workers, pytest.raises(PrintError, match="gave up"):
+    with open_executor(machines.address) as workers, pytest.raises(WorkerError, match="gave up"):
         list(run_batches(workers, die, BATCHES[:1]))
 
 
 @pytest.mark.long
 def test_a_cluster_that_all_workers_leave_ends_the_run(cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("members_portal.newsletter.cluster.LOOK", 0.1)
-    monkeypatch.setattr("members_portal.newsletter.cluster.DESERTED", 0.5)
+    monkeypatch.setattr("members_portal.workers.cluster.LOOK", 0.1)
+    monkeypatch.setattr("members_portal.workers.cluster.DESERTED", 0.5)
     with open_executor(cluster.address) as workers:
         results = run_batches(workers, slow, BATCHES)
         next(results)
         cluster.dismiss_all()
-        with pytest.raises(PrintError, match=r"^the cluster at tcp:\S+ has lost all its workers$"):
+        with pytest.raises(WorkerError, match=r"^the cluster at tcp:\S+ has lost all its workers$"):
             list(results)
 
 
@@ -226,54 +226,57 @@ def test_a_cluster_that_all_workers_leave_ends_the_run(cluster: DaskCluster, mon
 def test_a_cluster_that_loses_its_scheduler_ends_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("members_portal.newsletter.cluster.SECONDS", 5.0)
+    monkeypatch.setattr("members_portal.workers.cluster.SECONDS", 5.0)
     with dask_cluster(tmp_path) as cluster:
         cluster.fill(1)
         with open_executor(cluster.address) as workers:
             results = run_batches(workers, slow, BATCHES)
             next(results)
             cluster.scheduler.kill()
-            with pytest.raises(PrintError, match=r"^the cluster at tcp:\S+ (has lost its scheduler|gave up: .*)$"):
+            with pytest.raises(WorkerError, match=r"^the cluster at tcp:\S+ (has lost its scheduler|gave up: .*)$"):
                 list(results)
     assert capfd.readouterr().err == ""
 
 
 @pytest.mark.long
 def test_the_first_error_on_a_cluster_ends_the_run(cluster: DaskCluster) -> None:
-    with open_executor(cluster.address) as workers, pytest.raises(PrintError, match=r"^no address: 8$"):
+    with open_executor(cluster.address) as workers, pytest.raises(WorkerError, match=r"^no address: 8$"):
         list(run_batches(workers, refuse, BATCHES))
 
 
 @pytest.mark.parametrize("address", ["yes", "http://127.0.0.1:8786"])
 def test_what_is_no_address_of_a_cluster_is_said(address: str) -> None:
-    with pytest.raises(PrintError, match=r"expected .* tcp://host:port"), open_executor(address):
+    with pytest.raises(WorkerError, match=r"expected .* tcp://host:port"), open_executor(address):
         pass
 
 
 def test_a_cluster_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("members_portal.newsletter.cluster.SECONDS", 0.5)
-    with pytest.raises(PrintError, match=r"no Dask cluster answers at tcp://127.0.0.1:9"), open_executor(UNUSED):
+    monkeypatch.setattr("members_portal.workers.cluster.SECONDS", 0.5)
+    with pytest.raises(WorkerError, match=r"no Dask cluster answers at tcp://127.0.0.1:9"), open_executor(UNUSED):
         pass
 
 
 def test_a_cluster_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(PrintError, match=r"pip install 'members-portal\[cluster\]'"), open_executor(UNUSED):
+    with pytest.raises(WorkerError, match=r"pip install 'members-portal\[cluster\]'"), open_executor(UNUSED):
         pass
 
 
 def test_a_worker_with_other_versions_is_refused() -> None:
-    expect_one_environment({"tcp://a": environment()})
-    with pytest.raises(PrintError, match=r"^worker tcp://b has weasyprint 1 instead of "):
-        expect_one_environment({"tcp://a": environment(), "tcp://b": {**environment(), "weasyprint": "1"}})
+    here = environment(LETTER_PACKAGES)
+    expect_one_environment({"tcp://a": here}, LETTER_PACKAGES)
+    with pytest.raises(WorkerError, match=r"^worker tcp://b has weasyprint 1 instead of "):
+        expect_one_environment({"tcp://a": here, "tcp://b": {**here, "weasyprint": "1"}}, LETTER_PACKAGES)
 
 
 def test_a_worker_without_the_project_is_refused() -> None:
     with pytest.raises(
-        PrintError, match=r"^worker tcp://b lacks what this project needs: No module named 'members_portal'$"
+        WorkerError, match=r"^worker tcp://b lacks what this project needs: No module named 'members_portal'$"
     ):
-        expect_one_environment({"tcp://b": ModuleNotFoundError("No module named 'members_portal'")})
+        expect_one_environment({"tcp://b": ModuleNotFoundError("No module named 'members_portal'")}, LETTER_PACKAGES)
 
 
 def test_a_worker_that_is_gone_by_now_is_nothing_to_refuse() -> None:
-    expect_one_environment({"tcp://a": environment(), "tcp://b": ConnectionResetError("closed")})
+    expect_one_environment(
+        {"tcp://a": environment(LETTER_PACKAGES), "tcp://b": ConnectionResetError("closed")}, LETTER_PACKAGES
+    )

@@ -1,0 +1,98 @@
+"""Personal parts: the own files and slots of all members, from the inputs of a run and the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from members_portal.loyalty.offer_eligibility import CouponCodes
+from members_portal.picture_file import is_raster
+from members_portal.portal.content.item import Offer
+from members_portal.portal.inputs import Inputs
+from members_portal.portal.personal.member_view import MemberViewBuilder
+from members_portal.portal.personal.member_writer import MemberWriter
+from members_portal.portal.personal.pass_source import PassSource
+from members_portal.portal.personal.slot_batch import SlotRecipe, offers_only
+from members_portal.portal.personal.slot_batches import SlotBatches
+from members_portal.portal.personal.slot_days import SlotDays
+from members_portal.portal.personal.slot_maker import SlotMaker
+from members_portal.portal.personal.slot_renderer import SlotRenderer
+from members_portal.portal.personal.slot_work import SlotWork
+from members_portal.portal.rendering.dated_part import SameDays
+from members_portal.portal.rendering.edition import Edition
+from members_portal.portal.rendering.page import Theme
+from members_portal.portal.rendering.page_record import RenderWork
+from members_portal.portal.rendering.rendered_tree import RenderedTree
+from members_portal.portal.rendering.template_functions import EnvironmentRecipe, KnownPictures, TemplateFunctions
+from members_portal.workers.spread import Spread
+
+
+@dataclass(frozen=True)
+class PersonalParts:
+    """Writes the personal parts. `base` is the context of all slot templates.
+
+    `holders` maps the slug of an issue to the ids of the members with a letter of it. `jinja` are the arguments of the
+    environment of templates; None if it has more than these and `functions`: other processes can't make it.
+    """
+
+    inputs: Inputs
+    theme: Theme
+    functions: TemplateFunctions
+    jinja: Mapping[str, Any] | None
+    base: Mapping[str, Any]
+    holders: Mapping[str, frozenset[str]]
+    coupon_codes: CouponCodes | None
+    keeps_day: bool
+    work: RenderWork | None
+    cache: Path
+    spread: Spread | None
+    passes: PassSource | None
+
+    def write(self, tree: RenderedTree, editions: Mapping[str, Edition]) -> None:
+        """Write the own files of all members, and their slots."""
+        inputs, standings, nonce = self.inputs, self.inputs.standings, self.functions.nonce
+        views = MemberViewBuilder(standings, inputs.library.items.values(), editions, self.coupon_codes)
+        env, keeps_day = self.theme.env, self.keeps_day
+        renderer = SlotRenderer(env, inputs.programme, self.base, inputs.on, keeps_day=keeps_day, passes=self.passes)
+        maker = SlotMaker(views, renderer, SlotDays(editions, keeps_day=keeps_day), nonce)
+        jinja = None if self.passes else self.jinja  # the key of links to Google stays in this process
+        recipe = None if jinja is None else lambda: self._recipe(jinja, editions, views.used)
+        work = SlotWork(
+            self.work,
+            self.cache,
+            standings,
+            editions,
+            views.used,
+            self.coupon_codes,
+            self.theme.shown,
+            context=f"{self.base} {nonce} {self.passes.digest if self.passes else ''}",
+            keeps_day=keeps_day,
+        )
+        batches = SlotBatches(maker, recipe, self.spread)
+        done = self.work.members_done if self.work else None
+        MemberWriter(inputs, tree, batches, work, self.holders, nonce, self.passes, done=done).write_all()
+
+    def _recipe(self, jinja: Mapping[str, Any], editions: Mapping[str, Edition], used: Mapping[str, int]) -> SlotRecipe:
+        inputs, standings = self.inputs, self.inputs.standings
+        return SlotRecipe(
+            EnvironmentRecipe(
+                self.theme.folder.resolve(), jinja, self.functions, SameDays(inputs.on), self._pictures()
+            ),
+            replace(standings, members=[], accounts={}, segments={}, used={}, by_hand={}, facts={}, overdrawn=()),
+            {name: offers_only(edition) for name, edition in editions.items()},
+            used,
+            self.base,
+            {item.slug: item for item in inputs.library.newsletters if item.slug in self.holders},
+            self.functions.nonce,
+            self.keeps_day,
+        )
+
+    def _pictures(self) -> KnownPictures:
+        """Return the pictures that slots can show: those of offers and account managers."""
+        fronts = [item.front for item in self.inputs.library.items.values()]
+        images = {front.image for front in fronts if isinstance(front, Offer)}
+        images |= {manager.photo for manager in self.inputs.programme.account_managers}
+        store = self.inputs.pictures
+        return KnownPictures({path: store.facts(path) for path in images if path and is_raster(path)})

@@ -1,0 +1,90 @@
+"""Records sealed in batches, in this process or in another one of this machine.
+
+A batch has the keys of its records, and no other secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol, TypeVar
+
+from members_portal.seal.format.manifest import SealedFile
+from members_portal.seal.format.record import record_payload, seal_record
+from members_portal.seal.member_slots import SLOTS_FILE, SlotPiece
+from members_portal.seal.seal_error import BadTree, DamagedRelease
+
+FEWEST_RECORDS = 1_000  # records for which processes are worth while: each needs a moment for its imports
+RECORDS_PER_BATCH = 64
+BYTES_PER_BATCH = 1 << 20  # bytes of slots, compressed
+
+Given = TypeVar("Given")
+Returned = TypeVar("Returned")
+
+
+class BatchRunner(Protocol):
+    """Runs work on batches in other processes of this machine; yields the results in order."""
+
+    def is_worth(self, items: int, fewest: int) -> bool:
+        """Return whether there is enough work."""
+
+    def run(
+        self, work: Callable[[Sequence[Given]], Returned], batches: Iterable[Sequence[Given]]
+    ) -> Iterator[Returned]:
+        """Run `work` on each batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOrder:
+    """What the record of a member is sealed from."""
+
+    member: str
+    key: bytes = field(repr=False)
+    piece: SlotPiece = field(repr=False)
+    files: Mapping[str, SealedFile] = field(repr=False)
+
+    def payload(self) -> bytes:
+        """Return the record; raise BadTree for slots that can't be sealed."""
+        try:
+            return record_payload(self.piece.unpack(self.member), self.files)
+        except DamagedRelease as error:
+            raise BadTree(str(error), f"{SLOTS_FILE}, member {self.member}") from error
+
+    def sealed(self, site: str) -> bytes:
+        """Return the message of the record."""
+        return seal_record(self.key, self.payload(), site=site)
+
+
+def sealed_records(orders: Iterable[RecordOrder], count: int, site: str, runner: BatchRunner | None) -> Iterator[bytes]:
+    """Yield the messages of records, in order; `count` is their number."""
+    if not (runner and runner.is_worth(count, FEWEST_RECORDS)):
+        yield from (order.sealed(site) for order in orders)
+        return
+    sent = list[Sequence[RecordOrder]]()
+    for messages in runner.run(partial(seal_batch, site=site), _batches(orders, sent)):
+        batch = sent.pop(0)
+        yield from [order.sealed(site) for order in batch] if messages is None else messages
+
+
+def seal_batch(orders: Sequence[RecordOrder], site: str) -> list[bytes] | None:
+    """Return the messages of a batch; None for slots that can't be sealed: the caller seals it, to raise the error."""
+    try:
+        return [order.sealed(site) for order in orders]
+    except BadTree:
+        return None
+
+
+def _batches(orders: Iterable[RecordOrder], sent: list[Sequence[RecordOrder]]) -> Iterator[Sequence[RecordOrder]]:
+    """Yield the orders in batches, and add each batch to `sent`."""
+    batch, size = list[RecordOrder](), 0
+    for order in orders:
+        batch.append(order)
+        size += len(order.piece.data)
+        if len(batch) == RECORDS_PER_BATCH or size >= BYTES_PER_BATCH:
+            sent.append(batch)
+            yield batch
+            batch, size = [], 0
+    if batch:
+        sent.append(batch)
+        yield batch
