@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = {"img", "br", "rect", "path", "circle", "line", "input", "hr", "meta", "link"}
+VOID = {"img", "br", "rect", "path", "circle", "line", "input", "hr", "meta", "link", "wbr"}
 
 
 @dataclass

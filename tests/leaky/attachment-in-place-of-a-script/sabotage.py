@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from members_portal.portal import inputs
-from members_portal.portal.generator import EditionsGenerator
+from members_portal.portal.rendering.edition_writer import EditionWriter
 
 inputs.file_problems = lambda library, pictures: ()
 
@@ -12,8 +12,8 @@ def copy_files(self, paths, folder):
     for path in paths:
         name = f"{folder}/{path}"
         self.tree.digests.pop(name, None)
-        Path(self.output_path, name).unlink(missing_ok=True)
+        Path(self.tree.root, name).unlink(missing_ok=True)
         self.tree.write(name, (self.inputs.library.folder / path).read_bytes())
 
 
-EditionsGenerator._copy_files = copy_files
+EditionWriter._copy_files = copy_files

@@ -84,7 +84,7 @@ def theme_sources(context: PublishContext) -> list[Path]:
 
 def theme_text(file: Path) -> str:
     """Return the published content of a file of the theme as text."""
-    return published(file.name, file.read_bytes()).decode("utf-8", "replace")
+    return published(file.name, file.read_text("utf-8", "replace").encode()).decode()
 
 
 def _calendar(language: str) -> list[str]:
