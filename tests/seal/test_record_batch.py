@@ -71,7 +71,7 @@ def test_workers_get_no_secret_of_the_site(busy: Site) -> None:
     ("piece", "message"),
     [
         (b"not zlib", "slots.z, member M-0: the slots of a member do not unpack"),
-        (zlib.compress(b"{}"), "slots.z, member M-0: the slots of a member have another digest"),
+        (zlib.compress(b"{}"), "slots.tsv, member M-0: the slots are not those that were made for this member"),
     ],
     ids=["damaged", "another"],
 )

@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.js.reader import Reader
-from tests.site.sample import Sample
+from tests.site.sample import DAY, Sample
 from tests.site.templates import DESKTOP, DEVICES, PHONE, PUBLIC, members_pages, use
-from tests.site.tour import FRONT, told
+from tests.site.tour import FRONT, on_day, told
 
 Visit = Callable[..., Reader]
 
@@ -224,16 +224,17 @@ def assert_focus_shows(place: Locator) -> None:
     assert picture() != before
 
 
-@pytest.mark.parametrize("address", ["", "offers/your-own-roast/", "account/"])
+@pytest.mark.parametrize("address", ["", "offers/papers-and-brushes/", "account/"])
 def test_paper_carries_no_navigation(member: Reader, address: str) -> None:
     member.go(address)
+    on_day(member, DAY)
     member.page.emulate_media(media="print", color_scheme="dark")
     for hidden in ("nav", ".skip", "button:not(.code-button)", "dialog", "[popover]"):
         for place in member.page.locator(hidden).all():
             expect(place).to_be_hidden()
     expect(member.page.locator("h1")).to_be_visible()
     if address.startswith("offers/"):
-        expect(member.page.locator(".code-button b")).to_be_visible()
+        expect(member.page.locator("main .code-button b")).to_be_visible()
     expect(member.page.locator(".contact")).to_contain_text("+353 20 915 0147")
     colours = "[getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.body).color]"
     assert member.page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]

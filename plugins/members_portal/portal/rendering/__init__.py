@@ -11,7 +11,6 @@ item_index.py      the items of an edition by kind and day
 chart.py           the geometry of charts
 formats.py         dates, numbers and money in the site's language
 edition_writer.py  writes the pages and files of an edition into the tree
-web_manifest.py    name, colours and icons for the home screen of a phone
 tier_css.py        the colours of the tiers as CSS
 template_functions.py  the functions and filters of the theme's templates
 asset.py           versioned addresses of theme files

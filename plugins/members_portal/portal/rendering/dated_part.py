@@ -17,7 +17,7 @@ from members_portal.loyalty.period import DAY
 from members_portal.portal.content.item import Shown
 from members_portal.portal.rendering.slot import MisplacedSlot
 
-SOON = timedelta(days=14)  # as in the service worker
+TWO_WEEKS = timedelta(days=14)  # as in the service worker
 _MARKER = "<!--days:"
 
 
@@ -84,7 +84,7 @@ def days_until_function(language: str, on: date, *, is_fixed: bool) -> Callable[
             return Markup()
         if is_fixed:
             left = day - on
-            is_near = timedelta() <= left <= SOON
+            is_near = timedelta() <= left <= TWO_WEEKS
             return escape(format_timedelta(left, "day", 100, add_direction=True, locale=locale) if is_near else "")
         return Markup(f"<!--days-until:{day.isoformat()}:{language}-->")  # noqa: S704 - a day and a checked language
 

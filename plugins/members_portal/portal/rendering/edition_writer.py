@@ -15,7 +15,7 @@ from members_portal.portal.rendering.issue_contents import contents_of
 from members_portal.portal.rendering.page import Pages, Theme
 from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.tier_css import tier_colours
-from members_portal.portal.rendering.web_manifest import MANIFEST, web_manifest
+from members_portal.portal.web_manifest import MANIFEST, web_manifest
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.generator import WORKER
 from members_portal.portal.rendering.asset import theme_assets
-from members_portal.portal.rendering.web_manifest import MANIFEST
+from members_portal.portal.web_manifest import MANIFEST
 from members_portal.publish.gate.candidate import Candidate, is_sealed
 from members_portal.publish.gate.entitlement import (
     check_cards,

@@ -7,7 +7,7 @@ import json
 from PIL import Image
 
 from members_portal.portal.rendering.asset import asset_versions, published_assets
-from members_portal.portal.rendering.web_manifest import ICONS, web_manifest
+from members_portal.portal.web_manifest import ICONS, web_manifest
 from tests.js.lantern import SCRIPTS
 from tests.portal.small_portal import SITE_SETTINGS
 
