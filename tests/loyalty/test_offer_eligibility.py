@@ -166,7 +166,7 @@ def test_an_offer_ends_after_its_last_day() -> None:
         ("", 40),
         ("2026-01-01 adjustment 39", 1),
         ("2026-01-01 adjustment 40", 0),
-        ("2026-01-01 adjustment 10\n2026-01-02 redemption 10\n2026-01-03 adjustment -5", 40),
+        ("2026-01-01 adjustment 10\n2026-01-02 redemption 10\n2026-01-03 adjustment -5", 45),
     ],
 )
 def test_an_offer_that_costs_points_says_how_many_are_missing(ledger: str, missing: int) -> None:

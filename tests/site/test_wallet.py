@@ -31,6 +31,8 @@ SMALL = """() => [...document.querySelectorAll('a[href], button, summary')].filt
   return one.checkVisibility() && !isInText && one.getBoundingClientRect().height < 44;
 }).map(one => one.outerHTML)"""  # a link within a sentence may be as high as its line
 
+GIVE_LATE = "() => { navigator.wakeLock.request = () => new Promise(resolve => { window.giveLock = resolve; }); }"
+
 
 @pytest.fixture
 def phone(device_of: DeviceOf, portal: Sample) -> Reader:
@@ -83,6 +85,12 @@ def test_the_card_shows_the_number_on_the_whole_screen(phone: Reader) -> None:
     expect(screen).to_be_hidden()
     expect(card).to_be_focused()
     assert phone.page.evaluate("locks") == ["screen", "released"]
+    phone.page.evaluate(GIVE_LATE)
+    card.click()
+    phone.page.keyboard.press("Escape")
+    expect(screen).to_be_hidden()
+    phone.page.evaluate("giveLock({release: () => locks.push('released late')})")
+    assert phone.page.evaluate("locks.at(-1)") == "released late"
 
 
 def test_a_coupon_is_shown_and_copied_without_a_connection(phone: Reader) -> None:
@@ -102,6 +110,39 @@ def test_a_coupon_is_shown_and_copied_without_a_connection(phone: Reader) -> Non
     screen.get_by_role("button", name="Close").click()
     expect(screen).to_be_hidden()
     phone.context.set_offline(False)
+
+
+@pytest.mark.parametrize("size", [ViewportSize(width=640, height=320), ViewportSize(width=320, height=560)])
+def test_a_code_is_read_on_any_screen(phone: Reader, size: ViewportSize) -> None:
+    phone.page.set_viewport_size(size)
+    phone.page.evaluate("document.documentElement.style.fontSize = innerWidth < 400 ? '200%' : ''")
+    phone.page.locator(".badge .code-button").click()
+    assert read(phone.page.get_by_role("dialog").locator("svg")) == MEMBER
+    parts = phone.page.get_by_role("dialog").locator("h2, svg, .code, form").all()
+    boxes = [box for part in parts if (box := part.bounding_box())]
+    for number, first in enumerate(boxes):
+        for other in boxes[:number]:
+            beside = first["x"] >= other["x"] + other["width"] or other["x"] >= first["x"] + first["width"]
+            below = first["y"] >= other["y"] + other["height"] or other["y"] >= first["y"] + first["height"]
+            assert beside or below
+    phone.page.keyboard.press("Escape")
+
+
+def test_a_code_is_selected_where_the_browser_does_not_copy(phone: Reader) -> None:
+    phone.page.evaluate("() => { Clipboard.prototype.writeText = async () => { throw new Error('denied'); }; }")
+    phone.page.locator(".badge .code-button").click()
+    phone.page.get_by_role("button", name="Copy").click()
+    expect(phone.page.get_by_role("dialog").get_by_role("status")).to_contain_text("The code is selected")
+    assert phone.page.evaluate("getSelection().toString()") == MEMBER
+    phone.page.keyboard.press("Escape")
+
+
+def test_pages_work_without_storage(visit: Callable[..., Reader], portal: Sample) -> None:
+    reader = visit(portal)
+    reader.page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); };")
+    reader.page.goto(portal.link(MEMBER))
+    told(reader)
+    expect(reader.page.get_by_role("heading", name="Latest")).to_be_visible()
 
 
 def test_card_standing_and_a_code_are_on_the_first_screen_of_a_phone(phone: Reader) -> None:
@@ -138,7 +179,11 @@ def test_the_focus_stays_in_the_open_menu(phone: Reader) -> None:
     tabs.get_by_role("button", name="More").click()
     menu = phone.page.get_by_role("navigation", name="Main")
     expect(menu.get_by_role("button", name="Sign out")).to_be_visible()
-    expect(phone.page.locator("main")).to_have_attribute("inert", "")
+    expect(menu.get_by_role("button", name="Close")).to_be_focused()
+    for _ in range(20):
+        phone.page.keyboard.press("Tab")
+        assert phone.page.evaluate("document.activeElement.closest('#menu, body')?.id") in {"menu", ""}
+        assert not phone.page.evaluate("document.activeElement.matches('.tabs *, .bar *, main *, .skip, .colophon *')")
     assert phone.page.evaluate("getComputedStyle(document.documentElement).overflow") == "hidden"
     menu.get_by_role("button", name="Close").click()
     expect(phone.page.locator("main")).not_to_have_attribute("inert", "")

@@ -58,7 +58,8 @@ class Customer:
 
     @property
     def active(self) -> int:
-        return max(0, self.account.balance.active) if self.account else 0
+        """The points to spend; negative while points are owed."""
+        return self.account.balance.active if self.account else 0
 
     def uses(self, per: str, *references: str) -> int:
         """Return the number of redemptions in the present period with one of these references: a slug or a code."""

@@ -85,8 +85,8 @@ def test_everybody_is_greeted_by_their_own_name_and_no_other(harbour: Project) -
 
 
 def test_lower_tiers_see_a_teaser_and_nothing_else_of_an_item(harbour: Project) -> None:
-    wallet = harbour.open("L-101").read("wallet/").decode()
-    assert "Something has been lifted from the fjord" in wallet
+    tiers = harbour.open("L-101").read("tiers/").decode()
+    assert "Something has been lifted from the fjord" in tiers
     pages = [harbour.open("L-101").read(path) for path in harbour.open("L-101").manifest["files"]]
     for word in (b"Skagerholm", b"drowned-bell", b"Maristuen", b"till-drill"):
         assert not any(word in page for page in pages)

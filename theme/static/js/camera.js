@@ -2,6 +2,7 @@
 'use strict';
 
 const scanButton = document.querySelector('[data-till="scan"]');
+let isAsked = false; // whether the browser asks for the camera
 const cameraLibrary = document.querySelector('script[data-library]')?.getAttribute('data-library') ?? '';
 
 /**
@@ -31,13 +32,15 @@ async function firstCode(video, stream) {
   return '';
 }
 
-/** Turn the camera on until it has read a code, or off. */
+/** Turn the camera on until it has read a code, or off; while the browser asks for permission, do nothing. */
 async function scan() {
   const video = /** @type {HTMLVideoElement} */ (element('camera'));
   if (video.srcObject) {
     turnOff(video);
     return;
   }
+  if (isAsked) return;
+  isAsked = true;
   try {
     const stream = await navigator.mediaDevices.getUserMedia({video: {facingMode: 'environment'}});
     video.srcObject = stream;
@@ -50,6 +53,8 @@ async function scan() {
   } catch {
     turnOff(video);
     answer('no-camera', {});
+  } finally {
+    isAsked = false;
   }
 }
 
@@ -70,6 +75,10 @@ function turnOff(video) {
  * @param {string} text
  */
 function enterCode(text) {
+  if (!text.includes('#') && normalise(text).length !== COUPON) {
+    answer('other', {});
+    return;
+  }
   codeField.value = text.slice(text.indexOf('#') + 1);
   /** @type {HTMLFormElement} */ (element('form')).requestSubmit();
 }

@@ -35,13 +35,19 @@ function showCode(button) {
 async function stayAwake() {
   if (!codeScreen.open || document.hidden) return;
   wakeLock = await navigator.wakeLock?.request('screen').catch(() => undefined);
+  if (!codeScreen.open) wakeLock?.release(); // closed meanwhile
 }
 
-/** Copy the code in one line, and say so. */
+/** Copy the code in one line, or select it where the browser does not allow that; say what came of it. */
 async function copyCode() {
   const output = codePart('output');
-  await navigator.clipboard.writeText(codePart('b').textContent ?? '');
-  output.textContent = output.getAttribute('data-copied');
+  try {
+    await navigator.clipboard.writeText(codePart('b').textContent ?? '');
+    output.textContent = output.getAttribute('data-copied');
+  } catch {
+    getSelection()?.selectAllChildren(codePart('b'));
+    output.textContent = output.getAttribute('data-selected');
+  }
 }
 
 document.addEventListener('click', ({target}) => {

@@ -4,7 +4,7 @@
 const latest = /** @type {HTMLElement?} */ (document.querySelector('[data-portal="latest"]'));
 
 /**
- * Note a visit, and return the day of the one before.
+ * Note a visit, and return the day of the one before; a full or locked storage throws.
  * @returns {string}
  */
 function noteVisit() {
@@ -27,4 +27,8 @@ function showNew() {
   latest.querySelector('h2')?.replaceChildren(latest.dataset.new ?? '');
 }
 
-showNew();
+try {
+  showNew();
+} catch {
+  // Without storage, the list stays that of the latest.
+}

@@ -87,7 +87,9 @@ for (const button of document.querySelectorAll('[data-portal="sign-out"]')) {
 
 new BroadcastChannel(`portal ${root.pathname}`).addEventListener('message', () => {
   hide();
-  localStorage.removeItem(VISITS);
+  try {
+    localStorage.removeItem(VISITS);
+  } catch { /* nothing is stored */ }
   history.replaceState(null, '', goal); // a replace of the fragment alone would only scroll
   location.reload();
 });
@@ -100,9 +102,14 @@ addEventListener('pageshow', ({persisted}) => {
 });
 
 // While the menu covers the page, the focus stays in it.
-document.getElementById('menu')?.addEventListener('toggle', event => {
+const menu = document.getElementById('menu');
+menu?.addEventListener('beforetoggle', event => {
   const isOpen = /** @type {ToggleEvent} */ (event).newState === 'open';
-  for (const part of document.querySelectorAll('main, .colophon')) part.toggleAttribute('inert', isOpen);
+  const covered = document.querySelectorAll('main, .colophon, .skip, .bar, .tabs');
+  for (const part of covered) part.toggleAttribute('inert', isOpen);
+});
+menu?.addEventListener('toggle', event => {
+  if (/** @type {ToggleEvent} */ (event).newState === 'open') menu.querySelector('button')?.focus();
 });
 
 addEventListener('hashchange', useHeld);

@@ -68,11 +68,15 @@ function longDay(day) {
 }
 
 /**
- * Read the uses noted on this device.
+ * Read the uses noted on this device; none where the browser gives no storage.
  * @returns {Use[]}
  */
 function noted() {
-  return JSON.parse(localStorage.getItem(PLACE) ?? '[]');
+  let text = '[]';
+  try {
+    text = localStorage.getItem(PLACE) ?? text;
+  } catch { /* nothing is stored */ }
+  return JSON.parse(text);
 }
 
 /**

@@ -88,7 +88,9 @@ const data = document.querySelector('[data-page="till"] > main > script[data-til
 function begin() {
   const till = JSON.parse(data?.textContent ?? '');
   const known = new Set(till.offers.map((/** @type {CouponOffer} */ {id}) => id));
-  note(noted().filter(({offer, file}) => !file || known.has(offer)));
+  try {
+    note(noted().filter(({offer, file}) => !file || known.has(offer)));
+  } catch { /* no room: they stay */ }
   element('form').addEventListener('submit', event => {
     event.preventDefault();
     if (codeField.value) judgeField(till);
