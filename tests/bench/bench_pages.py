@@ -49,7 +49,7 @@ class Plain(SimpleHTTPRequestHandler):
             target.write(content)
 
     def end_headers(self) -> None:
-        """Let browsers keep what is not a page."""
+        """Let browsers cache the files of the theme, but no page."""
         self.send_header("Cache-Control", "max-age=3600" if "theme/" in self.path else "no-cache")
         super().end_headers()
 

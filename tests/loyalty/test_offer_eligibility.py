@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from members_portal.coupon.verdict import use_period
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.offer_eligibility import Customer, OfferTerms, offers_for
+from members_portal.loyalty.offer_eligibility import Customer, OfferTerms, usable_offers
 from members_portal.loyalty.period import calendar_period
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.statement import MemberOffer
@@ -48,7 +48,7 @@ def offers(
     someone: Customer, *given: OfferTerms, used: Mapping[str, int] | None = None, codes: bool = True
 ) -> list[MemberOffer]:
     code = (lambda slug, member: (f"{slug}-{member}".upper(), f"old-{slug}-{member}".upper())) if codes else None
-    return offers_for(someone, given, club(), used or {}, code)
+    return [offer for offer in usable_offers(someone, given, club(), used or {}, code) if offer.why]
 
 
 def reasons(someone: Customer, *given: OfferTerms) -> list[str]:

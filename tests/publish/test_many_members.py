@@ -1,4 +1,4 @@
-"""A publish with enough members for workers: the bytes of one core, and a whole release whatever ends a worker."""
+"""Worker processes in a publish: the bytes are those of one core; a killed worker leaves a whole release."""
 
 from __future__ import annotations
 

@@ -81,17 +81,6 @@ class Customer:
         return [(tag, count) for tag, count in tags.most_common() if count >= HABIT]
 
 
-def offers_for(
-    customer: Customer,
-    offers: Iterable[OfferTerms],
-    programme: Programme,
-    used: Mapping[str, int],
-    coupon_codes: CouponCodes | None = None,
-) -> list[MemberOffer]:
-    """Return the offers that fit a member, with their reasons, the most fitting first: see `usable_offers`."""
-    return [offer for offer in usable_offers(customer, offers, programme, used, coupon_codes) if offer.why]
-
-
 def usable_offers(
     customer: Customer,
     offers: Iterable[OfferTerms],

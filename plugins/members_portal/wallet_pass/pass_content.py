@@ -1,4 +1,4 @@
-"""The content of a card: what all cards of a site share, and what is one member's own."""
+"""The content of a card: the values of the site, and the values of one member."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class PassFault(Exception):
-    """Raised for an unusable setting: its key, what is wrong, and what was expected. Neither holds file contents."""
+    """Raised for an unusable setting: its key, the fault, and the expected value, without the content of any file."""
 
     def __init__(self, key: str, what: str, expected: str) -> None:
         self.key, self.what, self.expected = key, what, expected

@@ -1,4 +1,4 @@
-"""PORTAL_PASSES: what is refused, and that each message names the setting, the fault and the expected value."""
+"""PORTAL_PASSES: wrong values are refused; each message names the setting, the fault and the expected value."""
 
 from __future__ import annotations
 

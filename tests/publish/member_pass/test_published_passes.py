@@ -1,4 +1,4 @@
-"""Cards for the wallets of phones in a release: whose they are, and when they are made anew."""
+"""Wallet passes in a release: each belongs to one member, and is made again when its content changes."""
 
 from __future__ import annotations
 

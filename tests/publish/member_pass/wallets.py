@@ -1,4 +1,4 @@
-"""A project whose owner has a certificate of the tests' authority, and a service account."""
+"""A project with a certificate, signed by the authority of the tests, and with a service account."""
 
 from __future__ import annotations
 

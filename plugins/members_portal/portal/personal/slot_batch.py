@@ -1,7 +1,7 @@
 """Slot batch: the slots of members, made in another process or on another machine.
 
-The recipe has what all members share, an order what is one member's own. Neither has a secret of the site, only the
-coupon codes of the members in the batch.
+A recipe is the data that all members share. An order is the data of one member, with the member's coupon codes.
+Neither contains a secret of the site.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ class EnvironmentRecipe:
 
 
 def has_additions(env: Environment, jinja: Mapping[str, Any]) -> bool:
-    """Return whether somebody added functions, filters or tests to an environment with these arguments."""
+    """Return whether an environment has more functions, filters or tests than Jinja gives it for these arguments."""
     plain = Environment(**jinja)  # noqa: S701 - nothing is rendered with it
     tables: list[Callable[[Environment], Mapping[str, Any]]] = [
         lambda each: each.globals,

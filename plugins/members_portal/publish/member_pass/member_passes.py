@@ -39,7 +39,10 @@ CARD_FONT = "source-serif-semibold"  # of the letter on icon and logo without it
 
 
 class MemberPasses:
-    """The cards of a site; without PORTAL_PASSES, nobody has one. `left_out` names members whose data fits no card."""
+    """The cards of a site; there are none without PORTAL_PASSES.
+
+    `left_out` has a problem for each member whose data does not fit on a card.
+    """
 
     def __init__(
         self, settings: PassSettings, inputs: Inputs, secret: Secret, file: str, record: WorkRecord | None = None
@@ -65,7 +68,7 @@ class MemberPasses:
         return cls(read_pass_settings(context, inputs.site), inputs, secret, shown_path(context.conf), record)
 
     def handed_over(self) -> dict[str, Any]:
-        """Return the setting for the pages' links to cards; none where nobody has a card."""
+        """Return the setting with which pages link to cards; an empty mapping when the site has no cards."""
         return {"PORTAL_PASS_SOURCE": self} if self.settings.apple or self.settings.google else {}
 
     @cached_property

@@ -113,7 +113,7 @@ class _PassReader:
         if not (certificate and key and issuer):
             return None
         identity = AppleIdentity(ApplePassType(identifier, texts["team"]), certificate, issuer, key)
-        today = self.context.today  # signatures hold the present time, whatever day is published
+        today = self.context.today  # a signature holds the present time, also when another day is published
         for fault in identity_faults(identity, today):
             self._tell("apple", fault)
         if last := ends_soon(identity, today):
