@@ -35,6 +35,26 @@ def time_program(command: Sequence[str], folder: Path, environ: Mapping[str, str
     return Timing(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
 
 
+@dataclass(frozen=True)
+class Usage(Timing):
+    """The time of a program, and the most resident memory of all its processes together, in bytes."""
+
+    peak: int
+
+
+def usage_of(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> Usage:
+    """Run a program in a folder, time it and watch its memory; stop when it fails."""
+    peak, ended = [0], threading.Event()
+    watcher = threading.Thread(target=_watch, args=(os.getpid(), ended, peak))
+    watcher.start()
+    try:
+        timing = time_program(command, folder, environ)
+    finally:
+        ended.set()
+        watcher.join()
+    return Usage(timing.cpu, timing.wall, peak[0] - _resident(os.getpid()))
+
+
 def figures_of(module: str, *arguments: str) -> dict[str, Any]:
     """Run a module, read the JSON it prints last, and add `peak_mb`: the resident memory of all its processes."""
     command = [sys.executable, "-m", module, *arguments]
