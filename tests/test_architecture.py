@@ -13,17 +13,29 @@ PROJECT = Path(__file__).parent.parent
 PACKAGE = PROJECT / "plugins" / "members_portal"
 MAY_IMPORT = {  # by package, or by single module; a single module that is not listed imports none of the others
     "loyalty": set(),
+    "form": {"loyalty"},
     "source": {"loopback", "loyalty"},
     "portal": {
-        *("cache_entry", "clock", "loopback", "loyalty", "picture_file", "plain_words", "settings_file", "source"),
-        *("whole_file", "work_record", "workers"),
+        *("cache_entry", "clock", "form", "loopback", "loyalty", "picture_file", "plain_words", "settings_file"),
+        *("source", "whole_file", "work_record", "workers"),
     },
     "newsletter": {"cache_entry", "loopback", "loyalty", "picture_file", "plain_words", "workers"},
     "seal": set(),
     "coupon": {"seal"},
     "wallet_pass": set(),
     "publish": {
-        *("clock", "coupon", "loyalty", "newsletter", "picture_file", "portal", "seal", "settings_file", "source"),
+        *(
+            "clock",
+            "coupon",
+            "form",
+            "loyalty",
+            "newsletter",
+            "picture_file",
+            "portal",
+            "seal",
+            "settings_file",
+            "source",
+        ),
         *("loopback", "wallet_pass", "whole_file", "work_record", "workers"),
     },
     "workers": set(),

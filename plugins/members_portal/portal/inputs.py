@@ -24,6 +24,7 @@ from members_portal.portal.content_check.anchor_check import anchor_problems
 from members_portal.portal.content_check.audience_check import audience_problems
 from members_portal.portal.content_check.content_warning import content_warnings
 from members_portal.portal.content_check.file_check import content_file_fault, file_problems
+from members_portal.portal.content_check.form_check import form_problems
 from members_portal.portal.content_check.link_check import link_problems
 from members_portal.portal.content_check.newsletter_check import newsletter_problems
 from members_portal.portal.content_check.pasted_check import pasted_problems
@@ -206,7 +207,7 @@ def _content_problems(
 ) -> list[Problem]:
     """Return the problems of the content as a whole; without a day, links are not checked."""
     found = [*file_problems(library, pictures), *heading_problems(library), *pasted_problems(library)]
-    found += newsletter_problems(library, programme)
+    found += [*newsletter_problems(library, programme), *form_problems(library, programme)]
     if on:
         found += [*link_problems(library, programme, on, base), *anchor_problems(library, base)]
         found += [*audience_problems(library, programme, on), *content_warnings(library, on, base)]

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from markupsafe import Markup
 from pydantic import BeforeValidator, model_validator
 
+from members_portal.form.form import Form
 from members_portal.loyalty.input.clock_time import complete_times, is_whole_days
 from members_portal.loyalty.input.schema import (
     Count,
@@ -53,7 +54,7 @@ def _use_limit(value: Any) -> Any:
 
 
 class Front(Record):
-    """The front matter that every kind of item has. `contents` asks for a table of contents."""
+    """The front matter that every kind of item has. `contents` asks for a table of contents, `form` for a form."""
 
     other_names = FRONT_KEYS
 
@@ -69,6 +70,7 @@ class Front(Record):
     image: Text | None = None
     image_alt: Text | None = None
     interests: Words = ()
+    form: Form | None = None
 
 
 class Result(Record):
@@ -197,6 +199,12 @@ class Feedback(Front):
     state: Literal["done", "planned", "not-now"]
 
 
+class FormFront(Front):
+    """A page that is there for its form."""
+
+    form: Form
+
+
 class Page(Front):
     publish: Day | None = None
     menu: Literal["none", "footer", "main"] = "footer"
@@ -226,6 +234,7 @@ KINDS = (
     Kind("event", "events", Event, "events/", "Events", "Event"),
     Kind("newsletter", "newsletters", Newsletter, "newsletters/", "Newsletters", "Newsletter"),
     Kind("feedback", "feedback", Feedback, "you-said-we-did/", "You said, we did", "You said, we did"),
+    Kind("form", "forms", FormFront, "forms/", "Have your say", "Your answer"),
     Kind("page", "pages", Page, "", "Pages", "Page"),
 )
 

@@ -132,4 +132,5 @@ def _records(base: type[Record]) -> Iterator[type[Record]]:
         yield from _records(each)
 
 
-RECORDS = {each.__name__: each for each in _records(Record) if each.__module__.startswith(f"{__package__}.")}
+OF_FRONT_MATTER = (f"{__package__}.", "members_portal.form.")  # packages with records of front matter
+RECORDS = {each.__name__: each for each in _records(Record) if each.__module__.startswith(OF_FRONT_MATTER)}

@@ -7,6 +7,7 @@ pasted_check.py      no text has the front matter of another item
 link_check.py        each link has a target that its readers may see
 site_link.py         links with the address of the site
 anchor_check.py      each `#anchor` is in its page
+form_check.py        each form has somebody who can answer it
 newsletter_check.py  what an issue of the newsletter names exists and fits
 
 Warnings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from members_portal.answer.form import Form, Question
+from members_portal.form.form import Form, Question
 
 THEMES = ("Something we make", "Delivery", "Service", "These pages", "Something else")
 REASONS = ("Moved away", "Bought elsewhere", "Something went wrong", "Has enough", "Not reached", "Something else")

@@ -1,0 +1,6 @@
+"""Forms: their questions, who may answer, and the check of answers. Knows nothing of pages or of keys.
+
+form.py            forms and questions, as front matter has them
+kind_questions.py  the questions that a kind of form has of itself
+answer_values.py   the check of the values of an answer
+"""
