@@ -22,9 +22,11 @@ MAY_IMPORT = {  # by package, or by single module; a single module that is not l
     "newsletter": {"cache_entry", "loopback", "loyalty", "picture_file", "plain_words", "workers"},
     "seal": set(),
     "coupon": {"seal"},
+    "answer": {"seal"},
     "wallet_pass": set(),
     "publish": {
         *(
+            "answer",
             "clock",
             "coupon",
             "form",
@@ -50,6 +52,7 @@ FORBIDDEN_IN = {  # libraries that a package must not know
     "portal": {"cryptography", "weasyprint"},
     "seal": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint"},
     "coupon": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint", "duckdb"},
+    "answer": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint", "duckdb", "time"},
     "wallet_pass": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint", "duckdb"},
     "publish": {"weasyprint"},
 }

@@ -16,6 +16,7 @@ newsletter     issues to PDF, letters, print run and e-mail; imports loyalty
 seal           a folder of editions and a roster to a sealed release; imports none of the others
 wallet_pass    cards for the wallets of phones; imports none of the others
 coupon         codes that the till checks offline; imports seal
+answer         answers that members seal to the publisher; imports seal
 publish        the pipeline, the release check and the command `portal`; may import all
 """
 
