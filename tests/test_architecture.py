@@ -38,7 +38,7 @@ MAY_IMPORT = {  # by package, or by single module; a single module that is not l
             "settings_file",
             "source",
         ),
-        *("loopback", "wallet_pass", "whole_file", "work_record", "workers"),
+        *("loopback", "source", "wallet_pass", "whole_file", "work_record", "workers"),
     },
     "workers": set(),
     "work_record": {"cache_entry"},

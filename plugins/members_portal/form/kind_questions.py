@@ -6,8 +6,15 @@ from collections.abc import Iterable
 
 from members_portal.form.form import Form, Question
 
-THEMES = ("Something we make", "Delivery", "Service", "These pages", "Something else")
-REASONS = ("Moved away", "Bought elsewhere", "Something went wrong", "Has enough", "Not reached", "Something else")
+FEEDBACK_THEMES = ("Something we make", "Delivery", "Service", "These pages", "Something else")
+QUIET_REASONS = (
+    "Moved away",
+    "Bought elsewhere",
+    "Something went wrong",
+    "Has enough",
+    "Not reached",
+    "Something else",
+)
 YES, NO = "Yes", "No"
 
 
@@ -25,7 +32,7 @@ def all_questions(form: Form, channels: Iterable[str], interests: Iterable[str] 
 
 def _questions(form: Form, channels: tuple[str, ...], interests: tuple[str, ...]) -> tuple[Question, ...]:
     if form.kind == "feedback":
-        theme = _question("theme", "What is it about?", "choice", choices=THEMES, optional="yes")
+        theme = _question("theme", "What is it about?", "choice", choices=FEEDBACK_THEMES, optional="yes")
         return (theme, _question("words", "Tell us", "text"))
     if form.kind == "rsvp":
         coming = _question("coming", "Will you come?", "choice", choices=(YES, NO))
@@ -39,7 +46,7 @@ def _questions(form: Form, channels: tuple[str, ...], interests: tuple[str, ...]
     if form.kind == "lost-code":
         return (_question("name", "Your name", "line"), _question("email", "Your e-mail address or postcode", "line"))
     if form.kind == "note":
-        reason = _question("reason", "Why have they gone quiet?", "choice", choices=REASONS, optional="yes")
+        reason = _question("reason", "Why have they gone quiet?", "choice", choices=QUIET_REASONS, optional="yes")
         return (reason, _question("words", "In their words", "text", optional="yes"))
     return ()  # survey, vote, referral
 
