@@ -20,6 +20,7 @@ MAY_IMPORT = {  # by package, or by single module; a single module that is not l
     },
     "newsletter": {"cache_entry", "loopback", "loyalty", "picture_file", "plain_words", "workers"},
     "seal": set(),
+    "answer": {"loyalty", "seal"},
     "coupon": {"seal"},
     "wallet_pass": set(),
     "publish": {
@@ -37,6 +38,7 @@ FORBIDDEN_IN = {  # libraries that a package must not know
     "source": {"pelican", "jinja2", "markdown", "cryptography"},
     "portal": {"cryptography", "weasyprint"},
     "seal": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint"},
+    "answer": {"pelican", "jinja2", "markdown", "yaml", "weasyprint", "duckdb", "time", "socket", "urllib", "http"},
     "coupon": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint", "duckdb"},
     "wallet_pass": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint", "duckdb"},
     "publish": {"weasyprint"},

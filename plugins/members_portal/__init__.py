@@ -15,6 +15,7 @@ portal         the Pelican plugin: items to editions; imports loyalty and source
 newsletter     issues to PDF, letters, print run and e-mail; imports loyalty
 seal           a folder of editions and a roster to a sealed release; imports none of the others
 wallet_pass    cards for the wallets of phones; imports none of the others
+answer         forms, and answers sealed by members; imports loyalty and seal
 coupon         codes that the till checks offline; imports seal
 publish        the pipeline, the release check and the command `portal`; may import all
 """

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from members_portal.answer.answer_error import UnfitAnswer
 from members_portal.loyalty.input.schema import Count, Day, Flag, Key, Line, Record, Text, Words, misfit, read_day
 
 FormKind = Literal["feedback", "survey", "rsvp", "vote", "referral", "join", "change", "lost-code", "note"]
@@ -51,9 +52,9 @@ class Question(Record):
 class Form(Record):
     """The form of an item.
 
-    `who` are audience words (default: the audience of the item). `repeat`: whether a member may answer again; with `last`,
-    the last answer counts. `points` are given for the first answer; `earns` is the kind of ledger line that the first
-    answer makes, which earns by the rules of the programme. `places` limits the persons of an `rsvp`.
+    `who` are audience words (default: the audience of the item). `repeat`: whether a member may answer again; with
+    `last`, the last answer counts. `points` are given for the first answer; `earns` is the kind of ledger line that the
+    first answer makes, which earns by the rules of the programme. `places` limits the persons of an `rsvp`.
     """
 
     kind: FormKind
@@ -74,10 +75,6 @@ class Form(Record):
     def is_open(self, on: date) -> bool:
         """Tell whether it can be answered on a day."""
         return (self.opens or on) <= on <= (self.closes or on)
-
-
-class UnfitAnswer(ValueError):
-    """Raised for values that a form does not accept; the message has no word of the answer."""
 
 
 def checked_values(questions: tuple[Question, ...], values: Mapping[str, Any]) -> dict[str, Value]:
