@@ -11,6 +11,7 @@ Settings, in pelicanconf.py: see `site_settings.py`; also `PORTAL_MEMBERS`, the 
 - `PORTAL_PDF_ISSUES`: the slugs of the newsletters that have PDFs beside their pages.
 - `PORTAL_LETTERS`: per newsletter slug, the ids of the members with a PDF in their `letters/`. Pages only link to
   these PDFs; the publish writes them.
+- `PORTAL_ANSWER_SOURCE`: the public key for answers, and the answer key of each member. Without it forms can't be sent.
 - `PORTAL_PASS_SOURCE`: the links of each member to cards for the wallets of phones. Without it there are none.
 
 The output folder holds `public/`, `editions/<name>/` and `members/<id>/`, all unencrypted. It is private; only a sealed

@@ -82,9 +82,7 @@ class PersonalParts:
             views.used,
             self.coupon_codes,
             self.theme.shown,
-            context=repr(
-                (self.base, nonce, self.passes.digest if self.passes else "", may_answer, self._answer_site())
-            ),
+            context=repr((self.base, nonce, self.passes.digest if self.passes else "", may_answer, site)),
             keeps_day=keeps_day,
         )
         batches = SlotBatches(maker, recipe, self.spread)
