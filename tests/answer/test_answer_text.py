@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from members_portal.answer.answer_text import (
     FIRST_LINE,
     LAST_LINE,
-    MOST_CHARACTERS,
+    MOST_BETWEEN,
     DamagedAnswer,
     find_answers,
     written_answer,
@@ -88,7 +88,7 @@ def test_an_answer_is_found_as_it_arrives(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Hello", FIRST_LINE[:-6], LAST_LINE, LAST_LINE + TEXT[29:], "BEGIN SEALED ANSWER", "-----BEGIN PGP-----"],
+    ["", "Hello", FIRST_LINE[:-6], LAST_LINE, LAST_LINE + TEXT[29:], "BEGIN SEALED ANSWER", "-----BEGIN PGP"],
 )
 def test_a_text_without_an_answer_has_none(text: str) -> None:
     assert list(find_answers(text)) == []
@@ -119,29 +119,14 @@ def test_a_damaged_answer_does_not_hide_the_next() -> None:
 
 def test_an_oversized_answer_is_not_decoded() -> None:
     [found] = find_answers(FIRST_LINE + "A" * 1_000_000 + LAST_LINE)
-    expected = f"more than {MOST_CHARACTERS} characters without the last line"
-    assert found == DamagedAnswer("A" * MOST_CHARACTERS, expected)
+    expected = f"more than {MOST_BETWEEN} characters without the last line"
+    assert found == DamagedAnswer("A" * MOST_BETWEEN, expected)
 
 
 HOSTILE = (
-    *(
-        "-",
-        "—",
-        "<",
-        ">",
-        "&",
-        "&#",
-        "\\",
-        "A",
-        "=",
-        " ",
-        "\n> ",
-        "-----BEGIN ",
-        "-----BEGIN SEALED ",
-        "&nbsp;",
-        "&nbs",
-    ),
-    *(FIRST_LINE, FIRST_LINE + "<", LAST_LINE, FIRST_LINE + LAST_LINE, FIRST_LINE + "&lt" * 300 + LAST_LINE),
+    *"-—<>&\\A= ",
+    *("&#", "\n> ", "&nbsp;", "&nbs", "-----BEGIN ", "-----BEGIN SEALED ", FIRST_LINE, LAST_LINE),
+    *(FIRST_LINE + "<", FIRST_LINE + LAST_LINE, FIRST_LINE + "&lt" * 300 + LAST_LINE),
 )
 
 
@@ -151,6 +136,6 @@ def test_a_megabyte_of_anything_takes_linear_time(part: str) -> None:
     start = time.process_time()
     for _ in find_answers(hostile):
         pass
-    for _ in find_answers(FIRST_LINE + hostile[:MOST_CHARACTERS] + LAST_LINE):
+    for _ in find_answers(FIRST_LINE + hostile[:MOST_BETWEEN] + LAST_LINE):
         pass
-    assert time.process_time() - start < 5  # seconds; quadratic time would be hours
+    assert time.process_time() - start < 5  # seconds; quadratic time would be minutes at least

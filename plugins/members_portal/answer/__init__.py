@@ -1,4 +1,4 @@
-"""Answers of members: the sealed way back to the publisher. The format is in docs/answers.md.
+"""Sealed answers: the way from a member back to the publisher. The format is in docs/answers.md.
 
 answer_key.py      the publisher's private key, and the keys of members, from the site secret
 answer.py          what an answer says, and its number

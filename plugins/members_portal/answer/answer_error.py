@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class AnswerError(ValueError):
+class AnswerError(Exception):
     """Base class; its message can be shown and logged."""
 
 

@@ -14,7 +14,7 @@ from members_portal.answer.sealed_answer import SEALED_SIZES
 FIRST_LINE = "-----BEGIN SEALED ANSWER-----"
 LAST_LINE = "-----END SEALED ANSWER-----"
 _LINE_LENGTH = 64
-MOST_CHARACTERS = 131_072  # between the two lines; the largest answer has 22,300, and HTML can multiply them
+MOST_BETWEEN = 131_072  # between the two lines; the largest answer has 22,300, and HTML can multiply them
 _LETTERS = {(size * 8 + 5) // 6: size for size in SEALED_SIZES}  # how many letters of base64 a size has
 # Every part has a limit, so that no text takes more than linear time.
 _DASHES = "[-\u2010-\u2015\u2212]{2,5}"  # mail programs join two hyphens to a dash
@@ -45,12 +45,12 @@ def find_answers(text: str) -> Iterator[bytes | DamagedAnswer]:
     for mark, after in zip_longest(marks, marks[1:]):
         if mark[1] == "BEGIN":
             start, end = mark.end(), after.start() if after else len(text)
-            yield _read(text[start : min(end, start + MOST_CHARACTERS + 1)], has_end=bool(after and after[1] == "END"))
+            yield _read(text[start : min(end, start + MOST_BETWEEN + 1)], has_end=bool(after and after[1] == "END"))
 
 
 def _read(text: str, *, has_end: bool) -> bytes | DamagedAnswer:
-    if len(text) > MOST_CHARACTERS:
-        return DamagedAnswer(text[:MOST_CHARACTERS], f"more than {MOST_CHARACTERS} characters without the last line")
+    if len(text) > MOST_BETWEEN:
+        return DamagedAnswer(text[:MOST_BETWEEN], f"more than {MOST_BETWEEN} characters without the last line")
     if not has_end:
         return DamagedAnswer(text, "the last line is missing")
     letters = _NO_LETTER.sub("", html.unescape(_NOISE.sub("", text)))
