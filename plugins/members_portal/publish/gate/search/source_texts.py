@@ -12,11 +12,11 @@ from babel.dates import get_day_names, get_month_names
 from pydantic import BaseModel
 
 from members_portal.loyalty.programme.audience import PUBLIC
+from members_portal.portal.answering.form_view import FormViews
 from members_portal.portal.content.item import KINDS, Front, Item
 from members_portal.portal.content.library import Library
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.asset import CAMERA_LIBRARY, published
-from members_portal.portal.rendering.form_view import FormViews
 from members_portal.publish.context import PublishContext
 
 _ATTRIBUTES = re.compile(r"(</?\w+)\s[^>]*>")
