@@ -17,8 +17,9 @@ from pelican.log import console
 from members_portal import clock
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.programme.audience import PUBLIC
+from members_portal.portal.answering.answer_source import AnswerSource
+from members_portal.portal.answering.form_view import TELL_US, AnswerWays, FormViews
 from members_portal.portal.inputs import Inputs, load_inputs
-from members_portal.portal.personal.answer_source import AnswerSource
 from members_portal.portal.personal.pass_source import PassSource
 from members_portal.portal.personal.personal_parts import PersonalParts
 from members_portal.portal.rendering.asset import (
@@ -33,7 +34,6 @@ from members_portal.portal.rendering.dated_part import SameDays
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.edition_writer import EditionWriter
 from members_portal.portal.rendering.font import build_fonts
-from members_portal.portal.rendering.form_view import TELL_US, AnswerWays, FormViews
 from members_portal.portal.rendering.page import Theme
 from members_portal.portal.rendering.page_record import PageRecord, RenderWork, ShownDigests
 from members_portal.portal.rendering.rendered_tree import RenderedTree

@@ -10,9 +10,10 @@ from typing import Any
 from members_portal.loyalty.offer_eligibility import CouponCodes
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC, STAFF
 from members_portal.picture_file import is_raster
+from members_portal.portal.answering.answer_source import AnswerSource
+from members_portal.portal.answering.form_view import FormViews
 from members_portal.portal.content.item import Offer
 from members_portal.portal.inputs import Inputs
-from members_portal.portal.personal.answer_source import AnswerSource
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.member_writer import MemberWriter
 from members_portal.portal.personal.pass_source import PassSource
@@ -24,7 +25,6 @@ from members_portal.portal.personal.slot_renderer import SlotRenderer
 from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.rendering.dated_part import SameDays
 from members_portal.portal.rendering.edition import Edition
-from members_portal.portal.rendering.form_view import FormViews
 from members_portal.portal.rendering.page import Theme
 from members_portal.portal.rendering.page_record import RenderWork
 from members_portal.portal.rendering.rendered_tree import RenderedTree
@@ -82,9 +82,7 @@ class PersonalParts:
             views.used,
             self.coupon_codes,
             self.theme.shown,
-            context=repr(
-                (self.base, nonce, self.passes.digest if self.passes else "", may_answer, self._answer_site())
-            ),
+            context=repr((self.base, nonce, self.passes.digest if self.passes else "", may_answer, site)),
             keeps_day=keeps_day,
         )
         batches = SlotBatches(maker, recipe, self.spread)
