@@ -13,7 +13,8 @@ from tests.js.test_scripts import LOADED
 FILES = sorted(SCRIPTS.glob("*.js"))
 TILL = {"camera.js", "coupon.js", "redemptions.js", "till.js"}  # in the staff edition alone
 ON_DEMAND = {"passkey.js"}  # on the sign-in page, where browser and device have what it takes
-OF_PAGES = {*LOADED["sign-in.json"], *LOADED["members.json"]} - TILL - ON_DEMAND
+FORMS = {"outbox.js", "sealed-answer.js", "draft.js", "answer-form.js"}
+OF_PAGES = {*LOADED["sign-in.json"], *LOADED["members.json"]} - TILL - ON_DEMAND - FORMS
 PUBLISHED = published_assets(SCRIPTS)
 
 
@@ -44,6 +45,12 @@ def test_the_scripts_of_the_till_are_small() -> None:
     total = sent(TILL)
     print(f"javascript_gzipped_till={total}")
     assert total <= 5_000
+
+
+def test_the_scripts_of_forms_are_small() -> None:
+    total = sent(FORMS)
+    print(f"javascript_gzipped_forms={total}")
+    assert total <= 6_144
 
 
 def test_no_script_is_long() -> None:
