@@ -69,7 +69,7 @@ async function send(form) {
     return tell(form, 'by-hand', letter); // a full storage: by hand
   }
   form.toggleAttribute('data-sent', true);
-  forgetDraft(form);
+  forgetDraft();
   tell(form, endpoint ? 'waiting' : 'by-hand', letter);
   await sendWaiting();
 }
