@@ -77,7 +77,7 @@ class FormViews:
 
     def questions(self, form: Form) -> tuple[Question, ...]:
         """Return all questions of a form."""
-        return all_questions(form, self._programme.channels.values(), self._programme.interests.values())
+        return all_questions(form, self._programme.channels, self._programme.interests.values())
 
     def answerers(self, item: Item) -> frozenset[str]:
         """Return the readers who may answer the form of an item."""
