@@ -14,7 +14,7 @@ from members_portal.portal.shared_origin import is_shared, may_be_shared
 
 PREFIX = "PORTAL_"
 WRITTEN = (  # PORTAL_… in pelicanconf.py
-    *("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TRIPWIRE", "PASSES"),
+    *("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TRIPWIRE", "PASSES", "ANSWERS"),
     *("TODAY", "PUBLIC_KEY", "CACHE"),
 )
 HANDED_OVER = (  # PORTAL_… that a publish adds
@@ -42,8 +42,8 @@ class SiteSettings:
     """The checked settings of one site.
 
     `url` is SITEURL as written, `language` a BCP 47 tag. `fonts` maps a name of the theme to a package and a file in
-    it. `printing`, `mail`, `tripwire` and `passes` are PORTAL_PRINT, PORTAL_MAIL, PORTAL_TRIPWIRE and PORTAL_PASSES,
-    unchecked: `publish` and `newsletter` check their keys.
+    it. `printing`, `mail`, `tripwire`, `passes` and `answers` are PORTAL_PRINT, PORTAL_MAIL, PORTAL_TRIPWIRE,
+    PORTAL_PASSES and PORTAL_ANSWERS, unchecked: `publish` and `newsletter` check their keys.
     `today` is the day to render for; None means the day of the clock. `shared_origin` means that the owner accepts
     other sites on the portal's origin. `warnings` are the problems that stop nothing.
     """
@@ -62,6 +62,7 @@ class SiteSettings:
     mail: Mapping[str, Any]
     tripwire: Mapping[str, Any] = field(default_factory=dict)
     passes: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
     today: date | None = None
     shared_origin: bool = False
     warnings: tuple[Problem, ...] = ()
@@ -113,6 +114,7 @@ def read_site_settings(settings: Mapping[str, Any], file: Path, given: Mapping[s
         mail=reader.mapping(("PORTAL_MAIL",), settings, "`from` and `unsubscribe`"),
         tripwire=reader.mapping(("PORTAL_TRIPWIRE",), settings, "the keys of the tripwire"),
         passes=reader.mapping(("PORTAL_PASSES",), settings, "the keys of passes"),
+        answers=reader.mapping(("PORTAL_ANSWERS",), settings, "the keys of answers"),
         today=reader.day(("PORTAL_TODAY",), settings),
         shared_origin=reader.flag(("PORTAL_SITE", SHARED), site),
     )
