@@ -1,6 +1,6 @@
-"""Answers in a publish: the forms that the inbox knows, and its runs.
+"""The way back from members, as a publish needs it.
 
-known_forms.py      forms of the content, as the inbox needs them
-answer_settings.py  the keys of PORTAL_ANSWERS
-inbox_run.py        a run of `portal inbox`, under the lock of a publish
+release_answer_keys.py  the keys that pages and records get
+known_forms.py          forms of the content, as the inbox needs them
+inbox_run.py            a run of `portal inbox`
 """
