@@ -41,7 +41,7 @@ class DecisionMaker:
 
     def refuse(self, number: str) -> None:
         """Refuse a change or a join; raise UnknownNumber."""
-        if not any(row.number == number for row in self.files.waiting):
+        if number not in self.files.waiting:
             raise UnknownNumber(f"nothing with the number {_shown(number)} waits for a decision")
         self._set_state(number, REFUSED)
 
@@ -102,7 +102,8 @@ class DecisionMaker:
 
     def _set_state(self, number: str, state: str) -> None:
         self.files.changes = [
-            row._replace(state=state) if row.number == number and row.state == OPEN else row for row in self.files.changes
+            row._replace(state=state) if row.number == number and row.state == OPEN else row
+            for row in self.files.changes
         ]
         self._put_join(lambda row: row._replace(state=state) if row.number == number and row.state == OPEN else row)
 

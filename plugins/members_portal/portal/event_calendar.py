@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
+from members_portal.loyalty.input.clock_time import is_whole_days
 from members_portal.loyalty.period import DAY
 from members_portal.portal.content.item import Event, Shown
 
@@ -52,7 +53,7 @@ class CalendarWriter:
         """Return beginning and end: moments, or for whole days the first one and the one after the last."""
         starts: datetime = shown.starts
         ends: datetime = shown.ends
-        if shown.whole_days:
+        if is_whole_days(starts, ends):
             return starts.date(), ends.date() + DAY
         return starts.replace(tzinfo=self.timezone), ends.replace(tzinfo=self.timezone)
 
