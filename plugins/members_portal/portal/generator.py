@@ -17,6 +17,7 @@ from pelican.log import console
 from members_portal import clock
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.programme.audience import PUBLIC
+from members_portal.portal.desk.desk_file import has_desk
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.personal.pass_source import PassSource
 from members_portal.portal.personal.personal_parts import PersonalParts
@@ -119,6 +120,7 @@ class EditionsGenerator(Generator):
             "site": self._site(),
             "stated_day": self.stated_day,
             "has_till": bool(self.settings.get("PORTAL_TILL")),
+            "has_desk": has_desk(self.inputs.members),
             "has_camera_library": "js/qr/decode.js" in self.static,
         }
         self.work: RenderWork = self.settings.get("PORTAL_WORK") or RenderWork()

@@ -28,6 +28,7 @@ from members_portal.portal.content_check.form_check import form_problems
 from members_portal.portal.content_check.link_check import link_problems
 from members_portal.portal.content_check.newsletter_check import newsletter_problems
 from members_portal.portal.content_check.pasted_check import pasted_problems
+from members_portal.portal.desk.heard_answer import HeardAnswer, read_heard
 from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.site_settings import SiteSettings
 from members_portal.portal.text.headings import heading_problems
@@ -62,7 +63,7 @@ class Inputs:
 
     `members` have the tiers that their ledger gives them; `standings` holds the reasons. `dropped` names the columns
     that aren't read, by table. `warnings` are the problems that don't stop a publish. `everyone` are
-    the members as they were read, with former ones.
+    the members as they were read, with former ones. `heard` are the answers of members to forms.
     """
 
     site: SiteSettings
@@ -76,6 +77,7 @@ class Inputs:
     dropped: Dropped = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     everyone: Sequence[Member] = ()
+    heard: tuple[HeardAnswer, ...] = field(default=(), repr=False)
 
 
 class FaultyContent(InvalidInput):
@@ -122,6 +124,7 @@ def load_inputs(
             problems,
         )
     problems += [*site.warnings, *_theme_problems(site.theme)]
+    heard = read_heard(members, problems)
     library = _collect(
         lambda: read_library(
             content,
@@ -159,6 +162,7 @@ def load_inputs(
         people.ledger,
         people.dropped,
         everyone=people.members,
+        heard=heard,
     )
     if has_error(problems):
         raise FaultyContent(problems, inputs)

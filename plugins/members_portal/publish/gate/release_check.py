@@ -17,6 +17,7 @@ from members_portal.portal.generator import WORKER
 from members_portal.portal.rendering.asset import theme_assets
 from members_portal.portal.web_manifest import MANIFEST
 from members_portal.publish.gate.candidate import Candidate, is_sealed
+from members_portal.publish.gate.desk_check import check_desk
 from members_portal.publish.gate.entitlement import (
     check_cards,
     check_editions,
@@ -53,6 +54,7 @@ def check_release(candidate: Candidate) -> None:
         check_tiers(candidate),
         check_cards(candidate),
         check_records(candidate),
+        check_desk(candidate),
         check_other_records(candidate),
         check_unreachable(candidate),
     ):
