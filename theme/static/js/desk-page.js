@@ -2,7 +2,7 @@
 'use strict';
 
 /** @type {HTMLElement | null} */
-let opener = null; // the button that opened the sheet: the focus returns to it
+let openedBy = null; // the button that opened the sheet: the focus returns to it
 
 /** List the members that fit what is typed. */
 async function showFound() {
@@ -13,7 +13,7 @@ async function showFound() {
     const found = folded(typed) ? findMembers(await entriesFor(typed), typed) : [];
     if (turn === desk.turn) await listFound(typed, found);
   } catch {
-    tellCount('failed', 0);
+    tell('failed');
   }
 }
 
@@ -24,8 +24,12 @@ async function showFound() {
  */
 async function entriesFor(typed) {
   const [list, own] = await Promise.all([listFor(typed), desk.own]);
-  const contacts = new Map(own.contacts.map(([id, email, phone]) => [id, /** @type {[string, string]} */ ([email, phone])]));
-  return list.rows.map(row => entryOf(row, contacts.get(row[0])));
+  const known = desk.entries.get(list);
+  if (known) return known;
+  const contacts = new Map(own.contacts.map(contact => [contact[0], contact]));
+  const entries = list.rows.map(row => entryOf(row, contacts.get(row[0])));
+  desk.entries.set(list, entries);
+  return entries;
 }
 
 /**
@@ -41,19 +45,27 @@ async function listFound(typed, found) {
     return words;
   });
   deskPart('found').replaceChildren(...rows);
-  tellCount(found.length > MOST_SHOWN ? 'more' : found.length ? 'some' : 'none', found.length, !folded(typed));
+  if (folded(typed)) tellFound(found.length);
+  else deskPart('count').textContent = '';
 }
 
 /**
  * Say how many were found.
- * @param {string} name
  * @param {number} count
- * @param {boolean} [isAtRest]
  */
-function tellCount(name, count, isAtRest) {
+function tellFound(count) {
+  if (count > MOST_SHOWN) tell('more', `${MOST_SHOWN} / ${count}`);
+  else tell(count ? 'some' : 'none', count ? String(count) : '');
+}
+
+/**
+ * Say something about the search in the words of the page.
+ * @param {string} name
+ * @param {string} [number]
+ */
+function tell(name, number = '') {
   const words = deskWords('counts', {}).querySelector(`[data-count="${name}"]`)?.textContent ?? '';
-  const number = name === 'more' ? `${MOST_SHOWN} / ${count}` : name === 'some' ? String(count) : '';
-  deskPart('count').textContent = isAtRest ? '' : number + words;
+  deskPart('count').textContent = number + words;
 }
 
 /**
@@ -80,7 +92,7 @@ async function openSheet(id) {
 function closeSheet() {
   deskPart('sheet').hidden = true;
   deskPart('sheet').replaceChildren();
-  (opener?.isConnected ? opener : deskPart('search')).focus();
+  (openedBy?.isConnected ? openedBy : deskPart('search')).focus();
 }
 
 /**
@@ -91,8 +103,8 @@ function deskClick({target}) {
   const button = /** @type {Element} */ (target).closest('button');
   if (button?.dataset.desk === 'close') closeSheet();
   if (!button?.dataset.member) return;
-  opener = button;
-  openSheet(button.dataset.member).catch(() => tellCount('failed', 0));
+  openedBy = button;
+  openSheet(button.dataset.member).catch(() => tell('failed'));
 }
 
 /** Set the desk up. */

@@ -1,9 +1,6 @@
 /* The desk: finds members in the lists of this device, as their names are typed. The twin of search_word.py. */
 'use strict';
 
-/** @typedef {[id: string, name: string, tier: number, active: number, pending: number, offers: number[], birthday: number]} DeskRow */
-/** @typedef {{row: DeskRow, words: string[], text: string, phone: string}} DeskEntry */
-
 const MOST_SHOWN = 30;
 const FEWEST_DIGITS = 4; // of a telephone number
 const LETTERS = new Map(Object.entries({
@@ -16,17 +13,18 @@ const LETTERS = new Map(Object.entries({
  * @returns {string}
  */
 function folded(text) {
-  const plain = text.toLowerCase().normalize('NFKD').toLowerCase().replace(/[øłđðþßæœıħ]/g, letter => LETTERS.get(letter) ?? '');
+  const lower = text.toLowerCase().normalize('NFKD').toLowerCase();
+  const plain = lower.replace(/[øłđðþßæœıħ]/g, letter => LETTERS.get(letter) ?? '');
   return plain.replace(/\p{M}|['’ʼ`]/gu, '').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 }
 
 /**
  * Make a member ready to be found.
  * @param {DeskRow} row
- * @param {[email: string, phone: string]} [contact]
+ * @param {DeskContact} [contact]
  * @returns {DeskEntry}
  */
-function entryOf(row, [email, phone] = ['', '']) {
+function entryOf(row, [, email, phone] = ['', '', '']) {
   const text = folded(`${row[1]} ${row[0]} ${email}`);
   return {row, words: text.split(' '), text, phone: phone.replace(/\D/g, '')};
 }

@@ -1,14 +1,12 @@
 /* The desk: the list of members, and the sheet of one of them. All of it is in sealed files on this device. */
 'use strict';
 
-/** @typedef {{tiers: string[], offers: string[], rows: DeskRow[]}} DeskList */
-/** @typedef {{contacts: [id: string, email: string, phone: string][], lists: string}} OwnDesk */
-
 const SHEETS_PER_FILE = 128; // as in desk_file.py
 const deskRoot = document.body.dataset.root ?? '';
 const desk = {
   /** @type {Map<string, Promise<DeskList>>} */ lists: new Map(),
   /** @type {Promise<OwnDesk>} */ own: Promise.resolve({contacts: [], lists: ''}),
+  /** @type {Map<DeskList, DeskEntry[]>} */ entries: new Map(),
   turn: 0,
 };
 
@@ -43,7 +41,9 @@ async function readDesk(name, fallback) {
 function listFor(typed) {
   const first = folded(typed).codePointAt(0)?.toString(16);
   const name = 'split' in deskPart('found').dataset ? `members-${first}` : 'members';
-  const list = desk.lists.get(name) ?? readDesk(name, /** @type {DeskList} */ ({tiers: [], offers: [], rows: []}));
+  /** @type {DeskList} */
+  const none = {tiers: [], offers: [], rows: []};
+  const list = desk.lists.get(name) ?? readDesk(name, none);
   desk.lists.set(name, list);
   return list;
 }
@@ -74,15 +74,20 @@ function deskWords(name, facts) {
  */
 function shortFacts([id, name, tier, active, pending, offers, birthday], list) {
   const {lang} = document.documentElement;
-  const points = (/** @type {number} */ count) => count.toLocaleString(lang);
   return {
-    id, name, tier: list.tiers[tier] ?? '', active: points(active), pending: pending ? points(pending) : '',
-    offers: offers.map(at => list.offers[at]).join(', '), birthday: birthday >= 0 ? 'yes' : '',
+    id,
+    name,
+    tier: list.tiers[tier] ?? '',
+    active: active.toLocaleString(lang),
+    pending: pending ? pending.toLocaleString(lang) : '',
+    offers: offers.map(at => list.offers[at]).join(', '),
+    birthday: birthday >= 0 ? 'yes' : '',
   };
 }
 
+// The publish made the HTML in sealed files: all texts of members are escaped, and the policy lets no script run.
 /**
- * Take HTML out of a sealed file. The publish made it: all texts of members are escaped, and scripts do not run.
+ * Take HTML out of a sealed file.
  * @param {string} html
  * @returns {Node[]}
  */
@@ -98,6 +103,8 @@ function sealedNodes(html) {
 async function fullSheet(id) {
   const at = (await desk.own).contacts.findIndex(([each]) => each === id);
   if (at < 0) return '';
-  const sheets = await readDesk(`sheets-${Math.floor(at / SHEETS_PER_FILE)}`, /** @type {Record<string, string>} */ ({}));
+  /** @type {Record<string, string>} */
+  const none = {};
+  const sheets = await readDesk(`sheets-${Math.floor(at / SHEETS_PER_FILE)}`, none);
   return sheets[id] ?? '';
 }

@@ -1,8 +1,9 @@
 """Members in a table: from the flat row of a customer database to the nested value of members.yaml.
 
 Columns have the names of the keys of members.yaml, in upper or lower case, with spaces or underscores. The address is
-flat: `address_lines` (separated by ` / ` or line ends), `postcode`, `city`, `country`. `interests`, `desk` and `consent`
-are words separated by spaces or commas; `consent` lists the channels with consent. `tiers_given` are separated by commas.
+flat: `address_lines` (separated by ` / ` or line ends), `postcode`, `city`, `country`. `interests`, `desk` and
+`consent` are words separated by spaces or commas; `consent` lists the channels with consent. `tiers_given` are
+separated by commas.
 """
 
 import re

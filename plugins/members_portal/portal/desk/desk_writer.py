@@ -76,7 +76,10 @@ class DeskWriter:
     def _list(self, members: Sequence[Member], sheets: Mapping[str, Sheet]) -> dict[str, Any]:
         """Return the list of members as rows: number, name, tier, points, offers, days to the birthday."""
         ladder, today = self.inputs.programme.ladder, self.inputs.on.isoformat()
-        slugs = {member.id: [slug for slug, starts in sheets[member.id].facts.offers if starts <= today] for member in members}
+        slugs = {
+            member.id: [slug for slug, starts in sheets[member.id].facts.offers if starts <= today]
+            for member in members
+        }
         offers = {slug: at for at, slug in enumerate(sorted({slug for own in slugs.values() for slug in own}))}
         rows = [
             [

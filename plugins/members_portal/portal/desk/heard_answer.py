@@ -42,6 +42,11 @@ class HeardAnswer:
         return self.about if self.kind == NOTE else self.member
 
     @property
+    def theme(self) -> str:
+        """The theme that the member chose, or an empty text."""
+        return self.values.get(THEME, "")
+
+    @property
     def words(self) -> dict[str, str]:
         """The values without the theme."""
         return {question: value for question, value in self.values.items() if question != THEME}

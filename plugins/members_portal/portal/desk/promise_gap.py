@@ -18,7 +18,7 @@ _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
 
 @dataclass(frozen=True)
 class Delivery:
-    """The result of a promise in one period. `height` and `mark` are percentages of a bar; None without a percentage."""
+    """The result of a promise in one period; `height` is its percentage, None where there is none to draw."""
 
     period: str
     value: str

@@ -43,9 +43,7 @@ def redemption_counts(inputs: Inputs, coupon_codes: CouponCodes | None) -> list[
     return sorted(found, key=lambda each: (-each.count, each.title))
 
 
-def redeemed_offer(
-    reference: str | None, member: str, slugs: Collection[str], coupon_codes: CouponCodes | None
-) -> str:
+def redeemed_offer(reference: str | None, member: str, slugs: Collection[str], coupon_codes: CouponCodes | None) -> str:
     """Return the slug that the reference of a redemption names, as itself or by the member's code; empty if none."""
     if not reference or reference in slugs:
         return reference or ""

@@ -11,7 +11,6 @@ from typing import Any
 from jinja2 import Environment
 
 from members_portal.loyalty.engine.account import Account
-from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.tier_progress import TierProgress
 from members_portal.portal.desk.heard_answer import HeardAnswer
@@ -24,7 +23,7 @@ GIFTS = ("gift", "service")  # types of offers that are benefits due, if they co
 
 
 @dataclass(frozen=True)
-class Given:
+class BenefitGiven:
     """A benefit that was given: the day, and the title of the offer or the words for it."""
 
     day: date
@@ -104,19 +103,21 @@ class SheetMaker:
             .strip()
         )
 
-    def _given(self, view: MemberView) -> list[Given]:
+    def _given(self, view: MemberView) -> list[BenefitGiven]:
         """Return the benefits given in the calendar year, newest first: redemptions without points, and birthdays."""
-        account = self._views.standings.accounts.get(view.member.id)
+        standings, member = self._views.standings, view.member.id
+        account, first = standings.accounts.get(member), standings.on.replace(month=1, day=1)
         lines = account.lines if account else ()
-        undone, first = {line.undoes for line in lines}, self._views.standings.on.replace(month=1, day=1)
-        titles = self._views.offers_of(view.member).titles
+        undone, titles = {line.undoes for line in lines}, self._views.offers_of(view.member).titles
         found = []
         for line in lines:
-            if line.day >= first and line.n not in undone and line.kind == "birthday":
-                found.append(Given(line.day, f"{line.gives} {self._views.standings.programme.points.name} for the birthday"))
-            elif line.day >= first and line.n not in undone and line.kind == "redemption" and not line.takes:
-                slug = redeemed_offer(line.reference, view.member.id, titles, self._views.coupon_codes)
-                found.append(Given(line.day, titles.get(slug, "An offer that has ended")))
+            if line.day < first or line.n in undone:
+                continue
+            if line.kind == "birthday" and line.gives:
+                found.append(BenefitGiven(line.day, f"{line.gives} {standings.programme.points.name} for the birthday"))
+            elif line.kind == "redemption" and not line.takes:
+                slug = redeemed_offer(line.reference, member, titles, self._views.coupon_codes)
+                found.append(BenefitGiven(line.day, titles.get(slug, "An offer that has ended")))
         return found[::-1]
 
 

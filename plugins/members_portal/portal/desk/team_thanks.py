@@ -43,6 +43,7 @@ def team_thanks(answers: Iterable[HeardAnswer], rewards: Sequence[TeamReward], o
 
 
 def _employee(name: str, thanks: int, rewards: Sequence[TeamReward]) -> EmployeeThanks:
-    ladder = sorted(rewards, key=lambda reward: reward.thanks)
-    reached = [rung.reward for rung in ladder if rung.thanks <= thanks]
-    return EmployeeThanks(name, thanks, reached[-1] if reached else "", ladder[len(reached)] if reached != [rung.reward for rung in ladder] else None)
+    ladder = sorted(rewards, key=lambda rung: rung.thanks)
+    reached = [rung for rung in ladder if rung.thanks <= thanks]
+    coming = ladder[len(reached) :]
+    return EmployeeThanks(name, thanks, reached[-1].reward if reached else "", coming[0] if coming else None)

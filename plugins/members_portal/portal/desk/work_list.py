@@ -79,9 +79,7 @@ def _in_segments(members: Sequence[Member], keys: Sequence[str], standings: Stan
     return [member for member in members if not set(keys).isdisjoint(standings.segments.get(member.id, ()))]
 
 
-def _quiet_one(
-    member: Member, facts: Mapping[str, SheetFacts], heard: Mapping[str, Sequence[HeardAnswer]]
-) -> Listed:
+def _quiet_one(member: Member, facts: Mapping[str, SheetFacts], heard: Mapping[str, Sequence[HeardAnswer]]) -> Listed:
     notes = [" · ".join(each.values.values()) for each in heard.get(member.id, ()) if each.kind == NOTE]
     return Listed(member, facts[member.id], notes[0] if notes else "")
 

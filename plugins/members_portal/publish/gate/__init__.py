@@ -5,7 +5,6 @@ candidate.py      the release to check, and the data to compare it with
 search/           the search for texts that readers may not see, kept between publishes
 kept/             files that passed a check before
 entitlement.py    expected files of editions and members, compared with the sealed release
-desk_check.py     whose data the desk's files hold
 integrity.py      digests of scripts and styles on public pages and in the service worker
 media_check.py    fonts and pictures that open
 hidden_text.py    watchlists: texts that a reader must not find

@@ -17,7 +17,6 @@ from members_portal.portal.generator import WORKER
 from members_portal.portal.rendering.asset import theme_assets
 from members_portal.portal.web_manifest import MANIFEST
 from members_portal.publish.gate.candidate import Candidate, is_sealed
-from members_portal.publish.gate.desk_check import check_desk
 from members_portal.publish.gate.entitlement import (
     check_cards,
     check_editions,
@@ -29,6 +28,7 @@ from members_portal.publish.gate.entitlement import (
 from members_portal.publish.gate.integrity import check_integrity
 from members_portal.publish.gate.kept.attachment_check import attachments, check_attachments
 from members_portal.publish.gate.media_check import check_media
+from members_portal.publish.gate.search.desk_check import check_desk
 from members_portal.publish.gate.search.leak_check import check_plaintext, check_tiers
 from members_portal.publish.publish_error import Leak
 from members_portal.seal import SealError, verify_release

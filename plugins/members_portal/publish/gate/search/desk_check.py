@@ -54,9 +54,7 @@ class DeskSearch:
 
     candidate: Candidate
 
-    def findings(
-        self, place: str, text: str, numbers: Collection[str], *, addresses: Collection[str]
-    ) -> Iterator[str]:
+    def findings(self, place: str, text: str, numbers: Collection[str], *, addresses: Collection[str]) -> Iterator[str]:
         """Yield what a text holds beyond the members whose numbers and whose addresses it may hold."""
         tokens = {token.strip(".-") for token in _TOKEN.findall(text)}
         found = {token for token in tokens if token in self._ids and token not in numbers}
