@@ -14,7 +14,8 @@ FILES = sorted(SCRIPTS.glob("*.js"))
 TILL = {"camera.js", "coupon.js", "redemptions.js", "till.js"}  # in the staff edition alone
 DESK = {"desk.js", "desk-page.js", "desk-search.js"}  # in the staff edition alone
 ON_DEMAND = {"passkey.js"}  # on the sign-in page, where browser and device have what it takes
-OF_PAGES = {*LOADED["sign-in.json"], *LOADED["members.json"]} - TILL - DESK - ON_DEMAND
+OF_ANSWERS = {"outbox.js", "sealed-answer.js", "draft.js", "answer-form.js"}
+OF_PAGES = {*LOADED["sign-in.json"], *LOADED["members.json"]} - TILL - DESK - ON_DEMAND - OF_ANSWERS
 PUBLISHED = published_assets(SCRIPTS)
 
 
@@ -33,6 +34,12 @@ def test_the_scripts_that_a_member_loads_are_small() -> None:
     sizes = {"worker": gzipped(worker.encode()), "pages": sent(OF_PAGES)}
     print(f"javascript_gzipped_worker={sizes['worker']} javascript_gzipped_pages={sizes['pages']}")
     assert sum(sizes.values()) <= 20_480
+
+
+def test_the_scripts_of_answers_are_small() -> None:
+    total = sent(OF_ANSWERS)
+    print(f"javascript_gzipped_answers={total}")
+    assert total <= 6_144
 
 
 def test_the_script_for_passkeys_is_small() -> None:

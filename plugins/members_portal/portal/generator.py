@@ -17,6 +17,8 @@ from pelican.log import console
 from members_portal import clock
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.programme.audience import PUBLIC
+from members_portal.portal.answering.answer_source import AnswerSource
+from members_portal.portal.answering.form_view import TELL_US, AnswerWays, FormViews
 from members_portal.portal.desk.desk_file import has_desk
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.personal.pass_source import PassSource
@@ -116,12 +118,15 @@ class EditionsGenerator(Generator):
             asset_versions(self.static), self.nonce, is_fixed, language, self.inputs.programme.currency
         )
         self.functions.add_to(self.env, self.inputs.pictures, days, self.static)
+        self.env.globals["form_of"] = FormViews(self.inputs.programme).view
         common = {
             "site": self._site(),
             "stated_day": self.stated_day,
             "has_till": bool(self.settings.get("PORTAL_TILL")),
             "has_desk": has_desk(self.inputs.members),
             "has_camera_library": "js/qr/decode.js" in self.static,
+            "ways": self._answer_ways(),
+            "tell_us": self._has_tell_us(),
         }
         self.work: RenderWork = self.settings.get("PORTAL_WORK") or RenderWork()
         record = PageRecord(self.work.record, digest_of(self.work.base, repr(common), self.nonce, language), self.on)
@@ -140,6 +145,19 @@ class EditionsGenerator(Generator):
             programme=programme.name,
             points=programme.points.name,
         )
+
+    def _answer_ways(self) -> AnswerWays:
+        """Return the ways of answers; without a key where Pelican renders alone."""
+        source: AnswerSource | None = self.settings.get("PORTAL_ANSWER_SOURCE")
+        answers = self.inputs.site.answers
+        if source is None:
+            return AnswerWays(endpoint=answers.endpoint, email=answers.email)
+        return AnswerWays(source.public_key, source.site, answers.endpoint, answers.email)
+
+    def _has_tell_us(self) -> bool:
+        """Tell whether all members can see the form that the foot of every page links to."""
+        item, programme = self.inputs.library.items.get(TELL_US), self.inputs.programme
+        return item is not None and all(item.visible_to(tier, self.on) for tier in programme.ladder)
 
     def generate_output(self, _writer: Any) -> None:
         """Write the tree without Pelican's writer. Only its owner can read it."""
@@ -190,7 +208,8 @@ class EditionsGenerator(Generator):
         self.tree.remove_rest(PUBLIC)
         script = bundle_worker(self.static.get(WORKER, b"").decode(), lambda path: (public / path).read_text("utf-8"))
         key = self.settings.get("PORTAL_PUBLIC_KEY", "")
-        complete = complete_worker(script, public_digests(public), key, public_paths(public))
+        endpoint = self.inputs.site.answers.endpoint
+        complete = complete_worker(script, public_digests(public), key, public_paths(public), endpoint)
         self._write_text(f"{PUBLIC}/sw.js", complete)
 
     def _write_members(self, editions: Mapping[str, Edition], theme: Theme) -> None:
@@ -209,6 +228,7 @@ class EditionsGenerator(Generator):
             self.cache,
             self.settings.get("PORTAL_SPREAD"),
             passes,
+            self.settings.get("PORTAL_ANSWER_SOURCE"),
         ).write(self.tree, editions)
 
     def _encode_pictures(self, editions: Collection[Edition]) -> None:

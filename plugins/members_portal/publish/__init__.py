@@ -18,6 +18,7 @@ Seven stages; each has one name in the code, the log and the docs:
     reuse/               work of earlier publishes: the sealed work pack, and compiled templates
     till/                coupon data of the till, and its list of redemptions
     member_pass/         members' cards for the wallets of phones
+    answers/             the way back from members
     issue/               PDFs, print run and e-mail of a newsletter issue
 
     context.py           paths, dates and environment of one publish

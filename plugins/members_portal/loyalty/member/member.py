@@ -22,7 +22,7 @@ from members_portal.loyalty.input.schema import (
     Record,
     Text,
     Words,
-    form,
+    matching,
     parse,
 )
 from members_portal.loyalty.member.given_tier import GivenTier
@@ -60,9 +60,9 @@ def _birthday_of(text: str) -> Birthday | None:
     return Birthday(day.month, day.day, day.year if found and found[1] else None) if day else None
 
 
-MemberId = Annotated[str, form(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", "up to 40 letters, digits and hyphens")]
+MemberId = Annotated[str, matching(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", "up to 40 letters, digits and hyphens")]
 FAMILY_FIRST = frozenset({"hu", "ja", "ko", "vi", "zh"})  # languages with the family name first
-Language = Annotated[str, form(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as ga or pt-BR (BCP 47)")]
+Language = Annotated[str, matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as ga or pt-BR (BCP 47)")]
 
 
 class Address(Record):

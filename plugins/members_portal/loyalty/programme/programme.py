@@ -20,7 +20,7 @@ from members_portal.loyalty.input.schema import (
     Record,
     Text,
     Words,
-    form,
+    matching,
     parse,
 )
 from members_portal.loyalty.programme.audience import MANAGERS, MEMBERS, PUBLIC, STAFF, UnknownAudience, parse_audience
@@ -47,10 +47,12 @@ def _present_or_past(code: str) -> str:
     raise ValueError("a currency of ISO 4217, such as EUR")
 
 
-Currency = Annotated[str, form(r"[A-Z]{3}", "three capital letters such as EUR (ISO 4217)"), AfterValidator(_currency)]
+Currency = Annotated[
+    str, matching(r"[A-Z]{3}", "three capital letters such as EUR (ISO 4217)"), AfterValidator(_currency)
+]
 CurrencyKey = Annotated[
     str,
-    form(r"[a-z]{3}", "three letters such as GBP (ISO 4217)"),
+    matching(r"[a-z]{3}", "three letters such as GBP (ISO 4217)"),
     AfterValidator(str.upper),
     AfterValidator(_present_or_past),
 ]

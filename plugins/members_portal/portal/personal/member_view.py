@@ -1,7 +1,7 @@
 """Member view: the edition, the statement, its activity and the offers of one member, as templates see them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -53,7 +53,8 @@ class Activity:
 class MemberView:
     """One member with edition, statement and offers; without rules and ledger, there is no statement or activity.
 
-    `usable` are all offers that the member may use, `offers` those that fit.
+    `usable` are all offers that the member may use, `offers` those that fit. `answer_key` (base64url) signs the answers
+    of the member; empty where nothing can be answered.
     """
 
     member: Member
@@ -61,6 +62,7 @@ class MemberView:
     statement: Statement | None
     activity: Activity | None
     usable: tuple[ShownOffer, ...]
+    answer_key: str = field(default="", repr=False)
 
     @property
     def offers(self) -> tuple[ShownOffer, ...]:
@@ -93,8 +95,10 @@ class MemberViewBuilder:
         coupon_codes: CouponCodes | None = None,
         *,
         used: Mapping[str, int] | None = None,
+        answer_key: Callable[[Member], str] | None = None,
     ) -> None:
         self.standings, self.editions, self.coupon_codes = standings, editions, coupon_codes
+        self.answer_key = answer_key or (lambda _: "")
         self._offers = {name: EditionOffers(edition) for name, edition in editions.items()}
         self.used = used if used is not None else self._all_uses(items)
 
@@ -129,7 +133,7 @@ class MemberViewBuilder:
         statement = make_statement(member, standings, [offer for offer in usable if offer.why])
         since = standings.programme.statement.since(standings.on)
         activity = activity_of(statement, own.titles, since) if statement else None
-        return MemberView(member, edition, statement, activity, shown)
+        return MemberView(member, edition, statement, activity, shown, self.answer_key(member))
 
 
 def activity_of(statement: Statement, titles: Mapping[str, str], since: date = date.min) -> Activity:

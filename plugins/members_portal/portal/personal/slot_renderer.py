@@ -124,7 +124,8 @@ def _own_terms(item: ShownOffer, points_name: str) -> OwnTerms:
 class SlotRenderer:
     """Renders the fragments of members on the day `on`; `base` is the context of all slot templates.
 
-    With `keeps_day`, the fragments are those of this day, without dates: the browser does not choose by its own clock.
+    `may_answer` maps an edition to the own parts of forms that only some editions may answer. With `keeps_day`, the
+    fragments are those of this day, without dates: the browser does not choose by its own clock.
     """
 
     def __init__(
@@ -136,9 +137,10 @@ class SlotRenderer:
         *,
         keeps_day: bool = False,
         passes: PassSource | None = None,
+        may_answer: Mapping[str, Sequence[str]] = {},
     ) -> None:
         self._programme, self._on, self._keeps_day, self._passes = programme, on, keeps_day, passes
-        self._base = {**env.globals, **base}
+        self._base, self._may_answer = {**env.globals, **base}, may_answer
         self._template = lru_cache(None)(lambda name: env.get_template(f"slots/{name}.html"))
         self._cards = OfferCards(env, base)
         self._editions: dict[str, SlotEdition] = {}
@@ -167,6 +169,9 @@ class SlotRenderer:
                 _fragment("", None, offer.starts - DAY),  # announced, but not valid yet
                 _fragment(context["terms"](offer), offer.starts, offer.ends),
             ]
+        if view.answer_key:
+            slots["answering"] = [_fragment(self._render("answering", {**context, "answer_key": view.answer_key}))]
+        slots |= {name: [_fragment("")] for name in self._may_answer.get(view.edition.name, ())}
         if letters:
             slots["letters"] = [_fragment(self._render("letters", context))]
         if self._passes and (links := self._passes.links(view.member)):

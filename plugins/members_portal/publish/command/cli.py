@@ -34,6 +34,7 @@ MODULES = {
     "letter": "print",
     "print": "print",
     "mail": "mail",
+    "inbox": "inbox",
     "statement": "statements",
     "export": "statements",
     "rotate": "check",

@@ -1,0 +1,71 @@
+"""Keeping: how long the words of members are kept, and that they leave with their member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from members_portal.inbox.known_people import KnownPeople
+from members_portal.inbox.record.inbox_files import InboxFiles
+from members_portal.inbox.record.inbox_row import OPEN
+
+KEEP_MONTHS = 24
+FEW_MEMBERS, FEW_PERCENT = 3, 10  # members who may be missing at once; more may be a broken export
+
+
+@dataclass(frozen=True)
+class KeptAnswers:
+    """What was removed: the answers that were too old, and the members who are gone. `held`: too many to remove."""
+
+    old: int = 0
+    gone: int = 0
+    held: int = 0
+
+
+def first_day_kept(today: date, months: int) -> date:
+    """Return the first day whose answers are kept."""
+    years, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    for day in range(today.day, today.day - 4, -1):  # the 31st of a month of 28 days
+        try:
+            return date(max(years, 1), month + 1, day)
+        except ValueError:
+            continue
+    return date(max(years, 1), month + 1, 1)
+
+
+def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget: bool = False) -> KeptAnswers:
+    """Remove answers before a day, and everything of members who are no longer there.
+
+    Many missing members at once are held, unless `forget`: the list of members may be incomplete.
+    """
+    _renumber(files, people)
+    files.aside.remove_before(first)
+    gone = {row.member for row in (*files.answers, *files.credits, *files.changes) if row.member} - people.ids
+    gone |= {row.id for row in files.joins if row.id and row.state != OPEN} - people.ids
+    known = {row.member for row in files.answers} | gone
+    if not forget and len(gone) > max(FEW_MEMBERS, len(known) * FEW_PERCENT // 100):
+        return KeptAnswers(_remove_old(files, first), held=len(gone))
+    files.keep(lambda _, member: member not in gone)
+    files.credits = [row for row in files.credits if row.member not in gone]
+    return KeptAnswers(_remove_old(files, first), gone=len(gone))
+
+
+def _remove_old(files: InboxFiles, first: date) -> int:
+    """Remove the rows of old answers, but for those that wait for a decision; return the number of answers."""
+    waiting = {row.number for row in files.waiting}
+    day = first.isoformat()
+    old = {row.number for row in (*files.answers, *files.changes, *files.joins) if row.received[:10] < day} - waiting
+    files.keep(lambda number, _: number not in old)
+    return len(old)
+
+
+def _renumber(files: InboxFiles, people: KnownPeople) -> None:
+    """Give the rows of former ids to the present ones."""
+    now = people.renumbered
+    if not now:
+        return
+    files.answers = [row._replace(member=now.get(row.member, row.member)) for row in files.answers]
+    files.credits = [row._replace(member=now.get(row.member, row.member)) for row in files.credits]
+    files.replies = [row._replace(member=now.get(row.member, row.member)) for row in files.replies]
+    files.changes = [row._replace(member=now.get(row.member, row.member)) for row in files.changes]
+    files.joins = [row._replace(by=now.get(row.by, row.by), id=now.get(row.id, row.id)) for row in files.joins]

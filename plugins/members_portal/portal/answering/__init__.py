@@ -1,0 +1,5 @@
+"""Forms on pages, and answers.
+
+form_view.py      the form of an item as a page shows it
+answer_source.py  the keys of the way back, as a publish hands them over
+"""
