@@ -102,7 +102,8 @@ class DecisionMaker:
 
     def _set_state(self, number: str, state: str) -> None:
         self.files.changes = [
-            row._replace(state=state) if row.number == number and row.state == OPEN else row for row in self.files.changes
+            row._replace(state=state) if row.number == number and row.state == OPEN else row
+            for row in self.files.changes
         ]
         self._put_join(lambda row: row._replace(state=state) if row.number == number and row.state == OPEN else row)
 

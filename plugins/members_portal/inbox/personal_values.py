@@ -52,7 +52,9 @@ def _keys(chosen: Iterable[str], labels: Mapping[str, str]) -> str:
 
 def address_texts(text: str, country: str) -> dict[str, str]:
     """Split an address as on an envelope; whoever approves it sees the parts."""
-    lines = [" ".join("".join(each if each.isprintable() else " " for each in line).split()) for line in text.splitlines()]
+    lines = [
+        " ".join("".join(each if each.isprintable() else " " for each in line).split()) for line in text.splitlines()
+    ]
     lines = [line for line in lines if line]
     if len(lines) > 1 and (code := _country(lines[-1])):
         country, lines = code, lines[:-1]

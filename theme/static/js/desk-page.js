@@ -13,7 +13,7 @@ async function showFound() {
     const found = folded(typed) ? findMembers(await entriesFor(typed), typed) : [];
     if (turn === desk.turn) await listFound(typed, found);
   } catch {
-    tell('failed');
+    tellSearch('failed');
   }
 }
 
@@ -54,8 +54,8 @@ async function listFound(typed, found) {
  * @param {number} count
  */
 function tellFound(count) {
-  if (count > MOST_SHOWN) tell('more', `${MOST_SHOWN} / ${count}`);
-  else tell(count ? 'some' : 'none', count ? String(count) : '');
+  if (count > MOST_SHOWN) tellSearch('more', `${MOST_SHOWN} / ${count}`);
+  else tellSearch(count ? 'some' : 'none', count ? String(count) : '');
 }
 
 /**
@@ -63,7 +63,7 @@ function tellFound(count) {
  * @param {string} name
  * @param {string} [number]
  */
-function tell(name, number = '') {
+function tellSearch(name, number = '') {
   const words = deskWords('counts', {}).querySelector(`[data-count="${name}"]`)?.textContent ?? '';
   deskPart('count').textContent = number + words;
 }
@@ -84,12 +84,29 @@ async function openSheet(id) {
     sheet.replaceChildren(deskWords('sheet', shortFacts(row, list)));
   }
   sheet.hidden = false;
+  openNote(id);
   sheet.focus();
   sheet.scrollIntoView({block: 'start'});
 }
 
+/**
+ * Make the form for a note empty, and about a member; without a form for notes there is none.
+ * @param {string} id
+ */
+function openNote(id) {
+  const note = document.querySelector('[data-desk="note"]');
+  const form = note?.querySelector('form');
+  note?.toggleAttribute('hidden', !id);
+  if (!form) return;
+  form.reset(); // a draft may be about another member
+  form.removeAttribute('data-sent');
+  form.querySelector('[data-portal="sent"]')?.replaceChildren();
+  form.dataset.about = id;
+}
+
 /** Close the sheet. */
 function closeSheet() {
+  openNote('');
   deskPart('sheet').hidden = true;
   deskPart('sheet').replaceChildren();
   (openedBy?.isConnected ? openedBy : deskPart('search')).focus();
@@ -104,7 +121,7 @@ function deskClick({target}) {
   if (button?.dataset.desk === 'close') closeSheet();
   if (!button?.dataset.member) return;
   openedBy = button;
-  openSheet(button.dataset.member).catch(() => tell('failed'));
+  openSheet(button.dataset.member).catch(() => tellSearch('failed'));
 }
 
 /** Set the desk up. */

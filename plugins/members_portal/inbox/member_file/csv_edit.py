@@ -54,7 +54,9 @@ def _table(file: Path) -> CsvTable:
 def _check_columns(table: CsvTable, texts: Mapping[str, str]) -> None:
     missing = [column.replace("_", " ") for column in texts if column not in table.header.places]
     if missing:
-        raise NotEditable(f"members.csv has no column {', '.join(missing)}, expected these columns, or the change by hand")
+        raise NotEditable(
+            f"members.csv has no column {', '.join(missing)}, expected these columns, or the change by hand"
+        )
     signs = [name for name, text in texts.items() if text.startswith(FORMULA_STARTS) and not PHONE.fullmatch(text)]
     if signs:
         raise NotEditable(f"{signs[0].replace('_', ' ')} begins as a formula does, expected the change by hand")

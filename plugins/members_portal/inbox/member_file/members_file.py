@@ -71,7 +71,9 @@ class MembersFile:
             try:
                 load_members(Folder(Path(folder)), self.programme)
             except InvalidInput as error:
-                words = "; ".join(dict.fromkeys(f"{each.what}, expected {each.expected}" for each in error.problems[:3]))
+                words = "; ".join(
+                    dict.fromkeys(f"{each.what}, expected {each.expected}" for each in error.problems[:3])
+                )
                 raise NotEditable(f"the members would not be valid: {words}") from None
         write_whole(self.path, content)
 

@@ -27,7 +27,9 @@ Keys = tuple[str, ...]
 def set_member(text: str, member_id: str, value: Mapping[str, Any]) -> str:
     """Set values of a member; `value` has the shape of members.yaml. Raise NotEditable."""
     members = _members_of(text)
-    index = next((n for n, member in enumerate(members) if isinstance(member, dict) and member.get("id") == member_id), -1)
+    index = next(
+        (n for n, member in enumerate(members) if isinstance(member, dict) and member.get("id") == member_id), -1
+    )
     if index < 0:
         raise NotEditable(f"members.yaml has no member {member_id}")
     changed = text

@@ -21,7 +21,7 @@ def has_desk(members: Sequence[Member]) -> bool:
     return any(member.staff for member in members)
 
 
-def listed(members: Sequence[Member]) -> tuple[Member, ...]:
+def listed_members(members: Sequence[Member]) -> tuple[Member, ...]:
     """Return the members in the list for all staff; none if there are too many."""
     customers = customers_of(members)
     return customers if len(customers) <= MOST_AT_THE_DESK else ()
@@ -52,7 +52,9 @@ def sheet_parts(members: Sequence[Member]) -> Iterator[tuple[str, Sequence[Membe
 
 def desk_edition_files(members: Sequence[Member]) -> frozenset[str]:
     """Return the desk's files in the staff edition."""
-    return frozenset({f"{DESK_URL}index.html", *list_names(listed(members))}) if has_desk(members) else frozenset()
+    return (
+        frozenset({f"{DESK_URL}index.html", *list_names(listed_members(members))}) if has_desk(members) else frozenset()
+    )
 
 
 def desk_own_files(reader: Member, members: Sequence[Member]) -> frozenset[str]:

@@ -15,9 +15,9 @@ from jinja2 import Environment
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import STAFF
-from members_portal.portal.desk.desk_file import OWN_DESK, list_names, listed, readable_sheets, sheet_parts
+from members_portal.portal.desk.desk_file import OWN_DESK, list_names, listed_members, readable_sheets, sheet_parts
 from members_portal.portal.desk.heard_answer import HeardAnswer, heard_of
-from members_portal.portal.desk.sheet import Sheet
+from members_portal.portal.desk.sheet import MemberSheet
 from members_portal.portal.desk.sheet_work import SheetWork
 from members_portal.portal.desk.week_ahead import days_to_birthday
 from members_portal.portal.desk.work_list import work_lists
@@ -43,9 +43,11 @@ class DeskWriter:
         members, heard = self.inputs.members, self._heard()
         readers = {one.id: readable_sheets(one, members) for one in members if one.staff}
         readable = {each.id for sheets in readers.values() for each in sheets}
-        due = {each.id: each for each in (*listed(members), *(one for some in readers.values() for one in some))}
+        due = {
+            each.id: each for each in (*listed_members(members), *(one for some in readers.values() for one in some))
+        }
         sheets = dict(self.work.sheets((each for each in members if each.id in due), readable, heard))
-        for path, some in list_names(listed(members)).items() if readers else ():
+        for path, some in list_names(listed_members(members)).items() if readers else ():
             self._write(f"editions/{STAFF}/{path}", self._list(some, sheets))
         for reader, own in readers.items():
             self._write_own(f"members/{reader}", own, sheets, heard)
@@ -57,7 +59,7 @@ class DeskWriter:
             found[answer.concerns].append(answer)
         return found
 
-    def _write_own(self, folder: str, own: Sequence[Member], sheets: Mapping[str, Sheet], heard: Heard) -> None:
+    def _write_own(self, folder: str, own: Sequence[Member], sheets: Mapping[str, MemberSheet], heard: Heard) -> None:
         """Write the sheets that a reader may read, and the reader's lists."""
         standings = self.inputs.standings
         facts = {member.id: sheets[member.id].facts for member in own}
@@ -73,7 +75,7 @@ class DeskWriter:
         qualifying = self.inputs.programme.qualifying
         return qualifying.basis if qualifying else ""
 
-    def _list(self, members: Sequence[Member], sheets: Mapping[str, Sheet]) -> dict[str, Any]:
+    def _list(self, members: Sequence[Member], sheets: Mapping[str, MemberSheet]) -> dict[str, Any]:
         """Return the list of members as rows: number, name, tier, points, offers, days to the birthday."""
         ladder, today = self.inputs.programme.ladder, self.inputs.on.isoformat()
         slugs = {

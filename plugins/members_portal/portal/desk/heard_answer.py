@@ -1,7 +1,7 @@
 """Heard answers: what members answered to forms, as `portal inbox` writes it into `inbox/answers.csv`.
 
-The file has one row per question. It may be missing. Rows of members who have left or are unknown are dropped: who is
-forgotten is forgotten here, too.
+The file has one row per question, and per choice of several. It may be missing. Rows of members who have left or are
+unknown are dropped: who is forgotten is forgotten here, too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from members_portal.loyalty.input.csv_cell import unguarded
 from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.loyalty.input.schema import read_day
@@ -19,7 +20,7 @@ from members_portal.loyalty.input.table_columns import Row
 
 HEARD_FILE = "inbox/answers.csv"  # below the folder of programme.yaml
 HEARD_COLUMNS = ("number", "received", "written", "form", "kind", "member", "tier", "about", "question", "answer")
-HEARD_REQUIRED = ("number", "received", "form", "kind", "question")
+HEARD_REQUIRED = ("number", "received", "form", "kind")
 NOTE, FEEDBACK, THEME, EMPLOYEE = "note", "feedback", "theme", "employee"
 _ANSWER_NUMBER = re.compile(r"A(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
 
@@ -77,8 +78,11 @@ def _add_row(row: Row, found: dict[str, HeardAnswer], problems: list[Problem]) -
     if number not in found:
         day, names = read_day(texts["received"][:10]), (texts.get("member", ""), texts.get("about", ""))
         found[number] = HeardAnswer(number, day, texts["form"], texts["kind"], *names, {})
-    value = {texts["question"]: texts["answer"]} if "answer" in texts else {}
-    found[number] = replace(found[number], values={**found[number].values, **value})
+    if "question" in texts and "answer" in texts:
+        question, value = texts["question"], unguarded(texts["answer"])
+        before = found[number].values
+        together = f"{before[question]}, {value}" if question in before else value  # each choice of several has a row
+        found[number] = replace(found[number], values={**before, question: together})
 
 
 def _row_problems(row: Row) -> Iterable[Problem]:

@@ -13,7 +13,7 @@ _APOSTROPHES = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER A
 _BETWEEN = re.compile(r"[^\w]+|_+")
 
 
-def folded(text: str) -> str:
+def folded_name(text: str) -> str:
     """Return a text without accents, capitals, apostrophes and signs, with single spaces between its words."""
     plain = unicodedata.normalize("NFKD", text.lower()).lower().translate(_LETTERS)
     bare = "".join(letter for letter in plain if not unicodedata.category(letter).startswith("M"))
@@ -22,4 +22,4 @@ def folded(text: str) -> str:
 
 def initials_of(texts: Iterable[str]) -> set[str]:
     """Return the first letters of all words of some texts: an entry is in the bucket of each."""
-    return {word[0] for text in texts for word in folded(text).split()}
+    return {word[0] for text in texts for word in folded_name(text).split()}

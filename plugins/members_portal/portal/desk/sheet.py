@@ -48,7 +48,7 @@ class SheetFacts:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class MemberSheet:
     """The facts of a member, and the sheet as HTML; empty if nobody may read it. `last` is its last day."""
 
     facts: SheetFacts

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from members_portal.loyalty.member.member import Member
 from members_portal.portal.desk.heard_answer import HeardAnswer
-from members_portal.portal.desk.sheet import Sheet, SheetFacts, SheetMaker
+from members_portal.portal.desk.sheet import MemberSheet, SheetFacts, SheetMaker
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.slot_days import SlotDays
 from members_portal.portal.personal.slot_work import SlotWork
@@ -35,12 +35,12 @@ class SheetWork:
 
     def sheets(
         self, members: Iterable[Member], readable: Collection[str], heard: Mapping[str, Sequence[HeardAnswer]]
-    ) -> Iterator[tuple[str, Sheet]]:
+    ) -> Iterator[tuple[str, MemberSheet]]:
         """Yield the id and the sheet of each member; those that nobody may read are without HTML."""
         for member in members:
             yield member.id, self._sheet(member, heard.get(member.id, ()), is_read=member.id in readable)
 
-    def _sheet(self, member: Member, heard: Sequence[HeardAnswer], *, is_read: bool) -> Sheet:
+    def _sheet(self, member: Member, heard: Sequence[HeardAnswer], *, is_read: bool) -> MemberSheet:
         known = self._work.digest(member, ())
         digest = digest_of(known, repr((heard_texts(heard), is_read)))
         kept = self._record.find(KIND_SHEETS, digest) if self._record and known else None
@@ -48,7 +48,7 @@ class SheetWork:
             return sheet
         view = self._views.build(member)
         html = self._maker.html(view, heard) if is_read else ""
-        sheet = Sheet(self._maker.facts(view), html, self._days.last(view, self._views.standings))
+        sheet = MemberSheet(self._maker.facts(view), html, self._days.last(view, self._views.standings))
         if self._record and known:
             self._record.keep(KIND_SHEETS, digest, _written_sheet(sheet, self._views.standings.on))
         return sheet
@@ -59,12 +59,12 @@ def heard_texts(heard: Sequence[HeardAnswer]) -> list[tuple[object, ...]]:
     return [(each.number, each.received, each.kind, sorted(each.values.items())) for each in heard]
 
 
-def _written_sheet(sheet: Sheet, first: date) -> bytes:
+def _written_sheet(sheet: MemberSheet, first: date) -> bytes:
     entry = {"first": first, "last": sheet.last, "html": sheet.html, "facts": asdict(sheet.facts)}
     return json.dumps(entry, default=str).encode()
 
 
-def _read_sheet(data: bytes, on: date) -> Sheet | None:
+def _read_sheet(data: bytes, on: date) -> MemberSheet | None:
     """Return a kept sheet if it is the same on a day."""
     entry = json.loads(data)
     last = date.fromisoformat(entry["last"])
@@ -75,4 +75,4 @@ def _read_sheet(data: bytes, on: date) -> Sheet | None:
     facts |= {name: read(facts[name]) for name, read in typed.items()}
     facts["offers"] = tuple((slug, starts) for slug, starts in facts["offers"])
     facts["ordered"] = date.fromisoformat(facts["ordered"]) if facts["ordered"] else None
-    return Sheet(SheetFacts(**facts), entry["html"], last)
+    return MemberSheet(SheetFacts(**facts), entry["html"], last)
