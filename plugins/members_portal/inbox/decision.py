@@ -41,7 +41,7 @@ class DecisionMaker:
 
     def refuse(self, number: str) -> None:
         """Refuse a change or a join; raise UnknownNumber."""
-        if not any(row.number == number for row in self.files.waiting):
+        if number not in self.files.waiting:
             raise UnknownNumber(f"nothing with the number {_shown(number)} waits for a decision")
         self._set_state(number, REFUSED)
 

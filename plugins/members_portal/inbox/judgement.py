@@ -10,7 +10,7 @@ from members_portal.answer.answer import Answer
 from members_portal.answer.answer_error import BadAnswer
 from members_portal.answer.answer_key import AnswerKeys
 from members_portal.answer.sealed_answer import open_answer
-from members_portal.form.answer_values import UnfitAnswer, Value, checked_values
+from members_portal.form.answer_values import AnswerValue, UnfitAnswer, checked_values
 from members_portal.inbox.inbox_error import RefusedAnswer
 from members_portal.inbox.known_form import KnownForm
 from members_portal.inbox.known_people import KnownPeople
@@ -29,7 +29,7 @@ class AcceptedAnswer:
 
     answer: Answer
     known: KnownForm
-    values: Mapping[str, Value]
+    values: Mapping[str, AnswerValue]
     received: datetime
     member: Member | None = None
     about: str = ""

@@ -40,9 +40,9 @@ def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget:
     """
     _renumber(files, people)
     files.aside.remove_before(first)
-    gone = {row.member for row in (*files.answers, *files.credits, *files.changes) if row.member} - people.ids
-    gone |= {row.id for row in files.joins if row.id and row.state != OPEN} - people.ids
-    known = {row.member for row in files.answers} | gone
+    known = {row.member for row in files.answers} | {row.member for row in files.credits}
+    known |= {row.member for row in files.changes} | {row.id for row in files.joins if row.state != OPEN}
+    gone = known - people.ids - {""}
     if not forget and len(gone) > max(FEW_MEMBERS, len(known) * FEW_PERCENT // 100):
         return KeptAnswers(_remove_old(files, first), held=len(gone))
     files.keep(lambda _, member: member not in gone)
@@ -52,9 +52,10 @@ def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget:
 
 def _remove_old(files: InboxFiles, first: date) -> int:
     """Remove the rows of old answers, but for those that wait for a decision; return the number of answers."""
-    waiting = {row.number for row in files.waiting}
     day = first.isoformat()
-    old = {row.number for row in (*files.answers, *files.changes, *files.joins) if row.received[:10] < day} - waiting
+    received = {row.number: row.received for row in files.answers}
+    received |= {row.number: row.received for row in files.changes} | {row.number: row.received for row in files.joins}
+    old = {number for number, time in received.items() if time[:10] < day} - files.waiting
     files.keep(lambda number, _: number not in old)
     return len(old)
 

@@ -11,7 +11,7 @@ from members_portal.inbox.known_people import KnownPeople
 from members_portal.inbox.likeness import Likeness
 from members_portal.inbox.personal_values import (
     PERSON_FIELDS,
-    PERSONAL_QUESTIONS,
+    is_personal,
     member_texts,
     personal_texts,
 )
@@ -44,23 +44,21 @@ class OutcomeWriter:
         row = TakenRow(answer.number, stamp(accepted.received), accepted.known.path, accepted.known.form.kind)
         files.taken[answer.number] = row
 
-    def _texts(self, accepted: AcceptedAnswer, country: str) -> dict[str, str]:
-        return personal_texts(accepted.values, accepted.answer.values, self.programme, country)
-
     def _change_rows(self, accepted: AcceptedAnswer) -> Iterator[ChangeRow]:
         """Yield a row for each field that differs."""
         member = accepted.member
         if member is None:
             return
         present = member_texts(member)
-        for name, after in self._texts(accepted, present["country"] or self.country).items():
+        texts = personal_texts(accepted.values, accepted.known, self.programme, present, self.country)
+        for name, after in texts.items():
             before = present.get(name, "")
-            if after != before and not (name in SETS and set(after.split()) == set(before.split())):
+            if after != before and not (name in SETS and {*after.split()} == {*before.split()}):
                 received = stamp(accepted.received)
                 yield ChangeRow(accepted.answer.number, received, member.id, name.replace("_", " "), before, after)
 
     def _join_row(self, accepted: AcceptedAnswer) -> JoinRow:
-        texts = self._texts(accepted, self.country)
+        texts = personal_texts(accepted.values, accepted.known, self.programme, {}, self.country)
         stated = {name: texts.get(name, "") for name in PERSON_FIELDS}
         return JoinRow(
             accepted.answer.number,
@@ -89,7 +87,7 @@ def _answer_rows(accepted: AcceptedAnswer) -> Iterator[AnswerRow]:
         member.edition if member else "",
         accepted.about,
     )
-    told = [pair for pair in _pairs(accepted) if known.form.kind not in PERSONAL_KINDS or not _is_personal(pair[0])]
+    told = [pair for pair in _pairs(accepted) if known.form.kind not in PERSONAL_KINDS or not is_personal(pair[0])]
     for question, text in told or [("", "")]:
         yield row._replace(question=question, answer=text)
 
@@ -100,10 +98,6 @@ def _pairs(accepted: AcceptedAnswer) -> list[tuple[str, str]]:
         for name, value in accepted.values.items()
         for text in ([value] if isinstance(value, str) else value)
     ]
-
-
-def _is_personal(question: str) -> bool:
-    return question in PERSONAL_QUESTIONS
 
 
 def _credit_rows(accepted: AcceptedAnswer) -> Iterator[CreditRow]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from babel import Locale
 
-from members_portal.form.answer_values import Value
+from members_portal.form.answer_values import AnswerValue
+from members_portal.form.kind_questions import CONSENT
+from members_portal.inbox.known_form import KnownForm
 from members_portal.loyalty.member.member import Address, Birthday, Member
 from members_portal.loyalty.programme.programme import Programme
 
-PERSONAL_QUESTIONS = (
-    *("given-name", "family-name", "email", "phone", "address", "birthday"),
-    *("interests", "consent"),
-)
+TEXT_QUESTIONS = ("given-name", "family-name", "email", "phone", "birthday")
 ADDRESS_FIELDS = ("address_lines", "postcode", "city", "country")
 PERSON_FIELDS = (  # columns of members.csv
     *("given_name", "family_name", "email", "phone", "birthday", *ADDRESS_FIELDS),
@@ -27,24 +25,42 @@ _CODE_LAST = re.compile(r"(\D.*?),?\s+((?=\S*[0-9])[A-Z0-9]{2,5}(?: [A-Z0-9]{3,4
 
 
 def personal_texts(
-    values: Mapping[str, Value], given: Mapping[str, Any], programme: Programme, country: str = ""
+    values: Mapping[str, AnswerValue],
+    known: KnownForm,
+    programme: Programme,
+    present: Mapping[str, str],
+    country: str = "",
 ) -> dict[str, str]:
-    """Return what an answer states about a person by column of members.csv.
+    """Return what an answer states about a person by column of members.csv; what is left empty is absent.
 
-    `given` are the values as sent: an empty list means none of the choices. `country` is that of an address without one.
+    `present` are the present values, none of somebody who joins; `country` is that of an address without one.
     """
-    found = {name.replace("-", "_"): str(values[name]) for name in PERSONAL_QUESTIONS[:4] if name in values}
-    if "birthday" in values:
-        found["birthday"] = str(values["birthday"])
+    found = {name.replace("-", "_"): str(values[name]) for name in TEXT_QUESTIONS if name in values}
     if "address" in values:
-        found |= address_texts(str(values["address"]), country)
-    for name, labels in (("interests", programme.interests), ("consent", programme.channels)):
-        if name in given:
-            found[name] = _keys(values.get(name, ()), labels)
+        found |= address_texts(str(values["address"]), present.get("country") or country)
+    if "interests" in values:
+        found["interests"] = _keys(values["interests"], programme.interests)
+    if "consent" in values or any(name.startswith(CONSENT) for name in values):
+        found["consent"] = _agreed(values, known, programme.channels, present.get("consent", ""))
     return found
 
 
-def _keys(chosen: Iterable[str], labels: Mapping[str, str]) -> str:
+def is_personal(question: str) -> bool:
+    """Tell whether the answers to a question are in a file of their own."""
+    return question in (*TEXT_QUESTIONS, "address", "interests", "consent") or question.startswith(CONSENT)
+
+
+def _agreed(values: Mapping[str, AnswerValue], known: KnownForm, channels: Mapping[str, str], present: str) -> str:
+    """Return the channels agreed to: those ticked, or the present ones with each that is given or withdrawn."""
+    agreed = {*present.split(), *_keys(values.get("consent", ()), channels).split()}
+    for key in channels:
+        question, value = known.question(f"{CONSENT}{key}"), values.get(f"{CONSENT}{key}")
+        if question and value:
+            agreed = agreed | {key} if value == question.choices[0] else agreed - {key}
+    return " ".join(key for key in channels if key in agreed)
+
+
+def _keys(chosen: AnswerValue, labels: Mapping[str, str]) -> str:
     """Return the keys of labels, separated by spaces."""
     named = set(chosen)
     return " ".join(key for key, label in labels.items() if label in named)

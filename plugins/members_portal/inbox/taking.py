@@ -16,7 +16,7 @@ from members_portal.inbox.inbox_error import RefusedAnswer
 from members_portal.inbox.judgement import AnswerJudge
 from members_portal.inbox.outcome import OutcomeWriter, answered_forms
 from members_portal.inbox.record.inbox_files import InboxFiles
-from members_portal.inbox.sources.arrival import AnswerSource, Arrival
+from members_portal.inbox.sources.arrival import Arrival, ArrivalSource
 
 BATCH = 5000  # messages between two commits
 
@@ -42,7 +42,7 @@ class AnswerTaker:
         self.answered = answered_forms(files)
         self.count = TakenCount()
 
-    def take(self, source: AnswerSource, name: str) -> None:
+    def take(self, source: ArrivalSource, name: str) -> None:
         """Take the answers of a source."""
         done: dict[str, bool] = {}  # messages to mark, and those to leave
         current = ""
@@ -54,7 +54,7 @@ class AnswerTaker:
                 done = {current: done[current]}
         self._commit(source, done)
 
-    def _commit(self, source: AnswerSource, done: dict[str, bool]) -> None:
+    def _commit(self, source: ArrivalSource, done: dict[str, bool]) -> None:
         self.renew(self.files)
         self.files.save()
         source.mark([key for key, may in done.items() if may])

@@ -131,7 +131,8 @@ class EditionsGenerator(Generator):
         self.work: RenderWork = self.settings.get("PORTAL_WORK") or RenderWork()
         record = PageRecord(self.work.record, digest_of(self.work.base, repr(common), self.nonce, language), self.on)
         pictures = ShownDigests(self.inputs.pictures)
-        return Theme(self.env, Path(self.theme) / "templates", common, self.nonce, days, record, pictures)
+        coming = self.inputs.received.coming
+        return Theme(self.env, Path(self.theme) / "templates", common, self.nonce, days, record, pictures, coming)
 
     def _site(self) -> Site:
         site, programme = self.inputs.site, self.inputs.programme

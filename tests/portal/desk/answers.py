@@ -13,4 +13,4 @@ _numbers = count()
 def said(day: str, member: str = "M-1", kind: str = "feedback", about: str = "", **values: str) -> HeardAnswer:
     """Make an answer of a day."""
     number = f"A-0000-0000-{next(_numbers):04}"
-    return HeardAnswer(number, date.fromisoformat(day), "forms/tell-us", kind, member, about, values)
+    return HeardAnswer(number, date.fromisoformat(day), kind, member, about, values)

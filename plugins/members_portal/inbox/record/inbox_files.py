@@ -44,9 +44,10 @@ class InboxFiles:
     doors: dict[str, list[GuestRow]] = field(default_factory=dict)
 
     @property
-    def waiting(self) -> list[ChangeRow | JoinRow]:
-        """The changes and joins that wait for a decision."""
-        return [row for row in (*self.changes, *self.joins) if row.state == OPEN]
+    def waiting(self) -> set[str]:
+        """The numbers of changes and joins that wait for a decision."""
+        changes = {row.number for row in self.changes if row.state == OPEN}
+        return changes | {row.number for row in self.joins if row.state == OPEN}
 
     def keep(self, is_kept: Callable[[str, str], bool]) -> None:
         """Keep the answers, replies, changes and joins for which `is_kept` holds; it is given number and member."""

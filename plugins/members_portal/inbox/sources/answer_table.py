@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, TextIO
+from typing import Any, TextIO
 
 from members_portal.inbox.inbox_error import UnreadableInbox
 from members_portal.inbox.sources.arrival import MOST_BYTES, TOO_LARGE, Arrival
@@ -24,7 +24,7 @@ class AnswerTable:
     """A file of a form service. It is not marked: an answer counts once, however often the file is read."""
 
     path: Path
-    marks_all: ClassVar[bool] = False
+    marks_all: bool = False
 
     def arrivals(self) -> Iterator[Arrival]:
         """Yield an arrival for each row or text with an answer."""

@@ -21,10 +21,11 @@ class Arrival:
     fault: str = ""
 
 
-class AnswerSource(Protocol):
+class ArrivalSource(Protocol):
     """A source of answers. `marks_all`: messages without an answer are marked, too."""
 
-    marks_all: bool
+    @property
+    def marks_all(self) -> bool: ...
 
     def arrivals(self) -> Iterator[Arrival]:
         """Yield the messages; raise UnreadableInbox."""

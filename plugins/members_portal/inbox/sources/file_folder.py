@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 from members_portal.inbox.inbox_error import InboxError, UnreadableInbox
 from members_portal.inbox.record.row_file import flush_folder
@@ -23,7 +22,7 @@ class FileFolder:
     """The files below a folder, but for hidden ones. Those with answers are moved to `taken/`."""
 
     path: Path
-    marks_all: ClassVar[bool] = False
+    marks_all: bool = False
 
     def arrivals(self) -> Iterator[Arrival]:
         """Yield the messages of all files, sorted by path."""
@@ -41,7 +40,7 @@ class SingleFile:
     """One file with an e-mail or a text. It is not marked."""
 
     path: Path
-    marks_all: ClassVar[bool] = False
+    marks_all: bool = False
 
     def arrivals(self) -> Iterator[Arrival]:
         """Yield its message."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 from members_portal.inbox.inbox_error import UnreadableInbox
 from members_portal.inbox.record.row_file import flush_folder
@@ -24,7 +23,7 @@ class Maildir:
     """The messages in `new/` and `cur/` of a Maildir."""
 
     path: Path
-    marks_all: ClassVar[bool] = False
+    marks_all: bool = False
 
     def arrivals(self) -> Iterator[Arrival]:
         """Yield the messages, oldest first: their names begin with the time."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import BinaryIO
 
 from members_portal.inbox.inbox_error import UnreadableInbox
 from members_portal.inbox.sources.arrival import MOST_BYTES, Arrival
@@ -21,7 +21,7 @@ class MboxFile:
     """The messages of an mbox file. It is not marked: another program may write it."""
 
     path: Path
-    marks_all: ClassVar[bool] = False
+    marks_all: bool = False
 
     def arrivals(self) -> Iterator[Arrival]:
         """Yield the messages, of each no more than is read."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from members_portal.inbox.inbox_error import UnreadableInbox
 from members_portal.inbox.sources.answer_table import READERS, AnswerTable
-from members_portal.inbox.sources.arrival import AnswerSource
+from members_portal.inbox.sources.arrival import ArrivalSource
 from members_portal.inbox.sources.file_folder import FileFolder, SingleFile
 from members_portal.inbox.sources.imap_address import is_imap, read_imap_address
 from members_portal.inbox.sources.imap_folder import open_imap
@@ -17,7 +17,7 @@ from members_portal.inbox.sources.mbox_file import MboxFile, is_mbox
 
 
 @contextmanager
-def opened_answers(name: str, root: Path, password: str | None) -> Iterator[AnswerSource]:
+def opened_answers(name: str, root: Path, password: str | None) -> Iterator[ArrivalSource]:
     """Open a source: an IMAP address, or a path below `root`; raise UnreadableInbox."""
     if is_imap(name):
         with open_imap(read_imap_address(name), password) as folder:
@@ -31,7 +31,7 @@ def source_kind(name: str) -> str:
     return "IMAP" if is_imap(name) else Path(name).name or name
 
 
-def _in_files(name: str, path: Path) -> AnswerSource:
+def _in_files(name: str, path: Path) -> ArrivalSource:
     if path.is_dir():
         return Maildir(path) if is_maildir(path) else FileFolder(path)
     if not path.is_file():

@@ -9,7 +9,7 @@ from members_portal.loyalty.offer_eligibility import CouponCodes
 from members_portal.loyalty.programme.programme import TeamReward
 from members_portal.portal.content.item import Shown
 from members_portal.portal.desk.desk_file import MOST_IN_ONE_LIST, listed_members
-from members_portal.portal.desk.heard_answer import NOTE, heard_of
+from members_portal.portal.desk.heard_answer import NOTE, heard_answers
 from members_portal.portal.desk.promise_gap import PromiseGap, promise_gap
 from members_portal.portal.desk.redemption_count import RedemptionCount, redemption_counts
 from members_portal.portal.desk.team_thanks import EmployeeThanks, team_thanks
@@ -42,7 +42,7 @@ class DeskPage:
 def desk_page(inputs: Inputs, edition: Edition, coupon_codes: CouponCodes | None) -> DeskPage:
     """Return the parts of the page on the day of the inputs."""
     on, members = inputs.on, listed_members(inputs.members)
-    heard = heard_of(inputs.heard, {member.id for member in inputs.members}, on)
+    heard = heard_answers(inputs.received, {member.id for member in inputs.members}, on)
     rewards = tuple(sorted(inputs.programme.staff.team_rewards, key=lambda reward: reward.thanks))
     return DeskPage(
         on,

@@ -16,7 +16,7 @@ from jinja2 import Environment
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.portal.desk.desk_file import OWN_DESK, list_names, listed_members, readable_sheets, sheet_parts
-from members_portal.portal.desk.heard_answer import HeardAnswer, heard_of
+from members_portal.portal.desk.heard_answer import HeardAnswer, heard_answers
 from members_portal.portal.desk.sheet import MemberSheet
 from members_portal.portal.desk.sheet_work import SheetWork
 from members_portal.portal.desk.week_ahead import days_to_birthday
@@ -55,7 +55,7 @@ class DeskWriter:
     def _heard(self) -> Heard:
         found = defaultdict[str, list[HeardAnswer]](list)
         known = {member.id for member in self.inputs.members}
-        for answer in heard_of(self.inputs.heard, known, self.inputs.on):
+        for answer in heard_answers(self.inputs.received, known, self.inputs.on):
             found[answer.concerns].append(answer)
         return found
 

@@ -16,6 +16,7 @@ from members_portal.loyalty.statement.statement import (
     StatementLine,
     make_statement,
 )
+from members_portal.portal.answering.answered_view import AnsweredView
 from members_portal.portal.content.item import Item, Offer, Shown
 from members_portal.portal.rendering.edition import Edition
 
@@ -54,7 +55,7 @@ class MemberView:
     """One member with edition, statement and offers; without rules and ledger, there is no statement or activity.
 
     `usable` are all offers that the member may use, `offers` those that fit. `answer_key` (base64url) signs the answers
-    of the member; empty where nothing can be answered.
+    of the member; empty where nothing can be answered. `answered` are the answers that were received.
     """
 
     member: Member
@@ -63,6 +64,7 @@ class MemberView:
     activity: Activity | None
     usable: tuple[ShownOffer, ...]
     answer_key: str = field(default="", repr=False)
+    answered: tuple[AnsweredView, ...] = ()
 
     @property
     def offers(self) -> tuple[ShownOffer, ...]:
@@ -96,9 +98,10 @@ class MemberViewBuilder:
         *,
         used: Mapping[str, int] | None = None,
         answer_key: Callable[[Member], str] | None = None,
+        answered: Callable[[Member], tuple[AnsweredView, ...]] | None = None,
     ) -> None:
         self.standings, self.editions, self.coupon_codes = standings, editions, coupon_codes
-        self.answer_key = answer_key or (lambda _: "")
+        self.answer_key, self.answered = answer_key or (lambda _: ""), answered or (lambda _: ())
         self._offers = {name: EditionOffers(edition) for name, edition in editions.items()}
         self.used = used if used is not None else self._all_uses(items)
 
@@ -133,7 +136,7 @@ class MemberViewBuilder:
         statement = make_statement(member, standings, [offer for offer in usable if offer.why])
         since = standings.programme.statement.since(standings.on)
         activity = activity_of(statement, own.titles, since) if statement else None
-        return MemberView(member, edition, statement, activity, shown, self.answer_key(member))
+        return MemberView(member, edition, statement, activity, shown, self.answer_key(member), self.answered(member))
 
 
 def activity_of(statement: Statement, titles: Mapping[str, str], since: date = date.min) -> Activity:

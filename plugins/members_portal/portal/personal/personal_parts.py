@@ -11,6 +11,7 @@ from members_portal.loyalty.offer_eligibility import CouponCodes
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC, STAFF
 from members_portal.picture_file import is_raster
 from members_portal.portal.answering.answer_source import AnswerSource
+from members_portal.portal.answering.answered_view import AnsweredViews
 from members_portal.portal.answering.form_view import FormViews
 from members_portal.portal.content.item import Offer
 from members_portal.portal.desk.desk_file import has_desk
@@ -62,7 +63,15 @@ class PersonalParts:
         """Write the own files of all members, and their slots."""
         inputs, standings, nonce = self.inputs, self.inputs.standings, self.functions.nonce
         key = self.answers.member_key if self.answers else None
-        views = MemberViewBuilder(standings, inputs.library.items.values(), editions, self.coupon_codes, answer_key=key)
+        answered = AnsweredViews(inputs.received, editions, inputs.on).of
+        views = MemberViewBuilder(
+            standings,
+            inputs.library.items.values(),
+            editions,
+            self.coupon_codes,
+            answer_key=key,
+            answered=answered,
+        )
         may_answer = self._may_answer(editions)
         env, keeps_day = self.theme.env, self.keeps_day
         renderer = SlotRenderer(
@@ -88,6 +97,7 @@ class PersonalParts:
             self.theme.shown,
             context=repr((self.base, nonce, self.passes.digest if self.passes else "", may_answer, site)),
             keeps_day=keeps_day,
+            answered=answered,
         )
         batches = SlotBatches(maker, recipe, self.spread)
         done = self.work.members_done if self.work else None
