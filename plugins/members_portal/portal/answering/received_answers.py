@@ -18,7 +18,8 @@ COMING, WAITING = "coming", "waiting"  # states of replies
 class ReceivedAnswer:
     """One answer of a member. `values` are pairs of question and answer.
 
-    `state` is that of a reply or of a change. A note of staff is `about` a member. `persons` are those of a reply, `turn` is its place on the waiting list.
+    `state` is that of a reply or of a change. A note of staff is `about` a member. `persons` are those of a reply,
+    `turn` is its place on the waiting list.
     """
 
     number: str
