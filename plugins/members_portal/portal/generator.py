@@ -20,6 +20,7 @@ from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.answering.answer_source import AnswerSource
 from members_portal.portal.answering.form_view import TELL_US, AnswerWays, FormViews
+from members_portal.portal.desk.desk_file import has_desk
 from members_portal.portal.event_calendar import CalendarWriter
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.personal.pass_source import PassSource
@@ -124,6 +125,7 @@ class EditionsGenerator(Generator):
             "site": self._site(),
             "stated_day": self.stated_day,
             "has_till": bool(self.settings.get("PORTAL_TILL")),
+            "has_desk": has_desk(self.inputs.members),
             "has_camera_library": "js/qr/decode.js" in self.static,
             "ways": self._answer_ways(),
             "tell_us": self._has_tell_us(),

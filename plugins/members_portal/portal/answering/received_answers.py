@@ -18,7 +18,8 @@ COMING, WAITING = "coming", "waiting"  # states of replies
 class ReceivedAnswer:
     """One answer of a member. `values` are pairs of question and answer.
 
-    `state` is that of a reply or of a change. `persons` are those of a reply, `turn` is its place on the waiting list.
+    `state` is that of a reply or of a change. A note of staff is `about` a member. `persons` are those of a reply,
+    `turn` is its place on the waiting list.
     """
 
     number: str
@@ -29,6 +30,7 @@ class ReceivedAnswer:
     state: str = ""
     persons: int = 0
     turn: int = 0
+    about: str = ""
 
     def value(self, question: str) -> str:
         """Return the answer to a question; several choices are joined by commas."""
@@ -76,6 +78,7 @@ def received_of(files: InboxFiles) -> ReceivedAnswers:
             reply.state if reply else states.get(number, ""),
             int(reply.persons) if reply else 0,
             turns.get(number, 0),
+            first.about,
         )
         found[first.member].append(answer)
     coming: Counter[str] = Counter()

@@ -109,6 +109,10 @@ class MemberViewBuilder:
         """Return the offers of a member's edition."""
         return self._offers[member.edition]
 
+    def titles(self, reader: str) -> Mapping[str, str]:
+        """Return the titles of the offers of an edition, by slug."""
+        return self._offers[reader].titles
+
     def _all_uses(self, items: Iterable[Item]) -> dict[str, int]:
         return {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
 

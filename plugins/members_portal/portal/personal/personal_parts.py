@@ -14,6 +14,10 @@ from members_portal.portal.answering.answer_source import AnswerSource
 from members_portal.portal.answering.answered_view import AnsweredViews
 from members_portal.portal.answering.form_view import FormViews
 from members_portal.portal.content.item import Offer
+from members_portal.portal.desk.desk_file import has_desk
+from members_portal.portal.desk.desk_writer import DeskWriter
+from members_portal.portal.desk.sheet import SheetMaker
+from members_portal.portal.desk.sheet_work import SheetWork
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.member_writer import MemberWriter
@@ -98,6 +102,15 @@ class PersonalParts:
         batches = SlotBatches(maker, recipe, self.spread)
         done = self.work.members_done if self.work else None
         MemberWriter(inputs, tree, batches, work, self.holders, nonce, self.passes, done=done).write_all()
+        if has_desk(inputs.members):
+            self._write_desk(tree, views, work, SlotDays(editions, keeps_day=keeps_day))
+
+    def _write_desk(self, tree: RenderedTree, views: MemberViewBuilder, work: SlotWork, days: SlotDays) -> None:
+        """Write the data of the desk."""
+        record = self.work.record if self.work else None
+        sheets = SheetWork(SheetMaker(views, self.theme.env, self.base), views, work, days, record)
+        titles = views.titles(STAFF)
+        DeskWriter(self.inputs, tree, sheets, self.theme.env, self.base, titles).write()
 
     def _may_answer(self, editions: Mapping[str, Edition]) -> dict[str, tuple[str, ...]]:
         """Return the own parts of forms that not all readers of their page may answer, by edition."""

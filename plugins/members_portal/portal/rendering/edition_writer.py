@@ -8,6 +8,8 @@ from typing import Any
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import Newsletter, Shown
+from members_portal.portal.desk.desk_file import DESK_URL, has_desk
+from members_portal.portal.desk.desk_page import desk_page
 from members_portal.portal.event_calendar import CalendarWriter, calendar_files
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.picture.picture_markup import rendition_addresses
@@ -71,6 +73,9 @@ class EditionWriter:
         pages.write("account/", "account", title="Your account", causes=self.inputs.standings.causes)
         if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):
             pages.write("till/", "till", title="At the till", till=till)
+        if edition.name == STAFF and has_desk(self.inputs.members):
+            desk = desk_page(self.inputs, edition, self.settings.get("PORTAL_COUPONS"))
+            pages.write(DESK_URL, "desk", title="The desk", desk=desk)
         for ranked in edition.tiers:
             pages.write(ranked.url, "tier", title=ranked.tier.name, description=ranked.tier.summary, tier=ranked)
 

@@ -27,7 +27,7 @@ from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.slot import check_slots
 from members_portal.work_record import digest_of
 
-OWN_PAGES = {"", "wallet/", "tiers/", "account/", "till/"}  # named by the menu of members
+OWN_PAGES = {"", "wallet/", "tiers/", "account/", "till/", "desk/"}  # named by the menu of members
 _PART = re.compile("\0([a-z-]+)\0")
 
 
