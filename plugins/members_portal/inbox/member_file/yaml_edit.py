@@ -18,7 +18,8 @@ from members_portal.loyalty.input.located_yaml import normal_key, parse_yaml
 from members_portal.loyalty.input.problem import InvalidInput
 
 LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # of YAML
-PLAIN = re.compile(r"[A-Za-z][\w.@-]*(?: [\w.@-]+)*", re.ASCII)
+PLAIN = re.compile(r"[A-Za-z][\w.@-]*(?: [\w.@-]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}", re.ASCII)
+QUOTED = frozenset({"no", "yes", "on", "off", "y", "n", "null"})  # other programs read more than texts in them
 BY_HAND = "the text of members.yaml can't be changed safely here, expected this change by hand"
 
 Keys = tuple[str, ...]
@@ -157,7 +158,8 @@ def _flow(value: Any) -> str:
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_flow, value))}]"
-    return value if PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)
+    is_plain = PLAIN.fullmatch(value) and value.lower() not in QUOTED
+    return value if is_plain else json.dumps(value, ensure_ascii=False)
 
 
 def _compose(text: str) -> yaml.Node | None:
