@@ -23,6 +23,7 @@ from members_portal.inbox.record.inbox_row import (
 from members_portal.inbox.record.row_file import read_rows, write_rows
 from members_portal.inbox.record.set_aside import SetAside
 
+INBOX_FOLDER = "inbox"  # below that of the members
 ANSWERS, CREDITS, REPLIES, CHANGES, JOINS, TAKEN, DOOR = (
     *("answers.csv", "ledger.csv", "replies.csv", "changes.csv", "joins.csv", "taken.csv"),
     "door",

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from members_portal.inbox.guest_list import COMING, WAITING
 from members_portal.inbox.record.inbox_files import InboxFiles, read_inbox
 from members_portal.inbox.record.inbox_row import APPROVED, OPEN, REFUSED, AnswerRow, ReplyRow
-
-COMING, WAITING = "coming", "waiting"  # states of replies
 
 
 @dataclass(frozen=True)
