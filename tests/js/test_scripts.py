@@ -26,7 +26,9 @@ IMPORTED = re.compile(r"'theme/js/([\w-]+\.js)'")
 
 def loaded_by(template: str) -> list[str]:
     """List the scripts that a template loads, in their order; those of several bundles once."""
-    loaded = re.findall(r"asset\('js/((?:bundle/)?[\w-]+\.js)'\)", (THEME / "templates" / "blocks" / template).read_text())
+    loaded = re.findall(
+        r"asset\('js/((?:bundle/)?[\w-]+\.js)'\)", (THEME / "templates" / "blocks" / template).read_text()
+    )
     names = [name for path in loaded for name in scripts_of(path)]
     return list(dict.fromkeys(names))
 
