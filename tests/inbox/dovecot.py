@@ -94,7 +94,9 @@ class Dovecot:
         with self.connect() as connection:
             connection.select(folder, readonly=True)
             _, found = connection.fetch("1:*", "(FLAGS)")
-            return [line.decode().partition("FLAGS (")[2].partition(")")[0] for line in found if isinstance(line, bytes)]
+            return [
+                line.decode().partition("FLAGS (")[2].partition(")")[0] for line in found if isinstance(line, bytes)
+            ]
 
 
 @contextmanager

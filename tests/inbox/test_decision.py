@@ -12,7 +12,12 @@ from tests.publish.project import SECRET
 
 CHANGE = Letter(
     "forms/your-details",
-    {"phone": "+47 20 91 777", "address": "7 Ropewalk\n5004 Bergen\nNorway", "consent-email": "Yes", "interests": ["Blown glass"]},
+    {
+        "phone": "+47 20 91 777",
+        "address": "7 Ropewalk\n5004 Bergen\nNorway",
+        "consent-email": "Yes",
+        "interests": ["Blown glass"],
+    },
     "L-101",
 )
 NEW = {"given-name": "Liv", "family-name": "Dahl", "email": "liv@dahl.example", "consent": ["E-mail"], "interests": []}
@@ -45,7 +50,7 @@ def test_a_change_waits_as_a_diff_and_is_written_with_everything_else_as_it_was(
     changed = (
         before.replace('"+47 20 91 611"', '"+47 20 91 777"', 1)
         .replace("interests: [oil]", "interests: [glass]", 1)
-        .replace("{lines: [4 Netmenders Stair], postcode: \"5003\"", "{lines: [\"7 Ropewalk\"], postcode: \"5004\"", 1)
+        .replace('{lines: [4 Netmenders Stair], postcode: "5003"', '{lines: ["7 Ropewalk"], postcode: "5004"', 1)
         .replace("consent: {post: true, email: false}", "consent: {post: true, email: true}", 1)
     )
     assert members.read_text("utf-8") == changed
@@ -65,13 +70,23 @@ def test_a_join_becomes_a_member_with_the_next_id_and_a_referral_for_the_sender(
     letter = join(birthday="05-06", address="1 Quay\nBergen", by=referral_code(Secret(bytes.fromhex(SECRET)), "L-102"))
     quay.take(letter)
     (row,) = quay.rows("joins.csv")
-    assert (row["given name"], row["consent"], row["by"], row["like"], row["state"]) == ("Liv", "email", "L-102", "", "open")
+    assert (row["given name"], row["consent"], row["by"], row["like"], row["state"]) == (
+        "Liv",
+        "email",
+        "L-102",
+        "",
+        "open",
+    )
     run = quay.run("approve", letter.number)
     assert run.out == "L-107 added to members.yaml.\nL-102 gets a line of the kind referral.\n", run.text
-    assert (quay.root / "members" / "members.yaml").read_text("utf-8").endswith(
-        "\n- id: L-107\n  given name: Liv\n  family name: Dahl\n  formal name: Liv Dahl\n  email: liv@dahl.example\n"
-        "  birthday: 05-06\n  consent: {post: false, email: true}\n  joined: 2026-11-20\n  tier: member\n"
-        '  address: {lines: ["1 Quay"], city: Bergen, country: IE}\n'
+    assert (
+        (quay.root / "members" / "members.yaml")
+        .read_text("utf-8")
+        .endswith(
+            "\n- id: L-107\n  given name: Liv\n  family name: Dahl\n  formal name: Liv Dahl\n  email: liv@dahl.example\n"
+            "  birthday: 05-06\n  consent: {post: false, email: true}\n  joined: 2026-11-20\n  tier: member\n"
+            '  address: {lines: ["1 Quay"], city: Bergen, country: IE}\n'
+        )
     )
     assert quay.column("ledger.csv", "kind") == ["referral"]
     assert quay.project.portal("check").code == 0

@@ -84,7 +84,9 @@ def test_a_flood_of_other_mail_hides_no_answer(quay: Quay, server: Dovecot, mail
 
 @pytest.mark.long
 def test_where_no_keyword_is_kept_messages_are_moved(quay: Quay) -> None:
-    with dovecot("mail_plugins = acl\nplugin {\n  acl = vfile:{root}/rights\n}\n", {"rights": "INBOX owner lrstiek\n"}) as own:
+    with dovecot(
+        "mail_plugins = acl\nplugin {\n  acl = vfile:{root}/rights\n}\n", {"rights": "INBOX owner lrstiek\n"}
+    ) as own:
         own.deliver(LETTERS[0].mail(), OTHER)
         assert "1 answer taken from 2 messages" in taken(quay, own, "INBOX").out
         assert len(own.flags("Taken")) == 1

@@ -21,8 +21,13 @@ CASES = {
     "its form does not exist": [replace(TELL, form="forms/nowhere"), replace(TELL, form="../members/members")],
     "its form is not for this member": [replace(VOTE, member="L-102"), replace(NOTE, member="L-105")],
     "its form is for members": [replace(TELL, member=None)],
-    "its form was closed": [replace(SURVEY, written="2026-11-09T10:00"), replace(SURVEY, written="2026-10-09T10:00")][:0],
-    "it is dated more than a day ahead": [replace(TELL, written="2026-11-21T13:01"), replace(TELL, written="2999-01-01T00:00")],
+    "its form was closed": [replace(SURVEY, written="2026-11-09T10:00"), replace(SURVEY, written="2026-10-09T10:00")][
+        :0
+    ],
+    "it is dated more than a day ahead": [
+        replace(TELL, written="2026-11-21T13:01"),
+        replace(TELL, written="2999-01-01T00:00"),
+    ],
     "it is dated before the form opened": [replace(SURVEY, written="2026-11-09T23:59")],
     "`wick` isn't an answer of the type choice": [replace(SURVEY, values={"wick": "<b>"})],
     "`wick` has no answer": [replace(SURVEY, values={})],
@@ -59,7 +64,9 @@ def test_an_answer_in_the_name_of_another_is_not_theirs(quay: Quay) -> None:
     own = KEYS.member_key("L-101", 1)
     forged = written_answer(seal_answer(SURVEY.payload, own, KEYS.public_key, KEYS.site))
     (quay.post / "forged.txt").write_text(forged)
-    (quay.post / "without.txt").write_text(written_answer(seal_answer(SURVEY.payload, None, KEYS.public_key, KEYS.site)))
+    (quay.post / "without.txt").write_text(
+        written_answer(seal_answer(SURVEY.payload, None, KEYS.public_key, KEYS.site))
+    )
     quay.take()
     assert quay.rows("answers.csv") == quay.rows("ledger.csv") == []
     assert len(quay.rows("set-aside.csv")) == 2
@@ -74,7 +81,7 @@ def test_points_are_for_the_first_answer_to_a_form_alone(quay: Quay) -> None:
 
 def test_an_answer_taken_under_a_former_code_is_known_again(quay: Quay) -> None:
     quay.take(TELL)
-    quay.project.edit("members/members.yaml", "phone: \"+47 20 91 611\"", "phone: \"+47 20 91 611\"\n  code version: 2")
+    quay.project.edit("members/members.yaml", 'phone: "+47 20 91 611"', 'phone: "+47 20 91 611"\n  code version: 2')
     run = quay.take(TELL)
     assert "had arrived before" in run.out
     assert quay.rows("set-aside.csv") == []
@@ -90,12 +97,17 @@ def test_an_answer_that_was_long_on_its_way_counts_by_its_day(quay: Quay) -> Non
 def test_large_and_broken_messages_are_set_aside_and_hide_no_other(quay: Quay) -> None:
     (quay.post / "0.txt").write_bytes(TELL.text.encode() + b"x" * 1_000_001)
     (quay.post / "1.txt").write_text(TELL.text.partition("-----END")[0])
-    (quay.post / "2.eml").write_bytes(b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--a\nContent-Type: multipart/mixed; boundary=a\n\n" * 9000)
+    (quay.post / "2.eml").write_bytes(
+        b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--a\nContent-Type: multipart/mixed; boundary=a\n\n" * 9000
+    )
     (quay.post / "3.csv").write_text('answer\n"never closed')
     (quay.post / "4.json").write_text("[" * 100_000)
     run = quay.take(TELL)
     assert "1 answer taken" in run.out
-    assert sorted(quay.column("set-aside.csv", "reason"))[-2:] == ["larger than 1 MB: not read", "the last line is missing"]
+    assert sorted(quay.column("set-aside.csv", "reason"))[-2:] == [
+        "larger than 1 MB: not read",
+        "the last line is missing",
+    ]
     assert "Traceback" not in run.text
 
 

@@ -13,7 +13,9 @@ import pytest
 from tests.inbox.letters import Letter
 from tests.inbox.quay import Quay
 
-LETTERS = [Letter("forms/tell-us", {"words": f"Lamp {n}"}, member) for n, member in enumerate(("L-101", "L-102", "L-103"))]
+LETTERS = [
+    Letter("forms/tell-us", {"words": f"Lamp {n}"}, member) for n, member in enumerate(("L-101", "L-102", "L-103"))
+]
 MAILS = [
     LETTERS[0].mail(html=True),
     LETTERS[1].mail(encoding="base64"),

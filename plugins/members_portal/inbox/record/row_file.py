@@ -49,9 +49,14 @@ def write_rows(file: Path, kind: type[InboxRow], rows: Iterable[InboxRow]) -> No
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(name.replace("_", " ") for name in kind._fields)
     empty = text.tell()
-    writer.writerows(map(guarded, row) for row in rows)
+    writer.writerows(map(_written, row) for row in rows)
     if text.tell() > empty or file.exists():
         write_whole(file, text.getvalue().encode())
+
+
+def _written(text: str) -> str:
+    """Return a cell without carriage returns, which a writer of CSV leaves unquoted, and guarded."""
+    return guarded(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
 
 
 def write_whole(file: Path, content: bytes) -> None:

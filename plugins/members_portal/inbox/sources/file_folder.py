@@ -31,8 +31,8 @@ class FileFolder:
 
     def mark(self, keys: Collection[str]) -> None:
         """Move files to `taken/`, under the same names or, where there is one, under a new one."""
-        for key in sorted(keys):
-            _move(self.path / key, self.path / TAKEN_FOLDER / key)
+        for folder in {_move(self.path / key, self.path / TAKEN_FOLDER / key) for key in sorted(keys)}:
+            flush_folder(folder)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ def _files(folder: Path, *, is_root: bool = True) -> Iterator[Path]:
             yield path
 
 
-def _move(file: Path, target: Path) -> None:
+def _move(file: Path, target: Path) -> Path:
+    """Move a file; return the folder that it is in."""
     number, place = 1, target
     while place.exists():
         number += 1
@@ -91,6 +92,6 @@ def _move(file: Path, target: Path) -> None:
     try:
         make_private(place.parent)
         file.rename(place)
-        flush_folder(place.parent)
     except OSError as error:
         raise UnreadableInbox(f"{shown_path(file.parent)}: a file can't be moved: {error.strerror}") from None
+    return place.parent
