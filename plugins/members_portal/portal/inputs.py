@@ -15,6 +15,7 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, check_de
 from members_portal.loyalty.member.member import Member, present_ids
 from members_portal.loyalty.programme.programme import Programme, read_programme
 from members_portal.loyalty.standings import Standings, take_standings
+from members_portal.portal.answering.received_answers import ReceivedAnswers, read_received
 from members_portal.portal.content.attachment import NO_FAULT, is_image
 from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
 from members_portal.portal.content.library import Library, read_library
@@ -40,6 +41,7 @@ from members_portal.work_record import WorkRecord, digest_of
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import Ledger
 
+INBOX = "inbox"  # the folder of taken answers, below that of members
 Part = TypeVar("Part")
 
 
@@ -62,7 +64,7 @@ class Inputs:
 
     `members` have the tiers that their ledger gives them; `standings` holds the reasons. `dropped` names the columns
     that aren't read, by table. `warnings` are the problems that don't stop a publish. `everyone` are
-    the members as they were read, with former ones.
+    the members as they were read, with former ones. `received` are the answers that the inbox has taken in.
     """
 
     site: SiteSettings
@@ -76,6 +78,7 @@ class Inputs:
     dropped: Dropped = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     everyone: Sequence[Member] = ()
+    received: ReceivedAnswers = field(default_factory=ReceivedAnswers)
 
 
 class FaultyContent(InvalidInput):
@@ -142,6 +145,7 @@ def load_inputs(
         problems += _photos(programme, pictures, library.files, load_yaml(members / "programme.yaml"))
     if people:
         problems += people.warnings
+    received = _collect(partial(read_received, members / INBOX), problems)
     if people is None or library is None:
         raise InvalidInput(problems)
     programme = typeset_record(programme, site.language)
@@ -159,6 +163,7 @@ def load_inputs(
         people.ledger,
         people.dropped,
         everyone=people.members,
+        received=received or ReceivedAnswers(),
     )
     if has_error(problems):
         raise FaultyContent(problems, inputs)

@@ -36,6 +36,7 @@ USES = {
     "tier_until": Use.OWN,
     "tiers_given": Use.DECIDES,
     "staff": Use.DECIDES,
+    "desk": Use.DECIDES,
     "key_customer": Use.DECIDES,
     "account_manager": Use.OWN,
     "interests": Use.OWN,

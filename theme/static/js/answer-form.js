@@ -1,7 +1,8 @@
-/* Forms: an answer is sealed to the publisher, and put into the outbox. Loaded with `sealed-answer.js` and `draft.js`. */
+/* Forms: an answer is sealed to the publisher, and put into the outbox. */
 'use strict';
 
-const [answerMember = '', memberKey = ''] = document.getElementById('answering')?.getAttribute('value')?.split(' ') ?? [];
+const answering = document.getElementById('answering')?.getAttribute('value') ?? ''; // from the member's record
+const [answerMember, memberKey = ''] = answering.split(' ');
 const clues = new URLSearchParams(location.hash.slice(1)); // `page` of "Tell us", `by` of a referral
 
 /**
@@ -62,19 +63,32 @@ function tell(form, key, {number = '', text = ''} = {}) {
 async function send(form) {
   const {key = '', site = '', form: path = ''} = form.dataset;
   const letter = await sealAnswer(payloadOf(form), {key, site, memberKey}).catch(() => null);
-  if (!letter?.text) return tell(form, letter ? 'too-long' : 'unsealed');
-  try {
-    writeOutbox([...readOutbox(), {...letter, form: path, sent: ''}]);
-  } catch {
-    return tell(form, 'by-hand', letter); // a full storage: by hand
+  if (!letter?.text) {
+    tell(form, letter ? 'too-long' : 'unsealed');
+    return;
   }
+  const isKept = keepLetter({...letter, form: path, sent: ''});
   form.toggleAttribute('data-sent', true);
-  forgetDraft();
-  tell(form, endpoint ? 'waiting' : 'by-hand', letter);
+  forgetDraft(form);
+  tell(form, endpoint && isKept ? 'waiting' : 'by-hand', letter);
   await sendWaiting();
 }
 
-for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-form]'))) {
+/**
+ * Show what became of the last answer to a form; nothing once the publisher has confirmed it.
+ * @param {HTMLFormElement} form
+ */
+function tellLast(form) {
+  const last = readOutbox().filter(letter => letter.form === form.dataset.form).at(-1);
+  const unsent = endpoint ? 'waiting' : 'by-hand';
+  if (last) tell(form, last.sent ? 'sent' : unsent, last);
+}
+
+/**
+ * Make a form ready: its page, its draft, its last answer.
+ * @param {HTMLFormElement} form
+ */
+function prepare(form) {
   const page = clues.get('page');
   const about = form.querySelector('[data-portal="about"]');
   about?.querySelector('b')?.replaceChildren(page ?? '');
@@ -83,11 +97,13 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     event.preventDefault();
     send(form);
   });
-  keepDraft(form);
   document.addEventListener('posted', event => {
     const number = String(/** @type {CustomEvent} */ (event).detail);
-    if (form.querySelector('[data-portal="sent"]')?.getAttribute('data-number') === number) tell(form, 'sent', {number});
+    const shown = form.querySelector('[data-portal="sent"]')?.getAttribute('data-number');
+    if (shown === number) tell(form, 'sent', {number});
   });
-  const last = readOutbox().filter(letter => letter.form === form.dataset.form).at(-1);
-  if (last) tell(form, last.sent ? 'sent' : endpoint ? 'waiting' : 'by-hand', last);
+  keepDraft(form);
+  tellLast(form);
 }
+
+/** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-form]')).forEach(prepare);

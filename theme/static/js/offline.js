@@ -2,7 +2,7 @@
 'use strict';
 
 const BUDGET = 6e6; // bytes: pages, styles, images
-const ORDER = [/^text\/(html|css)/, /^image\/[as]/, /^image\/[^as]/];
+const ORDER = [/^text\/(html|css)|^application\/json/, /^image\/[as]/, /^image\/[^as]/];
 const PDF = /^application\/pdf/;
 const WORKERS = 3; // downloads at a time
 const QUIET = 500; // ms without a request before a file is fetched ahead: a page that the member opens comes first

@@ -30,6 +30,20 @@ function writeOutbox(letters) {
 }
 
 /**
+ * Add one; tell whether the device could keep it.
+ * @param {SealedLetter} letter
+ * @returns {boolean}
+ */
+function keepLetter(letter) {
+  try {
+    writeOutbox([...readOutbox(), letter]);
+  } catch {
+    return false;
+  }
+  return true;
+}
+
+/**
  * Change one of them, if it is still there; another tab may have changed the others.
  * @param {string} number
  * @param {Partial<SealedLetter>} change
@@ -73,8 +87,9 @@ async function sendWaiting() {
   }
 }
 
-/** Forget what the sign-out must not leave: which forms were answered, and what has been posted. */
+/** Forget what the sign-out must not leave: drafts, which forms were answered, and what has been posted. */
 function emptyOutbox() {
+  localStorage.removeItem(`${OUTBOX} drafts`);
   writeOutbox(readOutbox().filter(({sent}) => !sent).map(letter => ({...letter, form: ''})));
 }
 

@@ -22,6 +22,8 @@ from members_portal.loyalty.input.schema import (
     Record,
     Text,
     Words,
+    as_list,
+    matching,
     read_day,
 )
 from members_portal.loyalty.visibility import Viewable
@@ -29,6 +31,10 @@ from members_portal.portal.content.selection import Charts, ListedWords, Selecti
 from members_portal.portal.content_check.other_keys import EVENT_KEYS, FRONT_KEYS, OFFER_KEYS
 
 NIGHT = timedelta(hours=6)  # a night belongs to the day before
+
+
+AnswerNumber = Annotated[str, matching(r"A(-[0-9A-HJKMNP-TV-Z]{4}){3}", "the number of an answer: A-7K3Q-9XMP-2T4V")]
+AnswerNumbers = Annotated[tuple[AnswerNumber, ...], BeforeValidator(as_list)]
 
 
 def last_day(starts: datetime, ends: datetime) -> date:
@@ -195,7 +201,10 @@ class Newsletter(Front):
 
 
 class Feedback(Front):
+    """What members said, and what became of it. `answers` are the numbers of the answers that it responds to."""
+
     said: Text
+    answers: AnswerNumbers = ()
     state: Literal["done", "planned", "not-now"]
 
 

@@ -11,8 +11,13 @@ from members_portal.loyalty.offer_eligibility import CouponCodes
 from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC, STAFF
 from members_portal.picture_file import is_raster
 from members_portal.portal.answering.answer_source import AnswerSource
+from members_portal.portal.answering.answered_view import AnsweredViews
 from members_portal.portal.answering.form_view import FormViews
 from members_portal.portal.content.item import Offer
+from members_portal.portal.desk.desk_file import has_desk
+from members_portal.portal.desk.desk_writer import DeskWriter
+from members_portal.portal.desk.sheet import SheetMaker
+from members_portal.portal.desk.sheet_work import SheetWork
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.member_writer import MemberWriter
@@ -58,7 +63,15 @@ class PersonalParts:
         """Write the own files of all members, and their slots."""
         inputs, standings, nonce = self.inputs, self.inputs.standings, self.functions.nonce
         key = self.answers.member_key if self.answers else None
-        views = MemberViewBuilder(standings, inputs.library.items.values(), editions, self.coupon_codes, answer_key=key)
+        answered = AnsweredViews(inputs.received, editions, inputs.on).of
+        views = MemberViewBuilder(
+            standings,
+            inputs.library.items.values(),
+            editions,
+            self.coupon_codes,
+            answer_key=key,
+            answered=answered,
+        )
         may_answer = self._may_answer(editions)
         env, keeps_day = self.theme.env, self.keeps_day
         renderer = SlotRenderer(
@@ -84,10 +97,20 @@ class PersonalParts:
             self.theme.shown,
             context=repr((self.base, nonce, self.passes.digest if self.passes else "", may_answer, site)),
             keeps_day=keeps_day,
+            answered=answered,
         )
         batches = SlotBatches(maker, recipe, self.spread)
         done = self.work.members_done if self.work else None
         MemberWriter(inputs, tree, batches, work, self.holders, nonce, self.passes, done=done).write_all()
+        if has_desk(inputs.members):
+            self._write_desk(tree, views, work, SlotDays(editions, keeps_day=keeps_day))
+
+    def _write_desk(self, tree: RenderedTree, views: MemberViewBuilder, work: SlotWork, days: SlotDays) -> None:
+        """Write the data of the desk."""
+        record = self.work.record if self.work else None
+        sheets = SheetWork(SheetMaker(views, self.theme.env, self.base), views, work, days, record)
+        titles = views.titles(STAFF)
+        DeskWriter(self.inputs, tree, sheets, self.theme.env, self.base, titles).write()
 
     def _may_answer(self, editions: Mapping[str, Edition]) -> dict[str, tuple[str, ...]]:
         """Return the own parts of forms that not all readers of their page may answer, by edition."""

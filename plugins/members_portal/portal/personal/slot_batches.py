@@ -67,6 +67,7 @@ class SlotBatches:
             tuple(item.slug for item in letters),
             self._codes(views.offers_of(member), member),
             views.answer_key(member),
+            views.answered(member),
         )
 
     def _codes(self, offers: EditionOffers, member: Member) -> Codes:
