@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.source.small_ledger import LINES, RULES, WRITERS, in_csv
 from tests.source.test_sources import lines, people_of
 
 HEADER = "date,member,kind,amount,currency,points,reference,item,tags,note\n"
-ADDED = [
+ADDED: list[tuple[Any, ...]] = [
     (4, "M-1", "2026-03-06", "adjustment", None, 25, "A-7K3Q-9XMP-2T4V", None, []),
     (9, "M-3", "2026-03-07", "survey", None, None, "A-0000-0000-0001", None, []),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-OPEN, APPROVED, REFUSED = "open", "approved", "refused"  # states of a change or a join
+OPEN, APPROVED, NOT_APPROVED = "open", "approved", "refused"  # states of a change or a join
 
 
 class AnswerRow(NamedTuple):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from members_portal.inbox.inbox_error import InboxError, UnreadableInbox
 from members_portal.inbox.record.row_file import flush_folder
-from members_portal.inbox.sources.answer_table import READERS, table_arrival, table_texts
-from members_portal.inbox.sources.arrival import MOST_BYTES, Arrival, plain_label
+from members_portal.inbox.sources.answer_table import TABLE_READERS, table_arrival, table_texts
+from members_portal.inbox.sources.arrival import MOST_MESSAGE, Arrival, plain_label
 from members_portal.inbox.sources.mail_text import read_arrival
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.whole_file import make_private
@@ -54,12 +54,12 @@ def file_arrivals(file: Path, key: str) -> Iterator[Arrival]:
     """Yield the messages of a file; one that can't be read is a fault."""
     label = plain_label("file", key)
     try:
-        if file.suffix.lower() in READERS:
+        if file.suffix.lower() in TABLE_READERS:
             for number, text in table_texts(file):
                 yield table_arrival(f"{label}, row {number}", key, text)
         else:
             with file.open("rb") as data:
-                yield read_arrival(data.read(MOST_BYTES + 1), label, key)
+                yield read_arrival(data.read(MOST_MESSAGE + 1), label, key)
     except OSError as error:
         yield Arrival(label, key, fault=f"can't be read: {error.strerror}")
     except InboxError as error:
