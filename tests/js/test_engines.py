@@ -309,11 +309,15 @@ def test_content_of_a_members_page_loads_no_script_and_no_frame(engine: Engine, 
 def test_python_opens_what_a_page_sealed(engine: Engine, club: tuple[Lantern, Host]) -> None:
     _, host = club
     engine.open(host.root + "imprint/")
-    script = f"{{src: '{host.root}theme/js/sealed-answer.js'}}"
-    engine.run(f"document.body.append(Object.assign(document.createElement('script'), {script}))")
-    engine.wait("return typeof sealAnswer", "function")
+    for name, function in (("outbox", "readOutbox"), ("sealed-answer", "sealAnswer"), ("draft", "sealDraft")):
+        script = f"{{src: '{host.root}theme/js/{name}.js'}}"
+        engine.run(f"document.body.append(Object.assign(document.createElement('script'), {script}))")
+        engine.wait(f"return typeof {function}", "function")
     for answer, keys in ((OF_MEMBER, SENDER), (FIELDS, OF_PUBLIC)):
         letter = engine.run(f"return sealAnswer({json.dumps(answer)}, {json.dumps(keys)})")
         assert isinstance(letter, dict)
         found = opened(letter)
         assert (found.member, found.values) == (answer.get("member"), answer["values"])
+    draft, key = json.dumps(FIELDS), SENDER["memberKey"]
+    kept = f"sealDraft({draft}, '{key}').then(text => openDraft(text, '{key}'))"
+    assert engine.run(f"return {kept}") == FIELDS

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.portal.site_settings import Contact, SiteSettings, read_site_settings
+from members_portal.portal.site_settings import AnswerSettings, Contact, SiteSettings, read_site_settings
 from tests.portal.small_portal import MARKDOWN, PROJECT, SITE_SETTINGS, render, settings_of, text
 
 CONF = """\
@@ -71,6 +71,7 @@ def test_right_settings_are_typed(tmp_path: Path) -> None:
         fonts={"serif": ("font-source-serif-pro", "SourceSerifPro-Regular.ttf")},
         printing={"country": "IE"},
         mail={"from": "club@lantern.example"},
+        answers=AnswerSettings(email="club@lantern.example"),
         today=date(2026, 11, 28),
     )
 
@@ -107,7 +108,7 @@ def test_an_address_ends_with_one_slash(url: str, address: str, root: str) -> No
 
 OWN = (
     "PORTAL_MEMBERS, PORTAL_SITE, PORTAL_FONTS, PORTAL_PRINT, PORTAL_MAIL, PORTAL_TRIPWIRE, PORTAL_PASSES,"
-    " PORTAL_TODAY, PORTAL_PUBLIC_KEY, PORTAL_CACHE"
+    " PORTAL_ANSWERS, PORTAL_TODAY, PORTAL_PUBLIC_KEY, PORTAL_CACHE"
 )
 
 
@@ -133,6 +134,23 @@ OWN = (
         ("PORTAL_TODAY = '20260228'", "`PORTAL_TODAY`: `20260228` doesn't fit, expected DAY"),
         ("PORTAL_PUBLIC_KEY = 'd75a98'", "`PORTAL_PUBLIC_KEY`: `d75a98` doesn't fit, expected 64 hexadecimal digits"),
         ("PORTAL_PUBLIC_KEY = b'x'", "`PORTAL_PUBLIC_KEY`: `b'x'` doesn't fit, expected 64 hexadecimal digits"),
+        (
+            "PORTAL_ANSWERS = {'mail': 'x'}",
+            "`PORTAL_ANSWERS`: unknown key `mail`, expected endpoint, email, keep_months",
+        ),
+        ("PORTAL_ANSWERS = {'email': 'x'}", "`PORTAL_ANSWERS.email`: `x` doesn't fit, expected an e-mail address"),
+        (
+            "PORTAL_ANSWERS = {'endpoint': 'http://forms.example'}",
+            "`PORTAL_ANSWERS.endpoint`: `http://forms.example` doesn't fit, expected ENDPOINT",
+        ),
+        (
+            "PORTAL_ANSWERS = {'endpoint': 'https://a.example/x;script-src'}",
+            "`PORTAL_ANSWERS.endpoint`: `https://a.example/x;script-src` doesn't fit, expected ENDPOINT",
+        ),
+        (
+            "PORTAL_ANSWERS = {'keep_months': 0}",
+            "`PORTAL_ANSWERS.keep_months`: `0` doesn't fit, expected a whole number of months, from 1 to 1200",
+        ),
         ("PORTAL_TODAY = 20260228", "`PORTAL_TODAY`: `20260228` doesn't fit, expected DAY"),
     ],
 )
@@ -140,6 +158,7 @@ def test_a_wrong_line_is_a_problem(tmp_path: Path, line: str, problem: str) -> N
     full = {
         "URL": "an address such as https://club.example, or empty text",
         "ZONE": "a time zone such as Europe/Dublin",
+        "ENDPOINT": "an address such as https://forms.example/club, without `?`, `#`, `;` and `,`",
         "DAY": "a day that exists, as YYYY-MM-DD",
     }
     for word, expected in full.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 OPEN, APPROVED, NOT_APPROVED = "open", "approved", "refused"  # states of a change or a join
@@ -110,3 +111,7 @@ class GuestRow(NamedTuple):
     member: str
     persons: str
     state: str
+
+
+DECISION_STATES = (OPEN, APPROVED, NOT_APPROVED)
+STATES: Mapping[type, tuple[str, ...]] = {ChangeRow: DECISION_STATES, JoinRow: DECISION_STATES}
