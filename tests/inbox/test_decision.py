@@ -83,7 +83,8 @@ def test_a_join_becomes_a_member_with_the_next_id_and_a_referral_for_the_sender(
         (quay.root / "members" / "members.yaml")
         .read_text("utf-8")
         .endswith(
-            "\n- id: L-107\n  given name: Liv\n  family name: Dahl\n  formal name: Liv Dahl\n  email: liv@dahl.example\n"
+            "\n- id: L-107\n  given name: Liv\n  family name: Dahl\n  formal name: Liv Dahl\n"
+            "  email: liv@dahl.example\n"
             "  birthday: 05-06\n  consent: {post: false, email: true}\n  joined: 2026-11-20\n  tier: member\n"
             '  address: {lines: ["1 Quay"], city: Bergen, country: IE}\n'
         )
