@@ -72,11 +72,10 @@ def _results(within: AnswersWithin, answered: list[AnsweredDay], on: date) -> It
         judged = [found for each in days if (found := _is_kept(each, within.days, on)) is not None]
         if judged:
             share = 100 * sum(judged) / len(judged)
-            so_far = " so far" if quarter == _quarter(on) else ""
-            value = f"{sum(judged)} of {len(judged)} messages"
-            yield Result.model_construct(
-                period=f"{quarter}{so_far}", value=value, kept=share >= within.share, note="", told=None
-            )
+            so_far = ", so far" if quarter == _quarter(on) else ""
+            note = f"{sum(judged)} of {len(judged)} messages from these pages{so_far}."
+            kept, value = share >= within.share, f"{int(share)} %"  # rounded down: 99.9 is not 100
+            yield Result.model_construct(period=quarter, value=value, kept=kept, note=note, told=None)
 
 
 def _by_quarter(answered: list[AnsweredDay]) -> Mapping[str, list[AnsweredDay]]:
