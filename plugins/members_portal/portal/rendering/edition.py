@@ -17,7 +17,6 @@ from members_portal.portal.content.library import Library
 from members_portal.portal.content.markdown_files import address
 from members_portal.portal.rendering.item_index import ItemIndex, order_key
 
-
 FORMS = "forms"  # the list of forms
 
 
