@@ -134,23 +134,6 @@ OWN = (
         ("PORTAL_TODAY = '20260228'", "`PORTAL_TODAY`: `20260228` doesn't fit, expected DAY"),
         ("PORTAL_PUBLIC_KEY = 'd75a98'", "`PORTAL_PUBLIC_KEY`: `d75a98` doesn't fit, expected 64 hexadecimal digits"),
         ("PORTAL_PUBLIC_KEY = b'x'", "`PORTAL_PUBLIC_KEY`: `b'x'` doesn't fit, expected 64 hexadecimal digits"),
-        (
-            "PORTAL_ANSWERS = {'mail': 'x'}",
-            "`PORTAL_ANSWERS`: unknown key `mail`, expected endpoint, email, keep_months",
-        ),
-        ("PORTAL_ANSWERS = {'email': 'x'}", "`PORTAL_ANSWERS.email`: `x` doesn't fit, expected an e-mail address"),
-        (
-            "PORTAL_ANSWERS = {'endpoint': 'http://forms.example'}",
-            "`PORTAL_ANSWERS.endpoint`: `http://forms.example` doesn't fit, expected ENDPOINT",
-        ),
-        (
-            "PORTAL_ANSWERS = {'endpoint': 'https://a.example/x;script-src'}",
-            "`PORTAL_ANSWERS.endpoint`: `https://a.example/x;script-src` doesn't fit, expected ENDPOINT",
-        ),
-        (
-            "PORTAL_ANSWERS = {'keep_months': 0}",
-            "`PORTAL_ANSWERS.keep_months`: `0` doesn't fit, expected a whole number of months, from 1 to 1200",
-        ),
         ("PORTAL_TODAY = 20260228", "`PORTAL_TODAY`: `20260228` doesn't fit, expected DAY"),
     ],
 )
@@ -158,12 +141,27 @@ def test_a_wrong_line_is_a_problem(tmp_path: Path, line: str, problem: str) -> N
     full = {
         "URL": "an address such as https://club.example, or empty text",
         "ZONE": "a time zone such as Europe/Dublin",
-        "ENDPOINT": "an address such as https://forms.example/club, without `?`, `#`, `;` and `,`",
         "DAY": "a day that exists, as YYYY-MM-DD",
     }
     for word, expected in full.items():
         problem = problem.replace(f"expected {word}", f"expected {expected}")
     assert wrong(tmp_path, ("SITENAME =", f"{line}\nSITENAME =")) == [f"pelicanconf.py:1:1: {problem}"]
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ("'mail': 'x'", ": unknown key `mail` (did you mean `email`?)"),
+        ("'email': 'x'", ", `email`: `x` doesn't fit, expected an e-mail address"),
+        ("'endpoint': 'http://a.example'", ", `endpoint`: `http://a.example` doesn't fit, expected ENDPOINT"),
+        ("'endpoint': 'https://a.example/;b'", ", `endpoint`: `https://a.example/;b` doesn't fit, expected ENDPOINT"),
+        ("'keep_months': 0", ", `keep_months`: `0` doesn't fit, expected a whole number of months, from 1 to 1200"),
+    ],
+)
+def test_a_wrong_way_for_answers_is_a_problem(tmp_path: Path, given: str, problem: str) -> None:
+    expected = "an address such as https://forms.example/club, without `?`, `#`, `;` and `,`"
+    found = wrong(tmp_path, ("SITENAME =", f"PORTAL_ANSWERS = {{{given}}}\nSITENAME ="))
+    assert found == [f"pelicanconf.py:1:19: `PORTAL_ANSWERS`{problem.replace('ENDPOINT', expected)}"]
 
 
 @pytest.mark.parametrize(
