@@ -40,6 +40,15 @@ def test_a_member_who_is_forgotten_takes_all_words_along(quay: Quay) -> None:
     assert quay.contents() == left
 
 
+def test_notes_about_a_member_leave_with_the_member(quay: Quay) -> None:
+    note = Letter("forms/gone-quiet", {"words": "Moved away"}, "L-106", about="L-102")
+    quay.take(note)
+    assert quay.column("answers.csv", "about") == ["L-102"] * len(quay.rows("answers.csv"))
+    forget(quay, "L-102")
+    quay.take()
+    assert quay.rows("answers.csv") == []
+
+
 def test_many_missing_members_are_held_until_they_are_named(quay: Quay) -> None:
     quay.take(*(Letter("forms/tell-us", {"words": "x"}, f"L-10{n}") for n in range(1, 6)))
     forget(quay, "L-101", "L-102", "L-103", "L-105")

@@ -114,7 +114,7 @@ def approve(
         secret = secret_for(context)
         with publish_lock(context.build):
             inputs = validate(context, secret, links=False, redemptions=False)
-            told = decision_maker(context, inputs, secret).approve(number, new_id)
+            told = decision_maker(context, inputs, secret).approve(_plain(number), new_id)
         for line in told:
             screen.print(line, markup=False)
 
@@ -132,8 +132,13 @@ def refuse(
         secret = secret_for(context)
         with publish_lock(context.build):
             inputs = validate(context, secret, links=False, redemptions=False)
-            decision_maker(context, inputs, secret).refuse(number)
-        screen.print(f"{number.strip()} refused.", markup=False)
+            decision_maker(context, inputs, secret).refuse(_plain(number))
+        screen.print(f"{_plain(number)} refused.", markup=False)
+
+
+def _plain(number: str) -> str:
+    """Return a number as it is written, however it was typed."""
+    return number.strip().upper()
 
 
 def _show_run(context: PublishContext, run: InboxRun) -> None:
