@@ -7,11 +7,12 @@ and the answers, which are still in their source, are taken again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from members_portal.inbox.record.inbox_row import (
     OPEN,
+    AnsweredRow,
     AnswerRow,
     ChangeRow,
     CreditRow,
@@ -25,7 +26,7 @@ from members_portal.inbox.record.set_aside import SetAside
 
 INBOX_FOLDER = "inbox"  # below that of the members
 ANSWERS, REPLIES, CHANGES, JOINS = "answers.csv", "replies.csv", "changes.csv", "joins.csv"
-CREDITS, TAKEN_FILE, DOOR = "ledger.csv", "taken.csv", "door"
+CREDITS, TAKEN_FILE, ANSWERED, DOOR = "ledger.csv", "taken.csv", "answered.csv", "door"
 
 
 @dataclass
@@ -40,6 +41,7 @@ class InboxFiles:
     replies: list[ReplyRow]
     changes: list[ChangeRow]
     joins: list[JoinRow]
+    answered: dict[str, AnsweredRow] = field(default_factory=dict)
     doors: dict[str, list[GuestRow]] | None = None
 
     @property
@@ -64,6 +66,7 @@ class InboxFiles:
         write_rows(self.folder / REPLIES, ReplyRow, self.replies)
         if self.doors is not None:
             self._save_doors(self.doors)
+        write_rows(self.folder / ANSWERED, AnsweredRow, self.answered.values())
         write_rows(self.folder / CREDITS, CreditRow, self.credits)
         write_rows(self.folder / TAKEN_FILE, TakenRow, self.taken.values())
 
@@ -87,4 +90,5 @@ def read_inbox(folder: Path) -> InboxFiles:
         [row for row in read_rows(folder / REPLIES, ReplyRow) if row.number in taken],
         [row for row in read_rows(folder / CHANGES, ChangeRow) if row.number in taken],
         [row for row in read_rows(folder / JOINS, JoinRow) if row.number in taken],
+        {row.number: row for row in read_rows(folder / ANSWERED, AnsweredRow) if row.number in taken},
     )
