@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
+from members_portal.inbox.keeping import KeptAnswers
 from members_portal.inbox.record.inbox_files import ANSWERS, InboxFiles, read_inbox
 from members_portal.inbox.record.inbox_row import OPEN
 from members_portal.inbox.record.set_aside import ASIDE_LIST
@@ -14,6 +15,7 @@ from members_portal.publish.answers.inbox_run import (
     InboxRun,
     decision_maker,
     inbox_folder,
+    keep_inbox,
     take_answers,
 )
 from members_portal.publish.command.site_secret import secret_for
@@ -78,8 +80,10 @@ def take(
         context = context_for(on, content=content, members=members)
         secret = secret_for(context)
         with publish_lock(context.build):
+            for line in _kept_lines(keep_inbox(context, secret, forget=forget)):
+                screen.print(line)
             inputs = validate(context, secret, links=False, redemptions=False)
-            run = take_answers(context, inputs, secret, sources, forget=forget)
+            run = take_answers(context, inputs, secret, sources)
         _show_run(context, run)
 
 
@@ -110,7 +114,7 @@ def approve(
         secret = secret_for(context)
         with publish_lock(context.build):
             inputs = validate(context, secret, links=False, redemptions=False)
-            told = decision_maker(context, inputs, secret).approve(number, new_id)
+            told = decision_maker(context, inputs, secret).approve(_plain(number), new_id)
         for line in told:
             screen.print(line, markup=False)
 
@@ -147,8 +151,13 @@ def refuse(
         secret = secret_for(context)
         with publish_lock(context.build):
             inputs = validate(context, secret, links=False, redemptions=False)
-            decision_maker(context, inputs, secret).refuse(number)
-        screen.print(f"{number.strip()} refused.", markup=False)
+            decision_maker(context, inputs, secret).refuse(_plain(number))
+        screen.print(f"{_plain(number)} refused.", markup=False)
+
+
+def _plain(number: str) -> str:
+    """Return a number as it is written, however it was typed."""
+    return number.strip().upper()
 
 
 def _show_run(context: PublishContext, run: InboxRun) -> None:
@@ -160,8 +169,6 @@ def _show_run(context: PublishContext, run: InboxRun) -> None:
         screen.print(f"  {number:6}  {kind}")
     if count.replayed:
         screen.print(f"  {count.replayed:6}  had arrived before, and were not counted again")
-    for line in _kept_lines(run):
-        screen.print(line)
     for reason, number in count.refused.most_common():
         errors.print(f"set aside: {number:5}  {reason}", markup=False)
     if count.left:
@@ -172,14 +179,14 @@ def _show_run(context: PublishContext, run: InboxRun) -> None:
         )
 
 
-def _kept_lines(run: InboxRun) -> Iterator[str]:
-    if run.kept.old:
-        yield f"{_counted(run.kept.old, 'answer')} removed: older than answers are kept."
-    if run.kept.gone:
-        yield f"{_counted(run.kept.gone, 'member')} gone: their answers were removed."
-    if run.kept.held:
+def _kept_lines(kept: KeptAnswers) -> Iterator[str]:
+    if kept.old:
+        yield f"{_counted(kept.old, 'answer')} removed: older than answers are kept."
+    if kept.gone:
+        yield f"{_counted(kept.gone, 'member')} gone: their answers were removed."
+    if kept.held:
         yield (
-            f"{_counted(run.kept.held, 'member')} of earlier answers are missing. If they are to be forgotten, type"
+            f"{_counted(kept.held, 'member')} of earlier answers are missing. If they are to be forgotten, type"
             " --forget; otherwise the list of members is incomplete."
         )
 
