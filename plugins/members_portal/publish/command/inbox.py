@@ -11,6 +11,8 @@ from members_portal.inbox.keeping import KeptAnswers
 from members_portal.inbox.record.inbox_files import ANSWERS, InboxFiles, read_inbox
 from members_portal.inbox.record.inbox_row import OPEN
 from members_portal.inbox.record.set_aside import ASIDE_LIST
+from members_portal.portal.answering.answer_promise import feedback_days, promised_days, working_days
+from members_portal.portal.inputs import Inputs
 from members_portal.publish.answers.inbox_run import (
     InboxRun,
     decision_maker,
@@ -18,7 +20,7 @@ from members_portal.publish.answers.inbox_run import (
     keep_inbox,
     take_answers,
 )
-from members_portal.publish.command.site_secret import secret_for
+from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
     ContentOption,
     DateOption,
@@ -88,13 +90,16 @@ def take(
 
 
 @inbox.command("list")
-def list_waiting(members: MembersOption = None, debug: DebugOption = False) -> None:
-    """List what waits for somebody: changes and joins to approve, lost codes, answers set aside."""
+def list_waiting(
+    content: ContentOption = None, members: MembersOption = None, on: DateOption = None, debug: DebugOption = False
+) -> None:
+    """List what waits for somebody: changes and joins to approve, feedback to answer, lost codes, answers set aside."""
     with reported(debug):
-        context = context_for(members=members)
+        context = context_for(on, content=content, members=members)
         with publish_lock(context.build):
             files = read_inbox(inbox_folder(context))
-        for line in _waiting_lines(files):
+            inputs = validate(context, known_secret(context), links=False, redemptions=False)
+        for line in (*_waiting_lines(files), *_unanswered_lines(inputs)):
             screen.print(line, markup=False)
 
 
@@ -208,6 +213,16 @@ def _waiting_lines(files: InboxFiles) -> Iterator[str]:
     if files.aside.rows:
         yield f"{_counted(len(files.aside.rows), 'text')} set aside: see {ASIDE_LIST}"
     yield f"{_counted(len(files.waiting), 'decision')} to make."
+
+
+def _unanswered_lines(inputs: Inputs) -> Iterator[str]:
+    """Yield the feedback that nobody has answered, with the working days that it has waited."""
+    promised = promised_days(inputs.library)
+    for each in feedback_days(inputs.library, inputs.received, inputs.on):
+        if each.answered is None:
+            days = working_days(each.received, inputs.on)
+            late = ", longer than promised" if promised is not None and days > promised else ""
+            yield f"{each.number}  feedback, waits {_counted(days, 'working day')}{late}"
 
 
 def _counted(number: int, word: str, words: str = "") -> str:
