@@ -16,7 +16,17 @@ MAY_IMPORT = {  # by package, or by single module; a single module that is not l
     "form": {"loyalty"},
     "source": {"loopback", "loyalty"},
     "portal": {
-        *("cache_entry", "clock", "form", "inbox", "loopback", "loyalty", "picture_file", "plain_words", "settings_file"),
+        *(
+            "cache_entry",
+            "clock",
+            "form",
+            "inbox",
+            "loopback",
+            "loyalty",
+            "picture_file",
+            "plain_words",
+            "settings_file",
+        ),
         *("source", "whole_file", "work_record", "workers"),
     },
     "newsletter": {"cache_entry", "loopback", "loyalty", "picture_file", "plain_words", "workers"},

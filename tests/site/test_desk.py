@@ -17,6 +17,10 @@ from tests.site.test_accessibility import OVERFLOW
 Visit = Callable[..., Reader]
 DeviceOf = Callable[[Sample, str], Reader]
 
+SMALL = """() => [...document.querySelectorAll('main :is(button, input[type=search], summary, .sheet a)')]
+  .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+  .map(one => one.textContent.trim() || one.id)"""
+
 
 @pytest.fixture
 def desk(device_of: DeviceOf, portal: Sample) -> Page:
@@ -149,8 +153,6 @@ def test_the_desk_is_accessible_on_all_devices(device_of: DeviceOf, portal: Samp
 def test_each_control_is_large_enough_for_a_finger(desk: Page) -> None:
     open_sheet(desk, "de kermorvan")
     desk.set_viewport_size({"width": 360, "height": 800})
-    small = desk.evaluate("""() => [...document.querySelectorAll('main :is(button, input[type=search], summary, .sheet a)')]
-        .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44)
-        .map(one => one.textContent.trim() || one.id)""")
+    small = desk.evaluate(SMALL)
     desk.set_viewport_size(DESKTOP)
     assert small == []
