@@ -421,7 +421,7 @@ def test_the_kinds_of_item_are_those_there_are() -> None:
     rows = WRITING.table("| folder | kind | address of its list |")
     assert [(row[0].strip("`/"), (code_in(row[2]) or [""])[0]) for row in rows] == [
         (kind.folder, kind.url)
-        for name in ("promise", "announcements", "offers", "reports", "events", "newsletters", "feedback", "pages")
+        for name in "promise announcements offers reports events newsletters feedback forms pages".split()
         for kind in KINDS
         if kind.folder == name
     ]

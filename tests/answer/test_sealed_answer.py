@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import random
-from pathlib import Path
 from typing import Any
 
-import cryptography_vectors
 import pytest
 from cryptography.hazmat.bindings._rust import openssl
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,19 +17,12 @@ from members_portal.answer.answer_text import find_answers, written_answer
 from members_portal.answer.sealed_answer import SEALED_SIZES, open_answer, seal_answer
 from members_portal.seal import Secret
 from tests.answer import sealed_text
+from tests.answer.hpke_vector import load_hpke_vector
 from tests.answer.written import KEY, KEYS, OF_MAYA, OF_NOBODY, payload, sealed, version_of
 
-VECTORS = Path(cryptography_vectors.__file__).parent / "HPKE" / "test-vectors.json"
 DAMAGED = "it was damaged on its way, or sealed to another portal"
 fromhex = bytes.fromhex
 SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-
-
-def vector() -> dict[str, Any]:
-    """Load the vector of RFC 9180 for base mode, P-256, HKDF-SHA256 and AES-256-GCM."""
-    suite = {"mode": 0, "kem_id": 0x10, "kdf_id": 1, "aead_id": 2}
-    [found] = [fields for fields in json.loads(VECTORS.read_text()) if suite.items() <= fields.items()]
-    return found
 
 
 def sealed_plaintext(plaintext: bytes) -> bytes:
@@ -48,7 +38,7 @@ def refusal(message: bytes, keys: AnswerKeys = KEYS) -> str:
 
 
 def test_the_vector_of_rfc_9180_is_written_and_read() -> None:
-    fields = vector()
+    fields = load_hpke_vector()
     first = {name: fromhex(text) for name, text in fields["encryptions"][0].items()}
     info = fromhex(fields["info"])
     receiver, ephemeral = (ec.derive_private_key(int(fields[name], 16), ec.SECP256R1()) for name in ("skRm", "skEm"))

@@ -115,7 +115,7 @@ BARE_THEME = {
     "templates/slots/offers.html": "{% for offer in offers %}{{ offer.title }} {{ offer.why }};{% endfor %}",
     "templates/slots/wallet.html": "{% for offer in offers %}{{ offer.title }};{% endfor %}",
     "templates/slots/terms.html": "{{ item.title }} {{ item.missing }} {{ item.left }} {{ code }}",
-    "static/js/sw.js": "const DIGESTS = {}; // the worker\nconst PATHS = [];\nconst PUBLIC_KEY = '';\n",
+    "static/js/sw.js": "const DIGESTS = {};\nconst PATHS = [];\nconst PUBLIC_KEY = '';\nconst ENDPOINT = '';\n",
     "static/css/page.css": "p {}",
 }
 

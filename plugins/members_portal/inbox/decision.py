@@ -15,7 +15,7 @@ from members_portal.inbox.member_file.member_id import next_id
 from members_portal.inbox.member_file.members_file import MembersFile
 from members_portal.inbox.personal_values import PERSON_FIELDS
 from members_portal.inbox.record.inbox_files import InboxFiles
-from members_portal.inbox.record.inbox_row import APPROVED, OPEN, REFUSED, ChangeRow, CreditRow, JoinRow
+from members_portal.inbox.record.inbox_row import APPROVED, NOT_APPROVED, OPEN, ChangeRow, CreditRow, JoinRow
 from members_portal.loyalty.programme.programme import Programme
 
 REFERRAL = "referral"
@@ -43,7 +43,7 @@ class DecisionMaker:
         """Refuse a change or a join; raise UnknownNumber."""
         if number not in self.files.waiting:
             raise UnknownNumber(f"nothing with the number {_shown(number)} waits for a decision")
-        self._set_state(number, REFUSED)
+        self._set_state(number, NOT_APPROVED)
 
     def _approve_changes(self, rows: list[ChangeRow]) -> list[str]:
         member, texts = rows[0].member, {row.field.replace(" ", "_"): row.after for row in rows}

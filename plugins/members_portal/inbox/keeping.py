@@ -9,7 +9,6 @@ from members_portal.inbox.known_people import KnownPeople
 from members_portal.inbox.record.inbox_files import InboxFiles
 from members_portal.inbox.record.inbox_row import OPEN
 
-KEEP_MONTHS = 24
 FEW_MEMBERS, FEW_PERCENT = 3, 10  # members who may be missing at once; more may be a broken export
 
 

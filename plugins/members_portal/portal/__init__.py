@@ -29,6 +29,7 @@ release of it may be published.
     site_address.py      the form of a site's address, and its host
     shared_origin.py     hosts whose sites share an origin
     inputs.py            all inputs of a run, loaded and checked together
+    event_calendar.py    events for the calendars of members' devices
     web_manifest.py      name, colours and icons for the home screen of a phone
     personal_data.py     the use of each field of a member
 """

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import FileSystemLoader
 from pelican.generators import Generator
@@ -20,6 +21,7 @@ from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.answering.answer_source import AnswerSource
 from members_portal.portal.answering.form_view import TELL_US, AnswerWays, FormViews
 from members_portal.portal.desk.desk_file import has_desk
+from members_portal.portal.event_calendar import CalendarWriter
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.personal.pass_source import PassSource
 from members_portal.portal.personal.personal_parts import PersonalParts
@@ -155,6 +157,12 @@ class EditionsGenerator(Generator):
             return AnswerWays(endpoint=answers.endpoint, email=answers.email)
         return AnswerWays(source.public_key, source.site, answers.endpoint, answers.email)
 
+    def _calendars(self) -> CalendarWriter:
+        """Return the writer of calendars; events have ids of the site's host where Pelican renders alone."""
+        source: AnswerSource | None = self.settings.get("PORTAL_ANSWER_SOURCE")
+        site = self.inputs.site
+        return CalendarWriter(site.address, source.site if source else urlsplit(site.url).hostname or "", site.timezone)
+
     def _has_tell_us(self) -> bool:
         """Tell whether all members can see the form that the foot of every page links to."""
         item, programme = self.inputs.library.items.get(TELL_US), self.inputs.programme
@@ -183,7 +191,8 @@ class EditionsGenerator(Generator):
         self._write_static()
         editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
         self._encode_pictures(editions.values())
-        writer = EditionWriter(self.inputs, self.tree, theme, self.settings, asset_versions(self.static), self.on)
+        versions, calendars = asset_versions(self.static), self._calendars()
+        writer = EditionWriter(self.inputs, self.tree, theme, self.settings, versions, calendars, self.on)
         for edition in editions.values():
             writer.write(edition)
         self._write_worker()

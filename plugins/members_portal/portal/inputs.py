@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from members_portal.inbox.record.inbox_files import INBOX_FOLDER
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, has_error, shown_path
 from members_portal.loyalty.member.member import Member, present_ids
@@ -41,7 +42,6 @@ from members_portal.work_record import WorkRecord, digest_of
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import Ledger
 
-INBOX = "inbox"  # the folder of taken answers, below that of members
 Part = TypeVar("Part")
 
 
@@ -145,7 +145,7 @@ def load_inputs(
         problems += _photos(programme, pictures, library.files, load_yaml(members / "programme.yaml"))
     if people:
         problems += people.warnings
-    received = _collect(partial(read_received, members / INBOX), problems)
+    received = _collect(partial(read_received, members / INBOX_FOLDER), problems)
     if people is None or library is None:
         raise InvalidInput(problems)
     programme = typeset_record(programme, site.language)

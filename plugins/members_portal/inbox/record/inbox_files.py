@@ -23,10 +23,9 @@ from members_portal.inbox.record.inbox_row import (
 from members_portal.inbox.record.row_file import read_rows, write_rows
 from members_portal.inbox.record.set_aside import SetAside
 
-ANSWERS, CREDITS, REPLIES, CHANGES, JOINS, TAKEN, DOOR = (
-    *("answers.csv", "ledger.csv", "replies.csv", "changes.csv", "joins.csv", "taken.csv"),
-    "door",
-)
+INBOX_FOLDER = "inbox"  # below that of the members
+ANSWERS, REPLIES, CHANGES, JOINS = "answers.csv", "replies.csv", "changes.csv", "joins.csv"
+CREDITS, TAKEN_FILE, DOOR = "ledger.csv", "taken.csv", "door"
 
 
 @dataclass
@@ -67,7 +66,7 @@ class InboxFiles:
             write_rows(self.folder / DOOR / f"{name}.csv", GuestRow, guests)
         self._remove_other_doors(self.doors)
         write_rows(self.folder / CREDITS, CreditRow, self.credits)
-        write_rows(self.folder / TAKEN, TakenRow, self.taken.values())
+        write_rows(self.folder / TAKEN_FILE, TakenRow, self.taken.values())
 
     def _remove_other_doors(self, names: Iterable[str]) -> None:
         for file in (self.folder / DOOR).glob("*.csv"):
@@ -77,7 +76,7 @@ class InboxFiles:
 
 def read_inbox(folder: Path) -> InboxFiles:
     """Read the files of an inbox, without the rows of a killed run; raise InvalidInput."""
-    taken = {row.number: row for row in read_rows(folder / TAKEN, TakenRow)}
+    taken = {row.number: row for row in read_rows(folder / TAKEN_FILE, TakenRow)}
     return InboxFiles(
         folder,
         SetAside(folder),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-OPEN, APPROVED, REFUSED = "open", "approved", "refused"  # states of a change or a join
+OPEN, APPROVED, NOT_APPROVED = "open", "approved", "refused"  # states of a change or a join
 
 
 class AnswerRow(NamedTuple):
@@ -110,3 +111,7 @@ class GuestRow(NamedTuple):
     member: str
     persons: str
     state: str
+
+
+DECISION_STATES = (OPEN, APPROVED, NOT_APPROVED)
+STATES: Mapping[type, tuple[str, ...]] = {ChangeRow: DECISION_STATES, JoinRow: DECISION_STATES}

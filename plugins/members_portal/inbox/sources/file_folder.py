@@ -8,8 +8,8 @@ from pathlib import Path
 
 from members_portal.inbox.inbox_error import InboxError, UnreadableInbox
 from members_portal.inbox.record.row_file import flush_folder
-from members_portal.inbox.sources.answer_table import READERS, table_arrival, table_texts
-from members_portal.inbox.sources.arrival import MOST_BYTES, Arrival, plain_label
+from members_portal.inbox.sources.answer_table import TABLE_READERS, table_arrival, table_texts
+from members_portal.inbox.sources.arrival import MOST_MESSAGE, Arrival, plain_label
 from members_portal.inbox.sources.mail_text import read_arrival
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.whole_file import make_private
@@ -31,8 +31,8 @@ class FileFolder:
 
     def mark(self, keys: Collection[str]) -> None:
         """Move files to `taken/`, under the same names or, where there is one, under a new one."""
-        for key in sorted(keys):
-            _move(self.path / key, self.path / TAKEN_FOLDER / key)
+        for folder in {_move(self.path / key, self.path / TAKEN_FOLDER / key) for key in sorted(keys)}:
+            flush_folder(folder)
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def file_arrivals(file: Path, key: str) -> Iterator[Arrival]:
     """Yield the messages of a file; one that can't be read is a fault."""
     label = plain_label("file", key)
     try:
-        if file.suffix.lower() in READERS:
+        if file.suffix.lower() in TABLE_READERS:
             for number, text in table_texts(file):
                 yield table_arrival(f"{label}, row {number}", key, text)
         else:
             with file.open("rb") as data:
-                yield read_arrival(data.read(MOST_BYTES + 1), label, key)
+                yield read_arrival(data.read(MOST_MESSAGE + 1), label, key)
     except OSError as error:
         yield Arrival(label, key, fault=f"can't be read: {error.strerror}")
     except InboxError as error:
@@ -83,7 +83,8 @@ def _files(folder: Path, *, is_root: bool = True) -> Iterator[Path]:
             yield path
 
 
-def _move(file: Path, target: Path) -> None:
+def _move(file: Path, target: Path) -> Path:
+    """Move a file; return the folder that it is in."""
     number, place = 1, target
     while place.exists():
         number += 1
@@ -91,6 +92,6 @@ def _move(file: Path, target: Path) -> None:
     try:
         make_private(place.parent)
         file.rename(place)
-        flush_folder(place.parent)
     except OSError as error:
         raise UnreadableInbox(f"{shown_path(file.parent)}: a file can't be moved: {error.strerror}") from None
+    return place.parent

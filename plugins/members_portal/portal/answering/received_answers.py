@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from members_portal.inbox.guest_list import COMING, WAITING
 from members_portal.inbox.record.inbox_files import InboxFiles, read_inbox
-from members_portal.inbox.record.inbox_row import APPROVED, OPEN, REFUSED, AnswerRow, ReplyRow
-
-COMING, WAITING = "coming", "waiting"  # states of replies
+from members_portal.inbox.record.inbox_row import APPROVED, NOT_APPROVED, OPEN, AnswerRow, ReplyRow
 
 
 @dataclass(frozen=True)
@@ -110,6 +109,6 @@ def _states(files: InboxFiles) -> dict[str, str]:
     """Return the state of each change: open while one of its fields is."""
     states: dict[str, str] = {}
     for row in files.changes:
-        known = states.get(row.number, REFUSED)
-        states[row.number] = min(known, row.state, key=[OPEN, APPROVED, REFUSED].index)
+        known = states.get(row.number, NOT_APPROVED)
+        states[row.number] = min(known, row.state, key=[OPEN, APPROVED, NOT_APPROVED].index)
     return states

@@ -14,13 +14,13 @@ from typing import Any
 from jinja2 import Environment, Template
 from markupsafe import Markup
 
+from members_portal.inbox.guest_list import COMING
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.period import DAY
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.statement import Statement
 from members_portal.portal.answering.answered_view import SHOWN_DAYS, confirmed_numbers
-from members_portal.portal.answering.received_answers import COMING
 from members_portal.portal.content.item import Item
 from members_portal.portal.personal.member_view import MemberView, ShownOffer
 from members_portal.portal.personal.pass_source import PassSource

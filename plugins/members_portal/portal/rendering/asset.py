@@ -133,7 +133,7 @@ def complete_worker(
     `public_key` is in hexadecimal; it is empty for a build that is not sealed. `endpoint` is the address to which forms
     post answers, empty without one.
     """
-    for line in (NO_DIGESTS, NO_PATHS, NO_KEY, NO_ENDPOINT):
+    for line in (NO_DIGESTS, NO_PATHS, NO_KEY, *([NO_ENDPOINT] if endpoint else [])):
         if script.count(line) != 1:
             raise IncompleteWorker(f"the theme's static/js/sw.js must hold the line `{line}` once")
     filled = script.replace(NO_DIGESTS, f"const DIGESTS = {digest_table(digests)};")

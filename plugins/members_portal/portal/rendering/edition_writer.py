@@ -10,6 +10,7 @@ from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import Newsletter, Shown
 from members_portal.portal.desk.desk_file import DESK_URL, has_desk
 from members_portal.portal.desk.desk_page import desk_page
+from members_portal.portal.event_calendar import CalendarWriter, calendar_files
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.picture.picture_markup import rendition_addresses
 from members_portal.portal.rendering.edition import Edition
@@ -22,13 +23,17 @@ from members_portal.portal.web_manifest import MANIFEST, web_manifest
 
 @dataclass(frozen=True)
 class EditionWriter:
-    """Writes editions; `settings` are those of Pelican, `versions` the versions of the theme's files."""
+    """Writes editions; `settings` are those of Pelican, `versions` the versions of the theme's files.
+
+    `calendars` writes the calendars of events.
+    """
 
     inputs: Inputs
     tree: RenderedTree
     theme: Theme
     settings: Mapping[str, Any]
     versions: Mapping[str, str]
+    calendars: CalendarWriter
     on: date
 
     def write(self, edition: Edition) -> None:
@@ -48,6 +53,8 @@ class EditionWriter:
                 self._write_newsletter(shown, edition, pages)
             else:
                 pages.write_item(shown)
+        for path, data in calendar_files(edition.items.values(), self.calendars, self.on):
+            self.tree.write(f"{folder}/{path}", data)
         self._copy_files(edition.files, folder)
         self._write_renditions(edition, folder)
 

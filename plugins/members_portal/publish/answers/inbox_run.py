@@ -18,7 +18,7 @@ from members_portal.inbox.known_people import KnownPeople
 from members_portal.inbox.likeness import Likeness
 from members_portal.inbox.member_file.members_file import members_file
 from members_portal.inbox.outcome import OutcomeWriter
-from members_portal.inbox.record.inbox_files import InboxFiles, read_inbox
+from members_portal.inbox.record.inbox_files import INBOX_FOLDER, InboxFiles, read_inbox
 from members_portal.inbox.sources.opened_sources import opened_answers, source_kind
 from members_portal.inbox.taking import AnswerTaker, TakenCount
 from members_portal.portal.inputs import Inputs
@@ -26,7 +26,6 @@ from members_portal.publish.answers.known_forms import known_forms
 from members_portal.publish.context import PublishContext
 from members_portal.seal import Secret
 
-INBOX = "inbox"  # below the folder of members
 INBOX_PASSWORD = "PORTAL_INBOX_PASSWORD"  # noqa: S105 - the name of a variable
 
 
@@ -41,7 +40,7 @@ class InboxRun:
 
 def inbox_folder(context: PublishContext) -> Path:
     """Return the folder of the inbox."""
-    return context.members / INBOX
+    return context.members / INBOX_FOLDER
 
 
 def known_people(inputs: Inputs, secret: Secret) -> KnownPeople:

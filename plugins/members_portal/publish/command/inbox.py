@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from members_portal.inbox.record.inbox_files import ANSWERS, InboxFiles, read_inbox
 from members_portal.inbox.record.inbox_row import OPEN
-from members_portal.inbox.record.set_aside import LIST
+from members_portal.inbox.record.set_aside import ASIDE_LIST
 from members_portal.publish.answers.inbox_run import (
     InboxRun,
     decision_maker,
@@ -180,7 +180,7 @@ def _waiting_lines(files: InboxFiles) -> Iterator[str]:
     lost = dict.fromkeys(row.number for row in files.answers if row.kind == "lost-code")
     yield from (f"{number}  lost code: see {ANSWERS}" for number in lost)
     if files.aside.rows:
-        yield f"{_counted(len(files.aside.rows), 'text')} set aside: see {LIST}"
+        yield f"{_counted(len(files.aside.rows), 'text')} set aside: see {ASIDE_LIST}"
     yield f"{_counted(len(files.waiting), 'decision')} to make."
 
 

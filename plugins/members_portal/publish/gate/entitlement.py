@@ -4,7 +4,8 @@ The expected files are derived from the inputs' visibility rules, not from the r
 page that was rendered into the wrong edition.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -12,8 +13,9 @@ from random import Random
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
-from members_portal.portal.content.item import KINDS, Item, Newsletter
+from members_portal.portal.content.item import KINDS, Event, Item, Newsletter
 from members_portal.portal.desk.desk_file import desk_edition_files, desk_own_files, is_desk_path
+from members_portal.portal.event_calendar import CALENDAR_FILE
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.pass_source import CARD_FILE
 from members_portal.portal.personal.slot_renderer import EARLIER_SLOT
@@ -61,7 +63,7 @@ def expected_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> f
 
 
 def made_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
-    """Return the files that the product makes for an edition: pages of items, lists, fixed pages, PDFs."""
+    """Return the files that the product makes for an edition: pages of items, lists, fixed pages, PDFs, calendars."""
     items = visible_items(inputs, reader)
     lists = {kind.url for kind in KINDS if kind.url and any(item.kind is kind for item in items)}
     fixed = PUBLIC_PAGES if reader == PUBLIC else (*MEMBERS_PAGES, *_tier_pages(inputs))
@@ -70,7 +72,14 @@ def made_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> froze
     earlier = [EARLIER_PAGE] if reader != PUBLIC and inputs.standings.accounts else []
     printed = [f"{item.url}{item.slug}.pdf" for item in items if _is_printed(item, reader, pdfs)]
     desk = desk_edition_files(inputs.members) if reader == STAFF else frozenset()
-    return frozenset({*fixed, *till, *desk, *earlier, *pages, *printed})
+    return frozenset({*fixed, *till, *desk, *earlier, *pages, *printed, *_calendars(items, inputs.on)})
+
+
+def _calendars(items: Iterable[Item], on: date) -> Iterator[str]:
+    for event in (item for item in items if isinstance(item.front, Event)):
+        yield f"{event.url}{event.slug}.ics"
+        if not event.has_ended(on):
+            yield f"{event.kind.url}{CALENDAR_FILE}"
 
 
 def _is_printed(item: Item, reader: str, pdfs: Collection[str]) -> bool:
