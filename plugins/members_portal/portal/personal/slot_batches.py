@@ -68,6 +68,7 @@ class SlotBatches:
             self._codes(views.offers_of(member), member),
             views.answer_key(member),
             views.answered(member),
+            views.referral(member),
         )
 
     def _codes(self, offers: EditionOffers, member: Member) -> Codes:
