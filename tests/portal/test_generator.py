@@ -60,12 +60,14 @@ MEMBERS_OWN = [
 ]
 SILVERS = ["images/prices.pdf", "reports/two/index.html"]
 GOLDS = ["reports/gold/index.html", "reports/later/index.html"]
+DESK = ["desk/index.html", "desk/members.json"]
 TREE = {
     "public": [*EVERYBODYS, "sw.js", "theme/css/page.css", "theme/manifest.webmanifest"],
     "editions/member": [*EVERYBODYS, *MEMBERS_OWN],
     "editions/silver": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS],
     "editions/gold": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS, *GOLDS],
-    "editions/staff": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS, *GOLDS, "reports/staff/index.html"],
+    "editions/staff": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS, *GOLDS, "reports/staff/index.html", *DESK],
+    "members/M-2": ["desk/own.json"],
 }
 HIDDEN = {
     "public": ["For all", "For silver", "For gold", "For later", "For staff", "golden", "Member", "Gold"],
@@ -193,7 +195,7 @@ def test_a_managers_photograph_is_copied_to_the_members_of_that_manager(tmp_path
     photo = programme.replace("ines@lantern.example}", "ines@lantern.example, photo: images/ines.png}")
     (tmp_path / "members" / "programme.yaml").write_text(photo)
     Pelican(settings_of(tmp_path, THEME=str(tmp_path / "theme"))).run()
-    assert listing(tmp_path / "tree" / "members") == ["M-2/images/ines.png"]
+    assert listing(tmp_path / "tree" / "members") == ["M-2/desk/own.json", "M-2/images/ines.png"]
 
 
 @pytest.mark.parametrize("name", SWITCHED_OFF)
