@@ -67,7 +67,19 @@ INTERNAL = {"moved"}  # a condition of other targets
 
 SOURCES = [*(ROOT / "plugins").rglob("*.py"), ROOT / "pelicanconf.py", ROOT / "publishconf.py"]
 HANDED_OVER_BY_A_PUBLISH = (
-    *("CACHE_KEY", "COUPONS", "INPUTS", "LETTERS", "PASS_SOURCE", "PDF_ISSUES", "SLOT_NONCE", "SPREAD", "TILL", "WORK"),
+    *(
+        "ANSWER_SOURCE",
+        "CACHE_KEY",
+        "COUPONS",
+        "INPUTS",
+        "LETTERS",
+        "PASS_SOURCE",
+        "PDF_ISSUES",
+        "SLOT_NONCE",
+        "SPREAD",
+        "TILL",
+        "WORK",
+    ),
 )
 HANDED_OVER = {f"PORTAL_{name}" for name in HANDED_OVER_BY_A_PUBLISH}
 LONG = 30  # words

@@ -114,7 +114,9 @@ def test_nothing_of_a_member_is_in_a_page_of_others(tree: Path) -> None:
 
 def test_all_staff_read_what_the_list_names_for_them_and_no_more(tree: Path) -> None:
     text = words(tree / "editions" / "staff")
-    assert [name for name, use in USES.items() if use is Use.NAMES and name in PRINTED and PRINTED[name] not in text] == []
+    assert [
+        name for name, use in USES.items() if use is Use.NAMES and name in PRINTED and PRINTED[name] not in text
+    ] == []
     assert [part for part in ("wanda@", "+353 77 77", "2027-03-17", "Swiss German", *ADDRESS[:3]) if part in text] == []
 
 
