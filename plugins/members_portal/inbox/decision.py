@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from members_portal.inbox.inbox_error import UnknownNumber
 from members_portal.inbox.known_people import KnownPeople
@@ -15,7 +16,15 @@ from members_portal.inbox.member_file.member_id import next_id
 from members_portal.inbox.member_file.members_file import MembersFile
 from members_portal.inbox.personal_values import PERSON_FIELDS
 from members_portal.inbox.record.inbox_files import InboxFiles
-from members_portal.inbox.record.inbox_row import APPROVED, NOT_APPROVED, OPEN, ChangeRow, CreditRow, JoinRow
+from members_portal.inbox.record.inbox_row import (
+    APPROVED,
+    NOT_APPROVED,
+    OPEN,
+    AnsweredRow,
+    ChangeRow,
+    CreditRow,
+    JoinRow,
+)
 from members_portal.loyalty.programme.programme import Programme
 
 REFERRAL = "referral"
@@ -38,6 +47,13 @@ class DecisionMaker:
         if join is None:
             raise UnknownNumber(f"nothing with the number {_shown(number)} waits for a decision")
         return self._approve_join(join, new_id)
+
+    def note_answer(self, number: str, day: date, by: str) -> None:
+        """Note the day on which somebody answered; raise UnknownNumber. A later note replaces an earlier one."""
+        if number not in self.files.taken:
+            raise UnknownNumber(f"no answer has the number {_shown(number)}")
+        self.files.answered[number] = AnsweredRow(number, day.isoformat(), by)
+        self.files.save()
 
     def refuse(self, number: str) -> None:
         """Refuse a change or a join; raise UnknownNumber."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from members_portal.inbox.record.inbox_row import (
     OPEN,
+    AnsweredRow,
     AnswerRow,
     ChangeRow,
     CreditRow,
@@ -25,7 +26,7 @@ from members_portal.inbox.record.set_aside import SetAside
 
 INBOX_FOLDER = "inbox"  # below that of the members
 ANSWERS, REPLIES, CHANGES, JOINS = "answers.csv", "replies.csv", "changes.csv", "joins.csv"
-CREDITS, TAKEN_FILE, DOOR = "ledger.csv", "taken.csv", "door"
+CREDITS, TAKEN_FILE, ANSWERED, DOOR = "ledger.csv", "taken.csv", "answered.csv", "door"
 
 
 @dataclass
@@ -40,6 +41,7 @@ class InboxFiles:
     replies: list[ReplyRow]
     changes: list[ChangeRow]
     joins: list[JoinRow]
+    answered: dict[str, AnsweredRow] = field(default_factory=dict)
     doors: dict[str, list[GuestRow]] = field(default_factory=dict)
 
     @property
@@ -65,6 +67,7 @@ class InboxFiles:
         for name, guests in self.doors.items():
             write_rows(self.folder / DOOR / f"{name}.csv", GuestRow, guests)
         self._remove_other_doors(self.doors)
+        write_rows(self.folder / ANSWERED, AnsweredRow, self.answered.values())
         write_rows(self.folder / CREDITS, CreditRow, self.credits)
         write_rows(self.folder / TAKEN_FILE, TakenRow, self.taken.values())
 
@@ -86,4 +89,5 @@ def read_inbox(folder: Path) -> InboxFiles:
         [row for row in read_rows(folder / REPLIES, ReplyRow) if row.number in taken],
         [row for row in read_rows(folder / CHANGES, ChangeRow) if row.number in taken],
         [row for row in read_rows(folder / JOINS, JoinRow) if row.number in taken],
+        {row.number: row for row in read_rows(folder / ANSWERED, AnsweredRow) if row.number in taken},
     )

@@ -95,6 +95,14 @@ class TakenRow(NamedTuple):
     kind: str
 
 
+class AnsweredRow(NamedTuple):
+    """The day on which somebody of the company answered."""
+
+    number: str
+    day: str
+    by: str = ""
+
+
 class AsideRow(NamedTuple):
     """An answer that was refused, or a message that was not read; `file` is in set-aside/."""
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from members_portal.inbox.record.inbox_row import (
     STATES,
+    AnsweredRow,
     AnswerRow,
     AsideRow,
     ChangeRow,
@@ -29,7 +30,9 @@ from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.problem import InvalidInput, Problem, one_of
 from members_portal.whole_file import make_private, replaced_file
 
-InboxRow = TypeVar("InboxRow", AnswerRow, AsideRow, ChangeRow, CreditRow, GuestRow, JoinRow, ReplyRow, TakenRow)
+InboxRow = TypeVar(
+    "InboxRow", AnsweredRow, AnswerRow, AsideRow, ChangeRow, CreditRow, GuestRow, JoinRow, ReplyRow, TakenRow
+)
 
 
 def read_rows(file: Path, kind: type[InboxRow]) -> list[InboxRow]:

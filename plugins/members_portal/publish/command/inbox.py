@@ -115,6 +115,25 @@ def approve(
             screen.print(line, markup=False)
 
 
+@inbox.command("answered")
+def answered(
+    number: NumberArgument,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who has answered.")] = "",
+    on: DateOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Note that somebody has answered a member: promises to answer in time count it."""
+    with reported(debug, "Nothing was noted."):
+        context = context_for(on, content=content, members=members)
+        secret = secret_for(context)
+        with publish_lock(context.build):
+            inputs = validate(context, secret, links=False, redemptions=False)
+            decision_maker(context, inputs, secret).note_answer(number.strip().upper(), context.on, by.strip())
+        screen.print(f"{number.strip()} answered on {context.on}.", markup=False)
+
+
 @inbox.command("refuse")
 def refuse(
     number: NumberArgument,

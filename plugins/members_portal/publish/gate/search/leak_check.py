@@ -57,7 +57,8 @@ def _linked_at(candidate: Candidate, path: str) -> str:
 def check_tiers(candidate: Candidate) -> Iterator[str]:
     """Search all readable files of editions and members for items that their readers may not see today.
 
-    In editions also for members' answers, till keys and coupon codes (staff may read codes). Members: all, or a sample of many.
+    In editions also for answers of members, till keys and coupon codes (staff may read codes). Members: all, or a
+    sample of many.
     """
     readers, members = candidate.inputs.programme.readers[1:], chosen_members(candidate.inputs.members)
     editions = {
