@@ -499,7 +499,7 @@ def test_the_kinds_of_form_are_those_there_are() -> None:
 def specimen_form(kind: str) -> Form:
     """Return a form of a kind with one question of its own, for two persons if it has persons."""
     question = {"name": "own", "ask": "Which?", "type": "choice", "choices": ["A", "B"]}
-    return Form.model_validate({"kind": kind, "questions": [question], **({"persons": 2} if kind == "rsvp" else {})})
+    return Form.model_validate({"kind": kind, "questions": [question], **({"persons": "2"} if kind == "rsvp" else {})})
 
 
 def test_the_types_of_question_and_the_lengths_are_those_there_are() -> None:
