@@ -57,9 +57,10 @@ class Standings:
     """The members with their tiers; accounts and segment keys by member id, when the programme has rules for them.
 
     `facts` are digests of all that accounts are computed from but the day, by member id. `booked` are the members with
-    a line on the day, `earlier` those with a line before the years that the statement shows. `used` is the number of redemptions by reference, and `undone` are the lines of redemptions that
-    were undone. `overdrawn` are the redemptions of more points than a member could spend. `usable` are the points of
-    all members that are active or were used. `by_hand` are the members as written, before their tier was set.
+    a line on the day, `earlier` those with a line before the years that the statement shows. `used` is the number of
+    redemptions by reference, and `undone` are the lines of redemptions that were undone. `overdrawn` are redemptions of
+    more points than a member could spend. `usable` are the points of all members that are active or were used.
+    `by_hand` are the members as written, before their tier was set.
     """
 
     on: date
