@@ -33,10 +33,11 @@ MAY_IMPORT = {  # by package, or by single module; a single module that is not l
     "seal": set(),
     "coupon": {"seal"},
     "answer": {"seal"},
+    "inbox": {"answer", "form", "loopback", "loyalty", "source", "whole_file"},
     "wallet_pass": set(),
     "publish": {
-        *("answer", "clock", "coupon", "form", "loopback", "loyalty", "newsletter", "picture_file", "portal", "seal"),
-        *("settings_file", "source", "wallet_pass", "whole_file", "work_record", "workers"),
+        *("answer", "clock", "coupon", "form", "inbox", "loopback", "loyalty", "newsletter", "picture_file", "portal"),
+        *("seal", "settings_file", "source", "wallet_pass", "whole_file", "work_record", "workers"),
     },
     "workers": set(),
     "work_record": {"cache_entry"},
@@ -51,6 +52,7 @@ FORBIDDEN_IN = {  # libraries that a package must not know
     "seal": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint"},
     "coupon": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint", "duckdb"},
     "answer": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint", "duckdb", "time"},
+    "inbox": {"pelican", "jinja2", "markdown", "weasyprint", "duckdb", "time"},
     "wallet_pass": {"pelican", "jinja2", "markdown", "yaml", "pydantic", "weasyprint", "duckdb"},
     "publish": {"weasyprint"},
 }

@@ -157,5 +157,6 @@ def _wait(process: subprocess.Popen[bytes], server: Dovecot, root: Path) -> None
             server.connect().logout()
             return
         log = root / "log"
-        assert process.poll() is None and time.monotonic() < end, log.read_text() if log.exists() else process.stderr
+        assert process.poll() is None, log.read_text() if log.exists() else "no log"
+        assert time.monotonic() < end, log.read_text() if log.exists() else "no log"
         time.sleep(0.02)

@@ -27,7 +27,8 @@ def test_first_come_is_first_served_and_a_place_that_is_given_back_goes_to_the_f
         ("L-105", "0", "declined"),
     ]
     assert (quay.inbox / "door" / "rowing-out.csv").read_text("utf-8") == (
-        "name,member,persons,state\nTorvald Ekdahl,L-101,4,coming\n欧阳芳泽,L-103,1,coming\nNgozi Obiakor,L-102,3,waiting\n"
+        "name,member,persons,state\nTorvald Ekdahl,L-101,4,coming\n"
+        "欧阳芳泽,L-103,1,coming\nNgozi Obiakor,L-102,3,waiting\n"
     )
     quay.take(reply("L-101", None, 1))
     assert states(quay) == [

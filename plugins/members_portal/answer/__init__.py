@@ -4,5 +4,6 @@ answer_key.py      the publisher's private key, and the keys of members, from th
 answer.py          what an answer says, and its number
 sealed_answer.py   answers sealed and opened
 answer_text.py     sealed answers as text, and found in any text
+referral_code.py   referral codes of members
 answer_error.py    the exceptions
 """

@@ -17,7 +17,7 @@ from members_portal.inbox.known_people import KnownPeople
 from members_portal.loyalty.member.member import Member
 
 LATEST = timedelta(days=30)  # on its way; an older day is of a wrong clock, and the day of receipt counts
-AHEAD = timedelta(days=1)  # of a device in another time zone
+FARTHEST_AHEAD = timedelta(days=1)  # of a device in another time zone
 MOST_FORMER_CODES = 20  # tried for an answer whose tag is not that of the present code
 
 AnsweredForm = tuple[str, str]  # member id, form
@@ -82,7 +82,7 @@ class AnswerJudge:
         return AcceptedAnswer(answer, known, values, self.received, member, self._about(answer, known), is_first)
 
     def _check_day(self, answer: Answer, known: KnownForm, member: Member | None) -> None:
-        if answer.written > self.received + AHEAD:
+        if answer.written > self.received + FARTHEST_AHEAD:
             raise RefusedAnswer("it is dated more than a day ahead")
         if known.form.opens and answer.written.date() < known.form.opens:
             raise RefusedAnswer("it is dated before the form opened")

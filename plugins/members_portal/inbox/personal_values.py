@@ -19,7 +19,7 @@ PERSON_FIELDS = (  # columns of members.csv
     *("given_name", "family_name", "email", "phone", "birthday", *ADDRESS_FIELDS),
     *("interests", "consent"),
 )
-LINE_BREAK = " / "
+ADDRESS_BREAK = " / "
 _CODE_FIRST = re.compile(r"((?:[A-Z]{1,2}-)?[0-9][0-9 ]{2,6}[0-9A-Z]?(?: [A-Z]{2})?)\s+(\D.*)")
 _CODE_LAST = re.compile(r"(\D.*?),?\s+((?=\S*[0-9])[A-Z0-9]{2,5}(?: [A-Z0-9]{3,4})?|[A-Z]{2} [0-9]{5}(?:-[0-9]{4})?)")
 
@@ -74,9 +74,10 @@ def address_texts(text: str, country: str) -> dict[str, str]:
     lines = [line for line in lines if line]
     if len(lines) > 1 and (code := _country(lines[-1])):
         country, lines = code, lines[:-1]
-    last = lines.pop() if len(lines) > 1 else ""
-    postcode, city = _split_city(last)
-    parts = (LINE_BREAK.join(lines), postcode, city, country)
+    if len(lines) < 2:
+        return {"address_lines": ADDRESS_BREAK.join(lines)}
+    postcode, city = _split_city(lines.pop())
+    parts = (ADDRESS_BREAK.join(lines), postcode, city, country)
     return {name: part for name, part in zip(ADDRESS_FIELDS, parts, strict=True) if part or name == "postcode"}
 
 
@@ -116,5 +117,5 @@ def _day(born: Birthday | None) -> str:
 def _address(address: Address | None) -> dict[str, str]:
     if address is None:
         return dict.fromkeys(ADDRESS_FIELDS, "")
-    parts = (LINE_BREAK.join(address.lines), address.postcode or "", address.city, address.country)
+    parts = (ADDRESS_BREAK.join(address.lines), address.postcode or "", address.city, address.country)
     return dict(zip(ADDRESS_FIELDS, parts, strict=True))

@@ -16,6 +16,7 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, check_de
 from members_portal.loyalty.member.member import Member, present_ids
 from members_portal.loyalty.programme.programme import Programme, read_programme
 from members_portal.loyalty.standings import Standings, take_standings
+from members_portal.portal.answering.answer_promise import with_answer_results
 from members_portal.portal.answering.received_answers import ReceivedAnswers, read_received
 from members_portal.portal.content.attachment import NO_FAULT, is_image
 from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
@@ -118,7 +119,8 @@ def load_inputs(
     spill = place.folder / "spill" if place else None
     last = max(today or on, on)
     with open_source(members, database, site.timezone) as source:
-        load = partial(load_people, source, programme, last, spill, site.timezone, done)
+        record, code = (place.record, place.code) if place else (None, b"")
+        load = partial(load_people, source, programme, last, spill, site.timezone, done, record, code)
         people = _people(
             lambda: memory.people(None if database else members, (programme, last, site.timezone), load),
             partial(load_members, source, programme),
@@ -148,6 +150,8 @@ def load_inputs(
     received = _collect(partial(read_received, members / INBOX_FOLDER), problems)
     if people is None or library is None:
         raise InvalidInput(problems)
+    received = received or ReceivedAnswers()
+    library = with_answer_results(library, received, on)
     programme = typeset_record(programme, site.language)
     con = people.ledger.con if people.ledger else None
     take = partial(take_standings, programme, people.members, con, on)
@@ -163,7 +167,7 @@ def load_inputs(
         people.ledger,
         people.dropped,
         everyone=people.members,
-        received=received or ReceivedAnswers(),
+        received=received,
     )
     if has_error(problems):
         raise FaultyContent(problems, inputs)

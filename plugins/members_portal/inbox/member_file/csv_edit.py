@@ -82,5 +82,5 @@ def _pieces(text: str, delimiter: str) -> Iterator[str]:
 
 def _cell(value: str, delimiter: str) -> str:
     text = StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="").writerow([value])
-    return "" if value == "" else text.getvalue()
+    csv.writer(text, delimiter=delimiter).writerow([value])  # its line end makes it quote both kinds
+    return "" if value == "" else text.getvalue().removesuffix("\r\n")

@@ -17,8 +17,8 @@ from members_portal.inbox.inbox_error import NotEditable
 from members_portal.loyalty.input.located_yaml import normal_key, parse_yaml
 from members_portal.loyalty.input.problem import InvalidInput
 
-LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # of YAML
-PLAIN = re.compile(r"[A-Za-z][\w.@-]*(?: [\w.@-]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}", re.ASCII)
+YAML_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # of YAML
+PLAIN_SCALAR = re.compile(r"[A-Za-z][\w.@-]*(?: [\w.@-]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}", re.ASCII)
 QUOTED = frozenset({"no", "yes", "on", "off", "y", "n", "null"})  # other programs read more than texts in them
 BY_HAND = "the text of members.yaml can't be changed safely here, expected this change by hand"
 
@@ -118,7 +118,7 @@ def _insert(text: str, node: yaml.MappingNode, key: str, value: Any) -> str:
     end = _end(text, node.value[-1][1])
     if node.flow_style:
         return f"{text[:end]}, {pair}{text[end:]}"
-    line_end = LINE_END.search(text, end)
+    line_end = YAML_LINE_END.search(text, end)
     place = line_end.start() if line_end else len(text)
     newline = line_end[0] if line_end else "\n"
     indent = " " * node.value[0][0].start_mark.column
@@ -140,7 +140,7 @@ def _offset(text: str, mark: Any) -> int:
     """Return the index of a mark in a text."""
     at = 0
     for _ in range(mark.line):
-        found = LINE_END.search(text, at)
+        found = YAML_LINE_END.search(text, at)
         at = found.end() if found else len(text)
     return at + int(mark.column)
 
@@ -148,7 +148,7 @@ def _offset(text: str, mark: Any) -> int:
 def _is_spaced(text: str, root: yaml.SequenceNode) -> bool:
     """Tell whether an empty line is before the last member."""
     before = text[: _offset(text, root.value[-1].start_mark)]
-    return len(LINE_END.findall(before[len(before.rstrip(" -\r\n")) :])) > 1
+    return len(YAML_LINE_END.findall(before[len(before.rstrip(" -\r\n")) :])) > 1
 
 
 def _flow(value: Any) -> str:
@@ -158,7 +158,7 @@ def _flow(value: Any) -> str:
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_flow, value))}]"
-    is_plain = PLAIN.fullmatch(value) and value.lower() not in QUOTED
+    is_plain = PLAIN_SCALAR.fullmatch(value) and value.lower() not in QUOTED
     return value if is_plain else json.dumps(value, ensure_ascii=False)
 
 

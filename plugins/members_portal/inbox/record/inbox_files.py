@@ -6,12 +6,13 @@ and the answers, which are still in their source, are taken again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from members_portal.inbox.record.inbox_row import (
     OPEN,
+    AnsweredRow,
     AnswerRow,
     ChangeRow,
     CreditRow,
@@ -24,15 +25,13 @@ from members_portal.inbox.record.row_file import read_rows, write_rows
 from members_portal.inbox.record.set_aside import SetAside
 
 INBOX_FOLDER = "inbox"  # below that of the members
-ANSWERS, CREDITS, REPLIES, CHANGES, JOINS, TAKEN, DOOR = (
-    *("answers.csv", "ledger.csv", "replies.csv", "changes.csv", "joins.csv", "taken.csv"),
-    "door",
-)
+ANSWERS, REPLIES, CHANGES, JOINS = "answers.csv", "replies.csv", "changes.csv", "joins.csv"
+CREDITS, TAKEN_FILE, ANSWERED, DOOR = "ledger.csv", "taken.csv", "answered.csv", "door"
 
 
 @dataclass
 class InboxFiles:
-    """The rows of one inbox. `doors` are the lists for the door, by name of the event."""
+    """The rows of one inbox. `doors` are the lists for the door, by name of the event; None: they stay as they are."""
 
     folder: Path
     aside: SetAside
@@ -42,7 +41,8 @@ class InboxFiles:
     replies: list[ReplyRow]
     changes: list[ChangeRow]
     joins: list[JoinRow]
-    doors: dict[str, list[GuestRow]] = field(default_factory=dict)
+    answered: dict[str, AnsweredRow] = field(default_factory=dict)
+    doors: dict[str, list[GuestRow]] | None = None
 
     @property
     def waiting(self) -> set[str]:
@@ -64,21 +64,23 @@ class InboxFiles:
         write_rows(self.folder / CHANGES, ChangeRow, self.changes)
         write_rows(self.folder / JOINS, JoinRow, self.joins)
         write_rows(self.folder / REPLIES, ReplyRow, self.replies)
-        for name, guests in self.doors.items():
-            write_rows(self.folder / DOOR / f"{name}.csv", GuestRow, guests)
-        self._remove_other_doors(self.doors)
+        if self.doors is not None:
+            self._save_doors(self.doors)
+        write_rows(self.folder / ANSWERED, AnsweredRow, self.answered.values())
         write_rows(self.folder / CREDITS, CreditRow, self.credits)
-        write_rows(self.folder / TAKEN, TakenRow, self.taken.values())
+        write_rows(self.folder / TAKEN_FILE, TakenRow, self.taken.values())
 
-    def _remove_other_doors(self, names: Iterable[str]) -> None:
+    def _save_doors(self, doors: Mapping[str, list[GuestRow]]) -> None:
+        for name, guests in doors.items():
+            write_rows(self.folder / DOOR / f"{name}.csv", GuestRow, guests)
         for file in (self.folder / DOOR).glob("*.csv"):
-            if file.stem not in names:
+            if file.stem not in doors:
                 file.unlink()
 
 
 def read_inbox(folder: Path) -> InboxFiles:
     """Read the files of an inbox, without the rows of a killed run; raise InvalidInput."""
-    taken = {row.number: row for row in read_rows(folder / TAKEN, TakenRow)}
+    taken = {row.number: row for row in read_rows(folder / TAKEN_FILE, TakenRow)}
     return InboxFiles(
         folder,
         SetAside(folder),
@@ -88,4 +90,5 @@ def read_inbox(folder: Path) -> InboxFiles:
         [row for row in read_rows(folder / REPLIES, ReplyRow) if row.number in taken],
         [row for row in read_rows(folder / CHANGES, ChangeRow) if row.number in taken],
         [row for row in read_rows(folder / JOINS, JoinRow) if row.number in taken],
+        {row.number: row for row in read_rows(folder / ANSWERED, AnsweredRow) if row.number in taken},
     )

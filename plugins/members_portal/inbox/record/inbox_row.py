@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-OPEN, APPROVED, REFUSED = "open", "approved", "refused"  # states of a change or a join
+OPEN, APPROVED, NOT_APPROVED = "open", "approved", "refused"  # states of a change or a join
 
 
 class AnswerRow(NamedTuple):
-    """The answer to one question, or one choice of several. `question` is its name."""
+    """The answer to one question, or one choice of several. `question` is its name, `page` the page of the form."""
 
     number: str
     received: str
@@ -20,6 +21,7 @@ class AnswerRow(NamedTuple):
     about: str = ""
     question: str = ""
     answer: str = ""
+    page: str = ""
 
 
 class CreditRow(NamedTuple):
@@ -94,6 +96,14 @@ class TakenRow(NamedTuple):
     kind: str
 
 
+class AnsweredRow(NamedTuple):
+    """The day on which somebody of the company answered."""
+
+    number: str
+    day: str
+    by: str = ""
+
+
 class AsideRow(NamedTuple):
     """An answer that was refused, or a message that was not read; `file` is in set-aside/."""
 
@@ -110,3 +120,7 @@ class GuestRow(NamedTuple):
     member: str
     persons: str
     state: str
+
+
+DECISION_STATES = (OPEN, APPROVED, NOT_APPROVED)
+STATES: Mapping[type, tuple[str, ...]] = {ChangeRow: DECISION_STATES, JoinRow: DECISION_STATES}

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from members_portal.inbox.record.inbox_row import (
+    STATES,
+    AnsweredRow,
     AnswerRow,
     AsideRow,
     ChangeRow,
@@ -25,10 +27,12 @@ from members_portal.inbox.record.inbox_row import (
 )
 from members_portal.loyalty.input.csv_cell import guarded, unguarded
 from members_portal.loyalty.input.csv_table import CsvTable
-from members_portal.loyalty.input.problem import InvalidInput, Problem
+from members_portal.loyalty.input.problem import InvalidInput, Problem, one_of
 from members_portal.whole_file import make_private, replaced_file
 
-InboxRow = TypeVar("InboxRow", AnswerRow, AsideRow, ChangeRow, CreditRow, GuestRow, JoinRow, ReplyRow, TakenRow)
+InboxRow = TypeVar(
+    "InboxRow", AnsweredRow, AnswerRow, AsideRow, ChangeRow, CreditRow, GuestRow, JoinRow, ReplyRow, TakenRow
+)
 
 
 def read_rows(file: Path, kind: type[InboxRow]) -> list[InboxRow]:
@@ -36,11 +40,16 @@ def read_rows(file: Path, kind: type[InboxRow]) -> list[InboxRow]:
     if not file.exists():
         return []
     problems: list[Problem] = []
-    table = CsvTable(file, kind._fields, kind._fields)
-    texts = [table.header.texts(raw.cells) for raw in table.raw_rows(problems)]
+    table = CsvTable(file, kind._fields, [name for name in kind._fields if name not in kind._field_defaults])
+    rows = []
+    for raw in table.raw_rows(problems):
+        texts = table.header.texts(raw.cells)
+        rows.append(kind._make(unguarded(texts.get(name, "")) for name in kind._fields))
+        if (known := STATES.get(kind)) and texts.get("state") not in known:
+            problems.append(table.row(raw).problem("state", "unknown state", one_of(known)))
     if problems:
         raise InvalidInput(problems)
-    return [kind._make(unguarded(row.get(name, "")) for name in kind._fields) for row in texts]
+    return rows
 
 
 def write_rows(file: Path, kind: type[InboxRow], rows: Iterable[InboxRow]) -> None:
@@ -49,9 +58,14 @@ def write_rows(file: Path, kind: type[InboxRow], rows: Iterable[InboxRow]) -> No
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(name.replace("_", " ") for name in kind._fields)
     empty = text.tell()
-    writer.writerows(map(guarded, row) for row in rows)
+    writer.writerows(map(_written, row) for row in rows)
     if text.tell() > empty or file.exists():
         write_whole(file, text.getvalue().encode())
+
+
+def _written(text: str) -> str:
+    """Return a cell without carriage returns, which a writer of CSV leaves unquoted, and guarded."""
+    return guarded(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
 
 
 def write_whole(file: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from members_portal.inbox.record.inbox_row import AsideRow
 from members_portal.inbox.record.row_file import read_rows, write_rows, write_whole
 
-FOLDER, LIST = "set-aside", "set-aside.csv"
+ASIDE_FOLDER, ASIDE_LIST = "set-aside", "set-aside.csv"
 MOST_IN_A_RUN = 1000  # a flood fills no disk: the others stay where they are, for the next run
 
 
@@ -18,7 +18,7 @@ class SetAside:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.new = folder, 0
-        self.rows = read_rows(folder / LIST, AsideRow)
+        self.rows = read_rows(folder / ASIDE_LIST, AsideRow)
         self._known = {_key(row) for row in self.rows}
 
     def add(self, day: date, source: str, reason: str, text: str = "") -> bool:
@@ -30,7 +30,7 @@ class SetAside:
         if self.new >= MOST_IN_A_RUN:
             return False
         if text:
-            write_whole(self.folder / FOLDER / name, text.encode("utf-8", "replace"))
+            write_whole(self.folder / ASIDE_FOLDER / name, text.encode("utf-8", "replace"))
         self.rows.append(row)
         self._known.add(_key(row))
         self.new += 1
@@ -42,11 +42,11 @@ class SetAside:
         self.rows = [row for row in self.rows if row.day >= day.isoformat()]
         for row in old:
             if row.file:
-                (self.folder / FOLDER / Path(row.file).name).unlink(missing_ok=True)
+                (self.folder / ASIDE_FOLDER / Path(row.file).name).unlink(missing_ok=True)
 
     def save(self) -> None:
         """Write the list."""
-        write_rows(self.folder / LIST, AsideRow, self.rows)
+        write_rows(self.folder / ASIDE_LIST, AsideRow, self.rows)
 
 
 def _key(row: AsideRow) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from members_portal.inbox.inbox_error import UnreadableInbox
-from members_portal.inbox.sources.arrival import MOST_BYTES, TOO_LARGE, Arrival
+from members_portal.inbox.sources.arrival import MOST_MESSAGE, TOO_LARGE, Arrival
 from members_portal.inbox.sources.mail_text import MARK_WORD
 from members_portal.loyalty.input.csv_table import DELIMITERS, delimiter_of
 from members_portal.loyalty.input.problem import shown_path
@@ -44,8 +44,8 @@ def table_texts(path: Path) -> Iterator[tuple[int, str | None]]:
     """Yield the rows that may have an answer, with their numbers; None is a row that is too large."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            for number, text in enumerate(READERS[path.suffix.lower()](file, path), 1):
-                if len(text) > MOST_BYTES:
+            for number, text in enumerate(TABLE_READERS[path.suffix.lower()](file, path), 1):
+                if len(text) > MOST_MESSAGE:
                     yield number, None
                 elif MARK_WORD in text:
                     yield number, text
@@ -77,11 +77,11 @@ def _json_texts(file: TextIO, path: Path) -> Iterator[str]:
 
 def _json_lines(file: TextIO, path: Path) -> Iterator[str]:
     """Yield the texts of each line; a line that is no JSON is read as a text."""
-    while line := file.readline(MOST_BYTES + 2):
-        if len(line) > MOST_BYTES:
+    while line := file.readline(MOST_MESSAGE + 2):
+        if len(line) > MOST_MESSAGE:
             while line and not line.endswith("\n"):
-                line = file.readline(MOST_BYTES)
-            yield " " * (MOST_BYTES + 1)
+                line = file.readline(MOST_MESSAGE)
+            yield " " * (MOST_MESSAGE + 1)
             continue
         try:
             texts = "\n".join(_strings(json.loads(line)))
@@ -98,7 +98,7 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(each)
 
 
-READERS: dict[str, Callable[[TextIO, Path], Iterator[str]]] = {
+TABLE_READERS: dict[str, Callable[[TextIO, Path], Iterator[str]]] = {
     ".csv": _csv_rows,
     ".tsv": _csv_rows,
     ".json": _json_texts,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-MOST_BYTES = 1_000_000  # of a message: an answer has 22 KB of text, and e-mail programs may repeat it
+MOST_MESSAGE = 1_000_000  # of a message: an answer has 22 KB of text, and e-mail programs may repeat it
 TOO_LARGE = "larger than 1 MB: not read"
 
 

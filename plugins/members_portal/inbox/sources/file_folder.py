@@ -8,8 +8,8 @@ from pathlib import Path
 
 from members_portal.inbox.inbox_error import InboxError, UnreadableInbox
 from members_portal.inbox.record.row_file import flush_folder
-from members_portal.inbox.sources.answer_table import READERS, table_arrival, table_texts
-from members_portal.inbox.sources.arrival import MOST_BYTES, Arrival, plain_label
+from members_portal.inbox.sources.answer_table import TABLE_READERS, table_arrival, table_texts
+from members_portal.inbox.sources.arrival import MOST_MESSAGE, Arrival, plain_label
 from members_portal.inbox.sources.mail_text import read_arrival
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.whole_file import make_private
@@ -25,14 +25,14 @@ class FileFolder:
     marks_all: bool = False
 
     def arrivals(self) -> Iterator[Arrival]:
-        """Yield the messages of all files, sorted by path."""
-        for file in _files(self.path):
+        """Yield the messages of all files, the oldest first."""
+        for file in sorted(_files(self.path), key=lambda file: (_age(file), file)):
             yield from file_arrivals(file, file.relative_to(self.path).as_posix())
 
     def mark(self, keys: Collection[str]) -> None:
         """Move files to `taken/`, under the same names or, where there is one, under a new one."""
-        for key in sorted(keys):
-            _move(self.path / key, self.path / TAKEN_FOLDER / key)
+        for folder in {_move(self.path / key, self.path / TAKEN_FOLDER / key) for key in sorted(keys)}:
+            flush_folder(folder)
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def file_arrivals(file: Path, key: str) -> Iterator[Arrival]:
     """Yield the messages of a file; one that can't be read is a fault."""
     label = plain_label("file", key)
     try:
-        if file.suffix.lower() in READERS:
+        if file.suffix.lower() in TABLE_READERS:
             for number, text in table_texts(file):
                 yield table_arrival(f"{label}, row {number}", key, text)
         else:
             with file.open("rb") as data:
-                yield read_arrival(data.read(MOST_BYTES + 1), label, key)
+                yield read_arrival(data.read(MOST_MESSAGE + 1), label, key)
     except OSError as error:
         yield Arrival(label, key, fault=f"can't be read: {error.strerror}")
     except InboxError as error:
@@ -83,7 +83,15 @@ def _files(folder: Path, *, is_root: bool = True) -> Iterator[Path]:
             yield path
 
 
-def _move(file: Path, target: Path) -> None:
+def _age(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:  # it is gone
+        return 0
+
+
+def _move(file: Path, target: Path) -> Path:
+    """Move a file; return the folder that it is in."""
     number, place = 1, target
     while place.exists():
         number += 1
@@ -91,6 +99,6 @@ def _move(file: Path, target: Path) -> None:
     try:
         make_private(place.parent)
         file.rename(place)
-        flush_folder(place.parent)
     except OSError as error:
         raise UnreadableInbox(f"{shown_path(file.parent)}: a file can't be moved: {error.strerror}") from None
+    return place.parent

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from members_portal.inbox.inbox_error import UnreadableInbox
-from members_portal.inbox.sources.arrival import MOST_BYTES, TOO_LARGE, Arrival
+from members_portal.inbox.sources.arrival import MOST_MESSAGE, TOO_LARGE, Arrival
 from members_portal.inbox.sources.imap_address import ImapAddress
 from members_portal.inbox.sources.mail_text import read_arrival
 
 KEYWORD = "$PortalTaken"
 TAKEN_MAILBOX = "Taken"
-TIMEOUT = 60  # seconds without an answer of the server
+IMAP_TIMEOUT = 60  # seconds without an answer of the server
 UIDS_PER_SEARCH = 20_000  # the answer is one line, of which imaplib reads a megabyte
 MESSAGES_PER_FETCH = 16  # in memory at a time
 UIDS_PER_STORE = 500
@@ -58,7 +58,7 @@ class ImapFolder:
     def _fetched(self, uids: Sequence[str]) -> Iterator[Arrival]:
         """Yield messages; those that are too large are not fetched."""
         sizes = _sizes(self._ask("FETCH", ",".join(uids), "(UID RFC822.SIZE)"))
-        small = [uid for uid in uids if sizes.get(uid, 0) <= MOST_BYTES]
+        small = [uid for uid in uids if sizes.get(uid, 0) <= MOST_MESSAGE]
         bodies = _bodies(self._ask("FETCH", ",".join(small), "(UID BODY.PEEK[])")) if small else {}
         for uid in uids:
             origin = f"message {uid}"
@@ -114,10 +114,10 @@ def _signed_in(address: ImapAddress, password: str | None) -> imaplib.IMAP4:
         if address.is_encrypted:
             trusted = ssl.create_default_context()
             connection: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-                address.host, address.port, ssl_context=trusted, timeout=TIMEOUT
+                address.host, address.port, ssl_context=trusted, timeout=IMAP_TIMEOUT
             )
         else:
-            connection = imaplib.IMAP4(address.host, address.port, timeout=TIMEOUT)
+            connection = imaplib.IMAP4(address.host, address.port, timeout=IMAP_TIMEOUT)
     try:
         with _explained():
             connection.login(address.user, password)

@@ -9,9 +9,9 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 
-from members_portal.inbox.sources.arrival import MOST_BYTES, TOO_LARGE, Arrival
+from members_portal.inbox.sources.arrival import MOST_MESSAGE, TOO_LARGE, Arrival
 
-HEADER = re.compile(rb"(?:From |[!-9;-~]{1,70}:[ \t])")
+HEADER_LINE = re.compile(rb"(?:From |[!-9;-~]{1,70}:[ \t])")
 MARK_WORD = "SEALED"
 MOST_PARTS = 100
 NOT_A_MESSAGE = "can't be read as a message"
@@ -19,8 +19,8 @@ BYTE_ORDER_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"
 
 
 def read_arrival(raw: bytes, origin: str, key: str) -> Arrival:
-    """Return the arrival of a message or a text file, of which at most MOST_BYTES + 1 bytes were read."""
-    if len(raw) > MOST_BYTES:
+    """Return the arrival of a message or a text file, of which at most MOST_MESSAGE + 1 bytes were read."""
+    if len(raw) > MOST_MESSAGE:
         return Arrival(origin, key, fault=TOO_LARGE)
     try:
         found = tuple(_texts(raw))
@@ -29,7 +29,7 @@ def read_arrival(raw: bytes, origin: str, key: str) -> Arrival:
     return Arrival(origin, key, found)
 
 
-def decoded(raw: bytes) -> str:
+def any_text(raw: bytes) -> str:
     """Return the text of a file: UTF-16 with a mark, or UTF-8 with any other bytes replaced."""
     encoding = next((name for mark, name in BYTE_ORDER_MARKS.items() if raw.startswith(mark)), "utf-8")
     return raw.decode(encoding, "replace")
@@ -37,8 +37,8 @@ def decoded(raw: bytes) -> str:
 
 def _texts(raw: bytes) -> Iterator[str]:
     """Yield the texts of an e-mail's parts that may have an answer; else the whole text."""
-    found = list(_parts(BytesParser(policy=compat32).parsebytes(raw))) if HEADER.match(raw) else []
-    yield from found or [decoded(raw)]
+    found = list(_parts(BytesParser(policy=compat32).parsebytes(raw))) if HEADER_LINE.match(raw) else []
+    yield from found or [any_text(raw)]
 
 
 def _parts(message: Message) -> Iterator[str]:
@@ -53,6 +53,6 @@ def _parts(message: Message) -> Iterator[str]:
                 return
     else:
         content = message.get_payload(decode=True)
-        text = decoded(content) if isinstance(content, bytes) else ""
+        text = any_text(content) if isinstance(content, bytes) else ""
         if MARK_WORD in text:
             yield text

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from members_portal.inbox.inbox_error import UnreadableInbox
 from members_portal.inbox.record.row_file import flush_folder
-from members_portal.inbox.sources.arrival import MOST_BYTES, Arrival, plain_label
+from members_portal.inbox.sources.arrival import MOST_MESSAGE, Arrival, plain_label
 from members_portal.inbox.sources.mail_text import read_arrival
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.whole_file import make_private
 
-PLACES = ("new", "cur")
+MAILDIR_PLACES = ("new", "cur")
 TAKEN_MAILDIR = ".Taken"
-SEEN = ":2,S"
+SEEN_FLAG = ":2,S"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Maildir:
 
     def arrivals(self) -> Iterator[Arrival]:
         """Yield the messages, oldest first: their names begin with the time."""
-        files = (file for place in PLACES for file in (self.path / place).iterdir())
+        files = (file for place in MAILDIR_PLACES for file in (self.path / place).iterdir())
         for file in sorted(files, key=lambda file: file.name):
             if file.name.startswith(".") or not file.is_file():
                 continue
@@ -35,7 +35,7 @@ class Maildir:
             key = file.relative_to(self.path).as_posix()
             try:
                 with file.open("rb") as data:
-                    yield read_arrival(data.read(MOST_BYTES + 1), label, key)
+                    yield read_arrival(data.read(MOST_MESSAGE + 1), label, key)
             except OSError as error:
                 yield Arrival(label, key, fault=f"can't be read: {error.strerror}")
 
@@ -47,7 +47,7 @@ class Maildir:
                 make_private(taken / place)
             for key in sorted(keys):
                 file = self.path / key
-                file.rename(taken / "cur" / (file.name if ":2," in file.name else file.name + SEEN))
+                file.rename(taken / "cur" / (file.name if ":2," in file.name else file.name + SEEN_FLAG))
             if keys:
                 flush_folder(taken / "cur")
         except OSError as error:
@@ -56,4 +56,4 @@ class Maildir:
 
 def is_maildir(path: Path) -> bool:
     """Tell whether a folder has the parts of a Maildir."""
-    return all((path / place).is_dir() for place in PLACES)
+    return all((path / place).is_dir() for place in MAILDIR_PLACES)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from members_portal.inbox.inbox_error import UnreadableInbox
-from members_portal.inbox.sources.arrival import MOST_BYTES, Arrival
+from members_portal.inbox.sources.arrival import MOST_MESSAGE, Arrival
 from members_portal.inbox.sources.mail_text import read_arrival
 from members_portal.loyalty.input.problem import shown_path
 
@@ -37,7 +37,7 @@ class MboxFile:
 
 
 def _messages(file: BinaryIO) -> Iterator[bytes]:
-    """Yield each message without its first line, cut after MOST_BYTES + 1 bytes."""
+    """Yield each message without its first line, cut after MOST_MESSAGE + 1 bytes."""
     message: list[bytes] | None = None
     size, is_after_empty = 0, True
     while line := file.readline(LONGEST_LINE):
@@ -45,7 +45,7 @@ def _messages(file: BinaryIO) -> Iterator[bytes]:
             if message is not None:
                 yield b"".join(message)
             message, size = [], 0
-        elif message is not None and size <= MOST_BYTES:
+        elif message is not None and size <= MOST_MESSAGE:
             message.append(line)
             size += len(line)
         is_after_empty = line in (b"\n", b"\r\n")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from members_portal.inbox.inbox_error import UnreadableInbox
-from members_portal.inbox.sources.answer_table import READERS, AnswerTable
+from members_portal.inbox.sources.answer_table import TABLE_READERS, AnswerTable
 from members_portal.inbox.sources.arrival import ArrivalSource
 from members_portal.inbox.sources.file_folder import FileFolder, SingleFile
 from members_portal.inbox.sources.imap_address import is_imap, read_imap_address
@@ -37,6 +37,6 @@ def _in_files(name: str, path: Path) -> ArrivalSource:
     if not path.is_file():
         what = "is no file and no folder" if path.exists() else "does not exist"
         raise UnreadableInbox(f"{name}: {what}, expected a folder, an mbox, a Maildir, CSV, JSON or imaps://…")
-    if path.suffix.lower() in READERS:
+    if path.suffix.lower() in TABLE_READERS:
         return AnswerTable(path)
     return MboxFile(path) if is_mbox(path) else SingleFile(path)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.period import DAY
 from members_portal.portal.answering.form_view import answered_slot, form_path, last_day_of
 from members_portal.portal.answering.received_answers import ReceivedAnswer, ReceivedAnswers
 from members_portal.portal.content.item import Event, Feedback, Item
@@ -82,9 +83,17 @@ class AnsweredViews:
         return self._results[path]
 
 
+def last_days_same(views: tuple[AnsweredView, ...], on: date) -> Iterator[date]:
+    """Yield the last days, from a day on, on which answers are shown as on this day."""
+    for view in views:
+        ends = [view.answer.day + CONFIRMED_DAYS * DAY, *([view.last_day] if view.last_day else [])]
+        ends += [day for thank in view.thanks for day in (thank.day - DAY, thank.day + SHOWN_DAYS * DAY)]
+        yield from (day for day in ends if day >= on)
+
+
 def confirmed_numbers(views: tuple[AnsweredView, ...], on: date) -> list[str]:
     """Return the numbers that a device may still wait for."""
-    since = on - timedelta(days=CONFIRMED_DAYS)
+    since = on - CONFIRMED_DAYS * DAY
     return [view.answer.number for view in views if view.answer.day >= since]
 
 

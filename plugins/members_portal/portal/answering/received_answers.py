@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from members_portal.inbox.guest_list import COMING, WAITING
-from members_portal.inbox.record.inbox_files import InboxFiles, read_inbox
-from members_portal.inbox.record.inbox_row import APPROVED, OPEN, REFUSED, AnswerRow, ReplyRow
+from members_portal.inbox.record.inbox_files import ANSWERED, ANSWERS, TAKEN_FILE, InboxFiles, read_inbox
+from members_portal.inbox.record.inbox_row import APPROVED, NOT_APPROVED, OPEN, AnswerRow, ReplyRow
+from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
+from members_portal.loyalty.input.schema import read_day
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,25 @@ class ReceivedAnswer:
 
 
 @dataclass(frozen=True)
+class AnsweredDay:
+    """When feedback was received, and when somebody answered it; None if nobody has."""
+
+    number: str
+    received: date
+    answered: date | None = None
+
+
+@dataclass(frozen=True)
 class ReceivedAnswers:
-    """All answers: those of each member, oldest first; the persons who come, by event; the members behind a number."""
+    """All answers: those of each member, oldest first; the persons who come, by event; the members behind a number.
+
+    `feedback` has all feedback, also that of which the words are no longer kept.
+    """
 
     of_member: Mapping[str, tuple[ReceivedAnswer, ...]] = field(default_factory=dict)
     coming: Mapping[str, int] = field(default_factory=dict)
     member_of: Mapping[str, str] = field(default_factory=dict)
+    feedback: tuple[AnsweredDay, ...] = ()
 
     def last_of_members(self, form: str) -> list[ReceivedAnswer]:
         """Return the last answer of each member to a form."""
@@ -56,7 +71,25 @@ class ReceivedAnswers:
 
 def read_received(folder: Path) -> ReceivedAnswers:
     """Read the files of an inbox; raise InvalidInput. An inbox that does not exist is empty."""
-    return received_of(read_inbox(folder)) if folder.is_dir() else ReceivedAnswers()
+    if not folder.is_dir():
+        return ReceivedAnswers()
+    files = read_inbox(folder)
+    problems = [*_day_problems(folder / ANSWERS, [row.received for row in files.answers])]
+    problems += _day_problems(folder / TAKEN_FILE, [row.received for row in files.taken.values()])
+    problems += _day_problems(folder / ANSWERED, [row.day for row in files.answered.values()])
+    if problems:
+        raise InvalidInput(problems)
+    return received_of(files)
+
+
+def _day_problems(file: Path, days: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem if a file that somebody may have edited has a day that does not exist."""
+    for day in days:
+        try:
+            read_day(day[:10])
+        except ValueError as error:
+            yield Problem(shown_path(file), 0, 0, f"`{day[:10]}` is no day", str(error))
+            return
 
 
 def received_of(files: InboxFiles) -> ReceivedAnswers:
@@ -84,7 +117,17 @@ def received_of(files: InboxFiles) -> ReceivedAnswers:
     for row in files.replies:
         coming[row.event] += int(row.persons) if row.state == COMING else 0
     members = {row.number: row.member for row in files.answers if row.member}
-    return ReceivedAnswers({member: tuple(found[member]) for member in found if member}, coming, members)
+    return ReceivedAnswers(
+        {member: tuple(found[member]) for member in found if member}, coming, members, tuple(_feedback(files))
+    )
+
+
+def _feedback(files: InboxFiles) -> Iterator[AnsweredDay]:
+    for row in files.taken.values():
+        if row.kind == "feedback":
+            answered = files.answered.get(row.number)
+            day = date.fromisoformat(answered.day) if answered else None
+            yield AnsweredDay(row.number, date.fromisoformat(row.received[:10]), day)
 
 
 def _by_number(rows: Iterable[AnswerRow]) -> dict[str, list[AnswerRow]]:
@@ -109,6 +152,6 @@ def _states(files: InboxFiles) -> dict[str, str]:
     """Return the state of each change: open while one of its fields is."""
     states: dict[str, str] = {}
     for row in files.changes:
-        known = states.get(row.number, REFUSED)
-        states[row.number] = min(known, row.state, key=[OPEN, APPROVED, REFUSED].index)
+        known = states.get(row.number, NOT_APPROVED)
+        states[row.number] = min(known, row.state, key=[OPEN, APPROVED, NOT_APPROVED].index)
     return states

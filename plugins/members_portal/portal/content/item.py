@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from markupsafe import Markup
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from members_portal.form.form import Form
 from members_portal.loyalty.input.clock_time import complete_times, is_whole_days
@@ -89,12 +89,22 @@ class Result(Record):
     told: Day | None = None
 
 
+class AnswersWithin(Record):
+    """A promise that the share (percent) of messages is answered within so many working days."""
+
+    days: Annotated[int, Field(ge=1, le=60)]
+    share: Annotated[int, Field(ge=1, le=100)] = 100
+
+
 class Promise(Front):
+    """A promise. With `answers_within`, its results are computed from the answers of members."""
+
     publish: Day | None = None
     order: Count = 100
     measure: Text
     target: Text
     results: tuple[Result, ...] = ()
+    answers_within: AnswersWithin | None = None
 
 
 class Report(Front):

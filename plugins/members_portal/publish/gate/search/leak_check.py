@@ -12,6 +12,7 @@ from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import DAY
 from members_portal.loyalty.programme.audience import PUBLIC
+from members_portal.portal.desk.desk_file import is_desk_path
 from members_portal.publish.gate.candidate import Candidate, paths_in
 from members_portal.publish.gate.entitlement import chosen_members
 from members_portal.publish.gate.kept.attachment_check import attachments
@@ -56,7 +57,8 @@ def _linked_at(candidate: Candidate, path: str) -> str:
 def check_tiers(candidate: Candidate) -> Iterator[str]:
     """Search all readable files of editions and members for items that their readers may not see today.
 
-    In editions also for till keys and coupon codes (staff may read these). Members: all, or a sample of many.
+    In editions also for answers of members, till keys and coupon codes (staff may read codes). Members: all, or a
+    sample of many.
     """
     readers, members = candidate.inputs.programme.readers[1:], chosen_members(candidate.inputs.members)
     editions = {
@@ -82,19 +84,22 @@ def _check_edition(candidate: Candidate, reader: str, texts: Mapping[str, Search
         if why := candidate.leaks.refused(text):
             yield f"edition {reader}: {path} {why}{_linked_at(candidate, path)}"
             continue
-        for what in sorted(candidate.leaks.leaks_to(reader, text, attached=path in attached)):
+        answers = set() if is_desk_path(path) else candidate.leaks.answers_in(reader, text)
+        for what in sorted(candidate.leaks.leaks_to(reader, text, attached=path in attached) | answers):
             yield f"edition {reader}: {path} holds {what}"
 
 
 def _check_member(candidate: Candidate, member: Member, texts: Mapping[str, SearchedText]) -> Iterator[str]:
     """Yield the findings in the files of a member; the member's own ledger lines are no leak."""
-    account = candidate.inputs.standings.accounts.get(member.id)
-    since = candidate.inputs.programme.statement.since(candidate.inputs.on)
+    accounts, since = (
+        candidate.inputs.standings.accounts,
+        candidate.inputs.programme.statement.since(candidate.inputs.on),
+    )
     for path, text in texts.items():
         if why := candidate.leaks.refused(text):
             yield f"member {member.id}: {path} {why}"
         elif candidate.leaks.phrases_hidden_from(member.edition, text):
-            is_slots = path == SLOTS_JSON
+            is_slots, account = path == SLOTS_JSON, accounts.get(member.id)
             own = history_texts(account, last=since - DAY) if is_earlier(path) else history_texts(account, since)
             data = _slots(candidate, member) if is_slots else _read(f"{candidate.tree}/{_folder(member)}/{path}")
             for asked, part in member_searches(path, data, candidate.leaks.watchlist(member.edition), own):
