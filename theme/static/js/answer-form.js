@@ -57,6 +57,16 @@ function tell(form, key, {number = '', text = ''} = {}) {
 }
 
 /**
+ * Send a form, once for two clicks.
+ * @param {HTMLFormElement} form
+ */
+async function sendOnce(form) {
+  if (form.ariaBusy) return;
+  form.ariaBusy = 'true';
+  await send(form).finally(() => { form.ariaBusy = null; });
+}
+
+/**
  * Seal an answer, keep it, and post it where there is an endpoint.
  * @param {HTMLFormElement} form
  */
@@ -95,7 +105,7 @@ function prepare(form) {
   about?.toggleAttribute('hidden', !page);
   form.addEventListener('submit', event => {
     event.preventDefault();
-    send(form);
+    sendOnce(form);
   });
   document.addEventListener('posted', event => {
     const number = String(/** @type {CustomEvent} */ (event).detail);
