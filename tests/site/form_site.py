@@ -31,7 +31,7 @@ QUESTIONS = """\
 ALL_TYPES = "forms/every-question/"
 FORMS = {
     "every-question": text("Every question", "members", f"Form:\n  kind: feedback\n  thanks: We read it.\n{QUESTIONS}"),
-    "once": text("Once and no more", "members", f"Form:\n  kind: survey\n{QUESTIONS}"),
+    "once": text("Once and no more", "members", f"Form:\n  kind: survey\n  points: 40\n{QUESTIONS}"),
     "tomorrow": text("From tomorrow", "members", "Form: {kind: feedback, opens: 2026-11-22}"),
     "yesterday": text("Until yesterday", "members", "Form: {kind: feedback, closes: 2026-11-20}"),
     "for-gold": text("For gold alone", "members", "Form: {kind: feedback, who: [gold]}"),

@@ -1,4 +1,4 @@
-"""An endpoint for answers on this machine: it takes them, and drops, delays, repeats and refuses them when it is told."""
+"""An endpoint for answers on this machine: it takes, drops, delays and refuses them as it is told."""
 
 from __future__ import annotations
 

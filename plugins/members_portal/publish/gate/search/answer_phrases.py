@@ -37,7 +37,8 @@ def hidden_answers(phrases: Iterable[tuple[str, str]], written: Iterable[str]) -
         phrase = " ".join(search_words(text)[:LONGEST_PHRASE])
         writers.setdefault(phrase, set()).add(member)
         texts[phrase] = text
-    return make_watchlist(((texts[each], *ids) for each, ids in writers.items() if len(ids) == 1), (), written)
+    own = [(texts[phrase], min(ids)) for phrase, ids in writers.items() if len(ids) == 1]
+    return make_watchlist(own, (), written)
 
 
 def _own_words(answer: ReceivedAnswer) -> Iterator[str]:
