@@ -319,8 +319,8 @@ def test_a_form_shows_on_its_days_alone(member: Reader) -> None:
     member.go("forms/tomorrow/")
     for day, is_open in ((DAY, False), ("2026-11-22", True)):
         on_day(member, day)
-        expect(form_of(member)).to_have_count(is_open)
-        expect(member.page.get_by_text("This opens on 22 November 2026.")).to_have_count(not is_open)
+        expect(form_of(member)).to_have_count(int(is_open))
+        expect(member.page.get_by_text("This opens on 22 November 2026.")).to_have_count(int(not is_open))
     member.go("forms/yesterday/")
     on_day(member, DAY)
     expect(form_of(member)).to_have_count(0)
@@ -332,14 +332,14 @@ def test_a_form_for_some_is_there_for_them_alone(visit: Visit, member: Reader, f
     expect(form_of(member)).to_be_visible()
     reader = signed_in(visit, forms, OTHER, "forms/for-gold/")
     reader.reads("For gold alone")
-    expect(reader.page.locator("form")).to_have_count(0)
+    expect(reader.page.locator("main form")).to_have_count(0)
     assert "Your answer" not in reader.page.locator("main").inner_text()
 
 
 def test_staff_see_the_form_of_members_without_a_way_to_send_it(visit: Visit, forms: Sample) -> None:
     reader = signed_in(visit, forms, STAFF, ALL_TYPES)
     expect(reader.page.get_by_text("Members answer here. This is what they see.")).to_be_visible()
-    expect(reader.page.locator(".questions")).to_be_disabled()
+    expect(reader.page.get_by_label("In your words")).to_be_disabled()
     expect(form_of(reader)).to_have_count(0)
     expect(reader.page.get_by_role("button", name="Send", exact=True)).to_have_count(0)
 
