@@ -63,7 +63,9 @@ function tell(form, key, {number = '', text = ''} = {}) {
 async function sendOnce(form) {
   if (form.ariaBusy) return;
   form.ariaBusy = 'true';
-  await send(form).finally(() => { form.ariaBusy = null; });
+  await send(form).finally(() => {
+    form.ariaBusy = null;
+  });
 }
 
 /**
