@@ -126,11 +126,10 @@ def test_no_hostile_answer_runs_in_the_account_on_a_page_or_at_the_desk(
     visit: Visit, forms: Sample, box: PostBox
 ) -> None:
     payloads = Payloads()
-    form = {"values": {}, "member": GOLD, "written": f"{DAY}T10:00"}
     for seed in range(PAYLOADS):
         values = {"words": payloads.next(), "employee": " ".join(payloads.next().split())}
-        box.receive(Letter(TELL_US[:-1], **{**form, "values": values, "seed": seed}).text)
-    box.receive(Letter("forms/your-details", **{**form, "values": {"phone": payloads.next()}}).text)
+        box.receive(Letter(TELL_US[:-1], values, GOLD, f"{DAY}T10:00", seed=seed).text)
+    box.receive(Letter("forms/your-details", {"phone": payloads.next()}, GOLD, f"{DAY}T10:00").text)
     take(forms, box, PAYLOADS + 1)
     forms.publish(day=NEXT_DAY)
     for member, addresses in ((GOLD, ("account/", TELL_US, "forms/your-details/", "")), ("S-01", ("desk/", ""))):
