@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from members_portal.answer.referral_code import referral_code
@@ -60,10 +62,11 @@ def test_a_change_waits_as_a_diff_and_is_written_with_everything_else_as_it_was(
 
 def test_a_refused_change_changes_nothing(quay: Quay) -> None:
     before = (quay.root / "members" / "members.yaml").read_bytes()
-    quay.take(CHANGE)
+    quay.take(CHANGE, Letter("events/rowing-out", {"coming": "Yes"}, "L-102"))
     assert quay.run("refuse", CHANGE.number).out == f"{CHANGE.number} refused.\n"
     assert (quay.root / "members" / "members.yaml").read_bytes() == before
     assert set(quay.column("changes.csv", "state")) == {"refused"}
+    assert quay.column("door/rowing-out.csv", "member") == ["L-102"]
 
 
 def test_a_join_becomes_a_member_with_the_next_id_and_a_referral_for_the_sender(quay: Quay) -> None:
@@ -112,3 +115,67 @@ def test_nobody_refers_themselves(quay: Quay) -> None:
     quay.take(letter)
     quay.run("approve", letter.number)
     assert quay.rows("ledger.csv") == []
+
+
+def test_members_in_a_table_are_changed_there(quay: Quay) -> None:
+    folder = quay.root / "members"
+    (folder / "members.yaml").unlink()
+    (folder / "members.csv").write_text(
+        "id;given name;family name;formal name;joined;tier;phone;email;consent\n"
+        "L-101;Torvald;Ekdahl;Herr Ekdahl;2021-05-30;member;;t@post.example;post\n"
+    )
+    phone, new = Letter("forms/your-details", {"phone": "+47 1", "consent-email": "Yes"}, "L-101"), join()
+    quay.take(phone, new, CHANGE)
+    assert quay.run("approve", phone.number).code == quay.run("approve", new.number).code == 0
+    assert (folder / "members.csv").read_text().splitlines()[1:] == [
+        "L-101;Torvald;Ekdahl;Herr Ekdahl;2021-05-30;member;+47 1;t@post.example;post email",
+        "L-102;Liv;Dahl;Liv Dahl;2026-11-20;member;;liv@dahl.example;email",
+    ]
+    refused = quay.run("approve", CHANGE.number)
+    assert (refused.code, refused.err) == (
+        1,
+        "error: members.csv has no column address lines, postcode, city, country, interests,"
+        " expected these columns, or the change by hand\nNothing was approved.\n",
+    )
+
+
+def test_members_in_a_database_are_changed_there_by_the_owner(quay: Quay) -> None:
+    with sqlite3.connect(quay.root / "club.db") as con:
+        con.execute("create table portal_members (id, given_name, formal_name, joined, tier)")
+        con.execute("insert into portal_members values ('L-101', 'Torvald', 'Herr Ekdahl', '2021-05-30', 'member')")
+        con.execute("create table portal_ledger (date, member, kind, points)")
+    place = f"sqlite:///{quay.root}/club.db"
+    phone, new = Letter("forms/your-details", {"phone": "+47 1"}, "L-101"), join()
+    survey = Letter("forms/wicks", {"wick": "Flat"}, "L-101")
+    quay.arrive(phone, new, survey)
+    assert quay.run("post", "--members", place).code == 0
+    run = quay.run("approve", phone.number, "--members", place)
+    assert run.out == "Change where your members are kept: L-101: phone: +47 1\n", run.text
+    assert "Change where your members are kept: new member: given name: Liv" in (
+        quay.run("approve", new.number, "--members", place).out
+    )
+    assert quay.column("joins.csv", "id") == [""]
+    statement = quay.project.portal("statement", "L-101", "--members", place)
+    assert "25" in statement.out, statement.text
+
+
+def test_a_state_that_is_none_is_told_with_its_place(quay: Quay) -> None:
+    quay.take(CHANGE)
+    file = quay.inbox / "changes.csv"
+    file.write_text(file.read_text("utf-8").replace(",open", ",opened"), "utf-8")
+    run = quay.run("list")
+    assert run.code == 3
+    assert "members/inbox/changes.csv:2:" in run.err
+    assert "unknown state, expected open, approved, refused" in run.err
+
+
+def test_the_list_names_what_waits_and_no_words(quay: Quay) -> None:
+    lost = Letter("forms/lost", {"name": "Torvald", "email": "5003"})
+    quay.take(lost, join(email="ngozi@obiakor.example"), Letter("forms/nowhere", {}))
+    lines = quay.run("list").out.splitlines()
+    assert lines == [
+        f"{join(email='ngozi@obiakor.example').number}  new member, like L-102",
+        f"{lost.number}  lost code: see answers.csv",
+        "1 text set aside: see set-aside.csv",
+        "1 decision to make.",
+    ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
+
 from members_portal.inbox.record.inbox_row import AnswerRow
 from members_portal.inbox.record.row_file import read_rows
 from members_portal.loyalty.input.csv_cell import FORMULA_STARTS
@@ -71,6 +73,7 @@ def test_three_hundred_hostile_texts_end_as_data(quay: Quay) -> None:
     assert len(told) == len(quay.rows("answers.csv"))
 
 
+@pytest.mark.long
 def test_hostile_joins_and_changes_are_approved_as_data_or_refused_whole(quay: Quay) -> None:
     lines = [text for text in TEXTS if text.isprintable() and len(text) <= 200][::7]
     joins = [

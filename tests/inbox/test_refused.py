@@ -9,6 +9,7 @@ import pytest
 from members_portal.answer.answer_key import AnswerKeys
 from members_portal.answer.answer_text import written_answer
 from members_portal.answer.sealed_answer import seal_answer
+from members_portal.publish.lock import publish_lock
 from members_portal.seal import Secret
 from tests.inbox.letters import KEYS, Letter
 from tests.inbox.quay import Quay
@@ -106,6 +107,23 @@ def test_large_and_broken_messages_are_set_aside_and_hide_no_other(quay: Quay) -
         "the last line is missing",
     ]
     assert "Traceback" not in run.text
+    assert {file.name for file in quay.post.glob("*.*")} == {"0.txt", "1.txt", "2.eml", "3.csv", "4.json"}
+
+
+def test_a_file_that_was_read_while_it_was_written_is_read_again(quay: Quay) -> None:
+    (quay.post / "a.txt").write_text(TELL.text[:400])
+    assert "the last line is missing" in quay.take().err
+    (quay.post / "a.txt").write_text(TELL.text)
+    assert "1 answer taken" in quay.take().out
+    assert not (quay.post / "a.txt").exists()
+
+
+def test_while_a_publish_is_running_nothing_is_taken(quay: Quay) -> None:
+    quay.arrive(TELL)
+    with publish_lock(quay.root / ".build"):
+        run = quay.run("post")
+    assert run.code == 5
+    assert not quay.inbox.exists()
 
 
 def test_a_flood_is_set_aside_in_parts_and_the_rest_stays(quay: Quay) -> None:

@@ -86,6 +86,11 @@ def test_segments_are_counted_those_without_members_too() -> None:
     assert found.segments == {"M-1": ("some",), "M-2": ("none",), "M-3": ("none",)}
 
 
+def test_members_with_lines_before_the_years_that_are_shown_are_known() -> None:
+    old, first = ledger("2024-12-31 purchase 1.00", "2026-01-02 purchase 1.00"), ledger("2025-01-01 purchase 1.00")
+    assert standings({1: old, 2: first}, *map(somebody, (1, 2, 3))).earlier == {"M-1"}
+
+
 def test_an_undone_redemption_is_no_use() -> None:
     one, other = ledger("2026-01-01 redemption 0 mug", "2026-01-02 reversal mug"), ledger("2026-01-03 redemption 0 mug")
     assert standings({1: one, 2: other}, somebody(1), somebody(2)).used == Counter(mug=1)

@@ -15,6 +15,7 @@ import pytest
 from members_portal.portal.personal.slot_batches import FEWEST_MEMBERS
 from members_portal.seal.record_batch import FEWEST_RECORDS
 from members_portal.workers.executor import cores
+from members_portal.workers.spread import STARTED
 from tests.bench.people import write_project
 from tests.publish.project import Project, copy_settings, lay_in_fonts
 from tests.workers.dask_cluster import wait_until
@@ -31,7 +32,7 @@ ONE_CORE = (
 def crowded(project: Project, cut_fonts: Path) -> Project:
     """Give the sample's project with as many members as start workers."""
     root = project.root.with_name("crowded")
-    write_project(root, max(FEWEST_MEMBERS, FEWEST_RECORDS) + 100)
+    write_project(root, max(FEWEST_MEMBERS, FEWEST_RECORDS // STARTED) + 100)
     for name in ("pelicanconf.py", "publishconf.py"):
         (root / name).unlink()  # a link to the project's own
     copy_settings(root)

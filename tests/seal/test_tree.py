@@ -213,6 +213,8 @@ def test_slots_that_are_not_those_of_their_digest_are_refused(tmp_path: Path, da
     assert list(slots) == ["M-1"]
     with pytest.raises(BadTree):
         slots["M-1"]
+    assert "M-1" in slots  # whether a member has slots is known without unpacking them
+    assert "M-2" not in slots
 
 
 @pytest.mark.parametrize("member", ["M-1", "M-2"])

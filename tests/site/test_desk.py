@@ -13,9 +13,14 @@ from tests.js.reader import Reader
 from tests.site.sample import Sample
 from tests.site.templates import DESKTOP, DEVICES, use
 from tests.site.test_accessibility import OVERFLOW
+from tests.site.tour import told
 
 Visit = Callable[..., Reader]
 DeviceOf = Callable[[Sample, str], Reader]
+
+SMALL = """() => [...document.querySelectorAll('main :is(button, input[type=search], summary, .sheet a)')]
+  .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+  .map(one => one.textContent.trim() || one.id)"""
 
 
 @pytest.fixture
@@ -29,6 +34,8 @@ def desk(device_of: DeviceOf, portal: Sample) -> Page:
 
 def find(page: Page, text: str) -> list[str]:
     """Type into the search; list the names found."""
+    page.get_by_label("Name or number").fill("")
+    expect(page.locator("[data-desk=count]")).to_be_empty()
     page.get_by_label("Name or number").fill(text)
     expect(page.locator("[data-desk=count]")).not_to_be_empty()
     return page.locator("[data-desk=found] bdi").all_inner_texts()
@@ -36,7 +43,7 @@ def find(page: Page, text: str) -> list[str]:
 
 def open_sheet(page: Page, name: str) -> str:
     """Open the sheet of a member who is found by name."""
-    page.get_by_label("Name or number").fill(name)
+    find(page, name)
     page.locator("[data-desk=found] button").first.click()
     sheet = page.locator("[data-desk=sheet]")
     expect(sheet).to_be_visible()
@@ -106,7 +113,7 @@ def test_staff_read_the_full_sheets_of_their_customers_and_short_ones_of_others(
     assert "Beans to spend" in short
     assert "maya.okafor" not in short
     assert "The full sheet is for managers" in short
-    assert find(reader.page, "maya.okafor@") == []
+    assert find(reader.page, "okafor@post") == []
 
 
 def test_the_address_of_the_page_never_names_a_member(desk: Page) -> None:
@@ -117,6 +124,7 @@ def test_the_address_of_the_page_never_names_a_member(desk: Page) -> None:
 def test_it_works_without_a_network(visit: Visit, portal: Sample) -> None:
     reader = visit(portal)
     reader.page.goto(portal.link("S-01"))
+    told(reader)
     reader.waits_until_complete()
     reader.context.set_offline(True)
     reader.go("desk/")
@@ -140,7 +148,7 @@ def test_the_desk_is_accessible_on_all_devices(device_of: DeviceOf, portal: Samp
     for scheme, size in DEVICES:
         use(reader, scheme, size)
         assert reader.page.evaluate(OVERFLOW) == []
-        for one in Axe().run(reader.page).response["violations"]:
+        for one in Axe().run(reader.page, "main").response["violations"]:
             found.append(f"{scheme}, {size['width']} px: {one['id']} at {[node['target'][0] for node in one['nodes']]}")
     use(reader, "light", DESKTOP)
     assert found == []
@@ -149,8 +157,6 @@ def test_the_desk_is_accessible_on_all_devices(device_of: DeviceOf, portal: Samp
 def test_each_control_is_large_enough_for_a_finger(desk: Page) -> None:
     open_sheet(desk, "de kermorvan")
     desk.set_viewport_size({"width": 360, "height": 800})
-    small = desk.evaluate("""() => [...document.querySelectorAll('main :is(button, input[type=search], summary, .sheet a)')]
-        .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44)
-        .map(one => one.textContent.trim() || one.id)""")
+    small = desk.evaluate(SMALL)
     desk.set_viewport_size(DESKTOP)
     assert small == []

@@ -23,6 +23,14 @@ def test_workers_are_worth_while_for_enough_work_on_several_cores(
     assert Spread().is_worth(items, fewest=10) == is_worth
 
 
+def test_workers_that_run_already_are_worth_while_for_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spread, "cores", lambda: 2)
+    with Spread() as opened:
+        assert not opened.is_worth(10 // spread.STARTED, fewest=10)
+        list(opened.run(digest, BATCHES))
+        assert opened.is_worth(10 // spread.STARTED, fewest=10)
+
+
 def test_a_cluster_is_worth_while_for_one_core_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spread, "cores", lambda: 1)
     assert Spread(UNUSED).is_worth(10, fewest=10)

@@ -15,7 +15,7 @@ from members_portal.inbox.known_people import KnownPeople
 from members_portal.inbox.member_file.member_id import next_id
 from members_portal.inbox.member_file.members_file import MembersFile
 from members_portal.inbox.personal_values import PERSON_FIELDS
-from members_portal.inbox.record.inbox_files import InboxFiles
+from members_portal.inbox.record.inbox_files import JOINS, InboxFiles
 from members_portal.inbox.record.inbox_row import (
     APPROVED,
     NOT_APPROVED,
@@ -72,14 +72,15 @@ class DecisionMaker:
         return told
 
     def _approve_join(self, row: JoinRow, new_id: str) -> list[str]:
-        row = self._with_id(row, new_id)
-        texts = self._entry(row)
-        if self.file is None:
-            told = [_elsewhere(row.id, texts)]
+        if self.file is None:  # the database gives the id
+            told = [_elsewhere("new member", self._entry(row))]
         else:
+            row = self._with_id(row, new_id)
             told = [f"{row.id} added to {self.file.path.name}."]
             if row.id not in self.people.ids:
-                self.file.add(texts)
+                self.file.add(self._entry(row))
+        if row.address_lines and not _has_whole_address(row):
+            told.append(f"The address is incomplete and was left out: see {JOINS}.")
         if row.by and row.by != row.id and row.by not in row.like.split():
             self._credit(row)
             told.append(f"{row.by} gets a line of the kind {REFERRAL}.")
@@ -105,14 +106,14 @@ class DecisionMaker:
         tier = {} if self.programme.qualifying else {"tier": self.programme.ladder[0]}
         entry = {"id": row.id, "given_name": "", "family_name": "", "formal_name": name, **stated}
         found = entry | {"joined": row.received[:10], **tier}
-        if not (found["address_lines"] and found["city"] and found["country"]):
+        if not _has_whole_address(row):
             found |= dict.fromkeys(("address_lines", "postcode", "city", "country"), "")
         return {key: text for key, text in found.items() if text}
 
     def _credit(self, row: JoinRow) -> None:
         if any(each.reference == row.number for each in self.files.credits):
             return
-        note = f"{row.id} joined"
+        note = f"{row.id or row.number} joined"
         self.files.credits.append(CreditRow(row.received[:10], row.by, REFERRAL, reference=row.number, note=note))
         self.files.save()
 
@@ -126,6 +127,10 @@ class DecisionMaker:
     def _put_join(self, change: Callable[[JoinRow], JoinRow]) -> None:
         self.files.joins = [change(row) for row in self.files.joins]
         self.files.save()
+
+
+def _has_whole_address(row: JoinRow) -> bool:
+    return bool(row.address_lines and row.city and row.country)
 
 
 def _elsewhere(member: str, texts: Mapping[str, str]) -> str:

@@ -16,13 +16,14 @@ def renew_replies(files: InboxFiles, forms: Mapping[str, KnownForm], people: Kno
     """Compute the replies and the lists for the door again. Replies to an event that is gone stay as they are."""
     answers = {row.number for row in files.answers}
     replies = [row for row in files.replies if row.event not in forms and row.number in answers]
-    files.doors = {}
+    doors: dict[str, list[GuestRow]] = {}
     names = _door_names(forms)
     for path, rows in _rows_by_event(files.answers).items():
         if path in forms:
             found = _guests(forms[path], rows)
             replies += [_reply_row(path, reply) for reply in found.replies]
-            files.doors[names[path]] = list(_door(found, people))
+            doors[names[path]] = list(_door(found, people))
+    files.doors = doors
     files.replies = sorted(replies, key=lambda row: row.event)
 
 

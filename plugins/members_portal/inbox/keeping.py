@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,14 +40,27 @@ def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget:
     """
     _renumber(files, people)
     files.aside.remove_before(first)
-    known = {row.member for row in files.answers} | {row.member for row in files.credits}
+    known = {member for row in files.answers for member in (row.member, row.about)}
+    known |= {row.member for row in files.credits}
     known |= {row.member for row in files.changes} | {row.id for row in files.joins if row.state != OPEN}
     gone = known - people.ids - {""}
     if not forget and len(gone) > max(FEW_MEMBERS, len(known) * FEW_PERCENT // 100):
         return KeptAnswers(_remove_old(files, first), held=len(gone))
-    files.keep(lambda _, member: member not in gone)
-    files.credits = [row for row in files.credits if row.member not in gone]
+    _forget(files, gone)
     return KeptAnswers(_remove_old(files, first), gone=len(gone))
+
+
+def _forget(files: InboxFiles, gone: Collection[str]) -> None:
+    """Remove all rows of members, and their ids from the rows of others."""
+    files.keep(lambda _, member: member not in gone)
+    files.answers = [row for row in files.answers if row.about not in gone]
+    files.credits = [row for row in files.credits if row.member not in gone]
+    files.joins = [
+        row._replace(
+            by="" if row.by in gone else row.by, like=" ".join(each for each in row.like.split() if each not in gone)
+        )
+        for row in files.joins
+    ]
 
 
 def _remove_old(files: InboxFiles, first: date) -> int:
@@ -64,7 +78,10 @@ def _renumber(files: InboxFiles, people: KnownPeople) -> None:
     now = people.renumbered
     if not now:
         return
-    files.answers = [row._replace(member=now.get(row.member, row.member)) for row in files.answers]
+    files.answers = [
+        row._replace(member=now.get(row.member, row.member), about=now.get(row.about, row.about))
+        for row in files.answers
+    ]
     files.credits = [row._replace(member=now.get(row.member, row.member)) for row in files.credits]
     files.replies = [row._replace(member=now.get(row.member, row.member)) for row in files.replies]
     files.changes = [row._replace(member=now.get(row.member, row.member)) for row in files.changes]

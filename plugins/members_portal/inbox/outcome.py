@@ -20,6 +20,7 @@ from members_portal.inbox.record.inbox_row import AnswerRow, ChangeRow, CreditRo
 from members_portal.loyalty.programme.programme import Programme
 
 PERSONAL_KINDS = ("join", "change")  # whose personal values are in a file of their own
+MOST_OF_PAGE = 200  # characters of a page's path
 SETS = ("consent", "interests")
 
 
@@ -86,6 +87,7 @@ def _answer_rows(accepted: AcceptedAnswer) -> Iterator[AnswerRow]:
         member.id if member else "",
         member.edition if member else "",
         accepted.about,
+        page=answer.page[:MOST_OF_PAGE],
     )
     told = [pair for pair in _pairs(accepted) if known.form.kind not in PERSONAL_KINDS or not is_personal(pair[0])]
     for question, text in told or [("", "")]:

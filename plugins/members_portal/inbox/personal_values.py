@@ -74,8 +74,9 @@ def address_texts(text: str, country: str) -> dict[str, str]:
     lines = [line for line in lines if line]
     if len(lines) > 1 and (code := _country(lines[-1])):
         country, lines = code, lines[:-1]
-    last = lines.pop() if len(lines) > 1 else ""
-    postcode, city = _split_city(last)
+    if len(lines) < 2:
+        return {"address_lines": ADDRESS_BREAK.join(lines)}
+    postcode, city = _split_city(lines.pop())
     parts = (ADDRESS_BREAK.join(lines), postcode, city, country)
     return {name: part for name, part in zip(ADDRESS_FIELDS, parts, strict=True) if part or name == "postcode"}
 

@@ -60,13 +60,16 @@ class AnswerTaker:
         source.mark([key for key, may in done.items() if may])
 
     def _take(self, arrival: Arrival, name: str, marks_all: bool) -> bool:
-        """Take the answers of a message; return whether it may be marked."""
+        """Take the answers of a message; return whether it may be marked.
+
+        A file that is not complete may still be written: it stays, and is read again.
+        """
         self.count.messages += 1
         origin = f"{name}, {arrival.origin}"
         if arrival.fault:
-            return self._set_aside(origin, arrival.fault)
+            return self._set_aside(origin, arrival.fault) and marks_all
         found = dict.fromkeys(each for text in arrival.texts for each in find_answers(text))
-        handled = [self._take_one(each, origin) for each in found]
+        handled = [self._take_one(each, origin) and (marks_all or isinstance(each, bytes)) for each in found]
         return all(handled) and (marks_all or bool(handled))
 
     def _take_one(self, found: bytes | DamagedAnswer, origin: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -57,9 +57,10 @@ class Standings:
     """The members with their tiers; accounts and segment keys by member id, when the programme has rules for them.
 
     `facts` are digests of all that accounts are computed from but the day, by member id. `booked` are the members with
-    a line on the day. `used` is the number of redemptions by reference, and `undone` are the lines of redemptions that
-    were undone. `overdrawn` are the redemptions of more points than a member could spend. `usable` are the points of
-    all members that are active or were used. `by_hand` are the members as written, before their tier was set.
+    a line on the day, `earlier` those with a line before the years that the statement shows. `used` is the number of
+    redemptions by reference, and `undone` are the lines of redemptions that were undone. `overdrawn` are redemptions of
+    more points than a member could spend. `usable` are the points of all members that are active or were used.
+    `by_hand` are the members as written, before their tier was set.
     """
 
     on: date
@@ -72,6 +73,7 @@ class Standings:
     by_hand: Mapping[str, Member] = field(default_factory=dict, repr=False)
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
     booked: frozenset[str] = field(default=frozenset(), repr=False)
+    earlier: frozenset[str] = field(default=frozenset(), repr=False)
     undone: frozenset[int] = frozenset()
     overdrawn: tuple[AccountLine, ...] = ()
     usable: int = 0
@@ -80,6 +82,11 @@ class Standings:
     def digits(self) -> int:
         """The decimals of the programme's currency."""
         return currency_digits(self.programme.currency)
+
+    def expect(self, members: Iterable[str]) -> None:
+        """Announce the members whose accounts are asked for next, in this order: a table reads many at a time."""
+        if announce := getattr(self.accounts, "expect", None):
+            announce(members)
 
     def count_segments(self) -> dict[str, int]:
         """Return the number of members of each segment by its name, in the order of programme.yaml."""
@@ -105,7 +112,8 @@ def take_standings(
     digits = currency_digits(programme.currency)
     accounts = AccountTable(Engine(con or _empty(), programme, members, digits), on)
     rules, causes = SegmentRules(programme, on, digits), CauseTotals(programme.causes, digits)
-    standing, segments, facts, booked = [], {}, {}, set()
+    standing, segments, facts, booked, earlier = [], {}, {}, set(), set()
+    since = programme.statement.since(on)
     known = accounts.facts(rules.spend_days, programme.causes)
     for member, (_, rung, _, _), own in zip(members, accounts.standings, known, strict=True):
         causes.add(own.given, own.spent)
@@ -114,6 +122,8 @@ def take_standings(
             facts[member.id] = own.facts
             if own.newest == on:
                 booked.add(member.id)
+            if own.oldest and own.oldest < since:
+                earlier.add(member.id)
             segments[member.id] = rules.segments_of(SegmentFigures(member, rung, own.ordered, own.spends))
     return Standings(
         on,
@@ -126,6 +136,7 @@ def take_standings(
         {member.id: member for member in present},
         facts,
         frozenset(booked),
+        frozenset(earlier),
         accounts.undone(),
         tuple(accounts.overdrawn()),
         sum(balance.earned - balance.pending - balance.expired for _, _, _, balance in accounts.standings),

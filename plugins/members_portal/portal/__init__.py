@@ -23,6 +23,7 @@ release of it may be published.
     content_check/       the checks of links, files and newsletters
     desk/                the desk of the staff
     answering/           forms on pages, and answers
+    desk/                the desk of the staff: sheets of members and lists
     rendering/           items to the pages of an edition and the slots of a member
     generator.py         the Pelican generator that writes all three folders
     setting_reader.py    reads single settings by type; problems with file and line

@@ -17,7 +17,7 @@ from pelican.log import console
 
 from members_portal import clock
 from members_portal.loyalty.input.problem import shown_path
-from members_portal.loyalty.programme.audience import PUBLIC
+from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.answering.answer_source import AnswerSource
 from members_portal.portal.answering.form_view import TELL_US, AnswerWays, FormViews
 from members_portal.portal.desk.desk_file import has_desk
@@ -222,6 +222,14 @@ class EditionsGenerator(Generator):
         complete = complete_worker(script, public_digests(public), key, public_paths(public), endpoint)
         self._write_text(f"{PUBLIC}/sw.js", complete)
 
+    def _join_address(self) -> str:
+        """Return the address of the form for joining, if there is a form of the kind `referral` too; else nothing."""
+        items = self.inputs.library.items.values()
+        shown = [item for item in items if item.front.form and item.shown_since(STAFF, self.on)]
+        has_link = any(item.front.form and item.front.form.kind == "referral" for item in shown)
+        joins = [item.url for item in shown if item.front.form and item.front.form.kind == "join"]
+        return f"{self.inputs.site.address}{joins[0]}" if has_link and joins else ""
+
     def _write_members(self, editions: Mapping[str, Edition], theme: Theme) -> None:
         """Write the own files of all members, and their slots."""
         passes: PassSource | None = self.settings.get("PORTAL_PASS_SOURCE")
@@ -230,7 +238,7 @@ class EditionsGenerator(Generator):
             theme,
             self.functions,
             self.jinja,
-            {"site": self._site(), "root": self.inputs.site.root},
+            {"site": self._site(), "root": self.inputs.site.root, "join": self._join_address()},
             self.settings.get("PORTAL_LETTERS", {}),
             self.settings.get("PORTAL_COUPONS"),
             self.stated_day is not None,

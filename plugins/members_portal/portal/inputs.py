@@ -119,7 +119,8 @@ def load_inputs(
     spill = place.folder / "spill" if place else None
     last = max(today or on, on)
     with open_source(members, database, site.timezone) as source:
-        load = partial(load_people, source, programme, last, spill, site.timezone, done)
+        record, code = (place.record, place.code) if place else (None, b"")
+        load = partial(load_people, source, programme, last, spill, site.timezone, done, record, code)
         people = _people(
             lambda: memory.people(None if database else members, (programme, last, site.timezone), load),
             partial(load_members, source, programme),

@@ -12,9 +12,9 @@ class Use(Enum):
     """The use of a field."""
 
     OWN = "own pages; full sheets of the desk"
-    TOLD = "own pages; full sheets of the desk; e-mails and letters agreed to"
+    TOLD = "own pages; full sheets; e-mails and letters agreed to"
     LISTED = "own pages; the desk's list for all staff"
-    NAMES = "own pages; names members to all staff, printer, mail server"
+    NAMES = "own pages; names members to staff, printer, mail server"
     DECIDES = "decides what the member gets; is shown to nobody"
     LETTERS = "own pages; on paper, and in the member's own sealed letter"
 

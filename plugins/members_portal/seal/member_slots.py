@@ -67,6 +67,9 @@ class MemberSlots(Mapping[str, bytes]):
             raise KeyError(member)
         return self.piece(member).unpack(member)
 
+    def __contains__(self, member: object) -> bool:
+        return member in self._places  # Mapping would unpack the slots
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 

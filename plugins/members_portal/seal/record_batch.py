@@ -15,7 +15,7 @@ from members_portal.seal.format.record import record_payload, seal_record
 from members_portal.seal.member_slots import SLOTS_FILE, SlotPiece
 from members_portal.seal.seal_error import BadTree, DamagedRelease
 
-FEWEST_RECORDS = 1_000  # records for which processes are worth while: each needs a moment for its imports
+FEWEST_RECORDS = 4_000  # records for which processes are worth while: each needs as long as 1,000 records to start
 RECORDS_PER_BATCH = 64
 BYTES_PER_BATCH = 1 << 20  # bytes of slots, compressed
 

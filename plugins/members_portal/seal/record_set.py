@@ -163,7 +163,8 @@ class RecordSet:
             del kept[member]
 
     def _link_packs(self, kept: Mapping[str, SealedRecord], previous: Path) -> None:
-        for path in sorted({path for record in kept.values() for path in _packs(record)}):
+        packs = {(record.place.publish, number) for record in kept.values() for number in record.place.numbers}
+        for path in sorted(pack_path(publish, number) for publish, number in packs):
             self._folder.link(path, previous / path, (previous / path).read_bytes())
 
 
@@ -204,13 +205,10 @@ class PreviousCards:
 
 def drop_sparse(kept: dict[str, SealedRecord]) -> None:
     """Remove the records of packs with current records of less than half the size of a full pack."""
-    current = Counter[str]()
-    for record in kept.values():
-        current[_packs(record)[0]] += record.place.length
-    for member, record in list(kept.items()):
-        if current[_packs(record)[0]] < PACK // 2:
+    packs = {member: (record.place.publish, record.place.offset // PACK) for member, record in kept.items()}
+    current = Counter[tuple[str, int]]()
+    for member, record in kept.items():
+        current[packs[member]] += record.place.length
+    for member, pack in packs.items():
+        if current[pack] < PACK // 2:
             del kept[member]
-
-
-def _packs(record: SealedRecord) -> list[str]:
-    return [pack_path(record.place.publish, number) for number in record.place.numbers]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +49,15 @@ class Folder:
         table = CsvTable(file, member_table.MEMBER_COLUMNS, member_table.MEMBER_REQUIRED)
         dropped[table.name] = table.header.dropped
         yield from member_table.members_in_table(table, problems)
+
+    def members_digest(self) -> bytes:
+        """Return the digest of all that `members` reads: the names in the folder, and the files of members."""
+        digest = sha256(repr((str(self.path), sorted(os.listdir(self.path)) if self.path.is_dir() else ())).encode())
+        for file in (self.path / name for name in MEMBER_FILES):
+            if file.is_file():
+                with file.open("rb") as data:
+                    digest.update(file_digest(data, "sha256").digest())
+        return digest.digest()
 
     def ledger(self) -> LedgerSource | None:
         """Return the ledger, or None without a ledger file."""

@@ -13,6 +13,8 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, check_de
 from members_portal.loyalty.input.zoned_time import SHORTEST_ZONED, day_at_site
 from members_portal.loyalty.member.member import Member, RawMember, check_members, present_ids
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.source.kept_table import Dropped as Dropped
+from members_portal.source.kept_table import KeptTable, TableMemory
 
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import Ledger, LedgerSource
@@ -21,7 +23,6 @@ TIMED = ("joined", "left")  # days that a shop may state as a time with a time z
 
 MEMBERS_PER_COUNT = 1000  # members between two reports of the progress
 
-Dropped = dict[str, tuple[str, ...]]
 MembersRead = Callable[[int, int], None]  # the members that are read, and 0: their number is not known
 
 
@@ -55,16 +56,24 @@ def load_people(
     spill: Path | None = None,
     zone: ZoneInfo | None = None,
     done: MembersRead | None = None,
+    memory: TableMemory | None = None,
+    code: bytes = b"",
 ) -> People:
     """Read and validate members and ledger; raise InvalidInput with the problems of both.
 
     `spill` is a private folder where DuckDB stores the part of a large ledger that exceeds its memory limit.
     `zone` is the time zone of the site: a date with a time and a time zone is read as the day there. `done` is told the
-    members that are read.
+    members that are read. `memory` keeps the members of an unchanged table for other publishes of the same `code`.
     """
     problems: list[Problem] = []
     dropped: Dropped = {}
-    members = _members(source, programme, problems, dropped, zone, done)
+    kept = KeptTable(memory, code, source, programme, zone)
+    if (found := kept.find()) is None:
+        members = _members(source, programme, problems, dropped, zone, done)
+        if not problems:
+            kept.keep(members, dropped)
+    else:
+        members, dropped = found
     ids, ledger = None if has_error(problems) else [member.id for member in members], None
     renumbered = present_ids(members)
     try:

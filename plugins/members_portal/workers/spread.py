@@ -8,6 +8,8 @@ from types import TracebackType
 
 from members_portal.workers.executor import Made, Work, Workers, cores, open_executor, run_batches
 
+STARTED = 4  # work for workers that run already may be this many times smaller
+
 
 class Spread:
     """A context manager that opens an executor for the first batches, and closes it at its end.
@@ -30,8 +32,12 @@ class Spread:
         return self._stack.__exit__(kind, error, traceback)
 
     def is_worth(self, items: int, fewest: int) -> bool:
-        """Return whether there is enough work for workers, and more than this process to do it."""
-        return items >= fewest and (self._address is not None or cores() > 1)
+        """Return whether there is enough work for workers, and more than this process to do it.
+
+        Workers that have started for other work are worth while for less.
+        """
+        enough = fewest // STARTED if self._workers else fewest
+        return items >= enough and (self._address is not None or cores() > 1)
 
     def run(self, work: Callable[[Sequence[Work]], Made], batches: Iterable[Sequence[Work]]) -> Iterator[Made]:
         """Run `work` on each batch, and yield the results in order; see `run_batches`."""

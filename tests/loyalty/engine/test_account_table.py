@@ -47,6 +47,16 @@ def test_accounts_are_those_of_the_engine_in_any_order(club: Club, day: date) ->
 
 @settings(max_examples=FEW, suppress_health_check=SLOW)
 @given(clubs(fewest=6, members=12), asked())
+def test_announced_accounts_are_those_that_are_asked_for_one_by_one(club: Club, day: date) -> None:
+    engine = engine_of(club.programme, club.lines, club.members)
+    table, accounts = AccountTable(engine, day), {account.member: account for account in engine.accounts(day)}
+    table.expect([*list(table)[::3], "nobody"])
+    asked_for = [*list(table)[::3], *list(table)[:2], list(table)[-1]]
+    assert [table[member] for member in asked_for] == [accounts[member] for member in asked_for]
+
+
+@settings(max_examples=FEW, suppress_health_check=SLOW)
+@given(clubs(fewest=6, members=12), asked())
 def test_facts_of_all_members_are_those_of_each_account(club: Club, day: date) -> None:
     programme = club.programme.model_copy(update={"segments": SEGMENTS, "causes": CAUSES})
     engine = engine_of(programme, club.lines, club.members)
@@ -55,7 +65,8 @@ def test_facts_of_all_members_are_those_of_each_account(club: Club, day: date) -
     for (member, account), facts in zip(table.items(), table.facts(rules.spend_days, CAUSES), strict=True):
         one = rules.figures(as_member(member, club.members[member]), account.rung, account.lines)
         assert (one.ordered, list(one.spends)) == (facts.ordered, facts.spends)
-        assert facts.newest == max((line.day for line in account.lines), default=None)
+        days = [line.day for line in account.lines]
+        assert (facts.oldest, facts.newest) == (min(days, default=None), max(days, default=None))
         gifts = gifts_of(facts.given, facts.spent, programme, unit)
         assert gifts == cause_gifts(account.lines, programme, unit)
     assert list(table.overdrawn()) == [line for each in table.values() for line in each.overdrawn]

@@ -6,14 +6,15 @@ const [answerMember, memberKey = ''] = answering.split(' ');
 const clues = new URLSearchParams(location.hash.slice(1)); // `page` of "Tell us", `by` of a referral
 
 /**
- * Read the values of a form; a question of several choices gives a list.
+ * Read the values of a form, and of the button that sends it; a question of several choices gives a list.
  * @param {HTMLFormElement} form
+ * @param {HTMLElement?} [button]
  * @returns {Record<string, string | string[]>}
  */
-function valuesOf(form) {
+function valuesOf(form, button) {
   /** @type {Record<string, string | string[]>} */
   const values = {};
-  const data = new FormData(form);
+  const data = new FormData(form, button);
   for (const name of new Set(data.keys())) {
     const given = data.getAll(name).map(value => String(value).trim()).filter(Boolean);
     const isSeveral = form.querySelector(`[name="${name}"][type="checkbox"]`);
@@ -25,14 +26,15 @@ function valuesOf(form) {
 /**
  * Give what is sealed, without the random id.
  * @param {HTMLFormElement} form
+ * @param {HTMLElement?} button
  * @returns {Record<string, unknown>}
  */
-function payloadOf(form) {
+function payloadOf(form, button) {
   const now = new Date();
   const written = new Date(Number(now) - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
   const {form: path = '', page = '', about} = form.dataset;
   const named = {member: answerMember || undefined, about, by: clues.get('by') ?? undefined};
-  return {form: path, page: clues.get('page') ?? page, written, ...named, values: valuesOf(form)};
+  return {form: path, page: clues.get('page') ?? page, written, ...named, values: valuesOf(form, button)};
 }
 
 /**
@@ -59,11 +61,12 @@ function tell(form, key, {number = '', text = ''} = {}) {
 /**
  * Send a form, once for two clicks.
  * @param {HTMLFormElement} form
+ * @param {HTMLElement?} button
  */
-async function sendOnce(form) {
+async function sendOnce(form, button) {
   if (form.ariaBusy) return;
   form.ariaBusy = 'true';
-  await send(form).finally(() => {
+  await send(form, button).finally(() => {
     form.ariaBusy = null;
   });
 }
@@ -71,10 +74,11 @@ async function sendOnce(form) {
 /**
  * Seal an answer, keep it, and post it where there is an endpoint.
  * @param {HTMLFormElement} form
+ * @param {HTMLElement?} button
  */
-async function send(form) {
+async function send(form, button) {
   const {key = '', site = '', form: path = ''} = form.dataset;
-  const letter = await sealAnswer(payloadOf(form), {key, site, memberKey}).catch(() => null);
+  const letter = await sealAnswer(payloadOf(form, button), {key, site, memberKey}).catch(() => null);
   if (!letter?.text) {
     tell(form, letter ? 'too-long' : 'unsealed');
     return;
@@ -107,7 +111,7 @@ function prepare(form) {
   about?.toggleAttribute('hidden', !page);
   form.addEventListener('submit', event => {
     event.preventDefault();
-    sendOnce(form);
+    sendOnce(form, event.submitter);
   });
   document.addEventListener('posted', event => {
     const number = String(/** @type {CustomEvent} */ (event).detail);

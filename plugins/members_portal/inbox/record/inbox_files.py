@@ -6,7 +6,7 @@ and the answers, which are still in their source, are taken again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,7 +31,7 @@ CREDITS, TAKEN_FILE, ANSWERED, DOOR = "ledger.csv", "taken.csv", "answered.csv",
 
 @dataclass
 class InboxFiles:
-    """The rows of one inbox. `doors` are the lists for the door, by name of the event."""
+    """The rows of one inbox. `doors` are the lists for the door, by name of the event; None: they stay as they are."""
 
     folder: Path
     aside: SetAside
@@ -42,7 +42,7 @@ class InboxFiles:
     changes: list[ChangeRow]
     joins: list[JoinRow]
     answered: dict[str, AnsweredRow] = field(default_factory=dict)
-    doors: dict[str, list[GuestRow]] = field(default_factory=dict)
+    doors: dict[str, list[GuestRow]] | None = None
 
     @property
     def waiting(self) -> set[str]:
@@ -64,16 +64,17 @@ class InboxFiles:
         write_rows(self.folder / CHANGES, ChangeRow, self.changes)
         write_rows(self.folder / JOINS, JoinRow, self.joins)
         write_rows(self.folder / REPLIES, ReplyRow, self.replies)
-        for name, guests in self.doors.items():
-            write_rows(self.folder / DOOR / f"{name}.csv", GuestRow, guests)
-        self._remove_other_doors(self.doors)
+        if self.doors is not None:
+            self._save_doors(self.doors)
         write_rows(self.folder / ANSWERED, AnsweredRow, self.answered.values())
         write_rows(self.folder / CREDITS, CreditRow, self.credits)
         write_rows(self.folder / TAKEN_FILE, TakenRow, self.taken.values())
 
-    def _remove_other_doors(self, names: Iterable[str]) -> None:
+    def _save_doors(self, doors: Mapping[str, list[GuestRow]]) -> None:
+        for name, guests in doors.items():
+            write_rows(self.folder / DOOR / f"{name}.csv", GuestRow, guests)
         for file in (self.folder / DOOR).glob("*.csv"):
-            if file.stem not in names:
+            if file.stem not in doors:
                 file.unlink()
 
 

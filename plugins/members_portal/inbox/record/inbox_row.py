@@ -9,7 +9,7 @@ OPEN, APPROVED, NOT_APPROVED = "open", "approved", "refused"  # states of a chan
 
 
 class AnswerRow(NamedTuple):
-    """The answer to one question, or one choice of several. `question` is its name."""
+    """The answer to one question, or one choice of several. `question` is its name, `page` the page of the form."""
 
     number: str
     received: str
@@ -21,6 +21,7 @@ class AnswerRow(NamedTuple):
     about: str = ""
     question: str = ""
     answer: str = ""
+    page: str = ""
 
 
 class CreditRow(NamedTuple):

@@ -40,7 +40,7 @@ def read_rows(file: Path, kind: type[InboxRow]) -> list[InboxRow]:
     if not file.exists():
         return []
     problems: list[Problem] = []
-    table = CsvTable(file, kind._fields, kind._fields)
+    table = CsvTable(file, kind._fields, [name for name in kind._fields if name not in kind._field_defaults])
     rows = []
     for raw in table.raw_rows(problems):
         texts = table.header.texts(raw.cells)

@@ -25,8 +25,8 @@ class FileFolder:
     marks_all: bool = False
 
     def arrivals(self) -> Iterator[Arrival]:
-        """Yield the messages of all files, sorted by path."""
-        for file in _files(self.path):
+        """Yield the messages of all files, the oldest first."""
+        for file in sorted(_files(self.path), key=lambda file: (_age(file), file)):
             yield from file_arrivals(file, file.relative_to(self.path).as_posix())
 
     def mark(self, keys: Collection[str]) -> None:
@@ -81,6 +81,13 @@ def _files(folder: Path, *, is_root: bool = True) -> Iterator[Path]:
             yield from _files(path, is_root=False)
         elif path.is_file():
             yield path
+
+
+def _age(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:  # it is gone
+        return 0
 
 
 def _move(file: Path, target: Path) -> Path:

@@ -3,7 +3,7 @@
 Most members of a night have not changed: nothing is built for them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, count, groupby
 from operator import attrgetter
@@ -30,6 +30,7 @@ class AccountTable(Mapping[str, Account]):
         self.standings: list[Standing] = list(engine.standings(on, self._table))
         self._rows, self._built = dict[int, list[AccountLine]](), dict[str, Account]()  # of the last read
         self._next, self._count = 0, 1  # the member after the last read, and the number of its members
+        self._expected, self._places = list[int](), dict[int, int]()  # the members that are asked for next
 
     def __getitem__(self, member: str) -> Account:
         number = self._numbers[member]
@@ -49,6 +50,11 @@ class AccountTable(Mapping[str, Account]):
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+    def expect(self, members: Iterable[str]) -> None:
+        """Announce the members that are asked for next, in this order; their rows are read together."""
+        self._expected = [self._numbers[member] for member in members if member in self._numbers]
+        self._places = {number: place for place, number in enumerate(self._expected)}
 
     def facts(self, spend_days: Sequence[int], causes: Sequence[Cause]) -> Iterator[FactRow]:
         """Yield the spend and the gifts of each member, in the order of members."""
@@ -85,13 +91,21 @@ class AccountTable(Mapping[str, Account]):
         return dict(self._con.execute(query).fetchall())
 
     def _read(self, first: int) -> None:
-        """Read the rows of a member, and of members after it if the members are read in their order."""
-        self._count = min(2 * self._count, MEMBERS_PER_READ) if first == self._next else 1
-        self._next = first + self._count
-        query = f"from {self._table} where member_no between ? and ? order by member_no, n"
-        rows = map(AccountLine._make, self._con.execute(query, [first, self._next - 1]).fetchall())
+        """Read the rows of a member, and of members that are probably asked for after it."""
+        numbers = self._following(first)
+        query = f"from {self._table} where member_no between ? and ? and member_no in (select unnest(?::integer[]))"
+        found = self._con.execute(f"{query} order by member_no, n", [min(numbers), max(numbers), numbers]).fetchall()
+        rows = map(AccountLine._make, found)
         self._rows = {number: list(own) for number, own in groupby(rows, key=attrgetter("member_no"))}
         self._built = {}
+
+    def _following(self, first: int) -> Sequence[int]:
+        """Return a member and those after it: the expected ones, or as many as were asked for in their order."""
+        if (place := self._places.get(first)) is not None:
+            return self._expected[place : place + MEMBERS_PER_READ]
+        self._count = min(2 * self._count, MEMBERS_PER_READ) if first == self._next else 1
+        self._next = first + self._count
+        return [*range(first, self._next)]
 
 
 def _in_last(on: date, days: int) -> str:

@@ -87,13 +87,14 @@ class ReplayRow(NamedTuple):
 class FactRow(NamedTuple):
     """A row of fact_rows.sql: sums of the lines of one member. Lists have an entry for each period or each cause.
 
-    `ordered` is the day of the last order, `newest` that of the newest line. `spends` are the sums of spend of some
-    last days. `given` are the points given to each cause, `spent` the spend that counts for it. `facts` is a digest of
-    all that the account is computed from but the day.
+    `ordered` is the day of the last order, `oldest` and `newest` those of the first and the last line. `spends` are the
+    sums of spend of some last days. `given` are the points given to each cause, `spent` the spend that counts for it.
+    `facts` is a digest of all that the account is computed from but the day.
     """
 
     member_no: int
     ordered: date | None
+    oldest: date | None
     newest: date | None
     spends: list[int]
     given: list[int]

@@ -24,7 +24,7 @@ def with_answer_results(library: Library, received: ReceivedAnswers, on: date) -
     """Return the library with the computed results of promises. A result that the editor states replaces one."""
     if not any(_within(item) for item in library.items.values()):
         return library
-    answered = _answered_days(library, received, on)
+    answered = feedback_days(library, received, on)
     items = {path: _with_results(item, answered, on) for path, item in library.items.items()}
     return replace(library, items=items)
 
@@ -39,7 +39,12 @@ def _within(item: Item) -> AnswersWithin | None:
     return item.front.answers_within if isinstance(item.front, Promise) else None
 
 
-def _answered_days(library: Library, received: ReceivedAnswers, on: date) -> list[AnsweredDay]:
+def promised_days(library: Library) -> int | None:
+    """Return the working days within which feedback is to be answered, the fewest that a promise states."""
+    return min((within.days for item in library.items.values() if (within := _within(item))), default=None)
+
+
+def feedback_days(library: Library, received: ReceivedAnswers, on: date) -> list[AnsweredDay]:
     """Return all feedback with the day of the first answer: by a person, or by an item that responds to it."""
     published: dict[str, date] = {}
     for item in library.items.values():

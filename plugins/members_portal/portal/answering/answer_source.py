@@ -8,7 +8,7 @@ from members_portal.loyalty.member.member import Member
 
 
 class AnswerSource(Protocol):
-    """The publisher's public key (base64url), the site id, and the answer key (base64url) of each member."""
+    """The publisher's public key (base64url), the site id, and the answer key (base64url) and code of each member."""
 
     @property
     def public_key(self) -> str: ...
@@ -17,3 +17,6 @@ class AnswerSource(Protocol):
     def site(self) -> str: ...
 
     def member_key(self, member: Member) -> str: ...
+
+    def referral_code(self, member: Member) -> str:
+        """Return the code in a member's link for new members."""

@@ -99,4 +99,7 @@ class DeskWriter:
         return {"tiers": tiers, "offers": [self.titles.get(slug, slug) for slug in offers], "rows": rows}
 
     def _write(self, path: str, value: object) -> None:
-        self.tree.write(path, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+        """Write JSON. Names are no HTML: a `<` in them is written as in JSON within a page."""
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        is_list = path.startswith("editions/")
+        self.tree.write(path, (text.replace("<", "\\u003c") if is_list else text).encode())

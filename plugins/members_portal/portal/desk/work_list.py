@@ -16,6 +16,7 @@ from members_portal.portal.desk.week_ahead import ComingOccasion, week_ahead
 
 CLOSE_SHARE = Decimal("0.15")  # of the threshold may be missing, where the programme names no segments
 FEEDBACK_DAYS = 365  # of what members said
+MOST_LISTED = 100  # members on a list, and answers about a theme: nobody rings up more in a week
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,17 @@ class Said:
 
 @dataclass(frozen=True)
 class WorkLists:
-    """The lists of one reader. `said` is by theme, newest first."""
+    """The lists of one reader: the first MOST_LISTED of each, and how many there are.
+
+    `said` is by theme, newest first.
+    """
 
     week: tuple[ComingOccasion, ...]
     close: tuple[Listed, ...]
     quiet: tuple[Listed, ...]
     said: Mapping[str, tuple[Said, ...]]
+    all_close: int
+    all_quiet: int
 
 
 def work_lists(
@@ -53,13 +59,21 @@ def work_lists(
     standings: Standings,
 ) -> WorkLists:
     """Return the lists for a reader of the sheets of these members."""
-    quiet = _in_segments(members, _lapsed_segments(standings.programme), standings)
+    close, quiet = _close(members, facts, standings), _quiet(members, facts, standings)
     return WorkLists(
         tuple(week_ahead(members, standings.on)),
-        tuple(Listed(member, facts[member.id]) for member in _close(members, facts, standings)),
-        tuple(_quiet_one(member, facts, heard) for member in quiet),
+        tuple(Listed(member, facts[member.id]) for member in close[:MOST_LISTED]),
+        tuple(_quiet_one(member, facts, heard) for member in quiet[:MOST_LISTED]),
         _said_by_theme(members, heard, standings.on),
+        len(close),
+        len(quiet),
     )
+
+
+def _quiet(members: Sequence[Member], facts: Mapping[str, SheetFacts], standings: Standings) -> list[Member]:
+    """Return the members of segments with `lapsed days`, those who spent most first."""
+    found = _in_segments(members, _lapsed_segments(standings.programme), standings)
+    return sorted(found, key=lambda member: (-facts[member.id].spent, member.id))
 
 
 def _close(members: Sequence[Member], facts: Mapping[str, SheetFacts], standings: Standings) -> list[Member]:
@@ -97,4 +111,4 @@ def _said_by_theme(
     ]
     found.sort(key=lambda said: (-said.answer.received.toordinal(), said.answer.number))
     themes = dict.fromkeys(said.theme for said in found)
-    return {theme: tuple(said for said in found if said.theme == theme) for theme in themes}
+    return {theme: tuple([said for said in found if said.theme == theme][:MOST_LISTED]) for theme in themes}

@@ -55,7 +55,8 @@ class MemberView:
     """One member with edition, statement and offers; without rules and ledger, there is no statement or activity.
 
     `usable` are all offers that the member may use, `offers` those that fit. `answer_key` (base64url) signs the answers
-    of the member; empty where nothing can be answered. `answered` are the answers that were received.
+    of the member; empty where nothing can be answered. `answered` are the answers that were received,
+    `referral` is the code in the member's link for new members.
     """
 
     member: Member
@@ -65,6 +66,7 @@ class MemberView:
     usable: tuple[ShownOffer, ...]
     answer_key: str = field(default="", repr=False)
     answered: tuple[AnsweredView, ...] = ()
+    referral: str = field(default="", repr=False)
 
     @property
     def offers(self) -> tuple[ShownOffer, ...]:
@@ -99,9 +101,11 @@ class MemberViewBuilder:
         used: Mapping[str, int] | None = None,
         answer_key: Callable[[Member], str] | None = None,
         answered: Callable[[Member], tuple[AnsweredView, ...]] | None = None,
+        referral: Callable[[Member], str] | None = None,
     ) -> None:
         self.standings, self.editions, self.coupon_codes = standings, editions, coupon_codes
         self.answer_key, self.answered = answer_key or (lambda _: ""), answered or (lambda _: ())
+        self.referral = referral or (lambda _: "")
         self._offers = {name: EditionOffers(edition) for name, edition in editions.items()}
         self.used = used if used is not None else self._all_uses(items)
 
@@ -136,7 +140,8 @@ class MemberViewBuilder:
         statement = make_statement(member, standings, [offer for offer in usable if offer.why])
         since = standings.programme.statement.since(standings.on)
         activity = activity_of(statement, own.titles, since) if statement else None
-        return MemberView(member, edition, statement, activity, shown, self.answer_key(member), self.answered(member))
+        sent = self.answer_key(member), self.answered(member), self.referral(member)
+        return MemberView(member, edition, statement, activity, shown, *sent)
 
 
 def activity_of(statement: Statement, titles: Mapping[str, str], since: date = date.min) -> Activity:

@@ -39,7 +39,8 @@ from members_portal.workers.spread import Spread
 
 @dataclass(frozen=True)
 class PersonalParts:
-    """Writes the personal parts. `base` is the context of all slot templates.
+    """Writes the personal parts. `base` is the context of all slot templates; `join` in it is the address of the form
+    for joining, empty if members have no link to it.
 
     `holders` maps the slug of an issue to the ids of the members with a letter of it. `jinja` are the arguments of the
     environment of templates; None if it has more than these and `functions`: other processes can't make it.
@@ -71,6 +72,7 @@ class PersonalParts:
             self.coupon_codes,
             answer_key=key,
             answered=answered,
+            referral=self.answers.referral_code if self.answers and self.base["join"] else None,
         )
         may_answer = self._may_answer(editions)
         env, keeps_day = self.theme.env, self.keeps_day

@@ -57,6 +57,7 @@ class SlotOrder:
     codes: Codes = field(repr=False)
     answer_key: str = field(default="", repr=False)
     answered: tuple[AnsweredView, ...] = ()
+    referral: str = field(default="", repr=False)
 
 
 def offers_only(edition: Edition) -> Edition:
@@ -77,6 +78,7 @@ class _BatchMaker:
     def __init__(self, recipe: SlotRecipe) -> None:
         self._recipe, self._codes, self._keys = recipe, dict[str, Codes](), dict[str, str]()
         self._answered = dict[str, tuple[AnsweredView, ...]]()
+        self._referrals = dict[str, str]()
         env, standings, keeps_day = recipe.environment.make(), recipe.standings, recipe.keeps_day
         self._views = MemberViewBuilder(
             standings,
@@ -86,6 +88,7 @@ class _BatchMaker:
             used=recipe.used,
             answer_key=self._key_of,
             answered=self._answered_of,
+            referral=self._referral_of,
         )
         renderer = SlotRenderer(
             env, standings.programme, recipe.base, standings.on, keeps_day=keeps_day, may_answer=recipe.may_answer
@@ -97,6 +100,7 @@ class _BatchMaker:
         self._codes = {order.member.id: order.codes for order in orders}
         self._keys = {order.member.id: order.answer_key for order in orders}
         self._answered = {order.member.id: order.answered for order in orders}
+        self._referrals = {order.member.id: order.referral for order in orders}
         self._views.standings = replace(
             self._recipe.standings,
             accounts={order.member.id: order.account for order in orders if order.account},
@@ -108,6 +112,9 @@ class _BatchMaker:
 
     def _codes_of(self, slug: str, member: str) -> tuple[str, ...]:
         return self._codes[member].get(slug, ())
+
+    def _referral_of(self, member: Member) -> str:
+        return self._referrals[member.id]
 
     def _answered_of(self, member: Member) -> tuple[AnsweredView, ...]:
         return self._answered[member.id]

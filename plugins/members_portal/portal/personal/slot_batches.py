@@ -31,6 +31,7 @@ class SlotBatches:
 
     def make(self, due: Sequence[DueMember]) -> Iterator[MadeSlots]:
         """Yield the slots of members, in order."""
+        self._maker.views.standings.expect(member.id for member, _ in due)
         if self._spread and self._recipe and self._spread.is_worth(len(due), FEWEST_MEMBERS):
             recipe = _pickled(self._recipe())
             if recipe is not None:
@@ -68,6 +69,7 @@ class SlotBatches:
             self._codes(views.offers_of(member), member),
             views.answer_key(member),
             views.answered(member),
+            views.referral(member),
         )
 
     def _codes(self, offers: EditionOffers, member: Member) -> Codes:

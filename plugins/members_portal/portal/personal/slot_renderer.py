@@ -173,6 +173,9 @@ class SlotRenderer:
             ]
         if view.answer_key:
             slots["answering"] = [_fragment(self._render("answering", {**context, "answer_key": view.answer_key}))]
+        if view.referral:
+            link = f"{self._base['join']}#by={view.referral}"
+            slots["referral"] = [_fragment(self._render("referral", {**context, "link": link}))]
         slots |= self._answered_slots(view, context)
         slots |= {name: [_fragment("")] for name in self._may_answer.get(view.edition.name, ())}
         if letters:

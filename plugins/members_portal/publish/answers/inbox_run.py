@@ -21,10 +21,14 @@ from members_portal.inbox.outcome import OutcomeWriter
 from members_portal.inbox.record.inbox_files import INBOX_FOLDER, InboxFiles, read_inbox
 from members_portal.inbox.sources.opened_sources import opened_answers, source_kind
 from members_portal.inbox.taking import AnswerTaker, TakenCount
+from members_portal.loyalty.programme.programme import load_programme
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.answers.known_forms import known_forms
 from members_portal.publish.context import PublishContext
+from members_portal.publish.pelican_run import site_settings
 from members_portal.seal import Secret
+from members_portal.source.open_source import open_source
+from members_portal.source.people import load_members
 
 INBOX_PASSWORD = "PORTAL_INBOX_PASSWORD"  # noqa: S105 - the name of a variable
 
@@ -34,7 +38,6 @@ class InboxRun:
     """What a run did, and the files after it."""
 
     count: TakenCount
-    kept: KeptAnswers
     files: InboxFiles
 
 
@@ -49,17 +52,26 @@ def known_people(inputs: Inputs, secret: Secret) -> KnownPeople:
     return KnownPeople(present, inputs.everyone, partial(referral_code, secret))
 
 
-def take_answers(
-    context: PublishContext, inputs: Inputs, secret: Secret, sources: Iterable[str], *, forget: bool = False
-) -> InboxRun:
+def keep_inbox(context: PublishContext, secret: Secret, *, forget: bool = False) -> KeptAnswers:
+    """Remove answers that are too old, and those of members who are gone; raise InvalidInput.
+
+    Only the members are read: lines of the inbox's ledger about somebody who is gone would be an error.
+    """
+    programme, site = load_programme(context.members), site_settings(context)
+    with open_source(context.members, context.database, site.timezone) as source:
+        people = KnownPeople({}, load_members(source, programme), partial(referral_code, secret))
+    files = read_inbox(inbox_folder(context))
+    kept = keep_answers(files, people, first_day_kept(context.on, site.answers.keep_months), forget=forget)
+    if files.folder.exists():
+        files.save()
+    return kept
+
+
+def take_answers(context: PublishContext, inputs: Inputs, secret: Secret, sources: Iterable[str]) -> InboxRun:
     """Take the answers of sources; raise InvalidInput or UnreadableInbox, after which the same command goes on."""
     people, forms = known_people(inputs, secret), known_forms(inputs)
     files = read_inbox(inbox_folder(context))
-    kept = keep_answers(files, people, first_day_kept(context.on, inputs.site.answers.keep_months), forget=forget)
     renew = partial(renew_replies, forms=forms, people=people)
-    if kept.old or kept.gone:
-        renew(files)
-        files.save()
     country = str(inputs.site.printing.get("country", ""))
     taker = AnswerTaker(
         files,
@@ -70,7 +82,7 @@ def take_answers(
     for name in sources:
         with opened_answers(name, context.root, context.environ.get(INBOX_PASSWORD)) as source:
             taker.take(source, source_kind(name))
-    return InboxRun(taker.count, kept, files)
+    return InboxRun(taker.count, files)
 
 
 def received_at(context: PublishContext, inputs: Inputs) -> datetime:

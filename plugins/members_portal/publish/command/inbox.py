@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
+from members_portal.inbox.keeping import KeptAnswers
 from members_portal.inbox.record.inbox_files import ANSWERS, InboxFiles, read_inbox
 from members_portal.inbox.record.inbox_row import OPEN
 from members_portal.inbox.record.set_aside import ASIDE_LIST
+from members_portal.portal.answering.answer_promise import feedback_days, promised_days, working_days
+from members_portal.portal.inputs import Inputs
 from members_portal.publish.answers.inbox_run import (
     InboxRun,
     decision_maker,
     inbox_folder,
+    keep_inbox,
     take_answers,
 )
-from members_portal.publish.command.site_secret import secret_for
+from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
     ContentOption,
     DateOption,
@@ -78,19 +82,24 @@ def take(
         context = context_for(on, content=content, members=members)
         secret = secret_for(context)
         with publish_lock(context.build):
+            for line in _kept_lines(keep_inbox(context, secret, forget=forget)):
+                screen.print(line)
             inputs = validate(context, secret, links=False, redemptions=False)
-            run = take_answers(context, inputs, secret, sources, forget=forget)
+            run = take_answers(context, inputs, secret, sources)
         _show_run(context, run)
 
 
 @inbox.command("list")
-def list_waiting(members: MembersOption = None, debug: DebugOption = False) -> None:
-    """List what waits for somebody: changes and joins to approve, lost codes, answers set aside."""
+def list_waiting(
+    content: ContentOption = None, members: MembersOption = None, on: DateOption = None, debug: DebugOption = False
+) -> None:
+    """List what waits for somebody: changes and joins to approve, feedback to answer, lost codes, answers set aside."""
     with reported(debug):
-        context = context_for(members=members)
+        context = context_for(on, content=content, members=members)
         with publish_lock(context.build):
             files = read_inbox(inbox_folder(context))
-        for line in _waiting_lines(files):
+            inputs = validate(context, known_secret(context), links=False, redemptions=False)
+        for line in (*_waiting_lines(files), *_unanswered_lines(inputs)):
             screen.print(line, markup=False)
 
 
@@ -110,7 +119,7 @@ def approve(
         secret = secret_for(context)
         with publish_lock(context.build):
             inputs = validate(context, secret, links=False, redemptions=False)
-            told = decision_maker(context, inputs, secret).approve(number, new_id)
+            told = decision_maker(context, inputs, secret).approve(_plain(number), new_id)
         for line in told:
             screen.print(line, markup=False)
 
@@ -147,8 +156,13 @@ def refuse(
         secret = secret_for(context)
         with publish_lock(context.build):
             inputs = validate(context, secret, links=False, redemptions=False)
-            decision_maker(context, inputs, secret).refuse(number)
-        screen.print(f"{number.strip()} refused.", markup=False)
+            decision_maker(context, inputs, secret).refuse(_plain(number))
+        screen.print(f"{_plain(number)} refused.", markup=False)
+
+
+def _plain(number: str) -> str:
+    """Return a number as it is written, however it was typed."""
+    return number.strip().upper()
 
 
 def _show_run(context: PublishContext, run: InboxRun) -> None:
@@ -160,8 +174,6 @@ def _show_run(context: PublishContext, run: InboxRun) -> None:
         screen.print(f"  {number:6}  {kind}")
     if count.replayed:
         screen.print(f"  {count.replayed:6}  had arrived before, and were not counted again")
-    for line in _kept_lines(run):
-        screen.print(line)
     for reason, number in count.refused.most_common():
         errors.print(f"set aside: {number:5}  {reason}", markup=False)
     if count.left:
@@ -172,14 +184,14 @@ def _show_run(context: PublishContext, run: InboxRun) -> None:
         )
 
 
-def _kept_lines(run: InboxRun) -> Iterator[str]:
-    if run.kept.old:
-        yield f"{_counted(run.kept.old, 'answer')} removed: older than answers are kept."
-    if run.kept.gone:
-        yield f"{_counted(run.kept.gone, 'member')} gone: their answers were removed."
-    if run.kept.held:
+def _kept_lines(kept: KeptAnswers) -> Iterator[str]:
+    if kept.old:
+        yield f"{_counted(kept.old, 'answer')} removed: older than answers are kept."
+    if kept.gone:
+        yield f"{_counted(kept.gone, 'member')} gone: their answers were removed."
+    if kept.held:
         yield (
-            f"{_counted(run.kept.held, 'member')} of earlier answers are missing. If they are to be forgotten, type"
+            f"{_counted(kept.held, 'member')} of earlier answers are missing. If they are to be forgotten, type"
             " --forget; otherwise the list of members is incomplete."
         )
 
@@ -201,6 +213,16 @@ def _waiting_lines(files: InboxFiles) -> Iterator[str]:
     if files.aside.rows:
         yield f"{_counted(len(files.aside.rows), 'text')} set aside: see {ASIDE_LIST}"
     yield f"{_counted(len(files.waiting), 'decision')} to make."
+
+
+def _unanswered_lines(inputs: Inputs) -> Iterator[str]:
+    """Yield the feedback that nobody has answered, with the working days that it has waited."""
+    promised = promised_days(inputs.library)
+    for each in feedback_days(inputs.library, inputs.received, inputs.on):
+        if each.answered is None:
+            days = working_days(each.received, inputs.on)
+            late = ", longer than promised" if promised is not None and days > promised else ""
+            yield f"{each.number}  feedback, waits {_counted(days, 'working day')}{late}"
 
 
 def _counted(number: int, word: str, words: str = "") -> str:

@@ -197,7 +197,7 @@ def differs_from_tree(candidate: Candidate, member: Member) -> Iterator[str]:
     if opened.record is None or dict(opened.record.slots) != slots:
         yield f"{name} isn't what was rendered"
     expected = expected_own_files(candidate.inputs, member, candidate.pdfs.letters, candidate.pdfs.passes)
-    if has_earlier(candidate.inputs, member):
+    if member.id in candidate.inputs.standings.earlier:
         expected |= {slot_file(EARLIER_SLOT, slot_nonce(candidate.secret))}
     yield from _difference(name, expected, set(opened.own_files))
     for path in opened.own_files:
@@ -239,13 +239,6 @@ def expected_own_files(
     card = {CARD_FILE} if member.id in passes else set()
     desk = desk_own_files(member, inputs.members)
     return frozenset(desk | card | photo | {f"letters/{slug}.pdf" for slug, ids in letters.items() if member.id in ids})
-
-
-def has_earlier(inputs: Inputs, member: Member) -> bool:
-    """Return whether a member has ledger lines before the years that the statement shows."""
-    account = inputs.standings.accounts.get(member.id)
-    since = inputs.programme.statement.since(inputs.on)
-    return account is not None and any(line.day < since for line in account.lines)
 
 
 def chosen_members(members: list[Member]) -> list[Member]:

@@ -123,6 +123,9 @@ def _known(text: str) -> Decoded:
 
 def weight_of(phrase: Phrase) -> int:
     """Return the number of characters of a phrase; a one-character word beyond ASCII (CJK) counts as three."""
+    joined = "".join(phrase)
+    if joined.isascii():
+        return len(joined)
     return sum(len(word) if word.isascii() or len(word) > 1 else 3 for word in phrase)
 
 

@@ -22,6 +22,7 @@ def with_marks(offers: Iterable[CouponOffer], inputs: Inputs, secret: Secret) ->
     """Return the offers with the marks of the members in their segments on the day of the inputs."""
     wanted, standings = _segments_by_slug(inputs), inputs.standings
     rules = SegmentRules(standings.programme, inputs.on, standings.digits)
+    standings.expect(member.id for member in inputs.members if member.id in standings.booked)
     segments = {
         member.id: rules.segments_on_day(member, standings.accounts[member.id])
         if member.id in standings.booked
@@ -76,6 +77,7 @@ def _segments_on(
     """Return the segments of members on a day."""
     standings = inputs.standings
     members = [member for member in inputs.members if member.id in ids]
+    standings.expect(member.id for member in members)
     has_tiers = any(segment.tiers for segment in standings.programme.segments if segment.key in keys)
     is_changed = has_tiers or any(_is_refunded_after(standings.accounts[member.id], day) for member in members)
     if is_changed:

@@ -1,12 +1,13 @@
 """Coupon data for the pages: the till's data for staff, and each member's codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from members_portal.coupon.coupon_code import CouponOffer, coupon_number, signed_code, till_key
 from members_portal.coupon.redemption import Redemption, RedemptionFinding, check_redemptions, with_uses
 from members_portal.coupon.verification import MayUse
+from members_portal.loyalty.member.member import present_ids
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.portal.content.item import Item, Offer
 from members_portal.portal.inputs import Inputs
@@ -18,7 +19,8 @@ from members_portal.work_record import WorkRecord
 
 def coupon_offers(inputs: Inputs, secret: Secret, redemptions: Iterable[Redemption] = ()) -> tuple[CouponOffer, ...]:
     """Return the offers with coupons that are visible to staff, including expired ones."""
-    offers = [_coupon_offer(item, inputs, secret) for item in coupon_items(inputs)]
+    former = present_ids(inputs.members)
+    offers = [_coupon_offer(item, inputs, secret, former) for item in coupon_items(inputs)]
     return with_uses(secret, offers, redemptions)
 
 
@@ -78,7 +80,8 @@ def ledger_findings(
 ) -> list[RedemptionFinding]:
     """Return the invalid redemptions of the ledger; an offer without coupons is redeemed by its slug."""
     items = [item for item in inputs.library.items.values() if isinstance(item.front, Offer)]
-    offers = [_coupon_offer(item, inputs, secret) for item in items]
+    former = present_ids(inputs.members)
+    offers = [_coupon_offer(item, inputs, secret, former) for item in items]
     causes = {cause.key for cause in inputs.programme.causes}
     roster = [member.id for member in inputs.members]
     outside = outside_segments(inputs, record, code)
@@ -101,7 +104,7 @@ def coupon_items(inputs: Inputs) -> list[Item]:
     return sorted(known, key=lambda item: item.slug)
 
 
-def _coupon_offer(item: Item, inputs: Inputs, secret: Secret) -> CouponOffer:
+def _coupon_offer(item: Item, inputs: Inputs, secret: Secret, former: Mapping[str, str]) -> CouponOffer:
     """Return an offer for the till; an expired item has no texts: no edition shows them either."""
     front = item.front
     assert isinstance(front, Offer)  # noqa: S101 - callers pass items of offers
@@ -123,14 +126,13 @@ def _coupon_offer(item: Item, inputs: Inputs, secret: Secret) -> CouponOffer:
         capacity=front.capacity,
         points=front.points or 0,
         version=inputs.programme.coupon_version,
-        renumbered=_renumbered(item.slug, inputs, secret),
+        renumbered=_renumbered(item.slug, former, secret),
     )
 
 
-def _renumbered(slug: str, inputs: Inputs, secret: Secret) -> dict[str, str]:
-    """Return the numbers of former codes with the members' own numbers."""
-    pairs = [(former, member.id) for member in inputs.members for former in member.formerly]
-    return {coupon_number(secret, slug, former): coupon_number(secret, slug, present) for former, present in pairs}
+def _renumbered(slug: str, former: Mapping[str, str], secret: Secret) -> dict[str, str]:
+    """Return the numbers of former codes with the members' own numbers; `former` maps ids to present ones."""
+    return {coupon_number(secret, slug, each): coupon_number(secret, slug, present) for each, present in former.items()}
 
 
 def _shown(offer: CouponOffer, on: date) -> dict[str, Any]:

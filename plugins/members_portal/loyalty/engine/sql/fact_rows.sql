@@ -1,6 +1,7 @@
 -- One row per member, from the table of account rows. Columns: row.py, FactRow. The text under `facts` has the length before each free text,
 -- so that no two accounts have the same; a line refers to others by their distance from it.
-select member_no, max(day) filter (where kind = 'purchase' and reason <> 'before joining' and (coalesce(minor, 0) = 0 or spend > 0)) as ordered, max(day) filter (where kind <> 'asked') as newest,
+select member_no, max(day) filter (where kind = 'purchase' and reason <> 'before joining' and (coalesce(minor, 0) = 0 or spend > 0)) as ordered,
+       min(day) filter (where kind <> 'asked') as oldest, max(day) filter (where kind <> 'asked') as newest,
        [{spends}]::bigint[] as spends, [{given}]::bigint[] as given, [{spent}]::bigint[] as spent,
        sha256(string_agg(concat_ws('|', case when kind <> 'asked' then day end, kind, coalesce(minor::varchar, '-'), coalesce(length(reference) || ':' || reference, '-'),
               case when len(tags) > 0 then array_to_string(list_transform(tags, lambda tag: length(tag) || ':' || tag), ',') else '' end, gives, takes, reason, coalesce(rule::varchar, '-'), factor,

@@ -37,8 +37,8 @@ def hidden_answers(phrases: Iterable[tuple[str, str]], written: Iterable[str]) -
         phrase = " ".join(search_words(text)[:LONGEST_PHRASE])
         writers.setdefault(phrase, set()).add(member)
         texts[phrase] = text
-    own = [(texts[phrase], min(ids)) for phrase, ids in writers.items() if len(ids) == 1]
-    return make_watchlist(own, (), written)
+    alone = ((texts[each], next(iter(ids))) for each, ids in writers.items() if len(ids) == 1)
+    return make_watchlist(alone, (), written)
 
 
 def _own_words(answer: ReceivedAnswer) -> Iterator[str]:

@@ -58,7 +58,13 @@ class Vocabulary:
         return cls(frozenset().union(*(words for words, _ in known)), all(whole for _, whole in known))
 
     def may_hold(self, key: str) -> bool:
-        """Return whether the groups have all words of a phrase, apart from words that are not kept."""
+        """Return whether the groups have all words of a phrase, apart from words that are not kept.
+
+        Words of SHORTEST_IN_BINARY characters are always kept: of many members' phrases, most lack one of these.
+        """
+        for word in key_words(key):
+            if word not in self.words and len(word) >= SHORTEST_IN_BINARY:
+                return False
         return self.words.issuperset(needed_words(key, whole=self.whole))
 
     def encode(self) -> bytes:

@@ -91,13 +91,15 @@ def _check_edition(candidate: Candidate, reader: str, texts: Mapping[str, Search
 
 def _check_member(candidate: Candidate, member: Member, texts: Mapping[str, SearchedText]) -> Iterator[str]:
     """Yield the findings in the files of a member; the member's own ledger lines are no leak."""
-    account = candidate.inputs.standings.accounts.get(member.id)
-    since = candidate.inputs.programme.statement.since(candidate.inputs.on)
+    accounts, since = (
+        candidate.inputs.standings.accounts,
+        candidate.inputs.programme.statement.since(candidate.inputs.on),
+    )
     for path, text in texts.items():
         if why := candidate.leaks.refused(text):
             yield f"member {member.id}: {path} {why}"
         elif candidate.leaks.phrases_hidden_from(member.edition, text):
-            is_slots = path == SLOTS_JSON
+            is_slots, account = path == SLOTS_JSON, accounts.get(member.id)
             own = history_texts(account, last=since - DAY) if is_earlier(path) else history_texts(account, since)
             data = _slots(candidate, member) if is_slots else _read(f"{candidate.tree}/{_folder(member)}/{path}")
             for asked, part in member_searches(path, data, candidate.leaks.watchlist(member.edition), own):
