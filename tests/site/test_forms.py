@@ -173,6 +173,17 @@ def test_pressing_twice_sends_one_answer(member: Reader, box: PostBox) -> None:
     assert len(outbox(member)) == len(box.answers) == 1
 
 
+@pytest.mark.parametrize("coming", ["Yes", "No"])
+def test_one_tap_replies_to_an_invitation(member: Reader, forms: Sample, box: PostBox, coming: str) -> None:
+    member.go("events/the-night-shift/")
+    on_day(member, DAY)
+    press(member, coming)
+    is_sent(member)
+    expect(form_of(member).get_by_role("button")).to_have_count(0)
+    answer = opened(forms, *box.answers)
+    assert (answer.form, answer.values) == ("events/the-night-shift", {"coming": coming})
+
+
 def test_a_draft_outlives_a_reload_and_nobody_else_can_read_it(
     member: Reader, visit: Visit, forms: Sample, box: PostBox
 ) -> None:
