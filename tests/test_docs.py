@@ -13,13 +13,16 @@ from dataclasses import fields
 from datetime import date
 from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 import yaml
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from members_portal.form.answer_values import MOST_LETTERS, MOST_LETTERS_OF_LINE
+from members_portal.form.form import Form, FormKind, Question
+from members_portal.form.kind_questions import all_questions
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.sender import read_sender
 from members_portal.newsletter.post.address_window import WINDOWS, Window
@@ -31,7 +34,7 @@ from members_portal.portal.content.item import KINDS, Front, Newsletter, Offer
 from members_portal.portal.content.markup import ALLOWED_ELEMENTS
 from members_portal.portal.generator import SWITCHED_OFF
 from members_portal.portal.personal_data import USES
-from members_portal.portal.site_settings import SHARED, read_site_settings
+from members_portal.portal.site_settings import ANSWER_KEYS, KEEP_MONTHS, SHARED, read_site_settings
 from members_portal.publish import exit_code
 from members_portal.publish.command.cli import app
 from members_portal.publish.context import PublishContext, make_context
@@ -67,7 +70,8 @@ INTERNAL = {"moved"}  # a condition of other targets
 
 SOURCES = [*(ROOT / "plugins").rglob("*.py"), ROOT / "pelicanconf.py", ROOT / "publishconf.py"]
 HANDED_OVER_BY_A_PUBLISH = (
-    *("CACHE_KEY", "COUPONS", "INPUTS", "LETTERS", "PASS_SOURCE", "PDF_ISSUES", "SLOT_NONCE", "SPREAD", "TILL", "WORK"),
+    *("ANSWER_SOURCE", "CACHE_KEY", "COUPONS", "INPUTS", "LETTERS", "PASS_SOURCE"),
+    *("PDF_ISSUES", "SLOT_NONCE", "SPREAD", "TILL", "WORK"),
 )
 HANDED_OVER = {f"PORTAL_{name}" for name in HANDED_OVER_BY_A_PUBLISH}
 LONG = 30  # words
@@ -81,6 +85,7 @@ WRITING, OFFERS, PRINT = (
 PUBLISHING, SETTINGS, COMMANDS = (
     PAGES[f"docs/{name}.md"] for name in ("publishing-and-deploying", "settings", "commands")
 )
+FORMS = PAGES["docs/forms-and-answers.md"]
 ARCHITECTURE, SECURITY, LICENCES = (PAGES[f"docs/{name}.md"] for name in ("architecture", "security", "licences"))
 
 
@@ -421,7 +426,7 @@ def test_the_kinds_of_item_are_those_there_are() -> None:
     rows = WRITING.table("| folder | kind | address of its list |")
     assert [(row[0].strip("`/"), (code_in(row[2]) or [""])[0]) for row in rows] == [
         (kind.folder, kind.url)
-        for name in ("promise", "announcements", "offers", "reports", "events", "newsletters", "feedback", "pages")
+        for name in "promise announcements offers reports events newsletters feedback forms pages".split()
         for kind in KINDS
         if kind.folder == name
     ]
@@ -464,6 +469,53 @@ def test_each_field_of_members_has_its_place() -> None:
     rows = PAGES["docs/members-and-ledger.md"].table("| where a field goes | fields |")
     groups = {frozenset(field.strip().replace(" ", "_") for field in row[1].split(",")) for row in rows}
     assert groups == {frozenset(name for name in USES if USES[name] is use) for use in set(USES.values())}
+
+
+def test_the_keys_of_a_form_and_of_a_question_are_those_there_are() -> None:
+    for heading, model in (
+        ("| key of a form | required | meaning |", Form),
+        ("| key of a question | required | meaning |", Question),
+    ):
+        rows = FORMS.table(heading)
+        known = {field.alias or name: field for name, field in model.model_fields.items()}
+        assert sorted(keys(rows)) == sorted(known)
+        required = {key for row in rows if row[1] == "yes" for key in keys([row])}
+        assert required == {name for name, field in known.items() if field.is_required()}
+
+
+def test_the_kinds_of_form_are_those_there_are() -> None:
+    again = {"no": "is refused", "last": "replaces the first", "yes": "counts too"}
+    rows = FORMS.table("| kind of form | who answers | its own questions | a second answer |")
+    listed = {row[0].strip("`"): row for row in rows}
+    assert list(listed) == list(get_args(FormKind))
+    for kind, row in listed.items():
+        form = specimen_form(kind)
+        assert (row[1] == "everybody", row[1] == "staff") == (form.is_public, kind == "note")
+        assert row[3] == again[form.again]
+        asked = {question.name for question in all_questions(form, {"post": "Letters"})} - {"own"}
+        assert set(code_in(row[2])) - {"choice"} <= asked
+
+
+def specimen_form(kind: str) -> Form:
+    """Return a form of a kind with one question of its own, for two persons if it has persons."""
+    question = {"name": "own", "ask": "Which?", "type": "choice", "choices": ["A", "B"]}
+    return Form.model_validate({"kind": kind, "questions": [question], **({"persons": "2"} if kind == "rsvp" else {})})
+
+
+def test_the_types_of_question_and_the_lengths_are_those_there_are() -> None:
+    (types,) = (row[2] for row in FORMS.table("| key of a question | required | meaning |") if row[0] == "`type`")
+    assert code_in(types) == list(get_args(Question.model_fields["type"].annotation))
+    assert f"A text has at most {MOST_LETTERS:,} characters, a line {MOST_LETTERS_OF_LINE}." in FORMS.text
+
+
+def test_the_rewards_of_a_form_are_those_there_are() -> None:
+    (kinds,) = (row[2] for row in FORMS.table("| key of a form | required | meaning |") if row[0] == "`earns`")
+    assert set(code_in(kinds)) == set(get_args(get_args(Form.model_fields["earns"].annotation)[0]))
+
+
+def test_the_keys_of_answers_are_those_there_are() -> None:
+    assert first_cells(FORMS.table("| key of `PORTAL_ANSWERS` | meaning |")) == list(ANSWER_KEYS)
+    assert f"default {KEEP_MONTHS}" in FORMS.text
 
 
 # Print

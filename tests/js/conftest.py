@@ -6,12 +6,14 @@ import functools
 import http.server
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from members_portal.publish.static_server import Server
+from tests.answer.browser_form import FORM
 from tests.js.host import Host
 from tests.js.lantern import SCRIPTS, lantern
 from tests.js.reader import Reader
@@ -21,15 +23,34 @@ from tests.seal.small_site import Site
 @pytest.fixture(scope="session")
 def seal_page(browser: Browser) -> Iterator[Page]:
     """Open a page with the reader's primitives and nothing else."""
-    handler = functools.partial(Quiet, directory=str(SCRIPTS))
-    with Server(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with script_host() as address:
         page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/seal.js")
+        page.goto(f"{address}/seal.js")
         for name in ("seal", "container", "code", "bootstrap", "release"):
             page.add_script_tag(url=f"/{name}.js")
         yield page
         page.close()
+
+
+@pytest.fixture(scope="session")
+def form_page(browser: Browser) -> Iterator[Page]:
+    """Open a page with the scripts of forms, for the member of `tests.answer.written`."""
+    with script_host() as address:
+        page = browser.new_page()
+        page.goto(f"{address}/outbox.js")
+        page.set_content(FORM)
+        for name in ("outbox", "sealed-answer", "draft", "answer-form"):
+            page.add_script_tag(url=f"/{name}.js")
+        yield page
+        page.close()
+
+
+@contextmanager
+def script_host() -> Iterator[str]:
+    """Serve the scripts of the theme."""
+    with Server(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SCRIPTS))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.seal.format.bootstrap import decode_bootstrap, encode_bootstrap
+from tests.answer.browser_form import FIELDS, OF_MEMBER, OF_PUBLIC, SENDER, opened
 from tests.js.host import Host
 from tests.js.lantern import Lantern
 from tests.js.neighbour import TITLE, move_in
@@ -302,3 +304,20 @@ def test_content_of_a_members_page_loads_no_script_and_no_frame(engine: Engine, 
             f" {{{attribute}: '{host.root}{address}'}}));"
         )
         engine.wait(f"return window.refused.startsWith('{directive}')", True)
+
+
+def test_python_opens_what_a_page_sealed(engine: Engine, club: tuple[Lantern, Host]) -> None:
+    _, host = club
+    engine.open(host.root + "imprint/")
+    for name, function in (("outbox", "readOutbox"), ("sealed-answer", "sealAnswer"), ("draft", "sealDraft")):
+        script = f"{{src: '{host.root}theme/js/{name}.js'}}"
+        engine.run(f"document.body.append(Object.assign(document.createElement('script'), {script}))")
+        engine.wait(f"return typeof {function}", "function")
+    for answer, keys in ((OF_MEMBER, SENDER), (FIELDS, OF_PUBLIC)):
+        letter = engine.run(f"return sealAnswer({json.dumps(answer)}, {json.dumps(keys)})")
+        assert isinstance(letter, dict)
+        found = opened(letter)
+        assert (found.member, found.values) == (answer.get("member"), answer["values"])
+    draft, key = json.dumps(FIELDS), SENDER["memberKey"]
+    kept = f"sealDraft({draft}, '{key}').then(text => openDraft(text, '{key}'))"
+    assert engine.run(f"return {kept}") == FIELDS

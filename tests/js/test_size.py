@@ -12,8 +12,10 @@ from tests.js.test_scripts import LOADED
 
 FILES = sorted(SCRIPTS.glob("*.js"))
 TILL = {"camera.js", "coupon.js", "redemptions.js", "till.js"}  # in the staff edition alone
+DESK = {"desk.js", "desk-page.js", "desk-search.js"}  # in the staff edition alone
 ON_DEMAND = {"passkey.js"}  # on the sign-in page, where browser and device have what it takes
-OF_PAGES = {*LOADED["sign-in.json"], *LOADED["members.json"]} - TILL - ON_DEMAND
+OF_ANSWERS = {"outbox.js", "sealed-answer.js", "draft.js", "answer-form.js"}
+OF_PAGES = {*LOADED["sign-in.json"], *LOADED["members.json"]} - TILL - DESK - ON_DEMAND - OF_ANSWERS
 PUBLISHED = published_assets(SCRIPTS)
 
 
@@ -34,6 +36,12 @@ def test_the_scripts_that_a_member_loads_are_small() -> None:
     assert sum(sizes.values()) <= 20_480
 
 
+def test_the_scripts_of_answers_are_small() -> None:
+    total = sent(OF_ANSWERS)
+    print(f"javascript_gzipped_answers={total}")
+    assert total <= 6_144
+
+
 def test_the_script_for_passkeys_is_small() -> None:
     total = sent(ON_DEMAND)
     print(f"javascript_gzipped_passkey={total}")
@@ -44,6 +52,12 @@ def test_the_scripts_of_the_till_are_small() -> None:
     total = sent(TILL)
     print(f"javascript_gzipped_till={total}")
     assert total <= 5_000
+
+
+def test_the_scripts_of_the_desk_are_small() -> None:
+    total = sent(DESK)
+    print(f"javascript_gzipped_desk={total}")
+    assert total <= 3_500
 
 
 def test_no_script_is_long() -> None:

@@ -101,7 +101,7 @@ LIST = """\
 {{ edition.name }}|{{ section.title }}|{% for item in section["items"] %}{{ item.title }};{% endfor %}
 {{ sections is defined }} {{ teasers is defined }} {{ tiers is defined }} {{ edition["items"] is defined }}
 """
-PAGES = ("landing", "shell", "home", "not-found", "tiers", "tier", "wallet", "account", "earlier")
+PAGES = ("landing", "shell", "home", "not-found", "tiers", "tier", "wallet", "account", "earlier", "desk")
 SLOTS = ("greeting", "badge", "card", "manager", "account", "standing", "statement")
 BARE_THEME = {
     **{f"templates/{name}.html": EVERYTHING for name in PAGES},
@@ -109,11 +109,13 @@ BARE_THEME = {
     "templates/list.html": LIST,
     "templates/blocks/masthead.html": EVERYTHING.replace("{{ page.title }}", ""),
     **{f"templates/slots/{name}.html": "{{ member.called }}" for name in SLOTS},
+    "templates/desk/sheet.html": "{{ member.called }}",
+    "templates/desk/lists.html": "",
     "templates/slots/occasion.html": "{{ occasion.kind }} {{ occasion.years }}",
     "templates/slots/offers.html": "{% for offer in offers %}{{ offer.title }} {{ offer.why }};{% endfor %}",
     "templates/slots/wallet.html": "{% for offer in offers %}{{ offer.title }};{% endfor %}",
     "templates/slots/terms.html": "{{ item.title }} {{ item.missing }} {{ item.left }} {{ code }}",
-    "static/js/sw.js": "const DIGESTS = {}; // the worker\nconst PATHS = [];\nconst PUBLIC_KEY = '';\n",
+    "static/js/sw.js": "const DIGESTS = {};\nconst PATHS = [];\nconst PUBLIC_KEY = '';\nconst ENDPOINT = '';\n",
     "static/css/page.css": "p {}",
 }
 

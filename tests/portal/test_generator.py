@@ -59,13 +59,15 @@ MEMBERS_OWN = [
     "wallet/index.html",
 ]
 SILVERS = ["images/prices.pdf", "reports/two/index.html"]
+STAFFS = ["desk/index.html", "desk/members.json", "reports/staff/index.html"]
 GOLDS = ["reports/gold/index.html", "reports/later/index.html"]
 TREE = {
     "public": [*EVERYBODYS, "sw.js", "theme/css/page.css", "theme/manifest.webmanifest"],
     "editions/member": [*EVERYBODYS, *MEMBERS_OWN],
     "editions/silver": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS],
     "editions/gold": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS, *GOLDS],
-    "editions/staff": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS, *GOLDS, "reports/staff/index.html"],
+    "editions/staff": [*EVERYBODYS, *MEMBERS_OWN, *SILVERS, *GOLDS, *STAFFS],
+    "members/M-2": ["desk/own.json"],
 }
 HIDDEN = {
     "public": ["For all", "For silver", "For gold", "For later", "For staff", "golden", "Member", "Gold"],
@@ -193,7 +195,7 @@ def test_a_managers_photograph_is_copied_to_the_members_of_that_manager(tmp_path
     photo = programme.replace("ines@lantern.example}", "ines@lantern.example, photo: images/ines.png}")
     (tmp_path / "members" / "programme.yaml").write_text(photo)
     Pelican(settings_of(tmp_path, THEME=str(tmp_path / "theme"))).run()
-    assert listing(tmp_path / "tree" / "members") == ["M-2/images/ines.png"]
+    assert listing(tmp_path / "tree" / "members") == ["M-2/desk/own.json", "M-2/images/ines.png"]
 
 
 @pytest.mark.parametrize("name", SWITCHED_OFF)
@@ -325,6 +327,7 @@ def test_the_projects_own_theme_renders_hostile_titles_as_text(tmp_path: Path) -
         "offers/y.md": text(hostile, "members", f'{OFFER}Terms: "{hostile}"\nRedeem: "{hostile}"'),
     }
     tree = render(tmp_path, files, MEMBERS.replace("Maya", hostile), THEME=str(PROJECT / "theme"))
-    pages = [file.read_text() for file in tree.rglob("*") if file.suffix in {".html", ".json"}]
+    pages = [file.read_text() for file in tree.rglob("*.html")]
+    pages += [str(fragment["html"]) for parts in slots_of(tree, "M-1").values() for fragment in parts]
     assert sum("&lt;script&gt;alert(" in page for page in pages) > 10
     assert not any("<script>alert(" in page for page in pages)

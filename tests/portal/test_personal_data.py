@@ -106,9 +106,18 @@ def test_an_address_is_in_the_members_own_pages_and_in_no_other(tree: Path) -> N
 
 def test_nothing_of_a_member_is_in_a_page_of_others(tree: Path) -> None:
     own = ("Q-77Q", "Wanda", "wanda@", "+353 77 77", "2027-03-17", "4711", "Swiss German", *ADDRESS[:3])
-    others = [words(folder) for folder in tree.iterdir() if folder.name != "members"]
+    folders = [tree / "public", *(folder for folder in (tree / "editions").iterdir() if folder.name != "staff")]
+    others = [words(folder) for folder in folders]
     others += [own_words(tree, member) for member in ("Q-88Q", "Q-99Q")]
     assert [text for text in own for other in others if text in other] == []
+
+
+def test_all_staff_read_what_the_list_names_for_them_and_no_more(tree: Path) -> None:
+    text = words(tree / "editions" / "staff")
+    assert [
+        name for name, use in USES.items() if use is Use.NAMES and name in PRINTED and PRINTED[name] not in text
+    ] == []
+    assert [part for part in ("wanda@", "+353 77 77", "2027-03-17", "Swiss German", *ADDRESS[:3]) if part in text] == []
 
 
 def test_members_with_a_value_are_counted_per_field(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.portal.site_settings import Contact, SiteSettings, read_site_settings
+from members_portal.portal.site_settings import AnswerSettings, Contact, SiteSettings, read_site_settings
 from tests.portal.small_portal import MARKDOWN, PROJECT, SITE_SETTINGS, render, settings_of, text
 
 CONF = """\
@@ -71,6 +71,7 @@ def test_right_settings_are_typed(tmp_path: Path) -> None:
         fonts={"serif": ("font-source-serif-pro", "SourceSerifPro-Regular.ttf")},
         printing={"country": "IE"},
         mail={"from": "club@lantern.example"},
+        answers=AnswerSettings(email="club@lantern.example"),
         today=date(2026, 11, 28),
     )
 
@@ -107,7 +108,7 @@ def test_an_address_ends_with_one_slash(url: str, address: str, root: str) -> No
 
 OWN = (
     "PORTAL_MEMBERS, PORTAL_SITE, PORTAL_FONTS, PORTAL_PRINT, PORTAL_MAIL, PORTAL_TRIPWIRE, PORTAL_PASSES,"
-    " PORTAL_TODAY, PORTAL_PUBLIC_KEY, PORTAL_CACHE"
+    " PORTAL_ANSWERS, PORTAL_TODAY, PORTAL_PUBLIC_KEY, PORTAL_CACHE"
 )
 
 
@@ -145,6 +146,22 @@ def test_a_wrong_line_is_a_problem(tmp_path: Path, line: str, problem: str) -> N
     for word, expected in full.items():
         problem = problem.replace(f"expected {word}", f"expected {expected}")
     assert wrong(tmp_path, ("SITENAME =", f"{line}\nSITENAME =")) == [f"pelicanconf.py:1:1: {problem}"]
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ("'mail': 'x'", ": unknown key `mail` (did you mean `email`?)"),
+        ("'email': 'x'", ", `email`: `x` doesn't fit, expected an e-mail address"),
+        ("'endpoint': 'http://a.example'", ", `endpoint`: `http://a.example` doesn't fit, expected ENDPOINT"),
+        ("'endpoint': 'https://a.example/;b'", ", `endpoint`: `https://a.example/;b` doesn't fit, expected ENDPOINT"),
+        ("'keep_months': 0", ", `keep_months`: `0` doesn't fit, expected a whole number of months, from 1 to 1200"),
+    ],
+)
+def test_a_wrong_way_for_answers_is_a_problem(tmp_path: Path, given: str, problem: str) -> None:
+    expected = "an address such as https://forms.example/club, without `?`, `#`, `;` and `,`"
+    found = wrong(tmp_path, ("SITENAME =", f"PORTAL_ANSWERS = {{{given}}}\nSITENAME ="))
+    assert found == [f"pelicanconf.py:1:19: `PORTAL_ANSWERS`{problem.replace('ENDPOINT', expected)}"]
 
 
 @pytest.mark.parametrize(

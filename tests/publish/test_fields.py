@@ -37,9 +37,9 @@ def exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_report_says_what_becomes_of_what_is_known(exported: Path) -> None:
     result = CliRunner().invoke(app, ["fields"])
     listed = {line[:15].strip(): line[15:].strip().split(maxsplit=1) for line in result.stdout.splitlines()}
-    assert listed["formal name"] == ["1", "own pages; e-mails and letters agreed to"]
-    assert listed["email"] == ["0", "own pages; e-mails and letters agreed to"]
-    assert listed["phone"] == ["0", "own pages, sealed for that member alone"]
+    assert listed["formal name"] == ["1", "own pages; full sheets; e-mails and letters agreed to"]
+    assert listed["email"] == ["0", "own pages; full sheets; e-mails and letters agreed to"]
+    assert listed["phone"] == ["0", "own pages; full sheets of the desk"]
     assert (result.exit_code, result.stdout[result.stdout.index("Columns") :]) == (0, NOT_READ)
 
 

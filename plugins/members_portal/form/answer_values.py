@@ -9,7 +9,7 @@ from typing import Any
 from members_portal.form.form import Question
 from members_portal.loyalty.input.schema import read_day
 
-Value = str | tuple[str, ...]
+AnswerValue = str | tuple[str, ...]
 
 MOST_LETTERS = 4000  # of a text in an answer
 MOST_LETTERS_OF_LINE = 200
@@ -19,7 +19,7 @@ class UnfitAnswer(ValueError):
     """Raised for values that a form does not accept; the message has no word of the answer."""
 
 
-def checked_values(questions: tuple[Question, ...], values: Mapping[str, Any]) -> dict[str, Value]:
+def checked_values(questions: tuple[Question, ...], values: Mapping[str, Any]) -> dict[str, AnswerValue]:
     """Return the values of an answer, checked and without surrounding space; raise UnfitAnswer."""
     known = {question.name for question in questions}
     if unknown := [name for name in values if name not in known]:
@@ -28,7 +28,7 @@ def checked_values(questions: tuple[Question, ...], values: Mapping[str, Any]) -
     return {name: value for name, value in found.items() if value}
 
 
-def _value(question: Question, value: Any) -> Value:
+def _value(question: Question, value: Any) -> AnswerValue:
     if question.type == "several":
         return _several(question, [] if value is None else value)
     if value is not None and not isinstance(value, str):

@@ -14,6 +14,7 @@ normative specification of the rules.
     tag.py                 the normal form of tags
     visibility.py          may this reader see this item on this date?
     segment_membership.py  the segments of a member
+    desk_reach.py          the members whose sheets a member of staff may read
     offer_eligibility.py   the offers of a member, with the reason for each
     period.py              years that begin on any day, and rolling periods
     yearly_day.py          days of every year; 29 February

@@ -145,11 +145,20 @@ class Coupon:
 
 
 @dataclass(frozen=True)
+class Thanks:
+    """An item that responds to what a member said; `state` is done, planned or not-now."""
+
+    title: str
+    state: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """The personal sheet of a letter: the cover on the front, the member's coupons on the back.
 
     `address` are the lines in the envelope window, empty for a letter that isn't posted. `sign_in` is the URL in the
-    QR code, `code` the access code; both are empty on a screen.
+    QR code, `code` the access code; both are empty on a screen. `thanks` names what responds to the member's words.
     """
 
     member: str
@@ -165,6 +174,7 @@ class Sheet:
     manager: Manager | None
     sign_in: str
     code: str
+    thanks: tuple[Thanks, ...] = ()
 
     def for_screen(self) -> Sheet:
         """Return the sheet without sign-in URL and access code: the holder of an unlocked device can read a PDF."""

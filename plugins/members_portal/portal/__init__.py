@@ -11,6 +11,7 @@ Settings, in pelicanconf.py: see `site_settings.py`; also `PORTAL_MEMBERS`, the 
 - `PORTAL_PDF_ISSUES`: the slugs of the newsletters that have PDFs beside their pages.
 - `PORTAL_LETTERS`: per newsletter slug, the ids of the members with a PDF in their `letters/`. Pages only link to
   these PDFs; the publish writes them.
+- `PORTAL_ANSWER_SOURCE`: the public key for answers, and the answer key of each member. Without it forms can't be sent.
 - `PORTAL_PASS_SOURCE`: the links of each member to cards for the wallets of phones. Without it there are none.
 
 The output folder holds `public/`, `editions/<name>/` and `members/<id>/`, all unencrypted. It is private; only a sealed
@@ -20,6 +21,9 @@ release of it may be published.
     picture/             pictures in several widths and formats
     text/                headings and summaries of texts
     content_check/       the checks of links, files and newsletters
+    desk/                the desk of the staff
+    answering/           forms on pages, and answers
+    desk/                the desk of the staff: sheets of members and lists
     rendering/           items to the pages of an edition and the slots of a member
     generator.py         the Pelican generator that writes all three folders
     setting_reader.py    reads single settings by type; problems with file and line
@@ -27,6 +31,7 @@ release of it may be published.
     site_address.py      the form of a site's address, and its host
     shared_origin.py     hosts whose sites share an origin
     inputs.py            all inputs of a run, loaded and checked together
+    event_calendar.py    events for the calendars of members' devices
     web_manifest.py      name, colours and icons for the home screen of a phone
     personal_data.py     the use of each field of a member
 """

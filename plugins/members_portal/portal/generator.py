@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import FileSystemLoader
 from pelican.generators import Generator
@@ -16,7 +17,11 @@ from pelican.log import console
 
 from members_portal import clock
 from members_portal.loyalty.input.problem import shown_path
-from members_portal.loyalty.programme.audience import PUBLIC
+from members_portal.loyalty.programme.audience import PUBLIC, STAFF
+from members_portal.portal.answering.answer_source import AnswerSource
+from members_portal.portal.answering.form_view import TELL_US, AnswerWays, FormViews
+from members_portal.portal.desk.desk_file import has_desk
+from members_portal.portal.event_calendar import CalendarWriter
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.personal.pass_source import PassSource
 from members_portal.portal.personal.personal_parts import PersonalParts
@@ -115,16 +120,21 @@ class EditionsGenerator(Generator):
             asset_versions(self.static), self.nonce, is_fixed, language, self.inputs.programme.currency
         )
         self.functions.add_to(self.env, self.inputs.pictures, days, self.static)
+        self.env.globals["form_of"] = FormViews(self.inputs.programme).view
         common = {
             "site": self._site(),
             "stated_day": self.stated_day,
             "has_till": bool(self.settings.get("PORTAL_TILL")),
+            "has_desk": has_desk(self.inputs.members),
             "has_camera_library": "js/qr/decode.js" in self.static,
+            "ways": self._answer_ways(),
+            "tell_us": self._has_tell_us(),
         }
         self.work: RenderWork = self.settings.get("PORTAL_WORK") or RenderWork()
         record = PageRecord(self.work.record, digest_of(self.work.base, repr(common), self.nonce, language), self.on)
         pictures = ShownDigests(self.inputs.pictures)
-        return Theme(self.env, Path(self.theme) / "templates", common, self.nonce, days, record, pictures)
+        coming = self.inputs.received.coming
+        return Theme(self.env, Path(self.theme) / "templates", common, self.nonce, days, record, pictures, coming)
 
     def _site(self) -> Site:
         site, programme = self.inputs.site, self.inputs.programme
@@ -138,6 +148,25 @@ class EditionsGenerator(Generator):
             programme=programme.name,
             points=programme.points.name,
         )
+
+    def _answer_ways(self) -> AnswerWays:
+        """Return the ways of answers; without a key where Pelican renders alone."""
+        source: AnswerSource | None = self.settings.get("PORTAL_ANSWER_SOURCE")
+        answers = self.inputs.site.answers
+        if source is None:
+            return AnswerWays(endpoint=answers.endpoint, email=answers.email)
+        return AnswerWays(source.public_key, source.site, answers.endpoint, answers.email)
+
+    def _calendars(self) -> CalendarWriter:
+        """Return the writer of calendars; events have ids of the site's host where Pelican renders alone."""
+        source: AnswerSource | None = self.settings.get("PORTAL_ANSWER_SOURCE")
+        site = self.inputs.site
+        return CalendarWriter(site.address, source.site if source else urlsplit(site.url).hostname or "", site.timezone)
+
+    def _has_tell_us(self) -> bool:
+        """Tell whether all members can see the form that the foot of every page links to."""
+        item, programme = self.inputs.library.items.get(TELL_US), self.inputs.programme
+        return item is not None and all(item.visible_to(tier, self.on) for tier in programme.ladder)
 
     def generate_output(self, _writer: Any) -> None:
         """Write the tree without Pelican's writer. Only its owner can read it."""
@@ -162,7 +191,8 @@ class EditionsGenerator(Generator):
         self._write_static()
         editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
         self._encode_pictures(editions.values())
-        writer = EditionWriter(self.inputs, self.tree, theme, self.settings, asset_versions(self.static), self.on)
+        versions, calendars = asset_versions(self.static), self._calendars()
+        writer = EditionWriter(self.inputs, self.tree, theme, self.settings, versions, calendars, self.on)
         for edition in editions.values():
             writer.write(edition)
         self._write_worker()
@@ -188,8 +218,17 @@ class EditionsGenerator(Generator):
         self.tree.remove_rest(PUBLIC)
         script = bundle_worker(self.static.get(WORKER, b"").decode(), lambda path: (public / path).read_text("utf-8"))
         key = self.settings.get("PORTAL_PUBLIC_KEY", "")
-        complete = complete_worker(script, public_digests(public), key, public_paths(public))
+        endpoint = self.inputs.site.answers.endpoint
+        complete = complete_worker(script, public_digests(public), key, public_paths(public), endpoint)
         self._write_text(f"{PUBLIC}/sw.js", complete)
+
+    def _join_address(self) -> str:
+        """Return the address of the form for joining, if there is a form of the kind `referral` too; else nothing."""
+        items = self.inputs.library.items.values()
+        shown = [item for item in items if item.front.form and item.shown_since(STAFF, self.on)]
+        has_link = any(item.front.form and item.front.form.kind == "referral" for item in shown)
+        joins = [item.url for item in shown if item.front.form and item.front.form.kind == "join"]
+        return f"{self.inputs.site.address}{joins[0]}" if has_link and joins else ""
 
     def _write_members(self, editions: Mapping[str, Edition], theme: Theme) -> None:
         """Write the own files of all members, and their slots."""
@@ -199,7 +238,7 @@ class EditionsGenerator(Generator):
             theme,
             self.functions,
             self.jinja,
-            {"site": self._site(), "root": self.inputs.site.root},
+            {"site": self._site(), "root": self.inputs.site.root, "join": self._join_address()},
             self.settings.get("PORTAL_LETTERS", {}),
             self.settings.get("PORTAL_COUPONS"),
             self.stated_day is not None,
@@ -207,6 +246,7 @@ class EditionsGenerator(Generator):
             self.cache,
             self.settings.get("PORTAL_SPREAD"),
             passes,
+            self.settings.get("PORTAL_ANSWER_SOURCE"),
         ).write(self.tree, editions)
 
     def _encode_pictures(self, editions: Collection[Edition]) -> None:

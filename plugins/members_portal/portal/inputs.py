@@ -10,11 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from members_portal.inbox.record.inbox_files import INBOX_FOLDER
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, has_error, shown_path
 from members_portal.loyalty.member.member import Member, present_ids
 from members_portal.loyalty.programme.programme import Programme, read_programme
 from members_portal.loyalty.standings import Standings, take_standings
+from members_portal.portal.answering.answer_promise import with_answer_results
+from members_portal.portal.answering.received_answers import ReceivedAnswers, read_received
 from members_portal.portal.content.attachment import NO_FAULT, is_image
 from members_portal.portal.content.drawing import SAFE_DRAWING, drawing_fault
 from members_portal.portal.content.library import Library, read_library
@@ -62,7 +65,7 @@ class Inputs:
 
     `members` have the tiers that their ledger gives them; `standings` holds the reasons. `dropped` names the columns
     that aren't read, by table. `warnings` are the problems that don't stop a publish. `everyone` are
-    the members as they were read, with former ones.
+    the members as they were read, with former ones. `received` are the answers that the inbox has taken in.
     """
 
     site: SiteSettings
@@ -76,6 +79,7 @@ class Inputs:
     dropped: Dropped = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     everyone: Sequence[Member] = ()
+    received: ReceivedAnswers = field(default_factory=ReceivedAnswers)
 
 
 class FaultyContent(InvalidInput):
@@ -143,8 +147,11 @@ def load_inputs(
         problems += _photos(programme, pictures, library.files, load_yaml(members / "programme.yaml"))
     if people:
         problems += people.warnings
+    received = _collect(partial(read_received, members / INBOX_FOLDER), problems)
     if people is None or library is None:
         raise InvalidInput(problems)
+    received = received or ReceivedAnswers()
+    library = with_answer_results(library, received, on)
     programme = typeset_record(programme, site.language)
     con = people.ledger.con if people.ledger else None
     take = partial(take_standings, programme, people.members, con, on)
@@ -160,6 +167,7 @@ def load_inputs(
         people.ledger,
         people.dropped,
         everyone=people.members,
+        received=received,
     )
     if has_error(problems):
         raise FaultyContent(problems, inputs)

@@ -11,8 +11,9 @@ from members_portal.loyalty.member.member import Member
 class Use(Enum):
     """The use of a field."""
 
-    OWN = "own pages, sealed for that member alone"
-    TOLD = "own pages; e-mails and letters agreed to"
+    OWN = "own pages; full sheets of the desk"
+    TOLD = "own pages; full sheets; e-mails and letters agreed to"
+    LISTED = "own pages; the desk's list for all staff"
     NAMES = "own pages; names members to staff, printer, mail server"
     DECIDES = "decides what the member gets; is shown to nobody"
     LETTERS = "own pages; on paper, and in the member's own sealed letter"
@@ -20,22 +21,23 @@ class Use(Enum):
 
 USES = {
     "id": Use.NAMES,
-    "given_name": Use.TOLD,
-    "family_name": Use.TOLD,
+    "given_name": Use.NAMES,
+    "family_name": Use.NAMES,
     "formal_name": Use.TOLD,
     "salutation": Use.DECIDES,
     "name_order": Use.DECIDES,
     "email": Use.TOLD,
     "phone": Use.OWN,
-    "birthday": Use.OWN,
+    "birthday": Use.LISTED,
     "formerly": Use.DECIDES,
     "joined": Use.OWN,
     "left": Use.DECIDES,
-    "tier": Use.OWN,
+    "tier": Use.LISTED,
     "tier_from": Use.DECIDES,
     "tier_until": Use.OWN,
     "tiers_given": Use.DECIDES,
     "staff": Use.DECIDES,
+    "desk": Use.DECIDES,
     "key_customer": Use.DECIDES,
     "account_manager": Use.OWN,
     "interests": Use.OWN,

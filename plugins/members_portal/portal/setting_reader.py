@@ -13,7 +13,7 @@ from babel import Locale, UnknownLocaleError
 
 from members_portal.loyalty.input.problem import Degree, Problem, closest, shown_path
 from members_portal.loyalty.input.schema import is_email
-from members_portal.portal.site_address import is_site_address, suggestion
+from members_portal.portal.site_address import is_endpoint, is_site_address, suggestion
 from members_portal.settings_file import KeyPath, Place, assigned_places, day_of, public_key_of, zone_of
 
 
@@ -98,6 +98,14 @@ class SettingReader:
         if value is not None:
             meant = suggestion(value) if isinstance(value, str) else ""
             self.wrong(path, value, expected, f"`{meant}`" if meant else "")
+        return ""
+
+    def endpoint(self, path: KeyPath, owner: Mapping[str, Any]) -> str:
+        """Return the address of an endpoint that can stand in a policy; empty if there is none."""
+        value = owner.get(str(path[-1]), "")
+        if isinstance(value, str) and (not value or is_endpoint(value)):
+            return value
+        self.wrong(path, value, "an address such as https://forms.example/club, without `?`, `#`, `;` and `,`")
         return ""
 
     def flag(self, path: KeyPath, owner: Mapping[str, Any]) -> bool:

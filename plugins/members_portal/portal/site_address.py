@@ -7,7 +7,10 @@ from urllib.parse import unquote, urlsplit
 
 import idna
 
+from members_portal.loopback import is_loopback
+
 _OTHER_PARTS = re.compile(r"[?#\\]")  # query, fragment; browsers read a backslash as a slash
+_SAFE_IN_POLICY = re.compile(r"[A-Za-z0-9:/._~!$&()*+=@%\[\]-]+")  # no sign that ends a source or a directive
 _START = re.compile(r"(?:[a-z][a-z+]*:)?//(?:[^/@]*@)?|https?:", re.IGNORECASE)
 
 
@@ -36,6 +39,13 @@ def is_site_address(url: str) -> bool:
         return False
     is_plain = url.isprintable() and " " not in url and not _OTHER_PARTS.search(url)
     return is_plain and "@" not in parts.netloc and "%" not in parts.netloc
+
+
+def is_endpoint(url: str) -> bool:
+    """Return whether an address can be posted to and can stand in a policy: https, or http on this machine."""
+    if not is_site_address(url) or not _SAFE_IN_POLICY.fullmatch(url):
+        return False
+    return url.startswith("https:") or is_loopback(host_of(url))
 
 
 def path_on_site(url: str, base: str) -> str | None:

@@ -14,16 +14,18 @@ from members_portal.portal.shared_origin import is_shared, may_be_shared
 
 PREFIX = "PORTAL_"
 WRITTEN = (  # PORTAL_… in pelicanconf.py
-    *("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TRIPWIRE", "PASSES"),
+    *("MEMBERS", "SITE", "FONTS", "PRINT", "MAIL", "TRIPWIRE", "PASSES", "ANSWERS"),
     *("TODAY", "PUBLIC_KEY", "CACHE"),
 )
 HANDED_OVER = (  # PORTAL_… that a publish adds
     *("INPUTS", "CACHE_KEY", "COUPONS", "TILL", "PDF_ISSUES", "LETTERS"),
-    "PASS_SOURCE",
+    *("PASS_SOURCE", "ANSWER_SOURCE"),
 )
 META = "markdown.extensions.meta"  # Pelican's reader adds it: it would take a text's first lines such as `Note: …`
 SITE_KEYS = ("company", "tagline", "contact")
 SHARED = "shared_origin"  # the key of PORTAL_SITE by which the owner accepts a shared origin
+ANSWER_KEYS = ("endpoint", "email", "keep_months")
+KEEP_MONTHS = 24
 CONTACT_KEYS = ("hotline", "hours", "email", "address")
 
 
@@ -35,6 +37,18 @@ class Contact:
     hours: str
     email: str
     address: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnswerSettings:
+    """Where answers of forms go: an `endpoint` for POST requests, empty without one, and an e-mail address.
+
+    Their words are kept for `keep_months`.
+    """
+
+    endpoint: str = ""
+    email: str = ""
+    keep_months: int = KEEP_MONTHS
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,7 @@ class SiteSettings:
     mail: Mapping[str, Any]
     tripwire: Mapping[str, Any] = field(default_factory=dict)
     passes: Mapping[str, Any] = field(default_factory=dict)
+    answers: AnswerSettings = AnswerSettings()
     today: date | None = None
     shared_origin: bool = False
     warnings: tuple[Problem, ...] = ()
@@ -113,12 +128,27 @@ def read_site_settings(settings: Mapping[str, Any], file: Path, given: Mapping[s
         mail=reader.mapping(("PORTAL_MAIL",), settings, "`from` and `unsubscribe`"),
         tripwire=reader.mapping(("PORTAL_TRIPWIRE",), settings, "the keys of the tripwire"),
         passes=reader.mapping(("PORTAL_PASSES",), settings, "the keys of passes"),
+        answers=_answers(reader, settings, contact.get("email", "")),
         today=reader.day(("PORTAL_TODAY",), settings),
         shared_origin=reader.flag(("PORTAL_SITE", SHARED), site),
     )
     reader.public_key(("PORTAL_PUBLIC_KEY",), settings)  # commands with a secret read it: site_secret.py
     _check_origin(reader, found)
     return replace(found, warnings=check_degree(reader.problems))
+
+
+def _answers(reader: SettingReader, settings: Mapping[str, Any], contact: Any) -> AnswerSettings:
+    """Return PORTAL_ANSWERS; the address is that of the contact if it names none."""
+    name = "PORTAL_ANSWERS"
+    given = reader.block((name,), settings.get(name) or {}, (), ANSWER_KEYS)
+    months = given.get("keep_months", KEEP_MONTHS)
+    if not isinstance(months, int) or isinstance(months, bool) or not 1 <= months <= 1200:
+        reader.wrong((name, "keep_months"), months, "a whole number of months, from 1 to 1200")
+    return AnswerSettings(
+        endpoint=reader.endpoint((name, "endpoint"), given),
+        email=reader.email((name, "email"), given) if "email" in given else contact,
+        keep_months=months if isinstance(months, int) else KEEP_MONTHS,
+    )
 
 
 def _markdown(settings: Mapping[str, Any]) -> Mapping[str, Any]:

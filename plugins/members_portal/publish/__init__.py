@@ -11,6 +11,7 @@ Seven stages; each has one name in the code, the log and the docs:
     7 flip      put the release in force                             releases.py
 
     command/             the command `portal`: options, output, progress, Ctrl-C
+    console/             progress, and Ctrl-C
     gate/                the checks of stage 6
     tripwire/            the comparison with the release in force, for lost members and ledger lines
     live/                a release as its web server answers, for `portal verify`
@@ -18,6 +19,7 @@ Seven stages; each has one name in the code, the log and the docs:
     reuse/               work of earlier publishes: the sealed work pack, and compiled templates
     till/                coupon data of the till, and its list of redemptions
     member_pass/         members' cards for the wallets of phones
+    answers/             the way back from members
     issue/               PDFs, print run and e-mail of a newsletter issue
 
     context.py           paths, dates and environment of one publish

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from io import IOBase
 from traceback import walk_tb
 
+from members_portal.inbox.inbox_error import InboxError
 from members_portal.loyalty.input.problem import InvalidInput, Problem
 from members_portal.newsletter.print_error import PrintError
 from members_portal.seal import SealError
@@ -85,4 +86,4 @@ def file_written(error: OSError) -> str:
     return ""
 
 
-EXPECTED_ERRORS = (PublishError, InvalidInput, PrintError, SealError, Unreadable, WorkerError, OSError)
+EXPECTED_ERRORS = (PublishError, InvalidInput, InboxError, PrintError, SealError, Unreadable, WorkerError, OSError)

@@ -16,6 +16,7 @@ from members_portal.portal.inputs import FaultyContent, Inputs, WorkPlace, load_
 from members_portal.portal.personal.slot_batch import SLOT_PACKAGES
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish import fingerprint, releases
+from members_portal.publish.answers.release_answer_keys import ReleaseAnswerKeys
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
@@ -68,6 +69,7 @@ def _publish_with(
             "PORTAL_SLOT_NONCE": slot_nonce(secret),
             "PORTAL_CACHE_KEY": secret.cache_key(),
             "PORTAL_SPREAD": crew.anywhere,
+            "PORTAL_ANSWER_SOURCE": ReleaseAnswerKeys(secret),
         }
         rendered = render(inputs, context, {**till, **pdfs.settings(), **passes.handed_over(), **keys}, place)
     with stage("letters"), listed_with(warnings):

@@ -3,6 +3,8 @@
 open_source.py  from an address to an open source
 scheme.py       the schemes of database addresses
 folder.py       members.yaml or members.csv; ledger.csv, ledger.parquet or ledger.yaml
+inbox_source.py   a source with the ledger lines of the inbox
+chained_ledger.py  two ledgers as one
 database.py     tables of any database: their columns, order and row names
 sqlite.py       a SQLite file
 postgresql.py   a PostgreSQL database: its tables, streamed

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from members_portal.source.folder import SHOP_FILE, Folder
+from members_portal.source.inbox_source import with_inbox
 from members_portal.source.people import Source
 from members_portal.source.scheme import POSTGRESQL, SQLITE, scheme_of
 from members_portal.source.shop.shop_folder import ShopFolder
@@ -19,20 +20,21 @@ from members_portal.source.unreadable import Unreadable
 def open_source(folder: Path, database: str | None, zone: ZoneInfo | None = None) -> Iterator[Source]:
     """Open the source of members and ledger: the database, if given, else the folder. Raise Unreadable.
 
-    `zone` is the time zone of the site, in which a database converts moments to days.
+    `zone` is the time zone of the site, in which a database converts moments to days. The lines of `inbox/ledger.csv`
+    in the folder follow those of the ledger.
     """
     if database is None:
-        yield ShopFolder(folder, zone) if (folder / SHOP_FILE).exists() else Folder(folder)
+        yield with_inbox(ShopFolder(folder, zone) if (folder / SHOP_FILE).exists() else Folder(folder), folder)
     elif scheme_of(database) in SQLITE:
         from members_portal.source.sqlite import open_sqlite
 
         with open_sqlite(sqlite_file(database, folder)) as source:
-            yield source
+            yield with_inbox(source, folder)
     elif scheme_of(database) in POSTGRESQL:
         from members_portal.source.postgresql import open_postgresql
 
         with open_postgresql(database, zone) as source:
-            yield source
+            yield with_inbox(source, folder)
     else:
         raise Unreadable(f"can't read from `{scheme_of(database)}://`")
 

@@ -144,3 +144,33 @@ interface Reply {
   /** Whether a code is that of the member signed in. */
   isOwn?: boolean;
 }
+
+/** A member in the desk's list: `birthday` is in days, -1 if it isn't this week. */
+type DeskRow = [
+  id: string, name: string, tier: number, active: number, pending: number, offers: number[], birthday: number,
+];
+
+/** A member whose sheet is read in full. */
+type DeskContact = [id: string, email: string, phone: string];
+
+/** The list of members; rows have indices of `tiers` and `offers`. */
+interface DeskList {
+  tiers: string[];
+  offers: string[];
+  rows: DeskRow[];
+}
+
+/** What one member of staff reads besides the list. */
+interface OwnDesk {
+  contacts: DeskContact[];
+  /** The work lists, as HTML. */
+  lists: string;
+}
+
+/** A member ready to be found. */
+interface DeskEntry {
+  row: DeskRow;
+  words: string[];
+  text: string;
+  phone: string;
+}

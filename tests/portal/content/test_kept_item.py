@@ -168,7 +168,7 @@ def test_every_item_of_the_sample_is_the_same_as_json(tmp_path: Path) -> None:
         assert repr(found) == repr(item.front)
         kinds.add(type(found).__name__)
     assert kinds <= RECORDS.keys()
-    assert len(kinds) == 8
+    assert len(kinds) == 9
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ ONE_OF_EACH = {
     "events/cupping.md": text("Cupping", "[silver, staff]", EVENT),
     "newsletters/autumn.md": text("Autumn", "staff", "Number: 4"),
     "feedback/bags.md": text("The bags", "member+", "Said: They do not close.\nState: done"),
+    "forms/tell-us.md": text("Tell us", "members", "Form: {kind: feedback}"),
     "pages/join.md": text("Join", "public"),
 }
 
@@ -42,6 +43,7 @@ def test_the_folder_decides_the_kind_the_address_and_the_words_for_its_readers(t
         ("announcements/hours.md", "announcement", "announcements/hours/", "All members"),
         ("events/cupping.md", "event", "events/cupping/", "Silver, Staff"),
         ("feedback/bags.md", "feedback", "you-said-we-did/bags/", "Member and up"),
+        ("forms/tell-us.md", "form", "forms/tell-us/", "All members"),
         ("newsletters/autumn.md", "newsletter", "newsletters/autumn/", "Staff"),
         ("offers/kilo.md", "offer", "offers/kilo/", "Gold and up"),
         ("pages/join.md", "page", "join/", "Everybody"),

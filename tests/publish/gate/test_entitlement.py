@@ -72,6 +72,16 @@ def test_pictures_and_attachments_are_where_a_page_shows_them(harbour: Project) 
     assert not (harbour.release / "images" / "bell-rubbing.png").exists()
 
 
+def test_calendars_of_events_are_with_the_readers_of_the_events(harbour: Project) -> None:
+    for path in ("events/night-of-lanterns/night-of-lanterns.ics", "events/calendar.ics"):
+        found = {EDITIONS[member] for member in MEMBERS if path in harbour.open(member).manifest["files"]}
+        assert found == read_table()["events/night-of-lanterns/"], path
+        assert not (harbour.release / path).exists()
+    [key, kind, size, _] = harbour.open("L-103").manifest["files"]["events/calendar.ics"]
+    assert (kind, bool(key), bool(size)) == ("text/calendar", True, True)
+    assert b"SUMMARY:" in harbour.open("L-103").read("events/calendar.ics")
+
+
 def test_a_photo_of_an_account_manager_is_with_the_key_customers_only(harbour: Project) -> None:
     with_photo = {member for member in MEMBERS if "images/signe.png" in harbour.open(member).record["files"]}
     assert with_photo == {"L-104", "L-105"}

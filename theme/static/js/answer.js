@@ -9,8 +9,9 @@ const OURS = `${HERE}sw.js`; // for Firefox, answers of the worker also come fro
 const SECURITY = {
   'content-security-policy': `default-src 'none'; script-src ${HERE}theme/js/ ${OURS}; ` +
     `style-src ${HERE}theme/ ${HERE}assets/ ${OURS}; img-src ${HERE} data:; media-src ${HERE}; ` +
-    `font-src ${HERE}theme/ ${OURS}; connect-src ${HERE}; worker-src ${OURS}; ` +
-    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
+    `font-src ${HERE}theme/ ${OURS}; connect-src ${HERE} ${ENDPOINT}; worker-src ${OURS}; ` +
+    `form-action ${ENDPOINT || "'none'"}; ` +
+    "base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };

@@ -89,6 +89,7 @@ new BroadcastChannel(`portal ${root.pathname}`).addEventListener('message', () =
   hide();
   try {
     localStorage.removeItem(VISITS);
+    emptyOutbox();
   } catch { /* nothing is stored */ }
   history.replaceState(null, '', goal); // a replace of the fragment alone would only scroll
   location.reload();

@@ -2,7 +2,8 @@
 'use strict';
 
 const BUDGET = 6e6; // bytes: pages, styles, images
-const ORDER = [/^text\/(html|css)/, /^image\/[as]/, /^image\/[^as]/];
+const TABLE = /^application\/json/; // packed to less than an eighth
+const ORDER = [/^text\/(html|css)/, TABLE, /^image\/[as]/, /^image\/[^as]/];
 const PDF = /^application\/pdf/;
 const WORKERS = 3; // downloads at a time
 const QUIET = 500; // ms without a request before a file is fetched ahead: a page that the member opens comes first
@@ -49,9 +50,10 @@ async function fetchAhead(session) {
 function wanted(session) {
   const files = ORDER.flatMap(type => [...session.files.values()].filter(file => type.test(file[1])));
   let left = BUDGET;
-  return files.filter(([, , size]) => {
-    if (size > left) return false;
-    left -= size;
+  return files.filter(([, type, size]) => {
+    const weight = TABLE.test(type) ? size / 8 : size;
+    if (weight > left) return false;
+    left -= weight;
     return true;
   });
 }

@@ -7,6 +7,7 @@ const DIGESTS = {}; // SHA-256 of the files below theme/ and of 404.html; the bu
 /** @type {string[]} */
 const PATHS = []; // of all other public files; the build writes them here
 const PUBLIC_KEY = ''; // of the site, Ed25519 in base64url; a publish writes it here
+const ENDPOINT = ''; // of answers, if there is one; the build writes it here
 importScripts( // the build writes these files here: a browser then asks for one script, not for each in turn
   'theme/js/seal.js', 'theme/js/container.js', 'theme/js/code.js', 'theme/js/bootstrap.js', 'theme/js/release.js',
   'theme/js/store.js', 'theme/js/host.js', 'theme/js/unseal.js', 'theme/js/edition.js', 'theme/js/member-key.js',

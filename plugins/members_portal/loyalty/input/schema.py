@@ -68,7 +68,7 @@ class Record(BaseModel):
         return made
 
 
-def form(pattern: str, expected: str) -> AfterValidator:
+def matching(pattern: str, expected: str) -> AfterValidator:
     """Return a validator for text that matches a pattern; `expected` describes the pattern."""
 
     fits = re.compile(pattern).fullmatch
@@ -191,7 +191,7 @@ Day = Annotated[date, BeforeValidator(read_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_visible)]
-Line = Annotated[Text, form(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*", "text in one line")]
+Line = Annotated[Text, matching(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*", "text in one line")]
 Words = Annotated[tuple[Text, ...], BeforeValidator(as_list)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
@@ -203,9 +203,9 @@ PointsGiven = Annotated[Decimal, decimal_of(4, "0.0001", "a number above 0 with 
 Factor = Annotated[Decimal, decimal_of(4, "1.0001", "a number above 1, such as 1.5")]
 Percent = Annotated[Decimal, decimal_of(4, "0.0001", "a percentage above 0, up to 100, such as 2.5", most="100")]
 NonEmpty = BeforeValidator(_non_empty)  # a list that is not empty, or a single word instead of a list
-Country = Annotated[str, form(r"[A-Z]{2}", "two capital letters such as IE (ISO 3166-1)")]
-Colour = Annotated[str, form(r"#[0-9a-fA-F]{6}", 'a colour such as "#8a6d4b", in quotes')]
-Key = Annotated[str, form(r"[a-z][a-z0-9-]{0,39}", "a lower-case letter, then up to 39 letters, digits or hyphens")]
+Country = Annotated[str, matching(r"[A-Z]{2}", "two capital letters such as IE (ISO 3166-1)")]
+Colour = Annotated[str, matching(r"#[0-9a-fA-F]{6}", 'a colour such as "#8a6d4b", in quotes')]
+Key = Annotated[str, matching(r"[a-z][a-z0-9-]{0,39}", "a lower-case letter, then up to 39 letters, digits or hyphens")]
 
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
 MembersEmail = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_members_email)]  # see mail_fault.py

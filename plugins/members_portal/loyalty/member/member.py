@@ -22,12 +22,12 @@ from members_portal.loyalty.input.schema import (
     Record,
     Text,
     Words,
-    form,
+    matching,
     parse,
 )
 from members_portal.loyalty.member.given_tier import GivenTier
 from members_portal.loyalty.member.mail_fault import expects_mail, mail_fault
-from members_portal.loyalty.programme.audience import STAFF
+from members_portal.loyalty.programme.audience import MANAGERS, STAFF
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.yearly_day import LEAP_YEAR
 
@@ -60,9 +60,9 @@ def _birthday_of(text: str) -> Birthday | None:
     return Birthday(day.month, day.day, day.year if found and found[1] else None) if day else None
 
 
-MemberId = Annotated[str, form(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", "up to 40 letters, digits and hyphens")]
+MemberId = Annotated[str, matching(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", "up to 40 letters, digits and hyphens")]
 FAMILY_FIRST = frozenset({"hu", "ja", "ko", "vi", "zh"})  # languages with the family name first
-Language = Annotated[str, form(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as ga or pt-BR (BCP 47)")]
+Language = Annotated[str, matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as ga or pt-BR (BCP 47)")]
 
 
 class Address(Record):
@@ -75,7 +75,10 @@ class Address(Record):
 
 
 class Member(Record):
-    """One member. `formerly` are earlier numbers of the member: the ledger lines of these numbers are the member's."""
+    """One member. `formerly` are earlier numbers of the member: the ledger lines of these numbers are the member's.
+
+    `desk` names whose sheets a member of staff reads: `managers` for all, or keys of account managers.
+    """
 
     id: MemberId
     given_name: Text
@@ -94,6 +97,7 @@ class Member(Record):
     tier_until: Day | None = None
     tiers_given: tuple[GivenTier, ...] = ()
     staff: Flag = False
+    desk: Words = ()
     key_customer: Flag = False
     account_manager: str | None = None
     interests: Words = ()
@@ -209,6 +213,8 @@ def _programme_problems(raw: RawMember, member: Member, programme: Programme) ->
         yield located.problem((*at, "tier_until"), what, "a day on or after `tier from`", key=True)
     yield from _repeated_first_days(raw, member)
     yield from _unknown_words(raw, member, programme)
+    if member.desk and not member.staff:
+        yield located.problem((*at, "desk"), "`desk` without `staff`", "`staff: true`", key=True)
     if member.key_customer and not member.account_manager:
         yield located.problem((*at, "key_customer"), "a key customer has no account manager", "`account manager:`")
 
@@ -223,6 +229,9 @@ def _unknown_words(raw: RawMember, member: Member, programme: Programme) -> Iter
     if member.account_manager is not None and programme.manager(member.account_manager) is None:
         managers = [manager.key for manager in programme.account_managers]
         yield from located.unknown((*at, "account_manager"), "account manager", member.account_manager, managers)
+    for i, word in enumerate(member.desk):
+        known = [MANAGERS, *(manager.key for manager in programme.account_managers)]
+        yield from located.unknown((*at, "desk", i), "word", word, known)
     for i, word in enumerate(member.interests):
         yield from located.unknown((*at, "interests", i), "interest", word, programme.interests)
     for word in member.consent:

@@ -1,8 +1,9 @@
 """Members in a table: from the flat row of a customer database to the nested value of members.yaml.
 
 Columns have the names of the keys of members.yaml, in upper or lower case, with spaces or underscores. The address is
-flat: `address_lines` (separated by ` / ` or line ends), `postcode`, `city`, `country`. `interests` and `consent` are
-words separated by spaces or commas; `consent` lists the channels with consent. `tiers_given` are separated by commas.
+flat: `address_lines` (separated by ` / ` or line ends), `postcode`, `city`, `country`. `interests`, `desk` and
+`consent` are words separated by spaces or commas; `consent` lists the channels with consent. `tiers_given` are
+separated by commas.
 """
 
 import re
@@ -52,7 +53,7 @@ def nested(texts: Mapping[str, str]) -> dict[str, Any]:
         value["address"] = address
         if "lines" in address:
             address["lines"] = _split(r"\s+/\s+|[\r\n]+", address["lines"])
-    for name in ("interests", "formerly"):
+    for name in ("interests", "formerly", "desk"):
         if name in value:
             value[name] = _words(value[name])
     if "tiers_given" in value:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from members_portal.loyalty.input.problem import closest
 
 PUBLIC, MEMBERS, STAFF = "public", "members", "staff"
+MANAGERS = "managers"  # the part of the staff that reads all sheets at the desk; no edition of its own
 
 
 class UnknownWord(NamedTuple):

@@ -20,10 +20,10 @@ from members_portal.loyalty.input.schema import (
     Record,
     Text,
     Words,
-    form,
+    matching,
     parse,
 )
-from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC, STAFF, UnknownAudience, parse_audience
+from members_portal.loyalty.programme.audience import MANAGERS, MEMBERS, PUBLIC, STAFF, UnknownAudience, parse_audience
 from members_portal.loyalty.programme.cause import Cause
 from members_portal.loyalty.programme.currency import is_currency, is_or_was_currency
 from members_portal.loyalty.programme.dated import Rates, Reaches, in_force
@@ -47,10 +47,12 @@ def _present_or_past(code: str) -> str:
     raise ValueError("a currency of ISO 4217, such as EUR")
 
 
-Currency = Annotated[str, form(r"[A-Z]{3}", "three capital letters such as EUR (ISO 4217)"), AfterValidator(_currency)]
+Currency = Annotated[
+    str, matching(r"[A-Z]{3}", "three capital letters such as EUR (ISO 4217)"), AfterValidator(_currency)
+]
 CurrencyKey = Annotated[
     str,
-    form(r"[a-z]{3}", "three letters such as GBP (ISO 4217)"),
+    matching(r"[a-z]{3}", "three letters such as GBP (ISO 4217)"),
     AfterValidator(str.upper),
     AfterValidator(_present_or_past),
 ]
@@ -73,11 +75,23 @@ class Tier(Record):
     benefits: Words = ()
 
 
+class TeamReward(Record):
+    """What somebody on the staff gets for so many thanks of members in a quarter."""
+
+    thanks: Count
+    reward: Text
+
+
 class StaffEdition(Record):
-    """The name and summary of the staff edition."""
+    """The name and summary of the staff edition, and the rules of its desk.
+
+    `close_segments` are the segments of members close to their next tier, instead of the desk's own rule.
+    """
 
     name: Text = "Staff"
     summary: str = ""
+    team_rewards: tuple[TeamReward, ...] = ()
+    close_segments: Words = ()
 
 
 class AccountManager(Record):
@@ -200,7 +214,7 @@ def read_programme(folder: Path) -> tuple[Programme, list[Problem]]:
 
 
 def _rule_problems(located: Located, programme: Programme) -> list[Problem]:
-    checks = (_ladder_problems, _word_problems, _rate_problems, _contradictory_tags)
+    checks = (_ladder_problems, _word_problems, _rate_problems, _contradictory_tags, _staff_problems)
     return [problem for check in checks for problem in check(located, programme)]
 
 
@@ -219,6 +233,8 @@ def _repeated(located: Located, programme: Programme) -> list[Problem]:
                 problems.append(located.problem(at, f"key `{key}` is used twice", "a key of its own"))
             elif part == "tiers" and key in RESERVED_KEYS:
                 problems.append(located.problem(at, f"`{key}` means something else in audiences", "another key"))
+            elif part == "account_managers" and key == MANAGERS:
+                problems.append(located.problem(at, f"`{key}` means something else in `desk:`", "another key"))
             elif part == "segments" and key == KEY_CUSTOMERS:
                 problems.append(located.problem(at, f"`{key}` means something else in `Letters:`", "another key"))
     return problems
@@ -285,6 +301,18 @@ def _word_problems(located: Located, programme: Programme) -> Iterator[Problem]:
             yield from located.unknown(("segments", index, "interests", number), "interest", word, programme.interests)
         for number, word in enumerate(segment.countries):
             yield from _country_problem(located, ("segments", index, "countries", number), word)
+
+
+def _staff_problems(located: Located, programme: Programme) -> Iterator[Problem]:
+    """Yield problems of `staff`: segments that are unknown, and rewards for the same number of thanks."""
+    known = [segment.key for segment in programme.segments]
+    for number, word in enumerate(programme.staff.close_segments):
+        yield from located.unknown(("staff", "close_segments", number), "segment", word, known)
+    asked = [reward.thanks for reward in programme.staff.team_rewards]
+    for index, thanks in enumerate(asked):
+        if thanks in asked[:index]:
+            at: Path_ = ("staff", "team_rewards", index, "thanks")
+            yield located.problem(at, f"two rewards for {thanks} thanks", "another number for each")
 
 
 def _country_problem(located: Located, at: Path_, word: str) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ read, embedded ones are attachments.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from members_portal.newsletter.issue import House, Issue, Manager
+from members_portal.newsletter.issue import House, Issue, Manager, Thanks
 from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.plain_text import plain_text, underlined, wrapped
 from members_portal.newsletter.mail.prose import as_html, read_prose
@@ -46,7 +46,9 @@ class MailTemplates:
         self.texts = _environment(folder, filters, autoescape=False)
         self.texts.filters |= {"wrapped": wrapped, "underlined": underlined}
 
-    def page(self, issue: Issue, *, personal: bool, manager: Manager | None = None) -> MailPage:
+    def page(
+        self, issue: Issue, *, personal: bool, manager: Manager | None = None, thanks: Sequence[Thanks] = ()
+    ) -> MailPage:
         """Render an issue: personal for members, or without personal values for a provider's mailing list.
 
         In a personal page, the member's greeting takes the place of the letter's salutation.
@@ -59,8 +61,8 @@ class MailTemplates:
         given = {"house": self.house, "issue": issue, "subject": subject, "manager": manager, **greeted}
         given["unsubscribe"] = UNSUBSCRIBE
         markup = Markup(as_html(narrow_tables(editorial)))  # noqa: S704 - `as_html` writes known elements only
-        html = self.pages.get_template("newsletter.html").render(editorial=markup, **given)
-        text = self.texts.get_template("newsletter.txt").render(editorial=plain_text(editorial), **given)
+        html = self.pages.get_template("newsletter.html").render(editorial=markup, thanks=thanks, **given)
+        text = self.texts.get_template("newsletter.txt").render(editorial=plain_text(editorial), thanks=thanks, **given)
         return MailPage(issue, subject, self._inlined(html), _tidy(text), personal)
 
     def _inlined(self, html: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from markupsafe import Markup
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from members_portal.form.form import Form
 from members_portal.loyalty.input.clock_time import complete_times, is_whole_days
@@ -22,6 +22,8 @@ from members_portal.loyalty.input.schema import (
     Record,
     Text,
     Words,
+    as_list,
+    matching,
     read_day,
 )
 from members_portal.loyalty.visibility import Viewable
@@ -29,6 +31,10 @@ from members_portal.portal.content.selection import Charts, ListedWords, Selecti
 from members_portal.portal.content_check.other_keys import EVENT_KEYS, FRONT_KEYS, OFFER_KEYS
 
 NIGHT = timedelta(hours=6)  # a night belongs to the day before
+
+
+AnswerNumber = Annotated[str, matching(r"A(-[0-9A-HJKMNP-TV-Z]{4}){3}", "the number of an answer: A-7K3Q-9XMP-2T4V")]
+AnswerNumbers = Annotated[tuple[AnswerNumber, ...], BeforeValidator(as_list)]
 
 
 def last_day(starts: datetime, ends: datetime) -> date:
@@ -83,12 +89,22 @@ class Result(Record):
     told: Day | None = None
 
 
+class AnswersWithin(Record):
+    """A promise that the share (percent) of messages is answered within so many working days."""
+
+    days: Annotated[int, Field(ge=1, le=60)]
+    share: Annotated[int, Field(ge=1, le=100)] = 100
+
+
 class Promise(Front):
+    """A promise. With `answers_within`, its results are computed from the answers of members."""
+
     publish: Day | None = None
     order: Count = 100
     measure: Text
     target: Text
     results: tuple[Result, ...] = ()
+    answers_within: AnswersWithin | None = None
 
 
 class Report(Front):
@@ -195,7 +211,10 @@ class Newsletter(Front):
 
 
 class Feedback(Front):
+    """What members said, and what became of it. `answers` are the numbers of the answers that it responds to."""
+
     said: Text
+    answers: AnswerNumbers = ()
     state: Literal["done", "planned", "not-now"]
 
 

@@ -1,7 +1,7 @@
 """Member view: the edition, the statement, its activity and the offers of one member, as templates see them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from members_portal.loyalty.statement.statement import (
     StatementLine,
     make_statement,
 )
+from members_portal.portal.answering.answered_view import AnsweredView
 from members_portal.portal.content.item import Item, Offer, Shown
 from members_portal.portal.rendering.edition import Edition
 
@@ -53,7 +54,9 @@ class Activity:
 class MemberView:
     """One member with edition, statement and offers; without rules and ledger, there is no statement or activity.
 
-    `usable` are all offers that the member may use, `offers` those that fit.
+    `usable` are all offers that the member may use, `offers` those that fit. `answer_key` (base64url) signs the answers
+    of the member; empty where nothing can be answered. `answered` are the answers that were received,
+    `referral` is the code in the member's link for new members.
     """
 
     member: Member
@@ -61,6 +64,9 @@ class MemberView:
     statement: Statement | None
     activity: Activity | None
     usable: tuple[ShownOffer, ...]
+    answer_key: str = field(default="", repr=False)
+    answered: tuple[AnsweredView, ...] = ()
+    referral: str = field(default="", repr=False)
 
     @property
     def offers(self) -> tuple[ShownOffer, ...]:
@@ -93,14 +99,23 @@ class MemberViewBuilder:
         coupon_codes: CouponCodes | None = None,
         *,
         used: Mapping[str, int] | None = None,
+        answer_key: Callable[[Member], str] | None = None,
+        answered: Callable[[Member], tuple[AnsweredView, ...]] | None = None,
+        referral: Callable[[Member], str] | None = None,
     ) -> None:
         self.standings, self.editions, self.coupon_codes = standings, editions, coupon_codes
+        self.answer_key, self.answered = answer_key or (lambda _: ""), answered or (lambda _: ())
+        self.referral = referral or (lambda _: "")
         self._offers = {name: EditionOffers(edition) for name, edition in editions.items()}
         self.used = used if used is not None else self._all_uses(items)
 
     def offers_of(self, member: Member) -> EditionOffers:
         """Return the offers of a member's edition."""
         return self._offers[member.edition]
+
+    def titles(self, reader: str) -> Mapping[str, str]:
+        """Return the titles of the offers of an edition, by slug."""
+        return self._offers[reader].titles
 
     def _all_uses(self, items: Iterable[Item]) -> dict[str, int]:
         return {item.slug: self._uses(item.slug, item.front) for item in items if isinstance(item.front, Offer)}
@@ -125,7 +140,8 @@ class MemberViewBuilder:
         statement = make_statement(member, standings, [offer for offer in usable if offer.why])
         since = standings.programme.statement.since(standings.on)
         activity = activity_of(statement, own.titles, since) if statement else None
-        return MemberView(member, edition, statement, activity, shown)
+        sent = self.answer_key(member), self.answered(member), self.referral(member)
+        return MemberView(member, edition, statement, activity, shown, *sent)
 
 
 def activity_of(statement: Statement, titles: Mapping[str, str], since: date = date.min) -> Activity:

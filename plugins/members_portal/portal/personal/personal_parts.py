@@ -8,8 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from members_portal.loyalty.offer_eligibility import CouponCodes
+from members_portal.loyalty.programme.audience import MEMBERS, PUBLIC, STAFF
 from members_portal.picture_file import is_raster
+from members_portal.portal.answering.answer_source import AnswerSource
+from members_portal.portal.answering.answered_view import AnsweredViews
+from members_portal.portal.answering.form_view import FormViews
 from members_portal.portal.content.item import Offer
+from members_portal.portal.desk.desk_file import has_desk
+from members_portal.portal.desk.desk_writer import DeskWriter
+from members_portal.portal.desk.sheet import SheetMaker
+from members_portal.portal.desk.sheet_work import SheetWork
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.member_writer import MemberWriter
@@ -31,7 +39,8 @@ from members_portal.workers.spread import Spread
 
 @dataclass(frozen=True)
 class PersonalParts:
-    """Writes the personal parts. `base` is the context of all slot templates.
+    """Writes the personal parts. `base` is the context of all slot templates; `join` in it is the address of the form
+    for joining, empty if members have no link to it.
 
     `holders` maps the slug of an issue to the ids of the members with a letter of it. `jinja` are the arguments of the
     environment of templates; None if it has more than these and `functions`: other processes can't make it.
@@ -49,16 +58,37 @@ class PersonalParts:
     cache: Path
     spread: Spread | None
     passes: PassSource | None
+    answers: AnswerSource | None
 
     def write(self, tree: RenderedTree, editions: Mapping[str, Edition]) -> None:
         """Write the own files of all members, and their slots."""
         inputs, standings, nonce = self.inputs, self.inputs.standings, self.functions.nonce
-        views = MemberViewBuilder(standings, inputs.library.items.values(), editions, self.coupon_codes)
+        key = self.answers.member_key if self.answers else None
+        answered = AnsweredViews(inputs.received, editions, inputs.on).of
+        views = MemberViewBuilder(
+            standings,
+            inputs.library.items.values(),
+            editions,
+            self.coupon_codes,
+            answer_key=key,
+            answered=answered,
+            referral=self.answers.referral_code if self.answers and self.base["join"] else None,
+        )
+        may_answer = self._may_answer(editions)
         env, keeps_day = self.theme.env, self.keeps_day
-        renderer = SlotRenderer(env, inputs.programme, self.base, inputs.on, keeps_day=keeps_day, passes=self.passes)
+        renderer = SlotRenderer(
+            env,
+            inputs.programme,
+            self.base,
+            inputs.on,
+            keeps_day=keeps_day,
+            passes=self.passes,
+            may_answer=may_answer,
+        )
         maker = SlotMaker(views, renderer, SlotDays(editions, keeps_day=keeps_day), nonce)
         jinja = None if self.passes else self.jinja  # the key of links to Google stays in this process
-        recipe = None if jinja is None else lambda: self._recipe(jinja, editions, views.used)
+        site = self.answers.site if self.answers else ""  # answer keys come from its secret
+        recipe = None if jinja is None else lambda: self._recipe(jinja, editions, views.used, may_answer)
         work = SlotWork(
             self.work,
             self.cache,
@@ -67,14 +97,41 @@ class PersonalParts:
             views.used,
             self.coupon_codes,
             self.theme.shown,
-            context=f"{self.base} {nonce} {self.passes.digest if self.passes else ''}",
+            context=repr((self.base, nonce, self.passes.digest if self.passes else "", may_answer, site)),
             keeps_day=keeps_day,
+            answered=answered,
         )
         batches = SlotBatches(maker, recipe, self.spread)
         done = self.work.members_done if self.work else None
         MemberWriter(inputs, tree, batches, work, self.holders, nonce, self.passes, done=done).write_all()
+        if has_desk(inputs.members):
+            self._write_desk(tree, views, work, SlotDays(editions, keeps_day=keeps_day))
 
-    def _recipe(self, jinja: Mapping[str, Any], editions: Mapping[str, Edition], used: Mapping[str, int]) -> SlotRecipe:
+    def _write_desk(self, tree: RenderedTree, views: MemberViewBuilder, work: SlotWork, days: SlotDays) -> None:
+        """Write the data of the desk."""
+        record = self.work.record if self.work else None
+        sheets = SheetWork(SheetMaker(views, self.theme.env, self.base), views, work, days, record)
+        titles = views.titles(STAFF)
+        DeskWriter(self.inputs, tree, sheets, self.theme.env, self.base, titles).write()
+
+    def _may_answer(self, editions: Mapping[str, Edition]) -> dict[str, tuple[str, ...]]:
+        """Return the own parts of forms that not all readers of their page may answer, by edition."""
+        views, found = FormViews(self.inputs.programme), dict[str, list[str]]()
+        for name, edition in editions.items():
+            reader = name if name in {PUBLIC, STAFF} else MEMBERS
+            for shown in edition.items.values():
+                view = views.view(shown, reader)
+                if view and view.own and name in views.answerers(shown.item):
+                    found.setdefault(name, []).append(view.own)
+        return {name: tuple(sorted(slots)) for name, slots in found.items()}
+
+    def _recipe(
+        self,
+        jinja: Mapping[str, Any],
+        editions: Mapping[str, Edition],
+        used: Mapping[str, int],
+        may_answer: Mapping[str, tuple[str, ...]],
+    ) -> SlotRecipe:
         inputs, standings = self.inputs, self.inputs.standings
         return SlotRecipe(
             EnvironmentRecipe(
@@ -85,6 +142,7 @@ class PersonalParts:
             used,
             self.base,
             {item.slug: item for item in inputs.library.newsletters if item.slug in self.holders},
+            may_answer,
             self.functions.nonce,
             self.keeps_day,
         )

@@ -1,6 +1,7 @@
 """Slot batch: the slots of members, made in another process or on another machine.
 
-A recipe is the data that all members share. An order is the data of one member, with the member's coupon codes.
+A recipe is the data that all members share. An order is the data of one member, with the member's coupon codes and
+answer key.
 Neither contains a secret of the site.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.standings import Standings
+from members_portal.portal.answering.answered_view import AnsweredView
 from members_portal.portal.content.item import Item, Offer
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.slot_days import SlotDays
@@ -38,6 +40,7 @@ class SlotRecipe:
     used: Mapping[str, int]
     base: Mapping[str, Any]
     letters: Mapping[str, Item]
+    may_answer: Mapping[str, tuple[str, ...]]
     nonce: str
     keeps_day: bool
 
@@ -52,6 +55,9 @@ class SlotOrder:
     segments: tuple[str, ...]
     letters: tuple[str, ...]
     codes: Codes = field(repr=False)
+    answer_key: str = field(default="", repr=False)
+    answered: tuple[AnsweredView, ...] = ()
+    referral: str = field(default="", repr=False)
 
 
 def offers_only(edition: Edition) -> Edition:
@@ -70,15 +76,31 @@ def make_batch(orders: Sequence[SlotOrder], recipe: bytes) -> list[MadeSlots] | 
 
 class _BatchMaker:
     def __init__(self, recipe: SlotRecipe) -> None:
-        self._recipe, self._codes = recipe, dict[str, Codes]()
+        self._recipe, self._codes, self._keys = recipe, dict[str, Codes](), dict[str, str]()
+        self._answered = dict[str, tuple[AnsweredView, ...]]()
+        self._referrals = dict[str, str]()
         env, standings, keeps_day = recipe.environment.make(), recipe.standings, recipe.keeps_day
-        self._views = MemberViewBuilder(standings, (), recipe.editions, self._codes_of, used=recipe.used)
-        renderer = SlotRenderer(env, standings.programme, recipe.base, standings.on, keeps_day=keeps_day)
+        self._views = MemberViewBuilder(
+            standings,
+            (),
+            recipe.editions,
+            self._codes_of,
+            used=recipe.used,
+            answer_key=self._key_of,
+            answered=self._answered_of,
+            referral=self._referral_of,
+        )
+        renderer = SlotRenderer(
+            env, standings.programme, recipe.base, standings.on, keeps_day=keeps_day, may_answer=recipe.may_answer
+        )
         days = SlotDays(recipe.editions, keeps_day=keeps_day)
         self._maker = SlotMaker(self._views, renderer, days, recipe.nonce)
 
     def make(self, orders: Sequence[SlotOrder]) -> list[MadeSlots]:
         self._codes = {order.member.id: order.codes for order in orders}
+        self._keys = {order.member.id: order.answer_key for order in orders}
+        self._answered = {order.member.id: order.answered for order in orders}
+        self._referrals = {order.member.id: order.referral for order in orders}
         self._views.standings = replace(
             self._recipe.standings,
             accounts={order.member.id: order.account for order in orders if order.account},
@@ -90,6 +112,15 @@ class _BatchMaker:
 
     def _codes_of(self, slug: str, member: str) -> tuple[str, ...]:
         return self._codes[member].get(slug, ())
+
+    def _referral_of(self, member: Member) -> str:
+        return self._referrals[member.id]
+
+    def _answered_of(self, member: Member) -> tuple[AnsweredView, ...]:
+        return self._answered[member.id]
+
+    def _key_of(self, member: Member) -> str:
+        return self._keys[member.id]
 
 
 @lru_cache(maxsize=1)

@@ -67,6 +67,9 @@ class SlotBatches:
             standings.segments.get(member.id, ()),
             tuple(item.slug for item in letters),
             self._codes(views.offers_of(member), member),
+            views.answer_key(member),
+            views.answered(member),
+            views.referral(member),
         )
 
     def _codes(self, offers: EditionOffers, member: Member) -> Codes:

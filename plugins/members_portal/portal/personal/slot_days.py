@@ -9,6 +9,7 @@ from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.period import DAY
 from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.calendar_change import same_until
+from members_portal.portal.answering.answered_view import last_days_same
 from members_portal.portal.personal.member_view import EditionOffers, MemberView
 from members_portal.portal.rendering.edition import Edition
 
@@ -32,7 +33,8 @@ class SlotDays:
         due = [occasion.on for occasion in occasions(member, standings.on)]
         if self._keeps_day:  # the slots of a stated day have no greeting before its day
             due = [max(day - DAY, standings.on) for day in due]
-        return min(last, *due, *(offer.ends for offer in view.usable))
+        ends = (offer.ends for offer in view.usable)
+        return min(last, *due, *ends, *last_days_same(view.answered, standings.on))
 
 
 def _month_end(day: date) -> date:

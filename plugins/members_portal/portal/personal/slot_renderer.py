@@ -14,11 +14,13 @@ from typing import Any
 from jinja2 import Environment, Template
 from markupsafe import Markup
 
+from members_portal.inbox.guest_list import COMING
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.period import DAY
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.statement import Statement
+from members_portal.portal.answering.answered_view import SHOWN_DAYS, confirmed_numbers
 from members_portal.portal.content.item import Item
 from members_portal.portal.personal.member_view import MemberView, ShownOffer
 from members_portal.portal.personal.pass_source import PassSource
@@ -124,7 +126,8 @@ def _own_terms(item: ShownOffer, points_name: str) -> OwnTerms:
 class SlotRenderer:
     """Renders the fragments of members on the day `on`; `base` is the context of all slot templates.
 
-    With `keeps_day`, the fragments are those of this day, without dates: the browser does not choose by its own clock.
+    `may_answer` maps an edition to the own parts of forms that only some editions may answer. With `keeps_day`, the
+    fragments are those of this day, without dates: the browser does not choose by its own clock.
     """
 
     def __init__(
@@ -136,9 +139,10 @@ class SlotRenderer:
         *,
         keeps_day: bool = False,
         passes: PassSource | None = None,
+        may_answer: Mapping[str, Sequence[str]] = {},
     ) -> None:
         self._programme, self._on, self._keeps_day, self._passes = programme, on, keeps_day, passes
-        self._base = {**env.globals, **base}
+        self._base, self._may_answer = {**env.globals, **base}, may_answer
         self._template = lru_cache(None)(lambda name: env.get_template(f"slots/{name}.html"))
         self._cards = OfferCards(env, base)
         self._editions: dict[str, SlotEdition] = {}
@@ -167,11 +171,44 @@ class SlotRenderer:
                 _fragment("", None, offer.starts - DAY),  # announced, but not valid yet
                 _fragment(context["terms"](offer), offer.starts, offer.ends),
             ]
+        if view.answer_key:
+            slots["answering"] = [_fragment(self._render("answering", {**context, "answer_key": view.answer_key}))]
+        if view.referral:
+            link = f"{self._base['join']}#by={view.referral}"
+            slots["referral"] = [_fragment(self._render("referral", {**context, "link": link}))]
+        slots |= self._answered_slots(view, context)
+        slots |= {name: [_fragment("")] for name in self._may_answer.get(view.edition.name, ())}
         if letters:
             slots["letters"] = [_fragment(self._render("letters", context))]
         if self._passes and (links := self._passes.links(view.member)):
             slots["passes"] = [_fragment(self._render("passes", {**context, "passes": links}))]
         return {name: _of_day(parts, self._on) for name, parts in slots.items()} if self._keeps_day else slots
+
+    def _answered_slots(self, view: MemberView, context: dict[str, Any]) -> Slots:
+        """Render what came of the member's answers: on the pages of their forms, at home and in the account."""
+        if not view.answered:
+            return {}
+        slots: Slots = {}
+        for name in sorted({each.slot for each in view.answered if each.slot}):
+            own = [each for each in view.answered if each.slot == name]
+            slots[name] = [_fragment(self._render("answered", {**context, "answers": own}))]
+        numbers = " ".join(confirmed_numbers(view.answered, self._on))
+        slots["received"] = [_fragment(self._render("received", {**context, "numbers": numbers}))]
+        slots["said"] = [_fragment(self._render("said", {**context, "answers": view.answered[::-1]}))]
+        slots["expected"] = [
+            _fragment(self._render("expected", {**context, "answer": each}), None, each.last_day)
+            for each in view.answered
+            if each.answer.state == COMING and each.last_day and each.last_day >= self._on
+        ]
+        thanks = {each.slot: each for answer in view.answered for each in answer.thanks if each.day <= self._on}
+        for name, thank in thanks.items():
+            slots[name] = [_fragment(self._render("thanks", {**context, "thank": thank, "is_home": False}))]
+        slots["thanks"] = [
+            _fragment(self._render("thanks", {**context, "thank": thank, "is_home": True}), thank.day, last)
+            for thank in thanks.values()
+            if (last := thank.day + SHOWN_DAYS * DAY) >= self._on
+        ]
+        return {name: fragments for name, fragments in slots.items() if fragments}
 
     def earlier(self, view: MemberView) -> str:
         """Render the lines of earlier years, for a file of their own; empty without any."""

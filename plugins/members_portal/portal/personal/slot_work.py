@@ -7,13 +7,14 @@ and the letters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.offer_eligibility import CouponCodes
 from members_portal.loyalty.standings import Standings
+from members_portal.portal.answering.answered_view import AnsweredView
 from members_portal.portal.content.item import Item
 from members_portal.portal.personal.kept_slots import KeptSlots
 from members_portal.portal.personal.member_view import EditionOffers
@@ -41,9 +42,10 @@ class SlotWork:
         *,
         context: str = "",
         keeps_day: bool,
+        answered: Callable[[Member], tuple[AnsweredView, ...]] = lambda _: (),
     ) -> None:
         self._kept = KeptSlots(work.record if work else None, cache)
-        self._standings, self._shown = standings, shown
+        self._standings, self._shown, self._answered = standings, shown, answered
         self._bases: dict[str, bytes] = {}
         if work:
             common = (work.base, standings.programme.model_dump_json(), context, str(keeps_day))
@@ -64,6 +66,7 @@ class SlotWork:
             written.model_dump_json(),
             standings.facts.get(member.id, ""),
             repr(standings.segments.get(member.id, ())),
+            repr(self._answered(member)),
             *map(self._shown.of_item, letters),
         )
 

@@ -24,6 +24,7 @@ SIGN_IN_PAGE = "404.html"
 NO_DIGESTS = "const DIGESTS = {};"
 NO_PATHS = "const PATHS = [];"
 NO_KEY = "const PUBLIC_KEY = '';"
+NO_ENDPOINT = "const ENDPOINT = '';"
 
 _IMPORTS = re.compile(r"^importScripts\((.*?)^\);\n", re.MULTILINE | re.DOTALL)
 _IMPORTED = re.compile(r"'([^']*)'")
@@ -124,17 +125,25 @@ def bundle_worker(script: str, read: Callable[[str], str]) -> str:
     return _IMPORTS.sub(lambda imports: "\n".join(map(read, _IMPORTED.findall(imports[1]))), script)
 
 
-def complete_worker(script: str, digests: Mapping[str, str], public_key: str, paths: Collection[str] = ()) -> str:
+def complete_worker(
+    script: str, digests: Mapping[str, str], public_key: str, paths: Collection[str] = (), endpoint: str = ""
+) -> str:
     """Return the service worker's script with digests of public files, the paths of the others, and the public key.
 
-    `public_key` is in hexadecimal; it is empty for a build that is not sealed.
+    `public_key` is in hexadecimal; it is empty for a build that is not sealed. `endpoint` is the address to which forms
+    post answers, empty without one.
     """
-    for line in (NO_DIGESTS, NO_PATHS, NO_KEY):
+    for line in (NO_DIGESTS, NO_PATHS, NO_KEY, *([NO_ENDPOINT] if endpoint else [])):
         if script.count(line) != 1:
             raise IncompleteWorker(f"the theme's static/js/sw.js must hold the line `{line}` once")
     filled = script.replace(NO_DIGESTS, f"const DIGESTS = {digest_table(digests)};")
     filled = filled.replace(NO_PATHS, paths_line(paths))
-    return filled.replace(NO_KEY, key_line(public_key))
+    return filled.replace(NO_KEY, key_line(public_key)).replace(NO_ENDPOINT, endpoint_line(endpoint))
+
+
+def endpoint_line(endpoint: str) -> str:
+    """Return the line of the service worker that holds the endpoint of answers."""
+    return f"const ENDPOINT = '{endpoint}';"
 
 
 def paths_line(paths: Collection[str]) -> str:

@@ -8,6 +8,9 @@ from typing import Any
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.item import Newsletter, Shown
+from members_portal.portal.desk.desk_file import DESK_URL, has_desk
+from members_portal.portal.desk.desk_page import desk_page
+from members_portal.portal.event_calendar import CalendarWriter, calendar_files
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.picture.picture_markup import rendition_addresses
 from members_portal.portal.rendering.edition import Edition
@@ -20,13 +23,17 @@ from members_portal.portal.web_manifest import MANIFEST, web_manifest
 
 @dataclass(frozen=True)
 class EditionWriter:
-    """Writes editions; `settings` are those of Pelican, `versions` the versions of the theme's files."""
+    """Writes editions; `settings` are those of Pelican, `versions` the versions of the theme's files.
+
+    `calendars` writes the calendars of events.
+    """
 
     inputs: Inputs
     tree: RenderedTree
     theme: Theme
     settings: Mapping[str, Any]
     versions: Mapping[str, str]
+    calendars: CalendarWriter
     on: date
 
     def write(self, edition: Edition) -> None:
@@ -46,6 +53,8 @@ class EditionWriter:
                 self._write_newsletter(shown, edition, pages)
             else:
                 pages.write_item(shown)
+        for path, data in calendar_files(edition.items.values(), self.calendars, self.on):
+            self.tree.write(f"{folder}/{path}", data)
         self._copy_files(edition.files, folder)
         self._write_renditions(edition, folder)
 
@@ -64,6 +73,9 @@ class EditionWriter:
         pages.write("account/", "account", title="Your account", causes=self.inputs.standings.causes)
         if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):
             pages.write("till/", "till", title="At the till", till=till)
+        if edition.name == STAFF and has_desk(self.inputs.members):
+            desk = desk_page(self.inputs, edition, self.settings.get("PORTAL_COUPONS"))
+            pages.write(DESK_URL, "desk", title="The desk", desk=desk)
         for ranked in edition.tiers:
             pages.write(ranked.url, "tier", title=ranked.tier.name, description=ranked.tier.summary, tier=ranked)
 

@@ -183,10 +183,11 @@ def is_news(item: Item, on: date, begins: Mapping[str, date]) -> bool:
 def _begins(newsletter: Item, reader: str, library: Library) -> dict[str, date]:
     """Map each reader to the first day of news in an issue; for the staff edition, all readers of the issue."""
     readers = newsletter.audience.readers if reader == STAFF else {reader}
-    return {each: _first_day(newsletter, each, library) for each in readers}
+    return {each: first_news_day(newsletter, each, library) for each in readers}
 
 
-def _first_day(newsletter: Item, reader: str, library: Library) -> date:
+def first_news_day(newsletter: Item, reader: str, library: Library) -> date:
+    """Return the first day whose items are news in an issue for a reader."""
     if since := newsletter_of(newsletter).since:
         return since
     before = previous_issue(newsletter, reader, library)

@@ -17,6 +17,7 @@ from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from members_portal.loyalty.programme.audience import MEMBERS, STAFF
+from members_portal.portal.answering.form_view import form_path
 from members_portal.portal.content.item import Shown
 from members_portal.portal.rendering.dated_part import SameDays
 from members_portal.portal.rendering.edition import Edition, Section
@@ -26,7 +27,7 @@ from members_portal.portal.rendering.rendered_tree import RenderedTree
 from members_portal.portal.rendering.slot import check_slots
 from members_portal.work_record import digest_of
 
-OWN_PAGES = {"", "wallet/", "tiers/", "account/", "till/"}  # named by the menu of members
+OWN_PAGES = {"", "wallet/", "tiers/", "account/", "till/", "desk/"}  # named by the menu of members
 _PART = re.compile("\0([a-z-]+)\0")
 
 
@@ -45,7 +46,10 @@ class Readers:
 
 @dataclass
 class Theme:
-    """The theme's templates, and a cache of the shared pages and parts rendered in this run."""
+    """The theme's templates, and a cache of the shared pages and parts rendered in this run.
+
+    `coming` maps the path of an event to the number of persons who come.
+    """
 
     env: Environment
     folder: Path
@@ -54,6 +58,7 @@ class Theme:
     days: SameDays
     record: PageRecord
     shown: ShownDigests
+    coming: Mapping[str, int] = field(default_factory=dict)
     pages: dict[bytes, str] = field(default_factory=dict)
     parts: dict[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -85,7 +90,9 @@ class Pages:
 
     def write_item(self, shown: Shown) -> None:
         """Write the page of an item."""
-        self._write_shared(_head(shown), (f"item-{shown.kind}", "item"), self.theme.shown.of(shown), item=shown)
+        coming = self.theme.coming.get(form_path(shown.item), 0)
+        digest = digest_of(self.theme.shown.of(shown), str(coming))
+        self._write_shared(_head(shown), (f"item-{shown.kind}", "item"), digest, item=shown, coming=coming)
 
     def write_issue(self, shown: Shown, issue: Contents, pdf: str) -> None:
         """Write the page of an issue; `pdf` is the address of its PDF, or empty."""

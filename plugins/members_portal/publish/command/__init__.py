@@ -9,10 +9,9 @@ sign_in.py        portal code, link
 coupons.py        portal coupon …
 print.py          portal letter, print
 mail.py           portal mail
+inbox.py          portal inbox …
 statements.py     portal statement, export
 member_lookup.py  members for commands that need no items
 site_secret.py    the site secret, and its comparison with the release in force
 terminal.py       shared options, consoles, error messages
-progress.py       progress of a publish (bar or log lines), and its summary
-interrupt.py      handling of Ctrl-C (SIGINT)
 """

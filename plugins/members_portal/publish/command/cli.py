@@ -12,8 +12,8 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 import members_portal
-from members_portal.publish.command.interrupt import ENDING, end_by, handle_interrupts
 from members_portal.publish.command.terminal import reported
+from members_portal.publish.console.interrupt import ENDING, end_by, handle_interrupts
 from members_portal.publish.exit_code import INTERRUPTED, SIGNALLED
 from members_portal.whole_file import PRIVATE_UMASK
 
@@ -34,6 +34,7 @@ MODULES = {
     "letter": "print",
     "print": "print",
     "mail": "mail",
+    "inbox": "inbox",
     "statement": "statements",
     "export": "statements",
     "rotate": "check",

@@ -18,7 +18,6 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme, load_programme
 from members_portal.loyalty.standings import take_standings
 from members_portal.publish import pipeline
-from members_portal.publish.command.progress import Stages, show_summary
 from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     UNPUBLISHED,
@@ -39,6 +38,7 @@ from members_portal.publish.command.terminal import (
     show_warnings,
     shown,
 )
+from members_portal.publish.console.progress import Stages, show_summary
 from members_portal.publish.context import PublishContext
 from members_portal.publish.fault_place import placed_error
 from members_portal.publish.live_reload.event_stream import EventStream, PreviewState, failed

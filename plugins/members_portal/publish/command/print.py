@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from members_portal.loyalty.input.problem import Problem
-from members_portal.publish.command.progress import letters_shown
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
     ContentOption,
@@ -28,6 +27,7 @@ from members_portal.publish.command.terminal import (
     shown,
     text_option,
 )
+from members_portal.publish.console.progress import letters_shown
 from members_portal.publish.issue.ended_items import ended_items
 from members_portal.publish.issue.print_files import issue_to_print, write_letter, write_print_run
 from members_portal.publish.stages import validate

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from members_portal.publish import pipeline
-from members_portal.publish.command.progress import show_summary, shown_stages
 from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     UNPUBLISHED,
@@ -26,6 +25,7 @@ from members_portal.publish.command.terminal import (
     show_warnings,
     shown,
 )
+from members_portal.publish.console.progress import show_summary, shown_stages
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import Loss, LossFound
 from members_portal.publish.tripwire.job_summary import add_acceptance, add_stop

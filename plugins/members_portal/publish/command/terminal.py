@@ -14,7 +14,7 @@ from rich.console import Console
 from members_portal import clock
 from members_portal.loyalty.input.problem import InvalidInput, Problem, count_warnings, counted
 from members_portal.loyalty.period import YEARS
-from members_portal.publish.command.interrupt import Terminated
+from members_portal.publish.console.interrupt import Terminated
 from members_portal.publish.context import BUILD, PublishContext, make_context
 from members_portal.publish.exit_code import INTERRUPTED, SIGNALLED, exit_code
 from members_portal.publish.fault_place import placed_error

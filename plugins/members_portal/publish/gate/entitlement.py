@@ -4,7 +4,8 @@ The expected files are derived from the inputs' visibility rules, not from the r
 page that was rendered into the wrong edition.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,9 @@ from random import Random
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
-from members_portal.portal.content.item import KINDS, Item, Newsletter
+from members_portal.portal.content.item import KINDS, Event, Item, Newsletter
+from members_portal.portal.desk.desk_file import desk_edition_files, desk_own_files, is_desk_path
+from members_portal.portal.event_calendar import CALENDAR_FILE
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.pass_source import CARD_FILE
 from members_portal.portal.personal.slot_renderer import EARLIER_SLOT
@@ -60,7 +63,7 @@ def expected_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> f
 
 
 def made_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> frozenset[str]:
-    """Return the files that the product makes for an edition: pages of items, lists, fixed pages, PDFs."""
+    """Return the files that the product makes for an edition: pages of items, lists, fixed pages, PDFs, calendars."""
     items = visible_items(inputs, reader)
     lists = {kind.url for kind in KINDS if kind.url and any(item.kind is kind for item in items)}
     fixed = PUBLIC_PAGES if reader == PUBLIC else (*MEMBERS_PAGES, *_tier_pages(inputs))
@@ -68,7 +71,15 @@ def made_files(inputs: Inputs, reader: str, pdfs: Collection[str] = ()) -> froze
     till = [TILL_PAGE] if reader == STAFF and coupon_items(inputs) else []
     earlier = [EARLIER_PAGE] if reader != PUBLIC and inputs.standings.accounts else []
     printed = [f"{item.url}{item.slug}.pdf" for item in items if _is_printed(item, reader, pdfs)]
-    return frozenset({*fixed, *till, *earlier, *pages, *printed})
+    desk = desk_edition_files(inputs.members) if reader == STAFF else frozenset()
+    return frozenset({*fixed, *till, *desk, *earlier, *pages, *printed, *_calendars(items, inputs.on)})
+
+
+def _calendars(items: Iterable[Item], on: date) -> Iterator[str]:
+    for event in (item for item in items if isinstance(item.front, Event)):
+        yield f"{event.url}{event.slug}.ics"
+        if not event.has_ended(on):
+            yield f"{event.kind.url}{CALENDAR_FILE}"
 
 
 def _is_printed(item: Item, reader: str, pdfs: Collection[str]) -> bool:
@@ -162,6 +173,8 @@ def check_records(candidate: Candidate) -> Iterator[str]:
             data = own_file(candidate, member, path)
             if path == CARD_FILE and _holds_code(data, code):
                 yield f"the record of member {member.id}: {path} holds the member's access code"
+            if is_desk_path(path):  # sheets of other members: `check_desk` looks whose
+                continue
             digest = sha256(data).hexdigest()
             for other in sorted(own.others(member, path, digest, partial(readings, path, data, pdfs))):
                 yield f"member {member.id}: {path} holds something about member {other}"
@@ -220,11 +233,12 @@ def other_members(members: list[Member], seed: bytes) -> list[Member]:
 def expected_own_files(
     inputs: Inputs, member: Member, letters: Letters = NO_LETTERS, passes: Collection[str] = ()
 ) -> frozenset[str]:
-    """Return the expected files of a member's record: the account manager's photo, the member's letters and pass."""
+    """Return the expected files of a member's record: the account manager's photo, letters, pass and desk."""
     manager = inputs.programme.manager(member.manager_key)
     photo = {manager.photo} if manager and manager.photo else set()
     card = {CARD_FILE} if member.id in passes else set()
-    return frozenset(card | photo | {f"letters/{slug}.pdf" for slug, ids in letters.items() if member.id in ids})
+    desk = desk_own_files(member, inputs.members)
+    return frozenset(desk | card | photo | {f"letters/{slug}.pdf" for slug, ids in letters.items() if member.id in ids})
 
 
 def chosen_members(members: list[Member]) -> list[Member]:

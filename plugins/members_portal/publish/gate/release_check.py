@@ -28,6 +28,7 @@ from members_portal.publish.gate.entitlement import (
 from members_portal.publish.gate.integrity import check_integrity
 from members_portal.publish.gate.kept.attachment_check import attachments, check_attachments
 from members_portal.publish.gate.media_check import check_media
+from members_portal.publish.gate.search.desk_check import check_desk
 from members_portal.publish.gate.search.leak_check import check_plaintext, check_tiers
 from members_portal.publish.publish_error import Leak
 from members_portal.seal import SealError, verify_release
@@ -53,6 +54,7 @@ def check_release(candidate: Candidate) -> None:
         check_tiers(candidate),
         check_cards(candidate),
         check_records(candidate),
+        check_desk(candidate),
         check_other_records(candidate),
         check_unreachable(candidate),
     ):

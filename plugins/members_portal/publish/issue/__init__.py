@@ -7,6 +7,7 @@ paper_fit.py       columns of tables, resolution of photos, drawings with filter
 letter_weight.py   editions whose letters are too heavy for the post
 ended_items.py     offers and events that have ended since the issue's day
 member_sheets.py   members' sheets, from the portal's data
+answer_thanks.py   what responds to the words of a member
 portal_pdfs.py     stage 4: the PDFs of a release
 pdf_reuse.py       unchanged PDFs of the release in force
 print_files.py     one member's letter, and the run for the printer

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from members_portal.loyalty.member.mail_fault import MAIL_CHANNEL, mail_fault
 from members_portal.loyalty.member.member import Member
+from members_portal.newsletter.issue import Thanks
 from members_portal.newsletter.mail.delivery import Envelope
 from members_portal.newsletter.mail.mail_templates import MailPage, MailTemplates
 from members_portal.newsletter.mail.message import Mail, Recipient, compose_mail, unsubscribe_token
@@ -22,6 +23,7 @@ from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import newsletter_of
+from members_portal.publish.issue.answer_thanks import thanks_in
 from members_portal.publish.issue.print_contents import (
     as_of,
     find_newsletter,
@@ -103,7 +105,7 @@ def is_visible(newsletter: Item, reader: str, inputs: Inputs) -> bool:
 
 
 class EmailWriter:
-    """Writes the messages of one issue: a page is rendered once for an edition and an account manager, then filled.
+    """Writes the messages of one issue. A page is rendered once for an edition, an account manager and thanks.
 
     `key` is the key of the Message-IDs. `gate` checks the page of an edition as of today, and raises Leak.
     """
@@ -115,15 +117,17 @@ class EmailWriter:
         house = house_of(inputs)
         self.templates = MailTemplates(theme, house, filters)
         self.sender = read_sender(inputs.site.mail, house)
-        self._pages: dict[tuple[str, str, str | None], MailPage] = {}
+        self._pages: dict[tuple[str, str, str | None, tuple[Thanks, ...]], MailPage] = {}
 
     def write_members(self, folder: Path) -> EmailRun:
         """Write a message per recipient, and the list of all members; replace the folder atomically."""
         chosen, left_out = choose_email_recipients(self.newsletter, self.inputs)
         today, envelopes = editions_today(self.inputs), []
+        thanks = thanks_in(self.newsletter, self.inputs)
         with replaced_folder(folder, PRIVATE_FOLDER) as draft:
             for member, recipient in chosen:
-                page = self._page(member.edition, today[member.id], member.manager_key, personal=True)
+                own = member.manager_key, thanks(member)
+                page = self._page(member.edition, today[member.id], *own, personal=True)
                 mail = compose_mail(page, self.sender, self.key, recipient)
                 _write(draft / _file(member), mail.data)
                 envelopes.append(_envelope(mail, self.sender, folder / _file(member)))
@@ -136,19 +140,21 @@ class EmailWriter:
         editions = [reader for reader in readers if is_visible(self.newsletter, reader, self.inputs)]
         with replaced_folder(folder, PRIVATE_FOLDER) as draft:
             for edition in editions:
-                page = self._page(edition, edition, None, personal=False)
+                page = self._page(edition, edition, None, (), personal=False)
                 _write(draft / f"{edition}.eml", compose_mail(page, self.sender, self.key).data)
         return editions
 
-    def _page(self, edition: str, today: str, manager: str | None, *, personal: bool) -> MailPage:
+    def _page(
+        self, edition: str, today: str, manager: str | None, thanks: tuple[Thanks, ...], *, personal: bool
+    ) -> MailPage:
         """Return the page for readers of an edition on the issue's day and of another one today."""
-        if (edition, today, manager) not in self._pages:
+        if (edition, today, manager, thanks) not in self._pages:
             issue = issue_of(self.newsletter, edition, self.inputs, today, without_ended=True, as_summaries=True)
             contact = manager_of(self.inputs.programme.manager(manager))
-            page = self.templates.page(issue, personal=personal, manager=contact)
+            page = self.templates.page(issue, personal=personal, manager=contact, thanks=thanks)
             self.gate(page, today)
-            self._pages[edition, today, manager] = page
-        return self._pages[edition, today, manager]
+            self._pages[edition, today, manager, thanks] = page
+        return self._pages[edition, today, manager, thanks]
 
 
 def _file(member: Member) -> str:

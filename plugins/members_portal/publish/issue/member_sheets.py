@@ -6,6 +6,7 @@ ended offers.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from members_portal.loyalty.member.member import Member
@@ -14,6 +15,7 @@ from members_portal.newsletter.issue import Coupon, Picture, Sheet
 from members_portal.portal.content.item import Offer, Shown
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.member_view import MemberView, ShownOffer
+from members_portal.publish.issue.answer_thanks import thanks_in
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.print_contents import content_url, manager_of, today_of
 from members_portal.publish.statement_export import view_builder
@@ -25,8 +27,11 @@ def sheets_of(builder: MailingBuilder, mailing: Mailing, members: Sequence[Membe
     on = today_of(mailing.newsletter, builder.inputs)
     editions = {builder.today[member.id] for member in members}
     offers = {edition: _offers_for(mailing, builder.inputs, edition, on) for edition in editions}
-    views = view_builder(mailing.then, builder.secret)
-    return [_sheet(views.build(member), offers[builder.today[member.id]], mailing, builder) for member in members]
+    views, thanks = view_builder(mailing.then, builder.secret), thanks_in(mailing.newsletter, builder.inputs)
+    return [
+        replace(_sheet(views.build(member), offers[builder.today[member.id]], mailing, builder), thanks=thanks(member))
+        for member in members
+    ]
 
 
 def _offers_for(mailing: Mailing, inputs: Inputs, edition: str, on: date) -> frozenset[str]:

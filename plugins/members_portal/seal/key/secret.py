@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from typing import NoReturn
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from members_portal.seal.key.binding import bind
@@ -12,6 +13,7 @@ from members_portal.seal.key.code_format import code_characters
 from members_portal.seal.seal_error import BadSecret
 
 SECRET_SIZE = 32  # bytes
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # n in FIPS 186-5
 
 
 class Secret:
@@ -78,3 +80,12 @@ class Secret:
     def record_key(self, generation: int, member: str, publish_id: str) -> bytes:
         """Derive the key, 32 bytes, of a member's record at one publish."""
         return self.derive("record", str(generation), member, publish_id)[:32]
+
+    def answering_key(self) -> EllipticCurvePrivateKey:
+        """Derive the private key that opens answers (FIPS 186-5, A.2.1); see docs/answers.md."""
+        scalar = int.from_bytes(self.derive("answers"), "big") % (P256_ORDER - 1) + 1
+        return derive_private_key(scalar, SECP256R1())
+
+    def answer_key(self, member: str, version: int) -> bytes:
+        """Derive the key, 32 bytes, of the tags of a member's answers; see docs/answers.md."""
+        return self.derive("answer", member, str(version))[:32]

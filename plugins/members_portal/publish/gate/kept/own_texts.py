@@ -1,4 +1,4 @@
-"""Own texts: the slots and files of members, searched for ids, codes and addresses of other members.
+"""Own texts: the slots and files of members, searched for ids, codes, addresses and answers of other members.
 
 That a text holds none of these members is kept between publishes. It depends on nothing but the text, the members and
 the code. A text with a finding is searched at each publish.
@@ -13,6 +13,7 @@ from members_portal.loyalty.member.member import Member
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.hidden_text import hidden_addresses, hidden_from_other_members
 from members_portal.publish.gate.phrase_search import Watchlist
+from members_portal.publish.gate.search.answer_phrases import answer_phrases, hidden_answers
 from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.gate.search.source_texts import written_for
 from members_portal.publish.till.till_data import coupon_offers
@@ -26,10 +27,14 @@ class OwnTexts:
         self._inputs, self._secret, self._members = candidate.inputs, candidate.secret, members
         self._offers = coupon_offers(candidate.inputs, candidate.secret)
         self._passed = candidate.passed("own texts")
+        ids = {member.id for member in members}
+        answers = answer_phrases(candidate.inputs.received, candidate.context.theme)
+        self._answers = [(text, writer) for text, writer in answers if writer in ids]
         self._basis = digest_of(
             candidate.secret.public_key,
             *(repr((offer.slug, offer.version)) for offer in self._offers),
             *(repr((member.id, member.code_version, member.email)) for member in members),
+            repr(self._answers),
         )
         self._watchlist = cache(self._watchlist_of)
 
@@ -49,8 +54,9 @@ class OwnTexts:
 
     @cached_property
     def _likely(self) -> Watchlist:
-        """All ids, codes and addresses. Few texts hold one, and need the texts of their edition, which excuse it."""
-        return self._identities | hidden_addresses(self._members, ())
+        """All ids, codes, addresses and answers. Few texts hold one, and need what their edition may see."""
+        return self._identities | hidden_addresses(self._members, ()) | hidden_answers(self._answers, ())
 
     def _watchlist_of(self, reader: str) -> Watchlist:
-        return self._identities | hidden_addresses(self._members, written_for(self._inputs, reader))
+        written = written_for(self._inputs, reader)
+        return self._identities | hidden_addresses(self._members, written) | hidden_answers(self._answers, written)

@@ -1,5 +1,7 @@
 """Search texts for many phrases, and keep the results between publishes.
 
+answer_phrases.py  numbers and words of members' answers
+desk_check.py      whose data the files of the desk hold
 leak_check.py     plaintext, editions and members' files: the findings
 leak_search.py    what is hidden from whom, and in which texts it is
 sources.py        the texts that a reader may see, which excuse a phrase

@@ -12,6 +12,7 @@ from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import DAY
 from members_portal.loyalty.programme.audience import PUBLIC
+from members_portal.portal.desk.desk_file import is_desk_path
 from members_portal.publish.gate.candidate import Candidate, paths_in
 from members_portal.publish.gate.entitlement import chosen_members
 from members_portal.publish.gate.kept.attachment_check import attachments
@@ -56,7 +57,8 @@ def _linked_at(candidate: Candidate, path: str) -> str:
 def check_tiers(candidate: Candidate) -> Iterator[str]:
     """Search all readable files of editions and members for items that their readers may not see today.
 
-    In editions also for till keys and coupon codes (staff may read these). Members: all, or a sample of many.
+    In editions also for answers of members, till keys and coupon codes (staff may read codes). Members: all, or a
+    sample of many.
     """
     readers, members = candidate.inputs.programme.readers[1:], chosen_members(candidate.inputs.members)
     editions = {
@@ -82,7 +84,8 @@ def _check_edition(candidate: Candidate, reader: str, texts: Mapping[str, Search
         if why := candidate.leaks.refused(text):
             yield f"edition {reader}: {path} {why}{_linked_at(candidate, path)}"
             continue
-        for what in sorted(candidate.leaks.leaks_to(reader, text, attached=path in attached)):
+        answers = set() if is_desk_path(path) else candidate.leaks.answers_in(reader, text)
+        for what in sorted(candidate.leaks.leaks_to(reader, text, attached=path in attached) | answers):
             yield f"edition {reader}: {path} holds {what}"
 
 

@@ -29,6 +29,7 @@ from members_portal.publish.gate.hidden_text import (
     till_keys,
 )
 from members_portal.publish.gate.phrase_search import SHORTEST, Watchlist, watchlist_of
+from members_portal.publish.gate.search.answer_phrases import answer_phrases
 from members_portal.publish.gate.search.decoded import search_words
 from members_portal.publish.gate.search.group_words import Vocabulary
 from members_portal.publish.gate.search.phrase_table import ADDRESS_SIGN, CODE_SIGN, key_words, secret_key
@@ -52,7 +53,9 @@ class LeakSearch:
         self._items = phrase_keys(item_phrases(inputs.library.items.values()))
         self._programme = phrase_keys(programme_phrases(inputs.programme))
         self._tiers = phrase_keys(tier_phrases(inputs.programme))
-        self._members = phrase_keys(member_phrases(inputs.members))
+        answers = answer_phrases(inputs.received, context.theme)
+        self._answers = phrase_keys((text, f"an answer of member {member}") for text, member in answers)
+        self._members = self._answers | phrase_keys(member_phrases(inputs.members))
         record = partial(
             SearchRecord,
             work,
@@ -64,13 +67,16 @@ class LeakSearch:
         fronts = front_matter(inputs)
         self._source_record, self._hidden_record = record("sources"), record("hidden sources")
         self._sources = Sources(inputs, context, self._source_record, fronts)
-        self._sources.search({*self._items, *self._programme, *self._tiers})
+        self._sources.search({*self._items, *self._programme, *self._tiers, *self._answers})
         self._hidden_items = HiddenItems(inputs, self._hidden_record, fronts)
         self._hidden: dict[str, dict[str, str]] = {}  # by reader
+        self._unseen_answers: dict[str, dict[str, str]] = {}  # by reader
 
-    def search_readable(self, groups: Iterable[Group]) -> None:
+    def search_readable(self, groups: Sequence[Group]) -> None:
         """Search files of editions and members."""
         self._readable.search(groups, {*self._items, *self._till})
+        likely = self._readable.likely(groups, "\n".join(self._answers), lambda: self._answers)
+        self._readable.search(groups, likely)
 
     def refused(self, text: SearchedText) -> str:
         """Return why a text can't be searched; an empty text for any other."""
@@ -84,6 +90,14 @@ class LeakSearch:
         """
         leaks = self.phrases_hidden_from(reader, text, attached=attached)
         return leaks if reader == STAFF else leaks | self._coupon_data(self._readable.found(text))
+
+    def answers_in(self, reader: str, text: SearchedText) -> set[str]:
+        """Return the descriptions of the answers of members in a file of an edition, unless editors quote them."""
+        if reader not in self._unseen_answers:
+            seen = self._sources.seen_by(reader)
+            self._unseen_answers[reader] = {key: what for key, what in self._answers.items() if key not in seen}
+        hidden = self._unseen_answers[reader]
+        return {hidden[key] for key in self._readable.found(text) & hidden.keys()}
 
     def phrases_hidden_from(self, reader: str, text: SearchedText, *, attached: bool = False) -> set[str]:
         """Return the descriptions of the phrases in a file that the readers of an edition may not see.

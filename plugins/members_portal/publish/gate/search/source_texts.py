@@ -12,6 +12,7 @@ from babel.dates import get_day_names, get_month_names
 from pydantic import BaseModel
 
 from members_portal.loyalty.programme.audience import PUBLIC
+from members_portal.portal.answering.form_view import FormViews
 from members_portal.portal.content.item import KINDS, Front, Item
 from members_portal.portal.content.library import Library
 from members_portal.portal.inputs import Inputs
@@ -35,12 +36,14 @@ def written_texts(item: Item, library: Library) -> list[str]:
 
 
 def rendered_texts(item: Item, inputs: Inputs) -> list[str]:
-    """Return the HTML of an item without attributes; nothing for an item with letters as numbers.
+    """Return the questions of the form of an item, and its HTML without attributes.
 
-    Decoded, `</a> second drum` contains the words `a second drum`.
+    The HTML of an item with letters as numbers is left out: decoded, `</a> second drum` contains the words `a second
+    drum`.
     """
+    questions = texts_of(FormViews(inputs.programme).questions(item.front.form)) if item.front.form else ()
     is_disguised = _disguises(inputs.library.documents[item.path].body)
-    return [] if is_disguised else [_ATTRIBUTES.sub(r"\1>", item.html)]
+    return [*questions, *([] if is_disguised else [_ATTRIBUTES.sub(r"\1>", item.html)])]
 
 
 def site_texts(inputs: Inputs, reader: str) -> list[str]:

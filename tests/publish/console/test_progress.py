@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from members_portal.publish.command.progress import Stages, show_summary, shown_stages
+from members_portal.publish.console.progress import Stages, show_summary, shown_stages
 from members_portal.publish.pipeline import STAGES, Published
 from members_portal.seal import SealReport
 

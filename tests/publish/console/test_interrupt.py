@@ -123,7 +123,7 @@ def test_a_termination_says_what_it_left_and_ends_by_the_signal(number: signal.S
 def test_a_termination_of_a_forked_process_ends_that_process_only() -> None:
     script = """
 import os, signal
-from members_portal.publish.command.interrupt import handle_interrupts
+from members_portal.publish.console.interrupt import handle_interrupts
 handle_interrupts()
 child = os.fork()
 if not child:
@@ -136,7 +136,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 def test_started_with_interrupts_ignored_stays_so() -> None:
-    script = "from members_portal.publish.command.interrupt import handle_interrupts; handle_interrupts(); "
+    script = "from members_portal.publish.console.interrupt import handle_interrupts; handle_interrupts(); "
     script += "import os; os.kill(os.getpid(), 2)"
     command = ["sh", "-c", 'trap \'\' INT; exec "$0" -c "$1"', sys.executable, script]
     assert subprocess.run(command, cwd=ROOT, timeout=120).returncode == 0

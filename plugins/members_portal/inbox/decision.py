@@ -1,0 +1,148 @@
+"""Decisions: changes and joins that staff approve or refuse.
+
+A decision is on disk before the next one. Approving again after a crash changes nothing twice: the id of a new member
+is written down first, and the state last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from members_portal.inbox.inbox_error import UnknownNumber
+from members_portal.inbox.known_people import KnownPeople
+from members_portal.inbox.member_file.member_id import next_id
+from members_portal.inbox.member_file.members_file import MembersFile
+from members_portal.inbox.personal_values import PERSON_FIELDS
+from members_portal.inbox.record.inbox_files import JOINS, InboxFiles
+from members_portal.inbox.record.inbox_row import (
+    APPROVED,
+    NOT_APPROVED,
+    OPEN,
+    AnsweredRow,
+    ChangeRow,
+    CreditRow,
+    JoinRow,
+)
+from members_portal.loyalty.programme.programme import Programme
+
+REFERRAL = "referral"
+
+
+@dataclass(frozen=True)
+class DecisionMaker:
+    """Decides on what waits in an inbox. Without a `file`, the owner edits the members elsewhere."""
+
+    files: InboxFiles
+    people: KnownPeople
+    programme: Programme
+    file: MembersFile | None
+
+    def approve(self, number: str, new_id: str = "") -> list[str]:
+        """Approve a change or a join; return the lines to tell. Raise UnknownNumber, NotEditable or InvalidInput."""
+        if changes := [row for row in self.files.changes if row.number == number and row.state == OPEN]:
+            return self._approve_changes(changes)
+        join = next((row for row in self.files.joins if row.number == number and row.state == OPEN), None)
+        if join is None:
+            raise UnknownNumber(f"nothing with the number {_shown(number)} waits for a decision")
+        return self._approve_join(join, new_id)
+
+    def note_answer(self, number: str, day: date, by: str) -> None:
+        """Note the day on which somebody answered; raise UnknownNumber. A later note replaces an earlier one."""
+        if number not in self.files.taken:
+            raise UnknownNumber(f"no answer has the number {_shown(number)}")
+        self.files.answered[number] = AnsweredRow(number, day.isoformat(), by)
+        self.files.save()
+
+    def refuse(self, number: str) -> None:
+        """Refuse a change or a join; raise UnknownNumber."""
+        if number not in self.files.waiting:
+            raise UnknownNumber(f"nothing with the number {_shown(number)} waits for a decision")
+        self._set_state(number, NOT_APPROVED)
+
+    def _approve_changes(self, rows: list[ChangeRow]) -> list[str]:
+        member, texts = rows[0].member, {row.field.replace(" ", "_"): row.after for row in rows}
+        if self.file and member in self.people.ids:
+            self.file.change(member, texts)
+            told = [f"{member}: {', '.join(row.field for row in rows)} changed in {self.file.path.name}."]
+        else:
+            told = [_elsewhere(member, texts)]
+        self._set_state(rows[0].number, APPROVED)
+        return told
+
+    def _approve_join(self, row: JoinRow, new_id: str) -> list[str]:
+        if self.file is None:  # the database gives the id
+            told = [_elsewhere("new member", self._entry(row))]
+        else:
+            row = self._with_id(row, new_id)
+            told = [f"{row.id} added to {self.file.path.name}."]
+            if row.id not in self.people.ids:
+                self.file.add(self._entry(row))
+        if row.address_lines and not _has_whole_address(row):
+            told.append(f"The address is incomplete and was left out: see {JOINS}.")
+        if row.by and row.by != row.id and row.by not in row.like.split():
+            self._credit(row)
+            told.append(f"{row.by} gets a line of the kind {REFERRAL}.")
+        self._set_state(row.number, APPROVED)
+        return told
+
+    def _with_id(self, row: JoinRow, new_id: str) -> JoinRow:
+        """Return a join with its new id, which is on disk."""
+        if row.id:
+            return row
+        former = {each.id for each in self.files.joins} - {""}
+        ids = self.people.ids | {*self.people.renumbered} | former
+        found = row._replace(id=new_id or next_id(ids))
+        if found.id in ids:
+            raise UnknownNumber(f"{found.id} is the id of another member, expected a new one")
+        self._put_join(lambda each: found if each.number == row.number else each)
+        return found
+
+    def _entry(self, row: JoinRow) -> dict[str, str]:
+        """Return the row of members.csv of a new member."""
+        stated = {name: str(getattr(row, name)) for name in PERSON_FIELDS}
+        name = " ".join(filter(None, (row.given_name, row.family_name)))
+        tier = {} if self.programme.qualifying else {"tier": self.programme.ladder[0]}
+        entry = {"id": row.id, "given_name": "", "family_name": "", "formal_name": name, **stated}
+        found = entry | {"joined": row.received[:10], **tier}
+        if not _has_whole_address(row):
+            found |= dict.fromkeys(("address_lines", "postcode", "city", "country"), "")
+        return {key: text for key, text in found.items() if text}
+
+    def _credit(self, row: JoinRow) -> None:
+        if any(each.reference == row.number for each in self.files.credits):
+            return
+        note = f"{row.id or row.number} joined"
+        self.files.credits.append(CreditRow(row.received[:10], row.by, REFERRAL, reference=row.number, note=note))
+        self.files.save()
+
+    def _set_state(self, number: str, state: str) -> None:
+        self.files.changes = [
+            row._replace(state=state) if row.number == number and row.state == OPEN else row
+            for row in self.files.changes
+        ]
+        self._put_join(lambda row: row._replace(state=state) if row.number == number and row.state == OPEN else row)
+
+    def _put_join(self, change: Callable[[JoinRow], JoinRow]) -> None:
+        self.files.joins = [change(row) for row in self.files.joins]
+        self.files.save()
+
+
+def _has_whole_address(row: JoinRow) -> bool:
+    return bool(row.address_lines and row.city and row.country)
+
+
+def _elsewhere(member: str, texts: Mapping[str, str]) -> str:
+    """Return the values to set where the members are kept."""
+    listed = "; ".join(f"{name.replace('_', ' ')}: {_plain(text)}" for name, text in texts.items())
+    return f"Change where your members are kept: {member}: {listed}"
+
+
+def _plain(text: str) -> str:
+    """Return a text without characters that change a terminal."""
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
+def _shown(number: str) -> str:
+    return _plain(number)[:40]

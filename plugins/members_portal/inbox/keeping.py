@@ -1,0 +1,88 @@
+"""Keeping: how long the words of members are kept, and that they leave with their member."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from members_portal.inbox.known_people import KnownPeople
+from members_portal.inbox.record.inbox_files import InboxFiles
+from members_portal.inbox.record.inbox_row import OPEN
+
+FEW_MEMBERS, FEW_PERCENT = 3, 10  # members who may be missing at once; more may be a broken export
+
+
+@dataclass(frozen=True)
+class KeptAnswers:
+    """What was removed: the answers that were too old, and the members who are gone. `held`: too many to remove."""
+
+    old: int = 0
+    gone: int = 0
+    held: int = 0
+
+
+def first_day_kept(today: date, months: int) -> date:
+    """Return the first day whose answers are kept."""
+    years, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    for day in range(today.day, today.day - 4, -1):  # the 31st of a month of 28 days
+        try:
+            return date(max(years, 1), month + 1, day)
+        except ValueError:
+            continue
+    return date(max(years, 1), month + 1, 1)
+
+
+def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget: bool = False) -> KeptAnswers:
+    """Remove answers before a day, and everything of members who are no longer there.
+
+    Many missing members at once are held, unless `forget`: the list of members may be incomplete.
+    """
+    _renumber(files, people)
+    files.aside.remove_before(first)
+    known = {member for row in files.answers for member in (row.member, row.about)}
+    known |= {row.member for row in files.credits}
+    known |= {row.member for row in files.changes} | {row.id for row in files.joins if row.state != OPEN}
+    gone = known - people.ids - {""}
+    if not forget and len(gone) > max(FEW_MEMBERS, len(known) * FEW_PERCENT // 100):
+        return KeptAnswers(_remove_old(files, first), held=len(gone))
+    _forget(files, gone)
+    return KeptAnswers(_remove_old(files, first), gone=len(gone))
+
+
+def _forget(files: InboxFiles, gone: Collection[str]) -> None:
+    """Remove all rows of members, and their ids from the rows of others."""
+    files.keep(lambda _, member: member not in gone)
+    files.answers = [row for row in files.answers if row.about not in gone]
+    files.credits = [row for row in files.credits if row.member not in gone]
+    files.joins = [
+        row._replace(
+            by="" if row.by in gone else row.by, like=" ".join(each for each in row.like.split() if each not in gone)
+        )
+        for row in files.joins
+    ]
+
+
+def _remove_old(files: InboxFiles, first: date) -> int:
+    """Remove the rows of old answers, but for those that wait for a decision; return the number of answers."""
+    day = first.isoformat()
+    received = {row.number: row.received for row in files.answers}
+    received |= {row.number: row.received for row in files.changes} | {row.number: row.received for row in files.joins}
+    old = {number for number, time in received.items() if time[:10] < day} - files.waiting
+    files.keep(lambda number, _: number not in old)
+    return len(old)
+
+
+def _renumber(files: InboxFiles, people: KnownPeople) -> None:
+    """Give the rows of former ids to the present ones."""
+    now = people.renumbered
+    if not now:
+        return
+    files.answers = [
+        row._replace(member=now.get(row.member, row.member), about=now.get(row.about, row.about))
+        for row in files.answers
+    ]
+    files.credits = [row._replace(member=now.get(row.member, row.member)) for row in files.credits]
+    files.replies = [row._replace(member=now.get(row.member, row.member)) for row in files.replies]
+    files.changes = [row._replace(member=now.get(row.member, row.member)) for row in files.changes]
+    files.joins = [row._replace(by=now.get(row.by, row.by), id=now.get(row.id, row.id)) for row in files.joins]

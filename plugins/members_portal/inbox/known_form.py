@@ -1,0 +1,29 @@
+"""Known forms: the forms of the portal, as far as the inbox needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from members_portal.form.form import Form, Question
+from members_portal.loyalty.member.member import Member
+
+
+@dataclass(frozen=True)
+class KnownForm:
+    """A form that can be answered; `path` is the name that answers state, such as `events/the-night-shift`.
+
+    `places` is the number of persons that an event has room for, None for any number.
+    """
+
+    path: str
+    title: str
+    form: Form
+    questions: tuple[Question, ...]
+    may_answer: Callable[[Member | None, date], bool] = field(repr=False)
+    places: int | None = None
+
+    def question(self, name: str) -> Question | None:
+        """Return the question of a name."""
+        return next((question for question in self.questions if question.name == name), None)

@@ -1,0 +1,94 @@
+"""The files of an inbox, read and written together.
+
+`taken.csv` is written last. Rows of other files whose number it lacks are of a run that was killed: they are dropped,
+and the answers, which are still in their source, are taken again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from members_portal.inbox.record.inbox_row import (
+    OPEN,
+    AnsweredRow,
+    AnswerRow,
+    ChangeRow,
+    CreditRow,
+    GuestRow,
+    JoinRow,
+    ReplyRow,
+    TakenRow,
+)
+from members_portal.inbox.record.row_file import read_rows, write_rows
+from members_portal.inbox.record.set_aside import SetAside
+
+INBOX_FOLDER = "inbox"  # below that of the members
+ANSWERS, REPLIES, CHANGES, JOINS = "answers.csv", "replies.csv", "changes.csv", "joins.csv"
+CREDITS, TAKEN_FILE, ANSWERED, DOOR = "ledger.csv", "taken.csv", "answered.csv", "door"
+
+
+@dataclass
+class InboxFiles:
+    """The rows of one inbox. `doors` are the lists for the door, by name of the event; None: they stay as they are."""
+
+    folder: Path
+    aside: SetAside
+    taken: dict[str, TakenRow]
+    answers: list[AnswerRow]
+    credits: list[CreditRow]
+    replies: list[ReplyRow]
+    changes: list[ChangeRow]
+    joins: list[JoinRow]
+    answered: dict[str, AnsweredRow] = field(default_factory=dict)
+    doors: dict[str, list[GuestRow]] | None = None
+
+    @property
+    def waiting(self) -> set[str]:
+        """The numbers of changes and joins that wait for a decision."""
+        changes = {row.number for row in self.changes if row.state == OPEN}
+        return changes | {row.number for row in self.joins if row.state == OPEN}
+
+    def keep(self, is_kept: Callable[[str, str], bool]) -> None:
+        """Keep the answers, replies, changes and joins for which `is_kept` holds; it is given number and member."""
+        self.answers = [row for row in self.answers if is_kept(row.number, row.member)]
+        self.replies = [row for row in self.replies if is_kept(row.number, row.member)]
+        self.changes = [row for row in self.changes if is_kept(row.number, row.member)]
+        self.joins = [row for row in self.joins if is_kept(row.number, row.id)]
+
+    def save(self) -> None:
+        """Write all files; `taken.csv` is the commit."""
+        self.aside.save()
+        write_rows(self.folder / ANSWERS, AnswerRow, self.answers)
+        write_rows(self.folder / CHANGES, ChangeRow, self.changes)
+        write_rows(self.folder / JOINS, JoinRow, self.joins)
+        write_rows(self.folder / REPLIES, ReplyRow, self.replies)
+        if self.doors is not None:
+            self._save_doors(self.doors)
+        write_rows(self.folder / ANSWERED, AnsweredRow, self.answered.values())
+        write_rows(self.folder / CREDITS, CreditRow, self.credits)
+        write_rows(self.folder / TAKEN_FILE, TakenRow, self.taken.values())
+
+    def _save_doors(self, doors: Mapping[str, list[GuestRow]]) -> None:
+        for name, guests in doors.items():
+            write_rows(self.folder / DOOR / f"{name}.csv", GuestRow, guests)
+        for file in (self.folder / DOOR).glob("*.csv"):
+            if file.stem not in doors:
+                file.unlink()
+
+
+def read_inbox(folder: Path) -> InboxFiles:
+    """Read the files of an inbox, without the rows of a killed run; raise InvalidInput."""
+    taken = {row.number: row for row in read_rows(folder / TAKEN_FILE, TakenRow)}
+    return InboxFiles(
+        folder,
+        SetAside(folder),
+        taken,
+        [row for row in read_rows(folder / ANSWERS, AnswerRow) if row.number in taken],
+        [row for row in read_rows(folder / CREDITS, CreditRow) if row.reference in taken],
+        [row for row in read_rows(folder / REPLIES, ReplyRow) if row.number in taken],
+        [row for row in read_rows(folder / CHANGES, ChangeRow) if row.number in taken],
+        [row for row in read_rows(folder / JOINS, JoinRow) if row.number in taken],
+        {row.number: row for row in read_rows(folder / ANSWERED, AnsweredRow) if row.number in taken},
+    )

@@ -1,0 +1,126 @@
+"""The rows of the inbox's files. The fields are the columns, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+OPEN, APPROVED, NOT_APPROVED = "open", "approved", "refused"  # states of a change or a join
+
+
+class AnswerRow(NamedTuple):
+    """The answer to one question, or one choice of several. `question` is its name, `page` the page of the form."""
+
+    number: str
+    received: str
+    written: str
+    form: str
+    kind: str
+    member: str = ""
+    tier: str = ""
+    about: str = ""
+    question: str = ""
+    answer: str = ""
+    page: str = ""
+
+
+class CreditRow(NamedTuple):
+    """A line of the ledger."""
+
+    date: str
+    member: str
+    kind: str
+    amount: str = ""
+    currency: str = ""
+    points: str = ""
+    reference: str = ""
+    item: str = ""
+    tags: str = ""
+    note: str = ""
+
+
+class ReplyRow(NamedTuple):
+    """A member's reply to an invitation; `state` is coming, waiting, full or declined."""
+
+    number: str
+    received: str
+    event: str
+    member: str
+    persons: str
+    state: str
+
+
+class ChangeRow(NamedTuple):
+    """A change of one field of a member; `field` is a column of members.csv."""
+
+    number: str
+    received: str
+    member: str
+    field: str
+    before: str
+    after: str
+    state: str = OPEN
+
+
+class JoinRow(NamedTuple):
+    """A request to join; most fields are columns of members.csv.
+
+    `by` is the member who sent the person, `like` are members who may be the same person, `id` is the new id.
+    """
+
+    number: str
+    received: str
+    given_name: str
+    family_name: str = ""
+    email: str = ""
+    phone: str = ""
+    birthday: str = ""
+    address_lines: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+    interests: str = ""
+    consent: str = ""
+    by: str = ""
+    like: str = ""
+    id: str = ""
+    state: str = OPEN
+
+
+class TakenRow(NamedTuple):
+    """A number that counts once, for ever."""
+
+    number: str
+    received: str
+    form: str
+    kind: str
+
+
+class AnsweredRow(NamedTuple):
+    """The day on which somebody of the company answered."""
+
+    number: str
+    day: str
+    by: str = ""
+
+
+class AsideRow(NamedTuple):
+    """An answer that was refused, or a message that was not read; `file` is in set-aside/."""
+
+    day: str
+    source: str
+    reason: str
+    file: str = ""
+
+
+class GuestRow(NamedTuple):
+    """A line of the list for the door of an event."""
+
+    name: str
+    member: str
+    persons: str
+    state: str
+
+
+DECISION_STATES = (OPEN, APPROVED, NOT_APPROVED)
+STATES: Mapping[type, tuple[str, ...]] = {ChangeRow: DECISION_STATES, JoinRow: DECISION_STATES}

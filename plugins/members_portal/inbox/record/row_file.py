@@ -1,0 +1,93 @@
+"""Row files: the rows of one CSV file, read strictly and replaced whole.
+
+Cells are guarded against formulas (csv_cell.py). A file that a spreadsheet has saved again is read as well.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from collections.abc import Iterable
+from io import StringIO
+from pathlib import Path
+from typing import TypeVar
+
+from members_portal.inbox.record.inbox_row import (
+    STATES,
+    AnsweredRow,
+    AnswerRow,
+    AsideRow,
+    ChangeRow,
+    CreditRow,
+    GuestRow,
+    JoinRow,
+    ReplyRow,
+    TakenRow,
+)
+from members_portal.loyalty.input.csv_cell import guarded, unguarded
+from members_portal.loyalty.input.csv_table import CsvTable
+from members_portal.loyalty.input.problem import InvalidInput, Problem, one_of
+from members_portal.whole_file import make_private, replaced_file
+
+InboxRow = TypeVar(
+    "InboxRow", AnsweredRow, AnswerRow, AsideRow, ChangeRow, CreditRow, GuestRow, JoinRow, ReplyRow, TakenRow
+)
+
+
+def read_rows(file: Path, kind: type[InboxRow]) -> list[InboxRow]:
+    """Return the rows of a file, none if there is no file; raise InvalidInput."""
+    if not file.exists():
+        return []
+    problems: list[Problem] = []
+    table = CsvTable(file, kind._fields, [name for name in kind._fields if name not in kind._field_defaults])
+    rows = []
+    for raw in table.raw_rows(problems):
+        texts = table.header.texts(raw.cells)
+        rows.append(kind._make(unguarded(texts.get(name, "")) for name in kind._fields))
+        if (known := STATES.get(kind)) and texts.get("state") not in known:
+            problems.append(table.row(raw).problem("state", "unknown state", one_of(known)))
+    if problems:
+        raise InvalidInput(problems)
+    return rows
+
+
+def write_rows(file: Path, kind: type[InboxRow], rows: Iterable[InboxRow]) -> None:
+    """Write a file whole, unless it has these rows already; without rows, a new file is not made."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(name.replace("_", " ") for name in kind._fields)
+    empty = text.tell()
+    writer.writerows(map(_written, row) for row in rows)
+    if text.tell() > empty or file.exists():
+        write_whole(file, text.getvalue().encode())
+
+
+def _written(text: str) -> str:
+    """Return a cell without carriage returns, which a writer of CSV leaves unquoted, and guarded."""
+    return guarded(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Replace a file and flush it to the disk, unless it has this content already."""
+    if file.is_file() and file.read_bytes() == content:
+        return
+    if not file.parent.is_dir():
+        make_private(file.parent)
+    with replaced_file(file) as draft:
+        with open(draft, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if file.exists():
+            shutil.copymode(file, draft)
+    flush_folder(file.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush the names in a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,101 @@
+"""The results of a promise to answer within some working days, computed from the answers that the inbox has taken in.
+
+Monday to Friday are working days; holidays are not known. An answer is late from the day after its last day on. Those
+that wait and are not late are not counted yet.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from members_portal.loyalty.period import DAY
+from members_portal.portal.answering.received_answers import AnsweredDay, ReceivedAnswers
+from members_portal.portal.content.item import AnswersWithin, Feedback, Item, Promise, Result
+from members_portal.portal.content.library import Library
+from members_portal.work_record import digest_of
+
+SATURDAY = 5  # the number of the weekday
+
+
+def with_answer_results(library: Library, received: ReceivedAnswers, on: date) -> Library:
+    """Return the library with the computed results of promises. A result that the editor states replaces one."""
+    if not any(_within(item) for item in library.items.values()):
+        return library
+    answered = feedback_days(library, received, on)
+    items = {path: _with_results(item, answered, on) for path, item in library.items.items()}
+    return replace(library, items=items)
+
+
+def working_days(start: date, end: date) -> int:
+    """Count the working days after `start`, up to and including `end`."""
+    weeks, rest = divmod((end - start).days, 7)
+    return 5 * weeks + sum((start + n * DAY).weekday() < SATURDAY for n in range(1, rest + 1))
+
+
+def _within(item: Item) -> AnswersWithin | None:
+    return item.front.answers_within if isinstance(item.front, Promise) else None
+
+
+def promised_days(library: Library) -> int | None:
+    """Return the working days within which feedback is to be answered, the fewest that a promise states."""
+    return min((within.days for item in library.items.values() if (within := _within(item))), default=None)
+
+
+def feedback_days(library: Library, received: ReceivedAnswers, on: date) -> list[AnsweredDay]:
+    """Return all feedback with the day of the first answer: by a person, or by an item that responds to it."""
+    published: dict[str, date] = {}
+    for item in library.items.values():
+        if isinstance(item.front, Feedback) and item.publish and item.publish <= on and not item.draft:
+            for number in item.front.answers:
+                published[number] = min(item.publish, published.get(number, item.publish))
+    return [
+        replace(each, answered=min(filter(None, (each.answered, published.get(each.number))), default=None))
+        for each in received.feedback
+        if each.received <= on
+    ]
+
+
+def _with_results(item: Item, answered: list[AnsweredDay], on: date) -> Item:
+    within = _within(item)
+    if within is None:
+        return item
+    assert isinstance(item.front, Promise)  # noqa: S101 - only promises have this key
+    stated = {result.period for result in item.front.results}
+    computed = tuple(result for result in _results(within, answered, on) if result.period not in stated)
+    if not computed:
+        return item
+    front = item.front.model_copy(update={"results": (*item.front.results, *computed)})
+    return replace(item, front=front, digest=digest_of(item.digest, repr(computed)))
+
+
+def _results(within: AnswersWithin, answered: list[AnsweredDay], on: date) -> Iterator[Result]:
+    """Yield a result for each quarter with answers, oldest first; the present one is told so far."""
+    for quarter, days in _by_quarter(answered).items():
+        judged = [found for each in days if (found := _is_kept(each, within.days, on)) is not None]
+        if judged:
+            share = 100 * sum(judged) / len(judged)
+            so_far = ", so far" if quarter == _quarter(on) else ""
+            note = f"{sum(judged)} of {len(judged)} messages from these pages{so_far}."
+            kept, value = share >= within.share, f"{int(share)} %"  # rounded down: 99.9 is not 100
+            yield Result.model_construct(period=quarter, value=value, kept=kept, note=note, told=None)
+
+
+def _by_quarter(answered: list[AnsweredDay]) -> Mapping[str, list[AnsweredDay]]:
+    found: dict[str, list[AnsweredDay]] = defaultdict(list)
+    for each in sorted(answered, key=lambda each: each.received):
+        found[_quarter(each.received)].append(each)
+    return found
+
+
+def _quarter(day: date) -> str:
+    return f"{day.year} Q{(day.month + 2) // 3}"
+
+
+def _is_kept(each: AnsweredDay, days: int, on: date) -> bool | None:
+    """Tell whether an answer was in time; None while it may still be."""
+    if each.answered and each.answered <= on:
+        return working_days(each.received, each.answered) <= days
+    return False if working_days(each.received, on) > days else None

@@ -1,0 +1,112 @@
+"""Answered view: a member's own answers as the pages of the member's edition show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.period import DAY
+from members_portal.portal.answering.form_view import answered_slot, form_path, last_day_of
+from members_portal.portal.answering.received_answers import ReceivedAnswer, ReceivedAnswers
+from members_portal.portal.content.item import Event, Feedback, Item
+from members_portal.portal.rendering.edition import Edition
+
+SHOWN_DAYS = 30  # days for which the home page thanks somebody
+CONFIRMED_DAYS = 60  # days for which a device can ask whether an answer has arrived
+
+
+@dataclass(frozen=True)
+class ThankYou:
+    """An item that responds to an answer of the member. `slot` is on its page."""
+
+    slot: str
+    title: str
+    url: str
+    state: str
+    day: date
+
+
+@dataclass(frozen=True)
+class AnsweredView:
+    """An answer with the item that it belongs to. Title and address are empty if the edition has no such item.
+
+    `results` are the votes by choice, once the vote has closed. `starts` is the beginning of an event.
+    """
+
+    answer: ReceivedAnswer
+    slot: str = ""
+    title: str = ""
+    url: str = ""
+    starts: datetime | None = None
+    last_day: date | None = None
+    results: tuple[tuple[str, int], ...] = ()
+    thanks: tuple[ThankYou, ...] = ()
+
+
+class AnsweredViews:
+    """Makes the views of all members on a day; `editions` are by name."""
+
+    def __init__(self, received: ReceivedAnswers, editions: Mapping[str, Edition], on: date) -> None:
+        self._received, self._on = received, on
+        self._items = {name: _items_by_path(edition) for name, edition in editions.items()}
+        self._thanks = {name: _thanks_by_number(items) for name, items in self._items.items()}
+        self._results: dict[str, tuple[tuple[str, int], ...]] = {}
+
+    def of(self, member: Member) -> tuple[AnsweredView, ...]:
+        """Return the views of a member's answers, oldest first."""
+        answers = self._received.of_member.get(member.id, ())
+        return tuple(self._view(answer, member.edition) for answer in answers)
+
+    def _view(self, answer: ReceivedAnswer, edition: str) -> AnsweredView:
+        item = self._items[edition].get(answer.form)
+        thanks = self._thanks[edition].get(answer.number, ())
+        if item is None:
+            return AnsweredView(answer, thanks=thanks)
+        starts = item.front.starts if isinstance(item.front, Event) else None
+        last = item.last_day if isinstance(item.front, Event) else None
+        return AnsweredView(
+            answer, answered_slot(item), item.front.title, item.url, starts, last, self._votes(item), thanks
+        )
+
+    def _votes(self, item: Item) -> tuple[tuple[str, int], ...]:
+        """Return the result of a vote that has closed, the most votes first."""
+        form, path, closes = item.front.form, form_path(item), last_day_of(item)
+        if form is None or form.kind != "vote" or closes is None or self._on <= closes:
+            return ()
+        if path not in self._results:
+            question = next(each for each in form.questions if each.type == "choice" and not each.optional)
+            counts = self._received.votes(path, question.name)
+            all_choices = [(choice, counts.get(choice, 0)) for choice in question.choices]
+            self._results[path] = tuple(sorted(all_choices, key=lambda pair: -pair[1]))
+        return self._results[path]
+
+
+def last_days_same(views: tuple[AnsweredView, ...], on: date) -> Iterator[date]:
+    """Yield the last days, from a day on, on which answers are shown as on this day."""
+    for view in views:
+        ends = [view.answer.day + CONFIRMED_DAYS * DAY, *([view.last_day] if view.last_day else [])]
+        ends += [day for thank in view.thanks for day in (thank.day - DAY, thank.day + SHOWN_DAYS * DAY)]
+        yield from (day for day in ends if day >= on)
+
+
+def confirmed_numbers(views: tuple[AnsweredView, ...], on: date) -> list[str]:
+    """Return the numbers that a device may still wait for."""
+    since = on - CONFIRMED_DAYS * DAY
+    return [view.answer.number for view in views if view.answer.day >= since]
+
+
+def _items_by_path(edition: Edition) -> dict[str, Item]:
+    return {form_path(shown.item): shown.item for shown in edition.items.values()}
+
+
+def _thanks_by_number(items: Mapping[str, Item]) -> dict[str, tuple[ThankYou, ...]]:
+    """Return the items that respond to each answer, by its number."""
+    found: dict[str, tuple[ThankYou, ...]] = {}
+    for item in items.values():
+        if isinstance(item.front, Feedback) and item.publish:
+            thanks = ThankYou(answered_slot(item), item.front.title, item.url, item.front.state, item.publish)
+            for number in item.front.answers:
+                found[number] = (*found.get(number, ()), thanks)
+    return found

@@ -1,0 +1,229 @@
+"""The commands `portal inbox …`: take the answers of members, and decide on changes and joins."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from members_portal.inbox.keeping import KeptAnswers
+from members_portal.inbox.record.inbox_files import ANSWERS, InboxFiles, read_inbox
+from members_portal.inbox.record.inbox_row import OPEN
+from members_portal.inbox.record.set_aside import ASIDE_LIST
+from members_portal.portal.answering.answer_promise import feedback_days, promised_days, working_days
+from members_portal.portal.inputs import Inputs
+from members_portal.publish.answers.inbox_run import (
+    InboxRun,
+    decision_maker,
+    inbox_folder,
+    keep_inbox,
+    take_answers,
+)
+from members_portal.publish.command.site_secret import known_secret, secret_for
+from members_portal.publish.command.terminal import (
+    ContentOption,
+    DateOption,
+    DebugOption,
+    MembersOption,
+    context_for,
+    errors,
+    flag,
+    reported,
+    screen,
+    shown,
+)
+from members_portal.publish.context import PublishContext
+from members_portal.publish.lock import publish_lock
+from members_portal.publish.stages import validate
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
+
+TAKE = "take"
+DECIDED = "the same command goes on"
+
+
+class InboxCommands(TyperGroup):
+    """The commands of the inbox; without the name of one, `take` is meant: `portal inbox SOURCE`."""
+
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        """Put `take` before sources."""
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            args = [TAKE, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer()
+inbox = typer.Typer(
+    cls=InboxCommands, help="Take the answers of members, and decide on changes and joins.", no_args_is_help=True
+)
+app.add_typer(inbox, name="inbox")
+
+_SOURCES = "A folder, an mbox, a Maildir, a CSV or JSON file, or imaps://user@host/FOLDER."
+SourcesArgument = Annotated[list[str], typer.Argument(metavar="SOURCE…", help=_SOURCES)]
+NumberArgument = Annotated[
+    str, typer.Argument(metavar="NUMBER", help="The number of an answer, such as A-7K3Q-9XMP-2T4V.")
+]
+
+
+@inbox.command(TAKE)
+def take(
+    sources: SourcesArgument,
+    forget: Annotated[bool, flag("--forget", "Also remove the answers of many members who are gone.")] = False,
+    content: ContentOption = None,
+    members: MembersOption = None,
+    on: DateOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Open, check and count the answers that have arrived; an answer counts once."""
+    left = "what was taken is whole, and the same command goes on"
+    with reported(debug, "What was taken before is whole.", left):
+        context = context_for(on, content=content, members=members)
+        secret = secret_for(context)
+        with publish_lock(context.build):
+            for line in _kept_lines(keep_inbox(context, secret, forget=forget)):
+                screen.print(line)
+            inputs = validate(context, secret, links=False, redemptions=False)
+            run = take_answers(context, inputs, secret, sources)
+        _show_run(context, run)
+
+
+@inbox.command("list")
+def list_waiting(
+    content: ContentOption = None, members: MembersOption = None, on: DateOption = None, debug: DebugOption = False
+) -> None:
+    """List what waits for somebody: changes and joins to approve, feedback to answer, lost codes, answers set aside."""
+    with reported(debug):
+        context = context_for(on, content=content, members=members)
+        with publish_lock(context.build):
+            files = read_inbox(inbox_folder(context))
+            inputs = validate(context, known_secret(context), links=False, redemptions=False)
+        for line in (*_waiting_lines(files), *_unanswered_lines(inputs)):
+            screen.print(line, markup=False)
+
+
+@inbox.command("approve")
+def approve(
+    number: NumberArgument,
+    new_id: Annotated[
+        str, typer.Option("--id", metavar="ID", help="The id of a new member, not the next free one.")
+    ] = "",
+    content: ContentOption = None,
+    members: MembersOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Approve a change or a new member: it is written into the file of members."""
+    with reported(debug, "Nothing was approved.", DECIDED):
+        context = context_for(content=content, members=members)
+        secret = secret_for(context)
+        with publish_lock(context.build):
+            inputs = validate(context, secret, links=False, redemptions=False)
+            told = decision_maker(context, inputs, secret).approve(_plain(number), new_id)
+        for line in told:
+            screen.print(line, markup=False)
+
+
+@inbox.command("answered")
+def answered(
+    number: NumberArgument,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who has answered.")] = "",
+    on: DateOption = None,
+    content: ContentOption = None,
+    members: MembersOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Note that somebody has answered a member: promises to answer in time count it."""
+    with reported(debug, "Nothing was noted."):
+        context = context_for(on, content=content, members=members)
+        secret = secret_for(context)
+        with publish_lock(context.build):
+            inputs = validate(context, secret, links=False, redemptions=False)
+            decision_maker(context, inputs, secret).note_answer(number.strip().upper(), context.on, by.strip())
+        screen.print(f"{number.strip()} answered on {context.on}.", markup=False)
+
+
+@inbox.command("refuse")
+def refuse(
+    number: NumberArgument,
+    content: ContentOption = None,
+    members: MembersOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Refuse a change or a new member."""
+    with reported(debug, "Nothing was refused.", DECIDED):
+        context = context_for(content=content, members=members)
+        secret = secret_for(context)
+        with publish_lock(context.build):
+            inputs = validate(context, secret, links=False, redemptions=False)
+            decision_maker(context, inputs, secret).refuse(_plain(number))
+        screen.print(f"{_plain(number)} refused.", markup=False)
+
+
+def _plain(number: str) -> str:
+    """Return a number as it is written, however it was typed."""
+    return number.strip().upper()
+
+
+def _show_run(context: PublishContext, run: InboxRun) -> None:
+    """Print the summary of a run: numbers, never a word of an answer."""
+    count, folder = run.count, shown(inbox_folder(context))
+    total = count.kinds.total()
+    screen.print(f"{_counted(total, 'answer')} taken from {_counted(count.messages, 'message')}; see {folder}/.")
+    for kind, number in sorted(count.kinds.items()):
+        screen.print(f"  {number:6}  {kind}")
+    if count.replayed:
+        screen.print(f"  {count.replayed:6}  had arrived before, and were not counted again")
+    for reason, number in count.refused.most_common():
+        errors.print(f"set aside: {number:5}  {reason}", markup=False)
+    if count.left:
+        errors.print(f"Too many to set aside at once: {count.left} stay where they are, for the next run.")
+    if run.files.waiting:
+        screen.print(
+            f"{_counted(len(run.files.waiting), 'change or join', 'changes and joins')} to approve: portal inbox list"
+        )
+
+
+def _kept_lines(kept: KeptAnswers) -> Iterator[str]:
+    if kept.old:
+        yield f"{_counted(kept.old, 'answer')} removed: older than answers are kept."
+    if kept.gone:
+        yield f"{_counted(kept.gone, 'member')} gone: their answers were removed."
+    if kept.held:
+        yield (
+            f"{_counted(kept.held, 'member')} of earlier answers are missing. If they are to be forgotten, type"
+            " --forget; otherwise the list of members is incomplete."
+        )
+
+
+def _waiting_lines(files: InboxFiles) -> Iterator[str]:
+    """Yield what waits by number, without personal data but ids."""
+    fields: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for change in files.changes:
+        if change.state == OPEN:
+            fields[change.number, change.member].append(change.field)
+    for (number, member), names in fields.items():
+        yield f"{number}  change of {member}: {', '.join(names)}"
+    for join in files.joins:
+        if join.state == OPEN:
+            like = f", like {join.like}" if join.like else ""
+            yield f"{join.number}  new member{like}{f', sent by {join.by}' if join.by else ''}"
+    lost = dict.fromkeys(row.number for row in files.answers if row.kind == "lost-code")
+    yield from (f"{number}  lost code: see {ANSWERS}" for number in lost)
+    if files.aside.rows:
+        yield f"{_counted(len(files.aside.rows), 'text')} set aside: see {ASIDE_LIST}"
+    yield f"{_counted(len(files.waiting), 'decision')} to make."
+
+
+def _unanswered_lines(inputs: Inputs) -> Iterator[str]:
+    """Yield the feedback that nobody has answered, with the working days that it has waited."""
+    promised = promised_days(inputs.library)
+    for each in feedback_days(inputs.library, inputs.received, inputs.on):
+        if each.answered is None:
+            days = working_days(each.received, inputs.on)
+            late = ", longer than promised" if promised is not None and days > promised else ""
+            yield f"{each.number}  feedback, waits {_counted(days, 'working day')}{late}"
+
+
+def _counted(number: int, word: str, words: str = "") -> str:
+    return f"{number} {word if number == 1 else words or word + 's'}"

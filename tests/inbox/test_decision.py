@@ -1,0 +1,181 @@
+"""Changes and joins: what waits, and what approving writes into the file of members."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from members_portal.answer.referral_code import referral_code
+from members_portal.seal import Secret
+from tests.inbox.letters import Letter
+from tests.inbox.quay import Quay
+from tests.publish.project import SECRET
+
+CHANGE = Letter(
+    "forms/your-details",
+    {
+        "phone": "+47 20 91 777",
+        "address": "7 Ropewalk\n5004 Bergen\nNorway",
+        "consent-email": "Yes",
+        "interests": ["Blown glass"],
+    },
+    "L-101",
+)
+NEW = {"given-name": "Liv", "family-name": "Dahl", "email": "liv@dahl.example", "consent": ["E-mail"], "interests": []}
+
+
+def join(**more: object) -> Letter:
+    values = {name.replace("_", "-"): value for name, value in more.items() if name != "by"}
+    return Letter("forms/join", {**NEW, **values}, by=str(more["by"]) if "by" in more else None)
+
+
+def test_a_change_waits_as_a_diff_and_is_written_with_everything_else_as_it_was(quay: Quay) -> None:
+    members = quay.root / "members" / "members.yaml"
+    before = members.read_text("utf-8")
+    quay.take(CHANGE)
+    assert [(row["field"], row["before"], row["after"]) for row in quay.rows("changes.csv")] == [
+        ("phone", "'+47 20 91 611", "'+47 20 91 777"),
+        ("address lines", "4 Netmenders Stair", "7 Ropewalk"),
+        ("postcode", "5003", "5004"),
+        ("interests", "oil", "glass"),
+        ("consent", "post", "post email"),
+    ]
+    assert quay.run("list").out == (
+        f"{CHANGE.number}  change of L-101: phone, address lines, postcode, interests, consent\n1 decision to make.\n"
+    )
+    run = quay.run("approve", CHANGE.number)
+    assert (run.code, run.out) == (
+        0,
+        "L-101: phone, address lines, postcode, interests, consent changed in members.yaml.\n",
+    )
+    changed = (
+        before.replace('"+47 20 91 611"', '"+47 20 91 777"', 1)
+        .replace("interests: [oil]", "interests: [glass]", 1)
+        .replace('{lines: [4 Netmenders Stair], postcode: "5003"', '{lines: ["7 Ropewalk"], postcode: "5004"', 1)
+        .replace("consent: {post: true, email: false}", "consent: {post: true, email: true}", 1)
+    )
+    assert members.read_text("utf-8") == changed
+    assert set(quay.column("changes.csv", "state")) == {"approved"}
+    assert quay.run("approve", CHANGE.number).code == 1
+
+
+def test_a_refused_change_changes_nothing(quay: Quay) -> None:
+    before = (quay.root / "members" / "members.yaml").read_bytes()
+    quay.take(CHANGE, Letter("events/rowing-out", {"coming": "Yes"}, "L-102"))
+    assert quay.run("refuse", CHANGE.number).out == f"{CHANGE.number} refused.\n"
+    assert (quay.root / "members" / "members.yaml").read_bytes() == before
+    assert set(quay.column("changes.csv", "state")) == {"refused"}
+    assert quay.column("door/rowing-out.csv", "member") == ["L-102"]
+
+
+def test_a_join_becomes_a_member_with_the_next_id_and_a_referral_for_the_sender(quay: Quay) -> None:
+    letter = join(birthday="05-06", address="1 Quay\nBergen", by=referral_code(Secret(bytes.fromhex(SECRET)), "L-102"))
+    quay.take(letter)
+    (row,) = quay.rows("joins.csv")
+    assert (row["given name"], row["consent"], row["by"], row["like"], row["state"]) == (
+        "Liv",
+        "email",
+        "L-102",
+        "",
+        "open",
+    )
+    run = quay.run("approve", letter.number)
+    assert run.out == "L-107 added to members.yaml.\nL-102 gets a line of the kind referral.\n", run.text
+    assert (
+        (quay.root / "members" / "members.yaml")
+        .read_text("utf-8")
+        .endswith(
+            "\n- id: L-107\n  given name: Liv\n  family name: Dahl\n  formal name: Liv Dahl\n"
+            "  email: liv@dahl.example\n"
+            "  birthday: 05-06\n  consent: {post: false, email: true}\n  joined: 2026-11-20\n  tier: member\n"
+            '  address: {lines: ["1 Quay"], city: Bergen, country: IE}\n'
+        )
+    )
+    assert quay.column("ledger.csv", "kind") == ["referral"]
+    assert quay.project.portal("check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "like"),
+    [
+        ({"email": "NGOZI@obiakor.example"}, "L-102"),
+        ({"given_name": "torvald", "family_name": "ekdahl", "birthday": "1999-11-24"}, "L-101"),
+        ({"given_name": "Torvald", "family_name": "Ekdahl", "address": "9 Hill\n5003 Bergen"}, "L-101"),
+        ({"given_name": "Torvald", "family_name": "Ekdahl"}, ""),
+    ],
+)
+def test_members_who_may_be_the_same_person_are_shown(values: dict[str, str], like: str, quay: Quay) -> None:
+    quay.take(join(**values))
+    assert quay.column("joins.csv", "like") == [like]
+
+
+def test_nobody_refers_themselves(quay: Quay) -> None:
+    letter = join(email="ngozi@obiakor.example", by=referral_code(Secret(bytes.fromhex(SECRET)), "L-102"))
+    quay.take(letter)
+    quay.run("approve", letter.number)
+    assert quay.rows("ledger.csv") == []
+
+
+def test_members_in_a_table_are_changed_there(quay: Quay) -> None:
+    folder = quay.root / "members"
+    (folder / "members.yaml").unlink()
+    (folder / "members.csv").write_text(
+        "id;given name;family name;formal name;joined;tier;phone;email;consent\n"
+        "L-101;Torvald;Ekdahl;Herr Ekdahl;2021-05-30;member;;t@post.example;post\n"
+    )
+    phone, new = Letter("forms/your-details", {"phone": "+47 1", "consent-email": "Yes"}, "L-101"), join()
+    quay.take(phone, new, CHANGE)
+    assert quay.run("approve", phone.number).code == quay.run("approve", new.number).code == 0
+    assert (folder / "members.csv").read_text().splitlines()[1:] == [
+        "L-101;Torvald;Ekdahl;Herr Ekdahl;2021-05-30;member;+47 1;t@post.example;post email",
+        "L-102;Liv;Dahl;Liv Dahl;2026-11-20;member;;liv@dahl.example;email",
+    ]
+    refused = quay.run("approve", CHANGE.number)
+    assert (refused.code, refused.err) == (
+        1,
+        "error: members.csv has no column address lines, postcode, city, country, interests,"
+        " expected these columns, or the change by hand\nNothing was approved.\n",
+    )
+
+
+def test_members_in_a_database_are_changed_there_by_the_owner(quay: Quay) -> None:
+    with sqlite3.connect(quay.root / "club.db") as con:
+        con.execute("create table portal_members (id, given_name, formal_name, joined, tier)")
+        con.execute("insert into portal_members values ('L-101', 'Torvald', 'Herr Ekdahl', '2021-05-30', 'member')")
+        con.execute("create table portal_ledger (date, member, kind, points)")
+    place = f"sqlite:///{quay.root}/club.db"
+    phone, new = Letter("forms/your-details", {"phone": "+47 1"}, "L-101"), join()
+    survey = Letter("forms/wicks", {"wick": "Flat"}, "L-101")
+    quay.arrive(phone, new, survey)
+    assert quay.run("post", "--members", place).code == 0
+    run = quay.run("approve", phone.number, "--members", place)
+    assert run.out == "Change where your members are kept: L-101: phone: +47 1\n", run.text
+    assert "Change where your members are kept: new member: given name: Liv" in (
+        quay.run("approve", new.number, "--members", place).out
+    )
+    assert quay.column("joins.csv", "id") == [""]
+    statement = quay.project.portal("statement", "L-101", "--members", place)
+    assert "25" in statement.out, statement.text
+
+
+def test_a_state_that_is_none_is_told_with_its_place(quay: Quay) -> None:
+    quay.take(CHANGE)
+    file = quay.inbox / "changes.csv"
+    file.write_text(file.read_text("utf-8").replace(",open", ",opened"), "utf-8")
+    run = quay.run("list")
+    assert run.code == 3
+    assert "members/inbox/changes.csv:2:" in run.err
+    assert "unknown state, expected open, approved, refused" in run.err
+
+
+def test_the_list_names_what_waits_and_no_words(quay: Quay) -> None:
+    lost = Letter("forms/lost", {"name": "Torvald", "email": "5003"})
+    quay.take(lost, join(email="ngozi@obiakor.example"), Letter("forms/nowhere", {}))
+    lines = quay.run("list").out.splitlines()
+    assert lines == [
+        f"{join(email='ngozi@obiakor.example').number}  new member, like L-102",
+        f"{lost.number}  lost code: see answers.csv",
+        "1 text set aside: see set-aside.csv",
+        "1 decision to make.",
+    ]

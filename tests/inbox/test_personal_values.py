@@ -1,0 +1,28 @@
+"""Addresses as on an envelope, split into the parts of members.csv."""
+
+from __future__ import annotations
+
+import pytest
+
+from members_portal.inbox.personal_values import address_texts
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("4 Sailmakers Row\nCork T99 X4A1\nIreland", "4 Sailmakers Row|T99 X4A1|Cork|IE"),
+        ("An der Traveschleuse 17\n23552 Lübeck\nDE", "An der Traveschleuse 17|23552|Lübeck|DE"),
+        ("Box 7\nThe Mill\nD-23552 Lübeck", "Box 7 / The Mill|D-23552|Lübeck|NO"),
+        ("10 High Street\nLondon SW1A 1AA\nunited kingdom", "10 High Street|SW1A 1AA|London|GB"),
+        ("1 Main St\nSpringfield, IL 62704\nUS", "1 Main St|IL 62704|Springfield|US"),
+        ("Damrak 1\n1012 LG Amsterdam\nNetherlands", "Damrak 1|1012 LG|Amsterdam|NL"),
+        ("Quay 1\r\n\r\nDingle", "Quay 1||Dingle|NO"),
+        ("Quay\x07 1\n5003 Bergen", "Quay 1|5003|Bergen|NO"),
+    ],
+)
+def test_an_address_has_parts(text: str, parts: str) -> None:
+    assert "|".join(address_texts(text, "NO").values()) == parts
+
+
+def test_one_line_is_no_whole_address() -> None:
+    assert address_texts("somewhere\n", "NO") == {"address_lines": "somewhere"}

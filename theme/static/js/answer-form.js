@@ -1,0 +1,112 @@
+/* Forms: an answer is sealed to the publisher, and put into the outbox. */
+'use strict';
+
+const answering = document.getElementById('answering')?.getAttribute('value') ?? ''; // from the member's record
+const [answerMember, memberKey = ''] = answering.split(' ');
+const clues = new URLSearchParams(location.hash.slice(1)); // `page` of "Tell us", `by` of a referral
+
+/**
+ * Read the values of a form, and of the button that sends it; a question of several choices gives a list.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement?} [button]
+ * @returns {Record<string, string | string[]>}
+ */
+function valuesOf(form, button) {
+  /** @type {Record<string, string | string[]>} */
+  const values = {};
+  const data = new FormData(form, button);
+  for (const name of new Set(data.keys())) {
+    const given = data.getAll(name).map(value => String(value).trim()).filter(Boolean);
+    const isSeveral = form.querySelector(`[name="${name}"][type="checkbox"]`);
+    if (given.length) values[name] = isSeveral ? given : given[0];
+  }
+  return values;
+}
+
+/**
+ * Give what is sealed, without the random id.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement?} button
+ * @returns {Record<string, unknown>}
+ */
+function payloadOf(form, button) {
+  const now = new Date();
+  const written = new Date(Number(now) - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  const {form: path = '', page = '', about} = form.dataset;
+  const named = {member: answerMember || undefined, about, by: clues.get('by') ?? undefined};
+  return {form: path, page: clues.get('page') ?? page, written, ...named, values: valuesOf(form, button)};
+}
+
+/**
+ * Show a message below a form, with the number and the ways of an answer.
+ * @param {HTMLFormElement} form
+ * @param {string} key
+ * @param {{number?: string, text?: string}} [letter]
+ */
+function tell(form, key, {number = '', text = ''} = {}) {
+  const place = /** @type {HTMLElement} */ (form.querySelector('[data-portal="sent"]'));
+  const message = /** @type {HTMLTemplateElement} */ (document.querySelector(`template[data-message="${key}"]`));
+  const thanks = /** @type {HTMLTemplateElement?} */ (number ? form.querySelector('template') : null);
+  place.replaceChildren(...thanks ? [thanks.content.cloneNode(true)] : [], message.content.cloneNode(true));
+  place.dataset.number = number;
+  place.querySelector('[data-part="number"]')?.replaceChildren(number);
+  const mail = `mailto:${document.body.dataset.answers}?subject=${number}&body=${encodeURIComponent(text)}`;
+  place.querySelector('[data-part="mail"]')?.setAttribute('href', mail);
+  const file = place.querySelector('[data-part="file"]');
+  file?.setAttribute('href', URL.createObjectURL(new Blob([text], {type: 'text/plain'})));
+  file?.setAttribute('download', `${number}.txt`);
+  place.focus();
+}
+
+/**
+ * Seal an answer, keep it, and post it where there is an endpoint.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement?} button
+ */
+async function send(form, button) {
+  const {key = '', site = '', form: path = ''} = form.dataset;
+  const letter = await sealAnswer(payloadOf(form, button), {key, site, memberKey}).catch(() => null);
+  if (!letter?.text) {
+    tell(form, letter ? 'too-long' : 'unsealed');
+    return;
+  }
+  const isKept = keepLetter({...letter, form: path, sent: ''});
+  form.toggleAttribute('data-sent', true);
+  forgetDraft(form);
+  tell(form, endpoint && isKept ? 'waiting' : 'by-hand', letter);
+  await sendWaiting();
+}
+
+/**
+ * Show what became of the last answer to a form; nothing once the publisher has confirmed it.
+ * @param {HTMLFormElement} form
+ */
+function tellLast(form) {
+  const last = readOutbox().filter(letter => letter.form === form.dataset.form).at(-1);
+  const unsent = endpoint ? 'waiting' : 'by-hand';
+  if (last) tell(form, last.sent ? 'sent' : unsent, last);
+}
+
+/**
+ * Make a form ready: its page, its draft, its last answer.
+ * @param {HTMLFormElement} form
+ */
+function prepare(form) {
+  const page = clues.get('page');
+  const about = form.querySelector('[data-portal="about"]');
+  about?.querySelector('b')?.replaceChildren(page ?? '');
+  about?.toggleAttribute('hidden', !page);
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    send(form, event.submitter);
+  });
+  document.addEventListener('posted', event => {
+    const number = String(/** @type {CustomEvent} */ (event).detail);
+    const shown = form.querySelector('[data-portal="sent"]')?.getAttribute('data-number');
+    if (shown === number) tell(form, 'sent', {number});
+  });
+  keepDraft(form);
+  tellLast(form);
+}
+
+/** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-form]')).forEach(prepare);
