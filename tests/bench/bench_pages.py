@@ -12,7 +12,8 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,7 @@ def serve(folder: Path, handler: type[Plain]) -> str:
 
 def phone(browser: Browser) -> Page:
     """Open a phone without anything stored."""
-    page = browser.new_context(viewport={"width": 360, "height": 780}).new_page()
+    page = browser.new_context(viewport={"width": 360, "height": 780}, has_touch=True).new_page()
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     return page
 
@@ -101,16 +102,21 @@ def first_visit(browser: Browser, root: str, code: str) -> tuple[float, float]:
     return landing, first
 
 
-def main() -> None:
-    """Publish the sample, and print medians and their ratios."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+@contextmanager
+def published() -> Iterator[tuple[Path, str]]:
+    """Publish the sample; give its folder and the access code of MEMBER."""
+    with tempfile.TemporaryDirectory() as folder:
         project = prepare(Path(folder))
         publish(project)
         environ = os.environ | {"PORTAL_SECRET": SECRET}
         command = [sys.executable, "-m", "members_portal", "code", MEMBER]
-        code = subprocess.run(
-            command, cwd=project, env=environ, capture_output=True, text=True, check=True
-        ).stdout.split()[-1]
+        run = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=True)
+        yield project, run.stdout.split()[-1]
+
+
+def main() -> None:
+    """Publish the sample, and print medians and their ratios."""
+    with published() as (project, code), sync_playwright() as playwright:
         plain = project / "plain"
         shutil.copytree(project / ".build/tree/editions/gold", plain)
         shutil.copytree(project / ".build/tree/public/theme", plain / "theme")

@@ -21,16 +21,28 @@ DOCUMENTED = re.compile(r"^/\*\*\s((?:(?!\*/).)*)\*/\n(?:async )?function (\w+)"
 SENTENCE = re.compile(r"[A-Z][^.]*(?:\.\w[^.]*)*\.")
 
 
+IMPORTED = re.compile(r"'theme/js/([\w-]+\.js)'")
+
+
 def loaded_by(template: str) -> list[str]:
-    """List the scripts that a template loads, in their order."""
-    return re.findall(r"asset\('js/([\w-]+\.js)'\)", (THEME / "templates" / "blocks" / template).read_text())
+    """List the scripts that a template loads, in their order; those of several bundles once."""
+    loaded = re.findall(
+        r"asset\('js/((?:bundle/)?[\w-]+\.js)'\)", (THEME / "templates" / "blocks" / template).read_text()
+    )
+    names = [name for path in loaded for name in scripts_of(path)]
+    return list(dict.fromkeys(names))
+
+
+def scripts_of(path: str) -> list[str]:
+    """List the scripts in a bundle; a script that is none stands for itself."""
+    return IMPORTED.findall((SCRIPTS / path).read_text("utf-8")) if path.startswith("bundle/") else [path]
 
 
 def loaded_by_the_worker() -> list[str]:
     """List the worker's scripts, in their order."""
     listed = re.search(r"importScripts\((.*?)\);", TEXTS["sw.js"], re.DOTALL)
     assert listed
-    return ["sw.js", *re.findall(r"'theme/js/([\w-]+\.js)'", listed[1])]
+    return ["sw.js", *IMPORTED.findall(listed[1])]
 
 
 LOADED = {

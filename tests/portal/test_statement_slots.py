@@ -321,8 +321,8 @@ def card_of(**more: object) -> dict[str, object]:
     [
         ({"points": 180}, "180 beans, and you have them"),
         ({"points": 600, "missing": 37}, "600 beans, 37 to go"),
-        ({"limit": UseLimit(uses=24), "left": 3}, "3 of 24 left for you"),
-        ({"limit": UseLimit(uses=2, per="year"), "left": 2}, "2 of 2 left for you this year"),
+        ({"limit": UseLimit(uses=24), "left": 3}, "You can use it 3 times more"),
+        ({"limit": UseLimit(uses=2, per="year"), "left": 2}, "You can use it 2 times this year"),
     ],
 )
 def test_an_offer_shows_its_price_and_the_uses_left(more: dict[str, object], said: str) -> None:

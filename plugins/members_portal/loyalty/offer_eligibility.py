@@ -9,7 +9,7 @@ from functools import cached_property
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.engine.row import AccountLine
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.period import calendar_period, last_days
+from members_portal.loyalty.period import calendar_period, last_days, last_of_month
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.statement.statement import MemberOffer
 
@@ -105,18 +105,29 @@ def usable_offers(
         weight, why = reason
         missing = max(0, (terms.points or 0) - customer.active)
         chosen.append(
-            ((weight + (missing > 0), terms.ends, terms.slug), _offer(terms, why, missing, left, next(iter(codes), "")))
+            (
+                (weight + (missing > 0), terms.ends, terms.slug),
+                _offer(terms, _last_day(terms, customer, programme), why, missing, left, next(iter(codes), "")),
+            )
         )
     return [offer for _, offer in sorted(chosen, key=lambda pair: pair[0])]
 
 
-def _offer(terms: OfferTerms, why: str, missing: int, left: int, code: str) -> MemberOffer:
+def _last_day(terms: OfferTerms, customer: Customer, programme: Programme) -> date:
+    """Return the last day of an offer for a member: that of the month, if the member has it as one born this month."""
+    own = set(terms.segments) & set(customer.segments)
+    segments = [segment for segment in programme.segments if segment.key in own]
+    is_of_month = bool(segments) and all(segment.birthday_month for segment in segments)
+    return min(terms.ends, last_of_month(customer.on)) if is_of_month else terms.ends
+
+
+def _offer(terms: OfferTerms, ends: date, why: str, missing: int, left: int, code: str) -> MemberOffer:
     return MemberOffer(
         slug=terms.slug,
         title=terms.title,
         value=terms.value,
         starts=terms.starts,
-        ends=terms.ends,
+        ends=ends,
         why=why,
         points=terms.points,
         missing=missing,

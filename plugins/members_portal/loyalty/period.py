@@ -43,6 +43,11 @@ def calendar_period(day: date, per: str) -> tuple[int, ...]:
     return () if per == "ever" else (day.year, *numbers[per])
 
 
+def last_of_month(day: date) -> date:
+    """Return the last day of the month of a day."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - DAY
+
+
 def leaves_on(day: date, count: int) -> date:
     """Return the first day on which a rolling period of `count` days no longer contains `day`."""
     return day + timedelta(days=count)

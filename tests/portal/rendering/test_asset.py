@@ -30,6 +30,22 @@ def test_documentation_types_and_indentation_of_scripts_are_not_published(tmp_pa
     assert published_assets(tmp_path) == {"a.css": b"/** p */\np {}", "a.js": published.encode()}
 
 
+def test_a_page_asks_for_one_file_where_styles_or_scripts_import_others(tmp_path: Path) -> None:
+    files = {
+        "css/a.css": "p {}\n",
+        "css/all.css": '/* All. */\n@import "a.css";\nb {}\n',
+        "js/a.js": "act();\n",
+        "js/bundle/all.js": "/* All. */\n'use strict';\n\nimportScripts(\n  'theme/js/a.js',\n);\n",
+    }
+    write(tmp_path, files)
+    found = published_assets(tmp_path)
+    assert found["css/all.css"] == b"/* All. */\np {}\nb {}\n"
+    assert found["js/bundle/all.js"] == b"'use strict';\n\nact();\n"
+    write(tmp_path, {"css/all.css": '@import "b.css";\n'})
+    with pytest.raises(FileNotFoundError, match=r"^static/css/all\.css asks for static/css/b\.css, which the theme"):
+        published_assets(tmp_path)
+
+
 def test_the_camera_library_is_an_asset_of_a_theme_with_a_camera(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,11 +55,11 @@ function find(session, path) {
  * @param {SealedFile} file
  * @returns {Promise<Bytes>}
  */
-async function readFile(session, file) {
+function readFile(session, file) {
   const [key] = file;
-  if (session.last?.key !== key) {
-    session.last = {key, bytes: await unsealFile(file, session)};
-  }
+  if (session.last?.key === key) return session.last.bytes;
+  session.last = {key, bytes: unsealFile(file, session)};
+  session.last.bytes.catch(() => delete session.last);
   return session.last.bytes;
 }
 

@@ -64,14 +64,15 @@ async function news({publish}) {
 }
 
 /**
- * Sign a member in; a member who is signed in leaves.
- * @param {{code: string, remember: boolean, lock?: SealedRoot}} question
+ * Sign a member in, and open the page that is asked for next; a member who is signed in leaves.
+ * @param {{code: string, remember: boolean, lock?: SealedRoot, portal?: Bytes, path: string}} question
  */
-async function signIn({code, remember, lock}) {
+async function signIn({code, remember, lock, portal: fetched, path}) {
   const root = await memberRoot(readCode(code));
-  const portal = await fetchTrusted();
-  await enter(root, portal);
-  if (await recall('member')) await leave();
+  const portal = await fetchTrusted(fetched);
+  const entered = await enter(root, portal);
+  const isTaken = await recall('member');
+  if (isTaken) await leave();
   const id = crypto.randomUUID();
   await keep('member', lock ? {id, lock} : {id, root: remember ? root : undefined}).catch(() => {
     throw trouble('unsupported');
@@ -79,7 +80,20 @@ async function signIn({code, remember, lock}) {
   memberKey = {id, root};
   await keep('used', Date.now());
   await forget('ended');
-  await adopt(root, portal, farewells);
+  const session = await adopt(root, portal, farewells, isTaken ? undefined : entered);
+  if (session) readAhead(session, decoded(path));
+}
+
+/**
+ * Begin to read a page and the colours of its edition, ahead of the browser's requests.
+ * @param {Session} session
+ * @param {string} path
+ */
+function readAhead(session, path) {
+  const colours = find(session, 'assets/tiers.css');
+  const page = find(session, path);
+  if (colours) unsealFile(colours, session).catch(() => {});
+  if (page) readFile(session, page).catch(() => {});
 }
 
 /**

@@ -18,8 +18,9 @@ async function enter(root, portal) {
   await verifyPortal(portal, card.publicKey);
   await refuseOlder(portal);
   const contents = manifestPath(publish, card.slot);
-  const manifest = await unseal(cache, contents, message => openManifest(message, card, portal));
-  const record = await openRecord(cache, card.record, site);
+  const [manifest, record] = await Promise.all([
+    unseal(cache, contents, message => openManifest(message, card, portal)), openRecord(cache, card.record, site),
+  ]);
   const files = new Map(Object.entries({...manifest.files, ...record.files}));
   const parts = [path, contents];
   if (card.record) parts.push(recordName(card.record));
@@ -57,11 +58,12 @@ async function refuseOlder({site, sequence}) {
 }
 
 /**
- * Fetch portal.json; refuse one that the site did not sign, or an old one.
+ * Fetch portal.json, unless a page has just fetched it; refuse one that the site did not sign, or an old one.
+ * @param {Bytes} [fetched]
  * @returns {Promise<Portal>}
  */
-async function fetchTrusted() {
-  const portal = await fetchPortal();
+async function fetchTrusted(fetched) {
+  const portal = fetched ? readPortal(fetched) : await fetchPortal();
   const publicKey = await siteKey();
   if (publicKey) await verifyPortal(portal, publicKey);
   await refuseOlder(portal);

@@ -1,4 +1,5 @@
-/* The list of what is new since the last visit; the days of two visits are kept on the device until the sign-out. */
+/* What is new since the last visit, and a hint, once, to install the portal. The days of two visits are kept on the
+   device until the sign-out. */
 'use strict';
 
 const latest = /** @type {HTMLElement?} */ (document.querySelector('[data-portal="latest"]'));
@@ -10,10 +11,21 @@ const latest = /** @type {HTMLElement?} */ (document.querySelector('[data-portal
 function noteVisit() {
   const now = new Date();
   const today = new Date(Number(now) - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-  const [before = '', last = ''] = (localStorage.getItem(VISITS) ?? '').split(' ');
-  if (last === today) return before;
-  localStorage.setItem(VISITS, `${last} ${today}`);
-  return last;
+  const [before = '', last = '', hinted = ''] = (localStorage.getItem(VISITS) ?? '').split(' ');
+  const earlier = last === today ? before : last;
+  localStorage.setItem(VISITS, [earlier, today, hinted || (earlier && hint())].join(' '));
+  return earlier;
+}
+
+/**
+ * Show how to install the portal, on the front page of a browser; return what notes it.
+ * @returns {string}
+ */
+function hint() {
+  const place = document.querySelector('[data-portal="install"]');
+  if (!place || matchMedia('(display-mode: standalone)').matches) return '';
+  place.toggleAttribute('hidden', false);
+  return 'hinted';
 }
 
 /** Show what came since the visit before, if anything did. */
@@ -25,6 +37,9 @@ function showNew() {
   if (old.length === lines.length) return;
   for (const line of lines) line.hidden = old.includes(line);
   latest.querySelector('h2')?.replaceChildren(latest.dataset.new ?? '');
+  const pointer = document.querySelector('.new-here');
+  pointer?.querySelector('b')?.replaceChildren(String(lines.length - old.length));
+  pointer?.toggleAttribute('hidden', false);
 }
 
 try {

@@ -64,6 +64,14 @@ async function isOver() {
   return used !== undefined && Date.now() - used > IDLE;
 }
 
+/**
+ * Note when a page was opened, for a key that is not stored.
+ * @param {Member} member
+ */
+async function noteUse({root}) {
+  if (!root) await keep('used', Date.now());
+}
+
 /** Give a page the key, unless it is stored. */
 async function share() {
   const member = await recall('member');

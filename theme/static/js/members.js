@@ -81,6 +81,7 @@ async function offerPdfs(offer) {
 const pdfOffer = /** @type {HTMLElement?} */ (document.querySelector('[data-portal="pdfs"]'));
 if (pdfOffer) offerPdfs(pdfOffer);
 
+document.querySelector('[data-portal="print"]')?.addEventListener('click', () => print());
 for (const button of document.querySelectorAll('[data-portal="sign-out"]')) {
   button.addEventListener('click', () => signOut('#signed-out'));
 }

@@ -59,24 +59,33 @@ function today() {
 }
 
 /**
- * Write a day in the language of the page.
- * @param {string} day
- * @returns {string}
- */
-function longDay(day) {
-  return new Date(day).toLocaleDateString(document.documentElement.lang, {dateStyle: 'long', timeZone: 'UTC'});
-}
-
-/**
- * Read the uses noted on this device; none where the browser gives no storage.
+ * Read the uses noted on this device; what nobody can read is set aside.
  * @returns {Use[]}
  */
 function noted() {
-  let text = '[]';
   try {
-    text = localStorage.getItem(PLACE) ?? text;
+    return JSON.parse(localStorage.getItem(PLACE) ?? '[]').filter(isUse);
+  } catch {
+    setAside();
+    return [];
+  }
+}
+
+/**
+ * Tell whether a value is a use as this script notes it.
+ * @param {any} use
+ * @returns {boolean}
+ */
+function isUse(use) {
+  return ['offer', 'letters', 'day', 'time'].every(name => typeof use?.[name] === 'string');
+}
+
+/** Keep a damaged list under another name, where the browser gives storage. */
+function setAside() {
+  try {
+    localStorage.setItem(`${PLACE} damaged`, localStorage.getItem(PLACE) ?? '');
+    localStorage.removeItem(PLACE);
   } catch { /* nothing is stored */ }
-  return JSON.parse(text);
 }
 
 /**

@@ -37,7 +37,8 @@ async function reopen(isPage) {
   const root = await rootOf(member, isPage);
   if (turn !== farewells) return current;
   if (!root) return isPage ? lose(member) : null;
-  if (isPage) await keep('used', Date.now());
+  if (isPage) await noteUse(member);
+  if (current) return current;
   const kept = await recall('portal');
   const opened = kept && await adopt(root, kept, turn).catch(() => null);
   return opened || turn !== farewells ? current : openNewest(root, turn);
@@ -93,15 +94,16 @@ async function openNewest(root, turn) {
 }
 
 /**
- * Make a publish the open session, unless the member left since the turn.
+ * Make a publish, perhaps one that is open, the open session, unless the member left since the turn.
  * @param {CryptoKey} root
  * @param {Portal} portal
  * @param {number} turn
+ * @param {Session} [entered]
  * @returns {Promise<Session | null | undefined>}
  */
-async function adopt(root, portal, turn) {
+async function adopt(root, portal, turn, entered) {
   if (turn !== farewells || current?.publish === portal.publish) return current;
-  const session = await enter(root, portal);
+  const session = entered ?? await enter(root, portal);
   if (turn !== farewells) return current;
   current = session;
   await keep('portal', portal);

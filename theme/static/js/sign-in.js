@@ -32,9 +32,9 @@ function show(key, group) {
  */
 async function signIn(text) {
   const code = readCode(text);
-  const worker = await startWorker(root).catch(failStart);
+  const [worker, portal] = await Promise.all([startWorker(root).catch(failStart), fetchBootstrap(root)]);
   const lock = remember.checked && passkey.checked ? await lockCode(worker, code) : undefined;
-  await enterPortal(worker, {do: 'sign-in', code, remember: remember.checked, lock});
+  await enterPortal(worker, {do: 'sign-in', code, remember: remember.checked, lock, portal, path});
 }
 
 /**
@@ -61,8 +61,8 @@ async function attempt(act) {
   try {
     await act();
   } catch (error) {
-    const {reason, group, fault} = /** @type {Trouble} */ (error);
-    show(reason ?? 'damaged', group ?? fault);
+    const {reason = 'damaged', group, fault} = /** @type {Trouble} */ (error);
+    show(reason, group ?? fault);
     rest(false);
     field.setAttribute('aria-invalid', String(/mistyped|unknown/.test(reason)));
     field.focus();

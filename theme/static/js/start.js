@@ -2,6 +2,7 @@
 'use strict';
 
 const AGAIN = 10000; // ms within which a page is not reloaded twice
+const SOON = 5000; // ms
 
 /**
  * Ask the worker; fail with its reason.
@@ -33,6 +34,19 @@ async function startWorker(root) {
   const registration = await navigator.serviceWorker.register(new URL('sw.js', root), options);
   const {active, waiting, installing} = registration;
   return active ?? activated(/** @type {ServiceWorker} */ (installing ?? waiting));
+}
+
+/**
+ * Fetch portal.json for the worker; without success, the worker tries again and tells why.
+ * @param {URL} root
+ * @returns {Promise<Uint8Array | undefined>}
+ */
+async function fetchBootstrap(root) {
+  const options = {cache: /** @type {const} */ ('no-cache'), signal: AbortSignal.timeout(SOON)};
+  const answer = await fetch(new URL('portal.json', root), options).catch(() => null);
+  const isJson = answer?.ok && /json/.test(answer.headers.get('content-type') ?? '');
+  const bytes = isJson && await answer.arrayBuffer().catch(() => null);
+  return bytes ? new Uint8Array(bytes) : undefined;
 }
 
 /**

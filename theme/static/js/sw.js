@@ -22,7 +22,8 @@ const PASSED = /^(portal\.json|sw\.js|release\.json(\.sig)?|_\/.*)$/; // the hos
 
 worker.addEventListener('install', event => {
   event.addRoutes?.(ALWAYS_ASKED);
-  event.waitUntil(Promise.allSettled([keepShell(), worker.skipWaiting()]));
+  event.waitUntil(worker.skipWaiting());
+  keepShell().catch(() => {}); // not awaited: a member is signing in
 });
 worker.addEventListener('activate', event => event.waitUntil(worker.clients.claim()));
 worker.addEventListener('message', event => event.waitUntil(reply(event)));

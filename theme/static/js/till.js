@@ -50,6 +50,15 @@ function factsOf(outcome, {offer, days = [], group, letters}) {
   return {...offer, group, code, last, count, starts: longDay(offer.starts), ends: longDay(offer.ends)};
 }
 
+/**
+ * Write a day in the language of the page.
+ * @param {string} day
+ * @returns {string}
+ */
+function longDay(day) {
+  return new Date(day).toLocaleDateString(document.documentElement.lang, {dateStyle: 'long', timeZone: 'UTC'});
+}
+
 /** Take the answer away: a code is being typed. */
 function rest() {
   asked += 1;

@@ -92,8 +92,9 @@ class CauseGift:
 class MemberOffer:
     """An offer chosen for one member.
 
-    `why` is the reason in words, empty for an offer that does not fit; `points` the price, `missing` the points that
-    the member lacks, `left` the uses left, `coupon` the code, None while points lack.
+    `ends` is the last day for this member; `why` is the reason in words, empty for an offer that does not fit; `points`
+    the price, `missing` the points that the member lacks, `left` the uses left, `coupon` the code, None while points
+    lack.
     """
 
     slug: str

@@ -58,6 +58,7 @@ class OwnTerms:
     """
 
     slug: str
+    ends: date
     missing: int
     left: int
     points_name: str
@@ -120,7 +121,7 @@ class OfferCards:
 
 def _own_terms(item: ShownOffer, points_name: str) -> OwnTerms:
     offer = item.offer
-    return OwnTerms(offer.slug, offer.missing, offer.left, points_name, bool(offer.coupon))
+    return OwnTerms(offer.slug, offer.ends, offer.missing, offer.left, points_name, bool(offer.coupon))
 
 
 class SlotRenderer:

@@ -12,7 +12,7 @@ import re
 import sys
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 CAMERA_LIBRARY = Path(sys.prefix) / "share" / "qr"  # from the npm registry, by .ci/camera_library.py; may be missing
 CAMERA = "js/camera.js"
+BUNDLES = "js/bundle/"  # scripts that import others
 SIGN_IN_PAGE = "404.html"
 NO_DIGESTS = "const DIGESTS = {};"
 NO_PATHS = "const PATHS = [];"
@@ -28,6 +29,7 @@ NO_ENDPOINT = "const ENDPOINT = '';"
 
 _IMPORTS = re.compile(r"^importScripts\((.*?)^\);\n", re.MULTILINE | re.DOTALL)
 _IMPORTED = re.compile(r"'([^']*)'")
+_STYLE_IMPORT = re.compile(r'^@import "([\w-]+\.css)";\n', re.MULTILINE)
 _DOCUMENTATION = re.compile(
     rb"^ */\*(?:(?!\*/).)*\*/\n|^ *//[^\n]*\n|^ +|/\*\* @type \{[^*\n]*\} \*/ ?", re.MULTILINE | re.DOTALL
 )
@@ -43,7 +45,25 @@ def published_assets(static: Path) -> dict[str, bytes]:
     Comments on lines of their own, types and indentation of scripts are not published: members load a third less.
     """
     files = {file.relative_to(static).as_posix(): file.read_bytes() for file in static.rglob("*") if file.is_file()}
-    return {path: published(path, files[path]) for path in sorted(files)}
+    alone = {path: published(path, files[path]) for path in sorted(files)}
+    return {path: _bundled(path, alone) for path in alone}
+
+
+def _bundled(path: str, files: Mapping[str, bytes]) -> bytes:
+    """Return a file with the styles or scripts that it imports in place of its imports: a page asks for one file."""
+    content = files[path]
+    if path.startswith(BUNDLES):
+        return bundle_worker(content.decode(), lambda part: _part(path, part.removeprefix("theme/"), files)).encode()
+    if path.endswith(".css") and b"@import" in content:
+        folder = PurePosixPath(path).parent
+        return _STYLE_IMPORT.sub(lambda name: _part(path, f"{folder}/{name[1]}", files), content.decode()).encode()
+    return content
+
+
+def _part(path: str, part: str, files: Mapping[str, bytes]) -> str:
+    if part not in files:
+        raise FileNotFoundError(f"static/{path} asks for static/{part}, which the theme doesn't have")
+    return files[part].decode()
 
 
 def theme_assets(static: Path) -> dict[str, bytes]:
@@ -117,7 +137,7 @@ def public_paths(public: Path) -> list[str]:
 
 
 def bundle_worker(script: str, read: Callable[[str], str]) -> str:
-    """Return the service worker's script with the scripts it imports in place of `importScripts(…);`.
+    """Return a script with the scripts it imports in place of `importScripts(…);`: the worker's, or a bundle of pages.
 
     `read` returns the text of a file by its path below the site's root. A browser fetches imported scripts one after
     another: on a slow line, each takes a round trip before a member can sign in.
