@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, get_args
 
@@ -15,6 +16,7 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.offer_eligibility import Customer, OfferTerms, usable_offers
 from members_portal.loyalty.period import calendar_period
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.segment import Segment
 from members_portal.loyalty.statement.statement import MemberOffer
 from members_portal.portal.content.item import UseLimit
 from tests.loyalty.account import Person
@@ -64,6 +66,19 @@ def test_an_offer_for_a_segment_is_for_nobody_else_and_does_not_name_it() -> Non
     assert reasons(customer(segments=("new",)), offer) == ["mug chosen for you"]
     assert reasons(customer(segments=("other",)), offer) == []
     assert reasons(customer(), offer) == []
+
+
+def test_an_offer_for_the_month_of_a_birthday_ends_with_the_month() -> None:
+    segments = tuple(
+        Segment.model_construct(key=key, birthday_month=month) for key, month in (("born-now", True), ("new", None))
+    )
+    programme = club().model_copy(update={"segments": segments})
+    offer = terms(segments=("born-now", "new"))
+    for own, last in ((("born-now",), date(2026, 11, 30)), (("born-now", "new"), offer.ends), (("new",), offer.ends)):
+        (found,) = usable_offers(customer(segments=own), [offer], programme, {})
+        assert found.ends == last
+    (found,) = usable_offers(customer(segments=("born-now",)), [replace(offer, ends=ON)], programme, {})
+    assert found.ends == ON
 
 
 def test_an_offer_for_an_interest_says_which() -> None:

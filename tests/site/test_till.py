@@ -214,6 +214,16 @@ def test_a_list_that_was_forgotten_is_shown_the_next_day(till: Reader, shop: Sam
     expect(till.page.locator("[data-till=count]")).to_have_text("1")
 
 
+@pytest.mark.parametrize("damaged", ["{", "null", '[1, {"offer": "x"}]'])
+def test_a_damaged_list_does_not_stop_the_till(till: Reader, shop: Sample, damaged: str) -> None:
+    till.page.evaluate("damaged => localStorage.setItem('till /', damaged)", damaged)
+    till.page.reload()
+    redeem(till.page, code(shop, "third-cup"))
+    expect(till.page.locator("[data-till=list] li")).to_have_count(1)
+    kept = till.page.evaluate("localStorage.getItem('till / damaged')")
+    assert kept == (None if damaged.startswith("[") else damaged)
+
+
 @pytest.mark.parametrize("size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)], ids=["phone", "desktop"])
 def test_the_till_works_without_a_network_before_it_was_ever_opened(
     staff: Callable[..., Reader], shop: Sample, size: dict[str, int]

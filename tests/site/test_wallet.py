@@ -165,7 +165,11 @@ def test_the_list_tells_what_is_new_since_the_last_visit(phone: Reader) -> None:
         "all => all.map(one => one.dateTime)"
     )
     assert shown == [day for day in days if day > days[2]]
+    expect(page.get_by_role("link", name=f"{len(shown)} new since your last visit")).to_be_visible()
+    expect(page.get_by_role("link", name="How to put them there")).to_be_visible()
     page.reload()
+    expect(page.get_by_role("link", name="new since your last visit")).to_be_visible()
+    expect(page.get_by_role("link", name="How to put them there")).to_be_hidden()
     expect(page.get_by_role("heading", name="New since your last visit")).to_be_visible()
     page.evaluate("day => localStorage.setItem('visits /', `${day} ${day}`)", days[0])
     page.reload()
