@@ -23,8 +23,11 @@ _TABLE = "CREATE TABLE entry (kind TEXT, digest BLOB, data BLOB, PRIMARY KEY (ki
 
 def digest_of(*parts: str | bytes) -> bytes:
     """Return the SHA-256 of some parts, each after its length, so that no two lists of parts have the same digest."""
-    data = [part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts]
-    return sha256(b"".join([piece for each in data for piece in (len(each).to_bytes(8, "big"), each)])).digest()
+    pieces: list[bytes] = []
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        pieces += (len(data).to_bytes(8, "big"), data)
+    return sha256(b"".join(pieces)).digest()
 
 
 class WorkRecord:

@@ -11,7 +11,7 @@ import csv
 import random
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def write_members(folder: Path, count: int) -> None:
     )
 
 
-def buy(folder: Path, numbers: range, day: date) -> None:
+def buy(folder: Path, numbers: Iterable[int], day: date) -> None:
     """Add a ledger line to each of these members."""
     with open(folder / "ledger.csv", "a", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, LEDGER_COLUMNS, lineterminator="\n")

@@ -69,6 +69,16 @@ def test_a_refused_change_changes_nothing(quay: Quay) -> None:
     assert quay.column("door/rowing-out.csv", "member") == ["L-102"]
 
 
+def test_the_id_of_a_forgotten_member_is_not_given_again(quay: Quay) -> None:
+    quay.take(CHANGE)
+    quay.take()
+    members, letter = quay.root / "members" / "members.yaml", join()
+    text = members.read_text("utf-8")
+    members.write_text(text[: text.index("- id: L-106")], "utf-8")
+    quay.take(letter)
+    assert quay.run("approve", letter.number).out == "L-107 added to members.yaml.\n"
+
+
 def test_a_join_becomes_a_member_with_the_next_id_and_a_referral_for_the_sender(quay: Quay) -> None:
     letter = join(birthday="05-06", address="1 Quay\nBergen", by=referral_code(Secret(bytes.fromhex(SECRET)), "L-102"))
     quay.take(letter)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from members_portal.loyalty.member.member import Member, check_members
 from members_portal.portal.rendering.page import Theme
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.pelican_run import render, slot_nonce
@@ -204,6 +205,24 @@ def test_another_day_renders_only_the_pages_that_it_changes(site: Site, rendered
     site.check()
     kept = rendered[: len(rendered) - rendered[::-1].index("landing") - 1]
     assert [name for name in kept if name.startswith(("item-", "list-"))] == []
+
+
+def test_members_of_an_unchanged_table_are_checked_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[int] = []
+
+    def counted(*arguments: Any) -> list[Member]:
+        found = check_members(*arguments)
+        checked.append(len(found))
+        return found
+
+    monkeypatch.setattr("members_portal.source.people.check_members", counted)
+    before = site.rendered("kept")
+    site.edit("members/ledger.csv", "130.00", "131.00")
+    assert site.rendered("kept") == before  # this theme shows no points
+    assert checked == [1]
+    site.edit("members/members.yaml", "tier: gold", "tier: silver")
+    assert site.check() != before
+    assert checked == [1, 1, 1]  # one of them is the build from nothing
 
 
 def cut(file: Path) -> None:

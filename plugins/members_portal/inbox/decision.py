@@ -12,7 +12,7 @@ from datetime import date
 
 from members_portal.inbox.inbox_error import UnknownNumber
 from members_portal.inbox.known_people import KnownPeople
-from members_portal.inbox.member_file.member_id import next_id
+from members_portal.inbox.member_file.member_id import greatest_id, next_id
 from members_portal.inbox.member_file.members_file import MembersFile
 from members_portal.inbox.personal_values import PERSON_FIELDS
 from members_portal.inbox.record.inbox_files import JOINS, InboxFiles
@@ -93,7 +93,8 @@ class DecisionMaker:
             return row
         former = {each.id for each in self.files.joins} - {""}
         ids = self.people.ids | {*self.people.renumbered} | former
-        found = row._replace(id=new_id or next_id(ids))
+        found = row._replace(id=new_id or next_id({*ids, *filter(None, [self.files.last_id])}))
+        self.files.last_id = greatest_id({*ids, found.id, *filter(None, [self.files.last_id])})
         if found.id in ids:
             raise UnknownNumber(f"{found.id} is the id of another member, expected a new one")
         self._put_join(lambda each: found if each.number == row.number else each)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from members_portal.inbox.known_people import KnownPeople
+from members_portal.inbox.member_file.member_id import greatest_id
 from members_portal.inbox.record.inbox_files import InboxFiles
 from members_portal.inbox.record.inbox_row import OPEN
 
@@ -39,6 +40,7 @@ def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget:
     Many missing members at once are held, unless `forget`: the list of members may be incomplete.
     """
     _renumber(files, people)
+    note_last_id(files, people)
     files.aside.remove_before(first)
     known = {member for row in files.answers for member in (row.member, row.about)}
     known |= {row.member for row in files.credits}
@@ -61,6 +63,11 @@ def _forget(files: InboxFiles, gone: Collection[str]) -> None:
         )
         for row in files.joins
     ]
+
+
+def note_last_id(files: InboxFiles, people: KnownPeople) -> None:
+    """Note the greatest id of a member that was ever seen."""
+    files.last_id = greatest_id({*people.ids, *people.renumbered, *filter(None, [files.last_id])})
 
 
 def _remove_old(files: InboxFiles, first: date) -> int:

@@ -125,13 +125,13 @@ def folder_digest(folder: Path) -> bytes:
 
 def _add_tree(digest: "hashlib._Hash", folder: Path, digests: FileDigests | None = None) -> None:
     known, start = digests or FileDigests(), len(f"{folder}/")
-    for path in _files(str(folder)):
+    for path in _files(str(folder)) if os.path.isdir(folder) else ():
         digest.update(path[start:].encode("utf-8", "surrogateescape") + b"\0")
         digest.update(bytes.fromhex(known.of(path)))
 
 
 def _files(folder: str) -> Iterator[str]:
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name) if os.path.isdir(folder) else ():
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.is_dir() and entry.name not in SKIPPED:
             yield from _files(entry.path)
         elif entry.is_file():

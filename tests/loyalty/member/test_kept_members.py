@@ -29,6 +29,7 @@ MOST = {
         {"tier": "gold", "from": "2025-01-01"},
     ],
     "staff": "true",
+    "desk": ["managers", "ines"],
     "key customer": "true",
     "account manager": "ines",
     "interests": ["espresso", "filter"],

@@ -59,6 +59,19 @@ function tell(form, key, {number = '', text = ''} = {}) {
 }
 
 /**
+ * Send a form, once for two clicks.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement?} button
+ */
+async function sendOnce(form, button) {
+  if (form.ariaBusy) return;
+  form.ariaBusy = 'true';
+  await send(form, button).finally(() => {
+    form.ariaBusy = null;
+  });
+}
+
+/**
  * Seal an answer, keep it, and post it where there is an endpoint.
  * @param {HTMLFormElement} form
  * @param {HTMLElement?} button
@@ -98,7 +111,7 @@ function prepare(form) {
   about?.toggleAttribute('hidden', !page);
   form.addEventListener('submit', event => {
     event.preventDefault();
-    send(form, event.submitter);
+    sendOnce(form, event.submitter);
   });
   document.addEventListener('posted', event => {
     const number = String(/** @type {CustomEvent} */ (event).detail);

@@ -7,6 +7,8 @@ const OUTBOX = `answers ${new URL(document.body.dataset.root || './', document.b
 const endpoint = document.body.dataset.endpoint ?? '';
 const REPEATED_AFTER = 21; // days without a confirmation
 const HALF_A_MINUTE = 30_000; // ms
+let untilNextTry = 5_000; // ms, doubled by each failure
+let nextTry = 0; // of a timer
 
 /**
  * Read the answers that are not confirmed yet.
@@ -78,11 +80,16 @@ async function postLetter({number, text}) {
   }
 }
 
-/** Post what waits, one after the other; stop where the endpoint can't be reached. */
+/** Post what waits, one after the other; try again later where the endpoint can't be reached. */
 async function sendWaiting() {
   if (!endpoint) return;
+  clearTimeout(nextTry);
   for (const letter of readOutbox().filter(({sent}) => !sent)) {
-    if (!await postLetter(letter)) return;
+    if (!await postLetter(letter)) {
+      untilNextTry *= 2;
+      nextTry = Number(setTimeout(sendWaiting, untilNextTry));
+      return;
+    }
     document.dispatchEvent(new CustomEvent('posted', {detail: letter.number}));
   }
 }

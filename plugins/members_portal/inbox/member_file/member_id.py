@@ -11,11 +11,18 @@ from members_portal.inbox.inbox_error import NotEditable
 NUMBERED = re.compile(r"(.*?)([0-9]{1,18})")
 
 
-def next_id(ids: Collection[str]) -> str:
-    """Return the id after the greatest one with the most common beginning; raise NotEditable."""
+def greatest_id(ids: Collection[str]) -> str:
+    """Return the greatest id with the most common beginning; empty where most ids have no number at their end."""
     found = [match for each in ids if (match := NUMBERED.fullmatch(each))]
     if not found or len(found) * 2 < len(ids):
-        raise NotEditable("the ids of members have no number at their end, expected --id with the new one")
+        return ""
     start = Counter(match[1] for match in found).most_common(1)[0][0]
-    last = max((match[2] for match in found if match[1] == start), key=int)
-    return f"{start}{int(last) + 1:0{len(last)}}"
+    return start + max((match[2] for match in found if match[1] == start), key=int)
+
+
+def next_id(ids: Collection[str]) -> str:
+    """Return the id after the greatest one with the most common beginning; raise NotEditable."""
+    found = NUMBERED.fullmatch(greatest_id(ids))
+    if not found:
+        raise NotEditable("the ids of members have no number at their end, expected --id with the new one")
+    return f"{found[1]}{int(found[2]) + 1:0{len(found[2])}}"

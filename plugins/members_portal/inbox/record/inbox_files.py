@@ -21,17 +21,23 @@ from members_portal.inbox.record.inbox_row import (
     ReplyRow,
     TakenRow,
 )
-from members_portal.inbox.record.row_file import read_rows, write_rows
+from members_portal.inbox.record.row_file import read_rows, write_rows, write_whole
 from members_portal.inbox.record.set_aside import SetAside
+from members_portal.loyalty.input.problem import read_text
 
 INBOX_FOLDER = "inbox"  # below that of the members
 ANSWERS, REPLIES, CHANGES, JOINS = "answers.csv", "replies.csv", "changes.csv", "joins.csv"
 CREDITS, TAKEN_FILE, ANSWERED, DOOR = "ledger.csv", "taken.csv", "answered.csv", "door"
+LAST_ID = "last-id.txt"
 
 
 @dataclass
 class InboxFiles:
-    """The rows of one inbox. `doors` are the lists for the door, by name of the event; None: they stay as they are."""
+    """The rows of one inbox. `doors` are the lists for the door, by name of the event; None: they stay as they are.
+
+    `last_id` is the greatest id of a member that was ever seen: a new member must not get the id, and with it the
+    access code, of one who was forgotten.
+    """
 
     folder: Path
     aside: SetAside
@@ -43,6 +49,7 @@ class InboxFiles:
     joins: list[JoinRow]
     answered: dict[str, AnsweredRow] = field(default_factory=dict)
     doors: dict[str, list[GuestRow]] | None = None
+    last_id: str = ""
 
     @property
     def waiting(self) -> set[str]:
@@ -60,6 +67,8 @@ class InboxFiles:
     def save(self) -> None:
         """Write all files; `taken.csv` is the commit."""
         self.aside.save()
+        if self.last_id:
+            write_whole(self.folder / LAST_ID, f"{self.last_id}\n".encode())
         write_rows(self.folder / ANSWERS, AnswerRow, self.answers)
         write_rows(self.folder / CHANGES, ChangeRow, self.changes)
         write_rows(self.folder / JOINS, JoinRow, self.joins)
@@ -91,4 +100,5 @@ def read_inbox(folder: Path) -> InboxFiles:
         [row for row in read_rows(folder / CHANGES, ChangeRow) if row.number in taken],
         [row for row in read_rows(folder / JOINS, JoinRow) if row.number in taken],
         {row.number: row for row in read_rows(folder / ANSWERED, AnsweredRow) if row.number in taken},
+        last_id=read_text(folder / LAST_ID).strip() if (folder / LAST_ID).is_file() else "",
     )

@@ -11,7 +11,8 @@ from dataclasses import astuple
 from datetime import date
 from functools import cache
 from itertools import repeat
-from typing import Any, NamedTuple
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from members_portal.loyalty.member.given_tier import GivenTier
 from members_portal.loyalty.member.member import Address, Birthday, Member
@@ -43,15 +44,32 @@ def _by_text(codec: _Codec) -> _Codec:
 _DAY = _Codec(date.isoformat, cache(date.fromisoformat))
 _BIRTHDAY = _by_text(_Codec(astuple, lambda parts: Birthday(*parts)))
 _WORDS = _by_text(_Codec(list, tuple))
-_CONSENT = _by_text(_Codec(dict, dict))
-_CODECS: Mapping[str, _Codec] = {  # of the fields that JSON does not have
-    **dict.fromkeys(("joined", "left", "tier_from", "tier_until"), _DAY),
-    **dict.fromkeys(("interests", "formerly"), _WORDS),
-    "birthday": _BIRTHDAY,
-    "consent": _Codec(lambda consent: _CONSENT.encode(tuple(consent.items())), lambda text: _CONSENT.decode(text)),
-    "address": _records(Address),
-    "tiers_given": _list_of(_records(GivenTier)),
+_FLAGS = _by_text(_Codec(dict, dict))
+_CONSENT = _Codec(lambda consent: _FLAGS.encode(tuple(consent.items())), _FLAGS.decode)
+_OF_KINDS: Mapping[Any, _Codec | None] = {
+    **dict.fromkeys((str, int, bool)),
+    date: _DAY,
+    Birthday: _BIRTHDAY,
+    Address: _records(Address),
+    GivenTier: _records(GivenTier),
 }
+
+
+def _codec_of(annotation: Any) -> _Codec | None:
+    """Return the codec of a type, None for one that JSON has; raise KeyError for a type that is new in a member."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin in (Union, UnionType):
+        return _codec_of(next(part for part in parts if part is not NoneType))
+    if origin is Annotated:
+        return _codec_of(parts[0])
+    if origin is tuple:
+        return _list_of(inner) if (inner := _codec_of(parts[0])) else _WORDS
+    if origin is Mapping:
+        return _CONSENT
+    return None if origin is Literal else _OF_KINDS[annotation]
+
+
+_CODECS = {name: _codec_of(field.annotation) for name, field in Member.model_fields.items()}
 
 
 def encode_members(members: Sequence[Member]) -> bytes:
@@ -73,12 +91,12 @@ def decode_members(data: bytes) -> list[Member]:
 
 
 def _encoded(name: str, values: list[Any]) -> list[Any]:
-    codec = _CODECS.get(name)
+    codec = _CODECS[name]
     return [value if value is None else codec.encode(value) for value in values] if codec else values
 
 
 def _decoded(name: str, values: Iterable[Any]) -> Iterable[Any]:
-    codec = _CODECS.get(name)
+    codec = _CODECS[name]
     return (value if value is None else codec.decode(value) for value in values) if codec else values
 
 

@@ -64,23 +64,24 @@ def _with_results(item: Item, answered: list[AnsweredDay], on: date) -> Item:
         return item
     assert isinstance(item.front, Promise)  # noqa: S101 - only promises have this key
     stated = {result.period for result in item.front.results}
-    computed = tuple(result for result in _results(within, answered, on) if result.period not in stated)
+    computed = {found.period: found for found in _results(within, answered, on) if found.period not in stated}
     if not computed:
         return item
-    front = item.front.model_copy(update={"results": (*item.front.results, *computed)})
-    return replace(item, front=front, digest=digest_of(item.digest, repr(computed)))
+    so_far = computed.pop(_quarter(on), None)
+    front = item.front.model_copy(update={"results": (*item.front.results, *computed.values())})
+    return replace(item, front=front, so_far=so_far, digest=digest_of(item.digest, repr((computed, so_far))))
 
 
 def _results(within: AnswersWithin, answered: list[AnsweredDay], on: date) -> Iterator[Result]:
-    """Yield a result for each quarter with answers, oldest first; the present one is told so far."""
+    """Yield a result for each quarter with answers, oldest first. It is told when the quarter is over."""
     for quarter, days in _by_quarter(answered).items():
         judged = [found for each in days if (found := _is_kept(each, within.days, on)) is not None]
         if judged:
             share = 100 * sum(judged) / len(judged)
-            so_far = ", so far" if quarter == _quarter(on) else ""
-            note = f"{sum(judged)} of {len(judged)} messages from these pages{so_far}."
+            note = f"{sum(judged)} of {len(judged)} messages from these pages."
             kept, value = share >= within.share, f"{int(share)} %"  # rounded down: 99.9 is not 100
-            yield Result.model_construct(period=quarter, value=value, kept=kept, note=note, told=None)
+            told = _day_after(days[0].received)
+            yield Result.model_construct(period=quarter, value=value, kept=kept, note=note, told=told)
 
 
 def _by_quarter(answered: list[AnsweredDay]) -> Mapping[str, list[AnsweredDay]]:
@@ -92,6 +93,12 @@ def _by_quarter(answered: list[AnsweredDay]) -> Mapping[str, list[AnsweredDay]]:
 
 def _quarter(day: date) -> str:
     return f"{day.year} Q{(day.month + 2) // 3}"
+
+
+def _day_after(day: date) -> date:
+    """Return the first day after the quarter of a day."""
+    month = (day.month + 2) // 3 * 3 + 1
+    return date(day.year + month // 13, month % 12, 1)
 
 
 def _is_kept(each: AnsweredDay, days: int, on: date) -> bool | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from members_portal.form.form import Question
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import DAY
 from members_portal.portal.answering.form_view import answered_slot, form_path, last_day_of
@@ -32,7 +33,8 @@ class ThankYou:
 class AnsweredView:
     """An answer with the item that it belongs to. Title and address are empty if the edition has no such item.
 
-    `results` are the votes by choice, once the vote has closed. `starts` is the beginning of an event.
+    `choice` is what the member voted for, `results` are the votes by choice, once the vote has closed. `starts` is the
+    beginning of an event.
     """
 
     answer: ReceivedAnswer
@@ -41,6 +43,7 @@ class AnsweredView:
     url: str = ""
     starts: datetime | None = None
     last_day: date | None = None
+    choice: str = ""
     results: tuple[tuple[str, int], ...] = ()
     thanks: tuple[ThankYou, ...] = ()
 
@@ -66,21 +69,31 @@ class AnsweredViews:
             return AnsweredView(answer, thanks=thanks)
         starts = item.front.starts if isinstance(item.front, Event) else None
         last = item.last_day if isinstance(item.front, Event) else None
+        question = _vote_of(item)
+        choice = answer.value(question.name) if question else ""
+        results = self._votes(item, question) if question else ()
         return AnsweredView(
-            answer, answered_slot(item), item.front.title, item.url, starts, last, self._votes(item), thanks
+            answer, answered_slot(item), item.front.title, item.url, starts, last, choice, results, thanks
         )
 
-    def _votes(self, item: Item) -> tuple[tuple[str, int], ...]:
+    def _votes(self, item: Item, question: Question) -> tuple[tuple[str, int], ...]:
         """Return the result of a vote that has closed, the most votes first."""
-        form, path, closes = item.front.form, form_path(item), last_day_of(item)
-        if form is None or form.kind != "vote" or closes is None or self._on <= closes:
+        path, closes = form_path(item), last_day_of(item)
+        if closes is None or self._on <= closes:
             return ()
         if path not in self._results:
-            question = next(each for each in form.questions if each.type == "choice" and not each.optional)
             counts = self._received.votes(path, question.name)
             all_choices = [(choice, counts.get(choice, 0)) for choice in question.choices]
             self._results[path] = tuple(sorted(all_choices, key=lambda pair: -pair[1]))
         return self._results[path]
+
+
+def _vote_of(item: Item) -> Question | None:
+    """Return the question of a vote; None for other forms."""
+    form = item.front.form
+    if form is None or form.kind != "vote":
+        return None
+    return next(each for each in form.questions if each.type == "choice" and not each.optional)
 
 
 def last_days_same(views: tuple[AnsweredView, ...], on: date) -> Iterator[date]:

@@ -263,7 +263,8 @@ class Item(Viewable):
     """One checked markdown file: front matter, audience, dates, HTML. `path` is its path below content/.
 
     `links` holds the content paths (`reports/x.md`, `images/y.jpg`) that the body links to. A derived summary is the
-    beginning of the text. `digest` covers the file and everything else that the item was made from.
+    beginning of the text. `so_far` is the computed result of a promise in the present quarter. `digest` covers the
+    file and everything else that the item was made from.
     """
 
     kind: Kind
@@ -276,6 +277,7 @@ class Item(Viewable):
     minutes: int
     links: frozenset[str]
     has_derived_summary: bool = False
+    so_far: Result | None = None
     digest: bytes = field(default=b"", repr=False, compare=False)
 
     @property

@@ -17,7 +17,7 @@ from members_portal.portal.content.library import Library
 from members_portal.portal.content.markdown_files import address
 from members_portal.portal.rendering.item_index import ItemIndex, order_key
 
-FORMS = "forms"  # the list of forms
+FORM_LIST = "forms"  # the list of forms
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Edition:
     @property
     def menu(self) -> list[NavigationLink]:
         """The main navigation: the lists, then the pages with `Menu: main`. Visitors have their forms in the footer."""
-        shown = (section for section in self.sections if not (self.is_public and section.kind == FORMS))
+        shown = (section for section in self.sections if not (self.is_public and section.kind == FORM_LIST))
         lists = [NavigationLink(section.title, section.url) for section in shown]
         return lists + [NavigationLink(page.title, page.url) for page in self.pages if self._in_menu(page)]
 
@@ -93,7 +93,7 @@ class Edition:
         """The footer navigation: all other pages, without those with `Menu: none`, and the forms of visitors."""
         pages = [page for page in self.pages if page.menu != "none" and not self._in_menu(page)]
         if self.is_public:
-            pages += [shown for section in self.sections if section.kind == FORMS for shown in section.items]
+            pages += [shown for section in self.sections if section.kind == FORM_LIST for shown in section.items]
         return [NavigationLink(page.title, page.url) for page in pages]
 
     @cached_property

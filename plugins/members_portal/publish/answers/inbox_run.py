@@ -13,7 +13,7 @@ from members_portal.answer.referral_code import referral_code
 from members_portal.inbox.decision import DecisionMaker
 from members_portal.inbox.invitation import renew_replies
 from members_portal.inbox.judgement import AnswerJudge
-from members_portal.inbox.keeping import KeptAnswers, first_day_kept, keep_answers
+from members_portal.inbox.keeping import KeptAnswers, first_day_kept, keep_answers, note_last_id
 from members_portal.inbox.known_people import KnownPeople
 from members_portal.inbox.likeness import Likeness
 from members_portal.inbox.member_file.members_file import members_file
@@ -71,6 +71,7 @@ def take_answers(context: PublishContext, inputs: Inputs, secret: Secret, source
     """Take the answers of sources; raise InvalidInput or UnreadableInbox, after which the same command goes on."""
     people, forms = known_people(inputs, secret), known_forms(inputs)
     files = read_inbox(inbox_folder(context))
+    note_last_id(files, people)
     renew = partial(renew_replies, forms=forms, people=people)
     country = str(inputs.site.printing.get("country", ""))
     taker = AnswerTaker(

@@ -139,8 +139,9 @@ def answered(
         secret = secret_for(context)
         with publish_lock(context.build):
             inputs = validate(context, secret, links=False, redemptions=False)
-            decision_maker(context, inputs, secret).note_answer(number.strip().upper(), context.on, by.strip())
-        screen.print(f"{number.strip()} answered on {context.on}.", markup=False)
+            named = number.strip().upper()
+            decision_maker(context, inputs, secret).note_answer(named, context.on, by.strip())
+        screen.print(f"{named} answered on {context.on}.", markup=False)
 
 
 @inbox.command("refuse")

@@ -154,11 +154,16 @@ class Candidate:
 
 def paths_in(root: Path | str) -> Iterator[str]:
     """Yield the paths of all files and links of a folder."""
-    for entry in os.scandir(root) if os.path.isdir(root) else ():
+    if os.path.isdir(root):
+        yield from _paths_below(str(root), "")
+
+
+def _paths_below(folder: str, prefix: str) -> Iterator[str]:
+    for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
-            yield from (f"{entry.name}/{path}" for path in paths_in(entry.path))
+            yield from _paths_below(entry.path, f"{prefix}{entry.name}/")
         else:
-            yield entry.name
+            yield prefix + entry.name
 
 
 def is_sealed(path: str) -> bool:

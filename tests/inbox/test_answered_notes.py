@@ -1,0 +1,43 @@
+"""Notes of answers: who has answered, and the list of feedback that waits."""
+
+from __future__ import annotations
+
+from tests.inbox.letters import Letter
+from tests.inbox.quay import Quay
+
+TELL = Letter("forms/tell-us", {"words": "The third lamp is crooked."}, "L-101")
+
+
+def test_feedback_waits_until_somebody_notes_an_answer(quay: Quay) -> None:
+    quay.take(TELL)
+    waits = f"{TELL.number}  feedback, waits 0 working days\n"
+    assert quay.run("list").out == f"0 decisions to make.\n{waits}"
+    noted = quay.run("answered", TELL.number.lower(), "--by", "Signe")
+    assert (noted.code, noted.out) == (0, f"{TELL.number} answered on 2026-11-20.\n")
+    assert quay.rows("answered.csv") == [{"number": TELL.number, "day": "2026-11-20", "by": "Signe"}]
+    assert quay.run("list").out == "0 decisions to make.\n"
+    quay.take()
+    assert quay.column("answered.csv", "number") == [TELL.number]
+
+
+def test_the_list_names_what_waits_longer_than_promised(quay: Quay) -> None:
+    promise = quay.root / "content" / "promise" / "lit-by-dusk.md"
+    promise.write_text(promise.read_text("utf-8").replace("Target:", "Answers within: {days: 2}\nTarget:"), "utf-8")
+    quay.take(TELL)
+    out = quay.run("list", "--date", "2026-11-25").out
+    assert out.endswith(f"{TELL.number}  feedback, waits 3 working days, longer than promised\n")
+
+
+def test_a_number_that_no_answer_has_is_refused(quay: Quay) -> None:
+    quay.take(TELL)
+    run = quay.run("answered", "A-0000-0000-0000")
+    assert (run.code, quay.rows("answered.csv")) == (1, [])
+    assert "no answer has the number A-0000-0000-0000" in run.text
+
+
+def test_a_day_that_does_not_exist_is_an_error_with_its_file(quay: Quay) -> None:
+    quay.take(TELL)
+    (quay.inbox / "answered.csv").write_text(f"number,day,by\n{TELL.number},soon,\n", "utf-8")
+    run = quay.project.portal("check")
+    assert run.code == 3
+    assert "members/inbox/answered.csv: `soon` is no day, expected a day that exists, as YYYY-MM-DD" in run.text

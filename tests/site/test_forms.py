@@ -1,0 +1,364 @@
+"""Forms in a browser: an answer is sealed, kept, posted to a real endpoint, and shown for what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.js.reader import Reader
+from tests.site.form_site import (
+    ALL_TYPES,
+    ANSWERED_ONCE,
+    GOLD,
+    OTHER,
+    STAFF,
+    days_ago,
+    fill_all,
+    form_of,
+    is_sent,
+    is_waiting,
+    local_storage,
+    message,
+    opened,
+    outbox,
+    press,
+    write_forms,
+)
+from tests.site.post_box import PostBox
+from tests.site.sample import DAY, Sample
+from tests.site.tour import leave, on_day, told
+
+Visit = Callable[..., Reader]
+DeviceOf = Callable[[Sample, str], Reader]
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostBox]:
+    """Start an endpoint for answers."""
+    box = PostBox(tmp_path_factory.mktemp("post") / "box")
+    yield box
+    box.close()
+
+
+@pytest.fixture(scope="module")
+def forms(portal: Sample, endpoint: PostBox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """Publish the sample with more forms, once. It is shared: tests only read it."""
+    sample = portal.again(tmp_path_factory.mktemp("forms") / "portal")
+    write_forms(sample, endpoint)
+    yield sample.publish()
+    sample.close()
+
+
+@pytest.fixture
+def box(endpoint: PostBox) -> PostBox:
+    """Give the endpoint, empty and friendly."""
+    endpoint.empty()
+    return endpoint
+
+
+@pytest.fixture
+def member(device_of: DeviceOf, forms: Sample, box: PostBox) -> Iterator[Reader]:
+    """Open the form with all types of question for a Gold member, on a device that keeps nothing of other tests."""
+    reader = device_of(forms, GOLD)
+    reader.context.set_offline(False)
+    reader.page.evaluate("localStorage.clear()")
+    reader.go(ALL_TYPES)
+    yield reader
+    reader.context.set_offline(False)
+    reader.tolerated.clear()
+    reader.page.evaluate("localStorage.clear()")
+
+
+def signed_in(visit: Visit, portal: Sample, who: str, address: str, **device: object) -> Reader:
+    reader = visit(portal, **device)
+    reader.page.goto(portal.link(who))
+    told(reader)
+    reader.go(address)
+    return reader
+
+
+def test_an_answer_is_posted_sealed_and_python_opens_it(member: Reader, forms: Sample, box: PostBox) -> None:
+    values = fill_all(member)
+    press(member)
+    number = is_sent(member)
+    expect(message(member)).to_contain_text("We read it.")
+    expect(message(member)).to_be_focused()
+    expect(form_of(member).locator(".questions")).to_be_hidden()
+    answer = opened(forms, *box.answers)
+    assert (answer.number, answer.member, answer.form, answer.page) == (number, GOLD, ALL_TYPES[:-1], ALL_TYPES)
+    assert answer.values == values
+    (post,) = [request for request in member.seen if request.startswith("POST")][-1:]
+    assert GOLD not in post
+    assert "Warm" not in post
+    assert "cookie" not in post.lower()
+
+
+def test_an_answer_written_offline_waits_through_a_reload_and_is_sent(member: Reader, box: PostBox) -> None:
+    member.waits_until_complete()
+    member.tolerated.append("ERR_FAILED")
+    member.context.set_offline(True)
+    fill_all(member)
+    press(member)
+    number = is_waiting(member)
+    member.page.reload()
+    assert is_waiting(member) == number
+    assert box.answers == []
+    member.context.set_offline(False)
+    assert is_sent(member) == number
+    assert [letter["number"] for letter in outbox(member)] == [number]
+    assert len(box.answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("mood", "complaint"),
+    [
+        ("drop", "ERR_EMPTY_RESPONSE"),
+        ("500", "status of 500"),
+        ("413", "status of 413"),
+        ("silent", "CORS policy"),
+        ("elsewhere", "Content Security Policy"),
+    ],
+)
+def test_what_the_endpoint_refuses_waits_and_is_sent_later(
+    member: Reader, box: PostBox, tmp_path: Path, mood: str, complaint: str
+) -> None:
+    other = PostBox(tmp_path / "other")
+    member.tolerated += [complaint, "ERR_FAILED", "Fetch API cannot load", "Refused to connect"]
+    box.moods = [other.address if mood == "elsewhere" else mood]
+    fill_all(member)
+    press(member)
+    number = is_waiting(member)
+    assert outbox(member)[0]["sent"] == ""
+    with member.page.expect_response(box.address):
+        member.page.reload()
+    assert is_sent(member) == number
+    assert len(set(box.answers)) == 1  # a repeated one is the same text
+    assert other.answers == []
+    other.close()
+
+
+def test_a_late_endpoint_leaves_the_answer_waiting_until_it_speaks(member: Reader, box: PostBox) -> None:
+    box.moods = ["late"]
+    fill_all(member)
+    press(member)
+    number = is_waiting(member)
+    box.go_on()
+    assert is_sent(member) == number
+
+
+def test_an_answer_is_posted_again_after_three_weeks_without_confirmation(member: Reader, box: PostBox) -> None:
+    fill_all(member)
+    press(member)
+    is_sent(member)
+    days_ago(member, 20)
+    member.page.reload()
+    is_sent(member)
+    assert len(box.answers) == 1
+    days_ago(member, 2)
+    with member.page.expect_response(box.address):
+        member.page.reload()
+    is_sent(member)
+    assert len(box.answers) == 2
+    assert box.answers[0] == box.answers[1]
+
+
+def test_pressing_twice_sends_one_answer(member: Reader, box: PostBox) -> None:
+    fill_all(member)
+    form_of(member).get_by_role("button", name="Send", exact=True).dblclick()
+    is_sent(member)
+    assert len(outbox(member)) == len(box.answers) == 1
+
+
+@pytest.mark.parametrize("coming", ["Yes", "No"])
+def test_one_tap_replies_to_an_invitation(member: Reader, forms: Sample, box: PostBox, coming: str) -> None:
+    member.go("events/the-night-shift/")
+    on_day(member, DAY)
+    press(member, coming)
+    is_sent(member)
+    expect(form_of(member).get_by_role("button")).to_have_count(0)
+    answer = opened(forms, *box.answers)
+    assert (answer.form, answer.values) == ("events/the-night-shift", {"coming": coming})
+
+
+def test_a_draft_outlives_a_reload_and_nobody_else_can_read_it(
+    member: Reader, visit: Visit, forms: Sample, box: PostBox
+) -> None:
+    values = fill_all(member)
+    member.page.evaluate("drafting")
+    assert "Fenster" not in local_storage(member)
+    assert "every-question" not in local_storage(member)
+    member.page.reload()
+    expect(member.page.get_by_label("In a line")).to_have_value("Warm")
+    assert member.page.evaluate("valuesOf(document.querySelector('form.answer-form'))") == values
+
+
+def test_after_a_sign_out_only_what_waits_is_left_and_the_next_member_sends_it(
+    visit: Visit, forms: Sample, box: PostBox
+) -> None:
+    reader = signed_in(visit, forms, GOLD, ALL_TYPES)
+    reader.tolerated.append("status of 500")
+    box.moods = ["500"]
+    fill_all(reader)
+    press(reader)
+    number = is_waiting(reader)
+    reader.go("forms/tell-us/")
+    is_empty = expect(reader.page.get_by_label("In your words"))
+    is_empty.to_have_value("")
+    first = outbox(reader)
+    assert first[0]["sent"] != ""  # opening the page has posted it
+    reader.page.get_by_label("In your words").fill("A draft that nobody shall find")
+    reader.page.evaluate("drafting")
+    box.moods = ["500"]
+    press(reader)
+    waiting = is_waiting(reader)
+    reader.go(ALL_TYPES)
+    box.moods = ["500", "500", "500"]
+    reader.page.get_by_label("In a line").fill("Another draft")
+    reader.page.evaluate("drafting")
+    assert "drafts" in local_storage(reader)
+    reader.context.set_offline(True)
+    reader.page.evaluate("changeLetter(readOutbox().at(-1).number, {sent: ''})")
+    reader.context.set_offline(False)
+    leave(reader)
+    left = local_storage(reader)
+    assert "drafts" not in left
+    assert "forms/" not in left
+    assert number not in left
+    reader.page.goto(forms.link(OTHER))
+    told(reader)
+    reader.go("forms/tell-us/")
+    expect(form_of(reader)).to_be_visible()
+    expect(message(reader)).to_be_empty()
+    expect(reader.page.get_by_label("In your words")).to_have_value("")
+    assert waiting in {letter["number"] for letter in outbox(reader)} or waiting in "".join(
+        opened(forms, text).number for text in box.answers
+    )
+
+
+def test_two_tabs_keep_both_answers(member: Reader, forms: Sample, box: PostBox) -> None:
+    member.tolerated.append("status of 500")
+    box.moods = ["500"] * 20
+    second = member.context.new_page()
+    member.go("forms/tell-us/", second)
+    fill_all(member)
+    press(member)
+    one = is_waiting(member)
+    second.get_by_label("In your words").fill("From the other tab")
+    second.get_by_role("button", name="Send", exact=True).click()
+    expect(second.locator('[data-portal="sent"]')).to_contain_text("Kept on this device")
+    two = second.locator('[data-part="number"]').inner_text()
+    assert [letter["number"] for letter in outbox(member)] == [one, two]
+    box.moods = []
+    second.reload()
+    expect(second.locator('[data-portal="sent"]')).to_contain_text("Sent.")
+    assert {opened(forms, text).number for text in box.answers} == {one, two}
+
+
+def test_without_room_on_the_device_the_answer_is_handed_over(member: Reader, forms: Sample) -> None:
+    member.page.evaluate(
+        """() => {
+          let part = 'x'.repeat(1 << 20);
+          for (let n = 0; part.length; n++) {
+            try { localStorage.setItem(`filler ${n}`, part); } catch { part = part.slice(part.length / 2 + 1); }
+          }
+        }"""
+    )
+    fill_all(member)
+    press(member)
+    expect(message(member)).to_contain_text("Your sealed answer is ready")
+    href = message(member).get_by_role("link", name="Send it by e-mail").get_attribute("href")
+    assert href
+    assert opened(forms, unquote(parse_qs(urlsplit(href).query)["body"][0])).member == GOLD
+
+
+def test_an_answer_that_is_too_long_is_not_sent_and_stays_in_the_form(member: Reader, box: PostBox) -> None:
+    words = "🫖" * 2000  # 4,000 characters as browsers count, 8,000 bytes
+    fill_all(member, words)
+    member.page.evaluate("document.querySelector('[name=words]').removeAttribute('maxlength')")
+    member.page.get_by_label("In your words").fill(words * 3)
+    press(member)
+    expect(message(member)).to_contain_text("Your answer is too long to be sent.")
+    expect(member.page.get_by_label("In your words")).to_have_value(words * 3)
+    assert (outbox(member), box.answers) == ([], [])
+
+
+def test_without_an_endpoint_an_answer_goes_by_e_mail_or_as_a_file(device_of: DeviceOf, portal: Sample) -> None:
+    reader = device_of(portal, GOLD)
+    reader.go("forms/tell-us/#page=offers/papers-and-brushes/")
+    expect(reader.page.locator("[data-portal=about]")).to_contain_text("offers/papers-and-brushes/")
+    reader.page.get_by_label("In your words").fill("Grüße & more\n100 % <sealed>")
+    press(reader)
+    expect(message(reader)).to_contain_text("Your sealed answer is ready")
+    link = message(reader).get_by_role("link", name="Send it by e-mail")
+    href = urlsplit(str(link.get_attribute("href")))
+    assert (href.scheme, href.path) == ("mailto", "club@strandandhitch.example")
+    by_mail = opened(portal, parse_qs(href.query)["body"][0])
+    assert (by_mail.page, by_mail.values) == ("offers/papers-and-brushes/", {"words": "Grüße & more\n100 % <sealed>"})
+    with reader.page.expect_download() as download:
+        message(reader).get_by_role("link", name="Save it as a file").click()
+    assert download.value.suggested_filename == f"{by_mail.number}.txt"
+    assert opened(portal, Path(download.value.path()).read_text("ascii")) == by_mail
+    reader.page.evaluate("localStorage.clear()")
+
+
+def test_somebody_joins_on_a_public_page(visit: Visit, forms: Sample, box: PostBox) -> None:
+    reader = visit(forms)
+    reader.go("forms/become-a-member/")
+    reader.page.get_by_label("Given name").fill("Zoë")
+    reader.page.get_by_label("Family name").fill("Quay")
+    reader.page.get_by_label("E-mail address").fill("zoe@quay.example")
+    press(reader, "Join")
+    is_sent(reader)
+    answer = opened(forms, *box.answers)
+    assert (answer.form, answer.member) == ("forms/become-a-member", None)
+    assert answer.values == {"given-name": "Zoë", "family-name": "Quay", "email": "zoe@quay.example"}
+
+
+def test_a_form_that_is_answered_once_shows_the_answer(visit: Visit, member: Reader, forms: Sample) -> None:
+    member.go("forms/once/")
+    expect(form_of(member)).to_be_visible()
+    reader = signed_in(visit, forms, ANSWERED_ONCE, "forms/once/")
+    expect(reader.page.locator(".answered")).to_contain_text("We have your answer.")
+    expect(form_of(reader)).to_have_count(0)
+
+
+def test_a_form_shows_on_its_days_alone(member: Reader) -> None:
+    member.go("forms/tomorrow/")
+    for day, is_open in ((DAY, False), ("2026-11-22", True)):
+        on_day(member, day)
+        expect(form_of(member)).to_have_count(int(is_open))
+        expect(member.page.get_by_text("This opens on 22 November 2026.")).to_have_count(int(not is_open))
+    member.go("forms/yesterday/")
+    on_day(member, DAY)
+    expect(form_of(member)).to_have_count(0)
+    expect(member.page.get_by_text("This closed on 20 November 2026.")).to_be_visible()
+
+
+def test_a_form_for_some_is_there_for_them_alone(visit: Visit, member: Reader, forms: Sample) -> None:
+    member.go("forms/for-gold/")
+    expect(form_of(member)).to_be_visible()
+    reader = signed_in(visit, forms, OTHER, "forms/for-gold/")
+    reader.reads("For gold alone")
+    expect(reader.page.locator("main form")).to_have_count(0)
+    expect(reader.page.locator("main section.answer")).to_have_count(0)
+
+
+def test_staff_see_the_form_of_members_without_a_way_to_send_it(visit: Visit, forms: Sample) -> None:
+    reader = signed_in(visit, forms, STAFF, ALL_TYPES)
+    expect(reader.page.get_by_text("Members answer here. This is what they see.")).to_be_visible()
+    expect(reader.page.get_by_label("In your words")).to_be_disabled()
+    expect(form_of(reader)).to_have_count(0)
+    expect(reader.page.get_by_role("button", name="Send", exact=True)).to_have_count(0)
+
+
+def test_visitors_are_asked_to_sign_in(visit: Visit, portal: Sample) -> None:
+    reader = visit(portal)
+    reader.go("forms/lost-letter/")
+    expect(form_of(reader)).to_be_visible()
+    response = reader.go("forms/tell-us/")
+    assert response
+    assert response.status == 404
