@@ -85,6 +85,8 @@ def test_a_member_gets_place_thanks_and_points_and_nobody_else_anything(
     take(forms, box, 2)
     forms.publish(day=NEXT_DAY)
 
+    reader.go()
+    reader.is_noticed("new")  # the next page is of the new publish
     reader.go(EVENING)
     on_day(reader, NEXT_DAY)
     expect(reader.page.locator(".answered")).to_contain_text("You’re on the list, with 2 places.")
