@@ -70,7 +70,8 @@ def test_an_offer_for_a_segment_is_for_nobody_else_and_does_not_name_it() -> Non
 
 def test_an_offer_for_the_month_of_a_birthday_ends_with_the_month() -> None:
     segments = tuple(
-        Segment.model_construct(key=key, birthday_month=month) for key, month in (("born-now", True), ("new", None))
+        Segment.model_construct(key=key, name=key, birthday_month=month)
+        for key, month in (("born-now", True), ("new", None))
     )
     programme = club().model_copy(update={"segments": segments})
     offer = terms(segments=("born-now", "new"))
