@@ -13,7 +13,7 @@ function noteVisit() {
   const today = new Date(Number(now) - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
   const [before = '', last = '', hinted = ''] = (localStorage.getItem(VISITS) ?? '').split(' ');
   const earlier = last === today ? before : last;
-  localStorage.setItem(VISITS, [earlier, today, hinted || (earlier && hint())].join(' '));
+  localStorage.setItem(VISITS, [earlier, today, hinted || (earlier && hint())].join(' ').trimEnd());
   return earlier;
 }
 
