@@ -18,4 +18,4 @@ def test_a_changed_script_of_a_public_page_does_not_run(own_portal: Sample, visi
         reader.page.wait_for_load_state("load")
         assert reader.page.evaluate("localStorage.getItem('caught')") is None
     assert reader.page.evaluate("typeof attempt") == "undefined"
-    assert reader.page.evaluate("typeof readCode") == "function"  # the other scripts run
+    assert reader.page.evaluate("typeof takeCode") == "function"  # the other scripts run
