@@ -9,7 +9,7 @@ from tests.site.sample import Sample
 
 
 def test_a_changed_script_of_a_public_page_does_not_run(own_portal: Sample, visit: Callable[..., Reader]) -> None:
-    script = own_portal.folder / "output/theme/js/sign-in.js"
+    script = own_portal.folder / "output/theme/js/bundle/sign-in.js"
     script.write_text(f"localStorage.setItem('caught', 'ran');\n{script.read_text('utf-8')}", "utf-8")
     reader = visit(own_portal)
     reader.tolerated.append("Failed to find a valid digest in the 'integrity' attribute")
@@ -18,4 +18,4 @@ def test_a_changed_script_of_a_public_page_does_not_run(own_portal: Sample, visi
         reader.page.wait_for_load_state("load")
         assert reader.page.evaluate("localStorage.getItem('caught')") is None
     assert reader.page.evaluate("typeof attempt") == "undefined"
-    assert reader.page.evaluate("typeof readCode") == "function"  # the other scripts run
+    assert reader.page.evaluate("typeof takeCode") == "function"  # the other scripts run
