@@ -55,7 +55,7 @@ def test_a_second_answer_counts_as_the_kind_says_unless_the_form_does(kind: str)
             "given-name family-name email phone address birthday interests consent".split(),
         ),
         ("change", "email phone address birthday interests consent-post consent-email".split()),
-        ("lost-code", ["name", "email"]),
+        ("lost-code", ["name", "contact"]),
         ("note", ["reason", "words"]),
     ],
 )

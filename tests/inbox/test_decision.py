@@ -180,7 +180,7 @@ def test_a_state_that_is_none_is_told_with_its_place(quay: Quay) -> None:
 
 
 def test_the_list_names_what_waits_and_no_words(quay: Quay) -> None:
-    lost = Letter("forms/lost", {"name": "Torvald", "email": "5003"})
+    lost = Letter("forms/lost", {"name": "Torvald", "contact": "5003"})
     quay.take(lost, join(email="ngozi@obiakor.example"), Letter("forms/nowhere", {}))
     lines = quay.run("list").out.splitlines()
     assert lines == [

@@ -278,7 +278,7 @@ def test_without_room_on_the_device_the_answer_is_handed_over(member: Reader, fo
 def test_an_answer_that_is_too_long_is_not_sent_and_stays_in_the_form(member: Reader, box: PostBox) -> None:
     words = "🫖" * 2000  # 4,000 characters as browsers count, 8,000 bytes
     fill_all(member, words)
-    member.page.evaluate("document.querySelector('[name=words]').removeAttribute('maxlength')")
+    member.page.evaluate("document.querySelector('[name=q-words]').removeAttribute('maxlength')")
     member.page.get_by_label("In your words").fill(words * 3)
     press(member)
     expect(message(member)).to_contain_text("Your answer is too long to be sent.")

@@ -14,6 +14,8 @@ AnswerValue = str | tuple[str, ...]
 MOST_LETTERS = 4000  # of a text in an answer
 MOST_LETTERS_OF_LINE = 200
 
+_HIDDEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")  # control, or turn text
+
 
 class UnfitAnswer(ValueError):
     """Raised for values that a form does not accept; the message has no word of the answer."""
@@ -34,6 +36,8 @@ def _value(question: Question, value: Any) -> AnswerValue:
     if value is not None and not isinstance(value, str):
         raise UnfitAnswer(f"`{question.name}` isn't a text")
     text = (value or "").strip()
+    if question.type == "line":
+        text = " ".join(_HIDDEN.sub(" ", text).split())
     if not text:
         if not question.optional:
             raise UnfitAnswer(f"`{question.name}` has no answer")
@@ -59,7 +63,7 @@ def _fits(question: Question, text: str) -> bool:
     if question.type == "date":
         return _is_day(text)
     if question.type == "line":
-        return len(text) <= MOST_LETTERS_OF_LINE and text.isprintable()
+        return len(text) <= MOST_LETTERS_OF_LINE
     return len(text) <= MOST_LETTERS
 
 

@@ -46,7 +46,7 @@ def _questions(form: Form, channels: Mapping[str, str], interests: tuple[str, ..
     if form.kind == "change":
         return (*_personal(interests, email_optional="yes"), *_consents(channels))
     if form.kind == "lost-code":
-        return (_question("name", "Your name", "line"), _question("email", "Your e-mail address or postcode", "line"))
+        return (_question("name", "Your name", "line"), _question("contact", "Your e-mail address or postcode", "line"))
     if form.kind == "note":
         reason = _question("reason", "Why have they gone quiet?", "choice", choices=QUIET_REASONS, optional="yes")
         return (reason, _question("words", "In their words", "text", optional="yes"))

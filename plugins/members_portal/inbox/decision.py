@@ -12,6 +12,7 @@ from datetime import date
 
 from members_portal.inbox.inbox_error import UnknownNumber
 from members_portal.inbox.known_people import KnownPeople
+from members_portal.inbox.likeness import Likeness
 from members_portal.inbox.member_file.member_id import greatest_id, next_id
 from members_portal.inbox.member_file.members_file import MembersFile
 from members_portal.inbox.personal_values import PERSON_FIELDS
@@ -72,6 +73,7 @@ class DecisionMaker:
         return told
 
     def _approve_join(self, row: JoinRow, new_id: str) -> list[str]:
+        self._check_likeness(row)
         if self.file is None:  # the database gives the id
             told = [_elsewhere("new member", self._entry(row))]
         else:
@@ -86,6 +88,20 @@ class DecisionMaker:
             told.append(f"{row.by} gets a line of the kind {REFERRAL}.")
         self._set_state(row.number, APPROVED)
         return told
+
+    def _check_likeness(self, row: JoinRow) -> None:
+        """Note who is like a person since the answer was taken, and stop once; the next approval goes on."""
+        found = Likeness(self.people.everyone).of(row._asdict())
+        new = [each for each in found if each != row.id and each not in row.like.split()]
+        if new and row.state == OPEN:
+            self._put_join(
+                lambda each: (
+                    each._replace(like=" ".join(sorted({*each.like.split(), *new})))
+                    if each.number == row.number
+                    else each
+                )
+            )
+            raise UnknownNumber(f"{', '.join(new)} may be the same person; approve {row.number} again to go on")
 
     def _with_id(self, row: JoinRow, new_id: str) -> JoinRow:
         """Return a join with its new id, which is on disk."""

@@ -61,11 +61,12 @@ class OutcomeWriter:
     def _join_row(self, accepted: AcceptedAnswer) -> JoinRow:
         texts = personal_texts(accepted.values, accepted.known, self.programme, {}, self.country)
         stated = {name: texts.get(name, "") for name in PERSON_FIELDS}
+        by, own = self.people.referrer(accepted.answer.by), accepted.answer.member
         return JoinRow(
             accepted.answer.number,
             stamp(accepted.received),
             **stated,
-            by=self.people.referrer(accepted.answer.by),
+            by=by if by != own else "",
             like=" ".join(self.likeness.of(stated)),
         )
 

@@ -19,6 +19,7 @@ from members_portal import clock
 from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.answering.answer_source import AnswerSource
+from members_portal.portal.answering.answered_view import persons_by_page
 from members_portal.portal.answering.form_view import TELL_US, AnswerWays, FormViews
 from members_portal.portal.desk.desk_file import has_desk
 from members_portal.portal.event_calendar import CalendarWriter
@@ -133,8 +134,8 @@ class EditionsGenerator(Generator):
         self.work: RenderWork = self.settings.get("PORTAL_WORK") or RenderWork()
         record = PageRecord(self.work.record, digest_of(self.work.base, repr(common), self.nonce, language), self.on)
         pictures = ShownDigests(self.inputs.pictures)
-        coming = self.inputs.received.coming
-        return Theme(self.env, Path(self.theme) / "templates", common, self.nonce, days, record, pictures, coming)
+        persons = persons_by_page(self.inputs.received, self.inputs.library.items.values())
+        return Theme(self.env, Path(self.theme) / "templates", common, self.nonce, days, record, pictures, persons)
 
     def _site(self) -> Site:
         site, programme = self.inputs.site, self.inputs.programme

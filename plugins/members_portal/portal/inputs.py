@@ -27,7 +27,7 @@ from members_portal.portal.content_check.anchor_check import anchor_problems
 from members_portal.portal.content_check.audience_check import audience_problems
 from members_portal.portal.content_check.content_warning import content_warnings
 from members_portal.portal.content_check.file_check import content_file_fault, file_problems
-from members_portal.portal.content_check.form_check import form_problems
+from members_portal.portal.content_check.form_check import form_problems, unknown_answers
 from members_portal.portal.content_check.link_check import link_problems
 from members_portal.portal.content_check.newsletter_check import newsletter_problems
 from members_portal.portal.content_check.pasted_check import pasted_problems
@@ -148,6 +148,8 @@ def load_inputs(
     if people:
         problems += people.warnings
     received = _collect(partial(read_received, members / INBOX_FOLDER), problems)
+    if library and received:
+        problems += library.graded(unknown_answers(library, received.numbers))
     if people is None or library is None:
         raise InvalidInput(problems)
     received = received or ReceivedAnswers()

@@ -16,9 +16,10 @@ function valuesOf(form, button) {
   const values = {};
   const data = new FormData(form, button);
   for (const name of new Set(data.keys())) {
+    const {type} = /** @type {HTMLInputElement} */ (form.querySelector(`[name="${name}"]`));
     const given = data.getAll(name).map(value => String(value).trim()).filter(Boolean);
-    const isSeveral = form.querySelector(`[name="${name}"][type="checkbox"]`);
-    if (given.length) values[name] = isSeveral ? given : given[0];
+    const one = type === 'number' ? String(Number(given[0])) : given[0]; // 1e2 is 100
+    if (given.length) values[name.slice(2)] = type === 'checkbox' ? given : one;
   }
   return values;
 }
@@ -27,7 +28,7 @@ function valuesOf(form, button) {
  * Give what is sealed, without the random id.
  * @param {HTMLFormElement} form
  * @param {HTMLElement?} button
- * @returns {Record<string, unknown>}
+ * @returns {{values: object} & Record<string, unknown>}
  */
 function payloadOf(form, button) {
   const now = new Date();
@@ -64,7 +65,7 @@ function tell(form, key, {number = '', text = ''} = {}) {
  * @param {HTMLElement?} button
  */
 async function sendOnce(form, button) {
-  if (form.ariaBusy) return;
+  if (form.ariaBusy || !isComplete(form)) return;
   form.ariaBusy = 'true';
   await send(form, button).finally(() => {
     form.ariaBusy = null;
@@ -72,21 +73,38 @@ async function sendOnce(form, button) {
 }
 
 /**
- * Seal an answer, keep it, and post it where there is an endpoint.
+ * Seal what is written; say why not, where it can't be.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement?} button
+ * @returns {Promise<{number: string, text: string} | null>}
+ */
+async function sealed(form, button) {
+  const {key = '', site = ''} = form.dataset;
+  const payload = payloadOf(form, button);
+  if (!Object.keys(payload.values).length) {
+    tell(form, 'empty');
+    return null;
+  }
+  const letter = await sealAnswer(payload, {key, site, memberKey}).catch(() => null);
+  if (letter?.text) return letter;
+  tell(form, letter ? 'too-long' : 'unsealed');
+  return null;
+}
+
+/**
+ * Seal an answer, keep it, and post it where there is an endpoint; without room on the device it is posted at once.
  * @param {HTMLFormElement} form
  * @param {HTMLElement?} button
  */
 async function send(form, button) {
-  const {key = '', site = '', form: path = ''} = form.dataset;
-  const letter = await sealAnswer(payloadOf(form, button), {key, site, memberKey}).catch(() => null);
-  if (!letter?.text) {
-    tell(form, letter ? 'too-long' : 'unsealed');
-    return;
-  }
-  const isKept = keepLetter({...letter, form: path, sent: ''});
+  const found = await sealed(form, button);
+  if (!found) return;
+  const letter = {...found, form: form.dataset.form ?? '', sent: '', tries: 0, mark: await ownMark()};
+  const isKept = keepLetter(letter);
   form.toggleAttribute('data-sent', true);
   forgetDraft(form);
   tell(form, endpoint && isKept ? 'waiting' : 'by-hand', letter);
+  if (!isKept && endpoint && await postLetter(letter)) tell(form, 'sent', letter);
   await sendWaiting();
 }
 
@@ -94,8 +112,9 @@ async function send(form, button) {
  * Show what became of the last answer to a form; nothing once the publisher has confirmed it.
  * @param {HTMLFormElement} form
  */
-function tellLast(form) {
-  const last = readOutbox().filter(letter => letter.form === form.dataset.form).at(-1);
+async function tellLast(form) {
+  const mark = await ownMark();
+  const last = readOutbox().filter(letter => letter.form === form.dataset.form && letter.mark === mark).at(-1);
   const unsent = endpoint ? 'waiting' : 'by-hand';
   if (last) tell(form, last.sent ? 'sent' : unsent, last);
 }
@@ -118,6 +137,7 @@ function prepare(form) {
     const shown = form.querySelector('[data-portal="sent"]')?.getAttribute('data-number');
     if (shown === number) tell(form, 'sent', {number});
   });
+  form.addEventListener('change', () => requireTicks(form));
   keepDraft(form);
   tellLast(form);
 }

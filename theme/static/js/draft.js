@@ -73,8 +73,16 @@ async function keepDraft(form) {
   form.addEventListener('input', () => changeDraft(form, valuesOf(form)));
   const values = (await openDraft(localStorage.getItem(DRAFTS), memberKey))[form.dataset.form ?? ''] ?? {};
   for (const field of /** @type {Iterable<HTMLInputElement>} */ (form.elements)) {
-    const value = values[field.name];
+    const value = values[field.name.slice(2)];
     if (value && /radio|checkbox/.test(field.type)) field.checked = [value].flat().includes(field.value);
     else if (value) field.value = value;
   }
+}
+
+/**
+ * Sign an entry of the outbox for its member; the next one on this device must not see it as their own.
+ * @returns {Promise<string>}
+ */
+async function ownMark() {
+  return memberKey && base64(await hmac256(readBase64(memberKey), 'outbox')).slice(0, 8);
 }

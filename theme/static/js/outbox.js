@@ -1,11 +1,12 @@
 /* On every page: sealed answers wait on the device until they are posted, and until a publish has confirmed them. */
 'use strict';
 
-/** @typedef {{number: string, text: string, form: string, sent: string}} SealedLetter */
+/** @typedef {{number: string, text: string, form: string, sent: string, tries: number, mark: string}} SealedLetter */
 
 const OUTBOX = `answers ${new URL(document.body.dataset.root || './', document.baseURI).pathname}`; // in localStorage
 const endpoint = document.body.dataset.endpoint ?? '';
 const REPEATED_AFTER = 21; // days without a confirmation
+const MOST_TRIES = 5; // what is never confirmed was refused
 const HALF_A_MINUTE = 30_000; // ms
 let untilNextTry = 5_000; // ms, doubled by each failure
 let nextTry = 0; // of a timer
@@ -58,7 +59,7 @@ function changeLetter(number, change) {
 function tidyOutbox() {
   const confirmed = document.getElementById('received')?.getAttribute('value')?.split(' ') ?? [];
   const due = new Date(Date.now() - REPEATED_AFTER * 86_400_000).toISOString();
-  const open = readOutbox().filter(({number}) => !confirmed.includes(number));
+  const open = readOutbox().filter(({number, tries}) => !confirmed.includes(number) && tries < MOST_TRIES);
   writeOutbox(open.map(letter => (letter.sent && letter.sent < due ? {...letter, sent: ''} : letter)));
 }
 
@@ -67,13 +68,13 @@ function tidyOutbox() {
  * @param {SealedLetter} letter
  * @returns {Promise<boolean>}
  */
-async function postLetter({number, text}) {
+async function postLetter({number, text, tries}) {
   try {
     const {ok} = await fetch(endpoint, {
       method: 'POST', body: new URLSearchParams({answer: text}), headers: {accept: 'application/json'},
       credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(HALF_A_MINUTE),
     });
-    if (ok) changeLetter(number, {sent: new Date().toISOString()});
+    if (ok) changeLetter(number, {sent: new Date().toISOString(), tries: tries + 1});
     return ok;
   } catch {
     return false;
@@ -97,7 +98,7 @@ async function sendWaiting() {
 /** Forget what the sign-out must not leave: drafts, which forms were answered, and what has been posted. */
 function emptyOutbox() {
   localStorage.removeItem(`${OUTBOX} drafts`);
-  writeOutbox(readOutbox().filter(({sent}) => !sent).map(letter => ({...letter, form: ''})));
+  writeOutbox(readOutbox().filter(({sent}) => !sent).map(letter => ({...letter, form: '', mark: ''})));
 }
 
 try {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from members_portal.inbox.inbox_error import InboxError, UnreadableInbox
+from members_portal.inbox.record.inbox_files import TAKEN_FILE
 from members_portal.inbox.record.row_file import flush_folder
 from members_portal.inbox.sources.answer_table import TABLE_READERS, table_arrival, table_texts
 from members_portal.inbox.sources.arrival import MOST_MESSAGE, Arrival, plain_label
@@ -67,7 +68,7 @@ def file_arrivals(file: Path, key: str) -> Iterator[Arrival]:
 
 
 def _files(folder: Path, *, is_root: bool = True) -> Iterator[Path]:
-    """Yield the regular files below a folder; links are not followed, hidden files and `taken/` are left out."""
+    """Yield the regular files below a folder, without links, hidden files, `taken/` and the files of an inbox."""
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
@@ -75,7 +76,9 @@ def _files(folder: Path, *, is_root: bool = True) -> Iterator[Path]:
             raise UnreadableInbox(f"{shown_path(folder)}: can't be read: {error.strerror}") from None
         return
     for path in entries:
-        if path.name.startswith(".") or path.is_symlink() or (is_root and path.name == TAKEN_FOLDER):
+        if path.name.startswith(".") or path.is_symlink() or path.name == TAKEN_FOLDER:
+            continue
+        if (path / TAKEN_FILE).exists():  # an inbox: its texts were set aside
             continue
         if path.is_dir():
             yield from _files(path, is_root=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -102,6 +102,18 @@ def last_days_same(views: tuple[AnsweredView, ...], on: date) -> Iterator[date]:
         ends = [view.answer.day + CONFIRMED_DAYS * DAY, *([view.last_day] if view.last_day else [])]
         ends += [day for thank in view.thanks for day in (thank.day - DAY, thank.day + SHOWN_DAYS * DAY)]
         yield from (day for day in ends if day >= on)
+
+
+def persons_by_page(received: ReceivedAnswers, items: Iterable[Item]) -> dict[str, int]:
+    """Count the persons who come to each event, and the members who said what an item of feedback responds to."""
+    said = {
+        form_path(item): len(
+            {received.member_of[number] for number in item.front.answers if number in received.member_of}
+        )
+        for item in items
+        if isinstance(item.front, Feedback) and item.front.answers
+    }
+    return {**received.coming, **said}
 
 
 def confirmed_numbers(views: tuple[AnsweredView, ...], on: date) -> list[str]:

@@ -51,13 +51,14 @@ class AnsweredDay:
 class ReceivedAnswers:
     """All answers: those of each member, oldest first; the persons who come, by event; the members behind a number.
 
-    `feedback` has all feedback, also that of which the words are no longer kept.
+    `feedback` has all feedback, also that of which the words are no longer kept. `numbers` are those of all answers.
     """
 
     of_member: Mapping[str, tuple[ReceivedAnswer, ...]] = field(default_factory=dict)
     coming: Mapping[str, int] = field(default_factory=dict)
     member_of: Mapping[str, str] = field(default_factory=dict)
     feedback: tuple[AnsweredDay, ...] = ()
+    numbers: frozenset[str] = frozenset()
 
     def last_of_members(self, form: str) -> list[ReceivedAnswer]:
         """Return the last answer of each member to a form."""
@@ -118,7 +119,11 @@ def received_of(files: InboxFiles) -> ReceivedAnswers:
         coming[row.event] += int(row.persons) if row.state == COMING else 0
     members = {row.number: row.member for row in files.answers if row.member}
     return ReceivedAnswers(
-        {member: tuple(found[member]) for member in found if member}, coming, members, tuple(_feedback(files))
+        {member: tuple(found[member]) for member in found if member},
+        coming,
+        members,
+        tuple(_feedback(files)),
+        frozenset(files.taken),
     )
 
 

@@ -24,6 +24,7 @@ from members_portal.loyalty.input.schema import (
     Words,
     as_list,
     matching,
+    misfit,
     read_day,
 )
 from members_portal.loyalty.visibility import Viewable
@@ -216,6 +217,13 @@ class Feedback(Front):
     said: Text
     answers: AnswerNumbers = ()
     state: Literal["done", "planned", "not-now"]
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> "Feedback":
+        for index, number in enumerate(self.answers):
+            if number in self.answers[:index]:
+                raise misfit(f"names {number} twice", "each answer once", "answers", index)
+        return self
 
 
 class FormFront(Front):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from members_portal.form.answerers import answerers
 from members_portal.form.form import Form
@@ -10,7 +10,7 @@ from members_portal.loyalty.input.problem import Problem, one_of
 from members_portal.loyalty.programme.audience import PUBLIC, UnknownAudience
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.front_matter import Document
-from members_portal.portal.content.item import Item
+from members_portal.portal.content.item import Feedback, Item
 from members_portal.portal.content.library import Library
 
 
@@ -19,6 +19,15 @@ def form_problems(library: Library, programme: Programme) -> Iterator[Problem]:
     for path, item in library.items.items():
         if item.front.form:
             yield from _problems(item.front.form, item, library.documents[path], programme)
+
+
+def unknown_answers(library: Library, numbers: Collection[str]) -> Iterator[Problem]:
+    """Yield a warning for each number in `Answers:` that no answer has; without any answers, none is known."""
+    for path, item in library.items.items() if numbers else ():
+        for index, number in enumerate(item.front.answers if isinstance(item.front, Feedback) else ()):
+            if number not in numbers:
+                at, what = ("answers", index), f"no answer has the number {number}"
+                yield library.documents[path].front.problem(at, what, "a number in members/inbox/").as_warning()
 
 
 def _problems(form: Form, item: Item, document: Document, programme: Programme) -> Iterator[Problem]:

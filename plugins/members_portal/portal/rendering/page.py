@@ -48,7 +48,7 @@ class Readers:
 class Theme:
     """The theme's templates, and a cache of the shared pages and parts rendered in this run.
 
-    `coming` maps the path of an event to the number of persons who come.
+    `persons` maps the path of an event to the number of those who come, that of feedback to those who said it.
     """
 
     env: Environment
@@ -58,7 +58,7 @@ class Theme:
     days: SameDays
     record: PageRecord
     shown: ShownDigests
-    coming: Mapping[str, int] = field(default_factory=dict)
+    persons: Mapping[str, int] = field(default_factory=dict)
     pages: dict[bytes, str] = field(default_factory=dict)
     parts: dict[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -90,9 +90,9 @@ class Pages:
 
     def write_item(self, shown: Shown) -> None:
         """Write the page of an item."""
-        coming = self.theme.coming.get(form_path(shown.item), 0)
-        digest = digest_of(self.theme.shown.of(shown), str(coming))
-        self._write_shared(_head(shown), (f"item-{shown.kind}", "item"), digest, item=shown, coming=coming)
+        persons = self.theme.persons.get(form_path(shown.item), 0)
+        digest = digest_of(self.theme.shown.of(shown), str(persons))
+        self._write_shared(_head(shown), (f"item-{shown.kind}", "item"), digest, item=shown, persons=persons)
 
     def write_issue(self, shown: Shown, issue: Contents, pdf: str) -> None:
         """Write the page of an issue; `pdf` is the address of its PDF, or empty."""
