@@ -23,10 +23,11 @@ def test_a_version_follows_from_the_content_alone(tmp_path: Path) -> None:
 def test_documentation_types_and_indentation_of_scripts_are_not_published(tmp_path: Path) -> None:
     script = "/* Purpose. */\n\n/**\n * Do it.\n * @param {string} a\n */\nfunction act(a) { // at once\n"
     script += "  /** @type {number} */\n  let b = 1; /** @type {number} */ let c = '/** text */';\n"
+    script += "  let e = 2; // why\n  let f = '; // text'; // it's\n"
     script += "  // Why.\n  /** @type {number} */ let d = 1;\n/** Two. */\n}\n"
     write(tmp_path, {"a.js": script, "a.css": "/** p */\np {}"})
     published = "\nfunction act(a) { // at once\n"
-    published += "let b = 1; let c = '/** text */';\nlet d = 1;\n}\n"
+    published += "let b = 1; let c = '/** text */';\nlet e = 2;\nlet f = '; // text'; // it's\nlet d = 1;\n}\n"
     assert published_assets(tmp_path) == {"a.css": b"/** p */\np {}", "a.js": published.encode()}
 
 

@@ -70,7 +70,7 @@ async function news({publish}) {
 async function signIn({code, remember, lock, portal: fetched, path}) {
   const root = await memberRoot(readCode(code));
   const portal = await fetchTrusted(fetched);
-  const entered = await enter(root, portal);
+  const entered = await enter(root, portal, decoded(path));
   const isTaken = await recall('member');
   if (isTaken) await leave();
   const id = crypto.randomUUID();
@@ -80,20 +80,7 @@ async function signIn({code, remember, lock, portal: fetched, path}) {
   memberKey = {id, root};
   await keep('used', Date.now());
   await forget('ended');
-  const session = await adopt(root, portal, farewells, isTaken ? undefined : entered);
-  if (session) readAhead(session, decoded(path));
-}
-
-/**
- * Begin to read a page and the colours of its edition, ahead of the browser's requests.
- * @param {Session} session
- * @param {string} path
- */
-function readAhead(session, path) {
-  const colours = find(session, 'assets/tiers.css');
-  const page = find(session, path);
-  if (colours) unsealFile(colours, session).catch(() => {});
-  if (page) readFile(session, page).catch(() => {});
+  await adopt(root, portal, farewells, isTaken ? undefined : entered);
 }
 
 /**

@@ -5,9 +5,10 @@
  * Open card, manifest and record of a member at a publish; refuse one that the site did not sign, or an old one.
  * @param {CryptoKey} root
  * @param {Portal} portal
+ * @param {string} [next]
  * @returns {Promise<Session>}
  */
-async function enter(root, portal) {
+async function enter(root, portal, next) {
   const cache = await caches.open(SEALED); // first: a sign-out meanwhile deletes it
   const {site, publish, date} = portal;
   const tag = await cardTag(root, publish);
@@ -18,14 +19,26 @@ async function enter(root, portal) {
   await verifyPortal(portal, card.publicKey);
   await refuseOlder(portal);
   const contents = manifestPath(publish, card.slot);
-  const [manifest, record] = await Promise.all([
-    unseal(cache, contents, message => openManifest(message, card, portal)), openRecord(cache, card.record, site),
-  ]);
+  const opening = unseal(cache, contents, message => openManifest(message, card, portal));
+  if (next !== undefined) opening.then(({files}) => readAhead(files, next, {cache, site}), () => {});
+  const [manifest, record] = await Promise.all([opening, openRecord(cache, card.record, site)]);
   const files = new Map(Object.entries({...manifest.files, ...record.files}));
   const parts = [path, contents];
   if (card.record) parts.push(recordName(card.record));
   await keep('seen', {site, sequence: portal.sequence, publicKey: card.publicKey});
   return {site, publish, date, cache, parts, files, slots: record.slots};
+}
+
+/**
+ * Begin to read the page that is asked for next and the colours of its edition, while the record comes.
+ * @param {Record<string, SealedFile>} files
+ * @param {string} path
+ * @param {Pick<Session, 'cache' | 'site'>} session
+ */
+function readAhead(files, path, session) {
+  for (const name of ['assets/tiers.css', fileOf(path)]) {
+    if (Object.hasOwn(files, name)) unsealFile(files[name], session).catch(() => {});
+  }
 }
 
 /**

@@ -2,6 +2,8 @@
 'use strict';
 
 const DEADLINE = 20000; // ms that a sign-in waits for the host
+/** @type {Map<string, Promise<Bytes>>} */
+const underway = new Map(); // files that are being opened, by path
 
 /**
  * Fetch a file of the release; tell an offline device, an absent host and a host that has no such file apart.
@@ -61,15 +63,19 @@ async function unseal(cache, path, open, fetchMessage = () => fetchBytes(path, {
 }
 
 /**
- * Open a file.
+ * Open a file; one that is being opened is not fetched twice.
  * @param {SealedFile} file
- * @param {Session} session
+ * @param {Pick<Session, 'cache' | 'site'>} session
  * @returns {Promise<Bytes>}
  */
 async function unsealFile(file, {cache, site}) {
   const key = unb64(file[0]);
   const path = await blobPath(key);
-  return unseal(cache, path, async message => checkFile(await openBlob(message, key, 'blob', site), file));
+  const opening = underway.get(path) ?? unseal(
+    cache, path, async message => checkFile(await openBlob(message, key, 'blob', site), file),
+  ).finally(() => underway.delete(path));
+  underway.set(path, opening);
+  return opening;
 }
 
 /**

@@ -31,7 +31,8 @@ _IMPORTS = re.compile(r"^importScripts\((.*?)^\);\n", re.MULTILINE | re.DOTALL)
 _IMPORTED = re.compile(r"'([^']*)'")
 _STYLE_IMPORT = re.compile(r'^@import "([\w-]+\.css)";\n', re.MULTILINE)
 _DOCUMENTATION = re.compile(
-    rb"^ */\*(?:(?!\*/).)*\*/\n|^ *//[^\n]*\n|^ +|/\*\* @type \{[^*\n]*\} \*/ ?", re.MULTILINE | re.DOTALL
+    rb"^ */\*(?:(?!\*/).)*\*/\n|^ *//[^\n]*\n|^ +|/\*\* @type \{[^*\n]*\} \*/ ?|(?<=;) // [^\n'\"`]*$",
+    re.MULTILINE | re.DOTALL,
 )
 
 
@@ -42,7 +43,8 @@ class IncompleteWorker(Exception):
 def published_assets(static: Path) -> dict[str, bytes]:
     """Map the path of each file below theme/static/ to its published content, sorted.
 
-    Comments on lines of their own, types and indentation of scripts are not published: members load a third less.
+    Comments on lines of their own and after statements, types and indentation of scripts are not published: members
+    load a third less.
     """
     files = {file.relative_to(static).as_posix(): file.read_bytes() for file in static.rglob("*") if file.is_file()}
     alone = {path: published(path, files[path]) for path in sorted(files)}
