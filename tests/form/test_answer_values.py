@@ -62,7 +62,6 @@ def test_what_a_field_gives_is_accepted(kind: str, value: Any, expected: Any) ->
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        ("line", "two\nlines"),
         ("line", "x" * (MOST_LETTERS_OF_LINE + 1)),
         ("line", ["a list"]),
         ("text", "x" * (MOST_LETTERS + 1)),
@@ -130,3 +129,17 @@ def test_a_refusal_has_no_word_of_the_answer(text: str) -> None:
     with pytest.raises(UnfitAnswer, match="1 answers belong to no question of this form") as unknown:
         checked_values((question("text"),), {"q": "x", hidden: "x"})
     assert "SECRET" not in str(unknown.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ann\u00a0Marie", "Ann Marie"),  # a no-break space, from keyboards of phones
+        ("\U0001f469\u200d\U0001f469", "\U0001f469\u200d\U0001f469"),  # joined by a character without ink
+        ("two\nlines\x07", "two lines"),
+        ("a\u202eb", "a b"),  # the text after it would run from right to left
+    ],
+)
+def test_a_line_is_kept_as_one_line_of_what_can_be_seen(typed: str, kept: str) -> None:
+    line = Question.model_validate({"name": "who", "ask": "Who?", "type": "line"})
+    assert checked_values((line,), {"who": typed}) == {"who": kept}

@@ -48,7 +48,7 @@ def loaded_by_the_worker() -> list[str]:
 LOADED = {
     "worker.json": loaded_by_the_worker(),
     "sign-in.json": loaded_by("sign-in-scripts.html"),
-    "members.json": [*loaded_by("edition-head.html"), *loaded_by("form-scripts.html")],
+    "members.json": loaded_by("edition-head.html"),
 }
 
 
