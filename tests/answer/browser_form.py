@@ -19,9 +19,9 @@ MEMBER_KEY = b64(KEYS.member_key("M-1001", 2))
 FORM = f"""<!DOCTYPE html><body data-root="/" data-endpoint="" data-answers="hello@lantern.example">
 <data id="answering" value="M-1001 {MEMBER_KEY}" hidden></data>
 <form data-form="events/tea" data-page="events/tea/" data-key="{b64(KEYS.public_key)}" data-site="{KEYS.site}">
-<textarea name="note"></textarea>
-<input type="radio" name="day" value="Monday"><input type="radio" name="day" value="Friday">
-<input type="checkbox" name="with" value="Tea"><input type="checkbox" name="with" value="Cake">
+<textarea name="q-note"></textarea>
+<input type="radio" name="q-day" value="Monday"><input type="radio" name="q-day" value="Friday">
+<input type="checkbox" name="q-with" value="Tea"><input type="checkbox" name="q-with" value="Cake">
 <div tabindex="-1" data-portal="sent"></div>
 </form>
 <template data-message="by-hand"><p>By hand: <b data-part="number"></b></p></template>"""

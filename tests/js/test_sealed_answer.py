@@ -89,7 +89,7 @@ def test_characters_that_a_reader_refuses_are_replaced(form_page: Page) -> None:
 
 
 def test_a_draft_is_kept_for_its_member_alone_until_it_is_sent(form_page: Page) -> None:
-    form_page.fill("[name=note]", "A window seat ☕")
+    form_page.fill("[name=q-note]", "A window seat ☕")
     form_page.check("[value=Friday]")
     form_page.check("[value=Cake]")
     values = {"note": "A window seat ☕", "day": "Friday", "with": ["Cake"]}

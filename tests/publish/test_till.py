@@ -84,7 +84,7 @@ def test_the_staff_menu_names_the_till_and_no_other_does(stall: Project) -> None
 
 def test_only_the_staff_load_the_tills_scripts(stall: Project) -> None:
     for member in MEMBERS:
-        assert ("js/till.js" in stall.open(member).read("account/").decode()) == (EDITIONS[member] == "staff")
+        assert ("js/bundle/till.js" in stall.open(member).read("account/").decode()) == (EDITIONS[member] == "staff")
 
 
 def test_the_till_knows_key_window_and_words_of_each_offer(stall: Project) -> None:

@@ -81,7 +81,7 @@ function shortFacts([id, name, tier, active, pending, offers, birthday], list) {
     active: active.toLocaleString(lang),
     pending: pending ? pending.toLocaleString(lang) : '',
     offers: offers.map(at => list.offers[at]).join(', '),
-    birthday: birthday >= 0 ? 'yes' : '',
+    birthday: birthday ? 'yes' : '',
   };
 }
 

@@ -26,7 +26,6 @@ class DeskPage:
     `note` is the item with the form for a note about a member, if there is one.
     """
 
-    on: date
     members: int
     is_split: bool
     birthdays: tuple[ComingOccasion, ...]
@@ -45,7 +44,6 @@ def desk_page(inputs: Inputs, edition: Edition, coupon_codes: CouponCodes | None
     heard = heard_answers(inputs.received, {member.id for member in inputs.members}, on)
     rewards = tuple(sorted(inputs.programme.staff.team_rewards, key=lambda reward: reward.thanks))
     return DeskPage(
-        on,
         len(members),
         len(members) > MOST_IN_ONE_LIST,
         tuple(each for each in week_ahead(members, on) if each.occasion.kind == "birthday"),

@@ -76,7 +76,7 @@ class DeskWriter:
         return qualifying.basis if qualifying else ""
 
     def _list(self, members: Sequence[Member], sheets: Mapping[str, MemberSheet]) -> dict[str, Any]:
-        """Return the list of members as rows: number, name, tier, points, offers, days to the birthday."""
+        """Return the list of members as rows: number, name, tier, points, offers, 1 before a birthday."""
         ladder, today = self.inputs.programme.ladder, self.inputs.on.isoformat()
         slugs = {
             member.id: [slug for slug, starts in sheets[member.id].facts.offers if starts <= today]
@@ -91,7 +91,7 @@ class DeskWriter:
                 sheets[member.id].facts.active,
                 sheets[member.id].facts.pending,
                 [offers[slug] for slug in slugs[member.id]],
-                days_to_birthday(member, self.inputs.on),
+                int(days_to_birthday(member, self.inputs.on) >= 0),
             ]
             for member in members
         ]
