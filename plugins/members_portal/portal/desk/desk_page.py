@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from members_portal.loyalty.offer_eligibility import CouponCodes
 from members_portal.loyalty.programme.programme import TeamReward
