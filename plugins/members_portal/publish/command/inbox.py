@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
 
+from members_portal.inbox.decision import DecisionMaker
 from members_portal.inbox.keeping import KeptAnswers
 from members_portal.inbox.record.inbox_files import ANSWERS, InboxFiles, read_inbox
 from members_portal.inbox.record.inbox_row import OPEN
@@ -116,10 +118,8 @@ def approve(
     """Approve a change or a new member: it is written into the file of members."""
     with reported(debug, "Nothing was approved.", DECIDED):
         context = context_for(content=content, members=members)
-        secret = secret_for(context)
-        with publish_lock(context.build):
-            inputs = validate(context, secret, links=False, redemptions=False)
-            told = decision_maker(context, inputs, secret).approve(_plain(number), new_id)
+        with _decisions(context) as decisions:
+            told = decisions.approve(_plain(number), new_id)
         for line in told:
             screen.print(line, markup=False)
 
@@ -136,12 +136,9 @@ def answered(
     """Note that somebody has answered a member: promises to answer in time count it."""
     with reported(debug, "Nothing was noted."):
         context = context_for(on, content=content, members=members)
-        secret = secret_for(context)
-        with publish_lock(context.build):
-            inputs = validate(context, secret, links=False, redemptions=False)
-            named = number.strip().upper()
-            decision_maker(context, inputs, secret).note_answer(named, context.on, by.strip())
-        screen.print(f"{named} answered on {context.on}.", markup=False)
+        with _decisions(context) as decisions:
+            decisions.note_answer(_plain(number), context.on, by.strip())
+        screen.print(f"{_plain(number)} answered on {context.on}.", markup=False)
 
 
 @inbox.command("refuse")
@@ -154,11 +151,18 @@ def refuse(
     """Refuse a change or a new member."""
     with reported(debug, "Nothing was refused.", DECIDED):
         context = context_for(content=content, members=members)
-        secret = secret_for(context)
-        with publish_lock(context.build):
-            inputs = validate(context, secret, links=False, redemptions=False)
-            decision_maker(context, inputs, secret).refuse(_plain(number))
+        with _decisions(context) as decisions:
+            decisions.refuse(_plain(number))
         screen.print(f"{_plain(number)} refused.", markup=False)
+
+
+@contextmanager
+def _decisions(context: PublishContext) -> Iterator[DecisionMaker]:
+    """Return the maker of decisions on the inbox, while no publish can run."""
+    secret = secret_for(context)
+    with publish_lock(context.build):
+        inputs = validate(context, secret, links=False, redemptions=False)
+        yield decision_maker(context, inputs, secret)
 
 
 def _plain(number: str) -> str:
