@@ -114,7 +114,6 @@ def test_messages_with_answers_are_moved_within_the_maildir(quay: Quay) -> None:
     ("source", "said"),
     [
         ("nowhere", "nowhere: does not exist, expected a folder, an mbox, a Maildir, CSV, JSON or imaps://…"),
-        ("imap://a@mail.example/INBOX", "imap:// sends the password in clear, expected imaps://"),
         ("imaps://a:secret@mail.example/INBOX", "put it in PORTAL_INBOX_PASSWORD"),
         ("imaps://mail.example/INBOX", "the IMAP address doesn't fit"),
         ("imaps://a@127.0.0.1:9/INBOX", "PORTAL_INBOX_PASSWORD is not set"),
