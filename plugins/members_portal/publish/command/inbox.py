@@ -13,7 +13,7 @@ from members_portal.inbox.keeping import KeptAnswers
 from members_portal.inbox.record.inbox_files import ANSWERS, InboxFiles, read_inbox
 from members_portal.inbox.record.inbox_row import OPEN
 from members_portal.inbox.record.set_aside import ASIDE_LIST
-from members_portal.portal.answering.answer_promise import feedback_days, promised_days, working_days
+from members_portal.portal.answering.waiting_answer import waiting_answers
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.answers.inbox_run import (
     InboxRun,
@@ -222,12 +222,9 @@ def _waiting_lines(files: InboxFiles) -> Iterator[str]:
 
 def _unanswered_lines(inputs: Inputs) -> Iterator[str]:
     """Yield the feedback that nobody has answered, with the working days that it has waited."""
-    promised = promised_days(inputs.library)
-    for each in feedback_days(inputs.library, inputs.received, inputs.on):
-        if each.answered is None:
-            days = working_days(each.received, inputs.on)
-            late = ", longer than promised" if promised is not None and days > promised else ""
-            yield f"{each.number}  feedback, waits {_counted(days, 'working day')}{late}"
+    for each in waiting_answers(inputs.library, inputs.received, inputs.on, inputs.site.answers.calendar):
+        late = ", longer than promised" if each.is_late else ""
+        yield f"{each.number}  feedback, waits {_counted(each.waited, 'working day')}{late}"
 
 
 def _counted(number: int, word: str, words: str = "") -> str:
