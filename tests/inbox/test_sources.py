@@ -127,3 +127,14 @@ def test_a_source_that_cannot_be_read_is_told_without_a_secret(source: str, said
     assert said in run.err
     assert "secret" not in run.text
     assert "Traceback" not in run.text
+
+
+def test_a_folder_with_the_inbox_in_it_is_read_without_the_files_of_the_inbox(quay: Quay) -> None:
+    quay.take(Letter("forms/nowhere", {}, "L-101"), LETTERS[1])
+    (quay.root / "members" / "new.txt").write_text(LETTERS[0].text)
+    before = quay.contents()
+    run = quay.run("members")
+    assert "1 answer taken from" in run.out, run.text
+    assert run.err == ""
+    assert {*before} <= {*quay.contents()}
+    assert len(quay.rows("set-aside.csv")) == 1

@@ -165,6 +165,7 @@ def assert_no_trace(portal: Sample, *texts: str) -> None:
 def test_no_hostile_answer_runs_in_the_account_on_a_page_or_at_the_desk(
     visit: Visit, forms: Sample, box: PostBox
 ) -> None:
+    forms.project.edit("content/forms/tell-us.md", "kind: feedback", "kind: feedback\n  most: 1000")
     payloads = Payloads()
     for seed in range(PAYLOADS):
         values = {"words": payloads.next(), "employee": " ".join(payloads.next().split())}

@@ -10,4 +10,5 @@ email_address.py the form in which a message is sent, and one form for all spell
 clock_time.py    times of day as people write them
 written_day.py   days as people write them, for suggestions
 schema.py        from located values to typed, frozen records
+consistent_record.py  records whose contradictions are told together with the faults of their fields
 """

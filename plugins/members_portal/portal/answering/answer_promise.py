@@ -75,7 +75,8 @@ def _results(
         judged = [found for each in days if (found := _is_kept(each, within.days, on, calendar)) is not None]
         if judged:
             share = 100 * sum(judged) / len(judged)
-            note = f"{sum(judged)} of {len(judged)} messages from these pages."
+            messages = "message" if len(judged) == 1 else "messages"
+            note = f"{sum(judged)} of {len(judged)} {messages} from these pages."
             kept, value = share >= within.share, f"{int(share)} %"  # rounded down: 99.9 is not 100
             told = _day_after(days[0].received)
             yield Result.model_construct(period=quarter, value=value, kept=kept, note=note, told=told)

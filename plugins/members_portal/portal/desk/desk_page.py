@@ -23,8 +23,8 @@ from members_portal.portal.rendering.edition import Edition
 class DeskPage:
     """The parts of the page. `is_split`: the list of members is in several files, by first letter.
 
-    `note` is the item with the form for a note about a member, if there is one. `overdue` counts the feedback that waits
-    longer than promised.
+    `note` is the item with the form for a note about a member, if there is one. `overdue` counts what waits longer than
+    promised.
     """
 
     members: int

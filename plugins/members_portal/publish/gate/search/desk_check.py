@@ -58,7 +58,7 @@ class DeskSearch:
         """Yield what a text holds beyond the members whose numbers, and whose addresses and answers, it may hold."""
         tokens = {token.strip(".-") for token in _TOKEN.findall(text)}
         found = {token for token in tokens if token in self._ids and token not in numbers}
-        found |= {owner for token in tokens if (owner := self._writers.get(token, "")) and owner not in addresses}
+        found |= {writer for token in tokens if (writer := self._writers.get(token)) and writer not in addresses}
         found |= {
             owner
             for token in tokens
