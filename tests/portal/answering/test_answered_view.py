@@ -13,6 +13,7 @@ from pelican import Pelican
 
 from members_portal.inbox.record.inbox_row import AsideRow
 from members_portal.inbox.record.row_file import write_rows
+from members_portal.inbox.refusal import MANY
 from members_portal.loyalty.period import DAY as ONE_DAY
 from members_portal.portal.inputs import load_inputs
 from members_portal.portal.personal import slot_batches
@@ -229,3 +230,10 @@ def test_it_is_told_until_an_answer_arrives_that_is_taken_in_or_for_sixty_days(s
     assert "could not" in shown(render_slots(site)["M-1"], "refused-events-tea")
     assert "could not" in shown(render_slots(site, date(2027, 1, 13))["M-1"], "refused-events-tea")
     assert "could not" not in shown(render_slots(site, date(2027, 1, 14))["M-1"], "refused-events-tea")
+
+
+def test_too_many_of_one_day_are_told_beside_those_that_count(site: Path) -> None:
+    set_aside(site, (23, MANY.format(1), "forms/tell-us", "2026-11-12"))  # the day of the answer that counts
+    own = render_slots(site)["M-1"]
+    assert "we did not count this one" in shown(own, "refused-forms-tell-us")
+    assert "We have what you told us." in shown(own, "answered-forms-tell-us")

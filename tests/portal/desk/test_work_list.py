@@ -32,7 +32,8 @@ WAITING = [
     WaitingAnswer("A-1", "M-2", date(2026, 11, 2), 14, date(2026, 11, 4), is_late=True),
     WaitingAnswer("A-2", "M-9", date(2026, 11, 3), 13, date(2026, 11, 5), is_late=True),  # another reader's
     WaitingAnswer("A-3", "M-1", date(2026, 11, 4), 12, date(2026, 11, 6), is_late=True),
-    WaitingAnswer("A-4", "M-1", date(2026, 11, 19), 1, date(2026, 11, 23)),
+    WaitingAnswer("A-4", "M-2", date(2026, 11, 5), 11, date(2026, 11, 9), is_late=True),
+    WaitingAnswer("A-5", "M-1", date(2026, 11, 19), 1, date(2026, 11, 23)),
 ]
 
 
@@ -74,7 +75,10 @@ def test_what_waits_longer_than_promised_is_listed_for_readers_of_the_sheet(
     tmp_path: Path, members: list[Member]
 ) -> None:
     found = lists(tmp_path, members)
-    assert [(one.member.id, one.answer.number) for one in found.overdue] == [("M-2", "A-1"), ("M-1", "A-3")]
+    assert [(one.member.id, one.answer.number, one.more) for one in found.overdue] == [
+        ("M-2", "A-1", 1),
+        ("M-1", "A-3", 0),
+    ]
     assert found.all_overdue == 2
 
 

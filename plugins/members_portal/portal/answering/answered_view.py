@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from members_portal.form.form import Question
-from members_portal.inbox.refusal import REPEATED
+from members_portal.inbox.refusal import REPEATED, TOO_MANY
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import DAY
 from members_portal.portal.answering.form_view import answered_slot, form_path, last_day_of, refused_slot
@@ -69,7 +69,9 @@ class AnsweredViews:
         """Yield the newest answers that were set aside, but for those after which one to the same form was taken in."""
         last = {answer.form: answer.day for answer in self._received.of_member.get(member, ())}
         for answer in self._received.refused.get(member, ()):
-            is_open = answer.state == REPEATED or last.get(answer.form, date.min) < answer.day
+            since = last.get(answer.form, date.min)
+            same_day = answer.state == TOO_MANY and since == answer.day  # as many as count were taken in on this day
+            is_open = answer.state == REPEATED or since < answer.day or same_day
             if is_open and answer.day >= self._on - CONFIRMED_DAYS * DAY:
                 yield answer
 

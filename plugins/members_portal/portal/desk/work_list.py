@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -40,17 +41,19 @@ class Said:
 
 @dataclass(frozen=True)
 class Overdue:
-    """A member whose feedback waits longer than promised."""
+    """A member whose feedback waits longer than promised: the oldest, and how many more there are."""
 
     member: Member
     answer: WaitingAnswer
+    more: int = 0
 
 
 @dataclass(frozen=True)
 class WorkLists:
     """The lists of one reader: the first MOST_LISTED of each, and how many there are.
 
-    `said` is by theme, newest first. `overdue` is the feedback that waits longer than promised, oldest first.
+    `said` is by theme, newest first. `overdue` are those whose feedback waits longer than promised, the longest
+    wait first.
     """
 
     week: tuple[ComingOccasion, ...]
@@ -86,8 +89,12 @@ def work_lists(
 
 
 def _overdue(members: Sequence[Member], waiting: Iterable[WaitingAnswer]) -> list[Overdue]:
+    found: dict[str, list[WaitingAnswer]] = defaultdict(list)
+    for each in waiting:
+        if each.is_late:
+            found[each.member].append(each)
     own = {member.id: member for member in members}
-    return [Overdue(own[each.member], each) for each in waiting if each.is_late and each.member in own]
+    return [Overdue(own[member], late[0], len(late) - 1) for member, late in found.items() if member in own]
 
 
 def _quiet(members: Sequence[Member], facts: Mapping[str, SheetFacts], standings: Standings) -> list[Member]:
