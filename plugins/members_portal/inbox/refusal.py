@@ -6,9 +6,9 @@ CLOSED = "its form was closed"
 ANSWERED_ONCE = "this form is answered once, and the member has answered"
 MANY = "more answers of one member in a day than its form takes: {}"
 
-LATE, REPEATED, TOO_MANY, UNREAD = "late", "repeated", "too-many", "unread"  # told to the member
+LATE, ONCE_ONLY, TOO_MANY, UNREAD = "late", "repeated", "too-many", "unread"  # told to the member
 
-_TOLD = {CLOSED: LATE, ANSWERED_ONCE: REPEATED}
+_TOLD = {CLOSED: LATE, ANSWERED_ONCE: ONCE_ONLY}
 
 
 def told_refusal(reason: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from members_portal.form.form import Question
-from members_portal.inbox.refusal import REPEATED, TOO_MANY
+from members_portal.inbox.refusal import ONCE_ONLY, TOO_MANY
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import DAY
 from members_portal.portal.answering.form_view import answered_slot, form_path, last_day_of, refused_slot
@@ -71,7 +71,7 @@ class AnsweredViews:
         for answer in self._received.refused.get(member, ()):
             since = last.get(answer.form, date.min)
             same_day = answer.state == TOO_MANY and since == answer.day  # as many as count were taken in on this day
-            is_open = answer.state == REPEATED or since < answer.day or same_day
+            is_open = answer.state == ONCE_ONLY or since < answer.day or same_day
             if is_open and answer.day >= self._on - CONFIRMED_DAYS * DAY:
                 yield answer
 

@@ -8,9 +8,9 @@ from datetime import date
 
 from members_portal.loyalty.input.schema import read_day
 from members_portal.loyalty.period import DAY
+from members_portal.loyalty.yearly_day import LEAP_YEAR
 
 SATURDAY = 5  # the number of the weekday
-LEAP_YEAR = 2000  # has every day of a year
 
 
 @dataclass(frozen=True)
