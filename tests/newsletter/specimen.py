@@ -14,7 +14,8 @@ from random import Random
 import segno
 
 from members_portal.loyalty.engine.account import Balance
-from members_portal.loyalty.programme.programme import Programme, Tier, load_programme
+from members_portal.loyalty.programme.programme import Programme, Tier
+from members_portal.loyalty.programme.programme_file import load_programme
 from members_portal.loyalty.statement.order_interval import OrderInterval
 from members_portal.loyalty.statement.rebate import NextBand, RebateEarned
 from members_portal.loyalty.statement.statement import DatedPoints, Expiring, Statement

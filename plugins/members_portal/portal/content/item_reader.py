@@ -8,8 +8,8 @@ from typing import Any
 
 from members_portal.loyalty.input.clock_time import read_day_and_time
 from members_portal.loyalty.input.located_yaml import Path_
+from members_portal.loyalty.input.parsing import parse, valid_part
 from members_portal.loyalty.input.problem import InvalidInput, Problem, one_of
-from members_portal.loyalty.input.schema import parse, valid_part
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF, Audience, UnknownAudience, parse_audience
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.body import Body
