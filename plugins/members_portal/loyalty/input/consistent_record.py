@@ -8,7 +8,8 @@ from typing import Any, Self
 from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from members_portal.loyalty.input.schema import Record, valid_part
+from members_portal.loyalty.input.parsing import valid_part
+from members_portal.loyalty.input.schema import Record
 
 
 class ConsistentRecord(Record):
